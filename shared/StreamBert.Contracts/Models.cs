@@ -1,0 +1,78 @@
+namespace StreamBert.Contracts;
+
+/// <summary>Precision, recall, F1 and support of one class.</summary>
+public sealed record ClassMetrics(string Label, double Precision, double Recall, double F1, long Support);
+
+/// <summary>An average of precision, recall and F1.</summary>
+public sealed record AverageMetrics(double Precision, double Recall, double F1);
+
+/// <summary>A full classification report of one head on one data set.</summary>
+public sealed record ClassificationReport
+{
+    public required string Head { get; init; }
+    public required string Data { get; init; }
+    public required long Count { get; init; }
+    public required double Accuracy { get; init; }
+    public required IReadOnlyList<ClassMetrics> Classes { get; init; }
+    public required AverageMetrics Micro { get; init; }
+    public required AverageMetrics Macro { get; init; }
+    public required AverageMetrics Weighted { get; init; }
+
+    /// <summary>Expected calibration error over 15 bins.</summary>
+    public double CalibrationError { get; init; }
+}
+
+/// <summary>A candidate was trained and judged. It serves only if a <see cref="ModelPromoted"/> follows.</summary>
+public sealed record ModelTrained
+{
+    /// <summary>The model's name, such as <c>default</c>: what pipelines refer to.</summary>
+    public required string Model { get; init; }
+    public required string Version { get; init; }
+
+    /// <summary>The version it was trained from; null for an imported one.</summary>
+    public string? Parent { get; init; }
+    public required DateTimeOffset TrainedAt { get; init; }
+    public required double TrainingSeconds { get; init; }
+    public required int FeedbackCount { get; init; }
+    public required int ReplayCount { get; init; }
+
+    /// <summary>Candidate and champion on the same held-out set, by head.</summary>
+    public required IReadOnlyList<ClassificationReport> Candidate { get; init; }
+    public IReadOnlyList<ClassificationReport> Champion { get; init; } = [];
+
+    public required bool Accepted { get; init; }
+
+    /// <summary>Each gate with its outcome, in words.</summary>
+    public required IReadOnlyList<string> Gates { get; init; }
+}
+
+/// <summary>From this event on, workers serve this version.</summary>
+public sealed record ModelPromoted
+{
+    public required string Model { get; init; }
+    public required string Version { get; init; }
+    public string? Previous { get; init; }
+
+    /// <summary>The package's directory under the models directory that all services see.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>SHA-256 of <c>model.safetensors</c>, hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+    public required DateTimeOffset PromotedAt { get; init; }
+
+    /// <summary>Who or what promoted it.</summary>
+    public required string By { get; init; }
+    public IReadOnlyList<ClassificationReport> Reports { get; init; } = [];
+}
+
+/// <summary>From this event on, workers serve the earlier version again.</summary>
+public sealed record ModelRolledBack
+{
+    public required string Model { get; init; }
+    public required string From { get; init; }
+    public required string To { get; init; }
+    public required string Directory { get; init; }
+    public required DateTimeOffset RolledBackAt { get; init; }
+    public required string By { get; init; }
+    public required string Reason { get; init; }
+}

@@ -1,0 +1,114 @@
+namespace StreamBert.Contracts;
+
+/// <summary>A text to be classified. Kafka key: <see cref="Subject"/>, else <see cref="Id"/>.</summary>
+public sealed record TextReceived
+{
+    public required string Id { get; init; }
+    public required string Text { get; init; }
+
+    /// <summary>Where the text came from: <c>api</c>, a file name, a feed.</summary>
+    public string Source { get; init; } = "unknown";
+
+    /// <summary>Whom or what the text is about; orders a conversation and is the unit of erasure.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>BCP 47 tag, where the producer knows it.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>Event time: when the text was written.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>Free attributes: groups for fairness, channels, regions.</summary>
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>One head's answer. <see cref="Scores"/> are calibrated probabilities that sum to 1.</summary>
+public sealed record HeadPrediction(string Label, double Confidence, IReadOnlyDictionary<string, double> Scores);
+
+/// <summary>Where a record stood in the log.</summary>
+public sealed record RecordOrigin(string Topic, int Partition, long Offset);
+
+/// <summary>A prediction: every head's answer for one text.</summary>
+public sealed record TextClassified
+{
+    public required string Id { get; init; }
+    public required string Pipeline { get; init; }
+    public required string ModelVersion { get; init; }
+
+    /// <summary>Event time, copied from the text.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    public required DateTimeOffset ClassifiedAt { get; init; }
+    public required IReadOnlyDictionary<string, HeadPrediction> Heads { get; init; }
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
+    public string? Subject { get; init; }
+    public string? Source { get; init; }
+
+    /// <summary>Word pieces, special tokens included.</summary>
+    public required int Tokens { get; init; }
+
+    public bool Truncated { get; init; }
+
+    /// <summary>A random projection of the encoder's output to 32 values, for drift of meaning.</summary>
+    public float[]? Embedding { get; init; }
+
+    public required RecordOrigin Origin { get; init; }
+
+    /// <summary>The text itself, where the pipeline's privacy settings allow it.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The queues this prediction was also sent to.</summary>
+    public IReadOnlyList<string> Routes { get; init; } = [];
+
+    public required StageTimings Timings { get; init; }
+}
+
+/// <summary>Where a prediction's time went, in milliseconds.</summary>
+/// <param name="WaitMs">From the read of the record to the start of its batch.</param>
+/// <param name="ModelMs">The batch's forward pass.</param>
+/// <param name="BatchSize">Texts in that batch.</param>
+public sealed record StageTimings(double WaitMs, double ModelMs, int BatchSize);
+
+/// <summary>A person's verdict on a prediction.</summary>
+public sealed record FeedbackReceived
+{
+    /// <summary>The id of the classified text.</summary>
+    public required string Id { get; init; }
+    public required string Pipeline { get; init; }
+    public required string Head { get; init; }
+
+    /// <summary>The right label.</summary>
+    public required string Label { get; init; }
+    public string Annotator { get; init; } = "anonymous";
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>The text, when the sender has it; else it is fetched from the log by <see cref="Origin"/>.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Where the text stands in the log, when known.</summary>
+    public RecordOrigin? Origin { get; init; }
+}
+
+/// <summary>A record that failed alone, with everything needed to understand and to replay it.</summary>
+public sealed record DeadLettered
+{
+    public required RecordOrigin Origin { get; init; }
+    public string? Pipeline { get; init; }
+
+    /// <summary>A stable code: <c>not-utf8</c>, <c>not-json</c>, <c>missing-field</c>, <c>text-too-large</c>, <c>nesting-too-deep</c>, <c>null-value</c>, <c>model-error</c>.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>What was wrong, in words, without the text itself.</summary>
+    public required string Detail { get; init; }
+    public string? ErrorType { get; init; }
+    public string? Stack { get; init; }
+    public required DateTimeOffset FailedAt { get; init; }
+
+    /// <summary>The original key, unchanged.</summary>
+    public byte[]? Key { get; init; }
+
+    /// <summary>The original bytes, unchanged (base64 in JSON); null if the record had no value.</summary>
+    public byte[]? Value { get; init; }
+    public IReadOnlyDictionary<string, byte[]> Headers { get; init; } = new Dictionary<string, byte[]>();
+    public DateTimeOffset Timestamp { get; init; }
+}

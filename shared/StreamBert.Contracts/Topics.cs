@@ -1,0 +1,40 @@
+namespace StreamBert.Contracts;
+
+/// <summary>Names of the topics in the event log. One home, so that no two services disagree.</summary>
+public static class Topics
+{
+    /// <summary>Single texts whose answer somebody awaits; workers read it before the bulk topics.</summary>
+    public const string Interactive = "texts.interactive";
+
+    public const string Predictions = "predictions";
+    public const string DeadLetter = "dead-letter";
+    public const string Feedback = "feedback";
+    public const string Trends = "trends";
+    public const string Alerts = "alerts";
+    public const string Models = "models";
+
+    /// <summary>Checkpoints of the monitor's windows and detectors, written in the step that advances its offsets.</summary>
+    public const string MonitorState = "monitor-state";
+
+    /// <summary>How far each replayed file has been fed, written in the step that appends its texts.</summary>
+    public const string ReplayState = "replay-state";
+
+    /// <summary>The default input topic of a pipeline.</summary>
+    public static string Texts(string pipeline) => $"texts.{pipeline}";
+
+    /// <summary>Where a pipeline's route sends predictions, for a team or system to consume.</summary>
+    public static string Route(string queue) => $"routes.{queue}";
+}
+
+/// <summary>Names of record headers.</summary>
+public static class RecordHeaders
+{
+    /// <summary>The event's type name, such as <c>TextClassified</c>.</summary>
+    public const string Type = "type";
+
+    /// <summary>The pipeline a record on <see cref="Topics.Interactive"/> belongs to.</summary>
+    public const string Pipeline = "pipeline";
+
+    /// <summary>On a replayed dead letter: <c>topic/partition/offset</c> of the dead letter it came from.</summary>
+    public const string ReplayOf = "replay-of";
+}

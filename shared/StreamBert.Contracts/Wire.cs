@@ -1,0 +1,55 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace StreamBert.Contracts;
+
+/// <summary>Source-generated JSON of every event: camelCase, nulls left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TextReceived))]
+[JsonSerializable(typeof(TextClassified))]
+[JsonSerializable(typeof(FeedbackReceived))]
+[JsonSerializable(typeof(DeadLettered))]
+[JsonSerializable(typeof(TrendUpdated))]
+[JsonSerializable(typeof(AlertRaised))]
+[JsonSerializable(typeof(AlertResolved))]
+[JsonSerializable(typeof(ModelTrained))]
+[JsonSerializable(typeof(ModelPromoted))]
+[JsonSerializable(typeof(ModelRolledBack))]
+[JsonSerializable(typeof(ClassificationReport))]
+[JsonSerializable(typeof(IReadOnlyList<ClassificationReport>))]
+public sealed partial class WireContext : JsonSerializerContext;
+
+/// <summary>The one way from an event to bytes and back.</summary>
+public static class Wire
+{
+    /// <summary>Options for everything that shows events to people and clients (non-ASCII text stays readable).</summary>
+    public static JsonSerializerOptions Options { get; } = CreateOptions();
+
+    public static byte[] Serialize<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, TypeInfo<T>());
+
+    public static string ToJson<T>(T value) => JsonSerializer.Serialize(value, TypeInfo<T>());
+
+    /// <exception cref="JsonException">The bytes are not that event.</exception>
+    public static T Deserialize<T>(ReadOnlySpan<byte> utf8) =>
+        JsonSerializer.Deserialize(utf8, TypeInfo<T>()) ?? throw new JsonException($"A {typeof(T).Name} was expected, not null.");
+
+    /// <summary>The headers every event carries: its type name.</summary>
+    public static IReadOnlyDictionary<string, byte[]> HeadersFor<T>() =>
+        new Dictionary<string, byte[]> { [RecordHeaders.Type] = Encoding.UTF8.GetBytes(typeof(T).Name) };
+
+    private static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+
+    private static JsonSerializerOptions CreateOptions()
+    {
+        var options = new JsonSerializerOptions(WireContext.Default.Options)
+        {
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+}

@@ -1,0 +1,59 @@
+namespace StreamBert.Streaming.Log;
+
+/// <summary>
+/// The event log: topics of partitions of records, kept in order. Two engines stand behind it: Kafka and an embedded
+/// durable log. It is the only way from one service to another.
+/// </summary>
+public interface IEventLog : IAsyncDisposable
+{
+    /// <summary>Creates the topics that do not exist yet; existing ones keep their partitions.</summary>
+    Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation);
+
+    /// <summary>Every partition of every topic (or of the named ones) with its first and next offset.</summary>
+    Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation);
+
+    /// <summary>Appends records; when it returns they are durable. The embedded log appends all or none.</summary>
+    /// <returns>The position of each record, in order.</returns>
+    Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation);
+
+    /// <summary>Joins a consumer group. A group's partitions are shared among its readers; it starts where it last committed, else at the beginning.</summary>
+    Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation);
+
+    /// <summary>
+    /// Follows a topic without a group, for ever: first what stands there from the given offset of each partition, then what comes.
+    /// A partition that is not named starts at its beginning; <paramref name="from"/> null starts all at their ends.
+    /// Yields non-empty batches, each in partition order.
+    /// </summary>
+    IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation);
+
+    /// <summary>Reads a topic from the given offsets (default: the beginning) to where it ended when the call was made, then completes.</summary>
+    IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation);
+
+    /// <summary>One record, or null if it is not there (any more).</summary>
+    Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation);
+
+    /// <summary>The last record of a partition, or null.</summary>
+    Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation);
+
+    /// <summary>For each partition of the topics: committed offset of the group, end offset and the difference.</summary>
+    Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation);
+}
+
+/// <summary>
+/// One reader of a consumer group. <see cref="ReadAsync"/> may run ahead of <see cref="CommitAsync"/>; batches are committed
+/// in the order they were read.
+/// </summary>
+public interface IGroupReader : IAsyncDisposable
+{
+    /// <summary>Waits until records are there and returns up to <paramref name="maxRecords"/>, in order within each partition.</summary>
+    Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation);
+
+    /// <summary>The one atomic step: appends the outputs and moves the group past the batch, both or neither.</summary>
+    /// <exception cref="BatchRevokedException">
+    /// Nothing was written: the batch belongs to another reader by now, or will be delivered again. Drop everything in flight and read on.
+    /// </exception>
+    Task CommitAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation);
+
+    /// <summary>Raised when partitions are taken on or given up. Handlers must be quick.</summary>
+    event Action<AssignmentChange>? AssignmentChanged;
+}

@@ -1,0 +1,43 @@
+namespace StreamBert.Streaming.Log;
+
+/// <summary>A place in the log.</summary>
+public readonly record struct LogPosition(string Topic, int Partition, long Offset);
+
+/// <summary>A record as it stands in the log. <see cref="Timestamp"/> is event time.</summary>
+public sealed record LogRecord(
+    LogPosition Position,
+    byte[]? Key,
+    byte[]? Value,
+    IReadOnlyDictionary<string, byte[]> Headers,
+    DateTimeOffset Timestamp);
+
+/// <summary>A record to append. Without <see cref="Partition"/> the key decides; without a key, partitions take turns.</summary>
+public sealed record NewRecord(string Topic, byte[]? Key, byte[]? Value, DateTimeOffset Timestamp)
+{
+    private static readonly Dictionary<string, byte[]> NoHeaders = [];
+
+    public IReadOnlyDictionary<string, byte[]> Headers { get; init; } = NoHeaders;
+    public int? Partition { get; init; }
+}
+
+/// <summary>Records read together; committed as a whole.</summary>
+/// <param name="Generation">The assignment under which they were read; a commit under a later one is refused.</param>
+public sealed record ReadBatch(int Generation, IReadOnlyList<LogRecord> Records);
+
+/// <summary>A topic to create. Retention null keeps everything.</summary>
+public sealed record TopicSpec(string Name, int Partitions, TimeSpan? MaxAge = null, long? MaxBytes = null);
+
+/// <summary>A partition with the offset of its first record and of the next one to come.</summary>
+public sealed record PartitionInfo(string Topic, int Partition, long Begin, long End);
+
+/// <summary>How far a group is behind in a partition.</summary>
+public sealed record PartitionLag(string Topic, int Partition, long Committed, long End)
+{
+    public long Lag => Math.Max(0, End - Committed);
+}
+
+/// <summary>Partitions taken on or given up by a reader.</summary>
+public sealed record AssignmentChange(IReadOnlyList<(string Topic, int Partition)> Assigned, IReadOnlyList<(string Topic, int Partition)> Revoked);
+
+/// <summary>See <see cref="IGroupReader.CommitAsync"/>.</summary>
+public sealed class BatchRevokedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,54 @@
+using System.Reflection;
+
+namespace StreamBert.Tests;
+
+/// <summary>The boundaries the compiler does not hold by itself.</summary>
+public sealed class BoundaryTests
+{
+    [Theory]
+    [InlineData("StreamBert.Contracts", "")]
+    [InlineData("StreamBert.Model", "StreamBert.Contracts")]
+    [InlineData("StreamBert.Streaming", "StreamBert.Contracts")]
+    [InlineData("StreamBert.Inference", "StreamBert.Contracts StreamBert.Model StreamBert.Streaming")]
+    [InlineData("StreamBert.Monitoring", "StreamBert.Contracts StreamBert.Streaming")]
+    [InlineData("StreamBert.Training", "StreamBert.Contracts StreamBert.Model StreamBert.Streaming")]
+    [InlineData("StreamBert.Gateway", "StreamBert.Contracts StreamBert.Streaming")]
+    public void A_project_references_only_what_the_design_allows(string project, string allowed)
+    {
+        var references = Assembly.Load(project).GetReferencedAssemblies()
+            .Select(name => name.Name!).Where(name => name.StartsWith("StreamBert.", StringComparison.Ordinal));
+
+        Assert.Subset(allowed.Split(' ').ToHashSet(), references.ToHashSet());
+    }
+
+    [Fact]
+    public void The_model_knows_no_transport_and_no_web()
+    {
+        var references = Assembly.Load("StreamBert.Model").GetReferencedAssemblies().Select(name => name.Name!).ToList();
+
+        Assert.DoesNotContain(references, name => name.StartsWith("Confluent", StringComparison.Ordinal)
+            || name.StartsWith("StackExchange", StringComparison.Ordinal)
+            || name.StartsWith("System.Reactive", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void No_tensor_appears_in_a_public_signature_of_the_model()
+    {
+        var exposed = Assembly.Load("StreamBert.Model").GetExportedTypes()
+            .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(member => Types(member).Any(type => type.FullName?.StartsWith("TorchSharp", StringComparison.Ordinal) == true))
+            .Select(member => $"{member.DeclaringType}.{member.Name}");
+
+        Assert.Empty(exposed);
+    }
+
+    private static IEnumerable<Type> Types(MemberInfo member) => member switch
+    {
+        MethodInfo method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType),
+        ConstructorInfo constructor => constructor.GetParameters().Select(parameter => parameter.ParameterType),
+        PropertyInfo property => [property.PropertyType],
+        FieldInfo field => [field.FieldType],
+        _ => [],
+    };
+}
