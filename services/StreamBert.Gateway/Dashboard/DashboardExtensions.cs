@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Microsoft.Extensions.FileProviders;
 using MudBlazor.Services;
@@ -14,6 +15,8 @@ public static class DashboardExtensions
     {
         UseAssetsOfThisProgram(builder);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        // Keys guard only what lives as long as this process (a tab's circuit), so none are written to the user's home.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddMudServices();
         builder.Services.AddScoped<DashboardSession>();
         return builder;

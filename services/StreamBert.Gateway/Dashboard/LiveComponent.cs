@@ -9,11 +9,24 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     [CascadingParameter] internal LocalTimes Times { get; set; } = LocalTimes.Utc;
 
-    protected override void OnInitialized() => Session.Changed += StateHasChanged;
+    protected override void OnInitialized() => Session.Changed += Update;
+
+    protected override void OnParametersSet() => Refresh();
+
+    /// <summary>Takes from the session what is to be drawn.</summary>
+    protected virtual void Refresh()
+    {
+    }
 
     public void Dispose()
     {
-        Session.Changed -= StateHasChanged;
+        Session.Changed -= Update;
         GC.SuppressFinalize(this);
+    }
+
+    private void Update()
+    {
+        Refresh();
+        StateHasChanged();
     }
 }
