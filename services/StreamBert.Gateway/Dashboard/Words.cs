@@ -13,7 +13,7 @@ internal static class Words
     /// <summary>A whole number of whatever stands in the singular, such as "1 text" and "2 texts".</summary>
     public static string Count(long value, string noun) => $"{Count(value)} {noun}{(value == 1 ? "" : "s")}";
 
-    public static string Percent(double share) => (100 * share).ToString(share is > 0 and < 0.1 ? "0.0" : "0", Culture) + " %";
+    public static string Percent(double share) => (100 * share).ToString(share is > 0 and < 0.0995 ? "0.0" : "0", Culture) + " %";
 
     public static string Percent(Interval interval) =>
         $"{(100 * interval.Low).ToString("0", Culture)}–{(100 * interval.High).ToString("0", Culture)} %";
@@ -38,7 +38,7 @@ internal static class Words
     public static string Duration(TimeSpan span) => span switch
     {
         { TotalSeconds: < 1 } => "under 1 s",
-        { TotalSeconds: < 90 } => $"{span.TotalSeconds.ToString("0", Culture)} s",
+        { TotalSeconds: < 60 } => $"{span.TotalSeconds.ToString("0", Culture)} s",
         { TotalMinutes: < 90 } => $"{span.TotalMinutes.ToString("0.#", Culture)} min",
         { TotalHours: < 36 } => $"{span.TotalHours.ToString("0.#", Culture)} h",
         _ => $"{span.TotalDays.ToString("0.#", Culture)} days",
