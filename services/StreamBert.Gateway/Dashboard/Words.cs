@@ -38,7 +38,7 @@ internal static class Words
     public static string Duration(TimeSpan span) => span switch
     {
         { TotalSeconds: < 1 } => "under 1 s",
-        { TotalSeconds: < 60 } => $"{span.TotalSeconds.ToString("0", Culture)} s",
+        { TotalSeconds: < 120 and not 60 } => $"{span.TotalSeconds.ToString("0", Culture)} s",
         { TotalMinutes: < 90 } => $"{span.TotalMinutes.ToString("0.#", Culture)} min",
         { TotalHours: < 36 } => $"{span.TotalHours.ToString("0.#", Culture)} h",
         _ => $"{span.TotalDays.ToString("0.#", Culture)} days",
