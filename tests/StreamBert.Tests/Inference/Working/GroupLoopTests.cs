@@ -31,7 +31,7 @@ public sealed class GroupLoopTests
         Assert.Equal(("ACME", "wire", "three little words", Workplace.EventTime), (found.Subject, found.Source, found.Text, found.OccurredAt));
         Assert.Equal(new RecordOrigin(position.Topic, position.Partition, position.Offset), found.Origin);
         Assert.Equivalent(new Dictionary<string, string> { ["desk"] = "fx", ["language"] = "en" }, found.Attributes, strict: true);
-        Assert.Equal([3f], found.Embedding);
+        Assert.Equal([3f], found.Embedding!);
         Assert.Equal(1, found.Timings.BatchSize);
         Assert.True(found.Timings is { WaitMs: > 0, ModelMs: > 0 });
     }
