@@ -1,0 +1,52 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace StreamBert.Streaming.Hosting;
+
+/// <summary><c>/health/live</c> and <c>/health/ready</c> of a worker without a web server; <c>/metrics</c> beside it is OpenTelemetry's own.</summary>
+internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness readiness, ILogger<HealthEndpoint> logger) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        options.Value.Port is { } port ? ServeAsync(port, stoppingToken) : Task.CompletedTask;
+
+    private async Task ServeAsync(int port, CancellationToken stopping)
+    {
+        using var listener = new HttpListener();
+        listener.Prefixes.Add($"http://{options.Value.Host}:{port}/health/");
+        listener.Start();
+        logger.LogInformation("Health at http://{Host}:{Port}/health/ready", options.Value.Host, port);
+        using var stop = stopping.Register(listener.Stop);
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await AnswerAsync(await listener.GetContextAsync());
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException)
+            {
+                if (!stopping.IsCancellationRequested)
+                    logger.LogDebug(e, "A health request broke off");
+            }
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        var (status, body) = context.Request.Url?.AbsolutePath switch
+        {
+            "/health/live" => (200, new HealthReport("live", readiness.Parts)),
+            "/health/ready" when readiness.IsReady => (200, new HealthReport("ready", readiness.Parts)),
+            "/health/ready" => (503, new HealthReport("waiting", readiness.Parts)),
+            _ => (404, new HealthReport("not found: ask /health/live or /health/ready", readiness.Parts)),
+        };
+        using var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        await JsonSerializer.SerializeAsync(response.OutputStream, body, JsonSerializerOptions.Web);
+    }
+
+    private sealed record HealthReport(string Status, IReadOnlyDictionary<string, ReadinessPart> Parts);
+}

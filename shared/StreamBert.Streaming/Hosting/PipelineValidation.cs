@@ -1,0 +1,75 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
+using StreamBert.Contracts;
+
+namespace StreamBert.Streaming.Hosting;
+
+/// <summary>What can be wrong with configured pipelines, each fault in one sentence that names the pipeline and the way out.</summary>
+internal static partial class PipelineValidation
+{
+    private static readonly string[] Reserved =
+    [
+        Topics.Interactive, Topics.Predictions, Topics.DeadLetter, Topics.Feedback, Topics.Trends,
+        Topics.Alerts, Topics.Models, Topics.MonitorState, Topics.ReplayState,
+    ];
+
+    public static IEnumerable<string> Faults(IReadOnlyList<PipelineOptions> pipelines) =>
+        pipelines.SelectMany(Faults).Concat(SharedNames(pipelines)).Concat(SharedTopics(pipelines));
+
+    private static IEnumerable<string> Faults(PipelineOptions pipeline)
+    {
+        var name = string.IsNullOrEmpty(pipeline.Name) ? "(without a name)" : pipeline.Name;
+        return Annotated(pipeline).Concat(Inputs(pipeline)).Concat(Heads(pipeline)).Concat(Times(pipeline.Monitor))
+            .Select(fault => $"pipeline '{name}': {fault}");
+    }
+
+    private static IEnumerable<string> Annotated(PipelineOptions pipeline) =>
+        new object[] { pipeline }.Concat(pipeline.Routes).Concat(pipeline.Monitor.Fairness).SelectMany(static part =>
+        {
+            var results = new List<ValidationResult>();
+            Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
+            return results.Select(static r => r.ErrorMessage ?? "is not valid");
+        });
+
+    private static IEnumerable<string> Inputs(PipelineOptions pipeline)
+    {
+        foreach (var topic in pipeline.Inputs.Concat(pipeline.Routes.Select(static r => Topics.Route(r.Queue ?? ""))))
+            if (!TopicName().IsMatch(topic))
+                yield return $"'{topic}' cannot be a topic's name; use at most 249 letters, digits, '.', '_' and '-'.";
+        foreach (var topic in pipeline.Inputs.Intersect(Reserved))
+            yield return $"the input topic '{topic}' is used by StreamBert itself; choose another name.";
+    }
+
+    private static IEnumerable<string> Heads(PipelineOptions pipeline)
+    {
+        if (pipeline.Heads.Count == 0)
+            yield return "it names no head; set Heads to the model's heads whose answers you want, such as sentiment.";
+        var used = pipeline.Routes.Select(static r => (Head: (string?)r.Head, By: $"the route to '{r.Queue}'"))
+            .Concat(pipeline.Monitor.Fairness.Select(static f => ((string?)f.Head, $"the fairness rule on '{f.Attribute}'")))
+            .Concat(pipeline.Monitor.DriftHeads.Select(static h => ((string?)h, "Monitor:DriftHeads")))
+            .Append((pipeline.Monitor.SegmentHead, "Monitor:SegmentHead"));
+        foreach (var (head, by) in used)
+            if (!string.IsNullOrEmpty(head) && !pipeline.Heads.Contains(head))
+                yield return $"{by} uses the head '{head}', which is not among its Heads ({string.Join(", ", pipeline.Heads)}).";
+    }
+
+    private static IEnumerable<string> Times(MonitorOptions monitor)
+    {
+        if (monitor.Window < TimeSpan.FromSeconds(1))
+            yield return $"Monitor:Window is {monitor.Window}; it must be at least one second.";
+        if (monitor.AllowedLateness < TimeSpan.Zero)
+            yield return $"Monitor:AllowedLateness is {monitor.AllowedLateness}; it must not be negative.";
+    }
+
+    private static IEnumerable<string> SharedNames(IReadOnlyList<PipelineOptions> pipelines) =>
+        pipelines.GroupBy(static p => p.Name).Where(static g => g.Count() > 1)
+            .Select(static g => $"{g.Count()} pipelines are called '{g.Key}'; names must differ.");
+
+    private static IEnumerable<string> SharedTopics(IReadOnlyList<PipelineOptions> pipelines) =>
+        pipelines.SelectMany(static p => p.Inputs.Distinct(), static (p, topic) => (p.Name, topic)).GroupBy(static x => x.topic)
+            .Where(static g => g.Select(static x => x.Name).Distinct().Count() > 1)
+            .Select(static g => $"the topic '{g.Key}' is read by {string.Join(" and ", g.Select(static x => x.Name))}; a topic belongs to one pipeline.");
+
+    [GeneratedRegex("^[A-Za-z0-9._-]{1,249}$")]
+    private static partial Regex TopicName();
+}

@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Streaming.Hosting;
+
+/// <summary>What every service has in common.</summary>
+public static class StreamBertDefaults
+{
+    public const string EnvironmentPrefix = "STREAMBERT_";
+
+    /// <summary>
+    /// Configuration (environment variables with <see cref="EnvironmentPrefix"/>), single-line console logs, OpenTelemetry, the
+    /// <see cref="IEventLog"/> chosen by <c>Log:Engine</c>, the <see cref="PipelineCatalog"/>, <see cref="Readiness"/>, and the
+    /// creation of the topics before any later hosted service starts. May be called several times in one host.
+    /// </summary>
+    /// <param name="service">The service's short name, such as <c>inference</c>; OpenTelemetry shows <c>streambert-inference</c>.</param>
+    public static T AddStreamBertDefaults<T>(this T builder, string service) where T : IHostApplicationBuilder
+    {
+        var known = builder.Services.FirstOrDefault(static d => d.ServiceType == typeof(ServiceNames))?.ImplementationInstance;
+        if (known is ServiceNames names)
+        {
+            names.Add(service);
+            return builder;
+        }
+        AddConfiguration(builder.Configuration);
+        AddLogging(builder.Logging);
+        AddOptions(builder);
+        AddTelemetry(builder, [service]);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<Readiness>();
+        builder.Services.TryAddSingleton(static services => Pipelines(services.GetRequiredService<IConfiguration>()));
+        builder.Services.AddHostedService<HealthEndpoint>();
+        builder.Services.AddHostedService<TopicCreation>();
+        return builder;
+    }
+
+    /// <summary>The variables of the prefix go over the files and under the command line.</summary>
+    private static void AddConfiguration(IConfigurationManager configuration)
+    {
+        var commandLine = configuration.Sources.LastOrDefault() as Microsoft.Extensions.Configuration.CommandLine.CommandLineConfigurationSource;
+        configuration.AddEnvironmentVariables(EnvironmentPrefix);
+        if (commandLine is null)
+            return;
+        configuration.Sources.Remove(commandLine);
+        configuration.Sources.Add(commandLine);
+    }
+
+    private static void AddLogging(ILoggingBuilder logging) => logging.AddSimpleConsole(static console =>
+    {
+        console.SingleLine = true;
+        console.TimestampFormat = "HH:mm:ss ";
+        console.ColorBehavior = LoggerColorBehavior.Default;
+    });
+
+    private static void AddOptions(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<EventLogOptions>().BindConfiguration(EventLogOptions.Section)
+            .Validate(static o => o.Partitions is > 0 and <= 1024, "Log:Partitions must be between 1 and 1024.")
+            .Validate(static o => o.MaxAge is null || o.MaxAge > TimeSpan.Zero, "Log:MaxAge must be positive, or left out to keep everything.")
+            .Validate(static o => o.MaxBytes is null or > 0, "Log:MaxBytes must be positive, or left out to keep everything.")
+            .Validate(static o => o.SweepInterval > TimeSpan.Zero, "Log:SweepInterval must be positive.")
+            .ValidateOnStart();
+        builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section)
+            .Validate(static o => o.Port is null or (> 0 and < 65536), "Metrics:Port must be between 1 and 65535, or left out for no endpoint.")
+            .ValidateOnStart();
+    }
+
+    private static void AddTelemetry(IHostApplicationBuilder builder, ServiceNames names)
+    {
+        builder.Services.AddSingleton(names);
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? names.ToString()))
+            .WithMetrics(static metrics => metrics.AddMeter($"{Telemetry.Prefix}*").AddRuntimeInstrumentation())
+            .WithTracing(static tracing => tracing.AddSource($"{Telemetry.Prefix}*"));
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            telemetry.UseOtlpExporter();
+        if (builder.Configuration.GetSection(MetricsOptions.Section).Get<MetricsOptions>() is { Port: { } port } options)
+            telemetry.WithMetrics(metrics => metrics.AddPrometheusHttpListener(listener => (listener.Host, listener.Port) = (options.Host, port)));
+    }
+
+    private static PipelineCatalog Pipelines(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(PipelineCatalog.Section);
+        if (!section.Exists())
+            return new(DefaultPipelines.All);
+        try
+        {
+            return new([.. section.GetChildren().Select(static child => child.Get<PipelineOptions>(static o => o.ErrorOnUnknownConfiguration = true)
+                ?? throw new ConfigurationException($"The setting '{child.Path}' is empty; give it at least a Name and Heads."))]);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ConfigurationException($"The section '{PipelineCatalog.Section}' cannot be read: {e.Message}", e);
+        }
+    }
+}

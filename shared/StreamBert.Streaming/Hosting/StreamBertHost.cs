@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Streaming.Hosting;
+
+/// <summary>Runs a service's host so that a wrong setting ends in one clear message, not in a stack trace.</summary>
+public static class StreamBertHost
+{
+    /// <summary>Builds and runs the host until it is told to stop.</summary>
+    /// <returns>The exit code: 0 after a clean stop, 2 for a wrong setting, 3 for a log held by another process.</returns>
+    public static async Task<int> RunAsync(Func<IHost> build)
+    {
+        try
+        {
+            await build().RunAsync(); // disposes the host, too
+            return 0;
+        }
+        catch (Exception e) when (Refusal(e) is { } code)
+        {
+            await Console.Error.WriteLineAsync($"streambert: {e.Message}");
+            return code;
+        }
+        catch (OperationCanceledException)
+        {
+            return 0; // stopped by Ctrl-C or SIGTERM before it had fully started
+        }
+    }
+
+    private static int? Refusal(Exception e) => e switch
+    {
+        ConfigurationException or OptionsValidationException => 2,
+        LogInUseException => 3,
+        _ => null,
+    };
+}

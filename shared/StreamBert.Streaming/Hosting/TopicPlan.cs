@@ -1,0 +1,28 @@
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Streaming.Hosting;
+
+/// <summary>Every topic the configured pipelines need, with its partitions and retention.</summary>
+public static class TopicPlan
+{
+    /// <summary>Bytes kept of a state topic: only its last record counts.</summary>
+    private const long StateBytes = 64L * 1024 * 1024;
+
+    public static IReadOnlyList<TopicSpec> For(PipelineCatalog pipelines, EventLogOptions options)
+    {
+        var bulk = pipelines.All.SelectMany(static p => p.Inputs.Concat(p.Routes.Select(static r => Topics.Route(r.Queue))))
+            .Append(Topics.Interactive).Append(Topics.Predictions).Distinct();
+        return
+        [
+            .. bulk.Select(topic => new TopicSpec(topic, options.Partitions, options.MaxAge, options.MaxBytes)),
+            new(Topics.DeadLetter, options.Partitions),
+            new(Topics.Feedback, options.Partitions),
+            new(Topics.Trends, 1, options.MaxAge, options.MaxBytes),
+            new(Topics.Alerts, 1),
+            new(Topics.Models, 1),
+            new(Topics.MonitorState, 1, MaxBytes: StateBytes),
+            new(Topics.ReplayState, 1, MaxBytes: StateBytes),
+        ];
+    }
+}
