@@ -25,7 +25,7 @@ public static class PromotionGates
 
     private static Gate FiniteLoss(double loss) => Gate.Of(double.IsFinite(loss), Text($"training loss ended at {loss:0.####}"));
 
-    private static Gate Better(IReadOnlyList<HeadComparison> judged, GateOptions options)
+    private static Gate Better(List<HeadComparison> judged, GateOptions options)
     {
         if (judged.Count == 0)
             return Gate.Of(false, Text($"no head has {options.MinimumHeldOut} held-out verdicts, so nothing shows that the candidate is better"));
