@@ -7,7 +7,7 @@ namespace StreamBert.Tests.Training;
 public sealed class SplitTests
 {
     private static readonly Gen<LabelledText[]> Examples =
-        Gen.Select(Gen.String[Gen.Char["abc \t"], 0, 6], Gen.OneOfConst("sentiment", "topic"), Gen.OneOfConst("x", "y"))
+        Gen.Select(Gen.String[Gen.Char["abc \t"], 0, 6], Gen.Int[0, 1].Select(static i => i == 0 ? "sentiment" : "topic"), Gen.Int[0, 1].Select(static i => i == 0 ? "x" : "y"))
             .Select(static (text, head, label) => new LabelledText(text, head, label)).Array[0, 60];
 
     private static readonly Gen<double> Shares = Gen.Double[0.05, 0.9];

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
@@ -77,7 +76,7 @@ internal sealed class TrainingBench : IAsyncDisposable
         var events = new List<object>();
         await foreach (var records in Log.TailAsync(Topics.Models, new Dictionary<int, long>(), Cancellation))
         {
-            events.AddRange(records.Select(Event));
+            events.AddRange(records.Select(static r => ModelHistory.Event(r)!));
             if (events.Count >= count)
                 break;
         }
@@ -89,7 +88,7 @@ internal sealed class TrainingBench : IAsyncDisposable
     {
         var events = new List<object>();
         await foreach (var record in Log.ReadToEndAsync(Topics.Models, null, Cancellation))
-            events.Add(Event(record));
+            events.Add(ModelHistory.Event(record)!);
         return events;
     }
 
@@ -117,10 +116,4 @@ internal sealed class TrainingBench : IAsyncDisposable
         await Log.DisposeAsync();
         _folder.Delete(recursive: true);
     }
-
-    private static object Event(LogRecord record) =>
-        record.IsEvent<ModelTrained>() ? Wire.Deserialize<ModelTrained>(record.Value)
-        : record.IsEvent<ModelPromoted>() ? Wire.Deserialize<ModelPromoted>(record.Value)
-        : record.IsEvent<ModelRolledBack>() ? Wire.Deserialize<ModelRolledBack>(record.Value)
-        : throw new JsonException("No model event.");
 }
