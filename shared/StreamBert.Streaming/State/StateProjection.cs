@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using StackExchange.Redis;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.State;
 
@@ -104,17 +103,12 @@ public sealed class StateProjection
     {
         if (letters.Count == 0) return;
         foreach (var (record, letter) in letters)
-            Queue(transaction.ListLeftPushAsync(_keys.DeadLetters, Summary(record.Position, (DeadLettered)letter!)));
+            Queue(transaction.ListLeftPushAsync(_keys.DeadLetters, JsonSerializer.SerializeToUtf8Bytes(
+                DeadLetterSummary.Of(record.Position, (DeadLettered)letter!), StateContext.Default.DeadLetterSummary)));
         Queue(transaction.ListTrimAsync(_keys.DeadLetters, 0, _options.MaxDeadLetters - 1));
         foreach (var topic in letters.CountBy(item => ((DeadLettered)item.Event!).Origin.Topic))
             Queue(transaction.HashIncrementAsync(_keys.LedgerDead, topic.Key, topic.Value));
     }
-
-    private static byte[] Summary(LogPosition position, DeadLettered letter) => JsonSerializer.SerializeToUtf8Bytes(
-        new DeadLetterSummary(
-            new(position.Topic, position.Partition, position.Offset), letter.Origin, letter.Pipeline, letter.Reason,
-            letter.Detail, letter.FailedAt, letter.Value?.Length ?? 0),
-        StateContext.Default.DeadLetterSummary);
 
     private void WriteTrends(ITransaction transaction, IReadOnlyList<TrendUpdated> trends)
     {

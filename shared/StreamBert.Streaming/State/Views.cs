@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.State;
 
@@ -83,7 +84,12 @@ public sealed record DeadLetterSummary(
     string Reason,
     string Detail,
     DateTimeOffset FailedAt,
-    int Bytes);
+    int Bytes)
+{
+    public static DeadLetterSummary Of(LogPosition position, DeadLettered letter) => new(
+        new(position.Topic, position.Partition, position.Offset), letter.Origin, letter.Pipeline, letter.Reason,
+        letter.Detail, letter.FailedAt, letter.Value?.Length ?? 0);
+}
 
 /// <summary>What came of the records of one input topic.</summary>
 public sealed record LedgerCounts(long Out, long DeadLettered);
