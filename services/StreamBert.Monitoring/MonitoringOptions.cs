@@ -1,0 +1,71 @@
+using System.ComponentModel.DataAnnotations;
+using StreamBert.Monitoring.Alerts;
+using StreamBert.Monitoring.Drift;
+using StreamBert.Monitoring.Fairness;
+using StreamBert.Monitoring.Surges;
+using StreamBert.Monitoring.Windows;
+
+namespace StreamBert.Monitoring;
+
+/// <summary>Settings of the monitoring service: the section <c>Monitoring</c>. What is watched in each pipeline stands in <c>Pipelines:N:Monitor</c>.</summary>
+public sealed class MonitoringOptions
+{
+    public const string Section = "Monitoring";
+
+    /// <summary>Least time between two commits. Default 1 second.</summary>
+    public TimeSpan CommitInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest time predictions stay uncommitted when nothing is to be said about them. Default 5 seconds.</summary>
+    public TimeSpan MaxCommitInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Predictions after which a commit is due whatever the time. Default 20,000.</summary>
+    [Range(1, 1_000_000)] public int MaxUncommitted { get; set; } = 20_000;
+
+    /// <summary>Records read at once. Default 1,000.</summary>
+    [Range(1, 100_000)] public int ReadBatchSize { get; set; } = 1000;
+
+    /// <summary>
+    /// A stream counts as live while its texts are no older than this when they arrive; only then may the clock close its windows when no
+    /// more texts come. Default 1 minute.
+    /// </summary>
+    public TimeSpan LiveTolerance { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Texts dated further in the future are counted and left out: one of them would end all windows before its time. Default 5 minutes.</summary>
+    public TimeSpan MaxFutureSkew { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Whether single texts classified on request count in the trends. Default false: somebody trying out a sentence is not part of the
+    /// stream, and its time of day would end the windows of a replay. Set it where production traffic comes that way.
+    /// </summary>
+    public bool IncludeInteractive { get; set; }
+
+    public WindowOptions Windows { get; set; } = new();
+    public AlertOptions Alerts { get; set; } = new();
+    public NegativeSurgeOptions Surge { get; set; } = new();
+    public VolumeOptions Volume { get; set; } = new();
+    public DriftOptions Drift { get; set; } = new();
+    public FairnessOptions Fairness { get; set; } = new();
+
+    /// <summary>Everything that is wrong, each as the key and what to set instead.</summary>
+    public IEnumerable<string> Faults()
+    {
+        (string Key, object Value)[] sections =
+            [("", this), (":Windows", Windows), (":Alerts", Alerts), (":Surge", Surge), (":Volume", Volume), (":Drift", Drift), (":Fairness", Fairness)];
+        foreach (var (key, value) in sections)
+        {
+            List<ValidationResult> results = [];
+            Validator.TryValidateObject(value, new(value), results, validateAllProperties: true);
+            foreach (var result in results)
+                yield return $"{Section}{key}:{string.Join(", ", result.MemberNames)}: {result.ErrorMessage}";
+        }
+        (string Key, TimeSpan Value)[] times =
+        [
+            ("CommitInterval", CommitInterval), ("MaxCommitInterval", MaxCommitInterval), ("LiveTolerance", LiveTolerance),
+            ("MaxFutureSkew", MaxFutureSkew), ("Alerts:FalseAlarmInterval", Alerts.FalseAlarmInterval), ("Alerts:AdoptAfter", Alerts.AdoptAfter),
+        ];
+        foreach (var (key, _) in times.Where(time => time.Value <= TimeSpan.Zero))
+            yield return $"{Section}:{key} must be a positive time, such as 00:00:01.";
+        if (MaxCommitInterval < CommitInterval)
+            yield return $"{Section}:MaxCommitInterval must not be shorter than {Section}:CommitInterval.";
+    }
+}
