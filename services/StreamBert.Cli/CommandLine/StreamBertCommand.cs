@@ -38,15 +38,15 @@ public static class StreamBertCommand
         }
     }
 
-    public static RootCommand Create() =>
-    [
+    public static RootCommand Create() => new("Reads streams of short texts, classifies each, watches what it sees and learns from corrections.")
+    {
         UpCommand.Create(),
         ClassifyCommand.Create(),
         EvaluateCommand.Create(),
         StatusCommand.Create(),
         TopicsCommand.Create(),
         DeadLetterCommand.Create(),
-    ];
+    };
 
     private static int? ExitCode(Exception e) => e switch
     {
