@@ -20,6 +20,10 @@ internal sealed class GatewayClient : IDisposable
     public Task<T> GetAsync<T>(string path, CancellationToken cancellation) =>
         SendAsync<T>(() => _http.GetAsync(path, cancellation), cancellation);
 
+    /// <summary>The API's lists stand in an object, under their name.</summary>
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string path, string name, CancellationToken cancellation) =>
+        (await GetAsync<Dictionary<string, IReadOnlyList<T>>>(path, cancellation))[name];
+
     /// <summary>The answer's JSON as it came.</summary>
     public Task<string> GetJsonAsync(string path, CancellationToken cancellation) =>
         SendAsync(() => _http.GetAsync(path, cancellation), static (content, cancellation) => content.ReadAsStringAsync(cancellation), cancellation);

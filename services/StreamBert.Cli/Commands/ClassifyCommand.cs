@@ -101,9 +101,9 @@ internal static class ClassifyCommand
         var next = 0;
         foreach (var (line, encoded) in batch)
             output.WriteLine(JsonSerializer.Serialize(
-                encoded is null
-                    ? new ClassifiedLine { Line = line.Number, Error = $"Line {line.Number} cannot be read: {line.Fault}." }
-                    : new ClassifiedLine { Text = line.Text, Heads = answers[next++].Heads, Tokens = encoded.Length, Truncated = encoded.Truncated },
+                encoded is not null
+                    ? new ClassifiedLine { Text = line.Text, Heads = answers[next++].Heads, Tokens = encoded.Length, Truncated = encoded.Truncated }
+                    : new ClassifiedLine { Line = line.Number, Error = $"Line {line.Number} cannot be read: {line.Fault}." },
                 ClassifyContext.Readable.ClassifiedLine));
         return batch.Count - texts.Count;
     }
@@ -122,14 +122,14 @@ internal sealed record ClassifiedLine
     public bool? Truncated { get; init; }
 }
 
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ClassifiedLine))]
 internal sealed partial class ClassifyContext : JsonSerializerContext
 {
     /// <summary>Keeps non-ASCII text readable.</summary>
-    public static ClassifyContext Readable { get; } = new(new JsonSerializerOptions(Default.Options)
+    public static ClassifyContext Readable { get; } = new(new JsonSerializerOptions
     {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 }

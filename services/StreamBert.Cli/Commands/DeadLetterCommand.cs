@@ -34,8 +34,8 @@ internal static class DeadLetterCommand
                 throw new CliException($"--limit {most} is out of range; give 1 to {MaxListed}.");
             var letters = await access.RunAsync(
                 parsed,
-                client => client.GetAsync<IReadOnlyList<DeadLetterItem>>(
-                    $"v1/deadletters?limit={most}{(wanted is null ? "" : $"&reason={Uri.EscapeDataString(wanted)}")}", cancellation),
+                client => client.ListAsync<DeadLetterItem>(
+                    $"v1/deadletters?limit={most}{(wanted is null ? "" : $"&reason={Uri.EscapeDataString(wanted)}")}", "deadLetters", cancellation),
                 (log, _) => new DeadLetterBox(log, TimeProvider.System).ListAsync(new(Reason: wanted), most, cancellation));
             Print(letters, parsed.GetValue(json));
         });

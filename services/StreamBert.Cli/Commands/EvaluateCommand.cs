@@ -4,6 +4,7 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Files;
 using StreamBert.Contracts;
 using StreamBert.Model;
+using StreamBert.Model.Evaluation;
 
 namespace StreamBert.Cli.Commands;
 

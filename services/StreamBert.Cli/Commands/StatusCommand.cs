@@ -28,8 +28,8 @@ internal static class StatusCommand
     private static async Task PrintAsync(GatewayClient client, CancellationToken cancellation)
     {
         var ledger = await client.GetAsync<LedgerView>("v1/status", cancellation);
-        var models = await client.GetAsync<IReadOnlyList<ModelVersionView>>("v1/models", cancellation);
-        var alerts = await client.GetAsync<IReadOnlyList<AlertView>>("v1/alerts?state=open", cancellation);
+        var models = await client.ListAsync<ModelVersionView>("v1/models", "models", cancellation);
+        var alerts = await client.ListAsync<AlertView>("v1/alerts?state=open", "alerts", cancellation);
         Ledger(ledger);
         Models(models);
         Alerts(alerts);

@@ -20,7 +20,7 @@ internal static class TopicsCommand
         {
             var topics = await access.RunAsync(
                 parsed,
-                client => client.GetAsync<IReadOnlyList<TopicView>>("v1/topics", cancellation),
+                client => client.ListAsync<TopicView>("v1/topics", "topics", cancellation),
                 (log, pipelines) => TopicViews.ReadAsync(log, pipelines, cancellation));
             Print(topics, parsed.GetValue(json));
         });

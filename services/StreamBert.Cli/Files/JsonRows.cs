@@ -6,17 +6,19 @@ namespace StreamBert.Cli.Files;
 internal static class JsonRows
 {
     public static IEnumerable<(byte[] Raw, IReadOnlyDictionary<string, string>? Fields, string? Fault)> Read(Stream content) =>
-        PlainRows.Lines(content).Where(static line => line.AsSpan().Trim(" \t\r"u8).Length > 0).Select(static line =>
+        PlainRows.Lines(content).Where(static line => line.AsSpan().Trim(" \t\r"u8).Length > 0).Select(Row);
+
+    private static (byte[] Raw, IReadOnlyDictionary<string, string>? Fields, string? Fault) Row(byte[] line)
+    {
+        try
         {
-            try
-            {
-                return (line, Parse(line), null);
-            }
-            catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: a broken surrogate escape
-            {
-                return (line, (IReadOnlyDictionary<string, string>?)null, e.Message);
-            }
-        });
+            return (line, Parse(line), null);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: a broken surrogate escape
+        {
+            return (line, null, e.Message);
+        }
+    }
 
     private static Dictionary<string, string> Parse(byte[] line)
     {

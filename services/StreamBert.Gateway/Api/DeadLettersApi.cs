@@ -22,29 +22,42 @@ public sealed record DeadLetterReplayRequest
     public bool All { get; init; }
 }
 
+internal sealed record DeadLetterList(IReadOnlyList<DeadLetterItem> DeadLetters);
+
+internal sealed record TopicList(IReadOnlyList<TopicView> Topics);
+
 /// <summary>The log as an operator sees it: its topics, and the records that failed.</summary>
 internal static class DeadLettersApi
 {
-    private const int MaxListed = 1_000;
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 1_000;
 
-    /// <param name="v1">The group <c>/v1</c>.</param>
-    public static void MapDeadLetters(this IEndpointRouteBuilder v1)
+    public static void MapDeadLetters(this RouteGroupBuilder api)
     {
-        v1.MapGet("/topics", TopicsAsync).WithName("ListTopics").WithTags("Operations").WithSummary("Every topic: its partitions, offsets and readers' lag");
-        v1.MapGet("/deadletters", ListAsync).WithName("ListDeadLetters").WithTags("Operations").WithSummary("The records that failed alone, the latest first");
-        v1.MapPost("/deadletters/replay", ReplayAsync).WithName("ReplayDeadLetters").WithTags("Operations")
-            .WithSummary("Append the original records of dead letters again").Accepts<DeadLetterReplayRequest>(RequestBody.Json);
+        api.MapGet("/topics", TopicsAsync).WithTags("Pipelines").WithName("getTopics")
+            .WithSummary("Read the topics of the log")
+            .WithDescription("Partitions, offsets and records of every topic, and how far each consumer group is behind.")
+            .Produces<TopicList>().WithProblems(429, 503);
+        api.MapGet("/deadletters", ListAsync).WithTags("Pipelines").WithName("getDeadLetters")
+            .WithSummary("List dead letters")
+            .WithDescription("Records that could not be classified, the latest first, with the reason and without the text, and whether they were replayed.")
+            .Produces<DeadLetterList>().WithProblems(400, 429, 503);
+        api.MapPost("/deadletters/replay", ReplayAsync).WithTags("Pipelines").WithName("replayDeadLetters")
+            .WithSummary("Run dead letters again")
+            .WithDescription("Appends the original records again, unchanged but for the header `replay-of`. A letter is replayed once, unless it is named by its id or origin.")
+            .Accepts<DeadLetterReplayRequest>(RequestBody.Json).Produces<DeadLetterReplay>().WithProblems(400, 413, 415, 429, 503);
     }
 
-    private static Task<IReadOnlyList<TopicView>> TopicsAsync(IEventLog log, PipelineCatalog pipelines, CancellationToken cancellation) =>
-        TopicViews.ReadAsync(log, pipelines, cancellation);
+    private static async Task<TopicList> TopicsAsync(IEventLog log, PipelineCatalog pipelines, CancellationToken cancellation) =>
+        new(await TopicViews.ReadAsync(log, pipelines, cancellation));
 
-    private static Task<IReadOnlyList<DeadLetterItem>> ListAsync(
-        IEventLog log, TimeProvider time, [Description("Only letters of this reason.")] string? reason,
-        [Description("The most to return, 1 to 1000; default: 50.")] int limit = 50, CancellationToken cancellation = default) =>
-        limit is < 1 or > MaxListed
-            ? throw ApiException.Invalid($"limit is {limit}; it must be 1 to {MaxListed}.")
-            : new DeadLetterBox(log, time).ListAsync(new(Reason: reason), limit, cancellation);
+    private static async Task<DeadLetterList> ListAsync(
+        IEventLog log,
+        TimeProvider time,
+        [Description("Only letters of this reason, such as `not-json`.")] string? reason,
+        [Description("1 to 1,000; default 50.")] int? limit,
+        CancellationToken cancellation) =>
+        new(await new DeadLetterBox(log, time).ListAsync(new(Reason: reason), ApiRoutes.Limit(limit, DefaultLimit, MaxLimit), cancellation));
 
     private static async Task<DeadLetterReplay> ReplayAsync(HttpContext context, IEventLog log, TimeProvider time, CancellationToken cancellation)
     {
