@@ -38,6 +38,7 @@ public static class StreamBertDefaults
         AddTelemetry(builder, [service]);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<Readiness>();
+        builder.Services.TryAddSingleton(EventLogRegistration.Create);
         builder.Services.TryAddSingleton(static services => Pipelines(services.GetRequiredService<IConfiguration>()));
         builder.Services.AddHostedService<HealthEndpoint>();
         builder.Services.AddHostedService<TopicCreation>();

@@ -1,0 +1,196 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+
+namespace StreamBert.Streaming.Log.Embedded;
+
+/// <summary>
+/// A durable log in one directory, on SQLite in write-ahead mode. One process at a time; any number of groups and readers in it.
+/// What an append or commit has returned for survives <c>kill -9</c> and power loss.
+/// </summary>
+public sealed class EmbeddedEventLog : IEventLog
+{
+    private const int ChunkRecords = 500;
+
+    private readonly DirectoryLock _lock;
+    private readonly LogRetention _retention;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _sweeping;
+    private bool _disposed;
+
+    private EmbeddedEventLog(DirectoryLock taken, EventLogOptions options, TimeProvider time, ILogger logger)
+    {
+        _lock = taken;
+        var file = Path.Combine(options.Directory, LogSchema.FileName);
+        var session = new WriteSession(file);
+        session.LoadTopics(State);
+        session.LoadOffsets(State);
+        Writer = new(session, State, time);
+        Sessions = new(file);
+        _retention = new(State, Writer, time, logger);
+        _sweeping = _retention.RunAsync(options.SweepInterval, _stopping.Token);
+    }
+
+    internal LogState State { get; } = new();
+    internal LogWriter Writer { get; }
+    internal ReadSessions Sessions { get; }
+
+    /// <summary>Opens the log in <see cref="EventLogOptions.Directory"/>; creates it if it is not there.</summary>
+    /// <exception cref="LogInUseException">Another process holds the directory.</exception>
+    public static EmbeddedEventLog Open(EventLogOptions options, TimeProvider time, ILogger<EmbeddedEventLog> logger)
+    {
+        var taken = DirectoryLock.Take(options.Directory, time.GetUtcNow());
+        try
+        {
+            return new(taken, options, time, logger);
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <remarks>An existing topic takes over the retention of its <see cref="TopicSpec"/>.</remarks>
+    public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => Writer.ControlAsync(
+        session =>
+        {
+            session.Transaction(() =>
+            {
+                foreach (var topic in topics.DistinctBy(static t => t.Name))
+                {
+                    ArgumentOutOfRangeException.ThrowIfNegativeOrZero(topic.Partitions);
+                    if (!State.Topics.ContainsKey(topic.Name))
+                        session.CreateTopic(topic);
+                    session.SetRetention(topic);
+                }
+            });
+            session.LoadTopics(State);
+        },
+        cancellation);
+
+    public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<PartitionInfo>>(
+            [.. Partitions(topics ?? [.. State.Topics.Keys]).Select(static p => new PartitionInfo(p.Topic, p.Number, p.Begin, p.End))]);
+
+    public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
+    {
+        var committed = State.Groups.GetValueOrDefault(group) ?? new GroupState(group);
+        return Task.FromResult<IReadOnlyList<PartitionLag>>(
+            [.. Partitions(topics).Select(p => new PartitionLag(p.Topic, p.Number, committed.Position(p), p.End))]);
+    }
+
+    public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation)
+    {
+        Check(records);
+        return await Writer.AppendAsync(new AppendRequest(records), cancellation);
+    }
+
+    public async Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
+    {
+        foreach (var topic in topics)
+            State.Topic(topic);
+        var reader = new EmbeddedGroupReader(this, State.Group(group), [.. topics.Distinct()]);
+        await Writer.ControlAsync(
+            _ =>
+            {
+                reader.Group.Readers.Add(reader);
+                reader.Group.Rebalance(State);
+            },
+            cancellation);
+        return reader;
+    }
+
+    public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
+    {
+        var cursor = new LogCursor([.. State.Topic(topic).Partitions.Select(p => new CursorPosition(p, from is null ? p.End : Start(p, from)))]);
+        return FollowAsync(cursor, cancellation);
+    }
+
+    public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
+    {
+        var cursor = new LogCursor([.. State.Topic(topic).Partitions.Select(p => new CursorPosition(p, Start(p, from), p.End))]);
+        return DrainAsync(cursor, cancellation);
+    }
+
+    public Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) =>
+        OneAsync(State.Find(position.Topic, position.Partition), position.Offset, cancellation);
+
+    public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
+    {
+        var state = State.Find(topic, partition);
+        return OneAsync(state, (state?.End ?? 0) - 1, cancellation);
+    }
+
+    /// <summary>Finishes what is being written, wakes whoever reads with <see cref="ObjectDisposedException"/>, frees the directory.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        await _stopping.CancelAsync();
+        await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Writer.DisposeAsync();
+        State.Changed.Close();
+        Sessions.Dispose();
+        _stopping.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>Removes now what retention allows to go; the log does so by itself every <see cref="EventLogOptions.SweepInterval"/>.</summary>
+    internal Task SweepAsync(CancellationToken cancellation) => _retention.SweepAsync(cancellation);
+
+    internal async Task LeaveAsync(EmbeddedGroupReader reader)
+    {
+        if (_disposed)
+            return;
+        await Writer.ControlAsync(
+            _ =>
+            {
+                reader.Group.Readers.Remove(reader);
+                reader.Group.Rebalance(State);
+            },
+            CancellationToken.None);
+    }
+
+    /// <summary>Faults of the caller are told to the caller, before they could spoil a transaction shared with others.</summary>
+    internal void Check(IReadOnlyList<NewRecord> records)
+    {
+        foreach (var record in records)
+        {
+            var partitions = State.Topic(record.Topic).Partitions.Count;
+            if (record.Partition is { } partition && (partition < 0 || partition >= partitions))
+                throw new ArgumentOutOfRangeException(nameof(records), $"The topic '{record.Topic}' has {partitions} partitions; there is no partition {partition}.");
+        }
+    }
+
+    private IEnumerable<PartitionState> Partitions(IEnumerable<string> topics) =>
+        topics.Distinct().Order(StringComparer.Ordinal).SelectMany(t => State.Topics.GetValueOrDefault(t)?.Partitions ?? []);
+
+    private static long Start(PartitionState partition, IReadOnlyDictionary<int, long>? from) =>
+        Math.Max(partition.Begin, from?.GetValueOrDefault(partition.Number) ?? 0);
+
+    private async Task<LogRecord?> OneAsync(PartitionState? partition, long offset, CancellationToken cancellation) =>
+        partition is null || offset < partition.Begin || offset >= partition.End
+            ? null
+            : await Sessions.ReadAsync(session => session.Range(partition, offset, offset + 1).FirstOrDefault(), cancellation);
+
+    private async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(LogCursor cursor, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var changed = State.Changed.Next;
+            var records = cursor.HasMore ? await Sessions.ReadAsync(session => cursor.Read(session, ChunkRecords), cancellation) : [];
+            if (records.Count > 0)
+                yield return records;
+            else
+                await changed.WaitAsync(cancellation);
+        }
+    }
+
+    private async IAsyncEnumerable<LogRecord> DrainAsync(LogCursor cursor, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (cursor.HasMore)
+            foreach (var record in await Sessions.ReadAsync(session => cursor.Read(session, ChunkRecords), cancellation))
+                yield return record;
+    }
+}
