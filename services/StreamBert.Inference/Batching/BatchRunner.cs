@@ -67,10 +67,8 @@ public sealed class BatchRunner(TimeProvider time)
     {
         EncodedText[] encoded = [.. texts.Select(text => text.EncodedFor(model))];
         var started = time.GetTimestamp();
-        var results = model.Classify(encoded);
+        var results = model.Answer(encoded);
         var took = time.GetElapsedTime(started);
-        if (results.Length != texts.Count)
-            throw new InvalidOperationException($"The model {model.Version} gave {results.Length} answers for {texts.Count} texts.");
         for (var i = 0; i < results.Length; i++)
             texts[i].Complete(new(results[i], null, model.Version, started, took, texts.Count));
         Measure(encoded, took);

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using StreamBert.Model;
+using StreamBert.Model.Packages;
 
 namespace StreamBert.Inference.Serving;
 
@@ -52,15 +52,13 @@ public sealed class ModelLoader(string registry, string shipped)
 
     private static void Verify(string directory, string? expected)
     {
+        if (!Directory.Exists(directory))
+            throw new ModelPackageException($"The package {directory} does not exist; is the models directory the one all services share?");
         if (expected is null)
             return;
-        var file = Path.Combine(directory, "model.safetensors");
-        if (!File.Exists(file))
-            throw new ModelPackageException($"{file} does not exist.");
-        using var stream = File.OpenRead(file);
-        var actual = Convert.ToHexString(SHA256.HashData(stream));
+        var actual = ModelPackage.Sha256(directory);
         if (!actual.Equals(expected, StringComparison.OrdinalIgnoreCase))
-            throw new ModelPackageException($"{file} has the SHA-256 {actual}, not {expected} as promoted: it was changed or not copied whole.");
+            throw new ModelPackageException($"The weights of {directory} have the SHA-256 {actual}, not {expected} as promoted: they were changed or not copied whole.");
     }
 
     private static bool IsBelow(string directory, string root) =>

@@ -48,7 +48,6 @@ public sealed class ModelServer : IDisposable
         Queue.Close();
         _replicas.ForEach(static replica => replica.Join());
         Slot.Dispose();
-        _abandon.Dispose();
     }
 
     private void Replica()

@@ -8,6 +8,7 @@ public sealed class ModelSlot(ServedModel first) : IDisposable
 {
     private readonly Lock _gate = new();
     private Tenant _current = new(first);
+    private bool _closed;
 
     /// <summary>The version new leases get.</summary>
     public string Version
@@ -24,7 +25,7 @@ public sealed class ModelSlot(ServedModel first) : IDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_current.Leases == 0, this);
+            ObjectDisposedException.ThrowIf(_closed, this);
             _current.Leases++;
             return new(this, _current);
         }
@@ -33,13 +34,23 @@ public sealed class ModelSlot(ServedModel first) : IDisposable
     /// <summary>From now on leases get this model.</summary>
     public void Swap(ServedModel next)
     {
-        Tenant old;
+        var tenant = new Tenant(next);
         lock (_gate)
-            (old, _current) = (_current, new(next));
-        Release(old);
+            if (!_closed)
+                (tenant, _current) = (_current, tenant);
+        Release(tenant); // the old one, or, if the slot was closed meanwhile, the new one
     }
 
-    public void Dispose() => Release(_current);
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return;
+            _closed = true;
+        }
+        Release(_current);
+    }
 
     private void Release(Tenant tenant)
     {

@@ -20,6 +20,15 @@ public sealed record ServedModel(
     public static ServedModel From(TextClassifier classifier) => new(
         classifier.Version, [.. classifier.Heads.Select(static head => head.Name)], classifier.Encode, classifier.Classify, classifier.Dispose);
 
+    /// <summary>One forward pass with as many answers as texts; throws what the model throws.</summary>
+    public ClassifiedText[] Answer(IReadOnlyList<EncodedText> texts)
+    {
+        var answers = Classify(texts);
+        return answers.Length == texts.Count
+            ? answers
+            : throw new InvalidOperationException($"The model {Version} gave {answers.Length} answers for {texts.Count} texts.");
+    }
+
     /// <summary>Classifies texts known to be harmless; throws what the model throws.</summary>
-    public void Probe() => Classify([.. Probes.Select(Encode)]);
+    public void Probe() => Answer([.. Probes.Select(Encode)]);
 }
