@@ -7,8 +7,6 @@ namespace StreamBert.Training;
 /// <summary>Events as records of the log and back.</summary>
 internal static class Records
 {
-    public static IReadOnlyDictionary<string, byte[]> NoHeaders { get; } = new Dictionary<string, byte[]>();
-
     /// <summary>Whether a record of the feedback topic is that event. A record without a type header, as annotation tools write it, is a verdict.</summary>
     public static bool IsEvent<T>(this LogRecord record) =>
         (record.Headers.TryGetValue(RecordHeaders.Type, out var type) ? Encoding.UTF8.GetString(type) : nameof(FeedbackReceived)) == typeof(T).Name;

@@ -22,7 +22,7 @@ public sealed class TrainingMetrics
         Waiting = _meter.CreateGauge<long>("streambert.training.waiting", "{verdict}", "New verdicts since the last run, by model.");
         _epoch = _meter.CreateGauge<int>("streambert.training.epoch", "{epoch}", "Epoch of the run under way.");
         _step = _meter.CreateGauge<int>("streambert.training.step", "{step}", "Optimiser steps done in the run under way.");
-        _loss = _meter.CreateGauge<double>("streambert.training.loss", "1", "Training loss, smoothed.");
+        _loss = _meter.CreateGauge<double>("streambert.training.loss", null, "Training loss, smoothed.");
         _tokensPerSecond = _meter.CreateGauge<double>("streambert.training.tokens_per_second", "{token}/s", "Word pieces learned a second.");
         _remaining = _meter.CreateGauge<double>("streambert.training.remaining", "s", "Estimated time to the end of fine-tuning.");
     }

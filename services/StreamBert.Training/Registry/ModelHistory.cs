@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
 
@@ -18,15 +19,35 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
         var served = new List<ServedVersion>();
         var trained = new List<ModelTrained>();
         await foreach (var record in log.ReadToEndAsync(Topics.Models, null, cancellation))
-        {
-            if (record.IsEvent<ModelTrained>() && Wire.Deserialize<ModelTrained>(record.Value) is var candidate && candidate.Model == model)
-                trained.Add(candidate);
-            else if (record.IsEvent<ModelPromoted>() && Wire.Deserialize<ModelPromoted>(record.Value) is var promoted && promoted.Model == model)
-                served.Add(new(promoted.Version, promoted.Directory));
-            else if (record.IsEvent<ModelRolledBack>() && Wire.Deserialize<ModelRolledBack>(record.Value) is var back && back.Model == model)
-                served.Add(new(back.To, back.Directory));
-        }
+            switch (Event(record))
+            {
+                case ModelTrained candidate when candidate.Model == model:
+                    trained.Add(candidate);
+                    break;
+                case ModelPromoted promoted when promoted.Model == model:
+                    served.Add(new(promoted.Version, promoted.Directory));
+                    break;
+                case ModelRolledBack back when back.Model == model:
+                    served.Add(new(back.To, back.Directory));
+                    break;
+            }
         return new(served, trained);
+    }
+
+    /// <summary>The event a record of the topic is; null for what is none, which no worker serves either.</summary>
+    public static object? Event(LogRecord record)
+    {
+        try
+        {
+            return record.IsEvent<ModelTrained>() ? Wire.Deserialize<ModelTrained>(record.Value)
+                : record.IsEvent<ModelPromoted>() ? Wire.Deserialize<ModelPromoted>(record.Value)
+                : record.IsEvent<ModelRolledBack>() ? Wire.Deserialize<ModelRolledBack>(record.Value)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The number after the highest of all known versions and <paramref name="shipped"/>, as <c>MODEL-vN</c>.</summary>

@@ -31,7 +31,7 @@ public sealed class Inbox(PipelineCatalog pipelines, TrainingMetrics metrics, Ti
         var continues = _entries.Count == 0 || _entries[^1].Batch.Generation == batch.Generation;
         if (!continues)
             _entries.Clear();
-        var entry = new Entry(PositionsOf(batch));
+        var entry = new Entry(batch);
         foreach (var record in batch.Records)
             Sort(record, entry);
         _entries.Add(entry);
@@ -62,8 +62,7 @@ public sealed class Inbox(PipelineCatalog pipelines, TrainingMetrics metrics, Ti
 
     /// <summary>The first batches as one, to be committed in one step, and the dead letters that belong to them.</summary>
     public (ReadBatch Batch, IReadOnlyList<NewRecord> DeadLetters) First(int count) =>
-        (new(_entries[0].Batch.Generation, [.. _entries.Take(count).SelectMany(static e => e.Batch.Records)]),
-            [.. _entries.Take(count).SelectMany(static e => e.DeadLetters)]);
+        (ReadBatch.Join([.. _entries.Take(count).Select(static e => e.Batch)]), [.. _entries.Take(count).SelectMany(static e => e.DeadLetters)]);
 
     /// <summary>The first batches are committed; the models in <paramref name="trained"/> have had their run.</summary>
     public void Committed(int count, IReadOnlyCollection<string> trained)
@@ -79,10 +78,6 @@ public sealed class Inbox(PipelineCatalog pipelines, TrainingMetrics metrics, Ti
         foreach (var model in trained)
             _carriedVerdicts.Remove(model);
     }
-
-    /// <summary>All that a commit needs: a long run must not hold the texts of everything that came meanwhile.</summary>
-    private static ReadBatch PositionsOf(ReadBatch batch) =>
-        batch with { Records = [.. batch.Records.Select(static r => r with { Key = null, Value = null, Headers = Records.NoHeaders })] };
 
     private void Sort(LogRecord record, Entry entry)
     {

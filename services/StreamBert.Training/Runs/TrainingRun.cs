@@ -51,6 +51,7 @@ public sealed class TrainingRun(
         string model, string version, ServedVersion serving, TextClassifier champion, IReadOnlyList<Verdict> verdicts, IReadOnlyList<string> texts,
         long started, CancellationToken cancellation)
     {
+        LowPriority.Enter();
         var answered = verdicts.Select(static v => v.Key).ToHashSet();
         var rehearsed = ReplayBuffer.Label(champion, texts, answered, _options.ReplayConfidence, cancellation);
         var data = TrainingData.Of(verdicts, rehearsed, _options.HeldOutShare);

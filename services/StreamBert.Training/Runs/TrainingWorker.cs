@@ -108,10 +108,9 @@ public sealed class TrainingWorker(
     private async Task<bool> CommitAsync(
         int batches, IReadOnlyList<NewRecord> events, IReadOnlyCollection<string> trained, IGroupReader reader, CancellationToken stopping)
     {
-        var (batch, deadLetters) = inbox.First(batches);
         try
         {
-            await reader.CommitAsync(batch, [.. deadLetters, .. events], stopping);
+            await WriteAsync(batches, events, reader, stopping);
         }
         catch (BatchRevokedException e)
         {
@@ -122,6 +121,17 @@ public sealed class TrainingWorker(
         }
         inbox.Committed(batches, trained);
         return true;
+    }
+
+    private async Task WriteAsync(int batches, IReadOnlyList<NewRecord> events, IGroupReader reader, CancellationToken stopping)
+    {
+        if (batches == 0)
+        {
+            await log.AppendAsync(events, stopping); // all that started the run is committed already
+            return;
+        }
+        var (batch, deadLetters) = inbox.First(batches);
+        await reader.CommitAsync(batch, [.. deadLetters, .. events], stopping);
     }
 
     private void Report(RunResult result, bool committed)
