@@ -32,13 +32,13 @@ public sealed class GatewayOptions
 
     /// <summary>Texts whose answer is awaited at one time; more are answered 429.</summary>
     [Range(1, 1_000_000)]
-    public int MaxPendingClassifications { get; set; } = 1_000;
+    public int MaxPendingClassifications { get; set; } = 512;
 
     /// <summary>Requests under <c>/v1</c> handled at one time, event streams not counted; more are answered 429.</summary>
     [Range(1, 100_000)]
-    public int MaxConcurrentRequests { get; set; } = 512;
+    public int MaxConcurrentRequests { get; set; } = 1_024;
 
-    /// <summary>Event streams open at one time; more are answered 503.</summary>
+    /// <summary>Event streams open at one time; more are answered 429.</summary>
     [Range(1, 100_000)]
     public int MaxStreams { get; set; } = 200;
 

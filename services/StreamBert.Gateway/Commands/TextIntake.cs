@@ -75,6 +75,6 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TimePro
         Subject = text.Subject,
         Language = text.Language,
         OccurredAt = text.OccurredAt ?? now,
-        Attributes = text.Attributes ?? [],
+        Attributes = text.Attributes?.Where(attribute => attribute.Value is not null).ToDictionary() ?? [],
     };
 }
