@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Gateway.Ledger;
+using StreamBert.Gateway.Status;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Cli.Commands;
@@ -27,10 +28,15 @@ internal static class StatusCommand
 
     private static async Task PrintAsync(GatewayClient client, CancellationToken cancellation)
     {
-        var ledger = await client.GetAsync<LedgerView>("v1/status", cancellation);
+        var status = await client.GetAsync<StatusView>("v1/status", cancellation);
+        foreach (var note in status.Notes)
+            Console.Out.WriteLine($"{status.Status}: {note}");
+        if (status.Ledger is { } ledger)
+            Ledger(ledger);
+        if (!status.StateStore.Available)
+            return;
         var models = await client.ListAsync<ModelVersionView>("v1/models", "models", cancellation);
         var alerts = await client.ListAsync<AlertView>("v1/alerts?state=open", "alerts", cancellation);
-        Ledger(ledger);
         Models(models);
         Alerts(alerts);
     }

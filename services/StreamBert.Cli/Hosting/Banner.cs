@@ -11,7 +11,7 @@ internal static class Banner
               StreamBert is ready
 
               Dashboard   {address}
-              API         {address}/scalar
+              API         {address}/docs
               Data        {options.Data}
               Feeding     {source}
               Stop        Ctrl-C (what is in hand is finished; start again and it goes on)

@@ -29,7 +29,7 @@ internal static class UpHost
         builder.AddGateway();
         builder.Services.AddSingleton<IHostLifetime, SignalsAreHandledElsewhere>();
         QuietConsole.Use(builder.Logging);
-        builder.WebHost.UseStaticWebAssets().UseUrls($"http://{options.Host}:{options.Port}");
+        builder.WebHost.UseStaticWebAssets();
         var app = builder.Build();
         app.MapGateway();
         return app;
@@ -40,6 +40,7 @@ internal static class UpHost
         var settings = new Dictionary<string, string?>
         {
             ["Log:Directory"] = Path.Combine(options.Data, "log"),
+            ["Gateway:Urls"] = $"http://{(options.Host.Contains(':') ? $"[{options.Host}]" : options.Host)}:{options.Port}",
             ["Models:Directory"] = Path.Combine(options.Data, "models"),
         };
         var state = string.IsNullOrEmpty(configuration["Redis:ConnectionString"]) ? embeddedState() : null;
