@@ -31,10 +31,11 @@ public static class StreamBertCommand
         {
             return Interrupted;
         }
-        catch (Exception e) when (ExitCode(e) is { } code)
+        catch (Exception e)
         {
-            await Console.Error.WriteLineAsync($"streambert: {e.Message}");
-            return code;
+            var foreseen = ExitCode(e);
+            await Console.Error.WriteLineAsync($"streambert: {(foreseen is null ? $"failed unexpectedly: {e}" : e.Message)}");
+            return foreseen ?? Failed;
         }
     }
 
@@ -58,8 +59,11 @@ public static class StreamBertCommand
 
     private static async Task<int> RefuseAsync(ParseResult parsed)
     {
-        foreach (var error in parsed.Errors)
-            await Console.Error.WriteLineAsync($"streambert: {error.Message}");
+        var faults = parsed.UnmatchedTokens.Count > 0
+            ? parsed.UnmatchedTokens.Select(static token => $"'{token}' is no command, argument or option here.")
+            : parsed.Errors.Select(static error => error.Message);
+        foreach (var fault in faults)
+            await Console.Error.WriteLineAsync($"streambert: {fault}");
         var path = string.Join(' ', Path(parsed.CommandResult.Command).Reverse());
         await Console.Error.WriteLineAsync($"Try 'streambert {path}{(path.Length > 0 ? " " : "")}--help'.");
         return BadInput;

@@ -2,12 +2,14 @@ using Spectre.Console;
 
 namespace StreamBert.Cli.CommandLine;
 
-/// <summary>The two outputs: results on stdout, everything said to a person beside them on stderr.</summary>
+/// <summary>Tables on stdout, and whether a person watches stderr.</summary>
 internal static class Terminal
 {
-    public static IAnsiConsole Out { get; } = AnsiConsole.Console;
+    /// <summary>Into a file or a pipe, tables are as wide as they need, not as a terminal.</summary>
+    private const int RedirectedWidth = 200;
 
-    public static IAnsiConsole Error { get; } = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
+    /// <summary>Stdout, for tables.</summary>
+    public static IAnsiConsole Out { get; } = CreateOut();
 
     /// <summary>Whether a person watches stderr.</summary>
     public static bool IsWatched => !Console.IsErrorRedirected;
@@ -24,6 +26,14 @@ internal static class Terminal
     }
 
     public static void AddCells(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(static cell => new Text(cell)));
+
+    private static IAnsiConsole CreateOut()
+    {
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Out) });
+        if (Console.IsOutputRedirected)
+            console.Profile.Width = RedirectedWidth;
+        return console;
+    }
 
     /// <summary>A heading that begins with <c>#</c> stands over numbers: aligned to the right.</summary>
     private static TableColumn Column(string heading) =>

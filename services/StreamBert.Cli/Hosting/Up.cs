@@ -82,7 +82,7 @@ internal sealed class Up(UpOptions options)
             await WatchedAsync(simulator.RunAsync, new(ledger, time, () => $"story: {simulator.Chapter}"), stop);
             return 0;
         }
-        var replayer = new Replayer(log, new RunLedger(log, ledger, time), replay, time);
+        var replayer = new Replayer(log, new RunLedger(log, ledger.ReadAsync, time), replay, time);
         await Banner.WriteAsync(_say, options, app.Urls, Describe(replay));
         var code = 0;
         await WatchedAsync(

@@ -31,7 +31,7 @@ internal sealed class Replayer(IEventLog log, RunLedger ledger, ReplayOptions op
         Progress = last is null or { Stage: ReplayStage.Done } ? await BeginAsync(last?.Run + 1 ?? 1, cancellation) : last;
         if (Progress.Stage == ReplayStage.Feeding)
             await FeedAsync(cancellation);
-        return await ledger.SettledAsync(options.Pipeline, Progress.Baseline, cancellation);
+        return await ledger.SettledAsync(options.Pipeline, Progress.Baseline, Progress.Row, cancellation);
     }
 
     /// <summary>Closes the run: the same file again will be a new one.</summary>
@@ -47,7 +47,7 @@ internal sealed class Replayer(IEventLog log, RunLedger ledger, ReplayOptions op
             Run = run,
             Row = 0,
             Stage = ReplayStage.Feeding,
-            Baseline = await ledger.RestingAsync(options.Pipeline, cancellation),
+            Baseline = await ledger.RestingAsync(options.Pipeline, atLeast: 0, cancellation),
         };
         await AppendAsync([], begin, cancellation);
         return begin;

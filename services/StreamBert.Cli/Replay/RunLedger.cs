@@ -16,7 +16,7 @@ internal sealed record RunFigures(long In, long Out, long DeadLettered, long InF
 }
 
 /// <summary>Reads a topic's ledger for a replay: where it rests, how far a run is, whether feeding is too far ahead.</summary>
-internal sealed class RunLedger(IEventLog log, LedgerReader ledger, TimeProvider time)
+internal sealed class RunLedger(IEventLog log, Func<CancellationToken, Task<LedgerView>> read, TimeProvider time)
 {
     private const string InferenceGroup = "inference";
     private const int UnbalancedLooks = 25;
@@ -25,23 +25,24 @@ internal sealed class RunLedger(IEventLog log, LedgerReader ledger, TimeProvider
 
     /// <summary>Waits until nothing of the topic is in flight, everything is counted and the monitor has seen it, and returns its ledger.</summary>
     /// <remarks>Other producers may write between two looks; only a ledger that stays unbalanced while all rests is returned as it is.</remarks>
-    public async Task<LedgerFigures> RestingAsync(PipelineOptions pipeline, CancellationToken cancellation)
+    /// <param name="atLeast">Records that must have come in: a reading may be a little old.</param>
+    public async Task<LedgerFigures> RestingAsync(PipelineOptions pipeline, long atLeast, CancellationToken cancellation)
     {
         for (var unbalanced = 0; ;)
         {
-            var view = await ledger.ReadAsync(cancellation);
+            var view = await read(cancellation);
             var line = view.Topics.First(line => line.Topic == pipeline.Inputs[0]);
-            if (line is { InFlight: 0, Out: { } classified, DeadLettered: { } dead } && view.ProjectionLag == 0 && MonitorLag(view) == 0
-                && (line.Balanced == true || ++unbalanced > UnbalancedLooks))
+            if (line is { InFlight: 0, Out: { } classified, DeadLettered: { } dead } && line.In >= atLeast
+                && view.ProjectionLag == 0 && MonitorLag(view) == 0 && (line.Balanced == true || ++unbalanced > UnbalancedLooks))
                 return new(line.In, classified, dead);
             await Task.Delay(Poll, time, cancellation);
         }
     }
 
     /// <summary>Waits as <see cref="RestingAsync"/> does, and returns the difference to the run's beginning.</summary>
-    public async Task<RunFigures> SettledAsync(PipelineOptions pipeline, LedgerFigures baseline, CancellationToken cancellation)
+    public async Task<RunFigures> SettledAsync(PipelineOptions pipeline, LedgerFigures baseline, long fed, CancellationToken cancellation)
     {
-        var now = await RestingAsync(pipeline, cancellation);
+        var now = await RestingAsync(pipeline, baseline.In + fed, cancellation);
         return new(now.In - baseline.In, now.Out - baseline.Out, now.DeadLettered - baseline.DeadLettered, 0);
     }
 

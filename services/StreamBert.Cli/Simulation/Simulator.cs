@@ -1,3 +1,4 @@
+using System.Globalization;
 using StreamBert.Cli.Feeding;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
@@ -24,25 +25,25 @@ internal sealed class Simulator(IEventLog log, PipelineCatalog pipelines, TimePr
     /// <summary>Writes until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        var session = time.GetUtcNow().ToUnixTimeMilliseconds().ToString("x", System.Globalization.CultureInfo.InvariantCulture);
-        await Task.WhenAll(
-            FeedAsync(DefaultPipelines.FinancialNews.Name, new NewsAuthor(session, Seed), Story.NewsAt, stopping),
-            FeedAsync(DefaultPipelines.SupportChat.Name, new ChatAuthor(session, Seed + 1), Story.ChatsAt, stopping));
-        await Task.Delay(Timeout.Infinite, stopping);
-    }
-
-    private async Task FeedAsync(string pipelineName, Author author, Func<TimeSpan, IReadOnlyList<Flow>> story, CancellationToken stopping)
-    {
-        if (pipelines.Find(pipelineName) is not { } pipeline)
-            return;
+        var session = time.GetUtcNow().ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
+        (PipelineOptions? Pipeline, Author Author, Func<TimeSpan, IReadOnlyList<Flow>> Story)[] streams =
+        [
+            (pipelines.Find(DefaultPipelines.FinancialNews.Name), new NewsAuthor(session, Seed), Story.NewsAt),
+            (pipelines.Find(DefaultPipelines.SupportChat.Name), new ChatAuthor(session, Seed + 1), Story.ChatsAt),
+        ];
         using var timer = new PeriodicTimer(Tick, time);
         for (var last = TimeSpan.Zero; await timer.WaitForNextTickAsync(stopping);)
         {
             var elapsed = time.GetElapsedTime(_start);
-            var texts = author.Write(story(elapsed), elapsed - last, time.GetUtcNow());
+            var (span, now) = (elapsed - last, time.GetUtcNow());
             last = elapsed;
-            if (texts.Count > 0)
-                await log.AppendAsync([.. texts.Select(text => TextRecord.For(pipeline, text))], stopping);
+            List<NewRecord> due =
+            [
+                .. streams.Where(static stream => stream.Pipeline is not null)
+                    .SelectMany(stream => stream.Author.Write(stream.Story(elapsed), span, now).Select(text => TextRecord.For(stream.Pipeline!, text))),
+            ];
+            if (due.Count > 0)
+                await log.AppendAsync(due, stopping);
         }
     }
 }
