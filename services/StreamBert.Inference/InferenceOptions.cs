@@ -8,11 +8,14 @@ public sealed class InferenceOptions
 {
     public const string Section = "Inference";
 
-    /// <summary>Most word pieces in one batch; a longer single text is a batch of its own. More helps a GPU, less shortens the wait on a CPU.</summary>
+    /// <summary>
+    /// Most word pieces in one batch; a longer single text is a batch of its own. A CPU core gains nothing from more than a few
+    /// hundred, and interactive texts wait for a batch under way; a GPU wants 16384 or more.
+    /// </summary>
     [Range(1, 1 << 20)]
-    public int MaxBatchTokens { get; set; } = 1024;
+    public int MaxBatchTokens { get; set; } = 512;
 
-    /// <summary>Most texts in one batch.</summary>
+    /// <summary>Most texts in one batch; 256 or more for a GPU.</summary>
     [Range(1, 1 << 16)]
     public int MaxBatchSize { get; set; } = 64;
 
@@ -26,7 +29,7 @@ public sealed class InferenceOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan MaxPassOver { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Word pieces that may wait for the device, for each of bulk and interactive; reading pauses above it.</summary>
+    /// <summary>Word pieces that may wait for the device, for each of bulk and interactive; reading pauses above it. Many batches' worth lets lengths be matched.</summary>
     [Range(1, 1 << 24)]
     public int MaxWaitingTokens { get; set; } = 16 * 1024;
 
@@ -44,11 +47,11 @@ public sealed class InferenceOptions
 
     /// <summary>Most records taken from the log in one read, and so in one commit.</summary>
     [Range(1, 100_000)]
-    public int ReadSize { get; set; } = 256;
+    public int ReadSize { get; set; } = 128;
 
     /// <summary>Reads that may be under way before the oldest is committed.</summary>
     [Range(1, 1024)]
-    public int ReadsInFlight { get; set; } = 8;
+    public int ReadsInFlight { get; set; } = 16;
 
     /// <summary>At a stop: how long what was read may take to be classified and committed; the rest is read again at the next start.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
