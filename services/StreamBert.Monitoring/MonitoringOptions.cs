@@ -12,17 +12,11 @@ public sealed class MonitoringOptions
 {
     public const string Section = "Monitoring";
 
-    /// <summary>Least time between two commits. Default 1 second.</summary>
+    /// <summary>Time from one commit to the next read, while the monitor keeps up with the stream. Default 1 second.</summary>
     public TimeSpan CommitInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longest time predictions stay uncommitted when nothing is to be said about them. Default 5 seconds.</summary>
-    public TimeSpan MaxCommitInterval { get; set; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>Predictions after which a commit is due whatever the time. Default 20,000.</summary>
-    [Range(1, 1_000_000)] public int MaxUncommitted { get; set; } = 20_000;
-
-    /// <summary>Records read at once. Default 1,000.</summary>
-    [Range(1, 100_000)] public int ReadBatchSize { get; set; } = 1000;
+    /// <summary>Most predictions in one commit; a full batch is followed by the next at once. Default 5,000.</summary>
+    [Range(1, 100_000)] public int ReadBatchSize { get; set; } = 5000;
 
     /// <summary>
     /// A stream counts as live while its texts are no older than this when they arrive; only then may the clock close its windows when no
@@ -60,12 +54,10 @@ public sealed class MonitoringOptions
         }
         (string Key, TimeSpan Value)[] times =
         [
-            ("CommitInterval", CommitInterval), ("MaxCommitInterval", MaxCommitInterval), ("LiveTolerance", LiveTolerance),
-            ("MaxFutureSkew", MaxFutureSkew), ("Alerts:FalseAlarmInterval", Alerts.FalseAlarmInterval), ("Alerts:AdoptAfter", Alerts.AdoptAfter),
+            ("CommitInterval", CommitInterval), ("LiveTolerance", LiveTolerance), ("MaxFutureSkew", MaxFutureSkew),
+            ("Alerts:FalseAlarmInterval", Alerts.FalseAlarmInterval), ("Alerts:AdoptAfter", Alerts.AdoptAfter),
         ];
         foreach (var (key, _) in times.Where(time => time.Value <= TimeSpan.Zero))
             yield return $"{Section}:{key} must be a positive time, such as 00:00:01.";
-        if (MaxCommitInterval < CommitInterval)
-            yield return $"{Section}:MaxCommitInterval must not be shorter than {Section}:CommitInterval.";
     }
 }

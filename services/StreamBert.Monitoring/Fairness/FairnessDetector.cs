@@ -56,7 +56,7 @@ public sealed class FairnessDetector
             return null;
         var counts = window.Counts.Groups.GetValueOrDefault(_rule.Key()) ?? [];
         foreach (var (name, evidence) in _groups)
-            evidence.Push(counts.GetValueOrDefault(name), _options.Windows);
+            evidence.Push(counts.GetValueOrDefault(name), _options.MaximumWindows);
         var result = Compare();
         foreach (var evidence in _groups.Values)
             evidence.BeginWindow();
@@ -65,7 +65,8 @@ public sealed class FairnessDetector
     }
 
     /// <summary>The groups' rates over the last windows; highest and lowest among those with enough texts.</summary>
-    private sealed record Comparison(IReadOnlyList<GroupRate> Groups, GroupRate? Highest, GroupRate? Lowest, Interval Interval, double LogWealth)
+    private sealed record Comparison(
+        int Windows, IReadOnlyList<GroupRate> Groups, GroupRate? Highest, GroupRate? Lowest, Interval Interval, double LogWealth)
     {
         public bool Sufficient => Highest is not null && !ReferenceEquals(Highest, Lowest);
         public double Difference => Sufficient ? Highest!.Rate - Lowest!.Rate : 0;
@@ -73,19 +74,28 @@ public sealed class FairnessDetector
 
     private Comparison Compare()
     {
-        var groups = _groups.Select(group => Rate(group.Key, group.Value)).OrderBy(group => group.Group, StringComparer.Ordinal).ToList();
+        var windows = Horizon();
+        var groups = _groups.Select(group => Rate(group.Key, group.Value.Total(windows))).OrderBy(group => group.Group, StringComparer.Ordinal).ToList();
         var sufficient = groups.Where(group => group.Sufficient).ToList();
         GroupRate? highest = sufficient.MaxBy(group => group.Rate), lowest = sufficient.MinBy(group => group.Rate);
         var interval = highest is null || ReferenceEquals(highest, lowest) ? new Interval(-1, 1)
             : Rates.Newcombe(highest.Selected, highest.Count, lowest!.Selected, lowest.Count);
-        return new(groups, highest, lowest, interval, _groups.Values.Max(group => group.LogWealth));
+        return new(windows, groups, highest, lowest, interval, _groups.Values.Max(group => group.LogWealth));
     }
 
-    private GroupRate Rate(string name, GroupEvidence evidence)
+    /// <summary>The fewest windows in which every main group has enough texts. It depends on how many texts came, not on their labels.</summary>
+    private int Horizon()
     {
-        long count = evidence.Windows.Sum(window => window.Count), selected = evidence.Windows.Sum(window => window.Selected);
-        return new(name, count, selected, Rates.Of(selected, count), Rates.Wilson(selected, count), count >= _rule.MinimumCount);
+        var all = _groups.Values.Select(group => (Group: group, group.Total(_options.MaximumWindows).Count)).ToList();
+        var main = all.Where(group => group.Count > 0 && group.Count >= _options.MainGroup * all.Sum(other => other.Count)).Select(group => group.Group).ToList();
+        var windows = _options.MinimumWindows;
+        while (windows < _options.MaximumWindows && main.Any(group => group.Total(windows).Count < _rule.MinimumCount))
+            windows++;
+        return windows;
     }
+
+    private GroupRate Rate(string name, GroupCounts total) => new(
+        name, total.Count, total.Selected, Rates.Of(total.Selected, total.Count), Rates.Wilson(total.Selected, total.Count), total.Count >= _rule.MinimumCount);
 
     private Judgement Judgement(Comparison result)
     {
@@ -100,7 +110,7 @@ public sealed class FairnessDetector
     private AlertRaised Alert(Comparison result, TimeWindow window)
     {
         GroupRate high = result.Highest!, low = result.Lowest!;
-        var span = new TimeWindow(window.End - _groups.Values.Max(group => group.Windows.Count) * _pipeline.Monitor.Window, window.End);
+        var span = new TimeWindow(window.End - Math.Min(result.Windows, _groups.Values.Max(group => group.Windows.Count)) * _pipeline.Monitor.Window, window.End);
         var alert = new AlertRaised
         {
             Id = "",

@@ -56,6 +56,18 @@ public sealed class GroupEvidence
             Windows.RemoveAt(0);
     }
 
+    /// <summary>The counts of the last windows together.</summary>
+    public GroupCounts Total(int windows)
+    {
+        var total = new GroupCounts();
+        for (var i = Math.Max(0, Windows.Count - windows); i < Windows.Count; i++)
+        {
+            total.Count += Windows[i].Count;
+            total.Selected += Windows[i].Selected;
+        }
+        return total;
+    }
+
     public void Reset()
     {
         Higher.Reset();

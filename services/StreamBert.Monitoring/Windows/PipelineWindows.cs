@@ -15,6 +15,8 @@ public sealed class WindowsState
 
     /// <summary>End of the last closed window; null before the first.</summary>
     public DateTimeOffset? ClosedThrough { get; set; }
+    /// <summary>The stream begins, or begins again after a gap: windows are not whole until the first with texts has passed.</summary>
+    public bool Beginning { get; set; } = true;
     public List<WindowCounts> Open { get; set; } = [];
 
     /// <summary>Closed, still correctable; oldest first.</summary>
@@ -111,18 +113,13 @@ public sealed class PipelineWindows(PipelineOptions pipeline, WindowOptions opti
     {
         var open = state.Open.Count > 0 && state.Open[0].Start < limit ? state.Open[0] : null;
         if (state.ClosedThrough is not { } next)
-        {
-            if (open is not null)
-                open.Partial = true;
             return open;
-        }
         var until = open?.Start ?? limit;
-        if (next < until && (until - next) / _length <= options.MaxGap)
+        if (next >= until)
+            return open;
+        if ((until - next) / _length <= options.MaxGap)
             return new() { Start = next };
-        if (next < until)
-            state.ClosedThrough = until;
-        if (open is not null && next < until)
-            open.Partial = true;
+        (state.ClosedThrough, state.Beginning) = (until, true);
         return open;
     }
 
@@ -130,6 +127,8 @@ public sealed class PipelineWindows(PipelineOptions pipeline, WindowOptions opti
     {
         if (state.Open.Count > 0 && ReferenceEquals(state.Open[0], window))
             state.Open.RemoveAt(0);
+        window.Partial = state.Beginning;
+        state.Beginning &= window.Count == 0;
         state.ClosedThrough = window.Start + _length;
         state.Closed.Add(window);
         if (state.Closed.Count > Math.Max(1, options.Correctable))

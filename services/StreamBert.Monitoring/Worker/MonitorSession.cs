@@ -9,7 +9,7 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Monitoring.Worker;
 
 /// <summary>
-/// The monitor between a checkpoint and its next: takes records, and gives one batch with everything that follows from them. When a commit
+/// The monitor since a checkpoint: takes records, and gives everything that follows from them, the next checkpoint included. When a commit
 /// is refused the session is dropped as a whole and another one opened from the last checkpoint.
 /// </summary>
 public sealed class MonitorSession : IDisposable
@@ -22,11 +22,11 @@ public sealed class MonitorSession : IDisposable
     private readonly Dictionary<string, (long Corrected, long Dropped)> _late;
     private readonly Subject<MonitorInput> _inputs = new();
     private readonly List<MonitorOutput> _outputs = [];
-    private readonly List<LogRecord> _taken = [];
     private readonly Dictionary<string, long> _skipped = [];
     private readonly IDisposable _watching;
+    private long _taken;
 
-    public MonitorSession(PipelineCatalog catalog, MonitoringOptions options, MonitorState state, IReadOnlyCollection<int> partitions, DateTimeOffset now)
+    public MonitorSession(PipelineCatalog catalog, MonitoringOptions options, MonitorState state, IReadOnlyCollection<int> partitions)
     {
         _options = options;
         _monitor = new(catalog.All, options, state, partitions);
@@ -34,12 +34,13 @@ public sealed class MonitorSession : IDisposable
             pipeline => new LiveClock(options.LiveTolerance, pipeline.Monitor.AllowedLateness + pipeline.Monitor.Window));
         _late = _monitor.Pipelines.ToDictionary(pipeline => pipeline.Key, pipeline => pipeline.Value.Late);
         _watching = _monitor.Watch(_inputs).Subscribe(_outputs.Add);
-        LastCommit = now;
     }
 
     /// <summary>The assignment the session's records were read under; null before the first.</summary>
     public int? Generation { get; private set; }
-    public DateTimeOffset LastCommit { get; private set; }
+
+    /// <summary>Whether there is something to tell.</summary>
+    public bool HasOutputs => _outputs.Count > 0;
 
     /// <summary>Takes a batch.</summary>
     /// <param name="faulty">Told the position and fault of each record that is no prediction.</param>
@@ -48,7 +49,6 @@ public sealed class MonitorSession : IDisposable
         Generation = batch.Generation;
         foreach (var record in batch.Records)
         {
-            _taken.Add(record with { Value = null }); // only its position is needed from here on
             if (record.Position.Offset < _monitor.State.Next.GetValueOrDefault(record.Position.Partition))
                 continue; // in the checkpoint already
             _monitor.State.Next[record.Position.Partition] = record.Position.Offset + 1;
@@ -66,24 +66,17 @@ public sealed class MonitorSession : IDisposable
         }
     }
 
-    /// <summary>Whether a commit is due: something was said, or enough is uncommitted, or it is time.</summary>
-    public bool IsCommitDue(DateTimeOffset now)
-    {
-        if (Generation is null || (_taken.Count == 0 && _outputs.Count == 0))
-            return false;
-        var since = now - LastCommit;
-        return _taken.Count >= _options.MaxUncommitted || since >= _options.MaxCommitInterval || (_outputs.Count > 0 && since >= _options.CommitInterval);
-    }
-
-    /// <summary>The records taken since the last commit, and everything that follows from them: trends, alerts, and the checkpoint.</summary>
-    public (ReadBatch Batch, IReadOnlyList<NewRecord> Outputs) Pending(DateTimeOffset now) => (
-        new(Generation ?? throw new InvalidOperationException("Nothing was read yet."), [.. _taken]),
-        [.. _outputs.Select(Record), new(Topics.MonitorState, StateKey, _monitor.State.ToBytes(), now) { Partition = 0, Headers = Wire.HeadersFor<MonitorState>() }]);
+    /// <summary>Everything that follows from what was taken since the last commit: trends, alerts, and the checkpoint.</summary>
+    public IReadOnlyList<NewRecord> Pending(DateTimeOffset now) =>
+    [
+        .. _outputs.Select(Record),
+        new(Topics.MonitorState, StateKey, _monitor.State.ToBytes(), now) { Partition = 0, Headers = Wire.HeadersFor<MonitorState>() },
+    ];
 
     /// <summary>What was pending is committed: counts it and begins anew.</summary>
     public void Committed(DateTimeOffset now, MonitoringMetrics metrics)
     {
-        metrics.Predictions(_taken.Count - _skipped.Values.Sum());
+        metrics.Predictions(_taken);
         metrics.Said(_outputs);
         foreach (var (reason, count) in _skipped)
             metrics.Skipped(reason, count);
@@ -94,10 +87,9 @@ public sealed class MonitorSession : IDisposable
             if (pipeline.Watermark > DateTimeOffset.MinValue)
                 metrics.WatermarkLag(name, now - pipeline.Watermark);
         }
-        _taken.Clear();
+        _taken = 0;
         _outputs.Clear();
         _skipped.Clear();
-        LastCommit = now;
     }
 
     public void Dispose()
@@ -121,6 +113,7 @@ public sealed class MonitorSession : IDisposable
             Skip("future");
         else
         {
+            _taken++;
             clock.Observe(prediction.OccurredAt, now);
             _inputs.OnNext(new PredictionSeen(prediction, record.Position.Partition));
         }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -44,74 +43,24 @@ public sealed class MonitoringWorker(
         }
     }
 
+    /// <summary>One batch is read, judged and committed at a time; a silent stream is looked at every second.</summary>
     private async Task RunAsync(CancellationToken cancellation)
     {
         await using var reader = await log.JoinAsync(Group, [Topics.Predictions], cancellation);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var batches = Channel.CreateBounded<ReadBatch>(new BoundedChannelOptions(4) { SingleReader = true, SingleWriter = true });
-        var pump = PumpAsync(reader, batches.Writer, ending.Token);
-        try
-        {
-            await ConsumeAsync(reader, batches.Reader, ending.Token);
-        }
-        finally
-        {
-            await ending.CancelAsync();
-            await pump;
-        }
-    }
-
-    /// <summary>Reads ahead, so that the log and the monitor work at the same time.</summary>
-    private async Task PumpAsync(IGroupReader reader, ChannelWriter<ReadBatch> batches, CancellationToken cancellation)
-    {
-        try
-        {
-            while (true)
-                await batches.WriteAsync(await reader.ReadAsync(options.Value.ReadBatchSize, cancellation), cancellation);
-        }
-        catch (Exception e)
-        {
-            batches.Complete(e); // the consumer throws it
-        }
-    }
-
-    private async Task ConsumeAsync(IGroupReader reader, ChannelReader<ReadBatch> batches, CancellationToken cancellation)
-    {
         var session = await OpenAsync(cancellation);
-        var refused = int.MinValue;
-        using var timer = new PeriodicTimer(TickInterval, time);
-        Task<bool>? more = null, tick = null;
         try
         {
             while (true)
             {
-                more ??= batches.WaitToReadAsync(cancellation).AsTask();
-                tick ??= timer.WaitForNextTickAsync(cancellation).AsTask();
-                await Task.WhenAny(more, tick);
-                if (tick.IsCompleted)
-                {
-                    await tick;
-                    tick = null;
-                    session.Tick(time.GetUtcNow());
-                }
-                if (more.IsCompleted)
-                {
-                    await more;
-                    more = null;
-                }
-                while (!session.IsCommitDue(time.GetUtcNow()) && batches.TryRead(out var batch))
-                {
-                    if (batch.Generation <= refused)
-                        continue; // read ahead under an assignment that has ended; it comes again
-                    if (session.Generation is { } generation && generation != batch.Generation)
-                        session = await ReopenAsync(session, cancellation);
-                    session.Take(batch, time.GetUtcNow(), Faulty);
-                }
-                if (session.IsCommitDue(time.GetUtcNow()) && !await TryCommitAsync(reader, session, cancellation))
-                {
-                    refused = session.Generation ?? refused;
+                var batch = await ReadAsync(reader, session, cancellation);
+                if (session.Generation is { } generation && generation != batch.Generation)
+                    session = await ReopenAsync(session, cancellation); // somebody else may have gone on in between
+                session.Take(batch, time.GetUtcNow(), Faulty);
+                session.Tick(time.GetUtcNow());
+                if (!await TryCommitAsync(reader, batch, session, cancellation))
                     session = await ReopenAsync(session, cancellation);
-                }
+                if (batch.Records.Count < options.Value.ReadBatchSize)
+                    await Task.Delay(options.Value.CommitInterval, time, cancellation);
             }
         }
         finally
@@ -120,13 +69,42 @@ public sealed class MonitoringWorker(
         }
     }
 
-    private async Task<bool> TryCommitAsync(IGroupReader reader, MonitorSession session, CancellationToken cancellation)
+    /// <summary>The next batch; while it does not come, time passes in the live pipelines.</summary>
+    private async Task<ReadBatch> ReadAsync(IGroupReader reader, MonitorSession session, CancellationToken cancellation)
+    {
+        var read = reader.ReadAsync(options.Value.ReadBatchSize, cancellation);
+        using var timer = new PeriodicTimer(TickInterval, time);
+        while (!read.IsCompleted)
+        {
+            var tick = timer.WaitForNextTickAsync(cancellation).AsTask();
+            if (await Task.WhenAny(read, tick) == read)
+                break;
+            await tick;
+            await PassTimeAsync(session, cancellation);
+        }
+        return await read;
+    }
+
+    /// <summary>
+    /// What a silent stream has to tell goes out in one append with the checkpoint: every batch is committed at this point, so the
+    /// offsets stay where they are.
+    /// </summary>
+    private async Task PassTimeAsync(MonitorSession session, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var (batch, outputs) = session.Pending(now);
+        session.Tick(now);
+        if (!session.HasOutputs)
+            return;
+        await log.AppendAsync(session.Pending(now), cancellation);
+        session.Committed(now, metrics);
+    }
+
+    private async Task<bool> TryCommitAsync(IGroupReader reader, ReadBatch batch, MonitorSession session, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
         try
         {
-            await reader.CommitAsync(batch, outputs, cancellation);
+            await reader.CommitAsync(batch, session.Pending(now), cancellation);
         }
         catch (BatchRevokedException e)
         {
@@ -149,7 +127,7 @@ public sealed class MonitoringWorker(
         var partitions = await log.DescribeAsync([Topics.Predictions], cancellation);
         var state = Restore(last);
         readiness.Ready(Group, last is null ? "from the beginning" : "from the last checkpoint");
-        return new(catalog, options.Value, state, [.. partitions.Select(partition => partition.Partition)], time.GetUtcNow());
+        return new(catalog, options.Value, state, [.. partitions.Select(partition => partition.Partition)]);
     }
 
     private MonitorState Restore(LogRecord? last)
