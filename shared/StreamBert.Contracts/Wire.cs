@@ -19,6 +19,8 @@ namespace StreamBert.Contracts;
 [JsonSerializable(typeof(ModelTrained))]
 [JsonSerializable(typeof(ModelPromoted))]
 [JsonSerializable(typeof(ModelRolledBack))]
+[JsonSerializable(typeof(TrainingRequested))]
+[JsonSerializable(typeof(RollbackRequested))]
 [JsonSerializable(typeof(ClassificationReport))]
 [JsonSerializable(typeof(IReadOnlyList<ClassificationReport>))]
 public sealed partial class WireContext : JsonSerializerContext;

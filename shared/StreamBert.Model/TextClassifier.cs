@@ -1,4 +1,9 @@
 using StreamBert.Contracts;
+using StreamBert.Model.Network;
+using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace StreamBert.Model;
 
@@ -17,19 +22,82 @@ public sealed record ClassifiedText(IReadOnlyDictionary<string, HeadPrediction> 
 /// <summary>A loaded model package. Encoding and classifying may be called from several threads at once.</summary>
 public sealed class TextClassifier : IDisposable
 {
-    public string Version => throw new NotImplementedException();
-    public IReadOnlyList<HeadInfo> Heads => throw new NotImplementedException();
-    public int MaxTokens => throw new NotImplementedException();
+    private const int EmbeddingSize = 32;
+    private readonly TextNetwork network;
+    private readonly WordPieceTokenizer tokenizer;
+    private readonly PackageManifest manifest;
+    private readonly Tensor projection;
+
+    private TextClassifier(ModelPackage package)
+    {
+        (network, tokenizer, manifest) = (package.Network, package.Tokenizer, package.Manifest);
+        Heads = manifest.Heads.Select(head => new HeadInfo(head.Name, head.Labels)).ToList();
+        projection = Projection(package.Network.Config.HiddenSize).DetachFromDisposeScope();
+    }
+
+    public string Version => manifest.Version;
+    public IReadOnlyList<HeadInfo> Heads { get; }
+
+    /// <summary>Longest input in word pieces, special tokens included.</summary>
+    public int MaxTokens => manifest.MaxTokens;
+
+    /// <summary>Reports the package came with.</summary>
+    public IReadOnlyList<ClassificationReport> Reports => manifest.Reports;
 
     /// <exception cref="ModelPackageException">The directory is no valid package; the message names file and tensor.</exception>
-    public static TextClassifier Load(string directory) => throw new NotImplementedException();
+    public static TextClassifier Load(string directory) => new(ModelPackage.Load(directory));
 
-    public EncodedText Encode(string text) => throw new NotImplementedException();
+    /// <summary>Tokenizes a text; what is too long is cut at the end and flagged.</summary>
+    public EncodedText Encode(string text) => tokenizer.Encode(text, MaxTokens);
 
     /// <summary>One padding-free forward pass over all texts; the answers stand in the order of the texts.</summary>
-    public ClassifiedText[] Classify(IReadOnlyList<EncodedText> texts) => throw new NotImplementedException();
+    public ClassifiedText[] Classify(IReadOnlyList<EncodedText> texts)
+    {
+        if (texts.Count == 0) return [];
+        TorchThreads.Use(1);
+        using var noGradient = inference_mode();
+        using var scope = NewDisposeScope();
+        using var batch = PackedBatch.Create(texts.Select(text => text.Ids).ToList(), CPU);
+        var hidden = network.Encoder.Forward(batch);
+        var embeddings = TextNetwork.Mean(hidden, batch).matmul(projection).data<float>().ToArray();
+        var scores = manifest.Heads.Select(head => Scores(hidden, batch, head)).ToList();
+        var answers = new ClassifiedText[texts.Count];
+        for (var packed = 0; packed < texts.Count; packed++)
+            answers[batch.Order[packed]] = new ClassifiedText(
+                manifest.Heads.Select((head, i) => (head.Name, Answer(head, scores[i], packed))).ToDictionary(pair => pair.Name, pair => pair.Item2),
+                embeddings[(packed * EmbeddingSize)..((packed + 1) * EmbeddingSize)]);
+        return answers;
+    }
 
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        network.Dispose();
+        projection.Dispose();
+    }
+
+    private float[] Scores(Tensor hidden, PackedBatch batch, HeadManifest head) =>
+        (network.HeadLogits(hidden, batch, head, dropout: 0) / head.Temperature).softmax(-1).data<float>().ToArray();
+
+    private static HeadPrediction Answer(HeadManifest head, float[] scores, int row)
+    {
+        var own = scores.AsSpan(row * head.Labels.Count, head.Labels.Count);
+        var best = 0;
+        var named = new Dictionary<string, double>(own.Length);
+        for (var label = 0; label < own.Length; label++)
+        {
+            if (own[label] > own[best]) best = label;
+            named.Add(head.Labels[label], Math.Round(own[label], 6));
+        }
+
+        return new HeadPrediction(head.Labels[best], Math.Round(own[best], 6), named);
+    }
+
+    /// <summary>A fixed Gaussian random projection (Johnson and Lindenstrauss 1984): the same for every version, so that windows compare.</summary>
+    private static Tensor Projection(int hidden)
+    {
+        using var generator = new Generator(20, CPU);
+        return randn([hidden, EmbeddingSize], generator: generator).div_(Math.Sqrt(EmbeddingSize));
+    }
 }
 
 /// <summary>A model package is invalid.</summary>

@@ -6,9 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace StreamBert.Streaming.Hosting;
 
-/// <summary><c>/health/live</c> and <c>/health/ready</c> of a worker without a web server; <c>/metrics</c> beside it is OpenTelemetry's own.</summary>
+/// <summary>
+/// <c>/health/live</c> and <c>/health/ready</c> of a worker without a web server; <c>/metrics</c> beside it is OpenTelemetry's own, and is
+/// passed on from there where this endpoint is open to every network.
+/// </summary>
 internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness readiness, ILogger<HealthEndpoint> logger) : BackgroundService
 {
+    private readonly HttpClient _exporter = new();
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         options.Value.Port is { } port ? ServeAsync(port, stoppingToken) : Task.CompletedTask;
 
@@ -16,6 +21,8 @@ internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness
     {
         using var listener = new HttpListener();
         listener.Prefixes.Add($"http://{options.Value.Host}:{port}/health/");
+        if (options.Value.IsOpen)
+            listener.Prefixes.Add($"http://{options.Value.Host}:{port}/metrics/");
         listener.Start();
         logger.LogInformation("Health at http://{Host}:{Port}/health/ready", options.Value.Host, port);
         using var stop = stopping.Register(listener.Stop);
@@ -23,9 +30,9 @@ internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness
         {
             try
             {
-                await AnswerAsync(await listener.GetContextAsync());
+                await AnswerAsync(await listener.GetContextAsync(), stopping);
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException)
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException or HttpRequestException or OperationCanceledException)
             {
                 if (!stopping.IsCancellationRequested)
                     logger.LogDebug(e, "A health request broke off");
@@ -33,7 +40,26 @@ internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness
         }
     }
 
-    private async Task AnswerAsync(HttpListenerContext context)
+    public override void Dispose()
+    {
+        _exporter.Dispose();
+        base.Dispose();
+    }
+
+    private Task AnswerAsync(HttpListenerContext context, CancellationToken stopping) =>
+        context.Request.Url?.AbsolutePath == "/metrics" ? PassOnMetricsAsync(context, stopping) : AnswerHealthAsync(context);
+
+    private async Task PassOnMetricsAsync(HttpListenerContext context, CancellationToken stopping)
+    {
+        var (host, port) = options.Value.Exporter;
+        using var response = context.Response;
+        using var metrics = await _exporter.GetAsync($"http://{host}:{port}/metrics", stopping);
+        response.StatusCode = (int)metrics.StatusCode;
+        response.ContentType = metrics.Content.Headers.ContentType?.ToString();
+        await metrics.Content.CopyToAsync(response.OutputStream, stopping);
+    }
+
+    private async Task AnswerHealthAsync(HttpListenerContext context)
     {
         var (status, body) = context.Request.Url?.AbsolutePath switch
         {

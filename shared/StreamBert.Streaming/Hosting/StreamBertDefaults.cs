@@ -72,7 +72,7 @@ public static class StreamBertDefaults
             .Validate(static o => o.SweepInterval > TimeSpan.Zero, "Log:SweepInterval must be positive.")
             .ValidateOnStart();
         builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section)
-            .Validate(static o => o.Port is null or (> 0 and < 65536), "Metrics:Port must be between 1 and 65535, or left out for no endpoint.")
+            .Validate(static o => o.Port is null or (> 0 and < 65535), "Metrics:Port must be between 1 and 65534, or left out for no endpoint.")
             .ValidateOnStart();
     }
 
@@ -85,8 +85,8 @@ public static class StreamBertDefaults
             .WithTracing(static tracing => tracing.AddSource($"{Telemetry.Prefix}*"));
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             telemetry.UseOtlpExporter();
-        if (builder.Configuration.GetSection(MetricsOptions.Section).Get<MetricsOptions>() is { Port: { } port } options)
-            telemetry.WithMetrics(metrics => metrics.AddPrometheusHttpListener(listener => (listener.Host, listener.Port) = (options.Host, port)));
+        if (builder.Configuration.GetSection(MetricsOptions.Section).Get<MetricsOptions>() is { Port: not null } options)
+            telemetry.WithMetrics(metrics => metrics.AddPrometheusHttpListener(listener => (listener.Host, listener.Port) = options.Exporter));
     }
 
     private static PipelineCatalog Pipelines(IConfiguration configuration)

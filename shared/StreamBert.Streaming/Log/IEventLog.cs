@@ -48,7 +48,10 @@ public interface IGroupReader : IAsyncDisposable
     /// <summary>Waits until records are there and returns up to <paramref name="maxRecords"/>, in order within each partition.</summary>
     Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation);
 
-    /// <summary>The one atomic step: appends the outputs and moves the group past the batch, both or neither.</summary>
+    /// <summary>
+    /// The one atomic step: appends the outputs and moves the group past the batch, both or neither. The batch is the oldest one not yet
+    /// committed, or the oldest ones joined by <see cref="ReadBatch.Join"/>.
+    /// </summary>
     /// <exception cref="BatchRevokedException">
     /// Nothing was written: the batch belongs to another reader by now, or will be delivered again. Drop everything in flight and read on.
     /// </exception>

@@ -22,7 +22,13 @@ public sealed record NewRecord(string Topic, byte[]? Key, byte[]? Value, DateTim
 
 /// <summary>Records read together; committed as a whole.</summary>
 /// <param name="Generation">The assignment under which they were read; a commit under a later one is refused.</param>
-public sealed record ReadBatch(int Generation, IReadOnlyList<LogRecord> Records);
+public sealed record ReadBatch(int Generation, IReadOnlyList<LogRecord> Records)
+{
+    /// <summary>Batches of one reader that were read one after the other, as one: so that they are committed in one step.</summary>
+    /// <param name="batches">At least one, all of the same generation.</param>
+    public static ReadBatch Join(IReadOnlyList<ReadBatch> batches) =>
+        batches.Count == 1 ? batches[0] : new(batches[0].Generation, [.. batches.SelectMany(static b => b.Records)]);
+}
 
 /// <summary>A topic to create. Retention null keeps everything.</summary>
 public sealed record TopicSpec(string Name, int Partitions, TimeSpan? MaxAge = null, long? MaxBytes = null);

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace StreamBert.Streaming.Log.Embedded;
 
 /// <summary>The partitions a reader has been given, and where it starts in each.</summary>
@@ -11,8 +9,7 @@ internal sealed record Assignment(int Generation, IReadOnlyList<PartitionState> 
 /// </summary>
 internal sealed class EmbeddedGroupReader(EmbeddedEventLog log, GroupState group, IReadOnlyCollection<string> topics) : IGroupReader
 {
-    /// <summary>Batches read and not yet committed, oldest first.</summary>
-    private readonly ConcurrentQueue<ReadBatch> _inFlight = [];
+    private readonly InFlightBatches _inFlight = new();
     private volatile Assignment _assigned = new(0, [], []);
     private Assignment _adopted = new(0, [], []);
     private LogCursor _cursor = new([]);
@@ -34,13 +31,13 @@ internal sealed class EmbeddedGroupReader(EmbeddedEventLog log, GroupState group
         if (_left || batch.Generation != _assigned.Generation)
             return new BatchRevokedException(
                 $"The batch was read under generation {batch.Generation} of a reader of '{group.Name}'; its partitions have been given out anew (generation {_assigned.Generation}).");
-        return _inFlight.TryPeek(out var oldest) && ReferenceEquals(oldest, batch)
+        return _inFlight.BeginsWith(batch)
             ? null
             : new InvalidOperationException($"Batches of '{group.Name}' must be committed once and in the order they were read.");
     }
 
     /// <summary>Called by the writer: the oldest batch is being committed.</summary>
-    public void TakeBatch() => _inFlight.TryDequeue(out _);
+    public void TakeBatch(ReadBatch batch) => _inFlight.Remove(batch);
 
     public async Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation)
     {
@@ -78,7 +75,7 @@ internal sealed class EmbeddedGroupReader(EmbeddedEventLog log, GroupState group
     private ReadBatch InFlight(List<LogRecord> records)
     {
         var batch = new ReadBatch(_adopted.Generation, records);
-        _inFlight.Enqueue(batch);
+        _inFlight.Add(batch);
         return batch;
     }
 

@@ -146,7 +146,7 @@ internal sealed class LogWriter : IAsyncDisposable
     {
         if (request.Reader is not { } reader)
             return;
-        reader.TakeBatch();
+        reader.TakeBatch(request.Batch!);
         foreach (var record in request.Batch!.Records)
             request.Offsets[_state.Find(record.Position.Topic, record.Position.Partition)!] = record.Position.Offset + 1;
         foreach (var (partition, next) in request.Offsets)

@@ -127,6 +127,22 @@ public abstract class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Batches_joined_are_committed_in_one_step()
+    {
+        await AppendAsync(0, 30);
+        await using var reader = await JoinAsync();
+        var batches = new List<ReadBatch>();
+        while (batches.Sum(b => b.Records.Count) < 30)
+            batches.Add(await reader.ReadAsync(7, Cancellation));
+
+        await reader.CommitAsync(ReadBatch.Join(batches[..^1]), [Text("outcome") with { Topic = Outputs }], Cancellation);
+
+        Assert.Equal(batches[^1].Records.Count, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(l => l.Lag));
+        await reader.CommitAsync(batches[^1], [], Cancellation);
+        Assert.Single(await Log.ReadToEndAsync(Outputs, null, Cancellation).ToListAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task Every_group_reads_everything()
     {
         await AppendAsync(0, 12);
@@ -311,7 +327,7 @@ public abstract class EventLogContract : IAsyncLifetime
         await Task.WhenAny(divided.Task, reads);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reads);
-        return (mine, others);
+        return ([.. mine], [.. others]);
 
         void Watch(IGroupReader reader, HashSet<int> partitions) => reader.AssignmentChanged += change =>
         {

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Training.Datasets;
+
+/// <summary>Finds the text a verdict is about: inline, or in the log at the verdict's origin, read by the pipeline's field mapping.</summary>
+public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines)
+{
+    private static readonly FieldMapping OurFields = new();
+
+    /// <returns>The text, or null and the reason, one of <see cref="SetAside"/>.</returns>
+    public async Task<(string? Text, string? Reason)> FindAsync(FeedbackReceived feedback, CancellationToken cancellation)
+    {
+        if (!string.IsNullOrWhiteSpace(feedback.Text))
+            return (feedback.Text, null);
+        if (feedback.Origin is not { } origin)
+            return (null, SetAside.NoText);
+        if (await log.FetchAsync(new(origin.Topic, origin.Partition, origin.Offset), cancellation) is not { Value: { } value } record)
+            return (null, SetAside.OriginGone);
+        return Read(value, MappingOf(record), feedback.Id) is { } text ? (text, null) : (null, SetAside.OriginMismatch);
+    }
+
+    /// <summary>What StreamBert itself wrote has its own fields, whatever the mapping of the topic's other producers.</summary>
+    private FieldMapping MappingOf(LogRecord record) => record.Headers.ContainsKey(RecordHeaders.Type) && record.IsEvent<TextReceived>()
+        ? OurFields : pipelines.ForTopic(record.Position.Topic)?.Fields ?? OurFields;
+
+    private static string? Read(byte[] value, FieldMapping mapping, string id)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(value.AsSpan().StartsWith("\uFEFF"u8) ? value.AsMemory(3) : value);
+            return At(json.RootElement, mapping.Id) == id && At(json.RootElement, mapping.Text) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null; // such a record has no prediction, so this verdict names the wrong one
+        }
+    }
+
+    /// <summary>The scalar at a dotted path, or at a field whose own name has those dots.</summary>
+    private static string? At(JsonElement element, string path)
+    {
+        var steps = element.ValueKind == JsonValueKind.Object && element.TryGetProperty(path, out _) ? [path] : path.Split('.');
+        foreach (var step in steps)
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(step, out element))
+                return null;
+        return element.ValueKind switch
+        {
+            JsonValueKind.String => element.GetString(),
+            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => element.GetRawText(),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StreamBert.Training.Gates;
+
+/// <summary>What a candidate must show before it may serve. Bound from <c>Training:Gates</c>.</summary>
+public sealed class GateOptions
+{
+    /// <summary>Held-out verdicts a head needs before candidate and champion are compared on it.</summary>
+    [Range(2, 1_000_000)]
+    public int MinimumHeldOut { get; set; } = 20;
+
+    /// <summary>By how much macro-F1 or accuracy must rise on at least one corrected head (0.01 is one point).</summary>
+    [Range(0, 1)]
+    public double MinimumGain { get; set; } = 0.01;
+
+    /// <summary>By how much neither macro-F1 nor accuracy may fall on any corrected head.</summary>
+    [Range(0, 1)]
+    public double MaximumLoss { get; set; } = 0.01;
+
+    /// <summary>Share of the champion's confident answers on held-out replay texts that the candidate must still give, for every head.</summary>
+    [Range(0, 1)]
+    public double MinimumAgreement { get; set; } = 0.97;
+
+    /// <summary>By how much the expected calibration error may rise on a corrected head.</summary>
+    [Range(0, 1)]
+    public double MaximumCalibrationLoss { get; set; } = 0.05;
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Training.Registry;
+
+/// <summary>Answers the wish that an earlier version serve again.</summary>
+public sealed class Rollback(IEventLog log, ModelDirectory directory, TimeProvider time, ILogger<Rollback> logger)
+{
+    /// <returns>The event that brings it about, or null if there is no such version to go back to; the log says why.</returns>
+    public async Task<ModelRolledBack?> DecideAsync(RollbackRequested request, CancellationToken cancellation)
+    {
+        var history = await ModelHistory.ReadAsync(log, request.Model, cancellation);
+        if (history.Served.Count == 0)
+            return Refuse(request, "the shipped version serves; there is none before it");
+        var present = history.Served[^1];
+        var target = history.Served.Prepend(directory.Shipped(request.Model))
+            .LastOrDefault(served => request.To is null ? served.Version != present.Version : served.Version == request.To);
+        if (target is null || target.Version == present.Version)
+            return Refuse(request, $"'{request.To}' is not an earlier version of it");
+        if (!Directory.Exists(directory.Resolve(target.Directory)))
+            return Refuse(request, $"the package {target.Directory} is not in the models directory any more");
+        return new()
+        {
+            Model = request.Model,
+            From = present.Version,
+            To = target.Version,
+            Directory = target.Directory,
+            RolledBackAt = time.GetUtcNow(),
+            By = request.By,
+            Reason = request.Reason,
+        };
+    }
+
+    private ModelRolledBack? Refuse(RollbackRequested request, string reason)
+    {
+        logger.LogError("The rollback of {Model} that {By} asked for is refused: {Reason}", request.Model, request.By, reason);
+        return null;
+    }
+}

@@ -1,0 +1,73 @@
+using StreamBert.Model.Packages;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace StreamBert.Model.Network;
+
+/// <summary>
+/// The BERT encoder (Devlin et al. 2018): post-layer-norm, Hugging Face's semantics. It runs without padding on packed tokens,
+/// [tokens, hidden]; only attention sees texts. Weights are plain tensors by Hugging Face's names, query, key and value fused.
+/// </summary>
+internal sealed class BertEncoder(BertConfig config, Weights weights)
+{
+    /// <summary>Shape of the hidden states: [tokens, hidden].</summary>
+    /// <param name="dropout">Share of values dropped in training; 0 serves.</param>
+    public Tensor Forward(PackedBatch batch, double dropout = 0)
+    {
+        var x = Embed(batch, dropout);
+        for (var layer = 0; layer < config.Layers; layer++) x = Layer(x, batch, $"bert.encoder.layer.{layer}.", dropout);
+        return x.to(ScalarType.Float32);
+    }
+
+    /// <summary>BERT's pooled output: tanh of a dense layer on each text's first token. [texts, hidden].</summary>
+    public Tensor PoolCls(Tensor hidden, PackedBatch batch) => tanh(Linear(hidden.index_select(0, batch.Firsts), "bert.pooler.dense"));
+
+    public Tensor Linear(Tensor x, string name) => functional.linear(x, weights.For(x, name + ".weight"), weights.For(x, name + ".bias"));
+
+    public Tensor Normalize(Tensor x, string name) =>
+        functional.layer_norm(x, [config.HiddenSize], weights.For(x, name + ".weight"), weights.For(x, name + ".bias"), config.LayerNormEpsilon);
+
+    public Tensor Activate(Tensor x) => config.Activation switch
+    {
+        "gelu" => functional.gelu(x),
+        "relu" => functional.relu(x),
+        _ => 0.5 * x * (1 + tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3)))), // gelu_new
+    };
+
+    private Tensor Embed(PackedBatch batch, double dropout)
+    {
+        const string prefix = "bert.embeddings.";
+        var words = weights[prefix + "word_embeddings.weight"].index_select(0, batch.Ids);
+        var positions = weights[prefix + "position_embeddings.weight"].index_select(0, batch.Positions);
+        var type = weights[prefix + "token_type_embeddings.weight"][0];
+        return Drop(Normalize(words + positions + type, prefix + "LayerNorm"), dropout).to(weights.ComputeType);
+    }
+
+    private Tensor Layer(Tensor x, PackedBatch batch, string prefix, double dropout)
+    {
+        using var scope = NewDisposeScope();
+        var attended = Linear(Attend(Linear(x, prefix + "attention.self.qkv"), batch), prefix + "attention.output.dense");
+        x = Normalize(x + Drop(attended, dropout), prefix + "attention.output.LayerNorm");
+        var wide = Activate(Linear(x, prefix + "intermediate.dense"));
+        return Normalize(x + Drop(Linear(wide, prefix + "output.dense"), dropout), prefix + "output.LayerNorm").MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Scaled dot-product attention per bucket: [tokens, 3 × hidden] → [tokens, hidden].</summary>
+    private Tensor Attend(Tensor qkv, PackedBatch batch)
+    {
+        var parts = batch.Buckets.Select(bucket => AttendBucket(qkv.slice(0, bucket.FirstToken, bucket.EndToken, 1), bucket)).ToArray();
+        return parts.Length == 1 ? parts[0] : cat(parts);
+    }
+
+    private Tensor AttendBucket(Tensor qkv, PackedBatch.Bucket bucket)
+    {
+        if (bucket.Gather is not null) qkv = qkv.index_select(0, bucket.Gather);
+        var split = qkv.view(bucket.Texts, bucket.Width, 3, config.AttentionHeads, config.HeadSize).permute(2, 0, 3, 1, 4);
+        var context = functional.scaled_dot_product_attention(split[0], split[1], split[2], bucket.Mask);
+        var packed = context.transpose(1, 2).reshape(bucket.Texts * bucket.Width, config.HiddenSize);
+        return bucket.Scatter is null ? packed : packed.index_select(0, bucket.Scatter);
+    }
+
+    private static Tensor Drop(Tensor x, double share) => share > 0 ? functional.dropout(x, share) : x;
+}

@@ -1,0 +1,139 @@
+using static TorchSharp.torch;
+
+namespace StreamBert.Model.Network;
+
+/// <summary>
+/// The tokens of several texts laid end to end, longest text last, so that linear layers see real tokens only. Attention runs per
+/// bucket of equal or near lengths; inside a bucket, and only there, shorter texts are padded.
+/// </summary>
+internal sealed class PackedBatch : IDisposable
+{
+    private const double MaxPadding = 0.15;
+    private const int MinBucket = 4;
+
+    private PackedBatch(Tensor ids, Tensor positions, Tensor owners, Tensor firsts, Tensor lengths, IReadOnlyList<Bucket> buckets, int[] order, int tokens)
+    {
+        (Ids, Positions, Owners, Firsts, Lengths, Buckets, Order, Tokens) = (ids, positions, owners, firsts, lengths, buckets, order, tokens);
+    }
+
+    /// <summary>Token ids, [tokens].</summary>
+    public Tensor Ids { get; }
+
+    /// <summary>Position of each token in its text, [tokens].</summary>
+    public Tensor Positions { get; }
+
+    /// <summary>The packed index of the text each token belongs to, [tokens].</summary>
+    public Tensor Owners { get; }
+
+    /// <summary>Where each text's first token stands, [texts].</summary>
+    public Tensor Firsts { get; }
+
+    /// <summary>Tokens of each text as floats, [texts, 1].</summary>
+    public Tensor Lengths { get; }
+    public IReadOnlyList<Bucket> Buckets { get; }
+
+    /// <summary>Packed index → index in the caller's list.</summary>
+    public int[] Order { get; }
+    public int Tokens { get; }
+    public int Texts => Order.Length;
+
+    /// <summary>A run of texts whose attention is computed together.</summary>
+    /// <param name="Gather">[texts × width] token index for every cell, or null when nothing is padded.</param>
+    /// <param name="Mask">[texts, 1, 1, width] true where a token is, or null.</param>
+    /// <param name="Scatter">Cells that hold tokens, in packed order, or null.</param>
+    public sealed record Bucket(long FirstToken, long EndToken, long Texts, long Width, Tensor? Gather, Tensor? Mask, Tensor? Scatter) : IDisposable
+    {
+        public void Dispose()
+        {
+            Gather?.Dispose();
+            Mask?.Dispose();
+            Scatter?.Dispose();
+        }
+    }
+
+    public static PackedBatch Create(IReadOnlyList<int[]> texts, Device device)
+    {
+        var order = Enumerable.Range(0, texts.Count).OrderBy(i => texts[i].Length).ToArray();
+        var total = texts.Sum(text => text.Length);
+        long[] ids = new long[total], positions = new long[total], owners = new long[total], firsts = new long[order.Length];
+        var lengths = new float[order.Length];
+        var at = 0;
+        for (var packed = 0; packed < order.Length; packed++)
+        {
+            var text = texts[order[packed]];
+            firsts[packed] = at;
+            lengths[packed] = text.Length;
+            for (var i = 0; i < text.Length; i++, at++) (ids[at], positions[at], owners[at]) = (text[i], i, packed);
+        }
+
+        var widths = order.Select(i => texts[i].Length).ToArray();
+        return new PackedBatch(
+            tensor(ids, device: device), tensor(positions, device: device), tensor(owners, device: device), tensor(firsts, device: device),
+            tensor(lengths, device: device).unsqueeze_(1), CreateBuckets(widths, firsts, device), order, total);
+    }
+
+    /// <summary>The same texts with other token ids. Shares everything else with this batch; dispose both.</summary>
+    public PackedBatch WithIds(Tensor ids) => new(ids, Positions, Owners, Firsts, Lengths, Buckets, Order, Tokens);
+
+    public void Dispose()
+    {
+        Ids.Dispose();
+        Positions.Dispose();
+        Owners.Dispose();
+        Firsts.Dispose();
+        Lengths.Dispose();
+        foreach (var bucket in Buckets) bucket.Dispose();
+    }
+
+    private static List<Bucket> CreateBuckets(int[] widths, long[] firsts, Device device)
+    {
+        var buckets = new List<Bucket>();
+        for (int start = 0, end; start < widths.Length; start = end)
+        {
+            end = EndOfBucket(widths, start);
+            buckets.Add(CreateBucket(widths.AsSpan(start, end - start), firsts[start], device));
+        }
+
+        return buckets;
+    }
+
+    /// <summary>Takes the next longer text in as long as padding stays small; very small buckets may pad a little more.</summary>
+    private static int EndOfBucket(int[] widths, int start)
+    {
+        long sum = widths[start];
+        var end = start + 1;
+        for (; end < widths.Length; end++)
+        {
+            sum += widths[end];
+            var cells = (long)widths[end] * (end - start + 1);
+            var allowed = end - start < MinBucket ? 2 * MaxPadding : MaxPadding;
+            if (cells - sum > allowed * cells) break;
+        }
+
+        return end;
+    }
+
+    private static Bucket CreateBucket(ReadOnlySpan<int> widths, long first, Device device)
+    {
+        long width = widths[^1], tokens = 0;
+        foreach (var length in widths) tokens += length;
+        if (widths[0] == width) return new Bucket(first, first + tokens, widths.Length, width, null, null, null);
+        long[] gather = new long[widths.Length * width], scatter = new long[tokens];
+        var mask = new bool[widths.Length * width];
+        long token = 0;
+        for (var text = 0; text < widths.Length; text++)
+        {
+            var start = token;
+            for (var i = 0; i < width; i++)
+            {
+                var cell = text * width + i;
+                mask[cell] = i < widths[text];
+                gather[cell] = mask[cell] ? token : start;
+                if (mask[cell]) scatter[token++] = cell;
+            }
+        }
+
+        return new Bucket(first, first + tokens, widths.Length, width, tensor(gather, device: device),
+            tensor(mask, device: device).view(widths.Length, 1, 1, width), tensor(scatter, device: device));
+    }
+}

@@ -1,0 +1,41 @@
+using StreamBert.Model.Packages;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace StreamBert.Model.Network;
+
+/// <summary>The whole network: one encoder pass, then every head on its pooled vector.</summary>
+internal sealed class TextNetwork(BertConfig config, IReadOnlyList<HeadManifest> heads, Weights weights) : IDisposable
+{
+    public BertEncoder Encoder { get; } = new(config, weights);
+    public BertConfig Config => config;
+    public Weights Weights => weights;
+    public IReadOnlyList<HeadManifest> Heads => heads;
+
+    /// <summary>Logits of each head, [texts, labels], in packed order.</summary>
+    public Dictionary<string, Tensor> Logits(Tensor hidden, PackedBatch batch, double dropout = 0) =>
+        heads.ToDictionary(head => head.Name, head => HeadLogits(hidden, batch, head, dropout), StringComparer.Ordinal);
+
+    public Tensor HeadLogits(Tensor hidden, PackedBatch batch, HeadManifest head, double dropout)
+    {
+        var pooled = head.Pooling == Pooling.Cls ? Encoder.PoolCls(hidden, batch) : PoolByAttention(hidden, batch, $"heads.{head.Name}.query.weight");
+        if (dropout > 0) pooled = functional.dropout(pooled, dropout);
+        return Encoder.Linear(pooled, $"heads.{head.Name}");
+    }
+
+    /// <summary>Mean of each text's hidden states, [texts, hidden].</summary>
+    public static Tensor Mean(Tensor hidden, PackedBatch batch) => SumByText(hidden, batch) / batch.Lengths;
+
+    public void Dispose() => weights.Dispose();
+
+    /// <summary>softmax over each text's tokens of hidden · query, as weights of a mean. Bounded by tanh so that exp cannot overflow.</summary>
+    private Tensor PoolByAttention(Tensor hidden, PackedBatch batch, string query)
+    {
+        var weight = exp(10 * tanh(functional.linear(hidden, weights[query]) / 10));
+        return SumByText(hidden * weight, batch) / SumByText(weight, batch);
+    }
+
+    private static Tensor SumByText(Tensor perToken, PackedBatch batch) =>
+        zeros([batch.Texts, perToken.shape[1]], perToken.dtype, perToken.device).index_add(0, batch.Owners, perToken, 1);
+}

@@ -1,0 +1,163 @@
+using StreamBert.Model.Packages;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace StreamBert.Model.Network;
+
+/// <summary>The weights of a model by name: the one owner of its tensors. Query, key and value of a layer are held fused as <c>qkv</c>.</summary>
+internal sealed class Weights : IDisposable
+{
+    private static readonly string[] Fused = ["query", "key", "value"];
+    private readonly Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
+    private Dictionary<string, Tensor>? cast;
+
+    public Tensor this[string name] => tensors[name];
+
+    /// <summary>The type the encoder's layers compute in.</summary>
+    public ScalarType ComputeType { get; private set; } = ScalarType.Float32;
+
+    /// <summary>The weight in the type of what it is to be multiplied with.</summary>
+    public Tensor For(Tensor x, string name) => cast is not null && x.dtype == ComputeType ? cast[name] : tensors[name];
+
+    public IEnumerable<KeyValuePair<string, Tensor>> All => tensors;
+
+    public void Add(string name, Tensor value) => tensors.Add(name, value.DetachFromDisposeScope());
+
+    public bool Contains(string name) => tensors.ContainsKey(name);
+
+    /// <summary>Until disposed, computing uses copies of the given type that gradients flow through to the weights (mixed precision).</summary>
+    public IDisposable Cast(ScalarType type)
+    {
+        ComputeType = type;
+        if (type != ScalarType.Float32)
+            cast = tensors.ToDictionary(pair => pair.Key, pair => pair.Value.to(type).DetachFromDisposeScope(), StringComparer.Ordinal);
+        return new CastScope(this);
+    }
+
+    /// <summary>Makes every weight a parameter that an optimizer may change.</summary>
+    public IReadOnlyList<Parameter> AsParameters()
+    {
+        foreach (var name in tensors.Keys.ToList())
+            tensors[name] = tensors[name] as Parameter ?? (Parameter)new Parameter(tensors[name], requires_grad: true).DetachFromDisposeScope();
+        return tensors.Values.Cast<Parameter>().ToList();
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in tensors.Values) tensor.Dispose();
+        tensors.Clear();
+    }
+
+    private sealed class CastScope(Weights owner) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var copy in owner.cast?.Values.ToList() ?? []) copy.Dispose();
+            owner.cast = null;
+            owner.ComputeType = ScalarType.Float32;
+        }
+    }
+
+    /// <summary>Reads every weight the configuration and the heads need.</summary>
+    /// <exception cref="ModelPackageException">A tensor is missing or has another shape.</exception>
+    public static Weights Read(SafeTensorsFile file, BertConfig config, IReadOnlyList<HeadManifest> heads)
+    {
+        var weights = new Weights();
+        try
+        {
+            foreach (var (name, shape) in Shapes(config, heads)) weights.Add(name, ReadOne(file, name, shape));
+            return weights;
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Fresh weights: normal with deviation 0.02, layer norms at identity, biases zero, as BERT starts.</summary>
+    public static Weights Initialize(BertConfig config, IReadOnlyList<HeadManifest> heads, Generator generator)
+    {
+        var weights = new Weights();
+        foreach (var (name, shape) in Shapes(config, heads)) weights.Add(name, InitializeOne(name, shape, generator));
+        return weights;
+    }
+
+    /// <summary>Adds a fresh head.</summary>
+    public void AddHead(BertConfig config, HeadManifest head, Generator generator)
+    {
+        foreach (var (name, shape) in HeadShapes(config, head))
+            if (!Contains(name)) Add(name, InitializeOne(name, shape, generator));
+    }
+
+    /// <summary>The tensors as a file holds them: query, key and value apart.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> ToFile()
+    {
+        var list = new List<(string, Tensor)>();
+        foreach (var (name, value) in tensors)
+        {
+            if (!name.Contains(".qkv.", StringComparison.Ordinal)) list.Add((name, value));
+            else
+                foreach (var (part, slice) in Fused.Zip(value.detach().chunk(3)))
+                    list.Add((name.Replace(".qkv.", $".{part}.", StringComparison.Ordinal), slice));
+        }
+
+        return list;
+    }
+
+    private static Tensor ReadOne(SafeTensorsFile file, string name, long[] shape)
+    {
+        if (!name.Contains(".qkv.", StringComparison.Ordinal)) return file.Read(FileName(file, name), shape);
+        long[] part = [shape[0] / 3, .. shape[1..]];
+        using var scope = NewDisposeScope();
+        var parts = Fused.Select(p => file.Read(name.Replace(".qkv.", $".{p}.", StringComparison.Ordinal), part)).ToArray();
+        return cat(parts).DetachFromDisposeScope();
+    }
+
+    /// <summary>A plain checkpoint calls its one head <c>classifier</c>.</summary>
+    private static string FileName(SafeTensorsFile file, string name)
+    {
+        if (file.Contains(name) || !name.StartsWith("heads.", StringComparison.Ordinal)) return name;
+        return "classifier" + name[name.LastIndexOf('.')..];
+    }
+
+    private static Tensor InitializeOne(string name, long[] shape, Generator generator)
+    {
+        if (name.EndsWith("bias", StringComparison.Ordinal) || name.EndsWith("query.weight", StringComparison.Ordinal)) return zeros(shape);
+        return name.Contains("LayerNorm", StringComparison.Ordinal) ? ones(shape) : randn(shape, generator: generator).mul_(0.02);
+    }
+
+    private static IEnumerable<(string Name, long[] Shape)> Shapes(BertConfig config, IReadOnlyList<HeadManifest> heads)
+    {
+        long h = config.HiddenSize, wide = config.IntermediateSize;
+        yield return ("bert.embeddings.word_embeddings.weight", [config.VocabularySize, h]);
+        yield return ("bert.embeddings.position_embeddings.weight", [config.MaxPositions, h]);
+        yield return ("bert.embeddings.token_type_embeddings.weight", [config.TokenTypes, h]);
+        foreach (var norm in Pair("bert.embeddings.LayerNorm", [h])) yield return norm;
+        for (var layer = 0; layer < config.Layers; layer++)
+        {
+            var prefix = $"bert.encoder.layer.{layer}.";
+            foreach (var one in Pair(prefix + "attention.self.qkv", [3 * h, h])) yield return one;
+            foreach (var one in Pair(prefix + "attention.output.dense", [h, h])) yield return one;
+            foreach (var one in Pair(prefix + "attention.output.LayerNorm", [h])) yield return one;
+            foreach (var one in Pair(prefix + "intermediate.dense", [wide, h])) yield return one;
+            foreach (var one in Pair(prefix + "output.dense", [h, wide])) yield return one;
+            foreach (var one in Pair(prefix + "output.LayerNorm", [h])) yield return one;
+        }
+
+        if (heads.Any(head => head.Pooling == Pooling.Cls))
+            foreach (var one in Pair("bert.pooler.dense", [h, h])) yield return one;
+        foreach (var head in heads)
+            foreach (var one in HeadShapes(config, head)) yield return one;
+    }
+
+    private static IEnumerable<(string Name, long[] Shape)> HeadShapes(BertConfig config, HeadManifest head)
+    {
+        if (head.Pooling == Pooling.Attention) yield return ($"heads.{head.Name}.query.weight", [1, config.HiddenSize]);
+        foreach (var one in Pair($"heads.{head.Name}", [head.Labels.Count, config.HiddenSize])) yield return one;
+    }
+
+    private static IEnumerable<(string Name, long[] Shape)> Pair(string name, long[] shape) =>
+        [(name + ".weight", shape), (name + ".bias", [shape[0]])];
+}

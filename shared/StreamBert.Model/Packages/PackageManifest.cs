@@ -1,0 +1,48 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Model.Packages;
+
+/// <summary>How a head gets one vector from a text's tokens.</summary>
+public static class Pooling
+{
+    /// <summary>BERT's own: tanh of a dense layer on the first token.</summary>
+    public const string Cls = "cls";
+
+    /// <summary>A weighted mean of all tokens; the head learns one query vector for the weights (softmax).</summary>
+    public const string Attention = "attention";
+}
+
+/// <summary>A head as the package describes it.</summary>
+public sealed record HeadManifest
+{
+    public required string Name { get; init; }
+    public required IReadOnlyList<string> Labels { get; init; }
+    public string Pooling { get; init; } = Packages.Pooling.Attention;
+
+    /// <summary>Confidences are softmax(logits / temperature); fitted on held-out data (Guo et al. 2017).</summary>
+    public double Temperature { get; init; } = 1;
+}
+
+/// <summary><c>streambert.json</c>: what a checkpoint needs beyond the Hugging Face files.</summary>
+public sealed record PackageManifest
+{
+    public int Format { get; init; } = 1;
+    public required string Version { get; init; }
+
+    /// <summary>The version it was trained from.</summary>
+    public string? Parent { get; init; }
+    public required IReadOnlyList<HeadManifest> Heads { get; init; }
+
+    /// <summary>Longest input in word pieces, special tokens included.</summary>
+    public required int MaxTokens { get; init; }
+    public bool Lowercase { get; init; } = true;
+
+    /// <summary>A web address becomes the one token <c>[URL]</c>: its random path says nothing and costs a dozen tokens.</summary>
+    public bool CollapseUrls { get; init; }
+
+    /// <summary>SHA-256 of <c>model.safetensors</c>.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>Reports on the test sets it was measured on.</summary>
+    public IReadOnlyList<ClassificationReport> Reports { get; init; } = [];
+}

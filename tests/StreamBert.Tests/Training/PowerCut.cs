@@ -1,0 +1,51 @@
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Tests.Training;
+
+/// <summary>A log whose readers die at their first commit: just before it, or just after.</summary>
+internal sealed class PowerCut(IEventLog log, bool afterTheCommit) : IEventLog
+{
+    public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => log.CreateTopicsAsync(topics, cancellation);
+
+    public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) => log.DescribeAsync(topics, cancellation);
+
+    public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation) => log.AppendAsync(records, cancellation);
+
+    public async Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
+        new Reader(await log.JoinAsync(group, topics, cancellation), afterTheCommit);
+
+    public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) =>
+        log.TailAsync(topic, from, cancellation);
+
+    public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) =>
+        log.ReadToEndAsync(topic, from, cancellation);
+
+    public Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
+
+    public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation) => log.FetchLastAsync(topic, partition, cancellation);
+
+    public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
+        log.LagAsync(group, topics, cancellation);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask; // the log outlives the process that died
+
+    private sealed class Reader(IGroupReader reader, bool afterTheCommit) : IGroupReader
+    {
+        public event Action<AssignmentChange>? AssignmentChanged
+        {
+            add => reader.AssignmentChanged += value;
+            remove => reader.AssignmentChanged -= value;
+        }
+
+        public Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation) => reader.ReadAsync(maxRecords, cancellation);
+
+        public async Task CommitAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation)
+        {
+            if (afterTheCommit)
+                await reader.CommitAsync(batch, outputs, cancellation);
+            throw new IOException("The power was cut.");
+        }
+
+        public ValueTask DisposeAsync() => reader.DisposeAsync();
+    }
+}

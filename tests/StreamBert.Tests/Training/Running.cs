@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Hosting;
+
+namespace StreamBert.Tests.Training;
+
+/// <summary>A service at work until disposed.</summary>
+internal sealed class Running : IAsyncDisposable
+{
+    private readonly BackgroundService _service;
+
+    private Running(BackgroundService service) => _service = service;
+
+    public static async Task<Running> StartAsync(BackgroundService service)
+    {
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        return new(service);
+    }
+
+    /// <summary>Waits until it fails, and returns with what.</summary>
+    public Task<Exception> FailureAsync() => Assert.ThrowsAnyAsync<Exception>(() => _service.ExecuteTask!.WaitAsync(TestContext.Current.CancellationToken));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+        _service.Dispose();
+    }
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Training;
+using StreamBert.Training.Datasets;
+using StreamBert.Training.Registry;
+using StreamBert.Training.Runs;
+
+namespace StreamBert.Tests.Training;
+
+/// <summary>The trainer's real parts on a real embedded log and a tiny real model, in a folder of their own.</summary>
+internal sealed class TrainingBench : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("streambert-training-");
+    private int _verdicts;
+
+    public TrainingBench(params PipelineOptions[] pipelines)
+    {
+        Pipelines = new(pipelines.Length > 0 ? pipelines : [new() { Name = "news", Heads = ["sentiment", "topic"] }]);
+        Log = EmbeddedEventLog.Open(new() { Directory = Path.Combine(_folder.FullName, "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
+        Directories = new(Path.Combine(_folder.FullName, "models"), Path.Combine(_folder.FullName, "shipped"));
+        TinyModel.Save(Path.Combine(_folder.FullName, "shipped", "default"), "default-v1");
+    }
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    public static DateTimeOffset Start { get; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    public PipelineCatalog Pipelines { get; }
+    public EmbeddedEventLog Log { get; }
+    public ModelDirectory Directories { get; }
+    public TrainingMetrics Metrics { get; } = new();
+
+    public TrainingOptions Options { get; } = new() { MinimumFeedback = 100, Settle = TimeSpan.Zero, Epochs = 12, LearningRate = 3e-3 };
+
+    public static async Task<TrainingBench> CreateAsync(params PipelineOptions[] pipelines)
+    {
+        var bench = new TrainingBench(pipelines);
+        await bench.Log.CreateTopicsAsync(TopicPlan.For(bench.Pipelines, new() { Partitions = 2 }), Cancellation);
+        return bench;
+    }
+
+    public FeedbackArchive Archive => new(Log, Pipelines, new(Log, Pipelines), Metrics, NullLogger<FeedbackArchive>.Instance);
+
+    public Inbox Inbox => new(Pipelines, Metrics, TimeProvider.System, NullLogger<Inbox>.Instance);
+
+    /// <summary>A trainer as a process of its own would be: nothing of an earlier one but what is on disk.</summary>
+    public TrainingWorker Trainer(IEventLog? log = null)
+    {
+        var (seen, options) = (log ?? Log, Microsoft.Extensions.Options.Options.Create(Options));
+        var archive = new FeedbackArchive(seen, Pipelines, new(seen, Pipelines), Metrics, NullLogger<FeedbackArchive>.Instance);
+        var run = new TrainingRun(seen, Directories, archive, new(seen, Pipelines), options, Metrics, TimeProvider.System, NullLogger<TrainingRun>.Instance);
+        var runs = new BackgroundRuns(seen, run, options, Metrics, TimeProvider.System, NullLogger<BackgroundRuns>.Instance);
+        var rollback = new Rollback(seen, Directories, TimeProvider.System, NullLogger<Rollback>.Instance);
+        return new(seen, Inbox, runs, rollback, Directories, options, Metrics, new(), TimeProvider.System, NullLogger<TrainingWorker>.Instance);
+    }
+
+    /// <summary>Verdicts that a model can learn: one word decides.</summary>
+    public Task GiveVerdictsAsync(int count) => AppendAsync(Enumerable.Range(0, count).Select(_ => LearnableVerdict(_verdicts++)));
+
+    public static FeedbackReceived LearnableVerdict(int n) => Verdict(
+        $"v{n}", (n % 3) switch { 0 => "bad", 1 => "plain", _ => "good" } + $" report n{n % 100} n{n / 100}", TinyModel.Sentiments[n % 3], n);
+
+    public static FeedbackReceived Verdict(string id, string? text, string label, int second = 0, string head = "sentiment", RecordOrigin? origin = null) => new()
+    {
+        Id = id, Pipeline = "news", Head = head, Label = label, OccurredAt = Start.AddSeconds(second), Text = text, Origin = origin,
+    };
+
+    public Task<IReadOnlyList<LogPosition>> AppendAsync<T>(IEnumerable<T> events, string topic = Topics.Feedback) => Log.AppendAsync(
+        [.. events.Select(e => new NewRecord(topic, null, Wire.Serialize(e), Start) { Headers = Wire.HeadersFor<T>() })], Cancellation);
+
+    /// <summary>The events on the models topic, as soon as there are <paramref name="count"/>.</summary>
+    public async Task<IReadOnlyList<object>> ModelEventsAsync(int count)
+    {
+        var events = new List<object>();
+        await foreach (var records in Log.TailAsync(Topics.Models, new Dictionary<int, long>(), Cancellation))
+        {
+            events.AddRange(records.Select(static r => ModelHistory.Event(r)!));
+            if (events.Count >= count)
+                break;
+        }
+        return events;
+    }
+
+    /// <summary>The events that stand on the models topic now.</summary>
+    public async Task<IReadOnlyList<object>> ModelEventsAsync()
+    {
+        var events = new List<object>();
+        await foreach (var record in Log.ReadToEndAsync(Topics.Models, null, Cancellation))
+            events.Add(ModelHistory.Event(record)!);
+        return events;
+    }
+
+    /// <summary>Ends with the first optimiser step that any trainer reports from now on.</summary>
+    public static async Task FirstStepAsync()
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Name == "streambert.training.step")
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((_, _, _, _) => seen.TrySetResult());
+        listener.Start();
+        await seen.Task.WaitAsync(Cancellation);
+    }
+
+    public async Task<long> LagAsync() => (await Log.LagAsync(TrainingWorker.Group, [Topics.Feedback], Cancellation)).Sum(static p => p.Lag);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Log.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}
