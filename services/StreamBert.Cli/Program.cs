@@ -1,1 +1,1 @@
-return 0;
+return await StreamBert.Cli.CommandLine.StreamBertCommand.RunAsync(args);

@@ -1,1 +1,10 @@
-return 0;
+using Microsoft.Extensions.Hosting;
+using StreamBert.Monitoring;
+using StreamBert.Streaming.Hosting;
+
+return await StreamBertHost.RunAsync(() =>
+{
+    var builder = Host.CreateApplicationBuilder(args);
+    builder.AddMonitoring();
+    return builder.Build();
+});

@@ -127,15 +127,7 @@ internal sealed class WordPieceTokenizer
         }
 
         var result = cleaned.ToString();
-        return lowercase && !Ascii.IsValid(result) ? StripAccents(result) : result;
-    }
-
-    private static string StripAccents(string text)
-    {
-        var stripped = new StringBuilder(text.Length);
-        foreach (var rune in text.Normalize(NormalizationForm.FormD).EnumerateRunes())
-            if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark) stripped.Append(rune.ToString());
-        return stripped.ToString();
+        return lowercase && !Ascii.IsValid(result) ? Accents.Strip(result) : result;
     }
 
     private static IEnumerable<string> SplitWords(string text)

@@ -327,7 +327,7 @@ public abstract class EventLogContract : IAsyncLifetime
         await Task.WhenAny(divided.Task, reads);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reads);
-        return (mine, others);
+        return ([.. mine], [.. others]);
 
         void Watch(IGroupReader reader, HashSet<int> partitions) => reader.AssignmentChanged += change =>
         {

@@ -1,0 +1,80 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace StreamBert.Cli.CommandLine;
+
+/// <summary>The API of a running StreamBert.</summary>
+internal sealed class GatewayClient : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private readonly HttpClient _http;
+
+    /// <exception cref="CliException">It is no address.</exception>
+    public GatewayClient(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new CliException($"'{url}' (--url) is no address; give one such as http://127.0.0.1:8080.");
+        _http = new() { BaseAddress = address, Timeout = Timeout };
+    }
+
+    public Task<T> GetAsync<T>(string path, CancellationToken cancellation) =>
+        SendAsync<T>(() => _http.GetAsync(path, cancellation), cancellation);
+
+    /// <summary>The API's lists stand in an object, under their name.</summary>
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string path, string name, CancellationToken cancellation) =>
+        (await GetAsync<Dictionary<string, IReadOnlyList<T>>>(path, cancellation))[name];
+
+    /// <summary>The answer's JSON as it came.</summary>
+    public Task<string> GetJsonAsync(string path, CancellationToken cancellation) =>
+        SendAsync(() => _http.GetAsync(path, cancellation), static (content, cancellation) => content.ReadAsStringAsync(cancellation), cancellation);
+
+    public Task<T> PostAsync<T>(string path, object body, CancellationToken cancellation) =>
+        SendAsync<T>(() => _http.PostAsJsonAsync(path, body, cancellation), cancellation);
+
+    public void Dispose() => _http.Dispose();
+
+    private Task<T> SendAsync<T>(Func<Task<HttpResponseMessage>> send, CancellationToken cancellation) => SendAsync(
+        send,
+        static async (content, cancellation) => await content.ReadFromJsonAsync<T>(cancellation) ?? throw new HttpRequestException("The answer was empty."),
+        cancellation);
+
+    private async Task<T> SendAsync<T>(
+        Func<Task<HttpResponseMessage>> send, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await send();
+            if (!response.IsSuccessStatusCode)
+                throw new HttpRequestException($"{_http.BaseAddress} answered {(int)response.StatusCode}: {await DetailAsync(response.Content, cancellation)}");
+            return await read(response.Content, cancellation);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        {
+            throw new HttpRequestException(
+                $"Nothing answers at {_http.BaseAddress} ({e.Message}). Start 'streambert up', give --url, or read the log directly with --data DIR or --kafka SERVERS.", e);
+        }
+        catch (TaskCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"{_http.BaseAddress} did not answer within {Timeout.TotalSeconds:N0} s.", e);
+        }
+        catch (JsonException e)
+        {
+            throw new HttpRequestException($"What answers at {_http.BaseAddress} is not StreamBert's API: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The sentence of a problem document, else the body.</summary>
+    private static async Task<string> DetailAsync(HttpContent content, CancellationToken cancellation)
+    {
+        var body = await content.ReadAsStringAsync(cancellation);
+        try
+        {
+            using var problem = JsonDocument.Parse(body);
+            return problem.RootElement.GetProperty("detail").GetString() ?? body;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return body.Length > 0 ? body : "no reason was given";
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Cli.CommandLine;
+
+/// <summary>
+/// How an operator's command reaches the log: by the API of what runs (the embedded log belongs to one process), or directly when
+/// nothing runs (<c>--data</c>) or the log is Kafka (<c>--kafka</c>).
+/// </summary>
+internal sealed class LogAccess
+{
+    public Option<string> Url { get; } = new("--url")
+    {
+        Description = "Address of what runs.",
+        DefaultValueFactory = static _ => "http://127.0.0.1:8080",
+        Recursive = true,
+    };
+
+    public Option<string?> Data { get; } = new("--data") { Description = "Read the log of this data directory directly; nothing else may be running on it.", Recursive = true };
+    public Option<string?> Kafka { get; } = new("--kafka") { Description = "Read this Kafka directly: its bootstrap servers.", Recursive = true };
+
+    public IEnumerable<Option> Options => [Url, Data, Kafka];
+
+    /// <summary>Runs one of the two, as the options say.</summary>
+    /// <exception cref="CliException">The options contradict each other, or the data directory holds no log.</exception>
+    public async Task<T> RunAsync<T>(
+        ParseResult parsed, Func<GatewayClient, Task<T>> byApi, Func<IEventLog, PipelineCatalog, Task<T>> direct)
+    {
+        var settings = Settings(parsed.GetValue(Data), parsed.GetValue(Kafka));
+        if (settings is null)
+        {
+            using var client = new GatewayClient(parsed.GetValue(Url)!);
+            return await byApi(client);
+        }
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.AddStreamBertDefaults("cli");
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Logging.ClearProviders();
+        using var host = builder.Build();
+        await using var log = host.Services.GetRequiredService<IEventLog>();
+        return await direct(log, host.Services.GetRequiredService<PipelineCatalog>());
+    }
+
+    private static Dictionary<string, string?>? Settings(string? data, string? kafka)
+    {
+        if (data is not null && kafka is not null)
+            throw new CliException("Give either --data or --kafka, not both.");
+        if (kafka is not null)
+            return new() { ["Log:Engine"] = EventLogOptions.Kafka, ["Kafka:BootstrapServers"] = kafka };
+        if (data is null)
+            return null;
+        var directory = Path.Combine(data, "log");
+        return Directory.Exists(directory)
+            ? new() { ["Log:Engine"] = EventLogOptions.Embedded, ["Log:Directory"] = directory }
+            : throw new CliException($"'{data}' (--data) holds no log; give the directory that 'streambert up' used.");
+    }
+}

@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace StreamBert.Cli.CommandLine;
+
+/// <summary>The first Ctrl-C (or SIGTERM) asks to stop cleanly; the second ends the process at once with exit code 130.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private const int EndedAtOnce = 130;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly PosixSignalRegistration _interrupt;
+    private readonly PosixSignalRegistration _terminate;
+
+    public StopSignals()
+    {
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+    }
+
+    public CancellationToken Token => _stop.Token;
+
+    public void Dispose()
+    {
+        _interrupt.Dispose();
+        _terminate.Dispose();
+        _stop.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        if (_stop.IsCancellationRequested)
+            Environment.Exit(EndedAtOnce);
+        _stop.Cancel();
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using Microsoft.Extensions.Options;
+using StreamBert.Cli.Commands;
+using StreamBert.Model;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Cli.CommandLine;
+
+/// <summary>The <c>streambert</c> command: parses, runs, and turns every foreseeable failure into one message on stderr.</summary>
+public static class StreamBertCommand
+{
+    private const int Failed = 1;
+    private const int BadInput = 2;
+    private const int LogInUse = 3;
+    private const int Interrupted = 130;
+
+    /// <returns>0: done; 1: failed; 2: unknown or bad input; 3: the data directory is in use; 130: interrupted.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args)
+    {
+        var parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0)
+            return await RefuseAsync(parsed);
+        using var signals = new StopSignals();
+        try
+        {
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(invocation, signals.Token);
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            return Interrupted;
+        }
+        catch (Exception e)
+        {
+            var foreseen = ExitCode(e);
+            await Console.Error.WriteLineAsync($"streambert: {(foreseen is null ? $"failed unexpectedly: {e}" : e.Message)}");
+            return foreseen ?? Failed;
+        }
+    }
+
+    public static RootCommand Create() => new("Reads streams of short texts, classifies each, watches what it sees and learns from corrections.")
+    {
+        UpCommand.Create(),
+        ClassifyCommand.Create(),
+        EvaluateCommand.Create(),
+        StatusCommand.Create(),
+        TopicsCommand.Create(),
+        DeadLetterCommand.Create(),
+    };
+
+    private static int? ExitCode(Exception e) => e switch
+    {
+        CliException or ConfigurationException or OptionsValidationException or ModelPackageException => BadInput,
+        LogInUseException => LogInUse,
+        LogUnavailableException or HttpRequestException or IOException or UnauthorizedAccessException => Failed,
+        _ => null,
+    };
+
+    private static async Task<int> RefuseAsync(ParseResult parsed)
+    {
+        var faults = parsed.UnmatchedTokens.Count > 0
+            ? parsed.UnmatchedTokens.Select(static token => $"'{token}' is no command, argument or option here.")
+            : parsed.Errors.Select(static error => error.Message);
+        foreach (var fault in faults)
+            await Console.Error.WriteLineAsync($"streambert: {fault}");
+        var path = string.Join(' ', Path(parsed.CommandResult.Command).Reverse());
+        await Console.Error.WriteLineAsync($"Try 'streambert {path}{(path.Length > 0 ? " " : "")}--help'.");
+        return BadInput;
+    }
+
+    private static IEnumerable<string> Path(Symbol command)
+    {
+        for (var at = command; at is Command and not RootCommand; at = at.Parents.First())
+            yield return at.Name;
+    }
+}

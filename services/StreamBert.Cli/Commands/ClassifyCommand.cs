@@ -1,0 +1,135 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Files;
+using StreamBert.Contracts;
+using StreamBert.Model;
+
+namespace StreamBert.Cli.Commands;
+
+/// <summary><c>classify</c>: texts from arguments, a file or stdin → one JSON line each, in order, in constant memory.</summary>
+internal static class ClassifyCommand
+{
+    private const int BatchTexts = 64;
+    private const int BatchTokens = 8192;
+
+    private static readonly Option<string> Model = new("--model", "-m")
+    {
+        Description = "Directory of the model package; default: the model that ships.",
+        DefaultValueFactory = static _ => DefaultModel.Directory,
+    };
+
+    private static readonly Option<string?> Input = new("--input", "-i")
+    {
+        Description = "A file: plain text (a text a line), .csv or .jsonl (each also with .gz); - reads lines from stdin.",
+    };
+
+    private static readonly Option<string?> TextColumn = new("--text") { Description = "The column of a CSV or JSON Lines file that holds the text." };
+    private static readonly Argument<string[]> Texts = new("texts") { Description = "Texts to classify.", Arity = ArgumentArity.ZeroOrMore };
+
+    public static Command Create()
+    {
+        var command = new Command("classify", "Classify texts: one JSON line each, in order, with every head's label and scores.")
+        {
+            Model, Input, TextColumn, Texts,
+        };
+        command.SetAction(static (parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var input = Open(parsed);
+        using var model = TextClassifier.Load(DefaultModel.Checked(parsed.GetValue(Model)!));
+        using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
+        var unreadable = 0L;
+        foreach (var batch in Batches(input, model))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            unreadable += Write(model, batch, output);
+        }
+        output.Flush();
+        if (unreadable > 0)
+            Console.Error.WriteLine($"streambert: {unreadable} of the lines could not be read; their output says why.");
+        return unreadable > 0 ? 1 : 0;
+    }
+
+    private static IEnumerable<Line> Open(ParseResult parsed)
+    {
+        var texts = parsed.GetValue(Texts) ?? [];
+        var input = parsed.GetValue(Input);
+        if (texts.Length > 0 && input is not null)
+            throw new CliException("Give either texts or --input, not both.");
+        if (texts.Length > 0)
+            return texts.Select(static (text, at) => new Line(at + 1, text, null));
+        if (input is null && !Console.IsInputRedirected)
+            throw new CliException("Give texts as arguments, or --input FILE, or --input - for stdin. For example: streambert classify \"Oil plunges 5%\"");
+        if (input is null or "-")
+            return PlainRows.Read(new BufferedStream(Console.OpenStandardInput(), 1 << 16))
+                .Select(static (row, at) => new Line(at + 1, row.Fields?[RowFile.PlainColumn], row.Fault));
+        var file = RowFile.Open(input, plainToo: true);
+        var column = file.Columns.Count == 0 ? RowFile.PlainColumn : file.TextColumn(parsed.GetValue(TextColumn));
+        return file.Rows().Select(row => new Line(
+            row.Number, row.Fields?.GetValueOrDefault(column), row.Fault ?? (row.Fields!.ContainsKey(column) ? null : $"it has no '{column}'")));
+    }
+
+    /// <summary>Lines with their tokens, as many together as one forward pass takes well.</summary>
+    private static IEnumerable<List<(Line Line, EncodedText? Encoded)>> Batches(IEnumerable<Line> lines, TextClassifier model)
+    {
+        var batch = new List<(Line, EncodedText?)>();
+        var tokens = 0;
+        foreach (var line in lines)
+        {
+            var encoded = line.Text is { } text ? model.Encode(text) : null;
+            batch.Add((line, encoded));
+            tokens += encoded?.Length ?? 0;
+            if (batch.Count < BatchTexts && tokens < BatchTokens)
+                continue;
+            yield return batch;
+            (batch, tokens) = ([], 0);
+        }
+        if (batch.Count > 0)
+            yield return batch;
+    }
+
+    private static long Write(TextClassifier model, List<(Line Line, EncodedText? Encoded)> batch, StreamWriter output)
+    {
+        var texts = batch.Select(static item => item.Encoded).OfType<EncodedText>().ToList();
+        var answers = texts.Count > 0 ? model.Classify(texts) : [];
+        var next = 0;
+        foreach (var (line, encoded) in batch)
+            output.WriteLine(JsonSerializer.Serialize(
+                encoded is not null
+                    ? new ClassifiedLine { Text = line.Text, Heads = answers[next++].Heads, Tokens = encoded.Length, Truncated = encoded.Truncated }
+                    : new ClassifiedLine { Line = line.Number, Error = $"Line {line.Number} cannot be read: {line.Fault}." },
+                ClassifyContext.Readable.ClassifiedLine));
+        return batch.Count - texts.Count;
+    }
+
+    private sealed record Line(long Number, string? Text, string? Fault);
+}
+
+/// <summary>What <c>classify</c> prints for a text; <see cref="Line"/> and <see cref="Error"/> only for one that cannot be read.</summary>
+internal sealed record ClassifiedLine
+{
+    public long? Line { get; init; }
+    public string? Error { get; init; }
+    public string? Text { get; init; }
+    public IReadOnlyDictionary<string, HeadPrediction>? Heads { get; init; }
+    public int? Tokens { get; init; }
+    public bool? Truncated { get; init; }
+}
+
+[JsonSerializable(typeof(ClassifiedLine))]
+internal sealed partial class ClassifyContext : JsonSerializerContext
+{
+    /// <summary>Keeps non-ASCII text readable.</summary>
+    public static ClassifyContext Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Globalization;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Files;
+using StreamBert.Contracts;
+using StreamBert.Model;
+using StreamBert.Model.Evaluation;
+
+namespace StreamBert.Cli.Commands;
+
+/// <summary><c>evaluate</c>: a classification report of one head on a labelled file.</summary>
+internal static class EvaluateCommand
+{
+    private static readonly Option<string> Model = new("--model", "-m")
+    {
+        Description = "Directory of the model package; default: the model that ships.",
+        DefaultValueFactory = static _ => DefaultModel.Directory,
+    };
+
+    private static readonly Option<string> Data = new("--data", "-d") { Description = "A labelled CSV or JSON Lines file (also .gz).", Required = true };
+    private static readonly Option<string> Head = new("--head") { Description = "The head to judge, such as sentiment.", Required = true };
+    private static readonly Option<string?> TextColumn = new("--text") { Description = "The column that holds the text; default: guessed by its name." };
+    private static readonly Option<string?> LabelColumn = new("--label") { Description = "The column that holds the right label; default: guessed by its name." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the report as one JSON line." };
+
+    public static Command Create()
+    {
+        var command = new Command("evaluate", "Judge a head on a labelled file: precision, recall, F1 and support per class, averages, calibration.")
+        {
+            Model, Data, Head, TextColumn, LabelColumn, Json,
+        };
+        command.SetAction(static (parsed, cancellation) => Task.FromResult(Run(parsed)));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var file = RowFile.Open(parsed.GetValue(Data)!, plainToo: false);
+        using var model = TextClassifier.Load(DefaultModel.Checked(parsed.GetValue(Model)!));
+        var head = model.Heads.FirstOrDefault(head => head.Name == parsed.GetValue(Head)) ?? throw new CliException(
+            $"The model has no head '{parsed.GetValue(Head)}' (--head); it has: {string.Join(", ", model.Heads.Select(static head => head.Name))}.");
+        var texts = Read(file, head, file.TextColumn(parsed.GetValue(TextColumn)), Label(file, parsed.GetValue(LabelColumn), head.Name));
+        Print(Evaluator.Evaluate(model, texts, head.Name, Path.GetFileName(file.Path)), model.Version, parsed.GetValue(Json));
+        return 0;
+    }
+
+    private static string Label(RowFile file, string? named, string head) => file.Column(named, "--label") ?? Guess.Label(file.Columns, head)
+        ?? throw new CliException($"Which column of '{file.Path}' holds the label? Say --label COLUMN; it has: {string.Join(", ", file.Columns)}.");
+
+    private static List<LabelledText> Read(RowFile file, HeadInfo head, string textColumn, string labelColumn)
+    {
+        var texts = file.Rows()
+            .Select(row => (row.Number, Text: Cell(file, row, textColumn), Label: Named(Cell(file, row, labelColumn), head.Labels))).ToList();
+        var unknown = texts.Where(text => !head.Labels.Contains(text.Label)).Select(static text => text.Label).Distinct().Order().ToList();
+        if (unknown.Count > 0)
+            throw new CliException($"'{file.Path}' has labels that the head '{head.Name}' does not know: {string.Join(", ", unknown.Take(20))}"
+                + $"{(unknown.Count > 20 ? $" and {unknown.Count - 20} more" : "")}. It knows: {string.Join(", ", head.Labels)}.");
+        return texts.Count > 0
+            ? [.. texts.Select(text => new LabelledText(text.Text, head.Name, text.Label))]
+            : throw new CliException($"'{file.Path}' holds no rows.");
+    }
+
+    private static string Cell(RowFile file, Row row, string column) => row.Fields?.GetValueOrDefault(column)
+        ?? throw new CliException($"Row {row.Number} of '{file.Path}' cannot be used: {row.Fault ?? $"it has no '{column}'"}. Correct or remove it.");
+
+    /// <summary>A whole number stands for the label at that place in the head's order, unless it is itself a label.</summary>
+    internal static string Named(string label, IReadOnlyList<string> labels) =>
+        !labels.Contains(label) && int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < labels.Count
+            ? labels[index]
+            : label;
+
+    private static void Print(ClassificationReport report, string version, bool json)
+    {
+        if (json)
+            Console.Out.WriteLine(Wire.ToJson(report));
+        else
+            Terminal.Out.Write(ReportTable.Of(report, version));
+    }
+}

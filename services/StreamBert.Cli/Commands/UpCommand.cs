@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Net;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Files;
+using StreamBert.Cli.Hosting;
+using StreamBert.Cli.Replay;
+
+namespace StreamBert.Cli.Commands;
+
+/// <summary><c>up</c>: everything in one process, fed by the simulator or by a file.</summary>
+internal static class UpCommand
+{
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "Directory that keeps the log, the state and the models; also read from it: appsettings.json.",
+        DefaultValueFactory = static _ => UpOptions.DefaultData,
+    };
+
+    private static readonly Option<int> Port = new("--port") { Description = "Port of the dashboard and the API; 0: any free one.", DefaultValueFactory = static _ => 8080 };
+    private static readonly Option<string> Host = new("--host")
+    {
+        Description = "Address to listen on; 0.0.0.0 opens it to every network (there is no sign-in).",
+        DefaultValueFactory = static _ => "127.0.0.1",
+    };
+
+    private static readonly Option<string?> Replay = new("--replay") { Description = "Feed this CSV or JSON Lines file (also .gz) instead of the simulator." };
+    private static readonly Option<string?> Pipeline = new("--pipeline") { Description = "The pipeline that a replayed file is fed to." };
+    private static readonly Option<string?> Text = new("--text") { Description = "The file's column that holds the text; default: guessed by its name." };
+    private static readonly Option<string?> Time = new("--time") { Description = "The column that holds the event time (ISO 8601, Unix seconds or milliseconds); default: now." };
+    private static readonly Option<string?> Id = new("--id") { Description = "The column that holds the id; default: made from file, run and row." };
+    private static readonly Option<string> Rate = new("--rate") { Description = "Texts a second, or max.", DefaultValueFactory = static _ => "max" };
+    private static readonly Option<bool> Loop = new("--loop") { Description = "Begin again at the end of the file, for ever." };
+    private static readonly Option<bool> Once = new("--once")
+    {
+        Description = "Stop when the file is through and all of it is classified; the figures then stand last on stdout as one JSON line.",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("up", "Run everything in one process: the services, the dashboard, the API.")
+        {
+            Data, Port, Host, Replay, Pipeline, Text, Time, Id, Rate, Loop, Once,
+        };
+        command.SetAction(static (parsed, cancellation) => new Up(Options(parsed)).RunAsync(cancellation));
+        return command;
+    }
+
+    private static UpOptions Options(ParseResult parsed)
+    {
+        var port = parsed.GetValue(Port);
+        if (port is < 0 or > 65535)
+            throw new CliException($"--port {port} is no port; give one between 0 and 65535.");
+        var host = parsed.GetValue(Host)!;
+        if (host == "localhost")
+            host = "127.0.0.1";
+        if (!IPAddress.TryParse(host, out _))
+            throw new CliException($"--host {host} is no IP address; give one of this machine, such as 127.0.0.1 or 0.0.0.0.");
+        return new(Path.GetFullPath(parsed.GetValue(Data)!), host, port, Request(parsed));
+    }
+
+    private static ReplayRequest? Request(ParseResult parsed)
+    {
+        if (parsed.GetValue(Replay) is not { } path)
+        {
+            Option[] forReplays = [Pipeline, Text, Time, Id, Loop, Once];
+            return forReplays.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } stray
+                ? throw new CliException($"{stray.Name} needs --replay FILE; without a file the simulator writes the texts.")
+                : null;
+        }
+        if (parsed.GetValue(Loop) && parsed.GetValue(Once))
+            throw new CliException("--loop never ends and --once ends after the file; choose one.");
+        return new(
+            RowFile.Open(path, plainToo: false),
+            parsed.GetValue(Pipeline) ?? throw new CliException("--replay needs --pipeline NAME: which pipeline shall read the file, such as financial-news?"),
+            parsed.GetValue(Text), parsed.GetValue(Time), parsed.GetValue(Id), ReplayRequest.ParseRate(parsed.GetValue(Rate)!),
+            parsed.GetValue(Loop), parsed.GetValue(Once));
+    }
+}

@@ -1,0 +1,23 @@
+namespace StreamBert.Cli.Files;
+
+/// <summary>Which column of a stranger's file is which.</summary>
+internal static class Guess
+{
+    private static readonly string[] TextNames =
+    [
+        "text", "utterance", "title", "headline", "message", "content", "body", "tweet", "sentence", "review", "comment", "query",
+        "question", "description", "abstract",
+    ];
+
+    private static readonly string[] LabelNames = ["label", "class", "category", "target", "sentiment", "intent", "topic"];
+
+    public static string? Text(IReadOnlyList<string> columns) => Named(TextNames, columns) ?? (columns.Count == 1 ? columns[0] : null);
+
+    /// <param name="head">The head to be judged: a column of its name comes first.</param>
+    public static string? Label(IReadOnlyList<string> columns, string head) => Named([head, .. LabelNames], columns);
+
+    private static string? Named(IEnumerable<string> names, IReadOnlyList<string> columns) => names
+        .Select(name => columns.FirstOrDefault(column => column.Equals(name, StringComparison.OrdinalIgnoreCase)
+            || column.EndsWith($".{name}", StringComparison.OrdinalIgnoreCase)))
+        .FirstOrDefault(static column => column is not null);
+}

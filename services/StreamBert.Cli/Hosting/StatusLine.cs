@@ -1,0 +1,55 @@
+using System.Globalization;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Gateway.Ledger;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Cli.Hosting;
+
+/// <summary>One line on a person's terminal that is kept up to date: what came in, what went out, how fast. Nothing when nobody watches.</summary>
+internal sealed class StatusLine(LedgerReader ledger, TimeProvider time, Func<string> feeding)
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>Put before a line that is written where the status line may stand.</summary>
+    public static string Cleared => Terminal.IsWatched ? "\r\e[K" : "";
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        if (!Terminal.IsWatched)
+            return;
+        using var timer = new PeriodicTimer(Period, time);
+        LedgerView? last = null;
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            try
+            {
+                var view = await ledger.ReadAsync(stopping);
+                await Console.Error.WriteAsync(Cleared + Fit(Text(view, last, feeding())));
+                last = view;
+            }
+            catch (LogUnavailableException)
+            {
+                last = null; // the services say so themselves
+            }
+        }
+    }
+
+    public static string Text(LedgerView view, LedgerView? last, string feeding)
+    {
+        var seconds = last is null ? 0 : (view.At - last.At).TotalSeconds;
+        var rate = seconds > 0 && view.Total.Out is { } now && last!.Total.Out is { } before ? (now - before) / seconds : 0;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"in {view.Total.In:N0} · out {view.Total.Out:N0} · dead-lettered {view.Total.DeadLettered:N0} · in flight {view.Total.InFlight:N0} · {rate:N0} texts/s · {feeding}");
+    }
+
+    /// <summary>A bar for the share done, 0 to 1.</summary>
+    public static string Bar(double share)
+    {
+        const int Width = 20;
+        var done = (int)Math.Round(Math.Clamp(share, 0, 1) * Width);
+        return string.Create(CultureInfo.InvariantCulture, $"[{new string('=', done)}{new string(' ', Width - done)}] {Math.Clamp(share, 0, 1):P0}");
+    }
+
+    private static string Fit(string text) => Console.IsOutputRedirected || text.Length < Console.WindowWidth ? text : text[..(Console.WindowWidth - 1)];
+}

@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Sockets;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Replay;
+using StreamBert.Cli.Simulation;
+using StreamBert.Contracts;
+using StreamBert.Gateway.Ledger;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Cli.Hosting;
+
+/// <summary>Starts everything, feeds it, and stops it in order: the feed, the services, the state.</summary>
+internal sealed class Up(UpOptions options)
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private readonly TextWriter _say = options.Once ? Console.Error : Console.Out;
+
+    /// <returns>0: stopped as asked; 1: a service failed, or the ledger of a replay did not balance.</returns>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        CheckPort();
+        Directory.CreateDirectory(options.Data);
+        EmbeddedState? state = null;
+        try
+        {
+            await using var app = UpHost.Build(options, () => new EmbeddedState(Path.Combine(options.Data, "state")), out state);
+            return await RunAsync(app, state, stop);
+        }
+        finally
+        {
+            if (state is not null)
+                await state.DisposeAsync();
+        }
+    }
+
+    private async Task<int> RunAsync(WebApplication app, EmbeddedState? state, CancellationToken stop)
+    {
+        var replay = options.Replay is { } request ? ReplayOptions.Check(request, app.Services.GetRequiredService<PipelineCatalog>()) : null;
+        await _say.WriteLineAsync("streambert is starting…");
+        if (state?.Start() == false)
+            await _say.WriteLineAsync("The state could not be recovered; it is rebuilt from the log.");
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
+        await app.StartAsync(ending.Token);
+        try
+        {
+            await ReadyAsync(app.Services.GetRequiredService<Readiness>(), ending.Token);
+            return await FeedAsync(app, replay, ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            return stop.IsCancellationRequested ? 0 : 1; // not asked to stop: a service failed, and has said why
+        }
+        finally
+        {
+            await Console.Error.WriteAsync(StatusLine.Cleared);
+            await _say.WriteLineAsync("Stopping: what is in hand is finished, the rest waits in the log.");
+            await app.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task ReadyAsync(Readiness readiness, CancellationToken stop)
+    {
+        while (!readiness.IsReady)
+        {
+            if (Terminal.IsWatched)
+                await Console.Error.WriteAsync(StatusLine.Cleared + string.Join("; ", readiness.Parts.Where(static part => !part.Value.Ready)
+                    .Select(static part => $"{part.Key}: {part.Value.Detail}")));
+            await Task.Delay(Poll, stop);
+        }
+        await Console.Error.WriteAsync(StatusLine.Cleared);
+    }
+
+    private async Task<int> FeedAsync(WebApplication app, ReplayOptions? replay, CancellationToken stop)
+    {
+        var services = app.Services;
+        var (log, ledger, time) = (services.GetRequiredService<IEventLog>(), services.GetRequiredService<LedgerReader>(), services.GetRequiredService<TimeProvider>());
+        if (replay is null)
+        {
+            var simulator = new Simulator(log, services.GetRequiredService<PipelineCatalog>(), time);
+            await Banner.WriteAsync(_say, options, app.Urls, simulator.Description);
+            await WatchedAsync(simulator.RunAsync, new(ledger, time, () => $"story: {simulator.Chapter}"), stop);
+            return 0;
+        }
+        var replayer = new Replayer(log, new RunLedger(log, ledger.ReadAsync, time), replay, time);
+        await Banner.WriteAsync(_say, options, app.Urls, Describe(replay));
+        var code = 0;
+        await WatchedAsync(
+            async cancellation => code = await ReplayAsync(replayer, cancellation), new(ledger, time, () => Describe(replayer, replay)), stop);
+        return code;
+    }
+
+    /// <summary>Runs the file once, or for ever, or once and then waits to be stopped.</summary>
+    private async Task<int> ReplayAsync(Replayer replayer, CancellationToken stop)
+    {
+        do
+        {
+            var figures = await replayer.RunAsync(stop);
+            if (options.Once)
+            {
+                await Console.Out.WriteLineAsync(figures.ToJson());
+                await Console.Out.FlushAsync(stop);
+            }
+            await replayer.CloseAsync(stop);
+            if (options.Once)
+                return figures.Balanced ? 0 : 1;
+            await _say.WriteLineAsync($"{StatusLine.Cleared}The file is through: {figures.ToJson()}");
+        }
+        while (options.Replay!.Loop);
+        await Task.Delay(Timeout.Infinite, stop);
+        return 0;
+    }
+
+    /// <summary>Runs the feed with the status line beside it.</summary>
+    private static async Task WatchedAsync(Func<CancellationToken, Task> feed, StatusLine line, CancellationToken stop)
+    {
+        using var fed = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var watching = line.RunAsync(fed.Token);
+        try
+        {
+            await feed(stop);
+        }
+        finally
+        {
+            await fed.CancelAsync();
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static string Describe(ReplayOptions replay) =>
+        $"{replay.File.Path} ({replay.File.Format}, text in column '{replay.TextColumn}') → {replay.Pipeline.Name}";
+
+    private static string Describe(Replayer replayer, ReplayOptions replay) => replayer.Progress is { } progress
+        ? $"run {progress.Run}, row {progress.Row:N0} {StatusLine.Bar(progress.Stage == ReplayStage.Feeding ? replayer.Position / (double)replay.File.Length : 1)}"
+        : "waiting for earlier texts";
+
+    /// <exception cref="CliException">Something else listens there, or the address is not this machine's.</exception>
+    private void CheckPort()
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Parse(options.Host), options.Port);
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            throw new CliException(e.SocketErrorCode == SocketError.AddressAlreadyInUse
+                ? $"Port {options.Port} of {options.Host} is in use. Stop what listens there, or choose another with --port."
+                : $"Cannot listen on {options.Host}:{options.Port} (--host, --port): {e.Message}", e);
+        }
+    }
+}

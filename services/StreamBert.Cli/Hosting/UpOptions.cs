@@ -1,0 +1,15 @@
+using StreamBert.Cli.Replay;
+
+namespace StreamBert.Cli.Hosting;
+
+/// <summary>What <c>up</c> was asked to do.</summary>
+/// <param name="Data">Directory that keeps everything.</param>
+/// <param name="Host">Address to listen on.</param>
+/// <param name="Port">0: any free one.</param>
+/// <param name="Replay">The file to feed; null: the simulator.</param>
+internal sealed record UpOptions(string Data, string Host, int Port, ReplayRequest? Replay)
+{
+    public bool Once => Replay is { Once: true };
+
+    public static string DefaultData => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert");
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Cli.Replay;
+
+/// <summary>How far a run of a file has come.</summary>
+internal enum ReplayStage
+{
+    Feeding,
+
+    /// <summary>Every row is in the log.</summary>
+    Fed,
+
+    /// <summary>Every row was classified or dead-lettered, and the read side shows it. The next replay of the file is a new run.</summary>
+    Done,
+}
+
+/// <summary>The ledger of one input topic.</summary>
+internal sealed record LedgerFigures(long In, long Out, long DeadLettered);
+
+/// <summary>
+/// A record of <see cref="Topics.ReplayState"/>: how far a run of a file has come. It is appended in the same atomic step as the texts
+/// it counts, so that a replay that was killed goes on with the right row.
+/// </summary>
+internal sealed record ReplayProgress
+{
+    public required string File { get; init; }
+
+    /// <summary>Of the file's content: another content is another replay.</summary>
+    public required string Hash { get; init; }
+    public required string Pipeline { get; init; }
+
+    /// <summary>Counts from 1.</summary>
+    public required int Run { get; init; }
+
+    /// <summary>Rows fed.</summary>
+    public required long Row { get; init; }
+    public required ReplayStage Stage { get; init; }
+
+    /// <summary>The topic's ledger when the run began, nothing in flight: the run's own figures are the difference to it.</summary>
+    public required LedgerFigures Baseline { get; init; }
+
+    [JsonIgnore]
+    public string Key => $"{Hash}/{Pipeline}";
+
+    /// <summary>The last progress under a key, or null.</summary>
+    public static async Task<ReplayProgress?> FindAsync(IEventLog log, string key, CancellationToken cancellation)
+    {
+        var wanted = Encoding.UTF8.GetBytes(key);
+        LogRecord? last = null;
+        await foreach (var record in log.ReadToEndAsync(Topics.ReplayState, null, cancellation))
+            if (record.Key.AsSpan().SequenceEqual(wanted))
+                last = record;
+        return last?.Value is { } value ? JsonSerializer.Deserialize(value, ReplayContext.Default.ReplayProgress) : null;
+    }
+
+    public NewRecord ToRecord(DateTimeOffset at) => new(
+        Topics.ReplayState, Encoding.UTF8.GetBytes(Key), JsonSerializer.SerializeToUtf8Bytes(this, ReplayContext.Default.ReplayProgress), at)
+    {
+        Headers = Wire.HeadersFor<ReplayProgress>(),
+    };
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ReplayProgress))]
+[JsonSerializable(typeof(RunFigures))]
+internal sealed partial class ReplayContext : JsonSerializerContext;

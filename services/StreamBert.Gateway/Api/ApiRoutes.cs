@@ -1,0 +1,29 @@
+namespace StreamBert.Gateway.Api;
+
+/// <summary>All resources under <c>/v1</c>.</summary>
+internal static class ApiRoutes
+{
+    public static void MapApi(this WebApplication app)
+    {
+        var api = app.MapGroup("/v1").RequireRateLimiting(Overload.Requests).DisableAntiforgery();
+        api.MapTexts();
+        api.MapClassify();
+        api.MapFeedback();
+        api.MapPredictions();
+        api.MapTrends();
+        api.MapAlerts();
+        api.MapModels();
+        api.MapPipelines();
+        api.MapDeadLetters();
+        api.MapStatus();
+        app.MapGroup("/v1").RequireRateLimiting(Overload.Streams).MapStream();
+    }
+
+    /// <exception cref="ApiException">The value is outside the range.</exception>
+    public static int Limit(int? given, int fallback, int most) => given switch
+    {
+        null => fallback,
+        >= 1 when given <= most => given.Value,
+        _ => throw ApiException.Invalid($"limit is {given}; it must be between 1 and {most}."),
+    };
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using StreamBert.Gateway.Commands;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Gateway.Api;
+
+/// <summary>Turns every failure of a request into its problem document.</summary>
+internal sealed class ErrorHandler(ILogger<ErrorHandler> logger) : IExceptionHandler
+{
+    private const string RetrySoon = "1";
+    private const string RetryLater = "5";
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+        await Problems.WriteAsync(httpContext, Describe(httpContext, exception));
+        return true;
+    }
+
+    private ProblemDetails Describe(HttpContext context, Exception exception)
+    {
+        ProblemDetails Problem(int status, string code, string title, string? detail = null) =>
+            Problems.Create(context, status, code, title, detail ?? exception.Message);
+
+        switch (exception)
+        {
+            case ApiException known:
+                return Problem(known.Status, known.Code, known.Title);
+            case InvalidSubmissionException invalid:
+                var problem = Problem(400, "invalid-input", "The input is not valid", "Nothing was written. Correct the fields under 'errors' and send it again.");
+                problem.Extensions["errors"] = invalid.Errors;
+                return problem;
+            case TextTooLargeException:
+                return Problem(413, "too-large", "A text is too large");
+            case ClassificationTimeoutException late:
+                problem = Problem(504, "deadline", "No answer before the deadline");
+                problem.Extensions["id"] = late.Id;
+                return problem;
+            case TextRejectedException rejected:
+                problem = Problem(422, "text-rejected", "The text could not be classified");
+                problem.Extensions["reason"] = rejected.Reason;
+                return problem;
+            case TooManyPendingException:
+                context.Response.Headers.RetryAfter = RetrySoon;
+                return Problem(429, "overload", "Too many requests at once");
+            case StateUnavailableException:
+                context.Response.Headers.RetryAfter = RetryLater;
+                return Problem(503, "state-unavailable", "The state store is not available");
+            case LogUnavailableException:
+                context.Response.Headers.RetryAfter = RetryLater;
+                return Problem(503, "log-unavailable", "The event log is not available");
+            case BadHttpRequestException bad:
+                return Problem(bad.StatusCode, "bad-request", "The request is not valid");
+            default:
+                logger.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+                return Problem(500, "internal", "Something failed here", "The Gateway's log tells more under the trace id.");
+        }
+    }
+}

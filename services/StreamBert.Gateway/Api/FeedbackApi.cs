@@ -1,0 +1,26 @@
+using StreamBert.Gateway.Commands;
+
+namespace StreamBert.Gateway.Api;
+
+/// <summary>How many verdicts were taken in.</summary>
+internal sealed record FeedbackAccepted(int Accepted);
+
+internal static class FeedbackApi
+{
+    public static void MapFeedback(this RouteGroupBuilder api) => api.MapPost("/feedback", PostAsync)
+        .WithTags("Feedback").WithName("postFeedback")
+        .WithSummary("Say what the right label is")
+        .WithDescription(
+            "Takes one verdict, an array, or one a line. Pipeline, head and label are checked against what the stored prediction has; "
+            + "the model learns from them at its next training. All are taken or none.")
+        .Accepts<FeedbackSubmission>(RequestBody.Json, RequestBody.JsonLines)
+        .Produces<FeedbackAccepted>(StatusCodes.Status202Accepted)
+        .WithProblems(400, 413, 415, 429, 503);
+
+    private static async Task<IResult> PostAsync(HttpContext context, FeedbackIntake intake, CancellationToken cancellation)
+    {
+        var verdicts = await RequestBody.ReadManyAsync<FeedbackSubmission>(context, cancellation);
+        await intake.AppendAsync(verdicts, cancellation);
+        return Results.Accepted(value: new FeedbackAccepted(verdicts.Count));
+    }
+}

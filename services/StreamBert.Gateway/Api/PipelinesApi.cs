@@ -1,0 +1,37 @@
+using System.ComponentModel;
+using StreamBert.Contracts;
+using StreamBert.Gateway.Commands;
+using StreamBert.Streaming.Hosting;
+
+namespace StreamBert.Gateway.Api;
+
+internal sealed record PipelineView(
+    string Name,
+    IReadOnlyList<string> Inputs,
+    string Model,
+    [property: Description("Head → its labels, as far as a prediction has shown them.")] IReadOnlyDictionary<string, IReadOnlyList<string>> Heads,
+    IReadOnlyList<StreamBert.Contracts.RouteOptions> Routes,
+    MonitorOptions Monitor,
+    bool KeepText,
+    int MaxTextBytes);
+
+internal sealed record PipelineList(IReadOnlyList<PipelineView> Pipelines);
+
+internal static class PipelinesApi
+{
+    public static void MapPipelines(this RouteGroupBuilder api) => api.MapGet("/pipelines", GetAsync)
+        .WithTags("Pipelines").WithName("getPipelines")
+        .WithSummary("Read the configured pipelines")
+        .WithDescription("The first is the default where a request names none.")
+        .Produces<PipelineList>().WithProblems(429);
+
+    private static async Task<PipelineList> GetAsync(PipelineCatalog pipelines, KnownLabels labels, CancellationToken cancellation) =>
+        new(await Task.WhenAll(pipelines.All.Select(pipeline => ViewAsync(pipeline, labels, cancellation))));
+
+    private static async Task<PipelineView> ViewAsync(PipelineOptions pipeline, KnownLabels labels, CancellationToken cancellation)
+    {
+        var known = await labels.OfAsync(pipeline.Name, cancellation);
+        var heads = pipeline.Heads.ToDictionary(head => head, head => known.GetValueOrDefault(head) ?? []);
+        return new(pipeline.Name, pipeline.Inputs, pipeline.Model, heads, pipeline.Routes, pipeline.Monitor, pipeline.Privacy.KeepText, pipeline.MaxTextBytes);
+    }
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel;
+using StreamBert.Contracts;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Gateway.Api;
+
+internal sealed record PredictionList(IReadOnlyList<TextClassified> Predictions);
+
+internal static class PredictionsApi
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 1_000;
+
+    public static void MapPredictions(this RouteGroupBuilder api)
+    {
+        api.MapGet("/predictions/{**id}", GetAsync)
+            .WithTags("Predictions").WithName("getPrediction")
+            .WithSummary("Read one prediction")
+            .WithDescription("By the id of its text. 404 while it has not been classified, and after newer predictions have taken its place in the state store.")
+            .Produces<TextClassified>().WithProblems(404, 429, 503);
+        api.MapGet("/predictions", ListAsync)
+            .WithTags("Predictions").WithName("listPredictions")
+            .WithSummary("List recent predictions")
+            .WithDescription("The latest first, of the last 5,000 of each pipeline unless configured otherwise. `head` and `label` together ask for one head's label; `label` alone for any head's.")
+            .Produces<PredictionList>().WithProblems(400, 429, 503);
+    }
+
+    private static async Task<TextClassified> GetAsync(
+        [Description("The id of the text.")] string id, StateStore store, CancellationToken cancellation) =>
+        await store.PredictionAsync(id, cancellation)
+        ?? throw ApiException.NotFound($"No prediction '{id}' is stored: it has not been classified yet, or it is older than the state store reaches (Redis:MaxPredictions).");
+
+    private static async Task<PredictionList> ListAsync(
+        StateStore store,
+        [Description("Only of this pipeline.")] string? pipeline,
+        [Description("Only with this label.")] string? label,
+        [Description("The head whose label is meant.")] string? head,
+        [Description("1 to 1,000; default 50.")] int? limit,
+        CancellationToken cancellation) =>
+        new(await store.RecentPredictionsAsync(new(pipeline, head, label, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit)), cancellation));
+}

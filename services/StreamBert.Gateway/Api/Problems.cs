@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+
+namespace StreamBert.Gateway.Api;
+
+/// <summary>Problem documents (RFC 9457) with a stable type and what to do.</summary>
+internal static class Problems
+{
+    public const string MediaType = "application/problem+json";
+    private const string TypePrefix = "urn:streambert:problem:";
+    private static readonly PathString[] ApiPaths = ["/v1", "/health", "/openapi", "/metrics"];
+
+    public static ProblemDetails Create(HttpContext context, int status, string code, string title, string detail) => new()
+    {
+        Type = TypePrefix + code,
+        Title = title,
+        Status = status,
+        Detail = detail,
+        Instance = context.Request.Path,
+        Extensions = { ["traceId"] = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier },
+    };
+
+    public static Task WriteAsync(HttpContext context, ProblemDetails problem)
+    {
+        var json = context.RequestServices.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions;
+        context.Response.StatusCode = problem.Status ?? StatusCodes.Status500InternalServerError;
+        return context.Response.WriteAsJsonAsync(problem, problem.GetType(), json, MediaType, context.RequestAborted);
+    }
+
+    /// <summary>Gives the API's bare 404, 405 and the like a problem document; the dashboard's pages keep their own.</summary>
+    public static void UseProblemsForEmptyAnswers(this WebApplication app) =>
+        app.UseWhen(IsApi, branch => branch.UseStatusCodePages(pages => WriteAsync(pages.HttpContext, ForStatus(pages.HttpContext))));
+
+    private static bool IsApi(HttpContext context) => ApiPaths.Any(path => context.Request.Path.StartsWithSegments(path));
+
+    private static ProblemDetails ForStatus(HttpContext context)
+    {
+        var status = context.Response.StatusCode;
+        var request = $"{context.Request.Method} {context.Request.Path}";
+        var (code, detail) = status switch
+        {
+            StatusCodes.Status404NotFound => ("not-found", $"There is no {request}. The API is described at /docs."),
+            StatusCodes.Status405MethodNotAllowed => ("method-not-allowed", $"{request} is not possible; allowed: {context.Response.Headers.Allow}."),
+            _ => ("http", $"{request} was refused. The API is described at /docs."),
+        };
+        return Create(context, status, code, ReasonPhrases.GetReasonPhrase(status), detail);
+    }
+}

@@ -1,0 +1,16 @@
+using StreamBert.Gateway.Status;
+
+namespace StreamBert.Gateway.Api;
+
+internal static class StatusApi
+{
+    public static void MapStatus(this RouteGroupBuilder api) => api.MapGet("/status", GetAsync)
+        .WithTags("Operation").WithName("getStatus")
+        .WithSummary("Read how everything is")
+        .WithDescription(
+            "The ledger (in = out + deadLettered + inFlight) per input topic and in total, the lag of each consumer group, throughput and latency of the last minute, "
+            + "the serving model versions, and what is missing. It answers while other parts are down, and says so.")
+        .Produces<StatusView>().WithProblems(429);
+
+    private static Task<StatusView> GetAsync(StatusReader status, CancellationToken cancellation) => status.ReadAsync(cancellation);
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Gateway.Api;
+
+internal sealed record TrendList(IReadOnlyList<TrendSeries> Series);
+
+internal static class TrendsApi
+{
+    private const int DefaultLimit = 240;
+    private const int MaxLimit = 10_000;
+
+    public static void MapTrends(this RouteGroupBuilder api) => api.MapGet("/trends", GetAsync)
+        .WithTags("Monitoring").WithName("getTrends")
+        .WithSummary("Read counts, label mix and confidence over time")
+        .WithDescription(
+            "A series is a pipeline, one of its heads, and a segment: `all`, or a head or attribute and its value, such as `topic=Energy | Oil`. "
+            + "Each has its windows of event time, the oldest first; a late text gives its window a new revision.")
+        .Produces<TrendList>().WithProblems(400, 429, 503);
+
+    private static async Task<TrendList> GetAsync(
+        StateStore store,
+        [Description("Only of this pipeline.")] string? pipeline,
+        [Description("Only of this head.")] string? head,
+        [Description("Only of this segment, such as `all`.")] string? segment,
+        [Description("Windows that start at or after this time, ISO 8601.")] DateTimeOffset? from,
+        [Description("Windows that start before this time, ISO 8601.")] DateTimeOffset? to,
+        [Description("The latest windows of each series, 1 to 10,000; default 240.")] int? limit,
+        CancellationToken cancellation)
+    {
+        if (from >= to) throw ApiException.Invalid($"from ({from:O}) must lie before to ({to:O}).");
+        return new(await store.TrendsAsync(new(pipeline, head, segment, from, to, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit)), cancellation));
+    }
+}

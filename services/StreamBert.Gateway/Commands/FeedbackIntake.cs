@@ -1,0 +1,92 @@
+using System.Text;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Gateway.Commands;
+
+/// <summary>Puts people's verdicts into the log, each with the place of its text where the prediction is stored.</summary>
+public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels labels, PipelineCatalog pipelines, TimeProvider time)
+{
+    private const int MaxNameLength = 256;
+
+    /// <summary>Validates all, then appends all at once.</summary>
+    /// <exception cref="InvalidSubmissionException">A verdict is not valid; none was written.</exception>
+    /// <exception cref="LogUnavailableException">The log cannot be written; send them again.</exception>
+    /// <exception cref="StateUnavailableException">The prediction cannot be looked up and a verdict carries no text.</exception>
+    public async Task AppendAsync(IReadOnlyList<FeedbackSubmission> verdicts, CancellationToken cancellation)
+    {
+        var predictions = await PredictionsAsync(verdicts, cancellation);
+        var errors = new Dictionary<string, string>();
+        for (var index = 0; index < verdicts.Count; index++)
+            foreach (var (field, error) in await FaultsAsync(verdicts[index], predictions[index], cancellation))
+                errors[$"[{index}].{field}"] = error;
+        if (errors.Count > 0) throw new InvalidSubmissionException(errors);
+
+        var now = time.GetUtcNow();
+        await log.AppendAsync([.. verdicts.Zip(predictions, (verdict, prediction) => ToRecord(verdict, prediction, now))], cancellation);
+    }
+
+    /// <summary>The stored predictions, null where there is none; where every verdict brings its text and pipeline, the state store may be away.</summary>
+    private async Task<TextClassified?[]> PredictionsAsync(IReadOnlyList<FeedbackSubmission> verdicts, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Task.WhenAll(verdicts.Select(verdict =>
+                string.IsNullOrEmpty(verdict.Id) ? Task.FromResult<TextClassified?>(null) : store.PredictionAsync(verdict.Id, cancellation)));
+        }
+        catch (StateUnavailableException) when (verdicts.All(verdict => verdict is { Text: not null, Pipeline: not null }))
+        {
+            return new TextClassified?[verdicts.Count];
+        }
+    }
+
+    private async Task<IReadOnlyList<(string Field, string Error)>> FaultsAsync(
+        FeedbackSubmission verdict, TextClassified? prediction, CancellationToken cancellation)
+    {
+        if (verdict.Id is not { Length: > 0 and <= MaxNameLength }) return [("id", $"must be the id of a classified text, 1 to {MaxNameLength} characters.")];
+        if (verdict.Annotator?.Length > MaxNameLength) return [("annotator", $"must be at most {MaxNameLength} characters.")];
+        if (prediction is null && verdict.Text is null)
+            return [("id", $"no prediction '{verdict.Id}' is stored (any more); send the text too, or wait until it has been classified.")];
+        if (prediction is null && verdict.Pipeline is null) return [("pipeline", "is needed where the prediction is not stored.")];
+        if (verdict.Pipeline is not null && prediction is not null && prediction.Pipeline != verdict.Pipeline)
+            return [("pipeline", $"is '{verdict.Pipeline}', but the text was classified by '{prediction.Pipeline}'; leave it out.")];
+
+        var name = prediction?.Pipeline ?? verdict.Pipeline!;
+        if (pipelines.Find(name) is not { } pipeline)
+            return [("pipeline", $"there is no pipeline '{name}'; configured: {string.Join(", ", pipelines.All.Select(known => known.Name))}.")];
+        if (verdict.Text is not null) TextIntake.CheckSize(pipeline, verdict.Text, "text");
+        if (verdict.Head is null || !pipeline.Heads.Contains(verdict.Head))
+            return [("head", $"the pipeline '{name}' has no head '{verdict.Head}'; it has {string.Join(", ", pipeline.Heads)}.")];
+        return await LabelsAsync(name, verdict.Head, prediction, cancellation) switch
+        {
+            _ when string.IsNullOrWhiteSpace(verdict.Label) => [("label", "is missing.")],
+            { Count: > 0 } known when !known.Contains(verdict.Label) =>
+                [("label", $"the head '{verdict.Head}' has no label '{verdict.Label}'; it has {string.Join(", ", known)}.")],
+            _ => [],
+        };
+    }
+
+    /// <summary>The head's labels by the prediction itself, else by the pipeline's latest; empty while none is known.</summary>
+    private async Task<IReadOnlyCollection<string>> LabelsAsync(string pipeline, string head, TextClassified? prediction, CancellationToken cancellation) =>
+        prediction?.Heads.GetValueOrDefault(head) is { } answer
+            ? [.. answer.Scores.Keys]
+            : (await labels.OfAsync(pipeline, cancellation)).GetValueOrDefault(head) ?? [];
+
+    private static NewRecord ToRecord(FeedbackSubmission verdict, TextClassified? prediction, DateTimeOffset now)
+    {
+        var feedback = new FeedbackReceived
+        {
+            Id = verdict.Id,
+            Pipeline = prediction?.Pipeline ?? verdict.Pipeline!,
+            Head = verdict.Head,
+            Label = verdict.Label,
+            Annotator = string.IsNullOrWhiteSpace(verdict.Annotator) ? "anonymous" : verdict.Annotator,
+            OccurredAt = now,
+            Text = verdict.Text ?? prediction?.Text,
+            Origin = prediction?.Origin,
+        };
+        return new(Topics.Feedback, Encoding.UTF8.GetBytes(feedback.Id), Wire.Serialize(feedback), now) { Headers = Wire.HeadersFor<FeedbackReceived>() };
+    }
+}

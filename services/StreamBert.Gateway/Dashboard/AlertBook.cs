@@ -1,0 +1,35 @@
+using StreamBert.Contracts;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Gateway.Dashboard;
+
+/// <summary>All known alerts, open and resolved.</summary>
+internal sealed class AlertBook
+{
+    private readonly Dictionary<string, AlertView> _alerts = [];
+
+    /// <summary>Critical ones first, then the latest.</summary>
+    public IReadOnlyList<AlertView> Open(string? pipeline = null) => [.. Of(pipeline).Where(alert => alert.IsOpen)
+        .OrderByDescending(alert => alert.Raised.Severity == "critical").ThenByDescending(alert => alert.Raised.RaisedAt)];
+
+    public IReadOnlyList<AlertView> Resolved(string? pipeline = null) => [.. Of(pipeline).Where(alert => !alert.IsOpen)
+        .OrderByDescending(alert => alert.Resolved!.ResolvedAt)];
+
+    /// <summary>Those that were ever open on a series, for marking its chart.</summary>
+    public IReadOnlyList<AlertView> On(string pipeline, string head, string segment) => [.. Of(pipeline)
+        .Where(alert => alert.Raised.Series.Head == head && alert.Raised.Series.Segment == segment)];
+
+    public void Load(IEnumerable<AlertView> alerts)
+    {
+        foreach (var alert in alerts) _alerts[alert.Raised.Id] = alert;
+    }
+
+    public void Add(AlertRaised raised) => _alerts.TryAdd(raised.Id, new(raised, null));
+
+    public void Add(AlertResolved resolved)
+    {
+        if (_alerts.TryGetValue(resolved.Id, out var alert)) _alerts[resolved.Id] = alert with { Resolved = resolved };
+    }
+
+    private IEnumerable<AlertView> Of(string? pipeline) => _alerts.Values.Where(alert => pipeline is null || alert.Raised.Series.Pipeline == pipeline);
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using Microsoft.Extensions.FileProviders;
+using MudBlazor.Services;
+
+namespace StreamBert.Gateway.Dashboard;
+
+/// <summary>Composes the dashboard: its components, the services they use and its static files.</summary>
+public static class DashboardExtensions
+{
+    private const string OwnName = "StreamBert.Gateway";
+
+    /// <summary>Adds what the pages need. Call it before the host is built.</summary>
+    public static WebApplicationBuilder AddDashboard(this WebApplicationBuilder builder)
+    {
+        UseAssetsOfThisProgram(builder);
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        // Keys guard only what lives as long as this process (a tab's circuit), so none are written to the user's home.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.AddMudServices();
+        builder.Services.AddScoped<DashboardSession>();
+        return builder;
+    }
+
+    /// <summary>Serves the dashboard at <c>/</c> and its files, all of them from this process.</summary>
+    public static WebApplication MapDashboard(this WebApplication app)
+    {
+        var manifest = Manifest(app.Environment, "endpoints") ?? throw new InvalidOperationException(
+            $"The dashboard's list of files is missing: no {app.Environment.ApplicationName}.staticwebassets.endpoints.json in {AppContext.BaseDirectory}. "
+            + "Build or publish the project whole; the file stands beside its assembly.");
+        app.UseAntiforgery();
+        app.MapStaticAssets(manifest);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().WithStaticAssets(manifest);
+        return app;
+    }
+
+    /// <summary>
+    /// The files are this program's, whatever directory it is started from and in whatever environment: in a build's output
+    /// they are found by the runtime manifest, in a published one they lie in <c>wwwroot</c> beside the assembly.
+    /// </summary>
+    private static void UseAssetsOfThisProgram(WebApplicationBuilder builder)
+    {
+        if (Manifest(builder.Environment, "runtime") is { } manifest)
+        {
+            builder.Configuration[WebHostDefaults.StaticWebAssetsKey] = manifest;
+            StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
+        }
+        else if (Path.Combine(AppContext.BaseDirectory, "wwwroot") is var root && Directory.Exists(root))
+        {
+            builder.Environment.WebRootFileProvider = new PhysicalFileProvider(root);
+        }
+    }
+
+    /// <summary>The manifest of the program that hosts the Gateway, else the Gateway's own (as in a test's process).</summary>
+    private static string? Manifest(IWebHostEnvironment environment, string kind) => new[] { environment.ApplicationName, OwnName }
+        .Select(name => Path.Combine(AppContext.BaseDirectory, $"{name}.staticwebassets.{kind}.json")).FirstOrDefault(File.Exists);
+}

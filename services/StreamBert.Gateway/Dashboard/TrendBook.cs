@@ -1,0 +1,54 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Gateway.Dashboard;
+
+/// <summary>A segment over its latest windows.</summary>
+public sealed record SegmentShare(string Segment, Share Share);
+
+/// <summary>The windows of every segment of one pipeline and head, the latest <see cref="Capacity"/> of each.</summary>
+internal sealed class TrendBook
+{
+    private const int Capacity = 120;
+    private readonly Dictionary<string, SortedList<DateTimeOffset, TrendUpdated>> series = [];
+
+    /// <summary>One more with every change.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>Every segment but the whole, in order.</summary>
+    public IEnumerable<string> Names => series.Keys.Where(name => name != SeriesKey.All).Order(StringComparer.Ordinal);
+
+    public IReadOnlyList<TrendUpdated> Windows(string segment) =>
+        series.TryGetValue(segment, out var windows) ? [.. windows.Values] : [];
+
+    /// <summary>A later revision of a window replaces the earlier.</summary>
+    public void Add(TrendUpdated trend)
+    {
+        if (!series.TryGetValue(trend.Series.Segment, out var windows))
+            series[trend.Series.Segment] = windows = [];
+        if (windows.TryGetValue(trend.Window.Start, out var known) && known.Revision > trend.Revision) return;
+        windows[trend.Window.Start] = trend;
+        if (windows.Count > Capacity) windows.RemoveAt(0);
+        Version++;
+    }
+
+    public void Clear()
+    {
+        series.Clear();
+        Version++;
+    }
+
+    /// <summary>
+    /// Every segment's share of a label over the latest windows, the most telling first: by the interval's lower end, so that
+    /// three of four texts do not outrank three hundred of four hundred.
+    /// </summary>
+    public IReadOnlyList<SegmentShare> Segments(string label, int windows)
+    {
+        var recent = Windows(SeriesKey.All).TakeLast(windows).ToList();
+        if (recent.Count == 0) return [];
+        var from = recent[0].Window.Start;
+        return [.. series.Where(pair => pair.Key != SeriesKey.All)
+            .Select(pair => new SegmentShare(pair.Key, Share.Of(pair.Value.Values.Where(window => window.Window.Start >= from), label)))
+            .Where(segment => segment.Share.Count > 0)
+            .OrderByDescending(segment => segment.Share.Interval.Low).ThenBy(segment => segment.Segment, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json.Serialization;
+using OpenTelemetry.Metrics;
+using StreamBert.Contracts;
+using StreamBert.Gateway.Api;
+using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.Dashboard;
+using StreamBert.Gateway.Ledger;
+using StreamBert.Gateway.Live;
+using StreamBert.Gateway.Projection;
+using StreamBert.Gateway.Status;
+using StreamBert.Gateway.Traffic;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Gateway;
+
+/// <summary>Composes the Gateway: the API, the live stream, the projection into the state store, the dashboard.</summary>
+public static class GatewayHosting
+{
+    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
+    {
+        builder.AddStreamBertDefaults("gateway");
+        builder.AddStateStore();
+        builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        AddListening(builder);
+        AddParts(builder.Services);
+        AddWeb(builder.Services);
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel").AddPrometheusExporter());
+        builder.AddDashboard();
+        return builder;
+    }
+
+    public static WebApplication MapGateway(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler();
+        app.UseProblemsForEmptyAnswers();
+        app.UseRateLimiter();
+        app.MapApi();
+        app.MapHealth();
+        app.MapDocs();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapDashboard();
+        return app;
+    }
+
+    /// <summary><c>Gateway:Urls</c> first, then whatever ASP.NET Core was told (<c>ASPNETCORE_URLS</c>, <c>--urls</c>), else this machine only.</summary>
+    private static void AddListening(WebApplicationBuilder builder)
+    {
+        var told = builder.Configuration[WebHostDefaults.ServerUrlsKey];
+        var urls = builder.Configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.Urls)}"] ?? told ?? GatewayOptions.DefaultUrls;
+        if (urls != told) builder.WebHost.UseUrls(urls);
+    }
+
+    private static void AddParts(IServiceCollection services)
+    {
+        services.AddSingleton<LiveStream>();
+        services.AddSingleton<TrafficMeter>();
+        services.AddSingleton<KnownLabels>();
+        services.AddSingleton<TextIntake>();
+        services.AddSingleton<InteractiveClassifier>();
+        services.AddSingleton<FeedbackIntake>();
+        services.AddSingleton<LedgerReader>();
+        services.AddSingleton<StatusReader>();
+        services.AddHostedService<LiveFollower>();
+        services.AddHostedService<Projector>();
+        services.AddHostedService<LedgerGauges>();
+    }
+
+    private static void AddWeb(IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireContext.Default);
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            json.SerializerOptions.Encoder = Wire.Options.Encoder;
+        });
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ErrorHandler>();
+        services.AddOverloadProtection();
+        services.AddApiDocument();
+    }
+}

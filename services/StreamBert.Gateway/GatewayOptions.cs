@@ -1,0 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StreamBert.Gateway;
+
+/// <summary>The Gateway's settings. Bound from the section <c>Gateway</c>.</summary>
+public sealed class GatewayOptions
+{
+    public const string Section = "Gateway";
+
+    /// <summary>Where the Gateway listens when nothing is configured: this machine only.</summary>
+    public const string DefaultUrls = "http://127.0.0.1:8080";
+
+    /// <summary>Addresses to listen on, parted by semicolons. <c>http://*:8080</c> opens it to every network.</summary>
+    [Required]
+    public string Urls { get; set; } = DefaultUrls;
+
+    /// <summary>Largest request body in bytes.</summary>
+    [Range(1_024, 1_073_741_824)]
+    public int MaxBodyBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Most texts or verdicts in one request.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxItemsPerRequest { get; set; } = 5_000;
+
+    /// <summary>How long <c>classify</c> waits when the request sets no deadline.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan ClassifyDeadline { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest deadline a request may set.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
+    public TimeSpan MaxClassifyDeadline { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Texts whose answer is awaited at one time; more are answered 429.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxPendingClassifications { get; set; } = 512;
+
+    /// <summary>Requests under <c>/v1</c> handled at one time, event streams not counted; more are answered 429.</summary>
+    [Range(1, 100_000)]
+    public int MaxConcurrentRequests { get; set; } = 1_024;
+
+    /// <summary>Event streams open at one time; more are answered 429.</summary>
+    [Range(1, 100_000)]
+    public int MaxStreams { get; set; } = 200;
+
+    /// <summary>Silence after which an event stream gets a comment, so that proxies keep it open.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan StreamHeartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Events that one transaction of the projection may hold.</summary>
+    [Range(1, 100_000)]
+    public int ProjectionBatch { get; set; } = 1_000;
+}

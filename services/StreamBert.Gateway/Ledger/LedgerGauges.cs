@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+using StreamBert.Gateway.Live;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Gateway.Ledger;
+
+/// <summary>Shows the ledger as metrics: <c>streambert.ledger.records</c> by topic and state, <c>streambert.group.lag</c> by group and topic.</summary>
+internal sealed class LedgerGauges : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private readonly LedgerReader _ledger;
+    private readonly TimeProvider _time;
+    private readonly ILogger<LedgerGauges> _logger;
+
+    public LedgerGauges(LedgerReader ledger, LiveStream stream, TimeProvider time, ILogger<LedgerGauges> logger)
+    {
+        (_ledger, _time, _logger) = (ledger, time, logger);
+        var meter = Telemetry.Meter("Gateway");
+        meter.CreateObservableGauge("streambert.ledger.records", Records, "{record}", "Records of each input topic by what became of them; in = out + dead_lettered + in_flight.");
+        meter.CreateObservableGauge("streambert.group.lag", Lags, "{record}", "Records a consumer group has not committed yet.");
+        meter.CreateObservableGauge("streambert.live.subscribers", () => stream.Subscribers, "{subscriber}", "Open dashboards and event streams.");
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, _time);
+        do
+        {
+            try
+            {
+                await _ledger.ReadAsync(stoppingToken);
+            }
+            catch (LogUnavailableException failure)
+            {
+                _logger.LogDebug("The ledger waits for the log: {Reason}", failure.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private IEnumerable<Measurement<long>> Records() => (_ledger.Last?.Topics ?? []).SelectMany(line => new[]
+    {
+        Record(line.In, line.Topic, "in"), Record(line.InFlight, line.Topic, "in_flight"),
+        Record(line.Out, line.Topic, "out"), Record(line.DeadLettered, line.Topic, "dead_lettered"),
+    }).OfType<Measurement<long>>();
+
+    private static Measurement<long>? Record(long? count, string topic, string state) =>
+        count is { } known ? new(known, new("topic", topic), new KeyValuePair<string, object?>("state", state)) : null;
+
+    private IEnumerable<Measurement<long>> Lags() => (_ledger.Last?.Lag ?? []).Select(lag =>
+        new Measurement<long>(lag.Lag, new("group", lag.Group), new KeyValuePair<string, object?>("topic", lag.Topic)));
+}

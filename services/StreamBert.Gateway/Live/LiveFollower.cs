@@ -1,0 +1,68 @@
+using StreamBert.Contracts;
+using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.Projection;
+using StreamBert.Gateway.Traffic;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Gateway.Live;
+
+/// <summary>
+/// Follows the output topics from their ends and passes on what comes: to whoever awaits an answer, to the meter and to the
+/// live stream. Apart from the projection, so that it runs without the state store.
+/// </summary>
+internal sealed class LiveFollower(
+    IEventLog log, LiveStream stream, InteractiveClassifier classifier, TrafficMeter meter, KnownLabels labels,
+    Readiness readiness, TimeProvider time, ILogger<LiveFollower> logger) : BackgroundService
+{
+    private const string Part = "live";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        readiness.Waiting(Part, "the ends of the output topics are being looked up");
+        Dictionary<string, Dictionary<int, long>> ends = [];
+        await Persistence.KeepUntilDoneAsync(
+            async cancellation => ends = await EndsAsync(cancellation), failure => Failed(failure, "output topics"), time, stoppingToken);
+        stream.Start();
+        readiness.Ready(Part, "following");
+        await Task.WhenAll(OutputTopics.All.Select(topic => Persistence.KeepAsync(
+            (progressed, cancellation) => FollowAsync(topic, ends[topic], progressed, cancellation), failure => Failed(failure, topic), time, stoppingToken)));
+    }
+
+    private async Task<Dictionary<string, Dictionary<int, long>>> EndsAsync(CancellationToken cancellation)
+    {
+        var partitions = await log.DescribeAsync(OutputTopics.All, cancellation);
+        return OutputTopics.All.ToDictionary(topic => topic, topic => partitions
+            .Where(partition => partition.Topic == topic).ToDictionary(partition => partition.Partition, partition => partition.End));
+    }
+
+    /// <param name="positions">Moved on with what was passed on, so that nothing is missed or doubled when it starts again.</param>
+    private async Task FollowAsync(string topic, Dictionary<int, long> positions, Action progressed, CancellationToken cancellation)
+    {
+        await foreach (var batch in log.TailAsync(topic, positions, cancellation))
+        {
+            foreach (var record in batch)
+            {
+                Pass(LoggedEvent.Read(record));
+                positions[record.Position.Partition] = record.Position.Offset + 1;
+            }
+            readiness.Ready(Part, "following");
+            progressed();
+        }
+    }
+
+    private void Pass(LoggedEvent logged)
+    {
+        classifier.Observe(logged);
+        meter.Observe(logged.Event);
+        if (logged.Event is TextClassified prediction) labels.Observe(prediction);
+        if (LiveEvent.From(logged) is { } live) stream.Publish(live);
+    }
+
+    private void Failed(Exception failure, string topic)
+    {
+        readiness.Waiting(Part, $"{topic} cannot be followed: {failure.Message}");
+        logger.LogWarning(failure, "Following {Topic} broke off; it starts again where it was", topic);
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Gateway.Projection;
+
+/// <summary>
+/// Follows the output topics from the positions in the state store and applies what stands there to it. Whatever happens to the
+/// store (away, emptied, filled by another log, written by a second Gateway), the answer is the same: ask it for its positions and go on from there.
+/// </summary>
+internal sealed class Projector(
+    IEventLog log, StateProjection projection, IOptions<GatewayOptions> options, TimeProvider time, ILogger<Projector> logger) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(OutputTopics.All.Select(topic =>
+        Persistence.KeepAsync((progressed, cancellation) => FollowAsync(topic, progressed, cancellation), failure => Failed(failure, topic), time, stoppingToken)));
+
+    /// <summary>Returns when the store turns out to stand elsewhere.</summary>
+    private async Task FollowAsync(string topic, Action progressed, CancellationToken cancellation)
+    {
+        var positions = await StartAsync(topic, cancellation);
+        await foreach (var events in EventBatches.ReadAsync(log, topic, positions, options.Value.ProjectionBatch, cancellation))
+        {
+            if (await projection.ApplyAsync(topic, positions, events, cancellation) is not { } after)
+            {
+                logger.LogInformation("The state store stands elsewhere in {Topic} than this Gateway left it; going on from there", topic);
+                return;
+            }
+            positions = after;
+            progressed();
+        }
+    }
+
+    /// <summary>The stored positions; none after clearing a store that was filled from another log, which shows in positions beyond this log's end.</summary>
+    private async Task<IReadOnlyDictionary<int, long>> StartAsync(string topic, CancellationToken cancellation)
+    {
+        var positions = await projection.PositionsAsync(topic, cancellation);
+        var partitions = await log.DescribeAsync([topic], cancellation);
+        var ends = partitions.ToDictionary(partition => partition.Partition, partition => partition.End);
+        if (positions.All(position => ends.TryGetValue(position.Key, out var end) && position.Value <= end)) return positions;
+        logger.LogWarning("The state store was filled from another log ({Topic} ends before its position); it is cleared and built anew", topic);
+        await projection.ClearAsync(cancellation);
+        return await projection.PositionsAsync(topic, cancellation);
+    }
+
+    private void Failed(Exception failure, string topic)
+    {
+        if (failure is StateUnavailableException)
+            logger.LogWarning("The state of {Topic} waits for the state store: {Reason}", topic, failure.Message);
+        else
+            logger.LogWarning(failure, "Projecting {Topic} broke off; it starts again from the stored positions", topic);
+    }
+}

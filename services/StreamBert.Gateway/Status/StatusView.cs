@@ -1,0 +1,33 @@
+using StreamBert.Gateway.Ledger;
+using StreamBert.Gateway.Traffic;
+using StreamBert.Streaming.Hosting;
+
+namespace StreamBert.Gateway.Status;
+
+/// <summary>How everything is, at one moment.</summary>
+public sealed record StatusView
+{
+    /// <summary><c>ok</c>, or <c>degraded</c>: then <see cref="Notes"/> say what is missing and what to do.</summary>
+    public required string Status { get; init; }
+    public required IReadOnlyList<string> Notes { get; init; }
+    public required string Version { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public required double UptimeSeconds { get; init; }
+
+    /// <summary>Null while the log cannot be reached.</summary>
+    public LedgerView? Ledger { get; init; }
+    public required TrafficView Traffic { get; init; }
+    public required StateStoreView StateStore { get; init; }
+
+    /// <summary>Model → the version that serves, as far as known.</summary>
+    public required IReadOnlyDictionary<string, string> Models { get; init; }
+
+    /// <summary>Parts of this process and whether each is ready.</summary>
+    public required IReadOnlyDictionary<string, ReadinessPart> Parts { get; init; }
+
+    /// <summary>Open dashboards and event streams.</summary>
+    public required int LiveSubscribers { get; init; }
+}
+
+/// <summary>Whether the state store answers, and how quickly (milliseconds).</summary>
+public sealed record StateStoreView(bool Available, double? PingMs);

@@ -1,0 +1,84 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Gateway.Traffic;
+
+/// <summary>What went through in the last minute, as this Gateway saw it.</summary>
+/// <param name="PerSecond">Mean predictions a second over the last 60 s (or since the start, if that is less).</param>
+/// <param name="PerSecondNow">The same over the last 5 s.</param>
+/// <param name="Predictions">Predictions in each of the last 60 whole seconds, oldest first.</param>
+/// <param name="WorkerMs">From the read of a text by a worker to its answer: waiting for a batch and the model's pass.</param>
+/// <param name="ModelMs">The model's pass alone.</param>
+/// <param name="ClassifyMs">From the arrival of a <c>classify</c> to its answer, by way of the log.</param>
+/// <param name="MeanBatchSize">Texts in the batch of a text, on average; null without any.</param>
+public sealed record TrafficView(
+    double PerSecond,
+    double PerSecondNow,
+    long DeadLetters,
+    double? MeanBatchSize,
+    Percentiles WorkerMs,
+    Percentiles ModelMs,
+    Percentiles ClassifyMs,
+    IReadOnlyList<int> Predictions);
+
+/// <summary>Measures throughput and latency over the last minute. Thread-safe.</summary>
+public sealed class TrafficMeter(TimeProvider time)
+{
+    private const int Seconds = 60;
+    private const int Slots = Seconds + 1; // the second that is still running has one of its own
+    private const int Recent = 5;
+    private readonly Lock _gate = new();
+    private readonly RollingHistogram _worker = new();
+    private readonly RollingHistogram _model = new();
+    private readonly RollingHistogram _classify = new();
+    private readonly RollingHistogram _letters = new();
+    private readonly int[] _predictions = new int[Slots];
+    private readonly long[] _batches = new long[Slots];
+    private readonly long[] _second = new long[Slots];
+    private readonly long _started = time.GetUtcNow().ToUnixTimeSeconds();
+
+    public TrafficView Read()
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        lock (_gate)
+        {
+            var perSecond = Enumerable.Range(0, Seconds).Select(index => now - Seconds + index).Select(At).ToList();
+            var seconds = Math.Clamp(now - _started, 1, Seconds);
+            var total = perSecond.Sum(second => (long)second.Count);
+            return new(
+                Math.Round((double)total / seconds, 2),
+                Math.Round((double)perSecond.TakeLast(Recent).Sum(second => (long)second.Count) / Math.Min(Recent, seconds), 2),
+                _letters.Read(now).Count,
+                total == 0 ? null : Math.Round((double)perSecond.Sum(second => second.Batches) / total, 2),
+                _worker.Read(now), _model.Read(now), _classify.Read(now),
+                [.. perSecond.Select(second => second.Count)]);
+        }
+    }
+
+    internal void Observe(object? seen)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        lock (_gate)
+        {
+            if (seen is TextClassified prediction) Count(now, prediction.Timings);
+            else if (seen is DeadLettered) _letters.Add(now, 0);
+        }
+    }
+
+    internal void Answered(TimeSpan roundTrip)
+    {
+        lock (_gate) _classify.Add(time.GetUtcNow().ToUnixTimeSeconds(), roundTrip.TotalMilliseconds);
+    }
+
+    private (int Count, long Batches) At(long second) =>
+        (int)(second % Slots) is var slot && _second[slot] == second ? (_predictions[slot], _batches[slot]) : (0, 0);
+
+    private void Count(long now, StageTimings timings)
+    {
+        var slot = (int)(now % Slots);
+        if (_second[slot] != now) (_second[slot], _predictions[slot], _batches[slot]) = (now, 0, 0);
+        _predictions[slot]++;
+        _batches[slot] += timings.BatchSize;
+        _worker.Add(now, timings.WaitMs + timings.ModelMs);
+        _model.Add(now, timings.ModelMs);
+    }
+}

@@ -1,0 +1,42 @@
+// Loaded in the head, before anything is painted, so that the chosen theme never flashes.
+window.streambert = (() => {
+  const key = "streambert-theme";
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const stored = () => { try { return localStorage.getItem(key) ?? "system"; } catch { return "system"; } };
+  const isDark = choice => choice === "dark" || (choice === "system" && dark.matches);
+  const paint = choice => {
+    document.documentElement.dataset.theme = isDark(choice) ? "dark" : "light";
+    return { choice, dark: isDark(choice) };
+  };
+
+  paint(stored());
+  dark.addEventListener("change", () => paint(stored()));
+
+  document.addEventListener("components-reconnect-state-changed", event => {
+    // The server no longer knows this circuit (it was restarted). Everything shown comes from its state store, so loading anew loses nothing.
+    if (event.detail?.state === "rejected") location.reload();
+  });
+
+  document.addEventListener("click", event => {
+    if (event.target.closest?.("[data-reconnect]")) location.reload();
+  });
+
+  document.addEventListener("keydown", event => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+    if (!target) return;
+    event.preventDefault();
+    target.click();
+  });
+
+  return {
+    theme: () => paint(stored()),
+    setTheme: choice => {
+      try { localStorage.setItem(key, choice); } catch { /* private mode: the choice holds for this page only */ }
+      return paint(choice);
+    },
+    timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC",
+    copy: text => navigator.clipboard.writeText(text),
+  };
+})();

@@ -1,0 +1,33 @@
+using System.Diagnostics.Metrics;
+using StreamBert.Streaming.Hosting;
+
+namespace StreamBert.Inference;
+
+/// <summary>What the service measures, on the meter <c>StreamBert.Inference</c>.</summary>
+internal static class InferenceMetrics
+{
+    private static readonly Meter Meter = Telemetry.Meter("Inference");
+
+    /// <summary>Texts classified, by <c>pipeline</c>.</summary>
+    public static readonly Counter<long> Texts = Meter.CreateCounter<long>("streambert.inference.texts", "{text}", "Texts classified and committed.");
+
+    public static readonly Counter<long> Tokens = Meter.CreateCounter<long>("streambert.inference.tokens", "{token}", "Word pieces of classified texts.");
+
+    /// <summary>Dead letters, by <c>reason</c>.</summary>
+    public static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("streambert.inference.dead_letters", "{record}", "Records that failed alone.");
+
+    public static readonly Counter<long> Batches = Meter.CreateCounter<long>("streambert.inference.batches", "{batch}", "Batches computed.");
+    public static readonly Counter<long> FailedBatches = Meter.CreateCounter<long>("streambert.inference.failed_batches", "{batch}", "Forward passes that threw.");
+    public static readonly Histogram<long> BatchTexts = Meter.CreateHistogram<long>("streambert.inference.batch.texts", "{text}", "Texts in a batch.");
+    public static readonly Histogram<long> BatchTokens = Meter.CreateHistogram<long>("streambert.inference.batch.tokens", "{token}", "Word pieces in a batch.");
+    public static readonly Histogram<double> ModelTime = Meter.CreateHistogram<double>("streambert.inference.model.duration", "s", "Forward pass of a batch.");
+
+    /// <summary>From the read of a record to the start of its batch, by <c>lane</c>.</summary>
+    public static readonly Histogram<double> Wait = Meter.CreateHistogram<double>("streambert.inference.wait", "s", "From the read of a record to the start of its batch.");
+
+    public static readonly UpDownCounter<long> InFlight = Meter.CreateUpDownCounter<long>("streambert.inference.in_flight", "{record}", "Records read and not yet committed.");
+    public static readonly Counter<long> Commits = Meter.CreateCounter<long>("streambert.inference.commits", "{commit}", "Atomic commits of outputs with offsets.");
+
+    /// <summary>Model swaps, by <c>model</c> and <c>outcome</c> (swapped, failed).</summary>
+    public static readonly Counter<long> Swaps = Meter.CreateCounter<long>("streambert.inference.model.swaps", "{swap}", "Model versions that were to take over.");
+}

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StreamBert.Contracts;
+using StreamBert.Inference.Batching;
+using StreamBert.Inference.Serving;
+using StreamBert.Inference.Working;
+using StreamBert.Model;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Inference;
+
+/// <summary>Texts in, predictions out: loads the models, then runs both consumer groups and follows the promotions.</summary>
+public sealed class InferenceService : BackgroundService
+{
+    /// <summary>The consumer group of the pipelines' input topics.</summary>
+    public const string BulkGroup = "inference";
+
+    /// <summary>The consumer group of <see cref="Topics.Interactive"/>.</summary>
+    public const string InteractiveGroup = "inference-interactive";
+
+    private readonly IEventLog _log;
+    private readonly PipelineCatalog _pipelines;
+    private readonly InferenceOptions _options;
+    private readonly Readiness _readiness;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger<InferenceService> _logger;
+    private readonly ModelLoader _loader;
+    private readonly ModelFollower _follower;
+    private readonly Dictionary<string, ModelServer> _servers = [];
+
+    public InferenceService(
+        IEventLog log, PipelineCatalog pipelines, IOptions<InferenceOptions> options, IOptions<ModelsOptions> models,
+        Readiness readiness, TimeProvider time, ILoggerFactory loggers)
+    {
+        (_log, _pipelines, _options, _readiness, _time, _loggers) = (log, pipelines, options.Value, readiness, time, loggers);
+        _logger = loggers.CreateLogger<InferenceService>();
+        _loader = new(models.Value.Directory, Path.Combine(AppContext.BaseDirectory, "models"));
+        _follower = new(log, target => _loader.Load(target, HeadsOf(target.Model)), _options.RetryDelay, time, loggers.CreateLogger<ModelFollower>());
+    }
+
+    /// <exception cref="ConfigurationException">A pipeline's model is not to be had.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await StartServersAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Task.WhenAll(
+                _follower.FollowAsync(_servers, stoppingToken),
+                Loop(BulkGroup, [.. _pipelines.All.SelectMany(static p => p.Inputs).Distinct()], Lane.Bulk).RunAsync(stoppingToken),
+                Loop(InteractiveGroup, [Topics.Interactive], Lane.Interactive).RunAsync(stoppingToken));
+        }
+        finally
+        {
+            foreach (var server in _servers.Values)
+                await Task.Run(server.Dispose, CancellationToken.None);
+        }
+    }
+
+    private async Task StartServersAsync(CancellationToken cancellation)
+    {
+        _readiness.Waiting("model", "loading");
+        var targets = await _follower.ReadTargetsAsync(cancellation);
+        foreach (var name in _pipelines.All.Select(static p => p.Model).Distinct())
+        {
+            var model = await Task.Run(() => First(name, targets.GetValueOrDefault(name)), cancellation);
+            _servers[name] = new(name, model, _options, _time, _readiness, _loggers.CreateLogger<ModelServer>());
+            _logger.LogInformation("The model {Model} serves {Version} with the heads {Heads}", name, model.Version, string.Join(", ", model.Heads));
+        }
+        _readiness.Ready("model", $"{_servers.Count} loaded");
+    }
+
+    private ServedModel First(string name, ModelTarget? target)
+    {
+        try
+        {
+            return (target is null ? null : _follower.TryLoad(target)) ?? _loader.LoadShipped(name, HeadsOf(name));
+        }
+        catch (ModelPackageException e)
+        {
+            throw new ConfigurationException(e.Message, e);
+        }
+    }
+
+    private HashSet<string> HeadsOf(string model) => [.. _pipelines.All.Where(p => p.Model == model).SelectMany(static p => p.Heads)];
+
+    private GroupLoop Loop(string group, IReadOnlyCollection<string> topics, Lane lane) => new(
+        _log, group, topics, new Intake(_pipelines, _servers, lane, _options, _time), new Outputs(_time, lane),
+        _options, _readiness, _time, _loggers.CreateLogger<GroupLoop>());
+}

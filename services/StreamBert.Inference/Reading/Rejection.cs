@@ -1,0 +1,33 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Inference.Reading;
+
+/// <summary>The stable codes of <see cref="DeadLettered.Reason"/>.</summary>
+public static class Reasons
+{
+    /// <summary>The record has no value (a tombstone).</summary>
+    public const string NullValue = "null-value";
+
+    /// <summary>The bytes are not UTF-8, or a JSON escape is half a surrogate pair.</summary>
+    public const string NotUtf8 = "not-utf8";
+    public const string NotJson = "not-json";
+    public const string NestingTooDeep = "nesting-too-deep";
+    public const string MissingField = "missing-field";
+
+    /// <summary>A field is there, but its type or value is not what it must be.</summary>
+    public const string BadField = "bad-field";
+    public const string TextTooLarge = "text-too-large";
+
+    /// <summary>An interactive record names no configured pipeline.</summary>
+    public const string UnknownPipeline = "unknown-pipeline";
+    public const string ModelError = "model-error";
+}
+
+/// <summary>Why a record cannot become a prediction.</summary>
+/// <param name="Reason">One of <see cref="Reasons"/>.</param>
+/// <param name="Detail">In words, naming the field, without the text itself.</param>
+/// <param name="Error">The exception behind it, if there was one.</param>
+public sealed record Rejection(string Reason, string Detail, Exception? Error = null);
+
+/// <summary>A record as read: either a text, or why it is none.</summary>
+public readonly record struct ParsedRecord(TextReceived? Text, Rejection? Rejection);

@@ -1,0 +1,66 @@
+using StreamBert.Model;
+using StreamBert.Model.Packages;
+
+namespace StreamBert.Inference.Serving;
+
+/// <summary>Brings a model version from its directory to readiness, or says why it must not serve.</summary>
+/// <param name="registry">The models directory that all services see.</param>
+/// <param name="shipped">The directory of the packages that come with the program.</param>
+public sealed class ModelLoader(string registry, string shipped)
+{
+    /// <summary>The package that ships under this name, for when none was promoted.</summary>
+    /// <exception cref="ModelPackageException">There is none, it is invalid, or it lacks a head.</exception>
+    public ServedModel LoadShipped(string model, IReadOnlyCollection<string> heads)
+    {
+        var directory = Path.Combine(shipped, model);
+        if (!Directory.Exists(directory))
+            throw new ModelPackageException($"No version of the model '{model}' was promoted, and none ships in {directory}. Promote one, or correct the pipeline's Model.");
+        return Ready(directory, heads);
+    }
+
+    /// <exception cref="ModelPackageException">The package is elsewhere, changed, invalid, another version, or lacks a head.</exception>
+    public ServedModel Load(ModelTarget target, IReadOnlyCollection<string> heads)
+    {
+        var directory = Path.GetFullPath(target.Directory, Path.GetFullPath(registry));
+        if (!IsBelow(directory, registry) && !IsBelow(directory, shipped))
+            throw new ModelPackageException($"The package {directory} lies outside the models directory {registry}.");
+        Verify(directory, target.Sha256);
+        var model = Ready(directory, heads);
+        if (model.Version == target.Version)
+            return model;
+        model.Unload();
+        throw new ModelPackageException($"The package {directory} calls itself {model.Version}, not {target.Version}.");
+    }
+
+    /// <summary>Loads and warms the model: its first batches would be slow otherwise.</summary>
+    private static ServedModel Ready(string directory, IReadOnlyCollection<string> heads)
+    {
+        var model = ServedModel.From(TextClassifier.Load(directory));
+        try
+        {
+            if (heads.Except(model.Heads).ToList() is { Count: > 0 } missing)
+                throw new ModelPackageException($"The package {directory} lacks the heads {string.Join(", ", missing)}, which the pipelines use; it has {string.Join(", ", model.Heads)}.");
+            model.Probe();
+            return model;
+        }
+        catch
+        {
+            model.Unload();
+            throw;
+        }
+    }
+
+    private static void Verify(string directory, string? expected)
+    {
+        if (!Directory.Exists(directory))
+            throw new ModelPackageException($"The package {directory} does not exist; is the models directory the one all services share?");
+        if (expected is null)
+            return;
+        var actual = ModelPackage.Sha256(directory);
+        if (!actual.Equals(expected, StringComparison.OrdinalIgnoreCase))
+            throw new ModelPackageException($"The weights of {directory} have the SHA-256 {actual}, not {expected} as promoted: they were changed or not copied whole.");
+    }
+
+    private static bool IsBelow(string directory, string root) =>
+        directory.StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+}

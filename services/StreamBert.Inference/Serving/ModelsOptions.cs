@@ -1,0 +1,11 @@
+namespace StreamBert.Inference.Serving;
+
+/// <summary>Where model packages lie. Bound from the section <c>Models</c>.</summary>
+public sealed class ModelsOptions
+{
+    public const string Section = "Models";
+
+    /// <summary>The registry's root, which all services see; a version's package is <c>MODEL/VERSION</c> below it.</summary>
+    public string Directory { get; set; } = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert", "models");
+}

@@ -1,0 +1,34 @@
+using StreamBert.Model;
+
+namespace StreamBert.Inference.Serving;
+
+/// <summary>A loaded model version as the service sees it: what it can do, not how.</summary>
+/// <param name="Heads">The heads it answers.</param>
+/// <param name="Classify">One forward pass; answers in the order of the texts. Called from several threads at once.</param>
+/// <param name="Unload">Frees it; called once, after its last user is done.</param>
+public sealed record ServedModel(
+    string Version,
+    IReadOnlyList<string> Heads,
+    Func<string, EncodedText> Encode,
+    Func<IReadOnlyList<EncodedText>, ClassifiedText[]> Classify,
+    Action Unload)
+{
+    /// <summary>Texts of several lengths, to bring a fresh model up to speed and to ask whether a model works at all.</summary>
+    private static readonly string[] Probes =
+        ["ok", "the shares rose after the company raised its outlook", string.Join(' ', Enumerable.Repeat("a long text", 40))];
+
+    public static ServedModel From(TextClassifier classifier) => new(
+        classifier.Version, [.. classifier.Heads.Select(static head => head.Name)], classifier.Encode, classifier.Classify, classifier.Dispose);
+
+    /// <summary>One forward pass with as many answers as texts; throws what the model throws.</summary>
+    public ClassifiedText[] Answer(IReadOnlyList<EncodedText> texts)
+    {
+        var answers = Classify(texts);
+        return answers.Length == texts.Count
+            ? answers
+            : throw new InvalidOperationException($"The model {Version} gave {answers.Length} answers for {texts.Count} texts.");
+    }
+
+    /// <summary>Classifies texts known to be harmless; throws what the model throws.</summary>
+    public void Probe() => Answer([.. Probes.Select(Encode)]);
+}

@@ -1,0 +1,121 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Inference.Working;
+
+/// <summary>
+/// Carries one consumer group from its topics to the predictions: reads run ahead, commits follow in the order of the reads, each
+/// one atomic step of outputs and offsets. After an error it joins again; what was not committed is then read again.
+/// </summary>
+internal sealed class GroupLoop(
+    IEventLog log, string group, IReadOnlyCollection<string> topics, Intake intake, Outputs outputs,
+    InferenceOptions options, Readiness readiness, TimeProvider time, ILogger<GroupLoop> logger)
+{
+    private string Part => $"group {group}";
+
+    /// <summary>Returns after <paramref name="stopping"/> and a drain of at most <see cref="InferenceOptions.DrainTimeout"/>.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                readiness.Waiting(Part, "joining");
+                await using var reader = await log.JoinAsync(group, topics, stopping);
+                readiness.Ready(Part, $"reads {string.Join(", ", topics)}");
+                await PumpAsync(reader, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                readiness.Waiting(Part, e.Message);
+                logger.LogError(e, "The group {Group} broke off; nothing is lost, joining again in {Seconds} s", group, options.RetryDelay.TotalSeconds);
+                await Task.Delay(options.RetryDelay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Reads until stopped and commits everything read; an error of either side ends both.</summary>
+    private async Task PumpAsync(IGroupReader reader, CancellationToken stopping)
+    {
+        var reads = Channel.CreateBounded<InFlightBatch>(options.ReadsInFlight);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var draining = new CancellationTokenSource();
+        var read = ReadAllAsync(reader, reads.Writer, reading.Token);
+        var commit = CommitAllAsync(reader, reads.Reader, draining.Token);
+        await Task.WhenAny(read, commit);
+        await reading.CancelAsync();
+        using var deadline = time.CreateTimer(static drain => ((CancellationTokenSource)drain!).Cancel(), draining, options.DrainTimeout, Timeout.InfiniteTimeSpan);
+        try
+        {
+            await Task.WhenAll(read, commit);
+        }
+        finally
+        {
+            Abandon(reads.Reader);
+        }
+    }
+
+    private async Task ReadAllAsync(IGroupReader reader, ChannelWriter<InFlightBatch> reads, CancellationToken cancellation)
+    {
+        try
+        {
+            // Room first: what is taken in can then be handed on whatever happens.
+            while (await reads.WaitToWriteAsync(cancellation))
+            {
+                var batch = await reader.ReadAsync(options.ReadSize, cancellation);
+                reads.TryWrite(await intake.TakeInAsync(batch, cancellation));
+                InferenceMetrics.InFlight.Add(batch.Records.Count);
+            }
+        }
+        finally
+        {
+            reads.Complete();
+        }
+    }
+
+    private async Task CommitAllAsync(IGroupReader reader, ChannelReader<InFlightBatch> reads, CancellationToken cancellation)
+    {
+        var revoked = int.MinValue;
+        await foreach (var inFlight in reads.ReadAllAsync(cancellation))
+        {
+            using var over = inFlight;
+            InferenceMetrics.InFlight.Add(-inFlight.Records.Count);
+            if (inFlight.Batch.Generation > revoked && !await TryCommitAsync(reader, inFlight, cancellation))
+                revoked = inFlight.Batch.Generation;
+        }
+    }
+
+    /// <returns>False if the batch is no longer this reader's; it is then delivered again, here or elsewhere.</returns>
+    private async Task<bool> TryCommitAsync(IGroupReader reader, InFlightBatch inFlight, CancellationToken cancellation)
+    {
+        try
+        {
+            await reader.CommitAsync(inFlight.Batch, await outputs.OfAsync(inFlight, cancellation), cancellation);
+            InferenceMetrics.Commits.Add(1);
+            return true;
+        }
+        catch (BatchRevokedException e)
+        {
+            logger.LogInformation("The group {Group} gave up what was in flight: {Reason}", group, e.Message);
+            return false;
+        }
+    }
+
+    /// <summary>Reads that could not be committed any more; they are read again when the group is joined next.</summary>
+    private void Abandon(ChannelReader<InFlightBatch> reads)
+    {
+        var count = 0;
+        while (reads.TryRead(out var left))
+            using (left)
+                count += left.Records.Count;
+        InferenceMetrics.InFlight.Add(-count);
+        if (count > 0)
+            logger.LogWarning("The group {Group} gives up {Count} records uncommitted; they are read again", group, count);
+    }
+}

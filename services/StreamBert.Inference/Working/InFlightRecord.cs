@@ -1,0 +1,27 @@
+using StreamBert.Contracts;
+using StreamBert.Inference.Batching;
+using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Inference.Working;
+
+/// <summary>A record between its read and its commit: rejected, or with its text on the way to the model.</summary>
+internal sealed record InFlightRecord(LogRecord Record, PipelineOptions? Pipeline, long ReadAt)
+{
+    public Rejection? Rejection { get; init; }
+    public TextReceived? Text { get; init; }
+    public PendingText? Pending { get; init; }
+}
+
+/// <summary>The records of one read, which are committed together. Disposed, it is over: what is not classified yet need not be.</summary>
+internal sealed class InFlightBatch(ReadBatch batch, IReadOnlyList<InFlightRecord> records, CancellationTokenSource dropped) : IDisposable
+{
+    public ReadBatch Batch => batch;
+    public IReadOnlyList<InFlightRecord> Records => records;
+
+    public void Dispose()
+    {
+        dropped.Cancel();
+        dropped.Dispose();
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using StreamBert.Contracts;
+using StreamBert.Inference.Batching;
+using StreamBert.Inference.Reading;
+using StreamBert.Inference.Routing;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Inference.Working;
+
+/// <summary>What one record leaves in the log: a prediction with its copies on routes, or a dead letter.</summary>
+internal sealed class Outputs(TimeProvider time, Lane lane)
+{
+    private static readonly IReadOnlyDictionary<string, byte[]> PredictionHeaders = Wire.HeadersFor<TextClassified>();
+    private static readonly IReadOnlyDictionary<string, byte[]> DeadLetterHeaders = Wire.HeadersFor<DeadLettered>();
+
+    /// <summary>Waits for the answers and yields the outputs in the order of the records.</summary>
+    /// <exception cref="OperationCanceledException">The batch was dropped.</exception>
+    public async Task<IReadOnlyList<NewRecord>> OfAsync(InFlightBatch batch, CancellationToken cancellation)
+    {
+        var outputs = new List<NewRecord>(batch.Records.Count);
+        foreach (var record in batch.Records)
+            outputs.AddRange(await OfAsync(record, cancellation));
+        return outputs;
+    }
+
+    private async Task<IEnumerable<NewRecord>> OfAsync(InFlightRecord record, CancellationToken cancellation)
+    {
+        if (record.Pending is not { } pending)
+            return [DeadLetter(record, record.Rejection!)];
+        var answer = await pending.Answer.WaitAsync(cancellation);
+        return answer.Error is { } error ? [DeadLetter(record, Blamed(error))] : Prediction(record, pending, answer);
+    }
+
+    private static Rejection Blamed(Exception error) =>
+        new(Reasons.ModelError, $"The model fails on this text alone, and on no other: {error.Message}", error);
+
+    private IEnumerable<NewRecord> Prediction(InFlightRecord record, PendingText pending, Answer answer)
+    {
+        var (text, pipeline) = (record.Text!, record.Pipeline!);
+        var heads = answer.Result!.Heads.Where(head => pipeline.Heads.Contains(head.Key)).ToDictionary();
+        var queue = Router.Queue(pipeline.Routes, heads);
+        var waited = time.GetElapsedTime(record.ReadAt, answer.Started);
+        var classified = new TextClassified
+        {
+            Id = text.Id,
+            Pipeline = pipeline.Name,
+            ModelVersion = answer.ModelVersion,
+            OccurredAt = text.OccurredAt,
+            ClassifiedAt = time.GetUtcNow(),
+            Heads = heads,
+            Attributes = WithLanguage(text),
+            Subject = text.Subject,
+            Source = text.Source,
+            Tokens = pending.Length,
+            Truncated = pending.Encoded.Truncated,
+            Embedding = answer.Result.Embedding,
+            Origin = OriginOf(record.Record),
+            Text = pipeline.Privacy.KeepText ? text.Text : null,
+            Routes = queue is null ? [] : [queue],
+            Timings = new(waited.TotalMilliseconds, answer.ModelTime.TotalMilliseconds, answer.BatchSize),
+        };
+        Measure(classified, waited);
+        var prediction = new NewRecord(Topics.Predictions, Encoding.UTF8.GetBytes(text.Subject ?? text.Id), Wire.Serialize(classified), text.OccurredAt) { Headers = PredictionHeaders };
+        return queue is null ? [prediction] : [prediction, prediction with { Topic = Topics.Route(queue) }];
+    }
+
+    /// <summary>The language a producer names is an attribute like others: a group to compare, a segment to watch.</summary>
+    private static IReadOnlyDictionary<string, string> WithLanguage(TextReceived text) =>
+        text.Language is not { } language || text.Attributes.ContainsKey("language")
+            ? text.Attributes
+            : new Dictionary<string, string>(text.Attributes) { ["language"] = language };
+
+    private NewRecord DeadLetter(InFlightRecord inFlight, Rejection rejection)
+    {
+        var record = inFlight.Record;
+        InferenceMetrics.DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", rejection.Reason));
+        var letter = new DeadLettered
+        {
+            Origin = OriginOf(record),
+            Pipeline = inFlight.Pipeline?.Name,
+            Reason = rejection.Reason,
+            Detail = rejection.Detail,
+            ErrorType = rejection.Error?.GetType().FullName,
+            Stack = rejection.Error?.StackTrace,
+            FailedAt = time.GetUtcNow(),
+            Key = record.Key,
+            Value = record.Value,
+            Headers = record.Headers,
+            Timestamp = record.Timestamp,
+        };
+        return new(Topics.DeadLetter, record.Key, Wire.Serialize(letter), record.Timestamp) { Headers = DeadLetterHeaders };
+    }
+
+    private void Measure(TextClassified classified, TimeSpan waited)
+    {
+        InferenceMetrics.Texts.Add(1, new KeyValuePair<string, object?>("pipeline", classified.Pipeline));
+        InferenceMetrics.Tokens.Add(classified.Tokens);
+        InferenceMetrics.Wait.Record(waited.TotalSeconds, new KeyValuePair<string, object?>("lane", lane == Lane.Bulk ? "bulk" : "interactive"));
+    }
+
+    private static RecordOrigin OriginOf(LogRecord record) => new(record.Position.Topic, record.Position.Partition, record.Position.Offset);
+}

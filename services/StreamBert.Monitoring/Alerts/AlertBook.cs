@@ -1,0 +1,117 @@
+using System.Globalization;
+using StreamBert.Contracts;
+
+namespace StreamBert.Monitoring.Alerts;
+
+/// <summary>Where a rule stands on one series.</summary>
+public sealed class AlertState
+{
+    public string Kind { get; set; } = "";
+
+    /// <summary>Breaches in a row, before it fires.</summary>
+    public int Breaches { get; set; }
+
+    /// <summary>Calm windows in a row, while it fires.</summary>
+    public int Calm { get; set; }
+
+    /// <summary>The open alert; null when none is.</summary>
+    public string? Open { get; set; }
+    public DateTimeOffset OpenSince { get; set; }
+
+    /// <summary>Windows left in which it does not fire again.</summary>
+    public int Cooldown { get; set; }
+
+    public bool Active => Breaches > 0 || Open is not null;
+}
+
+/// <summary>
+/// The alerts of one pipeline: none → pending → firing → resolved, at most one open per fingerprint. Pending and clearing take several
+/// windows in a row, so that nothing flaps.
+/// </summary>
+public sealed class AlertBook(AlertOptions options, Dictionary<string, AlertState> states)
+{
+    /// <summary>Whether the rule is pending or firing: its baseline must not learn then.</summary>
+    public bool IsActive(string fingerprint) => states.TryGetValue(fingerprint, out var state) && state.Active;
+
+    /// <summary>Whether any of these kinds is pending or firing.</summary>
+    public bool IsAnyActive(params ReadOnlySpan<string> kinds)
+    {
+        foreach (var state in states.Values)
+        {
+            if (state.Active && kinds.Contains(state.Kind))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Takes a verdict; at most one alert is raised or resolved by it.</summary>
+    public MonitorOutput? Step(Verdict verdict)
+    {
+        if (!states.TryGetValue(verdict.Fingerprint, out var state))
+        {
+            if (verdict.Judgement != Judgement.Breach)
+                return null;
+            states[verdict.Fingerprint] = state = new() { Kind = verdict.Kind };
+        }
+        var output = state.Open is null ? StepClosed(state, verdict) : StepOpen(state, verdict);
+        if (!state.Active && state.Cooldown == 0)
+            states.Remove(verdict.Fingerprint);
+        return output;
+    }
+
+    private static MonitorOutput? StepClosed(AlertState state, Verdict verdict)
+    {
+        state.Breaches = verdict.Judgement switch
+        {
+            Judgement.Breach => state.Breaches + 1,
+            _ => 0,
+        };
+        if (state.Cooldown > 0)
+        {
+            state.Cooldown--;
+            return null;
+        }
+        return state.Breaches >= verdict.Policy.RaiseAfter ? Fire(state, verdict) : null;
+    }
+
+    private static MonitorOutput Fire(AlertState state, Verdict verdict)
+    {
+        var end = verdict.Window.End;
+        state.Open = string.Create(CultureInfo.InvariantCulture, $"{verdict.Fingerprint}@{end:yyyyMMdd'T'HHmmss'Z'}");
+        state.OpenSince = end;
+        state.Calm = 0;
+        return MonitorOutput.Of(verdict.Raise() with { Id = state.Open, Fingerprint = verdict.Fingerprint, RaisedAt = end });
+    }
+
+    private MonitorOutput? StepOpen(AlertState state, Verdict verdict)
+    {
+        state.Calm = verdict.Judgement == Judgement.Calm ? state.Calm + 1 : 0;
+        if (state.Calm >= verdict.Policy.ClearAfter)
+            return Resolve(state, verdict, verdict.Resolve());
+        if (verdict.Adopt is null || verdict.Window.End - state.OpenSince < options.AdoptAfter)
+            return null;
+        verdict.Adopt();
+        var resolution = verdict.Resolve();
+        return Resolve(state, verdict, resolution with
+        {
+            Message = $"It has held for {Words.Duration(options.AdoptAfter)} and counts as the new normal from now on.",
+        });
+    }
+
+    private MonitorOutput Resolve(AlertState state, Verdict verdict, Resolution resolution)
+    {
+        var resolved = new AlertResolved
+        {
+            Id = state.Open!,
+            Fingerprint = verdict.Fingerprint,
+            Kind = verdict.Kind,
+            Series = verdict.Series,
+            ResolvedAt = verdict.Window.End,
+            Value = resolution.Value,
+            Baseline = resolution.Baseline,
+            Message = resolution.Message,
+        };
+        (state.Open, state.Calm, state.Breaches, state.Cooldown) = (null, 0, 0, options.CooldownWindows);
+        return MonitorOutput.Of(resolved);
+    }
+}

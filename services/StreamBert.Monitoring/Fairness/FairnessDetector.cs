@@ -1,0 +1,162 @@
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Alerts;
+using StreamBert.Monitoring.Statistics;
+using StreamBert.Monitoring.Windows;
+
+namespace StreamBert.Monitoring.Fairness;
+
+/// <summary>
+/// Compares the rate of a label between the groups of an attribute. An alert needs anytime-valid evidence that some group differs from
+/// the others by more than is tolerated, and over the last windows a difference of at least the rule's own whose interval excludes
+/// zero, among groups with enough texts. With fewer than two such groups there is no judgement: "insufficient data" is never a
+/// green light, so an open alert stays open.
+/// </summary>
+public sealed class FairnessDetector
+{
+    private readonly PipelineOptions _pipeline;
+    private readonly FairnessRule _rule;
+    private readonly FairnessOptions _options;
+    private readonly Dictionary<string, GroupEvidence> _groups;
+    private readonly int _maxGroups;
+    private readonly Examples _examples;
+    private readonly double _tolerated;
+    private readonly double _windowsToFalseAlarm;
+    private readonly SeriesKey _series;
+
+    public FairnessDetector(
+        PipelineOptions pipeline, FairnessRule rule, FairnessOptions options, TimeSpan falseAlarmInterval, int maxGroups,
+        Dictionary<string, GroupEvidence> groups, Examples examples)
+    {
+        (_pipeline, _rule, _options, _groups, _maxGroups, _examples) = (pipeline, rule, options, groups, maxGroups, examples);
+        _tolerated = rule.MaxDifference * options.Tolerance;
+        _windowsToFalseAlarm = Math.Max(20, falseAlarmInterval / pipeline.Monitor.Window);
+        _series = new(pipeline.Name, rule.Head, SeriesKey.All);
+    }
+
+    /// <summary>Takes one prediction, in order of arrival.</summary>
+    public void Observe(TextClassified prediction)
+    {
+        if (!_rule.Applies(prediction, out var group, out var selected))
+            return;
+        if (!_groups.ContainsKey(group))
+        {
+            if (_groups.Count >= _maxGroups)
+                return;
+            _groups[group] = new();
+            _groups[group].BeginWindow();
+        }
+        foreach (var (name, evidence) in _groups)
+            evidence.Update(name == group, selected, _tolerated);
+    }
+
+    /// <summary>The verdict at the close of a window; null before any group was seen.</summary>
+    public Verdict? Judge(WindowClosed window)
+    {
+        if (_groups.Count == 0)
+            return null;
+        var counts = window.Counts.Groups.GetValueOrDefault(_rule.Key()) ?? [];
+        foreach (var (name, evidence) in _groups)
+            evidence.Push(counts.GetValueOrDefault(name), _options.MaximumWindows);
+        var result = Compare();
+        foreach (var evidence in _groups.Values)
+            evidence.BeginWindow();
+        return new(Alerts.Verdict.FingerprintOf(AlertKinds.Fairness, _series, _rule.Key()), AlertKinds.Fairness, _series, window.Window,
+            Judgement(result), new(_options.RaiseAfter, _options.ClearAfter), () => Alert(result, window.Window), () => Ended(result));
+    }
+
+    /// <summary>The groups' rates over the last windows; highest and lowest among those with enough texts.</summary>
+    private sealed record Comparison(
+        int Windows, IReadOnlyList<GroupRate> Groups, GroupRate? Highest, GroupRate? Lowest, Interval Interval, double LogWealth)
+    {
+        public bool Sufficient => Highest is not null && !ReferenceEquals(Highest, Lowest);
+        public double Difference => Sufficient ? Highest!.Rate - Lowest!.Rate : 0;
+    }
+
+    private Comparison Compare()
+    {
+        var windows = Horizon();
+        var groups = _groups.Select(group => Rate(group.Key, group.Value.Total(windows))).OrderBy(group => group.Group, StringComparer.Ordinal).ToList();
+        var sufficient = groups.Where(group => group.Sufficient).ToList();
+        GroupRate? highest = sufficient.MaxBy(group => group.Rate), lowest = sufficient.MinBy(group => group.Rate);
+        var interval = highest is null || ReferenceEquals(highest, lowest) ? new Interval(-1, 1)
+            : Rates.Newcombe(highest.Selected, highest.Count, lowest!.Selected, lowest.Count);
+        return new(windows, groups, highest, lowest, interval, _groups.Values.Max(group => group.LogWealth));
+    }
+
+    /// <summary>The fewest windows in which every main group has enough texts. It depends on how many texts came, not on their labels.</summary>
+    private int Horizon()
+    {
+        var all = _groups.Values.Select(group => (Group: group, group.Total(_options.MaximumWindows).Count)).ToList();
+        var main = all.Where(group => group.Count > 0 && group.Count >= _options.MainGroup * all.Sum(other => other.Count)).Select(group => group.Group).ToList();
+        var windows = _options.MinimumWindows;
+        while (windows < _options.MaximumWindows && main.Any(group => group.Total(windows).Count < _rule.MinimumCount))
+            windows++;
+        return windows;
+    }
+
+    private GroupRate Rate(string name, GroupCounts total) => new(
+        name, total.Count, total.Selected, Rates.Of(total.Selected, total.Count), Rates.Wilson(total.Selected, total.Count), total.Count >= _rule.MinimumCount);
+
+    private Judgement Judgement(Comparison result)
+    {
+        if (!result.Sufficient)
+            return Alerts.Judgement.Unclear;
+        var evident = result.LogWealth >= Math.Log(_windowsToFalseAlarm * 2 * _groups.Count);
+        if (evident && result.Difference >= _rule.MaxDifference && result.Interval.Low > 0)
+            return Alerts.Judgement.Breach;
+        return result.Difference < 0.7 * _rule.MaxDifference ? Alerts.Judgement.Calm : Alerts.Judgement.Unclear;
+    }
+
+    private AlertRaised Alert(Comparison result, TimeWindow window)
+    {
+        GroupRate high = result.Highest!, low = result.Lowest!;
+        var span = new TimeWindow(window.End - Math.Min(result.Windows, _groups.Values.Max(group => group.Windows.Count)) * _pipeline.Monitor.Window, window.End);
+        var alert = new AlertRaised
+        {
+            Id = "",
+            Fingerprint = "",
+            Kind = AlertKinds.Fairness,
+            Series = _series,
+            Severity = result.Difference >= 2 * _rule.MaxDifference ? "critical" : "warning",
+            Title = $"{_rule.Attribute} “{high.Group}” gets “{_rule.Label}” more often than “{low.Group}” in {_pipeline.Name}: {Words.Percent(high.Rate)} against {Words.Percent(low.Rate)}",
+            Message = $"From {Words.Span(span)}, {Words.Number(high.Selected)} of {Words.Number(high.Count)} texts of {_rule.Attribute} “{high.Group}” were “{_rule.Label}” ({Words.Range(high.Interval)}), "
+                + $"of “{low.Group}” {Words.Number(low.Selected)} of {Words.Number(low.Count)} ({Words.Range(low.Interval)}). "
+                + $"The difference is {Words.Percent(result.Difference)} ({Words.Range(result.Interval)}); {Words.Percent(_rule.MaxDifference)} is allowed.{Insufficient(result)}",
+            Window = span,
+            RaisedAt = span.End,
+            Value = result.Difference,
+            Baseline = 0,
+            Unit = "share",
+            Interval = result.Interval,
+            Count = result.Groups.Sum(group => group.Count),
+            Evidence = Math.Exp(result.LogWealth),
+            EvidenceKind = $"e-value, betting on pairs of texts, alarm at {Words.Number(_windowsToFalseAlarm * 2 * _groups.Count)}",
+            Fairness = Violation(result),
+        };
+        return _examples.AddTo(alert, _rule.Head, span,
+            (text, answer) => answer.Label == _rule.Label && text.Groups?.GetValueOrDefault(_rule.Attribute) == high.Group);
+    }
+
+    private FairnessViolated Violation(Comparison result) => new()
+    {
+        Attribute = _rule.Attribute,
+        Label = _rule.Label,
+        Difference = result.Difference,
+        Ratio = result.Highest!.Rate > 0 ? result.Lowest!.Rate / result.Highest.Rate : 1,
+        DifferenceInterval = result.Interval,
+        Groups = result.Groups,
+    };
+
+    private static string Insufficient(Comparison result)
+    {
+        var few = result.Groups.Where(group => !group.Sufficient).Select(group => $"“{group.Group}”").ToList();
+        return few.Count == 0 ? "" : $" Too few texts to say anything of {string.Join(", ", few)}.";
+    }
+
+    private Resolution Ended(Comparison result)
+    {
+        foreach (var evidence in _groups.Values)
+            evidence.Reset(); // the next alert needs evidence of its own
+        return new(result.Difference, 0, $"The greatest difference between groups with enough texts is down to {Words.Percent(result.Difference)}; {Words.Percent(_rule.MaxDifference)} is allowed.");
+    }
+}

@@ -1,0 +1,62 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Monitoring.Windows;
+
+/// <summary>A head's answer for a sampled text.</summary>
+public sealed record SampledAnswer(string Label, double Confidence);
+
+/// <summary>A text kept as a possible example for an alert.</summary>
+public sealed record SampledText(
+    ulong Rank, string Id, string? Text, Dictionary<string, SampledAnswer> Answers, Dictionary<string, string>? Groups);
+
+/// <summary>
+/// A bounded sample of texts, stratified by segment, that depends on nothing but the texts themselves: of each stratum it keeps those
+/// whose id hashes lowest (bottom-k sampling, Cohen and Kaplan 2007). Order and restarts do not change it, and samples can be merged.
+/// </summary>
+public sealed class TextSample
+{
+    private const int LongestText = 160;
+
+    public Dictionary<string, List<SampledText>> Strata { get; set; } = [];
+
+    public void Add(TextClassified prediction, string stratum, int capacity, IEnumerable<string> attributes)
+    {
+        if (!Strata.TryGetValue(stratum, out var kept))
+            Strata[stratum] = kept = [];
+        var rank = Hash(prediction.Id);
+        if (kept.Count == capacity && rank >= kept[^1].Rank)
+            return;
+        var at = kept.FindIndex(other => other.Rank > rank);
+        kept.Insert(at < 0 ? kept.Count : at, Describe(prediction, rank, attributes));
+        if (kept.Count > capacity)
+            kept.RemoveAt(capacity);
+    }
+
+    private static SampledText Describe(TextClassified prediction, ulong rank, IEnumerable<string> attributes)
+    {
+        var groups = attributes.Where(prediction.Attributes.ContainsKey).Distinct()
+            .ToDictionary(name => name, name => prediction.Attributes[name]);
+        return new(rank, prediction.Id, Shorten(prediction.Text),
+            prediction.Heads.ToDictionary(head => head.Key, head => new SampledAnswer(head.Value.Label, Math.Round(head.Value.Confidence, 3))),
+            groups.Count > 0 ? groups : null);
+    }
+
+    private static string? Shorten(string? text)
+    {
+        if (text is null || text.Length <= LongestText)
+            return text;
+        var end = char.IsHighSurrogate(text[LongestText - 2]) ? LongestText - 2 : LongestText - 1;
+        return $"{text[..end]}…";
+    }
+
+    /// <summary>FNV-1a with a final mix: stable between runs, unlike <see cref="string.GetHashCode()"/>.</summary>
+    private static ulong Hash(string id)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var character in id)
+            hash = (hash ^ character) * 1099511628211UL;
+        hash ^= hash >> 33;
+        hash *= 0xff51afd7ed558ccdUL;
+        return hash ^ (hash >> 33);
+    }
+}

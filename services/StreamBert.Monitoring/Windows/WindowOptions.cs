@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StreamBert.Monitoring.Windows;
+
+/// <summary>How event-time windows are kept. Their length and lateness are the pipeline's own (<c>Monitor:Window</c>, <c>Monitor:AllowedLateness</c>).</summary>
+public sealed class WindowOptions
+{
+    /// <summary>Closed windows that a late text still corrects. Default 4; an older text is counted as dropped.</summary>
+    [Range(0, 100)] public int Correctable { get; set; } = 4;
+
+    /// <summary>Empty windows in a row that are closed and judged; a longer gap is skipped, as after a stop of the whole source. Default 30.</summary>
+    [Range(1, 10_000)] public int MaxGap { get; set; } = 30;
+
+    /// <summary>Segments counted on their own per pipeline; texts of further ones count in <c>all</c> only. Default 200.</summary>
+    [Range(1, 10_000)] public int MaxSegments { get; set; } = 200;
+
+    /// <summary>Groups compared per fairness attribute; further ones are not compared. Default 32.</summary>
+    [Range(2, 1000)] public int MaxGroups { get; set; } = 32;
+
+    /// <summary>Texts sampled per window and segment as examples for alerts. Default 5.</summary>
+    [Range(1, 100)] public int SamplesPerSegment { get; set; } = 5;
+
+    /// <summary>Texts sampled per window where a pipeline has no segments. Default 60.</summary>
+    [Range(1, 1000)] public int SamplesWithoutSegments { get; set; } = 60;
+
+    /// <summary>Records of a pipeline after which a partition that brought none of them no longer holds the watermark back. Default 2,000.</summary>
+    [Range(1, 1_000_000)] public int IdlePartitionRecords { get; set; } = 2000;
+}

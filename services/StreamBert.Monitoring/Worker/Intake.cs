@@ -1,0 +1,40 @@
+using System.Text.Json;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Monitoring.Worker;
+
+/// <summary>From a record to a prediction that the monitor may count.</summary>
+public static class Intake
+{
+    /// <summary>Reads a record.</summary>
+    /// <returns>Null if it is a prediction that can be counted; else what is wrong with it, without its content.</returns>
+    public static string? Read(LogRecord record, out TextClassified prediction)
+    {
+        prediction = null!;
+        if (record.Value is null)
+            return "no value";
+        try
+        {
+            prediction = Wire.Deserialize<TextClassified>(record.Value);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or FormatException)
+        {
+            return $"not a {nameof(TextClassified)}";
+        }
+        return Fault(prediction);
+    }
+
+    /// <summary>JSON may hold null where the contract has none.</summary>
+    private static string? Fault(TextClassified prediction)
+    {
+        if (prediction is not { Id: not null, Pipeline: not null, ModelVersion: not null, Heads: not null, Attributes: not null, Origin: not null })
+            return "a required field is null";
+        foreach (var (_, answer) in prediction.Heads)
+        {
+            if (answer is not { Label: not null, Confidence: >= 0 and <= 1 })
+                return "a head without a label or with a confidence outside 0 to 1";
+        }
+        return null;
+    }
+}

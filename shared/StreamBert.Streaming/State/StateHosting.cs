@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace StreamBert.Streaming.State;
+
+/// <summary>Registers the state store.</summary>
+public static class StateHosting
+{
+    /// <summary>Adds <see cref="StateStore"/> and <see cref="StateProjection"/>, set up by the section <c>Redis</c>. May be called several times in one host.</summary>
+    public static IHostApplicationBuilder AddStateStore(this IHostApplicationBuilder builder)
+    {
+        if (builder.Services.Any(service => service.ServiceType == typeof(StateConnection))) return builder;
+        builder.Services.AddOptions<StateOptions>().BindConfiguration(StateOptions.Section).ValidateOnStart();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StateOptions>, StateOptionsValidator>());
+        builder.Services.TryAddSingleton<StateConnection>();
+        builder.Services.TryAddSingleton(services => new StateStore(services.GetRequiredService<StateConnection>()));
+        builder.Services.TryAddSingleton(services => new StateProjection(services.GetRequiredService<StateConnection>()));
+        return builder;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Serialization;
+using StackExchange.Redis;
+using StreamBert.Contracts;
+
+namespace StreamBert.Streaming.State;
+
+/// <summary>The layout of the state store: every key, and what stands under it.</summary>
+internal sealed class StateKeys(string prefix)
+{
+    /// <summary>Hash: <c>topic/partition</c> → the next offset to project.</summary>
+    public RedisKey Positions { get; } = $"{prefix}positions";
+
+    /// <summary>Sorted set: id of every prediction held, by the time it was made.</summary>
+    public RedisKey PredictionOrder { get; } = $"{prefix}predictions";
+
+    /// <summary>Set: every <see cref="SeriesKey"/> as JSON.</summary>
+    public RedisKey Series { get; } = $"{prefix}series";
+
+    /// <summary>Hash: fingerprint → id of the open alert.</summary>
+    public RedisKey AlertsOpen { get; } = $"{prefix}alerts:open";
+
+    /// <summary>Sorted set: alert id, by the time it was raised.</summary>
+    public RedisKey AlertOrder { get; } = $"{prefix}alerts";
+
+    /// <summary>Hash: alert id → <see cref="AlertRaised"/>.</summary>
+    public RedisKey AlertsRaised { get; } = $"{prefix}alerts:raised";
+
+    /// <summary>Hash: alert id → <see cref="AlertResolved"/>.</summary>
+    public RedisKey AlertsResolved { get; } = $"{prefix}alerts:resolved";
+
+    /// <summary>Sorted set: version, by the time it was trained or first promoted.</summary>
+    public RedisKey ModelOrder { get; } = $"{prefix}models";
+
+    /// <summary>Hash: version → <see cref="ModelTrained"/>.</summary>
+    public RedisKey ModelsTrained { get; } = $"{prefix}models:trained";
+
+    /// <summary>Hash: version → its last <see cref="ModelPromoted"/>.</summary>
+    public RedisKey ModelsPromoted { get; } = $"{prefix}models:promoted";
+
+    /// <summary>Hash: version → the last <see cref="ModelRolledBack"/> from it.</summary>
+    public RedisKey ModelsRolledBack { get; } = $"{prefix}models:rolled-back";
+
+    /// <summary>Hash: model → version that serves.</summary>
+    public RedisKey ModelsServing { get; } = $"{prefix}models:serving";
+
+    /// <summary>Hash: version → predictions it made.</summary>
+    public RedisKey ModelPredictions { get; } = $"{prefix}models:predictions";
+
+    /// <summary>List: newest <see cref="DeadLetterSummary"/> first.</summary>
+    public RedisKey DeadLetters { get; } = $"{prefix}dead-letters";
+
+    /// <summary>Hash: input topic → predictions made of it.</summary>
+    public RedisKey LedgerOut { get; } = $"{prefix}ledger:out";
+
+    /// <summary>Hash: input topic → its dead letters.</summary>
+    public RedisKey LedgerDead { get; } = $"{prefix}ledger:dead";
+
+    /// <summary>String: a <see cref="TextClassified"/>.</summary>
+    public RedisKey Prediction(string id) => $"{prefix}prediction:{id}";
+
+    /// <summary>Sorted set: ids of a pipeline's recent predictions, by the time they were made.</summary>
+    public RedisKey Recent(string pipeline) => $"{prefix}recent:{pipeline}";
+
+    /// <summary>Sorted set: a series' <see cref="TrendUpdated"/>, by the start of the window.</summary>
+    public RedisKey Trend(SeriesKey series) => $"{prefix}trend:{series.Pipeline}/{series.Head}/{series.Segment}";
+
+    public static RedisValue Position(string topic, int partition) => $"{topic}/{partition}";
+
+    /// <summary>Microseconds since 1970: exact in a sorted set's double for centuries.</summary>
+    public static double Score(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10;
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(DeadLetterSummary))]
+[JsonSerializable(typeof(SeriesKey))]
+internal sealed partial class StateContext : JsonSerializerContext;

@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace StreamBert.Streaming.State;
+
+/// <summary>Where the state store is and how much it may hold. Bound from the section <c>Redis</c>.</summary>
+public sealed class StateOptions
+{
+    public const string Section = "Redis";
+
+    /// <summary>A StackExchange.Redis connection string: <c>host:port,password=…,ssl=true</c>. Redis 7 or Garnet.</summary>
+    [Required]
+    public string ConnectionString { get; set; } = "127.0.0.1:6379";
+
+    /// <summary>Put before every key. The braces keep all keys in one slot of a Redis cluster.</summary>
+    [Required]
+    public string KeyPrefix { get; set; } = "{streambert}:";
+
+    /// <summary>Predictions that can be looked up by id; the oldest make room.</summary>
+    [Range(100, 100_000_000)]
+    public int MaxPredictions { get; set; } = 20_000;
+
+    /// <summary>How long a prediction can be looked up at most.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan PredictionLifetime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Predictions per pipeline that lists and filters reach.</summary>
+    [Range(10, 10_000_000)]
+    public int MaxRecentPerPipeline { get; set; } = 5_000;
+
+    /// <summary>Windows kept per series; 1,440 windows of a minute are a day.</summary>
+    [Range(10, 1_000_000)]
+    public int MaxWindowsPerSeries { get; set; } = 1_440;
+
+    /// <summary>Alerts kept, open and resolved.</summary>
+    [Range(10, 1_000_000)]
+    public int MaxAlerts { get; set; } = 1_000;
+
+    /// <summary>Model versions kept.</summary>
+    [Range(2, 100_000)]
+    public int MaxModelVersions { get; set; } = 200;
+
+    /// <summary>Summaries of dead letters kept; the letters themselves stay in the log.</summary>
+    [Range(10, 1_000_000)]
+    public int MaxDeadLetters { get; set; } = 1_000;
+
+    /// <summary>How long one command may take before the store counts as unavailable.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(3);
+}
+
+[OptionsValidator]
+internal sealed partial class StateOptionsValidator : IValidateOptions<StateOptions>;

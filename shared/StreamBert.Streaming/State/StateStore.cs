@@ -1,0 +1,133 @@
+using System.Text.Json;
+using StackExchange.Redis;
+using StreamBert.Contracts;
+
+namespace StreamBert.Streaming.State;
+
+/// <summary>
+/// The read side of the state store: what the API and the dashboard ask for. It holds nothing that the log does not.
+/// Every method throws <see cref="StateUnavailableException"/> while the store cannot be reached.
+/// </summary>
+public sealed class StateStore
+{
+    private const int Page = 250;
+    private readonly StateConnection _connection;
+    private readonly StateKeys _keys;
+
+    internal StateStore(StateConnection connection) => (_connection, _keys) = (connection, new(connection.Options.KeyPrefix));
+
+    /// <summary>Whether the connection stands at this moment.</summary>
+    public bool IsAvailable => _connection.IsConnected;
+
+    /// <summary>Round trip to the store.</summary>
+    public Task<TimeSpan> PingAsync(CancellationToken cancellation) =>
+        _connection.RunAsync(database => database.PingAsync(), cancellation);
+
+    /// <summary>A prediction, or null if there is none by that id (any more).</summary>
+    public Task<TextClassified?> PredictionAsync(string id, CancellationToken cancellation) => _connection.RunAsync(
+        async database => Read<TextClassified>(await database.StringGetAsync(_keys.Prediction(id))), cancellation);
+
+    /// <summary>Recent predictions, the latest first.</summary>
+    public Task<IReadOnlyList<TextClassified>> RecentPredictionsAsync(PredictionQuery query, CancellationToken cancellation) => _connection.RunAsync(
+        async database =>
+        {
+            var order = query.Pipeline is null ? _keys.PredictionOrder : _keys.Recent(query.Pipeline);
+            var found = new List<TextClassified>();
+            for (long start = 0; found.Count < query.Limit; start += Page)
+            {
+                var ids = await database.SortedSetRangeByRankAsync(order, start, start + Page - 1, Order.Descending);
+                if (ids.Length == 0) break;
+                var values = await database.StringGetAsync([.. ids.Select(id => _keys.Prediction(id.ToString()))]);
+                found.AddRange(values.Select(Read<TextClassified>).OfType<TextClassified>().Where(query.Matches).Take(query.Limit - found.Count));
+            }
+            return (IReadOnlyList<TextClassified>)found;
+        },
+        cancellation);
+
+    /// <summary>Every series that has windows, in order.</summary>
+    public Task<IReadOnlyList<SeriesKey>> SeriesAsync(CancellationToken cancellation) => _connection.RunAsync(
+        async database =>
+        {
+            var members = await database.SetMembersAsync(_keys.Series);
+            return (IReadOnlyList<SeriesKey>)[.. members
+                .Select(member => JsonSerializer.Deserialize((byte[])member!, StateContext.Default.SeriesKey)!)
+                .OrderBy(series => (series.Pipeline, series.Head, series.Segment))];
+        },
+        cancellation);
+
+    /// <summary>The series that match, each with its windows, oldest first.</summary>
+    public async Task<IReadOnlyList<TrendSeries>> TrendsAsync(TrendQuery query, CancellationToken cancellation)
+    {
+        var series = (await SeriesAsync(cancellation)).Where(query.Matches);
+        var from = query.From is { } start ? StateKeys.Score(start) : double.NegativeInfinity;
+        var to = query.To is { } end ? StateKeys.Score(end) : double.PositiveInfinity;
+        return await Task.WhenAll(series.Select(key => _connection.RunAsync(
+            async database =>
+            {
+                var windows = await database.SortedSetRangeByScoreAsync(
+                    _keys.Trend(key), from, to, Exclude.Stop, Order.Descending, skip: 0, take: query.Limit);
+                return new TrendSeries(key, [.. windows.Select(Read<TrendUpdated>).OfType<TrendUpdated>().Reverse()]);
+            },
+            cancellation)));
+    }
+
+    /// <summary>Alerts, the latest first; only those that still fire, or the resolved too.</summary>
+    public Task<IReadOnlyList<AlertView>> AlertsAsync(bool openOnly, int limit, CancellationToken cancellation) => _connection.RunAsync(
+        async database =>
+        {
+            var ids = openOnly
+                ? await database.HashValuesAsync(_keys.AlertsOpen)
+                : await database.SortedSetRangeByRankAsync(_keys.AlertOrder, 0, limit - 1, Order.Descending);
+            var raised = await database.HashGetAsync(_keys.AlertsRaised, ids);
+            var resolved = await database.HashGetAsync(_keys.AlertsResolved, ids);
+            return (IReadOnlyList<AlertView>)[.. raised
+                .Zip(resolved, (begin, end) => Read<AlertRaised>(begin) is { } alert ? new AlertView(alert, Read<AlertResolved>(end)) : null)
+                .OfType<AlertView>().OrderByDescending(alert => alert.Raised.RaisedAt).Take(limit)];
+        },
+        cancellation);
+
+    /// <summary>Every known version of every model, the latest first.</summary>
+    public Task<IReadOnlyList<ModelVersionView>> ModelsAsync(CancellationToken cancellation) => _connection.RunAsync(
+        async database =>
+        {
+            var order = await database.SortedSetRangeByRankAsync(_keys.ModelOrder, order: Order.Descending);
+            return new ModelViews(
+                [.. order.Select(version => version.ToString())],
+                await ReadAsync<ModelTrained>(database, _keys.ModelsTrained),
+                await ReadAsync<ModelPromoted>(database, _keys.ModelsPromoted),
+                await ReadAsync<ModelRolledBack>(database, _keys.ModelsRolledBack),
+                (await database.HashGetAllAsync(_keys.ModelsServing)).ToDictionary(entry => entry.Name.ToString(), entry => entry.Value.ToString()),
+                await CountsAsync(database, _keys.ModelPredictions)).All();
+        },
+        cancellation);
+
+    /// <summary>Recent dead letters, the latest first.</summary>
+    public Task<IReadOnlyList<DeadLetterSummary>> DeadLettersAsync(int limit, CancellationToken cancellation) => _connection.RunAsync(
+        async database =>
+        {
+            var letters = await database.ListRangeAsync(_keys.DeadLetters, 0, limit - 1);
+            return (IReadOnlyList<DeadLetterSummary>)[.. letters.Select(letter =>
+                JsonSerializer.Deserialize((byte[])letter!, StateContext.Default.DeadLetterSummary)!)];
+        },
+        cancellation);
+
+    /// <summary>By input topic: how many of its records became a prediction or a dead letter, as far as projected.</summary>
+    public Task<IReadOnlyDictionary<string, LedgerCounts>> LedgerAsync(CancellationToken cancellation) => _connection.RunAsync(
+        async database =>
+        {
+            var classified = await CountsAsync(database, _keys.LedgerOut);
+            var dead = await CountsAsync(database, _keys.LedgerDead);
+            return (IReadOnlyDictionary<string, LedgerCounts>)classified.Keys.Union(dead.Keys).ToDictionary(
+                topic => topic, topic => new LedgerCounts(classified.GetValueOrDefault(topic), dead.GetValueOrDefault(topic)));
+        },
+        cancellation);
+
+    private static T? Read<T>(RedisValue value) where T : class =>
+        value.IsNull ? null : Wire.Deserialize<T>((byte[])value!);
+
+    private static async Task<Dictionary<string, T>> ReadAsync<T>(IDatabase database, RedisKey hash) where T : class =>
+        (await database.HashGetAllAsync(hash)).ToDictionary(entry => entry.Name.ToString(), entry => Read<T>(entry.Value)!);
+
+    private static async Task<Dictionary<string, long>> CountsAsync(IDatabase database, RedisKey hash) =>
+        (await database.HashGetAllAsync(hash)).ToDictionary(entry => entry.Name.ToString(), entry => (long)entry.Value);
+}

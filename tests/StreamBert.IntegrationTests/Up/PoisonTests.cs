@@ -1,0 +1,84 @@
+using System.Text;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.IntegrationTests.Up;
+
+/// <summary>Whatever stands in a topic, every record ends as a prediction or in the dead letters, in order, and none holds up the rest.</summary>
+public sealed class PoisonTests : IDisposable
+{
+    private const int Partition = 0;
+    private static readonly string Topic = DefaultPipelines.FinancialNews.Inputs[0];
+
+    /// <summary>What is wrong, and how it must end; null: as a prediction.</summary>
+    private static readonly (byte[]? Value, string? Reason)[] Records =
+    [
+        (Text("first", "Gold rises"), null),
+        ([0xC3, 0x28, 0xFF], "not-utf8"),
+        (null, "null-value"),
+        (Text("second", "Oil falls"), null),
+        ("this is no JSON"u8.ToArray(), "not-json"),
+        ("{\"id\":\"x\"}"u8.ToArray(), "missing-field"),
+        (Text("large", new string('a', 2 * 1024 * 1024)), "text-too-large"),
+        (Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 5_000)) + "1" + new string('}', 5_000)), "nesting-too-deep"),
+        (Text("empty", ""), null),
+        (Text("control", "\\u0000\\u0001\\u0007\\u001b"), null),
+        (Text("last", "Stocks are unchanged"), null),
+    ];
+
+    private readonly DataDirectory _directory = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Poison_ends_in_the_dead_letters_with_its_reason_and_can_be_run_again()
+    {
+        await AppendAsync();
+
+        await RunOnceAsync("one.csv");
+        var predictions = (await _directory.EventsAsync<TextClassified>(Topics.Predictions)).Where(static p => p.Origin.Partition == Partition && p.Id.Length < 10).ToList();
+        var letters = await _directory.EventsAsync<DeadLettered>(Topics.DeadLetter);
+
+        Assert.Equal(Ending(null), predictions.Select(static p => p.Origin.Offset).Order());
+        Assert.Equal(Records.Select(static r => r.Reason).OfType<string>(), letters.OrderBy(static l => l.Origin.Offset).Select(static l => l.Reason));
+        Assert.All(letters, static letter => Assert.Equal(Records[letter.Origin.Offset].Value, letter.Value));
+
+        var replay = await StreamBertProcess.RunAsync("deadletter", "replay", "--data", _directory.Data, "--all");
+        Assert.True(replay.Code == 0, replay.Everything);
+        Assert.Equal($"{letters.Count} replayed.", replay.Out);
+        await RunOnceAsync("two.csv");
+
+        var again = await _directory.EventsAsync<DeadLettered>(Topics.DeadLetter);
+        Assert.Equal(2 * letters.Count, again.Count);
+        Assert.Equal(letters.Count, again.Count(static letter => letter.Headers.ContainsKey(RecordHeaders.ReplayOf)));
+        var second = await StreamBertProcess.RunAsync("deadletter", "replay", "--data", _directory.Data, "--all");
+        Assert.StartsWith($"{letters.Count} replayed; {letters.Count} had been replayed before", second.Out, StringComparison.Ordinal);
+    }
+
+    private async Task AppendAsync()
+    {
+        await using var log = _directory.OpenLog();
+        await log.CreateTopicsAsync([new(Topic, 4)], Cancellation);
+        await log.AppendAsync(
+            [.. Records.Select(static (record, at) => new NewRecord(Topic, Encoding.UTF8.GetBytes($"key-{at}"), record.Value, DateTimeOffset.UnixEpoch) { Partition = Partition })],
+            Cancellation);
+    }
+
+    /// <summary>Feeds one good text through; that run begins when all that stood in the topic is done with.</summary>
+    private async Task RunOnceAsync(string file)
+    {
+        var csv = _directory.File(file, $"text\nDividend of {file} raised\n");
+        var (code, output, everything) = await StreamBertProcess.RunAsync(_directory.Up("--replay", csv, "--pipeline", "financial-news", "--once"));
+        Assert.True(code == 0, everything);
+        Assert.Equal("""{"in":1,"out":1,"deadLettered":0,"inFlight":0}""", output);
+    }
+
+    private static IEnumerable<long> Ending(string? reason) =>
+        Records.Select(static (record, at) => (record.Reason, At: (long)at)).Where(record => record.Reason == reason).Select(static record => record.At);
+
+    /// <param name="text">As it stands between the quotes of the JSON.</param>
+    private static byte[] Text(string id, string text) =>
+        Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","text":"{{text}}","occurredAt":"2026-01-05T09:00:00Z"}""");
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using StreamBert.Contracts;
+
+namespace StreamBert.IntegrationTests.Up;
+
+public sealed class ReplayTests : IDisposable
+{
+    private readonly DataDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_file_replayed_once_balances_to_the_last_row_and_says_so_last_on_stdout()
+    {
+        var csv = _directory.File("mixed.csv", [.. "text\n"u8, .. System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 400).Select(static n => $"Oil falls {n} cents\n"))), 0xC3, 0x28, (byte)'\n']);
+
+        var (code, output, everything) = await StreamBertProcess.RunAsync(_directory.Up("--replay", csv, "--pipeline", "financial-news", "--once"));
+
+        Assert.True(code == 0, everything);
+        using var figures = JsonDocument.Parse(output); // one line, nothing else
+        Assert.Equal("""{"in":401,"out":400,"deadLettered":1,"inFlight":0}""", output);
+        Assert.Equal("not-utf8", Assert.Single(await _directory.EventsAsync<DeadLettered>(Topics.DeadLetter)).Reason);
+    }
+
+    [Fact]
+    public async Task Killed_ten_times_in_mid_stream_every_text_still_has_exactly_one_prediction()
+    {
+        const int Rows = 3_000;
+        string[] command = _directory.Up("--replay", _directory.Csv(Rows), "--pipeline", "financial-news", "--rate", "500", "--once");
+        var kills = 0;
+        for (; kills < 10; kills++)
+        {
+            await using var process = StreamBertProcess.Start(command);
+            await process.ReadyAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(37 * kills), TestContext.Current.CancellationToken);
+            await process.KillAsync();
+        }
+
+        var (code, output, everything) = await StreamBertProcess.RunAsync(command);
+
+        Assert.True(code == 0, everything);
+        Assert.Equal($$"""{"in":{{Rows}},"out":{{Rows}},"deadLettered":0,"inFlight":0}""", output);
+        var ids = (await _directory.EventsAsync<TextClassified>(Topics.Predictions)).Select(static prediction => prediction.Id).ToList();
+        Assert.Equal(Rows, ids.Count);
+        Assert.Distinct(ids);
+    }
+
+    [Theory]
+    [InlineData("--pipeline", "none", "financial-news, support-chat")]
+    [InlineData("--text", "none", "text, region")]
+    [InlineData("--time", "none", "text, region")]
+    public async Task What_does_not_exist_is_refused_with_what_does(string option, string value, string exists)
+    {
+        string[] pipeline = option == "--pipeline" ? [] : ["--pipeline", "financial-news"];
+
+        var (code, _, everything) = await StreamBertProcess.RunAsync(_directory.Up(["--replay", _directory.Csv(1), option, value, .. pipeline]));
+
+        Assert.Equal(2, code);
+        Assert.Contains(exists, everything, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,116 @@
+using System.IO.Compression;
+using System.Text;
+using CsCheck;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Files;
+
+namespace StreamBert.Tests.Cli.Files;
+
+public sealed class RowFileTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("streambert-files-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Quoted_fields_keep_commas_quotes_and_line_breaks()
+    {
+        var rows = Rows("a.csv", "id,text\n1,\"a, \"\"b\"\"\nc\"\n2,plain\n");
+
+        Assert.Equal(["a, \"b\"\nc", "plain"], rows.Select(static row => row.Fields!["text"]));
+        Assert.Equal([1, 2], rows.Select(static row => row.Number));
+    }
+
+    [Fact]
+    public void A_row_that_is_not_UTF8_spoils_no_other_and_keeps_its_bytes()
+    {
+        byte[] content = [.. "text\ngood\n"u8, (byte)'b', 0xC3, 0x28, .. "\nfine é\n"u8];
+
+        var rows = Rows("a.csv", content);
+
+        Assert.Equal(["good", null, "fine é"], rows.Select(static row => row.Fields?["text"]));
+        Assert.Equal([(byte)'b', 0xC3, 0x28], rows[1].Raw);
+        Assert.Contains("UTF-8", rows[1].Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Any_fields_written_by_RFC_4180_are_read_back() =>
+        Gen.Select(Gen.String[Gen.Char[" aé,\"\n\r;x漢"], 0, 12], Gen.String[Gen.Char["ab,\"\n "], 1, 8]).List[1, 6].Sample(written =>
+        {
+            var csv = "one,two\r\n" + string.Concat(written.Select(static row => $"{Quote(row.Item1)},{Quote(row.Item2)}\r\n"));
+
+            Assert.Equal(written, Rows("r.csv", csv).Select(static row => (row.Fields!["one"], row.Fields!["two"])));
+        }, iter: 300);
+
+    [Fact]
+    public void A_byte_order_mark_is_no_part_of_the_first_column() =>
+        Assert.Equal(["text", "label"], Open("a.csv", "\uFEFFtext,label\nx,1\n").Columns);
+
+    [Fact]
+    public void A_short_row_has_the_fields_it_has() => Assert.False(Rows("a.csv", "id,text\n1\n")[0].Fields!.ContainsKey("text"));
+
+    [Fact]
+    public void Json_lines_give_nested_fields_as_paths_and_bad_lines_as_faults()
+    {
+        var rows = Rows("a.jsonl", "{\"a\":{\"b\":\"x\"},\"n\":3,\"l\":[1]}\n\nnot json\n[1]\n{\"a\":\"\\ud800\"}\n");
+
+        Assert.Equal("x", rows[0].Fields!["a.b"]);
+        Assert.Equal(("3", "[1]"), (rows[0].Fields!["n"], rows[0].Fields!["l"]));
+        Assert.All(rows[1..], static row => Assert.NotNull(row.Fault));
+        Assert.Equal("not json", Encoding.UTF8.GetString(rows[1].Raw));
+        Assert.Equal(4, rows.Count);
+    }
+
+    [Fact]
+    public void Gzip_is_read_through()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            gzip.Write("text\nhello\n"u8);
+
+        Assert.Equal("hello", Rows("a.csv.gz", packed.ToArray())[0].Fields!["text"]);
+    }
+
+    [Fact]
+    public void Plain_text_is_a_text_a_line_empty_ones_too() =>
+        Assert.Equal(["a", "", "b"], Rows("a.txt", "a\r\n\nb").Select(static row => row.Fields![RowFile.PlainColumn]));
+
+    [Theory]
+    [InlineData("label,utterance", "utterance")]
+    [InlineData("Title,body", "Title")]
+    [InlineData("message.text,id", "message.text")]
+    [InlineData("whatever", "whatever")]
+    public void The_text_column_is_guessed_by_its_name(string header, string expected) =>
+        Assert.Equal(expected, Open("a.csv", $"{header}\n{string.Join(',', header.Split(',').Select(static _ => "x"))}\n").TextColumn(null));
+
+    [Fact]
+    public void What_cannot_be_guessed_is_asked_for_with_the_columns_there_are()
+    {
+        var file = Open("a.csv", "x,y\n1,2\n");
+
+        Assert.Contains("x, y", Assert.Throws<CliException>(() => file.TextColumn(null)).Message, StringComparison.Ordinal);
+        Assert.Contains("'z'", Assert.Throws<CliException>(() => file.TextColumn("z")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_or_of_another_kind_is_refused()
+    {
+        Assert.Throws<CliException>(() => RowFile.Open(Path.Combine(_directory, "none.csv"), plainToo: true));
+        Assert.Throws<CliException>(() => Open("a.xlsx", "x"));
+    }
+
+    private RowFile Open(string name, string content) => Open(name, Encoding.UTF8.GetBytes(content), plainToo: false);
+
+    private RowFile Open(string name, byte[] content, bool plainToo)
+    {
+        var path = Path.Combine(_directory, name);
+        File.WriteAllBytes(path, content);
+        return RowFile.Open(path, plainToo);
+    }
+
+    private List<Row> Rows(string name, string content) => Rows(name, Encoding.UTF8.GetBytes(content));
+
+    private List<Row> Rows(string name, byte[] content) => [.. Open(name, content, plainToo: true).Rows()];
+
+    private static string Quote(string field) => $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,80 @@
+using StackExchange.Redis;
+using StreamBert.Cli.Hosting;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Tests.Cli.Hosting;
+
+public sealed class EmbeddedStateTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("streambert-state-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task What_was_written_is_there_after_a_restart()
+    {
+        await using (var first = Started(out _))
+        await using (var redis = await ConnectionMultiplexer.ConnectAsync(first.ConnectionString))
+        {
+            await redis.GetDatabase().HashSetAsync("hash", "field", "value");
+            await redis.GetDatabase().SortedSetAddAsync("sorted", "member", 3);
+        }
+
+        await using var second = Started(out var recovered);
+        await using var again = await ConnectionMultiplexer.ConnectAsync(second.ConnectionString);
+        Assert.True(recovered);
+        Assert.Equal("value", await again.GetDatabase().HashGetAsync("hash", "field"));
+        Assert.Equal(3, await again.GetDatabase().SortedSetScoreAsync("sorted", "member"));
+    }
+
+    [Fact]
+    public async Task It_answers_nobody_without_the_password()
+    {
+        await using var state = Started(out _);
+        var stranger = ConfigurationOptions.Parse(state.ConnectionString);
+        stranger.Password = null;
+
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(Patient(stranger));
+
+        await Assert.ThrowsAnyAsync<RedisException>(() => redis.GetDatabase().StringGetAsync("key"));
+    }
+
+    [Fact]
+    public async Task Files_that_cannot_be_read_are_left_aside()
+    {
+        await using (var first = Started(out _))
+        await using (var redis = await ConnectionMultiplexer.ConnectAsync(first.ConnectionString))
+            await redis.GetDatabase().StringSetAsync("key", new string('v', 10_000));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(_directory, "garnet"), "*", SearchOption.AllDirectories))
+            await File.WriteAllBytesAsync(file, Enumerable.Repeat((byte)0xA5, 4096).ToArray(), TestContext.Current.CancellationToken);
+
+        await using var second = Started(out _);
+        await using var again = await ConnectionMultiplexer.ConnectAsync(second.ConnectionString);
+
+        Assert.True((await again.GetDatabase().StringGetAsync("key")).IsNull);
+        await again.GetDatabase().StringSetAsync("key", "new");
+        Assert.Equal("new", await again.GetDatabase().StringGetAsync("key"));
+    }
+
+    [Fact]
+    public async Task A_directory_serves_one_process()
+    {
+        await using var first = new EmbeddedState(_directory);
+
+        Assert.Throws<LogInUseException>(() => new EmbeddedState(_directory));
+    }
+
+    private static ConfigurationOptions Patient(ConfigurationOptions options)
+    {
+        options.AbortOnConnectFail = false;
+        options.ConnectTimeout = options.AsyncTimeout = 2_000;
+        return options;
+    }
+
+    private EmbeddedState Started(out bool recovered)
+    {
+        var state = new EmbeddedState(_directory);
+        recovered = state.Start();
+        return state;
+    }
+}

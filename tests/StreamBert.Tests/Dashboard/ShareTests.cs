@@ -1,0 +1,29 @@
+using CsCheck;
+using StreamBert.Gateway.Dashboard;
+
+namespace StreamBert.Tests.Dashboard;
+
+public sealed class ShareTests
+{
+    [Theory]
+    [InlineData(0, 10, 0, 0.2775)]
+    [InlineData(10, 10, 0.7225, 1)]
+    [InlineData(30, 100, 0.2189, 0.3958)]
+    public void The_interval_is_that_of_Wilson(long selected, long count, double low, double high)
+    {
+        var interval = Share.Of(selected, count).Interval;
+
+        Assert.Equal(low, interval.Low, 0.0001);
+        Assert.Equal(high, interval.High, 0.0001);
+    }
+
+    [Fact]
+    public void Nothing_counted_says_nothing() => Assert.Equal((0, 0.0, 1.0), (Share.Of(0, 0).Value, Share.Of(0, 0).Interval.Low, Share.Of(0, 0).Interval.High));
+
+    [Fact]
+    public void The_interval_holds_the_share_and_stays_within_0_and_1() => Gen.Int[1, 100_000].SelectMany(count => Gen.Int[0, count].Select(selected => (selected, count))).Sample(pair =>
+    {
+        var share = Share.Of(pair.selected, pair.count);
+        return share.Interval.Low >= 0 && share.Interval.High <= 1 && share.Interval.Low <= share.Value + 1e-12 && share.Value <= share.Interval.High + 1e-12;
+    });
+}

@@ -1,0 +1,172 @@
+using CsCheck;
+using Microsoft.Extensions.Time.Testing;
+using StreamBert.Inference;
+using StreamBert.Inference.Batching;
+
+namespace StreamBert.Tests.Inference.Batching;
+
+public sealed class DynamicBatcherTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly InferenceOptions _options = new()
+    {
+        MaxBatchTokens = 20,
+        MaxBatchSize = 4,
+        MaxBatchDelay = TimeSpan.FromMilliseconds(5),
+        MaxPassOver = TimeSpan.FromSeconds(1),
+    };
+    private readonly DynamicBatcher _batcher;
+
+    public DynamicBatcherTests() => _batcher = new(_options, _time);
+
+    [Fact]
+    public void Nothing_waiting_makes_no_batch()
+    {
+        Assert.Empty(_batcher.Take());
+        Assert.Null(_batcher.DueIn);
+    }
+
+    [Fact]
+    public void A_free_device_gets_whatever_waits_at_once()
+    {
+        Add(3);
+
+        Assert.Equal([3], Lengths(_batcher.Take()));
+    }
+
+    [Fact]
+    public void A_batch_holds_no_more_texts_than_its_size()
+    {
+        Add(1, 1, 1, 1, 1, 1);
+
+        Assert.Equal([4, 2, 0], Enumerable.Range(0, 3).Select(_ => _batcher.Take().Count));
+    }
+
+    [Fact]
+    public void A_batch_holds_no_more_tokens_than_its_budget()
+    {
+        Add(9, 9, 9);
+
+        Assert.Equal([[9, 9], [9]], Batches());
+    }
+
+    [Fact]
+    public void A_text_longer_than_the_budget_is_a_batch_of_its_own()
+    {
+        Add(50, 2);
+
+        Assert.Equal([[50], [2]], Batches());
+    }
+
+    [Fact]
+    public void A_batch_starts_with_the_oldest_and_takes_the_nearest_lengths()
+    {
+        Add(5, 1, 9, 6, 2, 5, 4);
+
+        Assert.Equal([5, 5, 4, 6], Lengths(_batcher.Take()));
+        Assert.Equal([1, 2, 9], Lengths(_batcher.Take()));
+    }
+
+    [Fact]
+    public void A_text_passed_over_too_long_comes_before_nearer_ones()
+    {
+        Add(2, 9);
+        _time.Advance(_options.MaxPassOver);
+        Add(2, 2, 2);
+
+        Assert.Equal([2, 9, 2, 2], Lengths(_batcher.Take()));
+    }
+
+    [Fact]
+    public void While_the_device_is_busy_a_batch_fills_until_its_oldest_has_waited_the_delay()
+    {
+        Add(3);
+        Assert.Equal(_options.MaxBatchDelay, _batcher.DueIn);
+        Assert.Empty(_batcher.TakeAhead());
+
+        _time.Advance(TimeSpan.FromMilliseconds(3));
+        Add(3);
+        Assert.Equal(TimeSpan.FromMilliseconds(2), _batcher.DueIn);
+        Assert.Empty(_batcher.TakeAhead());
+
+        _time.Advance(TimeSpan.FromMilliseconds(2));
+        Assert.Equal([3, 3], Lengths(_batcher.TakeAhead()));
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(10, 10)]
+    public void A_full_batch_is_made_ready_at_once_though_the_device_is_busy(params int[] lengths)
+    {
+        Add(lengths);
+
+        Assert.Equal(TimeSpan.Zero, _batcher.DueIn);
+        Assert.Equal(lengths.Length, _batcher.TakeAhead().Count);
+    }
+
+    [Fact]
+    public void Interactive_texts_go_first_in_the_order_they_came_and_wait_for_no_bulk_to_fill_up()
+    {
+        Add(5, 5);
+        Add(Lane.Interactive, 7, 1);
+
+        Assert.Equal([[7, 1], [5, 5]], Batches());
+    }
+
+    [Fact]
+    public void Bulk_texts_passed_over_too_long_take_turns_with_interactive_ones()
+    {
+        Add(5, 5, 5, 5, 5, 5);
+        _time.Advance(_options.MaxPassOver);
+        Add(Lane.Interactive, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+
+        Assert.Equal([1, 5, 1, 5, 1], Enumerable.Range(0, 5).Select(_ => _batcher.Take()[0].Length));
+    }
+
+    [Fact]
+    public void Waiting_tokens_are_counted_for_each_lane()
+    {
+        Add(5, 4, 9);
+        Add(Lane.Interactive, 2);
+        Assert.Equal((18, 2), (_batcher.WaitingTokens(Lane.Bulk), _batcher.WaitingTokens(Lane.Interactive)));
+
+        _batcher.Take();
+        _batcher.Take();
+        Assert.Equal((0, 0), (_batcher.WaitingTokens(Lane.Bulk), _batcher.WaitingTokens(Lane.Interactive)));
+    }
+
+    [Fact]
+    public void Every_text_is_taken_once_within_the_limits_and_the_oldest_of_its_lane_always_goes() =>
+        Gen.Select(Gen.Int[1, 25], Gen.Bool).List[0, 60].Sample(static texts =>
+        {
+            var test = new DynamicBatcherTests();
+            var waiting = texts.Select(static text => Pending(text.Item1, text.Item2 ? Lane.Interactive : Lane.Bulk)).ToList();
+            waiting.ForEach(test._batcher.Add);
+            while (waiting.Count > 0)
+            {
+                var batch = test._batcher.Take();
+                Assert.Contains(waiting.First(text => text.Lane == batch[0].Lane), batch);
+                Assert.True(batch.Count == 1 || (batch.Count <= 4 && batch.Sum(static text => text.Length) <= 20));
+                Assert.All(batch, text => Assert.True(waiting.Remove(text)));
+            }
+            Assert.Empty(test._batcher.Take());
+        }, iter: 1000);
+
+    private void Add(params int[] lengths) => Add(Lane.Bulk, lengths);
+
+    private void Add(Lane lane, params int[] lengths)
+    {
+        foreach (var length in lengths)
+            _batcher.Add(Pending(length, lane));
+    }
+
+    private static PendingText Pending(int length, Lane lane) => new(Models.Words(length), Models.Counting(), lane, CancellationToken.None);
+
+    private IEnumerable<IEnumerable<int>> Batches()
+    {
+        while (_batcher.Take() is { Count: > 0 } batch)
+            yield return Lengths(batch).ToList();
+    }
+
+    private static IEnumerable<int> Lengths(IReadOnlyList<PendingText> batch) => batch.Select(static text => text.Length);
+}

@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StreamBert.Contracts;
+using StreamBert.Inference;
+using StreamBert.Model.Packages;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+using StreamBert.Tests.Inference.Serving;
+using StreamBert.Tests.Inference.Working;
+
+namespace StreamBert.Tests.Inference;
+
+/// <summary>The service as it is composed for production, on a real log with real models.</summary>
+public sealed class InferenceServiceTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("streambert-service-").FullName;
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Texts_are_classified_by_the_promoted_version_and_after_the_next_promotion_by_that_one()
+    {
+        using var host = Build("tiny");
+        var log = host.Services.GetRequiredService<IEventLog>();
+        await log.CreateTopicsAsync([new(Topics.Models, 1)], _cancellation);
+        await log.AppendAsync([Promotion("v1")], _cancellation);
+
+        await host.StartAsync(_cancellation);
+        await log.AppendAsync([Workplace.Text("a", "rates rise")], _cancellation);
+        await foreach (var first in PredictionsAsync(log).Take(1))
+            Assert.Equal(("a", "v1"), (first.Id, first.ModelVersion));
+        Assert.Equal("serves v1", host.Services.GetRequiredService<Readiness>().Parts["model tiny"].Detail);
+
+        await log.AppendAsync([Promotion("v2")], _cancellation);
+        var ids = new List<string>();
+        await foreach (var prediction in PredictionsAsync(log))
+        {
+            ids.Add(prediction.Id);
+            if (prediction.ModelVersion == "v2")
+                break;
+            await log.AppendAsync([Workplace.Text($"{ids.Count}", "rates fall")], _cancellation);
+        }
+        await host.StopAsync(_cancellation);
+
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task The_service_is_ready_once_its_models_are_loaded_and_both_groups_are_joined()
+    {
+        using var host = Build("tiny");
+        var log = host.Services.GetRequiredService<IEventLog>();
+        await log.CreateTopicsAsync([new(Topics.Models, 1)], _cancellation);
+        await log.AppendAsync([Promotion("v1")], _cancellation);
+        await host.StartAsync(_cancellation);
+        await log.AppendAsync([Workplace.Text("a", "bulk"), Interactive("b", "asked")], _cancellation);
+        await PredictionsAsync(log).Take(2).CountAsync(_cancellation);
+
+        var readiness = host.Services.GetRequiredService<Readiness>();
+
+        Assert.True(readiness.IsReady);
+        Assert.Subset(readiness.Parts.Keys.ToHashSet(), ["model tiny", "group inference", "group inference-interactive"]);
+        await host.StopAsync(_cancellation);
+    }
+
+    [Fact]
+    public async Task Without_a_model_the_host_refuses_to_start_and_says_what_to_do()
+    {
+        using var host = Build("nowhere");
+
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => host.StartAsync(_cancellation));
+
+        Assert.Contains("'nowhere'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_default_model_that_ships_tells_good_news_from_bad()
+    {
+        if (!File.Exists(Path.Combine(AppContext.BaseDirectory, "models", "default", "model.safetensors")))
+            Assert.Skip("The default model is not in this build's models folder.");
+        using var host = Build("default");
+        var log = host.Services.GetRequiredService<IEventLog>();
+        await host.StartAsync(_cancellation);
+
+        await log.AppendAsync(
+        [
+            Workplace.Text("good", "Shares jump as quarterly profit beats expectations and the outlook is raised"),
+            Workplace.Text("bad", "Shares plunge after the company misses estimates and warns of heavy losses"),
+        ], _cancellation);
+        var labels = await PredictionsAsync(log).Take(2).ToDictionaryAsync(static p => p.Id, static p => p.Heads["sentiment"].Label, cancellationToken: _cancellation);
+        await host.StopAsync(_cancellation);
+
+        Assert.Equal(("positive", "negative"), (labels["good"], labels["bad"]));
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private IHost Build(string model)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Log:Engine"] = "embedded",
+            ["Log:Directory"] = Path.Combine(_root, "log"),
+            ["Models:Directory"] = Path.Combine(_root, "models"),
+            ["Pipelines:0:Name"] = "news",
+            ["Pipelines:0:Model"] = model,
+            ["Pipelines:0:Heads:0"] = "sentiment",
+        });
+        builder.Logging.ClearProviders();
+        builder.AddInference();
+        return builder.Build();
+    }
+
+    private NewRecord Promotion(string version)
+    {
+        var directory = Path.Combine(_root, "models", "tiny", version);
+        TinyPackage.Write(directory, version, "sentiment");
+        var promoted = new ModelPromoted
+        {
+            Model = "tiny",
+            Version = version,
+            Directory = $"tiny/{version}",
+            Sha256 = ModelPackage.Sha256(directory),
+            PromotedAt = Workplace.EventTime,
+            By = "test",
+        };
+        return new(Topics.Models, "tiny"u8.ToArray(), Wire.Serialize(promoted), Workplace.EventTime) { Headers = Wire.HeadersFor<ModelPromoted>() };
+    }
+
+    private static NewRecord Interactive(string id, string text) => Workplace.Text(id, text, topic: Topics.Interactive) with
+    {
+        Headers = new Dictionary<string, byte[]> { [RecordHeaders.Pipeline] = "news"u8.ToArray() },
+    };
+
+    private async IAsyncEnumerable<TextClassified> PredictionsAsync(IEventLog log)
+    {
+        await foreach (var records in log.TailAsync(Topics.Predictions, new Dictionary<int, long>(), _cancellation))
+            foreach (var record in records)
+                yield return Wire.Deserialize<TextClassified>(record.Value);
+    }
+}

@@ -1,0 +1,214 @@
+using System.Text;
+using CsCheck;
+using StreamBert.Contracts;
+using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Tests.Inference.Reading;
+
+public sealed class RecordParserTests
+{
+    private static readonly DateTimeOffset RecordTime = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
+    private static readonly PipelineOptions Plain = new() { Name = "news", Heads = ["sentiment"], MaxTextBytes = 1000 };
+
+    [Fact]
+    public void Our_own_json_is_read_as_it_was_written()
+    {
+        var written = new TextReceived
+        {
+            Id = "a1",
+            Text = "Shares rose – 5 %",
+            Source = "api",
+            Subject = "ACME",
+            Language = "en",
+            OccurredAt = RecordTime.AddHours(-1),
+            Attributes = new Dictionary<string, string> { ["region"] = "eu" },
+        };
+
+        var read = Accepted(Wire.Serialize(written));
+
+        Assert.Equivalent(written, read, strict: true);
+    }
+
+    [Fact]
+    public void A_foreign_record_is_read_through_dotted_paths_and_unknown_fields_are_ignored()
+    {
+        var pipeline = Plain with
+        {
+            Fields = new()
+            {
+                Id = "meta.key",
+                Text = "payload.body",
+                Source = "meta.feed",
+                Subject = "payload.ticker",
+                OccurredAt = "meta.ts",
+                Attributes = new Dictionary<string, string> { ["desk"] = "meta.desk", ["urgent"] = "payload.urgent", ["gone"] = "no.such" },
+            },
+        };
+
+        var read = Accepted("""
+            {"meta":{"key":4711,"feed":"wire","ts":1700000000,"desk":"fx"},
+             "payload":{"body":"Dollar falls","ticker":"USD","urgent":true,"extra":[1,{"x":2}]},"more":null}
+            """, pipeline);
+
+        Assert.Equal(("4711", "Dollar falls", "wire", "USD"), (read.Id, read.Text, read.Source, read.Subject));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1700000000), read.OccurredAt);
+        Assert.Equivalent(new Dictionary<string, string> { ["desk"] = "fx", ["urgent"] = "true" }, read.Attributes, strict: true);
+    }
+
+    [Fact]
+    public void A_record_that_streambert_wrote_itself_keeps_its_fields_on_a_mapped_topic()
+    {
+        var pipeline = Plain with { Fields = new() { Id = "key", Text = "body" } };
+        var record = Record("""{"id":"1","text":"t","occurredAt":"2026-01-01T00:00:00Z"}"""u8.ToArray(), Wire.HeadersFor<TextReceived>());
+
+        Assert.Equal("1", RecordParser.Parse(record, pipeline).Text?.Id);
+    }
+
+    [Fact]
+    public void Attributes_keep_scalars_as_text_and_leave_out_the_rest()
+    {
+        var read = Accepted("""{"id":"1","text":"t","attributes":{"n":1.50,"b":false,"s":"x","none":null,"list":[1],"deep":{"a":1}}}""");
+
+        Assert.Equivalent(new Dictionary<string, string> { ["n"] = "1.50", ["b"] = "false", ["s"] = "x" }, read.Attributes, strict: true);
+    }
+
+    [Theory]
+    [InlineData("\"2026-02-03T04:05:06Z\"", "2026-02-03T04:05:06Z")]
+    [InlineData("\"2026-02-03T04:05:06.5+02:00\"", "2026-02-03T02:05:06.5Z")]
+    [InlineData("\"2026-02-03T04:05:06\"", "2026-02-03T04:05:06Z")]
+    [InlineData("\"2026-02-03 04:05:06\"", "2026-02-03T04:05:06Z")]
+    [InlineData("\"2026-02-03\"", "2026-02-03T00:00:00Z")]
+    [InlineData("1700000000", "2023-11-14T22:13:20Z")]
+    [InlineData("1700000000.25", "2023-11-14T22:13:20.25Z")]
+    [InlineData("1700000000250", "2023-11-14T22:13:20.25Z")]
+    [InlineData("null", "2026-05-04T03:02:01Z")]
+    public void Event_time_is_iso_or_unix_seconds_or_milliseconds_else_the_records_own(string json, string expected)
+    {
+        var read = Accepted($$"""{"id":"1","text":"t","occurredAt":{{json}}}""");
+
+        Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), read.OccurredAt);
+        Assert.Equal(TimeSpan.Zero, read.OccurredAt.Offset);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("\\u0000\\u0001\\u001f\\u007f")]
+    public void An_empty_text_or_one_of_control_characters_is_a_text(string escaped) =>
+        Assert.NotNull(Accepted($$"""{"id":"1","text":"{{escaped}}"}""").Text);
+
+    [Fact]
+    public void A_byte_order_mark_before_the_json_does_no_harm() =>
+        Assert.Equal("1", Accepted([0xef, 0xbb, 0xbf, .. """{"id":"1","text":"t"}"""u8]).Id);
+
+    [Theory]
+    [InlineData("not json at all", Reasons.NotJson)]
+    [InlineData("", Reasons.NotJson)]
+    [InlineData("{\"id\":\"1\",\"text\":\"t\"", Reasons.NotJson)]
+    [InlineData("{\"id\":\"1\",\"text\":\"t\"} x", Reasons.NotJson)]
+    [InlineData("null", Reasons.BadField)]
+    [InlineData("[1]", Reasons.BadField)]
+    [InlineData("{\"text\":\"t\"}", Reasons.MissingField)]
+    [InlineData("{\"id\":\"\",\"text\":\"t\"}", Reasons.MissingField)]
+    [InlineData("{\"id\":\"1\"}", Reasons.MissingField)]
+    [InlineData("{\"id\":\"1\",\"text\":null}", Reasons.MissingField)]
+    [InlineData("{\"id\":\"1\",\"text\":5}", Reasons.BadField)]
+    [InlineData("{\"id\":{},\"text\":\"t\"}", Reasons.BadField)]
+    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"subject\":[]}", Reasons.BadField)]
+    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"occurredAt\":\"yesterday\"}", Reasons.BadField)]
+    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"occurredAt\":1e300}", Reasons.BadField)]
+    [InlineData("{\"id\":\"1\",\"text\":\"\\ud83d\"}", Reasons.NotUtf8)]
+    public void A_bad_record_is_rejected_with_its_reason(string json, string reason) => Assert.Equal(reason, Rejected(Encoding.UTF8.GetBytes(json)).Reason);
+
+    [Fact]
+    public void A_missing_field_is_named() =>
+        Assert.Contains("'payload.body'", Rejected("""{"id":"1"}"""u8.ToArray(), Plain with { Fields = new() { Text = "payload.body" } }).Detail, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_record_without_a_value_is_rejected() => Assert.Equal(Reasons.NullValue, Rejected(null).Reason);
+
+    [Fact]
+    public void Bytes_that_are_not_utf8_are_rejected() =>
+        Assert.Equal(Reasons.NotUtf8, Rejected([.. """{"id":"1","text":"caf"""u8, 0xe9, .. "\"}"u8]).Reason);
+
+    [Fact]
+    public void A_text_is_measured_in_utf8_bytes_against_the_pipelines_limit()
+    {
+        Assert.Equal(500, Accepted($$"""{"id":"1","text":"{{new string('é', 500)}}"}""").Text.Length);
+        Assert.Equal(Reasons.TextTooLarge, Rejected(Encoding.UTF8.GetBytes($$"""{"id":"1","text":"{{new string('é', 501)}}"}""")).Reason);
+    }
+
+    [Fact]
+    public void A_huge_record_is_rejected_before_it_is_parsed() =>
+        Assert.Equal(Reasons.TextTooLarge, Rejected(Encoding.UTF8.GetBytes(new string('[', 2_000_000))).Reason);
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    [InlineData(100_000, false)]
+    public void Nesting_is_read_down_to_a_depth(int depth, bool accepted)
+    {
+        var json = $$"""{"id":"1","text":"t","deep":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""";
+
+        Assert.Equal(accepted ? null : Reasons.NestingTooDeep, RecordParser.Parse(Record(Encoding.UTF8.GetBytes(json)), Plain).Rejection?.Reason);
+    }
+
+    [Fact]
+    public void Any_bytes_are_a_text_or_a_reason() =>
+        Gen.Byte.Array[0, 200].Sample(bytes => IsTextOrReason(bytes));
+
+    [Fact]
+    public void Any_damage_to_a_good_record_leaves_a_text_or_a_reason()
+    {
+        var good = """{"id":17,"text":"Caf\u00e9 \ud83d\ude00 ☕","occurredAt":1700000000,"attributes":{"a":"\ud83d\ude00","b":[1,2,{"c":null}]},"x":-1.5e3}"""u8.ToArray();
+
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length - 1], Gen.Int[0, good.Length]).Sample((at, value, cut, end) =>
+        {
+            var damaged = good.ToArray();
+            damaged[at] = value;
+            return IsTextOrReason(damaged) && IsTextOrReason(damaged[..end]) && IsTextOrReason([.. good[..cut], .. damaged[at..]]);
+        }, iter: 20_000);
+    }
+
+    [Fact]
+    public void Any_json_is_a_text_or_a_reason()
+    {
+        var scalar = Gen.OneOf(Gen.Const("null"), Gen.Const("true"), Gen.Int.Select(static i => $"{i}"), Gen.Double[-1e12, 1e12].Select(static d => FormattableString.Invariant($"{d:R}")),
+            OneOf("\"x\"", "\"\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"2026-01-01\"", "\"0000-00-00T99\""));
+        var key = OneOf("id", "text", "source", "subject", "language", "occurredAt", "attributes", "a.b", "\\ud800", "\\u0069d");
+        var value = Gen.Recursive<string>((depth, inner) => depth > 3
+            ? scalar
+            : Gen.OneOf(scalar, inner.Array[0, 3].Select(static items => $"[{string.Join(',', items)}]"), Gen.Select(key, inner).Array[0, 6].Select(static pairs =>
+                $"{{{string.Join(',', pairs.Select(static pair => $"\"{pair.Item1}\":{pair.Item2}"))}}}")));
+
+        value.Sample(json => IsTextOrReason(Encoding.UTF8.GetBytes(json)));
+    }
+
+    private static Gen<string> OneOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    private static bool IsTextOrReason(byte[] bytes)
+    {
+        var (text, rejection) = RecordParser.Parse(Record(bytes), Plain);
+        return text is null != rejection is null && (text is null || text.Id.Length > 0);
+    }
+
+    private static TextReceived Accepted(string json, PipelineOptions? pipeline = null) => Accepted(Encoding.UTF8.GetBytes(json), pipeline);
+
+    private static TextReceived Accepted(byte[] value, PipelineOptions? pipeline = null)
+    {
+        var (text, rejection) = RecordParser.Parse(Record(value), pipeline ?? Plain);
+        Assert.Null(rejection);
+        return text!;
+    }
+
+    private static Rejection Rejected(byte[]? value, PipelineOptions? pipeline = null)
+    {
+        var (text, rejection) = RecordParser.Parse(Record(value), pipeline ?? Plain);
+        Assert.Null(text);
+        return rejection!;
+    }
+
+    private static LogRecord Record(byte[]? value, IReadOnlyDictionary<string, byte[]>? headers = null) =>
+        new(new("texts.news", 0, 0), null, value, headers ?? new Dictionary<string, byte[]>(), RecordTime);
+}

@@ -1,0 +1,90 @@
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Alerts;
+
+namespace StreamBert.Tests.Monitoring.Alerts;
+
+public sealed class AlertBookTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+    private readonly AlertBook _book = new(new() { CooldownWindows = 2, AdoptAfter = TimeSpan.FromHours(1) }, []);
+    private int _window;
+    private int _adopted;
+
+    [Fact]
+    public void It_fires_after_two_breaches_in_a_row_and_only_once() => Assert.Equal("...R..", Play("BCBBBB"));
+
+    [Fact]
+    public void One_unclear_window_begins_the_count_anew() => Assert.Equal("...", Play("BUB"));
+
+    [Fact]
+    public void It_is_resolved_after_two_calm_windows_in_a_row_and_an_unclear_one_begins_the_count_anew() =>
+        Assert.Equal(".R...C", Play("BBCUCC"));
+
+    [Fact]
+    public void After_a_resolution_it_rests_before_it_fires_again() => Assert.Equal(".R.C..R", Play("BBCCBBB"));
+
+    [Fact]
+    public void Unclear_windows_never_end_an_alert() => Assert.Equal(".R" + new string('.', 50), Play("BB" + new string('U', 50)));
+
+    [Fact]
+    public void What_holds_for_long_becomes_the_new_normal()
+    {
+        Assert.EndsWith("C", Play("BB" + new string('B', 60)), StringComparison.Ordinal);
+        Assert.Equal(1, _adopted);
+    }
+
+    [Fact]
+    public void Pending_and_firing_count_as_active_and_calm_does_not()
+    {
+        Play("B");
+        Assert.True(_book.IsActive("rule"));
+        Assert.True(_book.IsAnyActive(AlertKinds.NegativeSurge));
+        Assert.False(_book.IsAnyActive(AlertKinds.Fairness));
+        Play("C");
+        Assert.False(_book.IsActive("rule"));
+    }
+
+    [Fact]
+    public void Raised_and_resolved_have_the_same_id_and_a_second_alert_another()
+    {
+        List<MonitorOutput> outputs = [.. "BBCCUUUBBCC".Select(Step).OfType<MonitorOutput>()];
+
+        Assert.Equal(4, outputs.Count);
+        Assert.Equal(outputs[0].Raised!.Id, outputs[1].Resolved!.Id);
+        Assert.Equal(outputs[2].Raised!.Id, outputs[3].Resolved!.Id);
+        Assert.NotEqual(outputs[0].Raised!.Id, outputs[2].Raised!.Id);
+        Assert.Equal(outputs[0].Raised!.Fingerprint, outputs[2].Raised!.Fingerprint);
+    }
+
+    /// <summary>B breach, C calm, U unclear → R raised, C cleared, '.' neither.</summary>
+    private string Play(string judgements) => string.Concat(judgements.Select(judgement => Step(judgement) switch { { Raised: not null } => 'R', { Resolved: not null } => 'C', _ => '.' }));
+
+    private MonitorOutput? Step(char judgement)
+    {
+        var series = new SeriesKey("p", "sentiment", "all");
+        var window = new TimeWindow(Start.AddMinutes(_window), Start.AddMinutes(_window + 1));
+        _window++;
+        return _book.Step(new("rule", AlertKinds.NegativeSurge, series, window,
+            judgement switch { 'B' => Judgement.Breach, 'C' => Judgement.Calm, _ => Judgement.Unclear }, new(2, 2),
+            () => Alert(series, window), () => new(0.2, 0.2, "over"), () => _adopted++));
+    }
+
+    private static AlertRaised Alert(SeriesKey series, TimeWindow window) => new()
+    {
+        Id = "",
+        Fingerprint = "",
+        Kind = AlertKinds.NegativeSurge,
+        Series = series,
+        Severity = "warning",
+        Title = "t",
+        Message = "m",
+        Window = window,
+        RaisedAt = window.End,
+        Value = 1,
+        Baseline = 0,
+        Unit = "share",
+        Count = 1,
+        Evidence = 0,
+        EvidenceKind = "none",
+    };
+}

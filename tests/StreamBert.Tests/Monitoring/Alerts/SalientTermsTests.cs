@@ -1,0 +1,27 @@
+using StreamBert.Monitoring.Alerts;
+
+namespace StreamBert.Tests.Monitoring.Alerts;
+
+public sealed class SalientTermsTests
+{
+    [Fact]
+    public void Words_that_stand_here_and_not_there_are_found_and_common_ones_are_not()
+    {
+        var here = Enumerable.Range(0, 10).Select(n => $"The refinery was hit by a spill, shares fell {n}");
+        var there = Enumerable.Range(0, 60).Select(n => $"The company was lifted by results, shares rose {n}");
+
+        var terms = SalientTerms.Find(here, there, 4);
+
+        Assert.Equal(["fell", "hit", "refinery", "spill"], terms.Order());
+    }
+
+    [Fact]
+    public void A_word_of_one_text_alone_says_nothing() => Assert.Empty(SalientTerms.Find(["unheard words"], ["other texts", "more of them"], 5));
+
+    [Fact]
+    public void Without_texts_there_are_no_terms()
+    {
+        Assert.Empty(SalientTerms.Find([], ["a text"], 5));
+        Assert.Empty(SalientTerms.Find(["a text"], [], 5));
+    }
+}

@@ -1,0 +1,101 @@
+using System.Reactive.Subjects;
+using StreamBert.Contracts;
+using StreamBert.Monitoring;
+using StreamBert.Monitoring.Alerts;
+using StreamBert.Monitoring.Composition;
+
+namespace StreamBert.Tests.Monitoring.Composition;
+
+public sealed class CheckpointTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void A_monitor_that_is_stopped_and_restored_again_and_again_says_exactly_what_one_that_ran_through_says()
+    {
+        var stream = new SyntheticStream(3)
+        {
+            Negative = (time, topic, region) => time is >= 70 and < 110 && topic == "Macro" ? 0.8 : time >= 150 && region == "south" ? 0.5 : 0.2,
+        };
+
+        var through = Run(stream, 300, restartEvery: int.MaxValue);
+        var interrupted = Run(stream, 300, restartEvery: 97);
+
+        Assert.Contains(through, line => line.Contains("negative-surge", StringComparison.Ordinal));
+        Assert.Contains(through, line => line.Contains("fairness", StringComparison.Ordinal));
+        Assert.Equal(through, interrupted);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_two_pipelines_of_fifty_series_stays_small()
+    {
+        string[] topics = [.. Enumerable.Range(0, 50).Select(number => $"A topic of number {number}")];
+        var pipelines = new[] { SyntheticStream.Pipeline, SyntheticStream.Pipeline with { Name = "support-chat" } };
+        var monitor = new StreamMonitor(pipelines, new(), new(), [0, 1, 2, 3]);
+        var inputs = new Subject<MonitorInput>();
+        using var watching = monitor.Watch(inputs).Subscribe();
+        foreach (var (text, partition, _) in new SyntheticStream(4) { Topics = topics, Rate = _ => 40 }.Play(300))
+        {
+            inputs.OnNext(new PredictionSeen(text, partition));
+            inputs.OnNext(new PredictionSeen(text with { Pipeline = "support-chat" }, partition));
+        }
+
+        var bytes = monitor.State.ToBytes();
+
+        output.WriteLine($"{bytes.Length:#,0} bytes");
+        Assert.InRange(bytes.Length, 1, 300_000);
+    }
+
+    [Fact]
+    public void Under_another_window_length_only_the_alerts_live_on()
+    {
+        var saved = new PipelineState { Window = TimeSpan.FromMinutes(1), Alerts = { ["a"] = new() { Open = "a@1" } } };
+        saved.Volume.Update(5, false, 10);
+
+        var state = PipelineState.For(SyntheticStream.Pipeline, saved);
+
+        Assert.Equal("a@1", state.Alerts["a"].Open);
+        Assert.Empty(state.Volume.Waiting);
+        Assert.Equal(SyntheticStream.Pipeline.Monitor.Window, state.Window);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_checkpoint_are_refused_with_the_reason()
+    {
+        Assert.Throws<InvalidDataException>(() => MonitorState.FromBytes([1, 2, 3]));
+        var error = Assert.Throws<InvalidDataException>(() => MonitorState.FromBytes(new MonitorState { Format = 99 }.ToBytes()));
+        Assert.Contains("99", error.Message, StringComparison.Ordinal);
+    }
+
+    private static List<string> Run(SyntheticStream stream, double seconds, int restartEvery)
+    {
+        List<string> said = [];
+        var monitor = Restore(new());
+        var (inputs, watching) = Watch(monitor, said);
+        var number = 0;
+        foreach (var (text, partition, _) in stream.Play(seconds))
+        {
+            inputs.OnNext(new PredictionSeen(text, partition));
+            if (++number % restartEvery != 0)
+                continue;
+            watching.Dispose();
+            monitor = Restore(MonitorState.FromBytes(monitor.State.ToBytes()));
+            (inputs, watching) = Watch(monitor, said);
+        }
+        watching.Dispose();
+        return said;
+    }
+
+    private static StreamMonitor Restore(MonitorState state) => new([SyntheticStream.Pipeline], new MonitoringOptions(), state, [0, 1, 2, 3]);
+
+    private static (Subject<MonitorInput> Inputs, IDisposable Watching) Watch(StreamMonitor monitor, List<string> said)
+    {
+        var inputs = new Subject<MonitorInput>();
+        return (inputs, monitor.Watch(inputs).Subscribe(output => said.Add(Json(output))));
+    }
+
+    private static string Json(MonitorOutput output) => output switch
+    {
+        { Trend: { } trend } => Wire.ToJson(trend),
+        { Raised: { } raised } => Wire.ToJson(raised),
+        _ => Wire.ToJson(output.Resolved!),
+    };
+}

@@ -1,0 +1,41 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Tests.Monitoring.Composition;
+
+/// <summary>Calm, for long: the promise is one false alarm a week, kind and pipeline.</summary>
+public sealed class FalseAlarmTests
+{
+    private const int WindowsInADay = 24 * 360;
+
+    [Theory]
+    [InlineData(1, 7, 6, 8, 0.2)]
+    [InlineData(2, 1, 20, 8, 0.2)] // segments of which two windows are just enough
+    [InlineData(3, 1, 40, 4, 0.05)] // a rare label
+    public void Days_of_calm_raise_at_most_one_alert_of_each_kind(int seed, int days, double meanPerSegment, int segments, double negative)
+    {
+        var bench = new DetectorBench(seed);
+        for (var i = 0; i < days * WindowsInADay; i++)
+            bench.Feed(meanPerSegment, segments, negative);
+
+        Assert.InRange(bench.Alarms(AlertKinds.NegativeSurge), 0, 1);
+        Assert.InRange(bench.Alarms(AlertKinds.VolumeSurge), 0, 1);
+        Assert.InRange(bench.Alarms(AlertKinds.VolumeSilence), 0, 1);
+        Assert.InRange(bench.Alarms(AlertKinds.LabelDrift), 0, 1);
+        Assert.InRange(bench.Alarms(AlertKinds.ConfidenceDrift), 0, 1);
+    }
+
+    [Fact]
+    public void A_share_that_wanders_a_little_and_a_daily_tide_of_volume_are_calm_too()
+    {
+        var bench = new DetectorBench(5);
+        var random = new Random(5);
+        for (var i = 0; i < WindowsInADay; i++)
+        {
+            var tide = 1 + 0.7 * Math.Sin(2 * Math.PI * i / (24 * 360));
+            bench.Feed(15 * tide, 6, 0.2 + 0.03 * (random.NextDouble() - 0.5) + 0.02 * Math.Sin(2 * Math.PI * i / 500));
+        }
+
+        foreach (var kind in new[] { AlertKinds.NegativeSurge, AlertKinds.VolumeSurge, AlertKinds.VolumeSilence, AlertKinds.LabelDrift, AlertKinds.ConfidenceDrift })
+            Assert.Equal(0, bench.Alarms(kind));
+    }
+}

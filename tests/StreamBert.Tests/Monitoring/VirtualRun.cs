@@ -1,0 +1,53 @@
+using System.Reactive;
+using System.Reactive.Concurrency;
+using System.Reactive.Linq;
+using StreamBert.Contracts;
+using StreamBert.Monitoring;
+using StreamBert.Monitoring.Alerts;
+using StreamBert.Monitoring.Composition;
+using StreamBert.Monitoring.Worker;
+
+namespace StreamBert.Tests.Monitoring;
+
+/// <summary>The monitor on virtual time: the composition of the service, fed by a scheduler whose hours pass in seconds.</summary>
+internal sealed class VirtualRun
+{
+    private readonly List<MonitorOutput> _outputs = [];
+
+    public IReadOnlyList<TrendUpdated> Trends => [.. _outputs.Select(output => output.Trend).OfType<TrendUpdated>()];
+    public IReadOnlyList<AlertRaised> Raised => [.. _outputs.Select(output => output.Raised).OfType<AlertRaised>()];
+    public IReadOnlyList<AlertResolved> Resolved => [.. _outputs.Select(output => output.Resolved).OfType<AlertResolved>()];
+
+    /// <summary>Plays a stream to its end; every second the clock is looked at, as by the worker.</summary>
+    public static VirtualRun Play(SyntheticStream stream, double seconds, MonitoringOptions? options = null, PipelineOptions? pipeline = null)
+    {
+        var run = new VirtualRun();
+        pipeline ??= SyntheticStream.Pipeline;
+        var clock = new LiveClock(TimeSpan.FromMinutes(1), pipeline.Monitor.Window + pipeline.Monitor.AllowedLateness);
+        var scheduler = new HistoricalScheduler(SyntheticStream.Start);
+        using var texts = stream.Play(seconds).GetEnumerator();
+        var predictions = Observable.Generate(texts.MoveNext(), more => more, _ => texts.MoveNext(), _ => texts.Current, _ => texts.Current.ArrivesAt, scheduler)
+            .Do(text => clock.Observe(text.Text.OccurredAt, scheduler.Now))
+            .Select(text => (MonitorInput)new PredictionSeen(text.Text, text.Partition));
+        var ticks = Observable.Interval(TimeSpan.FromSeconds(1), scheduler)
+            .Select(_ => clock.Watermark(scheduler.Now)).Where(watermark => watermark is not null)
+            .Select(watermark => (MonitorInput)new TimePassed(pipeline.Name, watermark!.Value));
+        var monitor = new StreamMonitor([pipeline], options ?? new(), new(), [0, 1, 2, 3]);
+        using var watching = monitor.Watch(predictions.Merge(ticks)).Subscribe(run._outputs.Add);
+        scheduler.AdvanceTo(SyntheticStream.Start.AddSeconds(seconds + 30));
+        return run;
+    }
+
+    /// <summary>Seconds from the start of the stream at which an alert was raised; fails if it was not.</summary>
+    public double RaisedAt(string kind, string segment = SeriesKey.All, string? head = null) => (Alert(kind, segment, head).RaisedAt - SyntheticStream.Start).TotalSeconds;
+
+    public double ResolvedAt(string kind, string segment = SeriesKey.All, string? head = null) =>
+        (Assert.Single(Resolved, resolved => resolved.Id == Alert(kind, segment, head).Id).ResolvedAt - SyntheticStream.Start).TotalSeconds;
+
+    public AlertRaised Alert(string kind, string segment = SeriesKey.All, string? head = null) =>
+        Assert.Single(Raised, alert => alert.Kind == kind && alert.Series.Segment == segment && (head is null || alert.Series.Head == head));
+
+    public string Story() => string.Join("\n", _outputs.Where(output => output.Trend is null).Select(output => output.Raised is { } raised
+        ? $"{(raised.RaisedAt - SyntheticStream.Start).TotalSeconds,6:0} + {raised.Title}\n         {raised.Message}\n         {string.Join(", ", raised.Terms)} | {string.Join(" / ", raised.Examples.Select(example => $"{example.Label}: {example.Text}"))}"
+        : $"{(output.Resolved!.ResolvedAt - SyntheticStream.Start).TotalSeconds,6:0} - {output.Resolved.Fingerprint}: {output.Resolved.Message}"));
+}
