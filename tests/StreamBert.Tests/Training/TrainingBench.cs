@@ -33,7 +33,7 @@ internal sealed class TrainingBench : IAsyncDisposable
     public ModelDirectory Directories { get; }
     public TrainingMetrics Metrics { get; } = new();
 
-    public TrainingOptions Options { get; } = new() { MinimumFeedback = 100, Settle = TimeSpan.Zero, Epochs = 12, LearningRate = 3e-3 };
+    public TrainingOptions Options { get; } = new() { MinimumFeedback = 100, Settle = TimeSpan.Zero, Epochs = 60, LearningRate = 3e-3 };
 
     public static async Task<TrainingBench> CreateAsync(params PipelineOptions[] pipelines)
     {
@@ -87,6 +87,8 @@ internal sealed class TrainingBench : IAsyncDisposable
             events.AddRange(records.Select(static r => ModelHistory.Event(r)!));
             if (events.Count >= count)
                 break;
+            if (events[^1] is ModelTrained { Accepted: false } rejected)
+                Assert.Fail(string.Join('\n', rejected.Gates));
         }
         return events;
     }
