@@ -7,6 +7,7 @@ internal sealed class PredictionFeed
 {
     private const int Capacity = 100;
     private readonly LinkedList<TextClassified> _shown = [];
+    private readonly Dictionary<string, LinkedListNode<TextClassified>> _byId = [];
     private readonly Queue<TextClassified> _waiting = [];
 
     public IEnumerable<TextClassified> Rows => _shown;
@@ -24,6 +25,7 @@ internal sealed class PredictionFeed
     public void Clear()
     {
         _shown.Clear();
+        _byId.Clear();
         _waiting.Clear();
         Waiting = 0;
     }
@@ -60,9 +62,13 @@ internal sealed class PredictionFeed
         Waiting = 0;
     }
 
+    /// <summary>One row an id: what was loaded may come by the live stream again, and a text may be sent twice.</summary>
     private void Show(TextClassified prediction)
     {
-        _shown.AddFirst(prediction);
-        if (_shown.Count > Capacity) _shown.RemoveLast();
+        if (_byId.Remove(prediction.Id, out var earlier)) _shown.Remove(earlier);
+        _byId[prediction.Id] = _shown.AddFirst(prediction);
+        if (_shown.Count <= Capacity) return;
+        _byId.Remove(_shown.Last!.Value.Id);
+        _shown.RemoveLast();
     }
 }

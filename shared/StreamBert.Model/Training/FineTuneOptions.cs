@@ -15,6 +15,9 @@ public sealed record FineTuneOptions
 
     /// <summary>Weight of the teacher's soft labels beside the given labels (Hinton et al. 2015); 0: no teacher.</summary>
     public double Distillation { get; init; }
+
+    /// <summary>Groups of heads whose texts are of one field: each one's teacher also labels the texts of the others.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> TeachAcross { get; init; } = [];
     public int Threads { get; init; } = Environment.ProcessorCount;
     public bool MixedPrecision { get; init; }
     public int Seed { get; init; } = 1;

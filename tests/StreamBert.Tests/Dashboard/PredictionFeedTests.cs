@@ -42,6 +42,16 @@ public sealed class PredictionFeedTests
         Assert.Equal(100, _feed.Rows.Count());
     }
 
+    [Fact]
+    public void A_prediction_that_comes_again_stands_once_and_first()
+    {
+        _feed.Add(Prediction(1));
+        _feed.Add(Prediction(2));
+        _feed.Add(Prediction(1));
+
+        Assert.Equal(["1", "2"], _feed.Rows.Select(row => row.Id));
+    }
+
     private static TextClassified Prediction(int id) => new()
     {
         Id = $"{id}",

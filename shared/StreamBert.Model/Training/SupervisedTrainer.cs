@@ -1,0 +1,57 @@
+using StreamBert.Model.Network;
+using StreamBert.Model.Packages;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace StreamBert.Model.Training;
+
+/// <summary>A text with a target distribution for each head that knows something about it.</summary>
+internal sealed record TrainingText(int[] Ids, IReadOnlyDictionary<string, float[]> Targets, float Weight = 1);
+
+/// <summary>Trains encoder and heads together on texts of which each may have targets for some heads only.</summary>
+internal static class SupervisedTrainer
+{
+    private const int UnknownId = 1, LastSpecialId = 5;
+
+    /// <exception cref="InvalidOperationException">The loss became infinite.</exception>
+    public static void Train(TextNetwork network, IReadOnlyList<TrainingText> texts, FineTuneOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        TorchThreads.Use(options.Threads);
+        random.manual_seed(options.Seed);
+        var shuffle = new Random(options.Seed);
+        var ids = texts.Select(text => text.Ids).ToList();
+        var steps = options.Epochs * Batches.Shuffle(ids, options.BatchTokens, shuffle).Count;
+        using var schedule = new Schedule("fine-tuning", network.Weights.AsParameters(), options.LearningRate, steps, options.Epochs, progress);
+        for (var epoch = 0; epoch < options.Epochs; epoch++)
+            foreach (var batch in Batches.Shuffle(ids, options.BatchTokens, shuffle))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Step(network, batch.Select(i => texts[i]).ToArray(), options, shuffle, schedule);
+            }
+    }
+
+    private static void Step(TextNetwork network, TrainingText[] texts, FineTuneOptions options, Random shuffle, Schedule schedule)
+    {
+        using var scope = NewDisposeScope();
+        using var precision = network.Weights.Cast(options.MixedPrecision ? ScalarType.BFloat16 : ScalarType.Float32);
+        using var batch = PackedBatch.Create(texts.Select(text => Drop(text.Ids, options.TokenDropout, shuffle)).ToList(), CPU);
+        var hidden = network.Encoder.Forward(batch, options.Dropout);
+        var packed = batch.Order.Select(i => texts[i]).ToArray();
+        var losses = network.Heads.Select(head => Loss(network, head, hidden, batch, packed, options.Dropout)).OfType<Tensor>().ToList();
+        if (losses.Count > 0) schedule.Step(losses.Aggregate((a, b) => a + b), batch.Tokens);
+    }
+
+    /// <summary>Cross-entropy against the targets, weighted, over the whole batch; null if no text has a target for the head.</summary>
+    private static Tensor? Loss(TextNetwork network, HeadManifest head, Tensor hidden, PackedBatch batch, TrainingText[] packed, double dropout)
+    {
+        var rows = Enumerable.Range(0, packed.Length).Where(i => packed[i].Targets.ContainsKey(head.Name)).ToArray();
+        if (rows.Length == 0) return null;
+        var targets = tensor(rows.SelectMany(i => packed[i].Targets[head.Name].Select(p => p * packed[i].Weight)).ToArray()).view(rows.Length, head.Labels.Count);
+        var logits = network.HeadLogits(hidden, batch, head, dropout).index_select(0, tensor(rows.Select(i => (long)i).ToArray()));
+        return -(targets * functional.log_softmax(logits, -1)).sum() / packed.Length;
+    }
+
+    private static int[] Drop(int[] ids, double share, Random shuffle) =>
+        share <= 0 ? ids : [.. ids.Select(id => id > LastSpecialId && shuffle.NextDouble() < share ? UnknownId : id)];
+}
