@@ -74,11 +74,15 @@ public sealed class FourServicesTests : IDisposable
         foreach (var id in new[] { $"{run}-1", $"{run}-{Texts}" })
             await UntilAsync(async () => (await http.GetAsync($"v1/predictions/{id}", Cancellation)).IsSuccessStatusCode, $"{id} is classified");
         await UntilAsync(async () => Ledger(await http.GetFromJsonAsync<JsonElement>("v1/status", Cancellation)) >= Texts, "all are counted");
-        await UntilAsync(async () => (await http.GetFromJsonAsync<JsonElement>("v1/trends?pipeline=financial-news", Cancellation)).GetRawText().Contains("windows\":[{", StringComparison.Ordinal), "windows have closed");
-        await UntilAsync(async () => (await http.PostAsJsonAsync("v1/classify", new { text = "Gold rises" }, Cancellation)).IsSuccessStatusCode, "one is answered at once");
+        await UntilAsync(
+            async () => (await http.GetStringAsync("v1/trends?pipeline=financial-news", Cancellation)).Contains("windows\":[{", StringComparison.Ordinal),
+            "windows have closed");
+        await UntilAsync(
+            async () => (await http.PostAsJsonAsync("v1/classify", new { text = "Gold rises" }, Cancellation)).IsSuccessStatusCode, "one is answered at once");
     }
 
-    private static long Ledger(JsonElement status) => status.TryGetProperty("ledger", out var ledger) && ledger.GetProperty("total").TryGetProperty("out", out var count) ? count.GetInt64() : 0;
+    private static long Ledger(JsonElement status) =>
+        status.TryGetProperty("ledger", out var ledger) && ledger.GetProperty("total").TryGetProperty("out", out var count) ? count.GetInt64() : 0;
 
     private async Task StopAsync()
     {
