@@ -15,8 +15,8 @@ public sealed class MonitoringOptions
     /// <summary>Time from one commit to the next read, while the monitor keeps up with the stream. Default 1 second.</summary>
     public TimeSpan CommitInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Most predictions in one commit; a full batch is followed by the next at once. Default 5,000.</summary>
-    [Range(1, 100_000)] public int ReadBatchSize { get; set; } = 5000;
+    /// <summary>Most predictions in one commit; a full batch is followed by the next at once. Default 2,000.</summary>
+    [Range(1, 100_000)] public int ReadBatchSize { get; set; } = 2000;
 
     /// <summary>
     /// A stream counts as live while its texts are no older than this when they arrive; only then may the clock close its windows when no

@@ -7,6 +7,7 @@ namespace StreamBert.Monitoring.Alerts;
 public sealed class AlertState
 {
     public string Kind { get; set; } = "";
+    public SeriesKey Series { get; set; } = new("", "", SeriesKey.All);
 
     /// <summary>Breaches in a row, before it fires.</summary>
     public int Breaches { get; set; }
@@ -20,6 +21,9 @@ public sealed class AlertState
 
     /// <summary>Windows left in which it does not fire again.</summary>
     public int Cooldown { get; set; }
+
+    /// <summary>Windows since the last judgement.</summary>
+    public int Unjudged { get; set; }
 
     public bool Active => Breaches > 0 || Open is not null;
 }
@@ -51,21 +55,33 @@ public sealed class AlertBook(AlertOptions options, Dictionary<string, AlertStat
         {
             if (verdict.Judgement != Judgement.Breach)
                 return null;
-            states[verdict.Fingerprint] = state = new() { Kind = verdict.Kind };
+            states[verdict.Fingerprint] = state = new() { Kind = verdict.Kind, Series = verdict.Series };
         }
+        state.Unjudged = 0;
         var output = state.Open is null ? StepClosed(state, verdict) : StepOpen(state, verdict);
         if (!state.Active && state.Cooldown == 0)
             states.Remove(verdict.Fingerprint);
         return output;
     }
 
+    /// <summary>Ends a window: whatever was not judged for too long is forgotten, and resolved if it was open.</summary>
+    public IReadOnlyList<MonitorOutput> EndWindow(TimeWindow window)
+    {
+        List<MonitorOutput> resolved = [];
+        foreach (var (fingerprint, state) in states.ToList())
+        {
+            if (state.Unjudged++ < options.ForgetAfterWindows)
+                continue;
+            states.Remove(fingerprint);
+            if (state.Open is not null)
+                resolved.Add(Resolved(state, fingerprint, window.End, new(0, 0, "Nothing is known of this series any more: no texts come, or it is not watched.")));
+        }
+        return resolved;
+    }
+
     private static MonitorOutput? StepClosed(AlertState state, Verdict verdict)
     {
-        state.Breaches = verdict.Judgement switch
-        {
-            Judgement.Breach => state.Breaches + 1,
-            _ => 0,
-        };
+        state.Breaches = verdict.Judgement == Judgement.Breach ? state.Breaches + 1 : 0;
         if (state.Cooldown > 0)
         {
             state.Cooldown--;
@@ -100,18 +116,20 @@ public sealed class AlertBook(AlertOptions options, Dictionary<string, AlertStat
 
     private MonitorOutput Resolve(AlertState state, Verdict verdict, Resolution resolution)
     {
-        var resolved = new AlertResolved
-        {
-            Id = state.Open!,
-            Fingerprint = verdict.Fingerprint,
-            Kind = verdict.Kind,
-            Series = verdict.Series,
-            ResolvedAt = verdict.Window.End,
-            Value = resolution.Value,
-            Baseline = resolution.Baseline,
-            Message = resolution.Message,
-        };
+        var resolved = Resolved(state, verdict.Fingerprint, verdict.Window.End, resolution);
         (state.Open, state.Calm, state.Breaches, state.Cooldown) = (null, 0, 0, options.CooldownWindows);
-        return MonitorOutput.Of(resolved);
+        return resolved;
     }
+
+    private static MonitorOutput Resolved(AlertState state, string fingerprint, DateTimeOffset at, Resolution resolution) => MonitorOutput.Of(new AlertResolved
+    {
+        Id = state.Open!,
+        Fingerprint = fingerprint,
+        Kind = state.Kind,
+        Series = state.Series,
+        ResolvedAt = at,
+        Value = resolution.Value,
+        Baseline = resolution.Baseline,
+        Message = resolution.Message,
+    });
 }

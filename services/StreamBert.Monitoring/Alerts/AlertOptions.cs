@@ -20,6 +20,11 @@ public sealed class AlertOptions
     /// </summary>
     public TimeSpan AdoptAfter { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>
+    /// Windows without any judgement after which an open alert is resolved: its rule, head or segment is not watched any more. Default 60.
+    /// </summary>
+    [Range(1, 1_000_000)] public int ForgetAfterWindows { get; set; } = 60;
+
     /// <summary>Examples an alert carries. Default 5.</summary>
     [Range(0, 50)] public int Examples { get; set; } = 5;
 

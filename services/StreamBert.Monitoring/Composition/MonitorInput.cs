@@ -8,5 +8,8 @@ public abstract record MonitorInput(string Pipeline);
 /// <summary>A prediction, and the partition it came from.</summary>
 public sealed record PredictionSeen(TextClassified Prediction, int Partition) : MonitorInput(Prediction.Pipeline);
 
-/// <summary>Event time has reached this point in a pipeline, although no text says so.</summary>
+/// <summary>
+/// Event time has reached at least this point in a pipeline, although no text says so; or, with the earliest of times, partitions
+/// have been read to their ends.
+/// </summary>
 public sealed record TimePassed(string Pipeline, DateTimeOffset Watermark) : MonitorInput(Pipeline);

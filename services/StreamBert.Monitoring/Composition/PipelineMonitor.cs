@@ -23,11 +23,11 @@ public sealed class PipelineMonitor
     private readonly DriftDetector _drift;
     private readonly FairnessDetector[] _fairness;
 
-    public PipelineMonitor(PipelineOptions pipeline, MonitoringOptions options, PipelineState state)
+    public PipelineMonitor(PipelineOptions pipeline, MonitoringOptions options, PipelineState state, IReadOnlySet<int> behind)
     {
         (_pipeline, _state) = (pipeline, state);
         var interval = options.Alerts.FalseAlarmInterval;
-        _windows = new(pipeline, options.Windows, state.Windows);
+        _windows = new(pipeline, options.Windows, state.Windows, behind);
         _alerts = new(options.Alerts, state.Alerts);
         var examples = new Examples(options.Alerts, () => _windows.Recent);
         _surges = new(pipeline, options.Surge, interval, state.Shares, _alerts, examples);
@@ -46,7 +46,7 @@ public sealed class PipelineMonitor
         .SelectMany(Apply)
         .Publish(windows => Observable.Merge(
             windows.SelectMany(window => Trends.Of(window, _pipeline)).Select(MonitorOutput.Of),
-            windows.Where(window => !window.Correction).SelectMany(Judge).Select(_alerts.Step).Where(output => output is not null).Select(output => output!)));
+            windows.Where(window => !window.Correction).SelectMany(Alert)));
 
     private IReadOnlyList<WindowClosed> Apply(MonitorInput input) => input switch
     {
@@ -61,6 +61,9 @@ public sealed class PipelineMonitor
             fairness.Observe(seen.Prediction);
         return _windows.Add(seen.Prediction, seen.Partition);
     }
+
+    private IEnumerable<MonitorOutput> Alert(WindowClosed window) =>
+        Judge(window).Select(_alerts.Step).OfType<MonitorOutput>().Concat(_alerts.EndWindow(window.Window)).ToList();
 
     private IEnumerable<Verdict> Judge(WindowClosed window)
     {

@@ -13,18 +13,14 @@ public sealed class StreamMonitor
     private readonly Dictionary<string, PipelineMonitor> _pipelines;
 
     /// <param name="state">Where to go on; it is changed with every input, and holds everything between two of them.</param>
-    /// <param name="partitions">The partitions predictions come from: until each has brought a text, or proved idle, no window closes.</param>
-    public StreamMonitor(IReadOnlyList<PipelineOptions> pipelines, MonitoringOptions options, MonitorState state, IReadOnlyCollection<int> partitions)
+    /// <param name="behind">The partitions that hold predictions not yet read: until they are, no window closes before its texts there came. The reader keeps it up to date.</param>
+    public StreamMonitor(IReadOnlyList<PipelineOptions> pipelines, MonitoringOptions options, MonitorState state, IReadOnlySet<int> behind)
     {
         State = state;
         foreach (var pipeline in pipelines)
-        {
-            var saved = PipelineState.For(pipeline, state.Pipelines.GetValueOrDefault(pipeline.Name));
-            state.Pipelines[pipeline.Name] = saved;
-            foreach (var partition in partitions)
-                saved.Windows.Clocks.Expect(partition);
-        }
-        _pipelines = pipelines.ToDictionary(pipeline => pipeline.Name, pipeline => new PipelineMonitor(pipeline, options, state.Pipelines[pipeline.Name]));
+            state.Pipelines[pipeline.Name] = PipelineState.For(pipeline, state.Pipelines.GetValueOrDefault(pipeline.Name));
+        _pipelines = pipelines.ToDictionary(
+            pipeline => pipeline.Name, pipeline => new PipelineMonitor(pipeline, options, state.Pipelines[pipeline.Name], behind));
     }
 
     public MonitorState State { get; }

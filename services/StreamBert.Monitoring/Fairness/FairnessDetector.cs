@@ -88,10 +88,8 @@ public sealed class FairnessDetector
     {
         var all = _groups.Values.Select(group => (Group: group, group.Total(_options.MaximumWindows).Count)).ToList();
         var main = all.Where(group => group.Count > 0 && group.Count >= _options.MainGroup * all.Sum(other => other.Count)).Select(group => group.Group).ToList();
-        var windows = _options.MinimumWindows;
-        while (windows < _options.MaximumWindows && main.Any(group => group.Total(windows).Count < _rule.MinimumCount))
-            windows++;
-        return windows;
+        var needed = main.Select(group => group.WindowsFor(_rule.MinimumCount)).DefaultIfEmpty(0).Max();
+        return Math.Clamp(needed, Math.Min(_options.MinimumWindows, _options.MaximumWindows), _options.MaximumWindows);
     }
 
     private GroupRate Rate(string name, GroupCounts total) => new(

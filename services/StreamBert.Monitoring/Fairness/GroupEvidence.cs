@@ -68,6 +68,17 @@ public sealed class GroupEvidence
         return total;
     }
 
+    /// <summary>How many of the last windows hold that many texts together; without limit if they do not.</summary>
+    public int WindowsFor(long texts)
+    {
+        for (var i = Windows.Count - 1; i >= 0; i--)
+        {
+            if ((texts -= Windows[i].Count) <= 0)
+                return Windows.Count - i;
+        }
+        return int.MaxValue;
+    }
+
     public void Reset()
     {
         Higher.Reset();

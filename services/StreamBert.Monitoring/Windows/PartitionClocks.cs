@@ -1,44 +1,31 @@
 namespace StreamBert.Monitoring.Windows;
 
 /// <summary>
-/// The event time reached in a pipeline: the earliest among the latest event times of its partitions, so that a partition read ahead
-/// of the others does not make theirs late. A partition that brought none of the pipeline's last N records does not hold it back.
+/// The event time reached in a pipeline. Partitions are read one after the other, so while some are behind (they hold records not yet
+/// read) the slowest of those counts: what they still bring must not be late only because another was read first. With none behind, the
+/// latest event time counts.
 /// </summary>
 public sealed class PartitionClocks
 {
-    /// <summary>Per partition: the latest event time seen and the number of the record that was seen last there.</summary>
-    public Dictionary<int, Clock> Partitions { get; set; } = [];
-
-    /// <summary>Records of the pipeline so far.</summary>
-    public long Records { get; set; }
-
-    public sealed class Clock
-    {
-        public DateTimeOffset Latest { get; set; }
-        public long LastRecord { get; set; }
-    }
-
-    /// <summary>A partition from which records may come: until one does, it holds the time back.</summary>
-    public void Expect(int partition) => Partitions.TryAdd(partition, new() { Latest = DateTimeOffset.MinValue, LastRecord = Records });
+    /// <summary>Partition → latest event time of the pipeline seen there.</summary>
+    public Dictionary<int, DateTimeOffset> Latest { get; set; } = [];
 
     public void Observe(int partition, DateTimeOffset eventTime)
     {
-        Records++;
-        if (!Partitions.TryGetValue(partition, out var clock))
-            Partitions[partition] = clock = new();
-        clock.LastRecord = Records;
-        if (eventTime > clock.Latest)
-            clock.Latest = eventTime;
+        if (eventTime > Latest.GetValueOrDefault(partition))
+            Latest[partition] = eventTime;
     }
 
-    public DateTimeOffset Reached(int idleRecords)
+    public DateTimeOffset Reached(IReadOnlySet<int> behind)
     {
-        var reached = DateTimeOffset.MaxValue;
-        foreach (var clock in Partitions.Values)
+        var reached = DateTimeOffset.MinValue;
+        foreach (var latest in Latest.Values)
+            reached = latest > reached ? latest : reached;
+        foreach (var partition in behind)
         {
-            if (Records - clock.LastRecord < idleRecords && clock.Latest < reached)
-                reached = clock.Latest;
+            var latest = Latest.GetValueOrDefault(partition);
+            reached = latest < reached ? latest : reached;
         }
-        return reached == DateTimeOffset.MaxValue ? DateTimeOffset.MinValue : reached;
+        return reached;
     }
 }

@@ -31,13 +31,14 @@ public sealed class WindowsState
 /// Tumbling event-time windows of one pipeline: a window closes when the watermark (event time reached less the allowed lateness)
 /// passes its end. Empty windows close too, so that silence is seen. A late text corrects its window while that is among the last few.
 /// </summary>
-public sealed class PipelineWindows(PipelineOptions pipeline, WindowOptions options, WindowsState state)
+/// <param name="behind">The partitions that hold records not yet read; the reader keeps it up to date.</param>
+public sealed class PipelineWindows(PipelineOptions pipeline, WindowOptions options, WindowsState state, IReadOnlySet<int> behind)
 {
     private readonly TimeSpan _length = pipeline.Monitor.Window;
     private readonly TimeSpan _lateness = pipeline.Monitor.AllowedLateness;
     private readonly WindowCounter _counter = new(pipeline, options);
 
-    public DateTimeOffset Watermark { get; private set; } = Max(state.Told, Less(state.Clocks.Reached(options.IdlePartitionRecords), pipeline.Monitor.AllowedLateness));
+    public DateTimeOffset Watermark { get; private set; } = state.ClosedThrough ?? DateTimeOffset.MinValue;
 
     /// <summary>The closed windows that can still be corrected, oldest first: where alerts find their examples.</summary>
     public IReadOnlyList<WindowCounts> Recent => state.Closed;
@@ -48,15 +49,17 @@ public sealed class PipelineWindows(PipelineOptions pipeline, WindowOptions opti
     {
         Count(prediction);
         state.Clocks.Observe(partition, prediction.OccurredAt);
-        return Close(Less(state.Clocks.Reached(options.IdlePartitionRecords), _lateness));
+        return Close(Reached());
     }
 
-    /// <summary>Moves the watermark without a prediction.</summary>
+    /// <summary>Moves the watermark without a prediction: to where it is told, or to where it may go now that fewer partitions are behind.</summary>
     public IReadOnlyList<WindowClosed> AdvanceTo(DateTimeOffset watermark)
     {
         state.Told = Max(state.Told, watermark);
-        return Close(watermark);
+        return Close(Max(state.Told, Reached()));
     }
+
+    private DateTimeOffset Reached() => Less(state.Clocks.Reached(behind), _lateness);
 
     private void Count(TextClassified prediction)
     {

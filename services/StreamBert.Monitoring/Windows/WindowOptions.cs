@@ -22,7 +22,4 @@ public sealed class WindowOptions
 
     /// <summary>Texts sampled per window where a pipeline has no segments. Default 60.</summary>
     [Range(1, 1000)] public int SamplesWithoutSegments { get; set; } = 60;
-
-    /// <summary>Records of a pipeline after which a partition that brought none of them no longer holds the watermark back. Default 2,000.</summary>
-    [Range(1, 1_000_000)] public int IdlePartitionRecords { get; set; } = 2000;
 }

@@ -14,6 +14,9 @@ namespace StreamBert.Monitoring.Worker;
 /// </summary>
 public sealed class MonitorSession : IDisposable
 {
+    /// <summary>The last offsets of a partition may be marks of transactions, which are never delivered.</summary>
+    private const int TransactionMarks = 16;
+
     private static readonly byte[] StateKey = Encoding.UTF8.GetBytes("monitoring");
 
     private readonly MonitoringOptions _options;
@@ -23,13 +26,15 @@ public sealed class MonitorSession : IDisposable
     private readonly Subject<MonitorInput> _inputs = new();
     private readonly List<MonitorOutput> _outputs = [];
     private readonly Dictionary<string, long> _skipped = [];
+    private readonly Dictionary<int, long> _ends = [];
+    private readonly HashSet<int> _behind = [];
     private readonly IDisposable _watching;
     private long _taken;
 
-    public MonitorSession(PipelineCatalog catalog, MonitoringOptions options, MonitorState state, IReadOnlyCollection<int> partitions)
+    public MonitorSession(PipelineCatalog catalog, MonitoringOptions options, MonitorState state)
     {
         _options = options;
-        _monitor = new(catalog.All, options, state, partitions);
+        _monitor = new(catalog.All, options, state, _behind);
         _clocks = catalog.All.ToDictionary(pipeline => pipeline.Name,
             pipeline => new LiveClock(options.LiveTolerance, pipeline.Monitor.AllowedLateness + pipeline.Monitor.Window));
         _late = _monitor.Pipelines.ToDictionary(pipeline => pipeline.Key, pipeline => pipeline.Value.Late);
@@ -42,6 +47,16 @@ public sealed class MonitorSession : IDisposable
     /// <summary>Whether there is something to tell.</summary>
     public bool HasOutputs => _outputs.Count > 0;
 
+    /// <summary>Told before a batch is read where the partitions end: those with records before that are behind until they are taken.</summary>
+    public void Expect(IReadOnlyList<PartitionInfo> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            _ends[partition.Partition] = partition.End;
+            NoteProgress(partition.Partition, Math.Max(partition.Begin, _monitor.State.Next.GetValueOrDefault(partition.Partition)));
+        }
+    }
+
     /// <summary>Takes a batch.</summary>
     /// <param name="faulty">Told the position and fault of each record that is no prediction.</param>
     public void Take(ReadBatch batch, DateTimeOffset now, Action<LogPosition, string> faulty)
@@ -53,7 +68,10 @@ public sealed class MonitorSession : IDisposable
                 continue; // in the checkpoint already
             _monitor.State.Next[record.Position.Partition] = record.Position.Offset + 1;
             Take(record, now, faulty);
+            NoteProgress(record.Position.Partition, record.Position.Offset + 1);
         }
+        foreach (var pipeline in _clocks.Keys)
+            _inputs.OnNext(new TimePassed(pipeline, DateTimeOffset.MinValue));
     }
 
     /// <summary>Lets time pass in the pipelines that are live.</summary>
@@ -117,6 +135,14 @@ public sealed class MonitorSession : IDisposable
             clock.Observe(prediction.OccurredAt, now);
             _inputs.OnNext(new PredictionSeen(prediction, record.Position.Partition));
         }
+    }
+
+    private void NoteProgress(int partition, long next)
+    {
+        if (next + TransactionMarks < _ends.GetValueOrDefault(partition))
+            _behind.Add(partition);
+        else
+            _behind.Remove(partition);
     }
 
     private void Skip(string reason) => _skipped[reason] = _skipped.GetValueOrDefault(reason) + 1;

@@ -52,6 +52,7 @@ public sealed class MonitoringWorker(
         {
             while (true)
             {
+                session.Expect(await log.DescribeAsync([Topics.Predictions], cancellation));
                 var batch = await ReadAsync(reader, session, cancellation);
                 if (session.Generation is { } generation && generation != batch.Generation)
                     session = await ReopenAsync(session, cancellation); // somebody else may have gone on in between
@@ -124,10 +125,9 @@ public sealed class MonitoringWorker(
     private async Task<MonitorSession> OpenAsync(CancellationToken cancellation)
     {
         var last = await log.FetchLastAsync(Topics.MonitorState, 0, cancellation);
-        var partitions = await log.DescribeAsync([Topics.Predictions], cancellation);
         var state = Restore(last);
         readiness.Ready(Group, last is null ? "from the beginning" : "from the last checkpoint");
-        return new(catalog, options.Value, state, [.. partitions.Select(partition => partition.Partition)]);
+        return new(catalog, options.Value, state);
     }
 
     private MonitorState Restore(LogRecord? last)

@@ -10,7 +10,7 @@ internal sealed class SyntheticStream(int seed)
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 3, TimeSpan.Zero);
 
-    private static readonly string[] Regions = ["east", "north", "south"];
+    private static readonly string[] Regions = ["east", "north", "south", "west"];
     private static readonly string[] Calm = ["shares", "steady", "results", "outlook", "report", "quarter", "guidance"];
     private static readonly string[] Bad = ["spill", "explosion", "pipeline", "evacuated"];
 

@@ -32,7 +32,7 @@ internal sealed class VirtualRun
         var ticks = Observable.Interval(TimeSpan.FromSeconds(1), scheduler)
             .Select(_ => clock.Watermark(scheduler.Now)).Where(watermark => watermark is not null)
             .Select(watermark => (MonitorInput)new TimePassed(pipeline.Name, watermark!.Value));
-        var monitor = new StreamMonitor([pipeline], options ?? new(), new(), [0, 1, 2, 3]);
+        var monitor = new StreamMonitor([pipeline], options ?? new(), new(), new HashSet<int>());
         using var watching = monitor.Watch(predictions.Merge(ticks)).Subscribe(run._outputs.Add);
         scheduler.AdvanceTo(SyntheticStream.Start.AddSeconds(seconds + 30));
         return run;

@@ -34,6 +34,19 @@ public sealed class AlertBookTests
     }
 
     [Fact]
+    public void An_alert_of_which_nothing_is_heard_any_more_is_resolved()
+    {
+        Play("BB");
+        var window = new TimeWindow(Start, Start.AddMinutes(1));
+
+        for (var i = 0; i < 60; i++)
+            Assert.Empty(_book.EndWindow(window));
+
+        Assert.NotNull(Assert.Single(_book.EndWindow(window)).Resolved);
+        Assert.False(_book.IsActive("rule"));
+    }
+
+    [Fact]
     public void Pending_and_firing_count_as_active_and_calm_does_not()
     {
         Play("B");

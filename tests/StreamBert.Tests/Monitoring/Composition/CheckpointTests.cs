@@ -29,7 +29,7 @@ public sealed class CheckpointTests(ITestOutputHelper output)
     {
         string[] topics = [.. Enumerable.Range(0, 50).Select(number => $"A topic of number {number}")];
         var pipelines = new[] { SyntheticStream.Pipeline, SyntheticStream.Pipeline with { Name = "support-chat" } };
-        var monitor = new StreamMonitor(pipelines, new(), new(), [0, 1, 2, 3]);
+        var monitor = new StreamMonitor(pipelines, new(), new(), new HashSet<int>());
         var inputs = new Subject<MonitorInput>();
         using var watching = monitor.Watch(inputs).Subscribe();
         foreach (var (text, partition, _) in new SyntheticStream(4) { Topics = topics, Rate = _ => 40 }.Play(300))
@@ -84,7 +84,7 @@ public sealed class CheckpointTests(ITestOutputHelper output)
         return said;
     }
 
-    private static StreamMonitor Restore(MonitorState state) => new([SyntheticStream.Pipeline], new MonitoringOptions(), state, [0, 1, 2, 3]);
+    private static StreamMonitor Restore(MonitorState state) => new([SyntheticStream.Pipeline], new MonitoringOptions(), state, new HashSet<int>());
 
     private static (Subject<MonitorInput> Inputs, IDisposable Watching) Watch(StreamMonitor monitor, List<string> said)
     {

@@ -79,7 +79,7 @@ public sealed class StoryTests(ITestOutputHelper output)
 
         var fairness = alert.Fairness!;
         Assert.Equal("region", fairness.Attribute);
-        Assert.Equal(["east", "north", "south"], fairness.Groups.Select(group => group.Group));
+        Assert.Equal(["east", "north", "south", "west"], fairness.Groups.Select(group => group.Group));
         Assert.All(fairness.Groups, group => Assert.InRange(group.Rate, group.Interval.Low, group.Interval.High));
         Assert.True(fairness.Difference >= 0.1);
         Assert.InRange(fairness.Difference, fairness.DifferenceInterval.Low, fairness.DifferenceInterval.High);
@@ -134,6 +134,7 @@ public sealed class StoryTests(ITestOutputHelper output)
 
     private static SyntheticStream Story(int seed) => new(seed)
     {
+        Rate = _ => 40, // about ten a second in each region
         Negative = (time, topic, region) => time is >= 70 and < 110 && topic == Energy ? 0.75 : time is >= 500 and < 680 && region == "south" ? 0.45 : 0.2,
         Positive = time => time is >= 220 and < 340 ? 0.75 : 0.35,
     };

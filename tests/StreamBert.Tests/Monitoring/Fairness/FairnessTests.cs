@@ -32,7 +32,7 @@ public sealed class FairnessTests
     public void Groups_that_are_treated_alike_are_left_alone_for_a_week()
     {
         for (var i = 0; i < 7 * 24 * 360; i++)
-            Assert.Empty(Feed(("north", 6, 0.2), ("south", 6, 0.2), ("east", 6, 0.2)));
+            Assert.Empty(Feed(("north", 4, 0.2), ("south", 4, 0.2), ("east", 4, 0.2)));
     }
 
     [Fact]

@@ -1,0 +1,183 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using StreamBert.Contracts;
+using StreamBert.Monitoring;
+using StreamBert.Monitoring.Composition;
+using StreamBert.Monitoring.Worker;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Log.Embedded;
+
+namespace StreamBert.Tests.Monitoring.Worker;
+
+/// <summary>The worker on the embedded log: what it commits, and that nothing is told twice or not at all.</summary>
+public sealed class MonitoringWorkerTests : IAsyncDisposable
+{
+    private const int Partitions = 4;
+    private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
+    private readonly string _directory = Directory.CreateTempSubdirectory("streambert-monitoring").FullName;
+    private readonly EmbeddedEventLog _log;
+    private readonly PipelineCatalog _catalog = new([SyntheticStream.Pipeline]);
+
+    public MonitoringWorkerTests() =>
+        _log = EmbeddedEventLog.Open(new() { Directory = _directory }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
+
+    [Fact]
+    public async Task Predictions_become_trends_and_alerts_and_the_group_has_read_them_all()
+    {
+        var texts = await AppendAsync(Surge());
+        using var worker = await StartAsync();
+        await UntilReadAsync(texts);
+        await worker.StopAsync(Cancellation);
+
+        Assert.All(await _log.LagAsync(MonitoringWorker.Group, [Topics.Predictions], Cancellation), partition => Assert.Equal(0, partition.Lag));
+        Assert.Contains(await RaisedAsync(), alert => alert is { Kind: AlertKinds.NegativeSurge, Series.Segment: "topic=Macro" });
+        Assert.Contains(await ResolvedAsync(), alert => alert.Kind == AlertKinds.NegativeSurge);
+        Assert.Equal(texts - Open(await StateAsync()), (await TrendsAsync()).Where(IsWhole).Sum(trend => trend.Count));
+    }
+
+    [Fact]
+    public async Task A_monitor_stopped_in_mid_stream_again_and_again_tells_everything_once()
+    {
+        var texts = await AppendAsync(Surge());
+        for (var stops = 0; stops < 5; stops++)
+        {
+            using var stopped = await StartAsync(batch: 300);
+            await UntilReadAsync(400 * (stops + 1));
+            await stopped.StopAsync(Cancellation);
+        }
+        using var worker = await StartAsync();
+        await UntilReadAsync(texts);
+        await worker.StopAsync(Cancellation);
+
+        await AssertToldOnceAsync(texts);
+    }
+
+    [Fact]
+    public async Task A_monitor_whose_partitions_are_taken_and_given_back_goes_on_from_its_checkpoint()
+    {
+        var texts = await AppendAsync(Surge());
+        using var worker = await StartAsync(batch: 200);
+        await UntilReadAsync(400);
+        await using (await _log.JoinAsync(MonitoringWorker.Group, [Topics.Predictions], Cancellation))
+        {
+            // The other reader takes no records; it only makes what is in flight void.
+        }
+        await UntilReadAsync(texts);
+        await worker.StopAsync(Cancellation);
+
+        await AssertToldOnceAsync(texts);
+    }
+
+    [Fact]
+    public async Task A_record_that_is_no_prediction_does_not_stop_it()
+    {
+        await CreateTopicsAsync();
+        await _log.AppendAsync([new(Topics.Predictions, null, Encoding.UTF8.GetBytes("not json"), SyntheticStream.Start), new(Topics.Predictions, null, null, SyntheticStream.Start)], Cancellation);
+        var texts = await AppendAsync(new SyntheticStream(2).Play(40));
+        using var worker = await StartAsync();
+
+        await UntilReadAsync(texts + 2);
+        await worker.StopAsync(Cancellation);
+
+        Assert.NotEmpty(await TrendsAsync());
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_cannot_be_read_is_left_behind_and_not_in_the_way()
+    {
+        await CreateTopicsAsync();
+        await _log.AppendAsync([new(Topics.MonitorState, null, [1, 2, 3], SyntheticStream.Start) { Partition = 0 }], Cancellation);
+        var texts = await AppendAsync(new SyntheticStream(2).Play(40));
+        using var worker = await StartAsync();
+
+        await UntilReadAsync(texts);
+        await worker.StopAsync(Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _log.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> Surge() =>
+        new SyntheticStream(6) { Negative = (time, topic, _) => time is >= 80 and < 120 && topic == "Macro" ? 0.8 : 0.2 }.Play(160);
+
+    private async Task AssertToldOnceAsync(int texts)
+    {
+        var trends = await TrendsAsync();
+        Assert.Equal(trends.Count, trends.DistinctBy(trend => (trend.Series, trend.Window, trend.Revision)).Count());
+        Assert.Equal(texts - Open(await StateAsync()), trends.Where(IsWhole).Sum(trend => trend.Count));
+        Assert.Single(await RaisedAsync());
+        Assert.Equal((await RaisedAsync()).Select(alert => alert.Id), (await ResolvedAsync()).Select(alert => alert.Id));
+    }
+
+    private static bool IsWhole(TrendUpdated trend) => trend.Series is { Head: "sentiment", Segment: SeriesKey.All };
+
+    private static long Open(MonitorState state) => state.Pipelines["financial-news"].Windows.Open.Sum(window => window.Count);
+
+    private Task CreateTopicsAsync() => _log.CreateTopicsAsync(
+        [new(Topics.Predictions, Partitions), new(Topics.Trends, 1), new(Topics.Alerts, 1), new(Topics.MonitorState, 1)], Cancellation);
+
+    private async Task<int> AppendAsync(IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> texts)
+    {
+        await CreateTopicsAsync();
+        NewRecord[] records = [.. texts.Select(text => new NewRecord(Topics.Predictions, null, Wire.Serialize(text.Text), text.Text.OccurredAt) { Partition = text.Partition })];
+        await _log.AppendAsync(records, Cancellation);
+        return records.Length;
+    }
+
+    private async Task<MonitoringWorker> StartAsync(int batch = 5000)
+    {
+        var options = new MonitoringOptions { CommitInterval = TimeSpan.FromMilliseconds(1), ReadBatchSize = batch };
+        var worker = new MonitoringWorker(_log, _catalog, Options.Create(options), new(), new(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
+        await worker.StartAsync(Cancellation);
+        return worker;
+    }
+
+    /// <summary>Follows the checkpoints until one stands for at least that many predictions.</summary>
+    private async Task UntilReadAsync(int predictions)
+    {
+        await foreach (var batch in _log.TailAsync(Topics.MonitorState, new Dictionary<int, long>(), Cancellation))
+        {
+            foreach (var record in batch)
+            {
+                if (TryRead(record.Value!) is { } state && state.Next.Values.Sum() >= predictions)
+                    return;
+            }
+        }
+    }
+
+    private static MonitorState? TryRead(byte[] bytes)
+    {
+        try
+        {
+            return MonitorState.FromBytes(bytes);
+        }
+        catch (InvalidDataException)
+        {
+            return null; // a test puts one there
+        }
+    }
+
+    private async Task<MonitorState> StateAsync() => MonitorState.FromBytes((await _log.FetchLastAsync(Topics.MonitorState, 0, Cancellation))!.Value!);
+
+    private async Task<List<TrendUpdated>> TrendsAsync() => await ReadAsync<TrendUpdated>(Topics.Trends);
+
+    private async Task<List<AlertRaised>> RaisedAsync() => await ReadAsync<AlertRaised>(Topics.Alerts);
+
+    private async Task<List<AlertResolved>> ResolvedAsync() => await ReadAsync<AlertResolved>(Topics.Alerts);
+
+    private async Task<List<T>> ReadAsync<T>(string topic)
+    {
+        List<T> events = [];
+        await foreach (var record in _log.ReadToEndAsync(topic, null, Cancellation))
+        {
+            if (Encoding.UTF8.GetString(record.Headers[RecordHeaders.Type]) == typeof(T).Name)
+                events.Add(Wire.Deserialize<T>(record.Value));
+        }
+        return events;
+    }
+}
