@@ -71,9 +71,7 @@ public static class StreamBertDefaults
             .Validate(static o => o.MaxBytes is null or > 0, "Log:MaxBytes must be positive, or left out to keep everything.")
             .Validate(static o => o.SweepInterval > TimeSpan.Zero, "Log:SweepInterval must be positive.")
             .ValidateOnStart();
-        builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section)
-            .Validate(static o => o.Port is null or (> 0 and < 65535), "Metrics:Port must be between 1 and 65534, or left out for no endpoint.")
-            .ValidateOnStart();
+        builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section);
     }
 
     private static void AddTelemetry(IHostApplicationBuilder builder, ServiceNames names)
@@ -85,8 +83,11 @@ public static class StreamBertDefaults
             .WithTracing(static tracing => tracing.AddSource($"{Telemetry.Prefix}*"));
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             telemetry.UseOtlpExporter();
-        if (builder.Configuration.GetSection(MetricsOptions.Section).Get<MetricsOptions>() is { Port: not null } options)
-            telemetry.WithMetrics(metrics => metrics.AddPrometheusHttpListener(listener => (listener.Host, listener.Port) = options.Exporter));
+        if (builder.Configuration.GetSection(MetricsOptions.Section).Get<MetricsOptions>() is not { Port: { } port } options)
+            return;
+        if (port is < 1 or > 65534)
+            throw new ConfigurationException($"Metrics:Port is {port}; it must be between 1 and 65534, or left out for no endpoint.");
+        telemetry.WithMetrics(metrics => metrics.AddPrometheusHttpListener(listener => (listener.Host, listener.Port) = options.Exporter));
     }
 
     private static PipelineCatalog Pipelines(IConfiguration configuration)

@@ -9,7 +9,9 @@ public static class StreamBertHost
 {
     /// <summary>Builds and runs the host until it is told to stop.</summary>
     /// <returns>The exit code: 0 after a clean stop, 2 for a wrong setting, 3 for a log held by another process.</returns>
-    public static async Task<int> RunAsync(Func<IHost> build)
+    public static Task<int> RunAsync(Func<IHost> build) => RunAsync(build, Console.Error);
+
+    internal static async Task<int> RunAsync(Func<IHost> build, TextWriter error)
     {
         try
         {
@@ -18,7 +20,7 @@ public static class StreamBertHost
         }
         catch (Exception e) when (Refusal(e) is { } code)
         {
-            await Console.Error.WriteLineAsync($"streambert: {e.Message}");
+            await error.WriteLineAsync($"streambert: {e.Message}");
             return code;
         }
         catch (OperationCanceledException)

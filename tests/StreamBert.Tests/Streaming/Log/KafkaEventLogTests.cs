@@ -23,6 +23,8 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
             ["Delivery"] = KafkaSettings.AtLeastOnce,
             ["CreateTopics"] = "false",
             ["fetch.wait.max.ms"] = "5",
+            ["session.timeout.ms"] = "1000", // the mock lets a reader that has left keep its share so long
+            ["heartbeat.interval.ms"] = "100",
             ["topic.metadata.refresh.interval.ms"] = "500",
         }),
         TimeProvider.System,
