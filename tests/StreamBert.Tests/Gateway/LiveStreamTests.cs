@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Gateway.Live;
+using StreamBert.Streaming.State;
 using StreamBert.Tests.State;
 
 namespace StreamBert.Tests.Gateway;

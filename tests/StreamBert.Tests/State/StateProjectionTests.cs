@@ -99,6 +99,9 @@ public sealed class StateProjectionTests
         Assert.Empty(await state.Projection.PositionsAsync(Topics.Predictions, Cancellation));
         Assert.Null(await state.Store.PredictionAsync("a", Cancellation));
         Assert.Empty(await state.Store.LedgerAsync(Cancellation));
+        Assert.Empty(await state.Store.AlertsAsync(openOnly: true, 10, Cancellation));
+        Assert.Empty(await state.Store.ModelsAsync(Cancellation));
+        Assert.Empty(await state.Store.TrendsAsync(new(), Cancellation));
         Assert.NotNull(await neighbour.Store.PredictionAsync("n", Cancellation));
     }
 
