@@ -74,7 +74,7 @@ public sealed class StreamBertDefaultsTests : IDisposable
     [InlineData("Log:Engine", "rabbit", "Log:Engine is 'rabbit'")]
     [InlineData("Log:Engine", "kafka", "Kafka:BootstrapServers is missing")]
     [InlineData("Log:Partitions", "0", "Log:Partitions must be between 1 and 1024")]
-    [InlineData("Metrics:Port", "70000", "Metrics:Port is 70000; it must be between 1 and 65535")]
+    [InlineData("Metrics:Port", "70000", "Metrics:Port is 70000; it must be between 1 and 65534")]
     public async Task A_wrong_setting_ends_the_process_with_a_message_and_code_2(string key, string value, string told)
     {
         var error = new StringWriter();
