@@ -29,7 +29,6 @@ internal static class UpHost
         builder.AddGateway();
         builder.Services.AddSingleton<IHostLifetime, SignalsAreHandledElsewhere>();
         QuietConsole.Use(builder.Logging);
-        builder.WebHost.UseStaticWebAssets();
         var app = builder.Build();
         app.MapGateway();
         return app;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using StreamBert.Gateway.Commands;
@@ -7,7 +8,7 @@ using StreamBert.Streaming.State;
 namespace StreamBert.Gateway.Api;
 
 /// <summary>Turns every failure of a request into its problem document.</summary>
-internal sealed class ErrorHandler(ILogger<ErrorHandler> logger) : IExceptionHandler
+internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExceptionHandler
 {
     private const string RetrySoon = "1";
     private const string RetryLater = "5";
@@ -56,10 +57,14 @@ internal sealed class ErrorHandler(ILogger<ErrorHandler> logger) : IExceptionHan
                 context.Response.Headers.RetryAfter = RetryLater;
                 return Problem(503, "log-unavailable", "The event log is not available");
             case BadHttpRequestException bad:
-                return Problem(bad.StatusCode, "bad-request", "The request is not valid");
+                return Problem(bad.StatusCode, "bad-request", "The request is not valid", UnreadableParameter().Replace(bad.Message, "$1 cannot be read from '$2'; see /docs for its form"));
             default:
                 logger.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
                 return Problem(500, "internal", "Something failed here", "The Gateway's log tells more under the trace id.");
         }
     }
+
+    /// <summary>ASP.NET Core's own words, which name C# types.</summary>
+    [GeneratedRegex("^Failed to bind parameter \"(?:.* )?(\\w+)\" from \"(.*)\"\\.?$")]
+    private static partial Regex UnreadableParameter();
 }

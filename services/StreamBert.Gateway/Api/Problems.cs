@@ -43,6 +43,8 @@ internal static class Problems
         {
             StatusCodes.Status404NotFound => ("not-found", $"There is no {request}. The API is described at /docs."),
             StatusCodes.Status405MethodNotAllowed => ("method-not-allowed", $"{request} is not possible; allowed: {context.Response.Headers.Allow}."),
+            StatusCodes.Status415UnsupportedMediaType => ("media-type", $"The body is declared as '{context.Request.ContentType ?? "nothing"}'. "
+                + $"Set Content-Type to {RequestBody.Json}, or to {RequestBody.JsonLines} for one object a line where many are taken."),
             _ => ("http", $"{request} was refused. The API is described at /docs."),
         };
         return Create(context, status, code, ReasonPhrases.GetReasonPhrase(status), detail);

@@ -114,11 +114,7 @@ internal static class RequestBody
         }
         catch (JsonException wrong)
         {
-            throw ApiException.Invalid($"{at}{wrong.Path?.TrimStart('$')} has the wrong type or form: {wrong.InnerException?.Message ?? "see the API's description at /docs"}.");
-        }
-        catch (InvalidOperationException broken)
-        {
-            throw ApiException.Malformed($"{at} holds a string that is not valid Unicode: {broken.Message}");
+            throw ApiException.Invalid($"{at}{wrong.Path?.TrimStart('$')} has the wrong type or form: {wrong.InnerException?.Message ?? "see the API's description at /docs."}");
         }
     }
 }

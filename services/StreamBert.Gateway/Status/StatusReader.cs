@@ -15,8 +15,6 @@ public sealed class StatusReader(
     private static readonly string Version =
         typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    private readonly DateTimeOffset _started = time.GetUtcNow();
-
     public async Task<StatusView> ReadAsync(CancellationToken cancellation)
     {
         var notes = new List<string>();
@@ -28,8 +26,8 @@ public sealed class StatusReader(
             Status = notes.Count == 0 ? "ok" : "degraded",
             Notes = notes,
             Version = Version,
-            StartedAt = _started,
-            UptimeSeconds = Math.Round((time.GetUtcNow() - _started).TotalSeconds, 1),
+            StartedAt = meter.Started,
+            UptimeSeconds = Math.Round((time.GetUtcNow() - meter.Started).TotalSeconds, 1),
             Ledger = lines,
             Traffic = meter.Read(),
             StateStore = state,

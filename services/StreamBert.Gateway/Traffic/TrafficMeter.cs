@@ -34,7 +34,9 @@ public sealed class TrafficMeter(TimeProvider time)
     private readonly int[] _predictions = new int[Slots];
     private readonly long[] _batches = new long[Slots];
     private readonly long[] _second = new long[Slots];
-    private readonly long _started = time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>Since when it has measured: the start of this Gateway.</summary>
+    public DateTimeOffset Started { get; } = time.GetUtcNow();
 
     public TrafficView Read()
     {
@@ -42,7 +44,7 @@ public sealed class TrafficMeter(TimeProvider time)
         lock (_gate)
         {
             var perSecond = Enumerable.Range(0, Seconds).Select(index => now - Seconds + index).Select(At).ToList();
-            var seconds = Math.Clamp(now - _started, 1, Seconds);
+            var seconds = Math.Clamp(now - Started.ToUnixTimeSeconds(), 1, Seconds);
             var total = perSecond.Sum(second => (long)second.Count);
             return new(
                 Math.Round((double)total / seconds, 2),

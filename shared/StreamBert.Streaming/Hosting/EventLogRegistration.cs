@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Streaming.Log.Kafka;
 
 namespace StreamBert.Streaming.Hosting;
 
@@ -14,10 +15,16 @@ internal static class EventLogRegistration
     {
         var options = services.GetRequiredService<IOptions<EventLogOptions>>().Value;
         var time = services.GetRequiredService<TimeProvider>();
-        return options.Engine switch
+        var configuration = services.GetRequiredService<IConfiguration>();
+        return (options.Engine ?? Implied(configuration)) switch
         {
-            EventLogOptions.Embedded or null => EmbeddedEventLog.Open(options, time, services.GetRequiredService<ILogger<EmbeddedEventLog>>()),
+            EventLogOptions.Embedded => EmbeddedEventLog.Open(options, time, services.GetRequiredService<ILogger<EmbeddedEventLog>>()),
+            EventLogOptions.Kafka => new KafkaEventLog(
+                KafkaSettings.From(configuration, options), time, services.GetRequiredService<ILogger<KafkaEventLog>>()),
             var other => throw new ConfigurationException($"Log:Engine is '{other}'; it must be '{EventLogOptions.Embedded}' or '{EventLogOptions.Kafka}'."),
         };
     }
+
+    private static string Implied(IConfiguration configuration) =>
+        configuration.GetSection(KafkaSettings.Section)["BootstrapServers"] is null ? EventLogOptions.Embedded : EventLogOptions.Kafka;
 }

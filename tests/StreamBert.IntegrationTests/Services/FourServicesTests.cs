@@ -83,7 +83,7 @@ public sealed class FourServicesTests : IDisposable
     private async Task StopAsync()
     {
         foreach (var process in _processes)
-            process.InterruptIt();
+            await process.InterruptAsync();
         foreach (var process in _processes)
             Assert.True(await process.ExitAsync() == 0, process.Everything);
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Log.Embedded;
 
 namespace StreamBert.IntegrationTests.Up;
 

@@ -21,7 +21,7 @@ public sealed class StopTests : IDisposable
             await SeenAsync(up, address);
             await CommandsAnswerAsync(address);
 
-            up.InterruptIt();
+            await up.InterruptAsync();
 
             Assert.True(await up.ExitAsync() == 0, up.Everything);
         }

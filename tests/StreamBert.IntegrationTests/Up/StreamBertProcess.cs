@@ -6,9 +6,8 @@ using System.Text;
 namespace StreamBert.IntegrationTests.Up;
 
 /// <summary>A service of this build in a process of its own.</summary>
-internal sealed partial class StreamBertProcess : IAsyncDisposable
+internal sealed class StreamBertProcess : IAsyncDisposable
 {
-    private const int Interrupt = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
@@ -85,7 +84,12 @@ internal sealed partial class StreamBertProcess : IAsyncDisposable
     }
 
     /// <summary>What Ctrl-C sends.</summary>
-    public void InterruptIt() => Assert.Equal(0, Kill(_process.Id, Interrupt));
+    public async Task InterruptAsync()
+    {
+        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, kill.ExitCode);
+    }
 
     /// <summary>Waits until something holds, as long as the process lives.</summary>
     public async Task UntilAsync(Func<bool> holds, string what)
@@ -122,7 +126,4 @@ internal sealed partial class StreamBertProcess : IAsyncDisposable
         var name = project == "StreamBert.Cli" ? "streambert" : project;
         return Path.Combine(root, "services", project, tail.Trim(Path.DirectorySeparatorChar), OperatingSystem.IsWindows() ? $"{name}.exe" : name);
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int process, int signal);
 }

@@ -7,6 +7,7 @@ using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Log.Embedded;
 
 namespace StreamBert.Tests.Cli.Replay;
 

@@ -1,0 +1,132 @@
+using Confluent.Kafka;
+
+namespace StreamBert.Streaming.Log.Kafka;
+
+/// <summary>Records read in one go and where each partition goes on behind them.</summary>
+internal sealed class Reading(int generation)
+{
+    public int Generation => generation;
+    public List<LogRecord> Records { get; } = [];
+    public Dictionary<TopicPartition, Offset> Next { get; } = [];
+
+    public void Add(ConsumeResult<byte[], byte[]> result)
+    {
+        Records.Add(KafkaRecords.ToRecord(result));
+        Next[result.TopicPartition] = result.Offset + 1;
+    }
+}
+
+/// <summary>
+/// What a reader has read and not committed, under one generation. The reader's poll and its commits run side by side and meet
+/// here; everything is short and under one lock.
+/// </summary>
+internal sealed class InFlightBatches(string group)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<(ReadBatch Batch, Dictionary<TopicPartition, Offset> Next)> _batches = [];
+    private readonly Dictionary<TopicPartition, Offset> _committed = [];
+    private int _generation;
+    private bool _rewind;
+
+    public Reading Begin()
+    {
+        lock (_gate)
+            return new(_generation);
+    }
+
+    /// <summary>Whether what has been read so far is void.</summary>
+    public bool IsStale(Reading reading)
+    {
+        lock (_gate)
+            return _rewind || reading.Generation != _generation;
+    }
+
+    /// <returns>Null if the reading has become void.</returns>
+    public ReadBatch? Add(Reading reading)
+    {
+        lock (_gate)
+        {
+            if (_rewind || reading.Generation != _generation || reading.Records.Count == 0)
+                return null;
+            var batch = new ReadBatch(_generation, reading.Records);
+            _batches.Enqueue((batch, reading.Next));
+            return batch;
+        }
+    }
+
+    /// <summary>The partitions were given out anew: the consumer goes on from what is committed.</summary>
+    public void Reassigned() => Void(rewind: false);
+
+    /// <summary>A commit failed: the consumer must go back to what is committed.</summary>
+    public void Failed() => Void(rewind: true);
+
+    /// <returns>Whether the consumer must go back; asking settles it.</returns>
+    public bool TakeRewind()
+    {
+        lock (_gate)
+            return (_rewind, _rewind = false).Item1;
+    }
+
+    /// <summary>The offsets that commit a batch.</summary>
+    /// <exception cref="BatchRevokedException">It was read under an earlier generation.</exception>
+    /// <exception cref="InvalidOperationException">It is not the oldest.</exception>
+    public Dictionary<TopicPartition, Offset> Offsets(ReadBatch batch)
+    {
+        lock (_gate)
+        {
+            if (_rewind || batch.Generation != _generation)
+                throw new BatchRevokedException(
+                    $"The batch was read under generation {batch.Generation} of a reader of '{group}'; its partitions have been given out anew (generation {_generation}).");
+            return _batches.TryPeek(out var oldest) && ReferenceEquals(oldest.Batch, batch)
+                ? new(oldest.Next)
+                : throw new InvalidOperationException($"Batches of '{group}' must be committed once and in the order they were read.");
+        }
+    }
+
+    /// <returns>Ends that became known while the batch was being committed.</returns>
+    public IReadOnlyList<TopicPartitionOffset> Committed(IReadOnlyDictionary<TopicPartition, Offset> offsets)
+    {
+        lock (_gate)
+        {
+            foreach (var (partition, next) in offsets)
+                _committed[partition] = next;
+            return [.. _batches.Dequeue().Next.Where(n => n.Value > offsets[n.Key]).Select(static n => new TopicPartitionOffset(n.Key, n.Value))];
+        }
+    }
+
+    /// <summary>
+    /// A partition was read to its end. Behind its last record may stand marks of transactions, which nobody is given; they count
+    /// as read with the last batch that is still open, else the returned offset is to be committed by itself.
+    /// </summary>
+    public TopicPartitionOffset? Reached(Reading reading, TopicPartitionOffset end)
+    {
+        lock (_gate)
+        {
+            var open = reading.Next.ContainsKey(end.TopicPartition)
+                ? reading.Next
+                : _batches.LastOrDefault(b => b.Next.ContainsKey(end.TopicPartition)).Next;
+            if (open is not null)
+                open[end.TopicPartition] = end.Offset;
+            else if (!_rewind && _committed.GetValueOrDefault(end.TopicPartition, Offset.Unset) != end.Offset)
+                return end;
+            return null;
+        }
+    }
+
+    public void Settled(TopicPartitionOffset offset)
+    {
+        lock (_gate)
+            _committed[offset.TopicPartition] = offset.Offset;
+    }
+
+    private void Void(bool rewind)
+    {
+        lock (_gate)
+        {
+            _generation++;
+            _rewind = rewind;
+            _batches.Clear();
+            _committed.Clear();
+        }
+    }
+}

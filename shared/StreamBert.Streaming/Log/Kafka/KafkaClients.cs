@@ -1,0 +1,73 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using StreamBert.Streaming.Hosting;
+
+namespace StreamBert.Streaming.Log.Kafka;
+
+/// <summary>Makes the clients, all with the same settings and the same way of telling what happens to their connections.</summary>
+internal sealed class KafkaClients(KafkaSettings settings, ILogger logger)
+{
+    /// <summary>How long a question to the brokers may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public KafkaSettings Settings => settings;
+    public ILogger Logger => logger;
+
+    public IAdminClient Admin() => Checked(() =>
+        new AdminClientBuilder(settings.Admin()).SetLogHandler((_, m) => Log(m)).SetErrorHandler((_, e) => Log(e)).Build());
+
+    public IProducer<byte[], byte[]> Producer(ProducerConfig config) => Checked(() =>
+        new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, m) => Log(m)).SetErrorHandler((_, e) => Log(e)).Build());
+
+    public ConsumerBuilder<byte[], byte[]> Consumer(string group) =>
+        new ConsumerBuilder<byte[], byte[]>(settings.Consumer(group)).SetLogHandler((_, m) => Log(m)).SetErrorHandler((_, e) => Log(e));
+
+    /// <summary>A consumer that belongs to no group: it is told what to read.</summary>
+    public IConsumer<byte[], byte[]> Reader() => Checked(() => Consumer($"streambert-reader-{Guid.NewGuid():N}").Build());
+
+    /// <summary>Asks the brokers; what they cannot answer now is <see cref="LogUnavailableException"/>.</summary>
+    public static async Task<T> AskAsync<T>(Func<Task<T>> question)
+    {
+        try
+        {
+            return await question();
+        }
+        catch (KafkaException e) when (IsTransient(e.Error))
+        {
+            throw new LogUnavailableException($"Kafka does not answer: {e.Error.Reason}", e);
+        }
+    }
+
+    public static bool IsTransient(Error error) => error.Code is
+        ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut or ErrorCode.Local_MsgTimedOut or ErrorCode.Local_Resolve
+        or ErrorCode.LeaderNotAvailable or ErrorCode.NotLeaderForPartition or ErrorCode.RequestTimedOut or ErrorCode.NetworkException
+        or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupLoadInProgress
+        or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownPartition or ErrorCode.Local_UnknownTopic;
+
+    private static T Checked<T>(Func<T> build)
+    {
+        try
+        {
+            return build();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            throw new ConfigurationException($"A setting under 'Kafka' is not accepted: {e.Message}", e);
+        }
+    }
+
+    private void Log(Error error)
+    {
+        if (error.IsFatal)
+            logger.LogError("Kafka: {Reason} ({Code}); this client cannot go on", error.Reason, error.Code);
+        else
+            logger.LogWarning("Kafka: {Reason} ({Code}); it is retried", error.Reason, error.Code);
+    }
+
+    /// <summary>All clients share the settings of the section, so each of them remarks on those that are for another kind of client.</summary>
+    private void Log(LogMessage message)
+    {
+        if (message.Facility != "CONFWARN")
+            logger.Log((LogLevel)message.LevelAs(LogLevelType.MicrosoftExtensionsLogging), "librdkafka {Facility}: {Message}", message.Facility, message.Message);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace StreamBert.Streaming.Log.Kafka;
+
+/// <summary>The event log on Kafka (or what speaks its protocol). Connections are made in the background and kept by librdkafka.</summary>
+public sealed class KafkaEventLog : IEventLog
+{
+    private const int ChunkRecords = 500;
+
+    private readonly KafkaClients _clients;
+    private readonly IAdminClient _admin;
+    private readonly IProducer<byte[], byte[]> _producer;
+    private readonly KafkaTopics _topics;
+    private readonly ConcurrentDictionary<string, IConsumer<byte[], byte[]>> _groups = [];
+    private readonly SemaphoreSlim _fetching = new(1);
+    private KafkaScan? _fetcher;
+
+    /// <exception cref="Hosting.ConfigurationException">A setting is not accepted by librdkafka.</exception>
+    public KafkaEventLog(KafkaSettings settings, TimeProvider time, ILogger<KafkaEventLog> logger)
+    {
+        _clients = new(settings, logger);
+        _admin = _clients.Admin();
+        _producer = _clients.Producer(settings.Producer());
+        _topics = new(_admin, settings, time, logger);
+    }
+
+    public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => _topics.CreateAsync(topics, cancellation);
+
+    public async Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
+        await _topics.DescribeAsync(topics, cancellation);
+
+    /// <summary>Appends records; one that the brokers refuse fails the call, others may stand by then.</summary>
+    /// <exception cref="LogUnavailableException">The brokers did not answer within <c>message.timeout.ms</c>.</exception>
+    public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation) =>
+        await KafkaClients.AskAsync(() => KafkaWriter.WriteAsync(_producer, records, cancellation));
+
+    public Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
+        Task.FromResult<IGroupReader>(new KafkaGroupReader(_clients, _producer, group, topics));
+
+    public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
+    {
+        var described = _topics.DescribeAsync([topic], cancellation);
+        return FollowAsync(described, p => (from is null ? p.End : Start(p, from), long.MaxValue), cancellation);
+    }
+
+    public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
+    {
+        var described = _topics.DescribeAsync([topic], cancellation);
+        return FollowAsync(described, p => (Start(p, from), p.End), cancellation).SelectMany(static records => records);
+    }
+
+    public async Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation)
+    {
+        var partition = await _topics.FindAsync(position.Topic, position.Partition, cancellation);
+        if (partition is null || position.Offset < partition.Begin || position.Offset >= partition.End)
+            return null;
+        var records = await StretchAsync(partition, position.Offset, position.Offset + 1, cancellation);
+        return records.FirstOrDefault(r => r.Position == position);
+    }
+
+    /// <remarks>The last offsets may be marks of transactions, so it looks back in growing steps.</remarks>
+    public async Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
+    {
+        var found = await _topics.FindAsync(topic, partition, cancellation);
+        for (var back = 2L; found is not null && found.End > found.Begin; back *= 4)
+        {
+            var start = Math.Max(found.Begin, found.End - back);
+            var records = await StretchAsync(found, start, found.End, cancellation);
+            if (records.Count > 0 || start == found.Begin)
+                return records.LastOrDefault();
+        }
+        return null;
+    }
+
+    public async Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
+    {
+        var partitions = await _topics.DescribeAsync(topics, cancellation);
+        var consumer = _groups.GetOrAdd(group, group => _clients.Consumer(group).Build());
+        var committed = await KafkaClients.AskAsync(() => KafkaPolling.OnOwnThreadAsync(
+            () => consumer.Committed(partitions.Select(static p => new TopicPartition(p.Topic, p.Partition)), KafkaClients.Patience)));
+        var offsets = committed.ToDictionary(static c => (c.Topic, c.Partition.Value), static c => c.Offset.Value);
+        return [.. partitions.Select(p => new PartitionLag(p.Topic, p.Partition, Math.Max(p.Begin, offsets[(p.Topic, p.Partition)]), p.End))];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KafkaPolling.OnOwnThreadAsync(() =>
+        {
+            foreach (var consumer in _groups.Values)
+                consumer.Dispose();
+            _fetcher?.Dispose();
+            _producer.Dispose();
+            _admin.Dispose();
+            return true;
+        });
+    }
+
+    private static long Start(PartitionInfo partition, IReadOnlyDictionary<int, long>? from) =>
+        Math.Max(partition.Begin, from?.GetValueOrDefault(partition.Partition) ?? 0);
+
+    private async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(
+        Task<IReadOnlyList<PartitionInfo>> described, Func<PartitionInfo, (long From, long Until)> stretch, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var stretches = (await described).Select(p => (new TopicPartition(p.Topic, p.Partition), stretch(p).From, stretch(p).Until)).ToList();
+        using var scan = new KafkaScan(_clients);
+        scan.Start(stretches);
+        while (scan.HasMore)
+        {
+            var records = await KafkaPolling.OnOwnThreadAsync(() => scan.Read(ChunkRecords, cancellation));
+            if (records.Count > 0)
+                yield return records;
+        }
+    }
+
+    /// <summary>Fetches share one consumer: to make one costs connections.</summary>
+    private async Task<List<LogRecord>> StretchAsync(PartitionInfo partition, long from, long until, CancellationToken cancellation)
+    {
+        await _fetching.WaitAsync(cancellation);
+        try
+        {
+            return await KafkaPolling.OnOwnThreadAsync(() =>
+            {
+                var scan = _fetcher ??= new(_clients);
+                scan.Start([(new(partition.Topic, partition.Partition), from, until)]);
+                var records = new List<LogRecord>();
+                while (scan.HasMore)
+                    records.AddRange(scan.Read(ChunkRecords, cancellation));
+                return records;
+            });
+        }
+        finally
+        {
+            _fetching.Release();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Confluent.Kafka;
+
+namespace StreamBert.Streaming.Log.Kafka;
+
+/// <summary>Between the log's records and Kafka's messages.</summary>
+internal static class KafkaRecords
+{
+    private static readonly Dictionary<string, byte[]> NoHeaders = [];
+
+    public static TopicPartition Target(NewRecord record) => new(record.Topic, record.Partition is { } partition ? new(partition) : Partition.Any);
+
+    public static Message<byte[], byte[]> ToMessage(NewRecord record)
+    {
+        var headers = new Headers();
+        foreach (var (name, value) in record.Headers)
+            headers.Add(name, value);
+        return new() { Key = record.Key!, Value = record.Value!, Timestamp = new(record.Timestamp), Headers = headers };
+    }
+
+    public static LogRecord ToRecord(ConsumeResult<byte[], byte[]> result) => new(
+        new(result.Topic, result.Partition, result.Offset),
+        result.Message.Key,
+        result.Message.Value,
+        ToHeaders(result.Message.Headers),
+        DateTimeOffset.FromUnixTimeMilliseconds(result.Message.Timestamp.UnixTimestampMs));
+
+    /// <summary>Of several headers of one name the last counts.</summary>
+    private static Dictionary<string, byte[]> ToHeaders(Headers? headers)
+    {
+        if (headers is null || headers.Count == 0)
+            return NoHeaders;
+        var result = new Dictionary<string, byte[]>(headers.Count);
+        foreach (var header in headers)
+            result[header.Key] = header.GetValueBytes() ?? [];
+        return result;
+    }
+}

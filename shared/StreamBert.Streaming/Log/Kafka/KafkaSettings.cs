@@ -1,0 +1,100 @@
+using System.Text.RegularExpressions;
+using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
+using StreamBert.Streaming.Hosting;
+
+namespace StreamBert.Streaming.Log.Kafka;
+
+/// <summary>
+/// The section <c>Kafka</c>: <c>BootstrapServers</c>, <c>Delivery</c> (<c>exactly-once</c> or <c>at-least-once</c>),
+/// <c>CreateTopics</c> (<c>false</c>: the brokers or their administrator create them), and any setting of librdkafka under its own name
+/// (<c>sasl.username</c>) or, where a dot cannot be written, as <c>SaslUsername</c> or <c>sasl_username</c>.
+/// Values are never logged: some are secrets.
+/// </summary>
+public sealed partial class KafkaSettings
+{
+    public const string Section = "Kafka";
+    public const string ExactlyOnce = "exactly-once";
+    public const string AtLeastOnce = "at-least-once";
+
+    /// <summary>The largest record, in bytes: a text of the largest size a pipeline may allow, with room for its envelope.</summary>
+    public const int MaxMessageBytes = 24 * 1024 * 1024;
+
+    private readonly Dictionary<string, string> _given;
+
+    /// <exception cref="ConfigurationException">No servers, or an unknown delivery.</exception>
+    public KafkaSettings(IReadOnlyDictionary<string, string> settings, short replicas = 0)
+    {
+        _given = settings.ToDictionary(static s => Dotted(s.Key), static s => s.Value, StringComparer.Ordinal);
+        _given.Remove("delivery", out var delivery);
+        var create = !_given.Remove("create.topics", out var told) || (bool.TryParse(told, out var value)
+            ? value
+            : throw new ConfigurationException($"Kafka:CreateTopics is '{told}'; it must be true or false."));
+        if (string.IsNullOrWhiteSpace(_given.GetValueOrDefault("bootstrap.servers")))
+            throw new ConfigurationException("Kafka:BootstrapServers is missing; set it to host:port of one or more brokers, or set Log:Engine to embedded.");
+        if (delivery is not (null or ExactlyOnce or AtLeastOnce))
+            throw new ConfigurationException($"Kafka:Delivery is '{delivery}'; it must be '{ExactlyOnce}' or '{AtLeastOnce}'.");
+        (Transactional, CreateTopics, Replicas) = (delivery is not AtLeastOnce, create, replicas);
+    }
+
+    /// <summary>Whether outputs and offsets are committed in one transaction.</summary>
+    public bool Transactional { get; }
+
+    /// <summary>Whether missing topics are created here.</summary>
+    public bool CreateTopics { get; }
+
+    /// <summary>Replicas of new topics; 0: what the broker is set to.</summary>
+    public short Replicas { get; }
+
+    public static KafkaSettings From(IConfiguration configuration, EventLogOptions options) => new(
+        configuration.GetSection(Section).GetChildren().Where(static c => c.Value is not null).ToDictionary(static c => c.Key, static c => c.Value!),
+        options.Replicas);
+
+    internal AdminClientConfig Admin() => new(Merge([], []));
+
+    /// <summary>Writes each record once, even when it has to send it twice; keys choose partitions as with Java's producer.</summary>
+    internal ProducerConfig Producer() => new(Merge(
+        new() { ["linger.ms"] = "2", ["compression.type"] = "lz4", ["message.max.bytes"] = $"{MaxMessageBytes}" },
+        new() { ["enable.idempotence"] = "true", ["partitioner"] = "murmur2_random" }));
+
+    /// <summary>
+    /// Transactions are open only while a batch is committed, so a short timeout is enough: it is how long the partitions of a
+    /// killed reader stay closed. The id need not survive: the group's generation fences old readers (KIP-447).
+    /// </summary>
+    internal ProducerConfig Transactions(string group)
+    {
+        var config = Producer();
+        config.TransactionalId = $"streambert-{group}-{Guid.NewGuid():N}";
+        config.TransactionTimeoutMs ??= 15_000;
+        config.Set("message.timeout.ms", $"{config.TransactionTimeoutMs}");
+        return config;
+    }
+
+    internal ConsumerConfig Consumer(string group) => new(Merge(
+        new() { ["fetch.wait.max.ms"] = "100", ["session.timeout.ms"] = "15000", ["partition.assignment.strategy"] = "roundrobin" },
+        new()
+        {
+            ["group.id"] = group,
+            ["enable.auto.commit"] = "false",
+            ["enable.auto.offset.store"] = "false",
+            ["enable.partition.eof"] = "true",
+            ["auto.offset.reset"] = "earliest",
+            ["isolation.level"] = "read_committed",
+        }));
+
+    /// <summary>Our defaults, over them what was given, over that what the engine's promises rest on.</summary>
+    private Dictionary<string, string> Merge(Dictionary<string, string> defaults, Dictionary<string, string> needed)
+    {
+        var merged = new Dictionary<string, string>(defaults) { ["client.id"] = "streambert" };
+        foreach (var (key, value) in _given.Concat(needed))
+            merged[key] = value;
+        return merged;
+    }
+
+    private static string Dotted(string key) => key.Contains('.')
+        ? key
+        : WordStart().Replace(key, ".").Replace('_', '.').ToLowerInvariant();
+
+    [GeneratedRegex("(?<=[a-z0-9])(?=[A-Z])")]
+    private static partial Regex WordStart();
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Logging;
+
+namespace StreamBert.Streaming.Log.Kafka;
+
+/// <summary>Topics and their partitions, as the brokers tell them.</summary>
+internal sealed class KafkaTopics(IAdminClient admin, KafkaSettings settings, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan LeaderPause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Creates what is missing and returns when every topic has its leaders.</summary>
+    public async Task CreateAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation)
+    {
+        var known = await KnownAsync(cancellation);
+        var missing = topics.DistinctBy(static t => t.Name).Where(t => !known.ContainsKey(t.Name)).ToList();
+        if (missing.Count == 0)
+            return;
+        await KafkaClients.AskAsync(() => RequestAsync(missing));
+        while ((await KnownAsync(cancellation)) is var now && !missing.All(t => now.ContainsKey(t.Name)))
+            await Task.Delay(LeaderPause, time, cancellation);
+    }
+
+    /// <summary>Unknown topics are left out.</summary>
+    public async Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation)
+    {
+        var known = await KnownAsync(cancellation);
+        var partitions = (topics ?? [.. known.Keys.Where(static t => !t.StartsWith("__", StringComparison.Ordinal))])
+            .Distinct().Order(StringComparer.Ordinal)
+            .SelectMany(t => known.GetValueOrDefault(t) ?? [])
+            .ToList();
+        return await RangesAsync(partitions);
+    }
+
+    public async Task<PartitionInfo?> FindAsync(string topic, int partition, CancellationToken cancellation) =>
+        (await DescribeAsync([topic], cancellation)).FirstOrDefault(p => p.Partition == partition);
+
+    private async Task<IReadOnlyList<PartitionInfo>> RangesAsync(List<TopicPartition> partitions)
+    {
+        if (partitions.Count == 0)
+            return [];
+        var (begins, ends) = (await OffsetsAsync(partitions, OffsetSpec.Earliest()), await OffsetsAsync(partitions, OffsetSpec.Latest()));
+        return [.. partitions.Select(p => new PartitionInfo(p.Topic, p.Partition, begins[p], ends[p]))];
+    }
+
+    /// <summary>The end is that of what is committed: records of open transactions do not count yet.</summary>
+    private async Task<Dictionary<TopicPartition, long>> OffsetsAsync(List<TopicPartition> partitions, OffsetSpec spec)
+    {
+        var result = await KafkaClients.AskAsync(() => admin.ListOffsetsAsync(
+            partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = spec }),
+            new() { IsolationLevel = IsolationLevel.ReadCommitted, RequestTimeout = KafkaClients.Patience }));
+        return result.ResultInfos.ToDictionary(static r => r.TopicPartitionOffsetError.TopicPartition, static r => r.TopicPartitionOffsetError.Offset.Value);
+    }
+
+    /// <summary>Asks about all topics at once: a question about one by name may create it.</summary>
+    private Task<Dictionary<string, List<TopicPartition>>> KnownAsync(CancellationToken cancellation) => KafkaClients.AskAsync(async () =>
+    {
+        var metadata = await KafkaPolling.OnOwnThreadAsync(() => admin.GetMetadata(KafkaClients.Patience)).WaitAsync(cancellation);
+        return metadata.Topics
+            .Where(static t => !t.Error.IsError && t.Partitions.Count > 0 && t.Partitions.All(static p => p.Leader >= 0))
+            .ToDictionary(static t => t.Topic, static t => t.Partitions.Select(p => new TopicPartition(t.Topic, p.PartitionId)).OrderBy(static p => p.Partition.Value).ToList());
+    });
+
+    private async Task<bool> RequestAsync(List<TopicSpec> topics)
+    {
+        if (!settings.CreateTopics)
+            return await AskForAsync(topics);
+        try
+        {
+            await admin.CreateTopicsAsync(topics.Select(Specification), new() { RequestTimeout = KafkaClients.Patience });
+        }
+        catch (CreateTopicsException e) when (e.Results.All(static r => r.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
+        {
+            logger.LogDebug("Another process created the same topics at the same time");
+        }
+        catch (KafkaException e) when (e.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion)
+        {
+            return await AskForAsync(topics);
+        }
+        return true;
+    }
+
+    /// <summary>Brokers that create topics by themselves do so when they are asked about them.</summary>
+    private async Task<bool> AskForAsync(List<TopicSpec> topics)
+    {
+        logger.LogInformation("Waiting for {Count} topics that the brokers or their administrator create: {Topics}", topics.Count, topics.Select(static t => t.Name));
+        await KafkaPolling.OnOwnThreadAsync(() => topics.Select(t => admin.GetMetadata(t.Name, KafkaClients.Patience)).ToList());
+        return true;
+    }
+
+    private TopicSpecification Specification(TopicSpec topic) => new()
+    {
+        Name = topic.Name,
+        NumPartitions = topic.Partitions,
+        ReplicationFactor = settings.Replicas > 0 ? settings.Replicas : (short)-1,
+        Configs = new()
+        {
+            ["retention.ms"] = Number((long?)topic.MaxAge?.TotalMilliseconds),
+            ["retention.bytes"] = Number(topic.MaxBytes),
+            ["max.message.bytes"] = Number(KafkaSettings.MaxMessageBytes),
+        },
+    };
+
+    private static string Number(long? value) => (value ?? -1).ToString(CultureInfo.InvariantCulture);
+}

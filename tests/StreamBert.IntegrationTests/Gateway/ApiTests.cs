@@ -1,0 +1,289 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using StreamBert.Contracts;
+using StreamBert.Tests.State;
+
+namespace StreamBert.IntegrationTests.Gateway;
+
+public sealed class ApiTests : IAsyncLifetime
+{
+    private RedisServer _redis = null!;
+    private GatewayHost _gateway = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _redis = await RedisServer.StartAsync();
+        _gateway = await GatewayHost.StartAsync(_redis.ConnectionString, ("Gateway:MaxItemsPerRequest", "100"), ("Gateway:MaxBodyBytes", "500000"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_gateway is not null) await _gateway.DisposeAsync();
+        if (_redis is not null) await _redis.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Texts_become_predictions_and_the_ledger_balances()
+    {
+        var sent = await _gateway.PostAsync("/v1/texts", new object[]
+        {
+            new { id = "mine", text = "a bad day", attributes = new { region = "EU" }, extra = "ignored" },
+            new { text = "a good day" },
+            new { text = "poison" },
+            new { text = "hello", pipeline = "support-chat" },
+        });
+        var ids = (await ReadAsync(sent)).GetProperty("ids").EnumerateArray().Select(id => id.GetString()!).ToList();
+
+        Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
+        Assert.Equal("mine", ids[0]);
+        Assert.Equal(7, Guid.Parse(ids[1]).Version);
+
+        var status = await _gateway.GetUntilAsync("/v1/status", answer => Total(answer) is (4, 3, 1, 0));
+        Assert.True(status.GetProperty("ledger").GetProperty("total").GetProperty("balanced").GetBoolean());
+        Assert.Equal("ok", status.GetProperty("status").GetString());
+
+        var prediction = await _gateway.GetAsync("/v1/predictions/mine");
+        Assert.Equal("negative", prediction.GetProperty("heads").GetProperty("sentiment").GetProperty("label").GetString());
+        Assert.Equal("EU", prediction.GetProperty("attributes").GetProperty("region").GetString());
+        var negative = await _gateway.GetAsync("/v1/predictions?pipeline=financial-news&head=sentiment&label=negative");
+        Assert.Equal("mine", Assert.Single(negative.GetProperty("predictions").EnumerateArray()).GetProperty("id").GetString());
+        var letter = Assert.Single((await _gateway.GetAsync("/v1/deadletters")).GetProperty("deadLetters").EnumerateArray());
+        Assert.Equal("model-error", letter.GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task Texts_may_come_as_lines()
+    {
+        var lines = new StringContent("{\"text\":\"one\"}\r\n\n{\"text\":\"two\"}", Encoding.UTF8, "application/x-ndjson");
+
+        var sent = await _gateway.Client.PostAsync("/v1/texts?pipeline=support-chat", lines, Cancellation);
+
+        Assert.Equal(2, (await ReadAsync(sent)).GetProperty("accepted").GetInt32());
+        await _gateway.GetUntilAsync("/v1/predictions?pipeline=support-chat", answer => answer.GetProperty("predictions").GetArrayLength() == 2);
+    }
+
+    [Fact]
+    public async Task One_text_is_classified_while_the_caller_waits()
+    {
+        var answer = await _gateway.PostAsync("/v1/classify", new { text = "this is bad", pipeline = "support-chat" });
+        var prediction = await ReadAsync(answer);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("support-chat", prediction.GetProperty("pipeline").GetString());
+        Assert.Equal(Topics.Interactive, prediction.GetProperty("origin").GetProperty("topic").GetString());
+        Assert.Equal(1, (await _gateway.GetAsync("/v1/status")).GetProperty("traffic").GetProperty("classifyMs").GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task Many_callers_each_get_their_own_answer()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async number =>
+            (number, (await ReadAsync(await _gateway.PostAsync("/v1/classify", new { text = $"text {number}" }))).GetProperty("text").GetString())));
+
+        Assert.All(answers, answer => Assert.Equal($"text {answer.number}", answer.Item2));
+    }
+
+    [Fact]
+    public async Task A_text_that_cannot_be_classified_is_answered_with_its_reason()
+    {
+        var problem = await ProblemAsync(await _gateway.PostAsync("/v1/classify", new { text = "poison" }), HttpStatusCode.UnprocessableEntity, "text-rejected");
+
+        Assert.Equal("model-error", problem.GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task A_deadline_that_passes_names_the_text_to_ask_for_later()
+    {
+        var problem = await ProblemAsync(
+            await _gateway.PostAsync("/v1/classify", new { text = "silence", deadlineMs = 100 }), HttpStatusCode.GatewayTimeout, "deadline");
+
+        Assert.True(Guid.TryParse(problem.GetProperty("id").GetString(), out _));
+    }
+
+    [Fact]
+    public async Task Feedback_goes_into_the_log_with_the_place_of_its_text()
+    {
+        await ClassifiedAsync("first", "a bad day");
+
+        var sent = await _gateway.PostAsync("/v1/feedback", new { id = "first", head = "sentiment", label = "positive", annotator = "kim" });
+
+        Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
+        var record = Assert.Single(await ReadToEndAsync(Topics.Feedback));
+        var feedback = Wire.Deserialize<FeedbackReceived>(record);
+        Assert.Equal(("first", "financial-news", "positive", "kim"), (feedback.Id, feedback.Pipeline, feedback.Label, feedback.Annotator));
+        Assert.Equal("texts.financial-news", feedback.Origin!.Topic);
+    }
+
+    [Fact]
+    public async Task Of_several_verdicts_none_is_taken_if_one_is_wrong_and_every_fault_is_named()
+    {
+        await ClassifiedAsync("first", "a bad day");
+
+        var problem = await ProblemAsync(
+            await _gateway.PostAsync("/v1/feedback", new object[]
+            {
+                new { id = "first", head = "sentiment", label = "positive" },
+                new { id = "first", head = "sentiment", label = "splendid" },
+                new { id = "first", head = "topic-x", label = "positive" },
+                new { id = "unknown", head = "sentiment", label = "positive" },
+                new { id = "first", pipeline = "support-chat", head = "sentiment", label = "positive" },
+            }),
+            HttpStatusCode.BadRequest, "invalid-input");
+
+        var errors = problem.GetProperty("errors");
+        Assert.Equal(["[1].label", "[2].head", "[3].id", "[4].pipeline"], errors.EnumerateObject().Select(error => error.Name));
+        Assert.Contains("negative, positive", errors.GetProperty("[1].label").GetString(), StringComparison.Ordinal);
+        Assert.Empty(await ReadToEndAsync(Topics.Feedback));
+    }
+
+    [Fact]
+    public async Task The_stream_tells_what_happens_by_type_and_pipeline()
+    {
+        using var response = await _gateway.Client.GetAsync("/v1/stream?type=prediction&pipeline=support-chat", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
+        await LineAsync(reader, ": connected");
+        await _gateway.PostAsync("/v1/texts", new object[] { new { id = "news", text = "a" }, new { id = "chat", text = "b", pipeline = "support-chat" }, new { text = "poison", pipeline = "support-chat" } });
+
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+        Assert.StartsWith("id: predictions/", await LineAsync(reader, "id: "), StringComparison.Ordinal);
+        Assert.Equal("event: prediction", await LineAsync(reader, "event: "));
+        Assert.Contains("\"id\":\"chat\"", await LineAsync(reader, "data: "), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[{\"text\":\"a\"},\n{\"text\": oops}]", "application/json", 400, "malformed-json", "line 2, byte 10")]
+    [InlineData("{\"text\":\"a\"}\n{\"text\":", "application/x-ndjson", 400, "malformed-json", "line 2")]
+    [InlineData("", "application/json", 400, "malformed-json", "line 1")]
+    [InlineData("[]", "application/json", 400, "invalid-input", "holds nothing")]
+    [InlineData("[1]", "application/json", 400, "invalid-input", "[0]")]
+    [InlineData("{\"text\":5}", "application/json", 400, "invalid-input", "[0].text")]
+    [InlineData("{\"text\":\"a\",\"occurredAt\":\"yesterday\"}", "application/json", 400, "invalid-input", "[0].occurredAt")]
+    [InlineData("{\"text\":\"\\ud800\"}", "application/json", 400, "invalid-input", "[0].text has the wrong type or form: Cannot read incomplete UTF-16")]
+    [InlineData("{\"id\":\"a\"}", "application/json", 400, "invalid-input", "[0].text")]
+    [InlineData("{\"text\":\"a\",\"occurredAt\":\"9999-01-01T00:00:00Z\"}", "application/json", 400, "invalid-input", "[0].occurredAt")]
+    [InlineData("[{\"id\":\"a\",\"text\":\"a\"},{\"id\":\"a\",\"text\":\"b\"}]", "application/json", 400, "invalid-input", "[1].id")]
+    [InlineData("{\"text\":\"a\",\"pipeline\":\"nope\"}", "application/json", 400, "invalid-input", "financial-news, support-chat")]
+    [InlineData("text=a", "application/x-www-form-urlencoded", 415, "media-type", "application/json")]
+    public async Task A_bad_body_is_refused_with_what_is_wrong(string body, string type, int status, string code, string says)
+    {
+        var answer = await _gateway.Client.PostAsync("/v1/texts", new StringContent(body, Encoding.UTF8, type), Cancellation);
+
+        var problem = await ProblemAsync(answer, (HttpStatusCode)status, code);
+
+        Assert.Contains(says, problem.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Too_deep_nesting_and_invalid_utf8_are_refused()
+    {
+        var deep = Encoding.UTF8.GetBytes($"{{\"text\":\"a\",\"x\":{new string('[', 500)}{new string(']', 500)}}}");
+
+        await ProblemAsync(await PostBytesAsync(deep), HttpStatusCode.BadRequest, "malformed-json");
+        var broken = await ProblemAsync(await PostBytesAsync([.. "{\"text\":\""u8, 0xff, .. "\"}"u8]), HttpStatusCode.BadRequest, "invalid-input");
+        Assert.Contains("invalid UTF-8", broken.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_too_large_is_refused_with_the_limit()
+    {
+        var text = await ProblemAsync(await _gateway.PostAsync("/v1/texts", new { text = new string('a', 300_000) }), HttpStatusCode.RequestEntityTooLarge, "too-large");
+        var many = await ProblemAsync(
+            await _gateway.PostAsync("/v1/texts", Enumerable.Range(0, 101).Select(number => new { text = $"{number}" })), HttpStatusCode.RequestEntityTooLarge, "too-large");
+        var body = await ProblemAsync(await PostBytesAsync(new byte[500_001]), HttpStatusCode.RequestEntityTooLarge, "too-large");
+
+        Assert.Contains("262,144", text.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("100 items", many.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("500,000 bytes", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/v1/predictions?limit=0", 400, "invalid-input")]
+    [InlineData("/v1/predictions?limit=many", 400, "bad-request")]
+    [InlineData("/v1/predictions/absent", 404, "not-found")]
+    [InlineData("/v1/alerts?state=half", 400, "invalid-input")]
+    [InlineData("/v1/trends?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", 400, "invalid-input")]
+    [InlineData("/v1/stream?type=nothing", 400, "invalid-input")]
+    [InlineData("/v1/nothing", 404, "not-found")]
+    public async Task A_bad_question_is_refused_with_what_is_wrong(string path, int status, string code)
+    {
+        var problem = await ProblemAsync(await _gateway.Client.GetAsync(path, Cancellation), (HttpStatusCode)status, code);
+
+        Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
+    }
+
+    [Fact]
+    public async Task The_api_describes_itself_without_anything_from_elsewhere()
+    {
+        var document = await _gateway.GetAsync("/openapi/v1.json");
+        var page = await _gateway.Client.GetStringAsync("/docs/", Cancellation);
+
+        Assert.All(document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()), operation =>
+        {
+            Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!);
+            Assert.NotEmpty(operation.Value.GetProperty("description").GetString()!);
+        });
+        Assert.Contains("scalar.js", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_metrics_and_pipelines_are_there()
+    {
+        await _gateway.GetUntilAsync("/health/ready", answer => answer.GetProperty("status").GetString() == "ready");
+        await ClassifiedAsync("first", "a bad day");
+
+        var pipeline = (await _gateway.GetAsync("/v1/pipelines")).GetProperty("pipelines")[0];
+        var metrics = await _gateway.Client.GetStringAsync("/metrics", Cancellation);
+        var live = await _gateway.Client.GetAsync("/health/live", Cancellation);
+
+        Assert.Equal("[\"negative\",\"positive\"]", pipeline.GetProperty("heads").GetProperty("sentiment").GetRawText());
+        Assert.Contains("streambert_ledger_records", metrics, StringComparison.Ordinal);
+        Assert.Equal("nosniff", live.Headers.GetValues("X-Content-Type-Options").Single());
+    }
+
+    internal static (long In, long? Out, long? Dead, long InFlight) Total(JsonElement status)
+    {
+        var total = status.GetProperty("ledger").GetProperty("total");
+        long? Read(string name) => total.TryGetProperty(name, out var value) ? value.GetInt64() : null;
+        return (Read("in") ?? -1, Read("out"), Read("deadLettered"), Read("inFlight") ?? -1);
+    }
+
+    private async Task ClassifiedAsync(string id, string text)
+    {
+        await _gateway.PostAsync("/v1/texts", new { id, text });
+        await _gateway.GetUntilAsync($"/v1/predictions/{id}", _ => true);
+    }
+
+    private Task<HttpResponseMessage> PostBytesAsync(byte[] body) => _gateway.Client.PostAsync(
+        "/v1/texts", new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } }, Cancellation);
+
+    private async Task<List<byte[]>> ReadToEndAsync(string topic)
+    {
+        var values = new List<byte[]>();
+        await foreach (var record in _gateway.Log.ReadToEndAsync(topic, null, Cancellation)) values.Add(record.Value!);
+        return values;
+    }
+
+    private static async Task<string> LineAsync(StreamReader reader, string start)
+    {
+        while (await reader.ReadLineAsync(Cancellation) is { } line)
+            if (line.StartsWith(start, StringComparison.Ordinal)) return line;
+        throw new EndOfStreamException($"The stream ended before '{start}'.");
+    }
+
+    private static Task<JsonElement> ReadAsync(HttpResponseMessage response) => response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+
+    private static async Task<JsonElement> ProblemAsync(HttpResponseMessage response, HttpStatusCode status, string code)
+    {
+        var problem = await ReadAsync(response);
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal($"urn:streambert:problem:{code}", problem.GetProperty("type").GetString());
+        return problem;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using Microsoft.Extensions.Hosting;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.IntegrationTests.Gateway;
+
+/// <summary>
+/// Does on the log what an inference worker does, with words in place of a model: <c>bad</c> is negative, <c>poison</c> goes to the
+/// dead letters, anything else is positive. It never answers <c>silence</c> on the interactive topic.
+/// </summary>
+internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, TimeProvider time) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        ReadAsync("inference-interactive", [Topics.Interactive], stoppingToken),
+        ReadAsync("inference", [.. pipelines.All.SelectMany(pipeline => pipeline.Inputs)], stoppingToken));
+
+    private async Task ReadAsync(string group, IReadOnlyCollection<string> topics, CancellationToken stopping)
+    {
+        await using var reader = await log.JoinAsync(group, topics, stopping);
+        while (true)
+        {
+            var batch = await reader.ReadAsync(500, stopping);
+            await reader.CommitAsync(batch, [.. batch.Records.Select(Answer).OfType<NewRecord>()], stopping);
+        }
+    }
+
+    private NewRecord? Answer(LogRecord record)
+    {
+        var text = Wire.Deserialize<TextReceived>(record.Value);
+        var origin = new RecordOrigin(record.Position.Topic, record.Position.Partition, record.Position.Offset);
+        var pipeline = record.Headers.TryGetValue(RecordHeaders.Pipeline, out var name)
+            ? Encoding.UTF8.GetString(name) : pipelines.ForTopic(record.Position.Topic)!.Name;
+        return text.Text switch
+        {
+            "silence" => null,
+            "poison" => Record(Topics.DeadLetter, record, new DeadLettered
+            {
+                Origin = origin,
+                Pipeline = pipeline,
+                Reason = "model-error",
+                Detail = "It was poison.",
+                FailedAt = time.GetUtcNow(),
+                Key = record.Key,
+                Value = record.Value,
+            }),
+            _ => Record(Topics.Predictions, record, Prediction(text, pipeline, origin)),
+        };
+    }
+
+    private TextClassified Prediction(TextReceived text, string pipeline, RecordOrigin origin)
+    {
+        var negative = text.Text.Contains("bad", StringComparison.Ordinal) ? 0.9 : 0.2;
+        return new()
+        {
+            Id = text.Id,
+            Pipeline = pipeline,
+            ModelVersion = "default-v1",
+            OccurredAt = text.OccurredAt,
+            ClassifiedAt = time.GetUtcNow(),
+            Heads = new Dictionary<string, HeadPrediction>
+            {
+                ["sentiment"] = new(negative > 0.5 ? "negative" : "positive", Math.Max(negative, 1 - negative), new Dictionary<string, double> { ["negative"] = negative, ["positive"] = 1 - negative }),
+            },
+            Attributes = text.Attributes,
+            Tokens = 3,
+            Origin = origin,
+            Text = text.Text,
+            Timings = new(1, 2, 1),
+        };
+    }
+
+    private static NewRecord Record<T>(string topic, LogRecord source, T value) =>
+        new(topic, source.Key, Wire.Serialize(value), source.Timestamp) { Headers = Wire.HeadersFor<T>() };
+}
