@@ -43,6 +43,7 @@ public static class StreamBertCommand
     {
         UpCommand.Create(),
         ClassifyCommand.Create(),
+        TrainCommand.Create(),
         EvaluateCommand.Create(),
         StatusCommand.Create(),
         TopicsCommand.Create(),

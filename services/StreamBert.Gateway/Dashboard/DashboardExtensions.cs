@@ -28,11 +28,21 @@ public static class DashboardExtensions
         var manifest = Manifest(app.Environment, "endpoints") ?? throw new InvalidOperationException(
             $"The dashboard's list of files is missing: no {app.Environment.ApplicationName}.staticwebassets.endpoints.json in {AppContext.BaseDirectory}. "
             + "Build or publish the project whole; the file stands beside its assembly.");
+        RefuseTabsWhileStopping(app);
         app.UseAntiforgery();
         app.MapStaticAssets(manifest);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().WithStaticAssets(manifest);
         return app;
     }
+
+    /// <summary>A tab whose circuit ends with the shutdown reconnects at once; let in, it would hold the process up until its shutdown timeout.</summary>
+    private static void RefuseTabsWhileStopping(WebApplication app) => app.Use((context, next) =>
+    {
+        if (!app.Lifetime.ApplicationStopping.IsCancellationRequested || !context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal))
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Task.CompletedTask;
+    });
 
     /// <summary>
     /// The files are this program's, whatever directory it is started from and in whatever environment: in a build's output

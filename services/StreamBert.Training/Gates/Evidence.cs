@@ -8,7 +8,6 @@ public sealed record HeadComparison(ClassificationReport Candidate, Classificati
     public string Head => Candidate.Head;
     public double MacroF1Gain => Candidate.Macro.F1 - Champion.Macro.F1;
     public double AccuracyGain => Candidate.Accuracy - Champion.Accuracy;
-    public double CalibrationLoss => Candidate.CalibrationError - Champion.CalibrationError;
 }
 
 /// <summary>All that the gates judge by.</summary>

@@ -38,9 +38,12 @@ public static class PromotionGates
         Gate.Of(Math.Min(head.MacroF1Gain, head.AccuracyGain) >= -options.MaximumLoss,
             Text($"not worse on {head.Head}: macro-F1 {head.MacroF1Gain:+0.000;-0.000;0.000}, accuracy {head.AccuracyGain:+0.000;-0.000;0.000}, a loss of at most {options.MaximumLoss:0.000} allowed"));
 
-    private static Gate Calibrated(HeadComparison head, GateOptions options) =>
-        Gate.Of(head.CalibrationLoss <= options.MaximumCalibrationLoss,
-            Text($"calibration on {head.Head}: expected error {head.Champion.CalibrationError:0.000} → {head.Candidate.CalibrationError:0.000}, a rise of at most {options.MaximumCalibrationLoss:0.000} allowed"));
+    private static Gate Calibrated(HeadComparison head, GateOptions options)
+    {
+        var allowed = Math.Max(options.CalibrationNoise, head.Champion.CalibrationError + options.MaximumCalibrationLoss);
+        return Gate.Of(head.Candidate.CalibrationError <= allowed,
+            Text($"calibration on {head.Head}: expected error {head.Champion.CalibrationError:0.000} → {head.Candidate.CalibrationError:0.000}, at most {allowed:0.000} allowed"));
+    }
 
     private static Gate TooFew(string head, long count, string what, GateOptions options) =>
         new(GateOutcome.NotJudged, Text($"{head} has {count} {what}, {options.MinimumHeldOut} are needed"));

@@ -55,13 +55,8 @@ public sealed class TrainingRun(
         var answered = verdicts.Select(static v => v.Key).ToHashSet();
         var rehearsed = ReplayBuffer.Label(champion, texts, answered, _options.ReplayConfidence, cancellation);
         var data = TrainingData.Of(verdicts, rehearsed, _options.HeldOutShare);
-        var progress = new ProgressLog(version, metrics, time, logger);
-        var partial = directory.Begin(model, version);
-        FineTuner.Run(directory.Resolve(serving.Directory), partial, version, data.Train, FineTuning, progress, cancellation);
-
-        using var candidate = TextClassifier.Load(partial);
-        var (ours, theirs, kept) = (data.OnVerdicts(candidate), data.OnVerdicts(champion), data.OnReplay(candidate));
-        var gates = PromotionGates.Judge(new(progress.Loss, [.. ours.Zip(theirs, static (a, b) => new HeadComparison(a, b))], kept), _options.Gates);
+        var theirs = data.OnVerdicts(champion);
+        var judged = Judge(version, FineTune(model, version, serving, data, cancellation), theirs, data);
         var trained = new ModelTrained
         {
             Model = model,
@@ -71,13 +66,39 @@ public sealed class TrainingRun(
             TrainingSeconds = time.GetElapsedTime(started).TotalSeconds,
             FeedbackCount = data.VerdictCount,
             ReplayCount = data.ReplayCount,
-            Candidate = [.. ours, .. kept],
+            Candidate = judged.Reports,
             Champion = [.. theirs, .. data.OnReplay(champion)],
-            Accepted = gates.All(static gate => gate.Outcome != GateOutcome.Failed),
-            Gates = [.. gates.Select(static gate => gate.ToString())],
+            Accepted = judged.Gates.All(static gate => gate.Outcome != GateOutcome.Failed),
+            Gates = [.. judged.Gates.Select(static gate => gate.ToString())],
         };
-        var package = directory.Complete(model, version);
-        return new(trained, trained.Accepted ? Promote(trained, package) : null);
+        return new(trained, trained.Accepted ? Promote(trained, directory.Resolve(ModelDirectory.NameOf(model, version))) : null);
+    }
+
+    /// <returns>The candidate's package and the loss at the end; no package if training did not converge.</returns>
+    private (string? Package, double Loss) FineTune(string model, string version, ServedVersion serving, TrainingData data, CancellationToken cancellation)
+    {
+        var progress = new ProgressLog(version, metrics, time, logger);
+        try
+        {
+            FineTuner.Run(directory.Resolve(serving.Directory), directory.Begin(model, version), version, data.Train, FineTuning, progress, cancellation);
+            return (directory.Complete(model, version), progress.Loss);
+        }
+        catch (InvalidOperationException e) // to try again would end the same way: the seed is fixed
+        {
+            logger.LogError(e, "{Version}: fine-tuning broke off", version);
+            return (null, double.NaN);
+        }
+    }
+
+    private (IReadOnlyList<ClassificationReport> Reports, IReadOnlyList<Gate> Gates) Judge(
+        string version, (string? Package, double Loss) candidate, IReadOnlyList<ClassificationReport> champion, TrainingData data)
+    {
+        if (candidate.Package is null)
+            return ([], [Gate.Of(false, $"{version} did not converge; a smaller Training:LearningRate may help")]);
+        using var model = TextClassifier.Load(candidate.Package);
+        var (verdicts, replay) = (data.OnVerdicts(model), data.OnReplay(model));
+        var compared = verdicts.Zip(champion, static (ours, theirs) => new HeadComparison(ours, theirs)).ToList();
+        return ([.. verdicts, .. replay], PromotionGates.Judge(new(candidate.Loss, compared, replay), _options.Gates));
     }
 
     private FineTuneOptions FineTuning => new()

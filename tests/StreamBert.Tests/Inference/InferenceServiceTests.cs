@@ -60,7 +60,7 @@ public sealed class InferenceServiceTests : IDisposable
         var readiness = host.Services.GetRequiredService<Readiness>();
 
         Assert.True(readiness.IsReady);
-        Assert.Subset(readiness.Parts.Keys.ToHashSet(), ["model tiny", "group inference", "group inference-interactive"]);
+        Assert.All(["model tiny", "group inference", "group inference-interactive"], part => Assert.True(readiness.Parts[part].Ready, part));
         await host.StopAsync(_cancellation);
     }
 
@@ -108,8 +108,8 @@ public sealed class InferenceServiceTests : IDisposable
             ["Pipelines:0:Model"] = model,
             ["Pipelines:0:Heads:0"] = "sentiment",
         });
-        builder.Logging.ClearProviders();
         builder.AddInference();
+        builder.Logging.ClearProviders();
         return builder.Build();
     }
 

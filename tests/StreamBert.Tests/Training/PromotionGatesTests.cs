@@ -60,7 +60,7 @@ public sealed class PromotionGatesTests
 
     [Fact]
     public void A_candidate_that_is_surer_than_it_is_right_fails() =>
-        Assert.StartsWith("failed: calibration on sentiment", Assert.Single(Failures(Evidence(calibration: 0.2))));
+        Assert.StartsWith("failed: calibration on sentiment: expected error 0.050 → 0.200, at most 0.150", Assert.Single(Failures(Evidence(calibration: 0.2))));
 
     [Theory]
     [InlineData(double.NaN)]

@@ -15,6 +15,7 @@ namespace StreamBert.Tests.Training;
 internal sealed class TrainingBench : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("streambert-training-");
+    private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _verdicts;
 
     public TrainingBench(params PipelineOptions[] pipelines)
@@ -32,7 +33,7 @@ internal sealed class TrainingBench : IAsyncDisposable
     public ModelDirectory Directories { get; }
     public TrainingMetrics Metrics { get; } = new();
 
-    public TrainingOptions Options { get; } = new() { MinimumFeedback = 100, Settle = TimeSpan.Zero, Epochs = 12, LearningRate = 3e-3 };
+    public TrainingOptions Options { get; } = new() { MinimumFeedback = 100, Settle = TimeSpan.Zero, Epochs = 60, LearningRate = 3e-3 };
 
     public static async Task<TrainingBench> CreateAsync(params PipelineOptions[] pipelines)
     {
@@ -49,11 +50,11 @@ internal sealed class TrainingBench : IAsyncDisposable
     public TrainingWorker Trainer(IEventLog? log = null)
     {
         var (seen, options) = (log ?? Log, Microsoft.Extensions.Options.Options.Create(Options));
-        var archive = new FeedbackArchive(seen, Pipelines, new(seen, Pipelines), Metrics, NullLogger<FeedbackArchive>.Instance);
-        var run = new TrainingRun(seen, Directories, archive, new(seen, Pipelines), options, Metrics, TimeProvider.System, NullLogger<TrainingRun>.Instance);
-        var runs = new BackgroundRuns(seen, run, options, Metrics, TimeProvider.System, NullLogger<BackgroundRuns>.Instance);
-        var rollback = new Rollback(seen, Directories, TimeProvider.System, NullLogger<Rollback>.Instance);
-        return new(seen, Inbox, runs, rollback, Directories, options, Metrics, new(), TimeProvider.System, NullLogger<TrainingWorker>.Instance);
+        var archive = new FeedbackArchive(seen, Pipelines, new(seen, Pipelines), Metrics, new TestLog<FeedbackArchive>(Fail));
+        var run = new TrainingRun(seen, Directories, archive, new(seen, Pipelines), options, Metrics, TimeProvider.System, new TestLog<TrainingRun>(Fail));
+        var runs = new BackgroundRuns(seen, run, options, Metrics, TimeProvider.System, new TestLog<BackgroundRuns>(Fail));
+        var rollback = new Rollback(seen, Directories, TimeProvider.System, new TestLog<Rollback>(Fail));
+        return new(seen, Inbox, runs, rollback, Directories, options, Metrics, new(), TimeProvider.System, new TestLog<TrainingWorker>(Fail));
     }
 
     /// <summary>Verdicts that a model can learn: one word decides.</summary>
@@ -73,12 +74,21 @@ internal sealed class TrainingBench : IAsyncDisposable
     /// <summary>The events on the models topic, as soon as there are <paramref name="count"/>.</summary>
     public async Task<IReadOnlyList<object>> ModelEventsAsync(int count)
     {
+        var coming = FirstModelEventsAsync(count);
+        await await Task.WhenAny(coming, _failure.Task);
+        return await coming;
+    }
+
+    private async Task<IReadOnlyList<object>> FirstModelEventsAsync(int count)
+    {
         var events = new List<object>();
         await foreach (var records in Log.TailAsync(Topics.Models, new Dictionary<int, long>(), Cancellation))
         {
             events.AddRange(records.Select(static r => ModelHistory.Event(r)!));
             if (events.Count >= count)
                 break;
+            if (events[^1] is ModelTrained { Accepted: false } rejected)
+                Assert.Fail(string.Join('\n', rejected.Gates));
         }
         return events;
     }
@@ -110,6 +120,8 @@ internal sealed class TrainingBench : IAsyncDisposable
     }
 
     public async Task<long> LagAsync() => (await Log.LagAsync(TrainingWorker.Group, [Topics.Feedback], Cancellation)).Sum(static p => p.Lag);
+
+    private void Fail(Exception error) => _failure.TrySetException(error);
 
     public async ValueTask DisposeAsync()
     {

@@ -15,7 +15,7 @@ window.streambert = (() => {
   document.addEventListener("components-reconnect-state-changed", event => {
     // The server no longer knows this circuit (it was restarted). Everything shown comes from its state store, so loading anew loses nothing.
     if (event.detail?.state === "rejected") location.reload();
-  });
+  }, true); // captured: the event does not bubble
 
   document.addEventListener("click", event => {
     if (event.target.closest?.("[data-reconnect]")) location.reload();
