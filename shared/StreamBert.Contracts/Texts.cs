@@ -95,7 +95,8 @@ public sealed record DeadLettered
     public required RecordOrigin Origin { get; init; }
     public string? Pipeline { get; init; }
 
-    /// <summary>A stable code: <c>not-utf8</c>, <c>not-json</c>, <c>missing-field</c>, <c>text-too-large</c>, <c>nesting-too-deep</c>, <c>null-value</c>, <c>model-error</c>.</summary>
+    /// <summary>A stable code: <c>not-utf8</c>, <c>not-json</c>, <c>missing-field</c>, <c>text-too-large</c>, <c>nesting-too-deep</c>, <c>null-value</c>,
+    /// <c>bad-field</c>, <c>unknown-pipeline</c>, <c>model-error</c>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>What was wrong, in words, without the text itself.</summary>

@@ -51,7 +51,8 @@ internal sealed class GatewayClient : IDisposable
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {
             throw new HttpRequestException(
-                $"Nothing answers at {_http.BaseAddress} ({e.Message}). Start 'streambert up', give --url, or read the log directly with --data DIR or --kafka SERVERS.", e);
+                $"Nothing answers at {_http.BaseAddress} ({e.Message}). Start 'streambert up', give --url, "
+                + "or read the log directly with --data DIR or --kafka SERVERS.", e);
         }
         catch (TaskCanceledException e) when (!cancellation.IsCancellationRequested)
         {

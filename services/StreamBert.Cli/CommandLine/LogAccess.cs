@@ -17,7 +17,12 @@ internal sealed class LogAccess
         Recursive = true,
     };
 
-    public Option<string?> Data { get; } = new("--data") { Description = "Read the log of this data directory directly; nothing else may be running on it.", Recursive = true };
+    public Option<string?> Data { get; } = new("--data")
+    {
+        Description = "Read the log of this data directory directly; nothing else may be running on it.",
+        Recursive = true,
+    };
+
     public Option<string?> Kafka { get; } = new("--kafka") { Description = "Read this Kafka directly: its bootstrap servers.", Recursive = true };
 
     public IEnumerable<Option> Options => [Url, Data, Kafka];

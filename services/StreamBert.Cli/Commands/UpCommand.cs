@@ -16,7 +16,12 @@ internal static class UpCommand
         DefaultValueFactory = static _ => UpOptions.DefaultData,
     };
 
-    private static readonly Option<int> Port = new("--port") { Description = "Port of the dashboard and the API; 0: any free one.", DefaultValueFactory = static _ => 8080 };
+    private static readonly Option<int> Port = new("--port")
+    {
+        Description = "Port of the dashboard and the API; 0: any free one.",
+        DefaultValueFactory = static _ => 8080,
+    };
+
     private static readonly Option<string> Host = new("--host")
     {
         Description = "Address to listen on; 0.0.0.0 opens it to every network (there is no sign-in).",
@@ -26,7 +31,11 @@ internal static class UpCommand
     private static readonly Option<string?> Replay = new("--replay") { Description = "Feed this CSV or JSON Lines file (also .gz) instead of the simulator." };
     private static readonly Option<string?> Pipeline = new("--pipeline") { Description = "The pipeline that a replayed file is fed to." };
     private static readonly Option<string?> Text = new("--text") { Description = "The file's column that holds the text; default: guessed by its name." };
-    private static readonly Option<string?> Time = new("--time") { Description = "The column that holds the event time (ISO 8601, Unix seconds or milliseconds); default: now." };
+    private static readonly Option<string?> Time = new("--time")
+    {
+        Description = "The column that holds the event time (ISO 8601, Unix seconds or milliseconds); default: now.",
+    };
+
     private static readonly Option<string?> Id = new("--id") { Description = "The column that holds the id; default: made from file, run and row." };
     private static readonly Option<string> Rate = new("--rate") { Description = "Texts a second, or max.", DefaultValueFactory = static _ => "max" };
     private static readonly Option<bool> Loop = new("--loop") { Description = "Begin again at the end of the file, for ever." };

@@ -60,13 +60,23 @@ internal sealed class EmbeddedState : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
-        {
-            using var limit = new CancellationTokenSource(LongestFlush);
-            await _server.Store.CommitAOFAsync(limit.Token);
-            await _server.Store.WaitForCommitAsync(limit.Token);
-            _server.Dispose();
-        }
+            await FlushAsync(_server);
+        _server?.Dispose();
         await _lock.DisposeAsync();
+    }
+
+    private static async Task FlushAsync(GarnetServer server)
+    {
+        using var limit = new CancellationTokenSource(LongestFlush);
+        try
+        {
+            await server.Store.CommitAOFAsync(limit.Token);
+            await server.Store.WaitForCommitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // A disk that slow: what is missing is rebuilt from the log at the next start.
+        }
     }
 
     private string Files => Path.Combine(_directory, "garnet");

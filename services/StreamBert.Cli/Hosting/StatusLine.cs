@@ -40,7 +40,8 @@ internal sealed class StatusLine(LedgerReader ledger, TimeProvider time, Func<st
         var rate = seconds > 0 && view.Total.Out is { } now && last!.Total.Out is { } before ? (now - before) / seconds : 0;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"in {view.Total.In:N0} · out {view.Total.Out:N0} · dead-lettered {view.Total.DeadLettered:N0} · in flight {view.Total.InFlight:N0} · {rate:N0} texts/s · {feeding}");
+            $"in {view.Total.In:N0} · out {view.Total.Out:N0} · dead-lettered {view.Total.DeadLettered:N0} · "
+            + $"in flight {view.Total.InFlight:N0} · {rate:N0} texts/s · {feeding}");
     }
 
     /// <summary>A bar for the share done, 0 to 1.</summary>
@@ -51,5 +52,10 @@ internal sealed class StatusLine(LedgerReader ledger, TimeProvider time, Func<st
         return string.Create(CultureInfo.InvariantCulture, $"[{new string('=', done)}{new string(' ', Width - done)}] {Math.Clamp(share, 0, 1):P0}");
     }
 
-    private static string Fit(string text) => Console.IsOutputRedirected || text.Length < Console.WindowWidth ? text : text[..(Console.WindowWidth - 1)];
+    /// <summary>A longer line would wrap and could not be written over; some terminals do not tell their width.</summary>
+    private static string Fit(string text)
+    {
+        var width = Console.IsOutputRedirected ? 0 : Console.WindowWidth;
+        return width <= 1 || text.Length < width ? text : text[..(width - 1)];
+    }
 }

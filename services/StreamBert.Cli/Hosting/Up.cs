@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Replay;
 using StreamBert.Cli.Simulation;
-using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
@@ -123,7 +122,14 @@ internal sealed class Up(UpOptions options)
         finally
         {
             await fed.CancelAsync();
-            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await watching;
+            }
+            catch (OperationCanceledException)
+            {
+                // as asked for
+            }
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class Simulator(IEventLog log, PipelineCatalog pipelines, TimePr
     private readonly long _start = time.GetTimestamp();
 
     /// <summary>What it feeds, for people: it knows the two shipped pipelines.</summary>
-    public string Description => DefaultPipelines.All.Select(static pipeline => pipeline.Name).Where(name => pipelines.Find(name) is not null).ToList() is { Count: > 0 } fed
+    public string Description => Known() is { Count: > 0 } fed
         ? $"invented texts, with a story, to {string.Join(" and ", fed)}"
         : "nothing: the simulator knows only the shipped pipelines, and none of them is configured; post texts to the API or use --replay";
 
@@ -46,4 +46,6 @@ internal sealed class Simulator(IEventLog log, PipelineCatalog pipelines, TimePr
                 await log.AppendAsync(due, stopping);
         }
     }
+
+    private List<string> Known() => [.. DefaultPipelines.All.Select(static pipeline => pipeline.Name).Where(name => pipelines.Find(name) is not null)];
 }

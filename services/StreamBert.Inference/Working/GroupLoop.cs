@@ -102,9 +102,17 @@ internal sealed class GroupLoop(
         }
         catch (BatchRevokedException e)
         {
-            logger.LogInformation("The group {Group} gave up what was in flight: {Reason}", group, e.Message);
+            await GiveUpAsync(e, cancellation);
             return false;
         }
+    }
+
+    /// <summary>Partitions that moved are everyday life; a commit that failed in the log is not, and is not repeated in haste.</summary>
+    private async Task GiveUpAsync(BatchRevokedException e, CancellationToken cancellation)
+    {
+        logger.Log(e.InnerException is null ? LogLevel.Information : LogLevel.Warning, e.InnerException, "The group {Group} gave up what was in flight; it is read again: {Reason}", group, e.Message);
+        if (e.InnerException is not null)
+            await Task.Delay(options.RetryDelay, time, cancellation);
     }
 
     /// <summary>Reads that could not be committed any more; they are read again when the group is joined next.</summary>

@@ -21,10 +21,13 @@ internal sealed class DataDirectory : IDisposable
     public EmbeddedEventLog OpenLog() => EmbeddedEventLog.Open(
         new() { Directory = System.IO.Path.Combine(Data, "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
 
-    public async Task<List<T>> EventsAsync<T>(string topic)
+    public async Task<List<T>> EventsAsync<T>(string topic) =>
+        [.. (await RecordsAsync(topic)).Select(static record => Wire.Deserialize<T>(record.Value))];
+
+    public async Task<List<LogRecord>> RecordsAsync(string topic)
     {
         await using var log = OpenLog();
-        return [.. (await log.ReadToEndAsync(topic, null, Cancellation).ToListAsync(Cancellation)).Select(static record => Wire.Deserialize<T>(record.Value))];
+        return await log.ReadToEndAsync(topic, null, Cancellation).ToListAsync(Cancellation);
     }
 
     /// <summary>A CSV file with a column <c>text</c>.</summary>

@@ -26,6 +26,7 @@ public sealed class PoisonTests : IDisposable
         (Text("last", "Stocks are unchanged"), null),
     ];
 
+    private static readonly string[] Ids = ["first", "second", "empty", "control", "last"];
     private readonly DataDirectory _directory = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -38,12 +39,14 @@ public sealed class PoisonTests : IDisposable
         await AppendAsync();
 
         await RunOnceAsync("one.csv");
-        var predictions = (await _directory.EventsAsync<TextClassified>(Topics.Predictions)).Where(static p => p.Origin.Partition == Partition && p.Id.Length < 10).ToList();
+        var predictions = (await _directory.EventsAsync<TextClassified>(Topics.Predictions)).Where(static p => Ids.Contains(p.Id)).ToList();
         var letters = await _directory.EventsAsync<DeadLettered>(Topics.DeadLetter);
 
         Assert.Equal(Ending(null), predictions.Select(static p => p.Origin.Offset).Order());
         Assert.Equal(Records.Select(static r => r.Reason).OfType<string>(), letters.OrderBy(static l => l.Origin.Offset).Select(static l => l.Reason));
         Assert.All(letters, static letter => Assert.Equal(Records[letter.Origin.Offset].Value, letter.Value));
+        await InOrderAsync(Topics.DeadLetter, static value => Wire.Deserialize<DeadLettered>(value).Origin);
+        await InOrderAsync(Topics.Predictions, static value => Wire.Deserialize<TextClassified>(value).Origin);
 
         var replay = await StreamBertProcess.RunAsync("deadletter", "replay", "--data", _directory.Data, "--all");
         Assert.True(replay.Code == 0, replay.Everything);
@@ -62,8 +65,22 @@ public sealed class PoisonTests : IDisposable
         await using var log = _directory.OpenLog();
         await log.CreateTopicsAsync([new(Topic, 4)], Cancellation);
         await log.AppendAsync(
-            [.. Records.Select(static (record, at) => new NewRecord(Topic, Encoding.UTF8.GetBytes($"key-{at}"), record.Value, DateTimeOffset.UnixEpoch) { Partition = Partition })],
+            [
+                .. Records.Select(static (record, at) =>
+                    new NewRecord(Topic, Encoding.UTF8.GetBytes($"key-{at}"), record.Value, DateTimeOffset.UnixEpoch) { Partition = Partition }),
+            ],
             Cancellation);
+    }
+
+    /// <summary>Within each partition of the output, what came of one input partition stands in the input's order.</summary>
+    private async Task InOrderAsync(string topic, Func<byte[], RecordOrigin> origin)
+    {
+        foreach (var partition in (await _directory.RecordsAsync(topic)).GroupBy(static record => record.Position.Partition))
+        {
+            var offsets = partition.OrderBy(static record => record.Position.Offset).Select(record => origin(record.Value!))
+                .Where(static from => from.Partition == Partition).Select(static from => from.Offset).ToList();
+            Assert.Equal(offsets.Order(), offsets);
+        }
     }
 
     /// <summary>Feeds one good text through; that run begins when all that stood in the topic is done with.</summary>

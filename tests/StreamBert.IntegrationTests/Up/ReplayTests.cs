@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using StreamBert.Contracts;
 
 namespace StreamBert.IntegrationTests.Up;
@@ -12,13 +12,13 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task A_file_replayed_once_balances_to_the_last_row_and_says_so_last_on_stdout()
     {
-        var csv = _directory.File("mixed.csv", [.. "text\n"u8, .. System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 400).Select(static n => $"Oil falls {n} cents\n"))), 0xC3, 0x28, (byte)'\n']);
+        var good = "text\n" + string.Concat(Enumerable.Range(1, 400).Select(static n => $"Oil falls {n} cents\n"));
+        var csv = _directory.File("mixed.csv", [.. Encoding.UTF8.GetBytes(good), 0xC3, 0x28, (byte)'\n']);
 
         var (code, output, everything) = await StreamBertProcess.RunAsync(_directory.Up("--replay", csv, "--pipeline", "financial-news", "--once"));
 
         Assert.True(code == 0, everything);
-        using var figures = JsonDocument.Parse(output); // one line, nothing else
-        Assert.Equal("""{"in":401,"out":400,"deadLettered":1,"inFlight":0}""", output);
+        Assert.Equal("""{"in":401,"out":400,"deadLettered":1,"inFlight":0}""", output); // one line, nothing else
         Assert.Equal("not-utf8", Assert.Single(await _directory.EventsAsync<DeadLettered>(Topics.DeadLetter)).Reason);
     }
 

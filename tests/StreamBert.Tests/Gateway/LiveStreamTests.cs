@@ -56,7 +56,7 @@ public sealed class LiveStreamTests
         var live = LiveEvent.From(StateParts.Logged(Topics.DeadLetter, 3, Some.DeadLetter()))!;
 
         Assert.Equal(("dead-letter/0/3", LiveTypes.DeadLetter), (live.Id, live.Type));
-        Assert.IsType<Streaming.State.DeadLetterSummary>(live.Payload);
+        Assert.IsType<StreamBert.Streaming.State.DeadLetterSummary>(live.Payload);
     }
 
     private static void Publish(LiveStream stream, long offset, object item) =>

@@ -67,7 +67,7 @@ internal sealed class InFlightBatches(string group)
             return (_rewind, _rewind = false).Item1;
     }
 
-    /// <summary>The offsets that commit a batch.</summary>
+    /// <summary>The offsets that commit a batch, which may be several joined by <see cref="ReadBatch.Join"/>.</summary>
     /// <exception cref="BatchRevokedException">It was read under an earlier generation.</exception>
     /// <exception cref="InvalidOperationException">It is not the oldest.</exception>
     public Dictionary<TopicPartition, Offset> Offsets(ReadBatch batch)
@@ -77,20 +77,25 @@ internal sealed class InFlightBatches(string group)
             if (_rewind || batch.Generation != _generation)
                 throw new BatchRevokedException(
                     $"The batch was read under generation {batch.Generation} of a reader of '{group}'; its partitions have been given out anew (generation {_generation}).");
-            return _batches.TryPeek(out var oldest) && ReferenceEquals(oldest.Batch, batch)
-                ? new(oldest.Next)
-                : throw new InvalidOperationException($"Batches of '{group}' must be committed once and in the order they were read.");
+            if (Oldest(batch) is not { Count: > 0 } oldest)
+                throw new InvalidOperationException($"Batches of '{group}' must be committed once and in the order they were read.");
+            var offsets = new Dictionary<TopicPartition, Offset>();
+            foreach (var (partition, next) in oldest.SelectMany(static b => b.Next))
+                offsets[partition] = next;
+            return offsets;
         }
     }
 
     /// <returns>Ends that became known while the batch was being committed.</returns>
-    public IReadOnlyList<TopicPartitionOffset> Committed(IReadOnlyDictionary<TopicPartition, Offset> offsets)
+    public IReadOnlyList<TopicPartitionOffset> Committed(ReadBatch batch, IReadOnlyDictionary<TopicPartition, Offset> offsets)
     {
         lock (_gate)
         {
             foreach (var (partition, next) in offsets)
                 _committed[partition] = next;
-            return [.. _batches.Dequeue().Next.Where(n => n.Value > offsets[n.Key]).Select(static n => new TopicPartitionOffset(n.Key, n.Value))];
+            var committed = Oldest(batch);
+            committed.ForEach(_ => _batches.Dequeue());
+            return [.. committed.SelectMany(static b => b.Next).Where(n => n.Value > offsets[n.Key]).Select(static n => new TopicPartitionOffset(n.Key, n.Value))];
         }
     }
 
@@ -117,6 +122,21 @@ internal sealed class InFlightBatches(string group)
     {
         lock (_gate)
             _committed[offset.TopicPartition] = offset.Offset;
+    }
+
+    /// <summary>The oldest batches that make up this one; none if they do not.</summary>
+    private List<(ReadBatch Batch, Dictionary<TopicPartition, Offset> Next)> Oldest(ReadBatch batch)
+    {
+        var oldest = new List<(ReadBatch Batch, Dictionary<TopicPartition, Offset> Next)>();
+        foreach (var read in _batches)
+        {
+            oldest.Add(read);
+            if (oldest.Sum(static b => b.Batch.Records.Count) >= batch.Records.Count)
+                break;
+        }
+        var same = oldest.Sum(static b => b.Batch.Records.Count) == batch.Records.Count
+            && oldest[^1].Batch.Records[^1].Position == batch.Records[^1].Position;
+        return same ? oldest : [];
     }
 
     private void Void(bool rewind)

@@ -61,7 +61,7 @@ internal sealed class KafkaGroupReader : IGroupReader
         {
             var offsets = _inFlight.Offsets(batch);
             await CommitAsync(outputs, [.. offsets.Select(static o => new TopicPartitionOffset(o.Key, o.Value))], cancellation);
-            foreach (var end in _inFlight.Committed(offsets))
+            foreach (var end in _inFlight.Committed(batch, offsets))
                 Settle(end);
         }
         finally

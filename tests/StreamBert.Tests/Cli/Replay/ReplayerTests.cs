@@ -130,8 +130,10 @@ public sealed class ReplayerTests : IAsyncLifetime
         var file = File("a.csv", "text,label\nx,1\n");
         var catalog = new PipelineCatalog(DefaultPipelines.All);
 
-        Assert.Contains("financial-news", Assert.Throws<CliException>(() => ReplayOptions.Check(Request(file) with { Pipeline = "none" }, catalog)).Message, StringComparison.Ordinal);
-        Assert.Contains("text, label", Assert.Throws<CliException>(() => ReplayOptions.Check(Request(file) with { Time = "when" }, catalog)).Message, StringComparison.Ordinal);
+        string Refusal(ReplayRequest request) => Assert.Throws<CliException>(() => ReplayOptions.Check(request, catalog)).Message;
+
+        Assert.Contains("financial-news", Refusal(Request(file) with { Pipeline = "none" }), StringComparison.Ordinal);
+        Assert.Contains("text, label", Refusal(Request(file) with { Time = "when" }), StringComparison.Ordinal);
     }
 
     private async Task<RunFigures> RunAsync(RowFile file, IEventLog? log = null, string? time = null, string? id = null)
@@ -180,19 +182,24 @@ public sealed class ReplayerTests : IAsyncLifetime
 
         public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => log.CreateTopicsAsync(topics, cancellation);
 
-        public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) => log.DescribeAsync(topics, cancellation);
+        public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
+            log.DescribeAsync(topics, cancellation);
 
-        public Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) => log.JoinAsync(group, topics, cancellation);
+        public Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
+            log.JoinAsync(group, topics, cancellation);
 
-        public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) => log.TailAsync(topic, from, cancellation);
+        public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) =>
+            log.TailAsync(topic, from, cancellation);
 
-        public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) => log.ReadToEndAsync(topic, from, cancellation);
+        public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) =>
+            log.ReadToEndAsync(topic, from, cancellation);
 
         public Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
 
         public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation) => log.FetchLastAsync(topic, partition, cancellation);
 
-        public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) => log.LagAsync(group, topics, cancellation);
+        public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
+            log.LagAsync(group, topics, cancellation);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -10,11 +10,11 @@ public sealed class AuthorTests
 
     [Fact]
     public void The_same_seed_writes_the_same_texts() =>
-        Assert.Equal(Write(new NewsAuthor("s", 1), Story.NewsAt, 20).Select(static text => text.Text), Write(new NewsAuthor("s", 1), Story.NewsAt, 20).Select(static text => text.Text));
+        Assert.Equal(News(seed: 1), News(seed: 1));
 
     [Fact]
     public void Another_seed_writes_others() =>
-        Assert.NotEqual(Write(new NewsAuthor("s", 1), Story.NewsAt, 20).Select(static text => text.Text), Write(new NewsAuthor("s", 2), Story.NewsAt, 20).Select(static text => text.Text));
+        Assert.NotEqual(News(seed: 1), News(seed: 2));
 
     [Fact]
     public void Ids_are_unique_within_and_across_streams_and_sessions()
@@ -67,7 +67,8 @@ public sealed class AuthorTests
         var author = new NewsAuthor("s", 7);
         Flow[] moods = [new("", 5, 1, 0), new("", 5, 0, 1), new("", 5, 0, 0)];
 
-        var texts = Story.NewsAt(default).SelectMany(flow => moods.SelectMany(mood => author.Write([mood with { Kind = flow.Kind }], TimeSpan.FromSeconds(1), Start))).ToList();
+        var texts = Story.NewsAt(default)
+            .SelectMany(flow => moods.SelectMany(mood => author.Write([mood with { Kind = flow.Kind }], TimeSpan.FromSeconds(1), Start))).ToList();
 
         Assert.All(texts, static text => Assert.DoesNotContain('{', text.Text));
         Assert.All(texts, static text => Assert.InRange(text.Text.Length, 15, 200));
@@ -82,6 +83,8 @@ public sealed class AuthorTests
         Assert.All(texts, static text => Assert.StartsWith("customer-", text.Subject, StringComparison.Ordinal));
         Assert.All(texts, static text => Assert.Contains("channel", text.Attributes.Keys));
     }
+
+    private static List<string> News(int seed) => [.. Write(new NewsAuthor("s", seed), Story.NewsAt, 20).Select(static text => text.Text)];
 
     private static List<TextReceived> Write(Author author, Func<TimeSpan, IReadOnlyList<Flow>> story, int seconds) =>
         [.. Enumerable.Range(1, seconds * 4).SelectMany(tick => author.Write(story(tick * Tick), Tick, Start + tick * Tick))];

@@ -69,18 +69,35 @@ public sealed class ModelFollowerTests
 
     private static NewRecord Promoted(string model, string version) => Event(new ModelPromoted
     {
-        Model = model, Version = version, Directory = $"{model}/{version}", Sha256 = "ab", PromotedAt = Workplace.EventTime, By = "test",
+        Model = model,
+        Version = version,
+        Directory = $"{model}/{version}",
+        Sha256 = "ab",
+        PromotedAt = Workplace.EventTime,
+        By = "test",
     });
 
     private static NewRecord BackTo(string model, string version) => Event(new ModelRolledBack
     {
-        Model = model, From = "v3", To = version, Directory = $"{model}/{version}", RolledBackAt = Workplace.EventTime, By = "test", Reason = "test",
+        Model = model,
+        From = "v3",
+        To = version,
+        Directory = $"{model}/{version}",
+        RolledBackAt = Workplace.EventTime,
+        By = "test",
+        Reason = "test",
     });
 
     private static NewRecord Garbage() => Event(new ModelPromoted
     {
-        Model = "", Version = "", Directory = "", Sha256 = "", PromotedAt = Workplace.EventTime, By = "",
-    }) with { Value = "{}"u8.ToArray() };
+        Model = "",
+        Version = "",
+        Directory = "",
+        Sha256 = "",
+        PromotedAt = Workplace.EventTime,
+        By = "",
+    }) with
+    { Value = "{}"u8.ToArray() };
 
     private static NewRecord Event<T>(T value) => new(Topics.Models, null, Wire.Serialize(value), Workplace.EventTime) { Headers = Wire.HeadersFor<T>() };
 }

@@ -16,8 +16,13 @@ public sealed class GroupLoopTests
         await place.CreateTopicsAsync();
         var text = new TextReceived
         {
-            Id = "1", Text = "three little words", Source = "wire", Subject = "ACME", Language = "en",
-            OccurredAt = Workplace.EventTime, Attributes = new Dictionary<string, string> { ["desk"] = "fx" },
+            Id = "1",
+            Text = "three little words",
+            Source = "wire",
+            Subject = "ACME",
+            Language = "en",
+            OccurredAt = Workplace.EventTime,
+            Attributes = new Dictionary<string, string> { ["desk"] = "fx" },
         };
         var position = (await place.AppendAsync(new NewRecord("texts.news", "ACME"u8.ToArray(), Wire.Serialize(text), DateTimeOffset.UnixEpoch)))[0];
         await using var loop = place.Start();

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace StreamBert.Streaming.Log;
+namespace StreamBert.Streaming.Log.Embedded;
 
 /// <summary>The batches of one reader that were read and not yet committed, oldest first.</summary>
 internal sealed class InFlightBatches
