@@ -33,5 +33,5 @@ public static class TrainingService
 
     private static ModelDirectory ModelDirectoryOf(IConfiguration configuration) => new(
         configuration["Models:Directory"] ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert", "models"),
-        Path.Combine(AppContext.BaseDirectory, "models"));
+        configuration["Models:Packages"] ?? Path.Combine(AppContext.BaseDirectory, "models"));
 }
