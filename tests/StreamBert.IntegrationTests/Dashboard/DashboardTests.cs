@@ -29,7 +29,7 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         var help = page.Page.GetByRole(AriaRole.Note).Filter(new() { HasText = "No text has come through quiet yet" });
         await Expect(help).ToContainTextAsync("streambert up");
         await Expect(help).ToContainTextAsync($"curl -X POST {host.Address}/v1/texts");
-        await Expect(help).ToContainTextAsync("STREAMBERT_Kafka__BootstrapServers");
+        await Expect(help).ToContainTextAsync("STREAMBERT_Pipelines__0__Name=quiet STREAMBERT_Pipelines__0__Heads__0=sentiment STREAMBERT_Pipelines__0__InputTopics__0=your-topic");
     }
 
     [Fact]
