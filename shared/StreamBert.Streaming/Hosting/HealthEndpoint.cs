@@ -13,18 +13,30 @@ namespace StreamBert.Streaming.Hosting;
 internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness readiness, ILogger<HealthEndpoint> logger) : BackgroundService
 {
     private readonly HttpClient _exporter = new();
+    private readonly HttpListener _listener = new();
+
+    /// <summary>Listens before the start is over: whoever waits for the start may ask at once.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Port is { } port)
+            Listen(port);
+        return base.StartAsync(cancellationToken);
+    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        options.Value.Port is { } port ? ServeAsync(port, stoppingToken) : Task.CompletedTask;
+        _listener.IsListening ? ServeAsync(_listener, stoppingToken) : Task.CompletedTask;
 
-    private async Task ServeAsync(int port, CancellationToken stopping)
+    private void Listen(int port)
     {
-        using var listener = new HttpListener();
-        listener.Prefixes.Add($"http://{options.Value.Host}:{port}/health/");
+        _listener.Prefixes.Add($"http://{options.Value.Host}:{port}/health/");
         if (options.Value.IsOpen)
-            listener.Prefixes.Add($"http://{options.Value.Host}:{port}/metrics/");
-        listener.Start();
+            _listener.Prefixes.Add($"http://{options.Value.Host}:{port}/metrics/");
+        _listener.Start();
         logger.LogInformation("Health at http://{Host}:{Port}/health/ready", options.Value.Host, port);
+    }
+
+    private async Task ServeAsync(HttpListener listener, CancellationToken stopping)
+    {
         using var stop = stopping.Register(listener.Stop);
         while (!stopping.IsCancellationRequested)
         {
@@ -43,6 +55,7 @@ internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness
     public override void Dispose()
     {
         _exporter.Dispose();
+        _listener.Close();
         base.Dispose();
     }
 
