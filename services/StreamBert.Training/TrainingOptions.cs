@@ -43,11 +43,15 @@ public sealed class TrainingOptions
 
     /// <summary>Times that a run goes through its texts.</summary>
     [Range(1, 1000)]
-    public int Epochs { get; set; } = 3;
+    public int Epochs { get; set; } = 4;
 
     /// <summary>Peak learning rate of AdamW. Far below that of training from scratch, so that little else is forgotten.</summary>
     [Range(1e-8, 1)]
-    public double LearningRate { get; set; } = 1e-4;
+    public double LearningRate { get; set; } = 2e-4;
+
+    /// <summary>Word pieces in one training step. Few, so that a few hundred verdicts make enough steps.</summary>
+    [Range(1, 1 << 20)]
+    public int BatchTokens { get; set; } = 512;
 
     /// <summary>Processor threads that training may use. One leaves the others to inference in the same process.</summary>
     [Range(1, 256)]

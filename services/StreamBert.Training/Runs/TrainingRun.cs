@@ -105,6 +105,7 @@ public sealed class TrainingRun(
     {
         Epochs = _options.Epochs,
         LearningRate = _options.LearningRate,
+        BatchTokens = _options.BatchTokens,
         Threads = _options.Threads,
     };
 
