@@ -17,7 +17,7 @@ public sealed class GateOptions
     [Range(0, 1)]
     public double MaximumLoss { get; set; } = 0.01;
 
-    /// <summary>Share of the champion's confident answers on held-out replay texts that the candidate must still give, for every head.</summary>
+    /// <summary>Share of the champion's confident answers on held-out replay texts that the candidate must still give, for every head; it fails where the share is surely below.</summary>
     [Range(0, 1)]
     public double MinimumAgreement { get; set; } = 0.97;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamBert.Contracts;
 
 namespace StreamBert.Training.Gates;
 
@@ -16,10 +17,7 @@ public static class PromotionGates
             .. judged.Select(head => NotWorse(head, options)),
             .. judged.Select(head => Calibrated(head, options)),
             .. few.Select(head => TooFew(head.Head, head.Candidate.Count, "held-out verdicts", options)),
-            .. evidence.Replay.Select(report => report.Count >= options.MinimumHeldOut
-                ? Gate.Of(report.Accuracy >= options.MinimumAgreement,
-                    Text($"forgetting on {report.Head}: the candidate gives {report.Accuracy:P1} of the champion's {report.Count} confident answers, at least {options.MinimumAgreement:P1} wanted"))
-                : TooFew(report.Head, report.Count, "replay texts", options)),
+            .. evidence.Replay.Select(report => Remembered(report, options)),
         ];
     }
 
@@ -43,6 +41,24 @@ public static class PromotionGates
         var allowed = Math.Max(options.CalibrationNoise, head.Champion.CalibrationError + options.MaximumCalibrationLoss);
         return Gate.Of(head.Candidate.CalibrationError <= allowed,
             Text($"calibration on {head.Head}: expected error {head.Champion.CalibrationError:0.000} → {head.Candidate.CalibrationError:0.000}, at most {allowed:0.000} allowed"));
+    }
+
+    /// <summary>Fails when the share is surely too small: its upper end is below what is wanted, so two misses among forty texts decide nothing.</summary>
+    private static Gate Remembered(ClassificationReport report, GateOptions options)
+    {
+        if (report.Count < options.MinimumHeldOut)
+            return TooFew(report.Head, report.Count, "replay texts", options);
+        var upper = WilsonUpper(report.Accuracy, report.Count);
+        return Gate.Of(upper >= options.MinimumAgreement,
+            Text($"forgetting on {report.Head}: the candidate gives {report.Accuracy:P1} (at most {upper:P1}) of the champion's {report.Count} confident answers, {options.MinimumAgreement:P1} wanted"));
+    }
+
+    /// <summary>Upper end of a share's one-sided 95 % interval (Wilson 1927).</summary>
+    private static double WilsonUpper(double share, long count)
+    {
+        const double z = 1.645;
+        var spread = z * Math.Sqrt((share * (1 - share) / count) + (z * z / (4.0 * count * count)));
+        return Math.Min(1, (share + (z * z / (2 * count)) + spread) / (1 + (z * z / count)));
     }
 
     private static Gate TooFew(string head, long count, string what, GateOptions options) =>
