@@ -1,0 +1,57 @@
+using StreamBert.Model;
+using StreamBert.Model.Evaluation;
+using StreamBert.Model.Packages;
+using StreamBert.Model.Training;
+
+namespace StreamBert.Tests.Model;
+
+/// <summary>The model that ships: that it is whole, small, and as good as its own reports say.</summary>
+public sealed class DefaultModelTests
+{
+    private static readonly string Directory = Path.Combine(AppContext.BaseDirectory, "models", "default");
+
+    [Theory]
+    [InlineData("Oil prices plunge as demand weakens and producers warn of losses", "sentiment", "negative")]
+    [InlineData("Shares surge after the company beats estimates and raises its outlook", "sentiment", "positive")]
+    [InlineData("Fed's Powell says the central bank will keep raising rates", "topic", "Fed | Central Banks")]
+    [InlineData("The board declares a quarterly dividend of $0.24 a share", "topic", "Dividend")]
+    [InlineData("I want to cancel my order, how do I do that?", "intent", "cancel_order")]
+    public void It_reads_plain_sentences_as_a_person_would(string text, string head, string label)
+    {
+        using var model = TextClassifier.Load(Directory);
+
+        Assert.Equal(label, model.Classify([model.Encode(text)])[0].Heads[head].Label);
+    }
+
+    [Fact]
+    public void Its_scores_are_probabilities()
+    {
+        using var model = TextClassifier.Load(Directory);
+
+        var answer = model.Classify([model.Encode("")])[0];
+
+        Assert.All(answer.Heads.Values, head => Assert.Equal(1, head.Scores.Values.Sum(), 1e-4));
+        Assert.Equal(32, answer.Embedding.Length);
+    }
+
+    [Fact]
+    public void It_is_at_most_twelve_megabytes_and_its_checksum_holds()
+    {
+        Assert.InRange(new DirectoryInfo(Directory).EnumerateFiles().Sum(file => file.Length), 1, 12_000_000);
+        Assert.Equal(ModelPackage.Sha256(Directory), ModelPackage.ReadManifest(Directory).Sha256);
+    }
+
+    [Fact]
+    public void Its_report_on_the_sentiment_test_set_is_reproduced()
+    {
+        SharedData.Require("twitter_fin_sentiment");
+        var head = Recipe.Read(Path.Combine(Directory, "recipe.json")).Heads.Single(head => head.Name == "sentiment");
+        var source = head.Sources.Single(source => source.File.EndsWith("sent_valid.csv", StringComparison.Ordinal));
+        var texts = source.Labelled(SharedData.Require(".")).Select(row => new LabelledText(row.Text, "sentiment", row.Label)).ToList();
+        using var model = TextClassifier.Load(Directory);
+
+        var report = Evaluator.Evaluate(model, texts, "sentiment", source.Name);
+
+        Assert.Equal(model.Reports.Single(known => known.Data == source.Name).Accuracy, report.Accuracy, 0.002);
+    }
+}

@@ -1,0 +1,70 @@
+using StreamBert.Model.Network;
+using StreamBert.Model.Packages;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StreamBert.Tests.Model.Network;
+
+public sealed class PaddingFreeTests : IDisposable
+{
+    private static readonly HeadManifest[] Heads =
+    [
+        new() { Name = "a", Labels = ["x", "y", "z"], Pooling = Pooling.Attention },
+        new() { Name = "b", Labels = ["x", "y"], Pooling = Pooling.Cls },
+    ];
+
+    private readonly TextNetwork _network;
+    private readonly Generator _generator = new(3, CPU);
+
+    public PaddingFreeTests()
+    {
+        var config = new BertConfig { VocabularySize = 100, HiddenSize = 32, Layers = 2, AttentionHeads = 4, IntermediateSize = 64, MaxPositions = 64 };
+        _network = new TextNetwork(config, Heads, Weights.Initialize(config, Heads, _generator));
+        foreach (var (_, weight) in _network.Weights.All) weight.mul_(4); // initial weights are so small that all texts would look alike
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Texts_in_one_batch_get_the_answers_they_get_alone(int seed)
+    {
+        var random = new Random(seed);
+        var texts = Enumerable.Range(0, 40).Select(_ => Enumerable.Range(0, random.Next(2, 60)).Select(_ => random.Next(100)).ToArray()).ToList();
+
+        var together = Logits(texts);
+
+        Assert.All(texts.Zip(together), pair => Assert.All(pair.Second.Zip(Logits([pair.First])[0]), values => Assert.Equal(values.Second, values.First, 1e-5f)));
+    }
+
+    [Fact]
+    public void Padding_within_a_bucket_stays_small()
+    {
+        var random = new Random(5);
+        var texts = Enumerable.Range(0, 200).Select(_ => new int[random.Next(2, 60)]).ToList();
+
+        using var batch = PackedBatch.Create(texts, CPU);
+
+        var cells = batch.Buckets.Sum(bucket => bucket.Texts * bucket.Width);
+        Assert.InRange(cells, batch.Tokens, batch.Tokens * 1.2);
+        Assert.Equal(texts.Sum(text => text.Length), batch.Tokens);
+    }
+
+    private float[][] Logits(IReadOnlyList<int[]> texts)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = inference_mode();
+        using var batch = PackedBatch.Create(texts, CPU);
+        var hidden = _network.Encoder.Forward(batch);
+        var rows = cat(_network.Logits(hidden, batch).Values.ToList(), 1).data<float>().ToArray().Chunk(5).ToArray();
+        var answers = new float[texts.Count][];
+        for (var packed = 0; packed < rows.Length; packed++) answers[batch.Order[packed]] = rows[packed];
+        return answers;
+    }
+
+    public void Dispose()
+    {
+        _network.Dispose();
+        _generator.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+using CsCheck;
+using StreamBert.Model.Tokenization;
+
+namespace StreamBert.Tests.Model.Tokenization;
+
+public sealed class WordPieceTokenizerTests
+{
+    private static readonly string[] Vocabulary =
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[URL]", "un", "##aff", "##able", "oil", "e", ".", "$", "cafe", "中"];
+
+    private static WordPieceTokenizer Tokenizer(bool collapseUrls = false) => new(Vocabulary, lowercase: true, collapseUrls);
+
+    [Theory]
+    [InlineData("unaffable", "[CLS] un ##aff ##able [SEP]")]
+    [InlineData("Oil.", "[CLS] oil . [SEP]")]
+    [InlineData("$oil", "[CLS] $ oil [SEP]")]
+    [InlineData("Café", "[CLS] cafe [SEP]")]
+    [InlineData("oil中oil", "[CLS] oil 中 oil [SEP]")]
+    [InlineData("unknown", "[CLS] [UNK] [SEP]")]
+    [InlineData("", "[CLS] [SEP]")]
+    [InlineData("\u0000\u0007\u200b", "[CLS] [SEP]")]
+    [InlineData("[MASK] oil", "[CLS] [MASK] oil [SEP]")]
+    public void Words_become_pieces_as_BERT_does_it(string text, string pieces) =>
+        Assert.Equal(pieces, Show(Tokenizer().Encode(text, 64).Ids));
+
+    [Fact]
+    public void A_web_address_is_one_token_where_the_package_says_so() =>
+        Assert.Equal("[CLS] oil [URL] oil [SEP]", Show(Tokenizer(collapseUrls: true).Encode("oil https://t.co/aB3xYz oil", 64).Ids));
+
+    [Fact]
+    public void A_long_text_is_cut_and_flagged_and_one_that_just_fits_is_not()
+    {
+        var fits = Tokenizer().Encode("oil oil oil", 5);
+        var cut = Tokenizer().Encode("oil oil oil oil", 5);
+
+        Assert.Equal((5, false), (fits.Length, fits.Truncated));
+        Assert.Equal(("[CLS] oil oil oil [SEP]", true), (Show(cut.Ids), cut.Truncated));
+    }
+
+    [Fact]
+    public void Any_string_is_framed_and_never_longer_than_allowed()
+    {
+        var tokenizer = Tokenizer(collapseUrls: true);
+        Gen.String.Sample(text =>
+        {
+            var ids = tokenizer.Encode(text, 16).Ids;
+            return ids.Length is >= 2 and <= 16 && ids[0] == 2 && ids[^1] == 3;
+        });
+    }
+
+    [Fact]
+    public void A_learned_vocabulary_holds_frequent_words_whole_and_spells_the_rest()
+    {
+        var texts = Enumerable.Repeat("oil prices rise while gold prices fall", 30).Append("rare silo");
+
+        var pieces = VocabularyTrainer.Train(texts, size: 60, minimumCount: 2);
+
+        Assert.Contains("prices", pieces);
+        Assert.Equal(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[URL]"], pieces.Take(6));
+        Assert.DoesNotContain(1, new WordPieceTokenizer(pieces, lowercase: true, collapseUrls: true).Encode("silo", 16).Ids);
+    }
+
+    private static string Show(int[] ids) => string.Join(' ', ids.Select(id => Vocabulary[id]));
+}

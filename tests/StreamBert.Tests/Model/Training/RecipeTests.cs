@@ -1,0 +1,84 @@
+using StreamBert.Model;
+using StreamBert.Model.Evaluation;
+using StreamBert.Model.Packages;
+using StreamBert.Model.Training;
+
+namespace StreamBert.Tests.Model.Training;
+
+/// <summary>The whole way of a model on a toy language: vocabulary, pre-training, fine-tuning, a package that serves, a correction.</summary>
+public sealed class RecipeTests : IDisposable
+{
+    private static readonly string[] Good = ["gains", "rises", "wins"], Bad = ["falls", "loses", "drops"], Names = ["acme", "globex", "hooli", "wonka"];
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public void A_model_trained_from_scratch_learns_the_toy_language_and_then_a_correction()
+    {
+        File.WriteAllLines(_folder["train.csv"], Rows(240, seed: 1).Prepend("text,label"));
+        File.WriteAllLines(_folder["test.csv"], Rows(60, seed: 2).Prepend("text,label"));
+        var steps = new List<TrainingProgress>();
+
+        Pretrainer.Run(Recipe, _folder.Path, _folder["pretrained"], new Recorder(steps), TestContext.Current.CancellationToken);
+        var report = Assert.Single(RecipeTrainer.Run(Recipe, _folder.Path, _folder["pretrained"], _folder["v1"], new Recorder(steps), TestContext.Current.CancellationToken));
+
+        Assert.InRange(report.Accuracy, 0.95, 1);
+        Assert.Equal(ModelPackage.Sha256(_folder["v1"]), ModelPackage.ReadManifest(_folder["v1"]).Sha256);
+        Assert.Equal(["pre-training", "fine-tuning"], steps.Select(step => step.Stage).Distinct());
+        Assert.Equal(steps[^1].Steps, steps[^1].Step);
+
+        var corrections = Names.SelectMany(name => Names.Select(other => new LabelledText($"{name} merges {other}", "mood", "bad"))).ToList();
+        FineTuner.Run(_folder["v1"], _folder["v2"], "toy-v2", corrections, new() { Epochs = 10, LearningRate = 2e-3, BatchTokens = 64, Threads = 1 }, null, TestContext.Current.CancellationToken);
+
+        using var model = TextClassifier.Load(_folder["v2"]);
+        Assert.Equal(("toy-v2", "toy-v1"), (model.Version, ModelPackage.ReadManifest(_folder["v2"]).Parent));
+        Assert.Equal(1, Evaluator.Evaluate(model, corrections, "mood", "corrections").Accuracy);
+    }
+
+    [Fact]
+    public void A_label_the_head_does_not_have_is_refused_in_words()
+    {
+        Inference.Serving.TinyPackage.Write(_folder["tiny"], "tiny-v1", "sentiment");
+
+        var refusal = Assert.Throws<ArgumentException>(() => FineTuner.Run(_folder["tiny"], _folder["out"], "tiny-v2",
+            [new("a text", "sentiment", "furious")], new(), null, TestContext.Current.CancellationToken));
+
+        Assert.Contains("no label 'furious'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static Recipe Recipe => new()
+    {
+        Version = "toy-v1",
+        Sizes = new(Vocabulary: 120, Hidden: 32, Layers: 1, AttentionHeads: 2, Intermediate: 64, MaxPositions: 32),
+        MaxTokens = 32,
+        Corpus = [new() { File = "train.csv" }],
+        Heads =
+        [
+            new()
+            {
+                Name = "mood",
+                Labels = ["good", "bad"],
+                Sources = [new() { File = "train.csv", Label = "label" }, new() { File = "test.csv", Label = "label", Part = "test" }],
+            },
+        ],
+        Pretraining = new() { Epochs = 1, BatchTokens = 256, Threads = 1, MixedPrecision = false },
+        FineTuning = new() { Epochs = 6, LearningRate = 3e-3, BatchTokens = 256, Distillation = 1, Threads = 1 },
+    };
+
+    private static IEnumerable<string> Rows(int count, int seed)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < count; i++)
+        {
+            var good = random.Next(2) == 0;
+            var verbs = good ? Good : Bad;
+            yield return $"{Names[random.Next(Names.Length)]} {verbs[random.Next(verbs.Length)]} against {Names[random.Next(Names.Length)]},{(good ? "good" : "bad")}";
+        }
+    }
+
+    private sealed class Recorder(List<TrainingProgress> steps) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => steps.Add(value);
+    }
+}
