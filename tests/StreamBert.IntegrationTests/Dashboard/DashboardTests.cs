@@ -93,8 +93,14 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
 
         await host.AppendAsync(Topics.Alerts, "passing", new AlertResolved
         {
-            Id = "passing", Fingerprint = "passing", Kind = AlertKinds.NegativeSurge, Series = new("financial-news", "sentiment", "topic=Macro"),
-            ResolvedAt = Now.AddMinutes(7), Value = 0.31, Baseline = 0.3, Message = "Back to 31 %.",
+            Id = "passing",
+            Fingerprint = "passing",
+            Kind = AlertKinds.NegativeSurge,
+            Series = new("financial-news", "sentiment", "topic=Macro"),
+            ResolvedAt = Now.AddMinutes(7),
+            Value = 0.31,
+            Baseline = 0.3,
+            Message = "Back to 31 %.",
         }, Now);
 
         await Expect(page.Alert("Negative surge in Macro (passing)")).ToContainTextAsync("after 7 min");
@@ -152,8 +158,17 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     {
         await host.AppendAsync(Topics.Models, "default", new ModelTrained
         {
-            Model = "default", Version = "default-v2", Parent = "default-v1", TrainedAt = Now, TrainingSeconds = 90, FeedbackCount = 200, ReplayCount = 800,
-            Candidate = [Events.Report(0.85)], Champion = [Events.Report(0.8)], Accepted = true, Gates = ["passed: better on sentiment"],
+            Model = "default",
+            Version = "default-v2",
+            Parent = "default-v1",
+            TrainedAt = Now,
+            TrainingSeconds = 90,
+            FeedbackCount = 200,
+            ReplayCount = 800,
+            Candidate = [Events.Report(0.85)],
+            Champion = [Events.Report(0.8)],
+            Accepted = true,
+            Gates = ["passed: better on sentiment"],
         }, Now);
         await using var page = await host.OpenAsync("models");
 

@@ -26,7 +26,8 @@ internal sealed class RedisServer : IDisposable
     private readonly int _port = Ports.Free();
 
     private RedisServer(string path) => _process = Process.Start(new ProcessStartInfo(
-        path, ["--port", $"{_port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]) { RedirectStandardOutput = true })!;
+        path, ["--port", $"{_port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+    { RedirectStandardOutput = true })!;
 
     public string ConnectionString => $"127.0.0.1:{_port}";
 

@@ -57,7 +57,14 @@ public sealed class ModelRegistryTests
 
     private static ModelTrained Trained(string version) => new()
     {
-        Model = "default", Version = version, TrainedAt = TrainingBench.Start, TrainingSeconds = 1, FeedbackCount = 1, ReplayCount = 1,
-        Candidate = [], Accepted = false, Gates = [],
+        Model = "default",
+        Version = version,
+        TrainedAt = TrainingBench.Start,
+        TrainingSeconds = 1,
+        FeedbackCount = 1,
+        ReplayCount = 1,
+        Candidate = [],
+        Accepted = false,
+        Gates = [],
     };
 }

@@ -83,7 +83,14 @@ public sealed class PromotionGatesTests
         var average = new AverageMetrics(accuracy, accuracy, f1 ?? accuracy);
         return new()
         {
-            Head = head, Data = "test", Count = count, Accuracy = accuracy, Classes = [], Micro = average, Macro = average, Weighted = average,
+            Head = head,
+            Data = "test",
+            Count = count,
+            Accuracy = accuracy,
+            Classes = [],
+            Micro = average,
+            Macro = average,
+            Weighted = average,
             CalibrationError = calibration,
         };
     }

@@ -17,7 +17,12 @@ internal static class TinyModel
         HeadManifest[] heads = [new() { Name = "sentiment", Labels = Sentiments }, new() { Name = "topic", Labels = Topics }];
         var config = new BertConfig
         {
-            VocabularySize = vocabulary.Length, HiddenSize = 32, Layers = 2, AttentionHeads = 2, IntermediateSize = 64, MaxPositions = 32,
+            VocabularySize = vocabulary.Length,
+            HiddenSize = 32,
+            Layers = 2,
+            AttentionHeads = 2,
+            IntermediateSize = 64,
+            MaxPositions = 32,
         };
         using var generator = new Generator(7, CPU);
         using var network = new TextNetwork(config, heads, Weights.Initialize(config, heads, generator));

@@ -65,7 +65,13 @@ internal sealed class TrainingBench : IAsyncDisposable
 
     public static FeedbackReceived Verdict(string id, string? text, string label, int second = 0, string head = "sentiment", RecordOrigin? origin = null) => new()
     {
-        Id = id, Pipeline = "news", Head = head, Label = label, OccurredAt = Start.AddSeconds(second), Text = text, Origin = origin,
+        Id = id,
+        Pipeline = "news",
+        Head = head,
+        Label = label,
+        OccurredAt = Start.AddSeconds(second),
+        Text = text,
+        Origin = origin,
     };
 
     public Task<IReadOnlyList<LogPosition>> AppendAsync<T>(IEnumerable<T> events, string topic = Topics.Feedback) => Log.AppendAsync(

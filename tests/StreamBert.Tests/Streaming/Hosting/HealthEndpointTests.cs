@@ -18,7 +18,9 @@ public sealed class HealthEndpointTests
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Log:Directory"] = folder.FullName, ["Metrics:Host"] = host, ["Metrics:Port"] = $"{port}",
+            ["Log:Directory"] = folder.FullName,
+            ["Metrics:Host"] = host,
+            ["Metrics:Port"] = $"{port}",
         });
         builder.AddStreamBertDefaults("test");
         using (var worker = builder.Build())
