@@ -26,6 +26,7 @@ public static class TrainingService
         builder.Services.AddSingleton<TrainingRun>();
         builder.Services.AddSingleton<BackgroundRuns>();
         builder.Services.AddSingleton<Rollback>();
+        builder.Services.AddSingleton<Introduction>();
         builder.Services.AddSingleton<Inbox>();
         builder.Services.AddHostedService<TrainingWorker>();
         return builder;

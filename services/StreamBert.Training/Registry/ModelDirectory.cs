@@ -76,6 +76,19 @@ public sealed class ModelDirectory(string root, string shipped)
         return new(version, NameOf(model, version));
     }
 
+    /// <summary>What the package says of itself that serves while nothing has been promoted; null where none ships or it cannot be read.</summary>
+    public PackageManifest? ShippedManifest(string model)
+    {
+        try
+        {
+            return ModelPackage.ReadManifest(Path.Combine(shipped, model));
+        }
+        catch (ModelPackageException)
+        {
+            return null; // whoever serves it says so loudly
+        }
+    }
+
     private static void Copy(string source, string target)
     {
         foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))

@@ -14,7 +14,7 @@ namespace StreamBert.Training.Runs;
 /// </summary>
 /// <remarks>One trainer works on a models directory; a second one stands by until the first lets go of it.</remarks>
 public sealed class TrainingWorker(
-    IEventLog log, Inbox inbox, BackgroundRuns runs, Rollback rollback, ModelDirectory directory, IOptions<TrainingOptions> options,
+    IEventLog log, Inbox inbox, BackgroundRuns runs, Rollback rollback, ModelDirectory directory, Introduction introduction, IOptions<TrainingOptions> options,
     TrainingMetrics metrics, Readiness readiness, TimeProvider time, ILogger<TrainingWorker> logger) : BackgroundService
 {
     public const string Group = "training";
@@ -54,6 +54,7 @@ public sealed class TrainingWorker(
     private async Task FollowAsync(CancellationToken stopping)
     {
         inbox.Clear();
+        await introduction.MakeAsync(stopping);
         await using var reader = await log.JoinAsync(Group, [Topics.Feedback], stopping);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         readiness.Ready(Part, "following the feedback");

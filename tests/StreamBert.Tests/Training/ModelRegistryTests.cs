@@ -55,6 +55,23 @@ public sealed class ModelRegistryTests
         Assert.Contains("'unknown'", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_package_that_ships_with_reports_is_told_of_once_and_promotes_nothing()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        var shipped = Directory.CreateTempSubdirectory("streambert-shipped-");
+        TinyModel.Save(Path.Combine(shipped.FullName, "default"), "default-v1", StreamBert.Model.Evaluation.ReportBuilder.Build("sentiment", "test", TinyModel.Sentiments, []));
+        var introduction = new Introduction(bench.Log, bench.Pipelines, new("unused", shipped.FullName), TimeProvider.System);
+
+        await introduction.MakeAsync(TrainingBench.Cancellation);
+        await introduction.MakeAsync(TrainingBench.Cancellation);
+
+        var history = await ModelHistory.ReadAsync(bench.Log, "default", TrainingBench.Cancellation);
+        Assert.Equal("default-v1", Assert.Single(history.Trained).Version);
+        Assert.Empty(history.Served);
+        shipped.Delete(recursive: true);
+    }
+
     private static ModelTrained Trained(string version) => new()
     {
         Model = "default",

@@ -1,3 +1,4 @@
+using StreamBert.Contracts;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
 using static TorchSharp.torch;
@@ -11,7 +12,7 @@ internal static class TinyModel
     public static readonly string[] Topics = ["oil", "banks"];
     private static readonly string[] Words = ["good", "bad", "plain", "oil", "bank", "prices", "today", "report", "shares", "the"];
 
-    public static void Save(string directory, string version)
+    public static void Save(string directory, string version, params ClassificationReport[] reports)
     {
         string[] vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. Words, .. Enumerable.Range(0, 100).Select(static n => $"n{n}")];
         HeadManifest[] heads = [new() { Name = "sentiment", Labels = Sentiments }, new() { Name = "topic", Labels = Topics }];
@@ -26,6 +27,6 @@ internal static class TinyModel
         };
         using var generator = new Generator(7, CPU);
         using var network = new TextNetwork(config, heads, Weights.Initialize(config, heads, generator));
-        ModelPackage.Save(directory, network, vocabulary, new() { Version = version, Heads = heads, MaxTokens = 32 });
+        ModelPackage.Save(directory, network, vocabulary, new() { Version = version, Heads = heads, MaxTokens = 32, Reports = reports });
     }
 }

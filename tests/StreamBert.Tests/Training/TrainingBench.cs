@@ -54,7 +54,7 @@ internal sealed class TrainingBench : IAsyncDisposable
         var run = new TrainingRun(seen, Directories, archive, new(seen, Pipelines), options, Metrics, TimeProvider.System, new TestLog<TrainingRun>(Fail));
         var runs = new BackgroundRuns(seen, run, options, Metrics, TimeProvider.System, new TestLog<BackgroundRuns>(Fail));
         var rollback = new Rollback(seen, Directories, TimeProvider.System, new TestLog<Rollback>(Fail));
-        return new(seen, Inbox, runs, rollback, Directories, options, Metrics, new(), TimeProvider.System, new TestLog<TrainingWorker>(Fail));
+        return new(seen, Inbox, runs, rollback, Directories, new(seen, Pipelines, Directories, TimeProvider.System), options, Metrics, new(), TimeProvider.System, new TestLog<TrainingWorker>(Fail));
     }
 
     /// <summary>Verdicts that a model can learn: one word decides.</summary>
