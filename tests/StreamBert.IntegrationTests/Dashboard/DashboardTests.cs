@@ -48,6 +48,8 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     public async Task A_paused_stream_holds_what_comes_until_it_is_resumed()
     {
         await using var page = await host.OpenAsync("?pipeline=financial-news");
+        await PredictAsync("first", "Lender reports plain figures", "neutral"); // an empty pipeline shows its first steps instead of a stream
+        await Expect(page.Row("Lender reports plain")).ToBeVisibleAsync();
         await page.Page.Keyboard.PressAsync("p");
         await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Resume" })).ToBeVisibleAsync();
 
