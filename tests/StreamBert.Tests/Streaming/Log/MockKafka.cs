@@ -24,13 +24,13 @@ public sealed class MockKafka : IDisposable
 
     public void Dispose() => _cluster.Dispose();
 
-    /// <summary>Else every first reader of a group waits 3 s for others. The setting has no name, only a function.</summary>
+    /// <summary>Else every first reader of a group waits 3 s for others; with 0 the mock may forget two that join at once. The setting has no name, only a function.</summary>
     private void SkipRebalanceDelay()
     {
         var client = (SafeHandle)typeof(Handle).GetProperty("LibrdkafkaHandle", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(_cluster.Handle)!;
         var library = Loaded();
         var cluster = Function<MockCluster>(library, "rd_kafka_handle_mock_cluster")(client.DangerousGetHandle());
-        Function<SetDelay>(library, "rd_kafka_mock_group_initial_rebalance_delay_ms")(cluster, 0);
+        Function<SetDelay>(library, "rd_kafka_mock_group_initial_rebalance_delay_ms")(cluster, 100);
     }
 
     /// <summary>The build of librdkafka that Confluent.Kafka found to load on this system, tried in its order.</summary>
