@@ -27,7 +27,8 @@ internal sealed record ModelViews(
         {
             Model = model,
             Version = version,
-            State = StateOf(model, version, trained, promoted),
+            // A package that ships is told of without a training: it is no candidate, it serves from the start.
+            State = StateOf(model, version, trained is { TrainingSeconds: 0 } ? null : trained, promoted),
             Predictions = Predictions.GetValueOrDefault(version),
             Reports = promoted?.Reports is { Count: > 0 } reports ? reports : trained?.Candidate ?? AsChampion(version),
             Trained = trained,
