@@ -75,8 +75,20 @@ public sealed class TextClassifier : IDisposable
         projection.Dispose();
     }
 
-    private float[] Scores(Tensor hidden, PackedBatch batch, HeadManifest head) =>
-        (network.HeadLogits(hidden, batch, head, dropout: 0) / head.Temperature).softmax(-1).data<float>().ToArray();
+    private float[] Scores(Tensor hidden, PackedBatch batch, HeadManifest head)
+    {
+        var scores = network.HeadLogits(hidden, batch, head, dropout: 0).data<float>().ToArray();
+        for (var row = 0; row < batch.Texts; row++) Softmax(scores.AsSpan(row * head.Labels.Count, head.Labels.Count), (float)head.Temperature);
+        return scores;
+    }
+
+    private static void Softmax(Span<float> logits, float temperature)
+    {
+        var (highest, sum) = (float.NegativeInfinity, 0f);
+        foreach (var logit in logits) highest = MathF.Max(highest, logit);
+        foreach (ref var logit in logits) sum += logit = MathF.Exp((logit - highest) / temperature);
+        foreach (ref var score in logits) score /= sum;
+    }
 
     private static HeadPrediction Answer(HeadManifest head, float[] scores, int row)
     {
@@ -96,7 +108,8 @@ public sealed class TextClassifier : IDisposable
     private static Tensor Projection(int hidden)
     {
         using var generator = new Generator(20, CPU);
-        return randn([hidden, EmbeddingSize], generator: generator).div_(Math.Sqrt(EmbeddingSize));
+        using Scalar scale = Math.Sqrt(EmbeddingSize);
+        return randn([hidden, EmbeddingSize], generator: generator).div_(scale);
     }
 }
 

@@ -32,8 +32,15 @@ internal sealed class BertEncoder(BertConfig config, Weights weights)
     {
         "gelu" => functional.gelu(x),
         "relu" => functional.relu(x),
-        _ => 0.5 * x * (1 + tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3)))), // gelu_new
+        _ => GeluNew(x),
     };
+
+    /// <summary>½x(1 + tanh(√(2/π)(x + 0.044715x³))).</summary>
+    private static Tensor GeluNew(Tensor x)
+    {
+        var inner = x.pow(Constants.Three).mul(Constants.GeluCubic).add(x).mul(Constants.GeluRoot);
+        return tanh(inner).add(Constants.One).mul(x).mul(Constants.Half);
+    }
 
     private Tensor Embed(PackedBatch batch, double dropout)
     {

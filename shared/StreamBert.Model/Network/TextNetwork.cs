@@ -32,10 +32,10 @@ internal sealed class TextNetwork(BertConfig config, IReadOnlyList<HeadManifest>
     /// <summary>softmax over each text's tokens of hidden · query, as weights of a mean. Bounded by tanh so that exp cannot overflow.</summary>
     private Tensor PoolByAttention(Tensor hidden, PackedBatch batch, string query)
     {
-        var weight = exp(10 * tanh(functional.linear(hidden, weights[query]) / 10));
+        var weight = exp(tanh(functional.linear(hidden, weights[query]).div(Constants.Ten)).mul(Constants.Ten));
         return SumByText(hidden * weight, batch) / SumByText(weight, batch);
     }
 
     private static Tensor SumByText(Tensor perToken, PackedBatch batch) =>
-        zeros([batch.Texts, perToken.shape[1]], perToken.dtype, perToken.device).index_add(0, batch.Owners, perToken, 1);
+        zeros([batch.Texts, perToken.shape[1]], perToken.dtype, perToken.device).index_add(0, batch.Owners, perToken, Constants.One);
 }

@@ -125,7 +125,7 @@ internal sealed class Weights : IDisposable
     private static Tensor InitializeOne(string name, long[] shape, Generator generator)
     {
         if (name.EndsWith("bias", StringComparison.Ordinal) || name.EndsWith("query.weight", StringComparison.Ordinal)) return zeros(shape);
-        return name.Contains("LayerNorm", StringComparison.Ordinal) ? ones(shape) : randn(shape, generator: generator).mul_(0.02);
+        return name.Contains("LayerNorm", StringComparison.Ordinal) ? ones(shape) : randn(shape, generator: generator).mul_(Constants.FreshDeviation);
     }
 
     private static IEnumerable<(string Name, long[] Shape)> Shapes(BertConfig config, IReadOnlyList<HeadManifest> heads)

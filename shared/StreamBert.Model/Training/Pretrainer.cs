@@ -108,7 +108,7 @@ public static class Pretrainer
         public GuessHead(BertConfig config)
         {
             hidden = config.HiddenSize;
-            dense = new Parameter(randn(hidden, hidden).mul_(0.02));
+            dense = new Parameter(randn(hidden, hidden).mul_(Constants.FreshDeviation));
             (denseBias, scale, shift) = (new Parameter(zeros(hidden)), new Parameter(ones(hidden)), new Parameter(zeros(hidden)));
             bias = new Parameter(zeros(config.VocabularySize));
         }

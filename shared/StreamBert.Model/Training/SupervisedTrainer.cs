@@ -47,9 +47,9 @@ internal static class SupervisedTrainer
     {
         var rows = Enumerable.Range(0, packed.Length).Where(i => packed[i].Targets.ContainsKey(head.Name)).ToArray();
         if (rows.Length == 0) return null;
-        var targets = tensor(rows.SelectMany(i => packed[i].Targets[head.Name].Select(p => p * packed[i].Weight)).ToArray()).view(rows.Length, head.Labels.Count);
+        var targets = tensor(rows.SelectMany(i => packed[i].Targets[head.Name].Select(p => p * packed[i].Weight / packed.Length)).ToArray()).view(rows.Length, head.Labels.Count);
         var logits = network.HeadLogits(hidden, batch, head, dropout).index_select(0, tensor(rows.Select(i => (long)i).ToArray()));
-        return -(targets * functional.log_softmax(logits, -1)).sum() / packed.Length;
+        return -(targets * functional.log_softmax(logits, -1)).sum();
     }
 
     private static int[] Drop(int[] ids, double share, Random shuffle) =>
