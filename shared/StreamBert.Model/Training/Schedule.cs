@@ -8,7 +8,7 @@ namespace StreamBert.Model.Training;
 internal sealed class Schedule : IDisposable
 {
     private readonly Parameter[] parameters;
-    private readonly optim.Optimizer optimizer;
+    private readonly AdamW optimizer;
     private readonly string stage;
     private readonly int steps, epochs;
     private readonly double peak;
@@ -22,7 +22,7 @@ internal sealed class Schedule : IDisposable
     {
         parameters = weights.ToArray();
         (this.stage, this.steps, this.epochs, this.progress, peak) = (stage, Math.Max(1, steps), epochs, progress, learningRate);
-        optimizer = optim.AdamW(parameters, learningRate, beta2: 0.98, eps: 1e-6, weight_decay: 0.01);
+        optimizer = new AdamW(parameters);
     }
 
     /// <summary>Share of the run that is done.</summary>
@@ -32,11 +32,10 @@ internal sealed class Schedule : IDisposable
     /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
     public void Step(Tensor objective, int batchTokens)
     {
-        optimizer.zero_grad();
+        optimizer.ZeroGradients();
         objective.backward();
         nn.utils.clip_grad_norm_(parameters, 1);
-        foreach (var group in optimizer.ParamGroups) group.LearningRate = peak * Rate();
-        optimizer.step();
+        optimizer.Step(peak * Rate());
         Report(objective.item<float>(), batchTokens);
     }
 

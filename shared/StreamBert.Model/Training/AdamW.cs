@@ -1,0 +1,57 @@
+using StreamBert.Model.Network;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace StreamBert.Model.Training;
+
+/// <summary>
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019). TorchSharp's own passes numbers as scalars that may be freed during the native
+/// call (dotnet/TorchSharp#1434: "Expected false to be true" in one of some thousand steps); here every scalar outlives its use.
+/// </summary>
+internal sealed class AdamW : IDisposable
+{
+    private const double Beta1 = 0.9, Beta2 = 0.98, Decay = 0.01;
+    private static readonly Scalar Keep1 = Beta1, New1 = 1 - Beta1, Keep2 = Beta2, New2 = 1 - Beta2, Epsilon = 1e-6;
+    private readonly (Parameter Weight, Tensor Mean, Tensor Square)[] states;
+    private int step;
+
+    public AdamW(IEnumerable<Parameter> weights)
+    {
+        using var scope = NewDisposeScope();
+        states = weights.Select(weight => (weight, zeros_like(weight).DetachFromDisposeScope(), zeros_like(weight).DetachFromDisposeScope())).ToArray();
+    }
+
+    public void ZeroGradients()
+    {
+        foreach (var (weight, _, _) in states) weight.grad?.zero_();
+    }
+
+    /// <summary>Moves every weight that has a gradient.</summary>
+    public void Step(double learningRate)
+    {
+        step++;
+        using var noGradient = no_grad();
+        using Scalar shrink = 1 - learningRate * Decay;
+        using Scalar move = -learningRate / (1 - Math.Pow(Beta1, step));
+        using Scalar correction = Math.Sqrt(1 - Math.Pow(Beta2, step));
+        foreach (var (weight, mean, square) in states)
+        {
+            using var scope = NewDisposeScope();
+            if (weight.grad is not { } gradient) continue;
+            weight.mul_(shrink);
+            mean.mul_(Keep1).add_(gradient, New1);
+            square.mul_(Keep2).addcmul_(gradient, gradient, New2);
+            weight.addcdiv_(mean, square.sqrt().div_(correction).add_(Epsilon), move);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, mean, square) in states)
+        {
+            mean.Dispose();
+            square.Dispose();
+        }
+    }
+}
