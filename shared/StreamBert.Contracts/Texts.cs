@@ -22,8 +22,15 @@ public sealed record TextReceived
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
 }
 
-/// <summary>One head's answer. <see cref="Scores"/> are calibrated probabilities that sum to 1.</summary>
-public sealed record HeadPrediction(string Label, double Confidence, IReadOnlyDictionary<string, double> Scores);
+/// <summary>
+/// One head's answer: its first label and how sure it is of it. <see cref="Scores"/> are calibrated probabilities: they sum to 1, except of a
+/// multi-label head; of a regression they are the numbers themselves.
+/// </summary>
+public sealed record HeadPrediction(string Label, double Confidence, IReadOnlyDictionary<string, double> Scores)
+{
+    /// <summary>Of a multi-label head: every label that applies.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+}
 
 /// <summary>Where a record stood in the log.</summary>
 public sealed record RecordOrigin(string Topic, int Partition, long Offset);

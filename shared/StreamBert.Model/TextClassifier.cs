@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Model.Heads;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
@@ -8,7 +9,8 @@ using static TorchSharp.torch;
 namespace StreamBert.Model;
 
 /// <summary>A head of a loaded model.</summary>
-public sealed record HeadInfo(string Name, IReadOnlyList<string> Labels);
+/// <param name="Task">One of <see cref="HeadTask"/>.</param>
+public sealed record HeadInfo(string Name, IReadOnlyList<string> Labels, string Task = HeadTask.SingleLabel);
 
 /// <summary>A tokenized text, ready for a batch. <see cref="Ids"/> include the special tokens.</summary>
 public sealed record EncodedText(int[] Ids, bool Truncated)
@@ -17,7 +19,11 @@ public sealed record EncodedText(int[] Ids, bool Truncated)
 }
 
 /// <summary>Every head's calibrated answer for one text, and its encoder output projected to 32 values.</summary>
-public sealed record ClassifiedText(IReadOnlyDictionary<string, HeadPrediction> Heads, float[] Embedding);
+public sealed record ClassifiedText(IReadOnlyDictionary<string, HeadPrediction> Heads, float[] Embedding)
+{
+    /// <summary>Each head's raw outputs, row by row: one row, or one a token of a head that reads every token.</summary>
+    public IReadOnlyDictionary<string, float[]> Logits { get; init; } = new Dictionary<string, float[]>();
+}
 
 /// <summary>A loaded model package. Encoding and classifying may be called from several threads at once.</summary>
 public sealed class TextClassifier : IDisposable
@@ -26,13 +32,14 @@ public sealed class TextClassifier : IDisposable
     private readonly TextNetwork network;
     private readonly WordPieceTokenizer tokenizer;
     private readonly PackageManifest manifest;
+    private readonly Device device;
     private readonly Tensor projection;
 
-    private TextClassifier(ModelPackage package)
+    private TextClassifier(ModelPackage package, ComputeOptions compute)
     {
-        (network, tokenizer, manifest) = (package.Network, package.Tokenizer, package.Manifest);
-        Heads = manifest.Heads.Select(head => new HeadInfo(head.Name, head.Labels)).ToList();
-        projection = Projection(package.Network.Config.HiddenSize).DetachFromDisposeScope();
+        (network, tokenizer, manifest, device) = (package.Network, package.Tokenizer, package.Manifest, compute.TorchDevice);
+        Heads = manifest.Heads.Select(head => new HeadInfo(head.Name, head.Labels, head.Task)).ToList();
+        projection = Projection(network.Config.HiddenSize).to(device).DetachFromDisposeScope();
     }
 
     public string Version => manifest.Version;
@@ -44,8 +51,23 @@ public sealed class TextClassifier : IDisposable
     /// <summary>Reports the package came with.</summary>
     public IReadOnlyList<ClassificationReport> Reports => manifest.Reports;
 
-    /// <exception cref="ModelPackageException">The directory is no valid package; the message names file and tensor.</exception>
-    public static TextClassifier Load(string directory) => new(ModelPackage.Load(directory));
+    /// <exception cref="ModelPackageException">The directory is no valid package; the message names file and tensor. Or it cannot compute as asked.</exception>
+    public static TextClassifier Load(string directory, ComputeOptions? compute = null)
+    {
+        compute = (compute ?? ComputeOptions.Default).Checked();
+        var package = ModelPackage.Load(directory);
+        try
+        {
+            if (package.Manifest.Heads.Count == 0) throw new ModelPackageException($"{directory}: the model has no head to classify with; fine-tune it first.");
+            package.Network.Weights.Serve(compute);
+            return new TextClassifier(package, compute);
+        }
+        catch
+        {
+            package.Network.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Tokenizes a text; what is too long is cut at the end and flagged.</summary>
     public EncodedText Encode(string text) => tokenizer.Encode(text, MaxTokens);
@@ -57,15 +79,17 @@ public sealed class TextClassifier : IDisposable
         TorchThreads.Use(1);
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
-        using var batch = PackedBatch.Create(texts.Select(text => text.Ids).ToList(), CPU);
+        using var batch = PackedBatch.Create(texts.Select(text => text.Ids).ToList(), device);
         var hidden = network.Encoder.Forward(batch);
-        var embeddings = TextNetwork.Mean(hidden, batch).matmul(projection).data<float>().ToArray();
-        var scores = manifest.Heads.Select(head => Scores(hidden, batch, head)).ToList();
+        var embeddings = Values(TextNetwork.Mean(hidden, batch).matmul(projection));
+        var logits = manifest.Heads.Select(head => Values(network.HeadLogits(hidden, batch, head, dropout: 0))).ToList();
         var answers = new ClassifiedText[texts.Count];
-        for (var packed = 0; packed < texts.Count; packed++)
-            answers[batch.Order[packed]] = new ClassifiedText(
-                manifest.Heads.Select((head, i) => (head.Name, Answer(head, scores[i], packed))).ToDictionary(pair => pair.Name, pair => pair.Item2),
-                embeddings[(packed * EmbeddingSize)..((packed + 1) * EmbeddingSize)]);
+        for (int packed = 0, token = 0; packed < texts.Count; token += texts[batch.Order[packed++]].Length)
+        {
+            var rows = manifest.Heads.Select((head, i) => (Head: head, Logits: Rows(head, logits[i], packed, token, texts[batch.Order[packed]].Length))).ToList();
+            answers[batch.Order[packed]] = Answer(rows, embeddings[(packed * EmbeddingSize)..((packed + 1) * EmbeddingSize)]);
+        }
+
         return answers;
     }
 
@@ -75,34 +99,20 @@ public sealed class TextClassifier : IDisposable
         projection.Dispose();
     }
 
-    private float[] Scores(Tensor hidden, PackedBatch batch, HeadManifest head)
+    private static float[] Values(Tensor x) => x.cpu().contiguous().data<float>().ToArray();
+
+    /// <summary>The part of a head's logits that belongs to one text.</summary>
+    private static float[] Rows(HeadManifest head, float[] logits, int text, int firstToken, int tokens)
     {
-        var scores = network.HeadLogits(hidden, batch, head, dropout: 0).data<float>().ToArray();
-        for (var row = 0; row < batch.Texts; row++) Softmax(scores.AsSpan(row * head.Labels.Count, head.Labels.Count), (float)head.Temperature);
-        return scores;
+        var (first, rows) = head.Task == HeadTask.Tokens ? (firstToken, tokens) : (text, 1);
+        return logits[(first * head.Labels.Count)..((first + rows) * head.Labels.Count)];
     }
 
-    private static void Softmax(Span<float> logits, float temperature)
-    {
-        var (highest, sum) = (float.NegativeInfinity, 0f);
-        foreach (var logit in logits) highest = MathF.Max(highest, logit);
-        foreach (ref var logit in logits) sum += logit = MathF.Exp((logit - highest) / temperature);
-        foreach (ref var score in logits) score /= sum;
-    }
-
-    private static HeadPrediction Answer(HeadManifest head, float[] scores, int row)
-    {
-        var own = scores.AsSpan(row * head.Labels.Count, head.Labels.Count);
-        var best = 0;
-        var named = new Dictionary<string, double>(own.Length);
-        for (var label = 0; label < own.Length; label++)
+    private static ClassifiedText Answer(List<(HeadManifest Head, float[] Logits)> rows, float[] embedding) =>
+        new(rows.Where(row => row.Head.Task != HeadTask.Tokens).ToDictionary(row => row.Head.Name, row => HeadAnswer.Of(row.Head, row.Logits)), embedding)
         {
-            if (own[label] > own[best]) best = label;
-            named.Add(head.Labels[label], Math.Round(own[label], 6));
-        }
-
-        return new HeadPrediction(head.Labels[best], Math.Round(own[best], 6), named);
-    }
+            Logits = rows.ToDictionary(row => row.Head.Name, row => row.Logits),
+        };
 
     /// <summary>A fixed Gaussian random projection (Johnson and Lindenstrauss 1984): the same for every version, so that windows compare.</summary>
     private static Tensor Projection(int hidden)

@@ -6,10 +6,10 @@ using static TorchSharp.torch.nn;
 namespace StreamBert.Model.Network;
 
 /// <summary>
-/// The BERT encoder (Devlin et al. 2018): post-layer-norm, Hugging Face's semantics. It runs without padding on packed tokens,
+/// The encoder of BERT (Devlin et al. 2018), RoBERTa and DistilBERT: post-layer-norm, Hugging Face's semantics. It runs without padding on packed tokens,
 /// [tokens, hidden]; only attention sees texts. Weights are plain tensors by Hugging Face's names, query, key and value fused.
 /// </summary>
-internal sealed class BertEncoder(BertConfig config, Weights weights)
+internal sealed class BertEncoder(EncoderConfig config, Weights weights)
 {
     /// <summary>Shape of the hidden states: [tokens, hidden].</summary>
     /// <param name="dropout">Share of values dropped in training; 0 serves.</param>
@@ -20,23 +20,31 @@ internal sealed class BertEncoder(BertConfig config, Weights weights)
         return x.to(ScalarType.Float32);
     }
 
-    /// <summary>BERT's pooled output: tanh of a dense layer on each text's first token. [texts, hidden].</summary>
-    public Tensor PoolCls(Tensor hidden, PackedBatch batch) => tanh(Linear(hidden.index_select(0, batch.Firsts), "bert.pooler.dense"));
+    /// <summary>A dense layer on each text's first token: BERT's and RoBERTa's with tanh, DistilBERT's with ReLU. [texts, hidden].</summary>
+    public Tensor PoolCls(Tensor hidden, PackedBatch batch)
+    {
+        var dense = Linear(hidden.index_select(0, batch.Firsts), "bert.pooler.dense");
+        return config.ModelType == EncoderConfig.DistilBert ? functional.relu(dense) : tanh(dense);
+    }
 
-    public Tensor Linear(Tensor x, string name) => functional.linear(x, weights.For(x, name + ".weight"), weights.For(x, name + ".bias"));
+    public Tensor Linear(Tensor x, string name) =>
+        weights.Quantized(name)?.Forward(x) ?? functional.linear(x, weights.For(x, name + ".weight"), weights.For(x, name + ".bias"));
 
     public Tensor Normalize(Tensor x, string name) =>
         functional.layer_norm(x, [config.HiddenSize], weights.For(x, name + ".weight"), weights.For(x, name + ".bias"), config.LayerNormEpsilon);
 
     public Tensor Activate(Tensor x) => config.Activation switch
     {
-        "gelu" => functional.gelu(x),
-        "relu" => functional.relu(x),
-        _ => GeluNew(x),
+        ActivationNames.Gelu => functional.gelu(x),
+        ActivationNames.Relu => functional.relu(x),
+        ActivationNames.Silu or ActivationNames.Swish => functional.silu(x),
+        ActivationNames.Tanh => tanh(x),
+        ActivationNames.QuickGelu => sigmoid(x.mul(Constants.QuickGelu)).mul(x),
+        _ => TanhGelu(x),
     };
 
     /// <summary>½x(1 + tanh(√(2/π)(x + 0.044715x³))).</summary>
-    private static Tensor GeluNew(Tensor x)
+    private static Tensor TanhGelu(Tensor x)
     {
         var inner = x.pow(Constants.Three).mul(Constants.GeluCubic).add(x).mul(Constants.GeluRoot);
         return tanh(inner).add(Constants.One).mul(x).mul(Constants.Half);
@@ -44,12 +52,16 @@ internal sealed class BertEncoder(BertConfig config, Weights weights)
 
     private Tensor Embed(PackedBatch batch, double dropout)
     {
+        using var scope = NewDisposeScope();
         const string prefix = "bert.embeddings.";
-        var words = weights[prefix + "word_embeddings.weight"].index_select(0, batch.Ids);
-        var positions = weights[prefix + "position_embeddings.weight"].index_select(0, batch.Positions);
-        var type = weights[prefix + "token_type_embeddings.weight"][0];
-        return Drop(Normalize(words + positions + type, prefix + "LayerNorm"), dropout).to(weights.ComputeType);
+        var positions = weights[prefix + "position_embeddings.weight"].slice(0, config.FirstPosition, config.MaxPositions, 1);
+        var x = weights[prefix + "word_embeddings.weight"].index_select(0, batch.Ids) + positions.index_select(0, batch.Positions);
+        if (config.TokenTypes > 0) x += TokenTypes(weights[prefix + "token_type_embeddings.weight"], batch);
+        return Drop(Normalize(x, prefix + "LayerNorm"), dropout).to(weights.ComputeType).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Row 0 for all tokens, or a row a token where the batch has pairs of texts.</summary>
+    private static Tensor TokenTypes(Tensor table, PackedBatch batch) => batch.Types is null ? table.select(0, 0) : table.index_select(0, batch.Types);
 
     private Tensor Layer(Tensor x, PackedBatch batch, string prefix, double dropout)
     {
@@ -71,7 +83,7 @@ internal sealed class BertEncoder(BertConfig config, Weights weights)
     {
         if (bucket.Gather is not null) qkv = qkv.index_select(0, bucket.Gather);
         var split = qkv.view(bucket.Texts, bucket.Width, 3, config.AttentionHeads, config.HeadSize).permute(2, 0, 3, 1, 4);
-        var context = functional.scaled_dot_product_attention(split[0], split[1], split[2], bucket.Mask);
+        var context = functional.scaled_dot_product_attention(split.select(0, 0), split.select(0, 1), split.select(0, 2), bucket.Mask);
         var packed = context.transpose(1, 2).reshape(bucket.Texts * bucket.Width, config.HiddenSize);
         return bucket.Scatter is null ? packed : packed.index_select(0, bucket.Scatter);
     }

@@ -18,4 +18,7 @@ internal static class Constants
 
     /// <summary>The two constants of the tanh approximation of GELU (Hendrycks and Gimpel 2016).</summary>
     public static readonly Scalar GeluCubic = 0.044715f, GeluRoot = (float)Math.Sqrt(2 / Math.PI);
+
+    /// <summary>GELU as x·σ(1.702x).</summary>
+    public static readonly Scalar QuickGelu = 1.702f;
 }

@@ -11,13 +11,16 @@ internal sealed class PackedBatch : IDisposable
     private const double MaxPadding = 0.15;
     private const int MinBucket = 4;
 
-    private PackedBatch(Tensor ids, Tensor positions, Tensor owners, Tensor firsts, Tensor lengths, IReadOnlyList<Bucket> buckets, int[] order, int tokens)
+    private PackedBatch(Tensor ids, Tensor? types, Tensor positions, Tensor owners, Tensor firsts, Tensor lengths, IReadOnlyList<Bucket> buckets, int[] order, int tokens)
     {
-        (Ids, Positions, Owners, Firsts, Lengths, Buckets, Order, Tokens) = (ids, positions, owners, firsts, lengths, buckets, order, tokens);
+        (Ids, Types, Positions, Owners, Firsts, Lengths, Buckets, Order, Tokens) = (ids, types, positions, owners, firsts, lengths, buckets, order, tokens);
     }
 
     /// <summary>Token ids, [tokens].</summary>
     public Tensor Ids { get; }
+
+    /// <summary>0 for tokens of a first text, 1 for those of a second, [tokens]; null where there are only single texts.</summary>
+    public Tensor? Types { get; }
 
     /// <summary>Position of each token in its text, [tokens].</summary>
     public Tensor Positions { get; }
@@ -51,7 +54,9 @@ internal sealed class PackedBatch : IDisposable
         }
     }
 
-    public static PackedBatch Create(IReadOnlyList<int[]> texts, Device device)
+    /// <param name="texts">Token ids of each text.</param>
+    /// <param name="secondStarts">For each text where its second part begins, its length if it has none; null: no text has one.</param>
+    public static PackedBatch Create(IReadOnlyList<int[]> texts, Device device, IReadOnlyList<int>? secondStarts = null)
     {
         var order = Enumerable.Range(0, texts.Count).OrderBy(i => texts[i].Length).ToArray();
         var total = texts.Sum(text => text.Length);
@@ -68,16 +73,24 @@ internal sealed class PackedBatch : IDisposable
 
         var widths = order.Select(i => texts[i].Length).ToArray();
         return new PackedBatch(
-            tensor(ids, device: device), tensor(positions, device: device), tensor(owners, device: device), tensor(firsts, device: device),
-            tensor(lengths, device: device).unsqueeze_(1), CreateBuckets(widths, firsts, device), order, total);
+            tensor(ids, device: device), CreateTypes(texts, order, secondStarts, device), tensor(positions, device: device),
+            tensor(owners, device: device), tensor(firsts, device: device), tensor(lengths, device: device).unsqueeze_(1),
+            CreateBuckets(widths, firsts, device), order, total);
     }
 
     /// <summary>The same texts with other token ids. Shares everything else with this batch; dispose both.</summary>
-    public PackedBatch WithIds(Tensor ids) => new(ids, Positions, Owners, Firsts, Lengths, Buckets, Order, Tokens);
+    public PackedBatch WithIds(Tensor ids) => new(ids, Types, Positions, Owners, Firsts, Lengths, Buckets, Order, Tokens);
+
+    private static Tensor? CreateTypes(IReadOnlyList<int[]> texts, int[] order, IReadOnlyList<int>? secondStarts, Device device)
+    {
+        if (secondStarts is null || !order.Any(i => secondStarts[i] < texts[i].Length)) return null;
+        return tensor(order.SelectMany(i => Enumerable.Range(0, texts[i].Length).Select(at => at < secondStarts[i] ? 0L : 1L)).ToArray(), device: device);
+    }
 
     public void Dispose()
     {
         Ids.Dispose();
+        Types?.Dispose();
         Positions.Dispose();
         Owners.Dispose();
         Firsts.Dispose();

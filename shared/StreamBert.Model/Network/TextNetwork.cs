@@ -6,20 +6,25 @@ using static TorchSharp.torch.nn;
 namespace StreamBert.Model.Network;
 
 /// <summary>The whole network: one encoder pass, then every head on its pooled vector.</summary>
-internal sealed class TextNetwork(BertConfig config, IReadOnlyList<HeadManifest> heads, Weights weights) : IDisposable
+internal sealed class TextNetwork(EncoderConfig config, IReadOnlyList<HeadManifest> heads, Weights weights) : IDisposable
 {
     public BertEncoder Encoder { get; } = new(config, weights);
-    public BertConfig Config => config;
+    public EncoderConfig Config => config;
     public Weights Weights => weights;
     public IReadOnlyList<HeadManifest> Heads => heads;
 
-    /// <summary>Logits of each head, [texts, labels], in packed order.</summary>
+    /// <summary>Logits of each head, in packed order: [texts, labels], or [tokens, labels] of a head that reads every token.</summary>
     public Dictionary<string, Tensor> Logits(Tensor hidden, PackedBatch batch, double dropout = 0) =>
         heads.ToDictionary(head => head.Name, head => HeadLogits(hidden, batch, head, dropout), StringComparer.Ordinal);
 
     public Tensor HeadLogits(Tensor hidden, PackedBatch batch, HeadManifest head, double dropout)
     {
-        var pooled = head.Pooling == Pooling.Cls ? Encoder.PoolCls(hidden, batch) : PoolByAttention(hidden, batch, $"heads.{head.Name}.query.weight");
+        var pooled = head.Pooling switch
+        {
+            Pooling.Cls => Encoder.PoolCls(hidden, batch),
+            Pooling.Attention => PoolByAttention(hidden, batch, $"heads.{head.Name}.query.weight"),
+            _ => hidden,
+        };
         if (dropout > 0) pooled = functional.dropout(pooled, dropout);
         return Encoder.Linear(pooled, $"heads.{head.Name}");
     }

@@ -8,8 +8,10 @@ namespace StreamBert.Model.Network;
 /// <summary>The weights of a model by name: the one owner of its tensors. Query, key and value of a layer are held fused as <c>qkv</c>.</summary>
 internal sealed class Weights : IDisposable
 {
+    private const string Weight = ".weight", Bias = ".bias";
     private static readonly string[] Fused = ["query", "key", "value"];
     private readonly Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Int8Linear> quantized = new(StringComparer.Ordinal);
     private Dictionary<string, Tensor>? cast;
 
     public Tensor this[string name] => tensors[name];
@@ -19,6 +21,9 @@ internal sealed class Weights : IDisposable
 
     /// <summary>The weight in the type of what it is to be multiplied with.</summary>
     public Tensor For(Tensor x, string name) => cast is not null && x.dtype == ComputeType ? cast[name] : tensors[name];
+
+    /// <summary>The 8-bit form of a linear layer, where the model was loaded for it.</summary>
+    public Int8Linear? Quantized(string name) => quantized.Count > 0 ? quantized.GetValueOrDefault(name) : null;
 
     public IEnumerable<KeyValuePair<string, Tensor>> All => tensors;
 
@@ -46,7 +51,36 @@ internal sealed class Weights : IDisposable
     public void Dispose()
     {
         foreach (var tensor in tensors.Values) tensor.Dispose();
+        foreach (var linear in quantized.Values) linear.Dispose();
         tensors.Clear();
+        quantized.Clear();
+    }
+
+    /// <summary>Brings the weights to the device, and those of the encoder's layers to the precision, that will serve. They cannot be trained any more.</summary>
+    public void Serve(ComputeOptions compute)
+    {
+        foreach (var name in tensors.Keys.ToList())
+            Replace(name, tensors[name].to(IsLayer(name) ? compute.Activations : ScalarType.Float32, compute.TorchDevice));
+        ComputeType = compute.Activations;
+        if (compute.IsInt8)
+            foreach (var name in tensors.Keys.Where(name => IsLayer(name) && name.EndsWith(Weight, StringComparison.Ordinal) && tensors[name].dim() == 2).ToList())
+                Quantize(name[..^Weight.Length]);
+    }
+
+    private static bool IsLayer(string name) => name.StartsWith("bert.encoder.", StringComparison.Ordinal);
+
+    private void Quantize(string layer)
+    {
+        quantized.Add(layer, new Int8Linear(tensors[layer + Weight], tensors[layer + Bias]));
+        foreach (var name in (string[])[layer + Weight, layer + Bias])
+            if (tensors.Remove(name, out var full)) full.Dispose();
+    }
+
+    private void Replace(string name, Tensor value)
+    {
+        if (ReferenceEquals(value, tensors[name])) return;
+        tensors[name].Dispose();
+        tensors[name] = value.DetachFromDisposeScope();
     }
 
     private sealed class CastScope(Weights owner) : IDisposable
@@ -61,12 +95,12 @@ internal sealed class Weights : IDisposable
 
     /// <summary>Reads every weight the configuration and the heads need.</summary>
     /// <exception cref="ModelPackageException">A tensor is missing or has another shape.</exception>
-    public static Weights Read(SafeTensorsFile file, BertConfig config, IReadOnlyList<HeadManifest> heads)
+    public static Weights Read(SafeTensorsFile file, EncoderConfig config, IReadOnlyList<HeadManifest> heads)
     {
         var weights = new Weights();
         try
         {
-            foreach (var (name, shape) in Shapes(config, heads)) weights.Add(name, ReadOne(file, name, shape));
+            foreach (var (name, shape) in Shapes(config, heads)) weights.Add(name, ReadOne(file, config, name, shape));
             return weights;
         }
         catch
@@ -77,7 +111,7 @@ internal sealed class Weights : IDisposable
     }
 
     /// <summary>Fresh weights: normal with deviation 0.02, layer norms at identity, biases zero, as BERT starts.</summary>
-    public static Weights Initialize(BertConfig config, IReadOnlyList<HeadManifest> heads, Generator generator)
+    public static Weights Initialize(EncoderConfig config, IReadOnlyList<HeadManifest> heads, Generator generator)
     {
         var weights = new Weights();
         foreach (var (name, shape) in Shapes(config, heads)) weights.Add(name, InitializeOne(name, shape, generator));
@@ -85,41 +119,45 @@ internal sealed class Weights : IDisposable
     }
 
     /// <summary>Adds a fresh head.</summary>
-    public void AddHead(BertConfig config, HeadManifest head, Generator generator)
+    public void AddHead(EncoderConfig config, HeadManifest head, Generator generator)
     {
         foreach (var (name, shape) in HeadShapes(config, head))
             if (!Contains(name)) Add(name, InitializeOne(name, shape, generator));
     }
 
-    /// <summary>The tensors as a file holds them: query, key and value apart.</summary>
-    public IReadOnlyList<(string Name, Tensor Value)> ToFile()
+    /// <summary>The tensors as a file holds them: by the architecture's names, query, key and value apart.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> ToFile(EncoderConfig config)
     {
         var list = new List<(string, Tensor)>();
         foreach (var (name, value) in tensors)
         {
-            if (!name.Contains(".qkv.", StringComparison.Ordinal)) list.Add((name, value));
+            if (!IsFused(name)) list.Add((TensorNames.InFile(name, config), value));
             else
                 foreach (var (part, slice) in Fused.Zip(value.detach().chunk(3)))
-                    list.Add((name.Replace(".qkv.", $".{part}.", StringComparison.Ordinal), slice));
+                    list.Add((TensorNames.InFile(Part(name, part), config), slice));
         }
 
         return list;
     }
 
-    private static Tensor ReadOne(SafeTensorsFile file, string name, long[] shape)
+    private static bool IsFused(string name) => name.Contains(".qkv.", StringComparison.Ordinal);
+
+    private static string Part(string name, string part) => name.Replace(".qkv.", $".{part}.", StringComparison.Ordinal);
+
+    private static Tensor ReadOne(SafeTensorsFile file, EncoderConfig config, string name, long[] shape)
     {
-        if (!name.Contains(".qkv.", StringComparison.Ordinal)) return file.Read(FileName(file, name), shape);
+        if (!IsFused(name)) return file.Read(FileName(file, config, name), shape);
         long[] part = [shape[0] / 3, .. shape[1..]];
         using var scope = NewDisposeScope();
-        var parts = Fused.Select(p => file.Read(name.Replace(".qkv.", $".{p}.", StringComparison.Ordinal), part)).ToArray();
+        var parts = Fused.Select(p => file.Read(FileName(file, config, Part(name, p)), part)).ToArray();
         return cat(parts).DetachFromDisposeScope();
     }
 
-    /// <summary>A plain checkpoint calls its one head <c>classifier</c>.</summary>
-    private static string FileName(SafeTensorsFile file, string name)
+    /// <summary>The first name the file knows, else the one it should know.</summary>
+    private static string FileName(SafeTensorsFile file, EncoderConfig config, string name)
     {
-        if (file.Contains(name) || !name.StartsWith("heads.", StringComparison.Ordinal)) return name;
-        return "classifier" + name[name.LastIndexOf('.')..];
+        var candidates = TensorNames.Candidates(name, config).ToList();
+        return candidates.Find(file.Contains) ?? candidates[0];
     }
 
     private static Tensor InitializeOne(string name, long[] shape, Generator generator)
@@ -128,12 +166,12 @@ internal sealed class Weights : IDisposable
         return name.Contains("LayerNorm", StringComparison.Ordinal) ? ones(shape) : randn(shape, generator: generator).mul_(Constants.FreshDeviation);
     }
 
-    private static IEnumerable<(string Name, long[] Shape)> Shapes(BertConfig config, IReadOnlyList<HeadManifest> heads)
+    private static IEnumerable<(string Name, long[] Shape)> Shapes(EncoderConfig config, IReadOnlyList<HeadManifest> heads)
     {
         long h = config.HiddenSize, wide = config.IntermediateSize;
         yield return ("bert.embeddings.word_embeddings.weight", [config.VocabularySize, h]);
         yield return ("bert.embeddings.position_embeddings.weight", [config.MaxPositions, h]);
-        yield return ("bert.embeddings.token_type_embeddings.weight", [config.TokenTypes, h]);
+        if (config.TokenTypes > 0) yield return ("bert.embeddings.token_type_embeddings.weight", [config.TokenTypes, h]);
         foreach (var norm in Pair("bert.embeddings.LayerNorm", [h])) yield return norm;
         for (var layer = 0; layer < config.Layers; layer++)
         {
@@ -152,12 +190,12 @@ internal sealed class Weights : IDisposable
             foreach (var one in HeadShapes(config, head)) yield return one;
     }
 
-    private static IEnumerable<(string Name, long[] Shape)> HeadShapes(BertConfig config, HeadManifest head)
+    private static IEnumerable<(string Name, long[] Shape)> HeadShapes(EncoderConfig config, HeadManifest head)
     {
         if (head.Pooling == Pooling.Attention) yield return ($"heads.{head.Name}.query.weight", [1, config.HiddenSize]);
         foreach (var one in Pair($"heads.{head.Name}", [head.Labels.Count, config.HiddenSize])) yield return one;
     }
 
     private static IEnumerable<(string Name, long[] Shape)> Pair(string name, long[] shape) =>
-        [(name + ".weight", shape), (name + ".bias", [shape[0]])];
+        [(name + Weight, shape), (name + Bias, [shape[0]])];
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using StreamBert.Model.Network;
 using StreamBert.Model.Tokenization;
 
@@ -7,6 +8,10 @@ namespace StreamBert.Model.Packages;
 /// <summary>A directory in the Hugging Face layout: <c>config.json</c>, <c>vocab.txt</c>, <c>model.safetensors</c>, and StreamBert's <c>streambert.json</c>.</summary>
 public sealed class ModelPackage
 {
+    /// <summary>The files beside the weights that a fine-tuned model shares with its base.</summary>
+    private static readonly string[] Companions =
+        [ConfigFile, VocabularyFile, "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"];
+
     private const string ConfigFile = "config.json", VocabularyFile = "vocab.txt", WeightsFile = "model.safetensors", ManifestFile = "streambert.json";
 
     private ModelPackage(TextNetwork network, WordPieceTokenizer tokenizer, PackageManifest manifest) =>
@@ -28,46 +33,75 @@ public sealed class ModelPackage
     public static PackageManifest ReadManifest(string directory)
     {
         var path = Path.Combine(directory, ManifestFile);
-        return File.Exists(path) ? PackageJson.Read<PackageManifest>(path) : PlainManifest(directory, BertConfig.Read(Path.Combine(directory, ConfigFile)));
+        return File.Exists(path) ? PackageJson.Read<PackageManifest>(path) : PlainManifest(directory, EncoderConfig.Read(Path.Combine(directory, ConfigFile)));
     }
 
     internal static ModelPackage Load(string directory)
     {
         if (!Directory.Exists(directory)) throw new ModelPackageException($"{directory}: there is no such directory.");
-        var config = BertConfig.Read(Path.Combine(directory, ConfigFile));
+        var config = EncoderConfig.Read(Path.Combine(directory, ConfigFile));
         var manifest = ReadManifest(directory);
-        if (manifest.MaxTokens > config.MaxPositions || manifest.MaxTokens < 3)
-            throw new ModelPackageException($"{directory}: maxTokens {manifest.MaxTokens} does not fit the {config.MaxPositions} positions of {ConfigFile}.");
+        if (manifest.MaxTokens > config.MaxTokens || manifest.MaxTokens < 3)
+            throw new ModelPackageException($"{directory}: maxTokens {manifest.MaxTokens} does not fit the {config.MaxTokens} positions of {ConfigFile}.");
         var tokenizer = WordPieceTokenizer.Load(Path.Combine(directory, VocabularyFile), manifest.Lowercase, manifest.CollapseUrls);
         using var file = SafeTensorsFile.Open(Path.Combine(directory, WeightsFile));
         return new ModelPackage(new TextNetwork(config, manifest.Heads, Weights.Read(file, config, manifest.Heads)), tokenizer, manifest);
     }
 
-    /// <summary>Writes a complete package into a directory; the weights as float16.</summary>
+    /// <summary>Writes a package of our own making; the weights as float16.</summary>
     internal static void Save(string directory, TextNetwork network, IEnumerable<string> vocabulary, PackageManifest manifest)
     {
         Directory.CreateDirectory(directory);
-        SafeTensorsWriter.Write(Path.Combine(directory, WeightsFile), network.Weights.ToFile(), half: true);
         File.WriteAllLines(Path.Combine(directory, VocabularyFile), vocabulary);
-        PackageJson.Write(Path.Combine(directory, ConfigFile), network.Config);
+        PackageJson.Write(Path.Combine(directory, ConfigFile), network.Config.ToJson());
+        SaveWeights(directory, network, manifest);
+    }
+
+    /// <summary>Writes a package with other weights or heads beside the base package's own configuration and tokenizer.</summary>
+    internal static void SaveLike(string baseDirectory, string directory, TextNetwork network, PackageManifest manifest)
+    {
+        Directory.CreateDirectory(directory);
+        foreach (var file in Companions.Where(file => File.Exists(Path.Combine(baseDirectory, file))))
+            File.Copy(Path.Combine(baseDirectory, file), Path.Combine(directory, file), overwrite: true);
+        SaveWeights(directory, network, manifest);
+    }
+
+    private static void SaveWeights(string directory, TextNetwork network, PackageManifest manifest)
+    {
+        SafeTensorsWriter.Write(Path.Combine(directory, WeightsFile), network.Weights.ToFile(network.Config), half: true);
         PackageJson.Write(Path.Combine(directory, ManifestFile), manifest with { Sha256 = Sha256(directory) });
     }
 
-    internal static IReadOnlyList<string> ReadVocabulary(string directory) => File.ReadAllLines(Path.Combine(directory, VocabularyFile));
-
-    private static PackageManifest PlainManifest(string directory, BertConfig config)
+    /// <summary>What a plain checkpoint says of itself: its one head, if it has one.</summary>
+    private static PackageManifest PlainManifest(string directory, EncoderConfig config)
     {
-        var labels = config.Labels() ?? ["LABEL_0", "LABEL_1"];
-        var lowercase = !File.Exists(Path.Combine(directory, "tokenizer_config.json"))
-            || PackageJson.Read<TokenizerConfig>(Path.Combine(directory, "tokenizer_config.json")).Lowercase;
+        var tokenizer = Path.Combine(directory, "tokenizer_config.json");
+        var settings = File.Exists(tokenizer) ? PackageJson.Read<TokenizerConfig>(tokenizer) : new();
         return new PackageManifest
         {
-            Version = Path.GetFileName(Path.TrimEndingDirectorySeparator(directory)),
-            Heads = [new HeadManifest { Name = "label", Labels = labels, Pooling = Pooling.Cls }],
-            MaxTokens = config.MaxPositions,
-            Lowercase = lowercase,
+            Version = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))),
+            Heads = PlainHeads(config),
+            MaxTokens = (int)Math.Min(config.MaxTokens, settings.MaxLength),
+            Lowercase = settings.Lowercase,
         };
     }
 
-    private sealed record TokenizerConfig([property: System.Text.Json.Serialization.JsonPropertyName("do_lower_case")] bool Lowercase = true);
+    private static IReadOnlyList<HeadManifest> PlainHeads(EncoderConfig config)
+    {
+        var labels = config.Labels ?? ["LABEL_0", "LABEL_1"];
+        if (config.ClassifiesTokens) return [new() { Name = "entities", Labels = labels, Task = HeadTask.Tokens, Pooling = Pooling.None }];
+        return config.ClassifiesTexts ? [new() { Name = "label", Labels = labels, Task = PlainTask(config, labels), Pooling = Pooling.Cls }] : [];
+    }
+
+    private static string PlainTask(EncoderConfig config, IReadOnlyList<string> labels) => config.ProblemType switch
+    {
+        "multi_label_classification" => HeadTask.MultiLabel,
+        "regression" => HeadTask.Regression,
+        null when labels.Count == 1 => HeadTask.Regression,
+        _ => HeadTask.SingleLabel,
+    };
+
+    /// <summary>The fields of <c>tokenizer_config.json</c> that the package needs; some files hold 10³⁰ for "no limit".</summary>
+    private sealed record TokenizerConfig(
+        [property: JsonPropertyName("do_lower_case")] bool Lowercase = true, [property: JsonPropertyName("model_max_length")] double MaxLength = double.MaxValue);
 }

@@ -2,14 +2,33 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Model.Packages;
 
+/// <summary>What a head says about a text.</summary>
+public static class HeadTask
+{
+    /// <summary>One of the labels: softmax.</summary>
+    public const string SingleLabel = "single-label";
+
+    /// <summary>Any number of the labels: a sigmoid each.</summary>
+    public const string MultiLabel = "multi-label";
+
+    /// <summary>Numbers, one a label name, without an activation.</summary>
+    public const string Regression = "regression";
+
+    /// <summary>One of the labels for every token, in the BIO scheme: named entities.</summary>
+    public const string Tokens = "tokens";
+}
+
 /// <summary>How a head gets one vector from a text's tokens.</summary>
 public static class Pooling
 {
-    /// <summary>BERT's own: tanh of a dense layer on the first token.</summary>
+    /// <summary>The architecture's own: a dense layer and its activation on the first token.</summary>
     public const string Cls = "cls";
 
     /// <summary>A weighted mean of all tokens; the head learns one query vector for the weights (softmax).</summary>
     public const string Attention = "attention";
+
+    /// <summary>None: the head reads every token.</summary>
+    public const string None = "none";
 }
 
 /// <summary>A head as the package describes it.</summary>
@@ -17,6 +36,7 @@ public sealed record HeadManifest
 {
     public required string Name { get; init; }
     public required IReadOnlyList<string> Labels { get; init; }
+    public string Task { get; init; } = HeadTask.SingleLabel;
     public string Pooling { get; init; } = Packages.Pooling.Attention;
 
     /// <summary>Confidences are softmax(logits / temperature); fitted on held-out data (Guo et al. 2017).</summary>

@@ -25,7 +25,7 @@ public static class FineTuner
             .Select(text => new TrainingText(text.Ids, OneHot(package.Manifest, text.Head, text.Label), text.Weight)).ToList();
         SupervisedTrainer.Train(network, texts, options, progress, cancellation);
         var heads = package.Manifest.Heads.Select(head => Calibrate(network, head, held.Where(text => text.Head == head.Name).Select(text => (text.Ids, text.Label)).ToList())).ToList();
-        ModelPackage.Save(outputDirectory, network, ModelPackage.ReadVocabulary(baseDirectory),
+        ModelPackage.SaveLike(baseDirectory, outputDirectory, network,
             package.Manifest with { Version = version, Parent = package.Manifest.Version, Heads = heads, Reports = [] });
     }
 

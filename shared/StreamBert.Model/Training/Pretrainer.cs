@@ -29,7 +29,7 @@ public static class Pretrainer
             new PackageManifest { Version = recipe.Version + "-pretrained", Heads = [], MaxTokens = recipe.MaxTokens, CollapseUrls = true });
     }
 
-    private static BertConfig Config(RecipeSizes sizes, int vocabulary) => new()
+    private static EncoderConfig Config(RecipeSizes sizes, int vocabulary) => new()
     {
         VocabularySize = vocabulary,
         HiddenSize = sizes.Hidden,
@@ -105,7 +105,7 @@ public static class Pretrainer
         private readonly Parameter dense, denseBias, scale, shift, bias;
         private readonly long hidden;
 
-        public GuessHead(BertConfig config)
+        public GuessHead(EncoderConfig config)
         {
             hidden = config.HiddenSize;
             dense = new Parameter(randn(hidden, hidden).mul_(Constants.FreshDeviation));

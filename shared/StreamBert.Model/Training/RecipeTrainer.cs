@@ -31,17 +31,17 @@ public static class RecipeTrainer
         SupervisedTrainer.Train(network, Texts(recipe, data, pretrained.Tokenizer), recipe.FineTuning, progress, cancellation);
         var calibrated = heads.Select(head => FineTuner.Calibrate(network, head, Held(data[head.Name], pretrained.Tokenizer, recipe.MaxTokens))).ToList();
         var manifest = pretrained.Manifest with { Version = recipe.Version, Heads = calibrated, MaxTokens = recipe.MaxTokens };
-        return SaveMeasured(recipe, dataDirectory, outputDirectory, network, ModelPackage.ReadVocabulary(pretrainedDirectory), manifest);
+        return SaveMeasured(recipe, dataDirectory, pretrainedDirectory, outputDirectory, network, manifest);
     }
 
     private static List<ClassificationReport> SaveMeasured(
-        Recipe recipe, string dataDirectory, string outputDirectory, TextNetwork network, IReadOnlyList<string> vocabulary, PackageManifest manifest)
+        Recipe recipe, string dataDirectory, string pretrainedDirectory, string outputDirectory, TextNetwork network, PackageManifest manifest)
     {
-        ModelPackage.Save(outputDirectory, network, vocabulary, manifest);
+        ModelPackage.SaveLike(pretrainedDirectory, outputDirectory, network, manifest);
         using var model = TextClassifier.Load(outputDirectory); // as stored: what is measured is what is served
         var reports = recipe.Heads.SelectMany(head => head.Sources.Where(source => source.Part == "test").Select(source =>
             Evaluator.Evaluate(model, source.Labelled(dataDirectory).Select(row => new LabelledText(row.Text, head.Name, row.Label)).ToList(), head.Name, source.Name))).ToList();
-        ModelPackage.Save(outputDirectory, network, vocabulary, manifest with { Reports = reports });
+        ModelPackage.SaveLike(pretrainedDirectory, outputDirectory, network, manifest with { Reports = reports });
         return reports;
     }
 

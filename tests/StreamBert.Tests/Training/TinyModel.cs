@@ -16,7 +16,7 @@ internal static class TinyModel
     {
         string[] vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. Words, .. Enumerable.Range(0, 100).Select(static n => $"n{n}")];
         HeadManifest[] heads = [new() { Name = "sentiment", Labels = Sentiments }, new() { Name = "topic", Labels = Topics }];
-        var config = new BertConfig
+        var config = new EncoderConfig
         {
             VocabularySize = vocabulary.Length,
             HiddenSize = 32,

@@ -10,7 +10,7 @@ internal static class TinyPackage
     public static void Write(string directory, string version, params string[] heads)
     {
         string[] vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. Letters(""), .. Letters("##")];
-        var config = new BertConfig { VocabularySize = vocabulary.Length, HiddenSize = 8, Layers = 1, AttentionHeads = 2, IntermediateSize = 16, MaxPositions = 64 };
+        var config = new EncoderConfig { VocabularySize = vocabulary.Length, HiddenSize = 8, Layers = 1, AttentionHeads = 2, IntermediateSize = 16, MaxPositions = 64 };
         HeadManifest[] manifests = [.. heads.Select(static head => new HeadManifest { Name = head, Labels = ["negative", "neutral", "positive"] })];
         using var generator = new torch.Generator(7, torch.CPU);
         using var network = new TextNetwork(config, manifests, Weights.Initialize(config, manifests, generator));

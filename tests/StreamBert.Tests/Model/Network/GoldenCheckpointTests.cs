@@ -1,7 +1,6 @@
 using System.Text.Json;
-using StreamBert.Model.Network;
+using StreamBert.Model;
 using StreamBert.Model.Packages;
-using static TorchSharp.torch;
 
 namespace StreamBert.Tests.Model;
 
@@ -10,7 +9,8 @@ public sealed class GoldenCheckpointTests
 {
     private const double Tolerance = 1e-4;
 
-    public static TheoryData<string> Checkpoints => ["bert-uncased-seqcls", "bert-chinese-seqcls", "bert-multilabel-short"];
+    public static TheoryData<string> Checkpoints =>
+        ["bert-uncased-seqcls", "bert-cased-tokencls", "bert-chinese-seqcls", "distilbert-seqcls", "roberta-seqcls", "bert-multilabel-short"];
 
     [Theory]
     [MemberData(nameof(Checkpoints))]
@@ -33,25 +33,48 @@ public sealed class GoldenCheckpointTests
     public void Logits_of_all_texts_in_one_batch_equal_those_of_Hugging_Face(string checkpoint)
     {
         var directory = SharedData.Require(Path.Combine("hf_golden", checkpoint));
-        using var network = ModelPackage.Load(directory).Network;
+        using var model = TextClassifier.Load(directory);
         var rows = Expected(directory);
 
-        var logits = Logits(network, rows.Select(row => row.Ids).ToList());
+        var answers = model.Classify(rows.Select(row => new EncodedText(row.Ids, row.Truncated)).ToList());
 
-        var difference = rows.Zip(logits).Max(pair => pair.First.Logits.Zip(pair.Second, (e, a) => Math.Abs(e - a)).Max());
+        var difference = rows.Zip(answers).Max(pair => Difference(pair.First.Logits, pair.Second.Logits.Single().Value));
         Assert.InRange(difference, 0, Tolerance);
     }
 
-    private static float[][] Logits(TextNetwork network, IReadOnlyList<int[]> texts)
+    [Theory]
+    [MemberData(nameof(Checkpoints))]
+    public void A_text_gets_the_answer_alone_that_it_gets_in_a_batch(string checkpoint)
     {
-        using var scope = NewDisposeScope();
-        using var noGradient = inference_mode();
-        using var batch = PackedBatch.Create(texts, CPU);
-        var logits = network.HeadLogits(network.Encoder.Forward(batch), batch, network.Heads[0], 0).data<float>().ToArray();
-        var labels = network.Heads[0].Labels.Count;
-        var rows = new float[texts.Count][];
-        for (var i = 0; i < rows.Length; i++) rows[batch.Order[i]] = logits[(i * labels)..((i + 1) * labels)];
-        return rows;
+        var directory = SharedData.Require(Path.Combine("hf_golden", checkpoint));
+        using var model = TextClassifier.Load(directory);
+        var texts = Expected(directory).Select(row => new EncodedText(row.Ids, row.Truncated)).ToList();
+
+        var together = model.Classify(texts);
+
+        Assert.All(texts.Zip(together), pair =>
+            Assert.InRange(Difference(model.Classify([pair.First])[0].Logits.Single().Value, pair.Second.Logits.Single().Value), 0, 1e-5));
+    }
+
+    [Theory]
+    [MemberData(nameof(Checkpoints))]
+    public void Probabilities_equal_those_of_Hugging_Face(string checkpoint)
+    {
+        var directory = SharedData.Require(Path.Combine("hf_golden", checkpoint));
+        using var model = TextClassifier.Load(directory);
+        if (model.Heads[0].Task == HeadTask.Tokens) return; // its probabilities are the entities' affair
+        var rows = Expected(directory);
+
+        var answers = model.Classify(rows.Select(row => new EncodedText(row.Ids, row.Truncated)).ToList());
+
+        Assert.All(rows.Zip(answers), pair =>
+            Assert.InRange(Difference(pair.First.Probabilities, [.. pair.Second.Heads.Single().Value.Scores.Values.Select(score => (float)score)]), 0, Tolerance));
+    }
+
+    private static double Difference(float[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        return expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
     }
 
     private static List<Row> Expected(string directory) => File.ReadLines(Path.Combine(directory, "expected.jsonl")).Select(line =>
@@ -60,10 +83,13 @@ public sealed class GoldenCheckpointTests
         var root = json.RootElement;
         return new Row(Text(root.GetProperty("text")), root.GetProperty("truncated").GetBoolean(),
             root.GetProperty("input_ids").EnumerateArray().Select(id => id.GetInt32()).ToArray(),
-            root.GetProperty("logits").EnumerateArray().Select(value => value.GetSingle()).ToArray());
+            Flat(root.GetProperty("logits")), Flat(root.GetProperty("probabilities")));
     }).ToList();
+
+    private static float[] Flat(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Flat)] : [element.GetSingle()];
 
     private static string Text(JsonElement element) => element.GetString()!;
 
-    private sealed record Row(string Text, bool Truncated, int[] Ids, float[] Logits);
+    private sealed record Row(string Text, bool Truncated, int[] Ids, float[] Logits, float[] Probabilities);
 }

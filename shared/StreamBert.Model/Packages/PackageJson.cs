@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace StreamBert.Model.Packages;
+
+/// <summary>JSON files of a package.</summary>
+internal static class PackageJson
+{
+    private const long MaxBytes = 64 * 1024 * 1024;
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <exception cref="ModelPackageException">The file is missing, too large, or not such JSON.</exception>
+    public static T Read<T>(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            if (stream.Length > MaxBytes) throw new JsonException($"{stream.Length} bytes are too many for it");
+            return JsonSerializer.Deserialize<T>(stream, Options) ?? throw new JsonException("the file holds null");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ModelPackageException($"{path}: {e.Message}", e);
+        }
+    }
+
+    public static void Write<T>(string path, T value) => File.WriteAllText(path, JsonSerializer.Serialize(value, Options) + "\n");
+}
