@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
 using static TorchSharp.torch;
 
 namespace StreamBert.Tests.Model;
