@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
+using StreamBert.Cli.Bench;
 using StreamBert.Cli.Commands;
 using StreamBert.Model;
 using StreamBert.Streaming.Hosting;
@@ -43,8 +44,10 @@ public static class StreamBertCommand
     {
         UpCommand.Create(),
         ClassifyCommand.Create(),
+        TokenizeCommand.Create(),
         TrainCommand.Create(),
         EvaluateCommand.Create(),
+        BenchCommand.Create(),
         StatusCommand.Create(),
         TopicsCommand.Create(),
         DeadLetterCommand.Create(),
