@@ -8,6 +8,7 @@ internal static class BenchCommand
     public static Command Create() => new("bench", "Measure this machine's speed: encoders, tokenizer, the whole pipeline, memory.")
     {
         InferenceBench.Create(),
+        TokenizerBench.Create(),
         PipelineBench.Create(),
         SoakBench.Create(),
     };

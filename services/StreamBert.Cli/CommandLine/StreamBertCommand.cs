@@ -44,8 +44,10 @@ public static class StreamBertCommand
     {
         UpCommand.Create(),
         ClassifyCommand.Create(),
+        TokenizeCommand.Create(),
         TrainCommand.Create(),
         EvaluateCommand.Create(),
+        BenchCommand.Create(),
         StatusCommand.Create(),
         TopicsCommand.Create(),
         DeadLetterCommand.Create(),
