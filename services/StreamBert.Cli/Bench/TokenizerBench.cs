@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
@@ -63,18 +62,16 @@ internal static class TokenizerBench
             ours.Add(Round.Of(() => comparison.Count(texts), time));
             theirs.Add(Round.Of(() => comparison.CountMicrosoft(texts), time));
         }
-        var (own, other) = (Median(ours, static round => round.TokensPerSecond), Median(theirs, static round => round.TokensPerSecond));
-        return new(texts.Count, rounds, ours[0].Tokens, own, Median(ours, static round => round.Bytes) / texts.Count,
-            other, Median(theirs, static round => round.Bytes) / texts.Count, own / other, comparison.Different(texts));
+        var (own, other) = (Figures.Median(ours, static round => round.TokensPerSecond), Figures.Median(theirs, static round => round.TokensPerSecond));
+        return new(texts.Count, rounds, ours[0].Tokens, own, Figures.Median(ours, static round => round.Bytes) / texts.Count,
+            other, Figures.Median(theirs, static round => round.Bytes) / texts.Count, own / other, comparison.Different(texts));
     }
-
-    private static double Median(List<Round> rounds, Func<Round, double> figure) => rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
 
     private static void Print(TokenizerFigures figures, bool json)
     {
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(figures, JsonSerializerOptions.Web));
+            Figures.PrintJson(figures);
             return;
         }
         var table = Terminal.Table($"{Number(figures.Texts)} texts, {Number(figures.Tokens)} tokens", "tokenizer", "#tokens/s", "#bytes a text");

@@ -47,7 +47,6 @@ public static class StreamBertCommand
         TokenizeCommand.Create(),
         TrainCommand.Create(),
         EvaluateCommand.Create(),
-        BenchCommand.Create(),
         StatusCommand.Create(),
         TopicsCommand.Create(),
         DeadLetterCommand.Create(),
