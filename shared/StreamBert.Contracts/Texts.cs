@@ -93,6 +93,9 @@ public sealed record FeedbackReceived
 /// <summary>A record that failed alone, with everything needed to understand and to replay it.</summary>
 public sealed record DeadLettered
 {
+    /// <summary>The <see cref="Reason"/> of a text that was not computed because nobody awaited its answer any more.</summary>
+    public const string DeadlinePassed = "deadline-passed";
+
     public required RecordOrigin Origin { get; init; }
     public string? Pipeline { get; init; }
 

@@ -23,7 +23,7 @@ public static class Reasons
     public const string ModelError = "model-error";
 
     /// <summary>Nobody awaits the answer any more, so it was not computed (<see cref="RecordHeaders.Deadline"/>).</summary>
-    public const string DeadlinePassed = "deadline-passed";
+    public const string DeadlinePassed = DeadLettered.DeadlinePassed;
 }
 
 /// <summary>Why a record cannot become a prediction.</summary>
