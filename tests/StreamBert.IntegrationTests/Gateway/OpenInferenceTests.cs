@@ -59,7 +59,7 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     [Fact]
     public async Task Texts_may_stand_in_binary_behind_the_json_as_tritons_clients_send_them()
     {
-        var json = """{"inputs":[{"name":"text","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":18}}],"parameters":{"binary_data_output":true}}"""u8.ToArray();
+        var json = """{"inputs":[{"name":"text","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":19}}],"parameters":{"binary_data_output":true}}"""u8.ToArray();
         using var content = new ByteArrayContent([.. json, .. Element("so bad"), .. Element("süß")]);
         content.Headers.Add("Inference-Header-Content-Length", $"{json.Length}");
 
