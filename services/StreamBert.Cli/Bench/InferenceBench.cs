@@ -57,7 +57,7 @@ internal static class InferenceBench
         foreach (var precision in parsed.GetValue(Precisions)!)
         {
             Figures.Progress($"{shape} {precision}");
-            using var model = TextClassifier.Load(folder.Path, new(Precision: precision));
+            using var model = TextClassifier.Load(folder.Path, new(Dtype: precision));
             var engine = new EngineBenchmark(model, shape, LengthMix.Encoded(4096), replicas, parsed.GetValue(BatchTokens));
             engine.WarmUp();
             var measured = Enumerable.Range(0, rounds).Select(_ =>

@@ -13,7 +13,7 @@ namespace StreamBert.Cli.Bench;
 internal static class PipelineBench
 {
     private static readonly Option<string> Shape = new("--shape") { Description = "The encoder, LAYERSxHIDDEN; random weights.", DefaultValueFactory = static _ => "6x384" };
-    private static readonly Option<string> Precision = new("--dtype") { Description = "float32, bfloat16 or int8.", DefaultValueFactory = static _ => ComputeOptions.Float32 };
+    private static readonly Option<string> Dtype = new("--dtype") { Description = "float32, bfloat16 or int8.", DefaultValueFactory = static _ => ComputeOptions.Float32 };
     private static readonly Option<int> Texts = new("--texts") { Description = "Texts a round.", DefaultValueFactory = static _ => 3000 };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds; their medians are shown.", DefaultValueFactory = static _ => 3 };
     private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens in a batch; default: the service's.", DefaultValueFactory = static _ => 512 };
@@ -23,7 +23,7 @@ internal static class PipelineBench
     {
         var command = new Command("pipeline", "Measure log → predictions end to end as a share of the bare engine, and how fast an interactive text is answered meanwhile.")
         {
-            Shape, Precision, Texts, Rounds, BatchTokens, Json,
+            Shape, Dtype, Texts, Rounds, BatchTokens, Json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -32,11 +32,11 @@ internal static class PipelineBench
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var (shape, count, replicas, batchTokens) = (Figures.Shape(parsed.GetValue(Shape)!), parsed.GetValue(Texts), Environment.ProcessorCount, parsed.GetValue(BatchTokens));
-        var compute = new ComputeOptions(Precision: parsed.GetValue(Precision)!).Checked();
+        var compute = new ComputeOptions(Dtype: parsed.GetValue(Dtype)!).Checked();
         await using var service = BenchService.Create(shape, DefaultModel.Directory, new Dictionary<string, string?>
         {
             ["Inference:MaxBatchTokens"] = $"{batchTokens}",
-            ["Inference:Precision"] = compute.Precision,
+            ["Inference:Dtype"] = compute.Dtype,
             ["Inference:CacheEntries"] = "0",
         });
         var texts = LengthMix.Words(count * (parsed.GetValue(Rounds) + 1), Path.Combine(DefaultModel.Directory, "vocab.txt"));
@@ -52,7 +52,7 @@ internal static class PipelineBench
         }
         Figures.Progress("interactive texts under a saturating stream");
         var waits = await InteractiveProbe.RunAsync(service, texts.GetRange(rounds.Count * count, count), cancellation);
-        Print(new(shape.ToString(), compute.Precision, rounds, waits, batchTokens), parsed.GetValue(Json));
+        Print(new(shape.ToString(), compute.Dtype, rounds, waits, batchTokens), parsed.GetValue(Json));
         return 0;
     }
 

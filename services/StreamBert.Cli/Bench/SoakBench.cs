@@ -12,13 +12,13 @@ internal static class SoakBench
     private const int BatchTexts = 32, Checkpoints = 10;
 
     private static readonly Option<string> Shape = new("--shape") { Description = "The encoder, LAYERSxHIDDEN; random weights.", DefaultValueFactory = static _ => "2x128" };
-    private static readonly Option<string> Precision = new("--dtype") { Description = "float32, bfloat16 or int8.", DefaultValueFactory = static _ => ComputeOptions.Float32 };
+    private static readonly Option<string> Dtype = new("--dtype") { Description = "float32, bfloat16 or int8.", DefaultValueFactory = static _ => ComputeOptions.Float32 };
     private static readonly Option<int> Texts = new("--texts") { Description = "Texts altogether.", DefaultValueFactory = static _ => 1_000_000 };
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON line." };
 
     public static Command Create()
     {
-        var command = new Command("soak", "Watch the process's memory over a million texts, from a tenth of them on.") { Shape, Precision, Texts, Json };
+        var command = new Command("soak", "Watch the process's memory over a million texts, from a tenth of them on.") { Shape, Dtype, Texts, Json };
         command.SetAction(static (parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), cancellation));
         return command;
     }
@@ -27,7 +27,7 @@ internal static class SoakBench
     {
         using var folder = new TemporaryFolder();
         RandomModel.Write(Figures.Shape(parsed.GetValue(Shape)!), DefaultModel.Directory, folder.Path);
-        using var model = TextClassifier.Load(folder.Path, new(Precision: parsed.GetValue(Precision)!));
+        using var model = TextClassifier.Load(folder.Path, new(Dtype: parsed.GetValue(Dtype)!));
         var words = LengthMix.Words(10_000, Path.Combine(DefaultModel.Directory, "vocab.txt"));
         var step = Math.Max(BatchTexts, parsed.GetValue(Texts) / Checkpoints);
         var memory = new List<MemoryAt>();

@@ -18,7 +18,7 @@ public sealed class ComputeOptionsTests
     public void A_lower_precision_says_nearly_the_same(string precision, double tolerance)
     {
         using var full = TextClassifier.Load(Shipped);
-        using var low = TextClassifier.Load(Shipped, new(Precision: precision));
+        using var low = TextClassifier.Load(Shipped, new(Dtype: precision));
 
         var (expected, actual) = (full.Classify(Texts.Select(full.Encode).ToList()), low.Classify(Texts.Select(low.Encode).ToList()));
 
@@ -29,7 +29,7 @@ public sealed class ComputeOptionsTests
     [Fact]
     public void In_int8_a_text_hears_nothing_of_its_neighbours_but_rounding()
     {
-        using var model = TextClassifier.Load(Shipped, new(Precision: ComputeOptions.Int8));
+        using var model = TextClassifier.Load(Shipped, new(Dtype: ComputeOptions.Int8));
         var texts = Texts.Select(model.Encode).ToList();
 
         var together = model.Classify(texts);
