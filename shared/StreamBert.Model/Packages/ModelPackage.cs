@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using StreamBert.Model.Network;
 using StreamBert.Model.Tokenization;
@@ -12,7 +11,7 @@ public sealed class ModelPackage
     private static readonly string[] Companions =
         [ConfigFile, VocabularyFile, "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"];
 
-    private const string ConfigFile = "config.json", VocabularyFile = "vocab.txt", WeightsFile = "model.safetensors", ManifestFile = "streambert.json";
+    private const string ConfigFile = "config.json", VocabularyFile = "vocab.txt", ManifestFile = "streambert.json";
 
     private ModelPackage(TextNetwork network, WordPieceTokenizer tokenizer, PackageManifest manifest) =>
         (Network, Tokenizer, Manifest) = (network, tokenizer, manifest);
@@ -21,12 +20,9 @@ public sealed class ModelPackage
     internal WordPieceTokenizer Tokenizer { get; }
     public PackageManifest Manifest { get; }
 
-    /// <summary>SHA-256 of the package's weights, lower-case hexadecimal.</summary>
-    public static string Sha256(string directory)
-    {
-        using var stream = File.OpenRead(Path.Combine(directory, WeightsFile));
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
+    /// <summary>SHA-256 of the package's weights, lower-case hexadecimal; of several files, that of the lines <c>sha256sum</c> prints for them.</summary>
+    /// <exception cref="ModelPackageException">There are no weights, or they cannot be read.</exception>
+    public static string Sha256(string directory) => TensorFiles.Sha256(directory);
 
     /// <summary>The manifest alone, without loading weights.</summary>
     /// <exception cref="ModelPackageException">It is missing or wrong.</exception>
@@ -44,7 +40,7 @@ public sealed class ModelPackage
         if (manifest.MaxTokens > config.MaxTokens || manifest.MaxTokens < 3)
             throw new ModelPackageException($"{directory}: maxTokens {manifest.MaxTokens} does not fit the {config.MaxTokens} positions of {ConfigFile}.");
         var tokenizer = WordPieceTokenizer.Load(Path.Combine(directory, VocabularyFile), manifest.Lowercase, manifest.CollapseUrls);
-        using var file = SafeTensorsFile.Open(Path.Combine(directory, WeightsFile));
+        using var file = TensorFiles.Open(directory);
         return new ModelPackage(new TextNetwork(config, manifest.Heads, Weights.Read(file, config, manifest.Heads)), tokenizer, manifest);
     }
 
@@ -68,7 +64,7 @@ public sealed class ModelPackage
 
     private static void SaveWeights(string directory, TextNetwork network, PackageManifest manifest)
     {
-        SafeTensorsWriter.Write(Path.Combine(directory, WeightsFile), network.Weights.ToFile(network.Config), half: true);
+        SafeTensorsWriter.Write(Path.Combine(directory, TensorFiles.SingleFile), network.Weights.ToFile(network.Config), half: true);
         PackageJson.Write(Path.Combine(directory, ManifestFile), manifest with { Sha256 = Sha256(directory) });
     }
 
