@@ -45,6 +45,7 @@ public static class StreamBertCommand
         ClassifyCommand.Create(),
         TrainCommand.Create(),
         EvaluateCommand.Create(),
+        ModelsCommand.Create(),
         StatusCommand.Create(),
         TopicsCommand.Create(),
         DeadLetterCommand.Create(),

@@ -24,6 +24,29 @@ public sealed class ModelPackage
     /// <exception cref="ModelPackageException">There are no weights, or they cannot be read.</exception>
     public static string Sha256(string directory) => TensorFiles.Sha256(directory);
 
+    /// <summary>The names of the files that hold the weights, as the directory's index says, whether they are there or not.</summary>
+    /// <exception cref="ModelPackageException">There is neither one file nor an index, or the index is invalid.</exception>
+    public static IReadOnlyList<string> WeightFiles(string directory) => TensorFiles.NamesIn(directory);
+
+    /// <summary>Whether a directory holds a plain checkpoint: one without StreamBert's own description.</summary>
+    public static bool IsPlain(string directory) => !File.Exists(Path.Combine(directory, ManifestFile));
+
+    /// <summary>Copies a package's own files, and nothing else that lies beside them, to a directory where it has another version.</summary>
+    /// <param name="head">What the one head of a plain checkpoint is called there; null: as before.</param>
+    /// <returns>What the copy says of itself.</returns>
+    /// <exception cref="ModelPackageException">The source is no package, or has not just one head to name.</exception>
+    public static PackageManifest Copy(string source, string target, string version, string? head = null)
+    {
+        var manifest = ReadManifest(source) with { Version = version };
+        if (head is not null) manifest = manifest with { Heads = [NamedHead(source, manifest.Heads, head)] };
+        Directory.CreateDirectory(target);
+        foreach (var file in Companions.Append(TensorFiles.IndexFile).Where(file => File.Exists(Path.Combine(source, file))).Union(WeightFiles(source)))
+            File.Copy(Path.Combine(source, file), Path.Combine(target, file));
+        manifest = manifest with { Sha256 = Sha256(target) };
+        PackageJson.Write(Path.Combine(target, ManifestFile), manifest);
+        return manifest;
+    }
+
     /// <summary>The manifest alone, without loading weights.</summary>
     /// <exception cref="ModelPackageException">It is missing or wrong.</exception>
     public static PackageManifest ReadManifest(string directory)
@@ -67,6 +90,10 @@ public sealed class ModelPackage
         SafeTensorsWriter.Write(Path.Combine(directory, TensorFiles.SingleFile), network.Weights.ToFile(network.Config), half: true);
         PackageJson.Write(Path.Combine(directory, ManifestFile), manifest with { Sha256 = Sha256(directory) });
     }
+
+    private static HeadManifest NamedHead(string source, IReadOnlyList<HeadManifest> heads, string name) => IsPlain(source) && heads is [var only]
+        ? only with { Name = name }
+        : throw new ModelPackageException($"{source}: only the head of a plain checkpoint can be named; this package has {string.Join(", ", heads.Select(static head => head.Name))}.");
 
     /// <summary>What a plain checkpoint says of itself: its one head, if it has one.</summary>
     private static PackageManifest PlainManifest(string directory, EncoderConfig config)

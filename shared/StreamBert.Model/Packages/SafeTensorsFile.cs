@@ -45,6 +45,9 @@ internal sealed class SafeTensorsFile : IDisposable
 
     public IReadOnlyCollection<string> Names => places.Keys;
 
+    /// <summary>How many floating-point numbers the file holds.</summary>
+    public long Parameters => places.Values.Where(static place => place.Type.Contains('F')).Sum(static place => place.Shape.Aggregate(1L, static (product, n) => product * n));
+
     /// <exception cref="ModelPackageException">The file is no valid safetensors file.</exception>
     public static SafeTensorsFile Open(string path) => new(path);
 

@@ -19,6 +19,9 @@ internal sealed class TensorFiles : IDisposable
 
     public IReadOnlyCollection<string> Names => places.Keys;
 
+    /// <summary>How many floating-point numbers the weights hold.</summary>
+    public long Parameters => files.Sum(static file => file.Parameters);
+
     /// <exception cref="ModelPackageException">There are no weights, a file is invalid, or index and shards contradict each other.</exception>
     public static TensorFiles Open(string directory)
     {
