@@ -53,16 +53,13 @@ internal static class ModelsImport
             Report(await ImportAsync(parsed, registry, access, cancellation), promoted: false);
             return;
         }
-        await access.RunAsync<int>(
-            parsed,
-            static _ => throw new CliException("--promote writes to the log: give --data DIR, the directory of 'streambert up' (with nothing running on it), or --kafka SERVERS."),
-            async (log, _) =>
-            {
-                var imported = await ImportAsync(parsed, registry, access, cancellation);
-                await new Promotion(log, registry, TimeProvider.System).MakeAsync(imported.Model, imported.Version, "import", cancellation);
-                Report(imported, promoted: true);
-                return 0;
-            });
+        await access.RunDirectlyAsync(parsed, async (log, _) =>
+        {
+            var imported = await ImportAsync(parsed, registry, access, cancellation);
+            await new Promotion(log, registry, TimeProvider.System).MakeAsync(imported.Model, imported.Version, "import", cancellation);
+            Report(imported, promoted: true);
+            return true;
+        });
     }
 
     private static async Task<ImportedModel> ImportAsync(ParseResult parsed, ModelDirectory registry, LogAccess access, CancellationToken cancellation)
@@ -76,9 +73,20 @@ internal static class ModelsImport
         using var hub = new HubClient(parsed.GetValue(HubUrl)!, Environment.GetEnvironmentVariable("HF_TOKEN")?.Trim());
         var downloaded = await new ModelDownload(hub, RetryPause, TimeProvider.System, new DownloadDisplay())
             .RunAsync(model, Path.Combine(ModelsCommand.Root(parsed, access), ".hub"), (long)(limit * Giga), cancellation);
-        var imported = await CopyAsync(parsed, registry, downloaded, parsed.GetValue(Name) ?? model.Name, cancellation);
-        Directory.Delete(downloaded, recursive: true);
-        return imported;
+        try
+        {
+            return await CopyAsync(parsed, registry, downloaded, parsed.GetValue(Name) ?? model.Name, cancellation);
+        }
+        catch (CliException)
+        {
+            downloaded = null; // a name to correct: the next command need not download again
+            throw;
+        }
+        finally
+        {
+            if (downloaded is not null)
+                Directory.Delete(downloaded, recursive: true);
+        }
     }
 
     /// <summary>Loading and copying are work for a thread of their own, which a signal then need not wait for.</summary>

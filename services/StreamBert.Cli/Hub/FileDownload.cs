@@ -62,7 +62,7 @@ internal sealed class FileDownload(
         _sha256 ??= answer.Sha256;
         if (answer.Response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            File.Delete(_part);
+            Discard();
             throw new IOException("the server has less of it than had come.");
         }
         var from = answer.Response.StatusCode == HttpStatusCode.PartialContent ? have : 0;
@@ -141,13 +141,19 @@ internal sealed class FileDownload(
 
     private HttpRequestException Damaged(string how)
     {
-        File.Delete(_part);
+        Discard();
         return new($"{file.Name} of {model} is not what {hub.Host} announces: {how}. It was deleted; try again, and if it stays so, do not trust that source.");
+    }
+
+    private void Discard()
+    {
+        File.Delete(_part);
+        File.Delete(_tag);
     }
 
     private CliException TooLarge()
     {
-        File.Delete(_part);
+        Discard();
         return new($"{file.Name} of {model} is larger than {(file.Size is { } size && size <= limit ? $"the {size:N0} bytes announced" : $"the {limit:N0} bytes allowed (--max-size)")}.");
     }
 }

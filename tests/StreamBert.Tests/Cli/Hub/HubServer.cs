@@ -33,7 +33,7 @@ internal sealed class HubServer : IAsyncDisposable
                 context.Request.Headers.Authorization.ToString(), context.Request.Headers.Range.ToString(), context.Request.Headers.IfRange.ToString()));
             return Instead?.Invoke(context) ?? next(context);
         });
-        _app.MapGet("/api/models/acme/tiny/revision/{revision}", (string revision) => revision is "main" or "refs/pr/1" ? Results.Json(Listing()) : Results.NotFound());
+        _app.MapGet("/api/models/acme/tiny/revision/{revision}", (string revision) => Uri.UnescapeDataString(revision) is "main" or "refs/pr/1" ? Results.Json(Listing()) : Results.NotFound());
         _app.MapGet("/acme/tiny/resolve/{commit}/{name}", Resolve);
         _app.MapGet("/store/{name}", (string name, HttpContext context) => Instance(context, name));
     }
