@@ -12,12 +12,6 @@ namespace StreamBert.Model;
 /// <param name="Task">One of <see cref="HeadTask"/>.</param>
 public sealed record HeadInfo(string Name, IReadOnlyList<string> Labels, string Task = HeadTask.SingleLabel);
 
-/// <summary>A tokenized text, ready for a batch. <see cref="Ids"/> include the special tokens.</summary>
-public sealed record EncodedText(int[] Ids, bool Truncated)
-{
-    public int Length => Ids.Length;
-}
-
 /// <summary>Every head's calibrated answer for one text, and its encoder output projected to 32 values.</summary>
 public sealed record ClassifiedText(IReadOnlyDictionary<string, HeadPrediction> Heads, float[] Embedding)
 {
@@ -30,7 +24,7 @@ public sealed class TextClassifier : IDisposable
 {
     private const int EmbeddingSize = 32;
     private readonly TextNetwork network;
-    private readonly WordPieceTokenizer tokenizer;
+    private readonly ITextTokenizer tokenizer;
     private readonly PackageManifest manifest;
     private readonly Device device;
     private readonly Tensor projection;

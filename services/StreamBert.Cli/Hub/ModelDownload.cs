@@ -9,9 +9,6 @@ internal sealed class ModelDownload(HubClient hub, TimeSpan retryPause, TimeProv
     private const string Single = "model.safetensors", Index = "model.safetensors.index.json", Config = "config.json";
     private const long MaxSmallFile = 64 * 1024 * 1024;
 
-    private static readonly string[] Tokenizer =
-        ["vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"];
-
     /// <param name="root">Holds a directory for each model and commit, so that a download that was broken off is gone on with.</param>
     /// <param name="limit">The most bytes that all files may have together.</param>
     /// <returns>The directory that holds the model now.</returns>
@@ -44,7 +41,7 @@ internal sealed class ModelDownload(HubClient hub, TimeSpan retryPause, TimeProv
             throw new CliException($"{model} has no {Config}, so it is no model of transformers; StreamBert reads BERT, DistilBERT and RoBERTa checkpoints.");
         if (listing.Find(Single) is null && listing.Find(Index) is null)
             throw new CliException(NoSafetensors(model, listing));
-        string[] wanted = [Config, .. Tokenizer, .. (string[])(listing.Find(Single) is null ? [Index] : [])];
+        string[] wanted = [.. ModelPackage.Companions, .. (string[])(listing.Find(Single) is null ? [Index] : [])];
         return [.. wanted.Select(listing.Find).OfType<HubFile>()];
     }
 

@@ -7,17 +7,17 @@ namespace StreamBert.Model.Packages;
 /// <summary>A directory in the Hugging Face layout: <c>config.json</c>, <c>vocab.txt</c>, <c>model.safetensors</c>, and StreamBert's <c>streambert.json</c>.</summary>
 public sealed class ModelPackage
 {
-    /// <summary>The files beside the weights that a fine-tuned model shares with its base.</summary>
-    private static readonly string[] Companions =
-        [ConfigFile, VocabularyFile, "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"];
+    /// <summary>The files beside the weights that a package may have: configuration and tokenizer.</summary>
+    public static readonly IReadOnlyList<string> Companions =
+        [ConfigFile, VocabularyFile, "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
 
     private const string ConfigFile = "config.json", VocabularyFile = "vocab.txt", ManifestFile = "streambert.json";
 
-    private ModelPackage(TextNetwork network, WordPieceTokenizer tokenizer, PackageManifest manifest) =>
+    private ModelPackage(TextNetwork network, ITextTokenizer tokenizer, PackageManifest manifest) =>
         (Network, Tokenizer, Manifest) = (network, tokenizer, manifest);
 
     internal TextNetwork Network { get; }
-    internal WordPieceTokenizer Tokenizer { get; }
+    internal ITextTokenizer Tokenizer { get; }
     public PackageManifest Manifest { get; }
 
     /// <summary>SHA-256 of the package's weights, lower-case hexadecimal; of several files, that of the lines <c>sha256sum</c> prints for them.</summary>
@@ -40,7 +40,7 @@ public sealed class ModelPackage
         var manifest = ReadManifest(source) with { Version = version };
         if (head is not null) manifest = manifest with { Heads = [NamedHead(source, manifest.Heads, head)] };
         Directory.CreateDirectory(target);
-        foreach (var file in Companions.Append(TensorFiles.IndexFile).Where(file => File.Exists(Path.Combine(source, file))).Union(WeightFiles(source)))
+        foreach (var file in Companions.Where(file => File.Exists(Path.Combine(source, file))).Concat(TensorFiles.FilesIn(source)))
             File.Copy(Path.Combine(source, file), Path.Combine(target, file));
         manifest = manifest with { Sha256 = Sha256(target) };
         PackageJson.Write(Path.Combine(target, ManifestFile), manifest);
@@ -62,7 +62,7 @@ public sealed class ModelPackage
         var manifest = ReadManifest(directory);
         if (manifest.MaxTokens > config.MaxTokens || manifest.MaxTokens < 3)
             throw new ModelPackageException($"{directory}: maxTokens {manifest.MaxTokens} does not fit the {config.MaxTokens} positions of {ConfigFile}.");
-        var tokenizer = WordPieceTokenizer.Load(Path.Combine(directory, VocabularyFile), manifest.Lowercase, manifest.CollapseUrls);
+        var tokenizer = Tokenizers.Load(directory, manifest.Lowercase, manifest.CollapseUrls);
         using var file = TensorFiles.Open(directory);
         return new ModelPackage(new TextNetwork(config, manifest.Heads, Weights.Read(file, config, manifest.Heads)), tokenizer, manifest);
     }

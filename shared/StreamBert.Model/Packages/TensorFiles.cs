@@ -45,6 +45,9 @@ internal sealed class TensorFiles : IDisposable
         ? [SingleFile]
         : [.. ReadIndex(directory).Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
+    /// <summary>As <see cref="NamesIn"/>, and the index where there is one.</summary>
+    public static IReadOnlyList<string> FilesIn(string directory) => NamesIn(directory) is var names && names is [SingleFile] ? names : [IndexFile, .. names];
+
     /// <summary>SHA-256 of the one file; of several, that of the lines <c>sha256sum</c> prints for them in the order of their names.</summary>
     /// <exception cref="ModelPackageException">A file cannot be read.</exception>
     public static string Sha256(string directory)
