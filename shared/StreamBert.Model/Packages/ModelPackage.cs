@@ -63,6 +63,8 @@ public sealed class ModelPackage
         if (manifest.MaxTokens > config.MaxTokens || manifest.MaxTokens < 3)
             throw new ModelPackageException($"{directory}: maxTokens {manifest.MaxTokens} does not fit the {config.MaxTokens} positions of {ConfigFile}.");
         var tokenizer = Tokenizers.Load(directory, manifest.Lowercase, manifest.CollapseUrls);
+        if (tokenizer.VocabularySize > config.VocabularySize)
+            throw new ModelPackageException($"{directory}: the tokenizer gives ids up to {tokenizer.VocabularySize - 1}, but vocab_size of {ConfigFile} is {config.VocabularySize}.");
         using var file = TensorFiles.Open(directory);
         return new ModelPackage(new TextNetwork(config, manifest.Heads, Weights.Read(file, config, manifest.Heads)), tokenizer, manifest);
     }
