@@ -47,6 +47,7 @@ public static class StreamBertCommand
         TokenizeCommand.Create(),
         TrainCommand.Create(),
         EvaluateCommand.Create(),
+        ModelsCommand.Create(),
         StatusCommand.Create(),
         TopicsCommand.Create(),
         DeadLetterCommand.Create(),
