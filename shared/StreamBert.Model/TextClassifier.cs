@@ -27,7 +27,7 @@ public sealed class TextClassifier : IDisposable
 {
     private const int EmbeddingSize = 32;
     private readonly TextNetwork network;
-    private readonly WordPieceTokenizer tokenizer;
+    private readonly ITextTokenizer tokenizer;
     private readonly PackageManifest manifest;
     private readonly Device device;
     private readonly Tensor projection;

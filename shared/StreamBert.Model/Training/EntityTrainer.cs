@@ -3,6 +3,7 @@ using StreamBert.Model.Evaluation;
 using StreamBert.Model.Heads;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 
