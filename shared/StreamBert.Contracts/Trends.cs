@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace StreamBert.Contracts;
 
 /// <summary>A half-open interval of event time.</summary>
@@ -25,11 +23,10 @@ public sealed record SeriesKey(string Pipeline, string Head, string Segment)
         return own.Equals(wanted, StringComparison.OrdinalIgnoreCase) || own[(own.IndexOf(':', StringComparison.Ordinal) + 1)..] == wanted;
     }
 
-    /// <summary>Lower case, compatible characters made one (NFKC), one space between words, without an English possessive's ending.</summary>
+    /// <summary>Lower case, one space between words, without an English possessive's ending.</summary>
     private static string Normalized(string name)
     {
-        var valid = string.Concat(name.EnumerateRunes().Select(rune => rune.ToString())); // a lone surrogate cannot be normalized
-        var words = string.Join(' ', valid.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var words = string.Join(' ', name.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return words.EndsWith("'s", StringComparison.Ordinal) || words.EndsWith("’s", StringComparison.Ordinal) ? words[..^2] : words;
     }
 }

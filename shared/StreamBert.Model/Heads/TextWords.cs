@@ -35,14 +35,6 @@ public static class TextWords
         return words;
     }
 
-    /// <summary>Words by white space alone.</summary>
-    public static List<TextWord> ByWhiteSpace(string text, ReadOnlySpan<TokenSpan> offsets)
-    {
-        var words = new List<TextWord>();
-        foreach (var (first, end) in Runs(text, offsets)) words.Add(new TextWord(first, offsets[first].Start, offsets[end - 1].End));
-        return words;
-    }
-
     /// <summary>Runs of tokens without white space between them: first token and the one after the last.</summary>
     private static List<(int First, int End)> Runs(string text, ReadOnlySpan<TokenSpan> offsets)
     {
@@ -73,7 +65,14 @@ public static class TextWords
         var (first, last) = (from, to - 1);
         while (first < last && Is(text, offsets[first], Opens)) first++;
         while (first < last && Is(text, offsets[last], Closes) && !EndsAbbreviation(text, offsets, first, last)) last--;
-        return new TextWord(first, offsets[first].Start, offsets[last].End);
+        return new TextWord(first, offsets[first].Start, EndOfMarks(text, offsets[last].End));
+    }
+
+    /// <summary>Accents and invisible characters that the tokenizer drops belong to what they follow.</summary>
+    private static int EndOfMarks(string text, int end)
+    {
+        while (end < text.Length && char.GetUnicodeCategory(text[end]) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format) end++;
+        return end;
     }
 
     /// <summary>A full stop belongs to its word if that has another inside: "U.S." but not "Inc.".</summary>

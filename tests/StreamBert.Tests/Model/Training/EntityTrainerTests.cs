@@ -22,7 +22,8 @@ public sealed class EntityTrainerTests : IDisposable
         Assert.True(report.Micro.F1 > 0.9, $"micro F1 {report.Micro.F1}");
         Assert.Equal(["LOC", "ORG"], report.Classes.Select(type => type.Label));
         using var model = TextClassifier.Load(Output);
-        Assert.Equal((["entities"], "ner-v1"), (model.Heads.Select(head => head.Name), model.Version)); // the encoder moved under the others
+        Assert.Equal("ner-v1", model.Version);
+        Assert.Equal("entities", Assert.Single(model.Heads).Name); // the encoder moved under the others
         Assert.Equivalent(report, Assert.Single(model.Reports));
         Assert.Equal("n3 bank", Assert.Single(model.Classify([model.Encode("the n3 bank prices")])[0].Entities!).Quoting("the n3 bank prices").Text);
     }
