@@ -12,7 +12,7 @@ internal static class ReportTable
     {
         Terminal.Out.Write(Of(report, version, report.Words is null ? "class" : "entity"));
         if (report.Words is { } words)
-            Terminal.Out.Write(Of(words, version, "tag", "words"));
+            Terminal.Out.Write(Of(words, $"{version}, word by word", "tag", "words"));
     }
 
     private static Table Of(ClassificationReport report, string version, string kind, string counted = "texts")

@@ -40,6 +40,19 @@ public sealed class EntityTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Corrections_of_texts_leave_a_head_that_names_entities_as_it_is()
+    {
+        EntityTrainer.Run(Task(Sentences(100, seed: 1)), Options with { FreezeEncoder = true, Epochs = 2 }, null, TestContext.Current.CancellationToken);
+        var corrected = Path.Combine(folder.Path, "corrected");
+        FineTuner.Run(Output, corrected, "ner-v2", [.. Enumerable.Repeat(new LabelledText("bad oil", "sentiment", "positive"), 50)], Options with { Epochs = 4 }, null, TestContext.Current.CancellationToken);
+
+        using TextClassifier before = TextClassifier.Load(Output), after = TextClassifier.Load(corrected);
+        var (was, now) = (before.Classify([before.Encode("bad oil")])[0], after.Classify([after.Encode("bad oil")])[0]);
+        Assert.Equal(was.Logits["entities"], now.Logits["entities"]);
+        Assert.True(now.Heads["sentiment"].Scores["positive"] > was.Heads["sentiment"].Scores["positive"]);
+    }
+
+    [Fact]
     public void What_cannot_be_trained_is_told()
     {
         Assert.Contains("every tag is O", Fault(Task([new(["the", "oil"], ["O", "O"])])), StringComparison.Ordinal);
