@@ -12,12 +12,6 @@ namespace StreamBert.Model;
 /// <param name="Task">One of <see cref="HeadTask"/>.</param>
 public sealed record HeadInfo(string Name, IReadOnlyList<string> Labels, string Task = HeadTask.SingleLabel);
 
-/// <summary>A tokenized text, ready for a batch. <see cref="Ids"/> include the special tokens.</summary>
-public sealed record EncodedText(int[] Ids, bool Truncated)
-{
-    public int Length => Ids.Length;
-}
-
 /// <summary>Every head's calibrated answer for one text, and its encoder output projected to 32 values.</summary>
 public sealed record ClassifiedText(IReadOnlyDictionary<string, HeadPrediction> Heads, float[] Embedding)
 {
