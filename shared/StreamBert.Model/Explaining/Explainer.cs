@@ -1,59 +1,78 @@
 using StreamBert.Contracts;
+using StreamBert.Model.Heads;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamBert.Model.Explaining;
 
 /// <summary>
-/// Explains one label of one head by <see cref="IntegratedGradients"/> of its logit. The baseline is the text with every word replaced by the mask
-/// token, which the encoder has learnt to read as "a word that is not known"; positions and special tokens stay.
+/// Explains a label of one head by <see cref="IntegratedGradients"/> of its logit. The baseline is the text with every word replaced by the mask
+/// token, which the encoder has learnt to read as a word it does not know; positions, special tokens and the sentence of a zero-shot label stay.
 /// </summary>
-internal sealed class Explainer(TextNetwork network, Device device)
+internal sealed class Explainer
 {
     public const int DefaultSteps = 50, MaxSteps = 400;
 
-    /// <summary>From this gap on, more steps are tried.</summary>
+    /// <summary>From this relative gap on, twice as many steps are tried.</summary>
     private const double LargestGap = 0.05;
 
+    private readonly TextNetwork network;
+    private readonly HeadManifest head;
+    private readonly ZeroShotHead? zeroShot;
+    private readonly int mask;
+    private readonly Device device;
+
+    /// <param name="zeroShot">The same head, if it is one.</param>
     /// <param name="mask">The id that hides a word.</param>
-    /// <exception cref="ExplanationException">The head or the label cannot be explained.</exception>
-    public Explanation Explain(string text, EncodedText encoded, int mask, HeadManifest head, string label, int steps)
+    /// <exception cref="ExplanationException">The head has no explanation.</exception>
+    public Explainer(TextNetwork network, HeadManifest head, ZeroShotHead? zeroShot, int mask, Device device)
+    {
+        (this.network, this.head, this.zeroShot, this.mask, this.device) = (network, head, zeroShot, mask, device);
+        if (head.Task == HeadTask.Tokens)
+            throw new ExplanationException($"The head '{head.Name}' labels every token and not the text; only heads that label the whole text can be explained.");
+        if (network.Weights.AreQuantized)
+            throw new ExplanationException("An explanation needs gradients, and int8 weights have none; load the model in float32 or bfloat16.");
+    }
+
+    /// <exception cref="ExplanationException">The head has no such label.</exception>
+    public Explanation Explain(string text, EncodedText encoded, string label, int steps)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, MaxSteps);
+        var row = head.Labels.ToList().IndexOf(label);
+        if (row < 0) throw new ExplanationException($"The head '{head.Name}' has no label '{label}'; it has {string.Join(", ", head.Labels)}.");
         TorchThreads.Use(1);
-        var row = RowOf(head, label);
-        Tensor Logit(Tensor words, PackedBatch batch) => network.HeadLogits(network.Encoder.Forward(batch, words), batch, head, dropout: 0).select(1, row);
-        var baseline = encoded.Ids.Zip(encoded.Offsets, (id, place) => place.Start == place.End ? id : mask).ToArray();
-        var integral = Integrate(encoded, baseline, Logit, ref steps);
+        var input = zeroShot?.Pair(encoded, row) ?? encoded;
+        var integral = Integrate(input, Hidden(input), (words, batch) => Logit(words, batch, row), ref steps);
         return new Explanation
         {
             Head = head.Name,
             Label = label,
             Score = integral.Score,
             BaselineScore = integral.BaselineScore,
-            Words = WordGroups.Of(text, encoded.Offsets, integral.Attributions),
+            Words = WordGroups.Of(text, input.Offsets, integral.Attributions),
             CompletenessGap = new(integral.AbsoluteGap, integral.RelativeGap),
             Steps = steps,
         };
     }
 
-    private PathIntegral Integrate(EncodedText text, int[] baseline, NetworkOutput output, ref int steps)
+    /// <summary>The ids with every word hidden; tokens that stand nowhere in the text are no words.</summary>
+    private int[] Hidden(EncodedText input) => [.. input.Ids.Zip(input.Offsets, (id, place) => place.Start == place.End ? id : mask)];
+
+    private Tensor Logit(Tensor words, PackedBatch batch, int row)
+    {
+        var hidden = network.Encoder.Forward(batch, words);
+        return zeroShot?.Scores(network, hidden, batch) ?? network.HeadLogits(hidden, batch, head, dropout: 0).select(1, row);
+    }
+
+    private PathIntegral Integrate(EncodedText input, int[] baseline, NetworkOutput output, ref int steps)
     {
         var gradients = new IntegratedGradients(network.Encoder, device);
         for (; ; steps = Math.Min(2 * steps, MaxSteps))
         {
-            var integral = gradients.Of(text, baseline, output, steps);
+            var integral = gradients.Of(input, baseline, output, steps);
             if (integral.RelativeGap < LargestGap || steps == MaxSteps) return integral;
         }
-    }
-
-    private static int RowOf(HeadManifest head, string label)
-    {
-        for (var row = 0; row < head.Labels.Count; row++)
-            if (head.Labels[row] == label) return row;
-        throw new ExplanationException($"The head '{head.Name}' has no label '{label}'; it has {string.Join(", ", head.Labels)}.");
     }
 }

@@ -44,6 +44,7 @@ public static class FineTuner
     {
         var head = manifest.Heads.FirstOrDefault(head => head.Name == text.Head)
             ?? throw new ArgumentException($"The package has no head '{text.Head}'.");
+        if (HeadTask.IsZeroShot(head.Task)) throw new ArgumentException($"The head '{head.Name}' is zero-shot: it has no weights of its own to train.");
         var index = head.Labels.ToList().IndexOf(text.Label);
         return index >= 0 ? index : throw new ArgumentException($"The head '{head.Name}' has no label '{text.Label}'.");
     }
