@@ -25,7 +25,7 @@ public sealed class TextClassifier : IDisposable
 {
     private const int EmbeddingSize = 32;
     private readonly TextNetwork network;
-    private readonly WordPieceTokenizer tokenizer;
+    private readonly ITextTokenizer tokenizer;
     private readonly PackageManifest manifest;
     private readonly Device device;
     private readonly Tensor projection;
@@ -112,7 +112,7 @@ public sealed class TextClassifier : IDisposable
     {
         var asked = manifest.Heads.FirstOrDefault(one => one.Name == head)
             ?? throw new ExplanationException($"The model {Version} has no head '{head}'; it has {string.Join(", ", Heads.Select(one => one.Name))}.");
-        var explainer = new Explainer(network, asked, zeroShot.GetValueOrDefault(head), tokenizer.MaskId, device);
+        var explainer = new Explainer(network, asked, zeroShot.GetValueOrDefault(head), tokenizer.Special, device);
         var encoded = Encode(text);
         return explainer.Explain(text, encoded, label ?? Classify([encoded])[0].Heads[head].Label, steps);
     }

@@ -2,13 +2,14 @@ using StreamBert.Contracts;
 using StreamBert.Model.Heads;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
 using static TorchSharp.torch;
 
 namespace StreamBert.Model.Explaining;
 
 /// <summary>
 /// Explains a label of one head by <see cref="IntegratedGradients"/> of its logit. The baseline is the text with every word replaced by the mask
-/// token, which the encoder has learnt to read as a word it does not know; positions, special tokens and the sentence of a zero-shot label stay.
+/// token (the unknown token, if there is none), which the encoder has learnt to read as a word it does not see; positions, special tokens and the sentence of a zero-shot label stay.
 /// </summary>
 internal sealed class Explainer
 {
@@ -24,15 +25,16 @@ internal sealed class Explainer
     private readonly Device device;
 
     /// <param name="zeroShot">The same head, if it is one.</param>
-    /// <param name="mask">The id that hides a word.</param>
     /// <exception cref="ExplanationException">The head has no explanation.</exception>
-    public Explainer(TextNetwork network, HeadManifest head, ZeroShotHead? zeroShot, int mask, Device device)
+    public Explainer(TextNetwork network, HeadManifest head, ZeroShotHead? zeroShot, SpecialTokens special, Device device)
     {
-        (this.network, this.head, this.zeroShot, this.mask, this.device) = (network, head, zeroShot, mask, device);
+        (this.network, this.head, this.zeroShot, this.device) = (network, head, zeroShot, device);
         if (head.Task == HeadTask.Tokens)
             throw new ExplanationException($"The head '{head.Name}' labels every token and not the text; only heads that label the whole text can be explained.");
         if (network.Weights.AreQuantized)
             throw new ExplanationException("An explanation needs gradients, and int8 weights have none; load the model in float32 or bfloat16.");
+        mask = special.Mask ?? special.Unknown
+            ?? throw new ExplanationException("An explanation hides words, and the model's vocabulary has neither a mask token nor an unknown one.");
     }
 
     /// <exception cref="ExplanationException">The head has no such label.</exception>

@@ -1,5 +1,6 @@
 using System.Text;
 using StreamBert.Contracts;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Model.Explaining;
 
@@ -33,8 +34,6 @@ internal static class WordGroups
     private static bool Parts(string text, int at)
     {
         if (char.IsLowSurrogate(text[at]) && at > 0) at--;
-        return Rune.TryGetRuneAt(text, at, out var rune) && (Rune.IsPunctuation(rune) || Rune.IsSymbol(rune) || IsIdeograph(rune.Value));
+        return Rune.TryGetRuneAt(text, at, out var rune) && (Rune.IsPunctuation(rune) || Rune.IsSymbol(rune) || Characters.IsCjk(rune.Value));
     }
-
-    private static bool IsIdeograph(int code) => code is >= 0x3400 and <= 0x9FFF or >= 0xF900 and <= 0xFAFF or >= 0x20000 and <= 0x2FA1F;
 }

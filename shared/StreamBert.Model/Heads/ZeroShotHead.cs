@@ -22,15 +22,14 @@ internal sealed class ZeroShotHead
     private readonly HeadManifest head;
     private readonly int[][] endings; // what follows the framed text in the pair with each label's sentence
     private readonly int entailment, contradiction;
-    private readonly bool typed;
+    private readonly SpecialTokens special;
 
     /// <param name="head">As <see cref="Checked"/> left it.</param>
-    public ZeroShotHead(HeadManifest head, EncoderConfig config, WordPieceTokenizer tokenizer, int maxTokens)
+    public ZeroShotHead(HeadManifest head, EncoderConfig config, ITextTokenizer tokenizer, int maxTokens)
     {
         this.head = head;
         (entailment, contradiction) = (Find(config, Entails), Opposite(config));
-        // RoBERTa sets two separators between the texts of a pair and does not number them.
-        typed = config.ModelType != EncoderConfig.Roberta;
+        special = tokenizer.Special;
         endings = [.. head.Labels.Select(label => Ending(tokenizer.Encode(head.Template!.Replace(Slot, label, StringComparison.Ordinal), maxTokens)))];
         Reserved = endings.Max(ending => ending.Length);
         if (Reserved > maxTokens / 2)
@@ -65,7 +64,7 @@ internal sealed class ZeroShotHead
         return new EncodedText(ids, text.Truncated)
         {
             Offsets = [.. text.Offsets, .. new TokenSpan[endings[label].Length]],
-            SecondStart = typed ? text.Length : ids.Length,
+            SecondStart = special.DoubleSeparator ? ids.Length : text.Length,
         };
     }
 
@@ -115,7 +114,7 @@ internal sealed class ZeroShotHead
     }
 
     /// <summary>The sentence without its opening token; its closing one serves as the separator too.</summary>
-    private int[] Ending(EncodedText sentence) => typed ? sentence.Ids[1..] : [sentence.Ids[^1], .. sentence.Ids[1..]];
+    private int[] Ending(EncodedText sentence) => special.DoubleSeparator ? [special.Sep, .. sentence.Ids[1..]] : sentence.Ids[1..];
 
     private static int Find(EncoderConfig config, string name) =>
         config.Labels?.ToList().FindIndex(label => label.StartsWith(name, StringComparison.OrdinalIgnoreCase)) ?? -1;

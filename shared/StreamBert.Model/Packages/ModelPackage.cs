@@ -15,11 +15,11 @@ public sealed class ModelPackage
 
     private const string ConfigFile = "config.json", VocabularyFile = "vocab.txt", WeightsFile = "model.safetensors", ManifestFile = "streambert.json";
 
-    private ModelPackage(TextNetwork network, WordPieceTokenizer tokenizer, PackageManifest manifest) =>
+    private ModelPackage(TextNetwork network, ITextTokenizer tokenizer, PackageManifest manifest) =>
         (Network, Tokenizer, Manifest) = (network, tokenizer, manifest);
 
     internal TextNetwork Network { get; }
-    internal WordPieceTokenizer Tokenizer { get; }
+    internal ITextTokenizer Tokenizer { get; }
     public PackageManifest Manifest { get; }
 
     /// <summary>SHA-256 of the package's weights, lower-case hexadecimal.</summary>
@@ -46,7 +46,7 @@ public sealed class ModelPackage
         manifest = manifest with { Heads = [.. (heads ?? manifest.Heads).Select(head => ZeroShotHead.Checked(head, config, directory))] };
         if (manifest.MaxTokens > config.MaxTokens || manifest.MaxTokens < 3)
             throw new ModelPackageException($"{directory}: maxTokens {manifest.MaxTokens} does not fit the {config.MaxTokens} positions of {ConfigFile}.");
-        var tokenizer = WordPieceTokenizer.Load(Path.Combine(directory, VocabularyFile), manifest.Lowercase, manifest.CollapseUrls);
+        var tokenizer = Tokenizers.Load(directory, manifest.Lowercase, manifest.CollapseUrls);
         using var file = SafeTensorsFile.Open(Path.Combine(directory, WeightsFile));
         return new ModelPackage(new TextNetwork(config, manifest.Heads, Weights.Read(file, config, manifest.Heads)), tokenizer, manifest);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace StreamBert.Model.Tokenization;
@@ -9,38 +8,42 @@ namespace StreamBert.Model.Tokenization;
 /// </summary>
 internal static class Accents
 {
-    private static readonly Dictionary<Rune, string> Decompositions = ReadTable();
+    private static readonly Dictionary<int, string> Decompositions = ReadTable();
 
-    public static string Strip(string text)
+    /// <summary>Writes <paramref name="from"/> without its accents.</summary>
+    public static void Strip(NormalizedWord from, NormalizedWord into)
     {
-        var stripped = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
+        into.Clear();
+        var text = from.Text;
+        for (var at = 0; at < text.Length;)
         {
-            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark) continue;
-            if (rune.Value is >= 0xAC00 and <= 0xD7A3) AppendJamo(stripped, rune.Value - 0xAC00);
-            else if (Decompositions.TryGetValue(rune, out var plain)) stripped.Append(plain);
-            else stripped.Append(rune.ToString());
+            Rune.DecodeFromUtf16(text[at..], out var rune, out var length);
+            var source = new TokenSpan(from.StartOf(at), from.EndOf(at));
+            if (Characters.ClassOf(rune.Value) == CharacterClass.Mark) into.ExtendLast(source.End);
+            else if (rune.Value is >= 0xAC00 and <= 0xD7A3) AddJamo(into, rune.Value - 0xAC00, source);
+            else if (!rune.IsAscii && Decompositions.TryGetValue(rune.Value, out var plain)) into.Add(plain, source);
+            else into.Add(text.Slice(at, length), source);
+            at += length;
         }
-
-        return stripped.ToString();
     }
 
     /// <summary>A Hangul syllable is its two or three jamo (The Unicode Standard, section 3.12).</summary>
-    private static void AppendJamo(StringBuilder target, int syllable)
+    private static void AddJamo(NormalizedWord into, int syllable, TokenSpan source)
     {
-        target.Append((char)(0x1100 + syllable / 588)).Append((char)(0x1161 + syllable % 588 / 28));
-        if (syllable % 28 > 0) target.Append((char)(0x11A7 + syllable % 28));
+        into.Add((char)(0x1100 + syllable / 588), source);
+        into.Add((char)(0x1161 + syllable % 588 / 28), source);
+        if (syllable % 28 > 0) into.Add((char)(0x11A7 + syllable % 28), source);
     }
 
-    private static Dictionary<Rune, string> ReadTable()
+    private static Dictionary<int, string> ReadTable()
     {
         using var stream = typeof(Accents).Assembly.GetManifestResourceStream("decompositions")!;
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        var table = new Dictionary<Rune, string>();
+        var table = new Dictionary<int, string>();
         while (reader.ReadLine() is { } line)
         {
             var rune = Rune.GetRuneAt(line, 0);
-            table.Add(rune, line[rune.Utf16SequenceLength..]);
+            table.Add(rune.Value, line[rune.Utf16SequenceLength..]);
         }
 
         return table;

@@ -1,210 +1,228 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace StreamBert.Model.Tokenization;
 
+/// <summary>What a package says about its word pieces; the defaults are those of Hugging Face's BertTokenizer.</summary>
+internal sealed record WordPieceOptions
+{
+    public bool Lowercase { get; init; } = true;
+
+    /// <summary>Null: where the text is lower-cased.</summary>
+    public bool? StripAccents { get; init; }
+
+    /// <summary>Whether every CJK ideograph is a word of its own.</summary>
+    public bool SplitChinese { get; init; } = true;
+
+    /// <summary>Words between white space that are looked up as they are.</summary>
+    public IReadOnlyList<string> NeverSplit { get; init; } = [];
+
+    /// <summary>Whether a web address becomes the one token [URL].</summary>
+    public bool CollapseUrls { get; init; }
+
+    public SpecialNames Names { get; init; } = SpecialNames.Bert;
+    public IReadOnlyList<AddedToken> Added { get; init; } = [];
+    public int? MaxLength { get; init; }
+}
+
 /// <summary>
 /// BERT's tokenizer: cleaning, optional lower-casing and accent stripping, splitting at white space, punctuation and CJK, then greedy
-/// longest-match word pieces (Devlin et al. 2018; Hugging Face's BertTokenizer is the reference). Safe for concurrent use.
+/// longest-match word pieces (Devlin et al. 2018; Hugging Face's Python BertTokenizer is the reference). Plain ASCII is cut where it stands;
+/// a stretch that holds anything else is normalized first, with a map back to the text.
 /// </summary>
-internal sealed class WordPieceTokenizer
+internal sealed class WordPieceTokenizer : ITextTokenizer
 {
-    private const int MaxWordLength = 100;
-    private readonly Dictionary<string, int> vocabulary;
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
-    private readonly bool lowercase;
-    private readonly bool collapseUrls;
-    private readonly int cls, sep, unknown;
-    private readonly int? url;
+    /// <summary>A word of more code points is unknown as a whole.</summary>
+    public const int MaxWordLength = 100;
+
+    private readonly Vocabulary vocabulary;
+    private readonly WordPieces pieces;
+    private readonly WordNormalizer normalizer;
+    private readonly Literals literals;
+    private readonly AsciiClass[] ascii;
+    private readonly int[] punctuation;
+    private readonly Vector128<byte> caseBit;
+    private readonly int unknown;
 
     public WordPieceTokenizer(IReadOnlyList<string> pieces, bool lowercase, bool collapseUrls)
+        : this(Vocabulary.OfLines(pieces, "vocabulary"), new WordPieceOptions { Lowercase = lowercase, CollapseUrls = collapseUrls })
     {
-        vocabulary = new Dictionary<string, int>(pieces.Count, StringComparer.Ordinal);
-        for (var id = 0; id < pieces.Count; id++) vocabulary[pieces[id]] = id;
-        lookup = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
-        this.lowercase = lowercase;
-        this.collapseUrls = collapseUrls;
-        (cls, sep, unknown) = (Special("[CLS]"), Special("[SEP]"), Special("[UNK]"));
-        url = collapseUrls ? Special("[URL]") : null;
     }
 
-    public int MaskId => Special("[MASK]");
-
-    public static WordPieceTokenizer Load(string path, bool lowercase, bool collapseUrls)
+    /// <exception cref="ModelPackageException">The vocabulary lacks a special token.</exception>
+    public WordPieceTokenizer(Vocabulary vocabulary, WordPieceOptions options)
     {
-        try
-        {
-            return new WordPieceTokenizer(File.ReadAllLines(path), lowercase, collapseUrls);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelPackageException($"{path}: {e.Message}", e);
-        }
+        this.vocabulary = vocabulary;
+        unknown = vocabulary.Require(options.Names.Unknown);
+        Special = vocabulary.Specials(options.Names, doubleSeparator: false);
+        MaxLength = options.MaxLength;
+        var written = options.Names.All.Where(vocabulary.Ids.ContainsKey).Select(name => new AddedToken(name, vocabulary.Require(name)));
+        literals = new Literals(
+            options.Added.Concat(written), options.Lowercase, options.CollapseUrls ? new AddedToken("[URL]", vocabulary.Require("[URL]")) : null);
+        normalizer = new WordNormalizer(options, literals.Texts);
+        pieces = new WordPieces(vocabulary.Ids, unknown);
+        ascii = [.. Enumerable.Range(0, 128).Select(code => ClassOf(code, splitsAlways: options.NeverSplit.Count == 0))];
+        punctuation = [.. Enumerable.Range(0, 128).Select(code => vocabulary.Find([(char)code]) ?? unknown)];
+        caseBit = options.Lowercase ? Vector128.Create((byte)0x20) : Vector128<byte>.Zero;
     }
 
-    /// <summary>Ids between [CLS] and [SEP], cut to <paramref name="maxTokens"/>.</summary>
-    public EncodedText Encode(string text, int maxTokens)
+    /// <summary>What can be done with an ASCII character where it stands.</summary>
+    private enum AsciiClass : byte
     {
-        var ids = new List<int>(48) { cls };
-        var truncated = false;
-        foreach (var word in Words(text))
-        {
-            AddPieces(word, ids);
-            truncated = ids.Count > maxTokens - 1;
-            if (!truncated) continue;
-            ids.RemoveRange(maxTokens - 1, ids.Count - (maxTokens - 1));
-            break;
-        }
-
-        ids.Add(sep);
-        return new EncodedText([.. ids], truncated);
+        /// <summary>Nothing: its stretch must be normalized.</summary>
+        NotPlain,
+        White,
+        Punctuation,
+        Letter,
     }
 
-    /// <summary>The words before they are cut into pieces; special tokens written out in the text stay whole.</summary>
-    public IEnumerable<string> Words(string text)
-    {
-        foreach (var (chunk, special) in Chunks(text))
-        {
-            if (special) yield return chunk;
-            else
-                foreach (var word in SplitWords(Normalize(chunk))) yield return word;
-        }
-    }
+    public SpecialTokens Special { get; }
+    public int VocabularySize => vocabulary.Size;
+    public int? MaxLength { get; }
 
-    private int Special(string token) =>
-        vocabulary.TryGetValue(token, out var id) ? id : throw new ModelPackageException($"The vocabulary lacks the token {token}.");
+    public string TokenOf(int id) => vocabulary.TokenOf(id);
 
-    private IEnumerable<(string Text, bool Special)> Chunks(string text)
+    public bool Append(ReadOnlySpan<char> text, int limit, TokenBuffer into)
     {
-        var start = 0;
-        for (var i = 0; i < text.Length; i++)
+        var most = into.Count + limit;
+        var scan = literals.In(text);
+        for (var at = 0; ;)
         {
-            var special = text[i] switch
+            var literal = scan.Next(at);
+            AppendWords(text[..literal.Start], at, most, into);
+            if (literal.Token is { } token && into.Count <= most) into.Add(token.Id, literal.Start, literal.End);
+            if (into.Count > most)
             {
-                '[' => SpecialAt(text, i),
-                'h' or 'H' when url is not null => UrlAt(text, i),
-                _ => 0,
-            };
-            if (special == 0) continue;
-            if (i > start) yield return (text[start..i], false);
-            yield return (text[i] == '[' ? text.Substring(i, special) : "[URL]", true);
-            start = i + special;
-            i = start - 1;
-        }
-
-        if (start < text.Length) yield return (text[start..], false);
-    }
-
-    private static int SpecialAt(string text, int at)
-    {
-        foreach (var token in (ReadOnlySpan<string>)["[CLS]", "[SEP]", "[UNK]", "[MASK]", "[PAD]"])
-            if (string.CompareOrdinal(text, at, token, 0, token.Length) == 0) return token.Length;
-        return 0;
-    }
-
-    private static int UrlAt(string text, int at)
-    {
-        var rest = text.AsSpan(at);
-        if (!rest.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !rest.StartsWith("https://", StringComparison.OrdinalIgnoreCase)) return 0;
-        var end = rest.IndexOfAny(UrlEnds);
-        return end < 0 ? rest.Length : end;
-    }
-
-    private static readonly SearchValues<char> UrlEnds = SearchValues.Create(" \t\r\n\"<>\u00a0");
-
-    private string Normalize(string text)
-    {
-        var cleaned = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (rune.Value is 0 or 0xFFFD) continue;
-            if (IsWhitespace(rune)) cleaned.Append(' ');
-            else if (IsControl(rune)) continue;
-            else if (IsCjk(rune.Value)) cleaned.Append(' ').Append(rune.ToString()).Append(' ');
-            else if (lowercase) cleaned.Append(Rune.ToLowerInvariant(rune).ToString());
-            else cleaned.Append(rune.ToString());
-        }
-
-        var result = cleaned.ToString();
-        return lowercase && !Ascii.IsValid(result) ? Accents.Strip(result) : result;
-    }
-
-    private static IEnumerable<string> SplitWords(string text)
-    {
-        var start = -1;
-        for (var i = 0; i < text.Length;)
-        {
-            var rune = Rune.TryGetRuneAt(text, i, out var found) ? found : Rune.ReplacementChar;
-            var length = rune == Rune.ReplacementChar ? 1 : rune.Utf16SequenceLength;
-            var separate = IsPunctuation(rune);
-            if (separate || IsWhitespace(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-            {
-                if (start >= 0) yield return text[start..i];
-                if (separate) yield return text.Substring(i, length);
-                start = -1;
-            }
-            else if (start < 0) start = i;
-
-            i += length;
-        }
-
-        if (start >= 0) yield return text[start..];
-    }
-
-    private void AddPieces(string word, List<int> ids)
-    {
-        if (vocabulary.TryGetValue(word, out var whole))
-        {
-            ids.Add(whole);
-            return;
-        }
-
-        var first = ids.Count;
-        if (RuneCount(word) > MaxWordLength || !TryAddPieces(word, ids))
-        {
-            ids.RemoveRange(first, ids.Count - first);
-            ids.Add(unknown);
-        }
-    }
-
-    private bool TryAddPieces(string word, List<int> ids)
-    {
-        Span<char> buffer = stackalloc char[2 + 2 * MaxWordLength];
-        "##".CopyTo(buffer);
-        for (var start = 0; start < word.Length;)
-        {
-            var end = word.Length;
-            for (; end > start; end--)
-            {
-                var length = end - start;
-                word.AsSpan(start, length).CopyTo(buffer[2..]);
-                if (!lookup.TryGetValue(start > 0 ? buffer[..(length + 2)] : buffer.Slice(2, length), out var id)) continue;
-                ids.Add(id);
-                break;
+                into.Count = most;
+                return true;
             }
 
-            if (end == start) return false;
-            start = end;
+            if (literal.Token is null) return false;
+            at = literal.End;
         }
+    }
 
+    /// <summary>The words before they are cut into pieces; literal tokens stay whole. For learning a vocabulary: it allocates.</summary>
+    public IReadOnlyList<string> Words(string text)
+    {
+        var words = new List<string>();
+        var buffer = new TokenBuffer();
+        var scan = literals.In(text);
+        for (var at = 0; ;)
+        {
+            var literal = scan.Next(at);
+            while (at < literal.Start)
+            {
+                var stretch = normalizer.Next(text.AsSpan(0, literal.Start), ref at, buffer, out var whole).Text;
+                if (whole) words.Add(stretch.ToString());
+                for (var from = 0; !whole && WordNormalizer.NextWord(stretch, ref from, out var start);) words.Add(stretch[start..from].ToString());
+            }
+
+            if (literal.Token is not { } token) return words;
+            words.Add(token.Text);
+            at = literal.End;
+        }
+    }
+
+    /// <summary>
+    /// Plain ASCII between white space is cut in place. Where something else turns up, what was cut of its stretch is taken back and the stretch
+    /// normalized. Stops early once there are more than <paramref name="most"/> tokens.
+    /// </summary>
+    private void AppendWords(ReadOnlySpan<char> text, int at, int most, TokenBuffer into)
+    {
+        var (stretch, before) = (at, into.Count);
+        while (at < text.Length && into.Count <= most)
+        {
+            switch (ClassAt(text, at))
+            {
+                case AsciiClass.White:
+                    (stretch, before) = (++at, into.Count);
+                    break;
+                case AsciiClass.Punctuation:
+                    into.Add(punctuation[text[at]], at, ++at);
+                    break;
+                case AsciiClass.Letter when TryAppendLetters(text, ref at, into):
+                    break;
+                default:
+                    (at, into.Count) = (stretch, before);
+                    AppendNormalized(text, ref at, into);
+                    (stretch, before) = (at, into.Count);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>A word of letters and digits, sixteen characters at once; false if it is longer or what follows is not plain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryAppendLetters(ReadOnlySpan<char> text, ref int at, TokenBuffer into)
+    {
+        var characters = Load(text[at..], into);
+        var letters = characters | caseBit & Vector128.LessThan(characters - Vector128.Create((byte)'A'), Vector128.Create((byte)26));
+        var plain = Vector128.LessThan((characters | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)26))
+            | Vector128.LessThan(characters - Vector128.Create((byte)'0'), Vector128.Create((byte)10));
+        var length = BitOperations.TrailingZeroCount(~plain.ExtractMostSignificantBits());
+        if (length >= ShortPieces.MaxLength) return false;
+        var end = at + length;
+        if (end < text.Length && ClassAt(text, end) == AsciiClass.NotPlain) return false;
+        pieces.Append(letters, length, at, into);
+        at = end;
         return true;
     }
 
-    private static int RuneCount(string word) => word.Length <= MaxWordLength ? word.Length : word.EnumerateRunes().Count();
+    /// <summary>The next sixteen characters as bytes, what is no byte as 255, zeros behind the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Load(ReadOnlySpan<char> text, TokenBuffer scratch)
+    {
+        if (text.Length < ShortPieces.MaxLength)
+        {
+            var tail = scratch.Tail.AsSpan();
+            tail.Clear();
+            text.CopyTo(tail);
+            text = tail;
+        }
 
-    private static bool IsWhitespace(Rune rune) =>
-        rune.Value is ' ' or '\t' or '\n' or '\r' || Rune.GetUnicodeCategory(rune) == UnicodeCategory.SpaceSeparator;
+        ref var first = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text));
+        return Vector128.NarrowWithSaturation(Vector128.LoadUnsafe(ref first), Vector128.LoadUnsafe(ref first, 8));
+    }
 
-    private static bool IsControl(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+    private AsciiClass ClassAt(ReadOnlySpan<char> text, int at)
+    {
+        var (table, character) = (ascii, text[at]);
+        return character < table.Length ? table[character] : AsciiClass.NotPlain;
+    }
 
-    private static bool IsPunctuation(Rune rune) =>
-        rune.Value is >= 33 and <= 47 or >= 58 and <= 64 or >= 91 and <= 96 or >= 123 and <= 126
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.ConnectorPunctuation or UnicodeCategory.DashPunctuation or UnicodeCategory.OpenPunctuation
-            or UnicodeCategory.ClosePunctuation or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation or UnicodeCategory.OtherPunctuation;
+    /// <summary>The next stretch without white space, whatever it holds.</summary>
+    private void AppendNormalized(ReadOnlySpan<char> text, ref int at, TokenBuffer into)
+    {
+        var first = into.Count;
+        var stretch = normalizer.Next(text, ref at, into, out var whole);
+        if (whole) into.Add(vocabulary.Find(stretch.Text) ?? unknown, 0, stretch.Length);
+        for (var from = 0; !whole && WordNormalizer.NextWord(stretch.Text, ref from, out var start);)
+        {
+            var word = stretch.Text[start..from];
+            if (CodePoints(word) > MaxWordLength) into.Add(unknown, start, from);
+            else pieces.Append(word, start, into);
+        }
 
-    private static bool IsCjk(int code) =>
-        code is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0x20000 and <= 0x2A6DF or >= 0x2A700 and <= 0x2B73F
-            or >= 0x2B740 and <= 0x2B81F or >= 0x2B820 and <= 0x2CEAF or >= 0xF900 and <= 0xFAFF or >= 0x2F800 and <= 0x2FA1F;
+        into.Locate(first, stretch);
+    }
+
+    private static int CodePoints(ReadOnlySpan<char> word)
+    {
+        var count = word.Length;
+        foreach (var unit in word)
+            if (char.IsLowSurrogate(unit)) count--;
+        return count;
+    }
+
+    /// <param name="splitsAlways">False where some words are never split: then every stretch must be compared with them.</param>
+    private static AsciiClass ClassOf(int code, bool splitsAlways) => Characters.ClassOf(code) switch
+    {
+        CharacterClass.White => AsciiClass.White,
+        CharacterClass.Punctuation when splitsAlways => AsciiClass.Punctuation,
+        CharacterClass.Other when splitsAlways => AsciiClass.Letter,
+        _ => AsciiClass.NotPlain,
+    };
 }

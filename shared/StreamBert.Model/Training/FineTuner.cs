@@ -1,5 +1,6 @@
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
 using TorchSharp;
 
 namespace StreamBert.Model.Training;

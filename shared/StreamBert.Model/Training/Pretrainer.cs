@@ -52,7 +52,7 @@ public static class Pretrainer
         var options = recipe.Pretraining;
         TorchThreads.Use(options.Threads);
         var shuffle = new Random(recipe.Seed);
-        var masking = new Masking(options.MaskShare, tokenizer.MaskId, network.Config.VocabularySize, shuffle);
+        var masking = new Masking(options.MaskShare, tokenizer.Special.Mask!.Value, network.Config.VocabularySize, shuffle);
         using var guess = new GuessHead(network.Config);
         var stepsAnEpoch = Batches.Shuffle(texts, options.BatchTokens, shuffle).Count;
         using var schedule = new Schedule("pre-training", network.Weights.AsParameters().Concat(guess.Parameters),

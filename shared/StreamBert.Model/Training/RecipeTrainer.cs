@@ -55,10 +55,10 @@ public static class RecipeTrainer
 
     private static bool IsHeld(int i) => i % CalibrationShare == CalibrationShare - 1;
 
-    private static List<(int[] Ids, int Label)> Held(List<(string Text, int Label)> data, WordPieceTokenizer tokenizer, int maxTokens) =>
+    private static List<(int[] Ids, int Label)> Held(List<(string Text, int Label)> data, ITextTokenizer tokenizer, int maxTokens) =>
         data.Where((_, i) => IsHeld(i)).Select(item => (tokenizer.Encode(item.Text, maxTokens).Ids, item.Label)).ToList();
 
-    private static List<TrainingText> Texts(Recipe recipe, Dictionary<string, List<(string Text, int Label)>> data, WordPieceTokenizer tokenizer)
+    private static List<TrainingText> Texts(Recipe recipe, Dictionary<string, List<(string Text, int Label)>> data, ITextTokenizer tokenizer)
     {
         var share = (float)(recipe.FineTuning.Distillation / (1 + recipe.FineTuning.Distillation));
         var targets = new Dictionary<string, Dictionary<string, float[]>>(StringComparer.Ordinal);

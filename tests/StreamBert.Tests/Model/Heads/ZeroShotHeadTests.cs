@@ -1,7 +1,7 @@
 using StreamBert.Model;
-using StreamBert.Model.Explaining;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
 using static TorchSharp.torch;
 
 namespace StreamBert.Tests.Model.Heads;
@@ -131,9 +131,8 @@ public sealed class ZeroShotHeadTests : IDisposable
         var package = ModelPackage.Load(_folder.Path, [new() { Name = "plain", Labels = ["c", "n", "e"], Pooling = Pooling.Cls }]);
         using var network = package.Network;
         using var scope = NewDisposeScope();
-        var first = package.Tokenizer.Encode(text, 40).Ids;
-        int[] pair = [.. first, .. package.Tokenizer.Encode($"the news is about {label}.", 40).Ids[1..]];
-        using var batch = PackedBatch.Create([pair], CPU, [first.Length]);
+        var pair = package.Tokenizer.Encode(text, $"the news is about {label}.", 40);
+        using var batch = PackedBatch.Create([pair.Ids], CPU, [pair.SecondStart]);
         return network.HeadLogits(network.Encoder.Forward(batch), batch, network.Heads[0], 0).data<float>().ToArray();
     }
 

@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace StreamBert.Model.Tokenization;
+
+/// <summary>A stretch of text without white space after normalization; every character remembers which part of the text it came from.</summary>
+internal sealed class NormalizedWord
+{
+    private const int Kept = 1 << 16;
+    private char[] characters = new char[256];
+    private TokenSpan[] sources = new TokenSpan[256];
+
+    public int Length { get; private set; }
+    public ReadOnlySpan<char> Text => characters.AsSpan(0, Length);
+
+    public int StartOf(int at) => sources[at].Start;
+    public int EndOf(int at) => sources[at].End;
+
+    public void Clear()
+    {
+        Length = 0;
+        if (characters.Length <= Kept) return;
+        characters = new char[256]; // one monstrous word shall not hold its memory for ever
+        sources = new TokenSpan[256];
+    }
+
+    public void Add(Rune rune, TokenSpan source)
+    {
+        Span<char> units = stackalloc char[2];
+        foreach (var unit in units[..rune.EncodeToUtf16(units)]) Add(unit, source);
+    }
+
+    public void Add(ReadOnlySpan<char> text, TokenSpan source)
+    {
+        foreach (var unit in text) Add(unit, source);
+    }
+
+    public void Add(char unit, TokenSpan source)
+    {
+        if (Length == characters.Length)
+        {
+            Array.Resize(ref characters, 2 * Length);
+            Array.Resize(ref sources, 2 * Length);
+        }
+
+        characters[Length] = unit;
+        sources[Length++] = source;
+    }
+
+    /// <summary>A mark that is stripped still belongs to the character it stood on.</summary>
+    public void ExtendLast(int end)
+    {
+        if (Length > 0) sources[Length - 1] = sources[Length - 1] with { End = end };
+    }
+}
