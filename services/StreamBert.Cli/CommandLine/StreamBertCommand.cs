@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Options;
 using StreamBert.Cli.Commands;
 using StreamBert.Model;
+using StreamBert.Model.Explaining;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
@@ -43,6 +44,7 @@ public static class StreamBertCommand
     {
         UpCommand.Create(),
         ClassifyCommand.Create(),
+        ExplainCommand.Create(),
         TrainCommand.Create(),
         EvaluateCommand.Create(),
         StatusCommand.Create(),
@@ -52,7 +54,7 @@ public static class StreamBertCommand
 
     private static int? ExitCode(Exception e) => e switch
     {
-        CliException or ConfigurationException or OptionsValidationException or ModelPackageException => BadInput,
+        CliException or ConfigurationException or OptionsValidationException or ModelPackageException or ExplanationException => BadInput,
         LogInUseException => LogInUse,
         LogUnavailableException or HttpRequestException or IOException or UnauthorizedAccessException => Failed,
         _ => null,

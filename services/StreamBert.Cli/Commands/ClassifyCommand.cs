@@ -27,13 +27,20 @@ internal static class ClassifyCommand
     };
 
     private static readonly Option<string?> TextColumn = new("--text") { Description = "The column of a CSV or JSON Lines file that holds the text." };
+    private static readonly Option<string?> Labels = new("--labels")
+    {
+        Description = "Any labels, with commas between, for a model trained on natural-language inference; each costs a pass over the text.",
+    };
+
+    private static readonly Option<string?> Template = new("--template") { Description = "The sentence a label makes in place of {}; default: \"This example is {}.\"" };
+    private static readonly Option<bool> MultiLabel = new("--multi-label") { Description = "With --labels: several labels may apply to a text." };
     private static readonly Argument<string[]> Texts = new("texts") { Description = "Texts to classify.", Arity = ArgumentArity.ZeroOrMore };
 
     public static Command Create()
     {
         var command = new Command("classify", "Classify texts: one JSON line each, in order, with every head's label and scores.")
         {
-            Model, Input, TextColumn, Texts,
+            Model, Input, TextColumn, Labels, Template, MultiLabel, Texts,
         };
         command.SetAction(static (parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -42,7 +49,7 @@ internal static class ClassifyCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var input = Open(parsed);
-        using var model = TextClassifier.Load(DefaultModel.Checked(parsed.GetValue(Model)!));
+        using var model = Load(parsed);
         using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
         var unreadable = 0L;
         foreach (var batch in Batches(input, model))
@@ -54,6 +61,17 @@ internal static class ClassifyCommand
         if (unreadable > 0)
             Console.Error.WriteLine($"streambert: {unreadable} of the lines could not be read; their output says why.");
         return unreadable > 0 ? 1 : 0;
+    }
+
+    private static TextClassifier Load(ParseResult parsed)
+    {
+        var directory = DefaultModel.Checked(parsed.GetValue(Model)!);
+        var (labels, template, multiLabel) = (parsed.GetValue(Labels), parsed.GetValue(Template), parsed.GetValue(MultiLabel));
+        if (labels is not null)
+            return TextClassifier.LoadZeroShot(directory, labels.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), template, multiLabel);
+        return template is null && !multiLabel
+            ? TextClassifier.Load(directory)
+            : throw new CliException("--template and --multi-label need --labels \"a,b,c\": the labels to choose from.");
     }
 
     private static IEnumerable<Line> Open(ParseResult parsed)
