@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
+using StreamBert.Cli.Bench;
 using StreamBert.Cli.Commands;
 using StreamBert.Model;
 using StreamBert.Model.Explaining;
@@ -50,6 +51,7 @@ public static class StreamBertCommand
         StatusCommand.Create(),
         TopicsCommand.Create(),
         DeadLetterCommand.Create(),
+        BenchCommand.Create(),
     };
 
     private static int? ExitCode(Exception e) => e switch
