@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Api;
+using StreamBert.Gateway.Api.Compatibility;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Dashboard;
 using StreamBert.Gateway.Ledger;
@@ -22,6 +24,7 @@ public static class GatewayHosting
         builder.AddStreamBertDefaults("gateway");
         builder.AddStateStore();
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, CompatibilityValidation>();
         AddListening(builder);
         AddParts(builder.Services);
         AddWeb(builder.Services);
@@ -38,6 +41,8 @@ public static class GatewayHosting
         app.UseProblemsForEmptyAnswers();
         app.UseRateLimiter();
         app.MapApi();
+        app.MapTextEmbeddings();
+        app.MapOpenInference();
         app.MapHealth();
         app.MapDocs();
         app.MapPrometheusScrapingEndpoint("/metrics");

@@ -30,6 +30,13 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan MaxClassifyDeadline { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Most texts in one request of <c>/predict</c> or <c>/v2/models/…/infer</c>.</summary>
+    [Range(1, 10_000)]
+    public int MaxClassifyTexts { get; set; } = 32;
+
+    /// <summary>How clients of other servers are answered.</summary>
+    public CompatibilityOptions Compatibility { get; set; } = new();
+
     /// <summary>Texts whose answer is awaited at one time; more are answered 429.</summary>
     [Range(1, 1_000_000)]
     public int MaxPendingClassifications { get; set; } = 512;

@@ -22,6 +22,9 @@ internal static class InferenceMetrics
     public static readonly Histogram<long> BatchTokens = Meter.CreateHistogram<long>("streambert.inference.batch.tokens", "{token}", "Word pieces in a batch.");
     public static readonly Histogram<double> ModelTime = Meter.CreateHistogram<double>("streambert.inference.model.duration", "s", "Forward pass of a batch.");
 
+    public static readonly Counter<long> CacheHits = Meter.CreateCounter<long>("streambert.inference.cache.hits", "{text}", "Texts whose answer was remembered.");
+    public static readonly Counter<long> CacheMisses = Meter.CreateCounter<long>("streambert.inference.cache.misses", "{text}", "Texts whose answer was looked for and not remembered.");
+
     /// <summary>From the read of a record to the start of its batch, by <c>lane</c>.</summary>
     public static readonly Histogram<double> Wait = Meter.CreateHistogram<double>("streambert.inference.wait", "s", "From the read of a record to the start of its batch.");
 

@@ -41,6 +41,10 @@ public sealed class InferenceOptions
     [Range(0, 8)]
     public int Prefetch { get; set; }
 
+    /// <summary>Answers that each model remembers, for texts that come again; 0: none. One takes a few kilobytes.</summary>
+    [Range(0, 1 << 24)]
+    public int CacheEntries { get; set; } = 16 * 1024;
+
     /// <summary>Threads that parse and tokenize the records of one read; null: half the processor cores, at least one.</summary>
     [Range(1, 256)]
     public int? TokenizerWorkers { get; set; }

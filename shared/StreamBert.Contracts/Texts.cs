@@ -74,7 +74,8 @@ public sealed record TextClassified
 /// <param name="WaitMs">From the read of the record to the start of its batch.</param>
 /// <param name="ModelMs">The batch's forward pass.</param>
 /// <param name="BatchSize">Texts in that batch.</param>
-public sealed record StageTimings(double WaitMs, double ModelMs, int BatchSize);
+/// <param name="Cached">The answer was remembered from the same word pieces and version: no pass, no batch (both 0).</param>
+public sealed record StageTimings(double WaitMs, double ModelMs, int BatchSize, bool Cached = false);
 
 /// <summary>A person's verdict on a prediction.</summary>
 public sealed record FeedbackReceived
@@ -99,11 +100,14 @@ public sealed record FeedbackReceived
 /// <summary>A record that failed alone, with everything needed to understand and to replay it.</summary>
 public sealed record DeadLettered
 {
+    /// <summary>The <see cref="Reason"/> of a text that was not computed because nobody awaited its answer any more.</summary>
+    public const string DeadlinePassed = "deadline-passed";
+
     public required RecordOrigin Origin { get; init; }
     public string? Pipeline { get; init; }
 
     /// <summary>A stable code: <c>not-utf8</c>, <c>not-json</c>, <c>missing-field</c>, <c>text-too-large</c>, <c>nesting-too-deep</c>, <c>null-value</c>,
-    /// <c>bad-field</c>, <c>unknown-pipeline</c>, <c>model-error</c>.</summary>
+    /// <c>bad-field</c>, <c>unknown-pipeline</c>, <c>model-error</c>, <c>deadline-passed</c>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>What was wrong, in words, without the text itself.</summary>

@@ -35,6 +35,12 @@ public static class RecordHeaders
     /// <summary>The pipeline a record on <see cref="Topics.Interactive"/> belongs to.</summary>
     public const string Pipeline = "pipeline";
 
+    /// <summary>
+    /// On a record of <see cref="Topics.Interactive"/>: the time (ISO 8601) after which nobody awaits its answer any more. A worker does
+    /// not compute it then, but dead-letters it with the reason <c>deadline-passed</c>.
+    /// </summary>
+    public const string Deadline = "deadline";
+
     /// <summary>On a replayed dead letter: <c>topic/partition/offset</c> of the dead letter it came from.</summary>
     public const string ReplayOf = "replay-of";
 }

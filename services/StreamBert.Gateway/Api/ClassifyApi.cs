@@ -25,7 +25,8 @@ internal static class ClassifyApi
         .WithSummary("Classify one text now")
         .WithDescription(
             "Appends the text to the topic that workers read first and answers with its prediction. If no worker answers before the deadline the answer is 504 "
-            + "with the text's id: it stays in the log, and `GET /v1/predictions/{id}` has its prediction later. 422 if the text cannot be classified at all.")
+            + "with the text's id; what no worker has begun by then is not computed but dead-lettered with the reason `deadline-passed`. 429 with `Retry-After` at once, "
+            + "and nothing is written, if so much is asked already that the answer would come too late. 422 if the text cannot be classified at all.")
         .Accepts<ClassifyRequest>(RequestBody.Json)
         .Produces<TextClassified>()
         .WithProblems(400, 413, 415, 422, 429, 503, 504);

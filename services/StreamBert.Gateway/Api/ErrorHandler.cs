@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -10,7 +11,6 @@ namespace StreamBert.Gateway.Api;
 /// <summary>Turns every failure of a request into its problem document.</summary>
 internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExceptionHandler
 {
-    private const string RetrySoon = "1";
     private const string RetryLater = "5";
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -41,14 +41,14 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
                 return Problem(413, "too-large", "A text is too large");
             case ClassificationTimeoutException late:
                 problem = Problem(504, "deadline", "No answer before the deadline");
-                problem.Extensions["id"] = late.Id;
+                problem.Extensions[late.Ids.Count == 1 ? "id" : "ids"] = late.Ids.Count == 1 ? late.Ids[0] : late.Ids;
                 return problem;
             case TextRejectedException rejected:
                 problem = Problem(422, "text-rejected", "The text could not be classified");
                 problem.Extensions["reason"] = rejected.Reason;
                 return problem;
-            case TooManyPendingException:
-                context.Response.Headers.RetryAfter = RetrySoon;
+            case OverloadedException overloaded:
+                context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(overloaded.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
                 return Problem(429, "overload", "Too many requests at once");
             case StateUnavailableException:
                 context.Response.Headers.RetryAfter = RetryLater;

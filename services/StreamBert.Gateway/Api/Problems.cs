@@ -1,16 +1,20 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
 namespace StreamBert.Gateway.Api;
 
+/// <summary>How an endpoint that speaks another server's protocol words its failures: the status and the body.</summary>
+internal sealed record ErrorDialect(Func<ProblemDetails, (int Status, object Body)> Say);
+
 /// <summary>Problem documents (RFC 9457) with a stable type and what to do.</summary>
 internal static class Problems
 {
     public const string MediaType = "application/problem+json";
-    private const string TypePrefix = "urn:streambert:problem:";
-    private static readonly PathString[] ApiPaths = ["/v1", "/health", "/openapi", "/metrics"];
+    internal const string TypePrefix = "urn:streambert:problem:";
+    private static readonly PathString[] ApiPaths = ["/v1", "/v2", "/health", "/info", "/predict", "/embed", "/openapi", "/metrics"];
 
     public static ProblemDetails Create(HttpContext context, int status, string code, string title, string detail) => new()
     {
@@ -22,9 +26,16 @@ internal static class Problems
         Extensions = { ["traceId"] = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier },
     };
 
+    /// <summary>Writes it in the endpoint's own way if it has an <see cref="ErrorDialect"/>.</summary>
     public static Task WriteAsync(HttpContext context, ProblemDetails problem)
     {
         var json = context.RequestServices.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions;
+        var endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint();
+        if (endpoint?.Metadata.GetMetadata<ErrorDialect>() is { } dialect)
+        {
+            (context.Response.StatusCode, var body) = dialect.Say(problem);
+            return context.Response.WriteAsJsonAsync(body, body.GetType(), json, RequestBody.Json, context.RequestAborted);
+        }
         context.Response.StatusCode = problem.Status ?? StatusCodes.Status500InternalServerError;
         return context.Response.WriteAsJsonAsync(problem, problem.GetType(), json, MediaType, context.RequestAborted);
     }

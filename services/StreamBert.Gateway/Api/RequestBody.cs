@@ -34,6 +34,36 @@ internal static class RequestBody
     public static async Task<T> ReadOneAsync<T>(HttpContext context, CancellationToken cancellation) =>
         await ReadManyAsync<T>(context, cancellation) is [var one] ? one : throw ApiException.Invalid("Send one object here; /v1/texts takes many.");
 
+    /// <summary>One JSON object, whatever media type it is declared as: for clients of other servers, which do not all declare it.</summary>
+    /// <exception cref="ApiException">The body is too large, malformed, or not of that shape.</exception>
+    public static async Task<T> ReadObjectAsync<T>(HttpContext context, CancellationToken cancellation) => ParseObject<T>(await ReadBytesAsync(context, cancellation));
+
+    /// <inheritdoc cref="ReadObjectAsync"/>
+    public static T ParseObject<T>(ReadOnlyMemory<byte> json)
+    {
+        using var document = Parse(json, line: 1);
+        return Convert<T>(document.RootElement, "the body");
+    }
+
+    /// <exception cref="ApiException">The body is too large.</exception>
+    public static Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context, CancellationToken cancellation) =>
+        ReadAsync(context.Request, context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxBodyBytes, cancellation);
+
+    /// <summary>A JSON string as text.</summary>
+    /// <exception cref="ApiException">It is another kind of value, or holds half a surrogate pair.</exception>
+    public static string Text(JsonElement element, string at)
+    {
+        try
+        {
+            if (element.ValueKind == JsonValueKind.String) return element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw ApiException.Invalid($"{at} is not valid Unicode: it holds half a surrogate pair or invalid UTF-8.");
+        }
+        throw ApiException.Invalid($"{at} is of the kind '{element.ValueKind.ToString().ToLowerInvariant()}'; a string is needed.");
+    }
+
     private static void NothingRequired(JsonTypeInfo type)
     {
         foreach (var property in type.Properties) property.IsRequired = false;

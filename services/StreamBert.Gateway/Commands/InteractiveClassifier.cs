@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
@@ -11,59 +12,70 @@ using StreamBert.Streaming.State;
 namespace StreamBert.Gateway.Commands;
 
 /// <summary>
-/// Classifies one text at once, by way of the log: appends it to the topic that workers read first and awaits the
-/// prediction (or the dead letter) with its id. Needs no state store.
+/// Classifies texts at once, by way of the log: appends them to the topic that workers read first and awaits the
+/// predictions (or the dead letters) with their ids. Needs no state store.
 /// </summary>
 public sealed class InteractiveClassifier(
     IEventLog log, LiveStream stream, PipelineCatalog pipelines, TrafficMeter meter, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<TextClassified>> _pending = new();
+    private readonly AnswerPace _pace = new(time);
 
     /// <summary>Texts whose answer is awaited now.</summary>
     public int Pending => _pending.Count;
 
+    /// <inheritdoc cref="ClassifyAsync(IReadOnlyList{string}, string?, TimeSpan?, CancellationToken)"/>
+    public async Task<TextClassified> ClassifyAsync(string text, string? pipeline, TimeSpan? deadline, CancellationToken cancellation) =>
+        (await ClassifyAsync([text], pipeline, deadline, cancellation))[0];
+
+    /// <summary>Answers all texts, in their order, or none.</summary>
     /// <param name="pipeline">Null: the first configured.</param>
     /// <param name="deadline">How long to wait; null: the configured default.</param>
     /// <exception cref="KeyNotFoundException">There is no such pipeline.</exception>
-    /// <exception cref="TextTooLargeException">The text is longer than the pipeline takes.</exception>
-    /// <exception cref="ClassificationTimeoutException">No worker answered in time; the text stays in the log and will be classified.</exception>
-    /// <exception cref="TextRejectedException">The text went to the dead letters.</exception>
-    /// <exception cref="TooManyPendingException">Too many answers are awaited already.</exception>
+    /// <exception cref="TextTooLargeException">A text is longer than the pipeline takes.</exception>
+    /// <exception cref="ClassificationTimeoutException">No worker answered in time; what none has begun by then is not computed.</exception>
+    /// <exception cref="TextRejectedException">A text went to the dead letters.</exception>
+    /// <exception cref="OverloadedException">So many answers are awaited already that these would come too late.</exception>
     /// <exception cref="LogUnavailableException">The log cannot be written.</exception>
-    public async Task<TextClassified> ClassifyAsync(string text, string? pipeline, TimeSpan? deadline, CancellationToken cancellation)
+    public async Task<IReadOnlyList<TextClassified>> ClassifyAsync(IReadOnlyList<string> texts, string? pipeline, TimeSpan? deadline, CancellationToken cancellation)
     {
         var chosen = pipeline is null ? pipelines.All[0] : pipelines.Get(pipeline);
-        TextIntake.CheckSize(chosen, text, "text");
-        if (_pending.Count >= options.Value.MaxPendingClassifications) throw new TooManyPendingException(_pending.Count);
+        for (var index = 0; index < texts.Count; index++) TextIntake.CheckSize(chosen, texts[index], texts.Count == 1 ? "text" : $"[{index}]");
+        var wait = deadline ?? options.Value.ClassifyDeadline;
+        Admit(texts.Count, wait);
 
         var started = time.GetTimestamp();
         var now = time.GetUtcNow();
-        var id = Guid.CreateVersion7(now).ToString();
-        var wait = deadline ?? options.Value.ClassifyDeadline;
         using var patience = new CancellationTokenSource(wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
-        var answer = _pending[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ids = texts.Select(_ => Guid.CreateVersion7(now).ToString()).ToList();
+        var answers = ids.Select(id => _pending[id] = new(TaskCreationOptions.RunContinuationsAsynchronously)).ToList();
         try
         {
             await stream.Started.WaitAsync(either.Token);
-            await log.AppendAsync([Record(new() { Id = id, Text = text, Source = "api", OccurredAt = now }, chosen.Name)], either.Token);
-            var prediction = await answer.Task.WaitAsync(either.Token);
+            await log.AppendAsync([.. ids.Zip(texts, (id, text) => Record(new() { Id = id, Text = text, Source = "api", OccurredAt = now }, chosen.Name, now + wait))], either.Token);
+            var predictions = await Task.WhenAll(answers.Select(answer => answer.Task)).WaitAsync(either.Token);
             meter.Answered(time.GetElapsedTime(started));
-            return prediction;
+            return predictions;
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new ClassificationTimeoutException(id, wait);
+            throw new ClassificationTimeoutException(ids, wait);
+        }
+        catch (TextRejectedException late) when (late.Reason == DeadLettered.DeadlinePassed)
+        {
+            throw new ClassificationTimeoutException(ids, wait);
         }
         finally
         {
-            _pending.TryRemove(id, out _);
+            foreach (var id in ids) _pending.TryRemove(id, out _);
         }
     }
 
     /// <summary>Gives the awaiting caller, if there is one, its answer.</summary>
     internal void Observe(LoggedEvent logged)
     {
+        if (logged.Event is TextClassified classified) _pace.Observe(classified);
         if (_pending.IsEmpty) return;
         if (logged.Event is TextClassified prediction && _pending.TryGetValue(prediction.Id, out var answer))
             answer.TrySetResult(prediction with { Embedding = null });
@@ -71,17 +83,33 @@ public sealed class InteractiveClassifier(
             answer.TrySetException(new TextRejectedException(letter.Reason, letter.Detail));
     }
 
-    private static NewRecord Record(TextReceived text, string pipeline) => TextIntake.ToRecord(text, Topics.Interactive) with
+    /// <exception cref="OverloadedException">It is better to say at once that the answers would come too late.</exception>
+    private void Admit(int texts, TimeSpan wait)
     {
-        Headers = new Dictionary<string, byte[]>(Wire.HeadersFor<TextReceived>()) { [RecordHeaders.Pipeline] = Encoding.UTF8.GetBytes(pipeline) },
+        var awaited = _pending.Count + texts;
+        if (awaited > options.Value.MaxPendingClassifications)
+            throw new OverloadedException(
+                $"{_pending.Count:N0} answers are awaited already, and no more than {options.Value.MaxPendingClassifications:N0} may be (Gateway:MaxPendingClassifications).", TimeSpan.FromSeconds(1));
+        if (_pace.TimeFor(awaited) is { } needed && needed > wait)
+            throw new OverloadedException(
+                $"{_pending.Count:N0} answers are awaited already: at the pace of the last seconds this one would take {needed.TotalMilliseconds:N0} ms, longer than its deadline of {wait.TotalMilliseconds:N0} ms.", needed - wait);
+    }
+
+    private static NewRecord Record(TextReceived text, string pipeline, DateTimeOffset deadline) => TextIntake.ToRecord(text, Topics.Interactive) with
+    {
+        Headers = new Dictionary<string, byte[]>(Wire.HeadersFor<TextReceived>())
+        {
+            [RecordHeaders.Pipeline] = Encoding.UTF8.GetBytes(pipeline),
+            [RecordHeaders.Deadline] = Encoding.UTF8.GetBytes(deadline.ToString("O", CultureInfo.InvariantCulture)),
+        },
     };
 }
 
 /// <summary>No worker answered before the deadline.</summary>
-public sealed class ClassificationTimeoutException(string id, TimeSpan deadline)
-    : Exception($"No worker answered within {deadline.TotalMilliseconds:N0} ms. The text stays in the log and will be classified; ask for its prediction by id later, and check that an inference worker runs.")
+public sealed class ClassificationTimeoutException(IReadOnlyList<string> ids, TimeSpan deadline)
+    : Exception($"No worker answered within {deadline.TotalMilliseconds:N0} ms. What none had begun by then is not computed but kept in the dead letters (deadline-passed), from where it can be replayed. Check that an inference worker runs, or allow more time.")
 {
-    public string Id { get; } = id;
+    public IReadOnlyList<string> Ids { get; } = ids;
 }
 
 /// <summary>The text could not be classified and went to the dead letters.</summary>
@@ -91,6 +119,8 @@ public sealed class TextRejectedException(string reason, string detail) : Except
     public string Reason { get; } = reason;
 }
 
-/// <summary>More answers are awaited than the configuration allows.</summary>
-public sealed class TooManyPendingException(int pending)
-    : Exception($"{pending:N0} answers are awaited already (Gateway:MaxPendingClassifications). Try again shortly, or post bulk texts to /v1/texts.");
+/// <summary>More is asked than can be answered in time.</summary>
+public sealed class OverloadedException(string why, TimeSpan retryAfter) : Exception($"{why} Try again later, or post bulk texts to /v1/texts.")
+{
+    public TimeSpan RetryAfter { get; } = retryAfter;
+}

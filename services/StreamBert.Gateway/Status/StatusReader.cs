@@ -12,7 +12,7 @@ namespace StreamBert.Gateway.Status;
 public sealed class StatusReader(
     LedgerReader ledger, TrafficMeter meter, StateStore store, LiveStream stream, Readiness readiness, TimeProvider time)
 {
-    private static readonly string Version =
+    public static readonly string Version =
         typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     public async Task<StatusView> ReadAsync(CancellationToken cancellation)

@@ -9,16 +9,22 @@ namespace StreamBert.Gateway.Traffic;
 /// <param name="WorkerMs">From the read of a text by a worker to its answer: waiting for a batch and the model's pass.</param>
 /// <param name="ModelMs">The model's pass alone.</param>
 /// <param name="ClassifyMs">From the arrival of a <c>classify</c> to its answer, by way of the log.</param>
-/// <param name="MeanBatchSize">Texts in the batch of a text, on average; null without any.</param>
+/// <param name="MeanBatchSize">Texts in the batch of a computed text, on average; null without any.</param>
+/// <param name="Cache">What workers remembered instead of computing it.</param>
 public sealed record TrafficView(
     double PerSecond,
     double PerSecondNow,
     long DeadLetters,
     double? MeanBatchSize,
+    CacheView Cache,
     Percentiles WorkerMs,
     Percentiles ModelMs,
     Percentiles ClassifyMs,
     IReadOnlyList<int> Predictions);
+
+/// <param name="Hits">Predictions whose answer was remembered.</param>
+/// <param name="HitRate">Their share of all; null without any.</param>
+public sealed record CacheView(long Hits, double? HitRate);
 
 /// <summary>Measures throughput and latency over the last minute. Thread-safe.</summary>
 public sealed class TrafficMeter(TimeProvider time)
@@ -32,6 +38,7 @@ public sealed class TrafficMeter(TimeProvider time)
     private readonly RollingHistogram _classify = new();
     private readonly RollingHistogram _letters = new();
     private readonly int[] _predictions = new int[Slots];
+    private readonly int[] _remembered = new int[Slots];
     private readonly long[] _batches = new long[Slots];
     private readonly long[] _second = new long[Slots];
 
@@ -46,11 +53,13 @@ public sealed class TrafficMeter(TimeProvider time)
             var perSecond = Enumerable.Range(0, Seconds).Select(index => now - Seconds + index).Select(At).ToList();
             var seconds = Math.Clamp(now - Started.ToUnixTimeSeconds(), 1, Seconds);
             var total = perSecond.Sum(second => (long)second.Count);
+            var hits = perSecond.Sum(second => (long)second.Remembered);
             return new(
                 Math.Round((double)total / seconds, 2),
                 Math.Round((double)perSecond.TakeLast(Recent).Sum(second => (long)second.Count) / Math.Min(Recent, seconds), 2),
                 _letters.Read(now).Count,
-                total == 0 ? null : Math.Round((double)perSecond.Sum(second => second.Batches) / total, 2),
+                total == hits ? null : Math.Round((double)perSecond.Sum(second => second.Batches) / (total - hits), 2),
+                new(hits, total == 0 ? null : Math.Round((double)hits / total, 4)),
                 _worker.Read(now), _model.Read(now), _classify.Read(now),
                 [.. perSecond.Select(second => second.Count)]);
         }
@@ -71,16 +80,17 @@ public sealed class TrafficMeter(TimeProvider time)
         lock (_gate) _classify.Add(time.GetUtcNow().ToUnixTimeSeconds(), roundTrip.TotalMilliseconds);
     }
 
-    private (int Count, long Batches) At(long second) =>
-        (int)(second % Slots) is var slot && _second[slot] == second ? (_predictions[slot], _batches[slot]) : (0, 0);
+    private (int Count, int Remembered, long Batches) At(long second) =>
+        (int)(second % Slots) is var slot && _second[slot] == second ? (_predictions[slot], _remembered[slot], _batches[slot]) : (0, 0, 0);
 
     private void Count(long now, StageTimings timings)
     {
         var slot = (int)(now % Slots);
-        if (_second[slot] != now) (_second[slot], _predictions[slot], _batches[slot]) = (now, 0, 0);
+        if (_second[slot] != now) (_second[slot], _predictions[slot], _remembered[slot], _batches[slot]) = (now, 0, 0, 0);
         _predictions[slot]++;
         _batches[slot] += timings.BatchSize;
         _worker.Add(now, timings.WaitMs + timings.ModelMs);
-        _model.Add(now, timings.ModelMs);
+        if (timings.Cached) _remembered[slot]++;
+        else _model.Add(now, timings.ModelMs);
     }
 }

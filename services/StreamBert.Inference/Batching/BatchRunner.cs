@@ -9,13 +9,15 @@ public sealed class ModelBrokenException(string version, Exception inner)
 
 /// <summary>
 /// Puts a batch through the model so that every text gets its answer: a batch that fails is tried once more, then in halves, and
-/// only a text that fails alone is answered with its error.
+/// only a text that fails alone is answered with its error. What is past its deadline is answered as such, not computed.
 /// </summary>
-public sealed class BatchRunner(TimeProvider time)
+public sealed class BatchRunner(AnswerCache cache, TimeProvider time)
 {
     /// <exception cref="ModelBrokenException">The model, not a text, is at fault; texts without an answer may be run again.</exception>
     public void Run(ServedModel model, IReadOnlyList<PendingText> batch)
     {
+        foreach (var text in batch)
+            text.Expire(time);
         var wanted = batch.Where(static text => text.IsWanted).ToList();
         if (wanted.Count > 0 && !TryClassify(model, wanted, out _) && !TryClassify(model, wanted, out var error))
             Isolate(model, wanted, error!);
@@ -70,7 +72,10 @@ public sealed class BatchRunner(TimeProvider time)
         var results = model.Answer(encoded);
         var took = time.GetElapsedTime(started);
         for (var i = 0; i < results.Length; i++)
+        {
+            cache.Remember(model.Version, encoded[i], results[i]);
             texts[i].Complete(new(results[i], null, model.Version, started, took, texts.Count));
+        }
         Measure(encoded, took);
     }
 

@@ -16,9 +16,12 @@ public enum Lane
 /// <summary>What became of a text: either a result or the error it met when tried alone.</summary>
 /// <param name="Started">The clock's timestamp at which its batch started.</param>
 /// <param name="ModelTime">The batch's forward pass.</param>
-/// <param name="BatchSize">Texts in that batch.</param>
+/// <param name="BatchSize">Texts in that batch; 0 if there was none, because the answer was known or came too late.</param>
 public sealed record Answer(
     ClassifiedText? Result, Exception? Error, string ModelVersion, long Started, TimeSpan ModelTime, int BatchSize);
+
+/// <summary>The time had passed after which nobody awaits the answer.</summary>
+public sealed class DeadlinePassedException(DateTimeOffset deadline) : Exception($"Its answer was awaited until {deadline:O}; it was not computed after that.");
 
 /// <summary>A tokenized text on its way to the device. Its <see cref="Answer"/> never faults; it is cancelled if nobody wants it any more.</summary>
 public sealed class PendingText(string text, ServedModel encoder, Lane lane, CancellationToken dropped)
@@ -29,6 +32,9 @@ public sealed class PendingText(string text, ServedModel encoder, Lane lane, Can
     public Lane Lane => lane;
     public int Length => Encoded.Length;
     public Task<Answer> Answer => _answer.Task;
+
+    /// <summary>When its answer is of no use any more; null: never.</summary>
+    public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>When it joined the queue, by the queue's clock.</summary>
     internal long QueuedAt { get; set; }
@@ -53,6 +59,13 @@ public sealed class PendingText(string text, ServedModel encoder, Lane lane, Can
                 _answer.TrySetCanceled(dropped);
             return !_answer.Task.IsCompleted;
         }
+    }
+
+    /// <summary>Answers it with <see cref="DeadlinePassedException"/> if its deadline has passed.</summary>
+    internal void Expire(TimeProvider time)
+    {
+        if (Deadline is { } deadline && deadline <= time.GetUtcNow())
+            Complete(new(null, new DeadlinePassedException(deadline), encoder.Version, time.GetTimestamp(), TimeSpan.Zero, 0));
     }
 
     internal void Complete(Answer answer) => _answer.TrySetResult(answer);

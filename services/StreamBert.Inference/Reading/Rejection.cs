@@ -21,6 +21,9 @@ public static class Reasons
     /// <summary>An interactive record names no configured pipeline.</summary>
     public const string UnknownPipeline = "unknown-pipeline";
     public const string ModelError = "model-error";
+
+    /// <summary>Nobody awaits the answer any more, so it was not computed (<see cref="RecordHeaders.Deadline"/>).</summary>
+    public const string DeadlinePassed = DeadLettered.DeadlinePassed;
 }
 
 /// <summary>Why a record cannot become a prediction.</summary>

@@ -18,7 +18,8 @@ public sealed class ModelServer : IDisposable
     public ModelServer(string name, ServedModel first, InferenceOptions options, TimeProvider time, Readiness readiness, ILogger logger)
     {
         (Name, Slot, _options, _readiness, _logger) = (name, new(first), options, readiness, logger);
-        _runner = new(time);
+        Cache = new(options.CacheEntries);
+        _runner = new(Cache, time);
         var devices = options.Replicas ?? Environment.ProcessorCount;
         Queue = new(options, time, devices);
         // Threads of their own: a forward pass would hold up everybody else in the pool.
@@ -31,6 +32,9 @@ public sealed class ModelServer : IDisposable
     public string Name { get; }
     public ModelSlot Slot { get; }
     public BatchQueue Queue { get; }
+
+    /// <summary>What it has answered lately.</summary>
+    public AnswerCache Cache { get; }
 
     private string Part => $"model {Name}";
 

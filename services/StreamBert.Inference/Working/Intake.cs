@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
@@ -24,7 +25,7 @@ internal sealed class Intake(
         var inFlight = new InFlightBatch(batch, records, dropped);
         try
         {
-            foreach (var group in records.Where(static record => record.Pending is not null).GroupBy(static record => record.Pipeline!.Model))
+            foreach (var group in records.Where(static record => record.Pending is { Answer.IsCompleted: false }).GroupBy(static record => record.Pipeline!.Model))
                 await servers[group.Key].Queue.SubmitAsync(lane, [.. group.Select(static record => record.Pending!)], cancellation);
             return inFlight;
         }
@@ -44,16 +45,36 @@ internal sealed class Intake(
         var (text, rejection) = RecordParser.Parse(record, pipeline);
         if (text is null)
             return inFlight with { Rejection = rejection };
-        using var lease = servers[pipeline.Model].Slot.Acquire();
+        var server = servers[pipeline.Model];
+        using var lease = server.Slot.Acquire();
         try
         {
-            return inFlight with { Text = text, Pending = new(text.Text, lease.Model, lane, dropped) };
+            var pending = new PendingText(text.Text, lease.Model, lane, dropped) { Deadline = DeadlineOf(record) };
+            AnswerAtOnce(pending, lease.Model.Version, server.Cache);
+            return inFlight with { Text = text, Pending = pending };
         }
         catch (Exception e)
         {
             return inFlight with { Rejection = new(Reasons.ModelError, $"The text cannot be tokenized: {e.Message}", e) };
         }
     }
+
+    /// <summary>If its answer is of no use any more, or is remembered.</summary>
+    private void AnswerAtOnce(PendingText pending, string version, AnswerCache cache)
+    {
+        pending.Expire(time);
+        if (pending.IsWanted && cache.Find(version, pending.Encoded) is { } known)
+            pending.Complete(new(known, null, version, time.GetTimestamp(), TimeSpan.Zero, 0));
+    }
+
+    /// <summary>
+    /// Null if there is none that can be read. Bulk texts have none: nobody awaits them, and a header of that name may mean something
+    /// else to their producers. Nor have replayed ones, which somebody wants whatever their time.
+    /// </summary>
+    private DateTimeOffset? DeadlineOf(LogRecord record) =>
+        lane == Lane.Interactive && !record.Headers.ContainsKey(RecordHeaders.ReplayOf) && record.Headers.TryGetValue(RecordHeaders.Deadline, out var value)
+        && DateTimeOffset.TryParse(Encoding.UTF8.GetString(value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var deadline)
+            ? deadline : null;
 
     private PipelineOptions? PipelineOf(LogRecord record)
     {

@@ -31,8 +31,9 @@ internal sealed class Outputs(TimeProvider time, Lane lane)
         return answer.Error is { } error ? [DeadLetter(record, Blamed(error))] : Prediction(record, pending, answer);
     }
 
-    private static Rejection Blamed(Exception error) =>
-        new(Reasons.ModelError, $"The model fails on this text alone, and on no other: {error.Message}", error);
+    private static Rejection Blamed(Exception error) => error is DeadlinePassedException
+        ? new(Reasons.DeadlinePassed, error.Message)
+        : new(Reasons.ModelError, $"The model fails on this text alone, and on no other: {error.Message}", error);
 
     private IEnumerable<NewRecord> Prediction(InFlightRecord record, PendingText pending, Answer answer)
     {
@@ -57,7 +58,7 @@ internal sealed class Outputs(TimeProvider time, Lane lane)
             Origin = OriginOf(record.Record),
             Text = pipeline.Privacy.KeepText ? text.Text : null,
             Routes = queue is null ? [] : [queue],
-            Timings = new(waited.TotalMilliseconds, answer.ModelTime.TotalMilliseconds, answer.BatchSize),
+            Timings = new(waited.TotalMilliseconds, answer.ModelTime.TotalMilliseconds, answer.BatchSize, Cached: answer.BatchSize == 0),
         };
         Measure(classified, waited);
         var prediction = new NewRecord(Topics.Predictions, Encoding.UTF8.GetBytes(text.Subject ?? text.Id), Wire.Serialize(classified), text.OccurredAt) { Headers = PredictionHeaders };

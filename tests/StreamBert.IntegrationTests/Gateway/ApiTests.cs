@@ -106,6 +106,45 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_text_that_a_worker_found_past_its_deadline_is_answered_as_such()
+    {
+        var problem = await ProblemAsync(await _gateway.PostAsync("/v1/classify", new { text = "late" }), HttpStatusCode.GatewayTimeout, "deadline");
+
+        Assert.Contains("not computed", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_is_asked_for_with_its_deadline_in_the_log()
+    {
+        var before = DateTimeOffset.UtcNow;
+        await _gateway.PostAsync("/v1/classify", new { text = "a good day", deadlineMs = 4_000 });
+        var deadlines = new List<DateTimeOffset>();
+        await foreach (var record in _gateway.Log.ReadToEndAsync(Topics.Interactive, null, Cancellation))
+            deadlines.Add(DateTimeOffset.Parse(Encoding.UTF8.GetString(record.Headers[RecordHeaders.Deadline]), System.Globalization.CultureInfo.InvariantCulture));
+
+        Assert.InRange(Assert.Single(deadlines), before.AddSeconds(4), DateTimeOffset.UtcNow.AddSeconds(4));
+    }
+
+    [Fact]
+    public async Task What_would_come_too_late_is_refused_at_once_while_bulk_is_taken()
+    {
+        await _gateway.PostAsync("/v1/classify", new { text = "the worker takes 2 ms for 3 tokens" });
+        var silent = Enumerable.Range(0, 100).Select(_ => _gateway.PostAsync("/v1/classify", new { text = "silence", deadlineMs = 5_000 })).ToList();
+
+        HttpResponseMessage answer;
+        do
+            answer = await _gateway.PostAsync("/v1/classify", new { text = "quick", deadlineMs = 25 });
+        while (answer.StatusCode != HttpStatusCode.TooManyRequests && !silent.Any(asked => asked.IsCompleted));
+        var bulk = await _gateway.PostAsync("/v1/texts", new { text = "no hurry" });
+
+        var problem = await ProblemAsync(answer, HttpStatusCode.TooManyRequests, "overload");
+        Assert.Contains("deadline of 25 ms", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
+        Assert.Equal(HttpStatusCode.Accepted, bulk.StatusCode);
+        Assert.All(await Task.WhenAll(silent), late => Assert.Equal(HttpStatusCode.GatewayTimeout, late.StatusCode));
+    }
+
+    [Fact]
     public async Task Feedback_goes_into_the_log_with_the_place_of_its_text()
     {
         await ClassifiedAsync("first", "a bad day");

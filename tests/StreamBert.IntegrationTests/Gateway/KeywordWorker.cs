@@ -8,7 +8,7 @@ namespace StreamBert.IntegrationTests.Gateway;
 
 /// <summary>
 /// Does on the log what an inference worker does, with words in place of a model: <c>bad</c> is negative, <c>poison</c> goes to the
-/// dead letters, anything else is positive. It never answers <c>silence</c> on the interactive topic.
+/// dead letters, <c>late</c> too as past its deadline, <c>much</c> is longer than the model takes, anything else is positive. It never answers <c>silence</c> on the interactive topic.
 /// </summary>
 internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, TimeProvider time) : BackgroundService
 {
@@ -32,19 +32,21 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
         var origin = new RecordOrigin(record.Position.Topic, record.Position.Partition, record.Position.Offset);
         var pipeline = record.Headers.TryGetValue(RecordHeaders.Pipeline, out var name)
             ? Encoding.UTF8.GetString(name) : pipelines.ForTopic(record.Position.Topic)!.Name;
+        NewRecord Letter(string reason, string detail) => Record(Topics.DeadLetter, record, new DeadLettered
+        {
+            Origin = origin,
+            Pipeline = pipeline,
+            Reason = reason,
+            Detail = detail,
+            FailedAt = time.GetUtcNow(),
+            Key = record.Key,
+            Value = record.Value,
+        });
         return text.Text switch
         {
             "silence" => null,
-            "poison" => Record(Topics.DeadLetter, record, new DeadLettered
-            {
-                Origin = origin,
-                Pipeline = pipeline,
-                Reason = "model-error",
-                Detail = "It was poison.",
-                FailedAt = time.GetUtcNow(),
-                Key = record.Key,
-                Value = record.Value,
-            }),
+            "poison" => Letter("model-error", "It was poison."),
+            "late" => Letter(DeadLettered.DeadlinePassed, "Nobody waits."),
             _ => Record(Topics.Predictions, record, Prediction(text, pipeline, origin)),
         };
     }
@@ -65,6 +67,7 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
             },
             Attributes = text.Attributes,
             Tokens = 3,
+            Truncated = text.Text.Contains("much", StringComparison.Ordinal),
             Origin = origin,
             Text = text.Text,
             Timings = new(1, 2, 1),

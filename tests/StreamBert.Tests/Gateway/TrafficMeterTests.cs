@@ -25,6 +25,21 @@ public sealed class TrafficMeterTests
     }
 
     [Fact]
+    public void What_workers_remembered_is_a_share_of_all_and_counts_in_no_batch()
+    {
+        var (time, meter) = Start();
+        for (var text = 0; text < 3; text++) meter.Observe(Some.Prediction("a"));
+        meter.Observe(Some.Prediction("a") with { Timings = new(1, 0, 0, Cached: true) });
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        var traffic = meter.Read();
+
+        Assert.Equal((1, 0.25, 3, 3), (traffic.Cache.Hits, traffic.Cache.HitRate, traffic.MeanBatchSize, traffic.ModelMs.Count));
+        time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(new(0, null), meter.Read().Cache);
+    }
+
+    [Fact]
     public void What_is_older_than_a_minute_is_forgotten()
     {
         var (time, meter) = Start();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Serving;
 using StreamBert.Model;
@@ -6,7 +7,11 @@ namespace StreamBert.Tests.Inference.Batching;
 
 public sealed class BatchRunnerTests
 {
-    private readonly BatchRunner _runner = new(TimeProvider.System);
+    private readonly FakeTimeProvider _time = new();
+    private readonly AnswerCache _cache = new(10);
+    private readonly BatchRunner _runner;
+
+    public BatchRunnerTests() => _runner = new(_cache, _time);
 
     [Fact]
     public async Task Every_text_gets_the_answer_of_its_place_in_the_batch()
@@ -107,6 +112,35 @@ public sealed class BatchRunnerTests
 
         var answer = await batch[0].Answer;
         Assert.Equal(("v2", "4", true), (answer.ModelVersion, answer.Result!.Heads["sentiment"].Label, batch[0].Encoded.Truncated));
+    }
+
+    [Fact]
+    public async Task A_text_past_its_deadline_is_answered_as_such_and_not_computed()
+    {
+        var sizes = new List<int>();
+        var model = Models.Allergic(sizes);
+        PendingText Awaited(double seconds) => new("a", model, Lane.Interactive, CancellationToken.None) { Deadline = _time.GetUtcNow().AddSeconds(seconds) };
+        PendingText[] batch = [Awaited(1), Awaited(2), new("b", model, Lane.Bulk, CancellationToken.None)];
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        _runner.Run(model, batch);
+
+        Assert.Equal([2], sizes);
+        Assert.IsType<DeadlinePassedException>((await batch[0].Answer).Error);
+        Assert.All(await Task.WhenAll(batch.Skip(1).Select(static text => text.Answer)), static answer => Assert.NotNull(answer.Result));
+    }
+
+    [Fact]
+    public void What_was_answered_is_remembered_for_its_version_but_no_failure_is()
+    {
+        var model = Models.Allergic([]);
+        var batch = Batch(model, "fine", Models.Poison);
+
+        _runner.Run(model, batch);
+
+        Assert.Equal("1", _cache.Find("v1", batch[0].Encoded)!.Heads["sentiment"].Label);
+        Assert.Null(_cache.Find("v2", batch[0].Encoded));
+        Assert.Null(_cache.Find("v1", batch[1].Encoded));
     }
 
     private static PendingText[] Batch(ServedModel model, params string[] texts) =>

@@ -3,6 +3,7 @@ using StreamBert.Contracts;
 using StreamBert.Inference;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Reading;
+using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Tests.Inference.Working;
@@ -200,6 +201,54 @@ public sealed class GroupLoopTests
 
         Assert.Equal(("q", "news", Topics.Interactive), (found.Id, found.Pipeline, found.Origin.Topic));
         Assert.All(letters, static letter => Assert.Equal(Reasons.UnknownPipeline, letter.Reason));
+    }
+
+    [Fact]
+    public async Task An_interactive_text_past_its_deadline_is_dead_lettered_and_not_computed_unless_it_is_replayed()
+    {
+        await using var place = new Workplace(Models.Counting());
+        await place.CreateTopicsAsync(partitions: 1);
+        NewRecord Until(string id, DateTimeOffset deadline, string topic = Topics.Interactive) => Workplace.Text(id, $"text {id}", topic: topic) with
+        {
+            Headers = new Dictionary<string, byte[]> { [RecordHeaders.Pipeline] = "news"u8.ToArray(), [RecordHeaders.Deadline] = Encoding.UTF8.GetBytes($"{deadline:O}") },
+        };
+        var (past, ahead) = (DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue);
+        var replayed = Until("replayed", past) with { Headers = new Dictionary<string, byte[]>(Until("", past).Headers) { [RecordHeaders.ReplayOf] = "0/0"u8.ToArray() } };
+        await place.AppendAsync(Until("late", past), Until("timely", ahead), replayed, Until("bulk", past, "texts.news"));
+        await using var interactive = place.Start(Lane.Interactive);
+        await using var bulk = place.Start();
+
+        var found = await place.PredictionsAsync(3);
+        var letter = Assert.Single(await place.DeadLettersAsync(1));
+
+        Assert.Equal(["bulk", "replayed", "timely"], found.Select(static p => p.Id).Order(StringComparer.Ordinal));
+        Assert.Equal((Reasons.DeadlinePassed, "late"), (letter.Reason, Encoding.UTF8.GetString(letter.Key!)));
+        Assert.Null(letter.ErrorType);
+        Assert.Contains("1970-01-01", letter.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_comes_again_skips_the_device_and_keeps_its_place_until_another_version_serves()
+    {
+        var computed = 0;
+        ServedModel Version(string version) => Models.Counting(version, before: texts => Interlocked.Add(ref computed, texts.Count));
+        await using var place = new Workplace(Version("v1"));
+        await place.CreateTopicsAsync(partitions: 1);
+        await using var loop = place.Start();
+        await place.AppendAsync(Workplace.Text("first", "the very same"));
+        await place.PredictionsAsync(1);
+
+        await place.AppendAsync(Workplace.Text("new", "something else entirely"), Workplace.Text("again", "the very same"), Workplace.Text("fresh", "not seen before"));
+        var found = await place.PredictionsAsync(4);
+        place.Server.Slot.Swap(Version("v2"));
+        await place.AppendAsync(Workplace.Text("after", "the very same"));
+        var after = (await place.PredictionsAsync(5))[^1];
+
+        Assert.Equal(["first", "new", "again", "fresh"], found.Select(static p => p.Id));
+        Assert.Equal([false, false, true, false], found.Select(static p => p.Timings.Cached));
+        Assert.Equal((0, 0, 3, "3"), (found[2].Timings.BatchSize, found[2].Timings.ModelMs, found[2].Tokens, found[2].Heads["sentiment"].Label));
+        Assert.Equal(("v2", false), (after.ModelVersion, after.Timings.Cached));
+        Assert.Equal(4, computed);
     }
 
     [Fact]

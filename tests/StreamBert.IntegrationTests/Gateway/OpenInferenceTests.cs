@@ -1,0 +1,144 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using StreamBert.Tests.State;
+
+namespace StreamBert.IntegrationTests.Gateway;
+
+/// <summary>The routes of the Open Inference Protocol.</summary>
+public sealed class OpenInferenceTests : IAsyncLifetime
+{
+    private const string Infer = "/v2/models/news/infer";
+    private RedisServer _redis = null!;
+    private GatewayHost _gateway = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _redis = await RedisServer.StartAsync();
+        _gateway = await GatewayHost.StartAsync(_redis.ConnectionString, ("Gateway:MaxClassifyTexts", "4"), ("Pipelines:0:Name", "news"), ("Pipelines:0:Heads:0", "sentiment"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_gateway is not null) await _gateway.DisposeAsync();
+        if (_redis is not null) await _redis.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("[2]", """["a bad day","a good day"]""")]
+    [InlineData("[2,1]", """["a bad day","a good day"]""")]
+    [InlineData("[2,1]", """[["a bad day"],["a good day"]]""")]
+    public async Task The_texts_of_a_tensor_are_answered_in_order(string shape, string data)
+    {
+        var answer = await AnswerAsync($$$"""{"id":"42","inputs":[{"name":"text","shape":{{{shape}}},"datatype":"BYTES","data":{{{data}}}}]}""", HttpStatusCode.OK);
+
+        Assert.Equal(("news", "default-v1", "42"), (answer.GetProperty("model_name").GetString(), answer.GetProperty("model_version").GetString(), answer.GetProperty("id").GetString()));
+        Assert.Equal(
+            """
+            sentiment.label BYTES [2] ["negative","positive"]
+            sentiment.confidence FP32 [2] [0.9,0.8]
+            sentiment.scores FP32 [2,2] [0.9,0.1,0.2,0.8]
+            sentiment.labels BYTES [2] ["negative","positive"]
+            """.ReplaceLineEndings("\n"),
+            string.Join('\n', answer.GetProperty("outputs").EnumerateArray().Select(Line)));
+    }
+
+    [Fact]
+    public async Task Only_the_wanted_outputs_come_back()
+    {
+        var answer = await AnswerAsync("""{"inputs":[{"name":"x","shape":[1],"datatype":"BYTES","data":["bad"]}],"outputs":[{"name":"sentiment.label"}]}""", HttpStatusCode.OK);
+
+        Assert.Equal("""sentiment.label BYTES [1] ["negative"]""", Line(Assert.Single(answer.GetProperty("outputs").EnumerateArray())));
+        Assert.False(answer.TryGetProperty("id", out _));
+    }
+
+    [Fact]
+    public async Task Texts_may_stand_in_binary_behind_the_json_as_tritons_clients_send_them()
+    {
+        var json = """{"inputs":[{"name":"text","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":19}}],"parameters":{"binary_data_output":true}}"""u8.ToArray();
+        using var content = new ByteArrayContent([.. json, .. Element("so bad"), .. Element("süß")]);
+        content.Headers.Add("Inference-Header-Content-Length", $"{json.Length}");
+
+        var answer = await _gateway.Client.PostAsync(Infer, content, Cancellation);
+        var outputs = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("outputs");
+
+        Assert.Equal("""sentiment.label BYTES [2] ["negative","positive"]""", Line(outputs[0]));
+    }
+
+    [Theory]
+    [InlineData("""{"inputs":[]}""", 400, "one of texts is needed")]
+    [InlineData("""{}""", 400, "inputs has 0 tensors")]
+    [InlineData("""{"inputs":[null]}""", 400, "one of texts is needed")]
+    [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"FP32","data":[1]}]}""", 400, "texts are BYTES")]
+    [InlineData("""{"inputs":[{"name":"t","shape":[1,2],"datatype":"BYTES","data":["a","b"]}]}""", 400, "[1, 2]")]
+    [InlineData("""{"inputs":[{"name":"t","shape":[-1],"datatype":"BYTES","data":["a"]}]}""", 400, "n ≥ 1")]
+    [InlineData("""{"inputs":[{"name":"t","datatype":"BYTES","data":["a"]}]}""", 400, "n ≥ 1")]
+    [InlineData("""{"inputs":[{"name":"t","shape":[3],"datatype":"BYTES","data":["a"]}]}""", 400, "but 1 texts")]
+    [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES"}]}""", 400, "data is missing")]
+    [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":[7]}]}""", 400, "data[0]")]
+    [InlineData("""{"inputs":[{"name":"t","shape":["x"],"datatype":"BYTES","data":["a"]}]}""", 400, "inputs[0].shape")]
+    [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","parameters":{"binary_data_size":9}}]}""", 400, "0 bytes stand behind")]
+    [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["a"]}],"outputs":[{"name":"mood"}]}""", 400, "no output 'mood'")]
+    [InlineData("""{"inputs":[{"name":"t","shape":[5],"datatype":"BYTES","data":["a","b","c","d","e"]}]}""", 413, "takes 4 texts")]
+    [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["poison"]}]}""", 422, "poison")]
+    [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["late"]}]}""", 504, "No worker answered")]
+    [InlineData("""{"inputs":""", 400, "line 1")]
+    public async Task A_failure_says_what_is_wrong(string body, int status, string says)
+    {
+        var error = await AnswerAsync(body, (HttpStatusCode)status);
+
+        Assert.Contains(says, error.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_server_and_its_models_describe_themselves()
+    {
+        await _gateway.GetUntilAsync("/v2/health/ready", answer => answer.GetProperty("ready").GetBoolean());
+        var before = await _gateway.GetAsync("/v2/models/news");
+        await AnswerAsync("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["a"]}]}""", HttpStatusCode.OK);
+        var after = await _gateway.GetUntilAsync("/v2/models/news/versions/default-v1", _ => true);
+
+        Assert.Equal("streambert", (await _gateway.GetAsync("/v2")).GetProperty("name").GetString());
+        Assert.True((await _gateway.GetAsync("/v2/health/live")).GetProperty("live").GetBoolean());
+        Assert.True((await _gateway.GetAsync("/v2/models/news/ready")).GetProperty("ready").GetBoolean());
+        Assert.Equal("""{"name":"text","datatype":"BYTES","shape":[-1]}""", Assert.Single(after.GetProperty("inputs").EnumerateArray()).GetRawText());
+        Assert.Equal("[-1,-1]", before.GetProperty("outputs")[2].GetProperty("shape").GetRawText());
+        Assert.Equal("[-1,2]", after.GetProperty("outputs")[2].GetProperty("shape").GetRawText());
+        Assert.Equal("""["default-v1"]""", after.GetProperty("versions").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_model_or_version_that_does_not_serve_is_not_found()
+    {
+        const string Body = """{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["a"]}]}""";
+        Assert.Contains("news", (await AnswerAsync(Body, HttpStatusCode.NotFound, "/v2/models/absent/infer")).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains("'default-v1' does", (await AnswerAsync(Body, HttpStatusCode.NotFound, "/v2/models/news/versions/v9/infer")).GetProperty("error").GetString(), StringComparison.Ordinal);
+        await AnswerAsync(Body, HttpStatusCode.OK, "/v2/models/news/versions/default-v1/infer");
+        Assert.Equal(HttpStatusCode.NotFound, (await _gateway.Client.GetAsync("/v2/models/absent/ready", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _gateway.Client.GetAsync("/v2/models/news/versions/v9/ready", Cancellation)).StatusCode);
+        var nothing = await _gateway.Client.GetAsync("/v2/nothing", Cancellation);
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (nothing.StatusCode, nothing.Content.Headers.ContentType!.MediaType));
+    }
+
+    private async Task<JsonElement> AnswerAsync(string body, HttpStatusCode status, string path = Infer)
+    {
+        var answer = await _gateway.Client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
+        Assert.Equal(status, answer.StatusCode);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+    }
+
+    private static string Line(JsonElement output) => string.Join(' ', "name datatype shape data".Split(' ').Select(output.GetProperty)
+        .Select(value => value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText().Replace("0.09999999999999998", "0.1", StringComparison.Ordinal)));
+
+    private static byte[] Element(string text)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        var length = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(length, (uint)utf8.Length);
+        return [.. length, .. utf8];
+    }
+}

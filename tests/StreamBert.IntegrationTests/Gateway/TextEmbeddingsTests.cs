@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using StreamBert.Tests.State;
+
+namespace StreamBert.IntegrationTests.Gateway;
+
+/// <summary>The routes that clients of Text Embeddings Inference know.</summary>
+public sealed class TextEmbeddingsTests : IAsyncLifetime
+{
+    private RedisServer _redis = null!;
+    private GatewayHost _gateway = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _redis = await RedisServer.StartAsync();
+        _gateway = await GatewayHost.StartAsync(_redis.ConnectionString,
+            ("Gateway:MaxClassifyTexts", "4"), ("Gateway:MaxPendingClassifications", "3"),
+            ("Gateway:Compatibility:Pipeline", "support-chat"), ("Gateway:Compatibility:Head", "sentiment"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_gateway is not null) await _gateway.DisposeAsync();
+        if (_redis is not null) await _redis.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("""{"inputs":"a bad day"}""")]
+    [InlineData("""{"inputs":["a bad day"],"truncate":true,"raw_scores":false,"truncation_direction":"Right"}""")]
+    public async Task One_text_is_answered_with_its_labels_the_highest_score_first(string body) =>
+        Assert.Equal("""[{"score":0.9,"label":"negative"},{"score":0.1,"label":"positive"}]""", Rounded(await AnswerAsync(body, HttpStatusCode.OK)));
+
+    [Fact]
+    public async Task A_batch_is_answered_with_a_list_for_each_text_in_order() =>
+        Assert.Equal(
+            """[[{"score":0.9,"label":"negative"},{"score":0.1,"label":"positive"}],[{"score":0.8,"label":"positive"},{"score":0.2,"label":"negative"}]]""",
+            Rounded(await AnswerAsync("""{"inputs":[["a bad day"],["a good day"]]}""", HttpStatusCode.OK)));
+
+    [Fact]
+    public async Task Raw_scores_are_the_logarithms_of_the_scores()
+    {
+        var answer = await AnswerAsync("""{"inputs":"a bad day","raw_scores":true}""", HttpStatusCode.OK);
+
+        Assert.Equal([Math.Log(0.9), Math.Log(0.1)], answer.EnumerateArray().Select(label => Math.Round(label.GetProperty("score").GetDouble(), 12)), (a, b) => Math.Abs(a - b) < 1e-9);
+    }
+
+    [Theory]
+    [InlineData("""{"inputs":""}""", 400, "Empty", "cannot be empty")]
+    [InlineData("""{"inputs":[]}""", 400, "Empty", "cannot be empty")]
+    [InlineData("""{"inputs":[["a"],[]]}""", 400, "Empty", "cannot be empty")]
+    [InlineData("""{"inputs":["a","b"]}""", 422, "Validation", "a pair of texts")]
+    [InlineData("""{"inputs":[["a"],"b"]}""", 422, "Validation", "inputs[1]")]
+    [InlineData("""{"inputs":[[1]]}""", 422, "Validation", "inputs[0][0]")]
+    [InlineData("""{"inputs":["\ud800"]}""", 422, "Validation", "surrogate")]
+    [InlineData("""{"inputs":7}""", 422, "Validation", "inputs must be")]
+    [InlineData("""{"texts":["a"]}""", 422, "Validation", "inputs is missing")]
+    [InlineData("""{"inputs":"a","raw_scores":"yes"}""", 422, "Validation", "raw_scores")]
+    [InlineData("""{"inputs":""", 422, "Validation", "line 1")]
+    [InlineData("""{"inputs":[["a"],["b"],["c"],["d"],["e"]]}""", 422, "Validation", "batch size 5 > maximum allowed batch size 4")]
+    [InlineData("""{"inputs":"too much","truncate":false}""", 422, "Validation", "truncate is false")]
+    [InlineData("""{"inputs":"too much","truncation_direction":"left"}""", 422, "Validation", "left")]
+    [InlineData("""{"inputs":"poison"}""", 424, "Backend", "poison")]
+    [InlineData("""{"inputs":"late"}""", 424, "Backend", "No worker answered")]
+    public async Task A_failure_is_worded_as_there(string body, int status, string type, string says)
+    {
+        var error = await AnswerAsync(body, (HttpStatusCode)status);
+
+        Assert.Equal(type, error.GetProperty("error_type").GetString());
+        Assert.Contains(says, error.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Overload_is_told_at_once_as_there()
+    {
+        var answer = await _gateway.PostAsync("/predict", new { inputs = Enumerable.Repeat(new[] { "one too many" }, 4) });
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.Equal("Overloaded", (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error_type").GetString());
+        Assert.NotNull(answer.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Info_names_the_model_and_its_labels()
+    {
+        await AnswerAsync("""{"inputs":"a bad day"}""", HttpStatusCode.OK);
+
+        var info = await _gateway.GetAsync("/info");
+
+        Assert.Equal(("default", "support-chat", 4, 128), (info.GetProperty("model_id").GetString(), info.GetProperty("served_model_name").GetString(),
+            info.GetProperty("max_client_batch_size").GetInt32(), info.GetProperty("max_input_length").GetInt32()));
+        Assert.Equal("""{"classifier":{"id2label":{"0":"negative","1":"positive"},"label2id":{"negative":0,"positive":1}}}""", info.GetProperty("model_type").GetRawText());
+    }
+
+    [Fact]
+    public async Task Health_is_there_and_embeddings_are_refused_as_by_a_classifier_there()
+    {
+        await _gateway.GetUntilAsync("/health/ready", _ => true);
+        var health = await _gateway.Client.GetAsync("/health", Cancellation);
+        var embed = await _gateway.PostAsync("/embed", new { inputs = "a" });
+
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+        Assert.Equal(HttpStatusCode.FailedDependency, embed.StatusCode);
+        Assert.Contains("not an embedding model", await embed.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    private async Task<JsonElement> AnswerAsync(string body, HttpStatusCode status)
+    {
+        var answer = await _gateway.Client.PostAsync("/predict", new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
+        Assert.Equal(status, answer.StatusCode);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+    }
+
+    private static string Rounded(JsonElement answer) => answer.GetRawText().Replace("0.09999999999999998", "0.1", StringComparison.Ordinal);
+}
