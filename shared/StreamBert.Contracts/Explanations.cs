@@ -24,11 +24,18 @@ public sealed record Explanation
 
     /// <summary>Points on the way from the hidden to the whole text at which gradients were taken.</summary>
     public required int Steps { get; init; }
+
+    /// <summary>This explanation without the text's words, and with them again.</summary>
+    public Explanation Unquoted() => this with { Words = [.. Words.Select(static word => word with { Text = null })] };
+
+    /// <inheritdoc cref="Unquoted"/>
+    public Explanation Quoting(string text) => this with { Words = [.. Words.Select(word => word with { Text = text[word.Start..word.End] })] };
 }
 
 /// <summary>A word and what it did to the label's logit: positive speaks for the label, negative against it.</summary>
+/// <param name="Text">Null in the log where the pipeline's privacy settings keep texts out of it.</param>
 /// <param name="Start">UTF-16 position in the text; <paramref name="End"/> is exclusive.</param>
-public sealed record WordAttribution(string Text, int Start, int End, double Attribution);
+public sealed record WordAttribution(string? Text, int Start, int End, double Attribution);
 
 /// <summary>By how much the attributions miss what they should sum up to; the numerical error of the explanation.</summary>
 /// <param name="Absolute">In units of the logit.</param>

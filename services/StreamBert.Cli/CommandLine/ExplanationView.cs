@@ -32,7 +32,7 @@ internal static class ExplanationView
         {
             markup.Append(Markup.Escape(text[at..word.Start]));
             var tint = Tint(word, strongest);
-            markup.Append(tint is null ? Markup.Escape(word.Text) : $"[black on {tint.Value.ToMarkup()}]{Markup.Escape(word.Text)}[/]");
+            markup.Append(tint is null ? Markup.Escape(text[word.Start..word.End]) : $"[black on {tint.Value.ToMarkup()}]{Markup.Escape(text[word.Start..word.End])}[/]");
             at = word.End;
         }
         return markup.Append(Markup.Escape(text[at..])).ToString();
@@ -48,7 +48,7 @@ internal static class ExplanationView
     {
         var table = Terminal.Table($"why {explanation.Label} ({explanation.Head})", "word", "#attribution", "speaks for (blue) or against (orange) it");
         foreach (var word in explanation.Words.OrderByDescending(static word => Math.Abs(word.Attribution)))
-            table.AddRow(new Text(word.Text), new Text(Signed(word.Attribution)), Bar(word.Attribution, strongest));
+            table.AddRow(new Text(word.Text ?? ""), new Text(Signed(word.Attribution)), Bar(word.Attribution, strongest));
         table.Caption = new(string.Create(CultureInfo.InvariantCulture,
             $"logit {explanation.Score:F3}, with every word hidden {explanation.BaselineScore:F3}; completeness gap {explanation.CompletenessGap.Relative:P1} after {explanation.Steps} steps"));
         return table;

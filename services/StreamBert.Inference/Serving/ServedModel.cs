@@ -1,4 +1,6 @@
+using StreamBert.Contracts;
 using StreamBert.Model;
+using StreamBert.Model.Explaining;
 
 namespace StreamBert.Inference.Serving;
 
@@ -13,12 +15,19 @@ public sealed record ServedModel(
     Func<IReadOnlyList<EncodedText>, ClassifiedText[]> Classify,
     Action Unload)
 {
+    /// <summary>Explains a label of a head for a text; null: the one predicted. Throws <see cref="ExplanationException"/> where it cannot.</summary>
+    public Func<string, string, string?, Explanation> Explain { get; init; } =
+        static (_, _, _) => throw new ExplanationException("The model that serves has no explanations.");
+
     /// <summary>Texts of several lengths, to bring a fresh model up to speed and to ask whether a model works at all.</summary>
     private static readonly string[] Probes =
         ["ok", "the shares rose after the company raised its outlook", string.Join(' ', Enumerable.Repeat("a long text", 40))];
 
     public static ServedModel From(TextClassifier classifier) => new(
-        classifier.Version, [.. classifier.Heads.Select(static head => head.Name)], classifier.Encode, classifier.Classify, classifier.Dispose);
+        classifier.Version, [.. classifier.Heads.Select(static head => head.Name)], classifier.Encode, classifier.Classify, classifier.Dispose)
+    {
+        Explain = (text, head, label) => classifier.Explain(text, head, label),
+    };
 
     /// <summary>One forward pass with as many answers as texts; throws what the model throws.</summary>
     public ClassifiedText[] Answer(IReadOnlyList<EncodedText> texts)
