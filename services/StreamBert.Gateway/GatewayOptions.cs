@@ -41,6 +41,10 @@ public sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int MaxPendingClassifications { get; set; } = 512;
 
+    /// <summary>Explanations awaited at one time; each worker computes one after the other. More are answered 429.</summary>
+    [Range(1, 10_000)]
+    public int MaxPendingExplanations { get; set; } = 8;
+
     /// <summary>Requests under <c>/v1</c> handled at one time, event streams not counted; more are answered 429.</summary>
     [Range(1, 100_000)]
     public int MaxConcurrentRequests { get; set; } = 1_024;

@@ -11,7 +11,7 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Inference;
 
-/// <summary>Texts in, predictions out: loads the models, then runs both consumer groups and follows the promotions.</summary>
+/// <summary>Texts in, predictions out: loads the models, then runs its consumer groups and follows the promotions.</summary>
 public sealed class InferenceService : BackgroundService
 {
     /// <summary>The consumer group of the pipelines' input topics.</summary>
@@ -19,6 +19,9 @@ public sealed class InferenceService : BackgroundService
 
     /// <summary>The consumer group of <see cref="Topics.Interactive"/>.</summary>
     public const string InteractiveGroup = "inference-interactive";
+
+    /// <summary>The consumer group of <see cref="Topics.Explain"/>.</summary>
+    public const string ExplainGroup = "inference-explain";
 
     private readonly IEventLog _log;
     private readonly PipelineCatalog _pipelines;
@@ -55,7 +58,9 @@ public sealed class InferenceService : BackgroundService
             await Task.WhenAll(
                 _follower.FollowAsync(_servers, stoppingToken),
                 Loop(BulkGroup, [.. _pipelines.All.SelectMany(static p => p.Inputs).Distinct()], Lane.Bulk).RunAsync(stoppingToken),
-                Loop(InteractiveGroup, [Topics.Interactive], Lane.Interactive).RunAsync(stoppingToken));
+                Loop(InteractiveGroup, [Topics.Interactive], Lane.Interactive).RunAsync(stoppingToken),
+                // One record a read: its answer goes out when it is there, and does not wait for the explanations behind it.
+                Loop(ExplainGroup, [Topics.Explain], Lane.Interactive, new(_servers, _time), readSize: 1).RunAsync(stoppingToken));
         }
         finally
         {
@@ -91,7 +96,7 @@ public sealed class InferenceService : BackgroundService
 
     private HashSet<string> HeadsOf(string model) => [.. _pipelines.All.Where(p => p.Model == model).SelectMany(static p => p.Heads)];
 
-    private GroupLoop Loop(string group, IReadOnlyCollection<string> topics, Lane lane) => new(
-        _log, group, topics, new Intake(_pipelines, _servers, lane, _options, _time), new Outputs(_time, lane),
-        _options, _readiness, _time, _loggers.CreateLogger<GroupLoop>());
+    private GroupLoop Loop(string group, IReadOnlyCollection<string> topics, Lane lane, Explanations? explanations = null, int? readSize = null) => new(
+        _log, group, topics, new Intake(_pipelines, _servers, lane, _options, _time), new Outputs(_time, lane, explanations),
+        _options, _readiness, _time, _loggers.CreateLogger<GroupLoop>(), readSize);
 }

@@ -82,6 +82,9 @@ public sealed record TextClassified
     /// <summary>The text itself, where the pipeline's privacy settings allow it.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Why heads answered as they did, where that was asked.</summary>
+    public IReadOnlyList<Explanation>? Explanations { get; init; }
+
     /// <summary>The queues this prediction was also sent to.</summary>
     public IReadOnlyList<string> Routes { get; init; } = [];
 

@@ -6,6 +6,12 @@ public static class Topics
     /// <summary>Single texts whose answer somebody awaits; workers read it before the bulk topics.</summary>
     public const string Interactive = "texts.interactive";
 
+    /// <summary>
+    /// Single texts whose answer, with an explanation, somebody awaits. An explanation takes a hundred times a classification, so these have a group of
+    /// their own, which computes one at a time: no other text waits for them.
+    /// </summary>
+    public const string Explain = "texts.explain";
+
     public const string Predictions = "predictions";
     public const string DeadLetter = "dead-letter";
     public const string Feedback = "feedback";
@@ -18,6 +24,9 @@ public static class Topics
 
     /// <summary>How far each replayed file has been fed, written in the step that appends its texts.</summary>
     public const string ReplayState = "replay-state";
+
+    /// <summary>Whether somebody awaits the answers to the texts of a topic; they are asked, not part of the stream.</summary>
+    public static bool IsAwaited(string topic) => topic is Interactive or Explain;
 
     /// <summary>The default input topic of a pipeline.</summary>
     public static string Texts(string pipeline) => $"texts.{pipeline}";
@@ -32,14 +41,20 @@ public static class RecordHeaders
     /// <summary>The event's type name, such as <c>TextClassified</c>.</summary>
     public const string Type = "type";
 
-    /// <summary>The pipeline a record on <see cref="Topics.Interactive"/> belongs to.</summary>
+    /// <summary>The pipeline a record on <see cref="Topics.Interactive"/> or <see cref="Topics.Explain"/> belongs to.</summary>
     public const string Pipeline = "pipeline";
 
     /// <summary>
-    /// On a record of <see cref="Topics.Interactive"/>: the time (ISO 8601) after which nobody awaits its answer any more. A worker does
+    /// On a record of these topics: the time (ISO 8601) after which nobody awaits its answer any more. A worker does
     /// not compute it then, but dead-letters it with the reason <c>deadline-passed</c>.
     /// </summary>
     public const string Deadline = "deadline";
+
+    /// <summary>On a record of <see cref="Topics.Explain"/>: the head to explain; without it the pipeline's first.</summary>
+    public const string ExplainHead = "explain-head";
+
+    /// <summary>On a record of <see cref="Topics.Explain"/>: the label to explain; without it the one predicted.</summary>
+    public const string ExplainLabel = "explain-label";
 
     /// <summary>On a replayed dead letter: <c>topic/partition/offset</c> of the dead letter it came from.</summary>
     public const string ReplayOf = "replay-of";

@@ -11,6 +11,7 @@ namespace StreamBert.Contracts;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TextReceived))]
 [JsonSerializable(typeof(TextClassified))]
+[JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(FeedbackReceived))]
 [JsonSerializable(typeof(DeadLettered))]
 [JsonSerializable(typeof(TrendUpdated))]

@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Model.Explaining;
 using StreamBert.Model.Heads;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
@@ -32,12 +33,16 @@ public sealed class TextClassifier : IDisposable
     private readonly Device device;
     private readonly Tensor projection;
     private readonly bool namesEntities;
+    private readonly Dictionary<string, ZeroShotHead> zeroShot;
 
     private TextClassifier(ModelPackage package, ComputeOptions compute)
     {
         (network, tokenizer, manifest, device) = (package.Network, package.Tokenizer, package.Manifest, compute.TorchDevice);
         Heads = manifest.Heads.Select(head => new HeadInfo(head.Name, head.Labels, head.Task)).ToList();
         namesEntities = manifest.Heads.Any(head => head.Task == HeadTask.Tokens);
+        zeroShot = manifest.Heads.Where(head => HeadTask.IsZeroShot(head.Task))
+            .ToDictionary(head => head.Name, head => new ZeroShotHead(head, network.Config, tokenizer, manifest.MaxTokens), StringComparer.Ordinal);
+        MaxTokens = manifest.MaxTokens - zeroShot.Values.Select(head => head.Reserved).DefaultIfEmpty().Max();
         projection = Projection(network.Config.HiddenSize).to(device).DetachFromDisposeScope();
     }
 
@@ -45,17 +50,26 @@ public sealed class TextClassifier : IDisposable
     internal PackageManifest Manifest => manifest;
     public IReadOnlyList<HeadInfo> Heads { get; }
 
-    /// <summary>Longest input in word pieces, special tokens included.</summary>
-    public int MaxTokens => manifest.MaxTokens;
+    /// <summary>Longest text in word pieces, special tokens included; a zero-shot head needs room for its sentences besides.</summary>
+    public int MaxTokens { get; }
 
     /// <summary>Reports the package came with.</summary>
     public IReadOnlyList<ClassificationReport> Reports => manifest.Reports;
 
     /// <exception cref="ModelPackageException">The directory is no valid package; the message names file and tensor. Or it cannot compute as asked.</exception>
-    public static TextClassifier Load(string directory, ComputeOptions? compute = null)
+    public static TextClassifier Load(string directory, ComputeOptions? compute = null) => Load(directory, null, compute);
+
+    /// <summary>Loads a checkpoint trained on natural-language inference to sort texts into any labels, without training.</summary>
+    /// <param name="template">The sentence a label makes in place of <c>{}</c>; null: "This example is {}."</param>
+    /// <param name="multiLabel">Whether several labels may apply to one text.</param>
+    /// <exception cref="ModelPackageException">As of <see cref="Load(string, ComputeOptions?)"/>, or it cannot judge entailment.</exception>
+    public static TextClassifier LoadZeroShot(string directory, IReadOnlyList<string> labels, string? template = null, bool multiLabel = false, ComputeOptions? compute = null) =>
+        Load(directory, [new() { Name = "label", Labels = labels, Task = multiLabel ? HeadTask.ZeroShotMultiLabel : HeadTask.ZeroShot, Template = template }], compute);
+
+    private static TextClassifier Load(string directory, IReadOnlyList<HeadManifest>? heads, ComputeOptions? compute)
     {
         compute = (compute ?? ComputeOptions.Default).Checked();
-        var package = ModelPackage.Load(directory);
+        var package = ModelPackage.Load(directory, heads);
         try
         {
             if (package.Manifest.Heads.Count == 0) throw new ModelPackageException($"{directory}: the model has no head to classify with; fine-tune it first.");
@@ -86,7 +100,10 @@ public sealed class TextClassifier : IDisposable
         using var batch = PackedBatch.Create(texts.Select(text => text.Ids).ToList(), device);
         var hidden = network.Encoder.Forward(batch);
         var embeddings = Values(TextNetwork.Mean(hidden, batch).matmul(projection));
-        var logits = manifest.Heads.Select(head => Values(network.HeadLogits(hidden, batch, head, dropout: 0))).ToList();
+        var packedTexts = batch.Order.Select(i => texts[i]).ToList();
+        var logits = manifest.Heads.Select(head => zeroShot.TryGetValue(head.Name, out var asked)
+            ? asked.Scores(network, packedTexts, device)
+            : Values(network.HeadLogits(hidden, batch, head, dropout: 0))).ToList();
         var answers = new ClassifiedText[texts.Count];
         for (int packed = 0, token = 0; packed < texts.Count; token += texts[batch.Order[packed++]].Length)
         {
@@ -95,6 +112,19 @@ public sealed class TextClassifier : IDisposable
         }
 
         return answers;
+    }
+
+    /// <summary>How much each word speaks for or against a label of a head, by integrated gradients of the label's logit. Costs about 50 passes forward and back.</summary>
+    /// <param name="label">Null: the one the head predicts.</param>
+    /// <param name="steps">Gradients taken at least; more are taken while the completeness gap is 5 % or more.</param>
+    /// <exception cref="ExplanationException">There is no such head or label, the head reads every token, or the weights are int8.</exception>
+    public Explanation Explain(string text, string head, string? label = null, int steps = Explainer.DefaultSteps)
+    {
+        var asked = manifest.Heads.FirstOrDefault(one => one.Name == head)
+            ?? throw new ExplanationException($"The model {Version} has no head '{head}'; it has {string.Join(", ", Heads.Select(one => one.Name))}.");
+        var explainer = new Explainer(network, asked, zeroShot.GetValueOrDefault(head), tokenizer.Special, device);
+        var encoded = Encode(text);
+        return explainer.Explain(text, encoded, label ?? Classify([encoded])[0].Heads[head].Label, steps);
     }
 
     public void Dispose()

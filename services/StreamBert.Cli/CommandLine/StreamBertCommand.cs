@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StreamBert.Cli.Bench;
 using StreamBert.Cli.Commands;
 using StreamBert.Model;
+using StreamBert.Model.Explaining;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
@@ -45,6 +46,7 @@ public static class StreamBertCommand
         UpCommand.Create(),
         ClassifyCommand.Create(),
         TokenizeCommand.Create(),
+        ExplainCommand.Create(),
         TrainCommand.Create(),
         EvaluateCommand.Create(),
         ModelsCommand.Create(),
@@ -56,7 +58,7 @@ public static class StreamBertCommand
 
     private static int? ExitCode(Exception e) => e switch
     {
-        CliException or ConfigurationException or OptionsValidationException or ModelPackageException => BadInput,
+        CliException or ConfigurationException or OptionsValidationException or ModelPackageException or ExplanationException => BadInput,
         LogInUseException => LogInUse,
         LogUnavailableException or HttpRequestException or IOException or UnauthorizedAccessException => Failed,
         _ => null,

@@ -40,6 +40,10 @@ internal static class ApiExamples
             {
                 ["headline"] = """{ "text": "Shares of Nokia jumped 7% after it raised its outlook.", "pipeline": "financial-news", "deadlineMs": 2000 }""",
             },
+            [("explain", RequestBody.Json)] = new Dictionary<string, string>
+            {
+                ["headline"] = """{ "text": "Shares of Nokia jumped 7% after it raised its outlook.", "pipeline": "financial-news", "head": "sentiment" }""",
+            },
             [("postFeedback", RequestBody.Json)] = new Dictionary<string, string> { ["one"] = OneVerdict, ["many"] = $"[ {OneVerdict} ]" },
         };
 

@@ -8,6 +8,7 @@ internal static class ApiRoutes
         var api = app.MapGroup("/v1").RequireRateLimiting(Overload.Requests).DisableAntiforgery();
         api.MapTexts();
         api.MapClassify();
+        api.MapExplain();
         api.MapFeedback();
         api.MapPredictions();
         api.MapTrends();

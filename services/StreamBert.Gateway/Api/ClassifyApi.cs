@@ -40,7 +40,7 @@ internal static class ClassifyApi
         return await classifier.ClassifyAsync(request.Text, request.Pipeline, Deadline(request.DeadlineMs, options.Value), cancellation);
     }
 
-    private static TimeSpan? Deadline(int? milliseconds, GatewayOptions options) => milliseconds switch
+    internal static TimeSpan? Deadline(int? milliseconds, GatewayOptions options) => milliseconds switch
     {
         null => null,
         >= 1 when milliseconds <= options.MaxClassifyDeadline.TotalMilliseconds => TimeSpan.FromMilliseconds(milliseconds.Value),

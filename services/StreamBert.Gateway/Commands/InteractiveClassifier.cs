@@ -20,6 +20,7 @@ public sealed class InteractiveClassifier(
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<TextClassified>> _pending = new();
     private readonly AnswerPace _pace = new(time);
+    private int _explaining;
 
     /// <summary>Texts whose answer is awaited now.</summary>
     public int Pending => _pending.Count;
@@ -37,7 +38,28 @@ public sealed class InteractiveClassifier(
     /// <exception cref="TextRejectedException">A text went to the dead letters.</exception>
     /// <exception cref="OverloadedException">So many answers are awaited already that these would come too late.</exception>
     /// <exception cref="LogUnavailableException">The log cannot be written.</exception>
-    public async Task<IReadOnlyList<TextClassified>> ClassifyAsync(IReadOnlyList<string> texts, string? pipeline, TimeSpan? deadline, CancellationToken cancellation)
+    public Task<IReadOnlyList<TextClassified>> ClassifyAsync(IReadOnlyList<string> texts, string? pipeline, TimeSpan? deadline, CancellationToken cancellation) =>
+        AskAsync(texts, pipeline, null, deadline, cancellation);
+
+    /// <summary>Answers a text with its prediction and the explanation asked for, by way of a topic of its own.</summary>
+    /// <inheritdoc cref="ClassifyAsync(IReadOnlyList{string}, string?, TimeSpan?, CancellationToken)"/>
+    public async Task<TextClassified> ExplainAsync(string text, string? pipeline, WhyAsked why, TimeSpan? deadline, CancellationToken cancellation)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _explaining) > options.Value.MaxPendingExplanations)
+                throw new OverloadedException($"No more than {options.Value.MaxPendingExplanations:N0} explanations may be awaited at once (Gateway:MaxPendingExplanations).", TimeSpan.FromSeconds(1));
+            var answer = (await AskAsync([text], pipeline, why, deadline, cancellation))[0];
+            return answer with { Explanations = [.. answer.Explanations?.Select(explanation => explanation.Quoting(text)) ?? []] };
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _explaining);
+        }
+    }
+
+    private async Task<IReadOnlyList<TextClassified>> AskAsync(
+        IReadOnlyList<string> texts, string? pipeline, WhyAsked? why, TimeSpan? deadline, CancellationToken cancellation)
     {
         var chosen = pipeline is null ? pipelines.All[0] : pipelines.Get(pipeline);
         for (var index = 0; index < texts.Count; index++) TextIntake.CheckSize(chosen, texts[index], texts.Count == 1 ? "text" : $"[{index}]");
@@ -53,7 +75,7 @@ public sealed class InteractiveClassifier(
         try
         {
             await stream.Started.WaitAsync(either.Token);
-            await log.AppendAsync([.. ids.Zip(texts, (id, text) => Record(new() { Id = id, Text = text, Source = "api", OccurredAt = now }, chosen.Name, now + wait))], either.Token);
+            await log.AppendAsync([.. ids.Zip(texts, (id, text) => Record(new() { Id = id, Text = text, Source = "api", OccurredAt = now }, chosen.Name, now + wait, why))], either.Token);
             var predictions = await Task.WhenAll(answers.Select(answer => answer.Task)).WaitAsync(either.Token);
             meter.Answered(time.GetElapsedTime(started));
             return predictions;
@@ -79,7 +101,7 @@ public sealed class InteractiveClassifier(
         if (_pending.IsEmpty) return;
         if (logged.Event is TextClassified prediction && _pending.TryGetValue(prediction.Id, out var answer))
             answer.TrySetResult(prediction with { Embedding = null });
-        else if (logged.Event is DeadLettered { Origin.Topic: Topics.Interactive, Key: { } key } letter && _pending.TryGetValue(Encoding.UTF8.GetString(key), out answer))
+        else if (logged.Event is DeadLettered { Key: { } key } letter && Topics.IsAwaited(letter.Origin.Topic) && _pending.TryGetValue(Encoding.UTF8.GetString(key), out answer))
             answer.TrySetException(new TextRejectedException(letter.Reason, letter.Detail));
     }
 
@@ -95,15 +117,23 @@ public sealed class InteractiveClassifier(
                 $"{_pending.Count:N0} answers are awaited already: at the pace of the last seconds this one would take {needed.TotalMilliseconds:N0} ms, longer than its deadline of {wait.TotalMilliseconds:N0} ms.", needed - wait);
     }
 
-    private static NewRecord Record(TextReceived text, string pipeline, DateTimeOffset deadline) => TextIntake.ToRecord(text, Topics.Interactive) with
+    private static NewRecord Record(TextReceived text, string pipeline, DateTimeOffset deadline, WhyAsked? why)
     {
-        Headers = new Dictionary<string, byte[]>(Wire.HeadersFor<TextReceived>())
+        var headers = new Dictionary<string, byte[]>(Wire.HeadersFor<TextReceived>())
         {
             [RecordHeaders.Pipeline] = Encoding.UTF8.GetBytes(pipeline),
             [RecordHeaders.Deadline] = Encoding.UTF8.GetBytes(deadline.ToString("O", CultureInfo.InvariantCulture)),
-        },
-    };
+        };
+        if (why?.Head is { } head) headers[RecordHeaders.ExplainHead] = Encoding.UTF8.GetBytes(head);
+        if (why?.Label is { } label) headers[RecordHeaders.ExplainLabel] = Encoding.UTF8.GetBytes(label);
+        return TextIntake.ToRecord(text, why is null ? Topics.Interactive : Topics.Explain) with { Headers = headers };
+    }
 }
+
+/// <summary>What is to be explained.</summary>
+/// <param name="Head">Null: the pipeline's first.</param>
+/// <param name="Label">Null: the one predicted.</param>
+public sealed record WhyAsked(string? Head = null, string? Label = null);
 
 /// <summary>No worker answered before the deadline.</summary>
 public sealed class ClassificationTimeoutException(IReadOnlyList<string> ids, TimeSpan deadline)

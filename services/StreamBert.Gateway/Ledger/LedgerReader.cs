@@ -40,14 +40,15 @@ public sealed class LedgerReader(IEventLog log, StateStore store, StateProjectio
         var at = time.GetUtcNow();
         var bulk = await log.LagAsync(ConsumerGroups.Inference, Inputs(), cancellation);
         var interactive = await log.LagAsync(ConsumerGroups.InferenceInteractive, [Topics.Interactive], cancellation);
+        var explain = await log.LagAsync(ConsumerGroups.InferenceExplain, [Topics.Explain], cancellation);
         var monitoring = await log.LagAsync(ConsumerGroups.Monitoring, [Topics.Predictions], cancellation);
         var training = await log.LagAsync(ConsumerGroups.Training, [Topics.Feedback], cancellation);
         var (counts, behind) = await ProjectedAsync(cancellation);
 
-        var lines = bulk.Concat(interactive).GroupBy(partition => partition.Topic).Select(topic => Line(topic.Key, [.. topic], counts)).ToList();
+        var lines = bulk.Concat(interactive).Concat(explain).GroupBy(partition => partition.Topic).Select(topic => Line(topic.Key, [.. topic], counts)).ToList();
         var lag = new[]
         {
-            (ConsumerGroups.Inference, bulk), (ConsumerGroups.InferenceInteractive, interactive),
+            (ConsumerGroups.Inference, bulk), (ConsumerGroups.InferenceInteractive, interactive), (ConsumerGroups.InferenceExplain, explain),
             (ConsumerGroups.Monitoring, monitoring), (ConsumerGroups.Training, training),
         };
         return new(at, Total(lines), lines, [.. lag.SelectMany(group => Lags(group.Item1, group.Item2))], behind);
@@ -97,6 +98,7 @@ internal static class ConsumerGroups
 {
     public const string Inference = "inference";
     public const string InferenceInteractive = "inference-interactive";
+    public const string InferenceExplain = "inference-explain";
     public const string Monitoring = "monitoring";
     public const string Training = "training";
 }

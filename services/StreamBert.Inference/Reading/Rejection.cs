@@ -22,6 +22,9 @@ public static class Reasons
     public const string UnknownPipeline = "unknown-pipeline";
     public const string ModelError = "model-error";
 
+    /// <summary>The model has no such label, or it has no gradients.</summary>
+    public const string CannotExplain = "cannot-explain";
+
     /// <summary>Nobody awaits the answer any more, so it was not computed (<see cref="RecordHeaders.Deadline"/>).</summary>
     public const string DeadlinePassed = DeadLettered.DeadlinePassed;
 }

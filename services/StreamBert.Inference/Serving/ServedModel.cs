@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using StreamBert.Contracts;
 using StreamBert.Model;
+using StreamBert.Model.Explaining;
 
 namespace StreamBert.Inference.Serving;
 
@@ -14,6 +16,10 @@ public sealed record ServedModel(
     Func<IReadOnlyList<EncodedText>, ClassifiedText[]> Classify,
     Action Unload)
 {
+    /// <summary>Explains a label of a head for a text; null: the one predicted. Throws <see cref="ExplanationException"/> where it cannot.</summary>
+    public Func<string, string, string?, Explanation> Explain { get; init; } =
+        static (_, _, _) => throw new ExplanationException("The model that serves has no explanations.");
+
     /// <summary>Texts of several lengths, to bring a fresh model up to speed and to ask whether a model works at all.</summary>
     private static readonly string[] Probes =
         ["ok", "the shares rose after the company raised its outlook", string.Join(' ', Enumerable.Repeat("a long text", 40))];
@@ -23,7 +29,10 @@ public sealed record ServedModel(
     {
         var first = copies[0];
         var free = new ConcurrentQueue<TextClassifier>(copies);
-        return new(first.Version, [.. first.Heads.Select(static head => head.Name)], first.Encode, copies.Count == 1 ? first.Classify : OnFreeDevice, Unload);
+        return new(first.Version, [.. first.Heads.Select(static head => head.Name)], first.Encode, copies.Count == 1 ? first.Classify : OnFreeDevice, Unload)
+        {
+            Explain = (text, head, label) => first.Explain(text, head, label),
+        };
 
         ClassifiedText[] OnFreeDevice(IReadOnlyList<EncodedText> texts)
         {

@@ -9,9 +9,10 @@ namespace StreamBert.Inference.Working;
 /// Carries one consumer group from its topics to the predictions: reads run ahead, commits follow in the order of the reads, each
 /// one atomic step of outputs and offsets. After an error it joins again; what was not committed is then read again.
 /// </summary>
+/// <param name="readSize">Records that are answered together; null: as many as the options say.</param>
 internal sealed class GroupLoop(
     IEventLog log, string group, IReadOnlyCollection<string> topics, Intake intake, Outputs outputs,
-    InferenceOptions options, Readiness readiness, TimeProvider time, ILogger<GroupLoop> logger)
+    InferenceOptions options, Readiness readiness, TimeProvider time, ILogger<GroupLoop> logger, int? readSize = null)
 {
     private string Part => $"group {group}";
 
@@ -68,7 +69,7 @@ internal sealed class GroupLoop(
             // Room first: what is taken in can then be handed on whatever happens.
             while (await reads.WaitToWriteAsync(cancellation))
             {
-                var batch = await reader.ReadAsync(options.ReadSize, cancellation);
+                var batch = await reader.ReadAsync(readSize ?? options.ReadSize, cancellation);
                 reads.TryWrite(await intake.TakeInAsync(batch, cancellation));
                 InferenceMetrics.InFlight.Add(batch.Records.Count);
             }

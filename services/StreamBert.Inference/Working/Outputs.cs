@@ -9,7 +9,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Inference.Working;
 
 /// <summary>What one record leaves in the log: a prediction with its copies on routes, or a dead letter.</summary>
-internal sealed class Outputs(TimeProvider time, Lane lane)
+/// <param name="explanations">Of the reader whose texts are to be explained.</param>
+internal sealed class Outputs(TimeProvider time, Lane lane, Explanations? explanations = null)
 {
     private static readonly IReadOnlyDictionary<string, byte[]> PredictionHeaders = Wire.HeadersFor<TextClassified>();
     private static readonly IReadOnlyDictionary<string, byte[]> DeadLetterHeaders = Wire.HeadersFor<DeadLettered>();
@@ -29,14 +30,17 @@ internal sealed class Outputs(TimeProvider time, Lane lane)
         if (record.Pending is not { } pending)
             return [DeadLetter(record, record.Rejection!)];
         var answer = await pending.Answer.WaitAsync(cancellation);
-        return answer.Error is { } error ? [DeadLetter(record, Blamed(error))] : Prediction(record, pending, answer);
+        if (answer.Error is { } error)
+            return [DeadLetter(record, Blamed(error))];
+        var (explanation, rejection) = explanations is null ? default : await explanations.OfAsync(record, answer.Result!.Heads, cancellation);
+        return rejection is null ? Prediction(record, pending, answer, explanation) : [DeadLetter(record, rejection)];
     }
 
     private static Rejection Blamed(Exception error) => error is DeadlinePassedException
         ? new(Reasons.DeadlinePassed, error.Message)
         : new(Reasons.ModelError, $"The model fails on this text alone, and on no other: {error.Message}", error);
 
-    private IEnumerable<NewRecord> Prediction(InFlightRecord record, PendingText pending, Answer answer)
+    private IEnumerable<NewRecord> Prediction(InFlightRecord record, PendingText pending, Answer answer, Explanation? explanation)
     {
         var (text, pipeline) = (record.Text!, record.Pipeline!);
         var heads = answer.Result!.Heads.Where(head => pipeline.Heads.Contains(head.Key)).ToDictionary();
@@ -59,6 +63,7 @@ internal sealed class Outputs(TimeProvider time, Lane lane)
             Embedding = answer.Result.Embedding,
             Origin = OriginOf(record.Record),
             Text = pipeline.Privacy.KeepText ? text.Text : null,
+            Explanations = explanation is null ? null : [explanation],
             Routes = queue is null ? [] : [queue],
             Timings = new(waited.TotalMilliseconds, answer.ModelTime.TotalMilliseconds, answer.BatchSize, Cached: answer.BatchSize == 0),
         };

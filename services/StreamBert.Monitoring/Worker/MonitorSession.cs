@@ -125,7 +125,7 @@ public sealed class MonitorSession : IDisposable
         }
         else if (!_clocks.TryGetValue(prediction.Pipeline, out var clock))
             Skip("unknown-pipeline");
-        else if (prediction.Origin.Topic == Topics.Interactive && !_options.IncludeInteractive)
+        else if (Topics.IsAwaited(prediction.Origin.Topic) && !_options.IncludeInteractive)
             Skip("interactive");
         else if (prediction.OccurredAt > now + _options.MaxFutureSkew)
             Skip("future");

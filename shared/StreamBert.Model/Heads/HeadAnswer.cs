@@ -14,7 +14,7 @@ internal static class HeadAnswer
         var scores = logits.ToArray();
         switch (head.Task)
         {
-            case HeadTask.MultiLabel:
+            case HeadTask.MultiLabel or HeadTask.ZeroShotMultiLabel:
                 foreach (ref var score in scores.AsSpan()) score = Sigmoid(score / (float)head.Temperature);
                 return Named(head, scores) with { Labels = [.. head.Labels.Where((_, i) => scores[i] > Applies)] };
             case HeadTask.Regression:

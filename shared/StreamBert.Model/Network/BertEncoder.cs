@@ -11,14 +11,27 @@ namespace StreamBert.Model.Network;
 /// </summary>
 internal sealed class BertEncoder(EncoderConfig config, Weights weights)
 {
+    private const string Embeddings = "bert.embeddings.";
+
     /// <summary>Shape of the hidden states: [tokens, hidden].</summary>
     /// <param name="dropout">Share of values dropped in training; 0 serves.</param>
     public Tensor Forward(PackedBatch batch, double dropout = 0)
     {
-        var x = Embed(batch, dropout);
+        using var words = Words(batch.Ids);
+        return Forward(batch, words, dropout);
+    }
+
+    /// <param name="words">What stands for the words of the batch's ids, [tokens, hidden].</param>
+    /// <inheritdoc cref="Forward(PackedBatch, double)"/>
+    public Tensor Forward(PackedBatch batch, Tensor words, double dropout = 0)
+    {
+        var x = Embed(batch, words, dropout);
         for (var layer = 0; layer < config.Layers; layer++) x = Layer(x, batch, $"bert.encoder.layer.{layer}.", dropout);
         return x.to(ScalarType.Float32);
     }
+
+    /// <summary>The word embeddings of ids: [tokens] → [tokens, hidden].</summary>
+    public Tensor Words(Tensor ids) => weights[Embeddings + "word_embeddings.weight"].index_select(0, ids);
 
     /// <summary>A dense layer on each text's first token: BERT's and RoBERTa's with tanh, DistilBERT's with ReLU. [texts, hidden].</summary>
     public Tensor PoolCls(Tensor hidden, PackedBatch batch)
@@ -50,14 +63,13 @@ internal sealed class BertEncoder(EncoderConfig config, Weights weights)
         return tanh(inner).add(Constants.One).mul(x).mul(Constants.Half);
     }
 
-    private Tensor Embed(PackedBatch batch, double dropout)
+    private Tensor Embed(PackedBatch batch, Tensor words, double dropout)
     {
         using var scope = NewDisposeScope();
-        const string prefix = "bert.embeddings.";
-        var positions = weights[prefix + "position_embeddings.weight"].slice(0, config.FirstPosition, config.MaxPositions, 1);
-        var x = weights[prefix + "word_embeddings.weight"].index_select(0, batch.Ids) + positions.index_select(0, batch.Positions);
-        if (config.TokenTypes > 0) x += TokenTypes(weights[prefix + "token_type_embeddings.weight"], batch);
-        return Drop(Normalize(x, prefix + "LayerNorm"), dropout).to(weights.ComputeType).MoveToOuterDisposeScope();
+        var positions = weights[Embeddings + "position_embeddings.weight"].slice(0, config.FirstPosition, config.MaxPositions, 1);
+        var x = words + positions.index_select(0, batch.Positions);
+        if (config.TokenTypes > 0) x += TokenTypes(weights[Embeddings + "token_type_embeddings.weight"], batch);
+        return Drop(Normalize(x, Embeddings + "LayerNorm"), dropout).to(weights.ComputeType).MoveToOuterDisposeScope();
     }
 
     /// <summary>Row 0 for all tokens, or a row a token where the batch has pairs of texts.</summary>

@@ -24,8 +24,11 @@ internal sealed class Weights : IDisposable
     /// <summary>The weight in the type of what it is to be multiplied with.</summary>
     public Tensor For(Tensor x, string name) => cast is not null && x.dtype == ComputeType ? cast[name] : tensors[name];
 
+    /// <summary>Whether linear layers are held in 8 bits, through which no gradient flows.</summary>
+    public bool AreQuantized => quantized.Count > 0;
+
     /// <summary>The 8-bit form of a linear layer, where the model was loaded for it.</summary>
-    public Int8Linear? Quantized(string name) => quantized.Count > 0 ? quantized.GetValueOrDefault(name) : null;
+    public Int8Linear? Quantized(string name) => AreQuantized ? quantized.GetValueOrDefault(name) : null;
 
     public IEnumerable<KeyValuePair<string, Tensor>> All => tensors;
 
@@ -205,8 +208,11 @@ internal sealed class Weights : IDisposable
     private static IEnumerable<(string Name, long[] Shape)> HeadShapes(EncoderConfig config, HeadManifest head)
     {
         if (head.Pooling == Pooling.Attention) yield return ($"heads.{head.Name}.query.weight", [1, config.HiddenSize]);
-        foreach (var one in Pair($"heads.{head.Name}", [head.Labels.Count, config.HiddenSize])) yield return one;
+        foreach (var one in Pair($"heads.{head.Name}", [Rows(config, head), config.HiddenSize])) yield return one;
     }
+
+    /// <summary>A zero-shot head is the checkpoint's own, whatever labels it is asked about.</summary>
+    private static int Rows(EncoderConfig config, HeadManifest head) => HeadTask.IsZeroShot(head.Task) ? config.Labels!.Count : head.Labels.Count;
 
     private static IEnumerable<(string Name, long[] Shape)> Pair(string name, long[] shape) =>
         [(name + Weight, shape), (name + Bias, [shape[0]])];

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StreamBert.Model.Heads;
 using StreamBert.Model.Network;
 using StreamBert.Model.Tokenization;
 
@@ -55,11 +56,13 @@ public sealed class ModelPackage
         return File.Exists(path) ? PackageJson.Read<PackageManifest>(path) : PlainManifest(directory, EncoderConfig.Read(Path.Combine(directory, ConfigFile)));
     }
 
-    internal static ModelPackage Load(string directory)
+    /// <param name="heads">What to load instead of the heads that the package names.</param>
+    internal static ModelPackage Load(string directory, IReadOnlyList<HeadManifest>? heads = null)
     {
         if (!Directory.Exists(directory)) throw new ModelPackageException($"{directory}: there is no such directory.");
         var config = EncoderConfig.Read(Path.Combine(directory, ConfigFile));
         var manifest = ReadManifest(directory);
+        manifest = manifest with { Heads = [.. (heads ?? manifest.Heads).Select(head => ZeroShotHead.Checked(head, config, directory))] };
         if (manifest.MaxTokens > config.MaxTokens || manifest.MaxTokens < 3)
             throw new ModelPackageException($"{directory}: maxTokens {manifest.MaxTokens} does not fit the {config.MaxTokens} positions of {ConfigFile}.");
         var tokenizer = Tokenizers.Load(directory, manifest.Lowercase, manifest.CollapseUrls);

@@ -16,6 +16,14 @@ public static class HeadTask
 
     /// <summary>One of the labels for every token, in the BIO scheme: named entities.</summary>
     public const string Tokens = "tokens";
+
+    /// <summary>One of labels the model was not trained on, by a checkpoint that judges entailment: softmax over the labels.</summary>
+    public const string ZeroShot = "zero-shot";
+
+    /// <summary>The same, any number of the labels: entailment against contradiction for each.</summary>
+    public const string ZeroShotMultiLabel = "zero-shot-multi-label";
+
+    public static bool IsZeroShot(string task) => task is ZeroShot or ZeroShotMultiLabel;
 }
 
 /// <summary>How a head gets one vector from a text's tokens.</summary>
@@ -38,6 +46,9 @@ public sealed record HeadManifest
     public required IReadOnlyList<string> Labels { get; init; }
     public string Task { get; init; } = HeadTask.SingleLabel;
     public string Pooling { get; init; } = Packages.Pooling.Attention;
+
+    /// <summary>Of a zero-shot head: the sentence that a label makes in place of <c>{}</c>; <c>This example is {}.</c> if not given.</summary>
+    public string? Template { get; init; }
 
     /// <summary>Confidences are softmax(logits / temperature); fitted on held-out data (Guo et al. 2017).</summary>
     public double Temperature { get; init; } = 1;

@@ -49,6 +49,7 @@ public static class FineTuner
     {
         var head = manifest.Heads.FirstOrDefault(head => head.Name == text.Head && head.Task != HeadTask.Tokens)
             ?? throw new ArgumentException($"The package has no head '{text.Head}' that labels texts.");
+        if (HeadTask.IsZeroShot(head.Task)) throw new ArgumentException($"The head '{head.Name}' is zero-shot: it has no weights of its own to train.");
         var index = head.Labels.ToList().IndexOf(text.Label);
         return index >= 0 ? index : throw new ArgumentException($"The head '{head.Name}' has no label '{text.Label}'.");
     }

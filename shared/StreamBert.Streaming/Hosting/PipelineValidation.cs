@@ -9,7 +9,7 @@ internal static partial class PipelineValidation
 {
     private static readonly string[] Reserved =
     [
-        Topics.Interactive, Topics.Predictions, Topics.DeadLetter, Topics.Feedback, Topics.Trends,
+        Topics.Interactive, Topics.Explain, Topics.Predictions, Topics.DeadLetter, Topics.Feedback, Topics.Trends,
         Topics.Alerts, Topics.Models, Topics.MonitorState, Topics.ReplayState,
     ];
 

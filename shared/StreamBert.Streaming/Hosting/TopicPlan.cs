@@ -12,7 +12,7 @@ public static class TopicPlan
     public static IReadOnlyList<TopicSpec> For(PipelineCatalog pipelines, EventLogOptions options)
     {
         var bulk = pipelines.All.SelectMany(static p => p.Inputs.Concat(p.Routes.Select(static r => Topics.Route(r.Queue))))
-            .Append(Topics.Interactive).Append(Topics.Predictions).Distinct();
+            .Append(Topics.Interactive).Append(Topics.Explain).Append(Topics.Predictions).Distinct();
         return
         [
             .. bulk.Select(topic => new TopicSpec(topic, options.Partitions, options.MaxAge, options.MaxBytes)),

@@ -137,6 +137,21 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     }
 
     [Fact]
+    public async Task Why_tints_the_words_of_the_text_that_speak_for_the_answer_and_against_it()
+    {
+        await using var page = await host.OpenAsync("try?pipeline=financial-news");
+        await page.Page.GetByLabel("Text for financial-news").FillAsync("Bond yields climb sharply");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Classify" }).ClickAsync();
+
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Why this answer for sentiment?" }).ClickAsync();
+
+        await Expect(page.Page.Locator(".sb-why")).ToHaveTextAsync("Bond yields climb sharply");
+        await Expect(page.Page.Locator(".sb-why .for")).ToHaveTextAsync("Bond");
+        await Expect(page.Page.Locator(".sb-why .against")).ToHaveTextAsync("sharply");
+        await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "Answer" })).ToContainTextAsync("from 0.5 to 2.5");
+    }
+
+    [Fact]
     public async Task Correcting_a_clicked_prediction_writes_feedback_to_the_log()
     {
         await using var page = await host.OpenAsync("?pipeline=financial-news");

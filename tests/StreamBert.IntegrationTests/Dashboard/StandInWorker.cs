@@ -5,12 +5,15 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.IntegrationTests.Dashboard;
 
-/// <summary>Answers on the interactive topic as a worker does, so that the dashboard is tested without a model: what is judged here is the way there and back.</summary>
+/// <summary>Answers on the topics of asked texts as a worker does, so that the dashboard is tested without a model: what is judged here is the way there and back.</summary>
 internal sealed class StandInWorker(IEventLog log) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        AnswerAsync("inference-interactive", Topics.Interactive, stoppingToken), AnswerAsync("inference-explain", Topics.Explain, stoppingToken));
+
+    private async Task AnswerAsync(string group, string topic, CancellationToken stoppingToken)
     {
-        await using var reader = await log.JoinAsync("inference-interactive", [Topics.Interactive], stoppingToken);
+        await using var reader = await log.JoinAsync(group, [topic], stoppingToken);
         while (true)
         {
             var batch = await reader.ReadAsync(100, stoppingToken);
@@ -24,7 +27,24 @@ internal sealed class StandInWorker(IEventLog log) : BackgroundService
         var prediction = Events.Prediction(text.Id, Encoding.UTF8.GetString(record.Headers[RecordHeaders.Pipeline]), text.Text, "negative", text.OccurredAt) with
         {
             Origin = new(record.Position.Topic, record.Position.Partition, record.Position.Offset),
+            Explanations = record.Position.Topic == Topics.Explain ? [Why(record, text.Text)] : null,
         };
         return new(Topics.Predictions, record.Key, Wire.Serialize(prediction), record.Timestamp) { Headers = Wire.HeadersFor<TextClassified>() };
+    }
+
+    /// <summary>The first word speaks for the label, the last against it.</summary>
+    private static Explanation Why(LogRecord record, string text)
+    {
+        var (first, last) = (text.IndexOf(' ', StringComparison.Ordinal), text.LastIndexOf(' ') + 1);
+        return new()
+        {
+            Head = Encoding.UTF8.GetString(record.Headers[RecordHeaders.ExplainHead]),
+            Label = Encoding.UTF8.GetString(record.Headers[RecordHeaders.ExplainLabel]),
+            Score = 2.5,
+            BaselineScore = 0.5,
+            Words = [new(null, 0, first, 3), new(null, last, text.Length, -1)],
+            CompletenessGap = new(0, 0),
+            Steps = 50,
+        };
     }
 }

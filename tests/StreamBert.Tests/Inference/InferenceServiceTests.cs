@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -60,7 +61,7 @@ public sealed class InferenceServiceTests : IDisposable
         var readiness = host.Services.GetRequiredService<Readiness>();
 
         Assert.True(readiness.IsReady);
-        Assert.All(["model tiny", "group inference", "group inference-interactive"], part => Assert.True(readiness.Parts[part].Ready, part));
+        Assert.All(["model tiny", "group inference", "group inference-interactive", "group inference-explain"], part => Assert.True(readiness.Parts[part].Ready, part));
         await host.StopAsync(_cancellation);
     }
 
@@ -92,6 +93,43 @@ public sealed class InferenceServiceTests : IDisposable
         await host.StopAsync(_cancellation);
 
         Assert.Equal(("positive", "negative"), (labels["good"], labels["bad"]));
+    }
+
+    [Fact]
+    public async Task A_text_whose_explanation_is_asked_for_gets_it_with_its_prediction()
+    {
+        using var host = Build("default");
+        var log = host.Services.GetRequiredService<IEventLog>();
+        await host.StartAsync(_cancellation);
+
+        await log.AppendAsync([Explain("why", "Shares plunge after the company warns of heavy losses", "sentiment", null)], _cancellation);
+        var answer = await PredictionsAsync(log).FirstAsync(_cancellation);
+        await host.StopAsync(_cancellation);
+
+        var explanation = Assert.Single(answer.Explanations!);
+        Assert.Equal((answer.Heads["sentiment"].Label, Topics.Explain), (explanation.Label, answer.Origin.Topic));
+        Assert.Contains("plunge", explanation.Words.Where(static word => word.Attribution > 0).Select(static word => word.Text));
+    }
+
+    [Fact]
+    public async Task An_explanation_that_cannot_be_had_is_a_dead_letter_that_says_why()
+    {
+        using var host = Build("default");
+        var log = host.Services.GetRequiredService<IEventLog>();
+        await host.StartAsync(_cancellation);
+
+        await log.AppendAsync([Explain("why", "Shares plunge", "sentiment", "glad"), Explain("late", "Shares plunge", "sentiment", null, "2001-01-01T00:00:00Z")], _cancellation);
+        var letters = new List<DeadLettered>();
+        await foreach (var records in log.TailAsync(Topics.DeadLetter, new Dictionary<int, long>(), _cancellation))
+        {
+            letters.AddRange(records.Select(static record => Wire.Deserialize<DeadLettered>(record.Value)));
+            if (letters.Count == 2)
+                break;
+        }
+        await host.StopAsync(_cancellation);
+
+        Assert.Equal(["cannot-explain", "deadline-passed"], letters.Select(static letter => letter.Reason).Order());
+        Assert.Contains("no label 'glad'", letters.Single(static letter => letter.Reason == "cannot-explain").Detail, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
@@ -133,6 +171,16 @@ public sealed class InferenceServiceTests : IDisposable
     {
         Headers = new Dictionary<string, byte[]> { [RecordHeaders.Pipeline] = "news"u8.ToArray() },
     };
+
+    private static NewRecord Explain(string id, string text, string head, string? label, string? deadline = null)
+    {
+        var headers = new Dictionary<string, byte[]> { [RecordHeaders.Pipeline] = "news"u8.ToArray(), [RecordHeaders.ExplainHead] = Encoding.UTF8.GetBytes(head) };
+        if (label is not null)
+            headers[RecordHeaders.ExplainLabel] = Encoding.UTF8.GetBytes(label);
+        if (deadline is not null)
+            headers[RecordHeaders.Deadline] = Encoding.UTF8.GetBytes(deadline);
+        return Workplace.Text(id, text, topic: Topics.Explain) with { Headers = headers };
+    }
 
     private async IAsyncEnumerable<TextClassified> PredictionsAsync(IEventLog log)
     {

@@ -1,0 +1,80 @@
+using StreamBert.Contracts;
+using StreamBert.Model.Heads;
+using StreamBert.Model.Network;
+using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
+using static TorchSharp.torch;
+
+namespace StreamBert.Model.Explaining;
+
+/// <summary>
+/// Explains a label of one head by <see cref="IntegratedGradients"/> of its logit. The baseline is the text with every word replaced by the mask
+/// token (the unknown token, if there is none), which the encoder has learnt to read as a word it does not see; positions, special tokens and the sentence of a zero-shot label stay.
+/// </summary>
+internal sealed class Explainer
+{
+    public const int DefaultSteps = 50, MaxSteps = 400;
+
+    /// <summary>From this relative gap on, twice as many steps are tried.</summary>
+    private const double LargestGap = 0.05;
+
+    private readonly TextNetwork network;
+    private readonly HeadManifest head;
+    private readonly ZeroShotHead? zeroShot;
+    private readonly int mask;
+    private readonly Device device;
+
+    /// <param name="zeroShot">The same head, if it is one.</param>
+    /// <exception cref="ExplanationException">The head has no explanation.</exception>
+    public Explainer(TextNetwork network, HeadManifest head, ZeroShotHead? zeroShot, SpecialTokens special, Device device)
+    {
+        (this.network, this.head, this.zeroShot, this.device) = (network, head, zeroShot, device);
+        if (head.Task == HeadTask.Tokens)
+            throw new ExplanationException($"The head '{head.Name}' labels every token and not the text; only heads that label the whole text can be explained.");
+        if (network.Weights.AreQuantized)
+            throw new ExplanationException("An explanation needs gradients, and int8 weights have none; load the model in float32 or bfloat16.");
+        mask = special.Mask ?? special.Unknown
+            ?? throw new ExplanationException("An explanation hides words, and the model's vocabulary has neither a mask token nor an unknown one.");
+    }
+
+    /// <exception cref="ExplanationException">The head has no such label.</exception>
+    public Explanation Explain(string text, EncodedText encoded, string label, int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, MaxSteps);
+        var row = head.Labels.ToList().IndexOf(label);
+        if (row < 0) throw new ExplanationException($"The head '{head.Name}' has no label '{label}'; it has {string.Join(", ", head.Labels)}.");
+        TorchThreads.Use(1);
+        var input = zeroShot?.Pair(encoded, row) ?? encoded;
+        var integral = Integrate(input, Hidden(input), (words, batch) => Logit(words, batch, row), ref steps);
+        return new Explanation
+        {
+            Head = head.Name,
+            Label = label,
+            Score = integral.Score,
+            BaselineScore = integral.BaselineScore,
+            Words = WordGroups.Of(text, input.Offsets, integral.Attributions),
+            CompletenessGap = new(integral.AbsoluteGap, integral.RelativeGap),
+            Steps = steps,
+        };
+    }
+
+    /// <summary>The ids with every word hidden; tokens that stand nowhere in the text are no words.</summary>
+    private int[] Hidden(EncodedText input) => [.. input.Ids.Zip(input.Offsets, (id, place) => place.Start == place.End ? id : mask)];
+
+    private Tensor Logit(Tensor words, PackedBatch batch, int row)
+    {
+        var hidden = network.Encoder.Forward(batch, words);
+        return zeroShot?.Scores(network, hidden, batch) ?? network.HeadLogits(hidden, batch, head, dropout: 0).select(1, row);
+    }
+
+    private PathIntegral Integrate(EncodedText input, int[] baseline, NetworkOutput output, ref int steps)
+    {
+        var gradients = new IntegratedGradients(network.Encoder, device);
+        for (; ; steps = Math.Min(2 * steps, MaxSteps))
+        {
+            var integral = gradients.Of(input, baseline, output, steps);
+            if (integral.RelativeGap < LargestGap || steps == MaxSteps) return integral;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using StreamBert.Model;
+using StreamBert.Model.Explaining;
+using StreamBert.Model.Network;
+using StreamBert.Model.Packages;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StreamBert.Tests.Model.Explaining;
+
+public sealed class IntegratedGradientsTests
+{
+    private const int Vocabulary = 60, Mask = 4;
+    private static readonly string[] Poolings = [Pooling.Cls, Pooling.Attention];
+
+    public static TheoryData<string, string, int> Networks
+    {
+        get
+        {
+            var data = new TheoryData<string, string, int>();
+            foreach (var type in (string[])[EncoderConfig.Bert, EncoderConfig.DistilBert, EncoderConfig.Roberta])
+                foreach (var pooling in Poolings)
+                    foreach (var seed in (int[])[2, 3, 4])
+                        data.Add(type, pooling, seed);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Attributions_sum_up_to_what_the_words_change_in_the_score(string type, string pooling, int seed)
+    {
+        using var network = Network(type, pooling, seed);
+        var text = Text(new Random(seed), length: 12);
+
+        var integral = Explain(network, text, points: 50);
+
+        Assert.Equal(integral.Difference, integral.Attributions.Sum(), 0.001 + 0.05 * Math.Abs(integral.Difference));
+        Assert.True(Math.Abs(integral.Difference) > 0.01, "the text must differ from its baseline for the test to say anything");
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void The_scores_at_both_ends_are_those_of_the_network(string type, string pooling, int seed)
+    {
+        using var network = Network(type, pooling, seed);
+        var text = Text(new Random(seed), length: 9);
+
+        var integral = Explain(network, text, points: 3);
+
+        Assert.Equal(Logit(network, text.Ids), integral.Score, 1e-5);
+        Assert.Equal(Logit(network, Baseline(text)), integral.BaselineScore, 1e-5);
+    }
+
+    [Fact]
+    public void Of_a_linear_output_every_token_gets_exactly_what_it_adds()
+    {
+        using var network = Network(EncoderConfig.Bert, Pooling.Cls, seed: 1);
+        using var scope = NewDisposeScope();
+        var direction = randn([16], generator: new Generator(5, CPU));
+        var text = Text(new Random(8), length: 7);
+
+        var integral = new IntegratedGradients(network.Encoder, CPU)
+            .Of(text, Baseline(text), (words, batch) => words.matmul(direction).view(batch.Texts, -1).sum(1), points: 1);
+
+        var words = network.Encoder.Words(tensor(text.Ids, int64));
+        var hidden = network.Encoder.Words(tensor(Baseline(text), int64));
+        var expected = (words - hidden).matmul(direction).data<float>().ToArray();
+        Assert.All(expected.Zip(integral.Attributions), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    [Fact]
+    public void Of_a_squared_output_two_points_are_exact()
+    {
+        using var network = Network(EncoderConfig.Bert, Pooling.Cls, seed: 1);
+        var text = Text(new Random(9), length: 7);
+
+        var integral = new IntegratedGradients(network.Encoder, CPU)
+            .Of(text, Baseline(text), (words, batch) => words.square().sum(1).view(batch.Texts, -1).sum(1), points: 2);
+
+        Assert.Equal(integral.Difference, integral.Attributions.Sum(), 1e-5 * Math.Abs(integral.Score));
+    }
+
+    [Fact]
+    public void A_long_text_in_several_batches_gets_what_it_gets_in_one()
+    {
+        using var network = Network(EncoderConfig.Bert, Pooling.Attention, seed: 4);
+        var text = Text(new Random(4), length: 60); // 52 points × 60 tokens: more than fit at once
+
+        var integral = Explain(network, text, points: 50);
+
+        Assert.Equal(integral.Difference, integral.Attributions.Sum(), 0.001 + 0.05 * Math.Abs(integral.Difference));
+    }
+
+    [Fact]
+    public void Tokens_that_the_baseline_keeps_get_nothing()
+    {
+        using var network = Network(EncoderConfig.Bert, Pooling.Cls, seed: 2);
+        var text = Text(new Random(2), length: 10);
+
+        var integral = Explain(network, text, points: 10);
+
+        Assert.Equal(0, integral.Attributions[0]);
+        Assert.Equal(0, integral.Attributions[^1]);
+    }
+
+    [Fact]
+    public void The_same_text_gets_the_same_attributions_to_the_bit()
+    {
+        using var network = Network(EncoderConfig.Bert, Pooling.Attention, seed: 3);
+        var text = Text(new Random(3), length: 15);
+
+        Assert.Equal(Explain(network, text, 20).Attributions, Explain(network, text, 20).Attributions);
+    }
+
+    [Fact]
+    public void No_tensor_outlives_an_explanation()
+    {
+        using var network = Network(EncoderConfig.Bert, Pooling.Attention, seed: 3);
+        var text = Text(new Random(3), length: 15);
+        Explain(network, text, 5);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        for (var i = 0; i < 3; i++) Explain(network, text, 5);
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void A_network_that_serves_in_bfloat16_is_explained_roughly_as_in_float32()
+    {
+        using var network = Network(EncoderConfig.Bert, Pooling.Cls, seed: 6);
+        var text = Text(new Random(6), length: 12);
+        var exact = Explain(network, text, 50);
+
+        network.Weights.Serve(new ComputeOptions(Dtype: ComputeOptions.BFloat16));
+        var rough = Explain(network, text, 50);
+
+        var largest = exact.Attributions.Max(Math.Abs);
+        Assert.All(exact.Attributions.Zip(rough.Attributions), pair => Assert.Equal(pair.First, pair.Second, 0.2 * largest));
+    }
+
+    private static PathIntegral Explain(TextNetwork network, EncodedText text, int points) =>
+        new IntegratedGradients(network.Encoder, CPU).Of(text, Baseline(text), (words, batch) => Output(network, words, batch), points);
+
+    private static Tensor Output(TextNetwork network, Tensor words, PackedBatch batch) =>
+        network.HeadLogits(network.Encoder.Forward(batch, words), batch, network.Heads[0], 0).select(1, 1);
+
+    private static double Logit(TextNetwork network, int[] ids)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = PackedBatch.Create([ids], CPU);
+        return Output(network, network.Encoder.Words(batch.Ids), batch).item<float>();
+    }
+
+    private static EncodedText Text(Random random, int length) => new([2, .. Enumerable.Range(0, length - 2).Select(_ => random.Next(5, Vocabulary)), 3], false);
+
+    private static int[] Baseline(EncodedText text) => [text.Ids[0], .. Enumerable.Repeat(Mask, text.Length - 2), text.Ids[^1]];
+
+    private static TextNetwork Network(string type, string pooling, int seed)
+    {
+        HeadManifest[] heads = [new() { Name = "a", Labels = ["x", "y", "z"], Pooling = pooling }];
+        var config = new EncoderConfig
+        {
+            ModelType = type,
+            VocabularySize = Vocabulary,
+            HiddenSize = 16,
+            Layers = 2,
+            AttentionHeads = 2,
+            IntermediateSize = 32,
+            MaxPositions = 64,
+            TokenTypes = type == EncoderConfig.DistilBert ? 0 : 2,
+            FirstPosition = type == EncoderConfig.Roberta ? 2 : 0,
+        };
+        using var generator = new Generator((ulong)seed, CPU);
+        var network = new TextNetwork(config, heads, Weights.Initialize(config, heads, generator));
+        using TorchSharp.Scalar scale = 5f;
+        foreach (var (_, weight) in network.Weights.All) weight.mul_(scale); // fresh weights are so small that all texts look alike
+        return network;
+    }
+}

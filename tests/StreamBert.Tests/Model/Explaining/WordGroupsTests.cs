@@ -1,0 +1,34 @@
+using StreamBert.Model;
+using StreamBert.Model.Explaining;
+
+namespace StreamBert.Tests.Model.Explaining;
+
+public sealed class WordGroupsTests
+{
+    [Fact]
+    public void The_pieces_of_a_word_are_summed_and_the_frame_is_left_out()
+    {
+        var words = WordGroups.Of("Oil plunges", [new(0, 0), new(0, 3), new(4, 7), new(7, 11), new(0, 0)], [9, 1, 2, 3, 9]);
+
+        Assert.Equal([new("Oil", 0, 3, 1), new("plunges", 4, 11, 5)], words);
+    }
+
+    [Theory]
+    [InlineData("don't", "don|'|t")]
+    [InlineData("5%", "5|%")]
+    [InlineData("油价ab", "油|价|ab")]
+    public void Punctuation_symbols_and_ideographs_are_words_of_their_own(string text, string words)
+    {
+        var offsets = text.Select((_, at) => new TokenSpan(at, at + 1)).ToArray();
+
+        Assert.Equal(words.Split('|'), WordGroups.Of(text, offsets, new double[text.Length]).Select(word => word.Text));
+    }
+
+    [Fact]
+    public void Byte_tokens_that_share_a_character_are_one_word()
+    {
+        var words = WordGroups.Of("go 🎉", [new(0, 2), new(3, 5), new(3, 5), new(3, 5)], [1, 2, 3, 4]);
+
+        Assert.Equal([new("go", 0, 2, 1), new("🎉", 3, 5, 9)], words);
+    }
+}
