@@ -22,6 +22,10 @@ public sealed class CompatibilityOptions
     [Range(1, 1 << 20)]
     public int MaxBatchTokens { get; set; } = 512;
 
+    /// <summary>What <c>/info</c> gives as the numbers the model computes with: the workers' <c>Inference:Dtype</c>.</summary>
+    [Required]
+    public string Dtype { get; set; } = "float32";
+
     /// <summary>The pipeline and head that answer where a client cannot name them.</summary>
     internal (PipelineOptions Pipeline, string Head) Choose(PipelineCatalog pipelines)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using StreamBert.Model;
 
 namespace StreamBert.Inference;
 
@@ -33,9 +34,22 @@ public sealed class InferenceOptions
     [Range(1, 1 << 24)]
     public int MaxWaitingTokens { get; set; } = 16 * 1024;
 
-    /// <summary>Batches computed at once; null: one for each processor core.</summary>
+    /// <summary>Where models compute: <c>cpu</c>, <c>cuda</c>, or several GPUs as <c>cuda:0,cuda:1</c>.</summary>
+    [Required]
+    public string Device { get; set; } = ComputeOptions.Cpu;
+
+    /// <summary>The numbers they compute with: <c>float32</c>, <c>bfloat16</c>, <c>float16</c> (CUDA), <c>int8</c> (CPU).</summary>
+    [Required]
+    public string Dtype { get; set; } = ComputeOptions.Float32;
+
+    /// <summary>Batches computed at once; null: one for each processor core, or for each GPU.</summary>
     [Range(1, 256)]
     public int? Replicas { get; set; }
+
+    internal IReadOnlyList<ComputeOptions> Devices =>
+        [.. Device.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(device => new ComputeOptions(device, Dtype))];
+
+    internal int DefaultReplicas => Device == ComputeOptions.Cpu ? Environment.ProcessorCount : Devices.Count;
 
     /// <summary>Batches made ready while all replicas compute: 1 keeps a GPU fed, 0 is right where the cores themselves compute.</summary>
     [Range(0, 8)]

@@ -40,7 +40,7 @@ public sealed class InferenceService : BackgroundService
     {
         (_log, _pipelines, _options, _readiness, _time, _loggers) = (log, pipelines, options.Value, readiness, time, loggers);
         _logger = loggers.CreateLogger<InferenceService>();
-        _loader = new(models.Value.Directory, models.Value.Packages);
+        _loader = new(models.Value.Directory, models.Value.Packages, _options.Devices);
         _follower = new(log, target => _loader.Load(target, HeadsOf(target.Model)), _options.RetryDelay, time, loggers.CreateLogger<ModelFollower>());
     }
 

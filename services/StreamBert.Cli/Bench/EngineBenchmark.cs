@@ -5,11 +5,11 @@ using StreamBert.Model.Benchmarking;
 namespace StreamBert.Cli.Bench;
 
 /// <summary>The bare engine: single-threaded replicas of one model that classify tokenized texts in the order of their arrival.</summary>
-internal sealed class EngineBenchmark(TextClassifier model, EncoderShape shape, int replicas, int batchTokens)
+internal sealed class EngineBenchmark(TextClassifier model, EncoderShape shape, IReadOnlyList<EncodedText> texts, int replicas, int batchTokens)
 {
-    private const int Vocabulary = 1000, PaddedBatch = 32;
-    private readonly List<EncodedText[]> packed = Batches(Texts(LengthMix.Lengths(4096, seed: 1)), batchTokens);
-    private readonly List<EncodedText[]> padded = [.. Texts(LengthMix.Lengths(4096, seed: 1)).Chunk(PaddedBatch)];
+    private const int PaddedBatch = 32;
+    private readonly List<EncodedText[]> packed = Batches(texts, batchTokens);
+    private readonly List<EncodedText[]> padded = [.. texts.Chunk(PaddedBatch)];
 
     /// <summary>Padding-free batches in arrival order.</summary>
     public EngineSpeed Packed(TimeSpan duration) => Run(packed, static batch => batch, duration);
@@ -48,20 +48,14 @@ internal sealed class EngineBenchmark(TextClassifier model, EncoderShape shape, 
         }
     }
 
-    private static List<EncodedText> Texts(int[] lengths)
-    {
-        var random = new Random(2);
-        return [.. lengths.Select(length => new EncodedText(LengthMix.Ids(length, Vocabulary, random), false))];
-    }
-
-    private static List<EncodedText[]> Batches(List<EncodedText> texts, int batchTokens)
+    private static List<EncodedText[]> Batches(IReadOnlyList<EncodedText> texts, int batchTokens)
     {
         var batches = new List<EncodedText[]>();
         for (int start = 0, end; start < texts.Count; start = end)
         {
             var tokens = texts[start].Length;
             for (end = start + 1; end < texts.Count && tokens + texts[end].Length <= batchTokens; end++) tokens += texts[end].Length;
-            batches.Add([.. texts[start..end]]);
+            batches.Add([.. texts.Skip(start).Take(end - start)]);
         }
         return batches;
     }

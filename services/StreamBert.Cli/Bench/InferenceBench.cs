@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Model;
 using StreamBert.Model.Benchmarking;
@@ -44,22 +42,10 @@ internal static class InferenceBench
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var rows = parsed.GetValue(Shapes)!.Select(Shape).SelectMany(shape => Measure(shape, parsed, cancellation)).ToList();
-        if (parsed.GetValue(Json)) Console.Out.WriteLine(JsonSerializer.Serialize(new { machine = Machine.Describe(), replicas = parsed.GetValue(Replicas), rows }, BenchJson.Options));
+        var rows = parsed.GetValue(Shapes)!.Select(Figures.Shape).SelectMany(shape => Measure(shape, parsed, cancellation)).ToList();
+        if (parsed.GetValue(Json)) Figures.PrintJson(new { machine = Machine.Describe(), replicas = parsed.GetValue(Replicas), rows });
         else Print(rows);
         return 0;
-    }
-
-    private static EncoderShape Shape(string text)
-    {
-        try
-        {
-            return EncoderShape.Parse(text);
-        }
-        catch (FormatException e)
-        {
-            throw new CliException($"--shapes: {e.Message}", e);
-        }
     }
 
     private static List<InferenceRow> Measure(EncoderShape shape, ParseResult parsed, CancellationToken cancellation)
@@ -70,9 +56,9 @@ internal static class InferenceBench
         var rows = new List<InferenceRow>();
         foreach (var precision in parsed.GetValue(Precisions)!)
         {
-            Progress($"{shape} {precision}");
-            using var model = TextClassifier.Load(folder.Path, new(Precision: precision));
-            var engine = new EngineBenchmark(model, shape, replicas, parsed.GetValue(BatchTokens));
+            Figures.Progress($"{shape} {precision}");
+            using var model = TextClassifier.Load(folder.Path, new(Dtype: precision));
+            var engine = new EngineBenchmark(model, shape, LengthMix.Encoded(4096), replicas, parsed.GetValue(BatchTokens));
             engine.WarmUp();
             var measured = Enumerable.Range(0, rounds).Select(_ =>
             {
@@ -86,36 +72,23 @@ internal static class InferenceBench
 
     private static InferenceRow Row(EncoderShape shape, string precision, List<(double Gemm, EngineSpeed Packed, EngineSpeed Padded)> rounds, InferenceRow? first) => new(
         shape.ToString(), precision,
-        Math.Round(Median(rounds, static r => r.Gemm) / 1e9, 1),
-        Math.Round(Median(rounds, static r => r.Packed.Flops) / 1e9, 1),
-        Math.Round(Median(rounds, static r => r.Packed.Flops / r.Gemm), 3),
-        Math.Round(Median(rounds, static r => r.Packed.Texts)),
-        Math.Round(Median(rounds, static r => r.Packed.Tokens)),
-        Math.Round(Median(rounds, static r => r.Packed.Texts / r.Padded.Texts), 2),
-        Math.Round(first is null ? 1 : Median(rounds, static r => r.Packed.Texts) / first.TextsPerSecond, 2));
-
-    private static double Median<T>(IEnumerable<T> rounds, Func<T, double> value)
-    {
-        var sorted = rounds.Select(value).Order().ToArray();
-        return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
-    }
-
-    private static void Progress(string what)
-    {
-        if (Terminal.IsWatched) Console.Error.WriteLine($"measuring {what}…");
-    }
+        Math.Round(Figures.Median(rounds, static r => r.Gemm) / 1e9, 1),
+        Math.Round(Figures.Median(rounds, static r => r.Packed.Flops) / 1e9, 1),
+        Math.Round(Figures.Median(rounds, static r => r.Packed.Flops / r.Gemm), 3),
+        Math.Round(Figures.Median(rounds, static r => r.Packed.Texts)),
+        Math.Round(Figures.Median(rounds, static r => r.Packed.Tokens)),
+        Math.Round(Figures.Median(rounds, static r => r.Packed.Texts / r.Padded.Texts), 2),
+        Math.Round(first is null ? 1 : Figures.Median(rounds, static r => r.Packed.Texts) / first.TextsPerSecond, 2));
 
     private static void Print(List<InferenceRow> rows)
     {
         var table = Terminal.Table($"Encoders on {Machine.Describe()}", "encoder", "dtype", "#GEMM GFLOP/s", "#useful GFLOP/s", "#share", "#texts/s", "#tokens/s", "#× padded", "#× first dtype");
         foreach (var row in rows)
-            table.AddCells(row.Encoder, row.Dtype, Number(row.GemmGflops, "F0"), Number(row.UsefulGflops, "F0"), Number(row.ShareOfGemm, "P0"), Number(row.TextsPerSecond, "N0"),
-                Number(row.TokensPerSecond, "N0"), Number(row.TimesPadded, "F2"), Number(row.TimesFirstDtype, "F2"));
+            table.AddCells(row.Encoder, row.Dtype, Figures.Number(row.GemmGflops, "F0"), Figures.Number(row.UsefulGflops, "F0"), Figures.Number(row.ShareOfGemm, "P0"), Figures.Number(row.TextsPerSecond, "N0"),
+                Figures.Number(row.TokensPerSecond, "N0"), Figures.Number(row.TimesPadded, "F2"), Figures.Number(row.TimesFirstDtype, "F2"));
         table.Caption = new("lengths log-normal, mean 35 tokens, at most 128, in the order of arrival; GEMM: float32 products of 1536³ on as many single-threaded workers");
         Terminal.Out.Write(table);
     }
-
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }
 
 /// <summary>One encoder in one precision; medians of the rounds.</summary>

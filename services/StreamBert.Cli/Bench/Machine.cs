@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 
 namespace StreamBert.Cli.Bench;
 
@@ -15,18 +14,4 @@ internal static class Machine
         : Architecture;
 
     private static string Architecture => RuntimeInformation.OSArchitecture.ToString();
-}
-
-/// <summary>How benchmarks print JSON.</summary>
-internal static class BenchJson
-{
-    public static JsonSerializerOptions Options { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-}
-
-/// <summary>A folder that is gone afterwards.</summary>
-internal sealed class TemporaryFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("streambert-").FullName;
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

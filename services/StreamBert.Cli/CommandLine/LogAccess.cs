@@ -38,6 +38,18 @@ internal sealed class LogAccess
             using var client = new GatewayClient(parsed.GetValue(Url)!);
             return await byApi(client);
         }
+        return await RunAsync(settings, direct);
+    }
+
+    /// <summary>Runs on the log itself: for what no API does.</summary>
+    /// <exception cref="CliException">Neither option, or both, or the data directory holds no log.</exception>
+    public Task<T> RunDirectlyAsync<T>(ParseResult parsed, Func<IEventLog, PipelineCatalog, Task<T>> direct) => RunAsync(
+        Settings(parsed.GetValue(Data), parsed.GetValue(Kafka)) ?? throw new CliException(
+            "This writes to the log itself: give --data DIR, the directory of 'streambert up' (with nothing running on it), or --kafka SERVERS."),
+        direct);
+
+    private static async Task<T> RunAsync<T>(Dictionary<string, string?> settings, Func<IEventLog, PipelineCatalog, Task<T>> direct)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.AddStreamBertDefaults("cli");
         builder.Configuration.AddInMemoryCollection(settings);

@@ -21,12 +21,7 @@ internal static class ClassifyCommand
         DefaultValueFactory = static _ => DefaultModel.Directory,
     };
 
-    private static readonly Option<string?> Input = new("--input", "-i")
-    {
-        Description = "A file: plain text (a text a line), .csv or .jsonl (each also with .gz); - reads lines from stdin.",
-    };
-
-    private static readonly Option<string?> TextColumn = new("--text") { Description = "The column of a CSV or JSON Lines file that holds the text." };
+    private static readonly TextInput Input = new("classify");
     private static readonly Option<string?> Labels = new("--labels")
     {
         Description = "Any labels, with commas between, for a model trained on natural-language inference; each costs a pass over the text.",
@@ -34,21 +29,21 @@ internal static class ClassifyCommand
 
     private static readonly Option<string?> Template = new("--template") { Description = "The sentence a label makes in place of {}; default: \"This example is {}.\"" };
     private static readonly Option<bool> MultiLabel = new("--multi-label") { Description = "With --labels: several labels may apply to a text." };
-    private static readonly Argument<string[]> Texts = new("texts") { Description = "Texts to classify.", Arity = ArgumentArity.ZeroOrMore };
 
     public static Command Create()
     {
         var command = new Command("classify", "Classify texts: one JSON line each, in order, with every head's label and scores.")
         {
-            Model, Input, TextColumn, Labels, Template, MultiLabel, Texts,
+            Model, Labels, Template, MultiLabel,
         };
+        Input.AddTo(command);
         command.SetAction(static (parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var input = Open(parsed);
+        var input = Input.Open(parsed);
         using var model = Load(parsed);
         using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
         var unreadable = 0L;
@@ -58,9 +53,7 @@ internal static class ClassifyCommand
             unreadable += Write(model, batch, output);
         }
         output.Flush();
-        if (unreadable > 0)
-            Console.Error.WriteLine($"streambert: {unreadable} of the lines could not be read; their output says why.");
-        return unreadable > 0 ? 1 : 0;
+        return TextInput.Report(unreadable);
     }
 
     private static TextClassifier Load(ParseResult parsed)
@@ -74,29 +67,10 @@ internal static class ClassifyCommand
             : throw new CliException("--template and --multi-label need --labels \"a,b,c\": the labels to choose from.");
     }
 
-    private static IEnumerable<Line> Open(ParseResult parsed)
-    {
-        var texts = parsed.GetValue(Texts) ?? [];
-        var input = parsed.GetValue(Input);
-        if (texts.Length > 0 && input is not null)
-            throw new CliException("Give either texts or --input, not both.");
-        if (texts.Length > 0)
-            return texts.Select(static (text, at) => new Line(at + 1, text, null));
-        if (input is null && !Console.IsInputRedirected)
-            throw new CliException("Give texts as arguments, or --input FILE, or --input - for stdin. For example: streambert classify \"Oil plunges 5%\"");
-        if (input is null or "-")
-            return PlainRows.Read(new BufferedStream(Console.OpenStandardInput(), 1 << 16))
-                .Select(static (row, at) => new Line(at + 1, row.Fields?[RowFile.PlainColumn], row.Fault));
-        var file = RowFile.Open(input, plainToo: true);
-        var column = file.Columns.Count == 0 ? RowFile.PlainColumn : file.TextColumn(parsed.GetValue(TextColumn));
-        return file.Rows().Select(row => new Line(
-            row.Number, row.Fields?.GetValueOrDefault(column), row.Fault ?? (row.Fields!.ContainsKey(column) ? null : $"it has no '{column}'")));
-    }
-
     /// <summary>Lines with their tokens, as many together as one forward pass takes well.</summary>
-    private static IEnumerable<List<(Line Line, EncodedText? Encoded)>> Batches(IEnumerable<Line> lines, TextClassifier model)
+    private static IEnumerable<List<(TextLine Line, EncodedText? Encoded)>> Batches(IEnumerable<TextLine> lines, TextClassifier model)
     {
-        var batch = new List<(Line, EncodedText?)>();
+        var batch = new List<(TextLine, EncodedText?)>();
         var tokens = 0;
         foreach (var line in lines)
         {
@@ -112,7 +86,7 @@ internal static class ClassifyCommand
             yield return batch;
     }
 
-    private static long Write(TextClassifier model, List<(Line Line, EncodedText? Encoded)> batch, StreamWriter output)
+    private static long Write(TextClassifier model, List<(TextLine Line, EncodedText? Encoded)> batch, StreamWriter output)
     {
         var texts = batch.Select(static item => item.Encoded).OfType<EncodedText>().ToList();
         var answers = texts.Count > 0 ? model.Classify(texts) : [];
@@ -121,12 +95,10 @@ internal static class ClassifyCommand
             output.WriteLine(JsonSerializer.Serialize(
                 encoded is not null
                     ? new ClassifiedLine { Text = line.Text, Heads = answers[next++].Heads, Tokens = encoded.Length, Truncated = encoded.Truncated }
-                    : new ClassifiedLine { Line = line.Number, Error = $"Line {line.Number} cannot be read: {line.Fault}." },
+                    : new ClassifiedLine { Line = line.Number, Error = line.Error },
                 ClassifyContext.Readable.ClassifiedLine));
         return batch.Count - texts.Count;
     }
-
-    private sealed record Line(long Number, string? Text, string? Fault);
 }
 
 /// <summary>What <c>classify</c> prints for a text; <see cref="Line"/> and <see cref="Error"/> only for one that cannot be read.</summary>

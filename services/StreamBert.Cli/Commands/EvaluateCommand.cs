@@ -21,13 +21,18 @@ internal static class EvaluateCommand
     private static readonly Option<string> Head = new("--head") { Description = "The head to judge, such as sentiment.", Required = true };
     private static readonly Option<string?> TextColumn = new("--text") { Description = "The column that holds the text; default: guessed by its name." };
     private static readonly Option<string?> LabelColumn = new("--label") { Description = "The column that holds the right label; default: guessed by its name." };
+    private static readonly Option<string?> Labels = new("--labels")
+    {
+        Description = "What the numbers of a file with numeric labels mean: names for 0, 1, 2 and so on, parted by commas; default: the head's order.",
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print the report as one JSON line." };
 
     public static Command Create()
     {
         var command = new Command("evaluate", "Judge a head on a labelled file: precision, recall, F1 and support per class, averages, calibration.")
         {
-            Model, Data, Head, TextColumn, LabelColumn, Json,
+            Model, Data, Head, TextColumn, LabelColumn, Labels, Json,
         };
         command.SetAction(static (parsed, cancellation) => Task.FromResult(Run(parsed)));
         return command;
@@ -39,7 +44,8 @@ internal static class EvaluateCommand
         using var model = TextClassifier.Load(DefaultModel.Checked(parsed.GetValue(Model)!));
         var head = model.Heads.FirstOrDefault(head => head.Name == parsed.GetValue(Head)) ?? throw new CliException(
             $"The model has no head '{parsed.GetValue(Head)}' (--head); it has: {string.Join(", ", model.Heads.Select(static head => head.Name))}.");
-        var texts = Read(file, head, file.TextColumn(parsed.GetValue(TextColumn)), Label(file, parsed.GetValue(LabelColumn), head.Name));
+        var names = Names(parsed.GetValue(Labels), head);
+        var texts = Read(file, head, file.TextColumn(parsed.GetValue(TextColumn)), Label(file, parsed.GetValue(LabelColumn), head.Name), names);
         Print(Evaluator.Evaluate(model, texts, head.Name, Path.GetFileName(file.Path)), model.Version, parsed.GetValue(Json));
         return 0;
     }
@@ -47,10 +53,23 @@ internal static class EvaluateCommand
     private static string Label(RowFile file, string? named, string head) => file.Column(named, "--label") ?? Guess.Label(file.Columns, head)
         ?? throw new CliException($"Which column of '{file.Path}' holds the label? Say --label COLUMN; it has: {string.Join(", ", file.Columns)}.");
 
-    private static List<LabelledText> Read(RowFile file, HeadInfo head, string textColumn, string labelColumn)
+    /// <summary>The names of 0, 1, 2 and so on as the user gave them; null: none given.</summary>
+    /// <exception cref="CliException">One of them is no label of the head.</exception>
+    private static string[]? Names(string? given, HeadInfo head)
     {
-        var texts = file.Rows()
-            .Select(row => (row.Number, Text: Cell(file, row, textColumn), Label: Named(Cell(file, row, labelColumn), head.Labels))).ToList();
+        var names = given?.Split(',', StringSplitOptions.TrimEntries);
+        return names?.FirstOrDefault(name => !head.Labels.Contains(name)) is { } unknown
+            ? throw new CliException($"--labels names '{unknown}', which the head '{head.Name}' does not know. It knows: {string.Join(", ", head.Labels)}.")
+            : names;
+    }
+
+    private static List<LabelledText> Read(RowFile file, HeadInfo head, string textColumn, string labelColumn, string[]? names)
+    {
+        var rows = file.Rows().Select(row => (Text: Cell(file, row, textColumn), Label: Cell(file, row, labelColumn))).ToList();
+        var texts = rows.Select(row => (row.Text, Label: Named(row.Label, head.Labels, names ?? head.Labels))).ToList();
+        if (names is null && rows.Zip(texts).Any(static pair => pair.First.Label != pair.Second.Label))
+            Console.Error.WriteLine($"streambert: warning: '{file.Path}' has numbers for labels; they are taken in the head's order "
+                + $"({string.Join(", ", head.Labels.Select(static (label, at) => $"{at} = {label}"))}). If the file means another, give it with --labels.");
         var unknown = texts.Where(text => !head.Labels.Contains(text.Label)).Select(static text => text.Label).Distinct().Order().ToList();
         if (unknown.Count > 0)
             throw new CliException($"'{file.Path}' has labels that the head '{head.Name}' does not know: {string.Join(", ", unknown.Take(20))}"
@@ -63,10 +82,10 @@ internal static class EvaluateCommand
     private static string Cell(RowFile file, Row row, string column) => row.Fields?.GetValueOrDefault(column)
         ?? throw new CliException($"Row {row.Number} of '{file.Path}' cannot be used: {row.Fault ?? $"it has no '{column}'"}. Correct or remove it.");
 
-    /// <summary>A whole number stands for the label at that place in the head's order, unless it is itself a label.</summary>
-    internal static string Named(string label, IReadOnlyList<string> labels) =>
-        !labels.Contains(label) && int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < labels.Count
-            ? labels[index]
+    /// <summary>A whole number stands for the name at that place, unless it is itself a label.</summary>
+    internal static string Named(string label, IReadOnlyList<string> labels, IReadOnlyList<string> names) =>
+        !labels.Contains(label) && int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < names.Count
+            ? names[index]
             : label;
 
     private static void Print(ClassificationReport report, string version, bool json)

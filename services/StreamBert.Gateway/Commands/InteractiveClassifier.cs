@@ -112,7 +112,7 @@ public sealed class InteractiveClassifier(
         if (awaited > options.Value.MaxPendingClassifications)
             throw new OverloadedException(
                 $"{_pending.Count:N0} answers are awaited already, and no more than {options.Value.MaxPendingClassifications:N0} may be (Gateway:MaxPendingClassifications).", TimeSpan.FromSeconds(1));
-        if (_pace.TimeFor(awaited) is { } needed && needed > wait)
+        if (awaited > texts && _pace.TimeFor(awaited) is { } needed && needed > wait) // a deadline that is short even for an idle device is no overload
             throw new OverloadedException(
                 $"{_pending.Count:N0} answers are awaited already: at the pace of the last seconds this one would take {needed.TotalMilliseconds:N0} ms, longer than its deadline of {wait.TotalMilliseconds:N0} ms.", needed - wait);
     }

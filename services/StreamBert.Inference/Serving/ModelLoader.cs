@@ -6,7 +6,8 @@ namespace StreamBert.Inference.Serving;
 /// <summary>Brings a model version from its directory to readiness, or says why it must not serve.</summary>
 /// <param name="registry">The models directory that all services see.</param>
 /// <param name="shipped">The directory of the packages that come with the program.</param>
-public sealed class ModelLoader(string registry, string shipped)
+/// <param name="devices">Where each model is loaded, once on every device.</param>
+public sealed class ModelLoader(string registry, string shipped, IReadOnlyList<ComputeOptions> devices)
 {
     /// <summary>The package that ships under this name, for when none was promoted.</summary>
     /// <exception cref="ModelPackageException">There is none, it is invalid, or it lacks a head.</exception>
@@ -33,9 +34,9 @@ public sealed class ModelLoader(string registry, string shipped)
     }
 
     /// <summary>Loads and warms the model: its first batches would be slow otherwise.</summary>
-    private static ServedModel Ready(string directory, IReadOnlyCollection<string> heads)
+    private ServedModel Ready(string directory, IReadOnlyCollection<string> heads)
     {
-        var model = ServedModel.From(TextClassifier.Load(directory));
+        var model = ServedModel.From([.. devices.Select(device => TextClassifier.Load(directory, device))]);
         try
         {
             if (heads.Except(model.Heads).ToList() is { Count: > 0 } missing)

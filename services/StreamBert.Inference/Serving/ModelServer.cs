@@ -20,7 +20,7 @@ public sealed class ModelServer : IDisposable
         (Name, Slot, _options, _readiness, _logger) = (name, new(first), options, readiness, logger);
         Cache = new(options.CacheEntries);
         _runner = new(Cache, time);
-        var devices = options.Replicas ?? Environment.ProcessorCount;
+        var devices = options.Replicas ?? options.DefaultReplicas;
         Queue = new(options, time, devices);
         // Threads of their own: a forward pass would hold up everybody else in the pool.
         _replicas = [.. Enumerable.Range(0, devices + options.Prefetch).Select(i => new Thread(Replica) { Name = $"inference {name} {i}", IsBackground = true })];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Model.Explaining;
@@ -23,11 +24,36 @@ public sealed record ServedModel(
     private static readonly string[] Probes =
         ["ok", "the shares rose after the company raised its outlook", string.Join(' ', Enumerable.Repeat("a long text", 40))];
 
-    public static ServedModel From(TextClassifier classifier) => new(
-        classifier.Version, [.. classifier.Heads.Select(static head => head.Name)], classifier.Encode, classifier.Classify, classifier.Dispose)
+    /// <param name="copies">One on each device. Whoever classifies gets a free one; a CPU's one copy serves all threads at once.</param>
+    public static ServedModel From(IReadOnlyList<TextClassifier> copies)
     {
-        Explain = (text, head, label) => classifier.Explain(text, head, label),
-    };
+        var first = copies[0];
+        var free = new ConcurrentQueue<TextClassifier>(copies);
+        return new(first.Version, [.. first.Heads.Select(static head => head.Name)], first.Encode, copies.Count == 1 ? first.Classify : OnFreeDevice, Unload)
+        {
+            Explain = (text, head, label) => first.Explain(text, head, label),
+        };
+
+        ClassifiedText[] OnFreeDevice(IReadOnlyList<EncodedText> texts)
+        {
+            if (!free.TryDequeue(out var copy))
+                return first.Classify(texts); // more replicas than devices: two share one
+            try
+            {
+                return copy.Classify(texts);
+            }
+            finally
+            {
+                free.Enqueue(copy);
+            }
+        }
+
+        void Unload()
+        {
+            foreach (var copy in copies)
+                copy.Dispose();
+        }
+    }
 
     /// <summary>One forward pass with as many answers as texts; throws what the model throws.</summary>
     public ClassifiedText[] Answer(IReadOnlyList<EncodedText> texts)

@@ -60,13 +60,27 @@ public sealed class ModelDirectory(string root, string shipped)
         Remove(Resolve(NameOf(model, version)) + Unfinished);
     }
 
+    /// <summary>Every complete version that lies here.</summary>
+    public IReadOnlyList<(string Model, string Version)> Versions() => !Directory.Exists(root) ? [] :
+    [
+        .. from model in new DirectoryInfo(root).EnumerateDirectories()
+           from version in model.EnumerateDirectories()
+           where !model.Name.StartsWith('.') && !version.Name.EndsWith(Unfinished, StringComparison.Ordinal)
+           orderby model.Name, version.CreationTimeUtc, version.Name
+           select (model.Name, version.Name),
+    ];
+
     /// <summary>The package that serves while nothing has been promoted, copied into the registry at first need, so that a rollback can name it.</summary>
     /// <exception cref="ModelPackageException">No package of that model ships with this program.</exception>
-    public ServedVersion Shipped(string model)
+    public ServedVersion Shipped(string model) => FindShipped(model)
+        ?? throw new ModelPackageException($"No version of the model '{model}' was ever promoted and none ships in '{shipped}'. Promote one first.");
+
+    /// <summary>As <see cref="Shipped"/>, or null where none ships: an imported model has only promoted versions.</summary>
+    public ServedVersion? FindShipped(string model)
     {
         var source = Path.Combine(shipped, model);
         if (!Directory.Exists(source))
-            throw new ModelPackageException($"No version of the model '{model}' was ever promoted and none ships in '{shipped}'. Promote one first.");
+            return null;
         var version = ModelPackage.ReadManifest(source).Version;
         if (!Directory.Exists(Resolve(NameOf(model, version))))
         {

@@ -50,11 +50,11 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
         }
     }
 
-    /// <summary>The number after the highest of all known versions and <paramref name="shipped"/>, as <c>MODEL-vN</c>.</summary>
-    public string NextVersion(string model, string shipped)
+    /// <summary>The number after the highest of all known versions and <paramref name="shipped"/> (null: none ships), as <c>MODEL-vN</c>.</summary>
+    public string NextVersion(string model, string? shipped)
     {
         var prefix = $"{model}-v";
-        var highest = Trained.Select(static t => t.Version).Concat(Served.Select(static s => s.Version)).Append(shipped)
+        var highest = Trained.Select(static t => t.Version).Concat(Served.Select(static s => s.Version)).Append(shipped ?? "")
             .Max(version => Number(version, prefix));
         return string.Create(CultureInfo.InvariantCulture, $"{prefix}{highest + 1}");
     }

@@ -14,10 +14,10 @@ public sealed class Rollback(IEventLog log, ModelDirectory directory, TimeProvid
         if (history.Served.Count == 0)
             return Refuse(request, "the shipped version serves; there is none before it");
         var present = history.Served[^1];
-        var target = history.Served.Prepend(directory.Shipped(request.Model))
-            .LastOrDefault(served => request.To is null ? served.Version != present.Version : served.Version == request.To);
+        var known = directory.FindShipped(request.Model) is { } shipped ? history.Served.Prepend(shipped) : history.Served;
+        var target = known.LastOrDefault(served => request.To is null ? served.Version != present.Version : served.Version == request.To);
         if (target is null || target.Version == present.Version)
-            return Refuse(request, $"'{request.To}' is not an earlier version of it");
+            return Refuse(request, request.To is null ? "there is no version before it" : $"'{request.To}' is not an earlier version of it");
         if (!Directory.Exists(directory.Resolve(target.Directory)))
             return Refuse(request, $"the package {target.Directory} is not in the models directory any more");
         return new()

@@ -26,14 +26,14 @@ public sealed class TrainingRun(
     {
         var started = time.GetTimestamp();
         var history = await ModelHistory.ReadAsync(log, model, cancellation);
-        var shipped = directory.Shipped(model);
-        var serving = history.Served.Count > 0 ? history.Served[^1] : shipped;
+        var shipped = directory.FindShipped(model);
+        var serving = history.Served.Count > 0 ? history.Served[^1] : directory.Shipped(model);
         using var champion = TextClassifier.Load(directory.Resolve(serving.Directory));
         var verdicts = await archive.ReadAsync(model, champion.Heads, _options.MaximumFeedback, cancellation);
         if (verdicts.Count == 0)
             return null;
         var texts = await replay.RecentTextsAsync(model, ReplaySize(verdicts.Count), cancellation);
-        var version = history.NextVersion(model, shipped.Version);
+        var version = history.NextVersion(model, shipped?.Version);
         logger.LogInformation("{Version}: learning from {Verdicts} verdicts and {Texts} replay texts, from {Parent}", version, verdicts.Count, texts.Count, serving.Version);
 
         // Hours of arithmetic on a thread of its own: the log is read on meanwhile, and no thread of the pool is held.

@@ -79,9 +79,9 @@ internal sealed class BertEncoder(EncoderConfig config, Weights weights)
     {
         using var scope = NewDisposeScope();
         var attended = Linear(Attend(Linear(x, prefix + "attention.self.qkv"), batch), prefix + "attention.output.dense");
-        x = Normalize(x + Drop(attended, dropout), prefix + "attention.output.LayerNorm");
+        x = Normalize(Drop(attended, dropout).add_(x), prefix + "attention.output.LayerNorm");
         var wide = Activate(Linear(x, prefix + "intermediate.dense"));
-        return Normalize(x + Drop(Linear(wide, prefix + "output.dense"), dropout), prefix + "output.LayerNorm").MoveToOuterDisposeScope();
+        return Normalize(Drop(Linear(wide, prefix + "output.dense"), dropout).add_(x), prefix + "output.LayerNorm").MoveToOuterDisposeScope();
     }
 
     /// <summary>Scaled dot-product attention per bucket: [tokens, 3 × hidden] → [tokens, hidden].</summary>

@@ -98,7 +98,7 @@ internal sealed class Weights : IDisposable
 
     /// <summary>Reads every weight the configuration and the heads need.</summary>
     /// <exception cref="ModelPackageException">A tensor is missing or has another shape.</exception>
-    public static Weights Read(SafeTensorsFile file, EncoderConfig config, IReadOnlyList<HeadManifest> heads)
+    public static Weights Read(TensorFiles file, EncoderConfig config, IReadOnlyList<HeadManifest> heads)
     {
         var weights = new Weights();
         try
@@ -147,7 +147,7 @@ internal sealed class Weights : IDisposable
 
     private static string Part(string name, string part) => name.Replace(".qkv.", $".{part}.", StringComparison.Ordinal);
 
-    private static Tensor ReadOne(SafeTensorsFile file, EncoderConfig config, string name, long[] shape)
+    private static Tensor ReadOne(TensorFiles file, EncoderConfig config, string name, long[] shape)
     {
         if (!IsFused(name)) return file.Read(FileName(file, config, name), shape);
         long[] part = [shape[0] / 3, .. shape[1..]];
@@ -157,7 +157,7 @@ internal sealed class Weights : IDisposable
     }
 
     /// <summary>The first name the file knows, else the one it should know.</summary>
-    private static string FileName(SafeTensorsFile file, EncoderConfig config, string name)
+    private static string FileName(TensorFiles file, EncoderConfig config, string name)
     {
         var candidates = TensorNames.Candidates(name, config).ToList();
         return candidates.Find(file.Contains) ?? candidates[0];

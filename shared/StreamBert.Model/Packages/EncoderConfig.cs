@@ -48,6 +48,18 @@ public sealed record EncoderConfig
     /// <exception cref="ModelPackageException">Not JSON, a field is missing, or the sizes cannot be.</exception>
     public static EncoderConfig Read(string path)
     {
+        try
+        {
+            return ReadFields(path);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ModelPackageException($"{path} holds text that is no valid Unicode.", e); // which shows only when it is looked at
+        }
+    }
+
+    private static EncoderConfig ReadFields(string path)
+    {
         var fields = new ConfigFields(path, PackageJson.Read<JsonObject>(path));
         var config = fields.Text("model_type", "") switch
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using StreamBert.Model.Heads;
 using StreamBert.Model.Network;
@@ -9,11 +8,11 @@ namespace StreamBert.Model.Packages;
 /// <summary>A directory in the Hugging Face layout: <c>config.json</c>, <c>vocab.txt</c>, <c>model.safetensors</c>, and StreamBert's <c>streambert.json</c>.</summary>
 public sealed class ModelPackage
 {
-    /// <summary>The files beside the weights that a fine-tuned model shares with its base.</summary>
-    private static readonly string[] Companions =
-        [ConfigFile, VocabularyFile, "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"];
+    /// <summary>The files beside the weights that a package may have: configuration and tokenizer.</summary>
+    public static readonly IReadOnlyList<string> Companions =
+        [ConfigFile, VocabularyFile, "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
 
-    private const string ConfigFile = "config.json", VocabularyFile = "vocab.txt", WeightsFile = "model.safetensors", ManifestFile = "streambert.json";
+    private const string ConfigFile = "config.json", VocabularyFile = "vocab.txt", ManifestFile = "streambert.json";
 
     private ModelPackage(TextNetwork network, ITextTokenizer tokenizer, PackageManifest manifest) =>
         (Network, Tokenizer, Manifest) = (network, tokenizer, manifest);
@@ -22,11 +21,31 @@ public sealed class ModelPackage
     internal ITextTokenizer Tokenizer { get; }
     public PackageManifest Manifest { get; }
 
-    /// <summary>SHA-256 of the package's weights, lower-case hexadecimal.</summary>
-    public static string Sha256(string directory)
+    /// <summary>SHA-256 of the package's weights, lower-case hexadecimal; of several files, that of the lines <c>sha256sum</c> prints for them.</summary>
+    /// <exception cref="ModelPackageException">There are no weights, or they cannot be read.</exception>
+    public static string Sha256(string directory) => TensorFiles.Sha256(directory);
+
+    /// <summary>The names of the files that hold the weights, as the directory's index says, whether they are there or not.</summary>
+    /// <exception cref="ModelPackageException">There is neither one file nor an index, or the index is invalid.</exception>
+    public static IReadOnlyList<string> WeightFiles(string directory) => TensorFiles.NamesIn(directory);
+
+    /// <summary>Whether a directory holds a plain checkpoint: one without StreamBert's own description.</summary>
+    public static bool IsPlain(string directory) => !File.Exists(Path.Combine(directory, ManifestFile));
+
+    /// <summary>Copies a package's own files, and nothing else that lies beside them, to a directory where it has another version.</summary>
+    /// <param name="head">What the one head of a plain checkpoint is called there; null: as before.</param>
+    /// <returns>What the copy says of itself.</returns>
+    /// <exception cref="ModelPackageException">The source is no package, or has not just one head to name.</exception>
+    public static PackageManifest Copy(string source, string target, string version, string? head = null)
     {
-        using var stream = File.OpenRead(Path.Combine(directory, WeightsFile));
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        var manifest = ReadManifest(source) with { Version = version };
+        if (head is not null) manifest = manifest with { Heads = [NamedHead(source, manifest.Heads, head)] };
+        Directory.CreateDirectory(target);
+        foreach (var file in Companions.Where(file => File.Exists(Path.Combine(source, file))).Concat(TensorFiles.FilesIn(source)))
+            File.Copy(Path.Combine(source, file), Path.Combine(target, file));
+        manifest = manifest with { Sha256 = Sha256(target) };
+        PackageJson.Write(Path.Combine(target, ManifestFile), manifest);
+        return manifest;
     }
 
     /// <summary>The manifest alone, without loading weights.</summary>
@@ -47,7 +66,9 @@ public sealed class ModelPackage
         if (manifest.MaxTokens > config.MaxTokens || manifest.MaxTokens < 3)
             throw new ModelPackageException($"{directory}: maxTokens {manifest.MaxTokens} does not fit the {config.MaxTokens} positions of {ConfigFile}.");
         var tokenizer = Tokenizers.Load(directory, manifest.Lowercase, manifest.CollapseUrls);
-        using var file = SafeTensorsFile.Open(Path.Combine(directory, WeightsFile));
+        if (tokenizer.VocabularySize > config.VocabularySize)
+            throw new ModelPackageException($"{directory}: the tokenizer gives ids up to {tokenizer.VocabularySize - 1}, but vocab_size of {ConfigFile} is {config.VocabularySize}.");
+        using var file = TensorFiles.Open(directory);
         return new ModelPackage(new TextNetwork(config, manifest.Heads, Weights.Read(file, config, manifest.Heads)), tokenizer, manifest);
     }
 
@@ -71,9 +92,13 @@ public sealed class ModelPackage
 
     private static void SaveWeights(string directory, TextNetwork network, PackageManifest manifest)
     {
-        SafeTensorsWriter.Write(Path.Combine(directory, WeightsFile), network.Weights.ToFile(network.Config), half: true);
+        SafeTensorsWriter.Write(Path.Combine(directory, TensorFiles.SingleFile), network.Weights.ToFile(network.Config), half: true);
         PackageJson.Write(Path.Combine(directory, ManifestFile), manifest with { Sha256 = Sha256(directory) });
     }
+
+    private static HeadManifest NamedHead(string source, IReadOnlyList<HeadManifest> heads, string name) => IsPlain(source) && heads is [var only]
+        ? only with { Name = name }
+        : throw new ModelPackageException($"{source}: only the head of a plain checkpoint can be named; this package has {string.Join(", ", heads.Select(static head => head.Name))}.");
 
     /// <summary>What a plain checkpoint says of itself: its one head, if it has one.</summary>
     private static PackageManifest PlainManifest(string directory, EncoderConfig config)

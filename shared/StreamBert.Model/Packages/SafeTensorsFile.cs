@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,12 +11,12 @@ namespace StreamBert.Model.Packages;
 /// </summary>
 internal sealed class SafeTensorsFile : IDisposable
 {
-    private const long MaxHeaderBytes = 64 * 1024 * 1024;
-    private readonly Microsoft.Win32.SafeHandles.SafeFileHandle file;
+    private const long MaxHeaderBytes = 100_000_000;
+    private const int PrefixBytes = 8;
+    private readonly SafeFileHandle file;
     private readonly string path;
-    private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
-
-    private sealed record Entry(ScalarType Type, long[] Shape, long Offset, long Length);
+    private readonly Dictionary<string, TensorPlace> places;
+    private readonly long dataStart;
 
     private SafeTensorsFile(string path)
     {
@@ -24,7 +24,17 @@ internal sealed class SafeTensorsFile : IDisposable
         file = OpenFile(path);
         try
         {
-            ReadHeader();
+            (places, dataStart) = ReadHeader();
+        }
+        catch (InvalidDataException e)
+        {
+            file.Dispose();
+            throw Error(e.Message, e);
+        }
+        catch (NotSupportedException e)
+        {
+            file.Dispose();
+            throw Error("is no regular file", e);
         }
         catch
         {
@@ -33,27 +43,31 @@ internal sealed class SafeTensorsFile : IDisposable
         }
     }
 
-    public IReadOnlyCollection<string> Names => entries.Keys;
+    public IReadOnlyCollection<string> Names => places.Keys;
+
+    /// <summary>How many floating-point numbers the file holds.</summary>
+    public long Parameters => places.Values.Where(static place => place.Type.Contains('F')).Sum(static place => place.Shape.Aggregate(1L, static (product, n) => product * n));
 
     /// <exception cref="ModelPackageException">The file is no valid safetensors file.</exception>
     public static SafeTensorsFile Open(string path) => new(path);
 
-    public bool Contains(string name) => entries.ContainsKey(name);
+    public bool Contains(string name) => places.ContainsKey(name);
 
     public long[] Shape(string name) => Find(name).Shape;
 
-    /// <summary>Reads one tensor as float32 (integers stay int64). The caller owns it.</summary>
-    /// <exception cref="ModelPackageException">No such tensor, or another shape than <paramref name="expected"/>.</exception>
+    /// <summary>Reads one tensor of floating-point numbers as float32. The caller owns it.</summary>
+    /// <exception cref="ModelPackageException">No such tensor, another shape than <paramref name="expected"/>, or no floating-point numbers.</exception>
     public Tensor Read(string name, params long[] expected)
     {
-        var entry = Find(name);
-        if (expected.Length > 0 && !entry.Shape.SequenceEqual(expected))
-            throw Error($"tensor '{name}' has shape [{string.Join(", ", entry.Shape)}], expected [{string.Join(", ", expected)}]");
-        var stored = empty(entry.Shape, entry.Type);
+        var place = Find(name);
+        if (expected.Length > 0 && !place.Shape.SequenceEqual(expected))
+            throw Error($"tensor '{name}' has shape [{string.Join(", ", place.Shape)}], expected [{string.Join(", ", expected)}]");
+        if (place.End - place.Begin > int.MaxValue) throw Error($"tensor '{name}' has {place.End - place.Begin} bytes; {int.MaxValue} can be read");
+        var stored = empty(place.Shape, Type(place, name));
         try
         {
-            ReadExactly(stored.bytes, entry.Offset, name);
-            return entry.Type is ScalarType.Float16 or ScalarType.BFloat16 ? stored.to(ScalarType.Float32) : stored.alias();
+            ReadExactly(stored.bytes, dataStart + place.Begin, $"tensor '{name}'");
+            return stored.dtype == ScalarType.Float32 ? stored.alias() : stored.to(ScalarType.Float32);
         }
         finally
         {
@@ -63,7 +77,7 @@ internal sealed class SafeTensorsFile : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle OpenFile(string path)
+    private static SafeFileHandle OpenFile(string path)
     {
         try
         {
@@ -75,92 +89,61 @@ internal sealed class SafeTensorsFile : IDisposable
         }
     }
 
-    private void ReadHeader()
+    private (Dictionary<string, TensorPlace> Places, long DataStart) ReadHeader()
     {
         var total = RandomAccess.GetLength(file);
-        if (total < 8) throw Error("is too short to be a safetensors file");
-        Span<byte> prefix = stackalloc byte[8];
-        ReadExactly(prefix, 0, "header");
-        var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
-        if (length is < 2 or > MaxHeaderBytes || length > total - 8) throw Error($"claims a header of {length} bytes in a file of {total}");
-        var header = new byte[length];
-        ReadExactly(header, 8, "header");
-        ParseHeader(header, 8 + length, total);
-    }
-
-    private void ParseHeader(byte[] header, long dataStart, long total)
-    {
-        JsonDocument json;
+        if (total < PrefixBytes) throw Error("is too short to be a safetensors file");
+        var prefix = new byte[PrefixBytes];
+        ReadExactly(prefix, 0, "the header");
         try
         {
-            json = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 8 });
+            var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
+            if (length is < 2 or > MaxHeaderBytes || length > total - PrefixBytes)
+                throw new InvalidDataException($"claims a header of {(ulong)length} bytes in a file of {total}");
+            var header = new byte[length];
+            ReadExactly(header, PrefixBytes, "the header");
+            return (SafeTensorsHeader.Parse(header, total - PrefixBytes - length), PrefixBytes + length);
         }
-        catch (JsonException e)
+        catch (InvalidDataException) when (Pickle.Kind(prefix) is { } kind)
         {
-            throw Error("has a header that is not JSON", e);
-        }
-
-        using (json)
-        {
-            if (json.RootElement.ValueKind != JsonValueKind.Object) throw Error("has a header that is not a JSON object");
-            foreach (var property in json.RootElement.EnumerateObject())
-                if (property.Name != "__metadata__" && !entries.TryAdd(property.Name, ParseEntry(property, dataStart, total)))
-                    throw Error($"names tensor '{property.Name}' twice");
-        }
-
-        RefuseOverlaps();
-    }
-
-    private Entry ParseEntry(JsonProperty property, long dataStart, long total)
-    {
-        try
-        {
-            var type = ParseType(property.Value.GetProperty("dtype").GetString());
-            var shape = property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
-            var offsets = property.Value.GetProperty("data_offsets");
-            long begin = offsets[0].GetInt64(), end = offsets[1].GetInt64();
-            if (begin < 0 || end < begin || end > total - dataStart) throw Error($"places tensor '{property.Name}' outside the file");
-            var size = shape.Aggregate((long)type.ElementSize(), (product, n) => checked(product * (n >= 0 ? n : throw new OverflowException())));
-            if (size != end - begin) throw Error($"gives tensor '{property.Name}' {end - begin} bytes where its shape needs {size}");
-            return new Entry(type, shape, dataStart + begin, end - begin);
-        }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or OverflowException or FormatException or IndexOutOfRangeException)
-        {
-            throw Error($"describes tensor '{property.Name}' wrongly", e);
+            // Only a file that is refused is looked at this way: a header length may begin with the same bytes.
+            throw Error($"is {kind} under another name. {Pickle.Advice}");
         }
     }
 
-    private ScalarType ParseType(string? name) => name switch
+    private ScalarType Type(TensorPlace place, string name) => place.Type switch
     {
         "F32" => ScalarType.Float32,
         "F16" => ScalarType.Float16,
         "BF16" => ScalarType.BFloat16,
-        "I64" => ScalarType.Int64,
-        _ => throw Error($"holds tensors of type '{name}', which a text encoder does not use (F32, F16, BF16, I64 are read)"),
+        "F64" => ScalarType.Float64,
+        _ => throw Error($"holds tensor '{name}' as {place.Type}; weights are read from F32, F16, BF16 and F64"),
     };
 
-    private void RefuseOverlaps()
-    {
-        long reached = 0;
-        foreach (var (name, entry) in entries.OrderBy(pair => pair.Value.Offset))
-        {
-            if (entry.Offset < reached) throw Error($"lets tensor '{name}' overlap another");
-            reached = entry.Offset + entry.Length;
-        }
-    }
-
-    private Entry Find(string name) => entries.TryGetValue(name, out var entry) ? entry : throw Error($"lacks tensor '{name}'");
+    private TensorPlace Find(string name) => places.TryGetValue(name, out var place) ? place : throw Error($"lacks tensor '{name}'");
 
     private void ReadExactly(Span<byte> target, long offset, string what)
     {
         while (target.Length > 0)
         {
-            var read = RandomAccess.Read(file, target, offset);
+            var read = ReadSome(target, offset, what);
             if (read == 0) throw Error($"ends within {what}");
             target = target[read..];
             offset += read;
         }
     }
 
-    private ModelPackageException Error(string what, Exception? inner = null) => new($"{path} {what}.", inner);
+    private int ReadSome(Span<byte> target, long offset, string what)
+    {
+        try
+        {
+            return RandomAccess.Read(file, target, offset);
+        }
+        catch (IOException e)
+        {
+            throw Error($"cannot be read at {what}: {e.Message}", e);
+        }
+    }
+
+    private ModelPackageException Error(string what, Exception? inner = null) => new($"{path} {what}{(what.EndsWith('.') ? "" : ".")}", inner);
 }

@@ -27,6 +27,10 @@ internal static class Accents
         }
     }
 
+    /// <summary>Whether stripping changes the character.</summary>
+    public static bool Changes(int code) =>
+        code is >= 0xAC00 and <= 0xD7A3 || Decompositions.ContainsKey(code) || Characters.ClassOf(code) == CharacterClass.Mark;
+
     /// <summary>A Hangul syllable is its two or three jamo (The Unicode Standard, section 3.12).</summary>
     private static void AddJamo(NormalizedWord into, int syllable, TokenSpan source)
     {

@@ -7,29 +7,29 @@ namespace StreamBert.Model.Tokenization;
 
 /// <summary>
 /// The pieces of at most 16 ASCII letters and digits, which running text mostly consists of, in an open-addressing table: a piece is its own key in one
-/// vector register, so that finding it takes one comparison.
+/// vector register, so that finding it takes one comparison. Slots are small and keys stand in the vocabulary's order, which is by frequency: what
+/// is used most stays in the nearest cache.
 /// </summary>
 internal sealed class ShortPieces
 {
     public const int MaxLength = 16;
+    private const int TagBits = 10;
+    private const uint TagMask = uint.MaxValue << (32 - TagBits);
     private static readonly byte[] Masks = [.. Enumerable.Repeat((byte)0xFF, MaxLength), .. new byte[MaxLength]];
 
-    private readonly Slot[] slots;
+    private readonly uint[] slots; // a tag and the entry's place, counted from 1; 0 is empty
+    private readonly Vector128<byte>[] keys;
+    private readonly int[] ids;
     private readonly int shift;
 
     public ShortPieces(IEnumerable<(string Piece, int Id)> pieces)
     {
-        var fitting = pieces.Where(piece => piece.Piece.Length is > 0 and <= MaxLength && piece.Piece.All(char.IsAsciiLetterOrDigit)).ToList();
-        var bits = 4 + BitOperations.Log2((uint)fitting.Count / 8 + 1); // at most half full
-        shift = 64 - bits;
-        slots = new Slot[1 << bits];
-        Span<byte> bytes = stackalloc byte[MaxLength];
-        foreach (var (piece, id) in fitting)
-        {
-            bytes.Clear();
-            for (var i = 0; i < piece.Length; i++) bytes[i] = (byte)piece[i];
-            Insert(Vector128.Create<byte>(bytes), id);
-        }
+        var fitting = pieces.Where(piece => piece.Piece.Length is > 0 and <= MaxLength && piece.Piece.All(char.IsAsciiLetterOrDigit)).Take((int)~TagMask).ToList();
+        shift = 64 - 4 - BitOperations.Log2((uint)fitting.Count / 8 + 1); // at most half full
+        slots = new uint[1 << (64 - shift)];
+        keys = [.. fitting.Select(piece => Key(piece.Piece))];
+        ids = [.. fitting.Select(piece => piece.Id)];
+        for (var entry = 0; entry < keys.Length; entry++) Insert(entry);
     }
 
     /// <summary>The first letters of a key, the rest zero.</summary>
@@ -41,31 +41,37 @@ internal sealed class ShortPieces
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(Vector128<byte> piece)
     {
-        for (var at = Home(piece); ; at = (at + 1) & (slots.Length - 1))
+        var hash = Hash(piece);
+        for (var at = (int)(hash >> shift); ; at = (at + 1) & (slots.Length - 1))
         {
-            // Home keeps the index inside the table; the compiler cannot know.
-            ref readonly var slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), at);
-            if (slot.Key == piece) return slot.Id;
-            if (slot.Key == Vector128<byte>.Zero) return -1;
+            // The shift keeps the index inside the table; the compiler cannot know.
+            var slot = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), at);
+            if (slot == 0) return -1;
+            if (((slot ^ (uint)hash) & TagMask) != 0) continue;
+            var entry = (int)(slot & ~TagMask) - 1;
+            if (keys[entry] == piece) return ids[entry];
         }
     }
 
-    private int Home(Vector128<byte> piece)
+    private static ulong Hash(Vector128<byte> piece)
     {
         var halves = piece.AsUInt64();
-        return (int)(((halves[0] ^ (halves[1] * 0x9E3779B97F4A7C15)) * 0xD6E8FEB86659FD93) >> shift);
+        return (halves[0] ^ (halves[1] * 0x9E3779B97F4A7C15)) * 0xD6E8FEB86659FD93;
     }
 
-    private void Insert(Vector128<byte> key, int id)
+    private static Vector128<byte> Key(string piece)
     {
-        var at = Home(key);
-        while (slots[at].Key != Vector128<byte>.Zero) at = (at + 1) & (slots.Length - 1);
-        slots[at] = new Slot(key, id);
+        Span<byte> bytes = stackalloc byte[MaxLength];
+        bytes.Clear();
+        for (var i = 0; i < piece.Length; i++) bytes[i] = (byte)piece[i];
+        return Vector128.Create<byte>(bytes);
     }
 
-    private readonly struct Slot(Vector128<byte> key, int id)
+    private void Insert(int entry)
     {
-        public readonly Vector128<byte> Key = key;
-        public readonly int Id = id;
+        var hash = Hash(keys[entry]);
+        var at = (int)(hash >> shift);
+        while (slots[at] != 0) at = (at + 1) & (slots.Length - 1);
+        slots[at] = ((uint)hash & TagMask) | (uint)(entry + 1);
     }
 }

@@ -7,12 +7,13 @@ namespace StreamBert.Model.Tokenization;
 internal sealed class WordNormalizer
 {
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> whole;
-    private readonly bool lowercase, stripAccents, splitChinese;
+    private readonly bool lowercase, stripAccents, splitChinese, neverSplits;
 
     /// <param name="literals">Tokens that are taken whole when dropping characters has formed them, as Hugging Face does it.</param>
     public WordNormalizer(WordPieceOptions options, IEnumerable<string> literals)
     {
         (lowercase, stripAccents, splitChinese) = (options.Lowercase, options.StripAccents ?? options.Lowercase, options.SplitChinese);
+        neverSplits = options.NeverSplit.Count > 0;
         whole = options.NeverSplit.Concat(literals).ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -21,11 +22,12 @@ internal sealed class WordNormalizer
     public NormalizedWord Next(ReadOnlySpan<char> text, ref int at, TokenBuffer scratch, out bool isWhole)
     {
         var word = scratch.Cleaned;
-        Clean(text, ref at, word);
-        isWhole = whole.Contains(word.Text);
+        var dropped = Clean(text, ref at, word);
+        var comparable = neverSplits || dropped; // else literals have been found before
+        isWhole = comparable && whole.Contains(word.Text);
         if (isWhole || !stripAccents) return word;
         Accents.Strip(word, word = scratch.Stripped);
-        isWhole = whole.Contains(word.Text);
+        isWhole = comparable && whole.Contains(word.Text);
         return word;
     }
 
@@ -45,28 +47,32 @@ internal sealed class WordNormalizer
         return at > start;
     }
 
-    private void Clean(ReadOnlySpan<char> text, ref int at, NormalizedWord into)
+    /// <returns>Whether characters were dropped.</returns>
+    private bool Clean(ReadOnlySpan<char> text, ref int at, NormalizedWord into)
     {
         into.Clear();
+        var dropped = false;
         for (int length; at < text.Length; at += length)
         {
             var valid = Rune.DecodeFromUtf16(text[at..], out var rune, out length) == OperationStatus.Done;
             var kind = valid ? Characters.ClassOf(rune.Value) : CharacterClass.Control; // half of a surrogate pair
             var source = new TokenSpan(at, at + length);
-            if (kind == CharacterClass.Control) continue;
-            if (kind == CharacterClass.White && into.Length == 0) continue;
-            if (kind == CharacterClass.White) return;
+            dropped |= kind == CharacterClass.Control;
+            if (kind == CharacterClass.Control || (kind == CharacterClass.White && into.Length == 0)) continue;
+            if (kind == CharacterClass.White) return dropped;
             if (splitChinese && Characters.IsCjk(rune.Value))
             {
-                if (into.Length > 0) return;
+                if (into.Length > 0) return dropped;
                 into.Add(rune, source);
                 at += length;
-                return;
+                return dropped;
             }
 
             if (lowercase) AddLower(rune, source, into);
             else into.Add(rune, source);
         }
+
+        return dropped;
     }
 
     /// <summary>İ is the one capital whose lower case is two characters whatever the language.</summary>

@@ -29,7 +29,7 @@ internal sealed record WordPieceOptions
 
 /// <summary>
 /// BERT's tokenizer: cleaning, optional lower-casing and accent stripping, splitting at white space, punctuation and CJK, then greedy
-/// longest-match word pieces (Devlin et al. 2018; Hugging Face's Python BertTokenizer is the reference). Plain ASCII is cut where it stands;
+/// longest-match word pieces (Devlin et al. 2018; Hugging Face's Python BertTokenizer is the reference). Plain text is cut where it stands;
 /// a stretch that holds anything else is normalized first, with a map back to the text.
 /// </summary>
 internal sealed class WordPieceTokenizer : ITextTokenizer
@@ -37,11 +37,14 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     /// <summary>A word of more code points is unknown as a whole.</summary>
     public const int MaxWordLength = 100;
 
+    /// <summary>ASCII, and the quotes, dashes and spaces that typography puts between ASCII.</summary>
+    private const int PlainCharacters = 0x2060;
+
     private readonly Vocabulary vocabulary;
     private readonly WordPieces pieces;
     private readonly WordNormalizer normalizer;
     private readonly Literals literals;
-    private readonly AsciiClass[] ascii;
+    private readonly PlainClass[] plain;
     private readonly int[] punctuation;
     private readonly Vector128<byte> caseBit;
     private readonly int unknown;
@@ -58,18 +61,19 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
         unknown = vocabulary.Require(options.Names.Unknown);
         Special = vocabulary.Specials(options.Names, doubleSeparator: false);
         MaxLength = options.MaxLength;
+        Lowercase = options.Lowercase;
         var written = options.Names.All.Where(vocabulary.Ids.ContainsKey).Select(name => new AddedToken(name, vocabulary.Require(name)));
         literals = new Literals(
             options.Added.Concat(written), options.Lowercase, options.CollapseUrls ? new AddedToken("[URL]", vocabulary.Require("[URL]")) : null);
         normalizer = new WordNormalizer(options, literals.Texts);
         pieces = new WordPieces(vocabulary.Ids, unknown);
-        ascii = [.. Enumerable.Range(0, 128).Select(code => ClassOf(code, splitsAlways: options.NeverSplit.Count == 0))];
-        punctuation = [.. Enumerable.Range(0, 128).Select(code => vocabulary.Find([(char)code]) ?? unknown)];
+        plain = [.. Enumerable.Range(0, PlainCharacters).Select(code => ClassOf(code, splitsAlways: options.NeverSplit.Count == 0))];
+        punctuation = [.. Enumerable.Range(0, PlainCharacters).Select(code => vocabulary.Find([(char)code]) ?? unknown)];
         caseBit = options.Lowercase ? Vector128.Create((byte)0x20) : Vector128<byte>.Zero;
     }
 
-    /// <summary>What can be done with an ASCII character where it stands.</summary>
-    private enum AsciiClass : byte
+    /// <summary>What can be done with a character where it stands.</summary>
+    private enum PlainClass : byte
     {
         /// <summary>Nothing: its stretch must be normalized.</summary>
         NotPlain,
@@ -81,6 +85,9 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     public SpecialTokens Special { get; }
     public int VocabularySize => vocabulary.Size;
     public int? MaxLength { get; }
+
+    /// <summary>Whether capitals count for nothing.</summary>
+    public bool Lowercase { get; }
 
     public string TokenOf(int id) => vocabulary.TokenOf(id);
 
@@ -127,7 +134,7 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     }
 
     /// <summary>
-    /// Plain ASCII between white space is cut in place. Where something else turns up, what was cut of its stretch is taken back and the stretch
+    /// Plain characters between white space are cut in place. Where something else turns up, what was cut of its stretch is taken back and the stretch
     /// normalized. Stops early once there are more than <paramref name="most"/> tokens.
     /// </summary>
     private void AppendWords(ReadOnlySpan<char> text, int at, int most, TokenBuffer into)
@@ -137,13 +144,13 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
         {
             switch (ClassAt(text, at))
             {
-                case AsciiClass.White:
+                case PlainClass.White:
                     (stretch, before) = (++at, into.Count);
                     break;
-                case AsciiClass.Punctuation:
+                case PlainClass.Punctuation:
                     into.Add(punctuation[text[at]], at, ++at);
                     break;
-                case AsciiClass.Letter when TryAppendLetters(text, ref at, into):
+                case PlainClass.Letter when TryAppendLetters(text, ref at, into):
                     break;
                 default:
                     (at, into.Count) = (stretch, before);
@@ -160,12 +167,12 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     {
         var characters = Load(text[at..], into);
         var letters = characters | caseBit & Vector128.LessThan(characters - Vector128.Create((byte)'A'), Vector128.Create((byte)26));
-        var plain = Vector128.LessThan((characters | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)26))
+        var inWord = Vector128.LessThan((characters | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)26))
             | Vector128.LessThan(characters - Vector128.Create((byte)'0'), Vector128.Create((byte)10));
-        var length = BitOperations.TrailingZeroCount(~plain.ExtractMostSignificantBits());
+        var length = BitOperations.TrailingZeroCount(~inWord.ExtractMostSignificantBits());
         if (length >= ShortPieces.MaxLength) return false;
         var end = at + length;
-        if (end < text.Length && ClassAt(text, end) == AsciiClass.NotPlain) return false;
+        if (end < text.Length && ClassAt(text, end) == PlainClass.NotPlain) return false;
         pieces.Append(letters, length, at, into);
         at = end;
         return true;
@@ -187,10 +194,10 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
         return Vector128.NarrowWithSaturation(Vector128.LoadUnsafe(ref first), Vector128.LoadUnsafe(ref first, 8));
     }
 
-    private AsciiClass ClassAt(ReadOnlySpan<char> text, int at)
+    private PlainClass ClassAt(ReadOnlySpan<char> text, int at)
     {
-        var (table, character) = (ascii, text[at]);
-        return character < table.Length ? table[character] : AsciiClass.NotPlain;
+        var (table, character) = (plain, text[at]);
+        return character < table.Length ? table[character] : PlainClass.NotPlain;
     }
 
     /// <summary>The next stretch without white space, whatever it holds.</summary>
@@ -218,11 +225,11 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     }
 
     /// <param name="splitsAlways">False where some words are never split: then every stretch must be compared with them.</param>
-    private static AsciiClass ClassOf(int code, bool splitsAlways) => Characters.ClassOf(code) switch
+    private static PlainClass ClassOf(int code, bool splitsAlways) => Characters.ClassOf(code) switch
     {
-        CharacterClass.White => AsciiClass.White,
-        CharacterClass.Punctuation when splitsAlways => AsciiClass.Punctuation,
-        CharacterClass.Other when splitsAlways => AsciiClass.Letter,
-        _ => AsciiClass.NotPlain,
+        CharacterClass.White => PlainClass.White,
+        CharacterClass.Punctuation when splitsAlways && !Accents.Changes(code) => PlainClass.Punctuation,
+        CharacterClass.Other when splitsAlways && code < 128 => PlainClass.Letter,
+        _ => PlainClass.NotPlain,
     };
 }

@@ -67,7 +67,7 @@ internal static class TextEmbeddingsApi
         return new()
         {
             ModelId = pipeline.Model,
-            ModelDtype = "float32",
+            ModelDtype = compatibility.Dtype,
             ServedModelName = pipeline.Name,
             ModelType = new(new(
                 known.Index().ToDictionary(static label => $"{label.Index}", static label => label.Item),

@@ -13,12 +13,26 @@ public sealed class ModelLoaderTests : IDisposable
     {
         TinyPackage.Write(Path.Combine(Registry, "default", "v2"), "v2", "sentiment");
         TinyPackage.Write(Path.Combine(Shipped, "default"), "v1", "sentiment");
-        _loader = new(Registry, Shipped);
+        _loader = new(Registry, Shipped, [ComputeOptions.Default]);
     }
 
     private string Registry => Path.Combine(_root, "registry");
     private string Shipped => Path.Combine(_root, "shipped");
     private string Sha256 => ModelPackage.Sha256(Path.Combine(Registry, "default", "v2"));
+
+    [Fact]
+    public void Copies_on_several_devices_give_the_answers_of_one()
+    {
+        var one = _loader.LoadShipped("default", ["sentiment"]);
+        var two = new ModelLoader(Registry, Shipped, [ComputeOptions.Default, ComputeOptions.Default]).LoadShipped("default", ["sentiment"]);
+        EncodedText[] texts = [one.Encode("the shares rose")];
+
+        var answers = Enumerable.Range(0, 16).AsParallel().WithDegreeOfParallelism(4).Select(_ => two.Answer(texts)[0].Embedding).ToList();
+
+        Assert.All(answers, answer => Assert.Equal(one.Answer(texts)[0].Embedding, answer));
+        one.Unload();
+        two.Unload();
+    }
 
     [Fact]
     public void A_promoted_version_is_loaded_by_its_path_below_the_registry_and_answers()

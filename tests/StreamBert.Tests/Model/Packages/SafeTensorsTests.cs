@@ -38,11 +38,26 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("""{"t":{"dtype":"F32","shape":[2],"data_offsets":[0,800]}}""", "places tensor 't' outside the file")]
     [InlineData("""{"t":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", "gives tensor 't' 8 bytes where its shape needs 12")]
     [InlineData("""{"t":{"dtype":"F32","shape":[-1],"data_offsets":[0,8]}}""", "describes tensor 't' wrongly")]
-    [InlineData("""{"t":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}""", "describes tensor 't' wrongly")]
-    [InlineData("""{"t":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}}""", "holds tensors of type 'U8'")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}""", "gives tensor 't' the shape [4611686018427387904, 4], which the file cannot hold")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,8]}}""", "describes tensor 't' wrongly")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,2],"data_offsets":[0,8]}}""", "describes tensor 't' wrongly")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "places tensor 't' outside the file")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[2],"data_offsets":[0,8,12]}}""", "describes tensor 't' wrongly")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}}""", "describes tensor 't' wrongly")]
+    [InlineData("""{"t":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "describes tensor 't' wrongly")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[2]}}""", "describes tensor 't' wrongly")]
+    [InlineData("""{"t":{"dtype":"C64","shape":[1],"data_offsets":[0,8]}}""", "gives tensor 't' the unknown type 'C64'")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", "names tensor 't' twice")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"u":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", "has 4 bytes before tensor 'u' that belong to no tensor")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "ends with 8 bytes that belong to no tensor")]
+    [InlineData("""{"\ud800":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "whose name is no valid text")]
     [InlineData("""{"t":5}""", "describes tensor 't' wrongly")]
+    [InlineData("""{"t":{"dtype":[[[[[[[[[[]]]]]]]]]]}}""", "describes tensor 't' wrongly")]
+    [InlineData("""{"__metadata__":[[[[[[[[[[]]]]]]]]]]}""", "not JSON")]
     [InlineData("[1]", "not a JSON object")]
     [InlineData("{no json", "not JSON")]
+    [InlineData("""{} {}""", "not JSON")]
+    [InlineData("\0\0", "not JSON")]
     public void A_header_that_lies_is_refused_by_name(string header, string complaint)
     {
         Write(header, new byte[12]);
@@ -62,6 +77,108 @@ public sealed class SafeTensorsTests : IDisposable
         Assert.Throws<ModelPackageException>(() => SafeTensorsFile.Open(_folder["bad"]));
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+    }
+
+    [Fact]
+    public void A_hundred_thousand_tensors_and_more_are_too_many()
+    {
+        Write("{" + string.Join(',', Enumerable.Range(0, 100_001).Select(i => $$"""
+            "t{{i}}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}
+            """)) + "}", []);
+
+        Assert.Contains("more than 100000 tensors", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PK\u0003\u0004\0\0\u0008\u0008\0\0archive/data.pkl", "a zip archive")]
+    [InlineData("\u0080\u0002}q\0X\u0005\0\0model", "a pickle")]
+    [InlineData("\u0080\u0005\u0095\u000b\0\0\0\0", "a pickle")]
+    public void A_pickle_under_another_name_is_told_with_what_to_do(string start, string kind)
+    {
+        File.WriteAllBytes(_folder["bad"], Encoding.Latin1.GetBytes(start));
+
+        var refusal = Refusal();
+
+        Assert.Contains(kind, refusal, StringComparison.Ordinal);
+        Assert.Contains("save_pretrained", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_header_whose_length_begins_like_a_pickle_is_none()
+    {
+        const int LikeAPickle = 0x0280;
+        Write("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""".PadRight(LikeAPickle), new byte[4]);
+
+        using var file = SafeTensorsFile.Open(_folder["bad"]);
+
+        Assert.Equal(["t"], file.Names);
+    }
+
+    [Theory]
+    [InlineData("F64", 8)]
+    [InlineData("F32", 4)]
+    [InlineData("F16", 2)]
+    [InlineData("BF16", 2)]
+    public void Every_floating_point_type_is_read_as_float32(string type, int size)
+    {
+        using var scope = NewDisposeScope();
+        var one = type switch { "F64" => tensor([1.5]).bytes, "F32" => tensor([1.5f]).bytes, "F16" => tensor([1.5f]).to(ScalarType.Float16).bytes, _ => tensor([1.5f]).to(ScalarType.BFloat16).bytes };
+        Write(OneTensor(type, 1, size), one.ToArray());
+        using var file = SafeTensorsFile.Open(_folder["bad"]);
+
+        Assert.Equal([1.5f], file.Read("t", 1).data<float>().ToArray());
+    }
+
+    [Theory]
+    [InlineData("I64", 8)]
+    [InlineData("I32", 4)]
+    [InlineData("U8", 1)]
+    [InlineData("BOOL", 1)]
+    [InlineData("F8_E4M3", 1)]
+    public void A_buffer_that_is_not_read_may_be_of_any_type_but_no_weight(string type, int size)
+    {
+        Write(OneTensor(type, 3, 3 * size), new byte[3 * size]);
+        using var file = SafeTensorsFile.Open(_folder["bad"]);
+
+        Assert.Equal([3], file.Shape("t"));
+        Assert.Contains($"holds tensor 't' as {type}", Assert.Throws<ModelPackageException>(() => file.Read("t", 3)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_cut_anywhere_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        SafeTensorsWriter.Write(_folder["whole"], [("t", ones(3, 2)), ("u", ones(4))], half: false);
+        var whole = File.ReadAllBytes(_folder["whole"]);
+
+        for (var length = 0; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(_folder["bad"], whole[..length]);
+            Assert.StartsWith(_folder["bad"], Refusal(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_damaged_file_is_refused_or_gives_tensors_of_the_shapes_asked_for()
+    {
+        using var scope = NewDisposeScope();
+        SafeTensorsWriter.Write(_folder["whole"], [("t", ones(3, 2)), ("u", ones(4))], half: true);
+        var whole = File.ReadAllBytes(_folder["whole"]);
+        Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Int[0, 3], Gen.Byte, Gen.Int[0, 12]).Array[1, 4].Sample(damages =>
+        {
+            File.WriteAllBytes(_folder["bad"], damages.Aggregate(whole, (bytes, damage) => Damaged(bytes, damage.Item1, damage.Item2, damage.Item3, damage.Item4)));
+            try
+            {
+                using var file = SafeTensorsFile.Open(_folder["bad"]);
+                using var t = file.Read("t", 3, 2);
+                using var u = file.Read("u", 4);
+                return t.shape is [3, 2] && u.shape is [4];
+            }
+            catch (ModelPackageException refusal)
+            {
+                return refusal.Message.StartsWith(_folder["bad"], StringComparison.Ordinal);
+            }
+        }, iter: 3000, threads: 1);
     }
 
     [Fact]
@@ -92,6 +209,25 @@ public sealed class SafeTensorsTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private string Refusal() => Assert.Throws<ModelPackageException>(() => SafeTensorsFile.Open(_folder["bad"])).Message;
+
+    private static string OneTensor(string type, int count, int bytes) =>
+        $$$"""{"t":{"dtype":"{{{type}}}","shape":[{{{count}}}],"data_offsets":[0,{{{bytes}}}]}}""";
+
+    /// <summary>One byte changed, a stretch cut out, a stretch put in twice, or cut there.</summary>
+    private static byte[] Damaged(byte[] bytes, int at, int kind, byte value, int length)
+    {
+        at = Math.Min(at, bytes.Length);
+        var end = Math.Min(at + length, bytes.Length);
+        return kind switch
+        {
+            0 => [.. bytes[..at], value, .. bytes[Math.Min(at + 1, bytes.Length)..]],
+            1 => [.. bytes[..at], .. bytes[end..]],
+            2 => [.. bytes[..end], .. bytes[at..]],
+            _ => bytes[..at],
+        };
+    }
 
     private void Write(string header, byte[] data)
     {

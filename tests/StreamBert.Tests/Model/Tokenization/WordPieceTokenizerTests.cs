@@ -49,6 +49,18 @@ public sealed class WordPieceTokenizerTests
     }
 
     [Fact]
+    public void The_quick_way_through_ASCII_and_the_thorough_one_cut_alike()
+    {
+        string[] atoms = ["oil", "Oil", "unaffable", "unaffableunaffable", "e", "caf", " ", "\t", ".", "$", "[MASK]", "-", "z9", "\u0301", "é", "\0"];
+        var tokenizer = Tokenizer();
+        Gen.Int[0, atoms.Length - 1].Select(at => atoms[at]).Array[0, 12].Select(string.Concat).Sample(text =>
+        {
+            var whole = tokenizer.Encode(text, 4096).Ids[1..^1];
+            return whole.SequenceEqual(tokenizer.Words(text).SelectMany(word => tokenizer.Encode(word, 4096).Ids[1..^1]));
+        });
+    }
+
+    [Fact]
     public void A_learned_vocabulary_holds_frequent_words_whole_and_spells_the_rest()
     {
         var texts = Enumerable.Repeat("oil prices rise while gold prices fall", 30).Append("rare silo");

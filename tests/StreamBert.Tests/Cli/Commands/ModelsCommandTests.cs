@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Contracts;
+using StreamBert.Model.Packages;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Tests.Cli.CommandLine;
+using StreamBert.Tests.Cli.Hub;
+using StreamBert.Tests.Inference.Serving;
+using StreamBert.Tests.Model;
+using StreamBert.Training.Registry;
+
+namespace StreamBert.Tests.Cli.Commands;
+
+/// <summary>The command as a user gives it: arguments in, exit code and text out.</summary>
+[Collection(nameof(ArgumentTests))]
+public sealed class ModelsCommandTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly (TextWriter Out, TextWriter Error) _console = (Console.Out, Console.Error);
+
+    public ModelsCommandTests() => TinyPackage.Write(_folder["mine"], "v0", "label");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_package_is_checked_imported_and_listed()
+    {
+        var check = await RunAsync("models", "check", _folder["mine"]);
+        var import = await RunAsync("models", "import", _folder["mine"], "--models", _folder["registry"], "--version", "one");
+        var list = await RunAsync("models", "list", "--models", _folder["registry"], "--json");
+
+        Assert.Equal((0, 0, 0), (check.Code, import.Code, list.Code));
+        Assert.Contains("v0 is valid: BertForSequenceClassification 1×8", check.Out, StringComparison.Ordinal);
+        Assert.Contains("\"Model\": \"mine\", \"Heads\": [\"label\"]", import.Out, StringComparison.Ordinal);
+        Assert.Contains("does not serve yet", import.Out, StringComparison.Ordinal);
+        var listed = Assert.Single(JsonDocument.Parse(list.Out).RootElement.EnumerateArray());
+        Assert.Equal(("mine", "one"), (listed.GetProperty("model").GetString(), listed.GetProperty("version").GetString()));
+        Assert.Equal(ModelPackage.Sha256(_folder["mine"]), listed.GetProperty("sha256").GetString());
+        Assert.InRange(listed.GetProperty("parameters").GetInt64(), 1000, 3000);
+    }
+
+    [Fact]
+    public async Task A_promoted_import_stands_in_the_log_and_once_only()
+    {
+        await using (var log = await LogAsync())
+            await log.CreateTopicsAsync(TopicPlan.For(new(DefaultPipelines.All), new() { Partitions = 1 }), Cancellation);
+        string[] command = ["models", "import", _folder["mine"], "--data", _folder["data"], "--promote"];
+
+        var first = await RunAsync(command);
+        var again = await RunAsync(command);
+
+        Assert.Equal((0, 0), (first.Code, again.Code));
+        await using var after = await LogAsync();
+        var history = await ModelHistory.ReadAsync(after, "mine", Cancellation);
+        var served = Assert.Single(history.Served);
+        Assert.True(File.Exists(Path.Combine(_folder["data"], "models", served.Directory, "streambert.json")));
+    }
+
+    [Fact]
+    public async Task A_model_of_the_hub_that_cannot_serve_is_refused_with_the_tensor_it_lacks()
+    {
+        await using var server = await HubServer.StartAsync(_folder["mine"]);
+
+        var import = await RunAsync("models", "import", "--hub", "acme/tiny", "--hub-url", server.Hub.ToString(), "--models", _folder["registry"]);
+
+        // Without its streambert.json the tiny package is a plain checkpoint, which has a pooler.
+        Assert.Equal(2, import.Code);
+        Assert.Contains("tensor 'bert.pooler.dense.weight'", import.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_folder["registry"], ".hub")));
+    }
+
+    [Fact]
+    public async Task A_published_checkpoint_of_the_hub_is_downloaded_and_imported_and_leaves_no_download()
+    {
+        await using var server = await HubServer.StartAsync(SharedData.Require(Path.Combine("hf_golden", "bert-uncased-seqcls")));
+
+        var import = await RunAsync(
+            "models", "import", "--hub", "acme/tiny", "--hub-url", server.Hub.ToString(), "--models", _folder["registry"], "--head", "sentiment");
+
+        Assert.Equal(0, import.Code);
+        Assert.Contains("\"Model\": \"tiny\", \"Heads\": [\"sentiment\"]", import.Out, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_folder["registry"], ".hub")));
+    }
+
+    [Theory]
+    [InlineData("models import", "--hub ORG/NAME")]
+    [InlineData("models import {mine} --hub a/b", "--hub ORG/NAME")]
+    [InlineData("models import {mine} --promote", "--data DIR")]
+    [InlineData("models import {mine} --name a/b", "--name")]
+    [InlineData("models import {none}", "there is no such directory")]
+    [InlineData("models import --hub nonsense", "'nonsense' (--hub)")]
+    [InlineData("models import --hub a/b --hub-url nowhere", "--hub-url")]
+    [InlineData("models import --hub a/b --max-size 0", "--max-size 0")]
+    [InlineData("models check {none}", "there is no such directory")]
+    [InlineData("models check {empty}", "config.json")]
+    public async Task Bad_input_is_refused_by_name_with_exit_code_2(string arguments, string named)
+    {
+        Directory.CreateDirectory(_folder["empty"]);
+        foreach (var name in (string[])["mine", "none", "empty"])
+            arguments = arguments.Replace($"{{{name}}}", _folder[name], StringComparison.Ordinal);
+
+        var (code, _, error) = await RunAsync([.. arguments.Split(' '), "--models", _folder["registry"]]);
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("streambert: ", error, StringComparison.Ordinal);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("vocab.txt", "vocab.txt")]
+    [InlineData("model.safetensors", "model.safetensors")]
+    [InlineData("config.json", "config.json")]
+    public async Task A_package_that_lacks_a_file_is_refused_with_the_files_name(string file, string named)
+    {
+        File.Delete(Path.Combine(_folder["mine"], file));
+
+        var (code, _, error) = await RunAsync("models", "import", _folder["mine"], "--models", _folder["registry"]);
+
+        Assert.Equal(2, code);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["registry"]));
+    }
+
+    public void Dispose()
+    {
+        Console.SetOut(_console.Out);
+        Console.SetError(_console.Error);
+        _folder.Dispose();
+    }
+
+    private Task<EmbeddedEventLog> LogAsync() => Task.FromResult(EmbeddedEventLog.Open(
+        new() { Directory = Path.Combine(_folder["data"], "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance));
+
+    private static async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        Console.SetOut(output);
+        Console.SetError(error);
+        return (await StreamBertCommand.RunAsync(arguments), output.ToString(), error.ToString());
+    }
+}

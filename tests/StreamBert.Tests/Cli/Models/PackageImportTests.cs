@@ -1,0 +1,146 @@
+using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Models;
+using StreamBert.Inference.Serving;
+using StreamBert.Model;
+using StreamBert.Model.Packages;
+using StreamBert.Tests.Inference.Serving;
+using StreamBert.Tests.Model;
+using StreamBert.Tests.Model.Packages;
+using StreamBert.Training.Registry;
+
+namespace StreamBert.Tests.Cli.Models;
+
+public sealed class PackageImportTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly ModelDirectory _registry;
+
+    public PackageImportTests() => _registry = new(_folder["registry"], _folder["shipped"]);
+
+    [Theory]
+    [InlineData("bert-uncased-seqcls")]
+    [InlineData("bert-chinese-seqcls")]
+    [InlineData("bert-multilabel-short")]
+    [InlineData("bert-cased-tokencls")]
+    [InlineData("distilbert-seqcls")]
+    [InlineData("roberta-seqcls")]
+    public void A_published_checkpoint_is_taken_in_with_a_name_for_its_head_and_answers_as_before(string checkpoint)
+    {
+        var source = SharedData.Require(Path.Combine("hf_golden", checkpoint));
+
+        var imported = Import(source, head: "sentiment");
+
+        Assert.Equal((checkpoint, $"{checkpoint}-{ModelPackage.Sha256(source)[..8]}", true), (imported.Model, imported.Version, imported.IsNew));
+        Assert.False(File.Exists(Path.Combine(imported.Directory, "expected.jsonl")));
+        using var before = TextClassifier.Load(source);
+        using var after = TextClassifier.Load(imported.Directory);
+        Assert.Equal(["sentiment"], after.Heads.Select(static head => head.Name));
+        Assert.Equal(before.Heads[0].Labels, after.Heads[0].Labels);
+        Assert.Equal(Logits(before), Logits(after));
+    }
+
+    [Fact]
+    public void What_was_imported_serves_as_a_promoted_version()
+    {
+        Write("mine", "label");
+        Shards.Split(_folder["mine"], 2);
+
+        var imported = Import(_folder["mine"]);
+
+        var target = new ModelTarget(imported.Model, imported.Version, $"{imported.Model}/{imported.Version}", imported.Info.Sha256);
+        var served = new ModelLoader(_folder["registry"], _folder["shipped"]).Load(target, ["label"]);
+        Assert.Equal(imported.Version, served.Version);
+        served.Unload();
+    }
+
+    [Fact]
+    public void The_same_again_changes_nothing_and_is_told()
+    {
+        Write("mine", "label");
+        var first = Import(_folder["mine"]);
+        var written = File.GetLastWriteTimeUtc(Path.Combine(first.Directory, "streambert.json"));
+
+        var second = Import(_folder["mine"]);
+
+        Assert.Equal((first.Version, false), (second.Version, second.IsNew));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(second.Directory, "streambert.json")));
+    }
+
+    [Fact]
+    public void Another_package_under_a_version_that_exists_is_refused()
+    {
+        Write("mine", "label");
+        Write("other", "topic");
+        Import(_folder["mine"], "m", "v1");
+
+        Assert.Contains("give another --version", Assert.Throws<CliException>(() => Import(_folder["other"], "m", "v1")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_a_plain_checkpoints_head_can_be_named()
+    {
+        Write("mine", "sentiment", "topic");
+
+        Assert.Contains("sentiment, topic", Assert.Throws<ModelPackageException>(() => Import(_folder["mine"], head: "label")).Message, StringComparison.Ordinal);
+        Assert.Empty(_registry.Versions());
+    }
+
+    [Theory]
+    [InlineData("../out", null, null)]
+    [InlineData("a/b", null, null)]
+    [InlineData("", null, null)]
+    [InlineData(".hub", null, null)]
+    [InlineData("m", "..", null)]
+    [InlineData("m", "v1.partial", null)]
+    [InlineData("m", null, "a b")]
+    public void A_name_that_is_no_name_is_refused_before_anything_is_written(string name, string? version, string? head)
+    {
+        Write("mine", "label");
+
+        Assert.Throws<CliException>(() => Import(_folder["mine"], name, version, head));
+        Assert.Empty(_registry.Versions());
+    }
+
+    [Fact]
+    public void Weights_that_are_no_numbers_are_refused()
+    {
+        Write("mine", "label");
+        var path = Path.Combine(_folder["mine"], "model.safetensors");
+        var bytes = File.ReadAllBytes(path);
+        for (var at = bytes.Length - 200; at < bytes.Length; at += 2)
+            (bytes[at], bytes[at + 1]) = (0x00, 0x7e); // float16 NaN
+        File.WriteAllBytes(path, bytes);
+
+        Assert.Contains("no number", Assert.Throws<ModelPackageException>(() => Import(_folder["mine"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_other_than_the_package_says_are_refused()
+    {
+        Write("mine", "label");
+        Write("other", "label", "more");
+        File.Copy(Path.Combine(_folder["other"], "model.safetensors"), Path.Combine(_folder["mine"], "model.safetensors"), overwrite: true);
+
+        Assert.Contains("as streambert.json says", Assert.Throws<ModelPackageException>(() => PackageCheck.Run(_folder["mine"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_registry_lists_complete_versions_only()
+    {
+        Write("mine", "label");
+        var imported = Import(_folder["mine"]);
+        Directory.CreateDirectory(_registry.Begin("mine", "half"));
+        Directory.CreateDirectory(Path.Combine(_folder["registry"], ".hub", "something"));
+
+        Assert.Equal([("mine", imported.Version)], _registry.Versions());
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private void Write(string name, params string[] heads) => TinyPackage.Write(_folder[name], "v0", heads);
+
+    private ImportedModel Import(string source, string? model = null, string? version = null, string? head = null) =>
+        new PackageImport(_registry).Run(source, model, version, head);
+
+    private static float[] Logits(TextClassifier model) => model.Classify([model.Encode("好 a good text")])[0].Logits.Values.Single();
+}
