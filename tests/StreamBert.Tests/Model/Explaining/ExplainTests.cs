@@ -62,7 +62,7 @@ public sealed class ExplainTests
     [Fact]
     public void A_model_in_int8_says_that_it_has_no_gradients()
     {
-        using var model = TextClassifier.Load(Default, new ComputeOptions(Precision: ComputeOptions.Int8));
+        using var model = TextClassifier.Load(Default, new ComputeOptions(Dtype: ComputeOptions.Int8));
 
         Assert.Contains("int8", Assert.Throws<ExplanationException>(() => model.Explain(Text, "sentiment")).Message, StringComparison.Ordinal);
     }

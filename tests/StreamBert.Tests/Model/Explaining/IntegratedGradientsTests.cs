@@ -132,7 +132,7 @@ public sealed class IntegratedGradientsTests
         var text = Text(new Random(6), length: 12);
         var exact = Explain(network, text, 50);
 
-        network.Weights.Serve(new ComputeOptions(Precision: ComputeOptions.BFloat16));
+        network.Weights.Serve(new ComputeOptions(Dtype: ComputeOptions.BFloat16));
         var rough = Explain(network, text, 50);
 
         var largest = exact.Attributions.Max(Math.Abs);
