@@ -6,11 +6,16 @@ public sealed record ClassMetrics(string Label, double Precision, double Recall,
 /// <summary>An average of precision, recall and F1.</summary>
 public sealed record AverageMetrics(double Precision, double Recall, double F1);
 
-/// <summary>A full classification report of one head on one data set.</summary>
+/// <summary>
+/// A full classification report of one head on one data set. Of a head that names entities, the classes are the types: an entity counts only if
+/// its type and both its ends are right; the accuracy and the calibration error are those of the words' tags.
+/// </summary>
 public sealed record ClassificationReport
 {
     public required string Head { get; init; }
     public required string Data { get; init; }
+
+    /// <summary>Texts, or words of a report by words.</summary>
     public required long Count { get; init; }
     public required double Accuracy { get; init; }
     public required IReadOnlyList<ClassMetrics> Classes { get; init; }
@@ -20,6 +25,9 @@ public sealed record ClassificationReport
 
     /// <summary>Expected calibration error over 15 bins.</summary>
     public double CalibrationError { get; init; }
+
+    /// <summary>Of a head that names entities: the same by the tag of each word.</summary>
+    public ClassificationReport? Words { get; init; }
 }
 
 /// <summary>A candidate was trained and judged. It serves only if a <see cref="ModelPromoted"/> follows.</summary>

@@ -17,7 +17,7 @@ public sealed record PipelineOptions
     /// <summary>The model's name in the registry.</summary>
     public string Model { get; init; } = "default";
 
-    /// <summary>The heads whose answers go into the prediction.</summary>
+    /// <summary>The heads whose answers go into the prediction; those of a head that names entities are the prediction's entities.</summary>
     public IReadOnlyList<string> Heads { get; init; } = [];
 
     public MonitorOptions Monitor { get; init; } = new();
@@ -82,6 +82,12 @@ public sealed record MonitorOptions
 
     /// <summary>The head whose labels part the pipeline into segments (<c>topic</c>, <c>intent</c>); null: no segments by label.</summary>
     public string? SegmentHead { get; init; }
+
+    /// <summary>
+    /// A head that names entities: the texts that mention an entity are a segment of their own (<c>entity=ORG:apple</c>) for each of the entities
+    /// mentioned most; null: no segments by entity. It needs <see cref="PrivacyOptions.KeepText"/>.
+    /// </summary>
+    public string? EntityHead { get; init; }
 
     /// <summary>Heads whose label mix and confidence are compared with the reference; empty: all heads.</summary>
     public IReadOnlyList<string> DriftHeads { get; init; } = [];

@@ -32,6 +32,21 @@ public sealed record HeadPrediction(string Label, double Confidence, IReadOnlyDi
     public IReadOnlyList<string>? Labels { get; init; }
 }
 
+/// <summary>A named entity that a head found in a text.</summary>
+/// <param name="Type">Its kind by the head's own names, such as <c>ORG</c>.</param>
+/// <param name="Start">Its first character in the text as it was sent, in UTF-16 code units.</param>
+/// <param name="End">The character after its last.</param>
+/// <param name="Confidence">Mean calibrated probability of its words' tags.</param>
+/// <param name="Head">The head that found it.</param>
+public sealed record Entity(string Type, int Start, int End, double Confidence, string Head)
+{
+    /// <summary>The entity as the text writes it, where the pipeline's privacy settings allow it.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>This entity with what the text says at its place.</summary>
+    public Entity Quoting(string text) => this with { Text = text[Start..End] };
+}
+
 /// <summary>Where a record stood in the log.</summary>
 public sealed record RecordOrigin(string Topic, int Partition, long Offset);
 
@@ -47,6 +62,9 @@ public sealed record TextClassified
 
     public required DateTimeOffset ClassifiedAt { get; init; }
     public required IReadOnlyDictionary<string, HeadPrediction> Heads { get; init; }
+
+    /// <summary>Named entities in the order of the text; null where no head of the pipeline looks for any.</summary>
+    public IReadOnlyList<Entity>? Entities { get; init; }
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
     public string? Subject { get; init; }
     public string? Source { get; init; }

@@ -4,10 +4,31 @@ namespace StreamBert.Contracts;
 public sealed record TimeWindow(DateTimeOffset Start, DateTimeOffset End);
 
 /// <summary>What is counted together: a pipeline, one of its heads and a segment of it.</summary>
-/// <param name="Segment"><c>all</c>, or <c>topic=Energy | Oil</c>: a head or attribute and its value.</param>
+/// <param name="Segment"><c>all</c>, or <c>topic=Energy | Oil</c>: a head or attribute and its value; or <c>entity=ORG:apple</c>: the texts that mention it.</param>
 public sealed record SeriesKey(string Pipeline, string Head, string Segment)
 {
     public const string All = "all";
+    private const string Entity = "entity=";
+
+    /// <summary>The segment of the texts that mention an entity, however they write it: <c>entity=TYPE:name</c>.</summary>
+    public static string OfEntity(string type, string name) => $"{Entity}{type}:{Normalized(name)}";
+
+    public static bool IsEntity(string segment) => segment.StartsWith(Entity, StringComparison.Ordinal);
+
+    /// <summary>Whether this is the segment of an entity, given as <c>name</c> or <c>TYPE:name</c> in any spelling.</summary>
+    public bool IsAbout(string entity)
+    {
+        if (!IsEntity(Segment)) return false;
+        var (own, wanted) = (Segment[Entity.Length..], Normalized(entity));
+        return own.Equals(wanted, StringComparison.OrdinalIgnoreCase) || own[(own.IndexOf(':', StringComparison.Ordinal) + 1)..] == wanted;
+    }
+
+    /// <summary>Lower case, one space between words, without an English possessive's ending.</summary>
+    private static string Normalized(string name)
+    {
+        var words = string.Join(' ', name.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return words.EndsWith("'s", StringComparison.Ordinal) || words.EndsWith("’s", StringComparison.Ordinal) ? words[..^2] : words;
+    }
 }
 
 /// <summary>The counts of one event-time window of one series. A later revision of a window replaces the earlier.</summary>

@@ -18,6 +18,9 @@ public sealed record ClassifiedText(IReadOnlyDictionary<string, HeadPrediction> 
 {
     /// <summary>Each head's raw outputs, row by row: one row, or one a token of a head that reads every token.</summary>
     public IReadOnlyDictionary<string, float[]> Logits { get; init; } = new Dictionary<string, float[]>();
+
+    /// <summary>What the heads that name entities found, in the order of the text; null where the model has no such head.</summary>
+    public IReadOnlyList<Entity>? Entities { get; init; }
 }
 
 /// <summary>A loaded model package. Encoding and classifying may be called from several threads at once.</summary>
@@ -29,12 +32,14 @@ public sealed class TextClassifier : IDisposable
     private readonly PackageManifest manifest;
     private readonly Device device;
     private readonly Tensor projection;
+    private readonly bool namesEntities;
     private readonly Dictionary<string, ZeroShotHead> zeroShot;
 
     private TextClassifier(ModelPackage package, ComputeOptions compute)
     {
         (network, tokenizer, manifest, device) = (package.Network, package.Tokenizer, package.Manifest, compute.TorchDevice);
         Heads = manifest.Heads.Select(head => new HeadInfo(head.Name, head.Labels, head.Task)).ToList();
+        namesEntities = manifest.Heads.Any(head => head.Task == HeadTask.Tokens);
         zeroShot = manifest.Heads.Where(head => HeadTask.IsZeroShot(head.Task))
             .ToDictionary(head => head.Name, head => new ZeroShotHead(head, network.Config, tokenizer, manifest.MaxTokens), StringComparer.Ordinal);
         MaxTokens = manifest.MaxTokens - zeroShot.Values.Select(head => head.Reserved).DefaultIfEmpty().Max();
@@ -42,6 +47,7 @@ public sealed class TextClassifier : IDisposable
     }
 
     public string Version => manifest.Version;
+    internal PackageManifest Manifest => manifest;
     public IReadOnlyList<HeadInfo> Heads { get; }
 
     /// <summary>Longest text in word pieces, special tokens included; a zero-shot head needs room for its sentences besides.</summary>
@@ -78,7 +84,11 @@ public sealed class TextClassifier : IDisposable
     }
 
     /// <summary>Tokenizes a text; what is too long is cut at the end and flagged.</summary>
-    public EncodedText Encode(string text) => tokenizer.Encode(text, MaxTokens);
+    public EncodedText Encode(string text)
+    {
+        var encoded = tokenizer.Encode(text, MaxTokens);
+        return namesEntities ? encoded with { Text = text } : encoded;
+    }
 
     /// <summary>One padding-free forward pass over all texts; the answers stand in the order of the texts.</summary>
     public ClassifiedText[] Classify(IReadOnlyList<EncodedText> texts)
@@ -98,7 +108,7 @@ public sealed class TextClassifier : IDisposable
         for (int packed = 0, token = 0; packed < texts.Count; token += texts[batch.Order[packed++]].Length)
         {
             var rows = manifest.Heads.Select((head, i) => (Head: head, Logits: Rows(head, logits[i], packed, token, texts[batch.Order[packed]].Length))).ToList();
-            answers[batch.Order[packed]] = Answer(rows, embeddings[(packed * EmbeddingSize)..((packed + 1) * EmbeddingSize)]);
+            answers[batch.Order[packed]] = Answer(texts[batch.Order[packed]], rows, embeddings[(packed * EmbeddingSize)..((packed + 1) * EmbeddingSize)]);
         }
 
         return answers;
@@ -132,10 +142,11 @@ public sealed class TextClassifier : IDisposable
         return logits[(first * head.Labels.Count)..((first + rows) * head.Labels.Count)];
     }
 
-    private static ClassifiedText Answer(List<(HeadManifest Head, float[] Logits)> rows, float[] embedding) =>
+    private static ClassifiedText Answer(EncodedText text, List<(HeadManifest Head, float[] Logits)> rows, float[] embedding) =>
         new(rows.Where(row => row.Head.Task != HeadTask.Tokens).ToDictionary(row => row.Head.Name, row => HeadAnswer.Of(row.Head, row.Logits)), embedding)
         {
             Logits = rows.ToDictionary(row => row.Head.Name, row => row.Logits),
+            Entities = EntityDecoder.Decode(text, rows),
         };
 
     /// <summary>A fixed Gaussian random projection (Johnson and Lindenstrauss 1984): the same for every version, so that windows compare.</summary>

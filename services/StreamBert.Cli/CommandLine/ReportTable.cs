@@ -7,16 +7,25 @@ namespace StreamBert.Cli.CommandLine;
 /// <summary>A classification report as people know it: a line per class, the averages below.</summary>
 internal static class ReportTable
 {
-    public static Table Of(ClassificationReport report, string version)
+    /// <summary>On stdout; of a head that names entities, the table of entities and that of tags.</summary>
+    public static void Write(ClassificationReport report, string version)
     {
-        var table = Terminal.Table($"{report.Head} on {report.Data}, model {version}", "class", "#precision", "#recall", "#F1", "#support");
+        Terminal.Out.Write(Of(report, version, report.Words is null ? "class" : "entity"));
+        if (report.Words is { } words)
+            Terminal.Out.Write(Of(words, $"{version}, word by word", "tag", "words"));
+    }
+
+    private static Table Of(ClassificationReport report, string version, string kind, string counted = "texts")
+    {
+        var support = report.Classes.Sum(static c => c.Support);
+        var table = Terminal.Table($"{report.Head} on {report.Data}, model {version}", kind, "#precision", "#recall", "#F1", "#support");
         foreach (var c in report.Classes)
             table.AddCells(c.Label, Share(c.Precision), Share(c.Recall), Share(c.F1), Count(c.Support));
         table.AddEmptyRow();
-        Average(table, "micro average", report.Micro, report.Count);
-        Average(table, "macro average", report.Macro, report.Count);
-        Average(table, "weighted average", report.Weighted, report.Count);
-        table.Caption = new($"accuracy {Share(report.Accuracy)}, expected calibration error {Share(report.CalibrationError)} (15 bins), {Count(report.Count)} texts");
+        Average(table, "micro average", report.Micro, support);
+        Average(table, "macro average", report.Macro, support);
+        Average(table, "weighted average", report.Weighted, support);
+        table.Caption = new($"{(kind == "entity" ? "by words: " : "")}accuracy {Share(report.Accuracy)}, expected calibration error {Share(report.CalibrationError)} (15 bins), {Count(report.Count)} {counted}");
         return table;
     }
 

@@ -94,7 +94,7 @@ internal static class ClassifyCommand
         foreach (var (line, encoded) in batch)
             output.WriteLine(JsonSerializer.Serialize(
                 encoded is not null
-                    ? new ClassifiedLine { Text = line.Text, Heads = answers[next++].Heads, Tokens = encoded.Length, Truncated = encoded.Truncated }
+                    ? ClassifiedLine.Of(line.Text!, encoded, answers[next++])
                     : new ClassifiedLine { Line = line.Number, Error = line.Error },
                 ClassifyContext.Readable.ClassifiedLine));
         return batch.Count - texts.Count;
@@ -108,8 +108,18 @@ internal sealed record ClassifiedLine
     public string? Error { get; init; }
     public string? Text { get; init; }
     public IReadOnlyDictionary<string, HeadPrediction>? Heads { get; init; }
+    public IReadOnlyList<Entity>? Entities { get; init; }
     public int? Tokens { get; init; }
     public bool? Truncated { get; init; }
+
+    public static ClassifiedLine Of(string text, EncodedText encoded, ClassifiedText answer) => new()
+    {
+        Text = text,
+        Heads = answer.Heads,
+        Entities = answer.Entities?.Select(entity => entity.Quoting(text)).ToList(),
+        Tokens = encoded.Length,
+        Truncated = encoded.Truncated,
+    };
 }
 
 [JsonSerializable(typeof(ClassifiedLine))]

@@ -5,6 +5,8 @@ using StreamBert.Cli.Files;
 using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Model.Evaluation;
+using StreamBert.Model.Packages;
+using StreamBert.Model.Training;
 
 namespace StreamBert.Cli.Commands;
 
@@ -17,7 +19,7 @@ internal static class EvaluateCommand
         DefaultValueFactory = static _ => DefaultModel.Directory,
     };
 
-    private static readonly Option<string> Data = new("--data", "-d") { Description = "A labelled CSV or JSON Lines file (also .gz).", Required = true };
+    private static readonly Option<string> Data = new("--data", "-d") { Description = "A labelled CSV or JSON Lines file (also .gz); for a head that names entities, a CoNLL file.", Required = true };
     private static readonly Option<string> Head = new("--head") { Description = "The head to judge, such as sentiment.", Required = true };
     private static readonly Option<string?> TextColumn = new("--text") { Description = "The column that holds the text; default: guessed by its name." };
     private static readonly Option<string?> LabelColumn = new("--label") { Description = "The column that holds the right label; default: guessed by its name." };
@@ -40,15 +42,19 @@ internal static class EvaluateCommand
 
     private static int Run(ParseResult parsed)
     {
-        var file = RowFile.Open(parsed.GetValue(Data)!, plainToo: false);
+        var data = parsed.GetValue(Data)!;
         using var model = TextClassifier.Load(DefaultModel.Checked(parsed.GetValue(Model)!));
         var head = model.Heads.FirstOrDefault(head => head.Name == parsed.GetValue(Head)) ?? throw new CliException(
             $"The model has no head '{parsed.GetValue(Head)}' (--head); it has: {string.Join(", ", model.Heads.Select(static head => head.Name))}.");
-        var names = Names(parsed.GetValue(Labels), head);
-        var texts = Read(file, head, file.TextColumn(parsed.GetValue(TextColumn)), Label(file, parsed.GetValue(LabelColumn), head.Name), names);
-        Print(Evaluator.Evaluate(model, texts, head.Name, Path.GetFileName(file.Path)), model.Version, parsed.GetValue(Json));
+        var report = head.Task == HeadTask.Tokens
+            ? EntityEvaluator.Evaluate(model, ConllFile.Read(data), head.Name, Path.GetFileName(data))
+            : Evaluator.Evaluate(model, Texts(parsed, RowFile.Open(data, plainToo: false), head), head.Name, Path.GetFileName(data));
+        Print(report, model.Version, parsed.GetValue(Json));
         return 0;
     }
+
+    private static List<LabelledText> Texts(ParseResult parsed, RowFile file, HeadInfo head) =>
+        Read(file, head, file.TextColumn(parsed.GetValue(TextColumn)), Label(file, parsed.GetValue(LabelColumn), head.Name), Names(parsed.GetValue(Labels), head));
 
     private static string Label(RowFile file, string? named, string head) => file.Column(named, "--label") ?? Guess.Label(file.Columns, head)
         ?? throw new CliException($"Which column of '{file.Path}' holds the label? Say --label COLUMN; it has: {string.Join(", ", file.Columns)}.");
@@ -93,6 +99,6 @@ internal static class EvaluateCommand
         if (json)
             Console.Out.WriteLine(Wire.ToJson(report));
         else
-            Terminal.Out.Write(ReportTable.Of(report, version));
+            ReportTable.Write(report, version);
     }
 }

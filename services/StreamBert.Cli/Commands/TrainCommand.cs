@@ -7,33 +7,57 @@ using StreamBert.Model.Training;
 
 namespace StreamBert.Cli.Commands;
 
-/// <summary><c>train</c>: makes a model from data by a recipe: vocabulary, pre-training, fine-tuning of all heads, reports on the test parts.</summary>
+/// <summary>
+/// <c>train</c>: makes a model from data by a recipe: vocabulary, pre-training, fine-tuning of all heads, reports on the test parts; or, with
+/// <c>--task ner</c>, teaches an existing model to name entities (<see cref="EntityTraining"/>).
+/// </summary>
 internal static class TrainCommand
 {
+    private const string Recipes = "recipe", Entities = "ner";
+
+    private static readonly Option<string> Task = new("--task")
+    {
+        Description = "recipe: a whole model by a recipe; ner: a head that names entities, on an existing model.",
+        DefaultValueFactory = static _ => Recipes,
+    };
+
     private static readonly Option<string> RecipeFile = new("--recipe", "-r")
     {
         Description = "The recipe (JSON): sizes, texts, heads; default: the recipe of the model that ships.",
         DefaultValueFactory = static _ => Path.Combine(DefaultModel.Directory, "recipe.json"),
     };
 
-    private static readonly Option<string> Data = new("--data", "-d") { Description = "The directory under which the recipe's files lie.", Required = true };
+    private static readonly Option<string[]> Data = new("--data", "-d")
+    {
+        Description = "The directory under which the recipe's files lie; for ner: files in the CoNLL format.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private static readonly Option<string> Output = new("--out", "-o") { Description = "Where the model package is written.", Required = true };
     private static readonly Option<string?> Pretrained = new("--pretrained") { Description = "An encoder from an earlier run (OUT/pretrained): skips vocabulary and pre-training." };
 
     public static Command Create()
     {
-        var command = new Command("train", "Make a model from scratch: learn a vocabulary, pre-train on masked words, fine-tune every head, measure.")
+        var command = new Command("train", "Make a model from scratch: learn a vocabulary, pre-train on masked words, fine-tune every head, measure. Or teach a model to name entities.")
         {
-            RecipeFile, Data, Output, Pretrained,
+            Task, RecipeFile, Data, Output, Pretrained,
         };
-        command.SetAction(static (parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), cancellation));
+        Task.AcceptOnlyFromAmong(Recipes, Entities);
+        EntityTraining.AddOptions(command);
+        command.SetAction(static (parsed, cancellation) => System.Threading.Tasks.Task.Run(() => Run(parsed, cancellation), cancellation));
         return command;
     }
 
-    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    private static int Run(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(Task) == Entities
+        ? EntityTraining.Run(parsed, parsed.GetValue(Data)!, parsed.GetValue(Output)!, cancellation)
+        : RunRecipe(parsed, cancellation);
+
+    private static int RunRecipe(ParseResult parsed, CancellationToken cancellation)
     {
         var recipe = Recipe.Read(parsed.GetValue(RecipeFile)!);
-        var (data, output) = (parsed.GetValue(Data)!, parsed.GetValue(Output)!);
+        var output = parsed.GetValue(Output)!;
+        var data = parsed.GetValue(Data) is [var only] ? only : throw new CliException("A recipe's files lie under one directory; give --data once.");
         RequireFiles(recipe, data);
         using var display = new TrainingDisplay();
         var pretrained = parsed.GetValue(Pretrained) ?? Path.Combine(output, "pretrained");
@@ -61,23 +85,4 @@ internal static class TrainCommand
     }
 
     private static string Text(FormattableString value) => value.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Progress on stderr: one line that renews itself on a terminal, a line now and then in a log.</summary>
-    private sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
-    {
-        private static readonly TimeSpan TerminalPause = TimeSpan.FromSeconds(0.5), LogPause = TimeSpan.FromSeconds(15);
-        private long shown = long.MinValue;
-
-        public void Report(TrainingProgress value)
-        {
-            var last = value.Step == value.Steps;
-            if (!last && shown != long.MinValue && TimeProvider.System.GetElapsedTime(shown) < (Terminal.IsWatched ? TerminalPause : LogPause))
-                return;
-            shown = TimeProvider.System.GetTimestamp();
-            var line = Text($"{value.Stage}: epoch {value.Epoch} of {value.Epochs}, step {value.Step:N0} of {value.Steps:N0}, loss {value.Loss:F3}, {value.TokensPerSecond:N0} tokens/s, {value.Remaining:hh\\:mm\\:ss} left");
-            Console.Error.Write(Terminal.IsWatched ? $"\r{line,-110}{(last ? "\n" : "")}" : line + "\n");
-        }
-
-        public void Dispose() => Console.Error.Flush();
-    }
 }

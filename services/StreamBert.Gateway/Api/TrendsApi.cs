@@ -14,7 +14,7 @@ internal static class TrendsApi
         .WithTags("Monitoring").WithName("getTrends")
         .WithSummary("Read counts, label mix and confidence over time")
         .WithDescription(
-            "A series is a pipeline, one of its heads, and a segment: `all`, or a head or attribute and its value, such as `topic=Energy | Oil`. "
+            "A series is a pipeline, one of its heads, and a segment: `all`, or a head or attribute and its value, such as `topic=Energy | Oil`, or an entity that texts mention, such as `entity=ORG:apple`. "
             + "Each has its windows of event time, the oldest first; a late text gives its window a new revision.")
         .Produces<TrendList>().WithProblems(400, 429, 503);
 
@@ -23,12 +23,13 @@ internal static class TrendsApi
         [Description("Only of this pipeline.")] string? pipeline,
         [Description("Only of this head.")] string? head,
         [Description("Only of this segment, such as `all`.")] string? segment,
+        [Description("Only of the texts that mention this entity: `Apple`, or `ORG:Apple`, in any spelling.")] string? entity,
         [Description("Windows that start at or after this time, ISO 8601.")] DateTimeOffset? from,
         [Description("Windows that start before this time, ISO 8601.")] DateTimeOffset? to,
         [Description("The latest windows of each series, 1 to 10,000; default 240.")] int? limit,
         CancellationToken cancellation)
     {
         if (from >= to) throw ApiException.Invalid($"from ({from:O}) must lie before to ({to:O}).");
-        return new(await store.TrendsAsync(new(pipeline, head, segment, from, to, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit)), cancellation));
+        return new(await store.TrendsAsync(new(pipeline, head, segment, from, to, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit)) { Entity = entity }, cancellation));
     }
 }

@@ -59,6 +59,8 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
         if (verdict.Text is not null) TextIntake.CheckSize(pipeline, verdict.Text, "text");
         if (verdict.Head is null || !pipeline.Heads.Contains(verdict.Head))
             return [("head", $"the pipeline '{name}' has no head '{verdict.Head}'; it has {string.Join(", ", pipeline.Heads)}.")];
+        if (prediction?.Entities is not null && !prediction.Heads.ContainsKey(verdict.Head))
+            return [("head", $"the head '{verdict.Head}' names entities; only the label of a text can be corrected, that of {string.Join(", ", prediction.Heads.Keys)}.")];
         return await LabelsAsync(name, verdict.Head, prediction, cancellation) switch
         {
             _ when string.IsNullOrWhiteSpace(verdict.Label) => [("label", "is missing.")],

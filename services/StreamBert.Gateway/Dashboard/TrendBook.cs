@@ -38,7 +38,7 @@ internal sealed class TrendBook
     }
 
     /// <summary>
-    /// Every segment's share of a label over the latest windows, the most telling first: by the interval's lower end, so that
+    /// Every segment's share of a label (entities, which overlap, left out) over the latest windows, the most telling first: by the interval's lower end, so that
     /// three of four texts do not outrank three hundred of four hundred.
     /// </summary>
     public IReadOnlyList<SegmentShare> Segments(string label, int windows)
@@ -46,7 +46,7 @@ internal sealed class TrendBook
         var recent = Windows(SeriesKey.All).TakeLast(windows).ToList();
         if (recent.Count == 0) return [];
         var from = recent[0].Window.Start;
-        return [.. series.Where(pair => pair.Key != SeriesKey.All)
+        return [.. series.Where(pair => pair.Key != SeriesKey.All && !SeriesKey.IsEntity(pair.Key))
             .Select(pair => new SegmentShare(pair.Key, Share.Of(pair.Value.Values.Where(window => window.Window.Start >= from), label)))
             .Where(segment => segment.Share.Count > 0)
             .OrderByDescending(segment => segment.Share.Interval.Low).ThenBy(segment => segment.Segment, StringComparer.Ordinal)];

@@ -3,6 +3,7 @@ using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Reading;
 using StreamBert.Inference.Routing;
+using StreamBert.Model;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Inference.Working;
@@ -53,6 +54,7 @@ internal sealed class Outputs(TimeProvider time, Lane lane, Explanations? explan
             OccurredAt = text.OccurredAt,
             ClassifiedAt = time.GetUtcNow(),
             Heads = heads,
+            Entities = Entities(answer.Result, text, pipeline),
             Attributes = WithLanguage(text),
             Subject = text.Subject,
             Source = text.Source,
@@ -68,6 +70,15 @@ internal sealed class Outputs(TimeProvider time, Lane lane, Explanations? explan
         Measure(classified, waited);
         var prediction = new NewRecord(Topics.Predictions, Encoding.UTF8.GetBytes(text.Subject ?? text.Id), Wire.Serialize(classified), text.OccurredAt) { Headers = PredictionHeaders };
         return queue is null ? [prediction] : [prediction, prediction with { Topic = Topics.Route(queue) }];
+    }
+
+    /// <summary>Those of the pipeline's heads, with what the text says at their places where the prediction may carry the text.</summary>
+    private static IReadOnlyList<Entity>? Entities(ClassifiedText result, TextReceived text, PipelineOptions pipeline)
+    {
+        if (result.Entities is not { } entities || pipeline.Heads.All(result.Heads.ContainsKey))
+            return null;
+        var own = entities.Where(entity => pipeline.Heads.Contains(entity.Head));
+        return [.. pipeline.Privacy.KeepText ? own.Select(entity => entity.Quoting(text.Text)) : own];
     }
 
     /// <summary>The language a producer names is an attribute like others: a group to compare, a segment to watch.</summary>

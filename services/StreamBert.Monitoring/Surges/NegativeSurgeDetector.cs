@@ -41,7 +41,18 @@ public sealed class NegativeSurgeDetector
         var verdicts = results.Select(result => Verdict(result, window.Window, threshold)).ToList();
         foreach (var result in results)
             result.Baseline.Update(result.Positive, result.Total, _alerts.IsActive(Fingerprint(result.Segment)), _options.HalfLife);
+        Forget();
         return verdicts;
+    }
+
+    /// <summary>Names come and go: the history of one that is mentioned no more goes when it has faded.</summary>
+    private void Forget()
+    {
+        foreach (var segment in _series.Where(static series => SeriesKey.IsEntity(series.Key) && series.Value.HasFaded).Select(static series => series.Key).ToList())
+        {
+            if (!_alerts.IsActive(Fingerprint(segment)))
+                _series.Remove(segment);
+        }
     }
 
     /// <summary>One series at one window: pooled counts against what was expected.</summary>
@@ -115,7 +126,7 @@ public sealed class NegativeSurgeDetector
         return _examples.AddTo(alert, series.Head, window, (text, answer) => answer.Label == label && InSegment(text, series.Segment));
     }
 
-    private bool InSegment(SampledText text, string segment) => segment == SeriesKey.All
+    private bool InSegment(SampledText text, string segment) => segment == SeriesKey.All || text.Mentions?.Contains(segment) == true
         || (_pipeline.Monitor.SegmentHead is { } head && text.Answers.TryGetValue(head, out var answer) && segment == $"{head}={answer.Label}");
 
     private string Ended(Result result) => result.PooledTotal == 0

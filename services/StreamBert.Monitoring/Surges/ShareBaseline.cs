@@ -25,6 +25,9 @@ public sealed class ShareBaseline
     public int Windows { get; set; }
     public List<ShareCount> Waiting { get; set; } = [];
 
+    /// <summary>So long without texts that nothing is left of them.</summary>
+    public bool HasFaded => Total < 0.5 && Waiting.All(static window => window.Total == 0);
+
     public double? Share => Total > 0 ? Positive / Total : null;
 
     /// <summary>Takes the counts of a closed window. Under an alarm they, and those that wait, are never learnt.</summary>

@@ -17,6 +17,7 @@ public sealed class WindowsState
     public DateTimeOffset? ClosedThrough { get; set; }
     /// <summary>The stream begins, or begins again after a gap: windows are not whole until the first with texts has passed.</summary>
     public bool Beginning { get; set; } = true;
+    public EntityRoster Entities { get; set; } = new();
     public List<WindowCounts> Open { get; set; } = [];
 
     /// <summary>Closed, still correctable; oldest first.</summary>
@@ -36,7 +37,7 @@ public sealed class PipelineWindows(PipelineOptions pipeline, WindowOptions opti
 {
     private readonly TimeSpan _length = pipeline.Monitor.Window;
     private readonly TimeSpan _lateness = pipeline.Monitor.AllowedLateness;
-    private readonly WindowCounter _counter = new(pipeline, options);
+    private readonly WindowCounter _counter = new(pipeline, options, state.Entities);
 
     public DateTimeOffset Watermark { get; private set; } = state.ClosedThrough ?? DateTimeOffset.MinValue;
 

@@ -7,7 +7,11 @@ public sealed record SampledAnswer(string Label, double Confidence);
 
 /// <summary>A text kept as a possible example for an alert.</summary>
 public sealed record SampledText(
-    ulong Rank, string Id, string? Text, Dictionary<string, SampledAnswer> Answers, Dictionary<string, string>? Groups);
+    ulong Rank, string Id, string? Text, Dictionary<string, SampledAnswer> Answers, Dictionary<string, string>? Groups)
+{
+    /// <summary>The segments of the entities it mentions.</summary>
+    public List<string>? Mentions { get; init; }
+}
 
 /// <summary>
 /// A bounded sample of texts, stratified by segment, that depends on nothing but the texts themselves: of each stratum it keeps those
@@ -19,7 +23,7 @@ public sealed class TextSample
 
     public Dictionary<string, List<SampledText>> Strata { get; set; } = [];
 
-    public void Add(TextClassified prediction, string stratum, int capacity, IEnumerable<string> attributes)
+    public void Add(TextClassified prediction, string stratum, int capacity, IEnumerable<string> attributes, List<string>? mentions = null)
     {
         if (!Strata.TryGetValue(stratum, out var kept))
             Strata[stratum] = kept = [];
@@ -27,7 +31,7 @@ public sealed class TextSample
         if (kept.Count == capacity && rank >= kept[^1].Rank)
             return;
         var at = kept.FindIndex(other => other.Rank > rank);
-        kept.Insert(at < 0 ? kept.Count : at, Describe(prediction, rank, attributes));
+        kept.Insert(at < 0 ? kept.Count : at, Describe(prediction, rank, attributes) with { Mentions = mentions is { Count: > 0 } ? mentions : null });
         if (kept.Count > capacity)
             kept.RemoveAt(capacity);
     }

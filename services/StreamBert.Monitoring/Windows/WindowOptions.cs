@@ -22,4 +22,13 @@ public sealed class WindowOptions
 
     /// <summary>Texts sampled per window where a pipeline has no segments. Default 60.</summary>
     [Range(1, 1000)] public int SamplesWithoutSegments { get; set; } = 60;
+
+    /// <summary>Entities counted on their own per pipeline at one time. Default 100.</summary>
+    [Range(1, 10_000)] public int MaxEntities { get; set; } = 100;
+
+    /// <summary>Texts that must have mentioned an entity before it is counted on its own. Default 3.</summary>
+    [Range(1, 10_000)] public int EntityMentions { get; set; } = 3;
+
+    /// <summary>How long an entity without a mention keeps its place while others want it, in event time. Default one hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")] public TimeSpan EntityMemory { get; set; } = TimeSpan.FromHours(1);
 }

@@ -35,6 +35,7 @@ public static class Intake
             if (answer is not { Label: not null, Confidence: >= 0 and <= 1 })
                 return "a head without a label or with a confidence outside 0 to 1";
         }
-        return null;
+        return prediction.Entities?.Any(static entity => entity is not { Type: not null, Head: not null, Confidence: >= 0 and <= 1 }) == true
+            ? "an entity without a type or head, or with a confidence outside 0 to 1" : null;
     }
 }

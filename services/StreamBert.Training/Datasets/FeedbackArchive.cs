@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
 using StreamBert.Model;
+using StreamBert.Model.Packages;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
@@ -15,7 +16,7 @@ public sealed class FeedbackArchive(
     IEventLog log, PipelineCatalog pipelines, TextFinder texts, TrainingMetrics metrics, ILogger<FeedbackArchive> logger)
 {
     /// <summary>The last verdict on each text and head, oldest first, at most <paramref name="maximum"/> of the newest.</summary>
-    /// <param name="heads">The heads of the model; a verdict on another head or label is set aside.</param>
+    /// <param name="heads">The heads of the model; a verdict on another head or label, or on a head that names entities, is set aside.</param>
     public async Task<IReadOnlyList<Verdict>> ReadAsync(
         string model, IReadOnlyList<HeadInfo> heads, int maximum, CancellationToken cancellation)
     {
@@ -57,7 +58,7 @@ public sealed class FeedbackArchive(
     private async Task<IReadOnlyList<Verdict>> JoinAsync(
         IReadOnlyList<FeedbackReceived> feedback, IReadOnlyList<HeadInfo> heads, CancellationToken cancellation)
     {
-        var labels = heads.ToDictionary(static h => h.Name, static h => h.Labels.ToHashSet());
+        var labels = heads.Where(static h => h.Task != HeadTask.Tokens).ToDictionary(static h => h.Name, static h => h.Labels.ToHashSet());
         var verdicts = new List<Verdict>();
         var aside = new List<(string Reason, FeedbackReceived Feedback)>();
         foreach (var verdict in feedback)

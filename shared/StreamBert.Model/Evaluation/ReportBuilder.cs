@@ -47,11 +47,18 @@ public static class ReportBuilder
         }
 
         if (support + predicted == 0) return null;
-        double precision = Ratio(hit, predicted), recall = Ratio(hit, support);
-        return new ClassMetrics(label, precision, recall, precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall), support);
+        var rates = Rates(hit, predicted, support);
+        return new ClassMetrics(label, rates.Precision, rates.Recall, rates.F1, support);
     }
 
-    private static AverageMetrics Average(IReadOnlyList<ClassMetrics> classes, Func<ClassMetrics, double> weight)
+    /// <summary>Precision, recall and F1 from counts; a ratio to nothing is 0.</summary>
+    internal static AverageMetrics Rates(long hit, long predicted, long support)
+    {
+        double precision = Ratio(hit, predicted), recall = Ratio(hit, support);
+        return new AverageMetrics(precision, recall, precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall));
+    }
+
+    internal static AverageMetrics Average(IReadOnlyList<ClassMetrics> classes, Func<ClassMetrics, double> weight)
     {
         var total = classes.Sum(weight);
         double Mean(Func<ClassMetrics, double> value) => total == 0 ? 0 : classes.Sum(c => weight(c) * value(c)) / total;

@@ -9,6 +9,8 @@ namespace StreamBert.Model.Network;
 internal sealed class Weights : IDisposable
 {
     private const string Weight = ".weight", Bias = ".bias";
+    private const string HeadPrefix = "heads.";
+    private static readonly string[] HeadParts = [Weight, Bias, ".query.weight"];
     private static readonly string[] Fused = ["query", "key", "value"];
     private readonly Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Int8Linear> quantized = new(StringComparer.Ordinal);
@@ -43,12 +45,13 @@ internal sealed class Weights : IDisposable
         return new CastScope(this);
     }
 
-    /// <summary>Makes every weight a parameter that an optimizer may change.</summary>
-    public IReadOnlyList<Parameter> AsParameters()
+    /// <summary>Makes every weight, or those of the heads alone, a parameter that an optimizer may change.</summary>
+    public IReadOnlyList<Parameter> AsParameters(bool headsOnly = false)
     {
-        foreach (var name in tensors.Keys.ToList())
+        var names = tensors.Keys.Where(name => !headsOnly || name.StartsWith(HeadPrefix, StringComparison.Ordinal)).ToList();
+        foreach (var name in names)
             tensors[name] = tensors[name] as Parameter ?? (Parameter)new Parameter(tensors[name], requires_grad: true).DetachFromDisposeScope();
-        return tensors.Values.Cast<Parameter>().ToList();
+        return names.ConvertAll(name => (Parameter)tensors[name]);
     }
 
     public void Dispose()
@@ -142,6 +145,15 @@ internal sealed class Weights : IDisposable
 
         return list;
     }
+
+    /// <summary>Forgets a head; there need not be one.</summary>
+    public void RemoveHead(string head)
+    {
+        foreach (var name in tensors.Keys.Where(name => IsOf(head, name)).ToList())
+            if (tensors.Remove(name, out var tensor)) tensor.Dispose();
+    }
+
+    private static bool IsOf(string head, string name) => HeadParts.Any(part => name == HeadPrefix + head + part);
 
     private static bool IsFused(string name) => name.Contains(".qkv.", StringComparison.Ordinal);
 

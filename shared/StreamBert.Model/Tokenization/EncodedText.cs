@@ -12,5 +12,8 @@ public sealed record EncodedText(int[] Ids, bool Truncated)
     /// <summary>Index of the first token of type 1: the second text of a pair; <see cref="Length"/> where there is none.</summary>
     public int SecondStart { get; init; } = Ids.Length;
 
+    /// <summary>The text itself, where the model has a head that names entities: their words are found in it.</summary>
+    public string? Text { get; init; }
+
     public int Length => Ids.Length;
 }

@@ -20,6 +20,14 @@ internal static class Calibration
         return Fit(rows);
     }
 
+    /// <summary>The same of a head that reads every token, on the tokens with labels; too few texts leave the temperature as it is.</summary>
+    public static double FitTokens(TextNetwork network, HeadManifest head, IReadOnlyList<TrainingText> texts)
+    {
+        if (texts.Count < MinimumTexts) return head.Temperature;
+        using var noGradient = inference_mode();
+        return Fit(texts.OrderBy(text => text.Ids.Length).Chunk(BatchSize).SelectMany(chunk => TokenLogits(network, head, chunk)).ToList());
+    }
+
     /// <summary>Golden-section search on the mean negative log-likelihood, which has one minimum in log T.</summary>
     public static double Fit(IReadOnlyList<(float[] Logits, int Label)> rows)
     {
@@ -47,5 +55,13 @@ internal static class Calibration
         using var batch = PackedBatch.Create(texts.Select(text => text.Ids).ToList(), CPU);
         var logits = network.HeadLogits(network.Encoder.Forward(batch), batch, head, 0).data<float>().ToArray().Chunk(head.Labels.Count).ToList();
         return batch.Order.Select((original, packed) => (logits[packed], texts[original].Label)).ToList();
+    }
+
+    private static List<(float[], int)> TokenLogits(TextNetwork network, HeadManifest head, TrainingText[] texts)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = PackedBatch.Create(texts.Select(text => text.Ids).ToList(), CPU);
+        var logits = network.HeadLogits(network.Encoder.Forward(batch), batch, head, 0).data<float>().ToArray().Chunk(head.Labels.Count);
+        return logits.Zip(batch.Order.SelectMany(i => texts[i].TokenLabels!.Labels)).Where(row => row.Second >= 0).ToList();
     }
 }

@@ -18,6 +18,9 @@ public sealed record FineTuneOptions
 
     /// <summary>Groups of heads whose texts are of one field: each one's teacher also labels the texts of the others.</summary>
     public IReadOnlyList<IReadOnlyList<string>> TeachAcross { get; init; } = [];
+
+    /// <summary>Trains the heads alone.</summary>
+    public bool FreezeEncoder { get; init; }
     public int Threads { get; init; } = Environment.ProcessorCount;
     public bool MixedPrecision { get; init; }
     public int Seed { get; init; } = 1;

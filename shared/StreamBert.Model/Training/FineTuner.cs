@@ -5,7 +5,10 @@ using TorchSharp;
 
 namespace StreamBert.Model.Training;
 
-/// <summary>Fine-tunes all weights of a package on labelled texts and writes a new package.</summary>
+/// <summary>
+/// Fine-tunes all weights of a package on labelled texts and writes a new package. Labels of texts say nothing of a head that names entities: where there is
+/// one, the encoder is frozen, so that it names them as before.
+/// </summary>
 public static class FineTuner
 {
     /// <summary>Every tenth text is not trained on but sets the temperature of its head.</summary>
@@ -24,7 +27,8 @@ public static class FineTuner
         var held = encoded.Where((_, i) => i % CalibrationShare == CalibrationShare - 1).ToList();
         var texts = encoded.Where((_, i) => i % CalibrationShare != CalibrationShare - 1)
             .Select(text => new TrainingText(text.Ids, OneHot(package.Manifest, text.Head, text.Label), text.Weight)).ToList();
-        SupervisedTrainer.Train(network, texts, options, progress, cancellation);
+        var namesEntities = package.Manifest.Heads.Any(head => head.Task == HeadTask.Tokens);
+        SupervisedTrainer.Train(network, texts, options with { FreezeEncoder = options.FreezeEncoder || namesEntities }, progress, cancellation);
         var heads = package.Manifest.Heads.Select(head => Calibrate(network, head, held.Where(text => text.Head == head.Name).Select(text => (text.Ids, text.Label)).ToList())).ToList();
         ModelPackage.SaveLike(baseDirectory, outputDirectory, network,
             package.Manifest with { Version = version, Parent = package.Manifest.Version, Heads = heads, Reports = [] });
@@ -43,8 +47,8 @@ public static class FineTuner
 
     private static int LabelIndex(PackageManifest manifest, LabelledText text)
     {
-        var head = manifest.Heads.FirstOrDefault(head => head.Name == text.Head)
-            ?? throw new ArgumentException($"The package has no head '{text.Head}'.");
+        var head = manifest.Heads.FirstOrDefault(head => head.Name == text.Head && head.Task != HeadTask.Tokens)
+            ?? throw new ArgumentException($"The package has no head '{text.Head}' that labels texts.");
         if (HeadTask.IsZeroShot(head.Task)) throw new ArgumentException($"The head '{head.Name}' is zero-shot: it has no weights of its own to train.");
         var index = head.Labels.ToList().IndexOf(text.Label);
         return index >= 0 ? index : throw new ArgumentException($"The head '{head.Name}' has no label '{text.Label}'.");

@@ -7,7 +7,16 @@ using static TorchSharp.torch.nn;
 namespace StreamBert.Model.Training;
 
 /// <summary>A text with a target distribution for each head that knows something about it.</summary>
-internal sealed record TrainingText(int[] Ids, IReadOnlyDictionary<string, float[]> Targets, float Weight = 1);
+internal sealed record TrainingText(int[] Ids, IReadOnlyDictionary<string, float[]> Targets, float Weight = 1)
+{
+    public static readonly IReadOnlyDictionary<string, float[]> NoTargets = new Dictionary<string, float[]>();
+
+    /// <summary>For a head that reads every token: the label of each, -1 where there is none.</summary>
+    public TokenLabels? TokenLabels { get; init; }
+}
+
+/// <summary>The labels of a text's tokens for one head.</summary>
+internal sealed record TokenLabels(string Head, int[] Labels);
 
 /// <summary>Trains encoder and heads together on texts of which each may have targets for some heads only.</summary>
 internal static class SupervisedTrainer
@@ -22,7 +31,7 @@ internal static class SupervisedTrainer
         var shuffle = new Random(options.Seed);
         var ids = texts.Select(text => text.Ids).ToList();
         var steps = options.Epochs * Batches.Shuffle(ids, options.BatchTokens, shuffle).Count;
-        using var schedule = new Schedule("fine-tuning", network.Weights.AsParameters(), options.LearningRate, steps, options.Epochs, progress);
+        using var schedule = new Schedule("fine-tuning", network.Weights.AsParameters(options.FreezeEncoder), options.LearningRate, steps, options.Epochs, progress);
         for (var epoch = 0; epoch < options.Epochs; epoch++)
             foreach (var batch in Batches.Shuffle(ids, options.BatchTokens, shuffle))
             {
@@ -36,9 +45,11 @@ internal static class SupervisedTrainer
         using var scope = NewDisposeScope();
         using var precision = network.Weights.Cast(options.MixedPrecision ? ScalarType.BFloat16 : ScalarType.Float32);
         using var batch = PackedBatch.Create(texts.Select(text => Drop(text.Ids, options.TokenDropout, shuffle)).ToList(), CPU);
-        var hidden = network.Encoder.Forward(batch, options.Dropout);
+        var hidden = network.Encoder.Forward(batch, options.FreezeEncoder ? 0 : options.Dropout);
         var packed = batch.Order.Select(i => texts[i]).ToArray();
-        var losses = network.Heads.Select(head => Loss(network, head, hidden, batch, packed, options.Dropout)).OfType<Tensor>().ToList();
+        var losses = network.Heads.Select(head => head.Task == HeadTask.Tokens
+            ? TokenLoss(network, head, hidden, batch, packed, options.Dropout)
+            : Loss(network, head, hidden, batch, packed, options.Dropout)).OfType<Tensor>().ToList();
         if (losses.Count > 0) schedule.Step(losses.Aggregate((a, b) => a + b), batch.Tokens);
     }
 
@@ -50,6 +61,16 @@ internal static class SupervisedTrainer
         var targets = tensor(rows.SelectMany(i => packed[i].Targets[head.Name].Select(p => p * packed[i].Weight / packed.Length)).ToArray()).view(rows.Length, head.Labels.Count);
         var logits = network.HeadLogits(hidden, batch, head, dropout).index_select(0, tensor(rows.Select(i => (long)i).ToArray()));
         return -(targets * functional.log_softmax(logits, -1)).sum();
+    }
+
+    /// <summary>Mean cross-entropy over the tokens that have a label; null if there are none.</summary>
+    private static Tensor? TokenLoss(TextNetwork network, HeadManifest head, Tensor hidden, PackedBatch batch, TrainingText[] packed, double dropout)
+    {
+        var labels = packed.SelectMany(text => text.TokenLabels is { } own && own.Head == head.Name ? own.Labels : Enumerable.Repeat(-1, text.Ids.Length)).ToList();
+        var rows = Enumerable.Range(0, labels.Count).Where(i => labels[i] >= 0).ToArray();
+        if (rows.Length == 0) return null;
+        var logits = network.HeadLogits(hidden.index_select(0, tensor([.. rows.Select(i => (long)i)])), batch, head, dropout);
+        return functional.cross_entropy(logits, tensor([.. rows.Select(i => (long)labels[i])]));
     }
 
     private static int[] Drop(int[] ids, double share, Random shuffle) =>

@@ -47,10 +47,13 @@ internal static partial class PipelineValidation
         var used = pipeline.Routes.Select(static r => (Head: (string?)r.Head, By: $"the route to '{r.Queue}'"))
             .Concat(pipeline.Monitor.Fairness.Select(static f => ((string?)f.Head, $"the fairness rule on '{f.Attribute}'")))
             .Concat(pipeline.Monitor.DriftHeads.Select(static h => ((string?)h, "Monitor:DriftHeads")))
-            .Append((pipeline.Monitor.SegmentHead, "Monitor:SegmentHead"));
+            .Append((pipeline.Monitor.SegmentHead, "Monitor:SegmentHead"))
+            .Append((pipeline.Monitor.EntityHead, "Monitor:EntityHead"));
         foreach (var (head, by) in used)
             if (!string.IsNullOrEmpty(head) && !pipeline.Heads.Contains(head))
                 yield return $"{by} uses the head '{head}', which is not among its Heads ({string.Join(", ", pipeline.Heads)}).";
+        if (pipeline.Monitor.EntityHead is not null && !pipeline.Privacy.KeepText)
+            yield return "Monitor:EntityHead counts the names that texts mention, but Privacy:KeepText is false; leave one of them out.";
     }
 
     private static IEnumerable<string> Times(MonitorOptions monitor)

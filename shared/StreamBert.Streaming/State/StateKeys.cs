@@ -16,6 +16,9 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Set: every <see cref="SeriesKey"/> as JSON.</summary>
     public RedisKey Series { get; } = $"{prefix}series";
 
+    /// <summary>Sorted set: every series of an entity as JSON, by the start of its latest window.</summary>
+    public RedisKey EntityOrder { get; } = $"{prefix}series:entities";
+
     /// <summary>Hash: fingerprint → id of the open alert.</summary>
     public RedisKey AlertsOpen { get; } = $"{prefix}alerts:open";
 

@@ -32,6 +32,10 @@ public sealed class StateOptions
     [Range(10, 1_000_000)]
     public int MaxWindowsPerSeries { get; set; } = 1_440;
 
+    /// <summary>Series of entities kept; those that were mentioned last.</summary>
+    [Range(10, 1_000_000)]
+    public int MaxEntitySeries { get; set; } = 500;
+
     /// <summary>Alerts kept, open and resolved.</summary>
     [Range(10, 1_000_000)]
     public int MaxAlerts { get; set; } = 1_000;

@@ -115,7 +115,10 @@ public sealed class StateProjection
         foreach (var series in trends.GroupBy(trend => trend.Series))
         {
             var key = _keys.Trend(series.Key);
-            Queue(transaction.SetAddAsync(_keys.Series, JsonSerializer.SerializeToUtf8Bytes(series.Key, StateContext.Default.SeriesKey)));
+            var name = JsonSerializer.SerializeToUtf8Bytes(series.Key, StateContext.Default.SeriesKey);
+            Queue(transaction.SetAddAsync(_keys.Series, name));
+            if (SeriesKey.IsEntity(series.Key.Segment))
+                Queue(transaction.SortedSetAddAsync(_keys.EntityOrder, name, series.Max(trend => StateKeys.Score(trend.Window.Start))));
             foreach (var window in series.GroupBy(trend => StateKeys.Score(trend.Window.Start)))
             {
                 Queue(transaction.SortedSetRemoveRangeByScoreAsync(key, window.Key, window.Key));
@@ -163,11 +166,17 @@ public sealed class StateProjection
         if (events.Any(item => item.Event is AlertRaised))
             await TrimAsync(_keys.AlertOrder, _options.MaxAlerts, (database, ids) => Task.WhenAll(
                 database.HashDeleteAsync(_keys.AlertsRaised, ids), database.HashDeleteAsync(_keys.AlertsResolved, ids)), cancellation);
+        if (events.Any(item => item.Event is TrendUpdated trend && SeriesKey.IsEntity(trend.Series.Segment)))
+            await TrimAsync(_keys.EntityOrder, _options.MaxEntitySeries, ForgetSeriesAsync, cancellation);
         if (events.Any(item => item.Event is ModelTrained or ModelPromoted))
             await TrimAsync(_keys.ModelOrder, _options.MaxModelVersions, (database, versions) => Task.WhenAll(
                 database.HashDeleteAsync(_keys.ModelsTrained, versions), database.HashDeleteAsync(_keys.ModelsPromoted, versions),
                 database.HashDeleteAsync(_keys.ModelsRolledBack, versions), database.HashDeleteAsync(_keys.ModelPredictions, versions)), cancellation);
     }
+
+    private Task ForgetSeriesAsync(IDatabase database, RedisValue[] names) => Task.WhenAll(
+        database.SetRemoveAsync(_keys.Series, names),
+        database.KeyDeleteAsync([.. names.Select(name => _keys.Trend(JsonSerializer.Deserialize((byte[])name!, StateContext.Default.SeriesKey)!))]));
 
     private Task<int> TrimAsync(RedisKey order, int limit, Func<IDatabase, RedisValue[], Task> forget, CancellationToken cancellation) => _connection.RunAsync(
         async database =>

@@ -22,10 +22,14 @@ public sealed record TrendQuery(
     DateTimeOffset? To = null,
     int Limit = 240)
 {
+    /// <summary>Only of the texts that mention this entity: <c>name</c> or <c>TYPE:name</c>.</summary>
+    public string? Entity { get; init; }
+
     internal bool Matches(SeriesKey series) =>
         (Pipeline is null || series.Pipeline == Pipeline)
         && (Head is null || series.Head == Head)
-        && (Segment is null || series.Segment == Segment);
+        && (Segment is null || series.Segment == Segment)
+        && (Entity is null || series.IsAbout(Entity));
 }
 
 /// <summary>One series with its windows, oldest first.</summary>

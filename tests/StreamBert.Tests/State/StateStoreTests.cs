@@ -96,6 +96,22 @@ public sealed class StateStoreTests
     }
 
     [Fact]
+    public async Task Trends_of_an_entity_are_found_by_its_name_and_only_those_mentioned_last_are_kept()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString, ("MaxEntitySeries", "10"));
+        await state.AppendAsync(Topics.Trends, [Some.Trend(0), .. Enumerable.Range(0, 15).Select(i => Some.Trend(i, segment: SeriesKey.OfEntity("ORG", $"Name {i}")))]);
+
+        var found = await state.Store.TrendsAsync(new() { Entity = "NAME 7" }, Cancellation);
+        var all = await state.Store.TrendsAsync(new(), Cancellation);
+
+        Assert.Equal("entity=ORG:name 7", Assert.Single(found).Series.Segment);
+        Assert.Equal([SeriesKey.All, .. Enumerable.Range(5, 10).Select(i => $"entity=ORG:name {i}").Order(StringComparer.Ordinal)],
+            all.Where(series => series.Windows.Count > 0).Select(series => series.Series.Segment).Order(StringComparer.Ordinal));
+        Assert.Equal(11, all.Count);
+    }
+
+    [Fact]
     public async Task An_alert_is_open_until_it_is_resolved_and_stays_in_the_history()
     {
         await using var redis = await RedisServer.StartAsync();

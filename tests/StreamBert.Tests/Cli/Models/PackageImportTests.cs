@@ -48,7 +48,7 @@ public sealed class PackageImportTests : IDisposable
         var imported = Import(_folder["mine"]);
 
         var target = new ModelTarget(imported.Model, imported.Version, $"{imported.Model}/{imported.Version}", imported.Info.Sha256);
-        var served = new ModelLoader(_folder["registry"], _folder["shipped"]).Load(target, ["label"]);
+        var served = new ModelLoader(_folder["registry"], _folder["shipped"], [ComputeOptions.Default]).Load(target, ["label"]);
         Assert.Equal(imported.Version, served.Version);
         served.Unload();
     }

@@ -39,6 +39,8 @@ public sealed class PipelineCatalogTests
         { "'no spaces' cannot be a topic's name", News with { Name = "other", InputTopics = ["no spaces"] } },
         { "the route to 'q' uses the head 'intent'", News with { Name = "other", Routes = [new() { Queue = "q", Head = "intent" }] } },
         { "Monitor:SegmentHead uses the head 'topic'", News with { Name = "other", Monitor = new() { SegmentHead = "topic" } } },
+        { "Monitor:EntityHead uses the head 'entities'", News with { Name = "other", Monitor = new() { EntityHead = "entities" } } },
+        { "but Privacy:KeepText is false", News with { Name = "other", Heads = ["entities"], Monitor = new() { EntityHead = "entities" }, Privacy = new() { KeepText = false } } },
         { "Monitor:Window is 00:00:00", News with { Name = "other", Monitor = new() { Window = TimeSpan.Zero } } },
         { "MinimumCount must be between", News with { Name = "other", Monitor = new() { Fairness = [new() { Attribute = "region", MinimumCount = 1 }] } } },
     };

@@ -1,0 +1,89 @@
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Windows;
+
+namespace StreamBert.Tests.Monitoring.Windows;
+
+public sealed class EntityTrendTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+    private static readonly PipelineOptions Pipeline = SyntheticStream.Pipeline with
+    {
+        Heads = ["sentiment", "topic", "entities"],
+        Monitor = SyntheticStream.Pipeline.Monitor with { EntityHead = "entities" },
+    };
+
+    [Fact]
+    public void Texts_that_mention_an_entity_are_a_segment_of_sentiment_whatever_its_spelling()
+    {
+        var trends = Count(Pipeline, new() { EntityMentions = 1 },
+            Text("negative", ("ORG", "Apple"), ("ORG", "APPLE’s"), ("LOC", "Nairobi")), Text("neutral", ("ORG", "apple")), Text("positive"));
+
+        var apple = Assert.Single(trends, trend => trend.Series.IsAbout("ORG:Apple"));
+        Assert.Equal(("sentiment", "entity=ORG:apple", 2), (apple.Series.Head, apple.Series.Segment, apple.Count));
+        Assert.Equal(1, apple.Labels["negative"]);
+        Assert.Equal(1, Assert.Single(trends, trend => trend.Series.IsAbout("nairobi")).Count);
+    }
+
+    [Fact]
+    public void The_head_that_names_entities_counts_each_type_once_a_text()
+    {
+        var trends = Count(Pipeline, new(), Text("neutral", ("ORG", "Apple"), ("ORG", "Acme"), ("LOC", "Nairobi")), Text("neutral", ("ORG", "Apple")));
+
+        var types = Assert.Single(trends, trend => trend.Series.Head == "entities");
+        Assert.Equivalent(new Dictionary<string, long> { ["ORG"] = 2, ["LOC"] = 1 }, types.Labels, strict: true);
+    }
+
+    [Fact]
+    public void Rare_names_names_without_words_and_pipelines_without_an_entity_head_make_no_series()
+    {
+        Assert.DoesNotContain(Count(Pipeline, new() { EntityMentions = 2 }, Text("neutral", ("ORG", "Apple"))), IsOfEntity);
+        Assert.DoesNotContain(Count(Pipeline, new() { EntityMentions = 1 }, Text("neutral", ("ORG", null))), IsOfEntity);
+        Assert.DoesNotContain(Count(SyntheticStream.Pipeline, new() { EntityMentions = 1 }, Text("neutral", ("ORG", "Apple"))), IsOfEntity);
+    }
+
+    [Fact]
+    public void Memory_is_bounded_and_a_rare_name_never_takes_a_place()
+    {
+        var roster = new EntityRoster();
+        var options = new WindowOptions { MaxEntities = 5, EntityMentions = 3 };
+        for (var i = 0; i < 10_000; i++)
+        {
+            Assert.False(roster.Counts($"entity=ORG:rare{i}", Start, options));
+            if (i % 10 == 0) roster.Counts($"entity=ORG:often{i / 10 % 3}", Start, options);
+        }
+
+        Assert.Equal(["entity=ORG:often0", "entity=ORG:often1", "entity=ORG:often2"], roster.Counted.Keys.Order());
+        Assert.InRange(roster.Candidates.Count, 0, 50);
+    }
+
+    [Fact]
+    public void A_new_name_takes_the_place_of_one_that_is_mentioned_no_more()
+    {
+        var roster = new EntityRoster();
+        var options = new WindowOptions { MaxEntities = 1, EntityMentions = 1, EntityMemory = TimeSpan.FromMinutes(5) };
+
+        Assert.True(roster.Counts("entity=ORG:old", Start, options));
+        Assert.False(roster.Counts("entity=ORG:new", Start.AddMinutes(4), options));
+        Assert.True(roster.Counts("entity=ORG:new", Start.AddMinutes(5), options));
+        Assert.Equal(["entity=ORG:new"], roster.Counted.Keys);
+    }
+
+    [Theory]
+    [InlineData("  Apple   Inc’s ", "entity=ORG:apple inc")]
+    [InlineData("ÖBB", "entity=ORG:öbb")]
+    public void A_name_is_one_in_every_spelling(string name, string segment) => Assert.Equal(segment, SeriesKey.OfEntity("ORG", name));
+
+    private static bool IsOfEntity(TrendUpdated trend) => SeriesKey.IsEntity(trend.Series.Segment);
+
+    private static List<TrendUpdated> Count(PipelineOptions pipeline, WindowOptions options, params TextClassified[] texts)
+    {
+        var windows = new PipelineWindows(pipeline, options, new(), new HashSet<int>());
+        foreach (var text in texts) windows.Add(text, 0);
+        return [.. windows.AdvanceTo(Start.AddSeconds(30)).Take(1).SelectMany(window => Trends.Of(window, pipeline))];
+    }
+
+    private static TextClassified Text(string sentiment, params (string Type, string? Name)[] entities) => Predictions.Text(Start.AddSeconds(1), sentiment: sentiment) with
+    {
+        Entities = [.. entities.Select(entity => new Entity(entity.Type, 0, 1, 0.9, "entities") { Text = entity.Name })],
+    };
+}
