@@ -37,20 +37,29 @@ public static class EntityTrainer
         var package = ModelPackage.Load(task.BaseDirectory);
         using var weights = package.Network.Weights;
         var head = Head(package.Manifest, task);
-        IReadOnlyList<HeadManifest> others = options.FreezeEncoder ? [.. package.Manifest.Heads.Where(other => other.Name != task.Head)] : [];
+        var kept = Kept(package, task.Head, options.FreezeEncoder);
         using var generator = new Generator((ulong)options.Seed, CPU);
-        foreach (var dropped in package.Manifest.Heads.Where(other => other.Name != task.Head && !options.FreezeEncoder)) weights.RemoveHead(dropped.Name);
         weights.AddHead(package.Network.Config, head, generator);
-        var network = new TextNetwork(package.Network.Config, [.. others, head], weights);
+        var network = new TextNetwork(package.Network.Config, [.. kept, head], weights);
         var texts = Encode(package, head, task.Train);
         SupervisedTrainer.Train(network, [.. texts.Where((_, i) => !IsHeld(i))], options, progress, cancellation);
-        var held = texts.Where((_, i) => IsHeld(i)).ToList();
-        var manifest = package.Manifest with
+        var temperature = Calibration.FitTokens(network, head, [.. texts.Where((_, i) => IsHeld(i))]);
+        return SaveMeasured(task, network, package.Manifest with
         {
-            Version = task.Version, Parent = package.Manifest.Version, Reports = [.. package.Manifest.Reports.Where(report => others.Any(other => other.Name == report.Head))],
-            Heads = [.. others, head with { Temperature = Calibration.FitTokens(network, head, held) }],
-        };
-        return SaveMeasured(task, network, manifest);
+            Version = task.Version,
+            Parent = package.Manifest.Version,
+            Heads = [.. kept, head with { Temperature = temperature }],
+            Reports = [.. package.Manifest.Reports.Where(report => kept.Any(other => other.Name == report.Head))],
+        });
+    }
+
+    /// <summary>The base's other heads; none, and no weights of theirs, where the encoder learns.</summary>
+    private static List<HeadManifest> Kept(ModelPackage package, string head, bool frozen)
+    {
+        var others = package.Manifest.Heads.Where(other => other.Name != head).ToList();
+        if (frozen) return others;
+        foreach (var dropped in others) package.Network.Weights.RemoveHead(dropped.Name);
+        return [];
     }
 
     private static bool IsHeld(int i) => i % CalibrationShare == CalibrationShare - 1;
