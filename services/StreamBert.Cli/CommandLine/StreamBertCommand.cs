@@ -45,8 +45,8 @@ public static class StreamBertCommand
     {
         UpCommand.Create(),
         ClassifyCommand.Create(),
-        ExplainCommand.Create(),
         TokenizeCommand.Create(),
+        ExplainCommand.Create(),
         TrainCommand.Create(),
         EvaluateCommand.Create(),
         ModelsCommand.Create(),

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Files;
 using StreamBert.Contracts;
 using StreamBert.Model;
+using StreamBert.Model.Packages;
 
 namespace StreamBert.Cli.Commands;
 
@@ -22,6 +24,9 @@ internal static class ClassifyCommand
     };
 
     private static readonly TextInput Input = new("classify");
+    private static readonly ComputeInput Compute = new();
+    private static readonly Option<bool> Logits = new("--logits") { Description = "Also print token ids and every head's raw outputs: a row of them a token for a head that names entities." };
+
     private static readonly Option<string?> Labels = new("--labels")
     {
         Description = "Any labels, with commas between, for a model trained on natural-language inference; each costs a pass over the text.",
@@ -34,8 +39,9 @@ internal static class ClassifyCommand
     {
         var command = new Command("classify", "Classify texts: one JSON line each, in order, with every head's label and scores.")
         {
-            Model, Labels, Template, MultiLabel,
+            Model, Logits, Labels, Template, MultiLabel,
         };
+        Compute.AddTo(command);
         Input.AddTo(command);
         command.SetAction(static (parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -50,7 +56,7 @@ internal static class ClassifyCommand
         foreach (var batch in Batches(input, model))
         {
             cancellation.ThrowIfCancellationRequested();
-            unreadable += Write(model, batch, output);
+            unreadable += Write(model, batch, parsed.GetValue(Logits), output);
         }
         output.Flush();
         return TextInput.Report(unreadable);
@@ -59,11 +65,11 @@ internal static class ClassifyCommand
     private static TextClassifier Load(ParseResult parsed)
     {
         var directory = DefaultModel.Checked(parsed.GetValue(Model)!);
-        var (labels, template, multiLabel) = (parsed.GetValue(Labels), parsed.GetValue(Template), parsed.GetValue(MultiLabel));
+        var (labels, template, multiLabel, compute) = (parsed.GetValue(Labels), parsed.GetValue(Template), parsed.GetValue(MultiLabel), Compute.Read(parsed));
         if (labels is not null)
-            return TextClassifier.LoadZeroShot(directory, labels.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), template, multiLabel);
+            return TextClassifier.LoadZeroShot(directory, labels.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), template, multiLabel, compute);
         return template is null && !multiLabel
-            ? TextClassifier.Load(directory)
+            ? TextClassifier.Load(directory, compute)
             : throw new CliException("--template and --multi-label need --labels \"a,b,c\": the labels to choose from.");
     }
 
@@ -86,7 +92,7 @@ internal static class ClassifyCommand
             yield return batch;
     }
 
-    private static long Write(TextClassifier model, List<(TextLine Line, EncodedText? Encoded)> batch, StreamWriter output)
+    private static long Write(TextClassifier model, List<(TextLine Line, EncodedText? Encoded)> batch, bool logits, StreamWriter output)
     {
         var texts = batch.Select(static item => item.Encoded).OfType<EncodedText>().ToList();
         var answers = texts.Count > 0 ? model.Classify(texts) : [];
@@ -94,11 +100,28 @@ internal static class ClassifyCommand
         foreach (var (line, encoded) in batch)
             output.WriteLine(JsonSerializer.Serialize(
                 encoded is not null
-                    ? ClassifiedLine.Of(line.Text!, encoded, answers[next++])
+                    ? Line(model, line.Text!, encoded, answers[next++], logits)
                     : new ClassifiedLine { Line = line.Number, Error = line.Error },
                 ClassifyContext.Readable.ClassifiedLine));
         return batch.Count - texts.Count;
     }
+
+    private static ClassifiedLine Line(TextClassifier model, string text, EncodedText encoded, ClassifiedText answer, bool logits) => new()
+    {
+        Text = text,
+        Heads = answer.Heads,
+        Entities = answer.Entities?.Select(entity => entity.Quoting(text)).ToList(),
+        Tokens = encoded.Length,
+        Truncated = encoded.Truncated,
+        Ids = logits ? encoded.Ids : null,
+        Logits = logits ? model.Heads.ToDictionary(static head => head.Name, head => Rows(head, answer.Logits[head.Name])) : null,
+    };
+
+    private static JsonNode Rows(HeadInfo head, float[] logits) => head.Task == HeadTask.Tokens
+        ? new JsonArray([.. logits.Chunk(head.Labels.Count).Select(Numbers)])
+        : Numbers(logits);
+
+    private static JsonArray Numbers(float[] values) => new([.. values.Select(static value => (JsonNode?)JsonValue.Create(value))]);
 }
 
 /// <summary>What <c>classify</c> prints for a text; <see cref="Line"/> and <see cref="Error"/> only for one that cannot be read.</summary>
@@ -112,14 +135,11 @@ internal sealed record ClassifiedLine
     public int? Tokens { get; init; }
     public bool? Truncated { get; init; }
 
-    public static ClassifiedLine Of(string text, EncodedText encoded, ClassifiedText answer) => new()
-    {
-        Text = text,
-        Heads = answer.Heads,
-        Entities = answer.Entities?.Select(entity => entity.Quoting(text)).ToList(),
-        Tokens = encoded.Length,
-        Truncated = encoded.Truncated,
-    };
+    /// <summary>With <c>--logits</c>: the token ids.</summary>
+    public IReadOnlyList<int>? Ids { get; init; }
+
+    /// <summary>With <c>--logits</c>: each head's raw outputs, a number a label; for a head that reads every token a row of them a token.</summary>
+    public IReadOnlyDictionary<string, JsonNode>? Logits { get; init; }
 }
 
 [JsonSerializable(typeof(ClassifiedLine))]

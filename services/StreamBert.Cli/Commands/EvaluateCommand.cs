@@ -28,6 +28,7 @@ internal static class EvaluateCommand
         Description = "What the numbers of a file with numeric labels mean: names for 0, 1, 2 and so on, parted by commas; default: the head's order.",
     };
 
+    private static readonly ComputeInput Compute = new();
     private static readonly Option<bool> Json = new("--json") { Description = "Print the report as one JSON line." };
 
     public static Command Create()
@@ -36,6 +37,7 @@ internal static class EvaluateCommand
         {
             Model, Data, Head, TextColumn, LabelColumn, Labels, Json,
         };
+        Compute.AddTo(command);
         command.SetAction(static (parsed, cancellation) => Task.FromResult(Run(parsed)));
         return command;
     }
@@ -43,7 +45,7 @@ internal static class EvaluateCommand
     private static int Run(ParseResult parsed)
     {
         var data = parsed.GetValue(Data)!;
-        using var model = TextClassifier.Load(DefaultModel.Checked(parsed.GetValue(Model)!));
+        using var model = TextClassifier.Load(DefaultModel.Checked(parsed.GetValue(Model)!), Compute.Read(parsed));
         var head = model.Heads.FirstOrDefault(head => head.Name == parsed.GetValue(Head)) ?? throw new CliException(
             $"The model has no head '{parsed.GetValue(Head)}' (--head); it has: {string.Join(", ", model.Heads.Select(static head => head.Name))}.");
         var report = head.Task == HeadTask.Tokens

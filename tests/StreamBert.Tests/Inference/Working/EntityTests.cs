@@ -47,7 +47,7 @@ public sealed class EntityTests : IDisposable
 
     private async Task<TextClassified> PredictAsync(PipelineOptions pipeline)
     {
-        var model = new ModelLoader(_folder.Path, _folder.Path).LoadShipped("default", pipeline.Heads);
+        var model = new ModelLoader(_folder.Path, _folder.Path, [ComputeOptions.Default]).LoadShipped("default", pipeline.Heads);
         await using var place = new Workplace(model, [pipeline]);
         await place.CreateTopicsAsync();
         await place.AppendAsync(Workplace.Text("1", Text));

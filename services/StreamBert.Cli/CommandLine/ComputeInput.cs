@@ -1,0 +1,24 @@
+using System.CommandLine;
+using StreamBert.Model;
+
+namespace StreamBert.Cli.CommandLine;
+
+/// <summary>The options of commands that compute: on which device, with which numbers.</summary>
+internal sealed class ComputeInput
+{
+    private readonly Option<string> device = new("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = static _ => ComputeOptions.Cpu };
+
+    private readonly Option<string> dtype = new("--dtype")
+    {
+        Description = "float32, bfloat16, float16 (CUDA only) or int8 (CPU only).",
+        DefaultValueFactory = static _ => ComputeOptions.Float32,
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(device);
+        command.Add(dtype);
+    }
+
+    public ComputeOptions Read(ParseResult parsed) => new(parsed.GetValue(device)!, parsed.GetValue(dtype)!);
+}
