@@ -5,7 +5,7 @@ namespace StreamBert.Inference.Batching;
 /// <summary>
 /// Remembers the answers to the texts used last. Two texts are the same if a version of the model sees the same word pieces: how they
 /// were spaced (and, for a model that does not tell, written in upper or lower case) makes no difference, so a remembered answer is
-/// exactly the one a pass would give. A new version finds nothing here, and its answers take the place of the old one's. Thread-safe.
+/// exactly the one a pass would give. Only where entities are named, their places count too, so there the pieces must stand at the same ones. A new version finds nothing here, and its answers take the place of the old one's. Thread-safe.
 /// </summary>
 /// <param name="capacity">Most answers remembered; 0: none.</param>
 public sealed class AnswerCache(int capacity)
@@ -28,7 +28,7 @@ public sealed class AnswerCache(int capacity)
     {
         if (capacity == 0)
             return null;
-        var found = Touch(new(version, text.Ids));
+        var found = Touch(new(version, text.Ids), text.Offsets);
         (found is null ? InferenceMetrics.CacheMisses : InferenceMetrics.CacheHits).Add(1);
         return found;
     }
@@ -44,15 +44,15 @@ public sealed class AnswerCache(int capacity)
                 return;
             if (_byKey.Count == capacity)
                 Forget(_latestFirst.Last!);
-            _byKey.Add(key, _latestFirst.AddFirst(new Entry(key, answer)));
+            _byKey.Add(key, _latestFirst.AddFirst(new Entry(key, text.Offsets, answer)));
         }
     }
 
-    private ClassifiedText? Touch(Key key)
+    private ClassifiedText? Touch(Key key, TokenSpan[] offsets)
     {
         lock (_gate)
         {
-            if (!_byKey.TryGetValue(key, out var node))
+            if (!_byKey.TryGetValue(key, out var node) || !node.Value.Fits(offsets))
                 return null;
             _latestFirst.Remove(node);
             _latestFirst.AddFirst(node);
@@ -66,7 +66,10 @@ public sealed class AnswerCache(int capacity)
         _latestFirst.Remove(node);
     }
 
-    private sealed record Entry(Key Key, ClassifiedText Answer);
+    private sealed record Entry(Key Key, TokenSpan[] Offsets, ClassifiedText Answer)
+    {
+        public bool Fits(TokenSpan[] offsets) => Answer.Entities is null || Offsets.AsSpan().SequenceEqual(offsets);
+    }
 
     private readonly struct Key(string version, int[] ids) : IEquatable<Key>
     {

@@ -19,6 +19,17 @@ public sealed class AnswerCacheTests
     }
 
     [Fact]
+    public void An_answer_that_names_entities_is_found_only_where_the_pieces_stand_at_the_same_places()
+    {
+        _cache.Remember("v1", Spaced(4), Answer(7) with { Entities = [] });
+
+        Assert.NotNull(_cache.Find("v1", Spaced(4)));
+        Assert.Null(_cache.Find("v1", Spaced(5)));
+
+        static EncodedText Spaced(int secondWord) => new([1, 2], false) { Offsets = [new(0, 3), new(secondWord, secondWord + 2)] };
+    }
+
+    [Fact]
     public void Another_version_finds_nothing_and_takes_the_old_ones_place()
     {
         _cache.Remember("v1", Text(1), Answer(1));
