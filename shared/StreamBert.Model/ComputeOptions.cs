@@ -12,8 +12,6 @@ public sealed record ComputeOptions(string Device = ComputeOptions.Cpu, string D
 
     public static ComputeOptions Default { get; } = new();
 
-    internal bool IsInt8 => Dtype == Int8;
-
     internal Device TorchDevice => Device == Cpu ? CPU : new Device(Device);
 
     /// <summary>The type of the encoder's activations.</summary>
@@ -33,7 +31,7 @@ public sealed record ComputeOptions(string Device = ComputeOptions.Cpu, string D
         if (!onCpu && Device != Cuda && !(Device.StartsWith("cuda:", StringComparison.Ordinal) && byte.TryParse(Device.AsSpan(5), out _)))
             throw new ModelPackageException($"The device '{Device}' is not supported; cpu, cuda and cuda:N are.");
         if (onCpu && Dtype == Float16) throw new ModelPackageException("float16 needs a CUDA device; on a CPU bfloat16 is the fast 16-bit precision.");
-        if (!onCpu && IsInt8) throw new ModelPackageException("int8 is for the CPU; on a CUDA device use bfloat16 or float16.");
+        if (!onCpu && Dtype == Int8) throw new ModelPackageException("int8 is for the CPU; on a CUDA device use bfloat16 or float16.");
         if (!onCpu && !cuda_is_available())
             throw new ModelPackageException($"The device '{Device}' is not there: no CUDA device, or this is the CPU build (build with -p:Device=cuda).");
         return this;

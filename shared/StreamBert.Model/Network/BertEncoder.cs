@@ -41,7 +41,7 @@ internal sealed class BertEncoder(EncoderConfig config, Weights weights)
     }
 
     public Tensor Linear(Tensor x, string name) =>
-        weights.Quantized(name)?.Forward(x) ?? functional.linear(x, weights.For(x, name + ".weight"), weights.For(x, name + ".bias"));
+        weights.Serving(name)?.Forward(x) ?? functional.linear(x, weights.For(x, name + ".weight"), weights.For(x, name + ".bias"));
 
     public Tensor Normalize(Tensor x, string name) =>
         functional.layer_norm(x, [config.HiddenSize], weights.For(x, name + ".weight"), weights.For(x, name + ".bias"), config.LayerNormEpsilon);

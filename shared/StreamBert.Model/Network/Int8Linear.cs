@@ -10,7 +10,7 @@ namespace StreamBert.Model.Network;
 /// without its outliers (Dettmers et al. 2022). A scale a token keeps batched equal to single: no token's numbers depend on its neighbours.
 /// The product is libtorch's, exact in 32-bit integers; only CPU.
 /// </summary>
-internal sealed class Int8Linear : IDisposable
+internal sealed class Int8Linear : IServingLinear
 {
     private const float Largest = 127;
 

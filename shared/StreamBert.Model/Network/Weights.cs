@@ -13,7 +13,7 @@ internal sealed class Weights : IDisposable
     private static readonly string[] HeadParts = [Weight, Bias, ".query.weight"];
     private static readonly string[] Fused = ["query", "key", "value"];
     private readonly Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Int8Linear> quantized = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IServingLinear> serving = new(StringComparer.Ordinal);
     private Dictionary<string, Tensor>? cast;
 
     public Tensor this[string name] => tensors[name];
@@ -25,10 +25,10 @@ internal sealed class Weights : IDisposable
     public Tensor For(Tensor x, string name) => cast is not null && x.dtype == ComputeType ? cast[name] : tensors[name];
 
     /// <summary>Whether linear layers are held in 8 bits, through which no gradient flows.</summary>
-    public bool AreQuantized => quantized.Count > 0;
+    public bool AreQuantized => serving.Values.Any(layer => layer is Int8Linear);
 
-    /// <summary>The 8-bit form of a linear layer, where the model was loaded for it.</summary>
-    public Int8Linear? Quantized(string name) => AreQuantized ? quantized.GetValueOrDefault(name) : null;
+    /// <summary>The form of a linear layer that serves in place of its weight and bias, if there is one.</summary>
+    public IServingLinear? Serving(string name) => serving.Count > 0 ? serving.GetValueOrDefault(name) : null;
 
     public IEnumerable<KeyValuePair<string, Tensor>> All => tensors;
 
@@ -57,9 +57,9 @@ internal sealed class Weights : IDisposable
     public void Dispose()
     {
         foreach (var tensor in tensors.Values) tensor.Dispose();
-        foreach (var linear in quantized.Values) linear.Dispose();
+        foreach (var linear in serving.Values) linear.Dispose();
         tensors.Clear();
-        quantized.Clear();
+        serving.Clear();
     }
 
     /// <summary>Brings the weights to the device, and those of the encoder's layers to the precision, that will serve. They cannot be trained any more.</summary>
@@ -68,18 +68,26 @@ internal sealed class Weights : IDisposable
         foreach (var name in tensors.Keys.ToList())
             Replace(name, tensors[name].to(IsLayer(name) ? compute.Activations : ScalarType.Float32, compute.TorchDevice));
         ComputeType = compute.Activations;
-        if (compute.IsInt8)
-            foreach (var name in tensors.Keys.Where(name => IsLayer(name) && name.EndsWith(Weight, StringComparison.Ordinal) && tensors[name].dim() == 2).ToList())
-                Quantize(name[..^Weight.Length]);
+        if (compute.Device != ComputeOptions.Cpu) return;
+        foreach (var name in tensors.Keys.Where(name => IsLayer(name) && name.EndsWith(Weight, StringComparison.Ordinal) && tensors[name].dim() == 2).ToList())
+            Serve(name[..^Weight.Length], compute);
     }
 
     private static bool IsLayer(string name) => name.StartsWith("bert.encoder.", StringComparison.Ordinal);
 
-    private void Quantize(string layer)
+    private void Serve(string layer, ComputeOptions compute)
     {
-        quantized.Add(layer, new Int8Linear(tensors[layer + Weight], tensors[layer + Bias]));
+        var (weight, bias) = (tensors[layer + Weight], tensors[layer + Bias]);
+        IServingLinear? form = compute.Dtype switch
+        {
+            ComputeOptions.Int8 => new Int8Linear(weight, bias),
+            ComputeOptions.Float32 => OneDnnLinear.TryCreate(weight, bias),
+            _ => null,
+        };
+        if (form is null) return;
+        serving.Add(layer, form);
         foreach (var name in (string[])[layer + Weight, layer + Bias])
-            if (tensors.Remove(name, out var full)) full.Dispose();
+            if (tensors.Remove(name, out var plain)) plain.Dispose();
     }
 
     private void Replace(string name, Tensor value)
