@@ -25,7 +25,7 @@ internal static class InferenceBench
     };
 
     private static readonly Option<int> Replicas = new("--replicas") { Description = "Single-threaded replicas; default: one a processor core.", DefaultValueFactory = static _ => Environment.ProcessorCount };
-    private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens in a batch.", DefaultValueFactory = static _ => 1024 };
+    private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens in a batch.", DefaultValueFactory = static _ => 2048 };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds; their medians are shown.", DefaultValueFactory = static _ => 5 };
     private static readonly Option<double> Seconds = new("--seconds") { Description = "Length of one measurement.", DefaultValueFactory = static _ => 2 };
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON line." };

@@ -8,17 +8,16 @@ namespace StreamBert.Cli.Bench;
 /// <summary>Sends single interactive texts, as the Gateway does, while a stream saturates the service, and times their way through the log and back.</summary>
 internal static class InteractiveProbe
 {
-    private const int Probes = 300;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Feeds the stream again and again until all probes are answered.</summary>
-    public static async Task<InteractiveWaits> RunAsync(BenchService service, List<string> stream, CancellationToken cancellation)
+    public static async Task<InteractiveWaits> RunAsync(BenchService service, List<string> stream, int probes, CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var (sent, waits, batches) = (new ConcurrentDictionary<string, long>(), new ConcurrentBag<double>(), new ConcurrentBag<double>());
         await service.FeedAsync(stream, "p", cancellation);
         var listening = Task.Run(() => ListenAsync(service.Log, sent, waits, batches, ending.Token), cancellation);
-        for (var probe = 0; probe < Probes; probe++)
+        for (var probe = 0; probe < probes; probe++)
         {
             if (probe % 50 == 49) await service.FeedAsync(stream.GetRange(0, stream.Count / 3), $"p{probe}", cancellation);
             var id = $"probe-{probe}";
@@ -26,7 +25,7 @@ internal static class InteractiveProbe
             await service.Log.AppendAsync([BenchService.Interactive(id, $"{stream[probe]} {probe}", TimeProvider.System.GetUtcNow())], cancellation);
             await Task.Delay(Pause, cancellation);
         }
-        while (waits.Count < Probes && !listening.IsCompleted) await Task.Delay(Pause, cancellation);
+        while (waits.Count < probes && !listening.IsCompleted) await Task.Delay(Pause, cancellation);
         await ending.CancelAsync();
         await listening;
         return new([.. waits], Figures.Quantile(batches, 0.5));

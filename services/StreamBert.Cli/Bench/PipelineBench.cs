@@ -16,14 +16,16 @@ internal static class PipelineBench
     private static readonly Option<string> Dtype = new("--dtype") { Description = "float32, bfloat16 or int8.", DefaultValueFactory = static _ => ComputeOptions.Float32 };
     private static readonly Option<int> Texts = new("--texts") { Description = "Texts a round.", DefaultValueFactory = static _ => 3000 };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds; their medians are shown.", DefaultValueFactory = static _ => 3 };
+    private static readonly Option<double> Seconds = new("--seconds") { Description = "Length of a measurement of the bare engine; two a round.", DefaultValueFactory = static _ => 3 };
     private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens in a batch; default: the service's.", DefaultValueFactory = static _ => 512 };
+    private static readonly Option<int> Probes = new("--probes") { Description = "Interactive texts sent while the stream saturates the service.", DefaultValueFactory = static _ => 300 };
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON line." };
 
     public static Command Create()
     {
         var command = new Command("pipeline", "Measure log → predictions end to end as a share of the bare engine, and how fast an interactive text is answered meanwhile.")
         {
-            Shape, Dtype, Texts, Rounds, BatchTokens, Json,
+            Shape, Dtype, Texts, Rounds, Seconds, BatchTokens, Probes, Json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -48,20 +50,20 @@ internal static class PipelineBench
         for (var round = 0; round < parsed.GetValue(Rounds); round++)
         {
             Figures.Progress($"round {round + 1} of {parsed.GetValue(Rounds)}");
-            rounds.Add(await RoundAsync(service, engine, texts.GetRange(round * count, count), round, cancellation));
+            rounds.Add(await RoundAsync(service, engine, texts.GetRange(round * count, count), round, TimeSpan.FromSeconds(parsed.GetValue(Seconds)), cancellation));
         }
         Figures.Progress("interactive texts under a saturating stream");
-        var waits = await InteractiveProbe.RunAsync(service, texts.GetRange(rounds.Count * count, count), cancellation);
+        var waits = await InteractiveProbe.RunAsync(service, texts.GetRange(rounds.Count * count, count), parsed.GetValue(Probes), cancellation);
         Print(new(shape.ToString(), compute.Dtype, rounds, waits, batchTokens), parsed.GetValue(Json));
         return 0;
     }
 
     /// <summary>The bare engine before and after the pipeline, so that a machine that changes its pace favours neither.</summary>
-    private static async Task<PipelineRound> RoundAsync(BenchService service, EngineBenchmark engine, List<string> texts, int round, CancellationToken cancellation)
+    private static async Task<PipelineRound> RoundAsync(BenchService service, EngineBenchmark engine, List<string> texts, int round, TimeSpan bare, CancellationToken cancellation)
     {
-        var before = await Task.Run(() => engine.Packed(TimeSpan.FromSeconds(3)), cancellation);
+        var before = await Task.Run(() => engine.Packed(bare), cancellation);
         var pipeline = await StreamAsync(service, texts, round, cancellation);
-        var after = await Task.Run(() => engine.Packed(TimeSpan.FromSeconds(3)), cancellation);
+        var after = await Task.Run(() => engine.Packed(bare), cancellation);
         return new(pipeline, (before.Texts + after.Texts) / 2);
     }
 

@@ -35,6 +35,7 @@ internal static class SoakBench
         for (var checkpoint = 1; checkpoint <= Checkpoints; checkpoint++)
         {
             Classify(model, words, (checkpoint - 1) * step, step, cancellation);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive); // what is left then is in use
             process.Refresh();
             memory.Add(new(checkpoint * step, process.WorkingSet64 >> 20));
             Console.Error.WriteLine($"{checkpoint * step:N0} texts, {memory[^1].MiB:N0} MiB");

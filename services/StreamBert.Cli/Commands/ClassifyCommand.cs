@@ -52,14 +52,20 @@ internal static class ClassifyCommand
         var input = Input.Open(parsed);
         using var model = Load(parsed);
         using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
+        return TextInput.Report(Write(input, model, parsed.GetValue(Logits), output, cancellation));
+    }
+
+    /// <returns>The number of lines that could not be read; each is answered with its error.</returns>
+    internal static long Write(IEnumerable<TextLine> lines, TextClassifier model, bool logits, TextWriter output, CancellationToken cancellation)
+    {
         var unreadable = 0L;
-        foreach (var batch in Batches(input, model))
+        foreach (var batch in Batches(lines, model))
         {
             cancellation.ThrowIfCancellationRequested();
-            unreadable += Write(model, batch, parsed.GetValue(Logits), output);
+            unreadable += Write(model, batch, logits, output);
         }
         output.Flush();
-        return TextInput.Report(unreadable);
+        return unreadable;
     }
 
     private static TextClassifier Load(ParseResult parsed)
@@ -92,7 +98,7 @@ internal static class ClassifyCommand
             yield return batch;
     }
 
-    private static long Write(TextClassifier model, List<(TextLine Line, EncodedText? Encoded)> batch, bool logits, StreamWriter output)
+    private static long Write(TextClassifier model, List<(TextLine Line, EncodedText? Encoded)> batch, bool logits, TextWriter output)
     {
         var texts = batch.Select(static item => item.Encoded).OfType<EncodedText>().ToList();
         var answers = texts.Count > 0 ? model.Classify(texts) : [];

@@ -18,7 +18,6 @@ namespace StreamBert.Tests.Cli.Commands;
 public sealed class ModelsCommandTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly (TextWriter Out, TextWriter Error) _console = (Console.Out, Console.Error);
 
     public ModelsCommandTests() => TinyPackage.Write(_folder["mine"], "v0", "label");
 
@@ -27,9 +26,9 @@ public sealed class ModelsCommandTests : IDisposable
     [Fact]
     public async Task A_package_is_checked_imported_and_listed()
     {
-        var check = await RunAsync("models", "check", _folder["mine"]);
-        var import = await RunAsync("models", "import", _folder["mine"], "--models", _folder["registry"], "--version", "one");
-        var list = await RunAsync("models", "list", "--models", _folder["registry"], "--json");
+        var check = await RanCommand.OfAsync("models", "check", _folder["mine"]);
+        var import = await RanCommand.OfAsync("models", "import", _folder["mine"], "--models", _folder["registry"], "--version", "one");
+        var list = await RanCommand.OfAsync("models", "list", "--models", _folder["registry"], "--json");
 
         Assert.Equal((0, 0, 0), (check.Code, import.Code, list.Code));
         Assert.Contains("v0 is valid: BertForSequenceClassification 1×8", check.Out, StringComparison.Ordinal);
@@ -48,8 +47,8 @@ public sealed class ModelsCommandTests : IDisposable
             await log.CreateTopicsAsync(TopicPlan.For(new(DefaultPipelines.All), new() { Partitions = 1 }), Cancellation);
         string[] command = ["models", "import", _folder["mine"], "--data", _folder["data"], "--promote"];
 
-        var first = await RunAsync(command);
-        var again = await RunAsync(command);
+        var first = await RanCommand.OfAsync(command);
+        var again = await RanCommand.OfAsync(command);
 
         Assert.Equal((0, 0), (first.Code, again.Code));
         await using var after = await LogAsync();
@@ -63,7 +62,7 @@ public sealed class ModelsCommandTests : IDisposable
     {
         await using var server = await HubServer.StartAsync(_folder["mine"]);
 
-        var import = await RunAsync("models", "import", "--hub", "acme/tiny", "--hub-url", server.Hub.ToString(), "--models", _folder["registry"]);
+        var import = await RanCommand.OfAsync("models", "import", "--hub", "acme/tiny", "--hub-url", server.Hub.ToString(), "--models", _folder["registry"]);
 
         // Without its streambert.json the tiny package is a plain checkpoint, which has a pooler.
         Assert.Equal(2, import.Code);
@@ -76,7 +75,7 @@ public sealed class ModelsCommandTests : IDisposable
     {
         await using var server = await HubServer.StartAsync(SharedData.Require(Path.Combine("hf_golden", "bert-uncased-seqcls")));
 
-        var import = await RunAsync(
+        var import = await RanCommand.OfAsync(
             "models", "import", "--hub", "acme/tiny", "--hub-url", server.Hub.ToString(), "--models", _folder["registry"], "--head", "sentiment");
 
         Assert.Equal(0, import.Code);
@@ -101,7 +100,7 @@ public sealed class ModelsCommandTests : IDisposable
         foreach (var name in (string[])["mine", "none", "empty"])
             arguments = arguments.Replace($"{{{name}}}", _folder[name], StringComparison.Ordinal);
 
-        var (code, _, error) = await RunAsync([.. arguments.Split(' '), "--models", _folder["registry"]]);
+        var (code, _, error) = await RanCommand.OfAsync([.. arguments.Split(' '), "--models", _folder["registry"]]);
 
         Assert.Equal(2, code);
         Assert.StartsWith("streambert: ", error, StringComparison.Ordinal);
@@ -117,29 +116,15 @@ public sealed class ModelsCommandTests : IDisposable
     {
         File.Delete(Path.Combine(_folder["mine"], file));
 
-        var (code, _, error) = await RunAsync("models", "import", _folder["mine"], "--models", _folder["registry"]);
+        var (code, _, error) = await RanCommand.OfAsync("models", "import", _folder["mine"], "--models", _folder["registry"]);
 
         Assert.Equal(2, code);
         Assert.Contains(named, error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["registry"]));
     }
 
-    public void Dispose()
-    {
-        Console.SetOut(_console.Out);
-        Console.SetError(_console.Error);
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     private Task<EmbeddedEventLog> LogAsync() => Task.FromResult(EmbeddedEventLog.Open(
         new() { Directory = Path.Combine(_folder["data"], "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance));
-
-    private static async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        Console.SetOut(output);
-        Console.SetError(error);
-        return (await StreamBertCommand.RunAsync(arguments), output.ToString(), error.ToString());
-    }
 }
