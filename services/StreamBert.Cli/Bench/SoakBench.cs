@@ -44,11 +44,21 @@ internal static class SoakBench
         return 0;
     }
 
+    /// <summary>One thread a core, as replicas have them.</summary>
     private static void Classify(TextClassifier model, List<string> words, int first, int count, CancellationToken cancellation)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
-        Parallel.ForEach(Enumerable.Range(first, count).Chunk(BatchTexts), options, batch =>
-            model.Classify([.. batch.Select(text => model.Encode($"{words[text % words.Count]} {text}"))]));
+        var next = first;
+        Task.WaitAll([.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Factory.StartNew(Work, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default))], cancellation);
+
+        void Work()
+        {
+            for (int start; (start = Interlocked.Add(ref next, BatchTexts) - BatchTexts) < first + count;)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var texts = Enumerable.Range(start, Math.Min(BatchTexts, first + count - start));
+                model.Classify([.. texts.Select(text => model.Encode($"{words[text % words.Count]} {text}"))]);
+            }
+        }
     }
 
     private static void Print(List<MemoryAt> memory, bool json)
