@@ -35,7 +35,7 @@ public sealed class InferenceOptions
     public int MaxWaitingTokens { get; set; } = 16 * 1024;
 
     /// <summary>Where models compute: <c>cpu</c>, <c>cuda</c>, or several GPUs as <c>cuda:0,cuda:1</c>.</summary>
-    [Required]
+    [Required, RegularExpression("^(cpu|cuda(:[0-9]+)?(,cuda:[0-9]+)*)$")]
     public string Device { get; set; } = ComputeOptions.Cpu;
 
     /// <summary>The numbers they compute with: <c>float32</c>, <c>bfloat16</c>, <c>float16</c> (CUDA), <c>int8</c> (CPU).</summary>

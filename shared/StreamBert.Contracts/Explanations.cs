@@ -8,6 +8,9 @@ public sealed record Explanation
 {
     public required string Head { get; init; }
 
+    /// <summary>The version explained: the one that served then, which may be newer than the prediction's.</summary>
+    public string? ModelVersion { get; init; }
+
     /// <summary>The label explained.</summary>
     public required string Label { get; init; }
 

@@ -34,6 +34,8 @@ public sealed record ComputeOptions(string Device = ComputeOptions.Cpu, string D
         if (!onCpu && Dtype == Int8) throw new ModelPackageException("int8 is for the CPU; on a CUDA device use bfloat16 or float16.");
         if (!onCpu && !cuda_is_available())
             throw new ModelPackageException($"The device '{Device}' is not there: no CUDA device, or this is the CPU build (build with -p:Device=cuda).");
+        if (!onCpu && TorchDevice.index >= cuda.device_count())
+            throw new ModelPackageException($"The device '{Device}' is not there; this machine has {cuda.device_count()} CUDA device(s), counted from 0.");
         return this;
     }
 }

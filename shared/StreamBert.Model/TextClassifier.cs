@@ -26,6 +26,9 @@ public sealed record ClassifiedText(IReadOnlyDictionary<string, HeadPrediction> 
 /// <summary>A loaded model package. Encoding and classifying may be called from several threads at once.</summary>
 public sealed class TextClassifier : IDisposable
 {
+    /// <summary>Gradients that an explanation takes at least by default, and at most.</summary>
+    public const int ExplanationSteps = 50, MaxExplanationSteps = 400;
+
     private const int EmbeddingSize = 32;
     private readonly TextNetwork network;
     private readonly ITextTokenizer tokenizer;
@@ -118,13 +121,13 @@ public sealed class TextClassifier : IDisposable
     /// <param name="label">Null: the one the head predicts.</param>
     /// <param name="steps">Gradients taken at least; more are taken while the completeness gap is 5 % or more.</param>
     /// <exception cref="ExplanationException">There is no such head or label, the head reads every token, or the weights are int8.</exception>
-    public Explanation Explain(string text, string head, string? label = null, int steps = Explainer.DefaultSteps)
+    public Explanation Explain(string text, string head, string? label = null, int steps = ExplanationSteps, CancellationToken cancellation = default)
     {
         var asked = manifest.Heads.FirstOrDefault(one => one.Name == head)
             ?? throw new ExplanationException($"The model {Version} has no head '{head}'; it has {string.Join(", ", Heads.Select(one => one.Name))}.");
         var explainer = new Explainer(network, asked, zeroShot.GetValueOrDefault(head), tokenizer.Special, device);
         var encoded = Encode(text);
-        return explainer.Explain(text, encoded, label ?? Classify([encoded])[0].Heads[head].Label, steps);
+        return explainer.Explain(text, encoded, label ?? Classify([encoded])[0].Heads[head].Label, steps, cancellation) with { ModelVersion = Version };
     }
 
     public void Dispose()

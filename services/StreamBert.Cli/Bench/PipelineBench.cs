@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using StreamBert.Cli.CommandLine;
+using StreamBert.Inference;
 using StreamBert.Model;
 using StreamBert.Model.Benchmarking;
 
@@ -17,7 +18,7 @@ internal static class PipelineBench
     private static readonly Option<int> Texts = new("--texts") { Description = "Texts a round.", DefaultValueFactory = static _ => 3000 };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds; their medians are shown.", DefaultValueFactory = static _ => 3 };
     private static readonly Option<double> Seconds = new("--seconds") { Description = "Length of a measurement of the bare engine; two a round.", DefaultValueFactory = static _ => 3 };
-    private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens in a batch; default: the service's.", DefaultValueFactory = static _ => 512 };
+    private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens in a batch; default: the service's.", DefaultValueFactory = static _ => new InferenceOptions().MaxBatchTokens };
     private static readonly Option<int> Probes = new("--probes") { Description = "Interactive texts sent while the stream saturates the service.", DefaultValueFactory = static _ => 300 };
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON line." };
 
@@ -105,7 +106,7 @@ internal sealed record PipelineFigures(string Encoder, string Dtype, double Engi
     int InteractiveTexts, double InteractiveMedianMs, double InteractiveP99Ms, double BatchMs, double P99Multiple, int BatchTokens, string Machine)
 {
     /// <summary><c>Inference:MaxBatchDelay</c> as it is by default.</summary>
-    private const double BatchDelayMs = 5;
+    private static readonly double BatchDelayMs = new InferenceOptions().MaxBatchDelay.TotalMilliseconds;
 
     public PipelineFigures(string encoder, string dtype, List<PipelineRound> rounds, InteractiveWaits waits, int batchTokens)
         : this(encoder, dtype,

@@ -10,6 +10,7 @@ namespace StreamBert.Cli.Bench;
 internal static class SoakBench
 {
     private const int BatchTexts = 32, Checkpoints = 10;
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     private static readonly Option<string> Shape = new("--shape") { Description = "The encoder, LAYERSxHIDDEN; random weights.", DefaultValueFactory = static _ => "2x128" };
     private static readonly Option<string> Dtype = new("--dtype") { Description = "float32, bfloat16 or int8.", DefaultValueFactory = static _ => ComputeOptions.Float32 };
@@ -29,34 +30,48 @@ internal static class SoakBench
         RandomModel.Write(Figures.Shape(parsed.GetValue(Shape)!), DefaultModel.Directory, folder.Path);
         using var model = TextClassifier.Load(folder.Path, new(Dtype: parsed.GetValue(Dtype)!));
         var words = LengthMix.Words(10_000, Path.Combine(DefaultModel.Directory, "vocab.txt"));
-        var step = Math.Max(BatchTexts, parsed.GetValue(Texts) / Checkpoints);
-        var memory = new List<MemoryAt>();
-        using var process = Process.GetCurrentProcess();
-        for (var checkpoint = 1; checkpoint <= Checkpoints; checkpoint++)
-        {
-            Classify(model, words, (checkpoint - 1) * step, step, cancellation);
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive); // what is left then is in use
-            process.Refresh();
-            memory.Add(new(checkpoint * step, process.WorkingSet64 >> 20));
-            Console.Error.WriteLine($"{checkpoint * step:N0} texts, {memory[^1].MiB:N0} MiB");
-        }
+        var memory = Watch(new Load(model, words, Math.Max(Checkpoints * BatchTexts, parsed.GetValue(Texts))), cancellation);
         Print(memory, parsed.GetValue(Json));
         return 0;
     }
 
-    /// <summary>One thread a core, as replicas have them.</summary>
-    private static void Classify(TextClassifier model, List<string> words, int first, int count, CancellationToken cancellation)
+    private static List<MemoryAt> Watch(Load load, CancellationToken cancellation)
     {
-        var next = first;
-        Task.WaitAll([.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Factory.StartNew(Work, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default))], cancellation);
-
-        void Work()
+        var memory = new List<MemoryAt>();
+        using var process = Process.GetCurrentProcess();
+        var workers = load.Start(cancellation);
+        for (var checkpoint = 1; checkpoint <= Checkpoints; checkpoint++)
         {
-            for (int start; (start = Interlocked.Add(ref next, BatchTexts) - BatchTexts) < first + count;)
+            while (load.Done < load.Texts / Checkpoints * checkpoint && !Array.Exists(workers, static worker => worker.IsFaulted))
+                Task.WaitAll(workers, (int)Poll.TotalMilliseconds, cancellation);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive); // what is left then is in use
+            process.Refresh();
+            memory.Add(new(load.Texts / Checkpoints * checkpoint, process.WorkingSet64 >> 20));
+            Console.Error.WriteLine($"{memory[^1].Texts:N0} texts, {memory[^1].MiB:N0} MiB");
+        }
+        Task.WaitAll(workers, cancellation);
+        return memory;
+    }
+
+    /// <summary>Texts classified by one thread a core that lives all along, as the service's replicas do.</summary>
+    private sealed class Load(TextClassifier model, List<string> words, int texts)
+    {
+        private int next, done;
+
+        public int Texts => texts;
+        public int Done => Volatile.Read(ref done);
+
+        public Task[] Start(CancellationToken cancellation) =>
+            [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Factory.StartNew(() => Work(cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+
+        private void Work(CancellationToken cancellation)
+        {
+            for (int start; (start = Interlocked.Add(ref next, BatchTexts) - BatchTexts) < texts;)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var texts = Enumerable.Range(start, Math.Min(BatchTexts, first + count - start));
-                model.Classify([.. texts.Select(text => model.Encode($"{words[text % words.Count]} {text}"))]);
+                var batch = Enumerable.Range(start, Math.Min(BatchTexts, texts - start)).Select(text => model.Encode($"{words[text % words.Count]} {text}")).ToList();
+                model.Classify(batch);
+                Interlocked.Add(ref done, batch.Count);
             }
         }
     }

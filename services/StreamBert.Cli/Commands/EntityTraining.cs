@@ -25,7 +25,7 @@ internal static class EntityTraining
     };
 
     private static readonly Option<int> Epochs = new("--epochs") { Description = "ner: passes over the data.", DefaultValueFactory = static _ => Defaults.Epochs };
-    private static readonly Option<double> LearningRate = new("--learning-rate") { Description = "ner: peak learning rate.", DefaultValueFactory = static _ => Defaults.LearningRate };
+    private static readonly Option<double> LearningRate = new("--learning-rate") { Description = "ner: peak learning rate; for an encoder of 768 or wider about 5e-5.", DefaultValueFactory = static _ => Defaults.LearningRate };
     private static readonly Option<int> Threads = new("--threads") { Description = "ner: processor threads.", DefaultValueFactory = static _ => Defaults.Threads };
     private static readonly Option<int> Seed = new("--seed") { Description = "ner: seed of everything random.", DefaultValueFactory = static _ => Defaults.Seed };
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Hub;
 using StreamBert.Cli.Models;
+using StreamBert.Model;
 using StreamBert.Training.Registry;
 
 namespace StreamBert.Cli.Commands;
@@ -73,19 +74,17 @@ internal static class ModelsImport
         using var hub = new HubClient(parsed.GetValue(HubUrl)!, Environment.GetEnvironmentVariable("HF_TOKEN")?.Trim());
         var downloaded = await new ModelDownload(hub, RetryPause, TimeProvider.System, new DownloadDisplay())
             .RunAsync(model, Path.Combine(ModelsCommand.Root(parsed, access), ".hub"), (long)(limit * Giga), cancellation);
+        // Deleted only when it is of no more use: after a wrong name or a full disk, the next command need not download again.
         try
         {
-            return await CopyAsync(parsed, registry, downloaded, parsed.GetValue(Name) ?? model.Name, cancellation);
+            var imported = await CopyAsync(parsed, registry, downloaded, parsed.GetValue(Name) ?? model.Name, cancellation);
+            Directory.Delete(downloaded, recursive: true);
+            return imported;
         }
-        catch (CliException)
+        catch (ModelPackageException)
         {
-            downloaded = null; // a name to correct: the next command need not download again
+            Directory.Delete(downloaded, recursive: true);
             throw;
-        }
-        finally
-        {
-            if (downloaded is not null)
-                Directory.Delete(downloaded, recursive: true);
         }
     }
 

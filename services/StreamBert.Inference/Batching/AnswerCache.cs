@@ -5,11 +5,13 @@ namespace StreamBert.Inference.Batching;
 /// <summary>
 /// Remembers the answers to the texts used last. Two texts are the same if a version of the model sees the same word pieces: how they
 /// were spaced (and, for a model that does not tell, written in upper or lower case) makes no difference, so a remembered answer is
-/// exactly the one a pass would give. Only where entities are named, their places count too, so there the pieces must stand at the same ones. A new version finds nothing here, and its answers take the place of the old one's. Thread-safe.
+/// exactly the one a pass would give. Only where
+/// entities are named, their places count too, so there the pieces must stand at the same ones. A new version finds nothing here, and its answers take the place of the old one's. Thread-safe.
 /// </summary>
 /// <param name="capacity">Most answers remembered; 0: none.</param>
 public sealed class AnswerCache(int capacity)
 {
+    private static readonly Dictionary<string, float[]> NoLogits = [];
     private readonly Lock _gate = new();
     private readonly Dictionary<Key, LinkedListNode<Entry>> _byKey = [];
     private readonly LinkedList<Entry> _latestFirst = [];
@@ -40,11 +42,11 @@ public sealed class AnswerCache(int capacity)
         var key = new Key(version, text.Ids);
         lock (_gate)
         {
-            if (_byKey.ContainsKey(key))
-                return;
+            if (_byKey.TryGetValue(key, out var known))
+                Forget(known);
             if (_byKey.Count == capacity)
                 Forget(_latestFirst.Last!);
-            _byKey.Add(key, _latestFirst.AddFirst(new Entry(key, text.Offsets, answer)));
+            _byKey.Add(key, _latestFirst.AddFirst(Entry.Of(key, text, answer)));
         }
     }
 
@@ -68,6 +70,10 @@ public sealed class AnswerCache(int capacity)
 
     private sealed record Entry(Key Key, TokenSpan[] Offsets, ClassifiedText Answer)
     {
+        /// <summary>Raw outputs are not kept: no prediction carries them.</summary>
+        public static Entry Of(Key key, EncodedText text, ClassifiedText answer) =>
+            new(key, answer.Entities is null ? [] : text.Offsets, answer with { Logits = NoLogits });
+
         public bool Fits(TokenSpan[] offsets) => Answer.Entities is null || Offsets.AsSpan().SequenceEqual(offsets);
     }
 

@@ -36,7 +36,7 @@ public sealed class ModelLoader(string registry, string shipped, IReadOnlyList<C
     /// <summary>Loads and warms the model: its first batches would be slow otherwise.</summary>
     private ServedModel Ready(string directory, IReadOnlyCollection<string> heads)
     {
-        var model = ServedModel.From([.. devices.Select(device => TextClassifier.Load(directory, device))]);
+        var model = ServedModel.From(LoadCopies(directory));
         try
         {
             if (heads.Except(model.Heads).ToList() is { Count: > 0 } missing)
@@ -47,6 +47,22 @@ public sealed class ModelLoader(string registry, string shipped, IReadOnlyList<C
         catch
         {
             model.Unload();
+            throw;
+        }
+    }
+
+    private List<TextClassifier> LoadCopies(string directory)
+    {
+        var copies = new List<TextClassifier>();
+        try
+        {
+            foreach (var device in devices)
+                copies.Add(TextClassifier.Load(directory, device));
+            return copies;
+        }
+        catch
+        {
+            copies.ForEach(static copy => copy.Dispose());
             throw;
         }
     }

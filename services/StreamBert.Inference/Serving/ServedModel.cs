@@ -17,8 +17,8 @@ public sealed record ServedModel(
     Action Unload)
 {
     /// <summary>Explains a label of a head for a text; null: the one predicted. Throws <see cref="ExplanationException"/> where it cannot.</summary>
-    public Func<string, string, string?, Explanation> Explain { get; init; } =
-        static (_, _, _) => throw new ExplanationException("The model that serves has no explanations.");
+    public Func<string, string, string?, CancellationToken, Explanation> Explain { get; init; } =
+        static (_, _, _, _) => throw new ExplanationException("The model that serves has no explanations.");
 
     /// <summary>Texts of several lengths, to bring a fresh model up to speed and to ask whether a model works at all.</summary>
     private static readonly string[] Probes =
@@ -31,7 +31,7 @@ public sealed record ServedModel(
         var free = new ConcurrentQueue<TextClassifier>(copies);
         return new(first.Version, [.. first.Heads.Select(static head => head.Name)], first.Encode, copies.Count == 1 ? first.Classify : OnFreeDevice, Unload)
         {
-            Explain = (text, head, label) => first.Explain(text, head, label),
+            Explain = (text, head, label, cancellation) => first.Explain(text, head, label, cancellation: cancellation),
         };
 
         ClassifiedText[] OnFreeDevice(IReadOnlyList<EncodedText> texts)

@@ -58,7 +58,7 @@ public sealed class FeedbackArchive(
     private async Task<IReadOnlyList<Verdict>> JoinAsync(
         IReadOnlyList<FeedbackReceived> feedback, IReadOnlyList<HeadInfo> heads, CancellationToken cancellation)
     {
-        var labels = heads.Where(static h => h.Task != HeadTask.Tokens && !HeadTask.IsZeroShot(h.Task)).ToDictionary(static h => h.Name, static h => h.Labels.ToHashSet());
+        var labels = heads.Where(static h => HeadTask.LearnsFromLabels(h.Task)).ToDictionary(static h => h.Name, static h => h.Labels.ToHashSet());
         var verdicts = new List<Verdict>();
         var aside = new List<(string Reason, FeedbackReceived Feedback)>();
         foreach (var verdict in feedback)

@@ -13,7 +13,7 @@ namespace StreamBert.Model.Explaining;
 /// </summary>
 internal sealed class Explainer
 {
-    public const int DefaultSteps = 50, MaxSteps = 400;
+    private const int MaxSteps = TextClassifier.MaxExplanationSteps;
 
     /// <summary>From this relative gap on, twice as many steps are tried.</summary>
     private const double LargestGap = 0.05;
@@ -38,7 +38,7 @@ internal sealed class Explainer
     }
 
     /// <exception cref="ExplanationException">The head has no such label.</exception>
-    public Explanation Explain(string text, EncodedText encoded, string label, int steps)
+    public Explanation Explain(string text, EncodedText encoded, string label, int steps, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, MaxSteps);
@@ -46,7 +46,9 @@ internal sealed class Explainer
         if (row < 0) throw new ExplanationException($"The head '{head.Name}' has no label '{label}'; it has {string.Join(", ", head.Labels)}.");
         TorchThreads.Use(1);
         var input = zeroShot?.Pair(encoded, row) ?? encoded;
-        var integral = Integrate(input, Hidden(input), (words, batch) => Logit(words, batch, row), ref steps);
+        var integral = Integrate(input, Hidden(input), (words, batch) => Logit(words, batch, row), ref steps, cancellation);
+        if (!double.IsFinite(integral.Score) || !double.IsFinite(integral.BaselineScore) || !integral.Attributions.All(double.IsFinite))
+            throw new ExplanationException("The model gives no finite numbers for this text.");
         return new Explanation
         {
             Head = head.Name,
@@ -68,13 +70,14 @@ internal sealed class Explainer
         return zeroShot?.Scores(network, hidden, batch) ?? network.HeadLogits(hidden, batch, head, dropout: 0).select(1, row);
     }
 
-    private PathIntegral Integrate(EncodedText input, int[] baseline, NetworkOutput output, ref int steps)
+    private PathIntegral Integrate(EncodedText input, int[] baseline, NetworkOutput output, ref int steps, CancellationToken cancellation)
     {
         var gradients = new IntegratedGradients(network.Encoder, device);
+        var nothingHidden = baseline.SequenceEqual(input.Ids); // then nothing is attributed, and no number of steps changes that
         for (; ; steps = Math.Min(2 * steps, MaxSteps))
         {
-            var integral = gradients.Of(input, baseline, output, steps);
-            if (integral.RelativeGap < LargestGap || steps == MaxSteps) return integral;
+            var integral = gradients.Of(input, baseline, output, steps, cancellation);
+            if (nothingHidden || integral.RelativeGap < LargestGap || steps == MaxSteps) return integral;
         }
     }
 }

@@ -18,7 +18,9 @@ internal sealed record PathIntegral(double[] Attributions, double BaselineScore,
     /// <summary>What the attributions should sum up to, by the fundamental theorem of calculus.</summary>
     public double Difference => Score - BaselineScore;
     public double AbsoluteGap => Math.Abs(Attributions.Sum() - Difference);
-    public double RelativeGap => AbsoluteGap == 0 ? 0 : AbsoluteGap / Math.Abs(Difference);
+
+    /// <summary>The gap as a share of <see cref="Difference"/>; 1 where there is no difference to be a share of.</summary>
+    public double RelativeGap => AbsoluteGap == 0 ? 0 : Difference == 0 ? 1 : AbsoluteGap / Math.Abs(Difference);
 }
 
 /// <summary>
@@ -27,12 +29,12 @@ internal sealed record PathIntegral(double[] Attributions, double BaselineScore,
 /// </summary>
 internal sealed class IntegratedGradients(BertEncoder encoder, Device device)
 {
-    /// <summary>Bounds the activations that are kept for the way back: about 0.6 GB of a 12×768 encoder.</summary>
+    /// <summary>Bounds the activations that are kept for the way back: about 1 GB of a 12×768 encoder, its weights unpacked for gradients included.</summary>
     private const int TokensAtOnce = 1024;
 
     /// <param name="baseline">As many ids as the text has; where both are the same, nothing is attributed.</param>
     /// <param name="points">Gradients taken on the path.</param>
-    public PathIntegral Of(EncodedText text, int[] baseline, NetworkOutput output, int points)
+    public PathIntegral Of(EncodedText text, int[] baseline, NetworkOutput output, int points, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         using var withoutGradient = no_grad();
@@ -44,6 +46,7 @@ internal sealed class IntegratedGradients(BertEncoder encoder, Device device)
         var attributions = new double[text.Length];
         foreach (var part in path.Chunk(Math.Max(1, TokensAtOnce / text.Length)))
         {
+            cancellation.ThrowIfCancellationRequested();
             var (values, slopes) = At([.. part.Select(step => (float)step.Point)], from, change, text, output);
             scores.AddRange(values);
             for (var i = 0; i < slopes.Length; i++) attributions[i % text.Length] += part[i / text.Length].Weight * slopes[i];

@@ -16,7 +16,7 @@ internal static class HeadAnswer
         {
             case HeadTask.MultiLabel or HeadTask.ZeroShotMultiLabel:
                 foreach (ref var score in scores.AsSpan()) score = Sigmoid(score / (float)head.Temperature);
-                return Named(head, scores) with { Labels = [.. head.Labels.Where((_, i) => scores[i] > Applies)] };
+                return Named(head, scores) with { Labels = [.. head.Labels.Where((_, i) => scores[i] >= Applies)] };
             case HeadTask.Regression:
                 return Named(head, scores) with { Confidence = 1 };
             default:

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Model.Heads;
 
@@ -93,6 +94,5 @@ public static class TextWords
         || char.GetUnicodeCategory(c) is UnicodeCategory.ClosePunctuation or UnicodeCategory.FinalQuotePunctuation;
 
     /// <summary>A Chinese character, also as Japanese and Korean use it: BERT cuts them apart.</summary>
-    private static bool IsIdeograph(string text, TokenSpan token) => Rune.TryGetRuneAt(text, token.Start, out var rune)
-        && rune.Value is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0x20000 and <= 0x2CEAF or >= 0xF900 and <= 0xFAFF or >= 0x2F800 and <= 0x2FA1F;
+    private static bool IsIdeograph(string text, TokenSpan token) => Rune.TryGetRuneAt(text, token.Start, out var rune) && Characters.IsCjk(rune.Value);
 }

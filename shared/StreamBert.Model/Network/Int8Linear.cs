@@ -24,6 +24,7 @@ internal sealed class Int8Linear : IServingLinear
     /// <param name="weight">[outputs, inputs]</param>
     public Int8Linear(Tensor weight, Tensor bias)
     {
+        using var scope = NewDisposeScope();
         (outputs, inputs) = ((int)weight.shape[0], (int)weight.shape[1]);
         (scales, this.bias) = (new float[outputs], bias.data<float>().ToArray());
         var quantized = empty([outputs, inputs], ScalarType.Int8);

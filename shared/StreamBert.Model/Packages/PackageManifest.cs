@@ -23,6 +23,9 @@ public static class HeadTask
     /// <summary>The same, any number of the labels: entailment against contradiction for each.</summary>
     public const string ZeroShotMultiLabel = "zero-shot-multi-label";
 
+    /// <summary>Whether labelled texts can train such a head here.</summary>
+    public static bool LearnsFromLabels(string task) => task == SingleLabel;
+
     public static bool IsZeroShot(string task) => task is ZeroShot or ZeroShotMultiLabel;
 }
 

@@ -25,6 +25,8 @@ public sealed record SpecialTokens(int Cls, int Sep, int? Unknown, int? Pad, int
     /// <summary>RoBERTa's frame of a pair: two separators between the texts, and one token type for both.</summary>
     public bool DoubleSeparator { get; init; }
 
+    public bool Contains(int id) => id == Cls || id == Sep || id == Unknown || id == Pad || id == Mask;
+
     /// <summary>Special tokens around one text.</summary>
     public const int Framing = 2;
 

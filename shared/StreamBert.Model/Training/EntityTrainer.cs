@@ -42,7 +42,7 @@ public static class EntityTrainer
         weights.AddHead(package.Network.Config, head, generator);
         var network = new TextNetwork(package.Network.Config, [.. kept, head], weights);
         var texts = Encode(package, head, task.Train);
-        SupervisedTrainer.Train(network, [.. texts.Where((_, i) => !IsHeld(i))], options, progress, cancellation);
+        SupervisedTrainer.Train(network, package.Tokenizer.Special, [.. texts.Where((_, i) => !IsHeld(i))], options, progress, cancellation);
         var temperature = Calibration.FitTokens(network, head, [.. texts.Where((_, i) => IsHeld(i))]);
         return SaveMeasured(task, network, package.Manifest with
         {

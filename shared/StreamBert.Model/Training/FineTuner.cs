@@ -28,7 +28,7 @@ public static class FineTuner
         var texts = encoded.Where((_, i) => i % CalibrationShare != CalibrationShare - 1)
             .Select(text => new TrainingText(text.Ids, OneHot(package.Manifest, text.Head, text.Label), text.Weight)).ToList();
         var namesEntities = package.Manifest.Heads.Any(head => head.Task == HeadTask.Tokens);
-        SupervisedTrainer.Train(network, texts, options with { FreezeEncoder = options.FreezeEncoder || namesEntities }, progress, cancellation);
+        SupervisedTrainer.Train(network, package.Tokenizer.Special, texts, options with { FreezeEncoder = options.FreezeEncoder || namesEntities }, progress, cancellation);
         var heads = package.Manifest.Heads.Select(head => Calibrate(network, head, held.Where(text => text.Head == head.Name).Select(text => (text.Ids, text.Label)).ToList())).ToList();
         ModelPackage.SaveLike(baseDirectory, outputDirectory, network,
             package.Manifest with { Version = version, Parent = package.Manifest.Version, Heads = heads, Reports = [] });
@@ -47,9 +47,9 @@ public static class FineTuner
 
     private static int LabelIndex(PackageManifest manifest, LabelledText text)
     {
-        var head = manifest.Heads.FirstOrDefault(head => head.Name == text.Head && head.Task != HeadTask.Tokens)
-            ?? throw new ArgumentException($"The package has no head '{text.Head}' that labels texts.");
-        if (HeadTask.IsZeroShot(head.Task)) throw new ArgumentException($"The head '{head.Name}' is zero-shot: it has no weights of its own to train.");
+        var head = manifest.Heads.FirstOrDefault(head => head.Name == text.Head)
+            ?? throw new ArgumentException($"The package has no head '{text.Head}'.");
+        if (!HeadTask.LearnsFromLabels(head.Task)) throw new ArgumentException($"The head '{head.Name}' is of the task {head.Task}; only {HeadTask.SingleLabel} heads learn from labelled texts.");
         var index = head.Labels.ToList().IndexOf(text.Label);
         return index >= 0 ? index : throw new ArgumentException($"The head '{head.Name}' has no label '{text.Label}'.");
     }

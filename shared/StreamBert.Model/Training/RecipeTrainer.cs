@@ -28,7 +28,7 @@ public static class RecipeTrainer
         foreach (var head in heads) pretrained.Network.Weights.AddHead(pretrained.Network.Config, head, generator);
         using var network = new TextNetwork(pretrained.Network.Config, heads, pretrained.Network.Weights);
         var data = recipe.Heads.ToDictionary(head => head.Name, head => Load(head, dataDirectory));
-        SupervisedTrainer.Train(network, Texts(recipe, data, pretrained.Tokenizer), recipe.FineTuning, progress, cancellation);
+        SupervisedTrainer.Train(network, pretrained.Tokenizer.Special, Texts(recipe, data, pretrained.Tokenizer), recipe.FineTuning, progress, cancellation);
         var calibrated = heads.Select(head => FineTuner.Calibrate(network, head, Held(data[head.Name], pretrained.Tokenizer, recipe.MaxTokens))).ToList();
         var manifest = pretrained.Manifest with { Version = recipe.Version, Heads = calibrated, MaxTokens = recipe.MaxTokens };
         return SaveMeasured(recipe, dataDirectory, pretrainedDirectory, outputDirectory, network, manifest);

@@ -1,5 +1,6 @@
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -21,10 +22,10 @@ internal sealed record TokenLabels(string Head, int[] Labels);
 /// <summary>Trains encoder and heads together on texts of which each may have targets for some heads only.</summary>
 internal static class SupervisedTrainer
 {
-    private const int UnknownId = 1, LastSpecialId = 5;
-
+    /// <param name="special">The tokenizer's: token dropout puts the unknown token in place of any other but these.</param>
     /// <exception cref="InvalidOperationException">The loss became infinite.</exception>
-    public static void Train(TextNetwork network, IReadOnlyList<TrainingText> texts, FineTuneOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    public static void Train(
+        TextNetwork network, SpecialTokens special, IReadOnlyList<TrainingText> texts, FineTuneOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         TorchThreads.Use(options.Threads);
         random.manual_seed(options.Seed);
@@ -36,15 +37,15 @@ internal static class SupervisedTrainer
             foreach (var batch in Batches.Shuffle(ids, options.BatchTokens, shuffle))
             {
                 cancellation.ThrowIfCancellationRequested();
-                Step(network, batch.Select(i => texts[i]).ToArray(), options, shuffle, schedule);
+                Step(network, special, batch.Select(i => texts[i]).ToArray(), options, shuffle, schedule);
             }
     }
 
-    private static void Step(TextNetwork network, TrainingText[] texts, FineTuneOptions options, Random shuffle, Schedule schedule)
+    private static void Step(TextNetwork network, SpecialTokens special, TrainingText[] texts, FineTuneOptions options, Random shuffle, Schedule schedule)
     {
         using var scope = NewDisposeScope();
         using var precision = network.Weights.Cast(options.MixedPrecision ? ScalarType.BFloat16 : ScalarType.Float32);
-        using var batch = PackedBatch.Create(texts.Select(text => Drop(text.Ids, options.TokenDropout, shuffle)).ToList(), CPU);
+        using var batch = PackedBatch.Create(texts.Select(text => Drop(text.Ids, special, options.TokenDropout, shuffle)).ToList(), CPU);
         var hidden = network.Encoder.Forward(batch, options.FreezeEncoder ? 0 : options.Dropout);
         var packed = batch.Order.Select(i => texts[i]).ToArray();
         var losses = network.Heads.Select(head => head.Task == HeadTask.Tokens
@@ -73,6 +74,9 @@ internal static class SupervisedTrainer
         return functional.cross_entropy(logits, tensor([.. rows.Select(i => (long)labels[i])]));
     }
 
-    private static int[] Drop(int[] ids, double share, Random shuffle) =>
-        share <= 0 ? ids : [.. ids.Select(id => id > LastSpecialId && shuffle.NextDouble() < share ? UnknownId : id)];
+    private static int[] Drop(int[] ids, SpecialTokens special, double share, Random shuffle)
+    {
+        if (share <= 0 || (special.Unknown ?? special.Mask) is not { } hidden) return ids;
+        return [.. ids.Select(id => !special.Contains(id) && shuffle.NextDouble() < share ? hidden : id)];
+    }
 }

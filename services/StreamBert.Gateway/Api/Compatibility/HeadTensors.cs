@@ -18,6 +18,7 @@ internal static class HeadTensors
 
     public static IEnumerable<InferOutput> Of(string head, IReadOnlyList<TextClassified> predictions)
     {
+        if (!predictions.All(prediction => prediction.Heads.ContainsKey(head))) return []; // it names entities, for which the protocol has no tensor
         var answers = predictions.Select(prediction => prediction.Heads[head]).ToList();
         // Within a request versions may change, and labels with them.
         var labels = answers.SelectMany(static answer => answer.Scores.Keys).Distinct().ToList();

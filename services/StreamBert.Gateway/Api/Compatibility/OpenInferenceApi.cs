@@ -92,7 +92,8 @@ internal static class OpenInferenceApi
     {
         var given = pipeline.Heads.SelectMany(static head => HeadTensors.Metadata(head, -1)).Select(static output => output.Name).ToHashSet();
         if (request.Outputs is not { Count: > 0 } outputs) return given;
-        return outputs.FirstOrDefault(output => !given.Contains(output?.Name ?? "")) is { } unknown
+        if (outputs.Any(static output => output?.Name is null)) throw ApiException.Invalid("outputs holds an entry without a name.");
+        return outputs.FirstOrDefault(output => !given.Contains(output.Name)) is { } unknown
             ? throw ApiException.Invalid($"There is no output '{unknown.Name}'; there are {string.Join(", ", given)}.")
             : [.. outputs.Select(static output => output.Name)];
     }

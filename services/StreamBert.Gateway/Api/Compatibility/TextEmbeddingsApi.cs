@@ -42,6 +42,8 @@ internal static class TextEmbeddingsApi
         var (pipeline, head) = options.Value.Compatibility.Choose(pipelines);
         var predictions = await classifier.ClassifyAsync(inputs.Texts, pipeline.Name, null, cancellation);
         CheckLength(request, predictions);
+        if (predictions.Any(prediction => !prediction.Heads.ContainsKey(head)))
+            throw ApiException.Invalid($"The head '{head}' gives no labels for a whole text; set Gateway:Compatibility:Head to one that does.");
         var answers = predictions.Select(prediction => Labels(prediction.Heads[head], request.RawScores)).ToList();
         return inputs.IsBatch ? Results.Ok(answers) : Results.Ok(answers[0]);
     }

@@ -18,7 +18,7 @@ public sealed class ExplainTests
         using var model = TextClassifier.Load(Default);
         var answer = model.Classify([model.Encode(Text)])[0];
 
-        var explanation = model.Explain(Text, head);
+        var explanation = model.Explain(Text, head, cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal(answer.Heads[head].Label, explanation.Label);
         Assert.Equal(answer.Logits[head].Max(), explanation.Score, 1e-4);
@@ -28,11 +28,21 @@ public sealed class ExplainTests
     }
 
     [Fact]
+    public void An_explanation_that_nobody_wants_any_more_ends()
+    {
+        using var model = TextClassifier.Load(Default);
+        using var gone = new CancellationTokenSource();
+        gone.Cancel();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => model.Explain(Text, "sentiment", cancellation: gone.Token));
+    }
+
+    [Fact]
     public void A_word_that_speaks_for_a_label_is_named_as_such()
     {
         using var model = TextClassifier.Load(Default);
 
-        var explanation = model.Explain("Shares plunge after the company warns of losses", "sentiment", "negative");
+        var explanation = model.Explain("Shares plunge after the company warns of losses", "sentiment", "negative", cancellation: TestContext.Current.CancellationToken);
 
         Assert.Contains(explanation.Words.MaxBy(word => word.Attribution)!.Text, (string[])["plunge", "warns", "losses"]);
     }
@@ -42,7 +52,7 @@ public sealed class ExplainTests
     {
         using var model = TextClassifier.Load(Default);
 
-        var explanation = model.Explain("", "sentiment");
+        var explanation = model.Explain("", "sentiment", cancellation: TestContext.Current.CancellationToken);
 
         Assert.Empty(explanation.Words);
         Assert.Equal(explanation.BaselineScore, explanation.Score);
@@ -56,7 +66,7 @@ public sealed class ExplainTests
     {
         using var model = TextClassifier.Load(Default);
 
-        Assert.Contains(reason, Assert.Throws<ExplanationException>(() => model.Explain(Text, head, label)).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<ExplanationException>(() => model.Explain(Text, head, label, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,7 +74,7 @@ public sealed class ExplainTests
     {
         using var model = TextClassifier.Load(Default, new ComputeOptions(Dtype: ComputeOptions.Int8));
 
-        Assert.Contains("int8", Assert.Throws<ExplanationException>(() => model.Explain(Text, "sentiment")).Message, StringComparison.Ordinal);
+        Assert.Contains("int8", Assert.Throws<ExplanationException>(() => model.Explain(Text, "sentiment", cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -77,7 +87,7 @@ public sealed class ExplainTests
     {
         using var model = TextClassifier.Load(SharedData.Require(Path.Combine("hf_golden", checkpoint)));
 
-        var explanation = model.Explain("Oil prices fall 5%, 油价 banks rise!", model.Heads[0].Name);
+        var explanation = model.Explain("Oil prices fall 5%, 油价 banks rise!", model.Heads[0].Name, cancellation: TestContext.Current.CancellationToken);
 
         Assert.InRange(explanation.CompletenessGap.Relative, 0, 0.05);
         Assert.NotEmpty(explanation.Words);
@@ -88,6 +98,6 @@ public sealed class ExplainTests
     {
         using var model = TextClassifier.Load(SharedData.Require(Path.Combine("hf_golden", "bert-cased-tokencls")));
 
-        Assert.Contains("every token", Assert.Throws<ExplanationException>(() => model.Explain(Text, model.Heads[0].Name)).Message, StringComparison.Ordinal);
+        Assert.Contains("every token", Assert.Throws<ExplanationException>(() => model.Explain(Text, model.Heads[0].Name, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 }

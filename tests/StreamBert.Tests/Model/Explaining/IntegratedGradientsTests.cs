@@ -60,7 +60,7 @@ public sealed class IntegratedGradientsTests
         var text = Text(new Random(8), length: 7);
 
         var integral = new IntegratedGradients(network.Encoder, CPU)
-            .Of(text, Baseline(text), (words, batch) => words.matmul(direction).view(batch.Texts, -1).sum(1), points: 1);
+            .Of(text, Baseline(text), (words, batch) => words.matmul(direction).view(batch.Texts, -1).sum(1), points: 1, TestContext.Current.CancellationToken);
 
         var words = network.Encoder.Words(tensor(text.Ids, int64));
         var hidden = network.Encoder.Words(tensor(Baseline(text), int64));
@@ -75,7 +75,7 @@ public sealed class IntegratedGradientsTests
         var text = Text(new Random(9), length: 7);
 
         var integral = new IntegratedGradients(network.Encoder, CPU)
-            .Of(text, Baseline(text), (words, batch) => words.square().sum(1).view(batch.Texts, -1).sum(1), points: 2);
+            .Of(text, Baseline(text), (words, batch) => words.square().sum(1).view(batch.Texts, -1).sum(1), points: 2, TestContext.Current.CancellationToken);
 
         Assert.Equal(integral.Difference, integral.Attributions.Sum(), 1e-5 * Math.Abs(integral.Score));
     }

@@ -96,7 +96,7 @@ public sealed class ZeroShotHeadTests : IDisposable
     {
         using var model = TextClassifier.LoadZeroShot(_folder.Path, Labels, Template);
 
-        var explanation = model.Explain("oil prices fall", "label", "money");
+        var explanation = model.Explain("oil prices fall", "label", "money", cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal(["oil", "prices", "fall"], explanation.Words.Select(word => word.Text));
         Assert.Equal(PairLogits("oil prices fall", "money")[2], explanation.Score, 1e-5);
