@@ -17,6 +17,7 @@ internal sealed class Literals
     private static readonly SearchValues<char> UrlEnds = SearchValues.Create(" \t\r\n\"<>\u00a0");
     private readonly AddedToken[] tokens;
     private readonly SearchValues<string> values;
+    private readonly SearchValues<char> firsts;
     private readonly bool lowercase;
     private readonly AddedToken? url;
 
@@ -27,6 +28,7 @@ internal sealed class Literals
         this.tokens = [.. tokens.Where(token => token.Text.Length > 0).DistinctBy(token => token.Text).OrderByDescending(token => token.Text.Length)];
         this.lowercase = lowercase && this.tokens.Any(token => !token.Text.Any(char.IsUpper));
         values = SearchValues.Create([.. this.tokens.Select(token => token.Text)], this.lowercase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+        firsts = SearchValues.Create([.. this.tokens.SelectMany(token => (char[])[token.Text[0], char.ToLowerInvariant(token.Text[0]), char.ToUpperInvariant(token.Text[0])])]);
         this.url = url;
     }
 
@@ -36,6 +38,8 @@ internal sealed class Literals
 
     private Literal NextToken(ReadOnlySpan<char> text, int from)
     {
+        // Most texts hold not even a token's first character, which is found out faster than that they hold no token.
+        if (text[from..].IndexOfAny(firsts) < 0) return new Literal(text.Length, text.Length, null);
         for (var at = from; at < text.Length; at++)
         {
             var ahead = text[at..].IndexOfAny(values);
