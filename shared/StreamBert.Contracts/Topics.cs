@@ -19,6 +19,9 @@ public static class Topics
     public const string Alerts = "alerts";
     public const string Models = "models";
 
+    /// <summary>Who did what: promotions, replays, discards, erasures. Kept for ever.</summary>
+    public const string Audit = "audit";
+
     /// <summary>Checkpoints of the monitor's windows and detectors, written in the step that advances its offsets.</summary>
     public const string MonitorState = "monitor-state";
 

@@ -22,6 +22,7 @@ namespace StreamBert.Contracts;
 [JsonSerializable(typeof(ModelRolledBack))]
 [JsonSerializable(typeof(TrainingRequested))]
 [JsonSerializable(typeof(RollbackRequested))]
+[JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(ClassificationReport))]
 [JsonSerializable(typeof(IReadOnlyList<ClassificationReport>))]
 public sealed partial class WireContext : JsonSerializerContext;

@@ -21,6 +21,7 @@ public static class TopicPlan
             new(Topics.Trends, 1, options.MaxAge, options.MaxBytes),
             new(Topics.Alerts, 1),
             new(Topics.Models, 1),
+            new(Topics.Audit, 1),
             new(Topics.MonitorState, 1, MaxBytes: StateBytes),
             new(Topics.ReplayState, 1, MaxBytes: StateBytes),
         ];
