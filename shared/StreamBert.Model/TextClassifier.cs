@@ -156,7 +156,7 @@ public sealed class TextClassifier : IDisposable
     private static Tensor Projection(int hidden)
     {
         using var generator = new Generator(20, CPU);
-        using Scalar scale = Math.Sqrt(EmbeddingSize);
+        using var scale = Math.Sqrt(EmbeddingSize).ToScalar();
         return randn([hidden, EmbeddingSize], generator: generator).div_(scale);
     }
 }

@@ -61,7 +61,7 @@ internal sealed class IntegratedGradients(BertEncoder encoder, Device device)
         using var scope = NewDisposeScope();
         using var withGradient = enable_grad();
         using var batch = PackedBatch.Create([.. points.Select(_ => text.Ids)], device, [.. points.Select(_ => text.SecondStart)]);
-        var words = (from + tensor(points, device: device).view(-1, 1, 1) * change).view(-1, change.shape[1]);
+        var words = from.add(tensor(points, device: device).view(-1, 1, 1) * change, Constants.One).view(-1, change.shape[1]);
         words.requires_grad = true;
         var values = output(words, batch);
         var gradient = autograd.grad([values.sum()], [words])[0];

@@ -59,16 +59,16 @@ internal sealed class BertEncoder(EncoderConfig config, Weights weights)
     /// <summary>½x(1 + tanh(√(2/π)(x + 0.044715x³))).</summary>
     private static Tensor TanhGelu(Tensor x)
     {
-        var inner = x.pow(Constants.Three).mul(Constants.GeluCubic).add(x).mul(Constants.GeluRoot);
-        return tanh(inner).add(Constants.One).mul(x).mul(Constants.Half);
+        var inner = x.pow(Constants.Three).mul(Constants.GeluCubic).add(x, Constants.One).mul(Constants.GeluRoot);
+        return tanh(inner).add(Constants.One, Constants.One).mul(x).mul(Constants.Half);
     }
 
     private Tensor Embed(PackedBatch batch, Tensor words, double dropout)
     {
         using var scope = NewDisposeScope();
         var positions = weights[Embeddings + "position_embeddings.weight"].slice(0, config.FirstPosition, config.MaxPositions, 1);
-        var x = words + positions.index_select(0, batch.Positions);
-        if (config.TokenTypes > 0) x += TokenTypes(weights[Embeddings + "token_type_embeddings.weight"], batch);
+        var x = words.add(positions.index_select(0, batch.Positions), Constants.One);
+        if (config.TokenTypes > 0) x = x.add(TokenTypes(weights[Embeddings + "token_type_embeddings.weight"], batch), Constants.One);
         return Drop(Normalize(x, Embeddings + "LayerNorm"), dropout).to(weights.ComputeType).MoveToOuterDisposeScope();
     }
 
@@ -79,9 +79,9 @@ internal sealed class BertEncoder(EncoderConfig config, Weights weights)
     {
         using var scope = NewDisposeScope();
         var attended = Linear(Attend(Linear(x, prefix + "attention.self.qkv"), batch), prefix + "attention.output.dense");
-        x = Normalize(Drop(attended, dropout).add_(x), prefix + "attention.output.LayerNorm");
+        x = Normalize(Drop(attended, dropout).add_(x, Constants.One), prefix + "attention.output.LayerNorm");
         var wide = Activate(Linear(x, prefix + "intermediate.dense"));
-        return Normalize(Drop(Linear(wide, prefix + "output.dense"), dropout).add_(x), prefix + "output.LayerNorm").MoveToOuterDisposeScope();
+        return Normalize(Drop(Linear(wide, prefix + "output.dense"), dropout).add_(x, Constants.One), prefix + "output.LayerNorm").MoveToOuterDisposeScope();
     }
 
     /// <summary>Scaled dot-product attention per bucket: [tokens, 3 × hidden] → [tokens, hidden].</summary>

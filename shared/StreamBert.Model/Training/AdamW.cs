@@ -12,7 +12,7 @@ namespace StreamBert.Model.Training;
 internal sealed class AdamW : IDisposable
 {
     private const double Beta1 = 0.9, Beta2 = 0.98, Decay = 0.01;
-    private static readonly Scalar Keep1 = Beta1, New1 = 1 - Beta1, Keep2 = Beta2, New2 = 1 - Beta2, Epsilon = 1e-6;
+    private static readonly Scalar Keep1 = Beta1.ToScalar(), New1 = (1 - Beta1).ToScalar(), Keep2 = Beta2.ToScalar(), New2 = (1 - Beta2).ToScalar(), Epsilon = 1e-6.ToScalar(), One = 1.0.ToScalar();
     private readonly (Parameter Weight, Tensor Mean, Tensor Square)[] states;
     private int step;
 
@@ -32,9 +32,9 @@ internal sealed class AdamW : IDisposable
     {
         step++;
         using var noGradient = no_grad();
-        using Scalar shrink = 1 - learningRate * Decay;
-        using Scalar move = -learningRate / (1 - Math.Pow(Beta1, step));
-        using Scalar correction = Math.Sqrt(1 - Math.Pow(Beta2, step));
+        using var shrink = (1 - learningRate * Decay).ToScalar();
+        using var move = (-learningRate / (1 - Math.Pow(Beta1, step))).ToScalar();
+        using var correction = Math.Sqrt(1 - Math.Pow(Beta2, step)).ToScalar();
         foreach (var (weight, mean, square) in states)
         {
             using var scope = NewDisposeScope();
@@ -42,7 +42,7 @@ internal sealed class AdamW : IDisposable
             weight.mul_(shrink);
             mean.mul_(Keep1).add_(gradient, New1);
             square.mul_(Keep2).addcmul_(gradient, gradient, New2);
-            weight.addcdiv_(mean, square.sqrt().div_(correction).add_(Epsilon), move);
+            weight.addcdiv_(mean, square.sqrt().div_(correction).add_(Epsilon, One), move);
         }
     }
 

@@ -118,7 +118,7 @@ public static class Pretrainer
         public Tensor Logits(Tensor x, Tensor words, ScalarType type)
         {
             x = functional.layer_norm(functional.gelu(functional.linear(x, dense, denseBias)), [hidden], scale, shift, 1e-12);
-            return functional.linear(x.to(type), words.to(type)).to(ScalarType.Float32) + bias;
+            return functional.linear(x.to(type), words.to(type)).to(ScalarType.Float32).add(bias, Constants.One);
         }
 
         public void Dispose()

@@ -51,7 +51,7 @@ internal static class SupervisedTrainer
         var losses = network.Heads.Select(head => head.Task == HeadTask.Tokens
             ? TokenLoss(network, head, hidden, batch, packed, options.Dropout)
             : Loss(network, head, hidden, batch, packed, options.Dropout)).OfType<Tensor>().ToList();
-        if (losses.Count > 0) schedule.Step(losses.Aggregate((a, b) => a + b), batch.Tokens);
+        if (losses.Count > 0) schedule.Step(losses.Aggregate(static (a, b) => a.add(b, Constants.One)), batch.Tokens);
     }
 
     /// <summary>Cross-entropy against the targets, weighted, over the whole batch; null if no text has a target for the head.</summary>

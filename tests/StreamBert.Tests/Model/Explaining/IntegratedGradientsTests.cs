@@ -75,7 +75,7 @@ public sealed class IntegratedGradientsTests
         var text = Text(new Random(9), length: 7);
 
         var integral = new IntegratedGradients(network.Encoder, CPU)
-            .Of(text, Baseline(text), (words, batch) => words.square().sum(1).view(batch.Texts, -1).sum(1), points: 2, TestContext.Current.CancellationToken);
+            .Of(text, Baseline(text), (words, batch) => (words * words).sum(1).view(batch.Texts, -1).sum(1), points: 2, TestContext.Current.CancellationToken);
 
         Assert.Equal(integral.Difference, integral.Attributions.Sum(), 1e-5 * Math.Abs(integral.Score));
     }
@@ -173,7 +173,7 @@ public sealed class IntegratedGradientsTests
         };
         using var generator = new Generator((ulong)seed, CPU);
         var network = new TextNetwork(config, heads, Weights.Initialize(config, heads, generator));
-        using TorchSharp.Scalar scale = 5f;
+        using var scale = 5f.ToScalar();
         foreach (var (_, weight) in network.Weights.All) weight.mul_(scale); // fresh weights are so small that all texts look alike
         return network;
     }

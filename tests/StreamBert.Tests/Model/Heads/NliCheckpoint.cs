@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamBert.Tests.Model.Heads;
@@ -25,7 +26,7 @@ internal static class NliCheckpoint
         };
         using var generator = new Generator(11, CPU);
         using var weights = Weights.Initialize(config, heads, generator);
-        using TorchSharp.Scalar scale = 5f;
+        using var scale = 5f.ToScalar();
         foreach (var (_, weight) in weights.All) weight.mul_(scale); // fresh weights are so small that all texts look alike
         SafeTensorsWriter.Write(Path.Combine(directory, "model.safetensors"),
             [.. weights.ToFile(config).Select(tensor => (tensor.Name.Replace("heads.label", "classifier", StringComparison.Ordinal), tensor.Value))], half: false);

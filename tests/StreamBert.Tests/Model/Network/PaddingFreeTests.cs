@@ -20,7 +20,8 @@ public sealed class PaddingFreeTests : IDisposable
     {
         var config = new EncoderConfig { VocabularySize = 100, HiddenSize = 32, Layers = 2, AttentionHeads = 4, IntermediateSize = 64, MaxPositions = 64 };
         _network = new TextNetwork(config, Heads, Weights.Initialize(config, Heads, _generator));
-        foreach (var (_, weight) in _network.Weights.All) weight.mul_(4); // initial weights are so small that all texts would look alike
+        using var scale = 4f.ToScalar();
+        foreach (var (_, weight) in _network.Weights.All) weight.mul_(scale); // initial weights are so small that all texts would look alike
     }
 
     [Theory]
