@@ -28,6 +28,13 @@ internal static class UpCommand
         DefaultValueFactory = static _ => "127.0.0.1",
     };
 
+    private static readonly Option<bool> Standby = new("--standby")
+    {
+        Description = "If another process works on the data directory, wait and take over the moment it ends, however it ends.",
+    };
+
+    private static readonly Option<bool> NoSimulator = new("--no-simulator") { Description = "Feed nothing: texts come by the API only." };
+
     private static readonly Option<string?> Replay = new("--replay") { Description = "Feed this CSV or JSON Lines file (also .gz) instead of the simulator." };
     private static readonly Option<string?> Pipeline = new("--pipeline") { Description = "The pipeline that a replayed file is fed to." };
     private static readonly Option<string?> Text = new("--text") { Description = "The file's column that holds the text; default: guessed by its name." };
@@ -48,7 +55,7 @@ internal static class UpCommand
     {
         var command = new Command("up", "Run everything in one process: the services, the dashboard, the API.")
         {
-            Data, Port, Host, Replay, Pipeline, Text, Time, Id, Rate, Loop, Once,
+            Data, Port, Host, Standby, NoSimulator, Replay, Pipeline, Text, Time, Id, Rate, Loop, Once,
         };
         command.SetAction(static (parsed, cancellation) => new Up(Options(parsed)).RunAsync(cancellation));
         return command;
@@ -64,7 +71,14 @@ internal static class UpCommand
             host = "127.0.0.1";
         if (!IPAddress.TryParse(host, out _))
             throw new CliException($"--host {host} is no IP address; give one of this machine, such as 127.0.0.1 or 0.0.0.0.");
-        return new(Path.GetFullPath(parsed.GetValue(Data)!), host, port, Request(parsed));
+        var request = Request(parsed);
+        if (request is not null && parsed.GetValue(NoSimulator))
+            throw new CliException("--replay FILE is fed instead of the simulator anyway; leave --no-simulator out.");
+        return new(Path.GetFullPath(parsed.GetValue(Data)!), host, port, request)
+        {
+            Simulated = request is null && !parsed.GetValue(NoSimulator),
+            Standby = parsed.GetValue(Standby),
+        };
     }
 
     private static ReplayRequest? Request(ParseResult parsed)

@@ -13,10 +13,28 @@ namespace StreamBert.Cli.Hosting;
 internal sealed class Up(UpOptions options)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private const string Nothing = "nothing (--no-simulator): send texts to POST /v1/texts";
     private readonly TextWriter _say = options.Once ? Console.Error : Console.Out;
 
     /// <returns>0: stopped as asked; 1: a service failed, or the ledger of a replay did not balance.</returns>
     public async Task<int> RunAsync(CancellationToken stop)
+    {
+        for (var waits = 0; ; waits++)
+        {
+            try
+            {
+                return await RunOnceAsync(stop);
+            }
+            catch (LogInUseException e) when (options.Standby)
+            {
+                if (waits == 0)
+                    await _say.WriteLineAsync($"Standing by: this process takes over when the other one ends. {e.Message}");
+                await Task.Delay(Poll, stop);
+            }
+        }
+    }
+
+    private async Task<int> RunOnceAsync(CancellationToken stop)
     {
         CheckPort();
         Directory.CreateDirectory(options.Data);
@@ -76,9 +94,11 @@ internal sealed class Up(UpOptions options)
         var (log, ledger, time) = (services.GetRequiredService<IEventLog>(), services.GetRequiredService<LedgerReader>(), services.GetRequiredService<TimeProvider>());
         if (replay is null)
         {
-            var simulator = new Simulator(log, services.GetRequiredService<PipelineCatalog>(), time);
-            await Banner.WriteAsync(_say, options, app.Urls, simulator.Description);
-            await WatchedAsync(simulator.RunAsync, new(ledger, time, () => $"story: {simulator.Chapter}"), stop);
+            var simulator = options.Simulated ? new Simulator(log, services.GetRequiredService<PipelineCatalog>(), time) : null;
+            await Banner.WriteAsync(_say, options, app.Urls, simulator?.Description ?? Nothing);
+            await WatchedAsync(
+                simulator is null ? static stop => Task.Delay(Timeout.Infinite, stop) : simulator.RunAsync,
+                new(ledger, time, () => simulator is null ? "texts by the API" : $"story: {simulator.Chapter}"), stop);
             return 0;
         }
         var replayer = new Replayer(log, new RunLedger(log, ledger.ReadAsync, time), replay, time);

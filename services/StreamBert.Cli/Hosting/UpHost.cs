@@ -45,7 +45,7 @@ internal static class UpHost
         if (state is not null)
             settings["Redis:ConnectionString"] = state.ConnectionString;
         configuration.AddInMemoryCollection(settings);
-        if (options.Replay is null && !configuration.GetSection(PipelineCatalog.Section).Exists())
+        if (options.Simulated && !configuration.GetSection(PipelineCatalog.Section).Exists())
             configuration.AddJsonStream(DemoPipelines());
         return state;
     }
