@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace StreamBert.Cli.CommandLine;
@@ -28,6 +29,17 @@ internal sealed class GatewayClient : IDisposable
     public Task<string> GetJsonAsync(string path, CancellationToken cancellation) =>
         SendAsync(() => _http.GetAsync(path, cancellation), static (content, cancellation) => content.ReadAsStringAsync(cancellation), cancellation);
 
+    /// <summary>An answer of one JSON object a line, as the lines come, however long that takes.</summary>
+    public async IAsyncEnumerable<T> LinesAsync<T>(string path, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var lines = await SendAsync(
+            () => _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation),
+            static async (content, cancellation) => new StreamReader(await content.ReadAsStreamAsync(cancellation)), cancellation, keep: true);
+        using (lines)
+            while (await lines.ReadLineAsync(cancellation) is { } line)
+                yield return JsonSerializer.Deserialize<T>(line, JsonSerializerOptions.Web)!;
+    }
+
     public Task<T> PostAsync<T>(string path, object body, CancellationToken cancellation) =>
         SendAsync<T>(() => _http.PostAsJsonAsync(path, body, cancellation), cancellation);
 
@@ -39,11 +51,12 @@ internal sealed class GatewayClient : IDisposable
         cancellation);
 
     private async Task<T> SendAsync<T>(
-        Func<Task<HttpResponseMessage>> send, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellation)
+        Func<Task<HttpResponseMessage>> send, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellation, bool keep = false)
     {
         try
         {
-            using var response = await send();
+            var response = await send();
+            using var done = keep && response.IsSuccessStatusCode ? null : response;
             if (!response.IsSuccessStatusCode)
                 throw new HttpRequestException($"{_http.BaseAddress} answered {(int)response.StatusCode}: {await DetailAsync(response.Content, cancellation)}");
             return await read(response.Content, cancellation);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Options;
 using StreamBert.Cli.Bench;
 using StreamBert.Cli.Commands;
+using StreamBert.Gateway.Verification;
 using StreamBert.Model;
 using StreamBert.Model.Explaining;
 using StreamBert.Streaming.Hosting;
@@ -51,6 +52,7 @@ public static class StreamBertCommand
         EvaluateCommand.Create(),
         ModelsCommand.Create(),
         StatusCommand.Create(),
+        VerifyCommand.Create(),
         TopicsCommand.Create(),
         DeadLetterCommand.Create(),
         BenchCommand.Create(),
@@ -58,7 +60,7 @@ public static class StreamBertCommand
 
     private static int? ExitCode(Exception e) => e switch
     {
-        CliException or ConfigurationException or OptionsValidationException or ModelPackageException or ExplanationException => BadInput,
+        CliException or ConfigurationException or OptionsValidationException or ModelPackageException or ExplanationException or VerificationException => BadInput,
         LogInUseException => LogInUse,
         LogUnavailableException or HttpRequestException or IOException or UnauthorizedAccessException => Failed,
         _ => null,

@@ -101,4 +101,12 @@ internal static class ConsumerGroups
     public const string InferenceExplain = "inference-explain";
     public const string Monitoring = "monitoring";
     public const string Training = "training";
+
+    /// <summary>The group that reads an input topic.</summary>
+    public static string Of(string topic) => topic switch
+    {
+        Topics.Interactive => InferenceInteractive,
+        Topics.Explain => InferenceExplain,
+        _ => Inference,
+    };
 }

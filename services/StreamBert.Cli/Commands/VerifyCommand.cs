@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Gateway.Verification;
+
+namespace StreamBert.Cli.Commands;
+
+/// <summary><c>verify</c>: proves from the log that nothing is missing and nothing doubled, or names what is.</summary>
+internal static class VerifyCommand
+{
+    private const int Unsound = 1;
+
+    public static Command Create()
+    {
+        var access = new LogAccess();
+        var pipeline = new Option<string?>("--pipeline") { Description = "Only the input topics of this pipeline." };
+        var topic = new Option<string?>("--topic") { Description = "Only this input topic." };
+        var from = new Option<string[]>("--from") { Description = "PARTITION:OFFSET to begin at, of one topic; may be given for several partitions. Default: the first record.", AllowMultipleArgumentsPerToken = true };
+        var to = new Option<string[]>("--to") { Description = "PARTITION:OFFSET to stop before, of one topic. Default: what is committed; what stands above it is in flight.", AllowMultipleArgumentsPerToken = true };
+        var json = new Option<bool>("--json") { Description = "Print a JSON object a line: each finding, and last the counts." };
+        var command = new Command("verify", "Prove from the log that every text has exactly one outcome, or name those that do not. Exit code 1 if something is missing, doubled or out of order.")
+        {
+            pipeline, topic, from, to, json,
+        };
+        foreach (var option in access.Options)
+            command.Add(option);
+        command.SetAction((parsed, cancellation) =>
+        {
+            var (starts, ends) = (parsed.GetValue(from) ?? [], parsed.GetValue(to) ?? []);
+            var request = new VerificationRequest(parsed.GetValue(pipeline), parsed.GetValue(topic), Offsets("--from", starts), Offsets("--to", ends));
+            var query = Query(("pipeline", [request.Pipeline]), ("topic", [request.Topic]), ("from", starts), ("to", ends));
+            return access.RunAsync(
+                parsed,
+                client => PrintAsync(client.LinesAsync<VerificationLine>($"v1/verify{query}", cancellation), parsed.GetValue(json)),
+                (log, pipelines) => PrintAsync(new LogVerifier(log, pipelines).RunAsync(request, cancellation), parsed.GetValue(json)));
+        });
+        return command;
+    }
+
+    private static Dictionary<int, long> Offsets(string option, string[] given)
+    {
+        var offsets = new Dictionary<int, long>();
+        foreach (var value in given)
+        {
+            var parts = value.Split(':');
+            if (parts.Length != 2 || !int.TryParse(parts[0], CultureInfo.InvariantCulture, out var partition) || !long.TryParse(parts[1], CultureInfo.InvariantCulture, out var offset))
+                throw new CliException($"'{value}' ({option}) is no place; give PARTITION:OFFSET, such as 0:1000.");
+            offsets[partition] = offset;
+        }
+        return offsets;
+    }
+
+    private static string Query(params IEnumerable<(string Name, string?[] Values)> parameters) =>
+        QueryString.Create(parameters.SelectMany(static p => p.Values.Where(static v => v is not null).Select(v => KeyValuePair.Create(p.Name, v)))).ToString();
+
+    private static async Task<int> PrintAsync(IAsyncEnumerable<VerificationLine> lines, bool json)
+    {
+        VerificationReport? report = null;
+        await foreach (var line in lines)
+        {
+            if (line.Progress is { } progress)
+                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{progress.Topic}: {progress.Read:N0} of {progress.Of:N0}"));
+            if (line.Finding is { } finding)
+                await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(finding, JsonSerializerOptions.Web) : Words(finding));
+            report = line.Report ?? report;
+        }
+        if (report is null)
+            throw new HttpRequestException("The verification broke off before its result; the log of what runs tells why.");
+        await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(report, JsonSerializerOptions.Web) : Words(report));
+        return report.IsSound ? 0 : Unsound;
+    }
+
+    private static string Words(Finding finding)
+    {
+        var place = finding.Origin is { } origin ? $" {origin.Topic}/{origin.Partition}/{origin.Offset}" : "";
+        return $"{finding.Kind}:{place}{(finding.Id is { } id ? $" (id {id})" : "")}: {finding.Detail}";
+    }
+
+    private static string Words(VerificationReport report) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+         {(report.IsSound ? "Sound." : "NOT SOUND.")} {report.Checked:N0} texts checked: {report.Predicted:N0} predicted, {report.DeadLettered:N0} dead-lettered, {report.Missing:N0} missing, {report.Doubled:N0} doubled, {report.Disordered:N0} out of order.
+         {report.Copies:N0} copies on routes: {report.CopiesMissing:N0} missing, {report.CopiesDoubled:N0} doubled. {report.Events:N0} events of trainer and monitor: {report.EventsDoubled:N0} doubled.
+         Not checked: {report.InFlight:N0} in flight; {report.Unjudged:N0} cannot be judged.
+         """);
+}

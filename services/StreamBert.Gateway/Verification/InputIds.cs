@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Gateway.Verification;
+
+/// <summary>Names an input record by its text's id where that can be read.</summary>
+internal static class InputIds
+{
+    private static readonly byte[] OurType = Encoding.UTF8.GetBytes(nameof(TextReceived));
+
+    /// <param name="pipeline">Whose fields count; null: our own.</param>
+    public static string? Of(LogRecord record, PipelineOptions? pipeline)
+    {
+        var ours = pipeline is null || (record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual(OurType));
+        try
+        {
+            using var document = JsonDocument.Parse(record.Value ?? []);
+            return Find(document.RootElement, ours ? "id" : pipeline!.Fields.Id);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Find(JsonElement root, string path)
+    {
+        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(path, out var whole))
+            return whole.ToString();
+        foreach (var step in path.Split('.'))
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(step, out root))
+                return null;
+        return root.ToString();
+    }
+
+    public static string Place(this RecordOrigin origin) => string.Create(CultureInfo.InvariantCulture, $"{origin.Topic}/{origin.Partition}/{origin.Offset}");
+
+    public static string Place(this LogPosition position) => new RecordOrigin(position.Topic, position.Partition, position.Offset).Place();
+}
