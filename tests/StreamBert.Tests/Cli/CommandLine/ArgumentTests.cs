@@ -26,6 +26,7 @@ public sealed class ArgumentTests : IDisposable
     [InlineData("up --replay none.csv --pipeline financial-news", "none.csv")]
     [InlineData("up --replay {csv}", "--pipeline NAME")]
     [InlineData("up --replay {csv} --pipeline p --loop --once", "choose one")]
+    [InlineData("up --replay {csv} --pipeline p --no-simulator", "--no-simulator")]
     [InlineData("up --replay {csv} --pipeline p --rate fast", "--rate fast")]
     [InlineData("up --replay {csv} --pipeline p --rate 0", "--rate 0")]
     [InlineData("classify --input none.txt", "none.txt")]
