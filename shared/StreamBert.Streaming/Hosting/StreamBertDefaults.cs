@@ -90,7 +90,7 @@ public static class StreamBertDefaults
         telemetry.WithMetrics(metrics => metrics.AddPrometheusHttpListener(listener => (listener.Host, listener.Port) = options.Exporter));
     }
 
-    private static PipelineCatalog Pipelines(IConfiguration configuration)
+    internal static PipelineCatalog Pipelines(IConfiguration configuration)
     {
         var section = configuration.GetSection(PipelineCatalog.Section);
         if (!section.Exists())

@@ -1,0 +1,175 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamBert.Contracts;
+using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.Live;
+using StreamBert.Gateway.Traffic;
+using StreamBert.Inference.Reading;
+using StreamBert.Inference.Serving;
+using StreamBert.Monitoring;
+using StreamBert.Monitoring.Composition;
+using StreamBert.Monitoring.Worker;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Streaming.State;
+using StreamBert.Tests.Training;
+using StreamBert.Training.Datasets;
+using StreamBert.Training.Registry;
+
+namespace StreamBert.Tests.Fuzzing;
+
+/// <summary>What stands in the log may have been written by anybody: no record of it stops a service.</summary>
+public sealed class EventFuzzTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 2, 9, 31, 0, TimeSpan.Zero);
+
+    private static readonly (string Name, Action<byte[]> Read)[] Events =
+    [
+        Event<TextReceived>(), Event<TextClassified>(), Event<FeedbackReceived>(), Event<DeadLettered>(), Event<TrendUpdated>(), Event<AlertRaised>(), Event<AlertResolved>(),
+        Event<ModelTrained>(), Event<ModelPromoted>(), Event<ModelRolledBack>(), Event<TrainingRequested>(), Event<RollbackRequested>(), Event<AuditEntry>(), Event<Explanation>(), Event<ClassificationReport>(),
+    ];
+
+    private static readonly PipelineOptions[] Pipelines =
+    [
+        DefaultPipelines.FinancialNews,
+        DefaultPipelines.SupportChat with { MaxTextBytes = 20 },
+        new()
+        {
+            Name = "tweets",
+            Heads = ["sentiment"],
+            Fields = new()
+            {
+                Id = "tweet.key",
+                Text = "tweet.body",
+                Source = null,
+                Subject = "tweet.user",
+                Language = "a.b",
+                OccurredAt = "ts",
+                Attributes = new Dictionary<string, string> { ["user"] = "tweet.user.name", ["dotted"] = "a.b", ["odd"] = "..", ["none"] = "" },
+            },
+        },
+        new() { Name = "same", Heads = ["sentiment"], Fields = new() { Id = "text", OccurredAt = null, Source = "text." } },
+    ];
+
+    [Fact]
+    public void Whatever_stands_in_the_log_is_an_event_that_can_be_written_again_or_no_event() => Fuzzer.Run("events", static input =>
+    {
+        var read = 0;
+        foreach (var (_, tryRead) in Events)
+        {
+            try
+            {
+                tryRead(input);
+                read++;
+            }
+            catch (JsonException)
+            {
+                // not this event
+            }
+        }
+        if (read == 0) throw new JsonException("no event");
+    }, [typeof(JsonException)]);
+
+    [Fact]
+    public void Whatever_comes_out_of_the_log_is_passed_on_by_the_gateway()
+    {
+        var (labels, meter) = (new KnownLabels(null!), new TrafficMeter(TimeProvider.System));
+        var pace = new AnswerPace(TimeProvider.System);
+        Fuzzer.Run("events", input =>
+        {
+            foreach (var (name, _) in Events)
+            {
+                var logged = LoggedEvent.Read(Record(input, name));
+                meter.Observe(logged.Event);
+                if (logged.Event is TextClassified prediction)
+                {
+                    labels.Observe(prediction);
+                    pace.Observe(prediction);
+                }
+                if (LiveEvent.From(logged) is { } live) JsonSerializer.SerializeToUtf8Bytes(live.Payload, live.Payload.GetType());
+            }
+        }, []);
+    }
+
+    [Fact]
+    public void Whatever_stands_among_the_predictions_is_watched_or_left_out()
+    {
+        var catalog = new PipelineCatalog(DefaultPipelines.All);
+        var (session, taken) = (new MonitorSession(catalog, new(), new()), 0);
+        Fuzzer.Run("events", input =>
+        {
+            session.Take(new(1, [Record(input, nameof(TextClassified), taken)]), Now, static (_, _) => { });
+            session.Tick(Now);
+            if (++taken % 250 != 0) return;
+            session.Pending(Now);
+            session.Dispose();
+            session = new(catalog, new(), new());
+        }, []);
+        session.Dispose();
+    }
+
+    [Fact]
+    public void Whatever_stands_among_the_verdicts_and_models_is_taken_or_set_aside()
+    {
+        using var folder = new Model.TempFolder();
+        var catalog = new PipelineCatalog(DefaultPipelines.All);
+        var inbox = new StreamBert.Training.Runs.Inbox(catalog, new(), TimeProvider.System, NullLogger<StreamBert.Training.Runs.Inbox>.Instance);
+        Fuzzer.Run("events", input =>
+        {
+            inbox.Add(new(1, [Record(input, nameof(TrainingRequested)), Record(input, nameof(RollbackRequested)), Record(input, nameof(FeedbackReceived)), Record(input, "Nothing")]));
+            inbox.Due(1);
+            inbox.First(1);
+            inbox.Clear();
+            ModelHistory.Event(Record(input, nameof(ModelTrained)));
+            ModelHistory.Event(Record(input, nameof(ModelPromoted)));
+            ModelHistory.Event(Record(input, nameof(ModelRolledBack)));
+            ModelTarget.From(Record(input, nameof(ModelPromoted)));
+        }, [typeof(JsonException)]);
+    }
+
+    [Fact]
+    public async Task Whatever_place_a_verdict_names_its_text_is_found_there_or_it_is_set_aside()
+    {
+        await using var bench = await TrainingBench.CreateAsync(DefaultPipelines.FinancialNews);
+        await bench.AppendAsync([new TextReceived { Id = "a-1", Text = "Oil falls", OccurredAt = Now }], Topics.Texts("financial-news"));
+        var finder = new TextFinder(bench.Log, bench.Pipelines);
+        Fuzzer.Run("events", input => finder.FindAsync(Wire.Deserialize<FeedbackReceived>(input), CancellationToken.None).GetAwaiter().GetResult(), [typeof(JsonException)]);
+    }
+
+    [Fact]
+    public void Whatever_a_producer_writes_is_a_text_or_is_rejected_with_a_reason() => Fuzzer.Run("texts", static input =>
+    {
+        foreach (var pipeline in Pipelines)
+            foreach (var type in (string[])["", nameof(TextReceived)])
+            {
+                var (text, rejection) = RecordParser.Parse(Record(input, type), pipeline);
+                Assert.True(text is null != rejection is null);
+                if (text is not null) Wire.Deserialize<TextReceived>(Wire.Serialize(text));
+            }
+    }, []);
+
+    [Fact]
+    public void Whatever_stands_in_the_column_of_headers_is_headers_or_damaged() =>
+        Fuzzer.Run("headers", static input => HeaderCodec.Encode(HeaderCodec.Decode(input)), [typeof(InvalidDataException)]);
+
+    [Fact]
+    public void Whatever_stands_in_a_checkpoint_the_monitor_goes_on_from_it_or_begins_anew() => Fuzzer.Run("monitor-state", static input =>
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new GZipStream(bytes, CompressionLevel.Fastest)) zip.Write(input);
+        using var session = new MonitorSession(new(DefaultPipelines.All), new(), MonitorState.FromBytes(bytes.ToArray()));
+        session.Tick(Now);
+        session.Pending(Now);
+    }, [typeof(InvalidDataException)], share: 0.25);
+
+    [Fact]
+    public void Bytes_that_are_no_checkpoint_are_refused() => Fuzzer.Run("monitor-state-bytes", static input => MonitorState.FromBytes(input), [typeof(InvalidDataException)], share: 0.25);
+
+    private static (string, Action<byte[]>) Event<T>() => (typeof(T).Name, static input => Wire.Deserialize<T>(Wire.Serialize(Wire.Deserialize<T>(input))));
+
+    private static LogRecord Record(byte[] value, string type, long offset = 0) => new(
+        new(Topics.Texts("financial-news"), 0, offset), null, value, type.Length == 0 ? new() : new Dictionary<string, byte[]> { [RecordHeaders.Type] = Encoding.UTF8.GetBytes(type) }, Now);
+}

@@ -1,0 +1,96 @@
+using StreamBert.Model;
+using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
+using StreamBert.Model.Training;
+using StreamBert.Tests.Inference.Serving;
+
+namespace StreamBert.Tests.Fuzzing;
+
+/// <summary>Files of models come from strangers: each is read, or refused with an error that names it.</summary>
+public sealed class ModelFileFuzzTests
+{
+    private static readonly Type[] Refused = [typeof(ModelPackageException)];
+
+    [Fact]
+    public void Whatever_a_weights_file_holds_its_tensors_are_read_or_it_is_refused()
+    {
+        using var files = new FileSet(TensorFiles.SingleFile);
+        Fuzzer.Run("safetensors", input =>
+        {
+            File.WriteAllBytes(files[TensorFiles.SingleFile], input);
+            using var file = SafeTensorsFile.Open(files[TensorFiles.SingleFile]);
+            ReadAll(file.Names, name => file.Read(name));
+        }, Refused);
+    }
+
+    [Fact]
+    public void Whatever_a_header_claims_it_is_checked_against_the_file() =>
+        Fuzzer.Run("safetensors", static input => SafeTensorsHeader.Parse(input.AsSpan(Math.Min(8, input.Length)), 24), [typeof(InvalidDataException)]);
+
+    [Fact]
+    public void Whatever_an_index_says_its_shards_are_read_or_it_is_refused()
+    {
+        using var files = new FileSet(TensorFiles.IndexFile, "model-1.safetensors", "model-2.safetensors");
+        Fuzzer.Run("shards", input =>
+        {
+            files.Write(input);
+            using var weights = TensorFiles.Open(files.Directory);
+            ReadAll(weights.Names, name => weights.Read(name));
+            TensorFiles.Sha256(files.Directory);
+        }, Refused, share: 0.5);
+    }
+
+    [Fact]
+    public void Whatever_a_package_says_of_itself_it_is_loaded_or_refused()
+    {
+        using var files = new FileSet("config.json", "streambert.json", "tokenizer_config.json");
+        TinyPackage.Write(files.Directory, "v1", "sentiment");
+        Fuzzer.Run("package", input =>
+        {
+            files.Write(input);
+            EncoderConfig.Read(files["config.json"]);
+            var manifest = ModelPackage.ReadManifest(files.Directory);
+            if (!ModelPackage.IsPlain(files.Directory)) PackageJson.Write(files["again.json"], manifest);
+            using var classifier = TextClassifier.Load(files.Directory);
+            classifier.Classify([classifier.Encode("Oil falls")]);
+        }, Refused, share: 0.1);
+    }
+
+    [Fact]
+    public void Whatever_a_recipe_says_it_is_read_or_refused()
+    {
+        using var files = new FileSet("recipe.json");
+        Fuzzer.Run("recipe", input =>
+        {
+            File.WriteAllBytes(files["recipe.json"], input);
+            Recipe.Read(files["recipe.json"]);
+        }, Refused, share: 0.5);
+    }
+
+    [Fact]
+    public void Whatever_tokenizer_files_hold_they_make_a_tokenizer_that_works_or_are_refused()
+    {
+        using var files = new FileSet("vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json");
+        Fuzzer.Run("tokenizer-files", input =>
+        {
+            files.Write(input);
+            TokenizerChecks.Encode(Tokenizers.Load(files.Directory, collapseUrls: input.Length % 2 == 0), "Oil café 中文 @user <mask> C++ http://a.b/c [MASK]s");
+        }, Refused, share: 0.5);
+    }
+
+    [Fact]
+    public void Whatever_a_file_of_tagged_words_holds_it_is_read_or_refused()
+    {
+        using var files = new FileSet("data.conll");
+        Fuzzer.Run("conll", input =>
+        {
+            File.WriteAllBytes(files["data.conll"], input);
+            ConllFile.Read(files["data.conll"]);
+        }, Refused, share: 0.5);
+    }
+
+    private static void ReadAll(IEnumerable<string> names, Func<string, TorchSharp.torch.Tensor> read)
+    {
+        foreach (var name in names) read(name).Dispose();
+    }
+}

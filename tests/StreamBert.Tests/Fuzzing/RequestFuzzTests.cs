@@ -1,0 +1,61 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using StreamBert.Gateway;
+using StreamBert.Gateway.Api;
+using StreamBert.Gateway.Api.Compatibility;
+using StreamBert.Gateway.Commands;
+
+namespace StreamBert.Tests.Fuzzing;
+
+/// <summary>Bodies of requests, as the Gateway reads them; the routes themselves are fuzzed over HTTP by the integration tests.</summary>
+public sealed class RequestFuzzTests
+{
+    private static readonly Type[] Refused = [typeof(ApiException)];
+    private static readonly byte[] BinaryMark = Encoding.UTF8.GetBytes("\n=== binary\n");
+
+    [Fact]
+    public void Whatever_is_posted_it_is_read_or_refused_with_what_is_wrong()
+    {
+        using var services = new ServiceCollection().AddOptions().Configure<GatewayOptions>(static options => options.MaxBodyBytes = 100_000).BuildServiceProvider();
+        Fuzzer.Run("bodies", input =>
+        {
+            var read = 0;
+            foreach (var type in (string[])["application/json", "application/x-ndjson"])
+            {
+                read += Read<TextSubmission>(services, input, type) + Read<FeedbackSubmission>(services, input, type) + Read<ClassifyRequest>(services, input, type)
+                    + Read<ExplainRequest>(services, input, type) + Read<DeadLetterReplayRequest>(services, input, type);
+            }
+            if (read == 0) throw ApiException.Invalid("none took it");
+        }, Refused);
+    }
+
+    [Fact]
+    public void Whatever_other_servers_clients_post_it_is_texts_or_refused() => Fuzzer.Run("bodies", static input =>
+    {
+        try
+        {
+            Assert.All(PredictInputs.From(RequestBody.ParseObject<PredictRequest>(input).Inputs).Texts, static text => Encoding.UTF8.GetByteCount(text));
+        }
+        catch (ApiException)
+        {
+            var at = input.AsSpan().IndexOf(BinaryMark);
+            var (json, binary) = at < 0 ? (input, default) : (input.AsMemory(0, at), input.AsMemory(at + BinaryMark.Length));
+            TextTensor.Read(RequestBody.ParseObject<InferRequest>(json), binary);
+        }
+    }, Refused);
+
+    private static int Read<T>(IServiceProvider services, byte[] body, string type)
+    {
+        var context = new DefaultHttpContext { RequestServices = services };
+        (context.Request.Body, context.Request.ContentType) = (new MemoryStream(body), type);
+        try
+        {
+            return RequestBody.ReadManyAsync<T>(context, CancellationToken.None).GetAwaiter().GetResult().Count;
+        }
+        catch (ApiException)
+        {
+            return 0;
+        }
+    }
+}

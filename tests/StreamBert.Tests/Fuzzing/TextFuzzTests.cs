@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Files;
+using StreamBert.Model.Tokenization;
+using StreamBert.Model.Training;
+
+namespace StreamBert.Tests.Fuzzing;
+
+/// <summary>Texts, and files of texts.</summary>
+public sealed class TextFuzzTests
+{
+    private static readonly string[] Pieces =
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[URL]", .. "abcdefghijklmnopqrstuvwxyz0123456789".SelectMany(static c => (string[])[$"{c}", $"##{c}"]), "oil", "##ing", "中", "é", ".", "@user"];
+
+    private static readonly ITextTokenizer[] WordPieces =
+    [
+        new WordPieceTokenizer(Pieces, lowercase: true, collapseUrls: true),
+        new WordPieceTokenizer(Pieces, lowercase: false, collapseUrls: false),
+        new WordPieceTokenizer(Vocabulary.OfLines(Pieces, "pieces"), new WordPieceOptions
+        {
+            StripAccents = true, SplitChinese = false, NeverSplit = ["c++", "don't"], Added = [new("@user", 83, StripsLeft: true, StripsRight: true, WholeWord: true)],
+        }),
+    ];
+
+    private static readonly ITextTokenizer[] BytePairs = [Pairs(false), Pairs(true)];
+
+    [Fact]
+    public void Whatever_a_text_holds_it_has_word_pieces() => Fuzzer.Run("tokenizer-texts", static input => EncodeAll(WordPieces, input), []);
+
+    [Fact]
+    public void Whatever_a_text_holds_it_has_byte_pairs() => Fuzzer.Run("tokenizer-texts", static input => EncodeAll(BytePairs, input), [], share: 0.5);
+
+    [Theory]
+    [InlineData("csv", ".csv")]
+    [InlineData("json-lines", ".jsonl")]
+    [InlineData("plain-lines", ".txt")]
+    public void Whatever_a_file_of_rows_holds_its_rows_are_read_or_named(string corpus, string ending)
+    {
+        using var files = new FileSet("rows" + ending);
+        Fuzzer.Run(corpus, input =>
+        {
+            File.WriteAllBytes(files["rows" + ending], input);
+            var file = RowFile.Open(files["rows" + ending], plainToo: true);
+            foreach (var row in file.Rows()) Assert.True(row.Fields is null != row.Fault is null);
+            file.TextColumn(null);
+        }, [typeof(CliException)], share: 0.5);
+    }
+
+    [Theory]
+    [InlineData("csv", ".csv")]
+    [InlineData("csv", ".csv.gz")]
+    [InlineData("json-lines", ".jsonl")]
+    public void Whatever_a_table_for_training_holds_it_is_read_or_refused(string corpus, string ending)
+    {
+        using var files = new FileSet("table" + ending);
+        Fuzzer.Run(corpus, input =>
+        {
+            File.WriteAllBytes(files["table" + ending], input);
+            foreach (var row in TextTable.Read(files["table" + ending])) _ = row.Count;
+        }, [typeof(InvalidDataException)], share: 0.25);
+    }
+
+    [Fact]
+    public void Timing()
+    {
+        foreach (var n in (int[])[500, 1000, 2000, 4000])
+        {
+            var b = BytePairs[0];
+            foreach (var c in (char[])['\x7f','a','q'])
+            {
+                var at = System.Diagnostics.Stopwatch.GetTimestamp();
+                b.Encode(new string(c, n), 512);
+                TestContext.Current.TestOutputHelper?.WriteLine($"{n} {(int)c} {System.Diagnostics.Stopwatch.GetElapsedTime(at).TotalMilliseconds}");
+            }
+        }
+    }
+
+    private static void EncodeAll(ITextTokenizer[] tokenizers, byte[] input)
+    {
+        string[] texts = [Encoding.UTF8.GetString(input), new string(MemoryMarshal.Cast<byte, char>(input.AsSpan(0, input.Length / 2 * 2)))];
+        foreach (var tokenizer in tokenizers)
+            foreach (var text in texts)
+                TokenizerChecks.Encode(tokenizer, text);
+        tokenizers[0].Encode(texts[0], texts[1], 32);
+    }
+
+    /// <summary>The letters that stand for the bytes of UTF-8.</summary>
+    private static IEnumerable<string> Letters() => Enumerable.Range(0, 0x10000).Where(Rune.IsValid).SelectMany(static value => ByteLevel.Write(new Rune(value).ToString())).Distinct().Select(static letter => $"{letter}");
+
+    private static ByteLevelBpeTokenizer Pairs(bool prefix)
+    {
+        string[] tokens = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", .. Letters(), "oi", "oil", "Ġo", "aa", "aaaa"];
+        var vocabulary = Vocabulary.OfIds([.. tokens.Distinct().Select(static (token, id) => KeyValuePair.Create(token, id))], "pairs");
+        return new(vocabulary, [("o", "i"), ("oi", "l"), ("Ġ", "o"), ("a", "a"), ("aa", "aa")], "pairs", new() { AddPrefixSpace = prefix });
+    }
+}

@@ -1,0 +1,100 @@
+namespace StreamBert.Tests.Fuzzing;
+
+/// <summary>
+/// An input cut into strings, words, numbers and single signs, without asking whether it is well-formed: enough to change a value or a member of JSON, or
+/// a column of a table, as a whole.
+/// </summary>
+internal readonly struct Tokens
+{
+    private readonly byte[] _input;
+    private readonly List<(int Start, int End)> _tokens;
+
+    private Tokens(byte[] input, List<(int, int)> tokens) => (_input, _tokens) = (input, tokens);
+
+    public static Tokens Of(byte[] input)
+    {
+        var tokens = new List<(int, int)>();
+        for (int at = 0, end; at < input.Length; at = end)
+        {
+            end = input[at] == '"' ? StringEnd(input, at) : IsWord(input[at]) ? WordEnd(input, at) : at + 1;
+            if (input[at] > ' ') tokens.Add((at, end));
+        }
+        return new(input, tokens);
+    }
+
+    public byte[] ReplaceValue(double place, byte[] value) => Find(place) is var (start, end) ? Mutation.Replaced(_input, start, end - start, value) : value;
+
+    /// <summary>A whole value of elsewhere in place of one.</summary>
+    public byte[] CopyValue(double place, double from)
+    {
+        if (_tokens.Count == 0) return _input;
+        var index = Index(from);
+        return ReplaceValue(place, _input[_tokens[index].Start.._tokens[ValueEnd(index)].End]);
+    }
+
+    /// <summary>Wraps a value into so many arrays or objects.</summary>
+    public byte[] Nest(double place, int depth, bool objects, bool closed)
+    {
+        if (Find(place) is not var (start, end)) return _input;
+        var open = Enumerable.Repeat(objects ? "{\"a\":"u8.ToArray() : "["u8.ToArray(), depth).SelectMany(static piece => piece);
+        var close = Enumerable.Repeat((byte)(objects ? '}' : ']'), closed ? depth : 0);
+        return Mutation.Replaced(_input, start, end - start, [.. open, .. _input.AsSpan(start, end - start), .. close]);
+    }
+
+    /// <summary>Says a member (a name, a colon and a value) or an element once more.</summary>
+    public byte[] RepeatMember(double place, int times)
+    {
+        if (Member(place) is not var (start, end)) return _input;
+        var again = Enumerable.Repeat((byte[])[(byte)',', .. _input.AsSpan(start, end - start)], times).SelectMany(static piece => piece);
+        return Mutation.Replaced(_input, end, 0, [.. again]);
+    }
+
+    public byte[] DropMember(double place)
+    {
+        if (Member(place) is not var (start, end)) return _input;
+        while (end < _input.Length && (_input[end] == ',' || _input[end] <= ' ')) end++;
+        return Mutation.Replaced(_input, start, end - start, []);
+    }
+
+    private int Index(double place) => Math.Min((int)(place * _tokens.Count), _tokens.Count - 1);
+
+    private (int Start, int End)? Find(double place) => _tokens.Count == 0 ? null : _tokens[Index(place)];
+
+    private (int Start, int End)? Member(double place)
+    {
+        if (_tokens.Count == 0) return null;
+        var index = Index(place);
+        var value = index + 2 < _tokens.Count && _input[_tokens[index + 1].Start] == ':' ? index + 2 : index;
+        return (_tokens[index].Start, _tokens[ValueEnd(value)].End);
+    }
+
+    /// <summary>The last token of the value that begins with this one.</summary>
+    private int ValueEnd(int index)
+    {
+        var depth = 0;
+        for (var at = index; at < _tokens.Count; at++)
+        {
+            depth += _input[_tokens[at].Start] switch { (byte)'{' or (byte)'[' => 1, (byte)'}' or (byte)']' => -1, _ => 0 };
+            if (depth <= 0) return at;
+        }
+        return _tokens.Count - 1;
+    }
+
+    private static int StringEnd(byte[] input, int at)
+    {
+        for (at++; at < input.Length; at++)
+        {
+            if (input[at] == '\\') at++;
+            else if (input[at] == '"') return at + 1;
+        }
+        return input.Length;
+    }
+
+    private static int WordEnd(byte[] input, int at)
+    {
+        while (at < input.Length && IsWord(input[at])) at++;
+        return at;
+    }
+
+    private static bool IsWord(byte value) => char.IsAsciiLetterOrDigit((char)value) || value is (byte)'.' or (byte)'-' or (byte)'+' or (byte)'_' or >= 0x80;
+}
