@@ -37,7 +37,7 @@ public static class Wire
 
     public static string ToJson<T>(T value) => JsonSerializer.Serialize(value, TypeInfo<T>());
 
-    /// <exception cref="JsonException">The bytes are not that event.</exception>
+    /// <exception cref="JsonException">The bytes are not that event: what the contract says is never null is there, and every number is finite.</exception>
     public static T Deserialize<T>(ReadOnlySpan<byte> utf8) =>
         JsonSerializer.Deserialize(utf8, TypeInfo<T>()) ?? throw new JsonException($"A {typeof(T).Name} was expected, not null.");
 
@@ -52,7 +52,9 @@ public static class Wire
         var options = new JsonSerializerOptions(WireContext.Default.Options)
         {
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            TypeInfoResolver = WireContext.Default.WithAddedModifier(StrictJson.RefuseNulls),
         };
+        foreach (var converter in StrictJson.Finite) options.Converters.Add(converter);
         options.MakeReadOnly();
         return options;
     }

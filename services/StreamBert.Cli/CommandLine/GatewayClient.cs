@@ -23,7 +23,8 @@ internal sealed class GatewayClient : IDisposable
 
     /// <summary>The API's lists stand in an object, under their name.</summary>
     public async Task<IReadOnlyList<T>> ListAsync<T>(string path, string name, CancellationToken cancellation) =>
-        (await GetAsync<Dictionary<string, IReadOnlyList<T>>>(path, cancellation))[name];
+        (await GetAsync<Dictionary<string, IReadOnlyList<T>?>>(path, cancellation)).GetValueOrDefault(name)
+            ?? throw new HttpRequestException($"What answers at {_http.BaseAddress} is not StreamBert's API: it lists no {name}.");
 
     /// <summary>The answer's JSON as it came.</summary>
     public Task<string> GetJsonAsync(string path, CancellationToken cancellation) =>
@@ -71,7 +72,7 @@ internal sealed class GatewayClient : IDisposable
         {
             throw new HttpRequestException($"{_http.BaseAddress} did not answer within {Timeout.TotalSeconds:N0} s.", e);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: a character set that nobody knows
         {
             throw new HttpRequestException($"What answers at {_http.BaseAddress} is not StreamBert's API: {e.Message}", e);
         }

@@ -56,7 +56,7 @@ internal sealed class HubClient : IDisposable
                 new HubFile(file!.Rfilename!, file.Lfs?.Size ?? file.Size, Sha256(file.Lfs?.Sha256)));
             return new(IsCommit(listing?.Sha) ? listing!.Sha! : model.Revision, [.. files ?? throw new JsonException("it lists no files")]);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: a character set that nobody knows
         {
             throw new HttpRequestException($"What answers at {_address} is no hub: {e.Message}", e);
         }

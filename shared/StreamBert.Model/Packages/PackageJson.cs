@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using StreamBert.Contracts;
 
 namespace StreamBert.Model.Packages;
 
@@ -14,6 +16,9 @@ internal static class PackageJson
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        AllowDuplicateProperties = false,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(StrictJson.RefuseNulls),
+        Converters = { StrictJson.Finite[0], StrictJson.Finite[1] },
     };
 
     /// <exception cref="ModelPackageException">The file is missing, too large, or not such JSON.</exception>

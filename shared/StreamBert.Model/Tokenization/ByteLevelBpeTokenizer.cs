@@ -23,6 +23,9 @@ internal sealed record ByteLevelBpeOptions
 internal sealed class ByteLevelBpeTokenizer : ITextTokenizer
 {
     private const int RememberedWords = 1 << 16, LongestRemembered = 64;
+
+    /// <summary>The time of merging grows with the square of a word's length; longer than any word, and than most rules made of one sign.</summary>
+    private const int LongestMerged = 1024;
     private readonly Vocabulary vocabulary;
     private readonly BpeTokenizer merger;
     private readonly Literals literals;
@@ -102,12 +105,16 @@ internal sealed class ByteLevelBpeTokenizer : ITextTokenizer
     {
         for (var at = 0; at < text.Length && into.Count <= most;)
         {
-            var end = ByteLevel.WordEnd(text, at);
+            var end = ByteLevel.WordEnd(text[..Reach(text, at)], at);
             foreach (var piece in Pieces(text[at..end]))
                 into.Add(piece.Id, Math.Max(0, origin + at + piece.Start), Math.Max(0, origin + at + piece.End));
             at = end;
         }
     }
+
+    /// <summary>How far a word that begins here may go, without parting a surrogate pair.</summary>
+    private static int Reach(ReadOnlySpan<char> text, int at) =>
+        text.Length - at <= LongestMerged ? text.Length : at + LongestMerged - (char.IsHighSurrogate(text[at + LongestMerged - 1]) ? 1 : 0);
 
     private Piece[] Pieces(ReadOnlySpan<char> word)
     {

@@ -9,6 +9,8 @@ namespace StreamBert.Model.Training;
 /// <summary>Reads rows of text data: CSV with a header, JSON Lines, or plain text (column <c>text</c>, a line a row); each also gzipped.</summary>
 public static class TextTable
 {
+    private const int MaxColumns = 1_000;
+
     /// <exception cref="InvalidDataException">The file cannot be read as what its name says; the message names file and row.</exception>
     public static IEnumerable<IReadOnlyDictionary<string, string>> Read(string path)
     {
@@ -35,6 +37,7 @@ public static class TextTable
         using var csv = new CsvReader(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null });
         if (!csv.Read() || !csv.ReadHeader()) throw new InvalidDataException($"{path}: has no header row.");
         var header = csv.HeaderRecord!;
+        if (header.Length > MaxColumns) throw new InvalidDataException($"{path}: has {header.Length} columns; {MaxColumns} are read.");
         while (csv.Read())
         {
             var row = new Dictionary<string, string>(header.Length, StringComparer.OrdinalIgnoreCase);

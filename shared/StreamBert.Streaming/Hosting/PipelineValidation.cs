@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using StreamBert.Contracts;
 
@@ -14,14 +15,36 @@ internal static partial class PipelineValidation
     ];
 
     public static IEnumerable<string> Faults(IReadOnlyList<PipelineOptions> pipelines) =>
-        pipelines.SelectMany(Faults).Concat(SharedNames(pipelines)).Concat(SharedTopics(pipelines));
+        pipelines.SelectMany(Nulls).ToList() is { Count: > 0 } nulls ? nulls
+            : pipelines.SelectMany(Faults).Concat(SharedNames(pipelines)).Concat(SharedTopics(pipelines));
 
-    private static IEnumerable<string> Faults(PipelineOptions pipeline)
+    /// <summary>A configuration file may say null where the options have a value; nothing else can be judged then.</summary>
+    private static IEnumerable<string> Nulls(PipelineOptions pipeline) =>
+        Nulls(pipeline, "").Select(path => $"pipeline {Named(pipeline)}: {path.TrimStart(':')} is null; leave it out or give it a value.");
+
+    private static IEnumerable<string> Nulls(object part, string path)
     {
-        var name = string.IsNullOrEmpty(pipeline.Name) ? "(without a name)" : pipeline.Name;
-        return Annotated(pipeline).Concat(Inputs(pipeline)).Concat(Heads(pipeline)).Concat(Times(pipeline.Monitor))
-            .Select(fault => $"pipeline '{name}': {fault}");
+        var nullability = new NullabilityInfoContext();
+        foreach (var property in part.GetType().GetProperties().Where(static property => property.CanWrite && !property.PropertyType.IsValueType))
+        {
+            var (value, at) = (property.GetValue(part), $"{path}:{property.Name}");
+            var faults = value switch
+            {
+                null => nullability.Create(property).ReadState == NullabilityState.NotNull ? [at] : [],
+                string => [],
+                IEnumerable<KeyValuePair<string, string>> pairs => pairs.Where(static pair => pair.Value is null).Select(pair => $"{at}:{pair.Key}"),
+                IEnumerable<object> elements => elements.SelectMany((element, index) => element is null ? [$"{at}:{index}"] : element is string ? [] : Nulls(element, $"{at}:{index}")),
+                _ => Nulls(value, at),
+            };
+            foreach (var fault in faults) yield return fault;
+        }
     }
+
+    private static string Named(PipelineOptions pipeline) => string.IsNullOrEmpty(pipeline.Name) ? "(without a name)" : $"'{pipeline.Name}'";
+
+    private static IEnumerable<string> Faults(PipelineOptions pipeline) =>
+        Annotated(pipeline).Concat(Inputs(pipeline)).Concat(Heads(pipeline)).Concat(Times(pipeline.Monitor))
+            .Select(fault => $"pipeline {Named(pipeline)}: {fault}");
 
     private static IEnumerable<string> Annotated(PipelineOptions pipeline) =>
         new object[] { pipeline }.Concat(pipeline.Routes).Concat(pipeline.Monitor.Fairness).SelectMany(static part =>

@@ -16,18 +16,19 @@ internal sealed class Fuzzer
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private const int DefaultInputs = 2_000, ReportedFaults = 10, ReductionAttempts = 2_000, StackBytes = 1 << 20;
-    private const long BytesPerByte = 64, SpareBytes = 16 << 20;
+    private const long SpareBytes = 16 << 20;
 
     private readonly string _target;
     private readonly Action<byte[]> _parse;
     private readonly Type[] _rejections;
+    private readonly long _bytesPerByte;
     private readonly IReadOnlyList<(string Name, byte[] Content)> _corpus;
     private readonly Dictionary<string, string> _faults = [];
     private volatile byte[] _current = [];
     private long _since, _accepted, _rejected;
 
-    private Fuzzer(string target, Action<byte[]> parse, Type[] rejections) =>
-        (_target, _parse, _rejections, _corpus) = (target, parse, rejections, Corpus.Of(target));
+    private Fuzzer(string target, Action<byte[]> parse, Type[] rejections, long bytesPerByte) =>
+        (_target, _parse, _rejections, _bytesPerByte, _corpus) = (target, parse, rejections, bytesPerByte, Corpus.Of(target));
 
     public static int Inputs { get; } = Setting("STREAMBERT_FUZZ_INPUTS", DefaultInputs);
 
@@ -36,8 +37,9 @@ internal sealed class Fuzzer
     /// <param name="parse">Reads an input as the product does; it may check what came of it.</param>
     /// <param name="rejections">The exceptions by which the product refuses an input.</param>
     /// <param name="share">Of the usual number of inputs, for a target that takes long.</param>
-    public static void Run(string target, Action<byte[]> parse, Type[] rejections, double share = 1) =>
-        new Fuzzer(target, parse, rejections).Run((int)Math.Ceiling(Inputs * share));
+    /// <param name="bytesPerByte">What may be allocated for each byte of an input, garbage included; more for a target that reads rows and keeps none.</param>
+    public static void Run(string target, Action<byte[]> parse, Type[] rejections, double share = 1, long bytesPerByte = 64) =>
+        new Fuzzer(target, parse, rejections, bytesPerByte).Run((int)Math.Ceiling(Inputs * share));
 
     private static int Setting(string name, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var set) ? set : otherwise;
@@ -95,7 +97,7 @@ internal sealed class Fuzzer
             return ($"{e.GetType()} {e.StackTrace?.Split('\n').FirstOrDefault(static line => line.Contains("StreamBert.", StringComparison.Ordinal))}", $"{e}");
         }
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        return allocated <= (BytesPerByte * input.Length) + SpareBytes ? null : ("memory", $"{allocated:N0} bytes were allocated.");
+        return allocated <= (_bytesPerByte * input.Length) + SpareBytes ? null : ("memory", $"{allocated:N0} bytes were allocated.");
     }
 
     /// <summary>Leaves out piece after piece as long as the same fault remains.</summary>

@@ -12,7 +12,7 @@ internal static class Mutation
     /// <summary>Longest input; long enough for every limit that depends on length, short enough for a million of them.</summary>
     private const int MaxLength = 1 << 17;
 
-    private static readonly byte[][] Values =
+    private static readonly byte[][] Interesting =
     [
         .. Words("""
             0 -1 1 -0 0.5 255 256 65536 2147483647 -2147483648 2147483648 4294967296 9223372036854775807 -9223372036854775808 9223372036854775808
@@ -34,10 +34,22 @@ internal static class Mutation
     private static readonly Gen<double> Place = Gen.Double[0, 1];
 
     /// <param name="seeds">At least one.</param>
-    public static Gen<byte[]> Of(IReadOnlyList<byte[]> seeds) =>
-        Gen.Select(Gen.Int[0, seeds.Count - 1], Step(seeds).Array[1, 5], (seed, steps) => steps.Aggregate(seeds[seed], static (input, step) => Bounded(step(input))));
+    public static Gen<byte[]> Of(IReadOnlyList<byte[]> seeds)
+    {
+        var (values, any) = (Values(), Gen.Frequency((1, Values()), (1, Bytes(seeds))));
+        return Gen.Select(Gen.Int[0, seeds.Count - 1], Gen.Frequency((3, values.Array[1, 3]), (2, any.Array[1, 4])),
+            static (seed, steps) => (seed, steps)).Select(chosen => chosen.steps.Aggregate(seeds[chosen.seed], static (input, step) => Bounded(step(input))));
+    }
 
-    private static Gen<Func<byte[], byte[]>> Step(IReadOnlyList<byte[]> seeds) => Gen.Frequency(
+    /// <summary>Changes that keep the form: a parser's first check lets most of them through.</summary>
+    private static Gen<Func<byte[], byte[]>> Values() => Gen.Frequency(
+        (8, Gen.Select(Place, OneOf(Interesting), static (at, value) => Change(input => Tokens.Of(input).ReplaceValue(at, value)))),
+        (1, Gen.Select(Place, Gen.Int[1, 100], Gen.Bool, static (at, depth, objects) => Change(input => Tokens.Of(input).Nest(at, depth, objects, closed: true)))),
+        (3, Gen.Select(Place, Place, static (at, from) => Change(input => Tokens.Of(input).CopyValue(at, from)))),
+        (3, Gen.Select(Place, Gen.Int[1, 3], static (at, times) => Change(input => Tokens.Of(input).RepeatMember(at, times)))),
+        (3, Place.Select(static at => Change(input => Tokens.Of(input).DropMember(at)))));
+
+    private static Gen<Func<byte[], byte[]>> Bytes(IReadOnlyList<byte[]> seeds) => Gen.Frequency(
         (3, Gen.Select(Place, Gen.Int[0, 7], static (at, bit) => Change(input => Replaced(input, At(input, at), 1, [(byte)(ByteAt(input, at) ^ (1 << bit))])))),
         (2, Gen.Select(Place, Gen.Byte, static (at, value) => Change(input => Replaced(input, At(input, at), 1, [value])))),
         (2, Gen.Select(Place, Gen.Byte.Array[1, 8], static (at, bytes) => Change(input => Replaced(input, At(input, at), 0, bytes)))),
@@ -48,11 +60,7 @@ internal static class Mutation
         (1, Gen.Select(Place, Gen.Int[1, 40], Gen.Int[1, 12], static (at, count, doublings) => Change(input => Repeated(input, At(input, at), count, 1 << doublings)))),
         (1, Gen.Select(Place, OneOf(Pieces), Gen.Int[4, 14], static (at, piece, doublings) => Change(input => Replaced(input, At(input, at), 0, Run(piece, 1 << doublings))))),
         (2, Gen.Select(Place, OneOf(Lengths), Gen.Int[0, 4], static (at, value, kind) => Change(input => WithLength(input, At(input, at), value, kind)))),
-        (8, Gen.Select(Place, OneOf(Values), static (at, value) => Change(input => Tokens.Of(input).ReplaceValue(at, value)))),
-        (2, Gen.Select(Place, Gen.Int[1, 3000], Gen.Bool, Gen.Bool, static (at, depth, objects, closed) => Change(input => Tokens.Of(input).Nest(at, depth, objects, closed)))),
-        (3, Gen.Select(Place, Place, static (at, from) => Change(input => Tokens.Of(input).CopyValue(at, from)))),
-        (3, Gen.Select(Place, Gen.Int[1, 3], static (at, times) => Change(input => Tokens.Of(input).RepeatMember(at, times)))),
-        (3, Place.Select(static at => Change(input => Tokens.Of(input).DropMember(at)))));
+        (1, Gen.Select(Place, Gen.Int[1, 3000], Gen.Bool, Gen.Bool, static (at, depth, objects, closed) => Change(input => Tokens.Of(input).Nest(at, depth, objects, closed)))));
 
     private static Gen<T> OneOf<T>(T[] items) => Gen.Int[0, items.Length - 1].Select(at => items[at]);
 

@@ -22,20 +22,16 @@ internal readonly struct Tokens
         return new(input, tokens);
     }
 
-    public byte[] ReplaceValue(double place, byte[] value) => Find(place) is var (start, end) ? Mutation.Replaced(_input, start, end - start, value) : value;
+    public byte[] ReplaceValue(double place, byte[] value) =>
+        Value(place) is var (start, end) ? Mutation.Replaced(_input, start, end - start, value) : value;
 
     /// <summary>A whole value of elsewhere in place of one.</summary>
-    public byte[] CopyValue(double place, double from)
-    {
-        if (_tokens.Count == 0) return _input;
-        var index = Index(from);
-        return ReplaceValue(place, _input[_tokens[index].Start.._tokens[ValueEnd(index)].End]);
-    }
+    public byte[] CopyValue(double place, double from) => Value(from) is var (start, end) ? ReplaceValue(place, _input[start..end]) : _input;
 
     /// <summary>Wraps a value into so many arrays or objects.</summary>
     public byte[] Nest(double place, int depth, bool objects, bool closed)
     {
-        if (Find(place) is not var (start, end)) return _input;
+        if (Value(place) is not var (start, end)) return _input;
         var open = Enumerable.Repeat(objects ? "{\"a\":"u8.ToArray() : "["u8.ToArray(), depth).SelectMany(static piece => piece);
         var close = Enumerable.Repeat((byte)(objects ? '}' : ']'), closed ? depth : 0);
         return Mutation.Replaced(_input, start, end - start, [.. open, .. _input.AsSpan(start, end - start), .. close]);
@@ -56,17 +52,25 @@ internal readonly struct Tokens
         return Mutation.Replaced(_input, start, end - start, []);
     }
 
-    private int Index(double place) => Math.Min((int)(place * _tokens.Count), _tokens.Count - 1);
+    /// <summary>The value at or after a place: neither a sign between values nor a name.</summary>
+    private (int Start, int End)? Value(double place)
+    {
+        for (var index = (int)(place * _tokens.Count); index < _tokens.Count; index++)
+            if (!(First(index) is ',' or ':' or ']' or '}' || IsName(index))) return (_tokens[index].Start, _tokens[ValueEnd(index)].End);
+        return null;
+    }
 
-    private (int Start, int End)? Find(double place) => _tokens.Count == 0 ? null : _tokens[Index(place)];
-
+    /// <summary>The member or element at or after a place.</summary>
     private (int Start, int End)? Member(double place)
     {
-        if (_tokens.Count == 0) return null;
-        var index = Index(place);
-        var value = index + 2 < _tokens.Count && _input[_tokens[index + 1].Start] == ':' ? index + 2 : index;
-        return (_tokens[index].Start, _tokens[ValueEnd(value)].End);
+        for (var index = (int)(place * _tokens.Count); index < _tokens.Count; index++)
+            if (!(First(index) is ',' or ':' or ']' or '}')) return (_tokens[index].Start, _tokens[ValueEnd(IsName(index) && index + 2 < _tokens.Count ? index + 2 : index)].End);
+        return null;
     }
+
+    private bool IsName(int index) => index + 1 < _tokens.Count && First(index + 1) == ':';
+
+    private char First(int index) => (char)_input[_tokens[index].Start];
 
     /// <summary>The last token of the value that begins with this one.</summary>
     private int ValueEnd(int index)
@@ -74,7 +78,7 @@ internal readonly struct Tokens
         var depth = 0;
         for (var at = index; at < _tokens.Count; at++)
         {
-            depth += _input[_tokens[at].Start] switch { (byte)'{' or (byte)'[' => 1, (byte)'}' or (byte)']' => -1, _ => 0 };
+            depth += First(at) switch { '{' or '[' => 1, '}' or ']' => -1, _ => 0 };
             if (depth <= 0) return at;
         }
         return _tokens.Count - 1;

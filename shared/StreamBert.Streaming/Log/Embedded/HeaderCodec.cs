@@ -25,15 +25,29 @@ internal static class HeaderCodec
         return stream.ToArray();
     }
 
+    /// <exception cref="InvalidDataException">The column is damaged.</exception>
     public static IReadOnlyDictionary<string, byte[]> Decode(byte[]? encoded)
     {
         if (encoded is null)
             return None;
-        using var reader = new BinaryReader(new MemoryStream(encoded), Encoding.UTF8);
-        var count = reader.Read7BitEncodedInt();
-        var headers = new Dictionary<string, byte[]>(count);
-        for (var i = 0; i < count; i++)
-            headers[reader.ReadString()] = reader.ReadBytes(reader.Read7BitEncodedInt());
-        return headers;
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(encoded), Encoding.UTF8);
+            var headers = new Dictionary<string, byte[]>();
+            for (var left = Length(reader); left > 0; left--)
+                headers[Encoding.UTF8.GetString(reader.ReadBytes(Length(reader)))] = reader.ReadBytes(Length(reader));
+            return headers;
+        }
+        catch (Exception e) when (e is EndOfStreamException or FormatException)
+        {
+            throw new InvalidDataException($"The headers of a record are damaged: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A length, or a number of headers: never more than bytes follow, whatever a damaged column claims.</summary>
+    private static int Length(BinaryReader reader)
+    {
+        var (length, left) = (reader.Read7BitEncodedInt(), reader.BaseStream.Length - reader.BaseStream.Position);
+        return length >= 0 && length <= left ? length : throw new FormatException($"{length} was read where at most {left} can follow.");
     }
 }

@@ -1,0 +1,60 @@
+using System.Collections;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace StreamBert.Contracts;
+
+/// <summary>
+/// What .NET's JSON reader lets through although the types say otherwise: null for what is never null, and numbers too large to be one, which it reads as
+/// infinite and cannot write again. Both become the <see cref="JsonException"/> that the reader of foreign bytes expects.
+/// </summary>
+public static class StrictJson
+{
+    /// <summary>For <see cref="JsonSerializerOptions.Converters"/>.</summary>
+    public static IReadOnlyList<JsonConverter> Finite { get; } = [new FiniteDouble(), new FiniteSingle()];
+
+    /// <summary>For <see cref="JsonTypeInfoResolver.WithAddedModifier"/>: refuses null and missing values of properties that are never null, and null elements.</summary>
+    public static void RefuseNulls(JsonTypeInfo type)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object) return;
+        var references = type.Properties.Where(static property => property.Get is not null && !property.PropertyType.IsValueType && !property.IsExtensionData).ToArray();
+        type.OnDeserialized = read =>
+        {
+            foreach (var property in references)
+                if (property.Get!(read) is var value && (value is null ? !property.IsGetNullable : HoldsNull(value)))
+                    throw new JsonException($"'{property.Name}' of {type.Type.Name} is missing, null or holds null.");
+        };
+    }
+
+    private static bool HoldsNull(object value) => value switch
+    {
+        string or byte[] or float[] => false,
+        IDictionary dictionary => value.GetType().GenericTypeArguments is [_, { IsValueType: false }] && HoldsNullElement(dictionary.Values),
+        IEnumerable elements => HoldsNullElement(elements),
+        _ => false,
+    };
+
+    private static bool HoldsNullElement(IEnumerable elements)
+    {
+        foreach (var element in elements)
+            if (element is null) return true;
+        return false;
+    }
+
+    private sealed class FiniteDouble : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Number && reader.GetDouble() is var value && double.IsFinite(value) ? value : throw new JsonException("A finite number was expected.");
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+    }
+
+    private sealed class FiniteSingle : JsonConverter<float>
+    {
+        public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Number && reader.TryGetSingle(out var value) && float.IsFinite(value) ? value : throw new JsonException("A finite number was expected.");
+
+        public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+    }
+}
