@@ -26,7 +26,7 @@ public sealed class TrainingOptions
     public double HeldOutShare { get; set; } = 0.3;
 
     /// <summary>Replay texts for each verdict.</summary>
-    [Range(0, 100)]
+    [Range(0.0, 100.0)]
     public double ReplayPerVerdict { get; set; } = 4;
 
     /// <summary>Replay texts at least, as far as the log has them.</summary>
@@ -38,7 +38,7 @@ public sealed class TrainingOptions
     public int MaximumReplay { get; set; } = 8192;
 
     /// <summary>A champion's answer is rehearsed, and its loss counts as forgetting, from this confidence on.</summary>
-    [Range(0, 1)]
+    [Range(0.0, 1.0)]
     public double ReplayConfidence { get; set; } = 0.7;
 
     /// <summary>Times that a run goes through its texts.</summary>

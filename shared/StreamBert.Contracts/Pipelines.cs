@@ -55,10 +55,10 @@ public sealed record RouteOptions
 
     /// <summary>Labels that match; empty: any.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
-    [Range(0, 1)] public double MinConfidence { get; init; }
+    [Range(0.0, 1.0)] public double MinConfidence { get; init; }
 
     /// <summary>Matches only below this confidence: how "not sure → a person" is said.</summary>
-    [Range(0, 1)] public double? BelowConfidence { get; init; }
+    [Range(0.0, 1.0)] public double? BelowConfidence { get; init; }
 }
 
 /// <summary>What the log and the read side may hold of a text.</summary>
@@ -103,7 +103,7 @@ public sealed record FairnessRule
     public string Label { get; init; } = "negative";
 
     /// <summary>Smallest rate difference worth an alert.</summary>
-    [Range(0, 1)] public double MaxDifference { get; init; } = 0.1;
+    [Range(0.0, 1.0)] public double MaxDifference { get; init; } = 0.1;
 
     /// <summary>Texts a group needs before it is compared; below it the group's state is "insufficient data".</summary>
     [Range(10, 1_000_000)] public int MinimumCount { get; init; } = 100;

@@ -14,6 +14,9 @@ internal static class CsvRows
     /// <summary>A longer field means that a quote was never closed.</summary>
     private const int MaxFieldChars = 64 * 1024 * 1024;
 
+    /// <summary>More mean that it is no table of texts; and what the parser does for a field with a stray quote takes time by the length of its row.</summary>
+    private const int MaxColumns = 1_000;
+
     private static readonly CsvConfiguration Rfc4180 = new(CultureInfo.InvariantCulture)
     {
         Mode = CsvMode.RFC4180,
@@ -35,6 +38,8 @@ internal static class CsvRows
 
     private static string[] Header(CsvParser parser)
     {
+        if (parser.Count > MaxColumns)
+            throw new InvalidDataException($"the header has {parser.Count:N0} columns, and {MaxColumns:N0} are read.");
         var names = parser.Record!.Select(static name => Utf8.TryDecode(Encoding.Latin1.GetBytes(name))
             ?? throw new InvalidDataException("the header is not UTF-8; save the file as UTF-8.")).ToArray();
         names[0] = names[0].TrimStart('\uFEFF').Trim('"');

@@ -35,9 +35,10 @@ public static class TextTable
     {
         using var reader = Open(path);
         using var csv = new CsvReader(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null });
-        if (!csv.Read() || !csv.ReadHeader()) throw new InvalidDataException($"{path}: has no header row.");
+        if (!csv.Read()) throw new InvalidDataException($"{path}: has no header row.");
+        if (csv.Parser.Count > MaxColumns) throw new InvalidDataException($"{path}: has {csv.Parser.Count} columns; {MaxColumns} are read.");
+        csv.ReadHeader();
         var header = csv.HeaderRecord!;
-        if (header.Length > MaxColumns) throw new InvalidDataException($"{path}: has {header.Length} columns; {MaxColumns} are read.");
         while (csv.Read())
         {
             var row = new Dictionary<string, string>(header.Length, StringComparer.OrdinalIgnoreCase);
