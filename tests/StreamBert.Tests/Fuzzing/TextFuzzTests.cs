@@ -10,6 +10,8 @@ namespace StreamBert.Tests.Fuzzing;
 /// <summary>Texts, and files of texts.</summary>
 public sealed class TextFuzzTests
 {
+    private static readonly int PipelineLimit = new Contracts.PipelineOptions { Name = "default" }.MaxTextBytes;
+
     private static readonly string[] Pieces =
         ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[URL]", .. "abcdefghijklmnopqrstuvwxyz0123456789".SelectMany(static c => (string[])[$"{c}", $"##{c}"]), "oil", "##ing", "中", "é", ".", "@user"];
 
@@ -30,6 +32,19 @@ public sealed class TextFuzzTests
 
     [Fact]
     public void Whatever_a_text_holds_it_has_byte_pairs() => Encodes(BytePairs, share: 0.5);
+
+    /// <summary>Merging took time by the square of a word's length: minutes for one text.</summary>
+    [Theory]
+    [InlineData("\u007f")]
+    [InlineData("=")]
+    [InlineData("a")]
+    [InlineData("\U0001F600")]
+    public async Task A_word_as_long_as_a_text_may_be_is_cut_up_in_time(string sign)
+    {
+        var text = string.Concat(Enumerable.Repeat(sign, PipelineLimit / Encoding.UTF8.GetByteCount(sign)));
+        foreach (var tokenizer in WordPieces.Concat(BytePairs))
+            await Task.Run(() => TokenizerChecks.Encode(tokenizer, text)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
 
     [Theory]
     [InlineData("csv", ".csv")]
