@@ -7,24 +7,34 @@ namespace StreamBert.Streaming.Log.Kafka;
 /// Outputs and offsets in one Kafka transaction. It keeps one producer as long as that works; one that was fenced or whose
 /// transaction hangs is thrown away and a new one takes its place.
 /// </summary>
+/// <remarks>
+/// A commit that ran out of time goes on in the background: it may be asked for again, but not be aborted any more. Given up, it ends
+/// one way or the other, at the latest by its timeout at the broker; until then the group's committed offsets are not told
+/// (<c>read_committed</c> waits for stable ones), so going back to them is right in either case.
+/// </remarks>
 internal sealed class KafkaTransactions(KafkaClients clients, string group) : IDisposable
 {
     private IProducer<byte[], byte[]>? _producer;
 
-    /// <summary>Blocks until the transaction is committed; afterwards, or after an exception, none is open.</summary>
+    /// <summary>Blocks until the transaction is committed; after an exception it is aborted, or will end without this producer.</summary>
+    /// <exception cref="KafkaException">It was not committed, or only the group's committed offsets tell whether it was.</exception>
     public void Commit(IReadOnlyList<NewRecord> outputs, IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata reader, CancellationToken cancellation)
     {
+        var ending = false;
         try
         {
             var producer = _producer ??= Start(cancellation);
             producer.BeginTransaction();
             _ = KafkaWriter.WriteAsync(producer, outputs, CancellationToken.None); // one that fails makes the transaction fail
             Retry(() => producer.SendOffsetsToTransaction(offsets, reader, KafkaClients.Patience), cancellation);
+            ending = true;
             Retry(() => producer.CommitTransaction(KafkaClients.Patience), cancellation);
         }
         catch (Exception e)
         {
-            Abort(e);
+            var abortable = e is KafkaTxnRequiresAbortException || (!ending && e is not KafkaException { Error.IsFatal: true });
+            if (!abortable || !TryAbort())
+                Drop();
             throw;
         }
     }
@@ -46,23 +56,23 @@ internal sealed class KafkaTransactions(KafkaClients clients, string group) : ID
         }
     }
 
-    private void Abort(Exception reason)
+    private bool TryAbort()
     {
-        if (_producer is not { } producer)
-            return;
         try
         {
-            if (reason is not KafkaException { Error.IsFatal: true })
-            {
-                producer.AbortTransaction(KafkaClients.Patience);
-                return;
-            }
+            _producer?.AbortTransaction(KafkaClients.Patience);
+            return true;
         }
         catch (KafkaException e)
         {
             clients.Logger.LogWarning("A transaction of '{Group}' could not be aborted ({Reason}); the broker ends it by its timeout", group, e.Error.Reason);
+            return false;
         }
-        producer.Dispose();
+    }
+
+    private void Drop()
+    {
+        _producer?.Dispose();
         _producer = null;
     }
 
