@@ -9,7 +9,7 @@ internal sealed class KafkaGroupReader : IGroupReader
     /// <summary>How long a poll waits before it looks whether it should stop or go back.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>While a group hands its partitions round, for an instant it takes no commits; a commit is tried again so often, a <see cref="Pause"/> apart.</summary>
+    /// <summary>While a group hands its partitions round, for an instant it takes no commits; a commit is tried again so often, as is the question what is committed, a <see cref="Pause"/> apart.</summary>
     private const int AttemptsWhileGroupMoves = 20;
 
     private readonly KafkaClients _clients;
@@ -33,7 +33,7 @@ internal sealed class KafkaGroupReader : IGroupReader
         (_clients, _appender, _group, _inFlight) = (clients, appender, group, new(group));
         _transactions = clients.Settings.Transactional ? new(clients, group) : null;
         _consumer = clients.Consumer(group)
-            .SetPartitionsAssignedHandler((_, partitions) => Changed(partitions, []))
+            .SetPartitionsAssignedHandler((_, partitions) => TakeOn(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => GiveUp([.. partitions.Select(static p => p.TopicPartition)], drain: true))
             .SetPartitionsLostHandler((_, partitions) => GiveUp([.. partitions.Select(static p => p.TopicPartition)], drain: false))
             .Build();
@@ -193,8 +193,7 @@ internal sealed class KafkaGroupReader : IGroupReader
         try
         {
             if (_consumer.Assignment is { Count: > 0 } assignment)
-                foreach (var position in _consumer.Committed(assignment, KafkaClients.Patience))
-                    _consumer.Seek(new(position.TopicPartition, position.Offset == Offset.Unset ? Offset.Beginning : position.Offset));
+                Committed(assignment).ForEach(_consumer.Seek);
             _next.Clear();
             _inFlight.Rewound();
         }
@@ -220,6 +219,34 @@ internal sealed class KafkaGroupReader : IGroupReader
         catch (KafkaException e)
         {
             _clients.Logger.LogDebug("The end of {Partition} is not committed yet: {Reason}", end.TopicPartition, e.Error.Reason);
+        }
+    }
+
+    /// <summary>
+    /// On the polling thread, before the first record of the partitions. Asked for their offsets, librdkafka would after an error let them lie
+    /// and say nothing more; so they are looked up here, and a reader that cannot know them stops.
+    /// </summary>
+    private List<TopicPartitionOffset> TakeOn(List<TopicPartition> partitions)
+    {
+        var positions = partitions.Count == 0 ? [] : Committed(partitions);
+        Changed(partitions, []);
+        return positions;
+    }
+
+    private List<TopicPartitionOffset> Committed(List<TopicPartition> partitions)
+    {
+        for (var left = AttemptsWhileGroupMoves; ; left--)
+        {
+            try
+            {
+                return [.. _consumer.Committed(partitions, KafkaClients.Patience)
+                    .Select(static p => new TopicPartitionOffset(p.TopicPartition, p.Offset == Offset.Unset ? Offset.Beginning : p.Offset))];
+            }
+            catch (KafkaException e) when (left > 0 && !_leaving.IsCancellationRequested)
+            {
+                _clients.Logger.LogWarning("The committed offsets of '{Group}' are asked for again: {Reason}", _group, e.Error.Reason);
+                _leaving.Token.WaitHandle.WaitOne(Pause);
+            }
         }
     }
 

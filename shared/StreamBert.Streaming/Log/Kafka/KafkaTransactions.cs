@@ -14,6 +14,12 @@ namespace StreamBert.Streaming.Log.Kafka;
 /// </remarks>
 internal sealed class KafkaTransactions(KafkaClients clients, string group) : IDisposable
 {
+    /// <summary>
+    /// librdkafka may not come back at all from a call whose connection broke, whatever time it was given (seen with the offsets of a
+    /// transaction). The producer is left to itself then; a transaction that it was not told to commit is not committed.
+    /// </summary>
+    private static readonly TimeSpan Longest = KafkaClients.Patience * 1.5;
+
     private IProducer<byte[], byte[]>? _producer;
 
     /// <summary>Blocks until the transaction is committed; after an exception it is aborted, or will end without this producer.</summary>
@@ -32,7 +38,8 @@ internal sealed class KafkaTransactions(KafkaClients clients, string group) : ID
         }
         catch (Exception e)
         {
-            var abortable = e is KafkaTxnRequiresAbortException || (!ending && e is not KafkaException { Error.IsFatal: true });
+            var abortable = e is KafkaTxnRequiresAbortException
+                || (!ending && e is not KafkaException { Error.IsFatal: true } and not KafkaException { InnerException: TimeoutException });
             if (!abortable || !TryAbort())
                 Drop();
             throw;
@@ -83,13 +90,25 @@ internal sealed class KafkaTransactions(KafkaClients clients, string group) : ID
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                step();
+                Bounded(step);
                 return;
             }
             catch (KafkaRetriableException e)
             {
                 clients.Logger.LogWarning("A transaction of '{Group}' waits for Kafka: {Reason}", group, e.Error.Reason);
             }
+        }
+    }
+
+    private static void Bounded(Action step)
+    {
+        try
+        {
+            Task.Run(step).WaitAsync(Longest).GetAwaiter().GetResult();
+        }
+        catch (TimeoutException e)
+        {
+            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"librdkafka did not come back within {Longest.TotalSeconds} s"), e);
         }
     }
 }
