@@ -14,6 +14,13 @@ internal sealed class Reading(int generation)
         Records.Add(KafkaRecords.ToRecord(result));
         Next[result.TopicPartition] = result.Offset + 1;
     }
+
+    public void Drop(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        Records.RemoveAll(record => partitions.Contains(new(record.Position.Topic, record.Position.Partition)));
+        foreach (var partition in partitions)
+            Next.Remove(partition);
+    }
 }
 
 /// <summary>
@@ -25,23 +32,27 @@ internal sealed class InFlightBatches(string group)
     private readonly Lock _gate = new();
     private readonly Queue<(ReadBatch Batch, Dictionary<TopicPartition, Offset> Next)> _batches = [];
     private readonly Dictionary<TopicPartition, Offset> _committed = [];
+    private Reading _open = new(0);
     private int _generation;
     private bool _rewind;
+
+    /// <summary>Whether the consumer must go back to what is committed before anything it reads counts.</summary>
+    public bool MustRewind
+    {
+        get
+        {
+            lock (_gate)
+                return _rewind;
+        }
+    }
 
     public Reading Begin()
     {
         lock (_gate)
-            return new(_generation);
+            return _open = new(_generation);
     }
 
-    /// <summary>Whether what has been read so far is void.</summary>
-    public bool IsStale(Reading reading)
-    {
-        lock (_gate)
-            return _rewind || reading.Generation != _generation;
-    }
-
-    /// <returns>Null if the reading has become void.</returns>
+    /// <returns>Null if there is nothing in it, or it has become void.</returns>
     public ReadBatch? Add(Reading reading)
     {
         lock (_gate)
@@ -50,21 +61,49 @@ internal sealed class InFlightBatches(string group)
                 return null;
             var batch = new ReadBatch(_generation, reading.Records);
             _batches.Enqueue((batch, reading.Next));
+            _open = new(_generation);
             return batch;
         }
     }
 
-    /// <summary>The partitions were given out anew: the consumer goes on from what is committed.</summary>
-    public void Reassigned() => Void(rewind: false);
-
-    /// <summary>A commit failed: the consumer must go back to what is committed.</summary>
-    public void Failed() => Void(rewind: true);
-
-    /// <returns>Whether the consumer must go back; asking settles it.</returns>
-    public bool TakeRewind()
+    /// <summary>Whether batches that were handed out hold records of these partitions.</summary>
+    public bool Hold(IReadOnlyCollection<TopicPartition> partitions)
     {
         lock (_gate)
-            return (_rewind, _rewind = false).Item1;
+            return _batches.Any(batch => partitions.Any(batch.Next.ContainsKey));
+    }
+
+    /// <summary>Partitions are given up. Batches without records of them stay what they are; if there is one with, all are void.</summary>
+    public void GivenUp(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        lock (_gate)
+        {
+            if (Hold(partitions))
+                Void();
+            _open.Drop(partitions);
+            foreach (var partition in partitions)
+                _committed.Remove(partition);
+        }
+    }
+
+    /// <summary>A commit failed, or the consumer read what it has read before: all that is in flight is void.</summary>
+    public void Void()
+    {
+        lock (_gate)
+        {
+            _generation++;
+            _rewind = true;
+            _batches.Clear();
+            _committed.Clear();
+            _open = new(_generation);
+        }
+    }
+
+    /// <summary>The consumer has gone back to what is committed. To be called while no commit is under way.</summary>
+    public void Rewound()
+    {
+        lock (_gate)
+            _rewind = false;
     }
 
     /// <summary>The offsets that commit a batch, which may be several joined by <see cref="ReadBatch.Join"/>.</summary>
@@ -74,7 +113,7 @@ internal sealed class InFlightBatches(string group)
     {
         lock (_gate)
         {
-            if (_rewind || batch.Generation != _generation)
+            if (batch.Generation != _generation)
                 throw new BatchRevokedException(
                     $"The batch was read under generation {batch.Generation} of a reader of '{group}'; its partitions have been given out anew (generation {_generation}).");
             if (Oldest(batch) is not { Count: > 0 } oldest)
@@ -86,11 +125,13 @@ internal sealed class InFlightBatches(string group)
         }
     }
 
-    /// <returns>Ends that became known while the batch was being committed.</returns>
+    /// <returns>Ends that became known while the batch was being committed. None if all became void meanwhile: the commit was then in time nevertheless.</returns>
     public IReadOnlyList<TopicPartitionOffset> Committed(ReadBatch batch, IReadOnlyDictionary<TopicPartition, Offset> offsets)
     {
         lock (_gate)
         {
+            if (batch.Generation != _generation)
+                return [];
             foreach (var (partition, next) in offsets)
                 _committed[partition] = next;
             var committed = Oldest(batch);
@@ -137,16 +178,5 @@ internal sealed class InFlightBatches(string group)
         var same = oldest.Sum(static b => b.Batch.Records.Count) == batch.Records.Count
             && oldest[^1].Batch.Records[^1].Position == batch.Records[^1].Position;
         return same ? oldest : [];
-    }
-
-    private void Void(bool rewind)
-    {
-        lock (_gate)
-        {
-            _generation++;
-            _rewind = rewind;
-            _batches.Clear();
-            _committed.Clear();
-        }
     }
 }

@@ -38,11 +38,22 @@ internal sealed class KafkaClients(KafkaSettings settings, ILogger logger)
         }
     }
 
-    public static bool IsTransient(Error error) => error.Code is
+    /// <summary>Whether the same request may well succeed later: the errors that the protocol calls retriable, and what librdkafka says of its connections.</summary>
+    public static bool IsTransient(Error error) => EndsProducer(error) || error.Code is
         ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut or ErrorCode.Local_MsgTimedOut or ErrorCode.Local_Resolve
-        or ErrorCode.LeaderNotAvailable or ErrorCode.NotLeaderForPartition or ErrorCode.RequestTimedOut or ErrorCode.NetworkException
+        or ErrorCode.Local_WaitCoord or ErrorCode.Local_Retry
+        or ErrorCode.InvalidMsg or ErrorCode.LeaderNotAvailable or ErrorCode.NotLeaderForPartition or ErrorCode.RequestTimedOut or ErrorCode.NetworkException
+        or ErrorCode.BrokerNotAvailable or ErrorCode.ReplicaNotAvailable or ErrorCode.NotEnoughReplicas or ErrorCode.NotEnoughReplicasAfterAppend
         or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupLoadInProgress
+        or ErrorCode.NotController or ErrorCode.ConcurrentTransactions or ErrorCode.KafkaStorageError or ErrorCode.ListenerNotFound
+        or ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch or ErrorCode.OffsetNotAvailable or ErrorCode.PreferredLeaderNotAvailable
+        or ErrorCode.EligibleLeadersNotAvailable or ErrorCode.UnstableOffsetCommit or ErrorCode.ThrottlingQuotaExceeded or ErrorCode.UnknownTopicId
         or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownPartition or ErrorCode.Local_UnknownTopic;
+
+    /// <summary>Whether an idempotent producer is at its end with it, and another one would do.</summary>
+    public static bool EndsProducer(Error error) => error.IsFatal || error.Code is
+        ErrorCode.Local_Fatal or ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight or ErrorCode.OutOfOrderSequenceNumber or ErrorCode.UnknownProducerId
+        or ErrorCode.InvalidProducerEpoch or ErrorCode.InvalidProducerIdMapping or ErrorCode.ProducerFenced;
 
     private static T Checked<T>(Func<T> build)
     {

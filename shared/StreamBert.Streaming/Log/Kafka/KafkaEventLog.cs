@@ -12,7 +12,7 @@ public sealed class KafkaEventLog : IEventLog
 
     private readonly KafkaClients _clients;
     private readonly IAdminClient _admin;
-    private readonly IProducer<byte[], byte[]> _producer;
+    private readonly KafkaAppender _appender;
     private readonly KafkaTopics _topics;
     private readonly ConcurrentDictionary<string, IConsumer<byte[], byte[]>> _groups = [];
     private readonly SemaphoreSlim _fetching = new(1);
@@ -23,7 +23,7 @@ public sealed class KafkaEventLog : IEventLog
     {
         _clients = new(settings, logger);
         _admin = _clients.Admin();
-        _producer = _clients.Producer(settings.Producer());
+        _appender = new(_clients);
         _topics = new(_admin, settings, time, logger);
     }
 
@@ -35,10 +35,10 @@ public sealed class KafkaEventLog : IEventLog
     /// <summary>Appends records; one that the brokers refuse fails the call, others may stand by then.</summary>
     /// <exception cref="LogUnavailableException">The brokers did not answer within <c>message.timeout.ms</c>.</exception>
     public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation) =>
-        await KafkaClients.AskAsync(() => KafkaWriter.WriteAsync(_producer, records, cancellation));
+        await _appender.AppendAsync(records, cancellation);
 
     public Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
-        Task.FromResult<IGroupReader>(new KafkaGroupReader(_clients, _producer, group, topics));
+        Task.FromResult<IGroupReader>(new KafkaGroupReader(_clients, _appender, group, topics));
 
     public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
     {
@@ -92,7 +92,7 @@ public sealed class KafkaEventLog : IEventLog
             foreach (var consumer in _groups.Values)
                 consumer.Dispose();
             _fetcher?.Dispose();
-            _producer.Dispose();
+            _appender.Dispose();
             _admin.Dispose();
             return true;
         });
@@ -130,6 +130,12 @@ public sealed class KafkaEventLog : IEventLog
                     records.AddRange(scan.Read(ChunkRecords, cancellation));
                 return records;
             });
+        }
+        catch (LogUnavailableException)
+        {
+            _fetcher?.Dispose();
+            _fetcher = null;
+            throw;
         }
         finally
         {

@@ -9,25 +9,33 @@ internal sealed class KafkaGroupReader : IGroupReader
     /// <summary>How long a poll waits before it looks whether it should stop or go back.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>While a group hands its partitions round, for an instant it takes no commits; a commit is tried again so often, as is the question what is committed, a <see cref="Pause"/> apart.</summary>
+    private const int AttemptsWhileGroupMoves = 20;
+
     private readonly KafkaClients _clients;
-    private readonly IProducer<byte[], byte[]> _producer;
+    private readonly KafkaAppender _appender;
     private readonly KafkaTransactions? _transactions;
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly InFlightBatches _inFlight;
+    private readonly RevocationDrain _drain = new();
     private readonly string _group;
     private readonly CancellationTokenSource _leaving = new();
     private readonly SemaphoreSlim _reading = new(1);
 
-    /// <summary>Held while a batch is committed: partitions are given up only before or after.</summary>
+    /// <summary>Held while a batch is committed: the reader goes back to what is committed only before or after.</summary>
     private readonly SemaphoreSlim _committing = new(1);
 
-    public KafkaGroupReader(KafkaClients clients, IProducer<byte[], byte[]> producer, string group, IReadOnlyCollection<string> topics)
+    /// <summary>The next offset of each partition. Only the polling thread knows it.</summary>
+    private readonly Dictionary<TopicPartition, Offset> _next = [];
+
+    public KafkaGroupReader(KafkaClients clients, KafkaAppender appender, string group, IReadOnlyCollection<string> topics)
     {
-        (_clients, _producer, _group, _inFlight) = (clients, producer, group, new(group));
+        (_clients, _appender, _group, _inFlight) = (clients, appender, group, new(group));
         _transactions = clients.Settings.Transactional ? new(clients, group) : null;
         _consumer = clients.Consumer(group)
-            .SetPartitionsAssignedHandler((_, partitions) => Reassigned(partitions, []))
-            .SetPartitionsRevokedHandler((_, partitions) => Reassigned([], partitions.Select(static p => p.TopicPartition)))
+            .SetPartitionsAssignedHandler((_, partitions) => TakeOn(partitions))
+            .SetPartitionsRevokedHandler((_, partitions) => GiveUp([.. partitions.Select(static p => p.TopicPartition)], drain: true))
+            .SetPartitionsLostHandler((_, partitions) => GiveUp([.. partitions.Select(static p => p.TopicPartition)], drain: false))
             .Build();
         _consumer.Subscribe(topics);
     }
@@ -59,49 +67,82 @@ internal sealed class KafkaGroupReader : IGroupReader
         await _committing.WaitAsync(cancellation);
         try
         {
-            var offsets = _inFlight.Offsets(batch);
-            await CommitAsync(outputs, [.. offsets.Select(static o => new TopicPartitionOffset(o.Key, o.Value))], cancellation);
+            ObjectDisposedException.ThrowIf(_leaving.IsCancellationRequested, this);
+            var offsets = await CommitOrVoidAsync(batch, outputs, cancellation);
             foreach (var end in _inFlight.Committed(batch, offsets))
                 Settle(end);
         }
         finally
         {
             _committing.Release();
+            _drain.Progressed();
         }
     }
 
+    /// <summary>Leaves the group, after a commit that is under way.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_leaving.IsCancellationRequested)
             return;
         await _leaving.CancelAsync();
         await _reading.WaitAsync();
+        await _committing.WaitAsync();
         await KafkaPolling.OnOwnThreadAsync(Leave);
         _transactions?.Dispose();
+        _committing.Release();
     }
 
-    private async Task CommitAsync(IReadOnlyList<NewRecord> outputs, IReadOnlyList<TopicPartitionOffset> offsets, CancellationToken cancellation)
+    private async Task<Dictionary<TopicPartition, Offset>> CommitOrVoidAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation)
     {
         try
         {
-            if (_transactions is { } transactions)
-            {
-                await Task.Run(() => transactions.Commit(outputs, offsets, _consumer.ConsumerGroupMetadata, cancellation), cancellation);
-                return;
-            }
-            await KafkaWriter.WriteAsync(_producer, outputs, cancellation);
-            await Task.Run(() => _consumer.Commit(offsets), cancellation);
+            if (_transactions is not null)
+                return await CommitAsync(batch, (offsets, member) => _transactions.Commit(outputs, offsets, member, cancellation), cancellation);
+            _inFlight.Offsets(batch); // refuses what is not ours before anything is written
+            await _appender.AppendAsync(outputs, cancellation);
+            return await CommitAsync(batch, (offsets, _) => _consumer.Commit(offsets), cancellation);
         }
-        catch (KafkaException e)
+        catch (Exception e) when (e is KafkaException or LogUnavailableException)
         {
-            _inFlight.Failed();
-            throw new BatchRevokedException($"The batch of '{_group}' could not be committed and will be delivered again: {e.Error.Reason}", e);
+            _inFlight.Void();
+            throw new BatchRevokedException($"The batch of '{_group}' could not be committed and will be delivered again: {e.Message}", e);
         }
         catch (OperationCanceledException)
         {
-            _inFlight.Failed(); // how it ended is not known here; what is committed tells
+            _inFlight.Void(); // how it ended is not known here; what is committed tells
             throw;
         }
+    }
+
+    private async Task<Dictionary<TopicPartition, Offset>> CommitAsync(
+        ReadBatch batch, Action<List<TopicPartitionOffset>, IConsumerGroupMetadata> commit, CancellationToken cancellation)
+    {
+        for (var left = AttemptsWhileGroupMoves; ; left--)
+        {
+            try
+            {
+                // In this order: if the partitions move after the check, the membership taken before it is outdated and the brokers refuse it.
+                var member = Membership();
+                var offsets = _inFlight.Offsets(batch);
+                await Task.Run(() => commit([.. offsets.Select(static o => new TopicPartitionOffset(o.Key, o.Value))], member), CancellationToken.None);
+                return offsets;
+            }
+            catch (KafkaException e) when (left > 0 && e.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.RebalanceInProgress or ErrorCode.UnknownMemberId)
+            {
+                await Task.Delay(Pause, cancellation);
+            }
+        }
+    }
+
+    /// <summary>
+    /// What fences this reader (KIP-447). Brokers wave through the offsets of one who names no member, so a reader that has been put out
+    /// of its group, and has no name until it is in again, must not commit.
+    /// </summary>
+    private IConsumerGroupMetadata Membership()
+    {
+        var (before, member, after) = (_consumer.MemberId, _consumer.ConsumerGroupMetadata, _consumer.MemberId);
+        return before.Length > 0 && before == after ? member
+            : throw new KafkaException(new Error(ErrorCode.UnknownMemberId, "this reader is not a member of its group at the moment"));
     }
 
     private ReadBatch Poll(int maxRecords, CancellationToken cancellation)
@@ -109,9 +150,9 @@ internal sealed class KafkaGroupReader : IGroupReader
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (_inFlight.TakeRewind())
-                Rewind();
-            else if (_inFlight.Add(Fill(maxRecords, cancellation)) is { } batch)
+            if (_inFlight.MustRewind)
+                TryRewind(cancellation);
+            if (_inFlight.Add(Fill(maxRecords, cancellation)) is { } batch) // polls in any case: the group must be heard
                 return batch;
         }
     }
@@ -122,29 +163,48 @@ internal sealed class KafkaGroupReader : IGroupReader
         while (reading.Records.Count < maxRecords)
         {
             var result = KafkaPolling.Consume(_consumer, reading.Records.Count == 0 ? Pause : TimeSpan.Zero, _clients.Logger, cancellation);
-            if (_inFlight.IsStale(reading))
-                reading = _inFlight.Begin(); // what comes after a new assignment belongs to it
-            if (result is null)
+            if (result is null || _inFlight.MustRewind) // what came in spite of it comes again
                 break;
             if (!result.IsPartitionEOF)
-                reading.Add(result);
+                Take(result, reading);
             else if (_inFlight.Reached(reading, result.TopicPartitionOffset) is { } end)
                 Settle(end);
         }
         return reading;
     }
 
-    private void Rewind()
+    /// <summary>A position that the broker says is out of range starts at the beginning: what was read already must not pass for new.</summary>
+    private void Take(ConsumeResult<byte[], byte[]> result, Reading reading)
     {
+        if (_next.TryGetValue(result.TopicPartition, out var next) && result.Offset < next)
+        {
+            _clients.Logger.LogWarning("{Partition} was read up to {Next} and begins again at {Offset}; going back to what is committed", result.TopicPartition, next, result.Offset);
+            _inFlight.Void();
+            return;
+        }
+        _next[result.TopicPartition] = result.Offset + 1;
+        reading.Add(result);
+    }
+
+    private void TryRewind(CancellationToken cancellation)
+    {
+        if (!_committing.Wait(Pause, cancellation))
+            return;
         try
         {
-            foreach (var position in _consumer.Committed(_consumer.Assignment, KafkaClients.Patience))
-                _consumer.Seek(new(position.TopicPartition, position.Offset == Offset.Unset ? Offset.Beginning : position.Offset));
+            if (_consumer.Assignment is { Count: > 0 } assignment)
+                Committed(assignment).ForEach(_consumer.Seek);
+            _next.Clear();
+            _inFlight.Rewound();
         }
         catch (KafkaException e)
         {
             _clients.Logger.LogWarning("A reader of '{Group}' cannot go back to what is committed yet: {Reason}", _group, e.Error.Reason);
-            _inFlight.Failed();
+            cancellation.WaitHandle.WaitOne(Pause);
+        }
+        finally
+        {
+            _committing.Release();
         }
     }
 
@@ -162,19 +222,47 @@ internal sealed class KafkaGroupReader : IGroupReader
         }
     }
 
-    private void Reassigned(IEnumerable<TopicPartition> assigned, IEnumerable<TopicPartition> revoked)
+    /// <summary>
+    /// On the polling thread, before the first record of the partitions. Asked for their offsets, librdkafka would after an error let them lie
+    /// and say nothing more; so they are looked up here, and a reader that cannot know them stops.
+    /// </summary>
+    private List<TopicPartitionOffset> TakeOn(List<TopicPartition> partitions)
     {
-        _committing.Wait();
-        try
-        {
-            _inFlight.Reassigned();
-        }
-        finally
-        {
-            _committing.Release();
-        }
-        AssignmentChanged?.Invoke(new([.. assigned.Select(Named)], [.. revoked.Select(Named)]));
+        var positions = partitions.Count == 0 ? [] : Committed(partitions);
+        Changed(partitions, []);
+        return positions;
     }
+
+    private List<TopicPartitionOffset> Committed(List<TopicPartition> partitions)
+    {
+        for (var left = AttemptsWhileGroupMoves; ; left--)
+        {
+            try
+            {
+                return [.. _consumer.Committed(partitions, KafkaClients.Patience)
+                    .Select(static p => new TopicPartitionOffset(p.TopicPartition, p.Offset == Offset.Unset ? Offset.Beginning : p.Offset))];
+            }
+            catch (KafkaException e) when (left > 0 && !_leaving.IsCancellationRequested)
+            {
+                _clients.Logger.LogWarning("The committed offsets of '{Group}' are asked for again: {Reason}", _group, e.Error.Reason);
+                _leaving.Token.WaitHandle.WaitOne(Pause);
+            }
+        }
+    }
+
+    /// <summary>On the polling thread, before the partitions go to another reader. Lost ones have gone already.</summary>
+    private void GiveUp(IReadOnlyCollection<TopicPartition> partitions, bool drain)
+    {
+        if (drain)
+            _drain.Wait(() => _inFlight.Hold(partitions), () => _committing.CurrentCount == 0, _leaving.Token);
+        _inFlight.GivenUp(partitions);
+        foreach (var partition in partitions)
+            _next.Remove(partition);
+        Changed([], partitions);
+    }
+
+    private void Changed(IEnumerable<TopicPartition> assigned, IEnumerable<TopicPartition> revoked) =>
+        AssignmentChanged?.Invoke(new([.. assigned.Select(Named)], [.. revoked.Select(Named)]));
 
     private bool Leave()
     {

@@ -12,7 +12,7 @@ internal static class KafkaPolling
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>One message or end of partition, or null when none came in time. A passing error is logged and counts as none.</summary>
-    /// <exception cref="InvalidOperationException">The consumer cannot go on.</exception>
+    /// <exception cref="LogUnavailableException">The consumer cannot go on; another one may.</exception>
     public static ConsumeResult<byte[], byte[]>? Consume(
         IConsumer<byte[], byte[]> consumer, TimeSpan wait, ILogger logger, CancellationToken cancellation)
     {
@@ -28,7 +28,7 @@ internal static class KafkaPolling
         }
         catch (KafkaException e)
         {
-            throw new InvalidOperationException($"This reader cannot go on; restart the service: {e.Error.Reason} ({e.Error.Code})", e);
+            throw new LogUnavailableException($"This reader of Kafka cannot go on and another must take its place: {e.Error.Reason} ({e.Error.Code})", e);
         }
     }
 }

@@ -9,7 +9,7 @@ internal sealed class KafkaScan(KafkaClients clients) : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly IConsumer<byte[], byte[]> _consumer = clients.Reader();
-    private readonly Dictionary<TopicPartition, long> _open = [];
+    private readonly Dictionary<TopicPartition, (long Next, long Until)> _open = [];
 
     /// <summary>Whether a stretch is not read to its end.</summary>
     public bool HasMore => _open.Count > 0;
@@ -19,8 +19,8 @@ internal sealed class KafkaScan(KafkaClients clients) : IDisposable
     {
         _open.Clear();
         var wanted = stretches.Where(static s => s.From < s.Until).ToList();
-        foreach (var (partition, _, until) in wanted)
-            _open[partition] = until;
+        foreach (var (partition, from, until) in wanted)
+            _open[partition] = (from, until);
         _consumer.Assign(wanted.Select(static s => new TopicPartitionOffset(s.Partition, s.From)));
     }
 
@@ -46,13 +46,20 @@ internal sealed class KafkaScan(KafkaClients clients) : IDisposable
         _consumer.Dispose();
     }
 
-    /// <summary>A stretch may end in marks of transactions, which are not records: then only the end of the partition tells.</summary>
+    /// <summary>
+    /// A stretch may end in marks of transactions, which are not records: then only the end of the partition tells. What comes a second
+    /// time, because the broker once found the position out of range, is left out.
+    /// </summary>
     private void Take(ConsumeResult<byte[], byte[]> result, List<LogRecord> records)
     {
-        if (!_open.TryGetValue(result.TopicPartition, out var until))
+        if (!_open.TryGetValue(result.TopicPartition, out var stretch) || result.Offset < stretch.Next)
             return;
+        var until = stretch.Until;
         if (!result.IsPartitionEOF && result.Offset < until)
+        {
             records.Add(KafkaRecords.ToRecord(result));
+            _open[result.TopicPartition] = (result.Offset + 1, until);
+        }
         if (result.Offset >= (result.IsPartitionEOF ? until : until - 1))
             _open.Remove(result.TopicPartition);
     }

@@ -70,8 +70,15 @@ public sealed partial class KafkaSettings
         return config;
     }
 
+    /// <summary>A topic that a broker once did not know, or not for us, is looked for again after half a minute, not after five.</summary>
     internal ConsumerConfig Consumer(string group) => new(Merge(
-        new() { ["fetch.wait.max.ms"] = "100", ["session.timeout.ms"] = "15000", ["partition.assignment.strategy"] = "roundrobin" },
+        new()
+        {
+            ["fetch.wait.max.ms"] = "100",
+            ["session.timeout.ms"] = "15000",
+            ["partition.assignment.strategy"] = "cooperative-sticky",
+            ["topic.metadata.refresh.interval.ms"] = "30000",
+        },
         new()
         {
             ["group.id"] = group,

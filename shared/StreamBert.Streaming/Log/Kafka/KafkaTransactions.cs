@@ -7,24 +7,41 @@ namespace StreamBert.Streaming.Log.Kafka;
 /// Outputs and offsets in one Kafka transaction. It keeps one producer as long as that works; one that was fenced or whose
 /// transaction hangs is thrown away and a new one takes its place.
 /// </summary>
+/// <remarks>
+/// A commit that ran out of time goes on in the background: it may be asked for again, but not be aborted any more. Given up, it ends
+/// one way or the other, at the latest by its timeout at the broker; until then the group's committed offsets are not told
+/// (<c>read_committed</c> waits for stable ones), so going back to them is right in either case.
+/// </remarks>
 internal sealed class KafkaTransactions(KafkaClients clients, string group) : IDisposable
 {
+    /// <summary>
+    /// librdkafka may not come back at all from a call whose connection broke, whatever time it was given (seen with the offsets of a
+    /// transaction). The producer is left to itself then; a transaction that it was not told to commit is not committed.
+    /// </summary>
+    private static readonly TimeSpan Longest = KafkaClients.Patience * 1.5;
+
     private IProducer<byte[], byte[]>? _producer;
 
-    /// <summary>Blocks until the transaction is committed; afterwards, or after an exception, none is open.</summary>
+    /// <summary>Blocks until the transaction is committed; after an exception it is aborted, or will end without this producer.</summary>
+    /// <exception cref="KafkaException">It was not committed, or only the group's committed offsets tell whether it was.</exception>
     public void Commit(IReadOnlyList<NewRecord> outputs, IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata reader, CancellationToken cancellation)
     {
+        var ending = false;
         try
         {
             var producer = _producer ??= Start(cancellation);
             producer.BeginTransaction();
             _ = KafkaWriter.WriteAsync(producer, outputs, CancellationToken.None); // one that fails makes the transaction fail
             Retry(() => producer.SendOffsetsToTransaction(offsets, reader, KafkaClients.Patience), cancellation);
+            ending = true;
             Retry(() => producer.CommitTransaction(KafkaClients.Patience), cancellation);
         }
         catch (Exception e)
         {
-            Abort(e);
+            var abortable = e is KafkaTxnRequiresAbortException
+                || (!ending && e is not KafkaException { Error.IsFatal: true } and not KafkaException { InnerException: TimeoutException });
+            if (!abortable || !TryAbort())
+                Drop();
             throw;
         }
     }
@@ -46,23 +63,23 @@ internal sealed class KafkaTransactions(KafkaClients clients, string group) : ID
         }
     }
 
-    private void Abort(Exception reason)
+    private bool TryAbort()
     {
-        if (_producer is not { } producer)
-            return;
         try
         {
-            if (reason is not KafkaException { Error.IsFatal: true })
-            {
-                producer.AbortTransaction(KafkaClients.Patience);
-                return;
-            }
+            _producer?.AbortTransaction(KafkaClients.Patience);
+            return true;
         }
         catch (KafkaException e)
         {
             clients.Logger.LogWarning("A transaction of '{Group}' could not be aborted ({Reason}); the broker ends it by its timeout", group, e.Error.Reason);
+            return false;
         }
-        producer.Dispose();
+    }
+
+    private void Drop()
+    {
+        _producer?.Dispose();
         _producer = null;
     }
 
@@ -73,13 +90,25 @@ internal sealed class KafkaTransactions(KafkaClients clients, string group) : ID
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                step();
+                Bounded(step);
                 return;
             }
             catch (KafkaRetriableException e)
             {
                 clients.Logger.LogWarning("A transaction of '{Group}' waits for Kafka: {Reason}", group, e.Error.Reason);
             }
+        }
+    }
+
+    private static void Bounded(Action step)
+    {
+        try
+        {
+            Task.Run(step).WaitAsync(Longest).GetAwaiter().GetResult();
+        }
+        catch (TimeoutException e)
+        {
+            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"librdkafka did not come back within {Longest.TotalSeconds} s"), e);
         }
     }
 }
