@@ -34,7 +34,7 @@ internal sealed class KafkaGroupReader : IGroupReader
 
     public event Action<AssignmentChange>? AssignmentChanged;
 
-    public async Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation)
+    public async Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation, int maxBytes = LogRecord.MaxReadBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRecords);
         ObjectDisposedException.ThrowIf(_leaving.IsCancellationRequested, this);
@@ -42,7 +42,7 @@ internal sealed class KafkaGroupReader : IGroupReader
         await _reading.WaitAsync(either.Token);
         try
         {
-            return await KafkaPolling.OnOwnThreadAsync(() => Poll(maxRecords, either.Token));
+            return await KafkaPolling.OnOwnThreadAsync(() => Poll(maxRecords, maxBytes, either.Token));
         }
         catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
         {
@@ -104,22 +104,22 @@ internal sealed class KafkaGroupReader : IGroupReader
         }
     }
 
-    private ReadBatch Poll(int maxRecords, CancellationToken cancellation)
+    private ReadBatch Poll(int maxRecords, int maxBytes, CancellationToken cancellation)
     {
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
             if (_inFlight.TakeRewind())
                 Rewind();
-            else if (_inFlight.Add(Fill(maxRecords, cancellation)) is { } batch)
+            else if (_inFlight.Add(Fill(maxRecords, maxBytes, cancellation)) is { } batch)
                 return batch;
         }
     }
 
-    private Reading Fill(int maxRecords, CancellationToken cancellation)
+    private Reading Fill(int maxRecords, int maxBytes, CancellationToken cancellation)
     {
         var reading = _inFlight.Begin();
-        while (reading.Records.Count < maxRecords)
+        while (reading.Records.Count < maxRecords && reading.Bytes < maxBytes)
         {
             var result = KafkaPolling.Consume(_consumer, reading.Records.Count == 0 ? Pause : TimeSpan.Zero, _clients.Logger, cancellation);
             if (_inFlight.IsStale(reading))

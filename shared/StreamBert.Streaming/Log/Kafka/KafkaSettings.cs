@@ -71,7 +71,7 @@ public sealed partial class KafkaSettings
     }
 
     internal ConsumerConfig Consumer(string group) => new(Merge(
-        new() { ["fetch.wait.max.ms"] = "100", ["session.timeout.ms"] = "15000", ["partition.assignment.strategy"] = "roundrobin" },
+        new() { ["fetch.wait.max.ms"] = "100", ["queued.max.messages.kbytes"] = "16384", ["session.timeout.ms"] = "15000", ["partition.assignment.strategy"] = "roundrobin" },
         new()
         {
             ["group.id"] = group,
