@@ -6,12 +6,14 @@ using StreamBert.Gateway.Api;
 using StreamBert.Gateway.Api.Compatibility;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Dashboard;
+using StreamBert.Gateway.DeadLetters;
 using StreamBert.Gateway.Ledger;
 using StreamBert.Gateway.Live;
 using StreamBert.Gateway.Projection;
 using StreamBert.Gateway.Status;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway;
@@ -66,10 +68,17 @@ public static class GatewayHosting
         services.AddSingleton<TextIntake>();
         services.AddSingleton<InteractiveClassifier>();
         services.AddSingleton<FeedbackIntake>();
-        services.AddSingleton<LedgerReader>();
+        services.AddSingleton(new DeadLetterIndex(DeadLetterReader.Capacity));
+        services.AddSingleton(static parts => new DeadLetterReader(parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<DeadLetterIndex>()));
+        services.AddSingleton<DeadLetterActs>();
+        services.AddSingleton<LedgerBook>();
+        services.AddSingleton(static parts => new LedgerReader(
+            parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<LedgerBook>(), parts.GetRequiredService<PipelineCatalog>(), parts.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StatusReader>();
         services.AddHostedService<LiveFollower>();
         services.AddHostedService<Projector>();
+        services.AddHostedService<LedgerKeeper>();
+        services.AddHostedService<DeadLetterFollower>();
         services.AddHostedService<LedgerGauges>();
     }
 

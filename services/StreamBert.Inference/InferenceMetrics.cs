@@ -29,6 +29,7 @@ internal static class InferenceMetrics
     public static readonly Histogram<double> Wait = Meter.CreateHistogram<double>("streambert.inference.wait", "s", "From the read of a record to the start of its batch.");
 
     public static readonly UpDownCounter<long> InFlight = Meter.CreateUpDownCounter<long>("streambert.inference.in_flight", "{record}", "Records read and not yet committed.");
+    public static readonly UpDownCounter<long> InFlightBytes = Meter.CreateUpDownCounter<long>("streambert.inference.in_flight.bytes", "By", "Bytes that records take from their read to their commit.");
     public static readonly Counter<long> Commits = Meter.CreateCounter<long>("streambert.inference.commits", "{commit}", "Atomic commits of outputs with offsets.");
 
     /// <summary>Model swaps, by <c>model</c> and <c>outcome</c> (swapped, failed).</summary>

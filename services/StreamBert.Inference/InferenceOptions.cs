@@ -71,6 +71,16 @@ public sealed class InferenceOptions
     [Range(1, 1024)]
     public int ReadsInFlight { get; set; } = 16;
 
+    /// <summary>
+    /// Bytes that records may take in memory from their read to their commit, in all groups of a process together: each counts six times its own bytes
+    /// and 2 KiB, for its text, its word pieces and what it becomes. Reading pauses above it; a record that alone is larger goes through alone.
+    /// </summary>
+    [Range(64 * 1024, 1L << 40)]
+    public long MaxInFlightBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of one read: small against <see cref="MaxInFlightBytes"/>, for what is read already waits outside of it.</summary>
+    internal int ReadBytes => (int)Math.Clamp(MaxInFlightBytes / 64, 16 * 1024, 4 * 1024 * 1024);
+
     /// <summary>At a stop: how long what was read may take to be classified and committed; the rest is read again at the next start.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -32,6 +32,7 @@ public sealed class InferenceService : BackgroundService
     private readonly ILogger<InferenceService> _logger;
     private readonly ModelLoader _loader;
     private readonly ModelFollower _follower;
+    private readonly ByteBudget _inFlight;
     private readonly Dictionary<string, ModelServer> _servers = [];
 
     public InferenceService(
@@ -40,6 +41,7 @@ public sealed class InferenceService : BackgroundService
     {
         (_log, _pipelines, _options, _readiness, _time, _loggers) = (log, pipelines, options.Value, readiness, time, loggers);
         _logger = loggers.CreateLogger<InferenceService>();
+        _inFlight = new(_options.MaxInFlightBytes);
         _loader = new(models.Value.Directory, models.Value.Packages, _options.Devices);
         _follower = new(log, target => _loader.Load(target, HeadsOf(target.Model)), _options.RetryDelay, time, loggers.CreateLogger<ModelFollower>());
     }
@@ -97,6 +99,6 @@ public sealed class InferenceService : BackgroundService
     private HashSet<string> HeadsOf(string model) => [.. _pipelines.All.Where(p => p.Model == model).SelectMany(static p => p.Heads)];
 
     private GroupLoop Loop(string group, IReadOnlyCollection<string> topics, Lane lane, Explanations? explanations = null, int? readSize = null) => new(
-        _log, group, topics, new Intake(_pipelines, _servers, lane, _options, _time), new Outputs(_time, lane, explanations),
+        _log, group, topics, new Intake(_pipelines, _servers, lane, _options, _time, _inFlight), new Outputs(_time, lane, explanations),
         _options, _readiness, _time, _loggers.CreateLogger<GroupLoop>(), readSize);
 }

@@ -25,6 +25,12 @@ public static class Topics
     /// <summary>Checkpoints of the monitor's windows and detectors, written in the step that advances its offsets.</summary>
     public const string MonitorState = "monitor-state";
 
+    /// <summary>What was done with dead letters: replayed, discarded. Kept as long as they are.</summary>
+    public const string DeadLetterState = "dead-letter-state";
+
+    /// <summary>Checkpoints of the Gateway's ledger: counts of outcomes with the offsets up to which they were counted.</summary>
+    public const string LedgerState = "ledger-state";
+
     /// <summary>How far each replayed file has been fed, written in the step that appends its texts.</summary>
     public const string ReplayState = "replay-state";
 

@@ -13,26 +13,27 @@ internal static class StatusCommand
     public static Command Create()
     {
         var url = new LogAccess().Url;
+        var partitions = new Option<bool>("--partitions") { Description = "Show the ledger by partition." };
         var json = new Option<bool>("--json") { Description = "Print the API's answer." };
-        var command = new Command("status", "Show where every text is, which models serve, and which alerts are open.") { url, json };
+        var command = new Command("status", "Show where every text is, which models serve, and which alerts are open.") { url, partitions, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = new GatewayClient(parsed.GetValue(url)!);
             if (parsed.GetValue(json))
                 Console.Out.WriteLine(await client.GetJsonAsync("v1/status", cancellation));
             else
-                await PrintAsync(client, cancellation);
+                await PrintAsync(client, parsed.GetValue(partitions), cancellation);
         });
         return command;
     }
 
-    private static async Task PrintAsync(GatewayClient client, CancellationToken cancellation)
+    private static async Task PrintAsync(GatewayClient client, bool partitions, CancellationToken cancellation)
     {
         var status = await client.GetAsync<StatusView>("v1/status", cancellation);
         foreach (var note in status.Notes)
             Console.Out.WriteLine($"{status.Status}: {note}");
         if (status.Ledger is { } ledger)
-            Ledger(ledger);
+            Ledger(ledger, partitions);
         if (!status.StateStore.Available)
             return;
         var models = await client.ListAsync<ModelVersionView>("v1/models", "models", cancellation);
@@ -41,22 +42,28 @@ internal static class StatusCommand
         Alerts(alerts);
     }
 
-    private static void Ledger(LedgerView view)
+    private static void Ledger(LedgerView view, bool partitions)
     {
-        var table = Terminal.Table("Texts", "topic", "#in", "#out", "#dead-lettered", "#in flight", "balanced");
-        foreach (var line in view.Topics.Append(view.Total))
-            table.AddCells(line.Topic, Count(line.In), Count(line.Out), Count(line.DeadLettered), Count(line.InFlight), line.Balanced switch
-            {
-                true => "yes",
-                false => view.ProjectionLag > 0 ? "catching up" : "NO",
-                null => "unknown: the state store is away",
-            });
+        var table = Terminal.Table("Texts", "pipeline", "topic", "#in", "#out", "#dead-lettered", "#in flight", "balanced");
+        foreach (var line in view.Topics.OrderBy(static line => line.Pipeline is null).ThenBy(static line => line.Pipeline, StringComparer.Ordinal).Append(view.Total))
+        {
+            table.AddCells(line.Pipeline ?? "", line.Topic, Count(line.In), Count(line.Out), Count(line.DeadLettered), Count(line.InFlight), Balance(line.Balanced, view));
+            foreach (var part in partitions ? line.Partitions : [])
+                table.AddCells("", $"  partition {part.Partition}", Count(part.In), Count(part.Out), Count(part.DeadLettered), Count(part.InFlight), Balance(part.Balanced, view));
+        }
         Terminal.Out.Write(table);
         var lags = Terminal.Table("Lag", "group", "topic", "#records behind");
         foreach (var lag in view.Lag)
             lags.AddCells(lag.Group, lag.Topic, Count(lag.Lag));
         Terminal.Out.Write(lags);
     }
+
+    private static string Balance(bool? balanced, LedgerView view) => balanced switch
+    {
+        true => "yes",
+        false => view.Uncounted > 0 ? "catching up" : "NO",
+        null => "not counted",
+    };
 
     private static void Models(IReadOnlyList<ModelVersionView> models)
     {

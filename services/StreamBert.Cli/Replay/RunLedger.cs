@@ -33,7 +33,7 @@ internal sealed class RunLedger(IEventLog log, Func<CancellationToken, Task<Ledg
             var view = await read(cancellation);
             var line = view.Topics.First(line => line.Topic == pipeline.Inputs[0]);
             if (line is { InFlight: 0, Out: { } classified, DeadLettered: { } dead } && line.In >= atLeast
-                && view.ProjectionLag == 0 && MonitorLag(view) == 0 && (line.Balanced == true || ++unbalanced > UnbalancedLooks))
+                && view.Uncounted == 0 && MonitorLag(view) == 0 && (line.Balanced == true || ++unbalanced > UnbalancedLooks))
                 return new(line.In, classified, dead);
             await Task.Delay(Poll, time, cancellation);
         }

@@ -6,8 +6,8 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Api;
 
-/// <summary>What to replay. Several conditions must all hold; <see cref="All"/> says that none is meant.</summary>
-public sealed record DeadLetterReplayRequest
+/// <summary>Which letters an act is for. Several conditions must all hold; <see cref="All"/> says that none is meant.</summary>
+public sealed record DeadLetterActRequest
 {
     [Description("The letter's own place: partition/offset, as listed.")]
     public string? Id { get; init; }
@@ -15,14 +15,37 @@ public sealed record DeadLetterReplayRequest
     [Description("Where the record that failed stood: topic/partition/offset.")]
     public string? Origin { get; init; }
 
+    [Description("Only of this pipeline.")]
+    public string? Pipeline { get; init; }
+
     [Description("A reason's code, such as not-json.")]
     public string? Reason { get; init; }
 
-    [Description("Replay every letter that has not been replayed yet.")]
-    public bool All { get; init; }
-}
+    [Description("Only of this input topic.")]
+    public string? Topic { get; init; }
 
-internal sealed record DeadLetterList(IReadOnlyList<DeadLetterItem> DeadLetters);
+    [Description("Failed at this time or later (ISO 8601).")]
+    public DateTimeOffset? From { get; init; }
+
+    [Description("Failed before this time (ISO 8601).")]
+    public DateTimeOffset? To { get; init; }
+
+    [Description("open, replayed or discarded.")]
+    public string? State { get; init; }
+
+    [Description("Every letter.")]
+    public bool All { get; init; }
+
+    [Description("Replay letters that have been replayed or discarded before, too.")]
+    public bool Again { get; init; }
+
+    /// <summary>What is wrong with it, in one sentence; null if nothing is.</summary>
+    public string? Fault => All == !Filter.IsEmpty
+        ? "Say which letters: either all, or at least one of id, origin, pipeline, reason, topic, from, to and state."
+        : Filter.Fault;
+
+    internal DeadLetterFilter Filter => new() { Id = Id, Origin = Origin, Pipeline = Pipeline, Reason = Reason, Topic = Topic, From = From, To = To, State = State };
+}
 
 internal sealed record TopicList(IReadOnlyList<TopicView> Topics);
 
@@ -38,32 +61,67 @@ internal static class DeadLettersApi
             .WithSummary("Read the topics of the log")
             .WithDescription("Partitions, offsets and records of every topic, and how far each consumer group is behind.")
             .Produces<TopicList>().WithProblems(429, 503);
-        api.MapGet("/deadletters", ListAsync).WithTags("Pipelines").WithName("getDeadLetters")
+        api.MapGet("/dead-letters", ListAsync).WithTags("Dead letters").WithName("listDeadLetters")
             .WithSummary("List dead letters")
-            .WithDescription("Records that could not be classified, the latest first, with the reason and without the text, and whether they were replayed.")
-            .Produces<DeadLetterList>().WithProblems(400, 429, 503);
-        api.MapPost("/deadletters/replay", ReplayAsync).WithTags("Pipelines").WithName("replayDeadLetters")
+            .WithDescription("Records that could not be classified, the latest first, with the reason and without the bytes they hold; what was done with each, by whom, and what became of it.")
+            .Produces<DeadLetterPage>().WithProblems(400, 429, 503);
+        api.MapGet("/dead-letters/{partition:int}/{offset:long}", GetAsync).WithTags("Dead letters").WithName("getDeadLetter")
+            .WithSummary("Read one dead letter")
+            .WithDescription("With key, value and headers as they were: as text where they are UTF-8, else as base64.")
+            .Produces<DeadLetterDetails>().WithProblems(404, 429, 503);
+        api.MapPost("/dead-letters/replay", ReplayAsync).WithTags("Dead letters").WithName("replayDeadLetters")
             .WithSummary("Run dead letters again")
-            .WithDescription("Appends the original records again, unchanged but for the header `replay-of`. A letter is replayed once, unless it is named by its id or origin.")
-            .Accepts<DeadLetterReplayRequest>(RequestBody.Json).Produces<DeadLetterReplay>().WithProblems(400, 413, 415, 429, 503);
+            .WithDescription("Appends the original records again, unchanged but for the header `replay-of`. A letter is replayed once, unless `again` is true.")
+            .Accepts<DeadLetterActRequest>(RequestBody.Json).Produces<DeadLetterActed>().WithProblems(400, 413, 415, 429, 503);
+        api.MapPost("/dead-letters/discard", DiscardAsync).WithTags("Dead letters").WithName("discardDeadLetters")
+            .WithSummary("Mark dead letters as done with")
+            .WithDescription("A mark only: nothing is deleted, and a discarded letter can still be replayed with `again`.")
+            .Accepts<DeadLetterActRequest>(RequestBody.Json).Produces<DeadLetterActed>().WithProblems(400, 413, 415, 429, 503);
     }
 
     private static async Task<TopicList> TopicsAsync(IEventLog log, PipelineCatalog pipelines, CancellationToken cancellation) =>
         new(await TopicViews.ReadAsync(log, pipelines, cancellation));
 
-    private static async Task<DeadLetterList> ListAsync(
-        IEventLog log,
-        TimeProvider time,
-        [Description("Only letters of this reason, such as `not-json`.")] string? reason,
+    private static Task<DeadLetterPage> ListAsync(
+        DeadLetterReader letters,
+        [Description("Only of this pipeline.")] string? pipeline,
+        [Description("Only of this reason, such as `not-json`.")] string? reason,
+        [Description("Only of this input topic.")] string? topic,
+        [Description("Failed at this time or later (ISO 8601).")] DateTimeOffset? from,
+        [Description("Failed before this time (ISO 8601).")] DateTimeOffset? to,
+        [Description("The letter of this id, `partition/offset`.")] string? id,
+        [Description("The letter of the record that stood there, `topic/partition/offset`.")] string? origin,
+        [Description("`open`, `replayed` or `discarded`.")] string? state,
         [Description("1 to 1,000; default 50.")] int? limit,
-        CancellationToken cancellation) =>
-        new(await new DeadLetterBox(log, time).ListAsync(new(Reason: reason), ApiRoutes.Limit(limit, DefaultLimit, MaxLimit), cancellation));
-
-    private static async Task<DeadLetterReplay> ReplayAsync(HttpContext context, IEventLog log, TimeProvider time, CancellationToken cancellation)
+        [Description("`next` of the page before.")] string? cursor,
+        CancellationToken cancellation)
     {
-        var request = await RequestBody.ReadOneAsync<DeadLetterReplayRequest>(context, cancellation);
-        if (request.All == (request.Id is not null || request.Origin is not null || request.Reason is not null))
-            throw ApiException.Invalid("Say what to replay: either all: true, or at least one of id, origin and reason.");
-        return await new DeadLetterBox(log, time).ReplayAsync(new(request.Id, request.Origin, request.Reason), cancellation);
+        var filter = new DeadLetterFilter { Pipeline = pipeline, Reason = reason, Topic = topic, From = from, To = to, Id = id, Origin = origin, State = state };
+        return filter.Fault is { } fault
+            ? throw ApiException.Invalid(fault)
+            : letters.ListAsync(filter, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit), cursor, cancellation);
     }
+
+    private static async Task<DeadLetterDetails> GetAsync(int partition, long offset, DeadLetterReader letters, CancellationToken cancellation) =>
+        await letters.FindAsync($"{partition}/{offset}", cancellation) ?? throw ApiException.NotFound($"There is no dead letter {partition}/{offset}.");
+
+    private static async Task<DeadLetterActed> ReplayAsync(HttpContext context, DeadLetterActs acts, CancellationToken cancellation)
+    {
+        var request = await RequestAsync(context, cancellation);
+        return await acts.ReplayAsync(request.Filter, ActorOf(context), request.Again, cancellation);
+    }
+
+    private static async Task<DeadLetterActed> DiscardAsync(HttpContext context, DeadLetterActs acts, CancellationToken cancellation)
+    {
+        var request = await RequestAsync(context, cancellation);
+        return await acts.DiscardAsync(request.Filter, ActorOf(context), cancellation);
+    }
+
+    private static async Task<DeadLetterActRequest> RequestAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var request = await RequestBody.ReadOneAsync<DeadLetterActRequest>(context, cancellation);
+        return request.Fault is { } fault ? throw ApiException.Invalid(fault) : request;
+    }
+
+    private static string ActorOf(HttpContext context) => context.User.Identity?.Name ?? "anonymous";
 }

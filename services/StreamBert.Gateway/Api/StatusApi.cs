@@ -8,7 +8,7 @@ internal static class StatusApi
         .WithTags("Operation").WithName("getStatus")
         .WithSummary("Read how everything is")
         .WithDescription(
-            "The ledger (in = out + deadLettered + inFlight) per input topic and in total, the lag of each consumer group, throughput and latency of the last minute, "
+            "The ledger (in = out + deadLettered + inFlight) per input topic and partition and in total, the lag of each consumer group, throughput and latency of the last minute, "
             + "the serving model versions, and what is missing. It answers while other parts are down, and says so.")
         .Produces<StatusView>().WithProblems(429);
 

@@ -1,17 +1,28 @@
 using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Ledger;
 
-/// <summary>Draws up the ledger from the log's offsets and the counts of the state store. Readers within half a second share one reading.</summary>
-public sealed class LedgerReader(IEventLog log, StateStore store, StateProjection projection, PipelineCatalog pipelines, TimeProvider time) : IDisposable
+/// <summary>Draws up the ledger from the log's offsets and the <see cref="LedgerBook"/>. Readers within half a second share one reading.</summary>
+public sealed class LedgerReader : IDisposable
 {
     private const string TotalName = "total";
+    private const string BeingCounted = "The predictions and dead letters in the log are being counted.";
+    private const string Gap = "Retention removed predictions before they were counted, so the ledger cannot say how many there were; 'streambert verify' judges what is left.";
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+    private const int Polls = 30;
+
+    private readonly IEventLog _log;
+    private readonly LedgerBook _book;
+    private readonly PipelineCatalog _pipelines;
+    private readonly TimeProvider _time;
     private readonly SemaphoreSlim _reading = new(1, 1);
     private volatile LedgerView? _last;
+
+    internal LedgerReader(IEventLog log, LedgerBook book, PipelineCatalog pipelines, TimeProvider time) =>
+        (_log, _book, _pipelines, _time) = (log, book, pipelines, time);
 
     /// <summary>The reading made last, if there is one; for gauges that must not wait.</summary>
     public LedgerView? Last => _last;
@@ -33,80 +44,61 @@ public sealed class LedgerReader(IEventLog log, StateStore store, StateProjectio
 
     public void Dispose() => _reading.Dispose();
 
-    private bool IsFresh(LedgerView? view) => view is not null && time.GetUtcNow() - view.At < Fresh;
+    private bool IsFresh(LedgerView? view) => view is not null && _time.GetUtcNow() - view.At < Fresh;
 
+    /// <summary>
+    /// Workers commit while it reads. The counts lie between what was committed before and after they were taken; what they hold of that is taken as
+    /// committed, so that a reading is exact under load too.
+    /// </summary>
     private async Task<LedgerView> DrawUpAsync(CancellationToken cancellation)
     {
-        var at = time.GetUtcNow();
-        var bulk = await log.LagAsync(ConsumerGroups.Inference, Inputs(), cancellation);
-        var interactive = await log.LagAsync(ConsumerGroups.InferenceInteractive, [Topics.Interactive], cancellation);
-        var explain = await log.LagAsync(ConsumerGroups.InferenceExplain, [Topics.Explain], cancellation);
-        var monitoring = await log.LagAsync(ConsumerGroups.Monitoring, [Topics.Predictions], cancellation);
-        var training = await log.LagAsync(ConsumerGroups.Training, [Topics.Feedback], cancellation);
-        var (counts, behind) = await ProjectedAsync(cancellation);
+        var at = _time.GetUtcNow();
+        var before = (await InputsAsync(cancellation)).ToDictionary(static lag => (lag.Topic, lag.Partition), static lag => lag.Committed);
+        var (page, uncounted) = await CountsAsync(cancellation);
+        var after = await InputsAsync(cancellation);
+        var monitoring = await _log.LagAsync(ConsumerGroups.Monitoring, [Topics.Predictions], cancellation);
+        var training = await _log.LagAsync(ConsumerGroups.Training, [Topics.Feedback], cancellation);
 
-        var lines = bulk.Concat(interactive).Concat(explain).GroupBy(partition => partition.Topic).Select(topic => Line(topic.Key, [.. topic], counts)).ToList();
-        var lag = new[]
-        {
-            (ConsumerGroups.Inference, bulk), (ConsumerGroups.InferenceInteractive, interactive), (ConsumerGroups.InferenceExplain, explain),
-            (ConsumerGroups.Monitoring, monitoring), (ConsumerGroups.Training, training),
-        };
-        return new(at, Total(lines), lines, [.. lag.SelectMany(group => Lags(group.Item1, group.Item2))], behind);
+        var lines = after.GroupBy(static lag => lag.Topic)
+            .Select(topic => LedgerLine.Of(topic.Key, _pipelines.ForTopic(topic.Key)?.Name, [.. topic.Select(lag => Partition(lag, before.GetValueOrDefault((lag.Topic, lag.Partition)), page))]))
+            .ToList();
+        var total = LedgerLine.Of(TotalName, null, [.. lines.SelectMany(static line => line.Partitions)]) with { Partitions = [] };
+        var lags = after.GroupBy(static lag => ConsumerGroups.Of(lag.Topic)).SelectMany(static group => Lags(group.Key, group))
+            .Concat(Lags(ConsumerGroups.Monitoring, monitoring)).Concat(Lags(ConsumerGroups.Training, training));
+        return new(at, total, lines, [.. lags], uncounted, page is null ? BeingCounted : page.IsWhole ? null : Gap);
     }
 
-    private List<string> Inputs() => [.. pipelines.All.SelectMany(pipeline => pipeline.Inputs).Distinct()];
+    private static IEnumerable<GroupLag> Lags(string group, IEnumerable<PartitionLag> partitions) =>
+        partitions.GroupBy(static partition => partition.Topic).Select(topic => new GroupLag(group, topic.Key, topic.Sum(static partition => partition.Lag)));
 
-    private static IEnumerable<GroupLag> Lags(string group, IReadOnlyList<PartitionLag> partitions) =>
-        partitions.GroupBy(partition => partition.Topic).Select(topic => new GroupLag(group, topic.Key, topic.Sum(partition => partition.Lag)));
-
-    private LedgerLine Line(string topic, IReadOnlyList<PartitionLag> partitions, IReadOnlyDictionary<string, LedgerCounts>? counts)
+    private static LedgerPartition Partition(PartitionLag lag, long before, LedgerPage? page)
     {
-        var count = counts is null ? null : counts.GetValueOrDefault(topic) ?? new LedgerCounts(0, 0);
-        return new(topic, pipelines.ForTopic(topic)?.Name, partitions.Sum(partition => partition.End), count?.Out, count?.DeadLettered, partitions.Sum(partition => partition.Lag));
+        if (page is not { IsWhole: true })
+            return new(lag.Partition, lag.End, null, null, lag.Lag);
+        var (classified, dead) = page.Counts.GetValueOrDefault(LedgerPage.Place(lag.Topic, lag.Partition), LedgerCounts.None);
+        var committed = Math.Clamp(classified + dead, Math.Min(before, lag.Committed), lag.Committed);
+        return new(lag.Partition, lag.End, classified, dead, lag.End - committed);
     }
 
-    private static LedgerLine Total(List<LedgerLine> lines) => new(
-        TotalName, null, lines.Sum(line => line.In), Sum(lines, line => line.Out), Sum(lines, line => line.DeadLettered), lines.Sum(line => line.InFlight));
-
-    private static long? Sum(List<LedgerLine> lines, Func<LedgerLine, long?> value) =>
-        lines.Any(line => value(line) is null) ? null : lines.Sum(value);
-
-    /// <summary>The counts, and how many offsets of the log are not in them yet; nulls while the state store is away.</summary>
-    private async Task<(IReadOnlyDictionary<string, LedgerCounts>? Counts, long? Behind)> ProjectedAsync(CancellationToken cancellation)
+    private async Task<IReadOnlyList<PartitionLag>> InputsAsync(CancellationToken cancellation)
     {
-        try
+        var topics = _pipelines.All.SelectMany(static pipeline => pipeline.Inputs).Append(Topics.Interactive).Append(Topics.Explain).Distinct();
+        var lags = new List<PartitionLag>();
+        foreach (var group in topics.GroupBy(ConsumerGroups.Of))
+            lags.AddRange(await _log.LagAsync(group.Key, [.. group], cancellation));
+        return lags;
+    }
+
+    /// <summary>The counts of at least what stands in the log now, as far as that is to be had in a moment.</summary>
+    private async Task<(LedgerPage? Page, long Uncounted)> CountsAsync(CancellationToken cancellation)
+    {
+        var outputs = await _log.DescribeAsync(LedgerKeeper.Outputs, cancellation);
+        var page = _book.Read();
+        for (var polls = 0; polls < Polls && page?.Behind(outputs) > 0; polls++)
         {
-            var counts = await store.LedgerAsync(cancellation);
-            var behind = 0L;
-            var outputs = await log.DescribeAsync([Topics.Predictions, Topics.DeadLetter], cancellation);
-            foreach (var topic in outputs.GroupBy(partition => partition.Topic))
-            {
-                var positions = await projection.PositionsAsync(topic.Key, cancellation);
-                behind += topic.Sum(partition => Math.Max(0, partition.End - positions.GetValueOrDefault(partition.Partition, partition.Begin)));
-            }
-            return (counts, behind);
+            await Task.Delay(Poll, _time, cancellation);
+            page = _book.Read();
         }
-        catch (StateUnavailableException)
-        {
-            return (null, null);
-        }
+        return (page, page?.Behind(outputs) ?? outputs.Sum(static output => output.End - output.Begin));
     }
-}
-
-/// <summary>The names of the consumer groups whose progress the ledger shows.</summary>
-internal static class ConsumerGroups
-{
-    public const string Inference = "inference";
-    public const string InferenceInteractive = "inference-interactive";
-    public const string InferenceExplain = "inference-explain";
-    public const string Monitoring = "monitoring";
-    public const string Training = "training";
-
-    /// <summary>The group that reads an input topic.</summary>
-    public static string Of(string topic) => topic switch
-    {
-        Topics.Interactive => InferenceInteractive,
-        Topics.Explain => InferenceExplain,
-        _ => Inference,
-    };
 }

@@ -5,6 +5,9 @@ namespace StreamBert.Gateway.Projection;
 /// <summary>The topics that the Gateway follows.</summary>
 internal static class OutputTopics
 {
+    /// <summary>Those of which the state store holds something.</summary>
+    public static IReadOnlyList<string> Projected { get; } = [Topics.Predictions, Topics.Trends, Topics.Alerts, Topics.Models];
+
     public static IReadOnlyList<string> All { get; } =
-        [Topics.Predictions, Topics.DeadLetter, Topics.Trends, Topics.Alerts, Topics.Models];
+        [.. Projected, Topics.DeadLetter];
 }

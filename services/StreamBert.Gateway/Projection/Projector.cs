@@ -11,7 +11,7 @@ namespace StreamBert.Gateway.Projection;
 internal sealed class Projector(
     IEventLog log, StateProjection projection, IOptions<GatewayOptions> options, TimeProvider time, ILogger<Projector> logger) : BackgroundService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(OutputTopics.All.Select(topic =>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(OutputTopics.Projected.Select(topic =>
         Persistence.KeepAsync((progressed, cancellation) => FollowAsync(topic, progressed, cancellation), failure => Failed(failure, topic), time, stoppingToken)));
 
     /// <summary>Returns when the store turns out to stand elsewhere.</summary>

@@ -41,7 +41,10 @@ public sealed class StatusReader(
     {
         try
         {
-            return await ledger.ReadAsync(cancellation);
+            var view = await ledger.ReadAsync(cancellation);
+            if (view.Note is { } note)
+                notes.Add(note);
+            return view;
         }
         catch (LogUnavailableException failure)
         {

@@ -69,7 +69,7 @@ internal sealed class GroupLoop(
             // Room first: what is taken in can then be handed on whatever happens.
             while (await reads.WaitToWriteAsync(cancellation))
             {
-                var batch = await reader.ReadAsync(readSize ?? options.ReadSize, cancellation);
+                var batch = await reader.ReadAsync(readSize ?? options.ReadSize, cancellation, options.ReadBytes);
                 reads.TryWrite(await intake.TakeInAsync(batch, cancellation));
                 InferenceMetrics.InFlight.Add(batch.Records.Count);
             }

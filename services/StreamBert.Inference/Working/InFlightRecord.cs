@@ -13,8 +13,8 @@ internal sealed record InFlightRecord(LogRecord Record, PipelineOptions? Pipelin
     public PendingText? Pending { get; init; }
 }
 
-/// <summary>The records of one read, which are committed together. Disposed, it is over: what is not classified yet need not be.</summary>
-internal sealed class InFlightBatch(ReadBatch batch, IReadOnlyList<InFlightRecord> records, CancellationTokenSource dropped) : IDisposable
+/// <summary>The records of one read, which are committed together. Disposed, it is over: what is not classified yet need not be, and its room is free.</summary>
+internal sealed class InFlightBatch(ReadBatch batch, IReadOnlyList<InFlightRecord> records, CancellationTokenSource dropped, InFlightRoom room) : IDisposable
 {
     public ReadBatch Batch => batch;
     public IReadOnlyList<InFlightRecord> Records => records;
@@ -23,5 +23,6 @@ internal sealed class InFlightBatch(ReadBatch batch, IReadOnlyList<InFlightRecor
     {
         dropped.Cancel();
         dropped.Dispose();
+        room.Dispose();
     }
 }

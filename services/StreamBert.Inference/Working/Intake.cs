@@ -11,18 +11,22 @@ namespace StreamBert.Inference.Working;
 
 /// <summary>Parses and tokenizes the records of a read and hands them to their models.</summary>
 internal sealed class Intake(
-    PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers, Lane lane, InferenceOptions options, TimeProvider time)
+    PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers, Lane lane, InferenceOptions options, TimeProvider time, ByteBudget budget)
 {
     private readonly ParallelOptions _workers = new() { MaxDegreeOfParallelism = options.TokenizerWorkers ?? Math.Max(1, Environment.ProcessorCount / 2) };
 
-    /// <summary>Returns when every text stands in its model's queue, which waits while that is full. Cancelled, it and its texts are dropped.</summary>
+    /// <summary>
+    /// Returns when there was room for the read and every text stands in its model's queue, which waits while that is full. Cancelled, it and its
+    /// texts are dropped.
+    /// </summary>
     public async Task<InFlightBatch> TakeInAsync(ReadBatch batch, CancellationToken cancellation)
     {
+        var room = await InFlightRoom.TakeAsync(budget, batch, cancellation);
         var dropped = new CancellationTokenSource();
         var readAt = time.GetTimestamp();
         var records = new InFlightRecord[batch.Records.Count];
         Parallel.For(0, records.Length, _workers, i => records[i] = Prepare(batch.Records[i], readAt, dropped.Token));
-        var inFlight = new InFlightBatch(batch, records, dropped);
+        var inFlight = new InFlightBatch(batch, records, dropped, room);
         try
         {
             foreach (var group in records.Where(static record => record.Pending is { Answer.IsCompleted: false }).GroupBy(static record => record.Pipeline!.Model))

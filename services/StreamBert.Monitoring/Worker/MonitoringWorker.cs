@@ -110,6 +110,8 @@ public sealed class MonitoringWorker(
         catch (BatchRevokedException e)
         {
             logger.LogInformation("A commit was refused, going on from the last checkpoint: {Message}", e.Message);
+            if (e.InnerException is not null)
+                await Task.Delay(TickInterval, time, cancellation); // it failed in the log, which is not repeated in haste
             return false;
         }
         session.Committed(now, metrics);

@@ -69,6 +69,7 @@ public static class StreamBertDefaults
             .Validate(static o => o.Partitions is > 0 and <= 1024, "Log:Partitions must be between 1 and 1024.")
             .Validate(static o => o.MaxAge is null || o.MaxAge > TimeSpan.Zero, "Log:MaxAge must be positive, or left out to keep everything.")
             .Validate(static o => o.MaxBytes is null or > 0, "Log:MaxBytes must be positive, or left out to keep everything.")
+            .Validate(static o => o.MaxFileBytes is null or >= 1024 * 1024, "Log:MaxFileBytes must be at least 1048576 (1 MiB), or left out.")
             .Validate(static o => o.SweepInterval > TimeSpan.Zero, "Log:SweepInterval must be positive.")
             .ValidateOnStart();
         builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section);

@@ -17,12 +17,14 @@ public static class TopicPlan
         [
             .. bulk.Select(topic => new TopicSpec(topic, options.Partitions, options.MaxAge, options.MaxBytes)),
             new(Topics.DeadLetter, options.Partitions),
+            new(Topics.DeadLetterState, 1),
             new(Topics.Feedback, options.Partitions),
             new(Topics.Trends, 1, options.MaxAge, options.MaxBytes),
             new(Topics.Alerts, 1),
             new(Topics.Models, 1),
             new(Topics.Audit, 1),
             new(Topics.MonitorState, 1, MaxBytes: StateBytes),
+            new(Topics.LedgerState, 1, MaxBytes: StateBytes),
             new(Topics.ReplayState, 1, MaxBytes: StateBytes),
         ];
     }

@@ -29,6 +29,9 @@ public sealed class EventLogOptions
     /// <summary>Bytes a partition of those topics may hold; null keeps everything.</summary>
     public long? MaxBytes { get; set; } = 1024L * 1024 * 1024;
 
+    /// <summary>Bytes the embedded log's file may grow to; at that it refuses what comes as a full disk does, until retention has made room. Null: until the disk is full.</summary>
+    public long? MaxFileBytes { get; set; }
+
     /// <summary>Time between two sweeps of the embedded log's retention.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
 }

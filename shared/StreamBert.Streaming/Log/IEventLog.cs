@@ -45,8 +45,11 @@ public interface IEventLog : IAsyncDisposable
 /// </summary>
 public interface IGroupReader : IAsyncDisposable
 {
-    /// <summary>Waits until records are there and returns up to <paramref name="maxRecords"/>, in order within each partition.</summary>
-    Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation);
+    /// <summary>
+    /// Waits until records are there and returns up to <paramref name="maxRecords"/>, in order within each partition; it takes no more when they
+    /// have <paramref name="maxBytes"/>, so one record at least comes however large it is.
+    /// </summary>
+    Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation, int maxBytes = LogRecord.MaxReadBytes);
 
     /// <summary>
     /// The one atomic step: appends the outputs and moves the group past the batch, both or neither. The batch is the oldest one not yet

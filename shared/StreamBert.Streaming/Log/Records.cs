@@ -9,7 +9,14 @@ public sealed record LogRecord(
     byte[]? Key,
     byte[]? Value,
     IReadOnlyDictionary<string, byte[]> Headers,
-    DateTimeOffset Timestamp);
+    DateTimeOffset Timestamp)
+{
+    /// <summary>Bytes at which one read takes no more records, unless its caller says otherwise.</summary>
+    public const int MaxReadBytes = 4 * 1024 * 1024;
+
+    /// <summary>Of key, value and headers.</summary>
+    public int Bytes => (Key?.Length ?? 0) + (Value?.Length ?? 0) + Headers.Sum(static header => header.Key.Length + header.Value.Length);
+}
 
 /// <summary>A record to append. Without <see cref="Partition"/> the key decides; without a key, partitions take turns.</summary>
 public sealed record NewRecord(string Topic, byte[]? Key, byte[]? Value, DateTimeOffset Timestamp)

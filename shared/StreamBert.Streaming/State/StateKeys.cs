@@ -49,15 +49,6 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Hash: version → predictions it made.</summary>
     public RedisKey ModelPredictions { get; } = $"{prefix}models:predictions";
 
-    /// <summary>List: newest <see cref="DeadLetterSummary"/> first.</summary>
-    public RedisKey DeadLetters { get; } = $"{prefix}dead-letters";
-
-    /// <summary>Hash: input topic → predictions made of it.</summary>
-    public RedisKey LedgerOut { get; } = $"{prefix}ledger:out";
-
-    /// <summary>Hash: input topic → its dead letters.</summary>
-    public RedisKey LedgerDead { get; } = $"{prefix}ledger:dead";
-
     /// <summary>String: a <see cref="TextClassified"/>.</summary>
     public RedisKey Prediction(string id) => $"{prefix}prediction:{id}";
 
@@ -74,6 +65,5 @@ internal sealed class StateKeys(string prefix)
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(DeadLetterSummary))]
 [JsonSerializable(typeof(SeriesKey))]
 internal sealed partial class StateContext : JsonSerializerContext;

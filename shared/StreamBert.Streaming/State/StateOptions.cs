@@ -44,10 +44,6 @@ public sealed class StateOptions
     [Range(2, 100_000)]
     public int MaxModelVersions { get; set; } = 200;
 
-    /// <summary>Summaries of dead letters kept; the letters themselves stay in the log.</summary>
-    [Range(10, 1_000_000)]
-    public int MaxDeadLetters { get; set; } = 1_000;
-
     /// <summary>How long one command may take before the store counts as unavailable.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(3);

@@ -71,7 +71,6 @@ public sealed class StateProjection
     private void Write(ITransaction transaction, IReadOnlyList<LoggedEvent> events)
     {
         WritePredictions(transaction, [.. events.Select(item => item.Event).OfType<TextClassified>()]);
-        WriteDeadLetters(transaction, [.. events.Where(item => item.Event is DeadLettered)]);
         WriteTrends(transaction, [.. events.Select(item => item.Event).OfType<TrendUpdated>()]);
         foreach (var item in events) WriteSingle(transaction, item.Event);
     }
@@ -90,25 +89,12 @@ public sealed class StateProjection
             Queue(transaction.SortedSetAddAsync(_keys.Recent(pipeline.Key), Ranked(pipeline)));
             Queue(transaction.SortedSetRemoveRangeByRankAsync(_keys.Recent(pipeline.Key), 0, -_options.MaxRecentPerPipeline - 1));
         }
-        foreach (var topic in predictions.CountBy(prediction => prediction.Origin.Topic))
-            Queue(transaction.HashIncrementAsync(_keys.LedgerOut, topic.Key, topic.Value));
         foreach (var version in predictions.CountBy(prediction => prediction.ModelVersion))
             Queue(transaction.HashIncrementAsync(_keys.ModelPredictions, version.Key, version.Value));
     }
 
     private static SortedSetEntry[] Ranked(IEnumerable<TextClassified> predictions) =>
         [.. predictions.Select(prediction => new SortedSetEntry(prediction.Id, StateKeys.Score(prediction.ClassifiedAt)))];
-
-    private void WriteDeadLetters(ITransaction transaction, IReadOnlyList<LoggedEvent> letters)
-    {
-        if (letters.Count == 0) return;
-        foreach (var (record, letter) in letters)
-            Queue(transaction.ListLeftPushAsync(_keys.DeadLetters, JsonSerializer.SerializeToUtf8Bytes(
-                DeadLetterSummary.Of(record.Position, (DeadLettered)letter!), StateContext.Default.DeadLetterSummary)));
-        Queue(transaction.ListTrimAsync(_keys.DeadLetters, 0, _options.MaxDeadLetters - 1));
-        foreach (var topic in letters.CountBy(item => ((DeadLettered)item.Event!).Origin.Topic))
-            Queue(transaction.HashIncrementAsync(_keys.LedgerDead, topic.Key, topic.Value));
-    }
 
     private void WriteTrends(ITransaction transaction, IReadOnlyList<TrendUpdated> trends)
     {

@@ -101,27 +101,6 @@ public sealed class StateStore
         },
         cancellation);
 
-    /// <summary>Recent dead letters, the latest first.</summary>
-    public Task<IReadOnlyList<DeadLetterSummary>> DeadLettersAsync(int limit, CancellationToken cancellation) => _connection.RunAsync(
-        async database =>
-        {
-            var letters = await database.ListRangeAsync(_keys.DeadLetters, 0, limit - 1);
-            return (IReadOnlyList<DeadLetterSummary>)[.. letters.Select(letter =>
-                JsonSerializer.Deserialize((byte[])letter!, StateContext.Default.DeadLetterSummary)!)];
-        },
-        cancellation);
-
-    /// <summary>By input topic: how many of its records became a prediction or a dead letter, as far as projected.</summary>
-    public Task<IReadOnlyDictionary<string, LedgerCounts>> LedgerAsync(CancellationToken cancellation) => _connection.RunAsync(
-        async database =>
-        {
-            var classified = await CountsAsync(database, _keys.LedgerOut);
-            var dead = await CountsAsync(database, _keys.LedgerDead);
-            return (IReadOnlyDictionary<string, LedgerCounts>)classified.Keys.Union(dead.Keys).ToDictionary(
-                topic => topic, topic => new LedgerCounts(classified.GetValueOrDefault(topic), dead.GetValueOrDefault(topic)));
-        },
-        cancellation);
-
     private static T? Read<T>(RedisValue value) where T : class =>
         value.IsNull ? null : Wire.Deserialize<T>((byte[])value!);
 

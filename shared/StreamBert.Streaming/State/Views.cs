@@ -94,6 +94,3 @@ public sealed record DeadLetterSummary(
         new(position.Topic, position.Partition, position.Offset), letter.Origin, letter.Pipeline, letter.Reason,
         letter.Detail, letter.FailedAt, letter.Value?.Length ?? 0);
 }
-
-/// <summary>What came of the records of one input topic.</summary>
-public sealed record LedgerCounts(long Out, long DeadLettered);

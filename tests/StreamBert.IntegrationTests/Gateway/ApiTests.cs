@@ -52,7 +52,7 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal("EU", prediction.GetProperty("attributes").GetProperty("region").GetString());
         var negative = await _gateway.GetAsync("/v1/predictions?pipeline=financial-news&head=sentiment&label=negative");
         Assert.Equal("mine", Assert.Single(negative.GetProperty("predictions").EnumerateArray()).GetProperty("id").GetString());
-        var letter = Assert.Single((await _gateway.GetAsync("/v1/deadletters")).GetProperty("deadLetters").EnumerateArray());
+        var letter = Assert.Single((await _gateway.GetAsync("/v1/dead-letters")).GetProperty("deadLetters").EnumerateArray());
         Assert.Equal("model-error", letter.GetProperty("reason").GetString());
     }
 

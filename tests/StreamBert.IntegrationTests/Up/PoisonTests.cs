@@ -57,7 +57,7 @@ public sealed class PoisonTests : IDisposable
         Assert.Equal(2 * letters.Count, again.Count);
         Assert.Equal(letters.Count, again.Count(static letter => letter.Headers.ContainsKey(RecordHeaders.ReplayOf)));
         var second = await StreamBertProcess.RunAsync("deadletter", "replay", "--data", _directory.Data, "--all");
-        Assert.StartsWith($"{letters.Count} replayed; {letters.Count} had been replayed before", second.Out, StringComparison.Ordinal);
+        Assert.StartsWith($"{letters.Count} replayed; {letters.Count} had been replayed or discarded before", second.Out, StringComparison.Ordinal);
     }
 
     private async Task AppendAsync()

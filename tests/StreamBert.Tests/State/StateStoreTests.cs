@@ -173,19 +173,6 @@ public sealed class StateStoreTests
     }
 
     [Fact]
-    public async Task Dead_letters_are_summed_up_without_what_they_hold()
-    {
-        await using var redis = await RedisServer.StartAsync();
-        await using var state = new StateParts(redis.ConnectionString);
-        await state.AppendAsync(Topics.DeadLetter, Some.DeadLetter(), Some.DeadLetter("texts.interactive"));
-
-        var letters = await state.Store.DeadLettersAsync(10, Cancellation);
-
-        Assert.Equal([1L, 0L], letters.Select(letter => letter.Position.Offset));
-        Assert.Equal(("not-json", 4, "texts.interactive"), (letters[0].Reason, letters[0].Bytes, letters[0].Origin.Topic));
-    }
-
-    [Fact]
     public async Task A_store_that_is_not_there_says_so_and_what_to_do()
     {
         await using var state = new StateParts("127.0.0.1:1", ("Timeout", "00:00:00.500"));

@@ -37,7 +37,7 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit) : IEventLog
             remove => reader.AssignmentChanged -= value;
         }
 
-        public Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation) => reader.ReadAsync(maxRecords, cancellation);
+        public Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation, int maxBytes = LogRecord.MaxReadBytes) => reader.ReadAsync(maxRecords, cancellation, maxBytes);
 
         public async Task CommitAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation)
         {

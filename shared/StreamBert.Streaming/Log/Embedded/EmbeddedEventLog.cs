@@ -21,7 +21,7 @@ public sealed class EmbeddedEventLog : IEventLog
     {
         _lock = taken;
         var file = Path.Combine(options.Directory, LogSchema.FileName);
-        var session = new WriteSession(file);
+        var session = new WriteSession(file, options.MaxFileBytes);
         session.LoadTopics(State);
         session.LoadOffsets(State);
         Writer = new(session, State, time);

@@ -39,7 +39,7 @@ internal sealed class EmbeddedGroupReader(EmbeddedEventLog log, GroupState group
     /// <summary>Called by the writer: the oldest batch is being committed.</summary>
     public void TakeBatch(ReadBatch batch) => _inFlight.Remove(batch);
 
-    public async Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation)
+    public async Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation, int maxBytes = LogRecord.MaxReadBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRecords);
         while (true)
@@ -52,7 +52,7 @@ internal sealed class EmbeddedGroupReader(EmbeddedEventLog log, GroupState group
                 await changed.WaitAsync(cancellation);
                 continue;
             }
-            var records = await log.Sessions.ReadAsync(session => _cursor.Read(session, maxRecords), cancellation);
+            var records = await log.Sessions.ReadAsync(session => _cursor.Read(session, maxRecords, maxBytes), cancellation);
             if (records.Count > 0 && _adopted == _assigned)
                 return InFlight(records);
         }

@@ -3,22 +3,20 @@ namespace StreamBert.Streaming.Log.Embedded;
 /// <summary>Positions in some partitions, read in turn so that a full partition starves none.</summary>
 internal sealed class LogCursor(IEnumerable<CursorPosition> positions)
 {
-    /// <summary>A batch stops growing here, in bytes of values, whatever the number of its records.</summary>
-    private const int MaxBatchBytes = 16 * 1024 * 1024;
-
     private readonly CursorPosition[] _positions = [.. positions];
     private int _turn;
 
     public bool HasMore => _positions.Any(static p => p.Next < p.Limit);
 
-    public List<LogRecord> Read(ReadSession session, int maxRecords)
+    /// <param name="maxBytes">The batch stops growing here, whatever the number of its records.</param>
+    public List<LogRecord> Read(ReadSession session, int maxRecords, int maxBytes = LogRecord.MaxReadBytes)
     {
         var records = new List<LogRecord>();
         var bytes = 0;
-        for (var i = 0; i < _positions.Length && records.Count < maxRecords && bytes < MaxBatchBytes; i++)
+        for (var i = 0; i < _positions.Length && records.Count < maxRecords && bytes < maxBytes; i++)
         {
             var position = _positions[(_turn + i) % _positions.Length];
-            bytes += Read(session, position, records, maxRecords - records.Count, MaxBatchBytes - bytes);
+            bytes += Read(session, position, records, maxRecords - records.Count, maxBytes - bytes);
         }
         _turn = (_turn + 1) % Math.Max(1, _positions.Length);
         return records;
@@ -34,7 +32,7 @@ internal sealed class LogCursor(IEnumerable<CursorPosition> positions)
         {
             into.Add(record);
             position.Next = record.Position.Offset + 1;
-            bytes += record.Value?.Length ?? 0;
+            bytes += record.Bytes;
             if (++count == maxRecords || bytes >= maxBytes)
                 return bytes;
         }

@@ -54,6 +54,10 @@ internal static class LogSchema
         return connection;
     }
 
+    /// <summary>A file that is larger already stays as it is and grows no more.</summary>
+    public static void LimitSize(SqliteConnection connection, long maxBytes) =>
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {Math.Max(1, maxBytes / (long)Scalar(connection, "PRAGMA page_size")!)}"));
+
     public static void Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();

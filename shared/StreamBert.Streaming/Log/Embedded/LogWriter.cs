@@ -92,7 +92,7 @@ internal sealed class LogWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            request.Fail(e);
+            request.Fail(FullDisk.Named(e));
         }
         _state.Changed.Pulse();
     }
@@ -107,7 +107,7 @@ internal sealed class LogWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Undo(requests, accepted, e);
+            Undo(requests, accepted, FullDisk.Named(e));
             return;
         }
         Publish(accepted);

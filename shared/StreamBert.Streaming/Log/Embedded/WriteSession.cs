@@ -10,9 +10,12 @@ internal sealed class WriteSession : IDisposable
     private readonly SqliteCommand _saveEnd;
     private readonly SqliteCommand _saveOffset;
 
-    public WriteSession(string file)
+    /// <param name="maxBytes">Bytes the file may grow to; null: any.</param>
+    public WriteSession(string file, long? maxBytes = null)
     {
         _connection = LogSchema.OpenForWriting(file);
+        if (maxBytes is { } most)
+            LogSchema.LimitSize(_connection, most);
         _insert = Prepare("INSERT INTO records VALUES ($p0, $p1, $p2, $p3, $p4, $p5, $p6)", 7);
         _saveEnd = Prepare("UPDATE partitions SET end_offset = $p1, bytes = $p2 WHERE id = $p0", 3);
         _saveOffset = Prepare("INSERT INTO offsets VALUES ($p0, $p1, $p2) ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset", 3);

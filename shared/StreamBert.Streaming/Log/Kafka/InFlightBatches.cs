@@ -7,11 +7,13 @@ internal sealed class Reading(int generation)
 {
     public int Generation => generation;
     public List<LogRecord> Records { get; } = [];
+    public long Bytes { get; private set; }
     public Dictionary<TopicPartition, Offset> Next { get; } = [];
 
     public void Add(ConsumeResult<byte[], byte[]> result)
     {
         Records.Add(KafkaRecords.ToRecord(result));
+        Bytes += Records[^1].Bytes;
         Next[result.TopicPartition] = result.Offset + 1;
     }
 

@@ -42,7 +42,7 @@ internal sealed class KafkaGroupReader : IGroupReader
 
     public event Action<AssignmentChange>? AssignmentChanged;
 
-    public async Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation)
+    public async Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation, int maxBytes = LogRecord.MaxReadBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRecords);
         ObjectDisposedException.ThrowIf(_leaving.IsCancellationRequested, this);
@@ -50,7 +50,7 @@ internal sealed class KafkaGroupReader : IGroupReader
         await _reading.WaitAsync(either.Token);
         try
         {
-            return await KafkaPolling.OnOwnThreadAsync(() => Poll(maxRecords, either.Token));
+            return await KafkaPolling.OnOwnThreadAsync(() => Poll(maxRecords, maxBytes, either.Token));
         }
         catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
         {
@@ -145,22 +145,22 @@ internal sealed class KafkaGroupReader : IGroupReader
             : throw new KafkaException(new Error(ErrorCode.UnknownMemberId, "this reader is not a member of its group at the moment"));
     }
 
-    private ReadBatch Poll(int maxRecords, CancellationToken cancellation)
+    private ReadBatch Poll(int maxRecords, int maxBytes, CancellationToken cancellation)
     {
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
             if (_inFlight.MustRewind)
                 TryRewind(cancellation);
-            if (_inFlight.Add(Fill(maxRecords, cancellation)) is { } batch) // polls in any case: the group must be heard
+            if (_inFlight.Add(Fill(maxRecords, maxBytes, cancellation)) is { } batch) // polls in any case: the group must be heard
                 return batch;
         }
     }
 
-    private Reading Fill(int maxRecords, CancellationToken cancellation)
+    private Reading Fill(int maxRecords, int maxBytes, CancellationToken cancellation)
     {
         var reading = _inFlight.Begin();
-        while (reading.Records.Count < maxRecords)
+        while (reading.Records.Count < maxRecords && reading.Bytes < maxBytes)
         {
             var result = KafkaPolling.Consume(_consumer, reading.Records.Count == 0 ? Pause : TimeSpan.Zero, _clients.Logger, cancellation);
             if (result is null || _inFlight.MustRewind) // what came in spite of it comes again

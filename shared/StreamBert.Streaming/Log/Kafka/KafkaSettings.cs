@@ -75,6 +75,7 @@ public sealed partial class KafkaSettings
         new()
         {
             ["fetch.wait.max.ms"] = "100",
+            ["queued.max.messages.kbytes"] = "16384",
             ["session.timeout.ms"] = "15000",
             ["partition.assignment.strategy"] = "cooperative-sticky",
             ["topic.metadata.refresh.interval.ms"] = "30000",

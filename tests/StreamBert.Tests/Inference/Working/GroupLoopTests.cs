@@ -43,6 +43,26 @@ public sealed class GroupLoopTests
     }
 
     [Fact]
+    public async Task However_much_waits_no_more_is_in_memory_than_the_options_allow()
+    {
+        var options = new InferenceOptions { Replicas = 1, MaxInFlightBytes = 64 * 1024, RetryDelay = TimeSpan.FromMilliseconds(1) };
+        var (most, model) = (0L, Models.Counting());
+        Workplace? place = null;
+        await using var watched = place = new Workplace(
+            model with { Classify = texts => { most = Math.Max(most, place!.Budget.Used); return model.Classify(texts); } }, options: options);
+        await place.CreateTopicsAsync();
+        var large = new string('a', 40_000);
+        await place.AppendAsync([.. Enumerable.Range(0, 60).Select(number => Workplace.Text($"{number}", number == 30 ? large : $"text {number} {new string('b', 500)}"))]);
+        await using var loop = place.Start();
+
+        Assert.Equal(60, (await place.PredictionsAsync(60)).DistinctBy(static prediction => prediction.Id).Count());
+        await loop.StopAsync();
+
+        Assert.InRange(most, 6 * 40_000, 6 * (40_000 + 16 * 1024) + 64 * 1024); // the read that brings the large text goes through alone
+        Assert.Equal(0, place.Budget.Used);
+    }
+
+    [Fact]
     public async Task Only_the_pipelines_heads_are_answered_and_the_text_is_left_out_where_privacy_asks_for_it()
     {
         var model = Models.Counting();

@@ -25,12 +25,14 @@ internal sealed class Workplace : IAsyncDisposable
         _options = options ?? new() { Replicas = 2, ReadSize = 16, RetryDelay = TimeSpan.FromMilliseconds(1) };
         Pipelines = new(pipelines ?? [new() { Name = "news", Heads = ["sentiment"] }]);
         Log = EmbeddedEventLog.Open(new() { Directory = _directory }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
+        Budget = new(_options.MaxInFlightBytes);
         Server = new("default", model, _options, TimeProvider.System, _readiness, NullLogger.Instance);
     }
 
     public IEventLog Log { get; }
     public PipelineCatalog Pipelines { get; }
     public ModelServer Server { get; }
+    public ByteBudget Budget { get; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -44,7 +46,7 @@ internal sealed class Workplace : IAsyncDisposable
         string[] topics = lane == Lane.Bulk ? [.. Pipelines.All.SelectMany(static p => p.Inputs)] : [Topics.Interactive];
         return new(new GroupLoop(
             Log, lane == Lane.Bulk ? InferenceService.BulkGroup : InferenceService.InteractiveGroup, topics,
-            new Intake(Pipelines, servers, lane, _options, TimeProvider.System), new Outputs(TimeProvider.System, lane),
+            new Intake(Pipelines, servers, lane, _options, TimeProvider.System, Budget), new Outputs(TimeProvider.System, lane),
             _options, _readiness, TimeProvider.System, NullLogger<GroupLoop>.Instance));
     }
 
@@ -81,6 +83,7 @@ internal sealed class Workplace : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Server.Dispose();
+        Budget.Dispose();
         await Log.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }

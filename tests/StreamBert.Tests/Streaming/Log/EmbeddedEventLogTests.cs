@@ -30,6 +30,38 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     }
 
     [Fact]
+    public async Task A_full_disk_refuses_what_comes_loses_nothing_and_takes_it_when_there_is_space_again()
+    {
+        await Log.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+        await using var full = EmbeddedEventLog.Open(new() { Directory = _directory, MaxFileBytes = 1024 * 1024 }, _time, NullLogger<EmbeddedEventLog>.Instance);
+        await full.CreateTopicsAsync([new(Texts, 1), new("out", 1)], Cancellation);
+        var record = new NewRecord(Texts, null, new byte[10_000], _time.GetUtcNow());
+        var appended = 0;
+        var refusal = await Assert.ThrowsAsync<LogUnavailableException>(async () =>
+        {
+            for (; appended < 1_000; appended++)
+                await full.AppendAsync([record], Cancellation);
+        });
+        Assert.Contains("free space", refusal.Message, StringComparison.Ordinal);
+        Assert.InRange(appended, 50, 200);
+
+        await using var reader = await full.JoinAsync(Group, [Texts], Cancellation);
+        var batch = await reader.ReadAsync(10, Cancellation);
+        var revoked = await Assert.ThrowsAsync<BatchRevokedException>(() => reader.CommitAsync(batch, [.. batch.Records.Select(_ => record with { Topic = "out" })], Cancellation));
+        Assert.IsType<LogUnavailableException>(revoked.InnerException);
+
+        await full.CreateTopicsAsync([new(Texts, 1, MaxBytes: 200_000)], Cancellation);
+        await full.SweepAsync(Cancellation);
+        var again = await reader.ReadAsync(10, Cancellation);
+        await reader.CommitAsync(again, [record with { Topic = "out" }], Cancellation);
+        await full.AppendAsync([record], Cancellation);
+
+        Assert.Equal(appended + 1, (await full.DescribeAsync([Texts], Cancellation)).Single().End);
+        Assert.Equal(1, (await full.DescribeAsync(["out"], Cancellation)).Single().End);
+    }
+
+    [Fact]
     public async Task A_directory_that_is_held_is_refused_with_its_holder_and_the_way_out()
     {
         var refusal = await Assert.ThrowsAsync<LogInUseException>(OpenAsync);

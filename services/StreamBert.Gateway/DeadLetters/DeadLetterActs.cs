@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Audit;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Gateway.DeadLetters;
+
+/// <summary>
+/// Replays and discards dead letters. One act at a time in a process: two people who act on one letter at once do it once. The records, the marks that
+/// say what was done, and the entry in the audit log are one append. A discarded letter stays where it is.
+/// </summary>
+public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposable
+{
+    private const int MaxBatch = 100;
+    private const int MaxBatchBytes = 8 * 1024 * 1024;
+    private readonly SemaphoreSlim _acting = new(1, 1);
+
+    /// <summary>Appends the original records again, with bytes, key and headers as they were and <see cref="RecordHeaders.ReplayOf"/> added.</summary>
+    /// <param name="again">Also those that have been replayed or discarded before.</param>
+    /// <exception cref="LogUnavailableException">The log cannot be written; what was done before stands.</exception>
+    public Task<DeadLetterActed> ReplayAsync(DeadLetterFilter filter, string actor, bool again, CancellationToken cancellation) =>
+        ActAsync(new(filter, actor, again, DeadLetterStates.Replayed, AuditActions.DeadLetterReplayed), cancellation);
+
+    /// <summary>Marks letters as done with: nobody will replay them.</summary>
+    /// <exception cref="LogUnavailableException">The log cannot be written; what was done before stands.</exception>
+    public Task<DeadLetterActed> DiscardAsync(DeadLetterFilter filter, string actor, CancellationToken cancellation) =>
+        ActAsync(new(filter, actor, false, DeadLetterStates.Discarded, AuditActions.DeadLetterDiscarded), cancellation);
+
+    public void Dispose() => _acting.Dispose();
+
+    private sealed record Act(DeadLetterFilter Filter, string Actor, bool Again, string State, string Action);
+
+    private sealed record Chosen(string Id, DeadLettered Letter);
+
+    private async Task<DeadLetterActed> ActAsync(Act act, CancellationToken cancellation)
+    {
+        await _acting.WaitAsync(cancellation);
+        try
+        {
+            return await ActAloneAsync(act, cancellation);
+        }
+        finally
+        {
+            _acting.Release();
+        }
+    }
+
+    private async Task<DeadLetterActed> ActAloneAsync(Act act, CancellationToken cancellation)
+    {
+        var states = await StatesAsync(cancellation);
+        var topics = (await log.DescribeAsync(null, cancellation)).Select(static partition => partition.Topic).ToHashSet();
+        var (batch, bytes, done, before, homeless) = (new List<Chosen>(), 0L, 0, 0, 0);
+        await foreach (var chosen in LettersAsync(act.Filter, states, cancellation))
+        {
+            if (!act.Again && states.ContainsKey(chosen.Id))
+                before++;
+            else if (act.State == DeadLetterStates.Replayed && !topics.Contains(chosen.Letter.Origin.Topic))
+                homeless++;
+            else
+            {
+                batch.Add(chosen);
+                bytes += chosen.Letter.Value?.Length ?? 0;
+            }
+            if (batch.Count < MaxBatch && bytes < MaxBatchBytes)
+                continue;
+            done += await AppendAsync(act, batch, cancellation);
+            (batch, bytes) = ([], 0);
+        }
+        return new(done + await AppendAsync(act, batch, cancellation), before, homeless);
+    }
+
+    private async Task<int> AppendAsync(Act act, List<Chosen> batch, CancellationToken cancellation)
+    {
+        if (batch.Count == 0)
+            return 0;
+        var now = time.GetUtcNow();
+        var originals = act.State == DeadLetterStates.Replayed ? batch.Select(Original).ToList() : [];
+        var marks = batch.Select(chosen => new DeadLetterMark(chosen.Id, act.State, now, act.Actor).ToRecord());
+        var positions = await log.AppendAsync([.. originals, .. marks, AuditTrail.Record(Entry(act, batch, now))], cancellation);
+        // Where they came to stand is known only now. Should this be lost, the act itself is not: the list then shows no place.
+        if (originals.Count > 0)
+            await log.AppendAsync([.. batch.Zip(positions, (chosen, at) => new DeadLetterMark(chosen.Id, DeadLetterMark.Placed, now, act.Actor, new(at.Topic, at.Partition, at.Offset)).ToRecord())], cancellation);
+        return batch.Count;
+    }
+
+    private static AuditEntry Entry(Act act, List<Chosen> batch, DateTimeOffset now) => new()
+    {
+        At = now,
+        Actor = act.Actor,
+        Action = act.Action,
+        Target = DeadLetterId.Header(batch[0].Id),
+        Details = new Dictionary<string, string>(act.Filter.Given().Select(static given => KeyValuePair.Create($"filter.{given.Key}", given.Value)))
+        {
+            ["count"] = batch.Count.ToString(CultureInfo.InvariantCulture),
+            ["letters"] = string.Join(' ', batch.Select(static chosen => chosen.Id)),
+        },
+    };
+
+    private async IAsyncEnumerable<Chosen> LettersAsync(
+        DeadLetterFilter filter, Dictionary<string, string> states, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var record in RecordsAsync(filter, cancellation))
+        {
+            var id = DeadLetterId.Of(record.Position);
+            if (LoggedEvent.Read(record).Event is DeadLettered letter && filter.Matches(id, states.GetValueOrDefault(id, DeadLetterStates.Open), DeadLetterFacts.Of(letter)))
+                yield return new(id, letter);
+        }
+    }
+
+    private async IAsyncEnumerable<LogRecord> RecordsAsync(DeadLetterFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (filter.Id is { } id)
+        {
+            if (DeadLetterId.Parse(id) is { } position && await log.FetchAsync(position, cancellation) is { } one)
+                yield return one;
+            yield break;
+        }
+        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetter, null, cancellation))
+            yield return record;
+    }
+
+    /// <summary>What was done last with each letter that something was done with, as the log says now.</summary>
+    private async Task<Dictionary<string, string>> StatesAsync(CancellationToken cancellation)
+    {
+        var states = new Dictionary<string, string>();
+        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation))
+            if (DeadLetterMark.Read(record) is { Act: not DeadLetterMark.Placed } mark)
+                states[mark.Letter] = mark.Act;
+        return states;
+    }
+
+    private static NewRecord Original(Chosen chosen) => new(chosen.Letter.Origin.Topic, chosen.Letter.Key, chosen.Letter.Value, chosen.Letter.Timestamp)
+    {
+        Headers = new Dictionary<string, byte[]>(chosen.Letter.Headers) { [RecordHeaders.ReplayOf] = Encoding.UTF8.GetBytes(DeadLetterId.Header(chosen.Id)) },
+        Partition = chosen.Letter.Key is null ? chosen.Letter.Origin.Partition : null,
+    };
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Gateway.DeadLetters;
+
+/// <summary>The latest dead letters in memory, without their bytes, with what was done with them. Thread-safe.</summary>
+/// <param name="capacity">The most to hold; the oldest make room.</param>
+internal sealed class DeadLetterIndex(int capacity)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, DeadLetterFacts> _letters = [];
+    private readonly SortedSet<(long Ticks, int Partition, long Offset)> _order = [];
+    private readonly Dictionary<string, DeadLetterMark> _acts = [];
+    private readonly Dictionary<string, RecordOrigin> _replayedAs = [];
+    private readonly Dictionary<string, string> _failedAgain = [];
+    private long _unlisted;
+
+    /// <summary>All that stands in the log, read once.</summary>
+    public static async Task<DeadLetterIndex> ReadAsync(IEventLog log, int capacity, CancellationToken cancellation)
+    {
+        var index = new DeadLetterIndex(capacity);
+        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetter, null, cancellation))
+            index.Add(record);
+        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation))
+            index.Mark(record);
+        return index;
+    }
+
+    public void Add(LogRecord record)
+    {
+        if (LoggedEvent.Read(record).Event is not DeadLettered letter)
+            return;
+        var (id, facts) = (DeadLetterId.Of(record.Position), DeadLetterFacts.Of(letter));
+        lock (_gate)
+        {
+            if (!_letters.TryAdd(id, facts))
+                return;
+            _order.Add((facts.FailedAt.UtcTicks, record.Position.Partition, record.Position.Offset));
+            if (facts.ReplayOf is { } before)
+                _failedAgain[before] = id;
+            while (_letters.Count > capacity)
+                RemoveOldest();
+        }
+    }
+
+    public void Mark(LogRecord record)
+    {
+        if (DeadLetterMark.Read(record) is not { } mark)
+            return;
+        lock (_gate)
+        {
+            if (mark.Act == DeadLetterMark.Placed)
+            {
+                _replayedAs[mark.Letter] = mark.Record!;
+                return;
+            }
+            _acts[mark.Letter] = mark;
+            _replayedAs.Remove(mark.Letter);
+        }
+    }
+
+    public DeadLetterItem? Find(string id)
+    {
+        lock (_gate)
+            return _letters.TryGetValue(id, out var letter) ? Item(id, letter) : null;
+    }
+
+    /// <param name="cursor">Of the page before; null: the first page.</param>
+    public DeadLetterPage List(DeadLetterFilter filter, int limit, string? cursor)
+    {
+        lock (_gate)
+        {
+            var (start, reasons, total, items, last) = (Parse(cursor), new Dictionary<string, long>(), 0L, new List<DeadLetterItem>(), (string?)null);
+            var anyReason = filter with { Reason = null };
+            foreach (var at in _order.Reverse())
+            {
+                var id = DeadLetterId.Of(new(Topics.DeadLetter, at.Partition, at.Offset));
+                var letter = _letters[id];
+                if (!anyReason.Matches(id, StateOf(id), letter))
+                    continue;
+                reasons[letter.Reason] = reasons.GetValueOrDefault(letter.Reason) + 1;
+                if (filter.Reason is not null && filter.Reason != letter.Reason)
+                    continue;
+                total++;
+                if (start is { } after && at.CompareTo(after) >= 0)
+                    continue;
+                if (items.Count < limit)
+                    items.Add(Item(id, letter));
+                else
+                    last ??= items[^1].Id;
+            }
+            return new(items, total, reasons, last is null ? null : Cursor(last), _unlisted);
+        }
+    }
+
+    private DeadLetterItem Item(string id, DeadLetterFacts letter)
+    {
+        var act = _acts.GetValueOrDefault(id);
+        return new(id, letter.Origin, letter.Pipeline, letter.Reason, letter.Detail, letter.FailedAt, letter.Bytes, StateOf(id))
+        {
+            ActedAt = act?.At,
+            ActedBy = act?.By,
+            ReplayedAs = _replayedAs.GetValueOrDefault(id),
+            OutcomeId = _failedAgain.GetValueOrDefault(id),
+            ReplayOf = letter.ReplayOf,
+        };
+    }
+
+    private string StateOf(string id) => _acts.GetValueOrDefault(id)?.Act ?? DeadLetterStates.Open;
+
+    private void RemoveOldest()
+    {
+        var oldest = _order.Min;
+        _order.Remove(oldest);
+        var id = DeadLetterId.Of(new(Topics.DeadLetter, oldest.Partition, oldest.Offset));
+        _letters.Remove(id);
+        _acts.Remove(id);
+        _replayedAs.Remove(id);
+        _failedAgain.Remove(id);
+        _unlisted++;
+    }
+
+    private string Cursor(string id)
+    {
+        var position = DeadLetterId.Parse(id)!.Value;
+        return string.Create(CultureInfo.InvariantCulture, $"{_letters[id].FailedAt.UtcTicks}-{position.Partition}-{position.Offset}");
+    }
+
+    private static (long, int, long)? Parse(string? cursor) =>
+        cursor?.Split('-') is [var ticks, var partition, var offset]
+        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var time)
+        && int.TryParse(partition, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            ? (time, number, at) : null;
+}

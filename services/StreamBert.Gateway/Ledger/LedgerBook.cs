@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using StreamBert.Contracts;
+using StreamBert.Gateway.Verification;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Gateway.Ledger;
+
+/// <summary>What came of the records of one input partition, since the log began.</summary>
+public sealed record LedgerCounts(long Out, long DeadLettered)
+{
+    public static LedgerCounts None { get; } = new(0, 0);
+}
+
+/// <summary>Counts with the offsets they were counted up to; what stands on <see cref="Topics.LedgerState"/>.</summary>
+/// <param name="Counts">By input partition, <c>topic/partition</c>.</param>
+/// <param name="Positions">By output partition: the next offset to count.</param>
+/// <param name="IsWhole">Whether every outcome has been counted: false once retention removed predictions that had not been.</param>
+internal sealed record LedgerPage(IReadOnlyDictionary<string, LedgerCounts> Counts, IReadOnlyDictionary<string, long> Positions, bool IsWhole)
+{
+    public static LedgerPage Empty { get; } = new(new Dictionary<string, LedgerCounts>(), new Dictionary<string, long>(), true);
+
+    public static string Place(string topic, int partition) => string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}");
+
+    /// <summary>Offsets that stand in the log and are not counted yet.</summary>
+    public long Behind(IEnumerable<PartitionInfo> outputs) =>
+        outputs.Sum(output => Math.Max(0, output.End - Positions.GetValueOrDefault(Place(output.Topic, output.Partition), output.Begin)));
+}
+
+/// <summary>
+/// The Gateway's own count of predictions and dead letters by input partition. It needs no state store, and it goes on from its last checkpoint in the log, so
+/// that what retention has removed since stays counted.
+/// </summary>
+internal sealed class LedgerBook
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, LedgerCounts> _counts = [];
+    private readonly Dictionary<string, long> _positions = [];
+    private bool _isWhole;
+    private bool _isOpen;
+
+    /// <summary>Takes over a checkpoint. Outputs that were removed before they were counted are remembered as a gap.</summary>
+    public void Open(LedgerPage page, IReadOnlyList<PartitionInfo> outputs)
+    {
+        lock (_gate)
+        {
+            foreach (var (place, counts) in page.Counts)
+                _counts[place] = counts;
+            foreach (var (place, position) in page.Positions)
+                _positions[place] = position;
+            _isWhole = page.IsWhole && outputs.All(output => output.Begin <= page.Positions.GetValueOrDefault(LedgerPage.Place(output.Topic, output.Partition)));
+            _isOpen = true;
+        }
+    }
+
+    /// <summary>Counts records of <c>predictions</c> or <c>dead-letter</c>; those that were counted before are passed over.</summary>
+    public void Enter(IReadOnlyList<LogRecord> records)
+    {
+        var marks = records.Select(static record => (record.Position, OutputMark.Read(record)?.Origin)).ToList();
+        lock (_gate)
+            foreach (var (position, origin) in marks)
+                Enter(position, origin);
+    }
+
+    /// <summary>The counts as they are; null before they are known.</summary>
+    public LedgerPage? Read()
+    {
+        lock (_gate)
+            return _isOpen ? new(new Dictionary<string, LedgerCounts>(_counts), new Dictionary<string, long>(_positions), _isWhole) : null;
+    }
+
+    /// <summary>Where to go on reading an output topic.</summary>
+    public IReadOnlyDictionary<int, long> Positions(IEnumerable<PartitionInfo> partitions)
+    {
+        lock (_gate)
+            return partitions.ToDictionary(static p => p.Partition, p => _positions.GetValueOrDefault(LedgerPage.Place(p.Topic, p.Partition), p.Begin));
+    }
+
+    private void Enter(LogPosition position, RecordOrigin? origin)
+    {
+        var place = LedgerPage.Place(position.Topic, position.Partition);
+        if (position.Offset < _positions.GetValueOrDefault(place))
+            return;
+        _positions[place] = position.Offset + 1;
+        if (origin is null)
+            return;
+        var input = LedgerPage.Place(origin.Topic, origin.Partition);
+        var (classified, dead) = _counts.GetValueOrDefault(input, LedgerCounts.None);
+        _counts[input] = position.Topic == Topics.DeadLetter ? new(classified, dead + 1) : new(classified + 1, dead);
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(LedgerPage))]
+internal sealed partial class LedgerContext : JsonSerializerContext;

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using StreamBert.Contracts;
+using StreamBert.Gateway.Projection;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Gateway.Ledger;
+
+/// <summary>Keeps the <see cref="LedgerBook"/>: opens it at its last checkpoint, follows the outputs, and writes a checkpoint once in a while and at the end.</summary>
+internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, TimeProvider time, ILogger<LedgerKeeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(30);
+    private LedgerPage _saved = LedgerPage.Empty;
+
+    /// <summary>The topics that are counted.</summary>
+    public static IReadOnlyList<string> Outputs { get; } = [Topics.Predictions, Topics.DeadLetter];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Persistence.KeepUntilDoneAsync(OpenAsync, Failed, time, stoppingToken);
+            await Task.WhenAll(Outputs
+                .Select(topic => Persistence.KeepAsync((progressed, cancellation) => FollowAsync(topic, progressed, cancellation), Failed, time, stoppingToken))
+                .Append(SaveEverySoOftenAsync(stoppingToken)));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped before the log answered.
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await TrySaveAsync(cancellationToken);
+    }
+
+    private async Task OpenAsync(CancellationToken cancellation)
+    {
+        var last = await log.FetchLastAsync(Topics.LedgerState, 0, cancellation);
+        _saved = last?.Value is { } value ? JsonSerializer.Deserialize(value, LedgerContext.Default.LedgerPage) ?? LedgerPage.Empty : LedgerPage.Empty;
+        book.Open(_saved, await log.DescribeAsync(Outputs, cancellation));
+    }
+
+    private async Task FollowAsync(string topic, Action progressed, CancellationToken cancellation)
+    {
+        var positions = book.Positions(await log.DescribeAsync([topic], cancellation));
+        await foreach (var records in log.TailAsync(topic, positions, cancellation))
+        {
+            book.Enter(records);
+            progressed();
+        }
+    }
+
+    private async Task SaveEverySoOftenAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(CheckpointInterval, time);
+        while (await timer.WaitForNextTickAsync(cancellation))
+            await TrySaveAsync(cancellation);
+    }
+
+    /// <summary>A checkpoint that fails is made up for by the next one, or by counting from the one before.</summary>
+    private async Task TrySaveAsync(CancellationToken cancellation)
+    {
+        if (book.Read() is not { } page || page.Positions.Values.Sum() == _saved.Positions.Values.Sum())
+            return;
+        try
+        {
+            await log.AppendAsync([new(Topics.LedgerState, null, JsonSerializer.SerializeToUtf8Bytes(page, LedgerContext.Default.LedgerPage), time.GetUtcNow()) { Partition = 0 }], cancellation);
+            _saved = page;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Failed(failure);
+        }
+    }
+
+    private void Failed(Exception failure) => logger.LogWarning("The ledger waits: {Reason}", failure.Message);
+}

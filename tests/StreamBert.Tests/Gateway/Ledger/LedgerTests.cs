@@ -1,0 +1,151 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamBert.Contracts;
+using StreamBert.Gateway.Ledger;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Tests.State;
+
+namespace StreamBert.Tests.Gateway.Ledger;
+
+public sealed class LedgerTests : IAsyncDisposable
+{
+    private const string Input = "texts.financial-news";
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("streambert-ledger-");
+    private readonly PipelineCatalog _pipelines = new(DefaultPipelines.All);
+    private readonly EmbeddedEventLog _log;
+
+    public LedgerTests() => _log = EmbeddedEventLog.Open(new() { Directory = _directory.FullName }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_partition_balances_by_itself_without_a_state_store()
+    {
+        await CreateAsync();
+        await TextsAsync(0, 6);
+        await TextsAsync(1, 3);
+        await WorkAsync(7);
+        var (book, keeper) = await KeptAsync();
+
+        var line = (await ReadAsync(book)).Topics.Single(static line => line.Topic == Input);
+        await keeper.StopAsync(Cancellation);
+
+        Assert.Equal((9, 6, 1, 2), (line.In, line.Out!.Value, line.DeadLettered!.Value, line.InFlight));
+        Assert.Equal("financial-news", line.Pipeline);
+        Assert.Equal(2, line.Partitions.Count);
+        Assert.All(line.Partitions, static partition => Assert.True(partition.Balanced));
+    }
+
+    [Fact]
+    public async Task What_retention_removes_after_it_was_counted_stays_counted_over_a_restart()
+    {
+        await CreateAsync();
+        await TextsAsync(0, 6);
+        await WorkAsync(6);
+        var (book, keeper) = await KeptAsync();
+        Assert.Equal(5, (await ReadAsync(book)).Total.Out);
+        await keeper.StopAsync(Cancellation);
+        await KeepLastAsync();
+
+        (book, keeper) = await KeptAsync();
+        await TextsAsync(0, 2);
+        await WorkAsync(2);
+        var total = (await ReadAsync(book)).Total;
+        await keeper.StopAsync(Cancellation);
+
+        Assert.Equal((8, 6, 2, 0), (total.In, total.Out!.Value, total.DeadLettered!.Value, total.InFlight));
+        Assert.True(total.Balanced);
+    }
+
+    [Fact]
+    public async Task What_retention_removes_before_it_was_counted_is_not_guessed()
+    {
+        await CreateAsync();
+        await TextsAsync(0, 6);
+        await WorkAsync(6);
+        await KeepLastAsync();
+        var (book, keeper) = await KeptAsync();
+
+        var view = await ReadAsync(book);
+        await keeper.StopAsync(Cancellation);
+
+        Assert.Null(view.Total.Out);
+        Assert.Null(view.Total.Balanced);
+        Assert.Contains("streambert verify", view.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Under_load_every_reading_balances()
+    {
+        await CreateAsync();
+        await TextsAsync(0, 2_000);
+        await TextsAsync(1, 2_000);
+        var (book, keeper) = await KeptAsync();
+
+        var work = WorkAsync(4_000, batch: 20);
+        var views = new List<LedgerView>();
+        while (!work.IsCompleted)
+            views.Add(await ReadAsync(book));
+        await work;
+        await keeper.StopAsync(Cancellation);
+
+        Assert.All(views.Where(static view => view.Uncounted == 0), static view => Assert.True(view.Total.Balanced, view.ToString()));
+        Assert.Contains(views, static view => view is { Uncounted: 0, Total.InFlight: > 0 });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _log.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+
+    private Task CreateAsync() => _log.CreateTopicsAsync(TopicPlan.For(_pipelines, new() { Partitions = 2 }), Cancellation);
+
+    private Task TextsAsync(int partition, int count) => _log.AppendAsync(
+        [.. Enumerable.Repeat(new NewRecord(Input, null, Encoding.UTF8.GetBytes("{}"), Some.Noon) { Partition = partition }, count)], Cancellation);
+
+    /// <summary>Commits records with an outcome each; of the first partition one in five is a dead letter.</summary>
+    private async Task WorkAsync(int count, int batch = int.MaxValue)
+    {
+        await using var reader = await _log.JoinAsync("inference", [Input], Cancellation);
+        for (var left = count; left > 0;)
+        {
+            var read = await reader.ReadAsync(Math.Min(left, batch), Cancellation);
+            await reader.CommitAsync(read, [.. read.Records.Select(static record => Outcome(record.Position))], Cancellation);
+            left -= read.Records.Count;
+        }
+    }
+
+    private static NewRecord Outcome(LogPosition position)
+    {
+        var origin = new RecordOrigin(position.Topic, position.Partition, position.Offset);
+        return position is { Partition: 0, Offset: var offset } && offset % 5 == 2
+            ? new(Topics.DeadLetter, null, Wire.Serialize(Some.DeadLetter() with { Origin = origin }), Some.Noon) { Partition = 0 }
+            : new(Topics.Predictions, null, Wire.Serialize(Some.Prediction("a") with { Origin = origin }), Some.Noon) { Partition = 0 };
+    }
+
+    private async Task<(LedgerBook Book, LedgerKeeper Keeper)> KeptAsync()
+    {
+        var book = new LedgerBook();
+        var keeper = new LedgerKeeper(_log, book, TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
+        await keeper.StartAsync(Cancellation);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (book.Read() is null)
+            await pause.WaitForNextTickAsync(Cancellation);
+        return (book, keeper);
+    }
+
+    private async Task<LedgerView> ReadAsync(LedgerBook book)
+    {
+        using var reader = new LedgerReader(_log, book, _pipelines, TimeProvider.System);
+        return await reader.ReadAsync(Cancellation);
+    }
+
+    private async Task KeepLastAsync()
+    {
+        await _log.CreateTopicsAsync([new(Topics.Predictions, 2, MaxBytes: 1)], Cancellation);
+        await _log.SweepAsync(Cancellation);
+    }
+}
