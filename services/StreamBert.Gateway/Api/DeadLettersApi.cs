@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using StreamBert.Gateway.DeadLetters;
 using StreamBert.Gateway.Ledger;
+using StreamBert.Gateway.Security;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
@@ -34,15 +35,15 @@ internal static class DeadLettersApi
 
     public static void MapDeadLetters(this RouteGroupBuilder api)
     {
-        api.MapGet("/topics", TopicsAsync).WithTags("Pipelines").WithName("getTopics")
+        api.MapGet("/topics", TopicsAsync).RequireRole(Roles.Read).WithTags("Pipelines").WithName("getTopics")
             .WithSummary("Read the topics of the log")
             .WithDescription("Partitions, offsets and records of every topic, and how far each consumer group is behind.")
             .Produces<TopicList>().WithProblems(429, 503);
-        api.MapGet("/deadletters", ListAsync).WithTags("Pipelines").WithName("getDeadLetters")
+        api.MapGet("/deadletters", ListAsync).RequireRole(Roles.Read).WithTags("Pipelines").WithName("getDeadLetters")
             .WithSummary("List dead letters")
             .WithDescription("Records that could not be classified, the latest first, with the reason and without the text, and whether they were replayed.")
             .Produces<DeadLetterList>().WithProblems(400, 429, 503);
-        api.MapPost("/deadletters/replay", ReplayAsync).WithTags("Pipelines").WithName("replayDeadLetters")
+        api.MapPost("/deadletters/replay", ReplayAsync).RequireRole(Roles.Admin).WithTags("Pipelines").WithName("replayDeadLetters")
             .WithSummary("Run dead letters again")
             .WithDescription("Appends the original records again, unchanged but for the header `replay-of`. A letter is replayed once, unless it is named by its id or origin.")
             .Accepts<DeadLetterReplayRequest>(RequestBody.Json).Produces<DeadLetterReplay>().WithProblems(400, 413, 415, 429, 503);
