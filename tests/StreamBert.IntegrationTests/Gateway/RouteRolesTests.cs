@@ -20,9 +20,12 @@ public sealed partial class RouteRolesTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
-    public void Every_route_has_the_role_that_the_page_says() => Assert.Equal(
-        string.Join('\n', Documented().Select(static route => $"| {route.Method} | `{route.Pattern}` | {route.Role} |").Order()),
-        string.Join('\n', Mapped().Select(static route => $"| {route.Method} | `{route.Pattern}` | {route.Role} |").Distinct().Order()));
+    public void Every_route_has_the_role_that_the_page_says()
+    {
+        var (mapped, documented) = (Mapped().ToHashSet(), Documented().ToHashSet());
+
+        Assert.True(mapped.SetEquals(documented), $"docs/secure-it.md lacks:\n{Lines(mapped.Except(documented))}\nand has too much:\n{Lines(documented.Except(mapped))}");
+    }
 
     [Theory]
     [InlineData(null)]
@@ -59,8 +62,11 @@ public sealed partial class RouteRolesTests : IAsyncLifetime
     private IEnumerable<DocumentedRoute> Mapped() => _gateway.Routes.Where(static route => !IsFile(route)).SelectMany(static route => Methods(route), static (route, method) =>
         new DocumentedRoute(method, $"/{route.RoutePattern.RawText!.TrimStart('/')}", Role(route)));
 
-    /// <summary>Scripts, styles and pictures: many, open, and the same for everybody.</summary>
-    private static bool IsFile(RouteEndpoint route) => route.Metadata.Any(static item => item.GetType().Name == "StaticAssetDescriptor") && Role(route) == Open;
+    /// <summary>
+    /// Scripts, styles and pictures: many, open, and the same for everybody. What lies beside them only in a build's output (<c>{**path:file}</c>, not there
+    /// in a published program) is left to the policy for routes without a role.
+    /// </summary>
+    private static bool IsFile(RouteEndpoint route) => route.RoutePattern.RawText == "{**path:file}" || route.Metadata.Any(static item => item.GetType().Name == "StaticAssetDescriptor") && Role(route) == Open;
 
     private static IEnumerable<string> Methods(RouteEndpoint route) => route.Metadata.GetMetadata<IHttpMethodMetadata>() is { HttpMethods.Count: > 0 } methods
         ? methods.HttpMethods
@@ -84,6 +90,8 @@ public sealed partial class RouteRolesTests : IAsyncLifetime
 
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Placeholder();
+
+    private static string Lines(IEnumerable<DocumentedRoute> routes) => string.Join('\n', routes.Select(static route => $"| {route.Method} | `{route.Pattern}` | {route.Role} |").Order());
 
     private sealed record DocumentedRoute(string Method, string Pattern, string Role);
 }
