@@ -14,10 +14,10 @@ internal static class StatusCommand
     {
         var url = new LogAccess().Url;
         var json = new Option<bool>("--json") { Description = "Print the API's answer." };
-        var command = new Command("status", "Show where every text is, which models serve, and which alerts are open.") { url, json };
+        var command = new Command("status", "Show where every text is, which models serve, and which alerts are open.") { url, ApiKeyInput.File, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var client = new GatewayClient(parsed.GetValue(url)!);
+            using var client = new GatewayClient(parsed.GetValue(url)!, ApiKeyInput.Read(parsed));
             if (parsed.GetValue(json))
                 Console.Out.WriteLine(await client.GetJsonAsync("v1/status", cancellation));
             else

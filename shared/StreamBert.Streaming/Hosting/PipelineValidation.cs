@@ -10,7 +10,7 @@ internal static partial class PipelineValidation
     private static readonly string[] Reserved =
     [
         Topics.Interactive, Topics.Explain, Topics.Predictions, Topics.DeadLetter, Topics.Feedback, Topics.Trends,
-        Topics.Alerts, Topics.Models, Topics.MonitorState, Topics.ReplayState,
+        Topics.Alerts, Topics.Models, Topics.Audit, Topics.MonitorState, Topics.ReplayState,
     ];
 
     public static IEnumerable<string> Faults(IReadOnlyList<PipelineOptions> pipelines) =>
