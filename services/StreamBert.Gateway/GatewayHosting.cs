@@ -62,7 +62,8 @@ public static class GatewayHosting
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>(static (kestrel, options) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.Value.MaxBodyBytes;
+            // A body that is not too far beyond the limit is still read to its end, so that the client comes to read the answer that says so.
+            kestrel.Limits.MaxRequestBodySize = 2L * options.Value.MaxBodyBytes;
             kestrel.Limits.RequestHeadersTimeout = options.Value.HeaderTimeout;
             kestrel.Limits.MaxConcurrentConnections = kestrel.Limits.MaxConcurrentUpgradedConnections = options.Value.MaxConnections;
         });

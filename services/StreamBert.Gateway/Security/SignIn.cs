@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using StreamBert.Gateway.Api;
 
 namespace StreamBert.Gateway.Security;
@@ -15,12 +16,12 @@ internal static class SignIn
     public const string RoleParameter = "role";
     public const string ProblemParameter = "problem";
     public const string KeyField = "key";
-    private const int LongestKey = 4_096;
+    private const int LongestForm = 16 * 1024;
 
     public static void MapSignIn(this WebApplication app, OidcOptions oidc)
     {
         // The forms carry antiforgery tokens, which are checked here so that a refusal is a page and not a bare 400.
-        var pages = app.MapGroup("").OpenToAll().DisableAntiforgery().ExcludeFromDescription().RequireRateLimiting(Overload.Requests);
+        var pages = app.MapGroup("").OpenToAll().DisableAntiforgery().ExcludeFromDescription().RequireRateLimiting(Overload.Requests).WithMetadata(new RequestSizeLimitAttribute(LongestForm));
         pages.MapGet(Path, (Delegate)ShowAsync); // as a RequestDelegate its answer would be dropped
         pages.MapPost(Path, EnterAsync);
         pages.MapPost(OutPath, LeaveAsync);
@@ -46,7 +47,7 @@ internal static class SignIn
         if (await FormAsync(context, antiforgery) is not { } form)
             return Page(context, null, "This page had become too old. Please enter the key again.");
         var key = form[KeyField].ToString().Trim();
-        if (key.Length is 0 or > LongestKey || keys.Find(key) is not { } holder)
+        if (keys.Find(key) is not { } holder)
         {
             await failed.NoteAsync(context, Schemes.Key);
             return Page(context, form[ReturnParameter], "That key is not known here.");
@@ -63,8 +64,20 @@ internal static class SignIn
         return Results.LocalRedirect(Path);
     }
 
-    private static async Task<IFormCollection?> FormAsync(HttpContext context, IAntiforgery antiforgery) =>
-        context.Request.HasFormContentType && await antiforgery.IsRequestValidAsync(context) ? await context.Request.ReadFormAsync(context.RequestAborted) : null;
+    /// <returns>Null if it is no form of this Gateway's pages.</returns>
+    private static async Task<IFormCollection?> FormAsync(HttpContext context, IAntiforgery antiforgery)
+    {
+        if (!context.Request.HasFormContentType) return null;
+        try
+        {
+            var form = await context.Request.ReadFormAsync(context.RequestAborted); // before the token is looked for in it, which would hide why it cannot be read
+            return await antiforgery.IsRequestValidAsync(context) ? form : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
 
     private static RazorComponentResult<SignInPage> Page(HttpContext context, string? back, string? problem)
     {
