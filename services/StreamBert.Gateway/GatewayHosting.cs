@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using StreamBert.Contracts;
@@ -10,6 +11,7 @@ using StreamBert.Gateway.DeadLetters;
 using StreamBert.Gateway.Ledger;
 using StreamBert.Gateway.Live;
 using StreamBert.Gateway.Projection;
+using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Status;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Streaming.Hosting;
@@ -27,7 +29,7 @@ public static class GatewayHosting
         builder.AddStateStore();
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, CompatibilityValidation>();
-        AddListening(builder);
+        builder.AddSecurity(AddListening(builder));
         AddParts(builder.Services);
         AddWeb(builder.Services);
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
@@ -41,23 +43,33 @@ public static class GatewayHosting
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseProblemsForEmptyAnswers();
-        app.UseRateLimiter();
+        app.UseSecurity();
         app.MapApi();
         app.MapTextEmbeddings();
         app.MapOpenInference();
         app.MapHealth();
         app.MapDocs();
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapPrometheusScrapingEndpoint("/metrics").RequireRole(Roles.Read);
+        app.MapSignIn(app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.Oidc);
         app.MapDashboard();
         return app;
     }
 
     /// <summary><c>Gateway:Urls</c> first, then whatever ASP.NET Core was told (<c>ASPNETCORE_URLS</c>, <c>--urls</c>), else this machine only.</summary>
-    private static void AddListening(WebApplicationBuilder builder)
+    private static string AddListening(WebApplicationBuilder builder)
     {
         var told = builder.Configuration[WebHostDefaults.ServerUrlsKey];
         var urls = builder.Configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.Urls)}"] ?? told ?? GatewayOptions.DefaultUrls;
         if (urls != told) builder.WebHost.UseUrls(urls);
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>(static (kestrel, options) =>
+        {
+            kestrel.AddServerHeader = false;
+            // A body that is not too far beyond the limit is still read to its end, so that the client comes to read the answer that says so.
+            kestrel.Limits.MaxRequestBodySize = 2L * options.Value.MaxBodyBytes;
+            kestrel.Limits.RequestHeadersTimeout = options.Value.HeaderTimeout;
+            kestrel.Limits.MaxConcurrentConnections = kestrel.Limits.MaxConcurrentUpgradedConnections = options.Value.MaxConnections;
+        });
+        return urls;
     }
 
     private static void AddParts(IServiceCollection services)

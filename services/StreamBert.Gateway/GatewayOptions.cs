@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway;
 
@@ -10,9 +12,30 @@ public sealed class GatewayOptions
     /// <summary>Where the Gateway listens when nothing is configured: this machine only.</summary>
     public const string DefaultUrls = "http://127.0.0.1:8080";
 
-    /// <summary>Addresses to listen on, parted by semicolons. <c>http://*:8080</c> opens it to every network.</summary>
+    /// <summary>Addresses to listen on, parted by semicolons. <c>http://*:8080</c> opens it to every network; that needs <see cref="ApiKeys"/> or <see cref="Oidc"/>.</summary>
     [Required]
     public string Urls { get; set; } = DefaultUrls;
+
+    /// <summary>The keys that are let in. Without any, and without <see cref="Oidc"/>, everybody on this machine may do everything.</summary>
+    public IList<ApiKeyOptions> ApiKeys { get; } = [];
+
+    /// <summary>The identity provider whose people and programs are let in.</summary>
+    public OidcOptions Oidc { get; set; } = new();
+
+    /// <summary>Listen on a network without authentication, because something else keeps strangers out.</summary>
+    public bool AllowAnonymous { get; set; }
+
+    /// <summary>How fast one actor may ask.</summary>
+    [ValidateObjectMembers]
+    public RateLimitOptions RateLimit { get; set; } = new();
+
+    /// <summary>Connections open at one time; more are closed at once.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>How long a client may take to send the headers of a request.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan HeaderTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Largest request body in bytes.</summary>
     [Range(1_024, 1_073_741_824)]

@@ -1,5 +1,6 @@
 using System.Text;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Audit;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Training;
@@ -10,6 +11,26 @@ internal static class Records
     /// <summary>Whether a record of the feedback topic is that event. A record without a type header, as annotation tools write it, is a verdict.</summary>
     public static bool IsEvent<T>(this LogRecord record) =>
         (record.Headers.TryGetValue(RecordHeaders.Type, out var type) ? Encoding.UTF8.GetString(type) : nameof(FeedbackReceived)) == typeof(T).Name;
+
+    /// <summary>The audit entry of a version that begins to serve.</summary>
+    public static NewRecord Audit(ModelPromoted promoted, string actor) => AuditTrail.Record(new()
+    {
+        At = promoted.PromotedAt,
+        Actor = actor,
+        Action = AuditActions.ModelPromoted,
+        Target = $"{promoted.Model}/{promoted.Version}",
+        Details = new Dictionary<string, string> { ["previous"] = promoted.Previous ?? "none", ["sha256"] = promoted.Sha256 },
+    });
+
+    /// <summary>The audit entry of a version that serves again.</summary>
+    public static NewRecord Audit(ModelRolledBack back) => AuditTrail.Record(new()
+    {
+        At = back.RolledBackAt,
+        Actor = back.By,
+        Action = AuditActions.ModelRolledBack,
+        Target = $"{back.Model}/{back.To}",
+        Details = new Dictionary<string, string> { ["from"] = back.From, ["reason"] = back.Reason },
+    });
 
     public static NewRecord Of<T>(string topic, string key, T value, DateTimeOffset timestamp) =>
         new(topic, Encoding.UTF8.GetBytes(key), Wire.Serialize(value), timestamp) { Headers = Wire.HeadersFor<T>() };

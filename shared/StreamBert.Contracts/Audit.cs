@@ -5,7 +5,7 @@ public sealed record AuditEntry
 {
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Who: the name of an API key or of a signed-in user, <c>training</c>, or <c>cli:USER</c> of a command that works on the log itself.</summary>
+    /// <summary>Who: <c>key:NAME</c> of an API key, <c>user:NAME</c> of somebody whom the identity provider knows, <c>anonymous</c> where nobody need say, <c>training</c>, or <c>cli:USER</c> of a command that works on the log itself.</summary>
     public required string Actor { get; init; }
 
     /// <summary>What, as a stable code; see <see cref="AuditActions"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -10,12 +11,17 @@ internal sealed class GatewayClient : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private readonly HttpClient _http;
 
+    /// <param name="key">The API key; null: none is sent.</param>
     /// <exception cref="CliException">It is no address.</exception>
-    public GatewayClient(string url)
+    public GatewayClient(string url, string? key)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new CliException($"'{url}' (--url) is no address; give one such as http://127.0.0.1:8080.");
         _http = new() { BaseAddress = address, Timeout = Timeout };
+        if (key is null) return;
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        if (address is { Scheme: "http", IsLoopback: false })
+            Console.Error.WriteLine($"streambert: warning: the API key goes to {address} unencrypted; use https.");
     }
 
     public Task<T> GetAsync<T>(string path, CancellationToken cancellation) =>
@@ -59,7 +65,8 @@ internal sealed class GatewayClient : IDisposable
             var response = await send();
             using var done = keep && response.IsSuccessStatusCode ? null : response;
             if (!response.IsSuccessStatusCode)
-                throw new HttpRequestException($"{_http.BaseAddress} answered {(int)response.StatusCode}: {await DetailAsync(response.Content, cancellation)}");
+                throw new HttpRequestException(
+                    $"{_http.BaseAddress} answered {(int)response.StatusCode}: {await DetailAsync(response.Content, cancellation)}{Advice(response.StatusCode)}");
             return await read(response.Content, cancellation);
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
@@ -77,6 +84,10 @@ internal sealed class GatewayClient : IDisposable
             throw new HttpRequestException($"What answers at {_http.BaseAddress} is not StreamBert's API: {e.Message}", e);
         }
     }
+
+    private static string Advice(HttpStatusCode status) => status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+        ? $" Here: set {ApiKeyInput.Variable} to a key that has it, or give {ApiKeyInput.File.Name} FILE."
+        : "";
 
     /// <summary>The sentence of a problem document, else the body.</summary>
     private static async Task<string> DetailAsync(HttpContent content, CancellationToken cancellation)

@@ -25,7 +25,7 @@ internal sealed class LogAccess
 
     public Option<string?> Kafka { get; } = new("--kafka") { Description = "Read this Kafka directly: its bootstrap servers.", Recursive = true };
 
-    public IEnumerable<Option> Options => [Url, Data, Kafka];
+    public IEnumerable<Option> Options => [Url, ApiKeyInput.File, Data, Kafka];
 
     /// <summary>Runs one of the two, as the options say.</summary>
     /// <exception cref="CliException">The options contradict each other, or the data directory holds no log.</exception>
@@ -35,7 +35,7 @@ internal sealed class LogAccess
         var settings = Settings(parsed.GetValue(Data), parsed.GetValue(Kafka));
         if (settings is null)
         {
-            using var client = new GatewayClient(parsed.GetValue(Url)!);
+            using var client = new GatewayClient(parsed.GetValue(Url)!, ApiKeyInput.Read(parsed));
             return await byApi(client);
         }
         return await RunAsync(settings, direct);

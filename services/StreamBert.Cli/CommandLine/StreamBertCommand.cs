@@ -55,6 +55,7 @@ public static class StreamBertCommand
         VerifyCommand.Create(),
         TopicsCommand.Create(),
         DeadLetterCommand.Create(),
+        KeysCommand.Create(),
         BenchCommand.Create(),
     };
 

@@ -3,6 +3,7 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Hub;
 using StreamBert.Cli.Models;
 using StreamBert.Model;
+using StreamBert.Streaming.Audit;
 using StreamBert.Training.Registry;
 
 namespace StreamBert.Cli.Commands;
@@ -57,7 +58,7 @@ internal static class ModelsImport
         await access.RunDirectlyAsync(parsed, async (log, _) =>
         {
             var imported = await ImportAsync(parsed, registry, access, cancellation);
-            await new Promotion(log, registry, TimeProvider.System).MakeAsync(imported.Model, imported.Version, "import", cancellation);
+            await new Promotion(log, registry, TimeProvider.System).MakeAsync(imported.Model, imported.Version, "import", AuditTrail.CommandLineActor, cancellation);
             Report(imported, promoted: true);
             return true;
         });

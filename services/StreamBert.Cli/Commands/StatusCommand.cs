@@ -15,10 +15,10 @@ internal static class StatusCommand
         var url = new LogAccess().Url;
         var partitions = new Option<bool>("--partitions") { Description = "Show the ledger by partition." };
         var json = new Option<bool>("--json") { Description = "Print the API's answer." };
-        var command = new Command("status", "Show where every text is, which models serve, and which alerts are open.") { url, partitions, json };
+        var command = new Command("status", "Show where every text is, which models serve, and which alerts are open.") { url, ApiKeyInput.File, partitions, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var client = new GatewayClient(parsed.GetValue(url)!);
+            using var client = new GatewayClient(parsed.GetValue(url)!, ApiKeyInput.Read(parsed));
             if (parsed.GetValue(json))
                 Console.Out.WriteLine(await client.GetJsonAsync("v1/status", cancellation));
             else

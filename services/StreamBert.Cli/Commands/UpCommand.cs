@@ -24,7 +24,7 @@ internal static class UpCommand
 
     private static readonly Option<string> Host = new("--host")
     {
-        Description = "Address to listen on; 0.0.0.0 opens it to every network (there is no sign-in).",
+        Description = "Address to listen on; 0.0.0.0 opens it to every network, which needs Gateway:ApiKeys or Gateway:Oidc.",
         DefaultValueFactory = static _ => "127.0.0.1",
     };
 

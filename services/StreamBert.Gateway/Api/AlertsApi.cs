@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using StreamBert.Gateway.Security;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
@@ -10,7 +11,7 @@ internal static class AlertsApi
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1_000;
 
-    public static void MapAlerts(this RouteGroupBuilder api) => api.MapGet("/alerts", GetAsync)
+    public static void MapAlerts(this RouteGroupBuilder api) => api.MapGet("/alerts", GetAsync).RequireRole(Roles.Read)
         .WithTags("Monitoring").WithName("getAlerts")
         .WithSummary("Read alerts with their evidence")
         .WithDescription("The latest first: those that still fire, or with `state=all` the resolved ones too.")

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
+using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway.Api;
 
@@ -10,6 +11,7 @@ namespace StreamBert.Gateway.Api;
 internal static class ApiDocument
 {
     private const string Name = "v1";
+    private const string KeyScheme = "key";
 
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(Name, options =>
     {
@@ -23,10 +25,17 @@ internal static class ApiDocument
                 License = new() { Name = "Apache-2.0", Identifier = "Apache-2.0" },
             };
             document.Servers = [];
+            document.Components ??= new();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [KeyScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key, or a token of the configured issuer. `X-Api-Key: KEY` does too." },
+            };
+            document.Security = [new() { [new(KeyScheme, document)] = [] }];
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer((operation, _, _) =>
+        options.AddOperationTransformer((operation, context, _) =>
         {
+            AddRole(operation, context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredRole>().LastOrDefault()?.Name);
             AddExamples(operation);
             return Task.CompletedTask;
         });
@@ -34,10 +43,10 @@ internal static class ApiDocument
 
     public static void MapDocs(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").RequireRole(Roles.Read);
         app.MapScalarApiReference("/docs", docs => docs
             .WithTitle("StreamBert API").AddDocument(Name)
-            .DisableDefaultFonts().DisableAgent().DisableMcp().DisableTelemetry());
+            .DisableDefaultFonts().DisableAgent().DisableMcp().DisableTelemetry()).RequireRole(Roles.Read);
     }
 
     /// <summary>Says which problems an endpoint answers with.</summary>
@@ -45,6 +54,14 @@ internal static class ApiDocument
     {
         foreach (var status in statuses) endpoint.Produces<ProblemDetails>(status, Problems.MediaType);
         return endpoint;
+    }
+
+    private static void AddRole(OpenApiOperation operation, string? role)
+    {
+        operation.Description = $"{operation.Description} {(role is null ? "Open to all." : $"Needs the role `{role}`.")}".TrimStart();
+        if (role is null) operation.Security = [];
+        else foreach (var (status, when) in new[] { ("401", "Nobody known"), ("403", $"Without the role `{role}`") })
+            operation.Responses?.TryAdd(status, new OpenApiResponse { Description = when });
     }
 
     private static void AddExamples(OpenApiOperation operation)

@@ -17,6 +17,7 @@ internal static class ApiRoutes
         api.MapPipelines();
         api.MapDeadLetters();
         api.MapStatus();
+        api.MapAudit();
         api.MapVerify();
         app.MapGroup("/v1").RequireRateLimiting(Overload.Streams).MapStream();
     }

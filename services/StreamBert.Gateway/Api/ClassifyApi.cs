@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway.Api;
 
@@ -20,7 +21,7 @@ internal sealed record ClassifyRequest
 
 internal static class ClassifyApi
 {
-    public static void MapClassify(this RouteGroupBuilder api) => api.MapPost("/classify", PostAsync)
+    public static void MapClassify(this RouteGroupBuilder api) => api.MapPost("/classify", PostAsync).RequireRole(Roles.Ingest)
         .WithTags("Texts").WithName("classify")
         .WithSummary("Classify one text now")
         .WithDescription(

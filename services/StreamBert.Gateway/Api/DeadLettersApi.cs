@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using StreamBert.Gateway.DeadLetters;
 using StreamBert.Gateway.Ledger;
+using StreamBert.Gateway.Security;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
@@ -57,23 +58,23 @@ internal static class DeadLettersApi
 
     public static void MapDeadLetters(this RouteGroupBuilder api)
     {
-        api.MapGet("/topics", TopicsAsync).WithTags("Pipelines").WithName("getTopics")
+        api.MapGet("/topics", TopicsAsync).RequireRole(Roles.Read).WithTags("Pipelines").WithName("getTopics")
             .WithSummary("Read the topics of the log")
             .WithDescription("Partitions, offsets and records of every topic, and how far each consumer group is behind.")
             .Produces<TopicList>().WithProblems(429, 503);
-        api.MapGet("/dead-letters", ListAsync).WithTags("Dead letters").WithName("listDeadLetters")
+        api.MapGet("/dead-letters", ListAsync).RequireRole(Roles.Read).WithTags("Dead letters").WithName("listDeadLetters")
             .WithSummary("List dead letters")
             .WithDescription("Records that could not be classified, the latest first, with the reason and without the bytes they hold; what was done with each, by whom, and what became of it.")
             .Produces<DeadLetterPage>().WithProblems(400, 429, 503);
-        api.MapGet("/dead-letters/{partition:int}/{offset:long}", GetAsync).WithTags("Dead letters").WithName("getDeadLetter")
+        api.MapGet("/dead-letters/{partition:int}/{offset:long}", GetAsync).RequireRole(Roles.Read).WithTags("Dead letters").WithName("getDeadLetter")
             .WithSummary("Read one dead letter")
             .WithDescription("With key, value and headers as they were: as text where they are UTF-8, else as base64.")
             .Produces<DeadLetterDetails>().WithProblems(404, 429, 503);
-        api.MapPost("/dead-letters/replay", ReplayAsync).WithTags("Dead letters").WithName("replayDeadLetters")
+        api.MapPost("/dead-letters/replay", ReplayAsync).RequireRole(Roles.Admin).WithTags("Dead letters").WithName("replayDeadLetters")
             .WithSummary("Run dead letters again")
             .WithDescription("Appends the original records again, unchanged but for the header `replay-of`. A letter is replayed once, unless `again` is true.")
             .Accepts<DeadLetterActRequest>(RequestBody.Json).Produces<DeadLetterActed>().WithProblems(400, 413, 415, 429, 503);
-        api.MapPost("/dead-letters/discard", DiscardAsync).WithTags("Dead letters").WithName("discardDeadLetters")
+        api.MapPost("/dead-letters/discard", DiscardAsync).RequireRole(Roles.Admin).WithTags("Dead letters").WithName("discardDeadLetters")
             .WithSummary("Mark dead letters as done with")
             .WithDescription("A mark only: nothing is deleted, and a discarded letter can still be replayed with `again`.")
             .Accepts<DeadLetterActRequest>(RequestBody.Json).Produces<DeadLetterActed>().WithProblems(400, 413, 415, 429, 503);
@@ -123,5 +124,5 @@ internal static class DeadLettersApi
         return request.Fault is { } fault ? throw ApiException.Invalid(fault) : request;
     }
 
-    private static string ActorOf(HttpContext context) => context.User.Identity?.Name ?? "anonymous";
+    private static string ActorOf(HttpContext context) => Actor.Of(context.User);
 }

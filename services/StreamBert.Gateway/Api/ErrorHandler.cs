@@ -56,6 +56,8 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             case LogUnavailableException:
                 context.Response.Headers.RetryAfter = RetryLater;
                 return Problem(503, "log-unavailable", "The event log is not available");
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return Problem(413, "too-large", "Too much in one request", "The body is larger than is taken here (Gateway:MaxBodyBytes; 16 KiB at /sign-in). Send it in several requests.");
             case BadHttpRequestException bad:
                 return Problem(bad.StatusCode, "bad-request", "The request is not valid", UnreadableParameter().Replace(bad.Message, "$1 cannot be read from '$2'; see /docs for its form"));
             default:

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway.Api;
 
@@ -26,7 +27,7 @@ internal sealed record ExplainRequest
 
 internal static class ExplainApi
 {
-    public static void MapExplain(this RouteGroupBuilder api) => api.MapPost("/explain", PostAsync)
+    public static void MapExplain(this RouteGroupBuilder api) => api.MapPost("/explain", PostAsync).RequireRole(Roles.Ingest)
         .WithTags("Texts").WithName("explain")
         .WithSummary("Ask which words speak for a label")
         .WithDescription(

@@ -1,4 +1,5 @@
 using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway.Api;
 
@@ -7,12 +8,12 @@ internal sealed record FeedbackAccepted(int Accepted);
 
 internal static class FeedbackApi
 {
-    public static void MapFeedback(this RouteGroupBuilder api) => api.MapPost("/feedback", PostAsync)
+    public static void MapFeedback(this RouteGroupBuilder api) => api.MapPost("/feedback", PostAsync).RequireRole(Roles.Annotate)
         .WithTags("Feedback").WithName("postFeedback")
         .WithSummary("Say what the right label is")
         .WithDescription(
             "Takes one verdict, an array, or one a line. Pipeline, head and label are checked against what the stored prediction has; "
-            + "the model learns from them at its next training. All are taken or none.")
+            + "the model learns from them at its next training. All are taken or none. Without an `annotator` the verdict is that of whoever sends it.")
         .Accepts<FeedbackSubmission>(RequestBody.Json, RequestBody.JsonLines)
         .Produces<FeedbackAccepted>(StatusCodes.Status202Accepted)
         .WithProblems(400, 413, 415, 429, 503);
@@ -20,7 +21,7 @@ internal static class FeedbackApi
     private static async Task<IResult> PostAsync(HttpContext context, FeedbackIntake intake, CancellationToken cancellation)
     {
         var verdicts = await RequestBody.ReadManyAsync<FeedbackSubmission>(context, cancellation);
-        await intake.AppendAsync(verdicts, cancellation);
+        await intake.AppendAsync(verdicts, Actor.Of(context.User), cancellation);
         return Results.Accepted(value: new FeedbackAccepted(verdicts.Count));
     }
 }

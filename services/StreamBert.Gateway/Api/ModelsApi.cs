@@ -1,3 +1,4 @@
+using StreamBert.Gateway.Security;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
@@ -6,7 +7,7 @@ internal sealed record ModelList(IReadOnlyList<ModelVersionView> Models);
 
 internal static class ModelsApi
 {
-    public static void MapModels(this RouteGroupBuilder api) => api.MapGet("/models", GetAsync)
+    public static void MapModels(this RouteGroupBuilder api) => api.MapGet("/models", GetAsync).RequireRole(Roles.Read)
         .WithTags("Models").WithName("getModels")
         .WithSummary("Read model versions with their reports")
         .WithDescription("Every known version, the latest first: whether it serves, how many predictions it made, how it was trained, judged and promoted.")

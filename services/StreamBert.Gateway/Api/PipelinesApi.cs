@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.Security;
 using StreamBert.Streaming.Hosting;
 
 namespace StreamBert.Gateway.Api;
@@ -19,7 +20,7 @@ internal sealed record PipelineList(IReadOnlyList<PipelineView> Pipelines);
 
 internal static class PipelinesApi
 {
-    public static void MapPipelines(this RouteGroupBuilder api) => api.MapGet("/pipelines", GetAsync)
+    public static void MapPipelines(this RouteGroupBuilder api) => api.MapGet("/pipelines", GetAsync).RequireRole(Roles.Read)
         .WithTags("Pipelines").WithName("getPipelines")
         .WithSummary("Read the configured pipelines")
         .WithDescription("The first is the default where a request names none.")

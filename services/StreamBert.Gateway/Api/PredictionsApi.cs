@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using StreamBert.Contracts;
+using StreamBert.Gateway.Security;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
@@ -13,12 +14,12 @@ internal static class PredictionsApi
 
     public static void MapPredictions(this RouteGroupBuilder api)
     {
-        api.MapGet("/predictions/{**id}", GetAsync)
+        api.MapGet("/predictions/{**id}", GetAsync).RequireRole(Roles.Read)
             .WithTags("Predictions").WithName("getPrediction")
             .WithSummary("Read one prediction")
             .WithDescription("By the id of its text. 404 while it has not been classified, and after newer predictions have taken its place in the state store.")
             .Produces<TextClassified>().WithProblems(404, 429, 503);
-        api.MapGet("/predictions", ListAsync)
+        api.MapGet("/predictions", ListAsync).RequireRole(Roles.Read)
             .WithTags("Predictions").WithName("listPredictions")
             .WithSummary("List recent predictions")
             .WithDescription("The latest first, of the last 5,000 of each pipeline unless configured otherwise. `head` and `label` together ask for one head's label; `label` alone for any head's.")

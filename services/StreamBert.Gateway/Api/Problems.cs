@@ -42,9 +42,9 @@ internal static class Problems
 
     /// <summary>Gives the API's bare 404, 405 and the like a problem document; the dashboard's pages keep their own.</summary>
     public static void UseProblemsForEmptyAnswers(this WebApplication app) =>
-        app.UseWhen(IsApi, branch => branch.UseStatusCodePages(pages => WriteAsync(pages.HttpContext, ForStatus(pages.HttpContext))));
+        app.UseWhen(static context => IsApi(context.Request.Path), branch => branch.UseStatusCodePages(pages => WriteAsync(pages.HttpContext, ForStatus(pages.HttpContext))));
 
-    private static bool IsApi(HttpContext context) => ApiPaths.Any(path => context.Request.Path.StartsWithSegments(path));
+    public static bool IsApi(PathString asked) => ApiPaths.Any(path => asked.StartsWithSegments(path));
 
     private static ProblemDetails ForStatus(HttpContext context)
     {

@@ -1,10 +1,11 @@
+using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Status;
 
 namespace StreamBert.Gateway.Api;
 
 internal static class StatusApi
 {
-    public static void MapStatus(this RouteGroupBuilder api) => api.MapGet("/status", GetAsync)
+    public static void MapStatus(this RouteGroupBuilder api) => api.MapGet("/status", GetAsync).RequireRole(Roles.Read)
         .WithTags("Operation").WithName("getStatus")
         .WithSummary("Read how everything is")
         .WithDescription(

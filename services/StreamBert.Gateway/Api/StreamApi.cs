@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using StreamBert.Gateway.Live;
+using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway.Api;
 
@@ -11,7 +12,7 @@ internal static class StreamApi
 {
     public const string MediaType = "text/event-stream";
 
-    public static void MapStream(this RouteGroupBuilder api) => api.MapGet("/stream", StreamAsync)
+    public static void MapStream(this RouteGroupBuilder api) => api.MapGet("/stream", StreamAsync).RequireRole(Roles.Read)
         .WithTags("Live").WithName("stream")
         .WithSummary("Follow what happens, live")
         .WithDescription(

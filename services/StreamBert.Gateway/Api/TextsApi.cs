@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway.Api;
 
@@ -8,7 +9,7 @@ internal sealed record TextsAccepted(int Accepted, [property: Description("The i
 
 internal static class TextsApi
 {
-    public static void MapTexts(this RouteGroupBuilder api) => api.MapPost("/texts", PostAsync)
+    public static void MapTexts(this RouteGroupBuilder api) => api.MapPost("/texts", PostAsync).RequireRole(Roles.Ingest)
         .WithTags("Texts").WithName("postTexts")
         .WithSummary("Send texts to be classified")
         .WithDescription(

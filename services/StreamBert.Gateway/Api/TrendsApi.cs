@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using StreamBert.Gateway.Security;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
@@ -10,7 +11,7 @@ internal static class TrendsApi
     private const int DefaultLimit = 240;
     private const int MaxLimit = 10_000;
 
-    public static void MapTrends(this RouteGroupBuilder api) => api.MapGet("/trends", GetAsync)
+    public static void MapTrends(this RouteGroupBuilder api) => api.MapGet("/trends", GetAsync).RequireRole(Roles.Read)
         .WithTags("Monitoring").WithName("getTrends")
         .WithSummary("Read counts, label mix and confidence over time")
         .WithDescription(

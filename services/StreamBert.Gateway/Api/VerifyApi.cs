@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
+using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Verification;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
@@ -15,7 +16,7 @@ internal static class VerifyApi
     /// <summary>One verification at a time: each reads whole topics.</summary>
     private static readonly SemaphoreSlim Running = new(1, 1);
 
-    public static void MapVerify(this RouteGroupBuilder api) => api.MapGet("/verify", VerifyAsync)
+    public static void MapVerify(this RouteGroupBuilder api) => api.MapGet("/verify", VerifyAsync).RequireRole(Roles.Read)
         .WithTags("Operation").WithName("verify")
         .WithSummary("Prove that nothing is missing and nothing doubled")
         .WithDescription(

@@ -12,10 +12,11 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
     private const int MaxNameLength = 256;
 
     /// <summary>Validates all, then appends all at once.</summary>
+    /// <param name="actor">Whose verdicts they are where they name no annotator.</param>
     /// <exception cref="InvalidSubmissionException">A verdict is not valid; none was written.</exception>
     /// <exception cref="LogUnavailableException">The log cannot be written; send them again.</exception>
     /// <exception cref="StateUnavailableException">The prediction cannot be looked up and a verdict carries no text.</exception>
-    public async Task AppendAsync(IReadOnlyList<FeedbackSubmission> verdicts, CancellationToken cancellation)
+    public async Task AppendAsync(IReadOnlyList<FeedbackSubmission> verdicts, string actor, CancellationToken cancellation)
     {
         var predictions = await PredictionsAsync(verdicts, cancellation);
         var errors = new Dictionary<string, string>();
@@ -25,7 +26,7 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
         if (errors.Count > 0) throw new InvalidSubmissionException(errors);
 
         var now = time.GetUtcNow();
-        await log.AppendAsync([.. verdicts.Zip(predictions, (verdict, prediction) => ToRecord(verdict, prediction, now))], cancellation);
+        await log.AppendAsync([.. verdicts.Zip(predictions, (verdict, prediction) => ToRecord(verdict, prediction, actor, now))], cancellation);
     }
 
     /// <summary>The stored predictions, null where there is none; where every verdict brings its text and pipeline, the state store may be away.</summary>
@@ -76,7 +77,7 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
             ? [.. answer.Scores.Keys]
             : (await labels.OfAsync(pipeline, cancellation)).GetValueOrDefault(head) ?? [];
 
-    private static NewRecord ToRecord(FeedbackSubmission verdict, TextClassified? prediction, DateTimeOffset now)
+    private static NewRecord ToRecord(FeedbackSubmission verdict, TextClassified? prediction, string actor, DateTimeOffset now)
     {
         var feedback = new FeedbackReceived
         {
@@ -84,7 +85,7 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
             Pipeline = prediction?.Pipeline ?? verdict.Pipeline!,
             Head = verdict.Head,
             Label = verdict.Label,
-            Annotator = string.IsNullOrWhiteSpace(verdict.Annotator) ? "anonymous" : verdict.Annotator,
+            Annotator = string.IsNullOrWhiteSpace(verdict.Annotator) ? actor : verdict.Annotator,
             OccurredAt = now,
             Text = verdict.Text ?? prediction?.Text,
             Origin = prediction?.Origin,

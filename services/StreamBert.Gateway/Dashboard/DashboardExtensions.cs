@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Microsoft.Extensions.FileProviders;
 using MudBlazor.Services;
+using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway.Dashboard;
 
@@ -15,10 +16,12 @@ public static class DashboardExtensions
     {
         UseAssetsOfThisProgram(builder);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-        // Keys guard only what lives as long as this process (a tab's circuit), so none are written to the user's home.
+        // Keys guard only what lives as long as this process (a tab's circuit, a sign-in), so none are written to the user's home.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddMudServices();
+        builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddScoped<DashboardSession>();
+        builder.Services.AddScoped<DashboardActs>();
         return builder;
     }
 
@@ -30,8 +33,8 @@ public static class DashboardExtensions
             + "Build or publish the project whole; the file stands beside its assembly.");
         RefuseTabsWhileStopping(app);
         app.UseAntiforgery();
-        app.MapStaticAssets(manifest);
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().WithStaticAssets(manifest);
+        app.MapStaticAssets(manifest).OpenToAll();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().WithStaticAssets(manifest).RequireRole(Roles.Read);
         return app;
     }
 

@@ -7,8 +7,9 @@ namespace StreamBert.Training.Registry;
 /// <summary>Makes a version of the registry serve because a person says so.</summary>
 public sealed class Promotion(IEventLog log, ModelDirectory directory, TimeProvider time)
 {
+    /// <param name="actor">Who says so, for the audit log, which is written in the same step.</param>
     /// <returns>The event that was appended, or null if that version serves already.</returns>
-    public async Task<ModelPromoted?> MakeAsync(string model, string version, string by, CancellationToken cancellation)
+    public async Task<ModelPromoted?> MakeAsync(string model, string version, string by, string actor, CancellationToken cancellation)
     {
         var history = await ModelHistory.ReadAsync(log, model, cancellation);
         var previous = history.Served.Count > 0 ? history.Served[^1].Version : directory.ShippedManifest(model)?.Version;
@@ -26,7 +27,7 @@ public sealed class Promotion(IEventLog log, ModelDirectory directory, TimeProvi
             By = by,
             Reports = ModelPackage.ReadManifest(package).Reports,
         };
-        await log.AppendAsync([Records.Of(Topics.Models, model, promoted, promoted.PromotedAt)], cancellation);
+        await log.AppendAsync([Records.Of(Topics.Models, model, promoted, promoted.PromotedAt), Records.Audit(promoted, actor)], cancellation);
         return promoted;
     }
 }

@@ -12,5 +12,6 @@ public sealed record RunResult(ModelTrained Trained, ModelPromoted? Promoted)
         [
             Training.Records.Of(Topics.Models, Trained.Model, Trained, Trained.TrainedAt),
             Training.Records.Of(Topics.Models, Promoted.Model, Promoted, Promoted.PromotedAt),
+            Training.Records.Audit(Promoted, Promoted.By),
         ];
 }

@@ -93,7 +93,7 @@ public sealed class TrainingWorker(
         var events = new List<NewRecord>();
         foreach (var request in inbox.Rollbacks.DistinctBy(static r => r.Model))
             if (await rollback.DecideAsync(request, stopping) is { } back)
-                events.Add(Records.Of(Topics.Models, back.Model, back, back.RolledBackAt));
+                events.AddRange([Records.Of(Topics.Models, back.Model, back, back.RolledBackAt), Records.Audit(back)]);
         await CommitAsync(inbox.Count, events, [], reader, stopping);
     }
 

@@ -11,7 +11,7 @@ internal static partial class PipelineValidation
     private static readonly string[] Reserved =
     [
         Topics.Interactive, Topics.Explain, Topics.Predictions, Topics.DeadLetter, Topics.Feedback, Topics.Trends,
-        Topics.Alerts, Topics.Models, Topics.MonitorState, Topics.ReplayState, Topics.DeadLetterState, Topics.LedgerState,
+        Topics.Alerts, Topics.Models, Topics.Audit, Topics.MonitorState, Topics.ReplayState, Topics.DeadLetterState, Topics.LedgerState,
     ];
 
     public static IEnumerable<string> Faults(IReadOnlyList<PipelineOptions> pipelines) =>

@@ -19,7 +19,7 @@ public static class StreamBertDefaults
     public const string EnvironmentPrefix = "STREAMBERT_";
 
     /// <summary>
-    /// Configuration (environment variables with <see cref="EnvironmentPrefix"/>), single-line console logs, OpenTelemetry, the
+    /// Configuration (environment variables with <see cref="EnvironmentPrefix"/>, mounted secrets), single-line console logs, OpenTelemetry, the
     /// <see cref="IEventLog"/> chosen by <c>Log:Engine</c>, the <see cref="PipelineCatalog"/>, <see cref="Readiness"/>, and the
     /// creation of the topics before any later hosted service starts. May be called several times in one host.
     /// </summary>
@@ -45,13 +45,15 @@ public static class StreamBertDefaults
         return builder;
     }
 
-    /// <summary>The variables of the prefix go over the files and under the command line.</summary>
+    /// <summary>The variables of the prefix go over the files, over them mounted secrets, over all the command line.</summary>
     private static void AddConfiguration(IConfigurationManager configuration)
     {
         var commandLine = configuration.Sources.LastOrDefault() as Microsoft.Extensions.Configuration.CommandLine.CommandLineConfigurationSource;
         configuration.AddEnvironmentVariables(EnvironmentPrefix);
+        Secrets.AddFiles(configuration);
         if (commandLine is null)
             return;
+        Secrets.RefuseIn(commandLine);
         configuration.Sources.Remove(commandLine);
         configuration.Sources.Add(commandLine);
     }

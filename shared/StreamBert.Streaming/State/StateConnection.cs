@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using StreamBert.Streaming.Hosting;
 
 namespace StreamBert.Streaming.State;
 
@@ -46,6 +47,14 @@ internal sealed class StateConnection(IOptions<StateOptions> options) : IAsyncDi
         _connecting.Dispose();
     }
 
+    private static void Trust(ConfigurationOptions configuration, string authority)
+    {
+        if (!File.Exists(authority))
+            throw new ConfigurationException($"Redis:CaCertificate is '{authority}', and there is no such file.");
+        configuration.Ssl = true;
+        configuration.TrustIssuer(authority);
+    }
+
     private string Endpoints => string.Join(", ", ConfigurationOptions.Parse(Options.ConnectionString).EndPoints);
 
     private async Task<ConnectionMultiplexer> ConnectAsync(CancellationToken cancellation)
@@ -69,6 +78,9 @@ internal sealed class StateConnection(IOptions<StateOptions> options) : IAsyncDi
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         configuration.ConnectTimeout = configuration.AsyncTimeout = configuration.SyncTimeout = (int)Options.Timeout.TotalMilliseconds;
         configuration.ClientName ??= "streambert";
+        if (!string.IsNullOrEmpty(Options.User)) configuration.User = Options.User;
+        if (!string.IsNullOrEmpty(Options.Password)) configuration.Password = Options.Password;
+        if (!string.IsNullOrEmpty(Options.CaCertificate)) Trust(configuration, Options.CaCertificate);
         return configuration;
     }
 }

@@ -12,6 +12,15 @@ public sealed class StateOptions
     [Required]
     public string ConnectionString { get; set; } = "127.0.0.1:6379";
 
+    /// <summary>The user of Redis's access control lists; it goes over the connection string's.</summary>
+    public string? User { get; set; }
+
+    /// <summary>The password; it goes over the connection string's, so that it alone can be a mounted secret.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>A PEM file with the authority that has signed the server's certificate, where the system does not know it. Turns TLS on.</summary>
+    public string? CaCertificate { get; set; }
+
     /// <summary>Put before every key. The braces keep all keys in one slot of a Redis cluster.</summary>
     [Required]
     public string KeyPrefix { get; set; } = "{streambert}:";

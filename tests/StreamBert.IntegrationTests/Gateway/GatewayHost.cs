@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StreamBert.Gateway;
@@ -24,6 +25,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public HttpClient Client { get; }
     public IEventLog Log => _app.Services.GetRequiredService<IEventLog>();
+    public IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>();
 
     public static async Task<GatewayHost> StartAsync(string redis, params (string Key, string Value)[] settings)
     {

@@ -24,7 +24,7 @@ public sealed class RequestFuzzTests
             foreach (var type in (string[])["application/json", "application/x-ndjson"])
             {
                 read += Read<TextSubmission>(services, input, type) + Read<FeedbackSubmission>(services, input, type) + Read<ClassifyRequest>(services, input, type)
-                    + Read<ExplainRequest>(services, input, type) + Read<DeadLetterReplayRequest>(services, input, type);
+                    + Read<ExplainRequest>(services, input, type) + Read<DeadLetterActRequest>(services, input, type);
             }
             if (read == 0) throw ApiException.Invalid("none took it");
         }, Refused);

@@ -43,7 +43,7 @@ public sealed class TextFuzzTests
     {
         var text = string.Concat(Enumerable.Repeat(sign, PipelineLimit / Encoding.UTF8.GetByteCount(sign)));
         foreach (var tokenizer in WordPieces.Concat(BytePairs))
-            await Task.Run(() => TokenizerChecks.Encode(tokenizer, text)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await Task.Run(() => TokenizerChecks.Encode(tokenizer, text), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
     [Theory]

@@ -16,12 +16,12 @@ public sealed class PromotionTests
         await using var bench = await BenchAsync("a", "b");
         var promotion = new Promotion(bench.Log, bench.Directories, TimeProvider.System);
 
-        await promotion.MakeAsync("mine", "a", "import", Cancellation);
-        var promoted = await promotion.MakeAsync("mine", "b", "import", Cancellation);
+        await promotion.MakeAsync("mine", "a", "import", "cli:kim", Cancellation);
+        var promoted = await promotion.MakeAsync("mine", "b", "import", "cli:kim", Cancellation);
 
         Assert.Equal(("b", "a", "mine/b", "import"), (promoted!.Version, promoted.Previous, promoted.Directory, promoted.By));
         Assert.Equal(ModelPackage.Sha256(bench.Directories.Resolve("mine/b")), promoted.Sha256);
-        Assert.Null(await promotion.MakeAsync("mine", "b", "import", Cancellation));
+        Assert.Null(await promotion.MakeAsync("mine", "b", "import", "cli:kim", Cancellation));
         Assert.Equal(2, (await bench.ModelEventsAsync()).Count);
     }
 
@@ -34,11 +34,11 @@ public sealed class PromotionTests
         var rollback = new Rollback(bench.Log, bench.Directories, TimeProvider.System, new TestLog<Rollback>(errors.Add));
         var request = new RollbackRequested { Model = "mine", By = "anna", Reason = "worse", OccurredAt = TrainingBench.Start };
 
-        await promotion.MakeAsync("mine", "a", "import", Cancellation);
+        await promotion.MakeAsync("mine", "a", "import", "cli:kim", Cancellation);
         Assert.Null(await rollback.DecideAsync(request, Cancellation));
         Assert.Contains("no version before it", Assert.Single(errors).Message, StringComparison.Ordinal);
 
-        await promotion.MakeAsync("mine", "b", "import", Cancellation);
+        await promotion.MakeAsync("mine", "b", "import", "cli:kim", Cancellation);
         var back = await rollback.DecideAsync(request, Cancellation);
         Assert.Equal(("b", "a", "mine/a"), (back!.From, back.To, back.Directory));
     }
@@ -47,7 +47,7 @@ public sealed class PromotionTests
     public async Task An_imported_model_learns_from_feedback()
     {
         await using var bench = await BenchAsync("mine-import");
-        await new Promotion(bench.Log, bench.Directories, TimeProvider.System).MakeAsync("mine", "mine-import", "import", Cancellation);
+        await new Promotion(bench.Log, bench.Directories, TimeProvider.System).MakeAsync("mine", "mine-import", "import", "cli:kim", Cancellation);
         await bench.GiveVerdictsAsync(150);
 
         await using var trainer = await Running.StartAsync(bench.Trainer());

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Status;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.State;
@@ -22,20 +23,20 @@ internal static class OpenInferenceApi
     public static void MapOpenInference(this WebApplication app)
     {
         var api = app.MapGroup("/v2").RequireRateLimiting(Overload.Requests).DisableAntiforgery().WithMetadata(Errors).WithTags(Tag);
-        api.MapGet("", static () => new ServerMetadata("streambert", StatusReader.Version, []))
+        api.MapGet("", static () => new ServerMetadata("streambert", StatusReader.Version, [])).RequireRole(Roles.Read)
             .WithName("serverMetadata").WithSummary("Which server this is").WithDescription("Its name and version.").Produces<ServerMetadata>();
-        api.MapGet("/health/live", static () => new ServerLive(true))
+        api.MapGet("/health/live", static () => new ServerLive(true)).OpenToAll()
             .WithName("serverLive").WithSummary("Is the server alive?").WithDescription("200 as long as it answers at all.").Produces<ServerLive>();
-        api.MapGet("/health/ready", static (Readiness readiness) => Ready(readiness, new ServerReady(readiness.IsReady)))
+        api.MapGet("/health/ready", static (Readiness readiness) => Ready(readiness, new ServerReady(readiness.IsReady))).OpenToAll()
             .WithName("serverReady").WithSummary("Can the server do its work?").WithDescription("200, or 503 with `ready` false.").Produces<ServerReady>().Produces<ServerReady>(503);
         foreach (var (path, suffix) in new[] { ("/models/{name}", ""), ("/models/{name}/versions/{version}", "Version") })
         {
-            api.MapGet(path, MetadataAsync).WithName($"model{suffix}Metadata").WithSummary("Which tensors a pipeline takes and gives")
+            api.MapGet(path, MetadataAsync).RequireRole(Roles.Read).WithName($"model{suffix}Metadata").WithSummary("Which tensors a pipeline takes and gives")
                 .WithDescription("One input of texts; for each head its labels, their scores, the best label and its confidence. The number of labels is -1 until a prediction has shown it.")
                 .Produces<ModelMetadata>().WithErrors(404, 429, 503);
-            api.MapGet($"{path}/ready", ReadyAsync).WithName($"model{suffix}Ready").WithSummary("Can a pipeline answer?")
+            api.MapGet($"{path}/ready", ReadyAsync).RequireRole(Roles.Read).WithName($"model{suffix}Ready").WithSummary("Can a pipeline answer?")
                 .WithDescription("200, or 503 with `ready` false. A version is ready while it serves.").Produces<ModelReady>().Produces<ModelReady>(503).WithErrors(404, 429);
-            api.MapPost($"{path}/infer", InferAsync).WithName($"model{suffix}Infer").WithSummary("Classify the texts of a tensor")
+            api.MapPost($"{path}/infer", InferAsync).RequireRole(Roles.Ingest).WithName($"model{suffix}Infer").WithSummary("Classify the texts of a tensor")
                 .WithDescription(
                     "One BYTES input of shape [n] or [n, 1]. For each head: `HEAD.label` [n], `HEAD.confidence` [n], `HEAD.scores` [n, labels] with its columns named by `HEAD.labels` [labels]. "
                     + "With a version in the path, 404 unless that version gave the answer.")

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Status;
 using StreamBert.Streaming.Hosting;
 
@@ -20,15 +21,15 @@ internal static class TextEmbeddingsApi
     public static void MapTextEmbeddings(this WebApplication app)
     {
         var api = app.MapGroup("").RequireRateLimiting(Overload.Requests).DisableAntiforgery().WithMetadata(Errors).WithTags(Tag);
-        api.MapPost("/predict", PredictAsync).WithName("predict")
+        api.MapPost("/predict", PredictAsync).RequireRole(Roles.Ingest).WithName("predict")
             .WithSummary("Classify one text or a batch")
             .WithDescription("Answers with every label and its score, the highest first: a list for one text, a list of lists for a batch. Pipeline and head are configuration (`Gateway:Compatibility`).")
             .Accepts<PredictRequest>(RequestBody.Json).Produces<IReadOnlyList<PredictedLabel>>().WithErrors(400, 422, 424, 429, 503);
-        api.MapGet("/info", InfoAsync).WithName("info")
+        api.MapGet("/info", InfoAsync).RequireRole(Roles.Read).WithName("info")
             .WithSummary("What answers here").WithDescription("The model, its labels as far as a prediction has shown them, and the limits.").Produces<InfoResponse>();
-        api.MapPost("/embed", Embed).WithName("embed")
+        api.MapPost("/embed", Embed).RequireRole(Roles.Ingest).WithName("embed")
             .WithSummary("Not possible: the model is a classifier").WithDescription("Always 424, as there for a model that gives no embeddings.").WithErrors(424);
-        api.MapGet("/health", Health).WithName("health")
+        api.MapGet("/health", Health).OpenToAll().WithName("health")
             .WithSummary("Can texts be taken in?").WithDescription("200 without a body, or 503. `/health/ready` tells more.").Produces(StatusCodes.Status200OK).WithErrors(503);
     }
 
@@ -95,6 +96,7 @@ internal static class TextEmbeddingsApi
     {
         400 when problem.Type == Problems.TypePrefix + PredictInputs.Empty => (400, "Empty"),
         400 or 413 or 415 => (422, "Validation"),
+        401 or 403 => (problem.Status.Value, "Unauthorized"),
         429 => (429, "Overloaded"),
         503 => (503, "Unhealthy"),
         _ => (424, "Backend"),

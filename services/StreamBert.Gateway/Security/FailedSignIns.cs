@@ -1,0 +1,57 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Audit;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Gateway.Security;
+
+/// <summary>
+/// Writes refused credentials into the audit log: the first at once, then at most one entry every <see cref="Pause"/> with the number of those since the
+/// last, so that whoever keeps guessing cannot fill the log. The counter <c>streambert_sign_in_failures</c> counts all.
+/// </summary>
+internal sealed class FailedSignIns(IEventLog log, TimeProvider time, ILogger<FailedSignIns> logger)
+{
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    private static readonly Counter<long> Counter = Telemetry.Meter("Gateway").CreateCounter<long>("streambert.sign_in.failures");
+
+    private readonly Lock _gate = new();
+    private DateTimeOffset _next = DateTimeOffset.MinValue;
+    private long _since;
+
+    /// <param name="how">The scheme that refused; never what was presented.</param>
+    public async Task NoteAsync(HttpContext context, string how)
+    {
+        Counter.Add(1, new KeyValuePair<string, object?>("scheme", how));
+        if (Due() is not { } count) return;
+        var entry = new AuditEntry
+        {
+            At = time.GetUtcNow(),
+            Actor = Actor.Anonymous,
+            Action = AuditActions.SignInFailed,
+            Target = context.Connection.RemoteIpAddress?.ToString(),
+            Details = new Dictionary<string, string> { ["scheme"] = how, ["failures"] = count.ToString(CultureInfo.InvariantCulture) },
+        };
+        try
+        {
+            await log.AppendAsync([AuditTrail.Record(entry)], context.RequestAborted);
+        }
+        catch (Exception e) when (e is LogUnavailableException or OperationCanceledException)
+        {
+            logger.LogWarning("{Count} failed sign-ins, the last from {From}, could not be written to the audit log: {Reason}", count, entry.Target, e.Message);
+        }
+    }
+
+    private long? Due()
+    {
+        lock (_gate)
+        {
+            _since++;
+            var now = time.GetUtcNow();
+            if (now < _next) return null;
+            (_next, var count, _since) = (now + Pause, _since, 0);
+            return count;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Mvc;
+using StreamBert.Gateway.Api;
+
+namespace StreamBert.Gateway.Security;
+
+/// <summary>Answers who may not enter: a program with a problem document that names the role, a person's browser with the sign-in page.</summary>
+internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
+{
+    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        if (authorizeResult.Succeeded) return next(context);
+        var role = context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>()?.Name ?? Roles.Admin;
+        var known = context.User.Identity?.IsAuthenticated == true;
+        if (IsNavigation(context.Request)) return LeadAsync(context, role, known);
+        if (!known) context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Problems.WriteAsync(context, known ? Forbidden(context, role) : Unauthorized(context, role));
+    }
+
+    /// <summary>To the sign-in page and back, unless the cookie is only left out.</summary>
+    private static Task LeadAsync(HttpContext context, string role, bool known)
+    {
+        var here = context.Request.PathBase + context.Request.Path + context.Request.QueryString;
+        if (Bounce.IsNeeded(context.Request)) return Bounce.ToAsync(context, here);
+        var query = new QueryBuilder { { SignIn.ReturnParameter, here } };
+        if (known) query.Add(SignIn.RoleParameter, role);
+        context.Response.Redirect(SignIn.Path + query);
+        return Task.CompletedTask;
+    }
+
+    private static bool IsNavigation(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && !Schemes.HasCredentials(request) && !Problems.IsApi(request.Path)
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+
+    private static ProblemDetails Unauthorized(HttpContext context, string role) => Problems.Create(
+        context, StatusCodes.Status401Unauthorized, "unauthorized", "Who are you?",
+        $"{Reason(context)} {context.Request.Method} {context.Request.Path} needs the role '{role}': send an API key as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'.");
+
+    private static ProblemDetails Forbidden(HttpContext context, string role) => Problems.Create(
+        context, StatusCodes.Status403Forbidden, "forbidden", "That is not allowed to you",
+        $"{context.Request.Method} {context.Request.Path} needs the role '{role}', which {Actor.Of(context.User)} does not have.");
+
+    private static string Reason(HttpContext context) => context.Features.Get<RefusedCredentials>()?.Why ?? "No credentials came with the request.";
+}

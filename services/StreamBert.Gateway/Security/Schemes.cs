@@ -1,0 +1,55 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace StreamBert.Gateway.Security;
+
+/// <summary>The ways to say who one is, and which of them a request takes.</summary>
+internal static class Schemes
+{
+    /// <summary>Chooses one of the others by what the request carries.</summary>
+    public const string Chosen = "streambert";
+    public const string Key = "key";
+    public const string Token = "token";
+    public const string Cookie = "cookie";
+    public const string Oidc = "oidc";
+    public const string Everybody = "everybody";
+    private const string KeyHeader = "X-Api-Key";
+    private const string Bearer = "Bearer ";
+
+    /// <summary>A key in either header; a token has the three parts of a JWT. Without both, the cookie of the dashboard.</summary>
+    public static string Choose(HttpRequest request, bool tokens) =>
+        !HasCredentials(request) ? Cookie : tokens && Presented(request)?.Count(static letter => letter == '.') == 2 ? Token : Key;
+
+    /// <summary>Whether the request carries what no browser adds by itself.</summary>
+    public static bool HasCredentials(HttpRequest request) =>
+        request.Headers.ContainsKey(HeaderNames.Authorization) || request.Headers.ContainsKey(KeyHeader);
+
+    public static string? Presented(HttpRequest request)
+    {
+        if (request.Headers.TryGetValue(KeyHeader, out var key)) return key;
+        var authorization = request.Headers.Authorization.ToString();
+        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null;
+    }
+}
+
+/// <summary>Takes an API key from <c>Authorization: Bearer</c> or <c>X-Api-Key</c>.</summary>
+internal sealed class KeyHandler(ApiKeys keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Schemes.Presented(Request) switch
+    {
+        null => AuthenticateResult.Fail("The Authorization header is not of the form 'Bearer KEY'."),
+        var key when keys.Find(key) is { } holder => AuthenticateResult.Success(new(holder, Scheme.Name)),
+        _ => AuthenticateResult.Fail("The API key is not known here: it has been mistyped, or removed from Gateway:ApiKeys."),
+    });
+}
+
+/// <summary>Where no authentication is configured: everybody may do everything.</summary>
+internal sealed class EverybodyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
+        Task.FromResult(AuthenticateResult.Success(new(Actor.Everybody, Scheme.Name)));
+}
