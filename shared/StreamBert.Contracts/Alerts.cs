@@ -59,10 +59,10 @@ public sealed record AlertRaised
 
     /// <summary>How the evidence was had, such as <c>p-value, beta-binomial tail</c>.</summary>
     public required string EvidenceKind { get; init; }
-    public IReadOnlyList<AlertExample> Examples { get; init; } = [];
+    public IReadOnlyList<AlertExample> Examples { get; init => field = value ?? []; } = [];
 
     /// <summary>Words over-represented in the window.</summary>
-    public IReadOnlyList<string> Terms { get; init; } = [];
+    public IReadOnlyList<string> Terms { get; init => field = value ?? []; } = [];
 
     public DriftDetected? Drift { get; init; }
     public FairnessViolated? Fairness { get; init; }
@@ -96,8 +96,8 @@ public sealed record DriftDetected
     public required long WindowCount { get; init; }
 
     /// <summary>Share per label in the reference; empty for a confidence drift.</summary>
-    public IReadOnlyDictionary<string, double> Reference { get; init; } = new Dictionary<string, double>();
-    public IReadOnlyDictionary<string, double> Observed { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Reference { get; init => field = value ?? new Dictionary<string, double>(); } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Observed { get; init => field = value ?? new Dictionary<string, double>(); } = new Dictionary<string, double>();
 
     /// <summary>Population stability index: reported because people know it; not what the alarm rests on.</summary>
     public double? Psi { get; init; }

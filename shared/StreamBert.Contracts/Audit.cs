@@ -15,7 +15,7 @@ public sealed record AuditEntry
     public string? Target { get; init; }
 
     /// <summary>What else explains it, such as counts and filters.</summary>
-    public IReadOnlyDictionary<string, string> Details { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Details { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 }
 
 /// <summary>The codes of <see cref="AuditEntry.Action"/>.</summary>

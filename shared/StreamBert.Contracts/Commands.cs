@@ -4,7 +4,7 @@ namespace StreamBert.Contracts;
 public sealed record TrainingRequested
 {
     /// <summary>The model's name, such as <c>default</c>.</summary>
-    public string Model { get; init; } = "default";
+    public string Model { get; init => field = value ?? "default"; } = "default";
     public required string By { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 }
@@ -13,7 +13,7 @@ public sealed record TrainingRequested
 public sealed record RollbackRequested
 {
     /// <summary>The model's name, such as <c>default</c>.</summary>
-    public string Model { get; init; } = "default";
+    public string Model { get; init => field = value ?? "default"; } = "default";
 
     /// <summary>The version wanted; null: the one that served before the present one.</summary>
     public string? To { get; init; }

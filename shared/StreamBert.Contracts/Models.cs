@@ -46,7 +46,7 @@ public sealed record ModelTrained
 
     /// <summary>Candidate and champion on the same held-out set, by head.</summary>
     public required IReadOnlyList<ClassificationReport> Candidate { get; init; }
-    public IReadOnlyList<ClassificationReport> Champion { get; init; } = [];
+    public IReadOnlyList<ClassificationReport> Champion { get; init => field = value ?? []; } = [];
 
     public required bool Accepted { get; init; }
 
@@ -70,7 +70,7 @@ public sealed record ModelPromoted
 
     /// <summary>Who or what promoted it.</summary>
     public required string By { get; init; }
-    public IReadOnlyList<ClassificationReport> Reports { get; init; } = [];
+    public IReadOnlyList<ClassificationReport> Reports { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>From this event on, workers serve the earlier version again.</summary>

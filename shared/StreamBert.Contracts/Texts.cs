@@ -7,7 +7,7 @@ public sealed record TextReceived
     public required string Text { get; init; }
 
     /// <summary>Where the text came from: <c>api</c>, a file name, a feed.</summary>
-    public string Source { get; init; } = "unknown";
+    public string Source { get; init => field = value ?? "unknown"; } = "unknown";
 
     /// <summary>Whom or what the text is about; orders a conversation and is the unit of erasure.</summary>
     public string? Subject { get; init; }
@@ -19,7 +19,7 @@ public sealed record TextReceived
     public required DateTimeOffset OccurredAt { get; init; }
 
     /// <summary>Free attributes: groups for fairness, channels, regions.</summary>
-    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Attributes { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 }
 
 /// <summary>
@@ -65,7 +65,7 @@ public sealed record TextClassified
 
     /// <summary>Named entities in the order of the text; null where no head of the pipeline looks for any.</summary>
     public IReadOnlyList<Entity>? Entities { get; init; }
-    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Attributes { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
     public string? Subject { get; init; }
     public string? Source { get; init; }
 
@@ -86,7 +86,7 @@ public sealed record TextClassified
     public IReadOnlyList<Explanation>? Explanations { get; init; }
 
     /// <summary>The queues this prediction was also sent to.</summary>
-    public IReadOnlyList<string> Routes { get; init; } = [];
+    public IReadOnlyList<string> Routes { get; init => field = value ?? []; } = [];
 
     public required StageTimings Timings { get; init; }
 }
@@ -108,7 +108,7 @@ public sealed record FeedbackReceived
 
     /// <summary>The right label.</summary>
     public required string Label { get; init; }
-    public string Annotator { get; init; } = "anonymous";
+    public string Annotator { get; init => field = value ?? "anonymous"; } = "anonymous";
     public required DateTimeOffset OccurredAt { get; init; }
 
     /// <summary>The text, when the sender has it; else it is fetched from the log by <see cref="Origin"/>.</summary>
@@ -142,6 +142,6 @@ public sealed record DeadLettered
 
     /// <summary>The original bytes, unchanged (base64 in JSON); null if the record had no value.</summary>
     public byte[]? Value { get; init; }
-    public IReadOnlyDictionary<string, byte[]> Headers { get; init; } = new Dictionary<string, byte[]>();
+    public IReadOnlyDictionary<string, byte[]> Headers { get; init => field = value ?? new Dictionary<string, byte[]>(); } = new Dictionary<string, byte[]>();
     public DateTimeOffset Timestamp { get; init; }
 }

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace StreamBert.Contracts;
 
 /// <summary>Source-generated JSON of every event: camelCase, nulls left out.</summary>
+/// <remarks>Generated readers set what an event leaves out to null, so properties with a default keep it themselves, in their <c>init</c>.</remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

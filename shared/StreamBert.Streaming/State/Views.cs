@@ -70,7 +70,7 @@ public sealed record ModelVersionView
     public required long Predictions { get; init; }
 
     /// <summary>Its latest reports: from its own training or promotion, else as the champion of a later training.</summary>
-    public IReadOnlyList<ClassificationReport> Reports { get; init; } = [];
+    public IReadOnlyList<ClassificationReport> Reports { get; init => field = value ?? []; } = [];
     public ModelTrained? Trained { get; init; }
     public ModelPromoted? Promoted { get; init; }
 

@@ -54,7 +54,7 @@ public sealed partial class RouteRolesTests : IAsyncLifetime
     /// <summary>A request that comes as far as the route; what it asks for need not make sense.</summary>
     private static HttpRequestMessage Request(DocumentedRoute route)
     {
-        var request = new HttpRequestMessage(new(route.Method == "any" ? "POST" : route.Method), Placeholder().Replace(route.Pattern, "x"));
+        var request = new HttpRequestMessage(new(route.Method == "any" ? "POST" : route.Method), Placeholder().Replace(route.Pattern, "1"));
         if (request.Method == HttpMethod.Post) request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
         return request;
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using StreamBert.Contracts;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Files;
 using StreamBert.Model.Tokenization;
@@ -10,7 +11,7 @@ namespace StreamBert.Tests.Fuzzing;
 /// <summary>Texts, and files of texts.</summary>
 public sealed class TextFuzzTests
 {
-    private static readonly int PipelineLimit = new Contracts.PipelineOptions { Name = "default" }.MaxTextBytes;
+    private static readonly int PipelineLimit = new PipelineOptions { Name = "default" }.MaxTextBytes;
 
     private static readonly string[] Pieces =
         ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[URL]", .. "abcdefghijklmnopqrstuvwxyz0123456789".SelectMany(static c => (string[])[$"{c}", $"##{c}"]), "oil", "##ing", "中", "é", ".", "@user"];
