@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.DeadLetters;
 
@@ -88,8 +89,7 @@ public sealed class DeadLetterBox(IEventLog log, TimeProvider time)
         await foreach (var record in log.ReadToEndAsync(Topics.DeadLetter, null, cancellation))
         {
             var id = $"{record.Position.Partition}/{record.Position.Offset}";
-            var letter = Wire.Deserialize<DeadLettered>(record.Value);
-            if (filter.Matches(id, letter))
+            if (LoggedEvent.Read(record).Event is DeadLettered letter && filter.Matches(id, letter))
                 yield return (id, letter);
         }
     }
