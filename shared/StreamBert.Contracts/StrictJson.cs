@@ -29,9 +29,9 @@ public static class StrictJson
 
     private static bool HoldsNull(object value) => value switch
     {
-        string or byte[] or float[] => false,
+        string => false,
         IDictionary dictionary => value.GetType().GenericTypeArguments is [_, { IsValueType: false }] && HoldsNullElement(dictionary.Values),
-        IEnumerable elements => HoldsNullElement(elements),
+        IEnumerable elements => (value.GetType().GetElementType() ?? value.GetType().GenericTypeArguments.FirstOrDefault())?.IsValueType != true && HoldsNullElement(elements),
         _ => false,
     };
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Drift;
@@ -39,6 +40,11 @@ public sealed class MonitorState
     /// <summary>Raised when the meaning of a field changes; a checkpoint of another format is not read.</summary>
     public const int CurrentFormat = 1;
 
+    private static readonly JsonTypeInfo<MonitorState> Strict = (JsonTypeInfo<MonitorState>)new JsonSerializerOptions(MonitorStateJson.Default.Options)
+    {
+        TypeInfoResolver = MonitorStateJson.Default.WithAddedModifier(StrictJson.RefuseNulls),
+    }.GetTypeInfo(typeof(MonitorState));
+
     public int Format { get; set; } = CurrentFormat;
 
     /// <summary>Partition → offset of the next prediction to take.</summary>
@@ -60,7 +66,7 @@ public sealed class MonitorState
         try
         {
             using var zip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-            var state = JsonSerializer.Deserialize(zip, MonitorStateJson.Default.MonitorState);
+            var state = JsonSerializer.Deserialize(zip, Strict);
             return state is { Format: CurrentFormat } ? state
                 : throw new InvalidDataException($"The checkpoint has format {state?.Format}, this version reads {CurrentFormat}.");
         }
