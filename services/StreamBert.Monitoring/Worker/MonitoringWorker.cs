@@ -57,12 +57,14 @@ public sealed class MonitoringWorker(
         {
             while (true)
             {
-                session.Expect(await log.DescribeAsync([Topics.Predictions], cancellation));
+                var partitions = await log.DescribeAsync([Topics.Predictions], cancellation);
+                session.Expect(partitions);
                 var batch = await ReadAsync(reader, session, cancellation);
-                if (_moved || session.Generation is { } generation && generation != batch.Generation)
+                if (_moved || (session.Generation is { } generation && generation != batch.Generation))
                 {
                     _moved = false;
                     session = await ReopenAsync(session, cancellation); // somebody else may have gone on in between
+                    session.Expect(partitions);
                 }
                 session.Take(batch, time.GetUtcNow(), Faulty);
                 session.Tick(time.GetUtcNow());
