@@ -22,6 +22,9 @@ public sealed class MonitoringWorker(
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether partitions came or went since the session was opened. They do while a batch is waited for.</summary>
+    private volatile bool _moved;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         for (var pause = TickInterval; !stoppingToken.IsCancellationRequested; pause = pause < LongestPause / 2 ? pause * 2 : LongestPause)
@@ -47,15 +50,22 @@ public sealed class MonitoringWorker(
     private async Task RunAsync(CancellationToken cancellation)
     {
         await using var reader = await log.JoinAsync(Group, [Topics.Predictions], cancellation);
+        _moved = true;
+        reader.AssignmentChanged += _ => _moved = true;
         var session = await OpenAsync(cancellation);
         try
         {
             while (true)
             {
-                session.Expect(await log.DescribeAsync([Topics.Predictions], cancellation));
+                var partitions = await log.DescribeAsync([Topics.Predictions], cancellation);
+                session.Expect(partitions);
                 var batch = await ReadAsync(reader, session, cancellation);
-                if (session.Generation is { } generation && generation != batch.Generation)
+                if (_moved || (session.Generation is { } generation && generation != batch.Generation))
+                {
+                    _moved = false;
                     session = await ReopenAsync(session, cancellation); // somebody else may have gone on in between
+                    session.Expect(partitions);
+                }
                 session.Take(batch, time.GetUtcNow(), Faulty);
                 session.Tick(time.GetUtcNow());
                 if (!await TryCommitAsync(reader, batch, session, cancellation))
@@ -93,6 +103,8 @@ public sealed class MonitoringWorker(
     private async Task PassTimeAsync(MonitorSession session, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
+        if (_moved)
+            return; // a monitor that stands by, or has to look again where it stands, has nothing to tell
         session.Tick(now);
         if (!session.HasOutputs)
             return;
@@ -111,7 +123,7 @@ public sealed class MonitoringWorker(
         {
             logger.LogInformation("A commit was refused, going on from the last checkpoint: {Message}", e.Message);
             if (e.InnerException is not null)
-                await Task.Delay(TickInterval, time, cancellation); // it failed in the log, which is not repeated in haste
+                await Task.Delay(TickInterval, time, cancellation); // the log refuses it: not again in haste
             return false;
         }
         session.Committed(now, metrics);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,9 @@ internal sealed class KafkaGroupReader : IGroupReader
 
     /// <summary>While a group hands its partitions round, for an instant it takes no commits; a commit is tried again so often, as is the question what is committed, a <see cref="Pause"/> apart.</summary>
     private const int AttemptsWhileGroupMoves = 20;
+
+    /// <summary>How long, of the time spent waiting for records, a partition may say nothing at all.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
 
     private readonly KafkaClients _clients;
     private readonly KafkaAppender _appender;
@@ -27,6 +31,10 @@ internal sealed class KafkaGroupReader : IGroupReader
 
     /// <summary>The next offset of each partition. Only the polling thread knows it.</summary>
     private readonly Dictionary<TopicPartition, Offset> _next = [];
+
+    /// <summary>Partitions that were taken on or gone back in, and have given neither a record nor their end since.</summary>
+    private readonly HashSet<TopicPartition> _silent = [];
+    private TimeSpan _silence;
 
     public KafkaGroupReader(KafkaClients clients, KafkaAppender appender, string group, IReadOnlyCollection<string> topics)
     {
@@ -162,7 +170,9 @@ internal sealed class KafkaGroupReader : IGroupReader
         var reading = _inFlight.Begin();
         while (reading.Records.Count < maxRecords && reading.Bytes < maxBytes)
         {
+            var begun = Stopwatch.GetTimestamp();
             var result = KafkaPolling.Consume(_consumer, reading.Records.Count == 0 ? Pause : TimeSpan.Zero, _clients.Logger, cancellation);
+            Listen(result, Stopwatch.GetElapsedTime(begun));
             if (result is null || _inFlight.MustRewind) // what came in spite of it comes again
                 break;
             if (!result.IsPartitionEOF)
@@ -171,6 +181,22 @@ internal sealed class KafkaGroupReader : IGroupReader
                 Settle(end);
         }
         return reading;
+    }
+
+    /// <summary>Every partition gives a record or its end at once. librdkafka has been seen to lose one it was told to seek in: a new reader finds it.</summary>
+    private void Listen(ConsumeResult<byte[], byte[]>? result, TimeSpan waited)
+    {
+        if (result is not null)
+            _silent.Remove(result.TopicPartition);
+        _silence = _silent.Count > 0 ? _silence + waited : TimeSpan.Zero;
+        if (_silence > LongestSilence)
+            throw new LogUnavailableException($"Nothing comes from {string.Join(", ", _silent)}, not even their ends; this reader of '{_group}' must be replaced.");
+    }
+
+    private void Await(IEnumerable<TopicPartition> partitions)
+    {
+        _silent.UnionWith(partitions);
+        _silence = TimeSpan.Zero;
     }
 
     /// <summary>A position that the broker says is out of range starts at the beginning: what was read already must not pass for new.</summary>
@@ -193,7 +219,10 @@ internal sealed class KafkaGroupReader : IGroupReader
         try
         {
             if (_consumer.Assignment is { Count: > 0 } assignment)
+            {
                 Committed(assignment).ForEach(_consumer.Seek);
+                Await(assignment);
+            }
             _next.Clear();
             _inFlight.Rewound();
         }
@@ -229,6 +258,7 @@ internal sealed class KafkaGroupReader : IGroupReader
     private List<TopicPartitionOffset> TakeOn(List<TopicPartition> partitions)
     {
         var positions = partitions.Count == 0 ? [] : Committed(partitions);
+        Await(partitions);
         Changed(partitions, []);
         return positions;
     }
@@ -258,6 +288,7 @@ internal sealed class KafkaGroupReader : IGroupReader
         _inFlight.GivenUp(partitions);
         foreach (var partition in partitions)
             _next.Remove(partition);
+        _silent.ExceptWith(partitions);
         Changed([], partitions);
     }
 

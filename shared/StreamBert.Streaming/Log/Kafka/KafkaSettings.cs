@@ -52,9 +52,12 @@ public sealed partial class KafkaSettings
 
     internal AdminClientConfig Admin() => new(Merge([], []));
 
-    /// <summary>Writes each record once, even when it has to send it twice; keys choose partitions as with Java's producer.</summary>
+    /// <summary>
+    /// Writes each record once, even when it has to send it twice; keys choose partitions as with Java's producer. Who appends hears of an
+    /// outage after 15 seconds, not after librdkafka's five minutes: the API then answers 503, and every service tries again.
+    /// </summary>
     internal ProducerConfig Producer() => new(Merge(
-        new() { ["linger.ms"] = "2", ["compression.type"] = "lz4", ["message.max.bytes"] = $"{MaxMessageBytes}" },
+        new() { ["linger.ms"] = "2", ["compression.type"] = "lz4", ["message.max.bytes"] = $"{MaxMessageBytes}", ["message.timeout.ms"] = "15000" },
         new() { ["enable.idempotence"] = "true", ["partitioner"] = "murmur2_random" }));
 
     /// <summary>

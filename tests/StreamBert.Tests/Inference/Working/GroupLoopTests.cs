@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using StreamBert.Contracts;
 using StreamBert.Inference;
 using StreamBert.Inference.Batching;
@@ -111,6 +112,38 @@ public sealed class GroupLoopTests
         Assert.Equal(600, found.Select(static p => p.Id).Distinct().Count());
         Assert.All(found.GroupBy(static p => p.Subject), static group =>
             Assert.Equal(group.Select(static p => int.Parse(p.Id, null)).Order(), group.Select(static p => int.Parse(p.Id, null))));
+    }
+
+    [Fact]
+    public async Task Predictions_of_a_key_keep_their_order_through_batches_failures_and_interactive_texts_between_them()
+    {
+        await Gen.Select(Gen.Int[1, 40].Array[40, 200], Gen.Int[1, 64], Gen.Int[1, 9], Gen.Int[0, int.MaxValue]).SampleAsync(async (lengths, batchSize, keys, seed) =>
+        {
+            var options = new InferenceOptions { Replicas = 2, ReadSize = 16, MaxBatchSize = batchSize, MaxBatchTokens = 256, Prefetch = 1, RetryDelay = TimeSpan.FromMilliseconds(1) };
+            var calls = seed % 7;
+            var failing = Models.Counting(before: texts =>
+            {
+                if (texts.Count > 1 && Interlocked.Increment(ref calls) % 7 == 0)
+                    throw new InvalidOperationException("a failure that passes");
+            });
+            await using var place = new Workplace(failing, options: options);
+            await place.CreateTopicsAsync(partitions: 3);
+            await using var bulk = place.Start();
+            await using var interactive = place.Start(Lane.Interactive);
+            for (var i = 0; i < lengths.Length; i++)
+            {
+                await place.AppendAsync(Workplace.Text($"{i}", Models.Words(lengths[i]), $"key {i % keys}"));
+                if (i % 10 == 0)
+                    await place.AppendAsync(Workplace.Text($"asked {i}", Models.Words(3), topic: Topics.Interactive) with { Headers = new Dictionary<string, byte[]> { [RecordHeaders.Pipeline] = "news"u8.ToArray() } });
+            }
+
+            var all = await place.PredictionsAsync(lengths.Length + ((lengths.Length + 9) / 10));
+            var found = all.Where(static p => p.Origin.Topic != Topics.Interactive).ToList();
+
+            Assert.Equal(lengths.Length, found.Count);
+            Assert.All(found.GroupBy(static p => p.Subject), static group =>
+                Assert.Equal(group.Select(static p => int.Parse(p.Id, null)).Order(), group.Select(static p => int.Parse(p.Id, null))));
+        }, iter: 15, threads: 1);
     }
 
     [Fact]

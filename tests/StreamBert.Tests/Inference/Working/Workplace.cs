@@ -11,7 +11,7 @@ using StreamBert.Streaming.Log.Embedded;
 
 namespace StreamBert.Tests.Inference.Working;
 
-/// <summary>The service's loops on a real embedded log in a folder of its own, with a model of the test's choice.</summary>
+/// <summary>The service's loops on a real embedded log in a folder of its own, or on the log given, with a model of the test's choice.</summary>
 internal sealed class Workplace : IAsyncDisposable
 {
     public static readonly DateTimeOffset EventTime = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
@@ -20,11 +20,11 @@ internal sealed class Workplace : IAsyncDisposable
     private readonly InferenceOptions _options;
     private readonly Readiness _readiness = new();
 
-    public Workplace(ServedModel model, IReadOnlyList<PipelineOptions>? pipelines = null, InferenceOptions? options = null)
+    public Workplace(ServedModel model, IReadOnlyList<PipelineOptions>? pipelines = null, InferenceOptions? options = null, IEventLog? log = null)
     {
         _options = options ?? new() { Replicas = 2, ReadSize = 16, RetryDelay = TimeSpan.FromMilliseconds(1) };
         Pipelines = new(pipelines ?? [new() { Name = "news", Heads = ["sentiment"] }]);
-        Log = EmbeddedEventLog.Open(new() { Directory = _directory }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
+        Log = log ?? EmbeddedEventLog.Open(new() { Directory = _directory }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
         Budget = new(_options.MaxInFlightBytes);
         Server = new("default", model, _options, TimeProvider.System, _readiness, NullLogger.Instance);
     }

@@ -16,6 +16,91 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
         Assert.Equal("here", Value((await other.FetchLastAsync(Texts, 0, Cancellation))!));
     }
 
+    [Fact]
+    public async Task What_is_committed_while_partitions_move_is_read_by_nobody_again()
+    {
+        await AppendAsync(0, 40);
+        await using var first = await JoinAsync();
+        var batches = await ReadAsync(first, 40);
+        await using var second = await JoinAsync();
+        var gone = GivesUpAsync(first);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var reads = Task.WhenAll(first.ReadAsync(40, stop.Token), second.ReadAsync(40, stop.Token));
+
+        while (!gone.IsCompleted && batches.Count > 0) // commits go on beside the handing over
+        {
+            await first.CommitAsync(batches[0], [], Cancellation);
+            batches = [.. batches.Skip(1)];
+        }
+        await gone;
+
+        Assert.Empty(batches);
+        Assert.False(reads.IsCompleted);
+        Assert.Equal(0, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(l => l.Lag));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reads);
+    }
+
+    [Fact]
+    public async Task What_stays_behind_on_partitions_that_move_is_void_with_all_in_flight_and_comes_again_once()
+    {
+        await AppendAsync(0, 40);
+        await using var first = await JoinAsync();
+        var held = await ReadAsync(first, 40);
+        await using var second = await JoinAsync();
+        var reads = new[] { ReadAllAsync(first), ReadAllAsync(second) };
+
+        var read = (await Task.WhenAll(reads)).SelectMany(static r => r);
+
+        await Assert.ThrowsAsync<BatchRevokedException>(() => first.CommitAsync(held[0], [held[0].Records[0].ToOutput(Outputs)], Cancellation));
+        Assert.Equal(Names(0, 40), read.Order(StringComparer.Ordinal));
+        Assert.Equal(0, (await Log.DescribeAsync([Outputs], Cancellation)).Sum(static p => p.End));
+    }
+
+    [Fact]
+    public async Task A_reader_that_is_no_member_any_more_commits_nothing()
+    {
+        await AppendAsync(0, 4);
+        await using var reader = await JoinAsync();
+        var batch = (await ReadAsync(reader, 4))[0];
+        kafka.Inject(MockRequest.Heartbeat, Confluent.Kafka.ErrorCode.UnknownMemberId);
+        var again = await reader.ReadAsync(4, Cancellation); // polling, it learns that its partitions are lost
+
+        await Assert.ThrowsAsync<BatchRevokedException>(() => reader.CommitAsync(batch, [batch.Records[0].ToOutput(Outputs)], Cancellation));
+
+        Assert.Equal(0, (await Log.DescribeAsync([Outputs], Cancellation)).Sum(static p => p.End));
+        await reader.CommitAsync(again, [], Cancellation);
+    }
+
+    /// <summary>Completes when the reader has given up partitions.</summary>
+    private static Task GivesUpAsync(IGroupReader reader)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        reader.AssignmentChanged += change => _ = change.Revoked.Count > 0 && gone.TrySetResult();
+        return gone.Task;
+    }
+
+    /// <summary>Reads and commits until the group has no lag; what was revoked does not count.</summary>
+    private async Task<List<string>> ReadAllAsync(IGroupReader reader)
+    {
+        var read = new List<string>();
+        while ((await Log.LagAsync(Group, [Texts], Cancellation)).Sum(static l => l.Lag) > 0)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            patience.CancelAfter(TimeSpan.FromMilliseconds(500));
+            try
+            {
+                var batch = await reader.ReadAsync(40, patience.Token);
+                await reader.CommitAsync(batch, [], Cancellation);
+                read.AddRange(batch.Records.Select(Value));
+            }
+            catch (Exception e) when (e is BatchRevokedException || (e is OperationCanceledException && patience.IsCancellationRequested))
+            {
+            }
+        }
+        return read;
+    }
+
     protected override Task<IEventLog> OpenAsync() => Task.FromResult<IEventLog>(new KafkaEventLog(
         new(new Dictionary<string, string>
         {
@@ -35,6 +120,23 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
 public sealed class KafkaBrokerEventLogTests : EventLogContract
 {
     private static readonly string? Broker = Environment.GetEnvironmentVariable("STREAMBERT_TEST_KAFKA");
+
+    [Fact]
+    public async Task A_reader_that_was_paused_until_its_partitions_moved_is_fenced_though_it_does_not_know()
+    {
+        await using var pausing = new KafkaEventLog(
+            new(new Dictionary<string, string> { ["BootstrapServers"] = Broker!, ["max.poll.interval.ms"] = "6000", ["session.timeout.ms"] = "6000" }),
+            TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
+        await AppendAsync(0, 8);
+        await using var paused = await pausing.JoinAsync(Group, [Texts], Cancellation);
+        var batches = await ReadAsync(paused, 8);
+        await using var next = await JoinAsync();
+        await CommitAsync(next, await ReadAsync(next, 8)); // comes when the group has given the other up, who polls no more
+
+        await Assert.ThrowsAsync<BatchRevokedException>(() => paused.CommitAsync(batches[0], [batches[0].Records[0].ToOutput(Outputs)], Cancellation));
+
+        Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation).ToListAsync(Cancellation));
+    }
 
     [Fact]
     public async Task A_batch_read_before_the_partitions_were_given_out_anew_cannot_be_committed()
