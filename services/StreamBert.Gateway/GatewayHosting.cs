@@ -86,6 +86,7 @@ public static class GatewayHosting
         services.AddSingleton<LedgerBook>();
         services.AddSingleton(static parts => new LedgerReader(
             parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<LedgerBook>(), parts.GetRequiredService<PipelineCatalog>(), parts.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<StateRebuild>();
         services.AddSingleton<StatusReader>();
         services.AddHostedService<LiveFollower>();
         services.AddHostedService<Projector>();

@@ -10,6 +10,9 @@ namespace StreamBert.Cli.CommandLine;
 /// </summary>
 internal sealed class LogAccess
 {
+    /// <summary>Under it stands the settings file of a data directory, as 'up' reads it.</summary>
+    private const string OwnSettings = "appsettings.json";
+
     public Option<string> Url { get; } = new("--url")
     {
         Description = "Address of what runs.",
@@ -50,13 +53,25 @@ internal sealed class LogAccess
 
     private static async Task<T> RunAsync<T>(Dictionary<string, string?> settings, Func<IEventLog, PipelineCatalog, Task<T>> direct)
     {
+        using var host = Builder(settings).Build();
+        await using var log = host.Services.GetRequiredService<IEventLog>();
+        return await direct(log, host.Services.GetRequiredService<PipelineCatalog>());
+    }
+
+    /// <summary>A host on the log that the options name; null if they name what runs.</summary>
+    /// <exception cref="CliException">The options contradict each other, or the data directory holds no log.</exception>
+    public HostApplicationBuilder? Builder(ParseResult parsed) =>
+        Settings(parsed.GetValue(Data), parsed.GetValue(Kafka)) is { } settings ? Builder(settings) : null;
+
+    private static HostApplicationBuilder Builder(Dictionary<string, string?> settings)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(new());
+        if (settings.Remove(OwnSettings, out var file))
+            builder.Configuration.AddJsonFile(file!, optional: true, reloadOnChange: false);
         builder.AddStreamBertDefaults("cli");
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
-        using var host = builder.Build();
-        await using var log = host.Services.GetRequiredService<IEventLog>();
-        return await direct(log, host.Services.GetRequiredService<PipelineCatalog>());
+        return builder;
     }
 
     private static Dictionary<string, string?>? Settings(string? data, string? kafka)
@@ -69,7 +84,7 @@ internal sealed class LogAccess
             return null;
         var directory = Path.Combine(data, "log");
         return Directory.Exists(directory)
-            ? new() { ["Log:Engine"] = EventLogOptions.Embedded, ["Log:Directory"] = directory }
+            ? new() { ["Log:Engine"] = EventLogOptions.Embedded, ["Log:Directory"] = directory, [OwnSettings] = Path.GetFullPath(Path.Combine(data, "appsettings.json")) }
             : throw new CliException($"'{data}' (--data) holds no log; give the directory that 'streambert up' used.");
     }
 }

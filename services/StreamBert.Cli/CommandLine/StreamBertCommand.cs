@@ -7,6 +7,7 @@ using StreamBert.Model;
 using StreamBert.Model.Explaining;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
 
 namespace StreamBert.Cli.CommandLine;
 
@@ -53,6 +54,7 @@ public static class StreamBertCommand
         ModelsCommand.Create(),
         StatusCommand.Create(),
         VerifyCommand.Create(),
+        StateCommand.Create(),
         TopicsCommand.Create(),
         DeadLetterCommand.Create(),
         KeysCommand.Create(),
@@ -63,7 +65,7 @@ public static class StreamBertCommand
     {
         CliException or ConfigurationException or OptionsValidationException or ModelPackageException or ExplanationException or VerificationException => BadInput,
         LogInUseException => LogInUse,
-        LogUnavailableException or HttpRequestException or IOException or UnauthorizedAccessException => Failed,
+        LogUnavailableException or StateUnavailableException or HttpRequestException or IOException or UnauthorizedAccessException => Failed,
         _ => null,
     };
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
 
@@ -8,21 +9,47 @@ namespace StreamBert.Gateway.Projection;
 /// <summary>Reads a topic ahead of its projection, so that what came while one batch was applied makes the next, larger one.</summary>
 internal static class EventBatches
 {
+    /// <summary>Bytes of records that may be read ahead: while the store is slow or away, reading waits.</summary>
+    private const int MaxBytes = 32 * 1024 * 1024;
+
+    /// <summary>Yields what there is; nothing after <paramref name="silence"/>, so that the reader can look about.</summary>
     public static async IAsyncEnumerable<IReadOnlyList<LoggedEvent>> ReadAsync(
-        IEventLog log, string topic, IReadOnlyDictionary<int, long> from, int most, [EnumeratorCancellation] CancellationToken cancellation)
+        IEventLog log, string topic, IReadOnlyDictionary<int, long> from, int most, TimeSpan silence, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var channel = Channel.CreateBounded<LoggedEvent>(new BoundedChannelOptions(most) { SingleReader = true, SingleWriter = true });
+        using var room = new ByteBudget(MaxBytes);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var pump = PumpAsync(log.TailAsync(topic, from, stop.Token), channel.Writer, stop.Token);
+        var pump = PumpAsync(log.TailAsync(topic, from, stop.Token), channel.Writer, room, stop.Token);
         try
         {
-            while (await channel.Reader.WaitToReadAsync(cancellation))
-                yield return Take(channel.Reader, most);
+            for (var more = MoreAsync(channel.Reader, cancellation); await ArrivedAsync(more, silence, time, cancellation) is not false;)
+            {
+                var batch = Take(channel.Reader, most);
+                if (more.IsCompleted)
+                    more = MoreAsync(channel.Reader, cancellation);
+                yield return batch;
+                room.Give(batch.Sum(static logged => (long)logged.Record.Bytes));
+            }
         }
         finally
         {
             await stop.CancelAsync();
             await pump;
+        }
+    }
+
+    private static Task<bool> MoreAsync(ChannelReader<LoggedEvent> reader, CancellationToken cancellation) => reader.WaitToReadAsync(cancellation).AsTask();
+
+    /// <summary>Whether something is there; null after a silence.</summary>
+    private static async Task<bool?> ArrivedAsync(Task<bool> more, TimeSpan silence, TimeProvider time, CancellationToken cancellation)
+    {
+        try
+        {
+            return await more.WaitAsync(silence, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return null;
         }
     }
 
@@ -35,12 +62,16 @@ internal static class EventBatches
 
     /// <summary>Never throws: what goes wrong reaches the reader through the channel.</summary>
     private static async Task PumpAsync(
-        IAsyncEnumerable<IReadOnlyList<LogRecord>> tail, ChannelWriter<LoggedEvent> writer, CancellationToken cancellation)
+        IAsyncEnumerable<IReadOnlyList<LogRecord>> tail, ChannelWriter<LoggedEvent> writer, ByteBudget room, CancellationToken cancellation)
     {
         try
         {
             await foreach (var batch in tail.WithCancellation(cancellation))
-                foreach (var record in batch) await writer.WriteAsync(LoggedEvent.Read(record), cancellation);
+                foreach (var record in batch)
+                {
+                    await room.TakeAsync(record.Bytes, cancellation);
+                    await writer.WriteAsync(LoggedEvent.Read(record), cancellation);
+                }
             writer.TryComplete();
         }
         catch (Exception failure)

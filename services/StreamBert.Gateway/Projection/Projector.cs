@@ -11,6 +11,9 @@ namespace StreamBert.Gateway.Projection;
 internal sealed class Projector(
     IEventLog log, StateProjection projection, IOptions<GatewayOptions> options, TimeProvider time, ILogger<Projector> logger) : BackgroundService
 {
+    /// <summary>A store that was emptied while nothing happens is noticed after this time.</summary>
+    private static readonly TimeSpan LookAbout = TimeSpan.FromSeconds(2);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(OutputTopics.Projected.Select(topic =>
         Persistence.KeepAsync((progressed, cancellation) => FollowAsync(topic, progressed, cancellation), failure => Failed(failure, topic), time, stoppingToken)));
 
@@ -18,9 +21,12 @@ internal sealed class Projector(
     private async Task FollowAsync(string topic, Action progressed, CancellationToken cancellation)
     {
         var positions = await StartAsync(topic, cancellation);
-        await foreach (var events in EventBatches.ReadAsync(log, topic, positions, options.Value.ProjectionBatch, cancellation))
+        await foreach (var events in EventBatches.ReadAsync(log, topic, positions, options.Value.ProjectionBatch, LookAbout, time, cancellation))
         {
-            if (await projection.ApplyAsync(topic, positions, events, cancellation) is not { } after)
+            var after = events.Count == 0
+                ? await UnmovedAsync(topic, positions, cancellation)
+                : await projection.ApplyAsync(topic, positions, events, cancellation);
+            if (after is null)
             {
                 logger.LogInformation("The state store stands elsewhere in {Topic} than this Gateway left it; going on from there", topic);
                 return;
@@ -40,6 +46,13 @@ internal sealed class Projector(
         logger.LogWarning("The state store was filled from another log ({Topic} ends before its position); it is cleared and built anew", topic);
         await projection.ClearAsync(cancellation);
         return await projection.PositionsAsync(topic, cancellation);
+    }
+
+    /// <summary>The positions if the store still stands there, else null.</summary>
+    private async Task<IReadOnlyDictionary<int, long>?> UnmovedAsync(string topic, IReadOnlyDictionary<int, long> positions, CancellationToken cancellation)
+    {
+        var stored = await projection.PositionsAsync(topic, cancellation);
+        return stored.Count == positions.Count && stored.All(position => positions.TryGetValue(position.Key, out var known) && known == position.Value) ? positions : null;
     }
 
     private void Failed(Exception failure, string topic)

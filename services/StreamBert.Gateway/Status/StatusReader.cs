@@ -1,6 +1,7 @@
 using System.Reflection;
 using StreamBert.Gateway.Ledger;
 using StreamBert.Gateway.Live;
+using StreamBert.Gateway.Projection;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
@@ -10,7 +11,7 @@ namespace StreamBert.Gateway.Status;
 
 /// <summary>Puts the status together. It answers whatever is down, and says so.</summary>
 public sealed class StatusReader(
-    LedgerReader ledger, TrafficMeter meter, StateStore store, LiveStream stream, Readiness readiness, TimeProvider time)
+    LedgerReader ledger, TrafficMeter meter, StateStore store, StateRebuild rebuild, LiveStream stream, Readiness readiness, TimeProvider time)
 {
     public static readonly string Version =
         typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -53,6 +54,19 @@ public sealed class StatusReader(
         }
     }
 
+    /// <summary>Null while the log, which is told of elsewhere, cannot be asked.</summary>
+    private async Task<long?> BehindAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await rebuild.BehindAsync(cancellation);
+        }
+        catch (LogUnavailableException)
+        {
+            return null;
+        }
+    }
+
     private async Task<(StateStoreView State, IReadOnlyDictionary<string, string> Models)> StateAsync(List<string> notes, CancellationToken cancellation)
     {
         try
@@ -60,7 +74,7 @@ public sealed class StatusReader(
             var ping = await store.PingAsync(cancellation);
             var models = await store.ModelsAsync(cancellation);
             var serving = models.Where(version => version.State == ModelStates.Serving).DistinctBy(version => version.Model);
-            return (new(true, Math.Round(ping.TotalMilliseconds, 3)), serving.ToDictionary(version => version.Model, version => version.Version));
+            return (new(true, Math.Round(ping.TotalMilliseconds, 3), await BehindAsync(cancellation)), serving.ToDictionary(version => version.Model, version => version.Version));
         }
         catch (StateUnavailableException failure)
         {

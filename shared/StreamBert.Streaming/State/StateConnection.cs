@@ -7,11 +7,15 @@ namespace StreamBert.Streaming.State;
 /// <summary>The one connection to Redis or Garnet. It reconnects by itself; while it cannot, every call fails at once.</summary>
 internal sealed class StateConnection(IOptions<StateOptions> options) : IAsyncDisposable
 {
+    private const int Page = 1_000;
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private volatile ConnectionMultiplexer? _multiplexer;
+    private volatile bool _failing;
 
     public StateOptions Options { get; } = options.Value;
-    public bool IsConnected => _multiplexer?.IsConnected == true;
+
+    /// <summary>Whether the connection stands and the last call was answered: a server that hangs keeps its connections.</summary>
+    public bool IsConnected => _multiplexer?.IsConnected == true && !_failing;
 
     /// <summary>Runs one operation.</summary>
     /// <exception cref="StateUnavailableException">The server cannot be reached or did not answer in time.</exception>
@@ -20,24 +24,27 @@ internal sealed class StateConnection(IOptions<StateOptions> options) : IAsyncDi
         try
         {
             var connected = await ConnectAsync(cancellation);
-            return await operation(connected.GetDatabase()).WaitAsync(cancellation);
+            var answer = await operation(connected.GetDatabase()).WaitAsync(cancellation);
+            _failing = false;
+            return answer;
         }
         catch (Exception failure) when (failure is RedisException or RedisTimeoutException)
         {
+            _failing = true;
             throw new StateUnavailableException(
                 $"The state store at {Endpoints} does not answer ({failure.GetType().Name}). Start Redis or Garnet there, or set Redis:ConnectionString.", failure);
         }
     }
 
-    /// <summary>Deletes every key under the prefix.</summary>
-    public Task<int> ClearAsync(CancellationToken cancellation) => RunAsync(
+    /// <summary>Deletes every key under the prefix; <paramref name="last"/> go last and together.</summary>
+    public Task<long> ClearAsync(IReadOnlyCollection<RedisKey> last, CancellationToken cancellation) => RunAsync(
         async database =>
         {
-            var deleted = 0;
+            var kept = last.ToHashSet();
             foreach (var server in database.Multiplexer.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }))
-                await foreach (var key in server.KeysAsync(database.Database, $"{Options.KeyPrefix}*", pageSize: 1_000).WithCancellation(cancellation))
-                    deleted += await database.KeyDeleteAsync(key) ? 1 : 0;
-            return deleted;
+                await foreach (var page in server.KeysAsync(database.Database, $"{Options.KeyPrefix}*", pageSize: Page).Where(key => !kept.Contains(key)).Chunk(Page).WithCancellation(cancellation))
+                    await database.KeyDeleteAsync(page);
+            return await database.KeyDeleteAsync([.. last]);
         },
         cancellation);
 

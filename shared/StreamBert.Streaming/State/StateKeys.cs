@@ -49,6 +49,13 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Hash: version → predictions it made.</summary>
     public RedisKey ModelPredictions { get; } = $"{prefix}models:predictions";
 
+    /// <summary>Every key that stands once: not those of a prediction, a pipeline or a series.</summary>
+    public IReadOnlyCollection<RedisKey> Single =>
+    [
+        Positions, PredictionOrder, Series, EntityOrder, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved,
+        ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsServing, ModelPredictions,
+    ];
+
     /// <summary>String: a <see cref="TextClassified"/>.</summary>
     public RedisKey Prediction(string id) => $"{prefix}prediction:{id}";
 

@@ -65,8 +65,12 @@ public sealed class StateProjection
         return after;
     }
 
-    /// <summary>Forgets everything, so that it is rebuilt from the log.</summary>
-    public Task ClearAsync(CancellationToken cancellation) => _connection.ClearAsync(cancellation);
+    /// <summary>
+    /// Forgets everything, so that it is rebuilt from the log. The positions go last, in one step with whatever is counted up: a batch that is applied meanwhile
+    /// is applied again from the beginning, and what it leaves otherwise is the same however often it is written.
+    /// </summary>
+    /// <exception cref="StateUnavailableException">It may be half done; do it again.</exception>
+    public Task ClearAsync(CancellationToken cancellation) => _connection.ClearAsync(_keys.Single, cancellation);
 
     private void Write(ITransaction transaction, IReadOnlyList<LoggedEvent> events)
     {

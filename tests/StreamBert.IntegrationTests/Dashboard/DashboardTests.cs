@@ -13,6 +13,7 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     [InlineData("alerts", "Alerts")]
     [InlineData("models", "Models")]
     [InlineData("try", "Try a sentence")]
+    [InlineData("dead-letters", "Dead letters")]
     public async Task Every_page_loads_whole_and_asks_nobody_else(string path, string heading)
     {
         await using var page = await host.OpenAsync(path);
@@ -59,6 +60,29 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         await Expect(page.Row("Lender opens forty")).ToHaveCountAsync(0);
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Expect(page.Row("Lender opens forty")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_dead_letter_is_opened_discarded_and_listed_as_such()
+    {
+        string[] reasons = ["not-utf8", "missing-field", "missing-field"];
+        foreach (var (number, reason) in reasons.Index())
+            await host.AppendAsync(Topics.DeadLetter, $"letter-{number}", Events.DeadLetter(number, reason, Now), Now);
+        await using var page = await host.OpenAsync("dead-letters");
+        var row = page.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "not-utf8" });
+        await Expect(row).ToBeVisibleAsync();
+
+        await row.GetByRole(AriaRole.Button).ClickAsync();
+        var dialog = page.Page.GetByRole(AriaRole.Dialog).First;
+        await Expect(dialog).ToContainTextAsync("not UTF-8, as base64: wyg=");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
+        await Expect(page.Page.GetByText("Discard dead letter")).ToBeVisibleAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Discard", Exact = true }).Last.ClickAsync();
+
+        await Expect(page.Page.GetByText("1 discarded.")).ToBeVisibleAsync();
+        await Expect(row).ToHaveCountAsync(0);
+        await page.Page.GetByLabel("State").SelectOptionAsync("discarded");
+        await Expect(row).ToContainTextAsync("discarded");
     }
 
     [Fact]

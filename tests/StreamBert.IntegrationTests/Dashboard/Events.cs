@@ -23,6 +23,18 @@ internal static class Events
         Timings = new(2.5, 4.5, 3),
     };
 
+    public static DeadLettered DeadLetter(int number, string reason, DateTimeOffset at) => new()
+    {
+        Origin = new("texts.financial-news", 0, 1_000 + number),
+        Pipeline = "financial-news",
+        Reason = reason,
+        Detail = reason == "not-utf8" ? "The value is not valid UTF-8." : "The field 'text' is missing, null or empty.",
+        FailedAt = at.AddSeconds(number),
+        Key = [0x6B, 0x31],
+        Value = reason == "not-utf8" ? [0xC3, 0x28] : [0x7B, 0x7D],
+        Timestamp = at,
+    };
+
     public static AlertRaised Surge(string id, DateTimeOffset at) => new()
     {
         Id = id,

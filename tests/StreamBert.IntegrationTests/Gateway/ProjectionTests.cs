@@ -27,7 +27,7 @@ public sealed class ProjectionTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, asked.StatusCode);
         Assert.NotNull(asked.Headers.RetryAfter);
         Assert.Equal("degraded", status.GetProperty("status").GetString());
-        Assert.Equal((2, 2, 0, 0), ApiTests.Total(status));
+        await gateway.GetUntilAsync("/v1/status", answer => ApiTests.Total(answer) is (2, 2, 0, 0)); // the ledger needs no state store
 
         await using var again = await RedisServer.StartAsync(redis.Port);
         await gateway.GetUntilAsync("/v1/predictions/mine", _ => true);

@@ -36,6 +36,17 @@ internal sealed class RedisServer : IAsyncDisposable
         return new(process, chosen);
     }
 
+    /// <summary>SIGSTOP: it keeps its connections and answers nobody.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    public Task ResumeAsync() => SignalAsync("CONT");
+
+    private async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill();

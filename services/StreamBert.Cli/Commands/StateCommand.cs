@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Hosting;
+using StreamBert.Gateway.Api;
+using StreamBert.Gateway.Projection;
+using StreamBert.Gateway.Status;
+using StreamBert.Streaming.Audit;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Cli.Commands;
+
+/// <summary><c>state rebuild</c>: what the API and the dashboard read, built anew from the log.</summary>
+internal static class StateCommand
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    public static Command Create() => new("state", "The read side: what the API and the dashboard show.") { Rebuild() };
+
+    private static Command Rebuild()
+    {
+        var access = new LogAccess();
+        var redis = new Option<string?>("--redis") { Description = "With --data or --kafka: the state store's connection string; default: the setting Redis:ConnectionString, else the state that 'streambert up' keeps in --data." };
+        var command = new Command("rebuild", "Clear the state store and project the log into it from the beginning. Texts are taken in and classified meanwhile.") { redis };
+        foreach (var option in access.Options)
+            command.Add(option);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            if (access.Builder(parsed) is { } builder)
+                await DirectlyAsync(builder, parsed.GetValue(access.Data), parsed.GetValue(redis), cancellation);
+            else
+                await ByApiAsync(parsed.GetValue(access.Url)!, cancellation);
+            Console.Out.WriteLine("The read side is rebuilt.");
+        });
+        return command;
+    }
+
+    private static async Task ByApiAsync(string url, CancellationToken cancellation)
+    {
+        using var client = new GatewayClient(url);
+        var behind = (await client.PostAsync<StateRebuilding>("v1/state/rebuild", new { }, cancellation)).Behind;
+        for (var of = behind; behind > 0;)
+        {
+            await Console.Error.WriteLineAsync(Progress("all topics", of - behind, of));
+            await Task.Delay(Poll, cancellation);
+            behind = (await client.GetAsync<StatusView>("v1/status", cancellation)).StateStore.Behind ?? behind;
+            of = Math.Max(of, behind);
+        }
+    }
+
+    private static async Task DirectlyAsync(HostApplicationBuilder builder, string? data, string? redis, CancellationToken cancellation)
+    {
+        redis ??= builder.Configuration["Redis:ConnectionString"];
+        await using var own = redis is null && data is not null ? new EmbeddedState(Path.Combine(data, "state")) : null;
+        own?.Start();
+        builder.Configuration["Redis:ConnectionString"] = redis ?? own?.ConnectionString ?? throw new CliException("Say where the state store is: --redis HOST:PORT.");
+        builder.AddStateStore();
+        using var host = builder.Build();
+        await using var log = host.Services.GetRequiredService<IEventLog>();
+        var rebuild = new StateRebuild(log, host.Services.GetRequiredService<StateProjection>(), TimeProvider.System);
+        await log.CreateTopicsAsync([new(Contracts.Topics.Audit, 1)], cancellation);
+        await rebuild.ClearAsync(AuditTrail.CommandLineActor, cancellation);
+        await rebuild.ProjectAsync(static (topic, done, of) => Console.Error.WriteLine(Progress(topic, done, of)), cancellation);
+    }
+
+    private static string Progress(string topic, long done, long of) => string.Create(CultureInfo.InvariantCulture, $"{topic}: {done:N0} of {of:N0}");
+}
