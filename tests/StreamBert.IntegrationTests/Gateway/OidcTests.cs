@@ -49,11 +49,11 @@ public sealed class OidcTests : IAsyncLifetime
         {
             (_issuer.Token(audience: "another-service"), "another service"),
             (_issuer.Token(age: TimeSpan.FromHours(1)), "expired"),
-            (_issuer.Token(key: new RsaSecurityKey(stranger) { KeyId = "test" }), "not one that this issuer has signed"),
-            (_issuer.Token(issuer: "http://evil.example"), "not one that this issuer has signed"),
-            (string.Join('.', tampered), "not one that this issuer has signed"),
-            (unsigned, "not one that this issuer has signed"),
-            ("a.b.c", "not one that this issuer has signed"),
+            (_issuer.Token(key: new RsaSecurityKey(stranger) { KeyId = "test" }), "not one that"),
+            (_issuer.Token(issuer: "http://evil.example"), "not one that"),
+            (string.Join('.', tampered), "not one that"),
+            (unsigned, "not one that"),
+            ("a.b.c", "not one that"),
         })
             Assert.Contains(told, await SecurityTests.DetailAsync(await AskAsync(token), HttpStatusCode.Unauthorized, "unauthorized"), StringComparison.Ordinal);
     }
@@ -67,7 +67,7 @@ public sealed class OidcTests : IAsyncLifetime
         var token = _issuer.Token();
         await _issuer.DisposeAsync();
 
-        Assert.Contains("could not be asked", await SecurityTests.DetailAsync(await AskAsync(token), HttpStatusCode.Unauthorized, "unauthorized"), StringComparison.Ordinal);
+        Assert.Contains("could not be had from there", await SecurityTests.DetailAsync(await AskAsync(token), HttpStatusCode.Unauthorized, "unauthorized"), StringComparison.Ordinal);
     }
 
     [Fact]
