@@ -48,8 +48,7 @@ internal static class Oidc
     {
         SecurityTokenExpiredException => "The token has expired; get a new one.",
         SecurityTokenInvalidAudienceException => "The token was made for another service (see Gateway:Oidc:Audience).",
-        SecurityTokenException or ArgumentException => "The token is not one that this issuer has signed.",
-        _ => $"The issuer {oidc.Authority} (Gateway:Oidc:Authority) could not be asked for its keys.",
+        _ => $"The token is not one that {oidc.Authority} (Gateway:Oidc:Authority) has signed, or its keys could not be had from there.",
     };
 
     private static void SetUp(OpenIdConnectOptions people, OidcOptions oidc, Uri authority)

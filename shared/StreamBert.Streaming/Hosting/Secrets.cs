@@ -14,10 +14,10 @@ internal static class Secrets
     private const string DefaultDirectory = "/run/secrets";
     private static readonly string[] Endings = ["password", "secret", "keypem", "token"];
 
-    /// <exception cref="ConfigurationException">The directory that the variable names does not exist.</exception>
-    public static void AddFiles(IConfigurationBuilder configuration)
+    /// <param name="named">The directory that the variable names; null or empty: the default one.</param>
+    /// <exception cref="ConfigurationException">It does not exist.</exception>
+    public static void AddFiles(IConfigurationBuilder configuration, string? named)
     {
-        var named = Environment.GetEnvironmentVariable(DirectoryVariable);
         if (!string.IsNullOrEmpty(named) && !Directory.Exists(named))
             throw new ConfigurationException($"{DirectoryVariable} is '{named}', and there is no such directory; mount the secrets there, or unset it.");
         configuration.AddKeyPerFile(string.IsNullOrEmpty(named) ? DefaultDirectory : Path.GetFullPath(named), optional: true);

@@ -50,7 +50,7 @@ public static class StreamBertDefaults
     {
         var commandLine = configuration.Sources.LastOrDefault() as Microsoft.Extensions.Configuration.CommandLine.CommandLineConfigurationSource;
         configuration.AddEnvironmentVariables(EnvironmentPrefix);
-        Secrets.AddFiles(configuration);
+        Secrets.AddFiles(configuration, Environment.GetEnvironmentVariable(Secrets.DirectoryVariable));
         if (commandLine is null)
             return;
         Secrets.RefuseIn(commandLine);

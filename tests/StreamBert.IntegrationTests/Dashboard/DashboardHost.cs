@@ -29,16 +29,15 @@ public sealed class DashboardHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var chromium = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
-        if (!File.Exists(chromium))
-            _absent = $"There is no Chromium at '{chromium}'; install it, or set CHROMIUM to its path.";
+        if (Chromium.Absent is { } absent)
+            _absent = absent;
         else if (!TryStartRedis(out var port))
             _absent = "redis-server is not installed; the dashboard's tests need Redis 7.";
         else
         {
             await StartGatewayAsync(port);
             _playwright = await Playwright.CreateAsync();
-            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
+            _browser = await Chromium.LaunchAsync(_playwright);
         }
     }
 

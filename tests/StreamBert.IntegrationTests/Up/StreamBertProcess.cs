@@ -44,6 +44,9 @@ internal sealed class StreamBertProcess : IAsyncDisposable
     /// <summary>The command <c>streambert</c>.</summary>
     public static StreamBertProcess Start(params string[] arguments) => new("StreamBert.Cli", new Dictionary<string, string>(), arguments);
 
+    /// <summary>The command <c>streambert</c>, with environment variables of its own.</summary>
+    public static StreamBertProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new("StreamBert.Cli", environment, arguments);
+
     /// <summary>One of the four services, set up by environment variables.</summary>
     public static StreamBertProcess StartService(string project, IReadOnlyDictionary<string, string> environment) => new(project, environment, []);
 

@@ -15,10 +15,14 @@ internal sealed class RedisServer : IAsyncDisposable
     public int Port { get; }
     public string ConnectionString => $"127.0.0.1:{Port}";
 
-    public static async Task<RedisServer> StartAsync(int? port = null)
+    /// <summary>Where it speaks TLS, if it was started with <c>--tls-port</c>.</summary>
+    public string TlsConnectionString { get; private init; } = "";
+
+    public static Task<RedisServer> StartAsync(params string[] settings) => StartAsync(FreePort(), settings);
+
+    public static async Task<RedisServer> StartAsync(int chosen, params string[] settings)
     {
-        var chosen = port ?? FreePort();
-        var start = new ProcessStartInfo("redis-server", ["--port", $"{chosen}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+        var start = new ProcessStartInfo("redis-server", ["--port", $"{chosen}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. settings])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -33,7 +37,7 @@ internal sealed class RedisServer : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await ready.Task.WaitAsync(TestContext.Current.CancellationToken);
-        return new(process, chosen);
+        return new(process, chosen) { TlsConnectionString = $"127.0.0.1:{settings.ElementAtOrDefault(settings.IndexOf("--tls-port") + 1)}" };
     }
 
     /// <summary>SIGSTOP: it keeps its connections and answers nobody.</summary>
@@ -54,7 +58,7 @@ internal sealed class RedisServer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

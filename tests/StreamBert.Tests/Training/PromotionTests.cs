@@ -23,6 +23,8 @@ public sealed class PromotionTests
         Assert.Equal(ModelPackage.Sha256(bench.Directories.Resolve("mine/b")), promoted.Sha256);
         Assert.Null(await promotion.MakeAsync("mine", "b", "import", "cli:kim", Cancellation));
         Assert.Equal(2, (await bench.ModelEventsAsync()).Count);
+        var audited = await bench.Log.ReadToEndAsync(Topics.Audit, null, Cancellation).Select(static record => Wire.Deserialize<AuditEntry>(record.Value)).ToListAsync(Cancellation);
+        Assert.Equal([("cli:kim", AuditActions.ModelPromoted, "mine/a"), ("cli:kim", AuditActions.ModelPromoted, "mine/b")], audited.Select(static entry => (entry.Actor, entry.Action, entry.Target)));
     }
 
     [Fact]

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using StreamBert.Streaming.Hosting;
+
+namespace StreamBert.IntegrationTests.Gateway;
+
+/// <summary>How the Gateway is reached: encrypted, not faster than allowed, and without authentication from this machine only.</summary>
+public sealed class TransportTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_gateway_speaks_tls_with_a_certificate_file()
+    {
+        using var certificate = Certificates.Create();
+        var file = Path.GetTempFileName();
+        await File.WriteAllBytesAsync(file, certificate.Export(X509ContentType.Pfx, "pass"), Cancellation);
+        await using var gateway = await GatewayHost.StartAsync(
+            Keys.NoRedis, ("Gateway:Urls", "https://127.0.0.1:0"), ("Kestrel:Certificates:Default:Path", file), ("Kestrel:Certificates:Default:Password", "pass"));
+        using var client = Certificates.Client(certificate, gateway.Client.BaseAddress!);
+
+        var answer = await client.GetAsync("/health/live", Cancellation);
+
+        Assert.Equal("https", gateway.Client.BaseAddress!.Scheme);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("max-age=31536000", answer.Headers.GetValues("Strict-Transport-Security").Single());
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task One_key_that_asks_too_fast_waits_while_others_are_served()
+    {
+        await using var gateway = await GatewayHost.StartAsync(
+            Keys.NoRedis, [.. Keys.Settings(), ("Gateway:RateLimit:RequestsPerSecond", "0.01"), ("Gateway:RateLimit:Burst", "3")]);
+
+        for (var request = 0; request < 3; request++)
+            Assert.Equal(HttpStatusCode.OK, (await AskAsync(gateway, "read")).StatusCode);
+        var refused = await AskAsync(gateway, "read");
+
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(100));
+        Assert.Contains("key:read-key", await SecurityTests.DetailAsync(refused, HttpStatusCode.TooManyRequests, "rate-limit"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(gateway, "admin")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await gateway.Client.GetAsync("/health/live", Cancellation)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("evil.example", HttpStatusCode.BadRequest)]
+    [InlineData("localhost", HttpStatusCode.OK)]
+    public async Task Without_authentication_only_the_names_of_this_machine_are_answered(string host, HttpStatusCode status)
+    {
+        await using var gateway = await GatewayHost.StartAsync(Keys.NoRedis);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/pipelines") { Headers = { Host = host } };
+
+        Assert.Equal(status, (await gateway.Client.SendAsync(request, Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Without_authentication_other_sites_cannot_act_through_a_browser_of_this_machine()
+    {
+        await using var gateway = await GatewayHost.StartAsync(Keys.NoRedis);
+        using var browser = new Browser(gateway.Client.BaseAddress!);
+
+        var act = await browser.PostAsync("/predict", new StringContent("{\"inputs\":\"x\"}"), "Origin", "https://evil.example");
+        var socket = await browser.GetAsync("/_blazor", "Origin", "https://evil.example");
+
+        Assert.Equal(HttpStatusCode.Forbidden, act.StatusCode);
+        Assert.NotEqual(HttpStatusCode.OK, socket.StatusCode);
+    }
+
+    [Fact]
+    public async Task Without_authentication_it_does_not_listen_on_a_network_unless_told_so()
+    {
+        var refused = await Assert.ThrowsAsync<ConfigurationException>(() => GatewayHost.StartAsync(Keys.NoRedis, ("Gateway:Urls", "http://0.0.0.0:0")));
+        await using var told = await GatewayHost.StartAsync(Keys.NoRedis, ("Gateway:Urls", "http://0.0.0.0:0"), ("Gateway:AllowAnonymous", "true"));
+
+        Assert.Contains("streambert keys new", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<HttpResponseMessage> AskAsync(GatewayHost gateway, string role)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/v1/pipelines");
+        request.Headers.Add("X-Api-Key", Keys.Of(role));
+        return gateway.Client.SendAsync(request, Cancellation);
+    }
+}
