@@ -56,6 +56,7 @@ public static class StreamBertCommand
         TopicsCommand.Create(),
         DeadLetterCommand.Create(),
         KeysCommand.Create(),
+        EraseCommand.Create(),
         BenchCommand.Create(),
     };
 

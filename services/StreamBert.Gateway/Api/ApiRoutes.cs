@@ -19,6 +19,7 @@ internal static class ApiRoutes
         api.MapStatus();
         api.MapAudit();
         api.MapVerify();
+        api.MapErasures();
         app.MapGroup("/v1").RequireRateLimiting(Overload.Streams).MapStream();
     }
 
