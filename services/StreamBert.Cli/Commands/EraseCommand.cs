@@ -47,7 +47,7 @@ internal static class EraseCommand
                 table.AddCells(place.Place, Count(place.Records), Count(place.Erased), Count(place.Since), Count(place.WithoutText), Count(place.Readable), string.Join(' ', place.Examples.Take(3)));
             Terminal.Out.Write(table);
         }
-        Console.Out.WriteLine($"Subject {proof.Digest}: {(proof.KeysDeleted == 0 ? "it has no key, and has never had one that was deleted" : $"{Count(proof.KeysDeleted)} deleted in all, the last at {proof.ErasedAt:u}")}.");
+        Console.Out.WriteLine($"Subject {proof.Digest}: {(proof.KeysDeleted == 0 ? "it has no key, and has never had one that was deleted" : $"{Count(proof.KeysDeleted)} {(proof.KeysDeleted == 1 ? "key" : "keys")} deleted, the last at {proof.ErasedAt:u}")}.");
         Console.Out.WriteLine(proof.Holds
             ? $"No text of it can be read: {Count(proof.RecordsRead)} records of the log were looked at{(proof.StateStore ? ", and the state store" : "; the state store was not (it holds copies of predictions, sealed as in the log)")}."
             : $"{Count(proof.Readable)} texts of it can still be read. Set Privacy:PerSubjectKeys for their pipelines so that new texts are sealed; those that stand there go by retention (Log:MaxAge), and those of your own topics with a tombstone or delete-records of your broker.");
