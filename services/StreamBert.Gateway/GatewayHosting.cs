@@ -16,6 +16,7 @@ using StreamBert.Gateway.Status;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy.Erasure;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway;
@@ -87,6 +88,7 @@ public static class GatewayHosting
         services.AddSingleton(static parts => new LedgerReader(
             parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<LedgerBook>(), parts.GetRequiredService<PipelineCatalog>(), parts.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StateRebuild>();
+        services.AddSingleton<SubjectErasure>();
         services.AddSingleton<StatusReader>();
         services.AddHostedService<LiveFollower>();
         services.AddHostedService<Projector>();

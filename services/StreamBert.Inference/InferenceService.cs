@@ -8,6 +8,7 @@ using StreamBert.Inference.Working;
 using StreamBert.Model;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Inference;
 
@@ -26,6 +27,8 @@ public sealed class InferenceService : BackgroundService
     private readonly IEventLog _log;
     private readonly PipelineCatalog _pipelines;
     private readonly InferenceOptions _options;
+    private readonly TextGuard _guard;
+    private readonly SubjectVault _vault;
     private readonly Readiness _readiness;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
@@ -37,8 +40,9 @@ public sealed class InferenceService : BackgroundService
 
     public InferenceService(
         IEventLog log, PipelineCatalog pipelines, IOptions<InferenceOptions> options, IOptions<ModelsOptions> models,
-        Readiness readiness, TimeProvider time, ILoggerFactory loggers)
+        TextGuard guard, SubjectVault vault, Readiness readiness, TimeProvider time, ILoggerFactory loggers)
     {
+        (_guard, _vault) = (guard, vault);
         (_log, _pipelines, _options, _readiness, _time, _loggers) = (log, pipelines, options.Value, readiness, time, loggers);
         _logger = loggers.CreateLogger<InferenceService>();
         _inFlight = new(_options.MaxInFlightBytes);
@@ -78,10 +82,19 @@ public sealed class InferenceService : BackgroundService
         foreach (var name in _pipelines.All.Select(static p => p.Model).Distinct())
         {
             var model = await Task.Run(() => First(name, targets.GetValueOrDefault(name)), cancellation);
+            CheckNames(name, model);
             _servers[name] = new(name, model, _options, _time, _readiness, _loggers.CreateLogger<ModelServer>());
             _logger.LogInformation("The model {Model} serves {Version} with the heads {Heads}", name, model.Version, string.Join(", ", model.Heads));
         }
         _readiness.Ready("model", $"{_servers.Count} loaded");
+    }
+
+    /// <exception cref="ConfigurationException">A pipeline is to redact names, but none of its heads names persons.</exception>
+    private void CheckNames(string name, ServedModel model)
+    {
+        foreach (var pipeline in _pipelines.All.Where(p => p.Model == name && _guard.RedactorOf(p.Name).RedactsNames && !p.Heads.Intersect(model.EntityHeads).Any()))
+            throw new ConfigurationException(
+                $"The pipeline '{pipeline.Name}' is to redact names (Privacy:Redact), which a head that names entities finds; {model.Version} has {(model.EntityHeads.Count == 0 ? "none" : string.Join(", ", model.EntityHeads))} and the pipeline's Heads are {string.Join(", ", pipeline.Heads)}. Add such a head to Heads, or leave 'name' out.");
     }
 
     private ServedModel First(string name, ModelTarget? target)
@@ -99,6 +112,6 @@ public sealed class InferenceService : BackgroundService
     private HashSet<string> HeadsOf(string model) => [.. _pipelines.All.Where(p => p.Model == model).SelectMany(static p => p.Heads)];
 
     private GroupLoop Loop(string group, IReadOnlyCollection<string> topics, Lane lane, Explanations? explanations = null, int? readSize = null) => new(
-        _log, group, topics, new Intake(_pipelines, _servers, lane, _options, _time, _inFlight), new Outputs(_time, lane, explanations),
+        _log, group, topics, new Intake(_pipelines, _servers, _guard, _vault, lane, _options, _time, _inFlight), new Outputs(_guard, _time, lane, explanations),
         _options, _readiness, _time, _loggers.CreateLogger<GroupLoop>(), readSize);
 }

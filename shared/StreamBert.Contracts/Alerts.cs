@@ -15,7 +15,14 @@ public static class AlertKinds
 public sealed record Interval(double Low, double High);
 
 /// <summary>A text that drove an alert.</summary>
-public sealed record AlertExample(string Id, string? Text, string Label, double Confidence);
+public sealed record AlertExample(string Id, string? Text, string Label, double Confidence)
+{
+    /// <summary>The text as its prediction has it sealed; whoever shows the alert opens it.</summary>
+    public byte[]? Sealed { get; init; }
+
+    /// <summary>As shown: the text's subject has been erased. Never stored.</summary>
+    public bool? Erased { get; init; }
+}
 
 /// <summary>An alert has begun to fire. At most one is open per <see cref="Fingerprint"/>.</summary>
 public sealed record AlertRaised

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace StreamBert.Contracts;
 
@@ -66,6 +67,25 @@ public sealed record PrivacyOptions
 {
     /// <summary>Whether predictions carry the text, so that the dashboard and alerts can show it.</summary>
     public bool KeepText { get; init; } = true;
+
+    /// <summary>
+    /// Types of personal data that give way to placeholders before a text is stored or shown: <c>email</c>, <c>phone</c>, <c>card</c>, <c>iban</c>,
+    /// <c>id</c>, <c>ip</c>, <c>name</c>. The last needs a head that names persons.
+    /// </summary>
+    public IReadOnlyList<string> Redact { get; init; } = [];
+
+    /// <summary>What the model reads: <c>redacted</c>, or the <c>original</c>, which is then stored sealed and needs <see cref="PerSubjectKeys"/>.</summary>
+    public string ModelSees { get; init; } = Redacted;
+
+    /// <summary>Whether every stored text of a subject is encrypted with the subject's key, so that deleting the key erases them all.</summary>
+    public bool PerSubjectKeys { get; init; }
+
+    public const string Redacted = "redacted";
+    public const string Original = "original";
+
+    /// <summary>Whether the model reads texts as they came.</summary>
+    [JsonIgnore]
+    public bool SeesOriginal => ModelSees == Original;
 }
 
 /// <summary>What is watched in a pipeline. Times are event time.</summary>
@@ -125,6 +145,7 @@ public static class DefaultPipelines
         Heads = ["intent", "sentiment"],
         Monitor = new() { SegmentHead = "intent", Fairness = [new() { Attribute = "region" }] },
         Routes = [new() { Queue = "human-review", Head = "intent", BelowConfidence = 0.5 }],
+        Privacy = new() { Redact = ["email", "phone", "card", "iban", "id", "ip"] },
     };
 
     public static IReadOnlyList<PipelineOptions> All { get; } = [FinancialNews, SupportChat];

@@ -82,6 +82,12 @@ public sealed record TextClassified
     /// <summary>The text itself, where the pipeline's privacy settings allow it.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Text, entities' texts and explanations' words, encrypted with the subject's key, where the pipeline keeps them so. Whoever shows a prediction opens it.</summary>
+    public byte[]? Sealed { get; init; }
+
+    /// <summary>As shown: the text was sealed and its subject has been erased since. Never stored.</summary>
+    public bool? Erased { get; init; }
+
     /// <summary>Why heads answered as they did, where that was asked.</summary>
     public IReadOnlyList<Explanation>? Explanations { get; init; }
 
@@ -111,6 +117,9 @@ public sealed record FeedbackReceived
     public string Annotator { get; init => field = value ?? "anonymous"; } = "anonymous";
     public required DateTimeOffset OccurredAt { get; init; }
 
+    /// <summary>Whom or what the text is about, as the prediction says: the unit of erasure.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>The text, when the sender has it; else it is fetched from the log by <see cref="Origin"/>.</summary>
     public string? Text { get; init; }
 
@@ -128,7 +137,7 @@ public sealed record DeadLettered
     public string? Pipeline { get; init; }
 
     /// <summary>A stable code: <c>not-utf8</c>, <c>not-json</c>, <c>missing-field</c>, <c>text-too-large</c>, <c>nesting-too-deep</c>, <c>null-value</c>,
-    /// <c>bad-field</c>, <c>unknown-pipeline</c>, <c>model-error</c>, <c>deadline-passed</c>.</summary>
+    /// <c>bad-field</c>, <c>unknown-pipeline</c>, <c>model-error</c>, <c>deadline-passed</c>, <c>erased</c>, <c>sealed</c>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>What was wrong, in words, without the text itself.</summary>
@@ -140,8 +149,11 @@ public sealed record DeadLettered
     /// <summary>The original key, unchanged.</summary>
     public byte[]? Key { get; init; }
 
-    /// <summary>The original bytes, unchanged (base64 in JSON); null if the record had no value.</summary>
+    /// <summary>The original bytes, unchanged but for <see cref="Redacted"/> (base64 in JSON); null if the record had no value.</summary>
     public byte[]? Value { get; init; }
+
+    /// <summary>Personal data in the value gave way to placeholders, as the pipeline's privacy settings demand; the original stands at <see cref="Origin"/>.</summary>
+    public bool? Redacted { get; init; }
     public IReadOnlyDictionary<string, byte[]> Headers { get; init => field = value ?? new Dictionary<string, byte[]>(); } = new Dictionary<string, byte[]>();
     public DateTimeOffset Timestamp { get; init; }
 }

@@ -50,6 +50,9 @@ public static class RecordHeaders
     /// <summary>The event's type name, such as <c>TextClassified</c>.</summary>
     public const string Type = "type";
 
+    /// <summary>The value is encrypted with its subject's key; says in which form (<c>v1</c>).</summary>
+    public const string Sealed = "sealed";
+
     /// <summary>The pipeline a record on <see cref="Topics.Interactive"/> or <see cref="Topics.Explain"/> belongs to.</summary>
     public const string Pipeline = "pipeline";
 

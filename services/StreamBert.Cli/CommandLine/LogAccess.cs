@@ -10,8 +10,8 @@ namespace StreamBert.Cli.CommandLine;
 /// </summary>
 internal sealed class LogAccess
 {
-    /// <summary>Under it stands the settings file of a data directory, as 'up' reads it.</summary>
-    private const string OwnSettings = "appsettings.json";
+    /// <summary>No setting: where the settings and the keys of <c>up</c> are.</summary>
+    private const string DataDirectory = "data";
 
     public Option<string> Url { get; } = new("--url")
     {
@@ -32,8 +32,13 @@ internal sealed class LogAccess
 
     /// <summary>Runs one of the two, as the options say.</summary>
     /// <exception cref="CliException">The options contradict each other, or the data directory holds no log.</exception>
+    public Task<T> RunAsync<T>(
+        ParseResult parsed, Func<GatewayClient, Task<T>> byApi, Func<IEventLog, PipelineCatalog, Task<T>> direct) =>
+        RunAsync(parsed, byApi, (log, pipelines, _) => direct(log, pipelines));
+
+    /// <inheritdoc cref="RunAsync{T}(ParseResult, Func{GatewayClient, Task{T}}, Func{IEventLog, PipelineCatalog, Task{T}})"/>
     public async Task<T> RunAsync<T>(
-        ParseResult parsed, Func<GatewayClient, Task<T>> byApi, Func<IEventLog, PipelineCatalog, Task<T>> direct)
+        ParseResult parsed, Func<GatewayClient, Task<T>> byApi, Func<IEventLog, PipelineCatalog, IServiceProvider, Task<T>> direct)
     {
         var settings = Settings(parsed.GetValue(Data), parsed.GetValue(Kafka));
         if (settings is null)
@@ -49,13 +54,13 @@ internal sealed class LogAccess
     public Task<T> RunDirectlyAsync<T>(ParseResult parsed, Func<IEventLog, PipelineCatalog, Task<T>> direct) => RunAsync(
         Settings(parsed.GetValue(Data), parsed.GetValue(Kafka)) ?? throw new CliException(
             "This writes to the log itself: give --data DIR, the directory of 'streambert up' (with nothing running on it), or --kafka SERVERS."),
-        direct);
+        (log, pipelines, _) => direct(log, pipelines));
 
-    private static async Task<T> RunAsync<T>(Dictionary<string, string?> settings, Func<IEventLog, PipelineCatalog, Task<T>> direct)
+    private static async Task<T> RunAsync<T>(Dictionary<string, string?> settings, Func<IEventLog, PipelineCatalog, IServiceProvider, Task<T>> direct)
     {
         using var host = Builder(settings).Build();
         await using var log = host.Services.GetRequiredService<IEventLog>();
-        return await direct(log, host.Services.GetRequiredService<PipelineCatalog>());
+        return await direct(log, host.Services.GetRequiredService<PipelineCatalog>(), host.Services);
     }
 
     /// <summary>A host on the log that the options name; null if they name what runs.</summary>
@@ -66,9 +71,14 @@ internal sealed class LogAccess
     private static HostApplicationBuilder Builder(Dictionary<string, string?> settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        if (settings.Remove(OwnSettings, out var file))
-            builder.Configuration.AddJsonFile(file!, optional: true, reloadOnChange: false);
+        if (settings.Remove(DataDirectory, out var data))
+        {
+            builder.Configuration.AddJsonFile(Path.Combine(Path.GetFullPath(data!), "appsettings.json"), optional: true, reloadOnChange: false);
+            settings["Privacy:Directory"] = Path.Combine(data!, "keys");
+        }
         builder.AddStreamBertDefaults("cli");
+        if (builder.Configuration["Privacy:Directory"] is not null)
+            settings.Remove("Privacy:Directory");
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
         return builder;
@@ -84,7 +94,7 @@ internal sealed class LogAccess
             return null;
         var directory = Path.Combine(data, "log");
         return Directory.Exists(directory)
-            ? new() { ["Log:Engine"] = EventLogOptions.Embedded, ["Log:Directory"] = directory, [OwnSettings] = Path.GetFullPath(Path.Combine(data, "appsettings.json")) }
+            ? new() { ["Log:Engine"] = EventLogOptions.Embedded, ["Log:Directory"] = directory, [DataDirectory] = data }
             : throw new CliException($"'{data}' (--data) holds no log; give the directory that 'streambert up' used.");
     }
 }

@@ -58,6 +58,7 @@ public static class StreamBertCommand
         TopicsCommand.Create(),
         DeadLetterCommand.Create(),
         KeysCommand.Create(),
+        EraseCommand.Create(),
         BenchCommand.Create(),
     };
 

@@ -44,6 +44,7 @@ internal static class UpCommand
     };
 
     private static readonly Option<string?> Id = new("--id") { Description = "The column that holds the id; default: made from file, run and row." };
+    private static readonly Option<string?> Subject = new("--subject") { Description = "The column that says whom a text is about (use a pseudonym): orders its texts, and is what 'erase' erases." };
     private static readonly Option<string> Rate = new("--rate") { Description = "Texts a second, or max.", DefaultValueFactory = static _ => "max" };
     private static readonly Option<bool> Loop = new("--loop") { Description = "Begin again at the end of the file, for ever." };
     private static readonly Option<bool> Once = new("--once")
@@ -55,7 +56,7 @@ internal static class UpCommand
     {
         var command = new Command("up", "Run everything in one process: the services, the dashboard, the API.")
         {
-            Data, Port, Host, Standby, NoSimulator, Replay, Pipeline, Text, Time, Id, Rate, Loop, Once,
+            Data, Port, Host, Standby, NoSimulator, Replay, Pipeline, Text, Time, Id, Subject, Rate, Loop, Once,
         };
         command.SetAction(static (parsed, cancellation) => new Up(Options(parsed)).RunAsync(cancellation));
         return command;
@@ -85,7 +86,7 @@ internal static class UpCommand
     {
         if (parsed.GetValue(Replay) is not { } path)
         {
-            Option[] forReplays = [Pipeline, Text, Time, Id, Loop, Once];
+            Option[] forReplays = [Pipeline, Text, Time, Id, Subject, Loop, Once];
             return forReplays.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } stray
                 ? throw new CliException($"{stray.Name} needs --replay FILE; without a file the simulator writes the texts.")
                 : null;
@@ -96,6 +97,9 @@ internal static class UpCommand
             RowFile.Open(path, plainToo: false),
             parsed.GetValue(Pipeline) ?? throw new CliException("--replay needs --pipeline NAME: which pipeline shall read the file, such as financial-news?"),
             parsed.GetValue(Text), parsed.GetValue(Time), parsed.GetValue(Id), ReplayRequest.ParseRate(parsed.GetValue(Rate)!),
-            parsed.GetValue(Loop), parsed.GetValue(Once));
+            parsed.GetValue(Loop), parsed.GetValue(Once))
+        {
+            Subject = parsed.GetValue(Subject),
+        };
     }
 }

@@ -27,6 +27,7 @@ internal static class TextRecord
         Set(json, fields.Subject, text.Subject);
         Set(json, fields.Language, text.Language);
         Set(json, fields.OccurredAt, text.OccurredAt.ToString("O"));
+        json["attributes"] = new JsonObject(); // every reader of the event expects it
         foreach (var (name, value) in text.Attributes)
             Set(json, fields.Attributes.GetValueOrDefault(name) ?? $"attributes.{name.Replace('.', '_')}", value);
         using var bytes = new MemoryStream();

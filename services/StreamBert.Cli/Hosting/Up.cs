@@ -6,6 +6,7 @@ using StreamBert.Cli.Simulation;
 using StreamBert.Gateway.Ledger;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Cli.Hosting;
 
@@ -92,16 +93,17 @@ internal sealed class Up(UpOptions options)
     {
         var services = app.Services;
         var (log, ledger, time) = (services.GetRequiredService<IEventLog>(), services.GetRequiredService<LedgerReader>(), services.GetRequiredService<TimeProvider>());
+        var (guard, vault) = (services.GetRequiredService<TextGuard>(), services.GetRequiredService<SubjectVault>());
         if (replay is null)
         {
-            var simulator = options.Simulated ? new Simulator(log, services.GetRequiredService<PipelineCatalog>(), time) : null;
+            var simulator = options.Simulated ? new Simulator(log, services.GetRequiredService<PipelineCatalog>(), guard, vault, time) : null;
             await Banner.WriteAsync(_say, options, app.Urls, simulator?.Description ?? Nothing);
             await WatchedAsync(
                 simulator is null ? static stop => Task.Delay(Timeout.Infinite, stop) : simulator.RunAsync,
                 new(ledger, time, () => simulator is null ? "texts by the API" : $"story: {simulator.Chapter}"), stop);
             return 0;
         }
-        var replayer = new Replayer(log, new RunLedger(log, ledger.ReadAsync, time), replay, time);
+        var replayer = new Replayer(log, new RunLedger(log, ledger.ReadAsync, time), replay, guard, vault, time);
         await Banner.WriteAsync(_say, options, app.Urls, Describe(replay));
         var code = 0;
         await WatchedAsync(

@@ -13,6 +13,8 @@ namespace StreamBert.Cli.Replay;
 internal sealed record ReplayRequest(
     RowFile File, string Pipeline, string? Text, string? Time, string? Id, double? Rate, bool Loop, bool Once)
 {
+    public string? Subject { get; init; }
+
     /// <param name="rate">A number of rows a second, or <c>max</c>.</param>
     /// <exception cref="CliException">It is neither.</exception>
     public static double? ParseRate(string rate)
@@ -32,6 +34,9 @@ internal sealed record ReplayRequest(
 internal sealed record ReplayOptions(
     RowFile File, PipelineOptions Pipeline, string TextColumn, string? TimeColumn, string? IdColumn, double? Rate)
 {
+    /// <summary>Holds whom or what the text is about; null: nothing says so.</summary>
+    public string? SubjectColumn { get; init; }
+
     public string Name => Path.GetFileName(File.Path);
 
     /// <exception cref="CliException">The pipeline or a column does not exist; the message says which do.</exception>
@@ -44,5 +49,8 @@ internal sealed record ReplayOptions(
             : request.File.TextColumn(request.Text),
         request.File.Column(request.Time, "--time"),
         request.File.Column(request.Id, "--id"),
-        request.Rate);
+        request.Rate)
+    {
+        SubjectColumn = request.File.Column(request.Subject, "--subject"),
+    };
 }

@@ -1,4 +1,5 @@
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Cli.Replay;
 
@@ -6,7 +7,7 @@ namespace StreamBert.Cli.Replay;
 /// Feeds a file to a pipeline, run by run. Texts and progress go into the log in one atomic step, so that after a kill at any moment
 /// the same command goes on with the right row and no text is fed twice.
 /// </summary>
-internal sealed class Replayer(IEventLog log, RunLedger ledger, ReplayOptions options, TimeProvider time)
+internal sealed class Replayer(IEventLog log, RunLedger ledger, ReplayOptions options, TextGuard guard, SubjectVault vault, TimeProvider time)
 {
     private const int BatchRows = 200;
     private const int BatchBytes = 1024 * 1024;
@@ -55,15 +56,15 @@ internal sealed class Replayer(IEventLog log, RunLedger ledger, ReplayOptions op
 
     private async Task FeedAsync(CancellationToken cancellation)
     {
-        var rows = new RowText(options, _hash);
+        var rows = new RowText(options, _hash, guard);
         var pace = new Pace(options.Rate, time);
-        var batch = new List<NewRecord>();
+        var batch = new List<(string? Subject, NewRecord Record)>();
         var bytes = 0;
         foreach (var row in options.File.Rows().SkipWhile(row => row.Number <= Progress!.Row))
         {
             var record = rows.Record(row, Progress!.Run, time.GetUtcNow());
             batch.Add(record);
-            bytes += record.Value!.Length;
+            bytes += record.Record.Value!.Length;
             Position = row.Position;
             if (batch.Count < pace.BatchRows(BatchRows) && bytes < BatchBytes)
                 continue;
@@ -76,9 +77,9 @@ internal sealed class Replayer(IEventLog log, RunLedger ledger, ReplayOptions op
         await AppendAsync(batch, Progress! with { Row = Progress.Row + batch.Count, Stage = ReplayStage.Fed }, cancellation);
     }
 
-    private async Task AppendAsync(IReadOnlyList<NewRecord> texts, ReplayProgress progress, CancellationToken cancellation)
+    private async Task AppendAsync(IReadOnlyList<(string? Subject, NewRecord Record)> texts, ReplayProgress progress, CancellationToken cancellation)
     {
-        await log.AppendAsync([.. texts, progress.ToRecord(time.GetUtcNow())], cancellation);
+        await log.AppendAsync([.. vault.Seal([.. texts.Select(text => (options.Pipeline, text.Subject, text.Record))]), progress.ToRecord(time.GetUtcNow())], cancellation);
         Progress = progress;
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using StreamBert.Cli.Feeding;
 using StreamBert.Cli.Files;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Cli.Replay;
 
@@ -10,30 +11,33 @@ namespace StreamBert.Cli.Replay;
 /// A file's row as a record of the pipeline's input topic. A row without a readable text goes in as it is: the worker finds it
 /// unreadable, and it ends in <c>dead-letter</c> with its bytes and the reason.
 /// </summary>
-internal sealed class RowText(ReplayOptions options, string hash)
+internal sealed class RowText(ReplayOptions options, string hash, TextGuard guard)
 {
     /// <summary>Header of every replayed record: the file and the row it came from.</summary>
     public const string RowHeader = "replay-row";
     private const int MaxAttributes = 16;
     private const int MaxAttributeChars = 256;
 
-    public NewRecord Record(Row row, int run, DateTimeOffset now)
+    /// <returns>The row's subject, and the record, not yet sealed.</returns>
+    public (string? Subject, NewRecord Record) Record(Row row, int run, DateTimeOffset now)
     {
         var id = Id(row, run);
+        var subject = options.SubjectColumn is { } column && row.Fields?.GetValueOrDefault(column) is { Length: > 0 } named ? named : null;
         var record = row.Fields?.GetValueOrDefault(options.TextColumn) is { } text && Time(row, now) is { } time
-            ? TextRecord.For(options.Pipeline, new()
+            ? TextRecord.For(options.Pipeline, guard.Admit(options.Pipeline, new()
             {
                 Id = id,
                 Text = text,
                 Source = options.Name,
+                Subject = subject,
                 OccurredAt = time,
                 Attributes = Attributes(row.Fields),
-            })
-            : new NewRecord(options.Pipeline.Inputs[0], Encoding.UTF8.GetBytes(id), row.Raw, now);
-        return record with
+            }))
+            : new NewRecord(options.Pipeline.Inputs[0], Encoding.UTF8.GetBytes(id), guard.Redact(options.Pipeline.Name, row.Raw), now);
+        return (subject, record with
         {
             Headers = new Dictionary<string, byte[]>(record.Headers) { [RowHeader] = Encoding.UTF8.GetBytes($"{options.Name}:{row.Number}") },
-        };
+        });
     }
 
     /// <summary>The same row of the same run has the same id, whenever it is fed.</summary>
@@ -58,7 +62,7 @@ internal sealed class RowText(ReplayOptions options, string hash)
     }
 
     private Dictionary<string, string> Attributes(IReadOnlyDictionary<string, string> fields) => fields
-        .Where(field => field.Key != options.TextColumn && field.Key != options.TimeColumn && field.Key != options.IdColumn && field.Value.Length > 0)
+        .Where(field => field.Key != options.TextColumn && field.Key != options.TimeColumn && field.Key != options.IdColumn && field.Key != options.SubjectColumn && field.Value.Length > 0)
         .Take(MaxAttributes)
         .ToDictionary(static field => field.Key, static field => field.Value.Length <= MaxAttributeChars ? field.Value : Cut(field.Value));
 

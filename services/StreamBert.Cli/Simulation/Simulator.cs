@@ -3,11 +3,12 @@ using StreamBert.Cli.Feeding;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Cli.Simulation;
 
 /// <summary>Feeds the two shipped pipelines with the <see cref="Story"/>, in real time: it never runs ahead of the clock.</summary>
-internal sealed class Simulator(IEventLog log, PipelineCatalog pipelines, TimeProvider time)
+internal sealed class Simulator(IEventLog log, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, TimeProvider time)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
     private const int Seed = 20_260_101;
@@ -37,13 +38,14 @@ internal sealed class Simulator(IEventLog log, PipelineCatalog pipelines, TimePr
             var elapsed = time.GetElapsedTime(_start);
             var (span, now) = (elapsed - last, time.GetUtcNow());
             last = elapsed;
-            List<NewRecord> due =
+            List<(PipelineOptions Pipeline, string? Subject, NewRecord Record)> due =
             [
                 .. streams.Where(static stream => stream.Pipeline is not null)
-                    .SelectMany(stream => stream.Author.Write(stream.Story(elapsed), span, now).Select(text => TextRecord.For(stream.Pipeline!, text))),
+                    .SelectMany(stream => stream.Author.Write(stream.Story(elapsed), span, now).Select(text => guard.Admit(stream.Pipeline!, text))
+                        .Select(text => (stream.Pipeline!, text.Subject, TextRecord.For(stream.Pipeline!, text)))),
             ];
             if (due.Count > 0)
-                await log.AppendAsync(due, stopping);
+                await log.AppendAsync(vault.Seal(due), stopping);
         }
     }
 

@@ -20,6 +20,7 @@ internal static class ApiRoutes
         api.MapAudit();
         api.MapVerify();
         api.MapState();
+        api.MapErasures();
         app.MapGroup("/v1").RequireRateLimiting(Overload.Streams).MapStream();
     }
 

@@ -2,12 +2,13 @@ using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Commands;
 
 /// <summary>Puts people's verdicts into the log, each with the place of its text where the prediction is stored.</summary>
-public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels labels, PipelineCatalog pipelines, TimeProvider time)
+public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels labels, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, TimeProvider time)
 {
     private const int MaxNameLength = 256;
 
@@ -26,7 +27,8 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
         if (errors.Count > 0) throw new InvalidSubmissionException(errors);
 
         var now = time.GetUtcNow();
-        await log.AppendAsync([.. verdicts.Zip(predictions, (verdict, prediction) => ToRecord(verdict, prediction, actor, now))], cancellation);
+        await log.AppendAsync(vault.Seal([.. verdicts.Zip(predictions, (verdict, prediction) =>
+            (pipelines.Get(prediction?.Pipeline ?? verdict.Pipeline!), prediction?.Subject, ToRecord(verdict, prediction, actor, now)))]), cancellation);
     }
 
     /// <summary>The stored predictions, null where there is none; where every verdict brings its text and pipeline, the state store may be away.</summary>
@@ -77,7 +79,19 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
             ? [.. answer.Scores.Keys]
             : (await labels.OfAsync(pipeline, cancellation)).GetValueOrDefault(head) ?? [];
 
-    private static NewRecord ToRecord(FeedbackSubmission verdict, TextClassified? prediction, string actor, DateTimeOffset now)
+    /// <summary>
+    /// The text that is stored with a verdict. Where the pipeline redacts, the prediction's comes first: it has lost its names too. Of an erased subject
+    /// nothing is kept, whatever the sender still has on the screen.
+    /// </summary>
+    private string? TextOf(FeedbackSubmission verdict, TextClassified? prediction)
+    {
+        if (prediction?.Erased == true) return null;
+        var redactor = guard.RedactorOf(prediction?.Pipeline ?? verdict.Pipeline!);
+        return redactor.IsEmpty ? verdict.Text ?? prediction?.Text
+            : prediction?.Text ?? (verdict.Text is { } sent ? redactor.Redact(sent).Text : null);
+    }
+
+    private NewRecord ToRecord(FeedbackSubmission verdict, TextClassified? prediction, string actor, DateTimeOffset now)
     {
         var feedback = new FeedbackReceived
         {
@@ -87,7 +101,8 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
             Label = verdict.Label,
             Annotator = string.IsNullOrWhiteSpace(verdict.Annotator) ? actor : verdict.Annotator,
             OccurredAt = now,
-            Text = verdict.Text ?? prediction?.Text,
+            Subject = prediction?.Subject,
+            Text = TextOf(verdict, prediction),
             Origin = prediction?.Origin,
         };
         return new(Topics.Feedback, Encoding.UTF8.GetBytes(feedback.Id), Wire.Serialize(feedback), now) { Headers = Wire.HeadersFor<FeedbackReceived>() };

@@ -7,6 +7,7 @@ using StreamBert.Gateway.Live;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Commands;
@@ -16,7 +17,7 @@ namespace StreamBert.Gateway.Commands;
 /// predictions (or the dead letters) with their ids. Needs no state store.
 /// </summary>
 public sealed class InteractiveClassifier(
-    IEventLog log, LiveStream stream, PipelineCatalog pipelines, TrafficMeter meter, IOptions<GatewayOptions> options, TimeProvider time)
+    IEventLog log, LiveStream stream, PipelineCatalog pipelines, TextGuard guard, TrafficMeter meter, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<TextClassified>> _pending = new();
     private readonly AnswerPace _pace = new(time);
@@ -50,7 +51,9 @@ public sealed class InteractiveClassifier(
             if (Interlocked.Increment(ref _explaining) > options.Value.MaxPendingExplanations)
                 throw new OverloadedException($"No more than {options.Value.MaxPendingExplanations:N0} explanations may be awaited at once (Gateway:MaxPendingExplanations).", TimeSpan.FromSeconds(1));
             var answer = (await AskAsync([text], pipeline, why, deadline, cancellation))[0];
-            return answer with { Explanations = [.. answer.Explanations?.Select(explanation => explanation.Quoting(text)) ?? []] };
+            return Chosen(pipeline) is { Privacy.KeepText: false } silent
+                ? answer with { Explanations = answer.Explanations?.Select(explanation => explanation.Quoting(guard.RedactorOf(silent.Name).Redact(text).Text)).ToList() }
+                : answer;
         }
         finally
         {
@@ -58,10 +61,12 @@ public sealed class InteractiveClassifier(
         }
     }
 
+    private PipelineOptions Chosen(string? pipeline) => pipeline is null ? pipelines.All[0] : pipelines.Get(pipeline);
+
     private async Task<IReadOnlyList<TextClassified>> AskAsync(
         IReadOnlyList<string> texts, string? pipeline, WhyAsked? why, TimeSpan? deadline, CancellationToken cancellation)
     {
-        var chosen = pipeline is null ? pipelines.All[0] : pipelines.Get(pipeline);
+        var chosen = Chosen(pipeline);
         for (var index = 0; index < texts.Count; index++) TextIntake.CheckSize(chosen, texts[index], texts.Count == 1 ? "text" : $"[{index}]");
         var wait = deadline ?? options.Value.ClassifyDeadline;
         Admit(texts.Count, wait);
@@ -75,7 +80,7 @@ public sealed class InteractiveClassifier(
         try
         {
             await stream.Started.WaitAsync(either.Token);
-            await log.AppendAsync([.. ids.Zip(texts, (id, text) => Record(new() { Id = id, Text = text, Source = "api", OccurredAt = now }, chosen.Name, now + wait, why))], either.Token);
+            await log.AppendAsync([.. ids.Zip(texts, (id, text) => Record(guard.Admit(chosen, new() { Id = id, Text = text, Source = "api", OccurredAt = now }), chosen.Name, now + wait, why))], either.Token);
             var predictions = await Task.WhenAll(answers.Select(answer => answer.Task)).WaitAsync(either.Token);
             meter.Answered(time.GetElapsedTime(started));
             return predictions;

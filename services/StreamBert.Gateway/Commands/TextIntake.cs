@@ -2,11 +2,12 @@ using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Gateway.Commands;
 
-/// <summary>Puts texts into the input topics of their pipelines.</summary>
-public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TimeProvider time)
+/// <summary>Puts texts into the input topics of their pipelines, as far as their privacy settings let them be stored.</summary>
+public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, TimeProvider time)
 {
     private const int MaxIdLength = 256;
     private static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
@@ -23,10 +24,11 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TimePro
         var errors = Validate(texts, pipeline, now);
         if (errors.Count > 0) throw new InvalidSubmissionException(errors);
 
-        var received = texts.Select(text => ToEvent(text, now)).ToList();
-        var records = received.Zip(texts, (text, sent) => ToRecord(text, Pipeline(sent.Pipeline ?? pipeline)!.Inputs[0])).ToList();
-        await log.AppendAsync(records, cancellation);
-        return [.. received.Select(text => text.Id)];
+        var received = texts.Select(text => (Text: ToEvent(text, now), Pipeline: Pipeline(text.Pipeline ?? pipeline)!))
+            .Select(sent => sent with { Text = guard.Admit(sent.Pipeline, sent.Text) }).ToList();
+        await log.AppendAsync(
+            vault.Seal([.. received.Select(sent => (sent.Pipeline, sent.Text.Subject, ToRecord(sent.Text, sent.Pipeline.Inputs[0])))]), cancellation);
+        return [.. received.Select(sent => sent.Text.Id)];
     }
 
     /// <summary>The pipeline of that name, the first configured for null; null if there is none.</summary>

@@ -13,6 +13,15 @@ internal static class Words
     /// <summary>A whole number of whatever stands in the singular, such as "1 text" and "2 texts".</summary>
     public static string Count(long value, string noun) => $"{Count(value)} {noun}{(value == 1 ? "" : "s")}";
 
+    /// <summary>Why a prediction shows no text.</summary>
+    public static string NoText(TextClassified prediction) => NoText(prediction.Erased, prediction.Sealed);
+
+    public static string NoText(AlertExample example) => $"{example.Id} ({NoText(example.Erased, example.Sealed)})";
+
+    private static string NoText(bool? erased, byte[]? sealedText) => erased == true
+        ? "erased: the key of its subject was deleted, so nobody can read this text any more"
+        : sealedText is not null ? "sealed with a key that is not here; see Privacy:Directory" : "this pipeline's privacy settings keep texts out of predictions";
+
     public static string Percent(double share) => (100 * share).ToString(share is > 0 and < 0.0995 ? "0.0" : "0", Culture) + " %";
 
     public static string Percent(Interval interval) =>

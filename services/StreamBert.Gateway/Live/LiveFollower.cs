@@ -4,6 +4,7 @@ using StreamBert.Gateway.Projection;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Live;
@@ -13,7 +14,7 @@ namespace StreamBert.Gateway.Live;
 /// live stream. Apart from the projection, so that it runs without the state store.
 /// </summary>
 internal sealed class LiveFollower(
-    IEventLog log, LiveStream stream, InteractiveClassifier classifier, TrafficMeter meter, KnownLabels labels,
+    IEventLog log, LiveStream stream, InteractiveClassifier classifier, TrafficMeter meter, KnownLabels labels, SubjectVault vault,
     Readiness readiness, TimeProvider time, ILogger<LiveFollower> logger) : BackgroundService
 {
     private const string Part = "live";
@@ -42,14 +43,28 @@ internal sealed class LiveFollower(
     {
         await foreach (var batch in log.TailAsync(topic, positions, cancellation))
         {
-            foreach (var record in batch)
+            foreach (var logged in Shown([.. batch.Select(LoggedEvent.Read)]))
             {
-                Pass(LoggedEvent.Read(record));
-                positions[record.Position.Partition] = record.Position.Offset + 1;
+                Pass(logged);
+                positions[logged.Record.Position.Partition] = logged.Record.Position.Offset + 1;
             }
             readiness.Ready(Part, "following");
             progressed();
         }
+    }
+
+    /// <summary>With sealed texts opened, if anybody looks.</summary>
+    private List<LoggedEvent> Shown(List<LoggedEvent> events)
+    {
+        if (stream.Subscribers == 0 && classifier.Pending == 0) return events;
+        var predictions = new Queue<TextClassified>(vault.Show([.. events.Select(logged => logged.Event).OfType<TextClassified>()]));
+        var alerts = new Queue<AlertRaised>(vault.Show([.. events.Select(logged => logged.Event).OfType<AlertRaised>()]));
+        return events.ConvertAll(logged => logged.Event switch
+        {
+            TextClassified => logged with { Event = predictions.Dequeue() },
+            AlertRaised => logged with { Event = alerts.Dequeue() },
+            _ => logged,
+        });
     }
 
     private void Pass(LoggedEvent logged)

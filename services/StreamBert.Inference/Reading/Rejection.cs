@@ -25,6 +25,12 @@ public static class Reasons
     /// <summary>The model has no such label, or it has no gradients.</summary>
     public const string CannotExplain = "cannot-explain";
 
+    /// <summary>The text was sealed and its subject has been erased.</summary>
+    public const string Erased = "erased";
+
+    /// <summary>The text is sealed with a key that is not to be had here.</summary>
+    public const string Sealed = "sealed";
+
     /// <summary>Nobody awaits the answer any more, so it was not computed (<see cref="RecordHeaders.Deadline"/>).</summary>
     public const string DeadlinePassed = DeadLettered.DeadlinePassed;
 }

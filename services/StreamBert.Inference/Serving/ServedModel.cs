@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Model.Explaining;
+using StreamBert.Model.Packages;
 
 namespace StreamBert.Inference.Serving;
 
@@ -20,6 +21,9 @@ public sealed record ServedModel(
     public Func<string, string, string?, CancellationToken, Explanation> Explain { get; init; } =
         static (_, _, _, _) => throw new ExplanationException("The model that serves has no explanations.");
 
+    /// <summary>Those of its heads that name entities.</summary>
+    public IReadOnlyList<string> EntityHeads { get; init; } = [];
+
     /// <summary>Texts of several lengths, to bring a fresh model up to speed and to ask whether a model works at all.</summary>
     private static readonly string[] Probes =
         ["ok", "the shares rose after the company raised its outlook", string.Join(' ', Enumerable.Repeat("a long text", 40))];
@@ -31,6 +35,7 @@ public sealed record ServedModel(
         var free = new ConcurrentQueue<TextClassifier>(copies);
         return new(first.Version, [.. first.Heads.Select(static head => head.Name)], first.Encode, copies.Count == 1 ? first.Classify : OnFreeDevice, Unload)
         {
+            EntityHeads = [.. first.Heads.Where(static head => head.Task == HeadTask.Tokens).Select(static head => head.Name)],
             Explain = (text, head, label, cancellation) => first.Explain(text, head, label, cancellation: cancellation),
         };
 

@@ -2,6 +2,8 @@ using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Reading;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy.Keys;
+using StreamBert.Streaming.Privacy.Redaction;
 
 namespace StreamBert.Inference.Working;
 
@@ -9,7 +11,15 @@ namespace StreamBert.Inference.Working;
 internal sealed record InFlightRecord(LogRecord Record, PipelineOptions? Pipeline, long ReadAt)
 {
     public Rejection? Rejection { get; init; }
+
+    /// <summary>As the model reads it.</summary>
     public TextReceived? Text { get; init; }
+
+    /// <summary>What of the text may be stored, where that is not what the model reads.</summary>
+    public RedactedText? Stored { get; init; }
+
+    /// <summary>Seals what becomes of the text: the key it came under, else its subject's; null in a pipeline that does not seal, and without a subject.</summary>
+    public SubjectKey? Key { get; init; }
     public PendingText? Pending { get; init; }
 }
 

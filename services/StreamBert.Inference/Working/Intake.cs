@@ -6,12 +6,14 @@ using StreamBert.Inference.Reading;
 using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Inference.Working;
 
 /// <summary>Parses and tokenizes the records of a read and hands them to their models.</summary>
 internal sealed class Intake(
-    PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers, Lane lane, InferenceOptions options, TimeProvider time, ByteBudget budget)
+    PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers, TextGuard guard, SubjectVault vault, Lane lane, InferenceOptions options, TimeProvider time,
+    ByteBudget budget)
 {
     private readonly ParallelOptions _workers = new() { MaxDegreeOfParallelism = options.TokenizerWorkers ?? Math.Max(1, Environment.ProcessorCount / 2) };
 
@@ -25,11 +27,12 @@ internal sealed class Intake(
         var dropped = new CancellationTokenSource();
         var readAt = time.GetTimestamp();
         var records = new InFlightRecord[batch.Records.Count];
-        Parallel.For(0, records.Length, _workers, i => records[i] = Prepare(batch.Records[i], readAt, dropped.Token));
-        var inFlight = new InFlightBatch(batch, records, dropped, room);
+        var opened = vault.Open(batch.Records);
+        Parallel.For(0, records.Length, _workers, i => records[i] = Prepare(batch.Records[i], opened[i], readAt, dropped.Token));
+        var inFlight = new InFlightBatch(batch, WithKeys(records), dropped, room);
         try
         {
-            foreach (var group in records.Where(static record => record.Pending is { Answer.IsCompleted: false }).GroupBy(static record => record.Pipeline!.Model))
+            foreach (var group in inFlight.Records.Where(static record => record.Pending is { Answer.IsCompleted: false }).GroupBy(static record => record.Pipeline!.Model))
                 await servers[group.Key].Queue.SubmitAsync(lane, [.. group.Select(static record => record.Pending!)], cancellation);
             return inFlight;
         }
@@ -40,28 +43,49 @@ internal sealed class Intake(
         }
     }
 
-    private InFlightRecord Prepare(LogRecord record, long readAt, CancellationToken dropped)
+    /// <summary>Texts that came unsealed into a pipeline that seals (from other producers) get their subjects' keys, all in one look-up.</summary>
+    private IReadOnlyList<InFlightRecord> WithKeys(InFlightRecord[] records)
+    {
+        bool Lacks(InFlightRecord record) => record is { Key: null, Text.Subject: not null, Pipeline.Privacy.PerSubjectKeys: true };
+        if (!records.Any(Lacks))
+            return records;
+        var keys = vault.KeysOf(records.Where(Lacks).Select(static record => record.Text!.Subject));
+        return [.. records.Select(record => Lacks(record) ? record with { Key = keys[record.Text!.Subject!] } : record)];
+    }
+
+    /// <param name="record">As it stands in the log.</param>
+    /// <param name="opened">The same without its seal.</param>
+    private InFlightRecord Prepare(LogRecord record, OpenedRecord opened, long readAt, CancellationToken dropped)
     {
         var pipeline = PipelineOf(record);
-        var inFlight = new InFlightRecord(record, pipeline, readAt);
+        var inFlight = new InFlightRecord(record, pipeline, readAt) { Key = opened.Key };
         if (pipeline is null)
             return inFlight with { Rejection = new(Reasons.UnknownPipeline, $"The header '{RecordHeaders.Pipeline}' names no configured pipeline.") };
-        var (text, rejection) = RecordParser.Parse(record, pipeline);
-        if (text is null)
+        if (opened.State != SealState.Readable)
+            return inFlight with { Rejection = Unreadable(opened.State) };
+        var (parsed, rejection) = RecordParser.Parse(opened.Record, pipeline);
+        if (parsed is null)
             return inFlight with { Rejection = rejection };
+        var text = guard.ForModel(pipeline, parsed);
+        var stored = pipeline.Privacy.SeesOriginal && guard.RedactorOf(pipeline.Name) is { IsEmpty: false } redactor ? redactor.Redact(text.Text) : null;
+        inFlight = inFlight with { Text = text, Stored = stored };
         var server = servers[pipeline.Model];
         using var lease = server.Slot.Acquire();
         try
         {
             var pending = new PendingText(text.Text, lease.Model, lane, dropped) { Deadline = DeadlineOf(record) };
             AnswerAtOnce(pending, lease.Model.Version, server.Cache);
-            return inFlight with { Text = text, Pending = pending };
+            return inFlight with { Pending = pending };
         }
         catch (Exception e)
         {
             return inFlight with { Rejection = new(Reasons.ModelError, $"The text cannot be tokenized: {e.Message}", e) };
         }
     }
+
+    private static Rejection Unreadable(SealState state) => state == SealState.Erased
+        ? new(Reasons.Erased, "The subject of this text was erased before it was classified; nobody can read it any more.")
+        : new(Reasons.Sealed, "The text is sealed and its key is not here. Give this service the Privacy:Directory (and MasterKey) of the one that sealed it, then replay this letter.");
 
     /// <summary>If its answer is of no use any more, or is remembered.</summary>
     private void AnswerAtOnce(PendingText pending, string version, AnswerCache cache)

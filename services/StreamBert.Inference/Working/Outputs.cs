@@ -5,12 +5,13 @@ using StreamBert.Inference.Reading;
 using StreamBert.Inference.Routing;
 using StreamBert.Model;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Inference.Working;
 
 /// <summary>What one record leaves in the log: a prediction with its copies on routes, or a dead letter.</summary>
 /// <param name="explanations">Of the reader whose texts are to be explained.</param>
-internal sealed class Outputs(TimeProvider time, Lane lane, Explanations? explanations = null)
+internal sealed class Outputs(TextGuard guard, TimeProvider time, Lane lane, Explanations? explanations = null)
 {
     private static readonly IReadOnlyDictionary<string, byte[]> PredictionHeaders = Wire.HeadersFor<TextClassified>();
     private static readonly IReadOnlyDictionary<string, byte[]> DeadLetterHeaders = Wire.HeadersFor<DeadLettered>();
@@ -46,6 +47,7 @@ internal sealed class Outputs(TimeProvider time, Lane lane, Explanations? explan
         var heads = answer.Result!.Heads.Where(head => pipeline.Heads.Contains(head.Key)).ToDictionary();
         var queue = Router.Queue(pipeline.Routes, heads);
         var waited = time.GetElapsedTime(record.ReadAt, answer.Started);
+        var words = StoredWords.Of(record, guard.RedactorOf(pipeline.Name).RedactsNames, Entities(answer.Result, pipeline), explanation);
         var classified = new TextClassified
         {
             Id = text.Id,
@@ -54,7 +56,7 @@ internal sealed class Outputs(TimeProvider time, Lane lane, Explanations? explan
             OccurredAt = text.OccurredAt,
             ClassifiedAt = time.GetUtcNow(),
             Heads = heads,
-            Entities = Entities(answer.Result, text, pipeline),
+            Entities = words.Entities,
             Attributes = WithLanguage(text),
             Subject = text.Subject,
             Source = text.Source,
@@ -62,24 +64,22 @@ internal sealed class Outputs(TimeProvider time, Lane lane, Explanations? explan
             Truncated = pending.Encoded.Truncated,
             Embedding = answer.Result.Embedding,
             Origin = OriginOf(record.Record),
-            Text = pipeline.Privacy.KeepText ? text.Text : null,
-            Explanations = explanation is null ? null : [explanation],
+            Text = words.Text,
+            Explanations = words.Explanation is null ? null : [words.Explanation],
             Routes = queue is null ? [] : [queue],
             Timings = new(waited.TotalMilliseconds, answer.ModelTime.TotalMilliseconds, answer.BatchSize, Cached: answer.BatchSize == 0),
         };
         Measure(classified, waited);
+        if (record.Key is { } key)
+            classified = SubjectVault.Seal(classified, key);
         var prediction = new NewRecord(Topics.Predictions, Encoding.UTF8.GetBytes(text.Subject ?? text.Id), Wire.Serialize(classified), text.OccurredAt) { Headers = PredictionHeaders };
         return queue is null ? [prediction] : [prediction, prediction with { Topic = Topics.Route(queue) }];
     }
 
-    /// <summary>Those of the pipeline's heads, with what the text says at their places where the prediction may carry the text.</summary>
-    private static IReadOnlyList<Entity>? Entities(ClassifiedText result, TextReceived text, PipelineOptions pipeline)
-    {
-        if (result.Entities is not { } entities || pipeline.Heads.All(result.Heads.ContainsKey))
-            return null;
-        var own = entities.Where(entity => pipeline.Heads.Contains(entity.Head));
-        return [.. pipeline.Privacy.KeepText ? own.Select(entity => entity.Quoting(text.Text)) : own];
-    }
+    /// <summary>Those of the pipeline's heads.</summary>
+    private static IReadOnlyList<Entity>? Entities(ClassifiedText result, PipelineOptions pipeline) =>
+        result.Entities is not { } entities || pipeline.Heads.All(result.Heads.ContainsKey)
+            ? null : [.. entities.Where(entity => pipeline.Heads.Contains(entity.Head))];
 
     /// <summary>The language a producer names is an attribute like others: a group to compare, a segment to watch.</summary>
     private static IReadOnlyDictionary<string, string> WithLanguage(TextReceived text) =>
@@ -91,6 +91,11 @@ internal sealed class Outputs(TimeProvider time, Lane lane, Explanations? explan
     {
         var record = inFlight.Record;
         InferenceMetrics.DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", rejection.Reason));
+        var seals = inFlight.Key is not null && !SubjectVault.IsSealed(record);
+        var value = seals || SubjectVault.IsSealed(record) ? record.Value : guard.Redact(inFlight.Pipeline?.Name, record.Value);
+        var held = new NewRecord(record.Position.Topic, record.Key, value, record.Timestamp) { Headers = record.Headers };
+        if (seals)
+            held = SubjectVault.Seal(held, inFlight.Key!);
         var letter = new DeadLettered
         {
             Origin = OriginOf(record),
@@ -101,8 +106,9 @@ internal sealed class Outputs(TimeProvider time, Lane lane, Explanations? explan
             Stack = rejection.Error?.StackTrace,
             FailedAt = time.GetUtcNow(),
             Key = record.Key,
-            Value = record.Value,
-            Headers = record.Headers,
+            Value = held.Value,
+            Redacted = ReferenceEquals(value, record.Value) ? null : true,
+            Headers = held.Headers,
             Timestamp = record.Timestamp,
         };
         return new(Topics.DeadLetter, record.Key, Wire.Serialize(letter), record.Timestamp) { Headers = DeadLetterHeaders };

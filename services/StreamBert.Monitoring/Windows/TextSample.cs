@@ -9,6 +9,9 @@ public sealed record SampledAnswer(string Label, double Confidence);
 public sealed record SampledText(
     ulong Rank, string Id, string? Text, Dictionary<string, SampledAnswer> Answers, Dictionary<string, string>? Groups)
 {
+    /// <summary>The text of a subject who has a key, as the prediction has it: the monitor never opens it. What is long is left to the prediction.</summary>
+    public byte[]? Sealed { get; init; }
+
     /// <summary>The segments of the entities it mentions.</summary>
     public List<string>? Mentions { get; init; }
 }
@@ -20,6 +23,7 @@ public sealed record SampledText(
 public sealed class TextSample
 {
     private const int LongestText = 160;
+    private const int LongestSeal = 2048;
 
     public Dictionary<string, List<SampledText>> Strata { get; set; } = [];
 
@@ -42,7 +46,10 @@ public sealed class TextSample
             .ToDictionary(name => name, name => prediction.Attributes[name]);
         return new(rank, prediction.Id, Shorten(prediction.Text),
             prediction.Heads.ToDictionary(head => head.Key, head => new SampledAnswer(head.Value.Label, Math.Round(head.Value.Confidence, 3))),
-            groups.Count > 0 ? groups : null);
+            groups.Count > 0 ? groups : null)
+        {
+            Sealed = prediction.Sealed is { Length: <= LongestSeal } sealedText ? sealedText : null,
+        };
     }
 
     private static string? Shorten(string? text)

@@ -5,6 +5,7 @@ using StreamBert.Model;
 using StreamBert.Model.Packages;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Training.Datasets;
 
@@ -13,7 +14,7 @@ namespace StreamBert.Training.Datasets;
 /// what a rejected candidate was shown is not lost, and a label taken back is taken back.
 /// </summary>
 public sealed class FeedbackArchive(
-    IEventLog log, PipelineCatalog pipelines, TextFinder texts, TrainingMetrics metrics, ILogger<FeedbackArchive> logger)
+    IEventLog log, PipelineCatalog pipelines, TextFinder texts, SubjectVault vault, TrainingMetrics metrics, ILogger<FeedbackArchive> logger)
 {
     /// <summary>The last verdict on each text and head, oldest first, at most <paramref name="maximum"/> of the newest.</summary>
     /// <param name="heads">The heads of the model; a verdict on another head or label, or on a head that names entities, is set aside.</param>
@@ -22,11 +23,14 @@ public sealed class FeedbackArchive(
     {
         var newest = new PriorityQueue<FeedbackReceived, (DateTimeOffset, long)>();
         var read = 0L;
-        await foreach (var record in log.ReadToEndAsync(Topics.Feedback, null, cancellation))
+        await foreach (var (record, _, state) in vault.OpenAsync(log.ReadToEndAsync(Topics.Feedback, null, cancellation), cancellation))
         {
-            if (Parse(record) is not { } feedback || pipelines.Find(feedback.Pipeline)?.Model != model)
+            if (state != SealState.Readable)
+                metrics.SetAside.Record(1, new KeyValuePair<string, object?>("reason", SetAside.Erased));
+            else if (Parse(record) is not { } feedback || pipelines.Find(feedback.Pipeline)?.Model != model)
                 continue; // counted when it arrived: see Inbox
-            newest.Enqueue(feedback, (feedback.OccurredAt, read++));
+            else
+                newest.Enqueue(feedback, (feedback.OccurredAt, read++));
             if (newest.Count > maximum)
                 newest.Dequeue();
         }

@@ -3,6 +3,7 @@ using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Training.Datasets;
 
@@ -10,7 +11,7 @@ namespace StreamBert.Training.Datasets;
 /// Against forgetting (pseudo-rehearsal: Robins 1995, "Catastrophic forgetting, rehearsal and pseudorehearsal"): recent texts with the
 /// champion's own confident answers on every head, learned beside the corrections.
 /// </summary>
-public sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines)
+public sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines, SubjectVault vault)
 {
     private const int BatchSize = 32;
 
@@ -21,9 +22,9 @@ public sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines)
         if (byPipeline.Count == 0)
             return [];
         await foreach (var record in log.ReadToEndAsync(Topics.Predictions, await StartAsync(2 * count, cancellation), cancellation))
-            if (Parse(record) is { Text.Length: > 0 } prediction && byPipeline.TryGetValue(prediction.Pipeline, out var predictions))
+            if (Parse(record) is { } prediction and ({ Text.Length: > 0 } or { Sealed: not null }) && byPipeline.TryGetValue(prediction.Pipeline, out var predictions))
                 predictions.Add(prediction);
-        return InShares([.. byPipeline.Values.Select(Newest)], count);
+        return InShares([.. byPipeline.Values.Select(predictions => Newest(vault.Show(predictions)))], count);
     }
 
     /// <summary>The champion's answers of at least <paramref name="confidence"/>, except where a person has given the answer.</summary>
@@ -61,8 +62,8 @@ public sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines)
         }
     }
 
-    private static IReadOnlyList<string> Newest(List<TextClassified> predictions) =>
-        [.. predictions.OrderByDescending(static p => p.ClassifiedAt).Select(static p => p.Text!).DistinctBy(TextKey.Of)];
+    private static IReadOnlyList<string> Newest(IReadOnlyList<TextClassified> predictions) =>
+        [.. predictions.OrderByDescending(static p => p.ClassifiedAt).Select(static p => p.Text).OfType<string>().DistinctBy(TextKey.Of)];
 
     private static IReadOnlyList<string> InShares(IReadOnlyList<IReadOnlyList<string>> pipelines, int count) =>
         [.. pipelines.SelectMany(static texts => texts.Select(static (text, rank) => (text, rank)))

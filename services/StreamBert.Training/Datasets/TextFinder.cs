@@ -2,11 +2,12 @@ using System.Text.Json;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Training.Datasets;
 
 /// <summary>Finds the text a verdict is about: inline, or in the log at the verdict's origin, read by the pipeline's field mapping.</summary>
-public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines)
+public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault)
 {
     private static readonly FieldMapping OurFields = new();
 
@@ -17,10 +18,16 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines)
             return (feedback.Text, null);
         if (feedback.Origin is not { } origin)
             return (null, SetAside.NoText);
-        if (await log.FetchAsync(new(origin.Topic, origin.Partition, origin.Offset), cancellation) is not { Value: { } value } record)
+        if (await log.FetchAsync(new(origin.Topic, origin.Partition, origin.Offset), cancellation) is not { Value: not null } record)
             return (null, SetAside.OriginGone);
-        return Read(value, MappingOf(record), feedback.Id) is { } text ? (text, null) : (null, SetAside.OriginMismatch);
+        if (vault.Open(record) is not { State: SealState.Readable, Record.Value: { } value })
+            return (null, SetAside.Erased);
+        return Read(value, MappingOf(record), feedback.Id) is { } text ? (AsRead(feedback.Pipeline, text), null) : (null, SetAside.OriginMismatch);
     }
+
+    /// <summary>The text as the model reads it in that pipeline: a foreign topic holds it as it came.</summary>
+    private string AsRead(string pipeline, string text) =>
+        pipelines.Find(pipeline) is { Privacy.SeesOriginal: true } ? text : guard.RedactorOf(pipeline).Redact(text).Text;
 
     /// <summary>What StreamBert itself wrote has its own fields, whatever the mapping of the topic's other producers.</summary>
     private FieldMapping MappingOf(LogRecord record) => record.Headers.ContainsKey(RecordHeaders.Type) && record.IsEvent<TextReceived>()

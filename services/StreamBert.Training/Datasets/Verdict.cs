@@ -22,6 +22,9 @@ public static class SetAside
     /// <summary>The verdict brings neither a text nor an origin.</summary>
     public const string NoText = "no-text";
 
+    /// <summary>The text was sealed, and its subject erased (or its key is not here).</summary>
+    public const string Erased = "erased";
+
     /// <summary>Retention has removed the text from the log.</summary>
     public const string OriginGone = "origin-gone";
 

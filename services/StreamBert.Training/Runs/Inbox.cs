@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 using StreamBert.Training.Datasets;
 
 namespace StreamBert.Training.Runs;
@@ -11,7 +12,7 @@ namespace StreamBert.Training.Runs;
 /// What was read of the feedback topic and not yet committed. It stays uncommitted until something comes of it, so a killed trainer
 /// reads it again. Used by one thread of control at a time.
 /// </summary>
-public sealed class Inbox(PipelineCatalog pipelines, TrainingMetrics metrics, TimeProvider time, ILogger<Inbox> logger)
+public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, TrainingMetrics metrics, TimeProvider time, ILogger<Inbox> logger)
 {
     private readonly List<Entry> _entries = [];
 
@@ -32,8 +33,9 @@ public sealed class Inbox(PipelineCatalog pipelines, TrainingMetrics metrics, Ti
         if (!continues)
             _entries.Clear();
         var entry = new Entry(batch);
-        foreach (var record in batch.Records)
-            Sort(record, entry);
+        foreach (var (record, _, state) in vault.Open(batch.Records))
+            if (state == SealState.Readable)
+                Sort(record, entry);
         _entries.Add(entry);
         foreach (var model in entry.Verdicts.Keys)
             metrics.Waiting.Record(Waiting(model), new KeyValuePair<string, object?>("model", model));
@@ -120,7 +122,7 @@ public sealed class Inbox(PipelineCatalog pipelines, TrainingMetrics metrics, Ti
             ErrorType = error.GetType().Name,
             FailedAt = time.GetUtcNow(),
             Key = record.Key,
-            Value = record.Value,
+            Value = guard.Redact(null, record.Value),
             Headers = record.Headers,
             Timestamp = record.Timestamp,
         };

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Privacy.Redaction;
 
 namespace StreamBert.Streaming.Hosting;
 
@@ -43,7 +44,7 @@ internal static partial class PipelineValidation
     private static string Named(PipelineOptions pipeline) => string.IsNullOrEmpty(pipeline.Name) ? "(without a name)" : $"'{pipeline.Name}'";
 
     private static IEnumerable<string> Faults(PipelineOptions pipeline) =>
-        Annotated(pipeline).Concat(Inputs(pipeline)).Concat(Heads(pipeline)).Concat(Times(pipeline.Monitor))
+        Annotated(pipeline).Concat(Inputs(pipeline)).Concat(Heads(pipeline)).Concat(Times(pipeline.Monitor)).Concat(Privacy(pipeline))
             .Select(fault => $"pipeline {Named(pipeline)}: {fault}");
 
     private static IEnumerable<string> Annotated(PipelineOptions pipeline) =>
@@ -85,6 +86,19 @@ internal static partial class PipelineValidation
             yield return $"Monitor:Window is {monitor.Window}; it must be at least one second.";
         if (monitor.AllowedLateness < TimeSpan.Zero)
             yield return $"Monitor:AllowedLateness is {monitor.AllowedLateness}; it must not be negative.";
+    }
+
+    private static IEnumerable<string> Privacy(PipelineOptions pipeline)
+    {
+        var privacy = pipeline.Privacy;
+        foreach (var type in privacy.Redact.Except(PersonalData.All))
+            yield return $"Privacy:Redact names '{type}'; it may hold {string.Join(", ", PersonalData.All)}.";
+        if (privacy.ModelSees is not (PrivacyOptions.Original or PrivacyOptions.Redacted))
+            yield return $"Privacy:ModelSees is '{privacy.ModelSees}'; it must be '{PrivacyOptions.Original}' or '{PrivacyOptions.Redacted}'.";
+        if (privacy is { SeesOriginal: true, Redact.Count: > 0, PerSubjectKeys: false })
+            yield return "Privacy:ModelSees is 'original', but what Privacy:Redact names may not be stored readable: set Privacy:PerSubjectKeys to true (texts without a subject are then redacted), or ModelSees to 'redacted'.";
+        if (privacy.PerSubjectKeys && pipeline.Monitor.EntityHead is not null)
+            yield return "Monitor:EntityHead counts the names that texts mention, which Privacy:PerSubjectKeys seals from the monitor; leave one of them out.";
     }
 
     private static IEnumerable<string> SharedNames(IReadOnlyList<PipelineOptions> pipelines) =>

@@ -10,6 +10,7 @@ using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Streaming.Hosting;
 
@@ -39,6 +40,7 @@ public static class StreamBertDefaults
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<Readiness>();
         builder.Services.TryAddSingleton(EventLogRegistration.Create);
+        builder.AddPrivacy();
         builder.Services.TryAddSingleton(static services => Pipelines(services.GetRequiredService<IConfiguration>()));
         builder.Services.AddHostedService<HealthEndpoint>();
         builder.Services.AddHostedService<TopicCreation>();
@@ -70,6 +72,7 @@ public static class StreamBertDefaults
         builder.Services.AddOptions<EventLogOptions>().BindConfiguration(EventLogOptions.Section)
             .Validate(static o => o.Partitions is > 0 and <= 1024, "Log:Partitions must be between 1 and 1024.")
             .Validate(static o => o.MaxAge is null || o.MaxAge > TimeSpan.Zero, "Log:MaxAge must be positive, or left out to keep everything.")
+            .Validate(static o => !(o.DeadLetterMaxAge <= TimeSpan.Zero) && !(o.FeedbackMaxAge <= TimeSpan.Zero), "Log:DeadLetterMaxAge and Log:FeedbackMaxAge must be positive, or left out to keep everything.")
             .Validate(static o => o.MaxBytes is null or > 0, "Log:MaxBytes must be positive, or left out to keep everything.")
             .Validate(static o => o.MaxFileBytes is null or >= 1024 * 1024, "Log:MaxFileBytes must be at least 1048576 (1 MiB), or left out.")
             .Validate(static o => o.SweepInterval > TimeSpan.Zero, "Log:SweepInterval must be positive.")

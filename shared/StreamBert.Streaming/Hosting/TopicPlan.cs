@@ -16,9 +16,9 @@ public static class TopicPlan
         return
         [
             .. bulk.Select(topic => new TopicSpec(topic, options.Partitions, options.MaxAge, options.MaxBytes)),
-            new(Topics.DeadLetter, options.Partitions),
+            new(Topics.DeadLetter, options.Partitions, options.DeadLetterMaxAge),
             new(Topics.DeadLetterState, 1),
-            new(Topics.Feedback, options.Partitions),
+            new(Topics.Feedback, options.Partitions, options.FeedbackMaxAge),
             new(Topics.Trends, 1, options.MaxAge, options.MaxBytes),
             new(Topics.Alerts, 1),
             new(Topics.Models, 1),

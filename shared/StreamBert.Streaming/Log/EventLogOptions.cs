@@ -26,6 +26,12 @@ public sealed class EventLogOptions
     /// </summary>
     public TimeSpan? MaxAge { get; set; }
 
+    /// <summary>Age at which dead letters may go; null keeps them.</summary>
+    public TimeSpan? DeadLetterMaxAge { get; set; }
+
+    /// <summary>Age at which verdicts may go; null keeps them, for every training learns from all of them.</summary>
+    public TimeSpan? FeedbackMaxAge { get; set; }
+
     /// <summary>Bytes a partition of those topics may hold; null keeps everything.</summary>
     public long? MaxBytes { get; set; } = 1024L * 1024 * 1024;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Streaming.State;
 
@@ -12,10 +13,11 @@ public static class StateHosting
     public static IHostApplicationBuilder AddStateStore(this IHostApplicationBuilder builder)
     {
         if (builder.Services.Any(service => service.ServiceType == typeof(StateConnection))) return builder;
+        builder.AddPrivacy();
         builder.Services.AddOptions<StateOptions>().BindConfiguration(StateOptions.Section).ValidateOnStart();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StateOptions>, StateOptionsValidator>());
         builder.Services.TryAddSingleton<StateConnection>();
-        builder.Services.TryAddSingleton(services => new StateStore(services.GetRequiredService<StateConnection>()));
+        builder.Services.TryAddSingleton(services => new StateStore(services.GetRequiredService<StateConnection>(), services.GetRequiredService<SubjectVault>()));
         builder.Services.TryAddSingleton(services => new StateProjection(services.GetRequiredService<StateConnection>()));
         return builder;
     }

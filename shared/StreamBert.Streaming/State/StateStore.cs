@@ -1,11 +1,12 @@
 using System.Text.Json;
 using StackExchange.Redis;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Streaming.State;
 
 /// <summary>
-/// The read side of the state store: what the API and the dashboard ask for. It holds nothing that the log does not.
+/// The read side of the state store: what the API and the dashboard ask for, sealed texts opened. It holds nothing that the log does not.
 /// Every method throws <see cref="StateUnavailableException"/> while the store cannot be reached.
 /// </summary>
 public sealed class StateStore
@@ -13,8 +14,9 @@ public sealed class StateStore
     private const int Page = 250;
     private readonly StateConnection _connection;
     private readonly StateKeys _keys;
+    private readonly SubjectVault _vault;
 
-    internal StateStore(StateConnection connection) => (_connection, _keys) = (connection, new(connection.Options.KeyPrefix));
+    internal StateStore(StateConnection connection, SubjectVault vault) => (_connection, _vault, _keys) = (connection, vault, new(connection.Options.KeyPrefix));
 
     /// <summary>Whether the connection stands at this moment.</summary>
     public bool IsAvailable => _connection.IsConnected;
@@ -24,11 +26,15 @@ public sealed class StateStore
         _connection.RunAsync(database => database.PingAsync(), cancellation);
 
     /// <summary>A prediction, or null if there is none by that id (any more).</summary>
-    public Task<TextClassified?> PredictionAsync(string id, CancellationToken cancellation) => _connection.RunAsync(
-        async database => Read<TextClassified>(await database.StringGetAsync(_keys.Prediction(id))), cancellation);
+    public async Task<TextClassified?> PredictionAsync(string id, CancellationToken cancellation) =>
+        await _connection.RunAsync(async database => Read<TextClassified>(await database.StringGetAsync(_keys.Prediction(id))), cancellation) is { } stored ? _vault.Show(stored) : null;
 
     /// <summary>Recent predictions, the latest first.</summary>
-    public Task<IReadOnlyList<TextClassified>> RecentPredictionsAsync(PredictionQuery query, CancellationToken cancellation) => _connection.RunAsync(
+    public async Task<IReadOnlyList<TextClassified>> RecentPredictionsAsync(PredictionQuery query, CancellationToken cancellation) =>
+        _vault.Show(await StoredPredictionsAsync(query, cancellation));
+
+    /// <summary>Recent predictions as they are stored: sealed texts sealed.</summary>
+    public Task<IReadOnlyList<TextClassified>> StoredPredictionsAsync(PredictionQuery query, CancellationToken cancellation) => _connection.RunAsync(
         async database =>
         {
             var order = query.Pipeline is null ? _keys.PredictionOrder : _keys.Recent(query.Pipeline);
@@ -72,7 +78,14 @@ public sealed class StateStore
     }
 
     /// <summary>Alerts, the latest first; only those that still fire, or the resolved too.</summary>
-    public Task<IReadOnlyList<AlertView>> AlertsAsync(bool openOnly, int limit, CancellationToken cancellation) => _connection.RunAsync(
+    public async Task<IReadOnlyList<AlertView>> AlertsAsync(bool openOnly, int limit, CancellationToken cancellation)
+    {
+        var stored = await StoredAlertsAsync(openOnly, limit, cancellation);
+        return [.. stored.Zip(_vault.Show([.. stored.Select(static alert => alert.Raised)]), static (alert, shown) => alert with { Raised = shown })];
+    }
+
+    /// <summary>Alerts as they are stored: sealed examples sealed.</summary>
+    public Task<IReadOnlyList<AlertView>> StoredAlertsAsync(bool openOnly, int limit, CancellationToken cancellation) => _connection.RunAsync(
         async database =>
         {
             var ids = openOnly

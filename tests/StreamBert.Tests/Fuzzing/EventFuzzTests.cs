@@ -18,6 +18,7 @@ using StreamBert.Streaming.State;
 using StreamBert.Tests.Training;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Registry;
+using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Fuzzing;
 
@@ -116,7 +117,7 @@ public sealed class EventFuzzTests
     {
         using var folder = new Model.TempFolder();
         var catalog = new PipelineCatalog(DefaultPipelines.All);
-        var inbox = new StreamBert.Training.Runs.Inbox(catalog, new(), TimeProvider.System, NullLogger<StreamBert.Training.Runs.Inbox>.Instance);
+        var inbox = new StreamBert.Training.Runs.Inbox(catalog, new(catalog), TestKeys.NoVault, new(), TimeProvider.System, NullLogger<StreamBert.Training.Runs.Inbox>.Instance);
         Fuzzer.Run("events", input =>
         {
             inbox.Add(new(1, [Record(input, nameof(TrainingRequested)), Record(input, nameof(RollbackRequested)), Record(input, nameof(FeedbackReceived)), Record(input, "Nothing")]));
@@ -135,7 +136,7 @@ public sealed class EventFuzzTests
     {
         await using var bench = await TrainingBench.CreateAsync(DefaultPipelines.FinancialNews);
         await bench.AppendAsync([new TextReceived { Id = "a-1", Text = "Oil falls", OccurredAt = Now }], Topics.Texts("financial-news"));
-        var finder = new TextFinder(bench.Log, bench.Pipelines);
+        var finder = new TextFinder(bench.Log, bench.Pipelines, new(bench.Pipelines), bench.Vault);
         Fuzzer.Run("events", input => finder.FindAsync(Wire.Deserialize<FeedbackReceived>(input), CancellationToken.None).GetAwaiter().GetResult(), [typeof(JsonException)]);
     }
 

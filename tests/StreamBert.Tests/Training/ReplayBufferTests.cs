@@ -13,7 +13,7 @@ public sealed class ReplayBufferTests
             new PipelineOptions { Name = "news", Heads = ["sentiment"] }, new PipelineOptions { Name = "chat", Heads = ["sentiment"] });
         await bench.AppendAsync([.. Predictions("chat", 10), .. Predictions("news", 60)], Topics.Predictions);
 
-        var texts = await new ReplayBuffer(bench.Log, bench.Pipelines).RecentTextsAsync("default", 40, TrainingBench.Cancellation);
+        var texts = await new ReplayBuffer(bench.Log, bench.Pipelines, bench.Vault).RecentTextsAsync("default", 40, TrainingBench.Cancellation);
 
         Assert.Equal(40, texts.Count);
         Assert.Equal(10, texts.Count(static text => text.StartsWith("chat", StringComparison.Ordinal)));
@@ -27,7 +27,7 @@ public sealed class ReplayBufferTests
             new PipelineOptions { Name = "news", Heads = ["sentiment"] }, new PipelineOptions { Name = "chat", Model = "chat", Heads = ["intent"] });
         await bench.AppendAsync([Prediction("news", 0) with { Text = null }, Prediction("chat", 1), Prediction("news", 2), Prediction("news", 2)], Topics.Predictions);
 
-        Assert.Equal(["news 2"], await new ReplayBuffer(bench.Log, bench.Pipelines).RecentTextsAsync("default", 40, TrainingBench.Cancellation));
+        Assert.Equal(["news 2"], await new ReplayBuffer(bench.Log, bench.Pipelines, bench.Vault).RecentTextsAsync("default", 40, TrainingBench.Cancellation));
     }
 
     [Fact]

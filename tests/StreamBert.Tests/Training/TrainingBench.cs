@@ -4,6 +4,9 @@ using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Privacy.Keys;
+using StreamBert.Tests.Streaming.Privacy;
 using StreamBert.Training;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Registry;
@@ -42,16 +45,20 @@ internal sealed class TrainingBench : IAsyncDisposable
         return bench;
     }
 
-    public FeedbackArchive Archive => new(Log, Pipelines, new(Log, Pipelines), Metrics, NullLogger<FeedbackArchive>.Instance);
+    public SubjectKeys Keys => field ??= TestKeys.In(Path.Combine(_folder.FullName, "keys"));
+    public SubjectVault Vault => new(Keys);
+    private TextGuard Guard => new(Pipelines);
 
-    public Inbox Inbox => new(Pipelines, Metrics, TimeProvider.System, NullLogger<Inbox>.Instance);
+    public FeedbackArchive Archive => new(Log, Pipelines, new(Log, Pipelines, Guard, Vault), Vault, Metrics, NullLogger<FeedbackArchive>.Instance);
+
+    public Inbox Inbox => new(Pipelines, Guard, Vault, Metrics, TimeProvider.System, NullLogger<Inbox>.Instance);
 
     /// <summary>A trainer as a process of its own would be: nothing of an earlier one but what is on disk.</summary>
     public TrainingWorker Trainer(IEventLog? log = null)
     {
         var (seen, options) = (log ?? Log, Microsoft.Extensions.Options.Options.Create(Options));
-        var archive = new FeedbackArchive(seen, Pipelines, new(seen, Pipelines), Metrics, new TestLog<FeedbackArchive>(Fail));
-        var run = new TrainingRun(seen, Directories, archive, new(seen, Pipelines), options, Metrics, TimeProvider.System, new TestLog<TrainingRun>(Fail));
+        var archive = new FeedbackArchive(seen, Pipelines, new(seen, Pipelines, Guard, Vault), Vault, Metrics, new TestLog<FeedbackArchive>(Fail));
+        var run = new TrainingRun(seen, Directories, archive, new(seen, Pipelines, Vault), options, Metrics, TimeProvider.System, new TestLog<TrainingRun>(Fail));
         var runs = new BackgroundRuns(seen, run, options, Metrics, TimeProvider.System, new TestLog<BackgroundRuns>(Fail));
         var rollback = new Rollback(seen, Directories, TimeProvider.System, new TestLog<Rollback>(Fail));
         return new(seen, Inbox, runs, rollback, Directories, new(seen, Pipelines, Directories, TimeProvider.System), options, Metrics, new(), TimeProvider.System, new TestLog<TrainingWorker>(Fail));

@@ -8,6 +8,7 @@ using StreamBert.Gateway.Ledger;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Cli.Replay;
 
@@ -146,7 +147,8 @@ public sealed class ReplayerTests : IAsyncLifetime
 
     private Replayer Replayer(RowFile file, IEventLog log, string? time = null, string? id = null) => new(
         log, new RunLedger(log, ReadAsync, TimeProvider.System),
-        ReplayOptions.Check(Request(file) with { Time = time, Id = id }, new(DefaultPipelines.All)), TimeProvider.System);
+        ReplayOptions.Check(Request(file) with { Time = time, Id = id }, new(DefaultPipelines.All)),
+        new(new(DefaultPipelines.All)), TestKeys.NoVault, TimeProvider.System);
 
     private static ReplayRequest Request(RowFile file) => new(file, Pipeline.Name, null, null, null, Rate: null, Loop: false, Once: true);
 

@@ -8,6 +8,9 @@ using StreamBert.Inference.Working;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Privacy.Keys;
+using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Inference.Working;
 
@@ -34,6 +37,9 @@ internal sealed class Workplace : IAsyncDisposable
     public ModelServer Server { get; }
     public ByteBudget Budget { get; }
 
+    public SubjectKeys Keys => field ??= TestKeys.In(Path.Combine(_directory, "keys"));
+    public SubjectVault Vault => new(Keys);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public Task CreateTopicsAsync(int partitions = 2) =>
@@ -46,7 +52,7 @@ internal sealed class Workplace : IAsyncDisposable
         string[] topics = lane == Lane.Bulk ? [.. Pipelines.All.SelectMany(static p => p.Inputs)] : [Topics.Interactive];
         return new(new GroupLoop(
             Log, lane == Lane.Bulk ? InferenceService.BulkGroup : InferenceService.InteractiveGroup, topics,
-            new Intake(Pipelines, servers, lane, _options, TimeProvider.System, Budget), new Outputs(TimeProvider.System, lane),
+            new Intake(Pipelines, servers, new(Pipelines), Vault, lane, _options, TimeProvider.System, Budget), new Outputs(new(Pipelines), TimeProvider.System, lane),
             _options, _readiness, TimeProvider.System, NullLogger<GroupLoop>.Instance));
     }
 
@@ -84,6 +90,7 @@ internal sealed class Workplace : IAsyncDisposable
     {
         Server.Dispose();
         Budget.Dispose();
+        Keys.Dispose();
         await Log.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }

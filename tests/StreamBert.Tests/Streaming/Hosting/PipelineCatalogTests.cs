@@ -41,6 +41,10 @@ public sealed class PipelineCatalogTests
         { "Monitor:SegmentHead uses the head 'topic'", News with { Name = "other", Monitor = new() { SegmentHead = "topic" } } },
         { "Monitor:EntityHead uses the head 'entities'", News with { Name = "other", Monitor = new() { EntityHead = "entities" } } },
         { "but Privacy:KeepText is false", News with { Name = "other", Heads = ["entities"], Monitor = new() { EntityHead = "entities" }, Privacy = new() { KeepText = false } } },
+        { "Privacy:Redact names 'phones'; it may hold email, phone", News with { Name = "other", Privacy = new() { Redact = ["phones"] } } },
+        { "Privacy:ModelSees is 'all'", News with { Name = "other", Privacy = new() { ModelSees = "all" } } },
+        { "may not be stored readable", News with { Name = "other", Privacy = new() { Redact = ["email"], ModelSees = "original" } } },
+        { "Privacy:PerSubjectKeys seals from the monitor", News with { Name = "other", Heads = ["entities"], Monitor = new() { EntityHead = "entities" }, Privacy = new() { PerSubjectKeys = true } } },
         { "Monitor:Window is 00:00:00", News with { Name = "other", Monitor = new() { Window = TimeSpan.Zero } } },
         { "MinimumCount must be between", News with { Name = "other", Monitor = new() { Fairness = [new() { Attribute = "region", MinimumCount = 1 }] } } },
     };

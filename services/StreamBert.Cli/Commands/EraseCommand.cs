@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Streaming.Audit;
+using StreamBert.Streaming.Privacy.Erasure;
+using StreamBert.Streaming.Privacy.Keys;
+
+namespace StreamBert.Cli.Commands;
+
+/// <summary><c>erase</c>: makes every stored text of a subject unreadable, and proves it.</summary>
+internal static class EraseCommand
+{
+    public static Command Create()
+    {
+        var access = new LogAccess();
+        var subject = new Option<string>("--subject") { Description = "Whom to erase, as the texts name it.", Required = true };
+        var json = new Option<bool>("--json") { Description = "Print the proof as JSON." };
+        var command = new Command("erase", "Make every stored text of a subject unreadable by deleting its key, and prove it. Exit code 1: some text can still be read.") { subject, json };
+        foreach (var option in access.Options)
+            command.Add(option);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            if (parsed.GetValue(subject) is not { Length: > 0 } whom)
+                throw new CliException("--subject is empty; name the subject to erase.");
+            var proof = await access.RunAsync(
+                parsed,
+                client => client.PostAsync<ErasureProof>("v1/erasures", new { subject = whom }, cancellation),
+                async (log, pipelines, services) => await new SubjectErasure(log, pipelines, services.GetRequiredService<SubjectKeys>(), TimeProvider.System)
+                    .EraseAsync(whom, AuditTrail.CommandLineActor, cancellation));
+            if (parsed.GetValue(json))
+                Console.Out.WriteLine(JsonSerializer.Serialize(proof, JsonSerializerOptions.Web));
+            else
+                Print(proof);
+            return proof.Holds ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static void Print(ErasureProof proof)
+    {
+        if (proof.Places.Count > 0)
+        {
+            var table = Terminal.Table(null, "where", "#records", "#unreadable", "#since", "#without text", "#readable", "first readable at");
+            foreach (var place in proof.Places)
+                table.AddCells(place.Place, Count(place.Records), Count(place.Erased), Count(place.Since), Count(place.WithoutText), Count(place.Readable), string.Join(' ', place.Examples.Take(3)));
+            Terminal.Out.Write(table);
+        }
+        Console.Out.WriteLine($"Subject {proof.Digest}: {(proof.KeysDeleted == 0 ? "it has no key, and has never had one that was deleted" : $"{Count(proof.KeysDeleted)} {(proof.KeysDeleted == 1 ? "key" : "keys")} deleted, the last at {proof.ErasedAt:u}")}.");
+        Console.Out.WriteLine(proof.Holds
+            ? $"No text of it can be read: {Count(proof.RecordsRead)} records of the log were looked at{(proof.StateStore ? ", and the state store" : "; the state store was not (it holds copies of predictions, sealed as in the log)")}."
+            : $"{Count(proof.Readable)} texts of it can still be read. Set Privacy:PerSubjectKeys for their pipelines so that new texts are sealed; those that stand there go by retention (Log:MaxAge), and those of your own topics with a tombstone or delete-records of your broker.");
+    }
+
+    private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

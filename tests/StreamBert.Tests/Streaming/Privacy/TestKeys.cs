@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Options;
+using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Privacy.Keys;
+
+namespace StreamBert.Tests.Streaming.Privacy;
+
+internal static class TestKeys
+{
+    /// <summary>Of parts whose pipelines seal nothing: no file is ever made.</summary>
+    public static SubjectVault NoVault { get; } = new(new(Options.Create(new SubjectKeyOptions { Directory = Path.Combine(Path.GetTempPath(), "streambert-no-keys") })));
+
+    public static SubjectKeys In(string directory, string? masterKey = null) => new(Options.Create(new SubjectKeyOptions { Directory = directory, MasterKey = masterKey }));
+}
