@@ -31,14 +31,16 @@ internal static class TokenizerFile
 
     /// <summary>A token is written as its text, or as an object that also says how it is found.</summary>
     public static AddedToken Token(JsonElement token, int id) => token.ValueKind == JsonValueKind.String
-        ? new AddedToken(token.GetString()!, id)
-        : new AddedToken(token.GetProperty("content").GetString()!, id, Flag(token, "lstrip") ?? false, Flag(token, "rstrip") ?? false, Flag(token, "single_word") ?? false);
+        ? new AddedToken(Required(token), id)
+        : new AddedToken(Required(token.GetProperty("content")), id, Flag(token, "lstrip") ?? false, Flag(token, "rstrip") ?? false, Flag(token, "single_word") ?? false);
 
     /// <summary>Null where it is absent or null.</summary>
     public static JsonElement? Property(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public static bool? Flag(JsonElement parent, string name) => Property(parent, name)?.GetBoolean();
+
+    public static string Required(JsonElement text) => text.GetString() ?? throw new FormatException("null stands where a text is needed");
 
     public static string? Text(JsonElement parent, string name) => Property(parent, name)?.GetString();
 

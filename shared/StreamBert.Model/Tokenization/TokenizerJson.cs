@@ -73,6 +73,7 @@ internal sealed record TokenizerJson
 
     /// <summary>Older files write a pair as one string.</summary>
     private static (string Left, string Right) Merge(JsonElement merge) => merge.ValueKind == JsonValueKind.String
-        ? TokenizerFile.Merge(merge.GetString()!)
-        : (merge[0].GetString()!, merge[1].GetString()!);
+        ? TokenizerFile.Merge(TokenizerFile.Required(merge))
+        : merge.GetArrayLength() == 2 ? (TokenizerFile.Required(merge[0]), TokenizerFile.Required(merge[1]))
+        : throw new FormatException("a merge is no pair of tokens");
 }

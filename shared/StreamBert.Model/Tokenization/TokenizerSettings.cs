@@ -72,7 +72,7 @@ internal sealed record TokenizerSettings
             StripAccents = TokenizerFile.Flag(root, "strip_accents"),
             SplitChinese = TokenizerFile.Flag(root, "tokenize_chinese_chars"),
             AddPrefixSpace = TokenizerFile.Flag(root, "add_prefix_space"),
-            NeverSplit = TokenizerFile.Property(root, "never_split")?.EnumerateArray().Select(word => word.GetString()!).ToList() ?? [],
+            NeverSplit = TokenizerFile.Property(root, "never_split")?.EnumerateArray().Select(word => TokenizerFile.Required(word)).ToList() ?? [],
             Added = TokenizerFile.Property(root, "added_tokens_decoder")?.EnumerateObject()
                 .Select(token => TokenizerFile.Token(token.Value, int.Parse(token.Name, NumberStyles.None, CultureInfo.InvariantCulture))).ToList() ?? [],
         };

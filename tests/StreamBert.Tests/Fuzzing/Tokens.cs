@@ -48,7 +48,8 @@ internal readonly struct Tokens
     public byte[] DropMember(double place)
     {
         if (Member(place) is not var (start, end)) return _input;
-        while (end < _input.Length && (_input[end] == ',' || _input[end] <= ' ')) end++;
+        if (end < _input.Length && _input[end] == ',') end++;
+        else if (start > 0 && _input[start - 1] == ',') start--;
         return Mutation.Replaced(_input, start, end - start, []);
     }
 
