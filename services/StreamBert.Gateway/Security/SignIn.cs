@@ -91,7 +91,7 @@ internal static class SignIn
         { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest };
     }
 
-    private static string? Missing(HttpContext context) => context.Request.Query[RoleParameter].ToString() is var role && Roles.All.Contains(role)
+    private static string? Missing(HttpContext context) => context.User.Identity?.IsAuthenticated == true && context.Request.Query[RoleParameter].ToString() is var role && Roles.All.Contains(role)
         ? $"That page needs the role '{role}', which you do not have."
         : null;
 }
