@@ -30,15 +30,15 @@ internal static class StateCommand
             if (access.Builder(parsed) is { } builder)
                 await DirectlyAsync(builder, parsed.GetValue(access.Data), parsed.GetValue(redis), cancellation);
             else
-                await ByApiAsync(parsed.GetValue(access.Url)!, cancellation);
+                await ByApiAsync(parsed.GetValue(access.Url)!, ApiKeyInput.Read(parsed), cancellation);
             Console.Out.WriteLine("The read side is rebuilt.");
         });
         return command;
     }
 
-    private static async Task ByApiAsync(string url, CancellationToken cancellation)
+    private static async Task ByApiAsync(string url, string? key, CancellationToken cancellation)
     {
-        using var client = new GatewayClient(url);
+        using var client = new GatewayClient(url, key);
         var behind = (await client.PostAsync<StateRebuilding>("v1/state/rebuild", new { }, cancellation)).Behind;
         for (var of = behind; behind > 0;)
         {

@@ -1,4 +1,5 @@
 using StreamBert.Gateway.Projection;
+using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway.Api;
 
@@ -8,7 +9,7 @@ public sealed record StateRebuilding(long Behind);
 
 internal static class StateApi
 {
-    public static void MapState(this RouteGroupBuilder api) => api.MapPost("/state/rebuild", RebuildAsync)
+    public static void MapState(this RouteGroupBuilder api) => api.MapPost("/state/rebuild", RebuildAsync).RequireRole(Roles.Admin)
         .WithTags("Operation").WithName("rebuildState")
         .WithSummary("Build the read side anew")
         .WithDescription("Clears what this installation keeps in the state store and projects it again from the beginning of the log. Texts are taken in and classified meanwhile; reads fill up again.")
@@ -16,7 +17,7 @@ internal static class StateApi
 
     private static async Task<IResult> RebuildAsync(HttpContext context, StateRebuild rebuild, CancellationToken cancellation)
     {
-        await rebuild.ClearAsync(context.User.Identity?.Name ?? "anonymous", cancellation);
+        await rebuild.ClearAsync(Actor.Of(context.User), cancellation);
         return Results.Accepted("/v1/status", new StateRebuilding(await rebuild.BehindAsync(cancellation)));
     }
 }
