@@ -15,10 +15,10 @@ using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Streaming.State;
+using StreamBert.Tests.Streaming.Privacy;
 using StreamBert.Tests.Training;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Registry;
-using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Fuzzing;
 
