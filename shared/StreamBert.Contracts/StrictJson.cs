@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -14,17 +15,32 @@ public static class StrictJson
     /// <summary>For <see cref="JsonSerializerOptions.Converters"/>.</summary>
     public static IReadOnlyList<JsonConverter> Finite { get; } = [new FiniteDouble(), new FiniteSingle()];
 
-    /// <summary>For <see cref="JsonTypeInfoResolver.WithAddedModifier"/>: refuses null and missing values of properties that are never null, and null elements.</summary>
+    /// <summary>
+    /// For <see cref="JsonTypeInfoResolver.WithAddedModifier"/>. A property that is never null, and is missing or null, gets the value its type begins with
+    /// (which source-generated readers forget); without one it is refused, and so are null elements.
+    /// </summary>
     public static void RefuseNulls(JsonTypeInfo type)
     {
         if (type.Kind != JsonTypeInfoKind.Object) return;
-        var references = type.Properties.Where(static property => property.Get is not null && !property.PropertyType.IsValueType && !property.IsExtensionData).ToArray();
+        var constructor = type.Type.IsAbstract ? null : type.Type.GetConstructor(Type.EmptyTypes);
+        var references = type.Properties.Where(static property => property.Get is not null && !property.PropertyType.IsValueType && !property.IsExtensionData)
+            .Select(property => (Json: property, Own: Own(type, property))).ToArray();
         type.OnDeserialized = read =>
         {
-            foreach (var property in references)
-                if (property.Get!(read) is var value && (value is null ? !property.IsGetNullable : HoldsNull(value)))
-                    throw new JsonException($"'{property.Name}' of {type.Type.Name} is missing, null or holds null.");
+            foreach (var (json, own) in references)
+                if (json.Get!(read) is { } value ? HoldsNull(value) : !json.IsGetNullable && !TryBegin(read, constructor, own))
+                    throw new JsonException($"'{json.Name}' of {type.Type.Name} is missing, null or holds null.");
         };
+    }
+
+    private static PropertyInfo? Own(JsonTypeInfo type, JsonPropertyInfo property) => type.Type.GetProperties().FirstOrDefault(own =>
+        own.CanWrite && own.PropertyType == property.PropertyType && (type.Options.PropertyNamingPolicy?.ConvertName(own.Name) ?? own.Name) == property.Name);
+
+    private static bool TryBegin(object read, ConstructorInfo? constructor, PropertyInfo? property)
+    {
+        if (constructor?.Invoke(null) is not { } fresh || property?.GetValue(fresh) is not { } value) return false;
+        property.SetValue(read, value);
+        return true;
     }
 
     private static bool HoldsNull(object value) => value switch

@@ -60,7 +60,7 @@ public sealed class TextFuzzTests
             var file = RowFile.Open(files["rows" + ending], plainToo: true);
             foreach (var row in file.Rows()) Assert.True(row.Fields is null != row.Fault is null);
             file.TextColumn(null);
-        }, [typeof(CliException)], share: 0.5, bytesPerByte: 1 << 12);
+        }, [typeof(CliException)], share: 0.5, bytesPerByte: 1 << 14);
     }
 
     [Theory]
