@@ -112,7 +112,7 @@ public sealed class ChaosRun(ChaosOptions options, TextWriter progress)
     {
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience; await Task.Delay(Look, cancellation))
         {
-            if (_instances.Find(static instance => instance.Child.HasExited) is { } dead)
+            if (_instances.Find(static instance => instance.EndedByItself) is { } dead)
                 throw new InvalidOperationException($"An instance ended by itself; its log is in {options.Directory}. It is {_instances.IndexOf(dead)}.");
             if (_instances.Where(static instance => instance.Address is not null).ToArray() is { Length: > 0 } working)
                 return working[_random.Next(working.Length)];

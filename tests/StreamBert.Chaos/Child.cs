@@ -10,12 +10,15 @@ internal sealed class Child : IAsyncDisposable
     private readonly StreamWriter _output;
     private readonly TaskCompletionSource<string> _said = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _awaited;
+    private volatile bool _exited;
 
     private Child(ProcessStartInfo start, string awaited, StreamWriter output)
     {
         (_awaited, _output) = (awaited, output);
         (start.RedirectStandardOutput, start.RedirectStandardError, start.RedirectStandardInput) = (true, true, true);
-        _process = Process.Start(start)!;
+        _process = new() { StartInfo = start, EnableRaisingEvents = true };
+        _process.Exited += (_, _) => _exited = true;
+        _process.Start();
         _process.OutputDataReceived += (_, line) => Heard(line.Data);
         _process.ErrorDataReceived += (_, line) => Heard(line.Data);
         _process.BeginOutputReadLine();
@@ -26,7 +29,8 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>The first line of its output that holds the awaited words; never, if it ends before.</summary>
     public Task<string> Said => _said.Task;
 
-    public bool HasExited => _process.HasExited;
+    /// <summary>May be asked from any thread, also when this is disposed.</summary>
+    public bool HasExited => _exited;
 
     public static Child Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string awaited, string output)
     {
@@ -53,6 +57,7 @@ internal sealed class Child : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
+        _exited = true;
     }
 
     /// <summary>Sends a signal by name, such as STOP.</summary>
@@ -80,7 +85,7 @@ internal sealed class Child : IAsyncDisposable
             using var strace = Process.Start(start)!;
             await Task.WhenAny(strace.WaitForExitAsync(cancellation), Task.Delay(lasts, cancellation));
             if (strace.HasExited)
-                return _process.HasExited;
+                return _exited;
             using var kill = Process.Start("kill", ["-TERM", $"{strace.Id}"]);
             await strace.WaitForExitAsync(cancellation);
             return true;
@@ -93,7 +98,7 @@ internal sealed class Child : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        if (!_exited)
             await KillAsync();
         _process.WaitForExit(); // until all it wrote is read
         _process.Dispose();

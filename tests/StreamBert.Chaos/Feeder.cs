@@ -56,7 +56,12 @@ internal sealed class Feeder(IReadOnlyList<Instance> instances, ChaosOptions opt
         if (_sent > 200)
             await PostAsync(new Uri(address, "v1/feedback"), new
             {
-                id = Id(_sent - 150), pipeline = "financial-news", head = "sentiment", label = Verdicts[_sent / 20 % 3], text = Words(_sent - 150), annotator = "chaos",
+                id = Id(_sent - 150),
+                pipeline = "financial-news",
+                head = "sentiment",
+                label = Verdicts[_sent / 20 % 3],
+                text = Words(_sent - 150),
+                annotator = "chaos",
             });
     }
 
@@ -75,7 +80,10 @@ internal sealed class Feeder(IReadOnlyList<Instance> instances, ChaosOptions opt
 
     private (string Id, object Body) Text(int number) => (Id(number), new
     {
-        id = Id(number), text = Words(number), subject = Companies[number % Companies.Length], pipeline = number % 4 == 0 ? "support-chat" : "financial-news",
+        id = Id(number),
+        text = Words(number),
+        subject = Companies[number % Companies.Length],
+        pipeline = number % 4 == 0 ? "support-chat" : "financial-news",
     });
 
     private string Id(int number) => $"chaos-{options.Seed}-{number}";

@@ -9,7 +9,10 @@ internal sealed class Instance(ChaosOptions options, int number, string? redis) 
     private const string Banner = "Dashboard ";
     private Child? _child;
 
-    public Child Child => _child ?? throw new InvalidOperationException("The instance was not started.");
+    public Child Child => _child ?? throw new InvalidOperationException("The instance is not started.");
+
+    /// <summary>Whether it ended although nobody killed it.</summary>
+    public bool EndedByItself => _child is { HasExited: true };
 
     /// <summary>Its address while it is at work; null while it starts or stands by.</summary>
     public Uri? Address => _child is { HasExited: false, Said: { IsCompletedSuccessfully: true } said }
@@ -18,16 +21,15 @@ internal sealed class Instance(ChaosOptions options, int number, string? redis) 
 
     public async Task StartAsync()
     {
-        if (_child is not null)
-            await _child.DisposeAsync();
+        await DisposeAsync();
         _child = Child.Start(
             Program.StreamBert, ["up", "--data", Data, "--port", "0", "--standby", "--no-simulator"], Settings, Banner, Path.Combine(options.Directory, $"instance-{number}.log"));
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_child is not null)
-            await _child.DisposeAsync();
+        if (Interlocked.Exchange(ref _child, null) is { } child) // the feeder looks at it all the while
+            await child.DisposeAsync();
     }
 
     public static string DataOf(ChaosOptions options) => Path.Combine(options.Directory, "data");

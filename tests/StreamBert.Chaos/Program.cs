@@ -37,9 +37,17 @@ public static class Program
         command.SetAction((parsed, cancellation) => RunAsync(
             new()
             {
-                Seed = parsed.GetValue(seed), Kills = parsed.GetValue(kills), Pauses = parsed.GetValue(pauses), SlowDisks = parsed.GetValue(slow),
-                StateKills = parsed.GetValue(state), BrokerRestarts = parsed.GetValue(restarts), Instances = parsed.GetValue(instances), Rate = parsed.GetValue(rate),
-                Kafka = parsed.GetValue(kafka), BrokerRestart = parsed.GetValue(restart), Directory = parsed.GetValue(directory) ?? Directory.CreateTempSubdirectory("streambert-chaos-").FullName,
+                Seed = parsed.GetValue(seed),
+                Kills = parsed.GetValue(kills),
+                Pauses = parsed.GetValue(pauses),
+                SlowDisks = parsed.GetValue(slow),
+                StateKills = parsed.GetValue(state),
+                BrokerRestarts = parsed.GetValue(restarts),
+                Instances = parsed.GetValue(instances),
+                Rate = parsed.GetValue(rate),
+                Kafka = parsed.GetValue(kafka),
+                BrokerRestart = parsed.GetValue(restart),
+                Directory = parsed.GetValue(directory) ?? Directory.CreateTempSubdirectory("streambert-chaos-").FullName,
             },
             keep: parsed.GetValue(directory) is not null, cancellation));
         return command.Parse(args).InvokeAsync();

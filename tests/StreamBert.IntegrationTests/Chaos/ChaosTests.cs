@@ -26,7 +26,13 @@ public sealed class ChaosTests : IDisposable
         Assert.SkipWhen(servers is null, "STREAMBERT_TEST_KAFKA names no broker.");
         return SoundAsync(new()
         {
-            Directory = _directory, Seed = 3, Kills = 4, Instances = 2, Kafka = servers, BrokerRestart = restart, BrokerRestarts = restart is null ? 0 : 1,
+            Directory = _directory,
+            Seed = 3,
+            Kills = 4,
+            Instances = 2,
+            Kafka = servers,
+            BrokerRestart = restart,
+            BrokerRestarts = restart is null ? 0 : 1,
         });
     }
 

@@ -85,7 +85,8 @@ internal sealed class PlantedLog : IAsyncDisposable
     private static string Id(int partition, long number) => $"{partition}-{number}";
 
     private static NewRecord Text(int partition, int number) => new(
-        Input, null, Encoding.UTF8.GetBytes($$"""{"id":"{{Id(partition, number)}}","text":"Oil falls"}"""), Some.Noon) { Partition = partition };
+        Input, null, Encoding.UTF8.GetBytes($$"""{"id":"{{Id(partition, number)}}","text":"Oil falls"}"""), Some.Noon)
+    { Partition = partition };
 
     private static TextClassified Prediction(int partition, long offset, bool routed) =>
         Some.Prediction(Id(partition, offset)) with { Origin = new(Input, partition, offset), Routes = routed ? [Queue] : [] };

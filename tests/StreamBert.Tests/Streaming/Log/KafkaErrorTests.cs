@@ -12,8 +12,8 @@ namespace StreamBert.Tests.Streaming.Log;
 /// </summary>
 public sealed class KafkaErrorTests(ITestOutputHelper output)
 {
-    private const int Side = 32;
-    private const int Spread = 20;
+    private const int Side = 8;
+    private const int Spread = 60;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     /// <summary>Those that clients treat in ways of their own.</summary>
