@@ -18,7 +18,7 @@ public sealed class PipelineCatalog
             throw new ConfigurationException($"The section '{Section}' is not valid:{string.Concat(faults.Select(static f => $"\n  - {f}"))}");
         All = pipelines;
         _byName = pipelines.ToDictionary(static p => p.Name, StringComparer.Ordinal);
-        _byTopic = pipelines.SelectMany(static p => p.Inputs, static (p, topic) => (p, topic))
+        _byTopic = pipelines.SelectMany(static p => p.Inputs.Distinct(), static (p, topic) => (p, topic))
             .ToDictionary(static x => x.topic, static x => x.p, StringComparer.Ordinal);
     }
 

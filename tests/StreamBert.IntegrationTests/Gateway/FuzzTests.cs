@@ -62,7 +62,7 @@ public sealed class FuzzTests : IAsyncLifetime
         await _gateway.Log.AppendAsync([.. topics.Select(topic => Record(topic, nameof(TextClassified), Wire.Serialize(Good(topic))))], Cancellation);
 
         await _gateway.GetUntilAsync("/v1/predictions/good-predictions", static _ => true);
-        foreach (var path in (string[])["/v1/predictions", "/v1/trends", "/v1/alerts?state=all", "/v1/models", "/v1/status", "/v1/deadletters", "/v1/pipelines", "/info", "/v2/models/financial-news"])
+        foreach (var path in (string[])["/v1/predictions", "/v1/trends", "/v1/alerts?state=all", "/v1/models", "/v1/status", "/v1/dead-letters", "/v1/pipelines", "/info", "/v2/models/financial-news"])
         {
             using var answer = await _gateway.Client.GetAsync(path, Cancellation);
             Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{path}: {await answer.Content.ReadAsStringAsync(Cancellation)}");
