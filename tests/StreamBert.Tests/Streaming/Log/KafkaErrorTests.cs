@@ -12,7 +12,6 @@ namespace StreamBert.Tests.Streaming.Log;
 /// </summary>
 public sealed class KafkaErrorTests(ITestOutputHelper output)
 {
-    private const int Side = 8;
     private const int Spread = 60;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
@@ -27,6 +26,9 @@ public sealed class KafkaErrorTests(ITestOutputHelper output)
         [MockRequest.AddPartitionsToTxn, MockRequest.AddOffsetsToTxn, MockRequest.EndTxn, MockRequest.TxnOffsetCommit];
 
     private static readonly string? Full = Environment.GetEnvironmentVariable("STREAMBERT_FULL");
+
+    /// <summary>Trials at once; beside the other tests there is little room.</summary>
+    private static readonly int Side = Full is null ? 8 : 24;
 
     /// <summary>All that a broker may answer, and a connection that it closes.</summary>
     private static readonly ErrorCode[] Errors =
