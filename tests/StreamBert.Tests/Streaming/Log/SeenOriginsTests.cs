@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using CsCheck;
 using StreamBert.Contracts;
@@ -5,7 +6,7 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Tests.Streaming.Log;
 
-public sealed class SeenOriginsTests
+public sealed class SeenOriginsTests(ITestOutputHelper output)
 {
     private const string Input = "texts.financial-news";
 
@@ -85,6 +86,27 @@ public sealed class SeenOriginsTests
         Assert.True(seen.Add(Output(0), Origin(long.MinValue)));
         Assert.True(seen.Add(Output(0), Origin(long.MaxValue)));
         Assert.False(seen.Add(Output(0), Origin(long.MaxValue)));
+    }
+
+    [Fact]
+    public void Sixteen_partitions_in_and_four_out_cost_no_allocation_and_a_small_checkpoint()
+    {
+        var (seen, origins) = (new SeenOrigins(), new RecordOrigin[16 * 20_000]);
+        for (var number = 0; number < origins.Length; number++)
+            origins[number] = new(Input, number % 16, number / 16);
+        for (var first = 0; first < 64; first++)
+            seen.Add(Output(first / 16), origins[first]); // makes the windows
+
+        var (before, begun) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
+        for (var number = 64; number < origins.Length; number++)
+            seen.Add(Output((int)(origins[number].Offset * 7 % 11 % 4)), origins[number]);
+        var (took, allocated) = (Stopwatch.GetElapsedTime(begun), GC.GetAllocatedBytesForCurrentThread() - before);
+        begun = Stopwatch.GetTimestamp();
+        var json = JsonSerializer.SerializeToUtf8Bytes(seen);
+
+        output.WriteLine($"{took.TotalNanoseconds / origins.Length:f0} ns each; {json.Length:#,0} bytes in {Stopwatch.GetElapsedTime(begun).TotalMilliseconds:f1} ms");
+        Assert.Equal(0, allocated);
+        Assert.InRange(json.Length, 64 * OffsetWindow.SavedBytes, 64 * 1_600);
     }
 
     [Theory]
