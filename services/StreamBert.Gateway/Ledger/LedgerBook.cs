@@ -19,6 +19,9 @@ public sealed record LedgerCounts(long Out, long DeadLettered)
 /// <param name="IsWhole">Whether every outcome has been counted: false once retention removed predictions that had not been.</param>
 internal sealed record LedgerPage(IReadOnlyDictionary<string, LedgerCounts> Counts, IReadOnlyDictionary<string, long> Positions, bool IsWhole)
 {
+    /// <summary>The records that are counted; only in a checkpoint.</summary>
+    public SeenOrigins? Seen { get; init; }
+
     public static LedgerPage Empty { get; } = new(new Dictionary<string, LedgerCounts>(), new Dictionary<string, long>(), true);
 
     public static string Place(string topic, int partition) => string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}");
@@ -30,13 +33,14 @@ internal sealed record LedgerPage(IReadOnlyDictionary<string, LedgerCounts> Coun
 
 /// <summary>
 /// The Gateway's own count of predictions and dead letters by input partition. It needs no state store, and it goes on from its last checkpoint in the log, so
-/// that what retention has removed since stays counted.
+/// that what retention has removed since stays counted. A record that at-least-once delivery gave two outcomes counts once.
 /// </summary>
 internal sealed class LedgerBook
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LedgerCounts> _counts = [];
     private readonly Dictionary<string, long> _positions = [];
+    private SeenOrigins _seen = new();
     private bool _isWhole;
     private bool _isOpen;
 
@@ -49,6 +53,7 @@ internal sealed class LedgerBook
                 _counts[place] = counts;
             foreach (var (place, position) in page.Positions)
                 _positions[place] = position;
+            _seen = page.Seen ?? new();
             _isWhole = page.IsWhole && outputs.All(output => output.Begin <= page.Positions.GetValueOrDefault(LedgerPage.Place(output.Topic, output.Partition)));
             _isOpen = true;
         }
@@ -67,7 +72,14 @@ internal sealed class LedgerBook
     public LedgerPage? Read()
     {
         lock (_gate)
-            return _isOpen ? new(new Dictionary<string, LedgerCounts>(_counts), new Dictionary<string, long>(_positions), _isWhole) : null;
+            return _isOpen ? Page() : null;
+    }
+
+    /// <summary>The counts with everything that is needed to go on from them, as JSON.</summary>
+    public byte[] Save()
+    {
+        lock (_gate)
+            return JsonSerializer.SerializeToUtf8Bytes(Page() with { Seen = _seen }, LedgerContext.Default.LedgerPage);
     }
 
     /// <summary>Where to go on reading an output topic.</summary>
@@ -77,13 +89,15 @@ internal sealed class LedgerBook
             return partitions.ToDictionary(static p => p.Partition, p => _positions.GetValueOrDefault(LedgerPage.Place(p.Topic, p.Partition), p.Begin));
     }
 
+    private LedgerPage Page() => new(new Dictionary<string, LedgerCounts>(_counts), new Dictionary<string, long>(_positions), _isWhole);
+
     private void Enter(LogPosition position, RecordOrigin? origin)
     {
         var place = LedgerPage.Place(position.Topic, position.Partition);
         if (position.Offset < _positions.GetValueOrDefault(place))
             return;
         _positions[place] = position.Offset + 1;
-        if (origin is null)
+        if (origin is not { Topic: not null } || !_seen.Add(position, origin))
             return;
         var input = LedgerPage.Place(origin.Topic, origin.Partition);
         var (classified, dead) = _counts.GetValueOrDefault(input, LedgerCounts.None);

@@ -66,7 +66,7 @@ internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, TimeProvider 
             return;
         try
         {
-            await log.AppendAsync([new(Topics.LedgerState, null, JsonSerializer.SerializeToUtf8Bytes(page, LedgerContext.Default.LedgerPage), time.GetUtcNow()) { Partition = 0 }], cancellation);
+            await log.AppendAsync([new(Topics.LedgerState, null, book.Save(), time.GetUtcNow()) { Partition = 0 }], cancellation);
             _saved = page;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

@@ -47,8 +47,8 @@ public sealed class LedgerReader : IDisposable
     private bool IsFresh(LedgerView? view) => view is not null && _time.GetUtcNow() - view.At < Fresh;
 
     /// <summary>
-    /// Workers commit while it reads. The counts lie between what was committed before and after they were taken; what they hold of that is taken as
-    /// committed, so that a reading is exact under load too.
+    /// Workers commit while it reads. The counts hold at least what was committed before they were taken, and with at-least-once delivery outcomes that
+    /// are not committed yet; what they hold is not in flight any more, so that a reading is exact under load too.
     /// </summary>
     private async Task<LedgerView> DrawUpAsync(CancellationToken cancellation)
     {
@@ -76,8 +76,8 @@ public sealed class LedgerReader : IDisposable
         if (page is not { IsWhole: true })
             return new(lag.Partition, lag.End, null, null, lag.Lag);
         var (classified, dead) = page.Counts.GetValueOrDefault(LedgerPage.Place(lag.Topic, lag.Partition), LedgerCounts.None);
-        var committed = Math.Clamp(classified + dead, Math.Min(before, lag.Committed), lag.Committed);
-        return new(lag.Partition, lag.End, classified, dead, lag.End - committed);
+        var settled = Math.Clamp(classified + dead, Math.Min(before, lag.Committed), lag.End);
+        return new(lag.Partition, lag.End, classified, dead, lag.End - settled);
     }
 
     private async Task<IReadOnlyList<PartitionLag>> InputsAsync(CancellationToken cancellation)

@@ -4,7 +4,7 @@ namespace StreamBert.Gateway.Ledger;
 /// <param name="In">Records ever appended.</param>
 /// <param name="Out">Records that became a prediction; null while they are not counted.</param>
 /// <param name="DeadLettered">Records that failed alone; null while they are not counted.</param>
-/// <param name="InFlight">Records no worker has committed yet.</param>
+/// <param name="InFlight">Records without an outcome that no worker has committed yet.</param>
 public sealed record LedgerPartition(int Partition, long In, long? Out, long? DeadLettered, long InFlight)
 {
     /// <inheritdoc cref="LedgerLine.Balanced"/>
@@ -16,7 +16,7 @@ public sealed record LedgerPartition(int Partition, long In, long? Out, long? De
 /// <param name="In">Records ever appended.</param>
 /// <param name="Out">Records that became a prediction; null while they are not counted.</param>
 /// <param name="DeadLettered">Records that failed alone; null while they are not counted.</param>
-/// <param name="InFlight">Records no worker has committed yet.</param>
+/// <param name="InFlight">Records without an outcome that no worker has committed yet.</param>
 public sealed record LedgerLine(string Topic, string? Pipeline, long In, long? Out, long? DeadLettered, long InFlight)
 {
     public IReadOnlyList<LedgerPartition> Partitions { get; init; } = [];

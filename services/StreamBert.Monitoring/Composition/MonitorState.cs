@@ -8,6 +8,7 @@ using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Fairness;
 using StreamBert.Monitoring.Surges;
 using StreamBert.Monitoring.Windows;
+using StreamBert.Streaming.Log;
 
 namespace StreamBert.Monitoring.Composition;
 
@@ -50,6 +51,9 @@ public sealed class MonitorState
 
     /// <summary>Partition → offset of the next prediction to take.</summary>
     public Dictionary<int, long> Next { get; set; } = [];
+
+    /// <summary>The texts whose predictions were counted: at-least-once delivery may bring them twice.</summary>
+    public SeenOrigins Seen { get; set; } = new();
     public Dictionary<string, PipelineState> Pipelines { get; set; } = [];
 
     /// <summary>JSON, compressed: about a tenth of its size.</summary>

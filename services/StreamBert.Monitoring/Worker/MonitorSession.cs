@@ -47,6 +47,9 @@ public sealed class MonitorSession : IDisposable
     /// <summary>Whether there is something to tell.</summary>
     public bool HasOutputs => _outputs.Count > 0;
 
+    /// <summary>Predictions since the last commit that were not counted, because one of the same text was.</summary>
+    public long Duplicates { get; private set; }
+
     /// <summary>Told before a batch is read where the partitions end: those with records before that are behind until they are taken.</summary>
     public void Expect(IReadOnlyList<PartitionInfo> partitions)
     {
@@ -95,6 +98,7 @@ public sealed class MonitorSession : IDisposable
     public void Committed(DateTimeOffset now, MonitoringMetrics metrics)
     {
         metrics.Predictions(_taken);
+        metrics.Duplicates(Duplicates);
         metrics.Said(_outputs);
         foreach (var (reason, count) in _skipped)
             metrics.Skipped(reason, count);
@@ -105,7 +109,7 @@ public sealed class MonitorSession : IDisposable
             if (pipeline.Watermark > DateTimeOffset.MinValue)
                 metrics.WatermarkLag(name, now - pipeline.Watermark);
         }
-        _taken = 0;
+        (_taken, Duplicates) = (0, 0);
         _outputs.Clear();
         _skipped.Clear();
     }
@@ -129,6 +133,8 @@ public sealed class MonitorSession : IDisposable
             Skip("interactive");
         else if (prediction.OccurredAt > now + _options.MaxFutureSkew)
             Skip("future");
+        else if (!_monitor.State.Seen.Add(record.Position, prediction.Origin))
+            Duplicates++;
         else
         {
             _taken++;

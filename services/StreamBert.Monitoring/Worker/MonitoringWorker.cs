@@ -126,6 +126,8 @@ public sealed class MonitoringWorker(
                 await Task.Delay(TickInterval, time, cancellation); // the log refuses it: not again in haste
             return false;
         }
+        if (session.Duplicates > 0)
+            logger.LogInformation("{Count} predictions were delivered before and are not counted again", session.Duplicates);
         session.Committed(now, metrics);
         return true;
     }

@@ -77,6 +77,25 @@ public sealed class LedgerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Outcomes_delivered_twice_count_once_over_a_restart_and_with_another_outcome()
+    {
+        await CreateAsync();
+        await TextsAsync(0, 10);
+        await DeliverAsync([1, 3, 4]); // of a read of five a part was written before the worker failed
+        var (book, keeper) = await KeptAsync();
+        await AssertBalancedAsync(book, classified: 3, inFlight: 7);
+        await DeliverAsync([0, 1, 2, 3, 4]);
+        await AssertBalancedAsync(book, classified: 4, dead: 1, inFlight: 5);
+        await keeper.StopAsync(Cancellation);
+
+        (book, keeper) = await KeptAsync();
+        await _log.AppendAsync([.. Enumerable.Range(0, 5).Select(static offset => Letter(new(Input, 0, offset)) with { Partition = 1 })], Cancellation);
+        await WorkAsync(10);
+        await AssertBalancedAsync(book, classified: 8, dead: 2, inFlight: 0);
+        await keeper.StopAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task Under_load_every_reading_balances()
     {
         await CreateAsync();
@@ -122,8 +141,22 @@ public sealed class LedgerTests : IAsyncDisposable
     {
         var origin = new RecordOrigin(position.Topic, position.Partition, position.Offset);
         return position is { Partition: 0, Offset: var offset } && offset % 5 == 2
-            ? new(Topics.DeadLetter, null, Wire.Serialize(Some.DeadLetter() with { Origin = origin }), Some.Noon) { Partition = 0 }
+            ? Letter(origin)
             : new(Topics.Predictions, null, Wire.Serialize(Some.Prediction("a") with { Origin = origin }), Some.Noon) { Partition = 0 };
+    }
+
+    private static NewRecord Letter(RecordOrigin origin) =>
+        new(Topics.DeadLetter, null, Wire.Serialize(Some.DeadLetter() with { Origin = origin }), Some.Noon) { Partition = 0 };
+
+    /// <summary>Appends outcomes of the first partition that no worker commits.</summary>
+    private Task DeliverAsync(IEnumerable<long> offsets) =>
+        _log.AppendAsync([.. offsets.Select(static offset => Outcome(new(Input, 0, offset)))], Cancellation);
+
+    private async Task AssertBalancedAsync(LedgerBook book, long classified, int inFlight, long dead = 0)
+    {
+        var total = (await ReadAsync(book)).Total;
+        Assert.Equal((classified, dead, inFlight), (total.Out!.Value, total.DeadLettered!.Value, total.InFlight));
+        Assert.True(total.Balanced);
     }
 
     private async Task<(LedgerBook Book, LedgerKeeper Keeper)> KeptAsync()

@@ -19,7 +19,7 @@ public sealed class MonitorSessionTests : IDisposable
     [Fact]
     public void Records_that_are_no_predictions_are_named_by_position_and_the_next_is_taken()
     {
-        Take(Now, Raw(Encoding.UTF8.GetBytes("{ broken secret")), Raw(null), Record(Predictions.Text(Now)));
+        Take(Now, Raw(Encoding.UTF8.GetBytes("{ broken secret")), Raw(null), Record(Text(0)));
 
         Assert.Equal(["predictions/0/0: not a TextClassified", "predictions/0/1: no value"], _faults);
         Assert.Equal(1, Count(State()));
@@ -29,10 +29,10 @@ public sealed class MonitorSessionTests : IDisposable
     public void Texts_tried_out_from_the_future_or_of_unknown_pipelines_are_left_out()
     {
         Take(Now,
-            Record(Predictions.Text(Now) with { Origin = new(Topics.Interactive, 0, 0) }),
-            Record(Predictions.Text(Now.AddHours(1))),
-            Record(Predictions.Text(Now) with { Pipeline = "unheard-of" }),
-            Record(Predictions.Text(Now)));
+            Record(Text(0) with { Origin = new(Topics.Interactive, 0, 0) }),
+            Record(Text(0) with { OccurredAt = Now.AddHours(1) }),
+            Record(Text(1) with { Pipeline = "unheard-of" }),
+            Record(Text(2)));
 
         Assert.Equal(1, Count(State()));
         Assert.Empty(_faults);
@@ -41,13 +41,38 @@ public sealed class MonitorSessionTests : IDisposable
     [Fact]
     public void What_a_checkpoint_holds_is_not_counted_again_when_it_is_delivered_again()
     {
-        LogRecord[] records = [Record(Predictions.Text(Now)), Record(Predictions.Text(Now)), Record(Predictions.Text(Now))];
+        LogRecord[] records = [Record(Text(0)), Record(Text(1)), Record(Text(2))];
         Take(Now, records[..2]);
 
         _session = Open(State());
         Take(Now, records);
 
         Assert.Equal(3, Count(State()));
+    }
+
+    [Fact]
+    public void A_second_prediction_of_a_text_is_not_counted_also_after_a_checkpoint()
+    {
+        Take(Now, Record(Text(0)), Record(Text(2)), Record(Text(0)));
+        Assert.Equal(1, _session.Duplicates);
+
+        _session = Open(State());
+        Take(Now, Record(Text(0)), Record(Text(1)), Record(Text(2)), Record(Text(3)));
+
+        Assert.Equal(2, _session.Duplicates);
+        Assert.Equal(4, Count(State()));
+        Told();
+        Assert.Equal(0, _session.Duplicates);
+    }
+
+    [Fact]
+    public void A_prediction_that_was_too_early_counts_when_it_comes_again()
+    {
+        Take(Now.AddHours(-1), Record(Text(0)));
+        Take(Now, Record(Text(0)));
+
+        Assert.Equal(0, _session.Duplicates);
+        Assert.Equal(1, Count(State()));
     }
 
     [Fact]
@@ -116,6 +141,8 @@ public sealed class MonitorSessionTests : IDisposable
     private MonitorState State() => MonitorState.FromBytes(_session.Pending(Now)[^1].Value!);
 
     private static long Count(MonitorState state) => state.Pipelines["financial-news"].Windows.Open.Sum(window => window.Count);
+
+    private static TextClassified Text(long number) => Predictions.Text(Now) with { Origin = new("texts.financial-news", 0, number) };
 
     private LogRecord Record(TextClassified prediction, int partition = 0) => Raw(Wire.Serialize(prediction), partition);
 

@@ -71,6 +71,33 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Reads_that_are_delivered_again_whole_or_after_a_half_written_one_change_no_window_and_no_alert()
+    {
+        var texts = Surge().ToList();
+        var delivered = Redelivered(texts, new Random(5)).ToList();
+        await AppendAsync(delivered);
+        using (var stopped = await StartAsync(batch: 300))
+        {
+            await UntilReadAsync(delivered.Count / 2);
+            await stopped.StopAsync(Cancellation);
+        }
+        using var worker = await StartAsync(batch: 300);
+        await UntilReadAsync(delivered.Count);
+        await worker.StopAsync(Cancellation);
+
+        Assert.True(delivered.Count > texts.Count * 5 / 4);
+        await AssertToldOnceAsync(texts.Count);
+        var (windows, alerts) = (LastRevisions(await TrendsAsync()), (await RaisedAsync()).Select(static alert => alert.Fingerprint));
+        await using var once = new MonitoringWorkerTests();
+        await once.AppendAsync(texts);
+        using var undisturbed = await once.StartAsync(batch: 300);
+        await once.UntilReadAsync(texts.Count);
+        await undisturbed.StopAsync(Cancellation);
+        Assert.Equal(LastRevisions(await once.TrendsAsync()), windows);
+        Assert.Equal((await once.RaisedAsync()).Select(static alert => alert.Fingerprint), alerts);
+    }
+
+    [Fact]
     public async Task A_record_that_is_no_prediction_does_not_stop_it()
     {
         await CreateTopicsAsync();
@@ -104,6 +131,30 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
 
     private static IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> Surge() =>
         new SyntheticStream(6) { Negative = (time, topic, _) => time is >= 80 and < 120 && topic == "Macro" ? 0.8 : 0.2 }.Play(160);
+
+    /// <summary>Reads of 30 texts: of some only a part is written at first, some are written twice.</summary>
+    private static IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> Redelivered(
+        IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> texts, Random random)
+    {
+        foreach (var read in texts.Chunk(30))
+        {
+            var failures = random.Next(3);
+            for (var failed = 0; failed < failures; failed++)
+            {
+                var written = random.NextDouble() < 0.3 ? 1 : random.NextDouble();
+                foreach (var text in read.Where(_ => random.NextDouble() < written))
+                    yield return text;
+            }
+            foreach (var text in read)
+                yield return text;
+        }
+    }
+
+    private static IEnumerable<string> LastRevisions(IEnumerable<TrendUpdated> trends) => trends
+        .GroupBy(static trend => (trend.Series, trend.Window))
+        .Select(static revisions => revisions.MaxBy(static trend => trend.Revision)!)
+        .OrderBy(static trend => trend.Window.Start).ThenBy(static trend => trend.Series.Head, StringComparer.Ordinal).ThenBy(static trend => trend.Series.Segment, StringComparer.Ordinal)
+        .Select(static trend => $"{trend.Series} {trend.Window} {trend.Count} {string.Join(' ', trend.Labels.OrderBy(static label => label.Key, StringComparer.Ordinal))} {trend.MeanConfidence:f9}");
 
     private async Task AssertToldOnceAsync(int texts)
     {

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Text.Json;
+using CsCheck;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Tests.Streaming.Log;
+
+public sealed class SeenOriginsTests(ITestOutputHelper output)
+{
+    private const string Input = "texts.financial-news";
+
+    [Fact]
+    public void Within_the_window_it_knows_exactly_what_was_seen_also_over_checkpoints()
+    {
+        // Steps ahead by up to 50 or back by less than the window, each in one of three output partitions.
+        var steps = Gen.Select(Gen.Int[0, 2], Gen.Bool, Gen.Int[1, 50], Gen.Int[0, OffsetWindow.Size - 1]).Array[1, 2_000];
+        Gen.Select(steps, Gen.Long[0, 1L << 40], Gen.Int[50, 500]).Sample((walk, start, restart) =>
+        {
+            var (seen, oracle, highest) = (new SeenOrigins(), new HashSet<long>(), start);
+            foreach (var (number, (partition, ahead, far, back)) in walk.Index())
+            {
+                var offset = ahead ? highest + far : Math.Max(start, highest - back);
+                highest = Math.Max(highest, offset);
+                Assert.Equal(oracle.Add(offset), seen.Add(Output(partition), Origin(offset)));
+                if (number % restart == 0)
+                    seen = Saved(seen);
+            }
+        }, iter: 100);
+    }
+
+    [Fact]
+    public void The_rest_of_a_read_that_was_left_half_written_is_new_and_what_was_written_is_not()
+    {
+        var seen = new SeenOrigins();
+        long[] written = [3, 5, 7], read = [0, 1, 2, 3, 4, 5, 6, 7];
+
+        Assert.All(written, offset => Assert.True(seen.Add(Output(0), Origin(offset))));
+        Assert.Equal(read.Except(written), read.Where(offset => seen.Add(Output(0), Origin(offset))));
+    }
+
+    [Fact]
+    public void A_partition_that_is_read_far_behind_the_others_loses_nothing()
+    {
+        var seen = new SeenOrigins();
+        for (var offset = 0; offset < 100_000; offset += 2)
+            Assert.True(seen.Add(Output(0), Origin(offset)));
+        for (var offset = 1; offset < 100_000; offset += 2)
+            Assert.True(seen.Add(Output(1), Origin(offset)));
+    }
+
+    [Fact]
+    public void An_outcome_that_comes_a_second_time_in_another_partition_or_topic_was_seen()
+    {
+        var seen = new SeenOrigins();
+
+        Assert.True(seen.Add(Output(0), Origin(41)));
+        Assert.False(seen.Add(Output(1), Origin(41)));
+        Assert.False(seen.Add(new(Topics.DeadLetter, 0, 0), Origin(41)));
+        Assert.True(seen.Add(Output(1), new(Input, 1, 41)));
+    }
+
+    [Fact]
+    public void What_lies_before_the_window_was_seen_until_the_stream_runs_anew()
+    {
+        var seen = new SeenOrigins();
+        seen.Add(Output(0), Origin(1_000_000));
+
+        for (var offset = 0; offset < OffsetWindow.Size; offset++)
+            Assert.False(seen.Add(Output(0), Origin(offset)));
+        Assert.True(seen.Add(Output(0), Origin(OffsetWindow.Size)));
+        Assert.False(seen.Add(Output(0), Origin(OffsetWindow.Size)));
+        Assert.True(seen.Add(Output(0), Origin(OffsetWindow.Size + 1)));
+    }
+
+    [Fact]
+    public void Offsets_that_no_log_has_and_more_partitions_than_it_holds_are_never_seen()
+    {
+        var seen = new SeenOrigins();
+        for (var partition = 0; partition < SeenOrigins.MaxWindows; partition++)
+            seen.Add(Output(0), new(Input, partition, 0));
+
+        Assert.True(seen.Add(Output(0), new(Input, -1, 0)));
+        Assert.True(seen.Add(Output(0), new(Input, -1, 0)));
+        Assert.True(seen.Add(Output(0), Origin(-1)));
+        Assert.True(seen.Add(Output(0), Origin(long.MinValue)));
+        Assert.True(seen.Add(Output(0), Origin(long.MaxValue)));
+        Assert.False(seen.Add(Output(0), Origin(long.MaxValue)));
+    }
+
+    [Fact]
+    public void Sixteen_partitions_in_and_four_out_cost_no_allocation_and_a_small_checkpoint()
+    {
+        var (seen, origins) = (new SeenOrigins(), new RecordOrigin[16 * 20_000]);
+        for (var number = 0; number < origins.Length; number++)
+            origins[number] = new(Input, number % 16, number / 16);
+        for (var first = 0; first < 64; first++)
+            seen.Add(Output(first / 16), origins[first]); // makes the windows
+
+        var (before, begun) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
+        for (var number = 64; number < origins.Length; number++)
+            seen.Add(Output((int)(origins[number].Offset * 7 % 11 % 4)), origins[number]);
+        var (took, allocated) = (Stopwatch.GetElapsedTime(begun), GC.GetAllocatedBytesForCurrentThread() - before);
+        begun = Stopwatch.GetTimestamp();
+        var json = JsonSerializer.SerializeToUtf8Bytes(seen);
+
+        output.WriteLine($"{took.TotalNanoseconds / origins.Length:f0} ns each; {json.Length:#,0} bytes in {Stopwatch.GetElapsedTime(begun).TotalMilliseconds:f1} ms");
+        Assert.Equal(0, allocated);
+        Assert.InRange(json.Length, 64 * OffsetWindow.SavedBytes, 64 * 1_600);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[null]")]
+    [InlineData("""[{"topic":"t","partition":0,"output":"o","outputPartition":0,"offsets":"AAAA"}]""")]
+    [InlineData("""[{"topic":null,"partition":0,"output":"o","outputPartition":0,"offsets":null}]""")]
+    public void What_is_not_whole_is_refused(string json) =>
+        Assert.ThrowsAny<JsonException>(() => JsonSerializer.Deserialize<SeenOrigins>(json));
+
+    private static LogPosition Output(int partition) => new(Topics.Predictions, partition, 0);
+
+    private static RecordOrigin Origin(long offset) => new(Input, 0, offset);
+
+    private static SeenOrigins Saved(SeenOrigins seen) => JsonSerializer.Deserialize<SeenOrigins>(JsonSerializer.Serialize(seen))!;
+}
