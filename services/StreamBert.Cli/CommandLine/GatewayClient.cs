@@ -11,6 +11,9 @@ internal sealed class GatewayClient : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private readonly HttpClient _http;
 
+    /// <summary>For acts: a replay of all letters or the proof of an erasure takes as long as the log is, and to hang up would break it off.</summary>
+    private readonly HttpClient _acts;
+
     /// <param name="key">The API key; null: none is sent.</param>
     /// <exception cref="CliException">It is no address.</exception>
     public GatewayClient(string url, string? key)
@@ -18,8 +21,9 @@ internal sealed class GatewayClient : IDisposable
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new CliException($"'{url}' (--url) is no address; give one such as http://127.0.0.1:8080.");
         _http = new() { BaseAddress = address, Timeout = Timeout };
+        _acts = new() { BaseAddress = address, Timeout = System.Threading.Timeout.InfiniteTimeSpan };
         if (key is null) return;
-        _http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        _http.DefaultRequestHeaders.Authorization = _acts.DefaultRequestHeaders.Authorization = new("Bearer", key);
         if (address is { Scheme: "http", IsLoopback: false })
             Console.Error.WriteLine($"streambert: warning: the API key goes to {address} unencrypted; use https.");
     }
@@ -48,9 +52,13 @@ internal sealed class GatewayClient : IDisposable
     }
 
     public Task<T> PostAsync<T>(string path, object body, CancellationToken cancellation) =>
-        SendAsync<T>(() => _http.PostAsJsonAsync(path, body, cancellation), cancellation);
+        SendAsync<T>(() => _acts.PostAsJsonAsync(path, body, cancellation), cancellation);
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _acts.Dispose();
+    }
 
     private Task<T> SendAsync<T>(Func<Task<HttpResponseMessage>> send, CancellationToken cancellation) => SendAsync(
         send,

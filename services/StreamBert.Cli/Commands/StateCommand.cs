@@ -16,6 +16,9 @@ internal static class StateCommand
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Looks without progress after which it is through: on Kafka the last offsets are marks of transactions, which nobody projects.</summary>
+    private const int MostStill = 20;
+
     public static Command Create() => new("state", "The read side: what the API and the dashboard show.") { Rebuild() };
 
     private static Command Rebuild()
@@ -40,12 +43,14 @@ internal static class StateCommand
     {
         using var client = new GatewayClient(url, key);
         var behind = (await client.PostAsync<StateRebuilding>("v1/state/rebuild", new { }, cancellation)).Behind;
-        for (var of = behind; behind > 0;)
+        for (var (of, still) = (behind, 0); behind > 0 && still < MostStill;)
         {
+            var before = behind;
             await Console.Error.WriteLineAsync(Progress("all topics", of - behind, of));
             await Task.Delay(Poll, cancellation);
             behind = (await client.GetAsync<StatusView>("v1/status", cancellation)).StateStore.Behind ?? behind;
             of = Math.Max(of, behind);
+            still = behind == before ? still + 1 : 0;
         }
     }
 

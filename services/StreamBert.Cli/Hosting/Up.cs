@@ -16,6 +16,7 @@ internal sealed class Up(UpOptions options)
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private const string Nothing = "nothing (--no-simulator): send texts to POST /v1/texts";
     private readonly TextWriter _say = options.Once ? Console.Error : Console.Out;
+    private bool _announced;
 
     /// <returns>0: stopped as asked; 1: a service failed, or the ledger of a replay did not balance.</returns>
     public async Task<int> RunAsync(CancellationToken stop)
@@ -55,7 +56,9 @@ internal sealed class Up(UpOptions options)
     private async Task<int> RunAsync(WebApplication app, EmbeddedState? state, CancellationToken stop)
     {
         var replay = options.Replay is { } request ? ReplayOptions.Check(request, app.Services.GetRequiredService<PipelineCatalog>()) : null;
-        await _say.WriteLineAsync("streambert is starting…");
+        if (!_announced)
+            await _say.WriteLineAsync("streambert is starting…");
+        _announced = true;
         if (state?.Start() == false)
             await _say.WriteLineAsync("The state could not be recovered; it is rebuilt from the log.");
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
@@ -162,6 +165,7 @@ internal sealed class Up(UpOptions options)
         ? $"run {progress.Run}, row {progress.Row:N0} {StatusLine.Bar(progress.Stage == ReplayStage.Feeding ? replayer.Position / (double)replay.File.Length : 1)}"
         : "waiting for earlier texts";
 
+    /// <exception cref="LogInUseException">Something listens there, and this process stands by.</exception>
     /// <exception cref="CliException">Something else listens there, or the address is not this machine's.</exception>
     private void CheckPort()
     {
@@ -172,6 +176,8 @@ internal sealed class Up(UpOptions options)
         }
         catch (SocketException e)
         {
+            if (options.Standby && e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+                throw new LogInUseException($"Port {options.Port} of {options.Host} is in use until then.", e);
             throw new CliException(e.SocketErrorCode == SocketError.AddressAlreadyInUse
                 ? $"Port {options.Port} of {options.Host} is in use. Stop what listens there, or choose another with --port."
                 : $"Cannot listen on {options.Host}:{options.Port} (--host, --port): {e.Message}", e);

@@ -25,11 +25,7 @@ internal sealed class Intake(
     {
         var room = await InFlightRoom.TakeAsync(budget, batch, cancellation);
         var dropped = new CancellationTokenSource();
-        var readAt = time.GetTimestamp();
-        var records = new InFlightRecord[batch.Records.Count];
-        var opened = vault.Open(batch.Records);
-        Parallel.For(0, records.Length, _workers, i => records[i] = Prepare(batch.Records[i], opened[i], readAt, dropped.Token));
-        var inFlight = new InFlightBatch(batch, WithKeys(records), dropped, room);
+        var inFlight = new InFlightBatch(batch, PrepareAll(batch, dropped, room), dropped, room);
         try
         {
             foreach (var group in inFlight.Records.Where(static record => record.Pending is { Answer.IsCompleted: false }).GroupBy(static record => record.Pipeline!.Model))
@@ -39,6 +35,25 @@ internal sealed class Intake(
         catch
         {
             inFlight.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The records of the read; if they cannot be prepared at all (the keys are out of reach), its room is free again.</summary>
+    private IReadOnlyList<InFlightRecord> PrepareAll(ReadBatch batch, CancellationTokenSource dropped, InFlightRoom room)
+    {
+        try
+        {
+            var readAt = time.GetTimestamp();
+            var records = new InFlightRecord[batch.Records.Count];
+            var opened = vault.Open(batch.Records);
+            Parallel.For(0, records.Length, _workers, i => records[i] = Prepare(batch.Records[i], opened[i], readAt, dropped.Token));
+            return WithKeys(records);
+        }
+        catch
+        {
+            room.Dispose();
+            dropped.Dispose();
             throw;
         }
     }

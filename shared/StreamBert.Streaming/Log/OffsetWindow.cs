@@ -71,7 +71,7 @@ internal sealed class OffsetWindow
     /// <summary>Moves up to an offset; those passed over were not seen.</summary>
     private void Advance(long offset)
     {
-        if (offset - _highest >= Size)
+        if (offset - Size >= _highest) // so written it cannot overflow, whatever offset a stranger claims
             Restart(offset);
         for (; _highest < offset; _highest++)
             Word(_highest + 1) &= ~Bit(_highest + 1);

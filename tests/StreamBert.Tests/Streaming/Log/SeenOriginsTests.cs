@@ -10,6 +10,17 @@ public sealed class SeenOriginsTests(ITestOutputHelper output)
 {
     private const string Input = "texts.financial-news";
 
+    /// <summary>Foreign records claim what they like.</summary>
+    [Fact]
+    public void The_largest_offset_there_is_takes_no_longer_than_any_other()
+    {
+        var window = new OffsetWindow();
+
+        Assert.True(window.Add(long.MaxValue));
+        Assert.False(window.Add(long.MaxValue));
+        Assert.True(window.Add(long.MaxValue - 1));
+    }
+
     [Fact]
     public void Within_the_window_it_knows_exactly_what_was_seen_also_over_checkpoints()
     {
