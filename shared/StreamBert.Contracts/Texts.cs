@@ -74,7 +74,7 @@ public sealed record TextClassified
 
     public bool Truncated { get; init; }
 
-    /// <summary>A random projection of the encoder's output to 32 values, for drift of meaning.</summary>
+    /// <summary>A random projection of the encoder's output to 32 values, for drift of meaning; not kept of a sealed text, of whose words it tells.</summary>
     public float[]? Embedding { get; init; }
 
     public required RecordOrigin Origin { get; init; }
