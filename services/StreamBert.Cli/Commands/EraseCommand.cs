@@ -41,7 +41,7 @@ internal static class EraseCommand
     /// <exception cref="CliException">There are none: a file made now would prove nothing.</exception>
     private static SubjectKeys Keys(IServiceProvider services) => services.GetRequiredService<SubjectKeys>() is { Exist: true } keys ? keys : throw new CliException(
         $"'{services.GetRequiredService<IOptions<SubjectKeyOptions>>().Value.Directory}' holds no keys of subjects (keys.db), so nothing was erased. Set STREAMBERT_Privacy__Directory (and "
-        + "STREAMBERT_Privacy__MasterKey) as the services have them, or erase by --url; if no pipeline has ever had Privacy:PerSubjectKeys, no text is sealed and there is nothing to erase.");
+        + "STREAMBERT_Privacy__MasterKey) as the services have them, or erase by --url; if no pipeline has ever had Privacy:PerSubjectKeys, no text is sealed and there is no key to delete.");
 
     private static void Print(ErasureProof proof)
     {
