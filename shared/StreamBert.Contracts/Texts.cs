@@ -74,7 +74,7 @@ public sealed record TextClassified
 
     public bool Truncated { get; init; }
 
-    /// <summary>A random projection of the encoder's output to 32 values, for drift of meaning.</summary>
+    /// <summary>A random projection of the encoder's output to 32 values, for drift of meaning; not kept of a sealed text, of whose words it tells.</summary>
     public float[]? Embedding { get; init; }
 
     public required RecordOrigin Origin { get; init; }
@@ -149,10 +149,10 @@ public sealed record DeadLettered
     /// <summary>The original key, unchanged.</summary>
     public byte[]? Key { get; init; }
 
-    /// <summary>The original bytes, unchanged but for <see cref="Redacted"/> (base64 in JSON); null if the record had no value.</summary>
+    /// <summary>The original bytes, unchanged but for <see cref="Redacted"/> (base64 in JSON); null if the record had no value or, redacted, as a whole gave way.</summary>
     public byte[]? Value { get; init; }
 
-    /// <summary>Personal data in the value gave way to placeholders, as the pipeline's privacy settings demand; the original stands at <see cref="Origin"/>.</summary>
+    /// <summary>Personal data in the value gave way to placeholders, or the whole value to nothing, as the pipeline's privacy settings demand; the original stands at <see cref="Origin"/>.</summary>
     public bool? Redacted { get; init; }
     public IReadOnlyDictionary<string, byte[]> Headers { get; init => field = value ?? new Dictionary<string, byte[]>(); } = new Dictionary<string, byte[]>();
     public DateTimeOffset Timestamp { get; init; }

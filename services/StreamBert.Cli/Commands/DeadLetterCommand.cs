@@ -117,7 +117,7 @@ internal static class DeadLetterCommand
 
     private static void Print(DeadLetterActed acted, string what) => Console.Out.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{acted.Done:N0} {what}{(acted.Before > 0 ? $"; {acted.Before:N0} had been replayed or discarded before" : "")}{(acted.Homeless > 0 ? $"; {acted.Homeless:N0} cannot be replayed: their topic is gone" : "")}."));
+        $"{acted.Done:N0} {what}{(acted.Before > 0 ? $"; {acted.Before:N0} had been replayed or discarded before" : "")}{(acted.Homeless > 0 ? $"; {acted.Homeless:N0} cannot be replayed: their topic, or the original that they withhold, is gone" : "")}."));
 
     private static void Print(DeadLetterPage page, bool json)
     {

@@ -17,7 +17,7 @@ internal static class EraseCommand
         var access = new LogAccess();
         var subject = new Option<string>("--subject") { Description = "Whom to erase, as the texts name it.", Required = true };
         var json = new Option<bool>("--json") { Description = "Print the proof as JSON." };
-        var command = new Command("erase", "Make every stored text of a subject unreadable by deleting its key, and prove it. Exit code 1: some text can still be read.") { subject, json };
+        var command = new Command("erase", "Make every stored text of a subject unreadable by deleting its key, and prove it. Exit code 1: that is not proved.") { subject, json };
         foreach (var option in access.Options)
             command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
@@ -27,7 +27,7 @@ internal static class EraseCommand
             var proof = await access.RunAsync(
                 parsed,
                 client => client.PostAsync<ErasureProof>("v1/erasures", new { subject = whom }, cancellation),
-                async (log, pipelines, services) => await new SubjectErasure(log, pipelines, services.GetRequiredService<SubjectKeys>(), TimeProvider.System)
+                async (log, pipelines, services) => await new SubjectErasure(log, pipelines, Keys(services), TimeProvider.System)
                     .EraseAsync(whom, AuditTrail.CommandLineActor, cancellation));
             if (parsed.GetValue(json))
                 Console.Out.WriteLine(JsonSerializer.Serialize(proof, JsonSerializerOptions.Web));
@@ -38,19 +38,37 @@ internal static class EraseCommand
         return command;
     }
 
+    /// <exception cref="CliException">There are none: a file made now would prove nothing.</exception>
+    private static SubjectKeys Keys(IServiceProvider services) => services.GetRequiredService<SubjectKeys>() is { Exist: true } keys ? keys : throw new CliException(
+        $"'{services.GetRequiredService<IOptions<SubjectKeyOptions>>().Value.Directory}' holds no keys of subjects (keys.db), so nothing was erased. Set STREAMBERT_Privacy__Directory (and "
+        + "STREAMBERT_Privacy__MasterKey) as the services have them, or erase by --url; if no pipeline has ever had Privacy:PerSubjectKeys, no text is sealed and there is no key to delete.");
+
     private static void Print(ErasureProof proof)
     {
         if (proof.Places.Count > 0)
         {
-            var table = Terminal.Table(null, "where", "#records", "#unreadable", "#since", "#without text", "#readable", "first readable at");
+            var table = Terminal.Table(null, "where", "#records", "#unreadable", "#since", "#without text", "#key not here", "#readable", "first readable at");
             foreach (var place in proof.Places)
-                table.AddCells(place.Place, Count(place.Records), Count(place.Erased), Count(place.Since), Count(place.WithoutText), Count(place.Readable), string.Join(' ', place.Examples.Take(3)));
+                table.AddCells(place.Place, Count(place.Records), Count(place.Erased), Count(place.Since), Count(place.WithoutText), Count(place.KeyNotHere), Count(place.Readable), string.Join(' ', place.Examples.Take(3)));
             Terminal.Out.Write(table);
         }
         Console.Out.WriteLine($"Subject {proof.Digest}: {(proof.KeysDeleted == 0 ? "it has no key, and has never had one that was deleted" : $"{Count(proof.KeysDeleted)} {(proof.KeysDeleted == 1 ? "key" : "keys")} deleted, the last at {proof.ErasedAt:u}")}.");
-        Console.Out.WriteLine(proof.Holds
-            ? $"No text of it can be read: {Count(proof.RecordsRead)} records of the log were looked at{(proof.StateStore ? ", and the state store" : "; the state store was not (it holds copies of predictions, sealed as in the log)")}."
-            : $"{Count(proof.Readable)} texts of it can still be read. Set Privacy:PerSubjectKeys for their pipelines so that new texts are sealed; those that stand there go by retention (Log:MaxAge), and those of your own topics with a tombstone or delete-records of your broker.");
+        foreach (var sentence in Verdict(proof))
+            Console.Out.WriteLine(sentence);
+    }
+
+    private static IEnumerable<string> Verdict(ErasureProof proof)
+    {
+        if (proof.Holds)
+            yield return $"No text of it can be read: {Count(proof.RecordsRead)} records of the log were looked at, and the state store.";
+        if (proof.Readable > 0)
+            yield return $"{Count(proof.Readable)} texts of it can still be read. Set Privacy:PerSubjectKeys for their pipelines so that new texts are sealed; those that stand there go by retention (Log:MaxAge), and those of your own topics with a tombstone or delete-records of your broker.";
+        if (proof.KeyNotHere > 0)
+            yield return $"{Count(proof.KeyNotHere)} texts of it are sealed with keys that are not in this Privacy:Directory and may be in another: erase with the Privacy:Directory (and MasterKey) of the services, or by --url.";
+        if (!proof.StateStore)
+            yield return "The state store was not looked at, so this is no proof yet: it holds copies of predictions and alerts. Start the services and run this again with --url, with Redis reachable.";
+        if (proof.NotJudged > 0)
+            yield return $"{Count(proof.NotJudged)} records cannot be read as what their topics hold, so nobody can say whose they are.";
     }
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

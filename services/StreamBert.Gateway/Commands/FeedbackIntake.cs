@@ -3,6 +3,7 @@ using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Privacy.Redaction;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Commands;
@@ -81,28 +82,30 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
 
     /// <summary>
     /// The text that is stored with a verdict. Where the pipeline redacts, the prediction's comes first: it has lost its names too. Of an erased subject
-    /// nothing is kept, whatever the sender still has on the screen.
+    /// nothing is kept, whatever the sender still has on the screen; nor where no prediction is stored, which alone names the subject to seal for and the
+    /// persons to redact: such a verdict counts, but training has no text to it.
     /// </summary>
-    private string? TextOf(FeedbackSubmission verdict, TextClassified? prediction)
+    internal static string? TextOf(PipelineOptions pipeline, Redactor redactor, FeedbackSubmission verdict, TextClassified? prediction)
     {
         if (prediction?.Erased == true) return null;
-        var redactor = guard.RedactorOf(prediction?.Pipeline ?? verdict.Pipeline!);
+        if (prediction is null && (pipeline.Privacy.PerSubjectKeys || redactor.RedactsNames)) return null;
         return redactor.IsEmpty ? verdict.Text ?? prediction?.Text
             : prediction?.Text ?? (verdict.Text is { } sent ? redactor.Redact(sent).Text : null);
     }
 
     private NewRecord ToRecord(FeedbackSubmission verdict, TextClassified? prediction, string actor, DateTimeOffset now)
     {
+        var pipeline = pipelines.Get(prediction?.Pipeline ?? verdict.Pipeline!);
         var feedback = new FeedbackReceived
         {
             Id = verdict.Id,
-            Pipeline = prediction?.Pipeline ?? verdict.Pipeline!,
+            Pipeline = pipeline.Name,
             Head = verdict.Head,
             Label = verdict.Label,
             Annotator = string.IsNullOrWhiteSpace(verdict.Annotator) ? actor : verdict.Annotator,
             OccurredAt = now,
             Subject = prediction?.Subject,
-            Text = TextOf(verdict, prediction),
+            Text = TextOf(pipeline, guard.RedactorOf(pipeline.Name), verdict, prediction),
             Origin = prediction?.Origin,
         };
         return new(Topics.Feedback, Encoding.UTF8.GetBytes(feedback.Id), Wire.Serialize(feedback), now) { Headers = Wire.HeadersFor<FeedbackReceived>() };

@@ -57,12 +57,12 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
         {
             if (!act.Again && states.ContainsKey(chosen.Id))
                 before++;
-            else if (act.State == DeadLetterStates.Replayed && !topics.Contains(chosen.Letter.Origin.Topic))
+            else if ((act.State == DeadLetterStates.Replayed ? await ReplayableAsync(chosen, topics, cancellation) : chosen) is not { } able)
                 homeless++;
             else
             {
-                batch.Add(chosen);
-                bytes += chosen.Letter.Value?.Length ?? 0;
+                batch.Add(able);
+                bytes += able.Letter.Value?.Length ?? 0;
             }
             if (batch.Count < MaxBatch && bytes < MaxBatchBytes)
                 continue;
@@ -70,6 +70,19 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
             (batch, bytes) = ([], 0);
         }
         return new(done + await AppendAsync(act, batch, cancellation), before, homeless);
+    }
+
+    /// <summary>A letter with what it withholds for privacy, from where the original stands.</summary>
+    /// <returns>Null if its topic is gone, or that original.</returns>
+    private async Task<Chosen?> ReplayableAsync(Chosen chosen, HashSet<string> topics, CancellationToken cancellation)
+    {
+        var (letter, origin) = (chosen.Letter, chosen.Letter.Origin);
+        if (!topics.Contains(origin.Topic))
+            return null;
+        if (letter is not { Value: null, Redacted: true })
+            return chosen;
+        return await log.FetchAsync(new(origin.Topic, origin.Partition, origin.Offset), cancellation) is { Value: { } original }
+            ? chosen with { Letter = letter with { Value = original } } : null;
     }
 
     private async Task<int> AppendAsync(Act act, List<Chosen> batch, CancellationToken cancellation)

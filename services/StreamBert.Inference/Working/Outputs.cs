@@ -92,7 +92,7 @@ internal sealed class Outputs(TextGuard guard, TimeProvider time, Lane lane, Exp
         var record = inFlight.Record;
         InferenceMetrics.DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", rejection.Reason));
         var seals = inFlight.Key is not null && !SubjectVault.IsSealed(record);
-        var value = seals || SubjectVault.IsSealed(record) ? record.Value : guard.Redact(inFlight.Pipeline?.Name, record.Value);
+        var value = seals || SubjectVault.IsSealed(record) ? record.Value : IsNobodys(inFlight) ? null : guard.Redact(inFlight.Pipeline?.Name, record.Value);
         var held = new NewRecord(record.Position.Topic, record.Key, value, record.Timestamp) { Headers = record.Headers };
         if (seals)
             held = SubjectVault.Seal(held, inFlight.Key!);
@@ -113,6 +113,9 @@ internal sealed class Outputs(TextGuard guard, TimeProvider time, Lane lane, Exp
         };
         return new(Topics.DeadLetter, record.Key, Wire.Serialize(letter), record.Timestamp) { Headers = DeadLetterHeaders };
     }
+
+    /// <summary>What came unsealed into a pipeline that seals, and cannot be read so far as to find its subject: no key to seal a copy with.</summary>
+    private static bool IsNobodys(InFlightRecord record) => record is { Text: null, Key: null, Pipeline.Privacy.PerSubjectKeys: true };
 
     private void Measure(TextClassified classified, TimeSpan waited)
     {

@@ -12,7 +12,7 @@ internal static class Secrets
     /// <summary>Names the directory; without it <see cref="DefaultDirectory"/> is used where it exists.</summary>
     public const string DirectoryVariable = "STREAMBERT_SECRETS";
     private const string DefaultDirectory = "/run/secrets";
-    private static readonly string[] Endings = ["password", "secret", "keypem", "token"];
+    private static readonly string[] Endings = ["password", "passphrase", "secret", "masterkey", "keypem", "token"];
 
     /// <param name="named">The directory that the variable names; null or empty: the default one.</param>
     /// <exception cref="ConfigurationException">It does not exist.</exception>

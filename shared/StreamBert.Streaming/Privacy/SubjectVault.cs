@@ -73,7 +73,7 @@ public sealed class SubjectVault(SubjectKeys keys)
 
     public OpenedRecord Open(LogRecord record) => Open([record])[0];
 
-    /// <summary>A prediction whose text, entities and explanations only the key can read; its labels stay readable.</summary>
+    /// <summary>A prediction whose text, entities and explanations only the key can read, and without its embedding, which tells of the text; its labels stay readable.</summary>
     public static TextClassified Seal(TextClassified prediction, SubjectKey key)
     {
         if (prediction.Text is null)
@@ -160,6 +160,7 @@ public sealed class SubjectVault(SubjectKeys keys)
     private static TextClassified Bare(TextClassified prediction) => prediction with
     {
         Text = null,
+        Embedding = null,
         Entities = prediction.Entities?.Select(static entity => entity with { Text = null }).ToList(),
         Explanations = prediction.Explanations?.Select(static explanation => explanation.Unquoted()).ToList(),
     };

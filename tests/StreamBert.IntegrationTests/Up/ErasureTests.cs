@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy.Erasure;
+using StreamBert.Streaming.Privacy.Keys;
 
 namespace StreamBert.IntegrationTests.Up;
 
@@ -31,9 +33,9 @@ public sealed class ErasureTests : IDisposable
         Assert.NotEmpty(Holding("nobody in particular: [EMAIL]")); // without a subject there is no key
 
         var (proof, code) = await EraseAsync("cust-1");
-        Assert.Equal((0, true, 1), (code, proof.Holds, proof.KeysDeleted));
+        Assert.Equal((1, false, 0L, 0L, 1), (code, proof.StateStore, proof.Readable, proof.KeyNotHere, proof.KeysDeleted)); // no proof without the state store
         Assert.Equal([("predictions", 1L), ("texts.support-chat", 1L)], proof.Places.Where(static p => p.Place is "predictions" or "texts.support-chat").Select(static p => (p.Place, p.Erased)));
-        Assert.Equal((0, 1), ((await EraseAsync("cust-1")).Code, (await EraseAsync("cust-1")).Proof.KeysDeleted));
+        Assert.Equal(1, (await EraseAsync("cust-1")).Proof.KeysDeleted);
     }
 
     [Fact]
@@ -45,6 +47,12 @@ public sealed class ErasureTests : IDisposable
             await log.AppendAsync([new("texts.support-chat", "x"u8.ToArray(), Encoding.UTF8.GetBytes("""{"id":"1","text":"open","subject":"carl"}"""), DateTimeOffset.UnixEpoch)], TestContext.Current.CancellationToken);
             await log.CreateTopicsAsync([new(Topics.Audit, 1)], TestContext.Current.CancellationToken);
         }
+
+        var refused = await StreamBertProcess.RunAsync("erase", "--subject", "carl", "--data", _directory.Data);
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("holds no keys", refused.Everything, StringComparison.Ordinal);
+        using (var keys = new SubjectKeys(Options.Create(new SubjectKeyOptions { Directory = Path.Combine(_directory.Data, "keys") })))
+            keys.Of(["somebody"]);
 
         var (proof, code) = await EraseAsync("carl");
 

@@ -6,9 +6,11 @@ namespace StreamBert.Streaming.Privacy.Erasure;
 /// <param name="Erased">Their text is sealed and its key deleted: nobody can read it.</param>
 /// <param name="Since">Sealed with a key that the subject got after the erasure, by writing again.</param>
 /// <param name="WithoutText">They hold no text.</param>
+/// <param name="KeyNotHere">Sealed with a key that this <c>Privacy:Directory</c> neither has nor has deleted: it may be in another one.</param>
 /// <param name="Readable">They hold text that anybody can read.</param>
+/// <param name="NotJudged">Records, not counted among those of the subject, that cannot be read as what their topic holds: nobody can say whose they are.</param>
 /// <param name="Examples">Where the first of the readable ones stand: <c>topic/partition/offset</c>.</param>
-public sealed record PlaceProof(string Place, long Records, long Erased, long Since, long WithoutText, long Readable, IReadOnlyList<string> Examples);
+public sealed record PlaceProof(string Place, long Records, long Erased, long Since, long WithoutText, long KeyNotHere, long Readable, long NotJudged, IReadOnlyList<string> Examples);
 
 /// <summary>Where the texts of a subject are and whether anybody can read them, from a look at every record of the log.</summary>
 /// <param name="Digest">Stands for the subject.</param>
@@ -21,6 +23,10 @@ public sealed record ErasureProof(
 {
     public long Readable => Places.Sum(static place => place.Readable);
 
-    /// <summary>Whether no text of the subject can be read.</summary>
-    public bool Holds => Readable == 0;
+    public long KeyNotHere => Places.Sum(static place => place.KeyNotHere);
+
+    public long NotJudged => Places.Sum(static place => place.NotJudged);
+
+    /// <summary>Whether everything was looked at, and no text of the subject can be read, here or with keys that are elsewhere.</summary>
+    public bool Holds => StateStore && Readable == 0 && KeyNotHere == 0;
 }

@@ -14,19 +14,22 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
 {
     private const int MostExamples = 20;
 
-    /// <summary>Deletes the key, records that in the audit log, and looks for what is left. May be repeated.</summary>
+    /// <summary>
+    /// Deletes the key, then records that in the audit log with the number of keys deleted in all, then looks for what is left. Where it breaks off, call it
+    /// again: the next entry counts what the missing one would have.
+    /// </summary>
     /// <param name="actor">Who erases, for the audit log.</param>
     public async Task<ErasureProof> EraseAsync(string subject, string actor, CancellationToken cancellation)
     {
         var digest = keys.Digest(subject);
-        var deleted = keys.Erase(subject, time.GetUtcNow());
+        keys.Erase(subject, time.GetUtcNow());
         await log.AppendAsync([AuditTrail.Record(new()
         {
             At = time.GetUtcNow(),
             Actor = actor,
             Action = AuditActions.SubjectErased,
             Target = digest,
-            Details = new Dictionary<string, string> { ["keysDeleted"] = (deleted ? 1 : 0).ToString(CultureInfo.InvariantCulture) },
+            Details = new Dictionary<string, string> { ["keysDeleted"] = keys.ErasedOf(digest).Keys.Count.ToString(CultureInfo.InvariantCulture) },
         })], cancellation);
         return await ProveAsync(digest, cancellation);
     }
@@ -50,7 +53,7 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
         }
         var looked = await LookAsync(scan, places, cancellation);
         var (deleted, at) = keys.ErasedOf(digest);
-        return new(digest, deleted.Count, at, time.GetUtcNow(), read, looked, [.. places.Where(static place => place.Records > 0)]);
+        return new(digest, deleted.Count, at, time.GetUtcNow(), read, looked, [.. places.Where(static place => place.Records > 0 || place.NotJudged > 0)]);
     }
 
     /// <returns>False if there is no state store to look at, or it does not answer.</returns>
@@ -87,8 +90,8 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
         }
 
         public PlaceProof Of(string place) => new(
-            place, this[Holding.Erased] + this[Holding.Since] + this[Holding.NoText] + this[Holding.Readable],
-            this[Holding.Erased], this[Holding.Since], this[Holding.NoText], this[Holding.Readable], _examples);
+            place, this[Holding.Erased] + this[Holding.Since] + this[Holding.NoText] + this[Holding.KeyNotHere] + this[Holding.Readable],
+            this[Holding.Erased], this[Holding.Since], this[Holding.NoText], this[Holding.KeyNotHere], this[Holding.Readable], this[Holding.NotJudged], _examples);
 
         private long this[Holding holding] => _counts.GetValueOrDefault(holding);
     }

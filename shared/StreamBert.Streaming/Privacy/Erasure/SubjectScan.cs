@@ -12,9 +12,11 @@ namespace StreamBert.Streaming.Privacy.Erasure;
 internal enum Holding
 {
     Nothing,
+    NotJudged,
     NoText,
     Erased,
     Since,
+    KeyNotHere,
     Readable,
 }
 
@@ -45,9 +47,9 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
                 var topic => OfText(topic, record.Key, record.Value, record.Headers),
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException)
+        catch (Exception e) when (IsMalformed(e))
         {
-            return Holding.Nothing; // another program's record
+            return IsSubject(Name(record.Key)) ? Holding.Readable : Holding.NotJudged; // another program's record
         }
     }
 
@@ -65,29 +67,29 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
 
     private Holding OfLetter(DeadLettered letter) =>
         letter.Value is null ? Holding.Nothing
-        : letter.Origin.Topic == Topics.Feedback ? OfFeedback(letter.Value, letter.Headers)
+        : letter.Origin.Topic == Topics.Feedback ? OfFeedback(letter.Key, letter.Value, letter.Headers)
         : OfText(letter.Origin.Topic, letter.Key, letter.Value, letter.Headers);
 
     private Holding OfText(string topic, byte[]? key, byte[] value, IReadOnlyDictionary<string, byte[]> headers)
     {
         if (headers.ContainsKey(RecordHeaders.Sealed))
-            return IsSubject(key is null ? null : Encoding.UTF8.GetString(key)) || IsErasedSeal(value) ? OfSeal(value) : Holding.Nothing;
+            return IsSubject(Name(key)) || IsErasedSeal(value) ? OfSeal(value) : Holding.Nothing;
         var ours = headers.TryGetValue(RecordHeaders.Type, out var type) && Encoding.UTF8.GetString(type) == nameof(TextReceived);
         var fields = ours ? OurFields : pipelines.ForTopic(topic)?.Fields ?? OurFields;
         var (id, subject) = Named(value, fields);
-        if (!IsSubject(subject) && !IsSubject(key is null ? null : Encoding.UTF8.GetString(key)))
+        if (!IsSubject(subject) && !IsSubject(Name(key)))
             return Holding.Nothing;
         if (id is not null)
             _ids.Add(id);
         return Holding.Readable;
     }
 
-    private Holding OfFeedback(LogRecord record) => OfFeedback(record.Value!, record.Headers);
+    private Holding OfFeedback(LogRecord record) => OfFeedback(record.Key, record.Value!, record.Headers);
 
-    private Holding OfFeedback(byte[] value, IReadOnlyDictionary<string, byte[]> headers)
+    private Holding OfFeedback(byte[]? key, byte[] value, IReadOnlyDictionary<string, byte[]> headers)
     {
         if (headers.ContainsKey(RecordHeaders.Sealed))
-            return IsErasedSeal(value) ? Holding.Erased : Holding.Nothing;
+            return IsErasedSeal(value) || _ids.Contains(Name(key) ?? "") ? OfSeal(value) : Holding.Nothing;
         var feedback = Wire.Deserialize<FeedbackReceived>(value);
         return !IsSubject(feedback.Subject) && !_ids.Contains(feedback.Id ?? "") ? Holding.Nothing
             : feedback.Text is null ? Holding.NoText : Holding.Readable;
@@ -119,15 +121,8 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
 
     private static (string? Id, string? Subject) Named(byte[] value, FieldMapping fields)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(value);
-            return (Scalar(document.RootElement, fields.Id), Scalar(document.RootElement, fields.Subject));
-        }
-        catch (JsonException)
-        {
-            return default;
-        }
+        using var document = JsonDocument.Parse(value.AsMemory(value.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0));
+        return (Scalar(document.RootElement, fields.Id), Scalar(document.RootElement, fields.Subject));
     }
 
     private static string? Scalar(JsonElement element, string? path)
@@ -142,8 +137,20 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
 
     private bool IsErasedSeal(byte[] value) => Seal.KeyOf(value) is { } id && _erased.Contains(id);
 
-    private Holding OfSeal(byte[] value) =>
-        Seal.KeyOf(value) is not { } id || _erased.Contains(id) || !keys.Find([id]).Keys.ContainsKey(id) ? Holding.Erased : Holding.Since;
+    private Holding OfSeal(byte[] value)
+    {
+        if (Seal.KeyOf(value) is not { } id)
+            return Holding.Readable; // marked as sealed, but it is not
+        if (_erased.Contains(id))
+            return Holding.Erased;
+        var found = keys.Find([id]);
+        return found.Keys.ContainsKey(id) ? Holding.Since : found.Erased.Contains(id) ? Holding.Erased : Holding.KeyNotHere;
+    }
+
+    private static string? Name(byte[]? key) => key is null ? null : Encoding.UTF8.GetString(key);
+
+    /// <summary>A string that is not valid UTF-8, or half a surrogate pair, shows as an invalid operation.</summary>
+    private static bool IsMalformed(Exception e) => e is JsonException or InvalidDataException or InvalidOperationException;
 
     private bool IsSubject(string? subject)
     {

@@ -17,12 +17,18 @@ internal sealed class KeyFile : IDisposable
         CREATE INDEX erased_digest ON erased (digest);
         """;
 
+    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Group = UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    /// <summary>Closing a file drops the locks that the whole process has on it, SQLite's too: nobody opens it here while another makes it.</summary>
+    private static readonly Lock Making = new();
+
     private readonly SqliteConnection _connection;
 
     public KeyFile(string directory)
     {
-        Directory.CreateDirectory(directory);
         var file = Path.Combine(directory, Name);
+        Protect(directory, file);
         _connection = new(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false, DefaultTimeout = 30 }.ToString());
         _connection.Open();
         // A rollback journal, not WAL: it also works on a volume that several machines share, and no second file outlives a deletion.
@@ -35,8 +41,6 @@ internal sealed class KeyFile : IDisposable
             if (format == 0)
                 Execute($"{Tables} PRAGMA user_version = {Format}");
         });
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite)));
     }
 
     public void Transaction(Action work)
@@ -86,6 +90,34 @@ internal sealed class KeyFile : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    /// <summary>
+    /// Makes the file before SQLite does, so that never, whatever the umask, others may read it; SQLite gives the journal the same mode. What a group was
+    /// granted on files that are there already it keeps.
+    /// </summary>
+    private static void Protect(string directory, string file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+            return;
+        }
+        Directory.CreateDirectory(directory, Owner | UnixFileMode.UserExecute);
+        lock (Making)
+        {
+            try
+            {
+                new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite, UnixCreateMode = Owner }).Dispose();
+            }
+            catch (IOException) when (File.Exists(file))
+            {
+                // It is there already.
+            }
+        }
+        foreach (var present in new[] { file, $"{file}-journal" }.Where(File.Exists))
+            if (File.GetUnixFileMode(present) is var mode && (mode & ~Group) != Owner)
+                File.SetUnixFileMode(present, Owner | (mode & Group));
+    }
 
     private SqliteCommand Command(string sql, ReadOnlySpan<object> values)
     {

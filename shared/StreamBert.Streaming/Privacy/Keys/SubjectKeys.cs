@@ -22,6 +22,9 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options) : IDisposab
     private byte[] _salt = [];
     private SubjectKey? _master;
 
+    /// <summary>Whether there is a file already; every other call makes one.</summary>
+    public bool Exist => File.Exists(Path.Combine(options.Value.Directory, KeyFile.Name));
+
     /// <summary>What stands for a subject in audit and proofs, in lower-case hexadecimal.</summary>
     public string Digest(string subject) => Use(_ => Convert.ToHexStringLower(DigestOf(subject)));
 
@@ -69,8 +72,7 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options) : IDisposab
             file.Execute("INSERT OR IGNORE INTO erased SELECT id, digest, $p1 FROM keys WHERE digest = $p0", digest, now.ToUnixTimeMilliseconds());
             deleted = file.Execute("DELETE FROM keys WHERE digest = $p0", digest);
         });
-        if (deleted > 0)
-            file.Execute("VACUUM");
+        file.Execute("VACUUM"); // also where there was none: a call before this one may have broken off here
         return deleted > 0;
     });
 

@@ -1,10 +1,15 @@
 using System.Text;
 using StreamBert.Contracts;
+using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.DeadLetters;
 using StreamBert.Inference.Reading;
 using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.Privacy.Erasure;
+using StreamBert.Streaming.Privacy.Redaction;
+using StreamBert.Tests.Model;
+using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Inference.Working;
 
@@ -130,19 +135,81 @@ public sealed class PrivacyTests
 
         var proof = await erasure.EraseAsync("ann", "tests", Cancellation);
 
-        Assert.True(proof.Holds);
+        Assert.Equal((0L, 0L, false), (proof.Readable, proof.KeyNotHere, proof.Holds)); // nobody has looked at the state store
+        Assert.True((proof with { StateStore = true }).Holds);
         Assert.Equal([("predictions", 2L), ("texts.news", 2L), ("feedback", 1L)], proof.Places.Select(static p => (p.Place, p.Erased)));
         Assert.Equal((null, true), (place.Vault.Show(predictions["1"]).Text, place.Vault.Show(predictions["1"]).Erased));
         Assert.Equal("secret 3", place.Vault.Show(predictions["3"]).Text);
         Assert.Equal(proof with { CheckedAt = default, RecordsRead = 0, Places = [] }, (await erasure.ProveAsync(proof.Digest, Cancellation)) with { CheckedAt = default, RecordsRead = 0, Places = [] });
 
         var audit = Wire.Deserialize<AuditEntry>(Assert.Single(await place.TakeAsync(Topics.Audit, 1)).Value);
-        Assert.Equal((AuditActions.SubjectErased, proof.Digest, "tests"), (audit.Action, audit.Target, audit.Actor));
+        Assert.Equal((AuditActions.SubjectErased, proof.Digest, "tests", "1"), (audit.Action, audit.Target, audit.Actor, audit.Details["keysDeleted"]));
 
         var open = await erasure.EraseAsync("carl", "tests", Cancellation);
         Assert.False(open.Holds);
         Assert.Equal([("texts.news", 1L, 0L)], open.Places.Where(static p => p.Readable > 0).Select(static p => (p.Place, p.Readable, p.Erased)));
         Assert.StartsWith("texts.news/", Assert.Single(open.Places[^1].Examples), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_that_are_in_another_directory_fail_the_proof()
+    {
+        await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
+        await place.AppendAsync(place.Vault.Seal([(place.Pipelines.Get("news"), "ann", Record(new() { Id = "1", Text = "secret", Subject = "ann", OccurredAt = Now }))]));
+        using var elsewhere = new TempFolder();
+        using var fresh = TestKeys.In(elsewhere.Path);
+        Assert.False(fresh.Exist);
+
+        var proof = await new SubjectErasure(place.Log, place.Pipelines, fresh, TimeProvider.System).EraseAsync("ann", "tests", Cancellation);
+
+        Assert.Equal(("texts.news", 1L, 0L), Assert.Single(proof.Places.Select(static p => (p.Place, p.KeyNotHere, p.Erased))));
+        Assert.False((proof with { StateStore = true }).Holds);
+    }
+
+    [Fact]
+    public async Task A_record_that_nobody_can_judge_is_counted_and_fails_the_proof_of_the_subject_it_is_keyed_by()
+    {
+        await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
+        await place.AppendAsync(
+            new NewRecord("texts.news", "ann"u8.ToArray(), """{"id":"1","text":"a","subject":"\ud800"}"""u8.ToArray(), Now),
+            new NewRecord("texts.news", "ann"u8.ToArray(), [.. """{"id":"1","text":"a","subject":"""u8, (byte)'"', 0xff, .. "\"}"u8], Now));
+        var erasure = new SubjectErasure(place.Log, place.Pipelines, place.Keys, TimeProvider.System);
+
+        var ann = Assert.Single((await erasure.EraseAsync("ann", "tests", Cancellation)).Places);
+        var bob = await erasure.EraseAsync("bob", "tests", Cancellation);
+
+        Assert.Equal((2L, 0L), (ann.Readable, ann.NotJudged));
+        Assert.Equal((0L, 2L, true), (bob.Readable, bob.NotJudged, (bob with { StateStore = true }).Holds));
+    }
+
+    [Fact]
+    public async Task A_dead_letter_whose_subject_nobody_can_find_holds_no_value_and_its_replay_takes_the_original()
+    {
+        await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
+        await place.AppendAsync(new NewRecord("texts.news", "1"u8.ToArray(), "secret, no JSON"u8.ToArray(), Now));
+        await using (place.Start())
+        {
+            var letter = Assert.Single(await place.DeadLettersAsync(1));
+            Assert.Equal((null, true, 0L), (letter.Value, letter.Redacted, letter.Origin.Offset));
+        }
+        using var acts = new DeadLetterActs(place.Log, TimeProvider.System);
+
+        var acted = await acts.ReplayAsync(new(), "tests", again: false, Cancellation);
+
+        Assert.Equal(new(1, 0, 0), acted);
+        Assert.All(await place.TakeAsync("texts.news", 2), static record => Assert.Equal("secret, no JSON"u8.ToArray(), record.Value));
+    }
+
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, "name")]
+    public void A_verdict_without_its_prediction_keeps_no_text_where_its_subject_or_its_names_would_be_hidden(bool seals, string? redacts)
+    {
+        var pipeline = new PipelineOptions { Name = "news", Privacy = new() { PerSubjectKeys = seals, Redact = redacts is null ? [] : [redacts] } };
+        var verdict = new FeedbackSubmission { Id = "1", Pipeline = "news", Head = "sentiment", Label = "positive", Text = "Ann is here" };
+
+        Assert.Null(FeedbackIntake.TextOf(pipeline, new Redactor(pipeline.Privacy.Redact), verdict, null));
+        Assert.Equal("Ann is here", FeedbackIntake.TextOf(new() { Name = "open" }, Redactor.None, verdict, null));
     }
 
     private async Task<Workplace> PlaceAsync(PrivacyOptions privacy, ServedModel? model = null, params string[] heads)

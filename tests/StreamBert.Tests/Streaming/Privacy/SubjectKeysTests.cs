@@ -95,6 +95,25 @@ public sealed class SubjectKeysTests : IDisposable
         Assert.Throws<ConfigurationException>(() => TestKeys.In(_folder.Path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))).Digest("x"));
     }
 
+    [Fact]
+    public void Nobody_else_may_read_the_file_its_journal_and_its_directory()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        var directory = _folder["keys"];
+        using (var keys = TestKeys.In(directory))
+            keys.Of(["ann"]);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory));
+        Assert.Equal(["keys.db", "keys.db-journal"], Directory.GetFiles(directory).Select(Path.GetFileName).Order());
+        Assert.All(Directory.GetFiles(directory), static file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+
+        foreach (var file in Directory.GetFiles(directory))
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        using (var keys = TestKeys.In(directory))
+            keys.Of(["bob"]);
+        Assert.All(Directory.GetFiles(directory), static file => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & UnixFileMode.OtherRead));
+    }
+
     private string[] Files() => Directory.GetFiles(_folder.Path);
 
     private static bool Holds(string file, ReadOnlySpan<byte> bytes) => File.ReadAllBytes(file).AsSpan().IndexOf(bytes) >= 0;
