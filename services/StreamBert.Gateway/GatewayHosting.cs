@@ -56,12 +56,18 @@ public static class GatewayHosting
         return app;
     }
 
-    /// <summary><c>Gateway:Urls</c> first, then whatever ASP.NET Core was told (<c>ASPNETCORE_URLS</c>, <c>--urls</c>), else this machine only.</summary>
+    /// <summary>
+    /// <c>Gateway:Urls</c> first, then whatever ASP.NET Core was told (<c>ASPNETCORE_URLS</c>, <c>--urls</c>), else this machine only. Empty is not told:
+    /// ASP.NET Core would go on to <c>ASPNETCORE_HTTP_PORTS</c>, which container images set and which means every network.
+    /// </summary>
+    internal static string UrlsOf(IConfiguration configuration) =>
+        new[] { configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.Urls)}"], configuration[WebHostDefaults.ServerUrlsKey] }
+            .FirstOrDefault(static urls => !string.IsNullOrWhiteSpace(urls)) ?? GatewayOptions.DefaultUrls;
+
     private static string AddListening(WebApplicationBuilder builder)
     {
-        var told = builder.Configuration[WebHostDefaults.ServerUrlsKey];
-        var urls = builder.Configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.Urls)}"] ?? told ?? GatewayOptions.DefaultUrls;
-        if (urls != told) builder.WebHost.UseUrls(urls);
+        var urls = UrlsOf(builder.Configuration);
+        builder.WebHost.UseUrls(urls);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>(static (kestrel, options) =>
         {
             kestrel.AddServerHeader = false;

@@ -13,7 +13,6 @@ public sealed class GatewayOptions
     public const string DefaultUrls = "http://127.0.0.1:8080";
 
     /// <summary>Addresses to listen on, parted by semicolons. <c>http://*:8080</c> opens it to every network; that needs <see cref="ApiKeys"/> or <see cref="Oidc"/>.</summary>
-    [Required]
     public string Urls { get; set; } = DefaultUrls;
 
     /// <summary>The keys that are let in. Without any, and without <see cref="Oidc"/>, everybody on this machine may do everything.</summary>
@@ -22,7 +21,7 @@ public sealed class GatewayOptions
     /// <summary>The identity provider whose people and programs are let in.</summary>
     public OidcOptions Oidc { get; set; } = new();
 
-    /// <summary>Listen on a network without authentication, because something else keeps strangers out.</summary>
+    /// <summary>Listen on a network without authentication, because something else keeps strangers out; <c>AllowedHosts</c> must then name the Gateway.</summary>
     public bool AllowAnonymous { get; set; }
 
     /// <summary>How fast one actor may ask.</summary>

@@ -11,6 +11,12 @@ internal static class Overload
 {
     public const string Requests = "streambert-requests";
     public const string Streams = "streambert-streams";
+
+    /// <summary>For the forms that anybody may send: strangers who send them slowly hold up their own address only.</summary>
+    public const string SignIns = "streambert-sign-ins";
+
+    /// <summary>Sign-in pages and forms of one address handled at one time.</summary>
+    internal const int MaxSignIns = 16;
     private static readonly TimeSpan ShortestPeriod = TimeSpan.FromMilliseconds(100);
 
     public static void AddOverloadProtection(this IServiceCollection services)
@@ -20,6 +26,7 @@ internal static class Overload
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(OfActor);
             limiter.AddPolicy(Requests, context => Concurrent(Requests, Options(context).MaxConcurrentRequests));
             limiter.AddPolicy(Streams, context => Concurrent(Streams, Options(context).MaxStreams));
+            limiter.AddPolicy(SignIns, static context => Concurrent($"{SignIns}:{context.Connection.RemoteIpAddress}", MaxSignIns));
             limiter.OnRejected = RejectAsync;
         });
     }
@@ -61,6 +68,6 @@ internal static class Overload
                 $"{Actor.Of(context.User)} asks faster than Gateway:RateLimit allows ({Options(context).RateLimit.RequestsPerSecond.ToString(CultureInfo.InvariantCulture)} requests a second). Send many texts in one request of /v1/texts, or wait as Retry-After says.")
             : Problems.Create(
                 context, StatusCodes.Status429TooManyRequests, "overload", "Too many requests at once",
-                "As many are being served as the configuration allows (Gateway:MaxConcurrentRequests, Gateway:MaxStreams). Try again shortly."));
+                "As many are being served as the configuration allows (Gateway:MaxConcurrentRequests, Gateway:MaxStreams), or as one address may sign in with. Try again shortly."));
     }
 }

@@ -5,7 +5,9 @@ using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.DeadLetters;
 
-/// <summary>The latest dead letters in memory, without their bytes, with what was done with them. Thread-safe.</summary>
+/// <summary>
+/// The latest dead letters in memory, without their bytes, with what was done with them. Takes the letters in the order of their partitions. Thread-safe.
+/// </summary>
 /// <param name="capacity">The most to hold; the oldest make room.</param>
 internal sealed class DeadLetterIndex(int capacity)
 {
@@ -15,6 +17,7 @@ internal sealed class DeadLetterIndex(int capacity)
     private readonly Dictionary<string, DeadLetterMark> _acts = [];
     private readonly Dictionary<string, RecordOrigin> _replayedAs = [];
     private readonly Dictionary<string, string> _failedAgain = [];
+    private readonly Dictionary<int, long> _passed = [];
     private long _unlisted;
 
     /// <summary>All that stands in the log, read once.</summary>
@@ -30,11 +33,13 @@ internal sealed class DeadLetterIndex(int capacity)
 
     public void Add(LogRecord record)
     {
-        if (LoggedEvent.Read(record).Event is not DeadLettered letter)
-            return;
-        var (id, facts) = (DeadLetterId.Of(record.Position), DeadLetterFacts.Of(letter));
+        var letter = LoggedEvent.Read(record).Event as DeadLettered;
         lock (_gate)
         {
+            _passed[record.Position.Partition] = record.Position.Offset;
+            if (letter is null)
+                return;
+            var (id, facts) = (DeadLetterId.Of(record.Position), DeadLetterFacts.Of(letter));
             if (!_letters.TryAdd(id, facts))
                 return;
             _order.Add((facts.FailedAt.UtcTicks, record.Position.Partition, record.Position.Offset));
@@ -47,10 +52,13 @@ internal sealed class DeadLetterIndex(int capacity)
 
     public void Mark(LogRecord record)
     {
-        if (DeadLetterMark.Read(record) is not { } mark)
+        if (DeadLetterMark.Read(record) is not { Letter: { } id } mark || DeadLetterId.Parse(id) is not { } letter)
             return;
         lock (_gate)
         {
+            // Letters and marks are followed side by side: a mark may come before its letter, and waits for it. A letter that has come and is not held is too old.
+            if (!_letters.ContainsKey(id) && letter.Offset <= _passed.GetValueOrDefault(letter.Partition, -1))
+                return;
             if (mark.Act == DeadLetterMark.Placed)
             {
                 _replayedAs[mark.Letter] = mark.Record!;
@@ -65,6 +73,13 @@ internal sealed class DeadLetterIndex(int capacity)
     {
         lock (_gate)
             return _letters.TryGetValue(id, out var letter) ? Item(id, letter) : null;
+    }
+
+    /// <summary>The letter held that this one's replay became; null if none is.</summary>
+    public string? FailedAgainAs(string id)
+    {
+        lock (_gate)
+            return _failedAgain.GetValueOrDefault(id);
     }
 
     /// <param name="cursor">Of the page before; null: the first page.</param>
@@ -115,10 +130,10 @@ internal sealed class DeadLetterIndex(int capacity)
         var oldest = _order.Min;
         _order.Remove(oldest);
         var id = DeadLetterId.Of(new(Topics.DeadLetter, oldest.Partition, oldest.Offset));
-        _letters.Remove(id);
+        if (_letters.Remove(id, out var letter) && letter.ReplayOf is { } before && _failedAgain.GetValueOrDefault(before) == id)
+            _failedAgain.Remove(before);
         _acts.Remove(id);
         _replayedAs.Remove(id);
-        _failedAgain.Remove(id);
         _unlisted++;
     }
 

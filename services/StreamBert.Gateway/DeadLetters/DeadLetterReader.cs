@@ -36,11 +36,25 @@ public sealed class DeadLetterReader
         if (DeadLetterId.Parse(id) is not { } position || await _log.FetchAsync(position, cancellation) is not { } record
             || LoggedEvent.Read(record).Event is not DeadLettered letter)
             return null;
-        _index.Add(record);
-        var item = _index.Find(id) ?? new(id, letter.Origin, letter.Pipeline, letter.Reason, letter.Detail, letter.FailedAt, letter.Value?.Length ?? 0, DeadLetterStates.Open);
+        var item = _index.Find(id) is { } listed ? (await WithOutcomesAsync([listed], cancellation))[0] : await UnlistedAsync(id, record, cancellation);
         return new(
-            (await WithOutcomesAsync([item], cancellation))[0], letter.Timestamp, letter.ErrorType, letter.Stack, BytesView.Of(letter.Key), BytesView.Of(letter.Value),
+            item, letter.Timestamp, letter.ErrorType, letter.Stack, BytesView.Of(letter.Key), BytesView.Of(letter.Value),
             letter.Headers.ToDictionary(static header => header.Key, static header => BytesView.Of(header.Value)!));
+    }
+
+    /// <summary>
+    /// A letter that is too old for the index, or too new: what was done with it is looked up in the log. Of its outcome only a letter that is listed tells;
+    /// others that it may have become are not looked for.
+    /// </summary>
+    private async Task<DeadLetterItem> UnlistedAsync(string id, LogRecord record, CancellationToken cancellation)
+    {
+        var alone = new DeadLetterIndex(1);
+        alone.Add(record);
+        await foreach (var mark in _log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation))
+            if (DeadLetterMark.Read(mark)?.Letter == id)
+                alone.Mark(mark);
+        var item = alone.Find(id)!;
+        return _index.FailedAgainAs(id) is { } outcome ? item with { OutcomeId = outcome, Outcome = DeadLettered } : item;
     }
 
     /// <summary>

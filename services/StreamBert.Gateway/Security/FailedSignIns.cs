@@ -14,6 +14,9 @@ namespace StreamBert.Gateway.Security;
 internal sealed class FailedSignIns(IEventLog log, TimeProvider time, ILogger<FailedSignIns> logger)
 {
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    /// <summary>The refusal itself waits no longer than this for the log.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly Counter<long> Counter = Telemetry.Meter("Gateway").CreateCounter<long>("streambert.sign_in.failures");
 
     private readonly Lock _gate = new();
@@ -35,12 +38,20 @@ internal sealed class FailedSignIns(IEventLog log, TimeProvider time, ILogger<Fa
         };
         try
         {
-            await log.AppendAsync([AuditTrail.Record(entry)], context.RequestAborted);
+            // Whoever guesses and hangs up at once must not stay out of the log by that, so the request's own token does not count here.
+            using var patience = new CancellationTokenSource(Patience, time);
+            await log.AppendAsync([AuditTrail.Record(entry)], patience.Token);
         }
-        catch (Exception e) when (e is LogUnavailableException or OperationCanceledException)
+        catch (Exception e)
         {
-            logger.LogWarning("{Count} failed sign-ins, the last from {From}, could not be written to the audit log: {Reason}", count, entry.Target, e.Message);
+            GiveBack(count);
+            logger.LogWarning("{Count} failed sign-ins, the last from {From}, could not be written to the audit log and count with the next: {Reason}", count, entry.Target, e.Message);
         }
+    }
+
+    private void GiveBack(long count)
+    {
+        lock (_gate) _since += count;
     }
 
     private long? Due()

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace StreamBert.Gateway.Security;
 
@@ -16,21 +15,23 @@ internal static class Schemes
     public const string Oidc = "oidc";
     public const string Everybody = "everybody";
     private const string KeyHeader = "X-Api-Key";
-    private const string Bearer = "Bearer ";
+    private const string Bearer = "Bearer";
 
     /// <summary>A key in either header; a token has the three parts of a JWT. Without both, the cookie of the dashboard.</summary>
     public static string Choose(HttpRequest request, bool tokens) =>
         !HasCredentials(request) ? Cookie : tokens && Presented(request)?.Count(static letter => letter == '.') == 2 ? Token : Key;
 
-    /// <summary>Whether the request carries what no browser adds by itself.</summary>
-    public static bool HasCredentials(HttpRequest request) =>
-        request.Headers.ContainsKey(HeaderNames.Authorization) || request.Headers.ContainsKey(KeyHeader);
+    /// <summary>
+    /// Whether the request carries what no browser adds by itself. <c>Basic</c> and the like, which browsers do add, are for a proxy before the Gateway.
+    /// </summary>
+    public static bool HasCredentials(HttpRequest request) => Presented(request) is not null;
 
+    /// <returns>The key or token, empty if the header holds none; null without such a header.</returns>
     public static string? Presented(HttpRequest request)
     {
-        if (request.Headers.TryGetValue(KeyHeader, out var key)) return key;
+        if (request.Headers.TryGetValue(KeyHeader, out var key)) return key.ToString();
         var authorization = request.Headers.Authorization.ToString();
-        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null;
+        return authorization.Split(' ', 2) is [var scheme, .. var rest] && scheme.Equals(Bearer, StringComparison.OrdinalIgnoreCase) ? string.Concat(rest).Trim() : null;
     }
 }
 
@@ -40,7 +41,7 @@ internal sealed class KeyHandler(ApiKeys keys, IOptionsMonitor<AuthenticationSch
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Schemes.Presented(Request) switch
     {
-        null => AuthenticateResult.Fail("The Authorization header is not of the form 'Bearer KEY'."),
+        null or "" => AuthenticateResult.Fail("The Authorization header is not of the form 'Bearer KEY'."),
         var key when keys.Find(key) is { } holder => AuthenticateResult.Success(new(holder, Scheme.Name)),
         _ => AuthenticateResult.Fail("The API key is not known here: it has been mistyped, or removed from Gateway:ApiKeys."),
     });

@@ -21,7 +21,7 @@ internal static class SignIn
     public static void MapSignIn(this WebApplication app, OidcOptions oidc)
     {
         // The forms carry antiforgery tokens, which are checked here so that a refusal is a page and not a bare 400.
-        var pages = app.MapGroup("").OpenToAll().DisableAntiforgery().ExcludeFromDescription().RequireRateLimiting(Overload.Requests).WithMetadata(new RequestSizeLimitAttribute(LongestForm));
+        var pages = app.MapGroup("").OpenToAll().DisableAntiforgery().ExcludeFromDescription().RequireRateLimiting(Overload.SignIns).WithMetadata(new RequestSizeLimitAttribute(LongestForm));
         pages.MapGet(Path, (Delegate)ShowAsync); // as a RequestDelegate its answer would be dropped
         pages.MapPost(Path, EnterAsync);
         pages.MapPost(OutPath, LeaveAsync);

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using StreamBert.Gateway.Api;
 using StreamBert.Streaming.Hosting;
 
 namespace StreamBert.IntegrationTests.Gateway;
@@ -43,6 +46,18 @@ public sealed class TransportTests
         Assert.Equal(HttpStatusCode.OK, (await gateway.Client.GetAsync("/health/live", Cancellation)).StatusCode);
     }
 
+    [Fact]
+    public async Task Strangers_who_send_sign_in_forms_slowly_hold_up_no_key()
+    {
+        await using var gateway = await GatewayHost.StartAsync(Keys.NoRedis, [.. Keys.Settings(), ("Gateway:MaxConcurrentRequests", "1")]);
+        var slow = new List<TcpClient>();
+        for (var form = 0; form < Overload.MaxSignIns; form++) slow.Add(await BeginFormAsync(gateway.Client.BaseAddress!));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await gateway.Client.GetAsync("/sign-in", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(gateway, "read")).StatusCode);
+        slow.ForEach(static connection => connection.Dispose());
+    }
+
     [Theory]
     [InlineData("evil.example", HttpStatusCode.BadRequest)]
     [InlineData("localhost", HttpStatusCode.OK)]
@@ -71,9 +86,21 @@ public sealed class TransportTests
     public async Task Without_authentication_it_does_not_listen_on_a_network_unless_told_so()
     {
         var refused = await Assert.ThrowsAsync<ConfigurationException>(() => GatewayHost.StartAsync(Keys.NoRedis, ("Gateway:Urls", "http://0.0.0.0:0")));
-        await using var told = await GatewayHost.StartAsync(Keys.NoRedis, ("Gateway:Urls", "http://0.0.0.0:0"), ("Gateway:AllowAnonymous", "true"));
+        await using var told = await GatewayHost.StartAsync(Keys.NoRedis, ("Gateway:Urls", "http://0.0.0.0:0"), ("Gateway:AllowAnonymous", "true"), ("AllowedHosts", "localhost"));
 
         Assert.Contains("streambert keys new", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Sends the head of a form and returns when the server waits for the rest.</summary>
+    private static async Task<TcpClient> BeginFormAsync(Uri address)
+    {
+        var connection = new TcpClient();
+        await connection.ConnectAsync(address.Host, address.Port, Cancellation);
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /sign-in HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"), Cancellation);
+        using var answer = new StreamReader(connection.GetStream(), Encoding.ASCII, leaveOpen: true);
+        Assert.Equal("HTTP/1.1 100 Continue", await answer.ReadLineAsync(Cancellation));
+        return connection;
     }
 
     private static Task<HttpResponseMessage> AskAsync(GatewayHost gateway, string role)

@@ -147,6 +147,40 @@ public sealed class DeadLetterTests : IAsyncDisposable
         Assert.Equal(2, page.Unlisted);
     }
 
+    [Fact]
+    public async Task A_letter_too_old_for_the_index_is_shown_with_its_mark_and_pushes_no_other_out()
+    {
+        await CreateAsync();
+        for (var number = 0; number < 5; number++)
+            await DieAsync(number);
+        await _acts.DiscardAsync(new() { Id = "0/0" }, "bob", Cancellation);
+        var index = await DeadLetterIndex.ReadAsync(_log, 3, Cancellation);
+        var reader = new DeadLetterReader(_log, index);
+
+        for (var look = 0; look < 2; look++)
+        {
+            var letter = (await reader.FindAsync("0/0", Cancellation))!.Letter;
+            Assert.Equal((DeadLetterStates.Discarded, "bob"), (letter.State, letter.ActedBy));
+        }
+
+        var page = index.List(new(), 10, null);
+        Assert.Equal((3L, 2L), (page.Total, page.Unlisted));
+    }
+
+    [Fact]
+    public async Task A_mark_that_is_followed_before_its_letter_waits_for_it()
+    {
+        await CreateAsync();
+        await DieAsync(0);
+        await _acts.DiscardAsync(new() { Id = "0/0" }, "bob", Cancellation);
+        var index = new DeadLetterIndex(3);
+
+        index.Mark(await _log.ReadToEndAsync(Topics.DeadLetterState, null, Cancellation).SingleAsync(Cancellation));
+        index.Add(await _log.ReadToEndAsync(Topics.DeadLetter, null, Cancellation).SingleAsync(Cancellation));
+
+        Assert.Equal(DeadLetterStates.Discarded, index.Find("0/0")!.State);
+    }
+
     [Theory]
     [InlineData("gone", null)]
     [InlineData(null, "1-2")]

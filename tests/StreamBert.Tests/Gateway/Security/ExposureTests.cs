@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using StreamBert.Gateway;
 using StreamBert.Gateway.Security;
 using StreamBert.Streaming.Hosting;
 
@@ -34,10 +36,27 @@ public sealed class ExposureTests
     [Fact]
     public void Told_that_others_keep_strangers_out_it_listens_anywhere_but_not_with_keys_beside_it()
     {
-        Check("http://*:8080", ("Gateway:AllowAnonymous", "true"));
+        Check("http://*:8080", ("Gateway:AllowAnonymous", "true"), ("AllowedHosts", "localhost;gateway"));
 
         Assert.Throws<ConfigurationException>(() => Check("http://*:8080", authenticated: true, ("Gateway:AllowAnonymous", "true")));
     }
+
+    [Fact]
+    public void On_a_network_without_authentication_it_must_be_told_its_names()
+    {
+        var refused = Assert.Throws<ConfigurationException>(() => Check("http://*:8080", ("Gateway:AllowAnonymous", "true")));
+
+        Assert.Contains("Set AllowedHosts", refused.Message, StringComparison.Ordinal);
+        Check("http://127.0.0.1:8080", ("Gateway:AllowAnonymous", "true"));
+    }
+
+    [Theory]
+    [InlineData(null, null, GatewayOptions.DefaultUrls)]
+    [InlineData("", "", GatewayOptions.DefaultUrls)]
+    [InlineData(" ", "http://*:80", "http://*:80")]
+    [InlineData("http://[::1]:90", "http://*:80", "http://[::1]:90")]
+    public void Empty_addresses_count_as_not_given(string? own, string? aspNet, string urls) => Assert.Equal(urls, GatewayHosting.UrlsOf(
+        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Gateway:Urls"] = own, ["urls"] = aspNet }).Build()));
 
     private static void Check(string urls, params (string Key, string Value)[] settings) => Check(urls, authenticated: false, settings);
 

@@ -34,4 +34,21 @@ public sealed class FailedSignInsTests : IDisposable
         Assert.Equal([("1", "key"), ("1000", "token")], entries.Select(static entry => (entry.Details["failures"], entry.Details["scheme"])));
         Assert.All(entries, static entry => Assert.Equal(("anonymous", "192.0.2.7"), (entry.Actor, entry.Target)));
     }
+
+    [Fact]
+    public async Task What_the_log_does_not_take_counts_with_the_next_and_hanging_up_keeps_nobody_out_of_it()
+    {
+        var time = new FakeTimeProvider();
+        await using var log = EmbeddedEventLog.Open(new() { Directory = _directory }, time, NullLogger<EmbeddedEventLog>.Instance);
+        var failed = new FailedSignIns(log, time, NullLogger<FailedSignIns>.Instance);
+        var goneAway = new DefaultHttpContext { RequestAborted = new(canceled: true) };
+
+        await failed.NoteAsync(goneAway, Schemes.Key); // there is no such topic yet
+        await log.CreateTopicsAsync([new(Topics.Audit, 1)], Cancellation);
+        time.Advance(FailedSignIns.Pause);
+        await failed.NoteAsync(goneAway, Schemes.Key);
+
+        var entry = Wire.Deserialize<AuditEntry>((await log.ReadToEndAsync(Topics.Audit, null, Cancellation).SingleAsync(Cancellation)).Value);
+        Assert.Equal("2", entry.Details["failures"]);
+    }
 }
