@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using CsCheck;
 using StreamBert.Streaming.Hosting;
@@ -96,6 +97,7 @@ public sealed class SubjectKeysTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void Nobody_else_may_read_the_file_its_journal_and_its_directory()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
