@@ -16,7 +16,7 @@ internal static class Overload
     public const string SignIns = "streambert-sign-ins";
 
     /// <summary>Sign-in pages and forms of one address handled at one time.</summary>
-    internal const int MaxSignIns = 16;
+    private const int MaxSignIns = 16;
     private static readonly TimeSpan ShortestPeriod = TimeSpan.FromMilliseconds(100);
 
     public static void AddOverloadProtection(this IServiceCollection services)

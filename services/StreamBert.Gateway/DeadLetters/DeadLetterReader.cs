@@ -36,6 +36,7 @@ public sealed class DeadLetterReader
         if (DeadLetterId.Parse(id) is not { } position || await _log.FetchAsync(position, cancellation) is not { } record
             || LoggedEvent.Read(record).Event is not DeadLettered letter)
             return null;
+        id = DeadLetterId.Of(position); // 0/017 is 0/17
         var item = _index.Find(id) is { } listed ? (await WithOutcomesAsync([listed], cancellation))[0] : await UnlistedAsync(id, record, cancellation);
         return new(
             item, letter.Timestamp, letter.ErrorType, letter.Stack, BytesView.Of(letter.Key), BytesView.Of(letter.Value),
