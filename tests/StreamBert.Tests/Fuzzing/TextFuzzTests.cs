@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using StreamBert.Contracts;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Files;
+using StreamBert.Contracts;
 using StreamBert.Model.Tokenization;
 using StreamBert.Model.Training;
 
