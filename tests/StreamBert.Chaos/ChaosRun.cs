@@ -137,7 +137,7 @@ public sealed class ChaosRun(ChaosOptions options, TextWriter progress)
     private async Task<ChaosResult> JudgeAsync(Feeder feeder, TimeSpan took, CancellationToken cancellation)
     {
         string[] where = options.Kafka is { } servers ? ["--kafka", servers] : ["--data", Instance.DataOf(options)];
-        var (code, output) = await Child.RunAsync(Program.StreamBert, ["verify", "--json", .. where], cancellation);
+        var (code, output) = await Child.RunAsync(BuiltProgram.StreamBert, ["verify", "--json", .. where], cancellation);
         foreach (var finding in output.Split('\n', StringSplitOptions.RemoveEmptyEntries).SkipLast(1))
             await progress.WriteLineAsync($"verify: {finding}");
         var outcomes = await Outcomes.ReadAsync(options, cancellation);

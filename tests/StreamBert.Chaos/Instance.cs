@@ -23,7 +23,7 @@ internal sealed class Instance(ChaosOptions options, int number, string? redis) 
     {
         await DisposeAsync();
         _child = Child.Start(
-            Program.StreamBert, ["up", "--data", Data, "--port", "0", "--standby", "--no-simulator"], Settings, Banner, Path.Combine(options.Directory, $"instance-{number}.log"));
+            BuiltProgram.StreamBert, ["up", "--data", Data, "--port", "0", "--standby", "--no-simulator"], Settings, Banner, Path.Combine(options.Directory, $"instance-{number}.log"));
     }
 
     public async ValueTask DisposeAsync()

@@ -5,18 +5,6 @@ namespace StreamBert.Chaos;
 /// <summary>The harness as a command: exit code 0 if nothing was lost or doubled, 1 if something was.</summary>
 public static class Program
 {
-    /// <summary>The command <c>streambert</c> of the same build: its output folder ends as this one does.</summary>
-    public static string StreamBert
-    {
-        get
-        {
-            var here = AppContext.BaseDirectory;
-            var root = here[..here.LastIndexOf($"{Path.DirectorySeparatorChar}tests{Path.DirectorySeparatorChar}", StringComparison.Ordinal)];
-            var tail = here[here.LastIndexOf($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)..].Trim(Path.DirectorySeparatorChar);
-            return Path.Combine(root, "services", "StreamBert.Cli", tail, "streambert");
-        }
-    }
-
     public static Task<int> Main(string[] args)
     {
         var seed = new Option<int>("--seed") { Description = "Draws the plan.", DefaultValueFactory = static _ => 1 };

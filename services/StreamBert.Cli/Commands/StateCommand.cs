@@ -30,16 +30,19 @@ internal static class StateCommand
             command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
+            var left = 0L;
             if (access.Builder(parsed) is { } builder)
                 await DirectlyAsync(builder, parsed.GetValue(access.Data), parsed.GetValue(redis), cancellation);
             else
-                await ByApiAsync(parsed.GetValue(access.Url)!, ApiKeyInput.Read(parsed), cancellation);
-            Console.Out.WriteLine("The read side is rebuilt.");
+                left = await ByApiAsync(parsed.GetValue(access.Url)!, ApiKeyInput.Read(parsed), cancellation);
+            Console.Out.WriteLine(left == 0 ? "The read side is rebuilt."
+                : $"The read side is rebuilt, but for {left} offsets that have not moved for {MostStill * Poll.TotalSeconds:0} s: on Kafka, marks of transactions; otherwise see 'streambert status'.");
         });
         return command;
     }
 
-    private static async Task ByApiAsync(string url, string? key, CancellationToken cancellation)
+    /// <returns>Offsets that stay as they are.</returns>
+    private static async Task<long> ByApiAsync(string url, string? key, CancellationToken cancellation)
     {
         using var client = new GatewayClient(url, key);
         var behind = (await client.PostAsync<StateRebuilding>("v1/state/rebuild", new { }, cancellation)).Behind;
@@ -48,10 +51,11 @@ internal static class StateCommand
             var before = behind;
             await Console.Error.WriteLineAsync(Progress("all topics", of - behind, of));
             await Task.Delay(Poll, cancellation);
-            behind = (await client.GetAsync<StatusView>("v1/status", cancellation)).StateStore.Behind ?? behind;
-            of = Math.Max(of, behind);
-            still = behind == before ? still + 1 : 0;
+            var now = (await client.GetAsync<StatusView>("v1/status", cancellation)).StateStore.Behind; // null while the store is away: that is waited for
+            (behind, of) = (now ?? behind, Math.Max(of, now ?? behind));
+            still = now == before ? still + 1 : 0;
         }
+        return behind;
     }
 
     private static async Task DirectlyAsync(HostApplicationBuilder builder, string? data, string? redis, CancellationToken cancellation)

@@ -27,6 +27,8 @@ internal static class SecurityHosting
         AddSchemes(builder.Services.AddAuthentication(authenticated ? Schemes.Chosen : Schemes.Everybody), oidc, authenticated);
         // Its lines hold whole addresses, with whatever somebody puts there.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // At the first start it warns that the key of the cookies is kept as it is; it lies in the user's own folder, and nobody at that start can do anything about it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 
     /// <summary>In this order: a flood is stopped before it is judged, and judged by the actor.</summary>

@@ -2,12 +2,14 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using StreamBert.Chaos;
 
 namespace StreamBert.IntegrationTests.Up;
 
 /// <summary>A service of this build in a process of its own.</summary>
 internal sealed class StreamBertProcess : IAsyncDisposable
 {
+    private const string Cli = "StreamBert.Cli";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
@@ -16,7 +18,7 @@ internal sealed class StreamBertProcess : IAsyncDisposable
 
     private StreamBertProcess(string project, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo(Executable(project), arguments)
+        var start = new ProcessStartInfo(project == Cli ? BuiltProgram.StreamBert : BuiltProgram.Of(project), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -42,10 +44,10 @@ internal sealed class StreamBertProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>The command <c>streambert</c>.</summary>
-    public static StreamBertProcess Start(params string[] arguments) => new("StreamBert.Cli", new Dictionary<string, string>(), arguments);
+    public static StreamBertProcess Start(params string[] arguments) => new(Cli, new Dictionary<string, string>(), arguments);
 
     /// <summary>The command <c>streambert</c>, with environment variables of its own.</summary>
-    public static StreamBertProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new("StreamBert.Cli", environment, arguments);
+    public static StreamBertProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(Cli, environment, arguments);
 
     /// <summary>One of the four services, set up by environment variables.</summary>
     public static StreamBertProcess StartService(string project, IReadOnlyDictionary<string, string> environment) => new(project, environment, []);
@@ -121,15 +123,5 @@ internal sealed class StreamBertProcess : IAsyncDisposable
     {
         if (line is not null)
             lines.Enqueue(line);
-    }
-
-    /// <summary>The project's own output of the same build: its folders end as this test's do.</summary>
-    private static string Executable(string project)
-    {
-        var here = AppContext.BaseDirectory;
-        var root = here[..here.IndexOf($"{Path.DirectorySeparatorChar}tests{Path.DirectorySeparatorChar}", StringComparison.Ordinal)];
-        var tail = here[here.IndexOf($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)..];
-        var name = project == "StreamBert.Cli" ? "streambert" : project;
-        return Path.Combine(root, "services", project, tail.Trim(Path.DirectorySeparatorChar), OperatingSystem.IsWindows() ? $"{name}.exe" : name);
     }
 }

@@ -13,15 +13,13 @@ internal sealed class KafkaGroupReader : IGroupReader
     /// <summary>While a group hands its partitions round, for an instant it takes no commits; a commit is tried again so often, as is the question what is committed, a <see cref="Pause"/> apart.</summary>
     private const int AttemptsWhileGroupMoves = 20;
 
-    /// <summary>How long, of the time spent waiting for records, a partition may say nothing at all.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
-
     private readonly KafkaClients _clients;
     private readonly KafkaAppender _appender;
     private readonly KafkaTransactions? _transactions;
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly InFlightBatches _inFlight;
     private readonly RevocationDrain _drain = new();
+    private readonly PartitionSilence _silence;
     private readonly string _group;
     private readonly CancellationTokenSource _leaving = new();
     private readonly SemaphoreSlim _reading = new(1);
@@ -32,13 +30,9 @@ internal sealed class KafkaGroupReader : IGroupReader
     /// <summary>The next offset of each partition. Only the polling thread knows it.</summary>
     private readonly Dictionary<TopicPartition, Offset> _next = [];
 
-    /// <summary>Partitions that were taken on or gone back in, and have given neither a record nor their end since.</summary>
-    private readonly HashSet<TopicPartition> _silent = [];
-    private TimeSpan _silence;
-
     public KafkaGroupReader(KafkaClients clients, KafkaAppender appender, string group, IReadOnlyCollection<string> topics)
     {
-        (_clients, _appender, _group, _inFlight) = (clients, appender, group, new(group));
+        (_clients, _appender, _group, _inFlight, _silence) = (clients, appender, group, new(group), new(group));
         _transactions = clients.Settings.Transactional ? new(clients, group) : null;
         _consumer = clients.Consumer(group)
             .SetPartitionsAssignedHandler((_, partitions) => TakeOn(partitions))
@@ -172,7 +166,7 @@ internal sealed class KafkaGroupReader : IGroupReader
         {
             var begun = Stopwatch.GetTimestamp();
             var result = KafkaPolling.Consume(_consumer, reading.Records.Count == 0 ? Pause : TimeSpan.Zero, _clients.Logger, cancellation);
-            Listen(result, Stopwatch.GetElapsedTime(begun));
+            _silence.Listen(result?.TopicPartition, Stopwatch.GetElapsedTime(begun));
             if (result is null || _inFlight.MustRewind) // what came in spite of it comes again
                 break;
             if (!result.IsPartitionEOF)
@@ -181,22 +175,6 @@ internal sealed class KafkaGroupReader : IGroupReader
                 Settle(end);
         }
         return reading;
-    }
-
-    /// <summary>Every partition gives a record or its end at once. librdkafka has been seen to lose one it was told to seek in: a new reader finds it.</summary>
-    private void Listen(ConsumeResult<byte[], byte[]>? result, TimeSpan waited)
-    {
-        if (result is not null)
-            _silent.Remove(result.TopicPartition);
-        _silence = _silent.Count > 0 ? _silence + waited : TimeSpan.Zero;
-        if (_silence > LongestSilence)
-            throw new LogUnavailableException($"Nothing comes from {string.Join(", ", _silent)}, not even their ends; this reader of '{_group}' must be replaced.");
-    }
-
-    private void Await(IEnumerable<TopicPartition> partitions)
-    {
-        _silent.UnionWith(partitions);
-        _silence = TimeSpan.Zero;
     }
 
     /// <summary>A position that the broker says is out of range starts at the beginning: what was read already must not pass for new.</summary>
@@ -221,7 +199,7 @@ internal sealed class KafkaGroupReader : IGroupReader
             if (_consumer.Assignment is { Count: > 0 } assignment)
             {
                 Committed(assignment).ForEach(_consumer.Seek);
-                Await(assignment);
+                _silence.Await(assignment);
             }
             _next.Clear();
             _inFlight.Rewound();
@@ -258,7 +236,7 @@ internal sealed class KafkaGroupReader : IGroupReader
     private List<TopicPartitionOffset> TakeOn(List<TopicPartition> partitions)
     {
         var positions = partitions.Count == 0 ? [] : Committed(partitions);
-        Await(partitions);
+        _silence.Await(partitions);
         Changed(partitions, []);
         return positions;
     }
@@ -288,7 +266,7 @@ internal sealed class KafkaGroupReader : IGroupReader
         _inFlight.GivenUp(partitions);
         foreach (var partition in partitions)
             _next.Remove(partition);
-        _silent.ExceptWith(partitions);
+        _silence.Forget(partitions);
         Changed([], partitions);
     }
 
