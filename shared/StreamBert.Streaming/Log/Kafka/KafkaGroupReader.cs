@@ -277,13 +277,14 @@ internal sealed class KafkaGroupReader : IGroupReader
     {
         try
         {
-            _consumer.Close();
+            NativeCall.Bounded(_consumer.Close);
+            _consumer.Dispose();
         }
         catch (KafkaException e)
         {
             _clients.Logger.LogWarning("A reader of '{Group}' could not say goodbye: {Reason}", _group, e.Error.Reason);
+            NativeCall.LetGo(_consumer, _clients.Logger);
         }
-        _consumer.Dispose();
         return true;
     }
 

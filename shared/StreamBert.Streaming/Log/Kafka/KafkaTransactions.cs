@@ -14,12 +14,6 @@ namespace StreamBert.Streaming.Log.Kafka;
 /// </remarks>
 internal sealed class KafkaTransactions(KafkaClients clients, string group) : IDisposable
 {
-    /// <summary>
-    /// librdkafka may not come back at all from a call whose connection broke, whatever time it was given (seen with the offsets of a
-    /// transaction). The producer is left to itself then; a transaction that it was not told to commit is not committed.
-    /// </summary>
-    private static readonly TimeSpan Longest = KafkaClients.Patience * 1.5;
-
     private IProducer<byte[], byte[]>? _producer;
 
     /// <summary>Blocks until the transaction is committed; after an exception it is aborted, or will end without this producer.</summary>
@@ -58,16 +52,18 @@ internal sealed class KafkaTransactions(KafkaClients clients, string group) : ID
         }
         catch
         {
-            producer.Dispose();
+            NativeCall.LetGo(producer, clients.Logger);
             throw;
         }
     }
 
     private bool TryAbort()
     {
+        if (_producer is not { } producer)
+            return true;
         try
         {
-            _producer?.AbortTransaction(KafkaClients.Patience);
+            NativeCall.Bounded(() => producer.AbortTransaction(KafkaClients.Patience));
             return true;
         }
         catch (KafkaException e)
@@ -79,7 +75,8 @@ internal sealed class KafkaTransactions(KafkaClients clients, string group) : ID
 
     private void Drop()
     {
-        _producer?.Dispose();
+        if (_producer is { } producer)
+            NativeCall.LetGo(producer, clients.Logger);
         _producer = null;
     }
 
@@ -90,25 +87,13 @@ internal sealed class KafkaTransactions(KafkaClients clients, string group) : ID
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                Bounded(step);
+                NativeCall.Bounded(step);
                 return;
             }
             catch (KafkaRetriableException e)
             {
                 clients.Logger.LogWarning("A transaction of '{Group}' waits for Kafka: {Reason}", group, e.Error.Reason);
             }
-        }
-    }
-
-    private static void Bounded(Action step)
-    {
-        try
-        {
-            Task.Run(step).WaitAsync(Longest).GetAwaiter().GetResult();
-        }
-        catch (TimeoutException e)
-        {
-            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"librdkafka did not come back within {Longest.TotalSeconds} s"), e);
         }
     }
 }

@@ -13,7 +13,7 @@ namespace StreamBert.Tests.Streaming.Log;
 public sealed class KafkaErrorTests(ITestOutputHelper output)
 {
     private const int Spread = 60;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(120);
 
     /// <summary>Those that clients treat in ways of their own.</summary>
     private static readonly ErrorCode[] Special =
