@@ -19,6 +19,9 @@ public sealed record LedgerCounts(long Out, long DeadLettered)
 /// <param name="IsWhole">Whether every outcome has been counted: false once retention removed predictions that had not been.</param>
 internal sealed record LedgerPage(IReadOnlyDictionary<string, LedgerCounts> Counts, IReadOnlyDictionary<string, long> Positions, bool IsWhole)
 {
+    /// <summary>By input partition, the offset from which its records are the ledger's: a topic may have been old when it was first read.</summary>
+    public IReadOnlyDictionary<string, long> Starts { get; init; } = new Dictionary<string, long>();
+
     /// <summary>The records that are counted; only in a checkpoint.</summary>
     public SeenOrigins? Seen { get; init; }
 
@@ -28,7 +31,7 @@ internal sealed record LedgerPage(IReadOnlyDictionary<string, LedgerCounts> Coun
 
     /// <summary>Offsets that stand in the log and are not counted yet.</summary>
     public long Behind(IEnumerable<PartitionInfo> outputs) =>
-        outputs.Sum(output => Math.Max(0, output.End - Positions.GetValueOrDefault(Place(output.Topic, output.Partition), output.Begin)));
+        outputs.Sum(output => output.Behind(Positions.GetValueOrDefault(Place(output.Topic, output.Partition), output.Begin)));
 }
 
 /// <summary>
@@ -40,6 +43,7 @@ internal sealed class LedgerBook
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LedgerCounts> _counts = [];
     private readonly Dictionary<string, long> _positions = [];
+    private readonly Dictionary<string, long> _starts = [];
     private SeenOrigins _seen = new();
     private bool _isWhole;
     private bool _isOpen;
@@ -50,7 +54,9 @@ internal sealed class LedgerBook
         lock (_gate)
         {
             foreach (var (place, counts) in page.Counts)
-                _counts[place] = counts;
+                (_counts[place], _starts[place]) = (counts, 0); // what checkpoints meant before they told starts
+            foreach (var (place, start) in page.Starts)
+                _starts[place] = start;
             foreach (var (place, position) in page.Positions)
                 _positions[place] = position;
             _seen = page.Seen ?? new();
@@ -66,6 +72,14 @@ internal sealed class LedgerBook
         lock (_gate)
             foreach (var (position, origin) in marks)
                 Enter(position, origin);
+    }
+
+    /// <summary>Input partitions as they are now. One that was not known begins with what still stands, or earlier if there is an outcome of an earlier record.</summary>
+    public void Know(IEnumerable<PartitionLag> inputs)
+    {
+        lock (_gate)
+            foreach (var input in inputs)
+                _starts.TryAdd(LedgerPage.Place(input.Topic, input.Partition), input.Begin);
     }
 
     /// <summary>The counts as they are; null before they are known.</summary>
@@ -89,7 +103,10 @@ internal sealed class LedgerBook
             return partitions.ToDictionary(static p => p.Partition, p => _positions.GetValueOrDefault(LedgerPage.Place(p.Topic, p.Partition), p.Begin));
     }
 
-    private LedgerPage Page() => new(new Dictionary<string, LedgerCounts>(_counts), new Dictionary<string, long>(_positions), _isWhole);
+    private LedgerPage Page() => new(new Dictionary<string, LedgerCounts>(_counts), new Dictionary<string, long>(_positions), _isWhole)
+    {
+        Starts = new Dictionary<string, long>(_starts),
+    };
 
     private void Enter(LogPosition position, RecordOrigin? origin)
     {
@@ -101,6 +118,7 @@ internal sealed class LedgerBook
             return;
         var input = LedgerPage.Place(origin.Topic, origin.Partition);
         var (classified, dead) = _counts.GetValueOrDefault(input, LedgerCounts.None);
+        _starts[input] = Math.Min(origin.Offset, _starts.GetValueOrDefault(input, origin.Offset));
         _counts[input] = position.Topic == Topics.DeadLetter ? new(classified, dead + 1) : new(classified + 1, dead);
     }
 }

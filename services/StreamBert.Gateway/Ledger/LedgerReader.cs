@@ -53,7 +53,9 @@ public sealed class LedgerReader : IDisposable
     private async Task<LedgerView> DrawUpAsync(CancellationToken cancellation)
     {
         var at = _time.GetUtcNow();
-        var before = (await InputsAsync(cancellation)).ToDictionary(static lag => (lag.Topic, lag.Partition), static lag => lag.Committed);
+        var inputs = await InputsAsync(cancellation);
+        _book.Know(inputs);
+        var before = inputs.ToDictionary(static lag => (lag.Topic, lag.Partition), static lag => lag.Committed);
         var (page, uncounted) = await CountsAsync(cancellation);
         var after = await InputsAsync(cancellation);
         var monitoring = await _log.LagAsync(ConsumerGroups.Monitoring, [Topics.Predictions], cancellation);
@@ -74,10 +76,12 @@ public sealed class LedgerReader : IDisposable
     private static LedgerPartition Partition(PartitionLag lag, long before, LedgerPage? page)
     {
         if (page is not { IsWhole: true })
-            return new(lag.Partition, lag.End, null, null, lag.Lag);
-        var (classified, dead) = page.Counts.GetValueOrDefault(LedgerPage.Place(lag.Topic, lag.Partition), LedgerCounts.None);
-        var settled = Math.Clamp(classified + dead, Math.Min(before, lag.Committed), lag.End);
-        return new(lag.Partition, lag.End, classified, dead, lag.End - settled);
+            return new(lag.Partition, lag.End - lag.Begin, null, null, lag.Lag);
+        var place = LedgerPage.Place(lag.Topic, lag.Partition);
+        var (classified, dead) = page.Counts.GetValueOrDefault(place, LedgerCounts.None);
+        var start = page.Starts.GetValueOrDefault(place, lag.Begin);
+        var settled = Math.Clamp(classified + dead, Math.Max(0, Math.Min(before, lag.Committed) - start), lag.End - start);
+        return new(lag.Partition, lag.End - start, classified, dead, lag.End - start - settled);
     }
 
     private async Task<IReadOnlyList<PartitionLag>> InputsAsync(CancellationToken cancellation)

@@ -1,7 +1,7 @@
 namespace StreamBert.Gateway.Ledger;
 
 /// <summary>What became of the records of one partition of an input topic.</summary>
-/// <param name="In">Records ever appended.</param>
+/// <param name="In">Records since StreamBert first saw the topic, those included that stood in it then.</param>
 /// <param name="Out">Records that became a prediction; null while they are not counted.</param>
 /// <param name="DeadLettered">Records that failed alone; null while they are not counted.</param>
 /// <param name="InFlight">Records without an outcome that no worker has committed yet.</param>
@@ -13,7 +13,7 @@ public sealed record LedgerPartition(int Partition, long In, long? Out, long? De
 
 /// <summary>What became of the records of one input topic (or of all).</summary>
 /// <param name="Pipeline">The pipeline that reads the topic; null for the total and for the interactive topics, which serve all.</param>
-/// <param name="In">Records ever appended.</param>
+/// <param name="In">Records since StreamBert first saw the topic, those included that stood in it then.</param>
 /// <param name="Out">Records that became a prediction; null while they are not counted.</param>
 /// <param name="DeadLettered">Records that failed alone; null while they are not counted.</param>
 /// <param name="InFlight">Records without an outcome that no worker has committed yet.</param>
@@ -41,7 +41,6 @@ public sealed record GroupLag(string Group, string Topic, long Lag);
 /// <summary>Where every text is, at one moment.</summary>
 /// <param name="Uncounted">
 /// Offsets of predictions and dead letters that stand in the log but are not counted yet; while it is not 0 the lines may be out of balance by as many.
-/// On Kafka it can rest above 0: transaction markers take offsets too.
 /// </param>
 /// <param name="Note">Why there are no counts; null if there are.</param>
 public sealed record LedgerView(

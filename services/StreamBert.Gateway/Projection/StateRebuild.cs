@@ -26,7 +26,7 @@ public sealed class StateRebuild(IEventLog log, StateProjection projection, Time
         foreach (var topic in (await log.DescribeAsync(OutputTopics.Projected, cancellation)).GroupBy(static partition => partition.Topic))
         {
             var positions = await projection.PositionsAsync(topic.Key, cancellation);
-            behind += topic.Sum(partition => Math.Max(0, partition.End - positions.GetValueOrDefault(partition.Partition, partition.Begin)));
+            behind += topic.Sum(partition => partition.Behind(positions.GetValueOrDefault(partition.Partition, partition.Begin)));
         }
         return behind;
     }

@@ -41,11 +41,21 @@ public sealed record ReadBatch(int Generation, IReadOnlyList<LogRecord> Records)
 public sealed record TopicSpec(string Name, int Partitions, TimeSpan? MaxAge = null, long? MaxBytes = null);
 
 /// <summary>A partition with the offset of its first record and of the next one to come.</summary>
-public sealed record PartitionInfo(string Topic, int Partition, long Begin, long End);
+public sealed record PartitionInfo(string Topic, int Partition, long Begin, long End)
+{
+    /// <summary>The offset behind the last record, as far as this process has read; Kafka's marks of transactions may stand from there to the end.</summary>
+    public long RecordsEnd { get; init; } = End;
+
+    /// <summary>How far a reader at this position is behind: 0 if it has every record.</summary>
+    public long Behind(long position) => position < RecordsEnd ? End - position : 0;
+}
 
 /// <summary>How far a group is behind in a partition.</summary>
 public sealed record PartitionLag(string Topic, int Partition, long Committed, long End)
 {
+    /// <summary>The offset of the first record that still stands.</summary>
+    public long Begin { get; init; }
+
     public long Lag => Math.Max(0, End - Committed);
 }
 

@@ -76,7 +76,7 @@ public sealed class EmbeddedEventLog : IEventLog
     {
         var committed = State.Groups.GetValueOrDefault(group) ?? new GroupState(group);
         return Task.FromResult<IReadOnlyList<PartitionLag>>(
-            [.. Partitions(topics).Select(p => new PartitionLag(p.Topic, p.Number, committed.Position(p), p.End))]);
+            [.. Partitions(topics).Select(p => new PartitionLag(p.Topic, p.Number, committed.Position(p), p.End) { Begin = p.Begin })]);
     }
 
     public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation)

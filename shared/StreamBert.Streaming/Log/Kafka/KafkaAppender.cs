@@ -10,43 +10,56 @@ internal sealed class KafkaAppender : IDisposable
 {
     private readonly KafkaClients _clients;
     private readonly Lock _gate = new();
-    private IProducer<byte[], byte[]> _producer;
+    private volatile Sender _sender;
 
-    public KafkaAppender(KafkaClients clients) => (_clients, _producer) = (clients, New(clients));
+    public KafkaAppender(KafkaClients clients) => (_clients, _sender) = (clients, new(clients));
 
     /// <returns>The position of each record, in order.</returns>
     /// <exception cref="LogUnavailableException">The brokers do not take the records at the moment; some of them may stand.</exception>
     /// <exception cref="KafkaException">A record was refused.</exception>
     public async Task<LogPosition[]> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation)
     {
-        var producer = _producer;
+        var sender = _sender;
         try
         {
-            return await KafkaClients.AskAsync(() => KafkaWriter.WriteAsync(producer, records, cancellation));
+            return await KafkaClients.AskAsync(() => KafkaWriter.WriteAsync(sender.Producer, records, cancellation));
         }
-        catch (LogUnavailableException e) when (e.InnerException is KafkaException { Error: var error } && KafkaClients.EndsProducer(error))
+        catch (KafkaException e) when (sender.HasEnded) // refused for a reason that is not the record's, and that librdkafka gives without saying that it is fatal
         {
-            Replace(producer);
+            Replace(sender);
+            throw new LogUnavailableException($"Kafka does not answer: {e.Error.Reason}", e);
+        }
+        catch (LogUnavailableException e) when (sender.HasEnded || (e.InnerException is KafkaException { Error: var error } && KafkaClients.EndsProducer(error)))
+        {
+            Replace(sender);
             throw;
         }
     }
 
-    public void Dispose() => _producer.Dispose();
+    public void Dispose() => _sender.Producer.Dispose();
 
-    private void Replace(IProducer<byte[], byte[]> broken)
+    private void Replace(Sender broken)
     {
         lock (_gate)
         {
-            if (_producer != broken)
+            if (_sender != broken)
                 return;
-            _producer = New(_clients);
+            _sender = new(_clients);
         }
         _ = Task.Run(() =>
         {
-            broken.Flush(KafkaClients.Patience); // the others who wait for it are told
-            broken.Dispose();
+            broken.Producer.Flush(KafkaClients.Patience); // the others who wait for it are told
+            broken.Producer.Dispose();
         });
     }
 
-    private static IProducer<byte[], byte[]> New(KafkaClients clients) => clients.Producer(clients.Settings.Producer());
+    private sealed class Sender
+    {
+        private volatile bool _ended;
+
+        public Sender(KafkaClients clients) => Producer = clients.Producer(clients.Settings.Producer(), () => _ended = true);
+
+        public IProducer<byte[], byte[]> Producer { get; }
+        public bool HasEnded => _ended;
+    }
 }

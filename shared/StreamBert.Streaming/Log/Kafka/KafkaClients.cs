@@ -16,8 +16,14 @@ internal sealed class KafkaClients(KafkaSettings settings, ILogger logger)
     public IAdminClient Admin() => Checked(() =>
         new AdminClientBuilder(settings.Admin()).SetLogHandler((_, m) => Log(m)).SetErrorHandler((_, e) => Log(e)).Build());
 
-    public IProducer<byte[], byte[]> Producer(ProducerConfig config) => Checked(() =>
-        new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, m) => Log(m)).SetErrorHandler((_, e) => Log(e)).Build());
+    /// <param name="ended">Is told when the producer can do nothing any more.</param>
+    public IProducer<byte[], byte[]> Producer(ProducerConfig config, Action? ended = null) => Checked(() =>
+        new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, m) => Log(m)).SetErrorHandler((_, e) =>
+        {
+            Log(e);
+            if (e.IsFatal)
+                ended?.Invoke();
+        }).Build());
 
     public ConsumerBuilder<byte[], byte[]> Consumer(string group) =>
         new ConsumerBuilder<byte[], byte[]>(settings.Consumer(group)).SetLogHandler((_, m) => Log(m)).SetErrorHandler((_, e) => Log(e));

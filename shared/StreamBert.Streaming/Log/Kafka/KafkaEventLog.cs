@@ -14,6 +14,7 @@ public sealed class KafkaEventLog : IEventLog
     private readonly IAdminClient _admin;
     private readonly KafkaAppender _appender;
     private readonly KafkaTopics _topics;
+    private readonly KnownEnds _ends = new();
     private readonly ConcurrentDictionary<string, IConsumer<byte[], byte[]>> _groups = [];
     private readonly SemaphoreSlim _fetching = new(1);
     private KafkaScan? _fetcher;
@@ -30,7 +31,7 @@ public sealed class KafkaEventLog : IEventLog
     public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => _topics.CreateAsync(topics, cancellation);
 
     public async Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
-        await _topics.DescribeAsync(topics, cancellation);
+        [.. (await _topics.DescribeAsync(topics, cancellation)).Select(_ends.Complete)];
 
     /// <summary>Appends records; one that the brokers refuse fails the call, others may stand by then.</summary>
     /// <exception cref="LogUnavailableException">The brokers did not answer within <c>message.timeout.ms</c>.</exception>
@@ -79,10 +80,9 @@ public sealed class KafkaEventLog : IEventLog
     {
         var partitions = await _topics.DescribeAsync(topics, cancellation);
         var consumer = _groups.GetOrAdd(group, group => _clients.Consumer(group).Build());
-        var committed = await KafkaClients.AskAsync(() => KafkaPolling.OnOwnThreadAsync(
-            () => consumer.Committed(partitions.Select(static p => new TopicPartition(p.Topic, p.Partition)), KafkaClients.Patience)));
+        var committed = await KafkaClients.AskAsync(() => KafkaPolling.OnOwnThreadAsync(() => Committed(consumer, partitions)));
         var offsets = committed.ToDictionary(static c => (c.Topic, c.Partition.Value), static c => c.Offset.Value);
-        return [.. partitions.Select(p => new PartitionLag(p.Topic, p.Partition, Math.Max(p.Begin, offsets[(p.Topic, p.Partition)]), p.End))];
+        return [.. partitions.Select(p => new PartitionLag(p.Topic, p.Partition, Math.Max(p.Begin, offsets.GetValueOrDefault((p.Topic, p.Partition))), p.End) { Begin = p.Begin })];
     }
 
     public async ValueTask DisposeAsync()
@@ -98,6 +98,19 @@ public sealed class KafkaEventLog : IEventLog
         });
     }
 
+    /// <summary>Nothing of a group that no reader has joined yet: some brokers do not know it by then.</summary>
+    private static List<TopicPartitionOffset> Committed(IConsumer<byte[], byte[]> consumer, IReadOnlyList<PartitionInfo> partitions)
+    {
+        try
+        {
+            return consumer.Committed(partitions.Select(static p => new TopicPartition(p.Topic, p.Partition)), KafkaClients.Patience);
+        }
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.GroupIdNotFound)
+        {
+            return [];
+        }
+    }
+
     private static long Start(PartitionInfo partition, IReadOnlyDictionary<int, long>? from) =>
         Math.Max(partition.Begin, from?.GetValueOrDefault(partition.Partition) ?? 0);
 
@@ -105,7 +118,7 @@ public sealed class KafkaEventLog : IEventLog
         Task<IReadOnlyList<PartitionInfo>> described, Func<PartitionInfo, (long From, long Until)> stretch, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var stretches = (await described).Select(p => (new TopicPartition(p.Topic, p.Partition), stretch(p).From, stretch(p).Until)).ToList();
-        using var scan = new KafkaScan(_clients);
+        using var scan = new KafkaScan(_clients, _ends);
         scan.Start(stretches);
         while (scan.HasMore)
         {
@@ -123,7 +136,7 @@ public sealed class KafkaEventLog : IEventLog
         {
             return await KafkaPolling.OnOwnThreadAsync(() =>
             {
-                var scan = _fetcher ??= new(_clients);
+                var scan = _fetcher ??= new(_clients, _ends);
                 scan.Start([(new(partition.Topic, partition.Partition), from, until)]);
                 var records = new List<LogRecord>();
                 while (scan.HasMore)

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace StreamBert.Streaming.Log.Kafka;
 
 /// <summary>Reads given stretches of partitions with a consumer of its own, outside any group.</summary>
-internal sealed class KafkaScan(KafkaClients clients) : IDisposable
+/// <param name="ends">Is told where partitions were found to end.</param>
+internal sealed class KafkaScan(KafkaClients clients, KnownEnds ends) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -55,6 +56,8 @@ internal sealed class KafkaScan(KafkaClients clients) : IDisposable
         if (!_open.TryGetValue(result.TopicPartition, out var stretch) || result.Offset < stretch.Next)
             return;
         var until = stretch.Until;
+        if (result.IsPartitionEOF)
+            ends.Learn(result.TopicPartition, stretch.Next, result.Offset);
         if (!result.IsPartitionEOF && result.Offset < until)
         {
             records.Add(KafkaRecords.ToRecord(result));

@@ -148,6 +148,29 @@ public sealed class LedgerTests : IAsyncDisposable
     private static NewRecord Letter(RecordOrigin origin) =>
         new(Topics.DeadLetter, null, Wire.Serialize(Some.DeadLetter() with { Origin = origin }), Some.Noon) { Partition = 0 };
 
+    [Fact]
+    public async Task A_topic_that_was_old_when_it_was_first_read_begins_with_what_stood_in_it_then()
+    {
+        await CreateAsync();
+        await TextsAsync(0, 6);
+        await _log.CreateTopicsAsync([new(Input, 2, MaxBytes: 1)], Cancellation);
+        await _log.SweepAsync(Cancellation);
+        var removed = (await _log.DescribeAsync([Input], Cancellation))[0].Begin;
+        Assert.True(removed > 0);
+        await WorkAsync(6 - (int)removed);
+        var (book, keeper) = await KeptAsync();
+
+        var total = (await ReadAsync(book)).Total;
+        await keeper.StopAsync(Cancellation);
+        (book, keeper) = await KeptAsync();
+        var after = (await ReadAsync(book)).Total;
+        await keeper.StopAsync(Cancellation);
+
+        Assert.Equal(6 - removed, total.In);
+        Assert.True(total.Balanced);
+        Assert.Equal(total, after with { Partitions = total.Partitions });
+    }
+
     /// <summary>Appends outcomes of the first partition that no worker commits.</summary>
     private Task DeliverAsync(IEnumerable<long> offsets) =>
         _log.AppendAsync([.. offsets.Select(static offset => Outcome(new(Input, 0, offset)))], Cancellation);

@@ -69,6 +69,7 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
             ["fetch.error.backoff.ms"] = "5",
             ["session.timeout.ms"] = "1000",
             ["heartbeat.interval.ms"] = "50",
+            ["max.poll.interval.ms"] = "10000", // and 3 s more: so long librdkafka waits for the answer to a join, which the mock forgets if it comes while others sync
             ["topic.metadata.refresh.fast.interval.ms"] = "10",
             ["topic.metadata.refresh.interval.ms"] = "500",
             ["retry.backoff.ms"] = "5",
@@ -96,10 +97,10 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
         late.CancelAfter(Longest);
         while (_committed.Count < Texts && !late.IsCancellationRequested)
             await WorkAsync(late.Token);
-        var asked = _kafka.Asked(_case.Request);
+        var (asked, last) = (_kafka.Asked(_case.Request), Doing);
         Doing = "checking";
         _kafka.Reset(_case.Request);
-        return new(_case, _end, _said, asked == 0 ? "it was never asked" : await FaultAsync(plain, cancellation), Stopwatch.GetElapsedTime(begun));
+        return new(_case, _end, _said, asked == 0 ? "it was never asked" : await FaultAsync(plain, last, cancellation), Stopwatch.GetElapsedTime(begun));
     }
 
     public ValueTask DisposeAsync()
@@ -171,8 +172,9 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
         _again = true;
         var before = _kafka.Asked(_case.Request);
         Trouble();
-        while (_case.Request == MockRequest.Heartbeat && _kafka.Asked(_case.Request) == before)
-            await Task.Delay(10, cancellation);
+        Doing = "waiting for a heartbeat";
+        for (var left = 100; left > 0 && _case.Request == MockRequest.Heartbeat && _kafka.Asked(_case.Request) == before; left--)
+            await Task.Delay(10, cancellation); // no longer: a member that has been put out sends none until it reads again
     }
 
     private void Note(TrialEnd end, Exception e)
@@ -182,13 +184,13 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
         (_end, _said) = (end, e.Message);
     }
 
-    private async Task<string?> FaultAsync(IEventLog plain, CancellationToken cancellation)
+    private async Task<string?> FaultAsync(IEventLog plain, string last, CancellationToken cancellation)
     {
         var outputs = await plain.ReadToEndAsync(Outputs, null, cancellation).Select(static r => Encoding.UTF8.GetString(r.Value!)).ToListAsync(cancellation);
         var texts = Enumerable.Range(0, Texts).Select(static n => $"{n}").ToList();
         var missing = _case.Error == ErrorCode.DuplicateSequenceNumber ? [] : texts.Except(outputs).ToList(); // it says that the record stands, which the mock does not make true
         if (_committed.Count < Texts)
-            return $"after {Longest.TotalSeconds} s only {_committed.Count} of {Texts} were committed; last said: {_said}";
+            return $"after {Longest.TotalSeconds} s only {_committed.Count} of {Texts} were committed; {last}; last said: {_said}";
         if (missing.Count > 0)
             return $"missing: {string.Join(", ", missing)}";
         return _case.Delivery == KafkaSettings.ExactlyOnce && _transactions.Committed != _commits

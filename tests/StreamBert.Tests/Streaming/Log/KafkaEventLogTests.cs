@@ -186,7 +186,12 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
 
         Assert.False(waiting.IsCompleted);
         Assert.Equal("0003", Value((await Log.FetchLastAsync(Outputs, 0, Cancellation))!));
-        Assert.Equal(4, await Log.ReadToEndAsync(Outputs, null, Cancellation).CountAsync(Cancellation));
+        var outputs = await Log.ReadToEndAsync(Outputs, null, Cancellation).ToListAsync(Cancellation);
+        var partition = (await Log.DescribeAsync([Outputs], Cancellation))[0];
+        Assert.Equal(4, outputs.Count);
+        Assert.True(partition.End > outputs[^1].Position.Offset + 1);
+        Assert.Equal(0, partition.Behind(outputs[^1].Position.Offset + 1));
+        Assert.True(partition.Behind(outputs[^1].Position.Offset) > 0);
     }
 
     public override ValueTask InitializeAsync()
