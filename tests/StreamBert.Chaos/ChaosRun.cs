@@ -140,7 +140,7 @@ public sealed class ChaosRun(ChaosOptions options, TextWriter progress)
         var (code, output) = await Child.RunAsync(BuiltProgram.StreamBert, ["verify", "--json", .. where], cancellation);
         foreach (var finding in output.Split('\n', StringSplitOptions.RemoveEmptyEntries).SkipLast(1))
             await progress.WriteLineAsync($"verify: {finding}");
-        var outcomes = await Outcomes.ReadAsync(options, cancellation);
+        var outcomes = await Outcomes.ReadAsync(options, feeder.Prefix, cancellation);
         return new(
             options.Seed, ChaosPlan.Draw(options).CountBy(static blow => blow.Kind).ToDictionary(static kind => $"{kind.Key}", static kind => kind.Value),
             feeder.Acknowledged.Count, feeder.Unknown, outcomes.Lost(feeder.Acknowledged), outcomes.Twice, outcomes.Trained, [.. _skipped.Distinct()],

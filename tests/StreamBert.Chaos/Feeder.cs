@@ -18,6 +18,9 @@ internal sealed class Feeder(IReadOnlyList<Instance> instances, ChaosOptions opt
     private readonly HttpClient _http = new() { Timeout = Patience };
     private int _sent;
 
+    /// <summary>What the ids of this run begin with: a broker outlives it, and holds those of others.</summary>
+    public string Prefix { get; } = $"chaos-{options.Seed}-{Guid.NewGuid().ToString("N")[..8]}-";
+
     public HashSet<string> Acknowledged { get; } = [];
 
     /// <summary>Texts whose answer did not come.</summary>
@@ -86,7 +89,7 @@ internal sealed class Feeder(IReadOnlyList<Instance> instances, ChaosOptions opt
         pipeline = number % 4 == 0 ? "support-chat" : "financial-news",
     });
 
-    private string Id(int number) => $"chaos-{options.Seed}-{number}";
+    private string Id(int number) => $"{Prefix}{number}";
 
     private static string Words(int number) => $"{Companies[number % Companies.Length]} {Events[number / 3 % Events.Length]} in week {number % 52} of plan {number}";
 }

@@ -60,7 +60,7 @@ internal sealed class Instance(ChaosOptions options, int number, string? redis) 
             if (redis is not null)
                 settings["Redis__ConnectionString"] = redis;
             if (options.Kafka is not null)
-                (settings["Log__Engine"], settings["Kafka__BootstrapServers"]) = ("kafka", options.Kafka);
+                (settings["Log__Engine"], settings["Kafka__BootstrapServers"], settings["Models__Directory"]) = ("kafka", options.Kafka, Path.Combine(options.Directory, "models"));
             return settings;
         }
     }

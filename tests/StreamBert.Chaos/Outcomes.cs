@@ -7,16 +7,16 @@ using StreamBert.Streaming.Log.Kafka;
 
 namespace StreamBert.Chaos;
 
-/// <summary>How often each id came out, counted from the log alone: it knows nothing of how <c>verify</c> does it.</summary>
-internal sealed class Outcomes
+/// <summary>How often each id of a run came out, counted from the log alone: it knows nothing of how <c>verify</c> does it.</summary>
+internal sealed class Outcomes(string prefix)
 {
     private readonly Dictionary<string, int> _counts = [];
 
     public int Trained { get; private set; }
 
-    public static async Task<Outcomes> ReadAsync(ChaosOptions options, CancellationToken cancellation)
+    public static async Task<Outcomes> ReadAsync(ChaosOptions options, string prefix, CancellationToken cancellation)
     {
-        var outcomes = new Outcomes();
+        var outcomes = new Outcomes(prefix);
         await using var log = Open(options);
         await foreach (var record in log.ReadToEndAsync(Topics.Predictions, null, cancellation))
             outcomes.Count(Wire.Deserialize<TextClassified>(record.Value).Id);
@@ -39,5 +39,9 @@ internal sealed class Outcomes
             TimeProvider.System, NullLogger<KafkaEventLog>.Instance)
         : EmbeddedEventLog.Open(new() { Directory = Path.Combine(Instance.DataOf(options), "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
 
-    private void Count(string id) => _counts[id] = _counts.GetValueOrDefault(id) + 1;
+    private void Count(string id)
+    {
+        if (id.StartsWith(prefix, StringComparison.Ordinal))
+            _counts[id] = _counts.GetValueOrDefault(id) + 1;
+    }
 }

@@ -40,7 +40,7 @@ internal static class UpHost
             ["Log:Directory"] = Path.Combine(options.Data, "log"),
             ["Gateway:Urls"] = $"{(configuration.GetSection("Kestrel:Certificates:Default").Exists() ? "https" : "http")}://{(options.Host.Contains(':') ? $"[{options.Host}]" : options.Host)}:{options.Port}",
             ["Privacy:Directory"] = configuration["Privacy:Directory"] ?? Path.Combine(options.Data, "keys"),
-            ["Models:Directory"] = Path.Combine(options.Data, "models"),
+            ["Models:Directory"] = configuration["Models:Directory"] ?? Path.Combine(options.Data, "models"),
         };
         var state = string.IsNullOrEmpty(configuration["Redis:ConnectionString"]) ? embeddedState() : null;
         if (state is not null)

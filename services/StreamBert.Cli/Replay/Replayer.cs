@@ -79,7 +79,7 @@ internal sealed class Replayer(IEventLog log, RunLedger ledger, ReplayOptions op
 
     private async Task AppendAsync(IReadOnlyList<(string? Subject, NewRecord Record)> texts, ReplayProgress progress, CancellationToken cancellation)
     {
-        await log.AppendAsync([.. vault.Seal([.. texts.Select(text => (options.Pipeline, text.Subject, text.Record))]), progress.ToRecord(time.GetUtcNow())], cancellation);
+        await log.AppendAsync([.. vault.Seal([.. texts.Select(text => (options.Pipeline, text.Subject, text.Record))]), progress.ToRecord(time.GetUtcNow())], cancellation, whole: true);
         Progress = progress;
     }
 

@@ -93,7 +93,7 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
         var now = time.GetUtcNow();
         var originals = act.State == DeadLetterStates.Replayed ? batch.Select(Original).ToList() : [];
         var marks = batch.Select(chosen => new DeadLetterMark(chosen.Id, act.State, now, act.Actor).ToRecord());
-        var positions = await log.AppendAsync([.. originals, .. marks, AuditTrail.Record(Entry(act, batch, now))], cancellation);
+        var positions = await log.AppendAsync([.. originals, .. marks, AuditTrail.Record(Entry(act, batch, now))], cancellation, whole: true);
         // Where they came to stand is known only now. Should this be lost, the act itself is not: the list then shows no place.
         if (originals.Count > 0)
             await log.AppendAsync([.. batch.Zip(positions, (chosen, at) => new DeadLetterMark(chosen.Id, DeadLetterMark.Placed, now, act.Actor, new(at.Topic, at.Partition, at.Offset)).ToRecord())], cancellation);

@@ -108,7 +108,7 @@ public sealed class MonitoringWorker(
         session.Tick(now);
         if (!session.HasOutputs)
             return;
-        await log.AppendAsync(session.Pending(now), cancellation);
+        await log.AppendAsync(session.Pending(now), cancellation, whole: true);
         session.Committed(now, metrics);
     }
 

@@ -27,7 +27,7 @@ public sealed class Promotion(IEventLog log, ModelDirectory directory, TimeProvi
             By = by,
             Reports = ModelPackage.ReadManifest(package).Reports,
         };
-        await log.AppendAsync([Records.Of(Topics.Models, model, promoted, promoted.PromotedAt), Records.Audit(promoted, actor)], cancellation);
+        await log.AppendAsync([Records.Of(Topics.Models, model, promoted, promoted.PromotedAt), Records.Audit(promoted, actor)], cancellation, whole: true);
         return promoted;
     }
 }

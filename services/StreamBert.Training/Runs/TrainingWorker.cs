@@ -128,7 +128,7 @@ public sealed class TrainingWorker(
     {
         if (batches == 0)
         {
-            await log.AppendAsync(events, stopping); // all that started the run is committed already
+            await log.AppendAsync(events, stopping, whole: true); // all that started the run is committed already
             return;
         }
         var (batch, deadLetters) = inbox.First(batches);

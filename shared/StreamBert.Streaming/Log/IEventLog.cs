@@ -12,9 +12,10 @@ public interface IEventLog : IAsyncDisposable
     /// <summary>Every partition of every topic (or of the named ones) with its first and next offset.</summary>
     Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation);
 
-    /// <summary>Appends records; when it returns they are durable. The embedded log appends all or none.</summary>
+    /// <summary>Appends records; when it returns they are durable.</summary>
+    /// <param name="whole">All or none: the embedded log does so in any case, Kafka in a transaction, which takes longer, and not with at-least-once delivery.</param>
     /// <returns>The position of each record, in order.</returns>
-    Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation);
+    Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false);
 
     /// <summary>Joins a consumer group. A group's partitions are shared among its readers; it starts where it last committed, else at the beginning.</summary>
     Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation);

@@ -9,7 +9,8 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit) : IEventLog
 
     public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) => log.DescribeAsync(topics, cancellation);
 
-    public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation) => log.AppendAsync(records, cancellation);
+    public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) =>
+        log.AppendAsync(records, cancellation, whole);
 
     public async Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
         new Reader(await log.JoinAsync(group, topics, cancellation), afterTheCommit);

@@ -79,7 +79,7 @@ public sealed class EmbeddedEventLog : IEventLog
             [.. Partitions(topics).Select(p => new PartitionLag(p.Topic, p.Number, committed.Position(p), p.End) { Begin = p.Begin })]);
     }
 
-    public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation)
+    public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false)
     {
         Check(records);
         return await Writer.AppendAsync(new AppendRequest(records), cancellation);

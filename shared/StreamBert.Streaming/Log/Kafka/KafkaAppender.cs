@@ -3,16 +3,18 @@ using Confluent.Kafka;
 namespace StreamBert.Streaming.Log.Kafka;
 
 /// <summary>
-/// Appends outside transactions. An idempotent producer that can no longer tell whether a record stands in the log refuses all further
+/// Appends outside of groups. An idempotent producer that can no longer tell whether a record stands in the log refuses all further
 /// ones; another takes its place then, and whoever appended decides whether to append again.
 /// </summary>
 internal sealed class KafkaAppender : IDisposable
 {
     private readonly KafkaClients _clients;
     private readonly Lock _gate = new();
+    private readonly KafkaTransactions _transactions;
+    private readonly SemaphoreSlim _committing = new(1);
     private volatile Sender _sender;
 
-    public KafkaAppender(KafkaClients clients) => (_clients, _sender) = (clients, new(clients));
+    public KafkaAppender(KafkaClients clients) => (_clients, _sender, _transactions) = (clients, new(clients), new(clients, "append"));
 
     /// <returns>The position of each record, in order.</returns>
     /// <exception cref="LogUnavailableException">The brokers do not take the records at the moment; some of them may stand.</exception>
@@ -36,7 +38,28 @@ internal sealed class KafkaAppender : IDisposable
         }
     }
 
-    public void Dispose() => _sender.Producer.Dispose();
+    /// <summary>All or none, in a transaction.</summary>
+    /// <returns>The position of each record, in order.</returns>
+    /// <exception cref="LogUnavailableException">The brokers do not take the records at the moment.</exception>
+    /// <exception cref="KafkaException">A record was refused.</exception>
+    public async Task<LogPosition[]> AppendWholeAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation)
+    {
+        await _committing.WaitAsync(cancellation);
+        try
+        {
+            return await KafkaClients.AskAsync(() => Task.Run(() => _transactions.Append(records, cancellation), CancellationToken.None));
+        }
+        finally
+        {
+            _committing.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _sender.Producer.Dispose();
+        _transactions.Dispose();
+    }
 
     private void Replace(Sender broken)
     {

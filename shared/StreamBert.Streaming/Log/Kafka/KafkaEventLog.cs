@@ -18,6 +18,7 @@ public sealed class KafkaEventLog : IEventLog
     private readonly ConcurrentDictionary<string, IConsumer<byte[], byte[]>> _groups = [];
     private readonly SemaphoreSlim _fetching = new(1);
     private KafkaScan? _fetcher;
+    private bool _disposed;
 
     /// <exception cref="Hosting.ConfigurationException">A setting is not accepted by librdkafka.</exception>
     public KafkaEventLog(KafkaSettings settings, TimeProvider time, ILogger<KafkaEventLog> logger)
@@ -34,9 +35,12 @@ public sealed class KafkaEventLog : IEventLog
         [.. (await _topics.DescribeAsync(topics, cancellation)).Select(_ends.Complete)];
 
     /// <summary>Appends records; one that the brokers refuse fails the call, others may stand by then.</summary>
+    /// <param name="whole">In a transaction. If it fails, it may rarely stand nevertheless: as a whole.</param>
     /// <exception cref="LogUnavailableException">The brokers did not answer within <c>message.timeout.ms</c>.</exception>
-    public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation) =>
-        await _appender.AppendAsync(records, cancellation);
+    public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) =>
+        whole && records.Count > 1 && _clients.Settings.Transactional
+            ? await _appender.AppendWholeAsync(records, cancellation)
+            : await _appender.AppendAsync(records, cancellation);
 
     public Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
         Task.FromResult<IGroupReader>(new KafkaGroupReader(_clients, _appender, group, topics));
@@ -87,6 +91,9 @@ public sealed class KafkaEventLog : IEventLog
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         await KafkaPolling.OnOwnThreadAsync(() =>
         {
             foreach (var consumer in _groups.Values)

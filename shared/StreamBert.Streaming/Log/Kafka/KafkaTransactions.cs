@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace StreamBert.Streaming.Log.Kafka;
 
 /// <summary>
-/// Outputs and offsets in one Kafka transaction. It keeps one producer as long as that works; one that was fenced or whose
+/// Outputs and offsets, or records alone, in one Kafka transaction. It keeps one producer as long as that works; one that was fenced or whose
 /// transaction hangs is thrown away and a new one takes its place.
 /// </summary>
 /// <remarks>
@@ -12,23 +12,32 @@ namespace StreamBert.Streaming.Log.Kafka;
 /// one way or the other, at the latest by its timeout at the broker; until then the group's committed offsets are not told
 /// (<c>read_committed</c> waits for stable ones), so going back to them is right in either case.
 /// </remarks>
+/// <param name="group">The group whose offsets it moves, or what else tells its transactions from those of others.</param>
 internal sealed class KafkaTransactions(KafkaClients clients, string group) : IDisposable
 {
     private IProducer<byte[], byte[]>? _producer;
 
     /// <summary>Blocks until the transaction is committed; after an exception it is aborted, or will end without this producer.</summary>
     /// <exception cref="KafkaException">It was not committed, or only the group's committed offsets tell whether it was.</exception>
-    public void Commit(IReadOnlyList<NewRecord> outputs, IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata reader, CancellationToken cancellation)
+    public void Commit(IReadOnlyList<NewRecord> outputs, IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata reader, CancellationToken cancellation) =>
+        Commit(outputs, producer => Retry(() => producer.SendOffsetsToTransaction(offsets, reader, KafkaClients.Patience), cancellation), cancellation);
+
+    /// <summary>As <see cref="Commit(IReadOnlyList{NewRecord}, IEnumerable{TopicPartitionOffset}, IConsumerGroupMetadata, CancellationToken)"/>, without offsets.</summary>
+    /// <returns>The position of each record.</returns>
+    public Task<LogPosition[]> Append(IReadOnlyList<NewRecord> records, CancellationToken cancellation) => Commit(records, static _ => { }, cancellation);
+
+    private Task<LogPosition[]> Commit(IReadOnlyList<NewRecord> outputs, Action<IProducer<byte[], byte[]>> moveOn, CancellationToken cancellation)
     {
         var ending = false;
         try
         {
             var producer = _producer ??= Start(cancellation);
             producer.BeginTransaction();
-            _ = KafkaWriter.WriteAsync(producer, outputs, CancellationToken.None); // one that fails makes the transaction fail
-            Retry(() => producer.SendOffsetsToTransaction(offsets, reader, KafkaClients.Patience), cancellation);
+            var written = KafkaWriter.WriteAsync(producer, outputs, CancellationToken.None); // one that fails makes the transaction fail
+            moveOn(producer);
             ending = true;
             Retry(() => producer.CommitTransaction(KafkaClients.Patience), cancellation);
+            return written;
         }
         catch (Exception e)
         {

@@ -179,8 +179,8 @@ public sealed class ReplayerTests : IAsyncLifetime
     {
         private int _left = appends;
 
-        public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation) =>
-            _left-- > 0 ? log.AppendAsync(records, cancellation) : throw new OperationCanceledException("killed");
+        public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) =>
+            _left-- > 0 ? log.AppendAsync(records, cancellation, whole) : throw new OperationCanceledException("killed");
 
         public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => log.CreateTopicsAsync(topics, cancellation);
 

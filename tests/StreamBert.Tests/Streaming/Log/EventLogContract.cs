@@ -29,6 +29,14 @@ public abstract class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task To_dispose_twice_is_to_dispose_once()
+    {
+        await Log.DisposeAsync();
+
+        await Log.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Records_come_back_as_they_were_appended()
     {
         var sent = new NewRecord(Texts, "key"u8.ToArray(), [0, 255, 10, 13], Noon.AddMilliseconds(7))

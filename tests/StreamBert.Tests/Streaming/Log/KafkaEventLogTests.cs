@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
@@ -168,6 +169,19 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
         var again = await ReadAsync(reader, 4);
         Assert.Equal(Names(0, 4), Sorted(Records(again)));
         await CommitAsync(reader, again);
+    }
+
+    [Fact]
+    public async Task What_is_appended_as_a_whole_stands_as_a_whole_or_not_at_all()
+    {
+        var tooLarge = new NewRecord(Outputs, null, new byte[KafkaSettings.MaxMessageBytes + 1], DateTimeOffset.UnixEpoch);
+
+        await Assert.ThrowsAnyAsync<KafkaException>(() => Log.AppendAsync([Text("a", partition: 0), Text("b", partition: 1), tooLarge], Cancellation, whole: true));
+        var positions = await Log.AppendAsync([Text("c", partition: 0), Text("d", partition: 1)], Cancellation, whole: true);
+
+        var records = await Log.ReadToEndAsync(Texts, null, Cancellation).ToListAsync(Cancellation);
+        Assert.Equal(["c", "d"], Sorted(records));
+        Assert.Equal(positions.ToHashSet(), records.Select(static record => record.Position).ToHashSet());
     }
 
     [Fact]
