@@ -31,8 +31,9 @@ public sealed class MonitorSession : IDisposable
     private readonly IDisposable _watching;
     private long _taken;
 
-    public MonitorSession(PipelineCatalog catalog, MonitoringOptions options, MonitorState state)
+    public MonitorSession(PipelineCatalog catalog, MonitoringOptions options, MonitorState state, int generation = 0)
     {
+        Generation = generation;
         _options = options;
         _monitor = new(catalog.All, options, state, _behind);
         _clocks = catalog.All.ToDictionary(pipeline => pipeline.Name,
@@ -41,8 +42,8 @@ public sealed class MonitorSession : IDisposable
         _watching = _monitor.Watch(_inputs).Subscribe(_outputs.Add);
     }
 
-    /// <summary>The assignment the session's records were read under; null before the first.</summary>
-    public int? Generation { get; private set; }
+    /// <summary>The assignment of the reader under which it was opened.</summary>
+    public int Generation { get; }
 
     /// <summary>Whether there is something to tell.</summary>
     public bool HasOutputs => _outputs.Count > 0;
@@ -64,7 +65,6 @@ public sealed class MonitorSession : IDisposable
     /// <param name="faulty">Told the position and fault of each record that is no prediction.</param>
     public void Take(ReadBatch batch, DateTimeOffset now, Action<LogPosition, string> faulty)
     {
-        Generation = batch.Generation;
         foreach (var record in batch.Records)
         {
             if (record.Position.Offset < _monitor.State.Next.GetValueOrDefault(record.Position.Partition))

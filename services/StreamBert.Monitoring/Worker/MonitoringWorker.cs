@@ -10,8 +10,8 @@ namespace StreamBert.Monitoring.Worker;
 
 /// <summary>
 /// Reads predictions in the group <c>monitoring</c> and commits trends, alerts and a checkpoint of all state in one atomic step with the
-/// offsets: a monitor that was killed goes on with the same windows and the same alerts, none of them twice. Run one instance: the
-/// checkpoint covers all partitions, so a second instance must only stand by.
+/// offsets: a monitor that was killed goes on with the same windows and the same alerts, none of them twice. The checkpoint covers all
+/// partitions, so one instance has them all; others stand by until it leaves or dies.
 /// </summary>
 public sealed class MonitoringWorker(
     IEventLog log, PipelineCatalog catalog, IOptions<MonitoringOptions> options, MonitoringMetrics metrics,
@@ -22,7 +22,10 @@ public sealed class MonitoringWorker(
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether partitions came or went since the session was opened. They do while a batch is waited for.</summary>
+    /// <summary>Whether this monitor is the one that has the partitions; others stand by.</summary>
+    private volatile bool _active;
+
+    /// <summary>Whether partitions came or went since the session was opened, or a commit was refused.</summary>
     private volatile bool _moved;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -49,27 +52,23 @@ public sealed class MonitoringWorker(
     /// <summary>One batch is read, judged and committed at a time; a silent stream is looked at every second.</summary>
     private async Task RunAsync(CancellationToken cancellation)
     {
-        await using var reader = await log.JoinAsync(Group, [Topics.Predictions], cancellation);
-        _moved = true;
-        reader.AssignmentChanged += _ => _moved = true;
-        var session = await OpenAsync(cancellation);
+        await using var reader = await log.JoinAsync(Group, [Topics.Predictions], cancellation, alone: true);
+        (_active, _moved) = (false, false);
+        reader.AssignmentChanged += change => (_active, _moved) = (change.Assigned.Count > 0, true);
+        var session = await OpenAsync(reader, cancellation);
         try
         {
             while (true)
             {
-                var partitions = await log.DescribeAsync([Topics.Predictions], cancellation);
-                session.Expect(partitions);
-                var batch = await ReadAsync(reader, session, cancellation);
-                if (_moved || (session.Generation is { } generation && generation != batch.Generation))
-                {
-                    _moved = false;
-                    session = await ReopenAsync(session, cancellation); // somebody else may have gone on in between
-                    session.Expect(partitions);
-                }
+                session.Expect(await log.DescribeAsync([Topics.Predictions], cancellation));
+                var read = reader.ReadAsync(options.Value.ReadBatchSize, cancellation);
+                while (!await EndsWithinATickAsync(read, cancellation))
+                    session = await PassTimeAsync(reader, session, cancellation);
+                var batch = await read;
+                session = await CurrentAsync(reader, session, cancellation);
                 session.Take(batch, time.GetUtcNow(), Faulty);
                 session.Tick(time.GetUtcNow());
-                if (!await TryCommitAsync(reader, batch, session, cancellation))
-                    session = await ReopenAsync(session, cancellation);
+                await TryCommitAsync(reader, batch, session, cancellation);
                 if (batch.Records.Count < options.Value.ReadBatchSize)
                     await Task.Delay(options.Value.CommitInterval, time, cancellation);
             }
@@ -80,39 +79,45 @@ public sealed class MonitoringWorker(
         }
     }
 
-    /// <summary>The next batch; while it does not come, time passes in the live pipelines.</summary>
-    private async Task<ReadBatch> ReadAsync(IGroupReader reader, MonitorSession session, CancellationToken cancellation)
+    private async Task<bool> EndsWithinATickAsync(Task read, CancellationToken cancellation)
     {
-        var read = reader.ReadAsync(options.Value.ReadBatchSize, cancellation);
-        using var timer = new PeriodicTimer(TickInterval, time);
-        while (!read.IsCompleted)
-        {
-            var tick = timer.WaitForNextTickAsync(cancellation).AsTask();
-            if (await Task.WhenAny(read, tick) == read)
-                break;
-            await tick;
-            await PassTimeAsync(session, cancellation);
-        }
-        return await read;
+        using var passed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(read, Task.Delay(TickInterval, time, passed.Token));
+        await passed.CancelAsync();
+        return read.IsCompleted;
     }
 
     /// <summary>
-    /// What a silent stream has to tell goes out in one append with the checkpoint: every batch is committed at this point, so the
-    /// offsets stay where they are.
+    /// What a silent stream has to tell is committed with the checkpoint: every batch is committed at this point, so the offsets stay where they
+    /// are. A monitor that stands by has nothing to tell.
     /// </summary>
-    private async Task PassTimeAsync(MonitorSession session, CancellationToken cancellation)
+    private async Task<MonitorSession> PassTimeAsync(IGroupReader reader, MonitorSession session, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        if (_moved)
-            return; // a monitor that stands by, or has to look again where it stands, has nothing to tell
-        session.Tick(now);
-        if (!session.HasOutputs)
-            return;
-        await log.AppendAsync(session.Pending(now), cancellation, whole: true);
-        session.Committed(now, metrics);
+        if (!_active)
+        {
+            readiness.Ready(Group, "standing by: another monitor has the partitions, or the group is dividing them");
+            return session;
+        }
+        session = await CurrentAsync(reader, session, cancellation);
+        session.Tick(time.GetUtcNow());
+        if (session.HasOutputs)
+            await TryCommitAsync(reader, new(session.Generation, []), session, cancellation);
+        return session;
     }
 
-    private async Task<bool> TryCommitAsync(IGroupReader reader, ReadBatch batch, MonitorSession session, CancellationToken cancellation)
+    /// <summary>The session, or one from the last checkpoint if somebody else may have gone on in between, or a commit was refused.</summary>
+    private async Task<MonitorSession> CurrentAsync(IGroupReader reader, MonitorSession session, CancellationToken cancellation)
+    {
+        if (!_moved && session.Generation == reader.Generation)
+            return session;
+        _moved = false;
+        session.Dispose();
+        session = await OpenAsync(reader, cancellation);
+        session.Expect(await log.DescribeAsync([Topics.Predictions], cancellation));
+        return session;
+    }
+
+    private async Task TryCommitAsync(IGroupReader reader, ReadBatch batch, MonitorSession session, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         try
@@ -124,26 +129,21 @@ public sealed class MonitoringWorker(
             logger.LogInformation("A commit was refused, going on from the last checkpoint: {Message}", e.Message);
             if (e.InnerException is not null)
                 await Task.Delay(TickInterval, time, cancellation); // the log refuses it: not again in haste
-            return false;
+            _moved = true;
+            return;
         }
         if (session.Duplicates > 0)
             logger.LogInformation("{Count} predictions were delivered before and are not counted again", session.Duplicates);
         session.Committed(now, metrics);
-        return true;
     }
 
-    private async Task<MonitorSession> ReopenAsync(MonitorSession session, CancellationToken cancellation)
+    private async Task<MonitorSession> OpenAsync(IGroupReader reader, CancellationToken cancellation)
     {
-        session.Dispose();
-        return await OpenAsync(cancellation);
-    }
-
-    private async Task<MonitorSession> OpenAsync(CancellationToken cancellation)
-    {
+        var generation = reader.Generation; // before the checkpoint: if it changes after that, what follows is refused
         var last = await log.FetchLastAsync(Topics.MonitorState, 0, cancellation);
         var state = Restore(last);
         readiness.Ready(Group, last is null ? "from the beginning" : "from the last checkpoint");
-        return new(catalog, options.Value, state);
+        return new(catalog, options.Value, state, generation);
     }
 
     private MonitorState Restore(LogRecord? last)

@@ -55,7 +55,7 @@ public sealed class TrainingWorker(
     {
         inbox.Clear();
         await introduction.MakeAsync(stopping);
-        await using var reader = await log.JoinAsync(Group, [Topics.Feedback], stopping);
+        await using var reader = await log.JoinAsync(Group, [Topics.Feedback], stopping, alone: true);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         readiness.Ready(Part, "following the feedback");
         var reading = reader.ReadAsync(MaxRecords, ending.Token);

@@ -18,7 +18,8 @@ public interface IEventLog : IAsyncDisposable
     Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false);
 
     /// <summary>Joins a consumer group. A group's partitions are shared among its readers; it starts where it last committed, else at the beginning.</summary>
-    Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation);
+    /// <param name="alone">One reader has all partitions; the others of the group stand by and get no records, until it leaves or dies.</param>
+    Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false);
 
     /// <summary>
     /// Follows a topic without a group, for ever: first what stands there from the given offset of each partition, then what comes.
@@ -54,12 +55,15 @@ public interface IGroupReader : IAsyncDisposable
 
     /// <summary>
     /// The one atomic step: appends the outputs and moves the group past the batch, both or neither. The batch is the oldest one not yet
-    /// committed, or the oldest ones joined by <see cref="ReadBatch.Join"/>.
+    /// committed, or the oldest ones joined by <see cref="ReadBatch.Join"/>. A batch without records commits outputs alone, if its generation still holds.
     /// </summary>
     /// <exception cref="BatchRevokedException">
     /// Nothing was written: the batch belongs to another reader by now, or will be delivered again. Drop everything in flight and read on.
     /// </exception>
     Task CommitAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation);
+
+    /// <summary>The assignment that holds now; it changes when partitions of batches in flight go, or all of a reader that is alone.</summary>
+    int Generation { get; }
 
     /// <summary>Raised when partitions are taken on or given up. Handlers must be quick.</summary>
     event Action<AssignmentChange>? AssignmentChanged;

@@ -12,8 +12,8 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit) : IEventLog
     public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) =>
         log.AppendAsync(records, cancellation, whole);
 
-    public async Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
-        new Reader(await log.JoinAsync(group, topics, cancellation), afterTheCommit);
+    public async Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false) =>
+        new Reader(await log.JoinAsync(group, topics, cancellation, alone), afterTheCommit);
 
     public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) =>
         log.TailAsync(topic, from, cancellation);
@@ -37,6 +37,8 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit) : IEventLog
             add => reader.AssignmentChanged += value;
             remove => reader.AssignmentChanged -= value;
         }
+
+        public int Generation => reader.Generation;
 
         public Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation, int maxBytes = LogRecord.MaxReadBytes) => reader.ReadAsync(maxRecords, cancellation, maxBytes);
 

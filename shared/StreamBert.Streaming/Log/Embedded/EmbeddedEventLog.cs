@@ -85,11 +85,11 @@ public sealed class EmbeddedEventLog : IEventLog
         return await Writer.AppendAsync(new AppendRequest(records), cancellation);
     }
 
-    public async Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
+    public async Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false)
     {
         foreach (var topic in topics)
             State.Topic(topic);
-        var reader = new EmbeddedGroupReader(this, State.Group(group), [.. topics.Distinct()]);
+        var reader = new EmbeddedGroupReader(this, State.Group(group), [.. topics.Distinct()], alone);
         await Writer.ControlAsync(
             _ =>
             {

@@ -7,7 +7,7 @@ internal sealed record Assignment(int Generation, IReadOnlyList<PartitionState> 
 /// One reader of a group. The writer assigns; the reader takes a new assignment over at its next read and goes on from
 /// what the group had committed at that moment.
 /// </summary>
-internal sealed class EmbeddedGroupReader(EmbeddedEventLog log, GroupState group, IReadOnlyCollection<string> topics) : IGroupReader
+internal sealed class EmbeddedGroupReader(EmbeddedEventLog log, GroupState group, IReadOnlyCollection<string> topics, bool alone) : IGroupReader
 {
     private readonly InFlightBatches _inFlight = new();
     private volatile Assignment _assigned = new(0, [], []);
@@ -19,7 +19,9 @@ internal sealed class EmbeddedGroupReader(EmbeddedEventLog log, GroupState group
 
     public GroupState Group => group;
     public IReadOnlyCollection<string> Topics => topics;
+    public bool Alone => alone;
     public Assignment Assigned => _assigned;
+    public int Generation => _assigned.Generation;
 
     /// <summary>Called by the writer: the reader's share from now on. Whatever it has in flight is void.</summary>
     public void Assign(IReadOnlyList<PartitionState> partitions) =>
@@ -31,13 +33,17 @@ internal sealed class EmbeddedGroupReader(EmbeddedEventLog log, GroupState group
         if (_left || batch.Generation != _assigned.Generation)
             return new BatchRevokedException(
                 $"The batch was read under generation {batch.Generation} of a reader of '{group.Name}'; its partitions have been given out anew (generation {_assigned.Generation}).");
-        return _inFlight.BeginsWith(batch)
+        return batch.Records.Count == 0 || _inFlight.BeginsWith(batch)
             ? null
             : new InvalidOperationException($"Batches of '{group.Name}' must be committed once and in the order they were read.");
     }
 
     /// <summary>Called by the writer: the oldest batch is being committed.</summary>
-    public void TakeBatch(ReadBatch batch) => _inFlight.Remove(batch);
+    public void TakeBatch(ReadBatch batch)
+    {
+        if (batch.Records.Count > 0)
+            _inFlight.Remove(batch);
+    }
 
     public async Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation, int maxBytes = LogRecord.MaxReadBytes)
     {

@@ -94,7 +94,7 @@ internal sealed class GroupState(string name)
     public long Position(PartitionState partition) => Math.Max(Committed.GetValueOrDefault(partition), partition.Begin);
 
     /// <summary>
-    /// Shares the partitions among the readers in turn. Only readers whose share changes get a new generation;
+    /// Shares the partitions among the readers in turn, or gives all to the first who is to have them alone. Only readers whose share changes get a new generation;
     /// what they have in flight is theirs no more.
     /// </summary>
     public void Rebalance(LogState log)
@@ -104,6 +104,8 @@ internal sealed class GroupState(string name)
         foreach (var topic in Readers.SelectMany(static r => r.Topics).Distinct().Order(StringComparer.Ordinal))
         {
             var takers = Readers.Where(r => r.Topics.Contains(topic)).ToList();
+            if (takers.Find(static reader => reader.Alone) is { } first)
+                takers = [first];
             foreach (var partition in log.Topic(topic).Partitions)
                 shares[takers[turn++ % takers.Count]].Add(partition);
         }

@@ -29,11 +29,15 @@ internal sealed class Reading(int generation)
 /// What a reader has read and not committed, under one generation. The reader's poll and its commits run side by side and meet
 /// here; everything is short and under one lock.
 /// </summary>
-internal sealed class InFlightBatches(string group)
+/// <param name="alone">The reader has all partitions or none: what is given up ends everything it had begun.</param>
+internal sealed class InFlightBatches(string group, bool alone)
 {
     private readonly Lock _gate = new();
     private readonly Queue<(ReadBatch Batch, Dictionary<TopicPartition, Offset> Next)> _batches = [];
     private readonly Dictionary<TopicPartition, Offset> _committed = [];
+
+    /// <summary>Where the group stands in each partition that the reader has, as far as it knows.</summary>
+    private readonly Dictionary<TopicPartition, Offset> _positions = [];
     private Reading _open = new(0);
     private int _generation;
     private bool _rewind;
@@ -46,6 +50,23 @@ internal sealed class InFlightBatches(string group)
             lock (_gate)
                 return _rewind;
         }
+    }
+
+    public int Generation
+    {
+        get
+        {
+            lock (_gate)
+                return _generation;
+        }
+    }
+
+    /// <summary>Partitions are taken on, to be read from there.</summary>
+    public void TakenOn(IEnumerable<TopicPartitionOffset> positions)
+    {
+        lock (_gate)
+            foreach (var position in positions)
+                _positions[position.TopicPartition] = position.Offset == Offset.Beginning ? 0 : position.Offset;
     }
 
     public Reading Begin()
@@ -80,11 +101,14 @@ internal sealed class InFlightBatches(string group)
     {
         lock (_gate)
         {
-            if (Hold(partitions))
+            if (alone || Hold(partitions))
                 Void();
             _open.Drop(partitions);
             foreach (var partition in partitions)
+            {
                 _committed.Remove(partition);
+                _positions.Remove(partition);
+            }
         }
     }
 
@@ -118,6 +142,8 @@ internal sealed class InFlightBatches(string group)
             if (batch.Generation != _generation)
                 throw new BatchRevokedException(
                     $"The batch was read under generation {batch.Generation} of a reader of '{group}'; its partitions have been given out anew (generation {_generation}).");
+            if (batch.Records.Count == 0) // moves nothing, but brokers fence only who commits an offset
+                return _positions.Count > 0 ? _positions.Take(1).ToDictionary() : throw new BatchRevokedException($"A reader of '{group}' that has no partitions has nothing to say.");
             if (Oldest(batch) is not { Count: > 0 } oldest)
                 throw new InvalidOperationException($"Batches of '{group}' must be committed once and in the order they were read.");
             var offsets = new Dictionary<TopicPartition, Offset>();
@@ -134,8 +160,10 @@ internal sealed class InFlightBatches(string group)
         {
             if (batch.Generation != _generation)
                 return [];
+            if (batch.Records.Count == 0)
+                return [];
             foreach (var (partition, next) in offsets)
-                _committed[partition] = next;
+                _committed[partition] = _positions[partition] = next;
             var committed = Oldest(batch);
             committed.ForEach(_ => _batches.Dequeue());
             return [.. committed.SelectMany(static b => b.Next).Where(n => n.Value > offsets[n.Key]).Select(static n => new TopicPartitionOffset(n.Key, n.Value))];

@@ -25,8 +25,9 @@ internal sealed class KafkaClients(KafkaSettings settings, ILogger logger)
                 ended?.Invoke();
         }).Build());
 
-    public ConsumerBuilder<byte[], byte[]> Consumer(string group) =>
-        new ConsumerBuilder<byte[], byte[]>(settings.Consumer(group)).SetLogHandler((_, m) => Log(m)).SetErrorHandler((_, e) => Log(e));
+    /// <param name="alone">For a reader that has all partitions or none.</param>
+    public ConsumerBuilder<byte[], byte[]> Consumer(string group, bool alone = false) =>
+        new ConsumerBuilder<byte[], byte[]>(settings.Consumer(group, alone)).SetLogHandler((_, m) => Log(m)).SetErrorHandler((_, e) => Log(e));
 
     /// <summary>A consumer that belongs to no group: it is told what to read.</summary>
     public IConsumer<byte[], byte[]> Reader() => Checked(() => Consumer($"streambert-reader-{Guid.NewGuid():N}").Build());

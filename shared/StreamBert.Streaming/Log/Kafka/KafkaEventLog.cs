@@ -42,8 +42,8 @@ public sealed class KafkaEventLog : IEventLog
             ? await _appender.AppendWholeAsync(records, cancellation)
             : await _appender.AppendAsync(records, cancellation);
 
-    public Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
-        Task.FromResult<IGroupReader>(new KafkaGroupReader(_clients, _appender, group, topics));
+    public Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false) =>
+        Task.FromResult<IGroupReader>(new KafkaGroupReader(_clients, _appender, group, topics, alone ? _topics : null));
 
     public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
     {

@@ -16,6 +16,8 @@ internal sealed class KafkaGroupReader : IGroupReader
     private readonly KafkaClients _clients;
     private readonly KafkaAppender _appender;
     private readonly KafkaTransactions? _transactions;
+    private readonly KafkaTopics? _alone;
+    private readonly IReadOnlyCollection<string> _topics;
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly InFlightBatches _inFlight;
     private readonly RevocationDrain _drain = new();
@@ -30,19 +32,23 @@ internal sealed class KafkaGroupReader : IGroupReader
     /// <summary>The next offset of each partition. Only the polling thread knows it.</summary>
     private readonly Dictionary<TopicPartition, Offset> _next = [];
 
-    public KafkaGroupReader(KafkaClients clients, KafkaAppender appender, string group, IReadOnlyCollection<string> topics)
+    /// <param name="alone">Knows the partitions of the topics, for a reader that has all of them or none; null for one that shares them.</param>
+    public KafkaGroupReader(KafkaClients clients, KafkaAppender appender, string group, IReadOnlyCollection<string> topics, KafkaTopics? alone)
     {
-        (_clients, _appender, _group, _inFlight, _silence) = (clients, appender, group, new(group), new(group));
+        (_clients, _appender, _group, _inFlight, _silence) = (clients, appender, group, new(group, alone is not null), new(group));
+        (_alone, _topics) = (alone, [.. topics.Distinct().Order(StringComparer.Ordinal)]);
         _transactions = clients.Settings.Transactional ? new(clients, group) : null;
-        _consumer = clients.Consumer(group)
-            .SetPartitionsAssignedHandler((_, partitions) => TakeOn(partitions))
-            .SetPartitionsRevokedHandler((_, partitions) => GiveUp([.. partitions.Select(static p => p.TopicPartition)], drain: true))
-            .SetPartitionsLostHandler((_, partitions) => GiveUp([.. partitions.Select(static p => p.TopicPartition)], drain: false))
+        _consumer = clients.Consumer(group, alone is not null)
+            .SetPartitionsAssignedHandler((_, partitions) => TakeOn(alone is null ? partitions : AllOrNone(partitions)))
+            .SetPartitionsRevokedHandler((_, partitions) => GiveUp(Held(partitions), drain: true))
+            .SetPartitionsLostHandler((_, partitions) => GiveUp(Held(partitions), drain: false))
             .Build();
         _consumer.Subscribe(topics);
     }
 
     public event Action<AssignmentChange>? AssignmentChanged;
+
+    public int Generation => _inFlight.Generation;
 
     public async Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation, int maxBytes = LogRecord.MaxReadBytes)
     {
@@ -236,10 +242,18 @@ internal sealed class KafkaGroupReader : IGroupReader
     private List<TopicPartitionOffset> TakeOn(List<TopicPartition> partitions)
     {
         var positions = partitions.Count == 0 ? [] : Committed(partitions);
+        _inFlight.TakenOn(positions);
         _silence.Await(partitions);
         Changed(partitions, []);
         return positions;
     }
+
+    /// <summary>Who is given the first partition of the first topic is the one to have all; the brokers see to it that it is one.</summary>
+    private List<TopicPartition> AllOrNone(List<TopicPartition> partitions) =>
+        partitions.Contains(new(_topics.First(), 0)) ? _alone!.Partitions(_topics) : [];
+
+    private List<TopicPartition> Held(List<TopicPartitionOffset> partitions) =>
+        _alone is null ? [.. partitions.Select(static p => p.TopicPartition)] : _consumer.Assignment;
 
     private List<TopicPartitionOffset> Committed(List<TopicPartition> partitions)
     {

@@ -74,24 +74,31 @@ public sealed partial class KafkaSettings
     }
 
     /// <summary>A topic that a broker once did not know, or not for us, is looked for again after half a minute, not after five.</summary>
-    internal ConsumerConfig Consumer(string group) => new(Merge(
-        new()
-        {
-            ["fetch.wait.max.ms"] = "100",
-            ["queued.max.messages.kbytes"] = "16384",
-            ["session.timeout.ms"] = "15000",
-            ["partition.assignment.strategy"] = "cooperative-sticky",
-            ["topic.metadata.refresh.interval.ms"] = "30000",
-        },
-        new()
-        {
-            ["group.id"] = group,
-            ["enable.auto.commit"] = "false",
-            ["enable.auto.offset.store"] = "false",
-            ["enable.partition.eof"] = "true",
-            ["auto.offset.reset"] = "earliest",
-            ["isolation.level"] = "read_committed",
-        }));
+    /// <param name="alone">For a reader that has all partitions or none: its group hands over everything at once.</param>
+    internal ConsumerConfig Consumer(string group, bool alone = false)
+    {
+        var config = new ConsumerConfig(Merge(
+            new()
+            {
+                ["fetch.wait.max.ms"] = "100",
+                ["queued.max.messages.kbytes"] = "16384",
+                ["session.timeout.ms"] = "15000",
+                ["partition.assignment.strategy"] = "cooperative-sticky",
+                ["topic.metadata.refresh.interval.ms"] = "30000",
+            },
+            new()
+            {
+                ["group.id"] = group,
+                ["enable.auto.commit"] = "false",
+                ["enable.auto.offset.store"] = "false",
+                ["enable.partition.eof"] = "true",
+                ["auto.offset.reset"] = "earliest",
+                ["isolation.level"] = "read_committed",
+            }));
+        if (alone)
+            config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range;
+        return config;
+    }
 
     /// <summary>Our defaults, over them what was given, over that what the engine's promises rest on.</summary>
     private Dictionary<string, string> Merge(Dictionary<string, string> defaults, Dictionary<string, string> needed)

@@ -36,6 +36,11 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaSettings settings, Ti
     public async Task<PartitionInfo?> FindAsync(string topic, int partition, CancellationToken cancellation) =>
         (await DescribeAsync([topic], cancellation)).FirstOrDefault(p => p.Partition == partition);
 
+    /// <summary>The partitions of the topics. Blocks; for threads that poll.</summary>
+    /// <exception cref="KafkaException">The brokers do not answer.</exception>
+    public List<TopicPartition> Partitions(IEnumerable<string> topics) => [.. Known(admin.GetMetadata(KafkaClients.Patience))
+        .Where(known => topics.Contains(known.Key)).OrderBy(static known => known.Key, StringComparer.Ordinal).SelectMany(static known => known.Value)];
+
     private async Task<IReadOnlyList<PartitionInfo>> RangesAsync(List<TopicPartition> partitions)
     {
         if (partitions.Count == 0)
@@ -57,10 +62,12 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaSettings settings, Ti
     private Task<Dictionary<string, List<TopicPartition>>> KnownAsync(CancellationToken cancellation) => KafkaClients.AskAsync(async () =>
     {
         var metadata = await KafkaPolling.OnOwnThreadAsync(() => admin.GetMetadata(KafkaClients.Patience)).WaitAsync(cancellation);
-        return metadata.Topics
-            .Where(static t => !t.Error.IsError && t.Partitions.Count > 0 && t.Partitions.All(static p => p.Leader >= 0))
-            .ToDictionary(static t => t.Topic, static t => t.Partitions.Select(p => new TopicPartition(t.Topic, p.PartitionId)).OrderBy(static p => p.Partition.Value).ToList());
+        return Known(metadata);
     });
+
+    private static Dictionary<string, List<TopicPartition>> Known(Metadata metadata) => metadata.Topics
+        .Where(static t => !t.Error.IsError && t.Partitions.Count > 0 && t.Partitions.All(static p => p.Leader >= 0))
+        .ToDictionary(static t => t.Topic, static t => t.Partitions.Select(p => new TopicPartition(t.Topic, p.PartitionId)).OrderBy(static p => p.Partition.Value).ToList());
 
     private async Task<bool> RequestAsync(List<TopicSpec> topics)
     {

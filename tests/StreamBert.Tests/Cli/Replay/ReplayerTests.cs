@@ -187,8 +187,8 @@ public sealed class ReplayerTests : IAsyncLifetime
         public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
             log.DescribeAsync(topics, cancellation);
 
-        public Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
-            log.JoinAsync(group, topics, cancellation);
+        public Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false) =>
+            log.JoinAsync(group, topics, cancellation, alone);
 
         public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) =>
             log.TailAsync(topic, from, cancellation);

@@ -294,6 +294,42 @@ public abstract class EventLogContract : IAsyncLifetime
 
     protected static IEnumerable<string> Names(int from, int to) => Enumerable.Range(from, to - from).Select(n => $"{n:D4}");
 
+    [Fact]
+    public async Task One_reader_has_all_partitions_alone_and_another_takes_over_when_it_leaves()
+    {
+        await Log.AppendAsync([.. Enumerable.Range(0, 8).Select(n => Text($"{n}", partition: n % 4))], Cancellation);
+        var first = await Log.JoinAsync(Group, [Texts], Cancellation, alone: true);
+        var batches = await ReadAsync(first, 8);
+        await CommitAsync(first, batches);
+        await using var second = await Log.JoinAsync(Group, [Texts], Cancellation, alone: true);
+        await first.DisposeAsync();
+        await Log.AppendAsync([.. Enumerable.Range(8, 8).Select(n => Text($"{n}", partition: n % 4))], Cancellation);
+
+        var records = Records(await ReadAsync(second, 8)).ToList();
+
+        Assert.Equal([0, 1, 2, 3], Records(batches).Select(static record => record.Position.Partition).Distinct().Order());
+        Assert.Equal(Enumerable.Range(8, 8).Select(static n => $"{n}").Order(StringComparer.Ordinal), Sorted(records));
+    }
+
+    [Fact]
+    public async Task A_batch_without_records_commits_outputs_alone_until_another_has_taken_over()
+    {
+        await Log.AppendAsync([.. Enumerable.Range(0, 4).Select(n => Text($"{n}", partition: n))], Cancellation);
+        var first = await Log.JoinAsync(Group, [Texts], Cancellation, alone: true);
+        await CommitAsync(first, await ReadAsync(first, 4));
+        var generation = first.Generation;
+        await first.CommitAsync(new(generation, []), [new(Outputs, null, "in time"u8.ToArray(), Noon)], Cancellation);
+
+        await first.DisposeAsync();
+        await using var second = await Log.JoinAsync(Group, [Texts], Cancellation, alone: true);
+        await Log.AppendAsync([Text("4", partition: 0)], Cancellation);
+        var batch = (await ReadAsync(second, 1))[0];
+
+        await Assert.ThrowsAnyAsync<Exception>(() => first.CommitAsync(new(generation, []), [new(Outputs, null, "too late"u8.ToArray(), Noon)], Cancellation));
+        Assert.Equal("4", Value(batch.Records[0]));
+        Assert.Equal(["in time"], Sorted(await Log.ReadToEndAsync(Outputs, null, Cancellation).ToListAsync(Cancellation)));
+    }
+
     protected static string Value(LogRecord record) => Encoding.UTF8.GetString(record.Value!);
 
     /// <summary>Reads until so many records have come under one generation.</summary>
