@@ -4,22 +4,18 @@ using Microsoft.Extensions.Logging;
 
 namespace StreamBert.Streaming.Log.Kafka;
 
-/// <summary>One member of a Kafka consumer group; its commits are transactions, or with at-least-once a flush and then the offsets.</summary>
+/// <summary>One member of a Kafka consumer group: it polls, takes partitions on and gives them up. <see cref="KafkaCommits"/> commits.</summary>
 internal sealed class KafkaGroupReader : IGroupReader
 {
     /// <summary>How long a poll waits before it looks whether it should stop or go back.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>While a group hands its partitions round, for an instant it takes no commits; a commit is tried again so often, as is the question what is committed, a <see cref="Pause"/> apart.</summary>
-    private const int AttemptsWhileGroupMoves = 20;
-
     private readonly KafkaClients _clients;
-    private readonly KafkaAppender _appender;
-    private readonly KafkaTransactions? _transactions;
     private readonly KafkaTopics? _alone;
     private readonly IReadOnlyCollection<string> _topics;
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly InFlightBatches _inFlight;
+    private readonly KafkaCommits _commits;
     private readonly RevocationDrain _drain = new();
     private readonly PartitionSilence _silence;
     private readonly string _group;
@@ -35,14 +31,14 @@ internal sealed class KafkaGroupReader : IGroupReader
     /// <param name="alone">Knows the partitions of the topics, for a reader that has all of them or none; null for one that shares them.</param>
     public KafkaGroupReader(KafkaClients clients, KafkaAppender appender, string group, IReadOnlyCollection<string> topics, KafkaTopics? alone)
     {
-        (_clients, _appender, _group, _inFlight, _silence) = (clients, appender, group, new(group, alone is not null), new(group));
+        (_clients, _group, _inFlight, _silence) = (clients, group, new(group, alone is not null), new(group));
         (_alone, _topics) = (alone, [.. topics.Distinct().Order(StringComparer.Ordinal)]);
-        _transactions = clients.Settings.Transactional ? new(clients, group) : null;
         _consumer = clients.Consumer(group, alone is not null)
             .SetPartitionsAssignedHandler((_, partitions) => TakeOn(alone is null ? partitions : AllOrNone(partitions)))
             .SetPartitionsRevokedHandler((_, partitions) => GiveUp(Held(partitions), drain: true))
             .SetPartitionsLostHandler((_, partitions) => GiveUp(Held(partitions), drain: false))
             .Build();
+        _commits = new(clients, appender, _consumer, _inFlight, group);
         _consumer.Subscribe(topics);
     }
 
@@ -76,9 +72,7 @@ internal sealed class KafkaGroupReader : IGroupReader
         try
         {
             ObjectDisposedException.ThrowIf(_leaving.IsCancellationRequested, this);
-            var offsets = await CommitOrVoidAsync(batch, outputs, cancellation);
-            foreach (var end in _inFlight.Committed(batch, offsets))
-                Settle(end);
+            await _commits.CommitAsync(batch, outputs, cancellation);
         }
         finally
         {
@@ -96,61 +90,8 @@ internal sealed class KafkaGroupReader : IGroupReader
         await _reading.WaitAsync();
         await _committing.WaitAsync();
         await KafkaPolling.OnOwnThreadAsync(Leave);
-        _transactions?.Dispose();
+        _commits.Dispose();
         _committing.Release();
-    }
-
-    private async Task<Dictionary<TopicPartition, Offset>> CommitOrVoidAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation)
-    {
-        try
-        {
-            if (_transactions is not null)
-                return await CommitAsync(batch, (offsets, member) => _transactions.Commit(outputs, offsets, member, cancellation), cancellation);
-            _inFlight.Offsets(batch); // refuses what is not ours before anything is written
-            await _appender.AppendAsync(outputs, cancellation);
-            return await CommitAsync(batch, (offsets, _) => _consumer.Commit(offsets), cancellation);
-        }
-        catch (Exception e) when (e is KafkaException or LogUnavailableException)
-        {
-            _inFlight.Void();
-            throw new BatchRevokedException($"The batch of '{_group}' could not be committed and will be delivered again: {e.Message}", e);
-        }
-        catch (OperationCanceledException)
-        {
-            _inFlight.Void(); // how it ended is not known here; what is committed tells
-            throw;
-        }
-    }
-
-    private async Task<Dictionary<TopicPartition, Offset>> CommitAsync(
-        ReadBatch batch, Action<List<TopicPartitionOffset>, IConsumerGroupMetadata> commit, CancellationToken cancellation)
-    {
-        for (var left = AttemptsWhileGroupMoves; ; left--)
-        {
-            try
-            {
-                // In this order: if the partitions move after the check, the membership taken before it is outdated and the brokers refuse it.
-                var member = Membership();
-                var offsets = _inFlight.Offsets(batch);
-                await Task.Run(() => commit([.. offsets.Select(static o => new TopicPartitionOffset(o.Key, o.Value))], member), CancellationToken.None);
-                return offsets;
-            }
-            catch (KafkaException e) when (left > 0 && e.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.RebalanceInProgress or ErrorCode.UnknownMemberId)
-            {
-                await Task.Delay(Pause, cancellation);
-            }
-        }
-    }
-
-    /// <summary>
-    /// What fences this reader (KIP-447). Brokers wave through the offsets of one who names no member, so a reader that has been put out
-    /// of its group, and has no name until it is in again, must not commit.
-    /// </summary>
-    private IConsumerGroupMetadata Membership()
-    {
-        var (before, member, after) = (_consumer.MemberId, _consumer.ConsumerGroupMetadata, _consumer.MemberId);
-        return before.Length > 0 && before == after ? member
-            : throw new KafkaException(new Error(ErrorCode.UnknownMemberId, "this reader is not a member of its group at the moment"));
     }
 
     private ReadBatch Poll(int maxRecords, int maxBytes, CancellationToken cancellation)
@@ -178,7 +119,7 @@ internal sealed class KafkaGroupReader : IGroupReader
             if (!result.IsPartitionEOF)
                 Take(result, reading);
             else if (_inFlight.Reached(reading, result.TopicPartitionOffset) is { } end)
-                Settle(end);
+                _commits.Settle(end);
         }
         return reading;
     }
@@ -221,20 +162,6 @@ internal sealed class KafkaGroupReader : IGroupReader
         }
     }
 
-    /// <summary>Commits the position behind marks that nobody reads, so that the lag of a group that has read everything is 0.</summary>
-    private void Settle(TopicPartitionOffset end)
-    {
-        try
-        {
-            _consumer.Commit([end]);
-            _inFlight.Settled(end);
-        }
-        catch (KafkaException e)
-        {
-            _clients.Logger.LogDebug("The end of {Partition} is not committed yet: {Reason}", end.TopicPartition, e.Error.Reason);
-        }
-    }
-
     /// <summary>
     /// On the polling thread, before the first record of the partitions. Asked for their offsets, librdkafka would after an error let them lie
     /// and say nothing more; so they are looked up here, and a reader that cannot know them stops.
@@ -257,7 +184,7 @@ internal sealed class KafkaGroupReader : IGroupReader
 
     private List<TopicPartitionOffset> Committed(List<TopicPartition> partitions)
     {
-        for (var left = AttemptsWhileGroupMoves; ; left--)
+        for (var left = KafkaCommits.AttemptsWhileGroupMoves; ; left--)
         {
             try
             {
