@@ -13,14 +13,20 @@ public sealed record LedgerCounts(long Out, long DeadLettered)
     public static LedgerCounts None { get; } = new(0, 0);
 }
 
+/// <summary>An input partition: which of its offsets are records of the ledger.</summary>
+/// <param name="Start">The first offset that counts: the topic may have been old when it was first read.</param>
+/// <param name="Next">Up to here it is known which offsets hold no record; used where there are such.</param>
+/// <param name="Holes">Offsets before that which hold none: marks of transactions.</param>
+internal sealed record LedgerInput(long Start, long Next, long Holes);
+
 /// <summary>Counts with the offsets they were counted up to; what stands on <see cref="Topics.LedgerState"/>.</summary>
 /// <param name="Counts">By input partition, <c>topic/partition</c>.</param>
 /// <param name="Positions">By output partition: the next offset to count.</param>
 /// <param name="IsWhole">Whether every outcome has been counted: false once retention removed predictions that had not been.</param>
 internal sealed record LedgerPage(IReadOnlyDictionary<string, LedgerCounts> Counts, IReadOnlyDictionary<string, long> Positions, bool IsWhole)
 {
-    /// <summary>By input partition, the offset from which its records are the ledger's: a topic may have been old when it was first read.</summary>
-    public IReadOnlyDictionary<string, long> Starts { get; init; } = new Dictionary<string, long>();
+    /// <summary>By input partition; checkpoints of earlier versions have none.</summary>
+    public IReadOnlyDictionary<string, LedgerInput> Inputs { get => field ?? new Dictionary<string, LedgerInput>(); init; }
 
     /// <summary>The records that are counted; only in a checkpoint.</summary>
     public SeenOrigins? Seen { get; init; }
@@ -28,6 +34,18 @@ internal sealed record LedgerPage(IReadOnlyDictionary<string, LedgerCounts> Coun
     public static LedgerPage Empty { get; } = new(new Dictionary<string, LedgerCounts>(), new Dictionary<string, long>(), true);
 
     public static string Place(string topic, int partition) => string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}");
+
+    /// <summary>How many records an input partition has had.</summary>
+    public long Records(PartitionLag lag)
+    {
+        var input = Input(lag);
+        return lag.End - input.Start - input.Holes - (input.Next >= lag.RecordsEnd ? lag.End - input.Next : 0);
+    }
+
+    /// <summary>Offsets of inputs of which it is not known yet whether they hold records.</summary>
+    public long Unknown(IEnumerable<PartitionLag> inputs) => inputs.Sum(lag => Math.Max(0, lag.RecordsEnd - Input(lag).Next));
+
+    private LedgerInput Input(PartitionLag lag) => Inputs.GetValueOrDefault(Place(lag.Topic, lag.Partition)) ?? new(lag.Begin, lag.Begin, 0);
 
     /// <summary>Offsets that stand in the log and are not counted yet.</summary>
     public long Behind(IEnumerable<PartitionInfo> outputs) =>
@@ -43,7 +61,7 @@ internal sealed class LedgerBook
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LedgerCounts> _counts = [];
     private readonly Dictionary<string, long> _positions = [];
-    private readonly Dictionary<string, long> _starts = [];
+    private readonly Dictionary<string, LedgerInput> _inputs = [];
     private SeenOrigins _seen = new();
     private bool _isWhole;
     private bool _isOpen;
@@ -54,9 +72,9 @@ internal sealed class LedgerBook
         lock (_gate)
         {
             foreach (var (place, counts) in page.Counts)
-                (_counts[place], _starts[place]) = (counts, 0); // what checkpoints meant before they told starts
-            foreach (var (place, start) in page.Starts)
-                _starts[place] = start;
+                (_counts[place], _inputs[place]) = (counts, new(0, 0, 0)); // what checkpoints meant before they told of inputs
+            foreach (var (place, input) in page.Inputs)
+                _inputs[place] = input;
             foreach (var (place, position) in page.Positions)
                 _positions[place] = position;
             _seen = page.Seen ?? new();
@@ -75,11 +93,35 @@ internal sealed class LedgerBook
     }
 
     /// <summary>Input partitions as they are now. One that was not known begins with what still stands, or earlier if there is an outcome of an earlier record.</summary>
-    public void Know(IEnumerable<PartitionLag> inputs)
+    public void Know(IEnumerable<PartitionInfo> inputs)
     {
         lock (_gate)
             foreach (var input in inputs)
-                _starts.TryAdd(LedgerPage.Place(input.Topic, input.Partition), input.Begin);
+                _inputs.TryAdd(LedgerPage.Place(input.Topic, input.Partition), new(input.Begin, input.Begin, 0));
+    }
+
+    /// <summary>Where to go on looking for offsets of an input topic that hold no record. What retention has removed unseen passes for records.</summary>
+    public IReadOnlyDictionary<int, long> Resume(IReadOnlyList<PartitionInfo> inputs)
+    {
+        lock (_gate)
+            return inputs.ToDictionary(static p => p.Partition, p =>
+            {
+                var place = LedgerPage.Place(p.Topic, p.Partition);
+                var input = _inputs.GetValueOrDefault(place) ?? new(p.Begin, p.Begin, 0);
+                return (_inputs[place] = input with { Next = Math.Max(input.Next, p.Begin) }).Next;
+            });
+    }
+
+    /// <summary>Records of an input topic, in order: the offsets between them hold none.</summary>
+    public void Pass(IReadOnlyList<LogRecord> records)
+    {
+        lock (_gate)
+            foreach (var (topic, partition, offset) in records.Select(static record => record.Position))
+            {
+                var place = LedgerPage.Place(topic, partition);
+                if (_inputs.GetValueOrDefault(place) is { } input && offset >= input.Next)
+                    _inputs[place] = input with { Next = offset + 1, Holes = input.Holes + offset - input.Next };
+            }
     }
 
     /// <summary>The counts as they are; null before they are known.</summary>
@@ -105,7 +147,7 @@ internal sealed class LedgerBook
 
     private LedgerPage Page() => new(new Dictionary<string, LedgerCounts>(_counts), new Dictionary<string, long>(_positions), _isWhole)
     {
-        Starts = new Dictionary<string, long>(_starts),
+        Inputs = new Dictionary<string, LedgerInput>(_inputs),
     };
 
     private void Enter(LogPosition position, RecordOrigin? origin)
@@ -118,7 +160,8 @@ internal sealed class LedgerBook
             return;
         var input = LedgerPage.Place(origin.Topic, origin.Partition);
         var (classified, dead) = _counts.GetValueOrDefault(input, LedgerCounts.None);
-        _starts[input] = Math.Min(origin.Offset, _starts.GetValueOrDefault(input, origin.Offset));
+        if (_inputs.GetValueOrDefault(input) is not { } known || origin.Offset < known.Start)
+            _inputs[input] = (_inputs.GetValueOrDefault(input) ?? new(0, origin.Offset, 0)) with { Start = origin.Offset };
         _counts[input] = position.Topic == Topics.DeadLetter ? new(classified, dead + 1) : new(classified + 1, dead);
     }
 }

@@ -1,18 +1,23 @@
 using System.Text.Json;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Projection;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Ledger;
 
 /// <summary>Keeps the <see cref="LedgerBook"/>: opens it at its last checkpoint, follows the outputs, and writes a checkpoint once in a while and at the end.</summary>
-internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, TimeProvider time, ILogger<LedgerKeeper> logger) : BackgroundService
+internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, PipelineCatalog pipelines, TimeProvider time, ILogger<LedgerKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(30);
     private LedgerPage _saved = LedgerPage.Empty;
 
     /// <summary>The topics that are counted.</summary>
     public static IReadOnlyList<string> Outputs { get; } = [Topics.Predictions, Topics.DeadLetter];
+
+    /// <summary>The topics whose records are counted against them.</summary>
+    public static IEnumerable<string> Inputs(PipelineCatalog pipelines) =>
+        pipelines.All.SelectMany(static pipeline => pipeline.Inputs).Append(Topics.Interactive).Append(Topics.Explain).Distinct();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -21,6 +26,7 @@ internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, TimeProvider 
             await Persistence.KeepUntilDoneAsync(OpenAsync, Failed, time, stoppingToken);
             await Task.WhenAll(Outputs
                 .Select(topic => Persistence.KeepAsync((progressed, cancellation) => FollowAsync(topic, progressed, cancellation), Failed, time, stoppingToken))
+                .Concat((log.LeavesMarks ? Inputs(pipelines) : []).Select(topic => Persistence.KeepAsync((progressed, cancellation) => PassAsync(topic, progressed, cancellation), Failed, time, stoppingToken)))
                 .Append(SaveEverySoOftenAsync(stoppingToken)));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -39,7 +45,9 @@ internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, TimeProvider 
     {
         var last = await log.FetchLastAsync(Topics.LedgerState, 0, cancellation);
         _saved = last?.Value is { } value ? JsonSerializer.Deserialize(value, LedgerContext.Default.LedgerPage) ?? LedgerPage.Empty : LedgerPage.Empty;
+        var inputs = await log.DescribeAsync([.. Inputs(pipelines)], cancellation);
         book.Open(_saved, await log.DescribeAsync(Outputs, cancellation));
+        book.Know(inputs);
     }
 
     private async Task FollowAsync(string topic, Action progressed, CancellationToken cancellation)
@@ -48,6 +56,17 @@ internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, TimeProvider 
         await foreach (var records in log.TailAsync(topic, positions, cancellation))
         {
             book.Enter(records);
+            progressed();
+        }
+    }
+
+    /// <summary>Reads the texts once more, only to see which offsets hold one: marks of transactions are told by nothing else.</summary>
+    private async Task PassAsync(string topic, Action progressed, CancellationToken cancellation)
+    {
+        var positions = book.Resume(await log.DescribeAsync([topic], cancellation));
+        await foreach (var records in log.TailAsync(topic, positions, cancellation))
+        {
+            book.Pass(records);
             progressed();
         }
     }

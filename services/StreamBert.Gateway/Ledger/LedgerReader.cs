@@ -54,7 +54,6 @@ public sealed class LedgerReader : IDisposable
     {
         var at = _time.GetUtcNow();
         var inputs = await InputsAsync(cancellation);
-        _book.Know(inputs);
         var before = inputs.ToDictionary(static lag => (lag.Topic, lag.Partition), static lag => lag.Committed);
         var (page, uncounted) = await CountsAsync(cancellation);
         var after = await InputsAsync(cancellation);
@@ -67,6 +66,7 @@ public sealed class LedgerReader : IDisposable
         var total = LedgerLine.Of(TotalName, null, [.. lines.SelectMany(static line => line.Partitions)]) with { Partitions = [] };
         var lags = after.GroupBy(static lag => ConsumerGroups.Of(lag.Topic)).SelectMany(static group => Lags(group.Key, group))
             .Concat(Lags(ConsumerGroups.Monitoring, monitoring)).Concat(Lags(ConsumerGroups.Training, training));
+        uncounted += _log.LeavesMarks ? page?.Unknown(after) ?? 0 : 0;
         return new(at, total, lines, [.. lags], uncounted, page is null ? BeingCounted : page.IsWhole ? null : Gap);
     }
 
@@ -77,18 +77,17 @@ public sealed class LedgerReader : IDisposable
     {
         if (page is not { IsWhole: true })
             return new(lag.Partition, lag.End - lag.Begin, null, null, lag.Lag);
-        var place = LedgerPage.Place(lag.Topic, lag.Partition);
-        var (classified, dead) = page.Counts.GetValueOrDefault(place, LedgerCounts.None);
-        var start = page.Starts.GetValueOrDefault(place, lag.Begin);
-        var settled = Math.Clamp(classified + dead, Math.Max(0, Math.Min(before, lag.Committed) - start), lag.End - start);
-        return new(lag.Partition, lag.End - start, classified, dead, lag.End - start - settled);
+        var (classified, dead) = page.Counts.GetValueOrDefault(LedgerPage.Place(lag.Topic, lag.Partition), LedgerCounts.None);
+        var records = page.Records(lag);
+        var committed = Math.Max(0, records - (lag.End - Math.Min(before, lag.Committed)));
+        var settled = Math.Clamp(classified + dead, committed, records);
+        return new(lag.Partition, records, classified, dead, records - settled);
     }
 
     private async Task<IReadOnlyList<PartitionLag>> InputsAsync(CancellationToken cancellation)
     {
-        var topics = _pipelines.All.SelectMany(static pipeline => pipeline.Inputs).Append(Topics.Interactive).Append(Topics.Explain).Distinct();
         var lags = new List<PartitionLag>();
-        foreach (var group in topics.GroupBy(ConsumerGroups.Of))
+        foreach (var group in LedgerKeeper.Inputs(_pipelines).GroupBy(ConsumerGroups.Of))
             lags.AddRange(await _log.LagAsync(group.Key, [.. group], cancellation));
         return lags;
     }

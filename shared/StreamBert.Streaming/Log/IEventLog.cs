@@ -6,6 +6,9 @@ namespace StreamBert.Streaming.Log;
 /// </summary>
 public interface IEventLog : IAsyncDisposable
 {
+    /// <summary>Whether there may be offsets that hold no record: marks of transactions.</summary>
+    bool LeavesMarks { get; }
+
     /// <summary>Creates the topics that do not exist yet; existing ones keep their partitions.</summary>
     Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation);
 

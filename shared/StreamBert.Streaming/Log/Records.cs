@@ -56,6 +56,9 @@ public sealed record PartitionLag(string Topic, int Partition, long Committed, l
     /// <summary>The offset of the first record that still stands.</summary>
     public long Begin { get; init; }
 
+    /// <inheritdoc cref="PartitionInfo.RecordsEnd"/>
+    public long RecordsEnd { get; init; } = End;
+
     public long Lag => Math.Max(0, End - Committed);
 }
 

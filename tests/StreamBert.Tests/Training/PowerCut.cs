@@ -9,6 +9,8 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit) : IEventLog
 
     public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) => log.DescribeAsync(topics, cancellation);
 
+    public bool LeavesMarks => log.LeavesMarks;
+
     public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) =>
         log.AppendAsync(records, cancellation, whole);
 

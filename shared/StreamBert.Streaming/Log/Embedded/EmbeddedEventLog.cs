@@ -30,6 +30,8 @@ public sealed class EmbeddedEventLog : IEventLog
         _sweeping = _retention.RunAsync(options.SweepInterval, _stopping.Token);
     }
 
+    public bool LeavesMarks => false;
+
     internal LogState State { get; } = new();
     internal LogWriter Writer { get; }
     internal ReadSessions Sessions { get; }

@@ -29,6 +29,8 @@ public sealed class KafkaEventLog : IEventLog
         _topics = new(_admin, settings, time, logger);
     }
 
+    public bool LeavesMarks => true;
+
     public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => _topics.CreateAsync(topics, cancellation);
 
     public async Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
@@ -82,11 +84,11 @@ public sealed class KafkaEventLog : IEventLog
 
     public async Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
     {
-        var partitions = await _topics.DescribeAsync(topics, cancellation);
+        var partitions = await DescribeAsync(topics, cancellation);
         var consumer = _groups.GetOrAdd(group, group => _clients.Consumer(group).Build());
         var committed = await KafkaClients.AskAsync(() => KafkaPolling.OnOwnThreadAsync(() => Committed(consumer, partitions)));
         var offsets = committed.ToDictionary(static c => (c.Topic, c.Partition.Value), static c => c.Offset.Value);
-        return [.. partitions.Select(p => new PartitionLag(p.Topic, p.Partition, Math.Max(p.Begin, offsets.GetValueOrDefault((p.Topic, p.Partition))), p.End) { Begin = p.Begin })];
+        return [.. partitions.Select(p => new PartitionLag(p.Topic, p.Partition, Math.Max(p.Begin, offsets.GetValueOrDefault((p.Topic, p.Partition))), p.End) { Begin = p.Begin, RecordsEnd = p.RecordsEnd })];
     }
 
     public async ValueTask DisposeAsync()

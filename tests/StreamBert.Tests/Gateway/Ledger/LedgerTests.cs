@@ -171,6 +171,38 @@ public sealed class LedgerTests : IAsyncDisposable
         Assert.Equal(total, after with { Partitions = total.Partitions });
     }
 
+    [Fact]
+    public async Task It_goes_on_from_a_checkpoint_of_a_version_that_told_nothing_of_inputs()
+    {
+        await CreateAsync();
+        await TextsAsync(0, 6);
+        await WorkAsync(6);
+        await _log.AppendAsync([new(Topics.LedgerState, null, Encoding.UTF8.GetBytes("""{"counts":{},"positions":{},"isWhole":true}"""), Some.Noon) { Partition = 0 }], Cancellation);
+        var (book, keeper) = await KeptAsync();
+
+        var total = (await ReadAsync(book)).Total;
+        await keeper.StopAsync(Cancellation);
+
+        Assert.Equal(6, total.In);
+        Assert.True(total.Balanced);
+    }
+
+    [Fact]
+    public void Offsets_that_hold_no_record_are_not_counted_wherever_they_stand()
+    {
+        var book = new LedgerBook();
+        book.Open(LedgerPage.Empty, []);
+        book.Know([new(Input, 0, 10, 10)]);
+        book.Resume([new(Input, 0, 10, 10)]);
+        book.Pass([.. new[] { 10, 11, 14, 17 }.Select(static offset => new LogRecord(new(Input, 0, offset), null, [], new Dictionary<string, byte[]>(), Some.Noon))]);
+
+        var page = book.Read()!;
+
+        Assert.Equal(4, page.Records(new(Input, 0, 0, 20) { Begin = 12, RecordsEnd = 18 })); // two marks at the end
+        Assert.Equal(6, page.Records(new(Input, 0, 0, 20) { Begin = 12 })); // what has come since, as long as nobody has read it
+        Assert.Equal((0, 2), (page.Unknown([new(Input, 0, 0, 20) { RecordsEnd = 18 }]), page.Unknown([new(Input, 0, 0, 20)])));
+    }
+
     /// <summary>Appends outcomes of the first partition that no worker commits.</summary>
     private Task DeliverAsync(IEnumerable<long> offsets) =>
         _log.AppendAsync([.. offsets.Select(static offset => Outcome(new(Input, 0, offset)))], Cancellation);
@@ -185,7 +217,7 @@ public sealed class LedgerTests : IAsyncDisposable
     private async Task<(LedgerBook Book, LedgerKeeper Keeper)> KeptAsync()
     {
         var book = new LedgerBook();
-        var keeper = new LedgerKeeper(_log, book, TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
+        var keeper = new LedgerKeeper(_log, book, _pipelines, TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
         await keeper.StartAsync(Cancellation);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (book.Read() is null)
