@@ -10,7 +10,7 @@ namespace StreamBert.Gateway.DeadLetters;
 
 /// <summary>
 /// Replays and discards dead letters. One act at a time in a process: two people who act on one letter at once do it once. The records, the marks that
-/// say what was done, and the entry in the audit log are one append. The embedded log takes an append as a whole; Kafka may take a part of it, so that a replay
+/// say what was done, and the entry in the audit log are one append as a whole; only Kafka with at-least-once delivery may take a part of it, so that a replay
 /// that breaks off there may be done twice. A discarded letter stays where it is.
 /// </summary>
 public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposable

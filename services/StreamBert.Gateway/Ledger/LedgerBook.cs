@@ -58,6 +58,8 @@ internal sealed record LedgerPage(IReadOnlyDictionary<string, LedgerCounts> Coun
 /// </summary>
 internal sealed class LedgerBook
 {
+    private const int FewMarks = 16;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LedgerCounts> _counts = [];
     private readonly Dictionary<string, long> _positions = [];
@@ -112,6 +114,14 @@ internal sealed class LedgerBook
             });
     }
 
+    /// <summary>Whether more offsets are missing before these records than a few transactions leave marks.</summary>
+    public bool Leaps(IReadOnlyList<LogRecord> records)
+    {
+        lock (_gate)
+            return records.GroupBy(static record => (record.Position.Topic, record.Position.Partition), static record => record.Position.Offset)
+                .Any(offsets => offsets.First() - (_inputs.GetValueOrDefault(LedgerPage.Place(offsets.Key.Topic, offsets.Key.Partition))?.Next ?? 0) > FewMarks);
+    }
+
     /// <summary>Records of an input topic, in order: the offsets between them hold none.</summary>
     public void Pass(IReadOnlyList<LogRecord> records)
     {
@@ -156,7 +166,7 @@ internal sealed class LedgerBook
         if (position.Offset < _positions.GetValueOrDefault(place))
             return;
         _positions[place] = position.Offset + 1;
-        if (origin is not { Topic: not null } || !_seen.Add(position, origin))
+        if (origin is not { Topic: not null, Offset: >= 0 } || !_seen.Add(position, origin))
             return;
         var input = LedgerPage.Place(origin.Topic, origin.Partition);
         var (classified, dead) = _counts.GetValueOrDefault(input, LedgerCounts.None);

@@ -40,7 +40,7 @@ public sealed record GroupLag(string Group, string Topic, long Lag);
 
 /// <summary>Where every text is, at one moment.</summary>
 /// <param name="Uncounted">
-/// Offsets of predictions and dead letters that stand in the log but are not counted yet; while it is not 0 the lines may be out of balance by as many.
+/// Offsets of predictions and dead letters that stand in the log but are not counted yet, and on Kafka those of texts that were not looked at yet; while it is not 0 the lines may be out of balance by as many.
 /// </param>
 /// <param name="Note">Why there are no counts; null if there are.</param>
 public sealed record LedgerView(

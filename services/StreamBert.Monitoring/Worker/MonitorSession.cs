@@ -31,12 +31,12 @@ public sealed class MonitorSession : IDisposable
     private readonly IDisposable _watching;
     private long _taken;
 
-    public MonitorSession(PipelineCatalog catalog, MonitoringOptions options, MonitorState state, int generation = 0)
+    public MonitorSession(PipelineCatalog catalog, MonitoringOptions options, MonitorState state, int generation = 0, MonitorSession? before = null)
     {
         Generation = generation;
         _options = options;
         _monitor = new(catalog.All, options, state, _behind);
-        _clocks = catalog.All.ToDictionary(pipeline => pipeline.Name,
+        _clocks = before?._clocks ?? catalog.All.ToDictionary(pipeline => pipeline.Name,
             pipeline => new LiveClock(options.LiveTolerance, pipeline.Monitor.AllowedLateness + pipeline.Monitor.Window));
         _late = _monitor.Pipelines.ToDictionary(pipeline => pipeline.Key, pipeline => pipeline.Value.Late);
         _watching = _monitor.Watch(_inputs).Subscribe(_outputs.Add);

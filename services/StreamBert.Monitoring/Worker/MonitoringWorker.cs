@@ -54,8 +54,8 @@ public sealed class MonitoringWorker(
     {
         await using var reader = await log.JoinAsync(Group, [Topics.Predictions], cancellation, alone: true);
         (_active, _moved) = (false, false);
-        reader.AssignmentChanged += change => (_active, _moved) = (change.Assigned.Count > 0, true);
-        var session = await OpenAsync(reader, cancellation);
+        reader.AssignmentChanged += change => (_moved, _active) = (true, change.Assigned.Count > 0);
+        var session = await OpenAsync(reader, null, cancellation);
         try
         {
             while (true)
@@ -112,7 +112,7 @@ public sealed class MonitoringWorker(
             return session;
         _moved = false;
         session.Dispose();
-        session = await OpenAsync(reader, cancellation);
+        session = await OpenAsync(reader, session, cancellation);
         session.Expect(await log.DescribeAsync([Topics.Predictions], cancellation));
         return session;
     }
@@ -137,13 +137,14 @@ public sealed class MonitoringWorker(
         session.Committed(now, metrics);
     }
 
-    private async Task<MonitorSession> OpenAsync(IGroupReader reader, CancellationToken cancellation)
+    /// <param name="before">The session that went on until now: whether the streams are live is known from it.</param>
+    private async Task<MonitorSession> OpenAsync(IGroupReader reader, MonitorSession? before, CancellationToken cancellation)
     {
         var generation = reader.Generation; // before the checkpoint: if it changes after that, what follows is refused
         var last = await log.FetchLastAsync(Topics.MonitorState, 0, cancellation);
         var state = Restore(last);
         readiness.Ready(Group, last is null ? "from the beginning" : "from the last checkpoint");
-        return new(catalog, options.Value, state, generation);
+        return new(catalog, options.Value, state, generation, before);
     }
 
     private MonitorState Restore(LogRecord? last)

@@ -61,11 +61,11 @@ public interface IGroupReader : IAsyncDisposable
     /// committed, or the oldest ones joined by <see cref="ReadBatch.Join"/>. A batch without records commits outputs alone, if its generation still holds.
     /// </summary>
     /// <exception cref="BatchRevokedException">
-    /// Nothing was written: the batch belongs to another reader by now, or will be delivered again. Drop everything in flight and read on.
+    /// Nothing was written (with at-least-once delivery the outputs may stand): the batch belongs to another reader by now, or will be delivered again. Drop everything in flight and read on.
     /// </exception>
     Task CommitAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation);
 
-    /// <summary>The assignment that holds now; it changes when partitions of batches in flight go, or all of a reader that is alone.</summary>
+    /// <summary>Under what is read and committed now; it changes when partitions of batches in flight go, or all of a reader that is alone, and when a commit fails.</summary>
     int Generation { get; }
 
     /// <summary>Raised when partitions are taken on or given up. Handlers must be quick.</summary>

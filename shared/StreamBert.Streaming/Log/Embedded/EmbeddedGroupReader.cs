@@ -30,7 +30,7 @@ internal sealed class EmbeddedGroupReader(EmbeddedEventLog log, GroupState group
     /// <summary>Called by the writer: why a batch cannot be committed; null if it can.</summary>
     public Exception? Refusal(ReadBatch batch)
     {
-        if (_left || batch.Generation != _assigned.Generation)
+        if (_left || batch.Generation != _assigned.Generation || (batch.Records.Count == 0 && _assigned.Partitions.Count == 0))
             return new BatchRevokedException(
                 $"The batch was read under generation {batch.Generation} of a reader of '{group.Name}'; its partitions have been given out anew (generation {_assigned.Generation}).");
         return batch.Records.Count == 0 || _inFlight.BeginsWith(batch)

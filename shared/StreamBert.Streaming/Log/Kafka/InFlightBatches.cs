@@ -126,10 +126,16 @@ internal sealed class InFlightBatches(string group, bool alone)
     }
 
     /// <summary>The consumer has gone back to what is committed. To be called while no commit is under way.</summary>
-    public void Rewound()
+    /// <param name="positions">What is committed. What was begun before it was known counts no more.</param>
+    public void Rewound(IEnumerable<TopicPartitionOffset> positions)
     {
         lock (_gate)
+        {
             _rewind = false;
+            _generation++;
+            _open = new(_generation);
+            TakenOn(positions);
+        }
     }
 
     /// <summary>The offsets that commit a batch, which may be several joined by <see cref="ReadBatch.Join"/>.</summary>
@@ -143,7 +149,8 @@ internal sealed class InFlightBatches(string group, bool alone)
                 throw new BatchRevokedException(
                     $"The batch was read under generation {batch.Generation} of a reader of '{group}'; its partitions have been given out anew (generation {_generation}).");
             if (batch.Records.Count == 0) // moves nothing, but brokers fence only who commits an offset
-                return _positions.Count > 0 ? _positions.Take(1).ToDictionary() : throw new BatchRevokedException($"A reader of '{group}' that has no partitions has nothing to say.");
+                return _positions.Count > 0 && !_rewind ? _positions.Take(1).ToDictionary()
+                    : throw new BatchRevokedException($"A reader of '{group}' that has no partitions, or does not know what is committed, has nothing to say.");
             if (Oldest(batch) is not { Count: > 0 } oldest)
                 throw new InvalidOperationException($"Batches of '{group}' must be committed once and in the order they were read.");
             var offsets = new Dictionary<TopicPartition, Offset>();
@@ -160,8 +167,8 @@ internal sealed class InFlightBatches(string group, bool alone)
         {
             if (batch.Generation != _generation)
                 return [];
-            if (batch.Records.Count == 0)
-                return [];
+            if (batch.Records.Count == 0) // an end may have been settled meanwhile
+                return [.. offsets.Where(sent => _positions.GetValueOrDefault(sent.Key, sent.Value) > sent.Value).Select(sent => new TopicPartitionOffset(sent.Key, _positions[sent.Key]))];
             foreach (var (partition, next) in offsets)
                 _committed[partition] = _positions[partition] = next;
             var committed = Oldest(batch);
@@ -192,7 +199,7 @@ internal sealed class InFlightBatches(string group, bool alone)
     public void Settled(TopicPartitionOffset offset)
     {
         lock (_gate)
-            _committed[offset.TopicPartition] = offset.Offset;
+            _committed[offset.TopicPartition] = _positions[offset.TopicPartition] = offset.Offset;
     }
 
     /// <summary>The oldest batches that make up this one; none if they do not.</summary>

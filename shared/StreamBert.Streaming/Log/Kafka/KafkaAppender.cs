@@ -8,6 +8,8 @@ namespace StreamBert.Streaming.Log.Kafka;
 /// </summary>
 internal sealed class KafkaAppender : IDisposable
 {
+    private static readonly TimeSpan LongestWhole = KafkaClients.Patience * 3;
+
     private readonly KafkaClients _clients;
     private readonly Lock _gate = new();
     private readonly KafkaTransactions _transactions;
@@ -45,9 +47,19 @@ internal sealed class KafkaAppender : IDisposable
     public async Task<LogPosition[]> AppendWholeAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation)
     {
         await _committing.WaitAsync(cancellation);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(LongestWhole);
         try
         {
-            return await KafkaClients.AskAsync(() => Task.Run(() => _transactions.Append(records, cancellation), CancellationToken.None));
+            return await KafkaClients.AskAsync(() => Task.Run(() => _transactions.Append(records, patience.Token), CancellationToken.None));
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new LogUnavailableException($"Kafka does not answer: a transaction took longer than {LongestWhole.TotalSeconds} s.", e);
+        }
+        catch (KafkaTxnRequiresAbortException e)
+        {
+            throw new LogUnavailableException($"Kafka does not take a transaction: {e.Error.Reason}", e);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 using StreamBert.Streaming.Hosting;
 
@@ -39,7 +40,11 @@ internal sealed class KafkaClients(KafkaSettings settings, ILogger logger)
         {
             return await question();
         }
-        catch (KafkaException e) when (IsTransient(e.Error))
+        catch (ListOffsetsException e) when (e.Result.ResultInfos.Find(static r => IsTransient(r.TopicPartitionOffsetError.Error)) is { } first)
+        {
+            throw new LogUnavailableException($"Kafka does not answer: {first.TopicPartitionOffsetError.Error.Reason}", e);
+        }
+        catch (KafkaException e) when (IsTransient(e.Error) || e.Error.Code == ErrorCode.Local_NoEnt) // which is how it says that no partition in question has a leader
         {
             throw new LogUnavailableException($"Kafka does not answer: {e.Error.Reason}", e);
         }

@@ -45,6 +45,8 @@ internal sealed class KafkaCommits(KafkaClients clients, KafkaAppender appender,
             if (_transactions is not null)
                 return await CommitAsync(batch, (offsets, member) => _transactions.Commit(outputs, offsets, member, cancellation), cancellation);
             inFlight.Offsets(batch); // refuses what is not ours before anything is written
+            if (batch.Records.Count == 0)
+                await CommitAsync(batch, (offsets, _) => consumer.Commit(offsets), cancellation); // moves nothing, so the brokers may be asked first
             await appender.AppendAsync(outputs, cancellation);
             return await CommitAsync(batch, (offsets, _) => consumer.Commit(offsets), cancellation);
         }

@@ -38,7 +38,7 @@ public sealed class KafkaEventLog : IEventLog
 
     /// <summary>Appends records; one that the brokers refuse fails the call, others may stand by then.</summary>
     /// <param name="whole">In a transaction. If it fails, it may rarely stand nevertheless: as a whole.</param>
-    /// <exception cref="LogUnavailableException">The brokers did not answer within <c>message.timeout.ms</c>.</exception>
+    /// <exception cref="LogUnavailableException">The brokers did not answer within <c>message.timeout.ms</c>, a transaction not within half a minute.</exception>
     public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) =>
         whole && records.Count > 1 && _clients.Settings.Transactional
             ? await _appender.AppendWholeAsync(records, cancellation)
@@ -68,10 +68,13 @@ public sealed class KafkaEventLog : IEventLog
         return records.FirstOrDefault(r => r.Position == position);
     }
 
-    /// <remarks>The last offsets may be marks of transactions, so it looks back in growing steps.</remarks>
+    /// <remarks>
+    /// It waits for transactions that are open there: one that is being committed may be about to put the last record. The last offsets may be marks of
+    /// transactions, so it looks back in growing steps.
+    /// </remarks>
     public async Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
     {
-        var found = await _topics.FindAsync(topic, partition, cancellation);
+        var found = await _topics.FindSettledAsync(topic, partition, cancellation);
         for (var back = 2L; found is not null && found.End > found.Begin; back *= 4)
         {
             var start = Math.Max(found.Begin, found.End - back);

@@ -143,13 +143,12 @@ internal sealed class KafkaGroupReader : IGroupReader
             return;
         try
         {
-            if (_consumer.Assignment is { Count: > 0 } assignment)
-            {
-                Committed(assignment).ForEach(_consumer.Seek);
-                _silence.Await(assignment);
-            }
+            var assignment = _consumer.Assignment;
+            var positions = assignment.Count > 0 ? Committed(assignment) : [];
+            positions.ForEach(_consumer.Seek);
+            _silence.Await(assignment);
             _next.Clear();
-            _inFlight.Rewound();
+            _inFlight.Rewound(positions);
         }
         catch (KafkaException e)
         {

@@ -10,6 +10,9 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaSettings settings, Ti
 {
     private static readonly TimeSpan LeaderPause = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Half a minute: twice as long as the brokers leave a transaction of ours open.</summary>
+    private const int SettlingLooks = 150;
+
     /// <summary>Creates what is missing and returns when every topic has its leaders.</summary>
     public async Task CreateAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation)
     {
@@ -18,7 +21,7 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaSettings settings, Ti
         if (missing.Count == 0)
             return;
         await KafkaClients.AskAsync(() => RequestAsync(missing));
-        while ((await KnownAsync(cancellation)) is var now && !missing.All(t => now.ContainsKey(t.Name)))
+        while ((await LedAsync(cancellation)) is var led && !missing.All(t => led.Contains(t.Name)))
             await Task.Delay(LeaderPause, time, cancellation);
     }
 
@@ -36,10 +39,29 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaSettings settings, Ti
     public async Task<PartitionInfo?> FindAsync(string topic, int partition, CancellationToken cancellation) =>
         (await DescribeAsync([topic], cancellation)).FirstOrDefault(p => p.Partition == partition);
 
+    /// <summary>As <see cref="FindAsync"/>, once no transaction is open in the partition any more.</summary>
+    /// <exception cref="LogUnavailableException">One stays open for longer than the brokers let transactions of ours be.</exception>
+    public async Task<PartitionInfo?> FindSettledAsync(string topic, int partition, CancellationToken cancellation)
+    {
+        for (var left = SettlingLooks; ; left--)
+        {
+            var found = await FindAsync(topic, partition, cancellation);
+            if (found is null || (await OffsetsAsync([new(topic, partition)], OffsetSpec.Latest(), IsolationLevel.ReadUncommitted)).Values.Single() <= found.End)
+                return found;
+            if (left == 0)
+                throw new LogUnavailableException($"A transaction on {topic}/{partition} does not end.");
+            await Task.Delay(LeaderPause, time, cancellation);
+        }
+    }
+
     /// <summary>The partitions of the topics. Blocks; for threads that poll.</summary>
-    /// <exception cref="KafkaException">The brokers do not answer.</exception>
-    public List<TopicPartition> Partitions(IEnumerable<string> topics) => [.. Known(admin.GetMetadata(KafkaClients.Patience))
-        .Where(known => topics.Contains(known.Key)).OrderBy(static known => known.Key, StringComparer.Ordinal).SelectMany(static known => known.Value)];
+    /// <exception cref="KafkaException">The brokers do not answer, or do not know a topic at the moment.</exception>
+    public List<TopicPartition> Partitions(IReadOnlyCollection<string> topics)
+    {
+        var known = Known(admin.GetMetadata(KafkaClients.Patience));
+        return [.. topics.SelectMany(topic => known.GetValueOrDefault(topic)
+            ?? throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"the brokers do not know {topic} at the moment")))];
+    }
 
     private async Task<IReadOnlyList<PartitionInfo>> RangesAsync(List<TopicPartition> partitions)
     {
@@ -50,23 +72,27 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaSettings settings, Ti
     }
 
     /// <summary>The end is that of what is committed: records of open transactions do not count yet.</summary>
-    private async Task<Dictionary<TopicPartition, long>> OffsetsAsync(List<TopicPartition> partitions, OffsetSpec spec)
+    private async Task<Dictionary<TopicPartition, long>> OffsetsAsync(List<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation = IsolationLevel.ReadCommitted)
     {
         var result = await KafkaClients.AskAsync(() => admin.ListOffsetsAsync(
             partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = spec }),
-            new() { IsolationLevel = IsolationLevel.ReadCommitted, RequestTimeout = KafkaClients.Patience }));
+            new() { IsolationLevel = isolation, RequestTimeout = KafkaClients.Patience }));
         return result.ResultInfos.ToDictionary(static r => r.TopicPartitionOffsetError.TopicPartition, static r => r.TopicPartitionOffsetError.Offset.Value);
     }
 
-    /// <summary>Asks about all topics at once: a question about one by name may create it.</summary>
-    private Task<Dictionary<string, List<TopicPartition>>> KnownAsync(CancellationToken cancellation) => KafkaClients.AskAsync(async () =>
-    {
-        var metadata = await KafkaPolling.OnOwnThreadAsync(() => admin.GetMetadata(KafkaClients.Patience)).WaitAsync(cancellation);
-        return Known(metadata);
-    });
+    private async Task<Dictionary<string, List<TopicPartition>>> KnownAsync(CancellationToken cancellation) => Known(await MetadataAsync(cancellation));
 
+    /// <summary>The topics whose partitions all have a leader.</summary>
+    private async Task<HashSet<string>> LedAsync(CancellationToken cancellation) => [.. (await MetadataAsync(cancellation)).Topics
+        .Where(static t => !t.Error.IsError && t.Partitions.Count > 0 && t.Partitions.All(static p => p.Leader >= 0)).Select(static t => t.Topic)];
+
+    /// <summary>Asks about all topics at once: a question about one by name may create it.</summary>
+    private Task<Metadata> MetadataAsync(CancellationToken cancellation) => KafkaClients.AskAsync(
+        () => KafkaPolling.OnOwnThreadAsync(() => admin.GetMetadata(KafkaClients.Patience)).WaitAsync(cancellation));
+
+    /// <summary>Partitions without a leader too: they are there, and nobody may take them for gone.</summary>
     private static Dictionary<string, List<TopicPartition>> Known(Metadata metadata) => metadata.Topics
-        .Where(static t => !t.Error.IsError && t.Partitions.Count > 0 && t.Partitions.All(static p => p.Leader >= 0))
+        .Where(static t => !t.Error.IsError && t.Partitions.Count > 0)
         .ToDictionary(static t => t.Topic, static t => t.Partitions.Select(p => new TopicPartition(t.Topic, p.PartitionId)).OrderBy(static p => p.Partition.Value).ToList());
 
     private async Task<bool> RequestAsync(List<TopicSpec> topics)

@@ -35,6 +35,7 @@ internal sealed class KafkaTransactions(KafkaClients clients, string group) : ID
             producer.BeginTransaction();
             var written = KafkaWriter.WriteAsync(producer, outputs, CancellationToken.None); // one that fails makes the transaction fail
             moveOn(producer);
+            cancellation.ThrowIfCancellationRequested(); // while it can still be aborted
             ending = true;
             Retry(() => producer.CommitTransaction(KafkaClients.Patience), cancellation);
             return written;

@@ -54,6 +54,21 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
     }
 
     [Fact]
+    public async Task A_partition_without_a_leader_makes_the_log_unavailable_and_never_passes_for_a_topic_that_is_not_there()
+    {
+        await using var log = await OpenAsync("led");
+        await log.AppendAsync([Record("led", "kept")], Cancellation);
+        kafka.TakeLeader("led", 0);
+
+        await Assert.ThrowsAsync<LogUnavailableException>(() => log.DescribeAsync(["led"], Cancellation));
+        await Assert.ThrowsAsync<LogUnavailableException>(() => log.FetchLastAsync("led", 0, Cancellation));
+        await Assert.ThrowsAsync<LogUnavailableException>(() => log.LagAsync("nobody", ["led"], Cancellation));
+        kafka.GiveLeader("led", 0);
+
+        await EventuallyAsync(async () => Assert.Equal("kept", Value((await log.FetchLastAsync("led", 0, Cancellation))!)));
+    }
+
+    [Fact]
     public async Task A_tail_goes_on_behind_an_outage_and_misses_and_repeats_nothing()
     {
         await using var log = await OpenAsync("tailed");
@@ -105,21 +120,21 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
             log, new([SyntheticStream.Pipeline]), Options.Create(new MonitoringOptions { ReadBatchSize = 100, CommitInterval = TimeSpan.FromMilliseconds(20) }),
             new(), new Readiness(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
         await worker.StartAsync(Cancellation);
-        await EventuallyAsync(() => ReadAsync(log, 1));
+        await EventuallyAsync(() => ReadAsync(log, 1, worker));
 
         own.GoDown();
         await Task.Delay(Outage, Cancellation);
         own.ComeUp();
         await EventuallyAsync(() => log.AppendAsync(predictions[(predictions.Count / 2)..], Cancellation));
 
-        await EventuallyAsync(() => ReadAsync(log, predictions.Count));
-        Assert.False(worker.ExecuteTask!.IsCompleted);
+        await EventuallyAsync(() => ReadAsync(log, predictions.Count, worker));
         await worker.StopAsync(Cancellation);
     }
 
     /// <summary>Throws until the monitor has read so many.</summary>
-    private static async Task ReadAsync(IEventLog log, long count)
+    private static async Task ReadAsync(IEventLog log, long count, MonitoringWorker worker)
     {
+        Assert.False(worker.ExecuteTask!.IsCompleted, worker.ExecuteTask.Exception?.ToString());
         var read = (await log.LagAsync(MonitoringWorker.Group, [Topics.Predictions], Cancellation)).Sum(static lag => lag.Committed);
         if (read < count)
             throw new LogUnavailableException($"{read} of {count} are read");

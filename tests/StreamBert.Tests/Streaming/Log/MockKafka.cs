@@ -72,6 +72,11 @@ public sealed class MockKafka : IDisposable
         return asked;
     }
 
+    /// <summary>As while brokers elect the leader of a partition: it has none.</summary>
+    public void TakeLeader(string topic, int partition) => Native.SetLeader(_cluster, topic, partition, -1);
+
+    public void GiveLeader(string topic, int partition) => Native.SetLeader(_cluster, topic, partition, Broker);
+
     /// <summary>Closes the broker's connections and its port.</summary>
     public void GoDown() => Native.SetDown(_cluster, Broker);
 
@@ -85,6 +90,7 @@ public sealed class MockKafka : IDisposable
         public static readonly HandleFunction ClusterOf = Function<HandleFunction>("rd_kafka_handle_mock_cluster");
         public static readonly IntAction SetRebalanceDelay = Function<IntAction>("rd_kafka_mock_group_initial_rebalance_delay_ms");
         public static readonly TopicFunction CreateTopic = Function<TopicFunction>("rd_kafka_mock_topic_create");
+        public static readonly LeaderFunction SetLeader = Function<LeaderFunction>("rd_kafka_mock_partition_set_leader");
         public static readonly PushFunction PushErrors = Function<PushFunction>("rd_kafka_mock_push_request_errors_array");
         public static readonly ShortAction ClearErrors = Function<ShortAction>("rd_kafka_mock_clear_request_errors");
         public static readonly HandleAction StartTracking = Function<HandleAction>("rd_kafka_mock_start_request_tracking");
@@ -109,6 +115,7 @@ public sealed class MockKafka : IDisposable
         public delegate void ShortAction(nint cluster, short value);
         public delegate short KeyFunction(nint request);
         public delegate int TopicFunction(nint cluster, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, int partitions, int replicas);
+        public delegate int LeaderFunction(nint cluster, [MarshalAs(UnmanagedType.LPUTF8Str)] string topic, int partition, int broker);
         public delegate void PushFunction(nint cluster, short request, nuint count, int[] errors);
         public delegate nint RequestsFunction(nint cluster, out nuint count);
         public delegate void RequestsAction(nint requests, nuint count);
