@@ -17,23 +17,13 @@ internal static class InputIds
         var ours = pipeline is null || (record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual(OurType));
         try
         {
-            using var document = JsonDocument.Parse(record.Value ?? []);
-            return Find(document.RootElement, ours ? "id" : pipeline!.Fields.Id);
+            using var document = RecordJson.Parse(record.Value ?? []);
+            return RecordJson.Scalar(RecordJson.Find(document.RootElement, ours ? "id" : pipeline!.Fields.Id));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
-    }
-
-    private static string? Find(JsonElement root, string path)
-    {
-        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(path, out var whole))
-            return whole.ToString();
-        foreach (var step in path.Split('.'))
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(step, out root))
-                return null;
-        return root.ToString();
     }
 
     public static string Place(this RecordOrigin origin) => string.Create(CultureInfo.InvariantCulture, $"{origin.Topic}/{origin.Partition}/{origin.Offset}");

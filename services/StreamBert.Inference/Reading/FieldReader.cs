@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using StreamBert.Contracts;
 
 namespace StreamBert.Inference.Reading;
 
@@ -19,7 +20,7 @@ internal sealed class FieldReader(JsonElement root)
     {
         if (Find(path) is not { } element)
             return null;
-        if (Scalar(element) is { } text)
+        if (RecordJson.Scalar(element) is { } text)
             return text.Length == 0 ? null : text;
         Fail(Reasons.BadField, $"The field '{path}' must be a string or a number, not {RecordParser.Name(element.ValueKind)}.");
         return null;
@@ -54,39 +55,15 @@ internal sealed class FieldReader(JsonElement root)
         var attributes = new Dictionary<string, string>();
         if (Find("attributes") is { ValueKind: JsonValueKind.Object } own)
             foreach (var property in own.EnumerateObject())
-                if (Scalar(property.Value) is { } value)
+                if (RecordJson.Scalar(property.Value) is { } value)
                     attributes[property.Name] = value;
         foreach (var (name, path) in mapped)
-            if (Find(path) is { } element && Scalar(element) is { } value)
+            if (RecordJson.Scalar(Find(path)) is { } value)
                 attributes[name] = value;
         return attributes;
     }
 
-    /// <summary>The element at a dotted path (or at a field whose own name has those dots); absent and null are one.</summary>
-    private JsonElement? Find(string? path)
-    {
-        if (path is null)
-            return null;
-        if (!root.TryGetProperty(path, out var element) && !Walk(path, out element))
-            return null;
-        return element.ValueKind == JsonValueKind.Null ? null : element;
-    }
-
-    private bool Walk(string path, out JsonElement element)
-    {
-        element = root;
-        foreach (var step in path.AsSpan().Split('.'))
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(path.AsSpan(step), out element))
-                return false;
-        return true;
-    }
-
-    private static string? Scalar(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.String => element.GetString(),
-        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => element.GetRawText(),
-        _ => null,
-    };
+    private JsonElement? Find(string? path) => RecordJson.Find(root, path);
 
     private static DateTimeOffset? Time(JsonElement element) => element.ValueKind switch
     {

@@ -33,7 +33,7 @@ public static class RecordParser
             return Reject(Reasons.TextTooLarge, $"The record has {value.Length} bytes; a text of this pipeline may have {pipeline.MaxTextBytes} (MaxTextBytes), a whole record {allowed}.");
         if (!Utf8.IsValid(value))
             return Reject(Reasons.NotUtf8, "The value is not valid UTF-8.");
-        return ParseJson(WithoutMark(value), record, pipeline);
+        return ParseJson(RecordJson.WithoutMark(value), record, pipeline);
     }
 
     /// <summary>A record written by StreamBert itself has its own fields, whatever the mapping of the topic's other producers.</summary>
@@ -94,10 +94,6 @@ public static class RecordParser
         }
         return false;
     }
-
-    /// <summary>Some writers put a byte-order mark before the JSON.</summary>
-    private static ReadOnlyMemory<byte> WithoutMark(byte[] value) =>
-        value.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? value.AsMemory(Encoding.UTF8.Preamble.Length) : value;
 
     private static ParsedRecord Reject(string reason, string detail) => new(null, new(reason, detail));
 

@@ -37,7 +37,7 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
     {
         try
         {
-            using var json = JsonDocument.Parse(value.AsSpan().StartsWith("\uFEFF"u8) ? value.AsMemory(3) : value);
+            using var json = RecordJson.Parse(value);
             return At(json.RootElement, mapping.Id) == id && At(json.RootElement, mapping.Text) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -46,18 +46,5 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
         }
     }
 
-    /// <summary>The scalar at a dotted path, or at a field whose own name has those dots.</summary>
-    private static string? At(JsonElement element, string path)
-    {
-        var steps = element.ValueKind == JsonValueKind.Object && element.TryGetProperty(path, out _) ? [path] : path.Split('.');
-        foreach (var step in steps)
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(step, out element))
-                return null;
-        return element.ValueKind switch
-        {
-            JsonValueKind.String => element.GetString(),
-            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => element.GetRawText(),
-            _ => null,
-        };
-    }
+    private static string? At(JsonElement root, string path) => RecordJson.Scalar(RecordJson.Find(root, path));
 }

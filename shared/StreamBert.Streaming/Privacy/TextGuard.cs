@@ -74,7 +74,7 @@ public sealed class TextGuard
     {
         try
         {
-            using var document = JsonDocument.Parse(value.AsMemory(value.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0));
+            using var document = RecordJson.Parse(value);
             using var bytes = new MemoryStream();
             var found = false;
             using (var writer = new Utf8JsonWriter(bytes, new() { Encoder = Wire.Options.Encoder }))

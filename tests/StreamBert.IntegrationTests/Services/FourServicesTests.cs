@@ -1,7 +1,14 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamBert.Contracts;
 using StreamBert.IntegrationTests.Up;
+using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Tests.State;
+using StreamBert.Tests.Streaming.Log;
 
 namespace StreamBert.IntegrationTests.Services;
 
@@ -12,6 +19,12 @@ public sealed class FourServicesTests : IDisposable
     private static readonly string[] Services = ["StreamBert.Inference", "StreamBert.Monitoring", "StreamBert.Training", "StreamBert.Gateway"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    /// <summary>Seconds that the broker is away: longer than sessions and messages live in this test. Minutes with <c>STREAMBERT_OUTAGE_SECONDS</c>.</summary>
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(
+        int.Parse(Environment.GetEnvironmentVariable("STREAMBERT_OUTAGE_SECONDS") ?? "6", CultureInfo.InvariantCulture));
+
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
     private readonly string _models = Directory.CreateTempSubdirectory("streambert-models-").FullName;
     private readonly List<StreamBertProcess> _processes = [];
 
@@ -20,10 +33,22 @@ public sealed class FourServicesTests : IDisposable
     public void Dispose() => Directory.Delete(_models, recursive: true);
 
     [Fact]
-    public async Task They_classify_answer_and_watch_on_the_mock_cluster()
+    public async Task They_classify_answer_and_watch_on_the_mock_cluster_and_go_on_behind_an_outage_of_it()
     {
-        using var kafka = new MockCluster();
-        await RunAsync(kafka.BootstrapServers, "at-least-once", createTopics: false); // it makes topics only when asked about them
+        using var kafka = new MockKafka();
+        await RunAsync(kafka.BootstrapServers, KafkaSettings.AtLeastOnce, async http =>
+        {
+            await CheckAsync(http, Start, Texts);
+
+            kafka.GoDown();
+            await RefusedAsync(http);
+            await Task.Delay(Outage, Cancellation);
+            kafka.ComeUp();
+
+            await CheckAsync(http, Start.AddHours(2), 2 * Texts);
+            await AskTheTrainerAsync(kafka.BootstrapServers);
+            await UntilAsync(async () => (await StatusAsync(http)).GetProperty("lag").EnumerateArray().All(static group => group.GetProperty("lag").GetInt64() == 0), "every group has read everything");
+        });
     }
 
     [Fact]
@@ -31,31 +56,32 @@ public sealed class FourServicesTests : IDisposable
     {
         var servers = Environment.GetEnvironmentVariable("STREAMBERT_TEST_KAFKA");
         Assert.SkipWhen(string.IsNullOrEmpty(servers), "STREAMBERT_TEST_KAFKA names no broker.");
-        await RunAsync(servers, "exactly-once", createTopics: true);
+        await RunAsync(servers, KafkaSettings.ExactlyOnce, http => CheckAsync(http, DateTimeOffset.UtcNow.AddHours(-2), Texts));
     }
 
-    private async Task RunAsync(string servers, string delivery, bool createTopics)
+    private async Task RunAsync(string servers, string delivery, Func<HttpClient, Task> check)
     {
-        using var redis = RedisServer.TryStart();
-        Assert.SkipWhen(redis is null, "redis-server is not installed.");
-        var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
+        await using var redis = await RedisServer.StartAsync();
+        var address = new Uri($"http://127.0.0.1:{RedisServer.FreePort()}");
         var environment = new Dictionary<string, string>
         {
             ["STREAMBERT_Log__Engine"] = "kafka",
             ["STREAMBERT_Kafka__BootstrapServers"] = servers,
             ["STREAMBERT_Kafka__Delivery"] = delivery,
-            ["STREAMBERT_Kafka__CreateTopics"] = createTopics ? "true" : "false",
+            ["STREAMBERT_Kafka__CreateTopics"] = delivery == KafkaSettings.ExactlyOnce ? "true" : "false", // the mock makes topics only when asked about them
             ["STREAMBERT_Kafka__FetchWaitMaxMs"] = "5",
             ["STREAMBERT_Redis__ConnectionString"] = redis.ConnectionString,
             ["STREAMBERT_Models__Directory"] = _models,
             ["STREAMBERT_Gateway__Urls"] = address.ToString().TrimEnd('/'),
         };
+        if (delivery == KafkaSettings.AtLeastOnce)
+            environment["STREAMBERT_Kafka__SessionTimeoutMs"] = environment["STREAMBERT_Kafka__MessageTimeoutMs"] = "4000";
         try
         {
             _processes.AddRange(Services.Select(service => StreamBertProcess.StartService(service, environment)));
             using var http = new HttpClient { BaseAddress = address };
             await UntilAsync(async () => (await http.GetAsync("health/ready", Cancellation)).IsSuccessStatusCode, "the gateway is ready");
-            await CheckAsync(http);
+            await check(http);
             await StopAsync();
         }
         finally
@@ -65,25 +91,47 @@ public sealed class FourServicesTests : IDisposable
         }
     }
 
-    private async Task CheckAsync(HttpClient http)
+    /// <param name="counted">How many texts the ledger has counted at least, in the end.</param>
+    private async Task CheckAsync(HttpClient http, DateTimeOffset start, int counted)
     {
         var run = Guid.NewGuid().ToString("N");
-        var start = DateTimeOffset.UtcNow.AddHours(-2);
         var texts = Enumerable.Range(1, Texts).Select(n => new { id = $"{run}-{n}", text = $"Oil falls {n} cents", occurredAt = start.AddSeconds(5 * n) });
-        (await http.PostAsJsonAsync("v1/texts?pipeline=financial-news", texts, Cancellation)).EnsureSuccessStatusCode();
+        await UntilAsync(async () => (await http.PostAsJsonAsync("v1/texts?pipeline=financial-news", texts, Cancellation)).IsSuccessStatusCode, "texts are taken in");
 
         foreach (var id in new[] { $"{run}-1", $"{run}-{Texts}" })
             await UntilAsync(async () => (await http.GetAsync($"v1/predictions/{id}", Cancellation)).IsSuccessStatusCode, $"{id} is classified");
-        await UntilAsync(async () => Ledger(await http.GetFromJsonAsync<JsonElement>("v1/status", Cancellation)) >= Texts, "all are counted");
+        await UntilAsync(async () => Out(await StatusAsync(http)) >= counted, "all are counted");
         await UntilAsync(
-            async () => (await http.GetStringAsync("v1/trends?pipeline=financial-news", Cancellation)).Contains("windows\":[{", StringComparison.Ordinal),
+            async () => (await http.GetStringAsync($"v1/trends?pipeline=financial-news&from={start.AddMinutes(-5):yyyy-MM-ddTHH:mm:ssZ}", Cancellation)).Contains("windows\":[{", StringComparison.Ordinal),
             "windows have closed");
         await UntilAsync(
             async () => (await http.PostAsJsonAsync("v1/classify", new { text = "Gold rises" }, Cancellation)).IsSuccessStatusCode, "one is answered at once");
     }
 
-    private static long Ledger(JsonElement status) =>
-        status.TryGetProperty("ledger", out var ledger) && ledger.GetProperty("total").TryGetProperty("out", out var count) ? count.GetInt64() : 0;
+    private static async Task RefusedAsync(HttpClient http)
+    {
+        using var refused = await http.PostAsJsonAsync("v1/texts?pipeline=financial-news", new { text = "Oil falls" }, Cancellation);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
+    }
+
+    /// <summary>For something it refuses, as there is no version before; what matters here is that it reads the question.</summary>
+    private static async Task AskTheTrainerAsync(string servers)
+    {
+        await using var log = new KafkaEventLog(
+            new(new Dictionary<string, string> { ["BootstrapServers"] = servers, ["Delivery"] = KafkaSettings.AtLeastOnce, ["CreateTopics"] = "false" }), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
+        var request = new RollbackRequested { Model = "default", By = "anna", Reason = "a test", OccurredAt = Start };
+        await log.AppendAsync([new(Topics.Feedback, null, Wire.Serialize(request), Start) { Headers = Wire.HeadersFor<RollbackRequested>() }], Cancellation);
+    }
+
+    private static async Task<JsonElement> StatusAsync(HttpClient http)
+    {
+        var status = await http.GetFromJsonAsync<JsonElement>("v1/status", Cancellation);
+        return status.TryGetProperty("ledger", out var ledger) ? ledger : throw new HttpRequestException("the ledger is not known yet");
+    }
+
+    private static long Out(JsonElement ledger) => ledger.GetProperty("total").TryGetProperty("out", out var count) && count.ValueKind == JsonValueKind.Number ? count.GetInt64() : 0;
 
     private async Task StopAsync()
     {

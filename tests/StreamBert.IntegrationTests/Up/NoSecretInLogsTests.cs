@@ -3,7 +3,8 @@ using System.Net.Http.Json;
 using System.Text;
 using StreamBert.Gateway.Security;
 using StreamBert.IntegrationTests.Gateway;
-using StreamBert.IntegrationTests.Services;
+using StreamBert.Tests.State;
+using StreamBert.Tests.Streaming.Log;
 
 namespace StreamBert.IntegrationTests.Up;
 
@@ -23,7 +24,7 @@ public sealed class NoSecretInLogsTests : IDisposable
     [Fact]
     public async Task Of_up_none_stands_in_its_output_or_its_data_directory()
     {
-        await using var redis = await StreamBert.Tests.State.RedisServer.StartAsync("--requirepass", RedisPassword);
+        await using var redis = await RedisServer.StartAsync("--requirepass", RedisPassword);
         await using var issuer = await Issuer.StartAsync();
         issuer.Roles = [Roles.Read];
         var secrets = Directory.CreateDirectory(Path.Combine(_directory.Path, "secrets")).FullName;
@@ -55,9 +56,9 @@ public sealed class NoSecretInLogsTests : IDisposable
     [Fact]
     public async Task Of_a_gateway_on_kafka_none_stands_in_its_output()
     {
-        using var kafka = new MockCluster();
-        await using var redis = await StreamBert.Tests.State.RedisServer.StartAsync("--requirepass", RedisPassword);
-        var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
+        using var kafka = new MockKafka();
+        await using var redis = await RedisServer.StartAsync("--requirepass", RedisPassword);
+        var address = new Uri($"http://127.0.0.1:{RedisServer.FreePort()}");
         var environment = new Dictionary<string, string>(Settings($"{redis.ConnectionString},password={RedisPassword}"))
         {
             ["STREAMBERT_Log__Engine"] = "kafka",

@@ -121,18 +121,8 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
 
     private static (string? Id, string? Subject) Named(byte[] value, FieldMapping fields)
     {
-        using var document = JsonDocument.Parse(value.AsMemory(value.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0));
-        return (Scalar(document.RootElement, fields.Id), Scalar(document.RootElement, fields.Subject));
-    }
-
-    private static string? Scalar(JsonElement element, string? path)
-    {
-        if (path is null || element.ValueKind != JsonValueKind.Object)
-            return null;
-        foreach (var step in element.TryGetProperty(path, out _) ? [path] : path.Split('.'))
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(step, out element))
-                return null;
-        return element.ValueKind is JsonValueKind.String ? element.GetString() : element.ValueKind is JsonValueKind.Number ? element.GetRawText() : null;
+        using var document = RecordJson.Parse(value);
+        return (RecordJson.Scalar(RecordJson.Find(document.RootElement, fields.Id)), RecordJson.Scalar(RecordJson.Find(document.RootElement, fields.Subject)));
     }
 
     private bool IsErasedSeal(byte[] value) => Seal.KeyOf(value) is { } id && _erased.Contains(id);
