@@ -5,8 +5,9 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Cli.Hosting;
 
-/// <summary>One line on a person's terminal that is kept up to date: what came in, what went out, how fast. Nothing when nobody watches.</summary>
-internal sealed class StatusLine(LedgerReader ledger, TimeProvider time, Func<string> feeding)
+/// <summary>One line on a person's terminal that is kept up to date: what came in, what went out, how fast.</summary>
+/// <param name="unwatched">How often a line is written where no person watches, into a file for one; null: never.</param>
+internal sealed class StatusLine(LedgerReader ledger, TimeProvider time, Func<string> feeding, TimeSpan? unwatched = null)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -15,16 +16,16 @@ internal sealed class StatusLine(LedgerReader ledger, TimeProvider time, Func<st
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        if (!Terminal.IsWatched)
+        if ((Terminal.IsWatched ? Period : unwatched) is not { } period)
             return;
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(period, time);
         LedgerView? last = null;
         while (await timer.WaitForNextTickAsync(stopping))
         {
             try
             {
                 var view = await ledger.ReadAsync(stopping);
-                await Console.Error.WriteAsync(Cleared + Fit(Text(view, last, feeding())));
+                await ShowAsync(Text(view, last, feeding()));
                 last = view;
             }
             catch (LogUnavailableException)
@@ -51,6 +52,8 @@ internal sealed class StatusLine(LedgerReader ledger, TimeProvider time, Func<st
         var done = (int)Math.Round(Math.Clamp(share, 0, 1) * Width);
         return string.Create(CultureInfo.InvariantCulture, $"[{new string('=', done)}{new string(' ', Width - done)}] {Math.Clamp(share, 0, 1):P0}");
     }
+
+    private static Task ShowAsync(string text) => Terminal.IsWatched ? Console.Error.WriteAsync(Cleared + Fit(text)) : Console.Error.WriteLineAsync(text);
 
     /// <summary>A longer line would wrap and could not be written over; some terminals do not tell their width.</summary>
     private static string Fit(string text)

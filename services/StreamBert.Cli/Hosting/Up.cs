@@ -14,6 +14,9 @@ namespace StreamBert.Cli.Hosting;
 internal sealed class Up(UpOptions options)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often a file that is replayed in the background says how far it is.</summary>
+    private static readonly TimeSpan UnwatchedPeriod = TimeSpan.FromSeconds(30);
     private const string Nothing = "nothing (--no-simulator): send texts to POST /v1/texts";
     private readonly TextWriter _say = options.Once ? Console.Error : Console.Out;
     private bool _announced;
@@ -110,7 +113,7 @@ internal sealed class Up(UpOptions options)
         await Banner.WriteAsync(_say, options, app.Urls, Describe(replay));
         var code = 0;
         await WatchedAsync(
-            async cancellation => code = await ReplayAsync(replayer, cancellation), new(ledger, time, () => Describe(replayer, replay)), stop);
+            async cancellation => code = await ReplayAsync(replayer, cancellation), new(ledger, time, () => Describe(replayer, replay), options.Once ? UnwatchedPeriod : null), stop);
         return code;
     }
 
