@@ -51,7 +51,7 @@ internal sealed record ReplayProgress
     {
         var wanted = Encoding.UTF8.GetBytes(key);
         LogRecord? last = null;
-        await foreach (var record in log.ReadToEndAsync(Topics.ReplayState, null, cancellation))
+        await foreach (var record in log.ReadToEndAsync(Topics.ReplayState, null, cancellation, settled: true))
             if (record.Key.AsSpan().SequenceEqual(wanted))
                 last = record;
         return last?.Value is { } value ? JsonSerializer.Deserialize(value, ReplayContext.Default.ReplayProgress) : null;

@@ -19,7 +19,9 @@ internal sealed record RunFigures(long In, long Out, long DeadLettered, long InF
 internal sealed class RunLedger(IEventLog log, Func<CancellationToken, Task<LedgerView>> read, TimeProvider time)
 {
     private const string InferenceGroup = "inference";
-    private const int UnbalancedLooks = 25;
+
+    /// <summary>Half a minute: a worker that was killed may have left a transaction open, behind which outcomes are not seen until the brokers end it.</summary>
+    private const int UnbalancedLooks = 150;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
     private int _unchecked;
 

@@ -52,7 +52,7 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
     private async Task<DeadLetterActed> ActAloneAsync(Act act, CancellationToken cancellation)
     {
         var states = await StatesAsync(cancellation);
-        var topics = (await log.DescribeAsync(null, cancellation)).Select(static partition => partition.Topic).ToHashSet();
+        var topics = new Dictionary<string, bool>();
         var (batch, bytes, done, before, homeless) = (new List<Chosen>(), 0L, 0, 0, 0);
         await foreach (var chosen in LettersAsync(act.Filter, states, cancellation))
         {
@@ -74,11 +74,14 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
     }
 
     /// <summary>A letter with what it withholds for privacy, from where the original stands.</summary>
+    /// <param name="topics">Which topics are there, as far as that was asked.</param>
     /// <returns>Null if its topic is gone, or that original.</returns>
-    private async Task<Chosen?> ReplayableAsync(Chosen chosen, HashSet<string> topics, CancellationToken cancellation)
+    private async Task<Chosen?> ReplayableAsync(Chosen chosen, Dictionary<string, bool> topics, CancellationToken cancellation)
     {
         var (letter, origin) = (chosen.Letter, chosen.Letter.Origin);
-        if (!topics.Contains(origin.Topic))
+        if (!topics.TryGetValue(origin.Topic, out var stands))
+            topics[origin.Topic] = stands = (await log.DescribeAsync([origin.Topic], cancellation)).Count > 0;
+        if (!stands)
             return null;
         if (letter is not { Value: null, Redacted: true })
             return chosen;
@@ -140,7 +143,7 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
     private async Task<Dictionary<string, string>> StatesAsync(CancellationToken cancellation)
     {
         var states = new Dictionary<string, string>();
-        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation))
+        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation, settled: true))
             if (DeadLetterMark.Read(record) is { Act: not DeadLetterMark.Placed } mark)
                 states[mark.Letter] = mark.Act;
         return states;

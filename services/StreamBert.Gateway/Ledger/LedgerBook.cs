@@ -114,12 +114,23 @@ internal sealed class LedgerBook
             });
     }
 
-    /// <summary>Whether more offsets are missing before these records than a few transactions leave marks.</summary>
+    /// <summary>Whether more offsets are missing before one of these records than a few transactions leave marks, or its partition is not known yet.</summary>
     public bool Leaps(IReadOnlyList<LogRecord> records)
     {
+        var next = new Dictionary<string, long>();
         lock (_gate)
-            return records.GroupBy(static record => (record.Position.Topic, record.Position.Partition), static record => record.Position.Offset)
-                .Any(offsets => offsets.First() - (_inputs.GetValueOrDefault(LedgerPage.Place(offsets.Key.Topic, offsets.Key.Partition))?.Next ?? 0) > FewMarks);
+            foreach (var (topic, partition, offset) in records.Select(static record => record.Position))
+            {
+                var place = LedgerPage.Place(topic, partition);
+                if (!next.TryGetValue(place, out var expected) && _inputs.GetValueOrDefault(place)?.Next is { } known)
+                    expected = known;
+                else if (!next.ContainsKey(place))
+                    return true;
+                if (offset - expected > FewMarks)
+                    return true;
+                next[place] = offset + 1;
+            }
+        return false;
     }
 
     /// <summary>Records of an input topic, in order: the offsets between them hold none.</summary>

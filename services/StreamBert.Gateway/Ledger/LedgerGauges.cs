@@ -35,6 +35,10 @@ internal sealed class LedgerGauges : BackgroundService
             {
                 _logger.LogDebug("The ledger waits for the log: {Reason}", failure.Message);
             }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                _logger.LogWarning(failure, "The ledger cannot be drawn up");
+            }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }

@@ -80,7 +80,7 @@ public sealed class LedgerReader : IDisposable
         var (classified, dead) = page.Counts.GetValueOrDefault(LedgerPage.Place(lag.Topic, lag.Partition), LedgerCounts.None);
         var records = page.Records(lag);
         var committed = Math.Max(0, records - (lag.End - Math.Min(before, lag.Committed)));
-        var settled = Math.Clamp(classified + dead, committed, records);
+        var settled = Math.Min(Math.Max(classified + dead, committed), records); // brokers that lost their last records may stand before what a group has committed
         return new(lag.Partition, records, classified, dead, records - settled);
     }
 

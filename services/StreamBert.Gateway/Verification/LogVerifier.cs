@@ -50,7 +50,7 @@ public sealed class LogVerifier(IEventLog log, PipelineCatalog pipelines)
         if (before.Count == 0)
             yield break;
         var (read, of) = (0L, before.Sum(static p => p.End - p.Begin));
-        await foreach (var record in log.ReadToEndAsync(topic, null, cancellation))
+        await foreach (var record in log.ReadToEndAsync(topic, null, cancellation, settled: true))
         {
             foreach (var finding in check(record))
                 yield return new(Finding: finding);

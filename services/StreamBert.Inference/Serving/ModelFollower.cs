@@ -14,8 +14,24 @@ public sealed class ModelFollower(
 {
     private readonly Dictionary<int, long> _next = [];
 
-    /// <summary>Reads the topic to its end: the last target of each model.</summary>
+    /// <summary>Reads the topic to its end, as soon as the log can be reached: the last target of each model.</summary>
     public async Task<IReadOnlyDictionary<string, ModelTarget>> ReadTargetsAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ReadAsync(cancellation);
+            }
+            catch (LogUnavailableException e)
+            {
+                logger.LogWarning("The topic {Topic} cannot be read, trying again in {Seconds} s: {Reason}", Topics.Models, retryDelay.TotalSeconds, e.Message);
+                await Task.Delay(retryDelay, time, cancellation);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, ModelTarget>> ReadAsync(CancellationToken cancellation)
     {
         var targets = new Dictionary<string, ModelTarget>();
         await foreach (var record in log.ReadToEndAsync(Topics.Models, null, cancellation))

@@ -40,10 +40,13 @@ public sealed class MonitoringWorker(
             {
                 return;
             }
-            catch (LogUnavailableException e)
+            catch (Exception e)
             {
-                readiness.Waiting(Group, "the event log cannot be reached");
-                logger.LogWarning("The event log cannot be reached: {Message} Next try in {Pause} s, from the last checkpoint.", e.Message, pause.TotalSeconds);
+                readiness.Waiting(Group, e.Message);
+                if (e is LogUnavailableException)
+                    logger.LogWarning("The event log cannot be reached: {Message} Next try in {Pause} s, from the last checkpoint.", e.Message, pause.TotalSeconds);
+                else
+                    logger.LogError(e, "Monitoring broke off; next try in {Pause} s, from the last checkpoint", pause.TotalSeconds);
                 await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -44,10 +44,13 @@ public sealed class TrainingWorker(
             readiness.Waiting(Part, "joining the feedback topic");
             await FollowAsync(stopping);
         }
-        catch (LogUnavailableException e)
+        catch (Exception e) when (e is LogUnavailableException || !stopping.IsCancellationRequested)
         {
             readiness.Waiting(Part, e.Message);
-            logger.LogWarning("The event log cannot be reached, trying again in {Delay}: {Reason}", _options.RetryDelay, e.Message);
+            if (e is LogUnavailableException)
+                logger.LogWarning("The event log cannot be reached, trying again in {Delay}: {Reason}", _options.RetryDelay, e.Message);
+            else
+                logger.LogError(e, "The trainer broke off; it goes on from what is committed in {Delay}", _options.RetryDelay);
         }
     }
 

@@ -32,7 +32,11 @@ public interface IEventLog : IAsyncDisposable
     IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation);
 
     /// <summary>Reads a topic from the given offsets (default: the beginning) to where it ended when the call was made, then completes.</summary>
-    IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation);
+    /// <param name="settled">
+    /// With what stands in transactions that were open at that time and are committed: one that has died keeps what others have committed behind it from being seen
+    /// until it is ended. Only for topics that nobody else writes in long transactions.
+    /// </param>
+    IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool settled = false);
 
     /// <summary>One record, or null if it is not there (any more).</summary>
     Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation);

@@ -28,6 +28,8 @@ public sealed class FourServicesTests : IDisposable
     private readonly string _models = Directory.CreateTempSubdirectory("streambert-models-").FullName;
     private readonly List<StreamBertProcess> _processes = [];
 
+    private StreamBertProcess Trainer => _processes[Array.IndexOf(Services, "StreamBert.Training")];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => Directory.Delete(_models, recursive: true);
@@ -47,7 +49,7 @@ public sealed class FourServicesTests : IDisposable
 
             await CheckAsync(http, Start.AddHours(2), 2 * Texts);
             await AskTheTrainerAsync(kafka.BootstrapServers);
-            await UntilAsync(async () => (await StatusAsync(http)).GetProperty("lag").EnumerateArray().All(static group => group.GetProperty("lag").GetInt64() == 0), "every group has read everything");
+            await UntilAsync(() => Task.FromResult(Trainer.Everything.Contains("rollback", StringComparison.OrdinalIgnoreCase)), "the trainer has answered");
         });
     }
 
@@ -91,8 +93,8 @@ public sealed class FourServicesTests : IDisposable
         }
     }
 
-    /// <param name="counted">How many texts the ledger has counted at least, in the end.</param>
-    private async Task CheckAsync(HttpClient http, DateTimeOffset start, int counted)
+    /// <param name="atLeast">How many texts the ledger has counted in the end; on a broker there may be more of other runs.</param>
+    private async Task CheckAsync(HttpClient http, DateTimeOffset start, int atLeast)
     {
         var run = Guid.NewGuid().ToString("N");
         var texts = Enumerable.Range(1, Texts).Select(n => new { id = $"{run}-{n}", text = $"Oil falls {n} cents", occurredAt = start.AddSeconds(5 * n) });
@@ -100,7 +102,7 @@ public sealed class FourServicesTests : IDisposable
 
         foreach (var id in new[] { $"{run}-1", $"{run}-{Texts}" })
             await UntilAsync(async () => (await http.GetAsync($"v1/predictions/{id}", Cancellation)).IsSuccessStatusCode, $"{id} is classified");
-        await UntilAsync(async () => Out(await StatusAsync(http)) >= counted, "all are counted");
+        await UntilAsync(async () => Outcomes(await StatusAsync(http)) is (var counted, var written, 0) && counted == written && counted >= atLeast, "all are counted");
         await UntilAsync(
             async () => (await http.GetStringAsync($"v1/trends?pipeline=financial-news&from={start.AddMinutes(-5):yyyy-MM-ddTHH:mm:ssZ}", Cancellation)).Contains("windows\":[{", StringComparison.Ordinal),
             "windows have closed");
@@ -131,7 +133,13 @@ public sealed class FourServicesTests : IDisposable
         return status.TryGetProperty("ledger", out var ledger) ? ledger : throw new HttpRequestException("the ledger is not known yet");
     }
 
-    private static long Out(JsonElement ledger) => ledger.GetProperty("total").TryGetProperty("out", out var count) && count.ValueKind == JsonValueKind.Number ? count.GetInt64() : 0;
+    /// <summary>Of the texts: how many have an outcome, how many came in, how many are under way.</summary>
+    private static (long Out, long In, long InFlight) Outcomes(JsonElement ledger)
+    {
+        var line = ledger.GetProperty("topics").EnumerateArray().Single(static line => line.GetProperty("topic").GetString() == Topics.Texts("financial-news"));
+        return line.GetProperty("out") is { ValueKind: JsonValueKind.Number } count
+            ? (count.GetInt64(), line.GetProperty("in").GetInt64(), line.GetProperty("inFlight").GetInt64()) : (0, -1, 0);
+    }
 
     private async Task StopAsync()
     {

@@ -2,9 +2,14 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Tests.Training;
 
-/// <summary>A log whose readers die at their first commit: just before it, or just after.</summary>
+/// <summary>A log whose readers get no further than their first commit: to just before it, or just after.</summary>
 internal sealed class PowerCut(IEventLog log, bool afterTheCommit) : IEventLog
 {
+    private readonly TaskCompletionSource _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when that has come.</summary>
+    public Task Cut => _cut.Task;
+
     public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => log.CreateTopicsAsync(topics, cancellation);
 
     public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) => log.DescribeAsync(topics, cancellation);
@@ -15,13 +20,13 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit) : IEventLog
         log.AppendAsync(records, cancellation, whole);
 
     public async Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false) =>
-        new Reader(await log.JoinAsync(group, topics, cancellation, alone), afterTheCommit);
+        new Reader(await log.JoinAsync(group, topics, cancellation, alone), afterTheCommit, _cut);
 
     public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) =>
         log.TailAsync(topic, from, cancellation);
 
-    public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) =>
-        log.ReadToEndAsync(topic, from, cancellation);
+    public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool settled = false) =>
+        log.ReadToEndAsync(topic, from, cancellation, settled);
 
     public Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
 
@@ -32,7 +37,7 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit) : IEventLog
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask; // the log outlives the process that died
 
-    private sealed class Reader(IGroupReader reader, bool afterTheCommit) : IGroupReader
+    private sealed class Reader(IGroupReader reader, bool afterTheCommit, TaskCompletionSource cut) : IGroupReader
     {
         public event Action<AssignmentChange>? AssignmentChanged
         {
@@ -48,7 +53,8 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit) : IEventLog
         {
             if (afterTheCommit)
                 await reader.CommitAsync(batch, outputs, cancellation);
-            throw new IOException("The power was cut.");
+            cut.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellation);
         }
 
         public ValueTask DisposeAsync() => reader.DisposeAsync();

@@ -15,9 +15,6 @@ internal sealed class Running : IAsyncDisposable
         return new(service);
     }
 
-    /// <summary>Waits until it fails, and returns with what.</summary>
-    public Task<Exception> FailureAsync() => Assert.ThrowsAnyAsync<Exception>(() => _service.ExecuteTask!.WaitAsync(TestContext.Current.CancellationToken));
-
     public async ValueTask DisposeAsync()
     {
         await _service.StopAsync(TestContext.Current.CancellationToken);

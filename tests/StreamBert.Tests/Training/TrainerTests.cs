@@ -69,8 +69,8 @@ public sealed class TrainerTests
         await using var bench = await TrainingBench.CreateAsync();
         await bench.GiveVerdictsAsync(150);
         await using (var cut = new PowerCut(bench.Log, afterTheCommit))
-        await using (var killed = await Running.StartAsync(bench.Trainer(cut)))
-            await killed.FailureAsync();
+        await using (await Running.StartAsync(bench.Trainer(cut)))
+            await cut.Cut.WaitAsync(TrainingBench.Cancellation);
 
         await using (await Running.StartAsync(bench.Trainer()))
             await bench.ModelEventsAsync(2);

@@ -108,7 +108,7 @@ public sealed class EmbeddedEventLog : IEventLog
         return FollowAsync(cursor, cancellation);
     }
 
-    public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
+    public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool settled = false)
     {
         var cursor = new LogCursor([.. State.Topic(topic).Partitions.Select(p => new CursorPosition(p, Start(p, from), p.End))]);
         return DrainAsync(cursor, cancellation);

@@ -40,13 +40,9 @@ internal sealed class KafkaClients(KafkaSettings settings, ILogger logger)
         {
             return await question();
         }
-        catch (ListOffsetsException e) when (e.Result.ResultInfos.Find(static r => IsTransient(r.TopicPartitionOffsetError.Error)) is { } first)
+        catch (KafkaException e) when (Errors(e) is { Count: > 0 } errors && errors.TrueForAll(IsPassing))
         {
-            throw new LogUnavailableException($"Kafka does not answer: {first.TopicPartitionOffsetError.Error.Reason}", e);
-        }
-        catch (KafkaException e) when (IsTransient(e.Error) || e.Error.Code == ErrorCode.Local_NoEnt) // which is how it says that no partition in question has a leader
-        {
-            throw new LogUnavailableException($"Kafka does not answer: {e.Error.Reason}", e);
+            throw new LogUnavailableException($"Kafka does not answer: {Errors(e)[0].Reason}", e);
         }
     }
 
@@ -66,6 +62,20 @@ internal sealed class KafkaClients(KafkaSettings settings, ILogger logger)
     public static bool EndsProducer(Error error) => error.IsFatal || error.Code is
         ErrorCode.Local_Fatal or ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight or ErrorCode.OutOfOrderSequenceNumber or ErrorCode.UnknownProducerId
         or ErrorCode.InvalidProducerEpoch or ErrorCode.InvalidProducerIdMapping or ErrorCode.ProducerFenced;
+
+    /// <summary>What went wrong with each part of a question, or with all of it.</summary>
+    private static List<Error> Errors(KafkaException e) => [.. (e switch
+    {
+        ListOffsetsException ends => ends.Result.ResultInfos.Select(static r => r.TopicPartitionOffsetError.Error),
+        TopicPartitionOffsetException offsets => offsets.Results.Select(static r => r.Error),
+        CreateTopicsException topics => topics.Results.Select(static r => r.Error).Where(static error => error.Code != ErrorCode.TopicAlreadyExists),
+        _ => [e.Error],
+    }).Where(static error => error.IsError)];
+
+    /// <summary>What may be answered later. "No such entry" is said of partitions that have no leader, a replication factor is invalid while too few brokers are there.</summary>
+    private static bool IsPassing(Error error) => IsTransient(error) || error.Code is
+        ErrorCode.Unknown or ErrorCode.Local_NoEnt or ErrorCode.Local_DestroyBroker or ErrorCode.Local_TimedOutQueue or ErrorCode.Local_WaitCache
+        or ErrorCode.InvalidReplicationFactor;
 
     private static T Checked<T>(Func<T> build)
     {

@@ -38,7 +38,7 @@ public sealed class KafkaEventLog : IEventLog
 
     /// <summary>Appends records; one that the brokers refuse fails the call, others may stand by then.</summary>
     /// <param name="whole">In a transaction. If it fails, it may rarely stand nevertheless: as a whole.</param>
-    /// <exception cref="LogUnavailableException">The brokers did not answer within <c>message.timeout.ms</c>, a transaction not within half a minute.</exception>
+    /// <exception cref="LogUnavailableException">The brokers did not answer within <c>message.timeout.ms</c>, a transaction not within a minute.</exception>
     public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) =>
         whole && records.Count > 1 && _clients.Settings.Transactional
             ? await _appender.AppendWholeAsync(records, cancellation)
@@ -53,9 +53,9 @@ public sealed class KafkaEventLog : IEventLog
         return FollowAsync(described, p => (from is null ? p.End : Start(p, from), long.MaxValue), cancellation);
     }
 
-    public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
+    public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool settled = false)
     {
-        var described = _topics.DescribeAsync([topic], cancellation);
+        var described = settled ? _topics.DescribeSettledAsync(topic, cancellation) : _topics.DescribeAsync([topic], cancellation);
         return FollowAsync(described, p => (Start(p, from), p.End), cancellation).SelectMany(static records => records);
     }
 
@@ -74,7 +74,7 @@ public sealed class KafkaEventLog : IEventLog
     /// </remarks>
     public async Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
     {
-        var found = await _topics.FindSettledAsync(topic, partition, cancellation);
+        var found = (await _topics.DescribeSettledAsync(topic, cancellation)).FirstOrDefault(p => p.Partition == partition);
         for (var back = 2L; found is not null && found.End > found.Begin; back *= 4)
         {
             var start = Math.Max(found.Begin, found.End - back);

@@ -28,13 +28,16 @@ internal sealed class KafkaGroupReader : IGroupReader
     /// <summary>The next offset of each partition. Only the polling thread knows it.</summary>
     private readonly Dictionary<TopicPartition, Offset> _next = [];
 
+    /// <summary>Why partitions could not be taken on.</summary>
+    private Exception? _fault;
+
     /// <param name="alone">Knows the partitions of the topics, for a reader that has all of them or none; null for one that shares them.</param>
     public KafkaGroupReader(KafkaClients clients, KafkaAppender appender, string group, IReadOnlyCollection<string> topics, KafkaTopics? alone)
     {
         (_clients, _group, _inFlight, _silence) = (clients, group, new(group, alone is not null), new(group));
         (_alone, _topics) = (alone, [.. topics.Distinct().Order(StringComparer.Ordinal)]);
         _consumer = clients.Consumer(group, alone is not null)
-            .SetPartitionsAssignedHandler((_, partitions) => TakeOn(alone is null ? partitions : AllOrNone(partitions)))
+            .SetPartitionsAssignedHandler((_, partitions) => TryTakeOn(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => GiveUp(Held(partitions), drain: true))
             .SetPartitionsLostHandler((_, partitions) => GiveUp(Held(partitions), drain: false))
             .Build();
@@ -113,6 +116,8 @@ internal sealed class KafkaGroupReader : IGroupReader
         {
             var begun = Stopwatch.GetTimestamp();
             var result = KafkaPolling.Consume(_consumer, reading.Records.Count == 0 ? Pause : TimeSpan.Zero, _clients.Logger, cancellation);
+            if (_fault is { } fault)
+                throw new LogUnavailableException($"This reader of '{_group}' cannot go on and another must take its place: {fault.Message}", fault);
             _silence.Listen(result?.TopicPartition, Stopwatch.GetElapsedTime(begun));
             if (result is null || _inFlight.MustRewind) // what came in spite of it comes again
                 break;
@@ -158,6 +163,20 @@ internal sealed class KafkaGroupReader : IGroupReader
         finally
         {
             _committing.Release();
+        }
+    }
+
+    /// <summary>Nothing may be thrown through librdkafka, which calls this: what goes wrong ends the read that is under way, before anything of the partitions is handed out.</summary>
+    private IEnumerable<TopicPartitionOffset> TryTakeOn(List<TopicPartition> partitions)
+    {
+        try
+        {
+            return TakeOn(_alone is null ? partitions : AllOrNone(partitions));
+        }
+        catch (Exception e)
+        {
+            _fault = e;
+            return partitions.Select(static p => new TopicPartitionOffset(p, Offset.Unset));
         }
     }
 

@@ -18,10 +18,9 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaSettings settings, Ti
     {
         var known = await KnownAsync(cancellation);
         var missing = topics.DistinctBy(static t => t.Name).Where(t => !known.ContainsKey(t.Name)).ToList();
-        if (missing.Count == 0)
-            return;
-        await KafkaClients.AskAsync(() => RequestAsync(missing));
-        while ((await LedAsync(cancellation)) is var led && !missing.All(t => led.Contains(t.Name)))
+        if (missing.Count > 0)
+            await KafkaClients.AskAsync(() => RequestAsync(missing));
+        while ((await LedAsync(cancellation)) is var led && !topics.All(t => led.Contains(t.Name)))
             await Task.Delay(LeaderPause, time, cancellation);
     }
 
@@ -39,17 +38,21 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaSettings settings, Ti
     public async Task<PartitionInfo?> FindAsync(string topic, int partition, CancellationToken cancellation) =>
         (await DescribeAsync([topic], cancellation)).FirstOrDefault(p => p.Partition == partition);
 
-    /// <summary>As <see cref="FindAsync"/>, once no transaction is open in the partition any more.</summary>
+    /// <summary>The partitions of a topic once the transactions that are open in it now have ended.</summary>
     /// <exception cref="LogUnavailableException">One stays open for longer than the brokers let transactions of ours be.</exception>
-    public async Task<PartitionInfo?> FindSettledAsync(string topic, int partition, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PartitionInfo>> DescribeSettledAsync(string topic, CancellationToken cancellation)
     {
+        var partitions = (await KnownAsync(cancellation)).GetValueOrDefault(topic) ?? [];
+        if (partitions.Count == 0)
+            return [];
+        var written = await OffsetsAsync(partitions, OffsetSpec.Latest(), IsolationLevel.ReadUncommitted);
         for (var left = SettlingLooks; ; left--)
         {
-            var found = await FindAsync(topic, partition, cancellation);
-            if (found is null || (await OffsetsAsync([new(topic, partition)], OffsetSpec.Latest(), IsolationLevel.ReadUncommitted)).Values.Single() <= found.End)
-                return found;
+            var described = await RangesAsync(partitions);
+            if (described.All(p => p.End >= written[new(p.Topic, p.Partition)]))
+                return described;
             if (left == 0)
-                throw new LogUnavailableException($"A transaction on {topic}/{partition} does not end.");
+                throw new LogUnavailableException($"A transaction on {topic} does not end.");
             await Task.Delay(LeaderPause, time, cancellation);
         }
     }

@@ -35,9 +35,13 @@ internal sealed class KafkaTransactions(KafkaClients clients, string group) : ID
             producer.BeginTransaction();
             var written = KafkaWriter.WriteAsync(producer, outputs, CancellationToken.None); // one that fails makes the transaction fail
             moveOn(producer);
-            cancellation.ThrowIfCancellationRequested(); // while it can still be aborted
-            ending = true;
-            Retry(() => producer.CommitTransaction(KafkaClients.Patience), cancellation);
+            Retry(
+                () =>
+                {
+                    ending = true; // from here on it may not be aborted any more
+                    producer.CommitTransaction(KafkaClients.Patience);
+                },
+                cancellation);
             return written;
         }
         catch (Exception e)

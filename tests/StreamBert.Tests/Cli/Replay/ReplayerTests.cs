@@ -195,8 +195,8 @@ public sealed class ReplayerTests : IAsyncLifetime
         public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) =>
             log.TailAsync(topic, from, cancellation);
 
-        public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) =>
-            log.ReadToEndAsync(topic, from, cancellation);
+        public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool settled = false) =>
+            log.ReadToEndAsync(topic, from, cancellation, settled);
 
         public Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
 

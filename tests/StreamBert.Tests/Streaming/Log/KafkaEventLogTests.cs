@@ -73,6 +73,22 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
         await reader.CommitAsync(again, [], Cancellation);
     }
 
+    [Fact]
+    public async Task A_reader_that_cannot_learn_what_is_committed_says_so_and_another_one_takes_its_place()
+    {
+        await AppendAsync(0, 4);
+        await using (var reader = await JoinAsync())
+        {
+            kafka.Inject(MockRequest.OffsetFetch, [.. Enumerable.Repeat(ErrorCode.GroupAuthorizationFailed, 100)]);
+
+            await Assert.ThrowsAsync<LogUnavailableException>(() => reader.ReadAsync(4, Cancellation));
+
+            kafka.Reset(MockRequest.OffsetFetch);
+        }
+        await using var next = await JoinAsync();
+        Assert.Equal(4, (await ReadAsync(next, 4)).Sum(static batch => batch.Records.Count));
+    }
+
     /// <summary>Completes when the reader has given up partitions.</summary>
     private static Task GivesUpAsync(IGroupReader reader)
     {
@@ -137,6 +153,20 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
         await Assert.ThrowsAsync<BatchRevokedException>(() => paused.CommitAsync(batches[0], [batches[0].Records[0].ToOutput(Outputs)], Cancellation));
 
         Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation).ToListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task What_was_appended_behind_a_transaction_that_hangs_is_read_when_the_broker_has_ended_it()
+    {
+        using var dead = new ProducerBuilder<byte[], byte[]>(
+            new ProducerConfig { BootstrapServers = Broker, TransactionalId = $"dead-{Guid.NewGuid():N}", TransactionTimeoutMs = 3000 }).SetLogHandler(static (_, _) => { }).Build();
+        dead.InitTransactions(TimeSpan.FromSeconds(10));
+        dead.BeginTransaction();
+        await dead.ProduceAsync(new TopicPartition(Texts, 0), new() { Value = "never"u8.ToArray() }, Cancellation);
+        await Log.AppendAsync([Text("behind", partition: 0)], Cancellation);
+
+        Assert.Empty(await Log.ReadToEndAsync(Texts, null, Cancellation).ToListAsync(Cancellation));
+        Assert.Equal(["behind"], (await Log.ReadToEndAsync(Texts, null, Cancellation, settled: true).ToListAsync(Cancellation)).Select(Value));
     }
 
     [Fact]

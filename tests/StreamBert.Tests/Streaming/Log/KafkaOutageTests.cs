@@ -3,6 +3,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
+using StreamBert.Inference.Serving;
 using StreamBert.Monitoring;
 using StreamBert.Monitoring.Worker;
 using StreamBert.Streaming.Hosting;
@@ -66,6 +67,24 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
         kafka.GiveLeader("led", 0);
 
         await EventuallyAsync(async () => Assert.Equal("kept", Value((await log.FetchLastAsync("led", 0, Cancellation))!)));
+    }
+
+    [Fact]
+    public async Task What_starts_while_a_partition_has_no_leader_waits_for_it()
+    {
+        await using var log = await OpenAsync(Topics.Models);
+        kafka.TakeLeader(Topics.Models, 0);
+        await Assert.ThrowsAsync<LogUnavailableException>(() => log.DescribeAsync([Topics.Models], Cancellation));
+
+        var topics = log.CreateTopicsAsync([new(Topics.Models, 1)], Cancellation);
+        var models = new ModelFollower(log, static _ => throw new InvalidOperationException(), TimeSpan.FromMilliseconds(50), TimeProvider.System, NullLogger<ModelFollower>.Instance)
+            .ReadTargetsAsync(Cancellation);
+        await Assert.ThrowsAsync<LogUnavailableException>(() => log.DescribeAsync([Topics.Models], Cancellation));
+        Assert.False(topics.IsCompleted || models.IsCompleted);
+        kafka.GiveLeader(Topics.Models, 0);
+
+        await topics;
+        Assert.Empty(await models);
     }
 
     [Fact]
