@@ -10,9 +10,6 @@ namespace StreamBert.Gateway.Ledger;
 internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, PipelineCatalog pipelines, TimeProvider time, ILogger<LedgerKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(30);
-
-    /// <summary>So long an input topic is read before it is looked whether it has got more partitions.</summary>
-    private static readonly TimeSpan PassTerm = TimeSpan.FromMinutes(2);
     private LedgerPage _saved = LedgerPage.Empty;
 
     /// <summary>The topics that are counted.</summary>
@@ -66,21 +63,12 @@ internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, PipelineCatal
     /// <summary>Reads the texts once more, only to see which offsets hold one: marks of transactions are told by nothing else.</summary>
     private async Task PassAsync(string topic, Action progressed, CancellationToken cancellation)
     {
-        using var term = new CancellationTokenSource(PassTerm, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, term.Token);
-        try
+        await foreach (var records in log.TailAsync(topic, await ResumeAsync(topic, cancellation), cancellation))
         {
-            await foreach (var records in log.TailAsync(topic, await ResumeAsync(topic, cancellation), either.Token))
-            {
-                if (book.Leaps(records))
-                    await ResumeAsync(topic, cancellation); // has retention removed what was not read yet?
-                book.Pass(records);
-                progressed();
-            }
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // Looks anew which partitions there are.
+            if (book.Leaps(records))
+                await ResumeAsync(topic, cancellation); // is there a partition more, or has retention removed what was not read yet?
+            book.Pass(records);
+            progressed();
         }
     }
 

@@ -26,7 +26,7 @@ public interface IEventLog : IAsyncDisposable
 
     /// <summary>
     /// Follows a topic without a group, for ever: first what stands there from the given offset of each partition, then what comes.
-    /// A partition that is not named starts at its beginning; <paramref name="from"/> null starts all at their ends.
+    /// A partition that is not named, or is added later, starts at its beginning; <paramref name="from"/> null starts those there are at their ends.
     /// Yields non-empty batches, each in partition order.
     /// </summary>
     IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation);

@@ -50,13 +50,13 @@ public sealed class KafkaEventLog : IEventLog
     public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
     {
         var described = _topics.DescribeAsync([topic], cancellation);
-        return FollowAsync(described, p => (from is null ? p.End : Start(p, from), long.MaxValue), cancellation);
+        return FollowAsync(described, p => (from is null ? p.End : Start(p, from), long.MaxValue), () => _topics.Partitions([topic]), cancellation);
     }
 
     public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool settled = false)
     {
         var described = settled ? _topics.DescribeSettledAsync(topic, cancellation) : _topics.DescribeAsync([topic], cancellation);
-        return FollowAsync(described, p => (Start(p, from), p.End), cancellation).SelectMany(static records => records);
+        return FollowAsync(described, p => (Start(p, from), p.End), null, cancellation).SelectMany(static records => records);
     }
 
     public async Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation)
@@ -127,10 +127,11 @@ public sealed class KafkaEventLog : IEventLog
         Math.Max(partition.Begin, from?.GetValueOrDefault(partition.Partition) ?? 0);
 
     private async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(
-        Task<IReadOnlyList<PartitionInfo>> described, Func<PartitionInfo, (long From, long Until)> stretch, [EnumeratorCancellation] CancellationToken cancellation)
+        Task<IReadOnlyList<PartitionInfo>> described, Func<PartitionInfo, (long From, long Until)> stretch, Func<IReadOnlyList<TopicPartition>>? partitions,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var stretches = (await described).Select(p => (new TopicPartition(p.Topic, p.Partition), stretch(p).From, stretch(p).Until)).ToList();
-        using var scan = new KafkaScan(_clients, _ends);
+        using var scan = new KafkaScan(_clients, _ends, partitions);
         scan.Start(stretches);
         while (scan.HasMore)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -5,12 +6,15 @@ namespace StreamBert.Streaming.Log.Kafka;
 
 /// <summary>Reads given stretches of partitions with a consumer of its own, outside any group.</summary>
 /// <param name="ends">Is told where partitions were found to end.</param>
-internal sealed class KafkaScan(KafkaClients clients, KnownEnds ends) : IDisposable
+/// <param name="partitions">Asks for all there are now, for a scan that never ends: those added since are read from their beginning. Null: it keeps to its stretches.</param>
+internal sealed class KafkaScan(KafkaClients clients, KnownEnds ends, Func<IReadOnlyList<TopicPartition>>? partitions = null) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly IConsumer<byte[], byte[]> _consumer = clients.Reader();
     private readonly Dictionary<TopicPartition, (long Next, long Until)> _open = [];
+    private readonly TimeSpan _lookAbout = clients.Settings.MetadataInterval;
+    private long _looked = Stopwatch.GetTimestamp();
 
     /// <summary>Whether a stretch is not read to its end.</summary>
     public bool HasMore => _open.Count > 0;
@@ -32,6 +36,8 @@ internal sealed class KafkaScan(KafkaClients clients, KnownEnds ends) : IDisposa
         while (HasMore && records.Count < maxRecords)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (partitions is not null && Stopwatch.GetElapsedTime(_looked) > _lookAbout)
+                LookAbout(partitions);
             var result = KafkaPolling.Consume(_consumer, records.Count == 0 ? Pause : TimeSpan.Zero, clients.Logger, cancellation);
             if (result is null && records.Count > 0)
                 break;
@@ -45,6 +51,24 @@ internal sealed class KafkaScan(KafkaClients clients, KnownEnds ends) : IDisposa
     {
         _consumer.Close();
         _consumer.Dispose();
+    }
+
+    private void LookAbout(Func<IReadOnlyList<TopicPartition>> partitions)
+    {
+        _looked = Stopwatch.GetTimestamp();
+        try
+        {
+            var added = partitions().Where(partition => !_open.ContainsKey(partition)).ToList();
+            if (added.Count == 0)
+                return;
+            _consumer.IncrementalAssign(added.Select(static partition => new TopicPartitionOffset(partition, Offset.Beginning)));
+            foreach (var partition in added)
+                _open[partition] = (0, long.MaxValue);
+        }
+        catch (KafkaException e)
+        {
+            clients.Logger.LogDebug("Whether there are new partitions is not known yet: {Reason}", e.Error.Reason);
+        }
     }
 
     /// <summary>

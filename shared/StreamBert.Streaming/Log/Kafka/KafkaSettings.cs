@@ -46,6 +46,9 @@ public sealed partial class KafkaSettings
     /// <summary>Replicas of new topics; 0: what the broker is set to.</summary>
     public short Replicas { get; }
 
+    /// <summary>How often it is looked whether topics have got more partitions.</summary>
+    internal TimeSpan MetadataInterval => TimeSpan.FromMilliseconds(Consumer("").TopicMetadataRefreshIntervalMs!.Value);
+
     public static KafkaSettings From(IConfiguration configuration, EventLogOptions options) => new(
         configuration.GetSection(Section).GetChildren().Where(static c => c.Value is not null).ToDictionary(static c => c.Key, static c => c.Value!),
         options.Replicas);

@@ -156,6 +156,23 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
     }
 
     [Fact]
+    public async Task A_tail_reads_partitions_that_are_added_to_its_topic()
+    {
+        await using var log = new KafkaEventLog(
+            new(new Dictionary<string, string> { ["BootstrapServers"] = Broker!, ["topic.metadata.refresh.interval.ms"] = "500" }), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
+        var before = (await Log.DescribeAsync([Texts], Cancellation)).Count;
+        await using var tail = log.TailAsync(Texts, null, Cancellation).GetAsyncEnumerator(Cancellation);
+        var next = tail.MoveNextAsync();
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Broker }).Build();
+        await admin.CreatePartitionsAsync([new() { Topic = Texts, IncreaseTo = before + 1 }]);
+        await using var writer = await OpenAsync();
+        await writer.AppendAsync([Text("added", partition: before)], Cancellation);
+
+        Assert.True(await next);
+        Assert.Equal("added", Value(Assert.Single(tail.Current)));
+    }
+
+    [Fact]
     public async Task What_was_appended_behind_a_transaction_that_hangs_is_read_when_the_broker_has_ended_it()
     {
         using var dead = new ProducerBuilder<byte[], byte[]>(
