@@ -74,6 +74,13 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
     }
 
     [Fact]
+    public async Task A_topic_that_the_brokers_do_not_know_does_not_pass_for_an_empty_one()
+    {
+        await Assert.ThrowsAsync<LogUnavailableException>(() => Log.FetchLastAsync("unknown", 0, Cancellation));
+        await Assert.ThrowsAsync<LogUnavailableException>(async () => await Log.ReadToEndAsync("unknown", null, Cancellation, settled: true).ToListAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task A_reader_that_cannot_learn_what_is_committed_says_so_and_another_one_takes_its_place()
     {
         await AppendAsync(0, 4);
