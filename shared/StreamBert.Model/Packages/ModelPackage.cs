@@ -63,6 +63,8 @@ public sealed class ModelPackage
         var config = EncoderConfig.Read(Path.Combine(directory, ConfigFile));
         var manifest = ReadManifest(directory);
         manifest = manifest with { Heads = [.. (heads ?? manifest.Heads).Select(head => ZeroShotHead.Checked(head, config, directory))] };
+        if (manifest.Heads.GroupBy(static head => head.Name).FirstOrDefault(static same => same.Count() > 1) is { } twice)
+            throw new ModelPackageException($"{directory}: two heads are named '{twice.Key}'.");
         if (manifest.MaxTokens > config.MaxTokens || manifest.MaxTokens < 3)
             throw new ModelPackageException($"{directory}: maxTokens {manifest.MaxTokens} does not fit the {config.MaxTokens} positions of {ConfigFile}.");
         var tokenizer = Tokenizers.Load(directory, manifest.Lowercase, manifest.CollapseUrls);
