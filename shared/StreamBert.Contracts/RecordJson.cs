@@ -7,7 +7,7 @@ namespace StreamBert.Contracts;
 public static class RecordJson
 {
     /// <exception cref="JsonException">It is not JSON.</exception>
-    public static JsonDocument Parse(byte[] value, JsonDocumentOptions options = default) => JsonDocument.Parse(WithoutMark(value), options);
+    public static JsonDocument Parse(byte[] value) => JsonDocument.Parse(WithoutMark(value));
 
     /// <summary>Some writers put a byte-order mark before the JSON.</summary>
     public static ReadOnlyMemory<byte> WithoutMark(byte[] value) =>

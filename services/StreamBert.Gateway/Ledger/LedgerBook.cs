@@ -122,11 +122,7 @@ internal sealed class LedgerBook
             foreach (var (topic, partition, offset) in records.Select(static record => record.Position))
             {
                 var place = LedgerPage.Place(topic, partition);
-                if (!next.TryGetValue(place, out var expected) && _inputs.GetValueOrDefault(place)?.Next is { } known)
-                    expected = known;
-                else if (!next.ContainsKey(place))
-                    return true;
-                if (offset - expected > FewMarks)
+                if ((next.TryGetValue(place, out var at) ? at : _inputs.GetValueOrDefault(place)?.Next) is not { } expected || offset - expected > FewMarks)
                     return true;
                 next[place] = offset + 1;
             }
