@@ -41,8 +41,11 @@ public sealed record FieldMapping
     public string? Subject { get; init; } = "subject";
     public string? Language { get; init; } = "language";
 
-    /// <summary>ISO 8601, or Unix seconds or milliseconds as a number; without it the record's timestamp counts.</summary>
+    /// <summary>The event time, in one of the forms that <see cref="EventTimeParser"/> reads; without it the record's timestamp counts.</summary>
     public string? OccurredAt { get; init; } = "occurredAt";
+
+    /// <summary>The format of <see cref="OccurredAt"/> where a producer writes times that could be read in two ways; see <see cref="EventTimeFormat"/>.</summary>
+    public string? TimeFormat { get; init; }
 
     /// <summary>Attribute name to path. The default object <c>attributes</c> is always taken over.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();

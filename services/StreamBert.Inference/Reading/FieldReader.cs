@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using StreamBert.Contracts;
@@ -6,11 +5,9 @@ using StreamBert.Contracts;
 namespace StreamBert.Inference.Reading;
 
 /// <summary>Takes fields out of one JSON object and remembers the first thing that was wrong.</summary>
-internal sealed class FieldReader(JsonElement root)
+/// <param name="showValues">Whether what is wrong may name a value, which is stored readable.</param>
+internal sealed class FieldReader(JsonElement root, bool showValues)
 {
-    /// <summary>Unix times below this are seconds, from it on milliseconds (the year 5138, or the year 1973).</summary>
-    private const double SecondsEnd = 100_000_000_000;
-
     public Rejection? Fault { get; private set; }
 
     public string RequiredScalar(string path) => OptionalScalar(path) ?? Missing(path);
@@ -38,14 +35,14 @@ internal sealed class FieldReader(JsonElement root)
         return bytes <= maxBytes ? text : Fail(Reasons.TextTooLarge, $"The field '{path}' has {bytes} bytes; the pipeline allows {maxBytes} (MaxTextBytes).");
     }
 
-    /// <summary>ISO 8601 (without an offset: UTC), or Unix seconds or milliseconds.</summary>
-    public DateTimeOffset? OptionalTime(string? path)
+    /// <summary>Null if it is absent or null: then the record's own timestamp counts.</summary>
+    public DateTimeOffset? OptionalTime(string? path, string? format)
     {
         if (Find(path) is not { } element)
             return null;
-        if (Time(element) is { } time)
+        if (EventTimeParser.TryParse(element, format, out var time, out var fault))
             return time;
-        Fail(Reasons.BadField, $"The field '{path}' must be a time as ISO 8601 or as Unix seconds or milliseconds.");
+        Fail(Reasons.BadField, $"The field '{path}' has no time that is read: {(showValues ? fault : "its value is not shown, since the pipeline seals what it stores.")} {Cure(format)}");
         return null;
     }
 
@@ -65,25 +62,9 @@ internal sealed class FieldReader(JsonElement root)
 
     private JsonElement? Find(string? path) => RecordJson.Find(root, path);
 
-    private static DateTimeOffset? Time(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.String => IsoTime(element.GetString()!),
-        JsonValueKind.Number => UnixTime(element.GetDouble()),
-        _ => null,
-    };
-
-    private static DateTimeOffset? IsoTime(string text) =>
-        text.Length >= 10 && text[4] == '-' && text[7] == '-'
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? time : null;
-
-    private static DateTimeOffset? UnixTime(double value)
-    {
-        var milliseconds = Math.Abs(value) < SecondsEnd ? value * 1000 : value;
-        var latest = (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).TotalMilliseconds;
-        var earliest = (DateTimeOffset.MinValue - DateTimeOffset.UnixEpoch).TotalMilliseconds;
-        return milliseconds > earliest && milliseconds < latest ? DateTimeOffset.UnixEpoch.AddMilliseconds(milliseconds) : null;
-    }
+    private static string Cure(string? format) => format is null
+        ? $"Where all times of the topic have one form of their own, set {EventTimeParser.PipelineSetting}."
+        : $"The format is set by {EventTimeParser.PipelineSetting}.";
 
     private string Missing(string path) => Fail(Reasons.MissingField, $"The field '{path}' is missing, null or empty.");
 

@@ -64,7 +64,7 @@ public static class RecordParser
     {
         if (root.ValueKind != JsonValueKind.Object)
             return Reject(Reasons.BadField, $"A JSON object was expected, not {Name(root.ValueKind)}.");
-        var reader = new FieldReader(root);
+        var reader = new FieldReader(root, showValues: !pipeline.Privacy.PerSubjectKeys);
         var text = new TextReceived
         {
             Id = reader.RequiredScalar(fields.Id),
@@ -72,7 +72,7 @@ public static class RecordParser
             Source = reader.OptionalScalar(fields.Source) ?? "unknown",
             Subject = reader.OptionalScalar(fields.Subject),
             Language = reader.OptionalScalar(fields.Language),
-            OccurredAt = reader.OptionalTime(fields.OccurredAt) ?? record.Timestamp,
+            OccurredAt = reader.OptionalTime(fields.OccurredAt, fields.TimeFormat) ?? record.Timestamp,
             Attributes = reader.Attributes(fields.Attributes),
         };
         return reader.Fault is { } fault ? new(null, fault) : new(text, null);

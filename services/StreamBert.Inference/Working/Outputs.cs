@@ -101,7 +101,7 @@ internal sealed class Outputs(TextGuard guard, TimeProvider time, Lane lane, Exp
             Origin = OriginOf(record),
             Pipeline = inFlight.Pipeline?.Name,
             Reason = rejection.Reason,
-            Detail = rejection.Detail,
+            Detail = guard.RedactorOf(inFlight.Pipeline?.Name).Redact(rejection.Detail).Text,
             ErrorType = rejection.Error?.GetType().FullName,
             Stack = rejection.Error?.StackTrace,
             FailedAt = time.GetUtcNow(),

@@ -44,7 +44,7 @@ internal static partial class PipelineValidation
     private static string Named(PipelineOptions pipeline) => string.IsNullOrEmpty(pipeline.Name) ? "(without a name)" : $"'{pipeline.Name}'";
 
     private static IEnumerable<string> Faults(PipelineOptions pipeline) =>
-        Annotated(pipeline).Concat(Inputs(pipeline)).Concat(Heads(pipeline)).Concat(Times(pipeline.Monitor)).Concat(Privacy(pipeline))
+        Annotated(pipeline).Concat(Inputs(pipeline)).Concat(Fields(pipeline.Fields)).Concat(Heads(pipeline)).Concat(Times(pipeline.Monitor)).Concat(Privacy(pipeline))
             .Select(fault => $"pipeline {Named(pipeline)}: {fault}");
 
     private static IEnumerable<string> Annotated(PipelineOptions pipeline) =>
@@ -62,6 +62,12 @@ internal static partial class PipelineValidation
                 yield return $"'{topic}' cannot be a topic's name; use at most 249 letters, digits, '.', '_' and '-'.";
         foreach (var topic in pipeline.Inputs.Intersect(Reserved))
             yield return $"the input topic '{topic}' is used by StreamBert itself; choose another name.";
+    }
+
+    private static IEnumerable<string> Fields(FieldMapping fields)
+    {
+        if (fields.TimeFormat is { } format && EventTimeFormat.Fault(format) is { } fault)
+            yield return $"Fields:TimeFormat: {fault}";
     }
 
     private static IEnumerable<string> Heads(PipelineOptions pipeline)

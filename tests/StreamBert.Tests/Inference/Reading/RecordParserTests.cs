@@ -82,13 +82,50 @@ public sealed class RecordParserTests
     [InlineData("1700000000", "2023-11-14T22:13:20Z")]
     [InlineData("1700000000.25", "2023-11-14T22:13:20.25Z")]
     [InlineData("1700000000250", "2023-11-14T22:13:20.25Z")]
+    [InlineData("\"20030219\"", "2003-02-19T00:00:00Z")]
+    [InlineData("20180722105203", "2018-07-22T10:52:03Z")]
+    [InlineData("\"1700000000\"", "2023-11-14T22:13:20Z")]
+    [InlineData("\"Tue, 02 Jan 2024 03:04:05 GMT\"", "2024-01-02T03:04:05Z")]
     [InlineData("null", "2026-05-04T03:02:01Z")]
-    public void Event_time_is_iso_or_unix_seconds_or_milliseconds_else_the_records_own(string json, string expected)
+    public void Event_time_is_read_in_every_form_that_files_may_have_else_it_is_the_records_own(string json, string expected)
     {
         var read = Accepted($$"""{"id":"1","text":"t","occurredAt":{{json}}}""");
 
         Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), read.OccurredAt);
         Assert.Equal(TimeSpan.Zero, read.OccurredAt.Offset);
+    }
+
+    [Theory]
+    [InlineData("\"03/09/2018\"", "'03/09/2018'")]
+    [InlineData("\"\"", "''")]
+    [InlineData("\"NaT\"", "'NaT'")]
+    [InlineData("45293.1278", "'45293.1278'")]
+    [InlineData("[2024,1,2]", "'[2024,1,2]'")]
+    public void A_time_that_is_not_read_is_named_with_its_field_and_the_setting_that_cures_it(string json, string value)
+    {
+        var rejection = Rejected(Encoding.UTF8.GetBytes($$"""{"id":"1","text":"t","occurredAt":{{json}}}"""));
+
+        Assert.Equal(Reasons.BadField, rejection.Reason);
+        Assert.Contains(value, rejection.Detail, StringComparison.Ordinal);
+        Assert.Contains("'occurredAt'", rejection.Detail, StringComparison.Ordinal);
+        Assert.Contains("Pipelines:N:Fields:TimeFormat", rejection.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pipeline_may_prescribe_the_format_of_its_times()
+    {
+        var pipeline = Plain with { Fields = new() { TimeFormat = "dd/MM/yyyy" } };
+
+        Assert.Equal(new(2018, 9, 3, 0, 0, 0, TimeSpan.Zero), Accepted("""{"id":"1","text":"t","occurredAt":"03/09/2018"}""", pipeline).OccurredAt);
+        Assert.Equal(Reasons.BadField, Rejected("""{"id":"1","text":"t","occurredAt":"2018-09-03"}"""u8.ToArray(), pipeline).Reason);
+    }
+
+    [Fact]
+    public void A_value_is_not_named_where_the_pipeline_seals_what_it_stores()
+    {
+        var rejection = Rejected("""{"id":"1","text":"t","occurredAt":"call 555 0100"}"""u8.ToArray(), Plain with { Privacy = new() { PerSubjectKeys = true } });
+
+        Assert.DoesNotContain("0100", rejection.Detail, StringComparison.Ordinal);
     }
 
     [Theory]

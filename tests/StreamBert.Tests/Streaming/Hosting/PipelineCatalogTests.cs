@@ -45,6 +45,7 @@ public sealed class PipelineCatalogTests
         { "Privacy:ModelSees is 'all'", News with { Name = "other", Privacy = new() { ModelSees = "all" } } },
         { "may not be stored readable", News with { Name = "other", Privacy = new() { Redact = ["email"], ModelSees = "original" } } },
         { "Privacy:PerSubjectKeys seals from the monitor", News with { Name = "other", Heads = ["entities"], Monitor = new() { EntityHead = "entities" }, Privacy = new() { PerSubjectKeys = true } } },
+        { "Fields:TimeFormat: The time format 'yyyy-mm-dd' has no month (months are MM, minutes mm)", News with { Name = "other", Fields = new() { TimeFormat = "yyyy-mm-dd" } } },
         { "Monitor:Window is 00:00:00", News with { Name = "other", Monitor = new() { Window = TimeSpan.Zero } } },
         { "MinimumCount must be between", News with { Name = "other", Monitor = new() { Fairness = [new() { Attribute = "region", MinimumCount = 1 }] } } },
     };
