@@ -60,7 +60,7 @@ public static class GatewayHosting
     /// <c>Gateway:Urls</c> first, then whatever ASP.NET Core was told (<c>ASPNETCORE_URLS</c>, <c>--urls</c>), else this machine only. Empty is not told:
     /// ASP.NET Core would go on to <c>ASPNETCORE_HTTP_PORTS</c>, which container images set and which means every network.
     /// </summary>
-    internal static string UrlsOf(IConfiguration configuration) =>
+    public static string UrlsOf(IConfiguration configuration) =>
         new[] { configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.Urls)}"], configuration[WebHostDefaults.ServerUrlsKey] }
             .FirstOrDefault(static urls => !string.IsNullOrWhiteSpace(urls)) ?? GatewayOptions.DefaultUrls;
 

@@ -1,22 +1,20 @@
 using System.CommandLine;
+using StreamBert.Cli.Hosting;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
 
 namespace StreamBert.Cli.CommandLine;
 
 /// <summary>
-/// How an operator's command reaches the log: by the API of what runs (the embedded log belongs to one process), or directly when
-/// nothing runs (<c>--data</c>) or the log is Kafka (<c>--kafka</c>).
+/// How an operator's command reaches the log. By the API of what runs, because the embedded log belongs to one process; or directly when nothing runs
+/// (<c>--data</c>), or where the log is Kafka by <c>--kafka</c> or by the settings.
 /// </summary>
 internal sealed class LogAccess
 {
-    /// <summary>No setting: where the settings and the keys of <c>up</c> are.</summary>
-    private const string DataDirectory = "data";
-
-    public Option<string> Url { get; } = new("--url")
+    public Option<string?> Url { get; } = new("--url")
     {
-        Description = "Address of what runs.",
-        DefaultValueFactory = static _ => "http://127.0.0.1:8080",
+        Description = "Address of what runs; default: the first of the setting Gateway:Urls.",
         Recursive = true,
     };
 
@@ -26,11 +24,18 @@ internal sealed class LogAccess
         Recursive = true,
     };
 
-    public Option<string?> Kafka { get; } = new("--kafka") { Description = "Read this Kafka directly: its bootstrap servers.", Recursive = true };
+    public Option<string?> Kafka { get; } = new("--kafka") { Description = "Read this Kafka directly: its bootstrap servers; default: those of the settings.", Recursive = true };
 
-    public IEnumerable<Option> Options => [Url, ApiKeyInput.File, Data, Kafka];
+    /// <summary>The file of settings, for commands that read them.</summary>
+    public static Option<string?> Config { get; } = new("--config")
+    {
+        Description = $"A file of settings, such as the services' appsettings.json; goes over those in the working directory and in --data. Default: {SettingsSources.FileVariable}.",
+        Recursive = true,
+    };
 
-    /// <summary>Runs one of the two, as the options say.</summary>
+    public IEnumerable<Option> Options => [Url, ApiKeyInput.File, Data, Kafka, Config];
+
+    /// <summary>Runs one of the two, as the options and settings say.</summary>
     /// <exception cref="CliException">The options contradict each other, or the data directory holds no log.</exception>
     public Task<T> RunAsync<T>(
         ParseResult parsed, Func<GatewayClient, Task<T>> byApi, Func<IEventLog, PipelineCatalog, Task<T>> direct) =>
@@ -40,61 +45,60 @@ internal sealed class LogAccess
     public async Task<T> RunAsync<T>(
         ParseResult parsed, Func<GatewayClient, Task<T>> byApi, Func<IEventLog, PipelineCatalog, IServiceProvider, Task<T>> direct)
     {
-        var settings = Settings(parsed.GetValue(Data), parsed.GetValue(Kafka));
-        if (settings is null)
-        {
-            using var client = new GatewayClient(parsed.GetValue(Url)!, ApiKeyInput.Read(parsed));
-            return await byApi(client);
-        }
-        return await RunAsync(settings, direct);
+        if (Builder(parsed) is { } builder)
+            return await RunAsync(builder, direct);
+        using var client = Client(parsed);
+        return await byApi(client);
     }
 
     /// <summary>Runs on the log itself: for what no API does.</summary>
-    /// <exception cref="CliException">Neither option, or both, or the data directory holds no log.</exception>
+    /// <exception cref="CliException">No log is named, or two are, or the data directory holds no log.</exception>
     public Task<T> RunDirectlyAsync<T>(ParseResult parsed, Func<IEventLog, PipelineCatalog, Task<T>> direct) => RunAsync(
-        Settings(parsed.GetValue(Data), parsed.GetValue(Kafka)) ?? throw new CliException(
-            "This writes to the log itself: give --data DIR, the directory of 'streambert up' (with nothing running on it), or --kafka SERVERS."),
+        Builder(parsed) ?? throw new CliException(
+            "This writes to the log itself: give --data DIR, the directory of 'streambert up' (with nothing running on it), or --kafka SERVERS, or settings that name Kafka."),
         (log, pipelines, _) => direct(log, pipelines));
 
-    private static async Task<T> RunAsync<T>(Dictionary<string, string?> settings, Func<IEventLog, PipelineCatalog, IServiceProvider, Task<T>> direct)
+    /// <summary>The API at <c>--url</c>, else at the address that the settings give the Gateway.</summary>
+    public GatewayClient Client(ParseResult parsed) =>
+        new(parsed.GetValue(Url) ?? GatewayAddress.Of(CommandSettings.Read(null, parsed.GetValue(Config))), ApiKeyInput.Read(parsed));
+
+    /// <summary>A host on the log that options or settings name; null if they name what runs.</summary>
+    /// <exception cref="CliException">The options contradict each other, or the data directory holds no log.</exception>
+    public HostApplicationBuilder? Builder(ParseResult parsed)
     {
-        using var host = Builder(settings).Build();
+        var (url, data, kafka) = (parsed.GetValue(Url), parsed.GetValue(Data), parsed.GetValue(Kafka));
+        if (new[] { url, data, kafka }.Count(static given => given is not null) > 1)
+            throw new CliException($"{(data is not null && kafka is not null ? "Give either --data or --kafka" : "Give either --url or the log itself (--data, --kafka)")}, not both.");
+        if (url is not null)
+            return null;
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        CommandSettings.AddFolders(builder.Configuration, data);
+        builder.AddStreamBertDefaults("cli", parsed.GetValue(Config));
+        builder.Logging.ClearProviders();
+        if (Log(builder.Configuration, data, kafka) is not { } log)
+            return null;
+        builder.Configuration.AddInMemoryCollection(log);
+        return builder;
+    }
+
+    private static async Task<T> RunAsync<T>(HostApplicationBuilder builder, Func<IEventLog, PipelineCatalog, IServiceProvider, Task<T>> direct)
+    {
+        if (!string.IsNullOrEmpty(builder.Configuration["Redis:ConnectionString"]))
+            builder.AddStateStore();
+        using var host = builder.Build();
         await using var log = host.Services.GetRequiredService<IEventLog>();
         return await direct(log, host.Services.GetRequiredService<PipelineCatalog>(), host.Services);
     }
 
-    /// <summary>A host on the log that the options name; null if they name what runs.</summary>
-    /// <exception cref="CliException">The options contradict each other, or the data directory holds no log.</exception>
-    public HostApplicationBuilder? Builder(ParseResult parsed) =>
-        Settings(parsed.GetValue(Data), parsed.GetValue(Kafka)) is { } settings ? Builder(settings) : null;
-
-    private static HostApplicationBuilder Builder(Dictionary<string, string?> settings)
+    /// <returns>The settings of the log that is to be read directly; null: none is.</returns>
+    private static Dictionary<string, string?>? Log(IConfiguration configuration, string? data, string? kafka)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new());
-        if (settings.Remove(DataDirectory, out var data))
-        {
-            builder.Configuration.AddJsonFile(Path.Combine(Path.GetFullPath(data!), "appsettings.json"), optional: true, reloadOnChange: false);
-            settings["Privacy:Directory"] = Path.Combine(data!, "keys");
-        }
-        builder.AddStreamBertDefaults("cli");
-        if (builder.Configuration["Privacy:Directory"] is not null)
-            settings.Remove("Privacy:Directory");
-        builder.Configuration.AddInMemoryCollection(settings);
-        builder.Logging.ClearProviders();
-        return builder;
-    }
-
-    private static Dictionary<string, string?>? Settings(string? data, string? kafka)
-    {
-        if (data is not null && kafka is not null)
-            throw new CliException("Give either --data or --kafka, not both.");
         if (kafka is not null)
             return new() { ["Log:Engine"] = EventLogOptions.Kafka, ["Kafka:BootstrapServers"] = kafka };
-        if (data is null)
-            return null;
-        var directory = Path.Combine(data, "log");
-        return Directory.Exists(directory)
-            ? new() { ["Log:Engine"] = EventLogOptions.Embedded, ["Log:Directory"] = directory, [DataDirectory] = data }
-            : throw new CliException($"'{data}' (--data) holds no log; give the directory that 'streambert up' used.");
+        if (data is not null && Directory.Exists(Path.Combine(data, "log")))
+            return new(CommandSettings.Of(data, configuration)) { ["Log:Engine"] = EventLogOptions.Embedded };
+        if (EventLogRegistration.EngineOf(configuration) == EventLogOptions.Kafka)
+            return data is null ? [] : CommandSettings.Of(data, configuration);
+        return data is null ? null : throw new CliException($"'{data}' (--data) holds no log; give the directory that 'streambert up' used.");
     }
 }

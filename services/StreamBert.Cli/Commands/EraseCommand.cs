@@ -6,6 +6,7 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Streaming.Audit;
 using StreamBert.Streaming.Privacy.Erasure;
 using StreamBert.Streaming.Privacy.Keys;
+using StreamBert.Streaming.State;
 
 namespace StreamBert.Cli.Commands;
 
@@ -27,7 +28,7 @@ internal static class EraseCommand
             var proof = await access.RunAsync(
                 parsed,
                 client => client.PostAsync<ErasureProof>("v1/erasures", new { subject = whom }, cancellation),
-                async (log, pipelines, services) => await new SubjectErasure(log, pipelines, Keys(services), TimeProvider.System)
+                async (log, pipelines, services) => await new SubjectErasure(log, pipelines, Keys(services), TimeProvider.System, services.GetService<StateStore>())
                     .EraseAsync(whom, AuditTrail.CommandLineActor, cancellation));
             if (parsed.GetValue(json))
                 Console.Out.WriteLine(JsonSerializer.Serialize(proof, JsonSerializerOptions.Web));
@@ -40,8 +41,8 @@ internal static class EraseCommand
 
     /// <exception cref="CliException">There are none: a file made now would prove nothing.</exception>
     private static SubjectKeys Keys(IServiceProvider services) => services.GetRequiredService<SubjectKeys>() is { Exist: true } keys ? keys : throw new CliException(
-        $"'{services.GetRequiredService<IOptions<SubjectKeyOptions>>().Value.Directory}' holds no keys of subjects (keys.db), so nothing was erased. Set STREAMBERT_Privacy__Directory (and "
-        + "STREAMBERT_Privacy__MasterKey) as the services have them, or erase by --url; if no pipeline has ever had Privacy:PerSubjectKeys, no text is sealed and there is no key to delete.");
+        $"'{services.GetRequiredService<IOptions<SubjectKeyOptions>>().Value.Directory}' holds no keys of subjects (keys.db), so nothing was erased. Give the settings of the services (--config FILE, or STREAMBERT_Privacy__Directory and "
+        + "STREAMBERT_Privacy__MasterKey), or erase by --url; if no pipeline has ever had Privacy:PerSubjectKeys, no text is sealed and there is no key to delete.");
 
     private static void Print(ErasureProof proof)
     {
@@ -66,7 +67,7 @@ internal static class EraseCommand
         if (proof.KeyNotHere > 0)
             yield return $"{Count(proof.KeyNotHere)} texts of it are sealed with keys that are not in this Privacy:Directory and may be in another: erase with the Privacy:Directory (and MasterKey) of the services, or by --url.";
         if (!proof.StateStore)
-            yield return "The state store was not looked at, so this is no proof yet: it holds copies of predictions and alerts. Start the services and run this again with --url, with Redis reachable.";
+            yield return "The state store was not looked at, so this is no proof yet: it holds copies of predictions and alerts. Run this again with --url, or with Redis:ConnectionString in the settings, and Redis reachable.";
         if (proof.NotJudged > 0)
             yield return $"{Count(proof.NotJudged)} records cannot be read as what their topics hold, so nobody can say whose they are.";
     }

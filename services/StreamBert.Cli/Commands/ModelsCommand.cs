@@ -15,7 +15,7 @@ internal static class ModelsCommand
 {
     private const double Mega = 1e6;
 
-    /// <summary>The registry; the option goes over <c>STREAMBERT_Models__Directory</c>.</summary>
+    /// <summary>The registry; the option goes over the settings.</summary>
     public static readonly Option<string?> Models = new("--models")
     {
         Description = "The registry: the setting Models:Directory of the services; default: 'models' in --data, which is where 'streambert up' keeps it.",
@@ -27,7 +27,7 @@ internal static class ModelsCommand
         var access = new LogAccess();
         var command = new Command("models", "Check models, take them into the registry, and list what it holds.")
         {
-            List(access), Check(), ModelsImport.Create(access), Models, access.Data, access.Kafka,
+            List(access), Check(), ModelsImport.Create(access), Models, access.Data, access.Kafka, LogAccess.Config,
         };
         return command;
     }
@@ -37,10 +37,7 @@ internal static class ModelsCommand
         new(Path.GetFullPath(Root(parsed, access)), Path.Combine(AppContext.BaseDirectory, "models"));
 
     public static string Root(ParseResult parsed, LogAccess access) =>
-        parsed.GetValue(Models)
-        ?? (parsed.GetValue(access.Data) is { } data ? Path.Combine(data, "models") : null)
-        ?? Environment.GetEnvironmentVariable("STREAMBERT_Models__Directory")
-        ?? Path.Combine(UpOptions.DefaultData, "models");
+        parsed.GetValue(Models) ?? CommandSettings.Read(parsed.GetValue(access.Data) ?? UpOptions.DefaultData, parsed.GetValue(LogAccess.Config))["Models:Directory"]!;
 
     /// <summary>What a package is, in a line.</summary>
     public static string Describe(PackageInfo info) => string.Create(

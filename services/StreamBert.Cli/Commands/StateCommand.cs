@@ -34,7 +34,7 @@ internal static class StateCommand
             if (access.Builder(parsed) is { } builder)
                 await DirectlyAsync(builder, parsed.GetValue(access.Data), parsed.GetValue(redis), cancellation);
             else
-                left = await ByApiAsync(parsed.GetValue(access.Url)!, ApiKeyInput.Read(parsed), cancellation);
+                left = await ByApiAsync(access.Client(parsed), cancellation);
             Console.Out.WriteLine(left == 0 ? "The read side is rebuilt."
                 : $"The read side is rebuilt, but for {left} offsets that have not moved for {MostStill * Poll.TotalSeconds:0} s: on Kafka, marks of transactions; otherwise see 'streambert status'.");
         });
@@ -42,9 +42,9 @@ internal static class StateCommand
     }
 
     /// <returns>Offsets that stay as they are.</returns>
-    private static async Task<long> ByApiAsync(string url, string? key, CancellationToken cancellation)
+    private static async Task<long> ByApiAsync(GatewayClient client, CancellationToken cancellation)
     {
-        using var client = new GatewayClient(url, key);
+        using var closed = client;
         var behind = (await client.PostAsync<StateRebuilding>("v1/state/rebuild", new { }, cancellation)).Behind;
         for (var (of, still) = (behind, 0); behind > 0 && still < MostStill;)
         {

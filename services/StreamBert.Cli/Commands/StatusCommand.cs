@@ -12,13 +12,13 @@ internal static class StatusCommand
 {
     public static Command Create()
     {
-        var url = new LogAccess().Url;
+        var access = new LogAccess();
         var partitions = new Option<bool>("--partitions") { Description = "Show the ledger by partition." };
         var json = new Option<bool>("--json") { Description = "Print the API's answer." };
-        var command = new Command("status", "Show where every text is, which models serve, and which alerts are open.") { url, ApiKeyInput.File, partitions, json };
+        var command = new Command("status", "Show where every text is, which models serve, and which alerts are open.") { access.Url, ApiKeyInput.File, LogAccess.Config, partitions, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var client = new GatewayClient(parsed.GetValue(url)!, ApiKeyInput.Read(parsed));
+            using var client = access.Client(parsed);
             if (parsed.GetValue(json))
                 Console.Out.WriteLine(await client.GetJsonAsync("v1/status", cancellation));
             else

@@ -12,7 +12,7 @@ internal static class UpCommand
 {
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Directory that keeps the log, the state and the models; also read from it: appsettings.json.",
+        Description = "Directory that keeps the log, the state and the models; its appsettings.json goes over that of the working directory.",
         DefaultValueFactory = static _ => UpOptions.DefaultData,
     };
 
@@ -56,7 +56,7 @@ internal static class UpCommand
     {
         var command = new Command("up", "Run everything in one process: the services, the dashboard, the API.")
         {
-            Data, Port, Host, Standby, NoSimulator, Replay, Pipeline, Text, Time, Id, Subject, Rate, Loop, Once,
+            Data, LogAccess.Config, Port, Host, Standby, NoSimulator, Replay, Pipeline, Text, Time, Id, Subject, Rate, Loop, Once,
         };
         command.SetAction(static (parsed, cancellation) => new Up(Options(parsed)).RunAsync(cancellation));
         return command;
@@ -79,6 +79,7 @@ internal static class UpCommand
         {
             Simulated = request is null && !parsed.GetValue(NoSimulator),
             Standby = parsed.GetValue(Standby),
+            SettingsFile = parsed.GetValue(LogAccess.Config),
         };
     }
 

@@ -19,7 +19,7 @@ internal static class VerifyCommand
         var from = new Option<string[]>("--from") { Description = "PARTITION:OFFSET to begin at, of one topic; may be given for several partitions. Default: the first record.", AllowMultipleArgumentsPerToken = true };
         var to = new Option<string[]>("--to") { Description = "PARTITION:OFFSET to stop before, of one topic. Default: what is committed; what stands above it is in flight.", AllowMultipleArgumentsPerToken = true };
         var json = new Option<bool>("--json") { Description = "Print a JSON object a line: each finding, and last the counts." };
-        var command = new Command("verify", "Prove from the log that every text has exactly one outcome, or name those that do not. Exit code 1 if something is missing, doubled or out of order.")
+        var command = new Command("verify", "Prove from the log that every text has exactly one outcome, or name those that do not. Exit code 1 if something is missing, doubled or out of order, or if nothing could be checked.")
         {
             pipeline, topic, from, to, json,
         };
@@ -30,12 +30,26 @@ internal static class VerifyCommand
             var (starts, ends) = (parsed.GetValue(from) ?? [], parsed.GetValue(to) ?? []);
             var request = new VerificationRequest(parsed.GetValue(pipeline), parsed.GetValue(topic), Offsets("--from", starts), Offsets("--to", ends));
             var query = Query(("pipeline", [request.Pipeline]), ("topic", [request.Topic]), ("from", starts), ("to", ends));
-            return access.RunAsync(
+            return FailingInJsonAsync(parsed.GetValue(json), () => access.RunAsync(
                 parsed,
                 client => PrintAsync(client.LinesAsync<VerificationLine>($"v1/verify{query}", cancellation), parsed.GetValue(json)),
-                (log, pipelines) => PrintAsync(new LogVerifier(log, pipelines).RunAsync(request, cancellation), parsed.GetValue(json)));
+                (log, pipelines) => PrintAsync(new LogVerifier(log, pipelines).RunAsync(request, cancellation), parsed.GetValue(json))));
         });
         return command;
+    }
+
+    /// <summary>Whoever reads the JSON learns from it, too, that nothing was verified and why.</summary>
+    private static async Task<int> FailingInJsonAsync(bool json, Func<Task<int>> verify)
+    {
+        try
+        {
+            return await verify();
+        }
+        catch (Exception e) when (json && e is not OperationCanceledException)
+        {
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { Sound = false, Unproven = e.Message }, JsonSerializerOptions.Web));
+            throw;
+        }
     }
 
     private static Dictionary<int, long> Offsets(string option, string[] given)
@@ -80,7 +94,7 @@ internal static class VerifyCommand
     private static string Words(VerificationReport report) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-         {(report.IsSound ? "Sound." : "NOT SOUND.")} {report.Checked:N0} texts checked: {report.Predicted:N0} predicted, {report.DeadLettered:N0} dead-lettered, {report.Missing:N0} missing, {report.Doubled:N0} doubled, {report.Disordered:N0} out of order.
+         {(report.Unproven is { } why ? $"NOTHING PROVED. {why}\n" : report.IsSound ? "Sound. " : "NOT SOUND. ")}{report.Checked:N0} texts checked: {report.Predicted:N0} predicted, {report.DeadLettered:N0} dead-lettered, {report.Missing:N0} missing, {report.Doubled:N0} doubled, {report.Disordered:N0} out of order.
          {report.Copies:N0} copies on routes: {report.CopiesMissing:N0} missing, {report.CopiesDoubled:N0} doubled. {report.Events:N0} events of trainer and monitor: {report.EventsDoubled:N0} doubled.
          Not checked: {report.InFlight:N0} in flight; {report.Unjudged:N0} cannot be judged.
          """);

@@ -19,8 +19,8 @@ internal static class UpHost
     public static WebApplication Build(UpOptions options, Func<EmbeddedState> embeddedState, out EmbeddedState? state)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddJsonFile(Path.Combine(options.Data, "appsettings.json"), optional: true, reloadOnChange: false);
-        builder.AddStreamBertDefaults("up");
+        CommandSettings.AddFolders(builder.Configuration, options.Data);
+        builder.AddStreamBertDefaults("up", options.SettingsFile);
         state = Configure(builder.Configuration, options, embeddedState);
         builder.AddInference();
         builder.AddMonitoring();
@@ -35,12 +35,9 @@ internal static class UpHost
 
     private static EmbeddedState? Configure(ConfigurationManager configuration, UpOptions options, Func<EmbeddedState> embeddedState)
     {
-        var settings = new Dictionary<string, string?>
+        var settings = new Dictionary<string, string?>(CommandSettings.Of(options.Data, configuration))
         {
-            ["Log:Directory"] = Path.Combine(options.Data, "log"),
             ["Gateway:Urls"] = $"{(configuration.GetSection("Kestrel:Certificates:Default").Exists() ? "https" : "http")}://{(options.Host.Contains(':') ? $"[{options.Host}]" : options.Host)}:{options.Port}",
-            ["Privacy:Directory"] = configuration["Privacy:Directory"] ?? Path.Combine(options.Data, "keys"),
-            ["Models:Directory"] = configuration["Models:Directory"] ?? Path.Combine(options.Data, "models"),
         };
         var state = string.IsNullOrEmpty(configuration["Redis:ConnectionString"]) ? embeddedState() : null;
         if (state is not null)

@@ -15,6 +15,9 @@ internal sealed record UpOptions(string Data, string Host, int Port, ReplayReque
     /// <summary>Whether to wait for a data directory that another process holds.</summary>
     public bool Standby { get; init; }
 
+    /// <summary>A file of settings that the user names.</summary>
+    public string? SettingsFile { get; init; }
+
     public bool Once => Replay is { Once: true };
 
     public static string DefaultData => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert");

@@ -55,13 +55,15 @@ internal static class DeadLettersApi
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 1_000;
+    private const int MaxCountSeconds = 30;
 
     public static void MapDeadLetters(this RouteGroupBuilder api)
     {
         api.MapGet("/topics", TopicsAsync).RequireRole(Roles.Read).WithTags("Pipelines").WithName("getTopics")
             .WithSummary("Read the topics of the log")
-            .WithDescription("Partitions, offsets and records of every topic, and how far each consumer group is behind.")
-            .Produces<TopicList>().WithProblems(429, 503);
+            .WithDescription("Partitions, offsets and records of every topic, and how far each consumer group is behind. On Kafka transaction markers take offsets too: "
+                + "`recordsAreUpperBound` says where they may be among the records, and `countFor` has the topics read and counted, those with the fewest offsets first.")
+            .Produces<TopicList>().WithProblems(400, 429, 503);
         api.MapGet("/dead-letters", ListAsync).RequireRole(Roles.Read).WithTags("Dead letters").WithName("listDeadLetters")
             .WithSummary("List dead letters")
             .WithDescription("Records that could not be classified, the latest first, with the reason and without the bytes they hold; what was done with each, by whom, and what became of it.")
@@ -80,8 +82,12 @@ internal static class DeadLettersApi
             .Accepts<DeadLetterActRequest>(RequestBody.Json).Produces<DeadLetterActed>().WithProblems(400, 413, 415, 429, 503);
     }
 
-    private static async Task<TopicList> TopicsAsync(IEventLog log, PipelineCatalog pipelines, CancellationToken cancellation) =>
-        new(await TopicViews.ReadAsync(log, pipelines, cancellation));
+    private static async Task<TopicList> TopicsAsync(
+        IEventLog log, PipelineCatalog pipelines, TimeProvider time,
+        [Description("How long to count records, in seconds, 0 to 30; default 0. Only Kafka needs it.")] int? countFor,
+        CancellationToken cancellation) => countFor is < 0 or > MaxCountSeconds
+            ? throw ApiException.Invalid($"countFor is {countFor}; it must be between 0 and {MaxCountSeconds}.")
+            : new(await TopicViews.ReadAsync(log, pipelines, TimeSpan.FromSeconds(countFor ?? 0), time, cancellation));
 
     private static Task<DeadLetterPage> ListAsync(
         DeadLetterReader letters,

@@ -21,7 +21,8 @@ public sealed class LogVerifier(IEventLog log, PipelineCatalog pipelines)
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
     public async IAsyncEnumerable<VerificationLine> RunAsync(VerificationRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var check = new InputCheck(await VerificationScope.ReadAsync(log, pipelines, request, cancellation));
+        var scope = await VerificationScope.ReadAsync(log, pipelines, request, cancellation);
+        var check = new InputCheck(scope.Partitions);
         await foreach (var line in ReadAsync(Topics.Predictions, check.Prediction, check.Predictions, cancellation))
             yield return line;
         await foreach (var line in ReadAsync(Topics.DeadLetter, check.DeadLetter, check.DeadLetters, cancellation))
@@ -39,7 +40,7 @@ public sealed class LogVerifier(IEventLog log, PipelineCatalog pipelines)
             foreach (var topic in EventCheck.Topics)
                 await foreach (var line in ReadAsync(topic, record => check.Counted(events.Check(record)), new(), cancellation))
                     yield return line;
-        yield return new(Report: check.Report(events.Events));
+        yield return new(Report: scope.Judge(check.Report(events.Events)));
     }
 
     /// <summary>Reads a topic to its present end. One that is not there has no records.</summary>

@@ -64,7 +64,10 @@ public sealed record VerificationReport(long Checked, long Predicted, long DeadL
     public long Events { get; init; }
     public long EventsDoubled { get; init; }
 
-    /// <summary>Whether nothing is missing, doubled or out of order.</summary>
-    [JsonIgnore]
-    public bool IsSound => Missing + Doubled + Disordered + CopiesMissing + CopiesDoubled + EventsDoubled == 0;
+    /// <summary>Why this proves nothing, whatever the counts say: a topic that the log does not have, or no record to check. Null: it does prove something.</summary>
+    public string? Unproven { get; init; }
+
+    /// <summary>Whether something was checked, and nothing of it is missing, doubled or out of order.</summary>
+    [JsonPropertyName("sound")]
+    public bool IsSound => Unproven is null && Missing + Doubled + Disordered + CopiesMissing + CopiesDoubled + EventsDoubled == 0;
 }

@@ -6,10 +6,12 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Gateway.Verification;
 
 /// <summary>Which records are verified: partitions of input topics, from an offset to what their group has committed.</summary>
-internal static class VerificationScope
+/// <param name="Topics">The input topics asked for.</param>
+/// <param name="Partitions">Those of them that the log has.</param>
+internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnlyList<CheckedPartition> Partitions)
 {
     /// <exception cref="VerificationException">The request names what does not exist, or a range of several topics.</exception>
-    public static async Task<IReadOnlyList<CheckedPartition>> ReadAsync(
+    public static async Task<VerificationScope> ReadAsync(
         IEventLog log, PipelineCatalog pipelines, VerificationRequest request, CancellationToken cancellation)
     {
         var topics = Chosen(pipelines, request);
@@ -21,8 +23,24 @@ internal static class VerificationScope
                 partitions.Add(Range(pipelines.ForTopic(lag.Topic), lag, begins[(lag.Topic, lag.Partition)], request));
         }
         CheckPartitions(request, partitions);
-        return partitions;
+        return new(topics, partitions);
     }
+
+    /// <summary>The report, with the reason why it proves nothing if there is one.</summary>
+    public VerificationReport Judge(VerificationReport report)
+    {
+        var unknown = Topics.Except(Partitions.Select(static p => p.Topic)).Where(topic => !Contracts.Topics.IsAwaited(topic) || Topics.Count == 1).ToList();
+        if (unknown.Count > 0)
+            return report with { Unproven = $"The log has no topic {string.Join(", ", unknown)}: give the log and the settings of the services (--kafka or --data, --config FILE)." };
+        return report.Checked > 0 ? report : report with { Unproven = $"No record of {string.Join(", ", Topics)} could be checked: {Nothing(report)}." };
+    }
+
+    private static string Nothing(VerificationReport report) => report switch
+    {
+        { Unjudged: > 0 } => $"retention has removed what came of the {report.Unjudged} that were committed",
+        { InFlight: > 0 } => $"{report.InFlight} are in flight, and no worker has committed any; verify again when Inference has",
+        _ => "there is none in the range asked for; are these the log and the settings (Pipelines) of the services?",
+    };
 
     private static List<string> Chosen(PipelineCatalog pipelines, VerificationRequest request)
     {
@@ -30,7 +48,7 @@ internal static class VerificationScope
             throw new VerificationException($"There is no pipeline '{name}'; there are {string.Join(", ", pipelines.All.Select(static p => p.Name))}.");
         var topics = request.Pipeline is { } pipeline
             ? pipelines.Find(pipeline)!.Inputs.Distinct().ToList()
-            : [.. pipelines.All.SelectMany(static p => p.Inputs).Append(Topics.Interactive).Append(Topics.Explain).Distinct()];
+            : [.. pipelines.All.SelectMany(static p => p.Inputs).Append(Contracts.Topics.Interactive).Append(Contracts.Topics.Explain).Distinct()];
         if (request.Topic is { } topic)
             topics = topics.Contains(topic)
                 ? [topic]

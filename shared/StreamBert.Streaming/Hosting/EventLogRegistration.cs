@@ -9,14 +9,14 @@ using StreamBert.Streaming.Log.Kafka;
 namespace StreamBert.Streaming.Hosting;
 
 /// <summary>The event log that <c>Log:Engine</c> names.</summary>
-internal static class EventLogRegistration
+public static class EventLogRegistration
 {
-    public static IEventLog Create(IServiceProvider services)
+    internal static IEventLog Create(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<EventLogOptions>>().Value;
         var time = services.GetRequiredService<TimeProvider>();
         var configuration = services.GetRequiredService<IConfiguration>();
-        return (options.Engine ?? Implied(configuration)) switch
+        return EngineOf(configuration) switch
         {
             EventLogOptions.Embedded => EmbeddedEventLog.Open(options, time, services.GetRequiredService<ILogger<EmbeddedEventLog>>()),
             EventLogOptions.Kafka => new KafkaEventLog(
@@ -25,6 +25,7 @@ internal static class EventLogRegistration
         };
     }
 
-    private static string Implied(IConfiguration configuration) =>
-        configuration.GetSection(KafkaSettings.Section)["BootstrapServers"] is null ? EventLogOptions.Embedded : EventLogOptions.Kafka;
+    /// <summary>The engine that the settings name or imply.</summary>
+    public static string EngineOf(IConfiguration configuration) => configuration.GetSection(EventLogOptions.Section)[nameof(EventLogOptions.Engine)]
+        ?? (configuration.GetSection(KafkaSettings.Section)["BootstrapServers"] is null ? EventLogOptions.Embedded : EventLogOptions.Kafka);
 }

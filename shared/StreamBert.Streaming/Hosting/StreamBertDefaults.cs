@@ -20,12 +20,13 @@ public static class StreamBertDefaults
     public const string EnvironmentPrefix = "STREAMBERT_";
 
     /// <summary>
-    /// Configuration (environment variables with <see cref="EnvironmentPrefix"/>, mounted secrets), single-line console logs, OpenTelemetry, the
+    /// Settings (<see cref="SettingsSources"/>), single-line console logs, OpenTelemetry, the
     /// <see cref="IEventLog"/> chosen by <c>Log:Engine</c>, the <see cref="PipelineCatalog"/>, <see cref="Readiness"/>, and the
     /// creation of the topics before any later hosted service starts. May be called several times in one host.
     /// </summary>
     /// <param name="service">The service's short name, such as <c>inference</c>; OpenTelemetry shows <c>streambert-inference</c>.</param>
-    public static T AddStreamBertDefaults<T>(this T builder, string service) where T : IHostApplicationBuilder
+    /// <param name="settingsFile">A file of settings that the user names; null: see <see cref="SettingsSources"/>.</param>
+    public static T AddStreamBertDefaults<T>(this T builder, string service, string? settingsFile = null) where T : IHostApplicationBuilder
     {
         var known = builder.Services.FirstOrDefault(static d => d.ServiceType == typeof(ServiceNames))?.ImplementationInstance;
         if (known is ServiceNames names)
@@ -33,7 +34,7 @@ public static class StreamBertDefaults
             names.Add(service);
             return builder;
         }
-        AddConfiguration(builder.Configuration);
+        SettingsSources.Add(builder.Configuration, settingsFile);
         AddLogging(builder.Logging);
         AddOptions(builder);
         AddTelemetry(builder, [service]);
@@ -45,19 +46,6 @@ public static class StreamBertDefaults
         builder.Services.AddHostedService<HealthEndpoint>();
         builder.Services.AddHostedService<TopicCreation>();
         return builder;
-    }
-
-    /// <summary>The variables of the prefix go over the files, over them mounted secrets, over all the command line.</summary>
-    private static void AddConfiguration(IConfigurationManager configuration)
-    {
-        var commandLine = configuration.Sources.LastOrDefault() as Microsoft.Extensions.Configuration.CommandLine.CommandLineConfigurationSource;
-        configuration.AddEnvironmentVariables(EnvironmentPrefix);
-        Secrets.AddFiles(configuration, Environment.GetEnvironmentVariable(Secrets.DirectoryVariable));
-        if (commandLine is null)
-            return;
-        Secrets.RefuseIn(commandLine);
-        configuration.Sources.Remove(commandLine);
-        configuration.Sources.Add(commandLine);
     }
 
     private static void AddLogging(ILoggingBuilder logging) => logging.AddSimpleConsole(static console =>

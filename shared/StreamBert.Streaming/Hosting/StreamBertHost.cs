@@ -20,7 +20,7 @@ public static class StreamBertHost
         }
         catch (Exception e) when (Refusal(e) is { } code)
         {
-            await error.WriteLineAsync($"streambert: {e.Message}");
+            await error.WriteLineAsync($"streambert: {e.Message}{(e is InvalidDataException ? $" {e.InnerException?.Message}" : "")}");
             return code;
         }
         catch (OperationCanceledException)
@@ -32,6 +32,7 @@ public static class StreamBertHost
     private static int? Refusal(Exception e) => e switch
     {
         ConfigurationException or OptionsValidationException => 2,
+        InvalidDataException { InnerException: FormatException } => 2, // an appsettings.json that is no JSON
         LogInUseException => 3,
         _ => null,
     };

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Tests.Cli.CommandLine;
+using StreamBert.Tests.Model;
+using StreamBert.Tests.Streaming.Log;
+
+namespace StreamBert.Tests.Cli.Commands;
+
+/// <summary>Commands on Kafka's protocol, with a pipeline of the user's own.</summary>
+[Collection(nameof(ArgumentTests))]
+public sealed class KafkaCommandTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly MockKafka _kafka = new();
+
+    public KafkaCommandTests()
+    {
+        foreach (var topic in new[] { Newswire.Topic, Topics.Predictions, Topics.DeadLetter })
+            _kafka.CreateTopic(topic, 1);
+        File.WriteAllText(_folder["own.json"], Newswire.Settings.Replace(
+            "\"Pipelines\"", """ "Kafka": { "CreateTopics": "false", "fetch.wait.max.ms": "5" }, "Pipelines" """, StringComparison.Ordinal));
+    }
+
+    public void Dispose()
+    {
+        _kafka.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Verify_checks_every_text_of_the_users_own_topic()
+    {
+        await FillAsync(texts: 12);
+
+        var ran = await VerifyAsync();
+
+        Assert.Equal((0, 12), (ran.Code, JsonDocument.Parse(ran.Out).RootElement.GetProperty("checked").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Verify_fails_where_the_broker_does_not_have_a_topic()
+    {
+        await FillAsync(texts: 1);
+        await File.WriteAllTextAsync(_folder["own.json"], (await File.ReadAllTextAsync(_folder["own.json"], TestContext.Current.CancellationToken))
+            .Replace("[\"newswire\"]", "[\"newswier\"]", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+
+        var ran = await VerifyAsync();
+
+        Assert.Equal(1, ran.Code);
+        Assert.Contains("The log has no topic newswier", JsonDocument.Parse(ran.Out).RootElement.GetProperty("unproven").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Topics_counts_the_records_by_reading_them()
+    {
+        await FillAsync(texts: 12);
+
+        var counted = await RanCommand.OfAsync("topics", "--kafka", _kafka.BootstrapServers, "--config", _folder["own.json"], "--json");
+        var bounded = await RanCommand.OfAsync("topics", "--kafka", _kafka.BootstrapServers, "--config", _folder["own.json"], "--json", "--count-for", "0");
+
+        Assert.Equal((12, false), Records(counted));
+        Assert.Equal((12, true), Records(bounded));
+    }
+
+    private static (long, bool) Records(RanCommand ran)
+    {
+        var topic = JsonDocument.Parse(ran.Out).RootElement.EnumerateArray().Single(static topic => topic.GetProperty("topic").GetString() == Newswire.Topic);
+        return (topic.GetProperty("records").GetInt64(), topic.GetProperty("recordsAreUpperBound").GetBoolean());
+    }
+
+    private Task<RanCommand> VerifyAsync() => RanCommand.OfAsync("verify", "--kafka", _kafka.BootstrapServers, "--config", _folder["own.json"], "--json");
+
+    private async Task FillAsync(int texts)
+    {
+        await using var log = new KafkaEventLog(
+            new(new Dictionary<string, string>
+            {
+                ["BootstrapServers"] = _kafka.BootstrapServers,
+                ["Delivery"] = KafkaSettings.AtLeastOnce,
+                ["CreateTopics"] = "false",
+                ["fetch.wait.max.ms"] = "5",
+            }), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
+        await Newswire.ClassifyAsync(log, texts);
+    }
+}
