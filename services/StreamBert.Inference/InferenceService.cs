@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -33,10 +34,12 @@ public sealed class InferenceService : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger<InferenceService> _logger;
+    private readonly string _registry;
     private readonly ModelLoader _loader;
     private readonly ModelFollower _follower;
     private readonly ByteBudget _inFlight;
-    private readonly Dictionary<string, ModelServer> _servers = [];
+    private readonly ConcurrentDictionary<string, ModelServer> _servers = [];
+    private volatile TaskCompletionSource _arrival = NewArrival();
 
     public InferenceService(
         IEventLog log, PipelineCatalog pipelines, IOptions<InferenceOptions> options, IOptions<ModelsOptions> models,
@@ -46,11 +49,12 @@ public sealed class InferenceService : BackgroundService
         (_log, _pipelines, _options, _readiness, _time, _loggers) = (log, pipelines, options.Value, readiness, time, loggers);
         _logger = loggers.CreateLogger<InferenceService>();
         _inFlight = new(_options.MaxInFlightBytes);
+        _registry = models.Value.Directory;
         _loader = new(models.Value.Directory, models.Value.Packages, _options.Devices);
         _follower = new(log, target => _loader.Load(target, HeadsOf(target.Model)), _options.RetryDelay, time, loggers.CreateLogger<ModelFollower>());
     }
 
-    /// <exception cref="ConfigurationException">A pipeline's model is not to be had.</exception>
+    /// <exception cref="ConfigurationException">A pipeline's model ships but cannot serve it.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await StartServersAsync(cancellationToken);
@@ -62,8 +66,8 @@ public sealed class InferenceService : BackgroundService
         try
         {
             await Task.WhenAll(
-                _follower.FollowAsync(_servers, stoppingToken),
-                Loop(BulkGroup, [.. _pipelines.All.SelectMany(static p => p.Inputs).Distinct()], Lane.Bulk).RunAsync(stoppingToken),
+                _follower.FollowAsync(_servers, stoppingToken, Begin),
+                ReadInputsAsync(stoppingToken),
                 Loop(InteractiveGroup, [Topics.Interactive], Lane.Interactive).RunAsync(stoppingToken),
                 // One record a read: its answer goes out when it is there, and does not wait for the explanations behind it.
                 Loop(ExplainGroup, [Topics.Explain], Lane.Interactive, new(_servers, _time), readSize: 1).RunAsync(stoppingToken));
@@ -75,19 +79,67 @@ public sealed class InferenceService : BackgroundService
         }
     }
 
+    /// <summary>Reads the inputs of the pipelines whose model is there, and joins again when one arrives: nobody waits for another pipeline's model.</summary>
+    private async Task ReadInputsAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var arrival = _arrival.Task;
+            using var changed = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            string[] topics = [.. _pipelines.All.Where(p => _servers.ContainsKey(p.Model)).SelectMany(static p => p.Inputs).Distinct()];
+            var reading = topics.Length > 0 ? Loop(BulkGroup, topics, Lane.Bulk).RunAsync(changed.Token) : Task.Delay(Timeout.Infinite, changed.Token);
+            await Task.WhenAny(reading, arrival);
+            await changed.CancelAsync();
+            await reading.ConfigureAwait(topics.Length > 0 ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private async Task StartServersAsync(CancellationToken cancellation)
     {
         _readiness.Waiting("model", "loading");
         var targets = await _follower.ReadTargetsAsync(cancellation);
         foreach (var name in _pipelines.All.Select(static p => p.Model).Distinct())
-        {
-            var model = await Task.Run(() => First(name, targets.GetValueOrDefault(name)), cancellation);
-            CheckNames(name, model);
-            _servers[name] = new(name, model, _options, _time, _readiness, _loggers.CreateLogger<ModelServer>());
-            _logger.LogInformation("The model {Model} serves {Version} with the heads {Heads}", name, model.Version, string.Join(", ", model.Heads));
-        }
+            if (await Task.Run(() => First(name, targets.GetValueOrDefault(name)), cancellation) is { } model)
+                Start(name, model);
+            else
+                Await(name);
         _readiness.Ready("model", $"{_servers.Count} loaded");
     }
+
+    private void Start(string name, ServedModel model)
+    {
+        CheckNames(name, model);
+        _servers[name] = new(name, model, _options, _time, _readiness, _loggers.CreateLogger<ModelServer>());
+        _logger.LogInformation("The model {Model} serves {Version} with the heads {Heads}", name, model.Version, string.Join(", ", model.Heads));
+    }
+
+    private void Await(string name)
+    {
+        var waiting = string.Join(", ", _pipelines.All.Where(p => p.Model == name).Select(static p => p.Name));
+        _readiness.Waiting(
+            ModelServer.PartOf(name),
+            $"no version of this model is here yet; the texts of {waiting} wait in the log. Take one in with 'streambert models import DIR --name {name}' (registry {_registry})");
+        _logger.LogWarning("No version of the model {Model} can serve yet; the texts of {Pipelines} wait in the log until one is imported or promoted", name, waiting);
+    }
+
+    /// <summary>The first version of a model that pipelines wait for.</summary>
+    private void Begin(ModelTarget target)
+    {
+        if (_pipelines.All.All(p => p.Model != target.Model) || _follower.TryLoad(target) is not { } model)
+            return;
+        try
+        {
+            Start(target.Model, model);
+            Interlocked.Exchange(ref _arrival, NewArrival()).SetResult();
+        }
+        catch (ConfigurationException e)
+        {
+            model.Unload();
+            _logger.LogError("The model {Version} cannot serve: {Reason}", target.Version, e.Message);
+        }
+    }
+
+    private static TaskCompletionSource NewArrival() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <exception cref="ConfigurationException">A pipeline is to redact names, but none of its heads names persons.</exception>
     private void CheckNames(string name, ServedModel model)
@@ -97,11 +149,12 @@ public sealed class InferenceService : BackgroundService
                 $"The pipeline '{pipeline.Name}' is to redact names (Privacy:Redact), which a head that names entities finds; {model.Version} has {(model.EntityHeads.Count == 0 ? "none" : string.Join(", ", model.EntityHeads))} and the pipeline's Heads are {string.Join(", ", pipeline.Heads)}. Add such a head to Heads, or leave 'name' out.");
     }
 
-    private ServedModel First(string name, ModelTarget? target)
+    /// <summary>The version that is to serve from the start; null where there is none yet.</summary>
+    private ServedModel? First(string name, ModelTarget? target)
     {
         try
         {
-            return (target is null ? null : _follower.TryLoad(target)) ?? _loader.LoadShipped(name, HeadsOf(name));
+            return (target is null ? null : _follower.TryLoad(target)) ?? (_loader.Ships(name) ? _loader.LoadShipped(name, HeadsOf(name)) : null);
         }
         catch (ModelPackageException e)
         {

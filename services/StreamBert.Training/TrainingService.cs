@@ -26,9 +26,11 @@ public static class TrainingService
         builder.Services.AddSingleton<TrainingRun>();
         builder.Services.AddSingleton<BackgroundRuns>();
         builder.Services.AddSingleton<Rollback>();
+        builder.Services.AddSingleton<Promotion>();
         builder.Services.AddSingleton<Introduction>();
         builder.Services.AddSingleton<Inbox>();
         builder.Services.AddHostedService<TrainingWorker>();
+        builder.Services.AddHostedService<FirstImports>();
         return builder;
     }
 

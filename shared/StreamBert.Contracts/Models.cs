@@ -66,6 +66,9 @@ public sealed record ModelPromoted
 
     /// <summary>SHA-256 of <c>model.safetensors</c>, hexadecimal.</summary>
     public required string Sha256 { get; init; }
+
+    /// <summary>SHA-256 over everything that changes an answer: weights, configuration, tokenizer files, heads with their labels and temperatures. Null in old events.</summary>
+    public string? Fingerprint { get; init; }
     public required DateTimeOffset PromotedAt { get; init; }
 
     /// <summary>Who or what promoted it.</summary>

@@ -75,7 +75,7 @@ public sealed class TextClassifier : IDisposable
         var package = ModelPackage.Load(directory, heads);
         try
         {
-            if (package.Manifest.Heads.Count == 0) throw new ModelPackageException($"{directory}: the model has no head to classify with; fine-tune it first.");
+            if (package.Manifest.Heads.Count == 0) throw new ModelPackageException($"{directory}: {Headless(package.Network.Config.Architecture)}; fine-tune it first.");
             package.Network.Weights.Serve(compute);
             return new TextClassifier(package, compute);
         }
@@ -85,6 +85,10 @@ public sealed class TextClassifier : IDisposable
             throw;
         }
     }
+
+    private static string Headless(string architecture) => architecture.Length > 0
+        ? $"the model has no head to classify with: architectures of config.json says {architecture}, neither …ForSequenceClassification nor …ForTokenClassification"
+        : "the model has no head to classify with: config.json does not say architectures, and the weights hold no classifier (classifier.weight)";
 
     /// <summary>Tokenizes a text; what is too long is cut at the end and flagged.</summary>
     public EncodedText Encode(string text)

@@ -52,9 +52,10 @@ internal sealed class LogAccess
     }
 
     /// <summary>Runs on the log itself: for what no API does.</summary>
+    /// <param name="createsLog">Whether a data directory without a log gets one, as <c>up</c> would give it.</param>
     /// <exception cref="CliException">No log is named, or two are, or the data directory holds no log.</exception>
-    public Task<T> RunDirectlyAsync<T>(ParseResult parsed, Func<IEventLog, PipelineCatalog, Task<T>> direct) => RunAsync(
-        Builder(parsed) ?? throw new CliException(
+    public Task<T> RunDirectlyAsync<T>(ParseResult parsed, Func<IEventLog, PipelineCatalog, Task<T>> direct, bool createsLog = false) => RunAsync(
+        Builder(parsed, createsLog) ?? throw new CliException(
             "This writes to the log itself: give --data DIR, the directory of 'streambert up' (with nothing running on it), or --kafka SERVERS, or settings that name Kafka."),
         (log, pipelines, _) => direct(log, pipelines));
 
@@ -64,7 +65,7 @@ internal sealed class LogAccess
 
     /// <summary>A host on the log that options or settings name; null if they name what runs.</summary>
     /// <exception cref="CliException">The options contradict each other, or the data directory holds no log.</exception>
-    public HostApplicationBuilder? Builder(ParseResult parsed)
+    public HostApplicationBuilder? Builder(ParseResult parsed, bool createsLog = false)
     {
         var (url, data, kafka) = (parsed.GetValue(Url), parsed.GetValue(Data), parsed.GetValue(Kafka));
         if (new[] { url, data, kafka }.Count(static given => given is not null) > 1)
@@ -75,7 +76,7 @@ internal sealed class LogAccess
         CommandSettings.AddFolders(builder.Configuration, data);
         builder.AddStreamBertDefaults("cli", parsed.GetValue(Config));
         builder.Logging.ClearProviders();
-        if (Log(builder.Configuration, data, kafka) is not { } log)
+        if (Log(builder.Configuration, data, kafka, createsLog) is not { } log)
             return null;
         builder.Configuration.AddInMemoryCollection(log);
         return builder;
@@ -91,7 +92,7 @@ internal sealed class LogAccess
     }
 
     /// <returns>The settings of the log that is to be read directly; null: none is.</returns>
-    private static Dictionary<string, string?>? Log(IConfiguration configuration, string? data, string? kafka)
+    private static Dictionary<string, string?>? Log(IConfiguration configuration, string? data, string? kafka, bool createsLog)
     {
         if (kafka is not null)
             return new() { ["Log:Engine"] = EventLogOptions.Kafka, ["Kafka:BootstrapServers"] = kafka };
@@ -99,6 +100,8 @@ internal sealed class LogAccess
             return new(CommandSettings.Of(data, configuration)) { ["Log:Engine"] = EventLogOptions.Embedded };
         if (EventLogRegistration.EngineOf(configuration) == EventLogOptions.Kafka)
             return data is null ? [] : CommandSettings.Of(data, configuration);
+        if (data is not null && createsLog)
+            return new(CommandSettings.Of(data, configuration)) { ["Log:Engine"] = EventLogOptions.Embedded };
         return data is null ? null : throw new CliException($"'{data}' (--data) holds no log; give the directory that 'streambert up' used.");
     }
 }

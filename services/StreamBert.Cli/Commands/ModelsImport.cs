@@ -2,8 +2,10 @@ using System.CommandLine;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Hub;
 using StreamBert.Cli.Models;
+using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Streaming.Audit;
+using StreamBert.Streaming.Log;
 using StreamBert.Training.Registry;
 
 namespace StreamBert.Cli.Commands;
@@ -55,13 +57,26 @@ internal static class ModelsImport
             Report(await ImportAsync(parsed, registry, access, cancellation), promoted: false);
             return;
         }
-        await access.RunDirectlyAsync(parsed, async (log, _) =>
+        try
+        {
+            await access.RunDirectlyAsync(parsed, (log, _) => PromoteAsync(parsed, registry, access, log, cancellation), createsLog: true);
+        }
+        catch (LogInUseException e)
         {
             var imported = await ImportAsync(parsed, registry, access, cancellation);
-            await new Promotion(log, registry, TimeProvider.System).MakeAsync(imported.Model, imported.Version, "import", AuditTrail.CommandLineActor, cancellation);
-            Report(imported, promoted: true);
-            return true;
-        });
+            throw new LogInUseException(
+                $"{imported.Version} is registered in {imported.Directory} but not promoted: {e.Message} If the 'up' that runs waits for the model '{imported.Model}', it begins with this version by itself; otherwise stop it and give this command again.", e);
+        }
+    }
+
+    /// <summary>On a data directory that nothing ran on yet, this makes the topics that it writes to, as <c>up</c> would.</summary>
+    private static async Task<bool> PromoteAsync(ParseResult parsed, ModelDirectory registry, LogAccess access, IEventLog log, CancellationToken cancellation)
+    {
+        var imported = await ImportAsync(parsed, registry, access, cancellation);
+        await log.CreateTopicsAsync([new(Topics.Models, 1), new(Topics.Audit, 1)], cancellation);
+        await new Promotion(log, registry, TimeProvider.System).MakeAsync(imported.Model, imported.Version, "import", AuditTrail.CommandLineActor, cancellation);
+        Report(imported, promoted: true);
+        return true;
     }
 
     private static async Task<ImportedModel> ImportAsync(ParseResult parsed, ModelDirectory registry, LogAccess access, CancellationToken cancellation)
@@ -99,7 +114,7 @@ internal static class ModelsImport
         Console.Out.WriteLine($"  {ModelsCommand.Describe(imported.Info)}; SHA-256 {imported.Info.Sha256}");
         Console.Out.WriteLine(promoted
             ? "It is promoted: workers serve it wherever a pipeline says"
-            : "It does not serve yet: import it with --promote (and --data DIR or --kafka SERVERS). It then serves wherever a pipeline says");
+            : "It does not serve yet, unless a pipeline waits for this model: import it with --promote (and --data DIR or --kafka SERVERS). It then serves wherever a pipeline says");
         Console.Out.WriteLine($"  \"Model\": \"{imported.Model}\", \"Heads\": [{string.Join(", ", imported.Info.Heads.Select(static head => $"\"{head.Name}\""))}]");
     }
 }

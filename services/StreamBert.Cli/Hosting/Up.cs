@@ -68,7 +68,7 @@ internal sealed class Up(UpOptions options)
         await app.StartAsync(ending.Token);
         try
         {
-            await ReadyAsync(app.Services.GetRequiredService<Readiness>(), ending.Token);
+            await ReadyAsync(app.Services.GetRequiredService<Readiness>(), app.Urls, ending.Token);
             return await FeedAsync(app, replay, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
@@ -83,13 +83,17 @@ internal sealed class Up(UpOptions options)
         }
     }
 
-    private static async Task ReadyAsync(Readiness readiness, CancellationToken stop)
+    /// <summary>Waits until everything is there; says which models are not, for they may be imported much later.</summary>
+    private async Task ReadyAsync(Readiness readiness, IEnumerable<string> urls, CancellationToken stop)
     {
+        var told = new HashSet<string>();
         while (!readiness.IsReady)
         {
+            var waiting = readiness.Parts.Where(static part => !part.Value.Ready).ToList();
+            foreach (var part in waiting.Where(part => part.Key.StartsWith("model ", StringComparison.Ordinal) && told.Add(part.Value.Detail)))
+                await _say.WriteLineAsync($"{StatusLine.Cleared}Waiting for the {part.Key}: {part.Value.Detail}. The dashboard is at {string.Join(", ", urls)}.");
             if (Terminal.IsWatched)
-                await Console.Error.WriteAsync(StatusLine.Cleared + string.Join("; ", readiness.Parts.Where(static part => !part.Value.Ready)
-                    .Select(static part => $"{part.Key}: {part.Value.Detail}")));
+                await Console.Error.WriteAsync(StatusLine.Cleared + string.Join("; ", waiting.Select(static part => $"{part.Key}: {part.Value.Detail}")));
             await Task.Delay(Poll, stop);
         }
         await Console.Error.WriteAsync(StatusLine.Cleared);

@@ -17,7 +17,7 @@ internal sealed partial class PackageImport(ModelDirectory registry)
     private const int ChecksumDigits = 8;
 
     /// <param name="model">What pipelines call the model; null: the directory's name.</param>
-    /// <param name="version">Null: the model's name with the beginning of the weights' checksum.</param>
+    /// <param name="version">Null: the model's name with the beginning of the package's fingerprint.</param>
     /// <param name="head">What the one head of a plain checkpoint is called from now on; null: as the package has it.</param>
     /// <exception cref="ModelPackageException">It is no package that can serve.</exception>
     /// <exception cref="CliException">A name cannot be used, or the version is another package's.</exception>
@@ -26,34 +26,34 @@ internal sealed partial class PackageImport(ModelDirectory registry)
         model = Name(model ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source))), "--name");
         if (head is not null)
             Name(head, "--head");
-        var info = PackageCheck.Run(source);
-        version = Name(version ?? $"{model}-{info.Sha256![..ChecksumDigits]}", "--version");
+        PackageCheck.Run(source);
+        var fingerprint = ModelPackage.Fingerprint(source, head);
+        version = Name(version ?? $"{model}-{fingerprint[..ChecksumDigits]}", "--version");
         var directory = registry.Resolve(ModelDirectory.NameOf(model, version));
         return Directory.Exists(directory)
-            ? new(model, version, directory, Same(directory, info, head), IsNew: false)
-            : new(model, version, directory, Copy(source, model, version, head, info), IsNew: true);
+            ? new(model, version, directory, Same(directory, fingerprint), IsNew: false)
+            : new(model, version, directory, Copy(source, model, version, head, fingerprint), IsNew: true);
     }
 
-    private PackageInfo Copy(string source, string model, string version, string? head, PackageInfo info)
+    private PackageInfo Copy(string source, string model, string version, string? head, string fingerprint)
     {
-        var copied = ModelPackage.Copy(source, registry.Begin(model, version), version, head);
-        if (copied.Sha256 != info.Sha256)
+        var copy = registry.Begin(model, version);
+        ModelPackage.Copy(source, copy, version, head);
+        if (ModelPackage.Fingerprint(copy) != fingerprint)
         {
             registry.Remove(model, version);
-            throw new ModelPackageException($"{source}: the weights changed while they were copied; try again when nothing writes there.");
+            throw new ModelPackageException($"{source}: its files changed while they were copied; try again when nothing writes there.");
         }
         return PackageInfo.Read(registry.Complete(model, version));
     }
 
-    private static PackageInfo Same(string directory, PackageInfo wanted, string? head)
-    {
-        var there = PackageInfo.Read(directory);
-        var heads = head is null ? wanted.Heads.Select(static h => h.Name) : [head];
-        return there.Sha256 == wanted.Sha256 && there.Heads.Select(static h => h.Name).SequenceEqual(heads)
-            ? there
-            : throw new CliException(
-                $"{directory} holds another package (heads {string.Join(", ", there.Heads.Select(static h => h.Name))}, SHA-256 {there.Sha256}); versions never change, so give another --version.");
-    }
+    private static PackageInfo Same(string directory, string fingerprint) => ModelPackage.Fingerprint(directory) == fingerprint
+        ? PackageInfo.Read(directory)
+        : throw new CliException(
+            $"{directory} holds another package ({Differences(PackageInfo.Read(directory))}); versions never change, so give another --version.");
+
+    private static string Differences(PackageInfo there) =>
+        $"heads {string.Join(", ", there.Heads.Select(static head => $"{head.Name} with {string.Join("/", head.Labels.Take(5))}"))}; SHA-256 of its weights {there.Sha256}; labels, temperatures, configuration and tokenizer count too";
 
     private static string Name(string name, string option) => NamePattern().IsMatch(name)
         ? name

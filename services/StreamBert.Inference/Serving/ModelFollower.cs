@@ -56,7 +56,8 @@ public sealed class ModelFollower(
     }
 
     /// <summary>From where <see cref="ReadTargetsAsync"/> ended: gives each new target to its server, until cancelled.</summary>
-    public async Task FollowAsync(IReadOnlyDictionary<string, ModelServer> servers, CancellationToken stopping)
+    /// <param name="begin">Takes the first version of a model that has no server yet; null where there is none to wait for.</param>
+    public async Task FollowAsync(IReadOnlyDictionary<string, ModelServer> servers, CancellationToken stopping, Action<ModelTarget>? begin = null)
     {
         while (!stopping.IsCancellationRequested)
         {
@@ -64,8 +65,8 @@ public sealed class ModelFollower(
             {
                 await foreach (var records in log.TailAsync(Topics.Models, _next, stopping))
                     foreach (var record in records)
-                        if (Next(record) is { } target && servers.TryGetValue(target.Model, out var server))
-                            await Task.Run(() => Serve(server, target), stopping);
+                        if (Next(record) is { } target)
+                            await Task.Run(() => Serve(servers.GetValueOrDefault(target.Model), target, begin), stopping);
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
@@ -75,9 +76,11 @@ public sealed class ModelFollower(
         }
     }
 
-    private void Serve(ModelServer server, ModelTarget target)
+    private void Serve(ModelServer? server, ModelTarget target, Action<ModelTarget>? begin)
     {
-        if (server.Slot.Version == target.Version || TryLoad(target) is not { } model)
+        if (server is null)
+            begin?.Invoke(target);
+        if (server is null || server.Slot.Version == target.Version || TryLoad(target) is not { } model)
             return;
         var before = server.Slot.Version;
         server.Slot.Swap(model);

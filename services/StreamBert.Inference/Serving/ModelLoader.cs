@@ -9,12 +9,15 @@ namespace StreamBert.Inference.Serving;
 /// <param name="devices">Where each model is loaded, once on every device.</param>
 public sealed class ModelLoader(string registry, string shipped, IReadOnlyList<ComputeOptions> devices)
 {
+    /// <summary>Whether a package of this name comes with the program or lies in the directory of packages.</summary>
+    public bool Ships(string model) => Directory.Exists(Path.Combine(shipped, model));
+
     /// <summary>The package that ships under this name, for when none was promoted.</summary>
     /// <exception cref="ModelPackageException">There is none, it is invalid, or it lacks a head.</exception>
     public ServedModel LoadShipped(string model, IReadOnlyCollection<string> heads)
     {
         var directory = Path.Combine(shipped, model);
-        if (!Directory.Exists(directory))
+        if (!Ships(model))
             throw new ModelPackageException($"No version of the model '{model}' was promoted, and none ships in {directory}. Promote one, or correct the pipeline's Model.");
         return Ready(directory, heads);
     }
@@ -25,7 +28,7 @@ public sealed class ModelLoader(string registry, string shipped, IReadOnlyList<C
         var directory = Path.GetFullPath(target.Directory, Path.GetFullPath(registry));
         if (!IsBelow(directory, registry) && !IsBelow(directory, shipped))
             throw new ModelPackageException($"The package {directory} lies outside the models directory {registry}.");
-        Verify(directory, target.Sha256);
+        Verify(directory, target);
         var model = Ready(directory, heads);
         if (model.Version == target.Version)
             return model;
@@ -67,15 +70,15 @@ public sealed class ModelLoader(string registry, string shipped, IReadOnlyList<C
         }
     }
 
-    private static void Verify(string directory, string? expected)
+    private static void Verify(string directory, ModelTarget target)
     {
         if (!Directory.Exists(directory))
             throw new ModelPackageException($"The package {directory} does not exist; is the models directory the one all services share?");
-        if (expected is null)
-            return;
-        var actual = ModelPackage.Sha256(directory);
-        if (!actual.Equals(expected, StringComparison.OrdinalIgnoreCase))
-            throw new ModelPackageException($"The weights of {directory} have the SHA-256 {actual}, not {expected} as promoted: they were changed or not copied whole.");
+        if (target.Sha256 is { } weights && ModelPackage.Sha256(directory) is var actual && !actual.Equals(weights, StringComparison.OrdinalIgnoreCase))
+            throw new ModelPackageException($"The weights of {directory} have the SHA-256 {actual}, not {weights} as promoted: they were changed or not copied whole.");
+        if (target.Fingerprint is { } fingerprint && ModelPackage.Fingerprint(directory) is var found && !found.Equals(fingerprint, StringComparison.OrdinalIgnoreCase))
+            throw new ModelPackageException(
+                $"The package {directory} has the fingerprint {found}, not {fingerprint} as promoted: its configuration, labels, temperatures or tokenizer were changed. Import it as another version.");
     }
 
     private static bool IsBelow(string directory, string root) =>

@@ -36,7 +36,10 @@ public sealed class ModelServer : IDisposable
     /// <summary>What it has answered lately.</summary>
     public AnswerCache Cache { get; }
 
-    private string Part => $"model {Name}";
+    private string Part => PartOf(Name);
+
+    /// <summary>The name of a model's part of the readiness.</summary>
+    public static string PartOf(string model) => $"model {model}";
 
     /// <summary>Says that this model serves, and in which version.</summary>
     public void ReportReady()

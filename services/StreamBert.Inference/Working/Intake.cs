@@ -84,7 +84,8 @@ internal sealed class Intake(
         var text = guard.ForModel(pipeline, parsed);
         var stored = pipeline.Privacy.SeesOriginal && guard.RedactorOf(pipeline.Name) is { IsEmpty: false } redactor ? redactor.Redact(text.Text) : null;
         inFlight = inFlight with { Text = text, Stored = stored };
-        var server = servers[pipeline.Model];
+        if (!servers.TryGetValue(pipeline.Model, out var server))
+            return inFlight with { Rejection = new(Reasons.ModelError, $"No version of the model '{pipeline.Model}' is here yet; replay this letter when one serves.") };
         using var lease = server.Slot.Acquire();
         try
         {

@@ -23,6 +23,7 @@ public sealed class Promotion(IEventLog log, ModelDirectory directory, TimeProvi
             Previous = previous,
             Directory = ModelDirectory.NameOf(model, version),
             Sha256 = ModelPackage.Sha256(package),
+            Fingerprint = ModelPackage.Fingerprint(package),
             PromotedAt = time.GetUtcNow(),
             By = by,
             Reports = ModelPackage.ReadManifest(package).Reports,

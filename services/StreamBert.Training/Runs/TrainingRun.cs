@@ -116,6 +116,7 @@ public sealed class TrainingRun(
         Previous = trained.Parent,
         Directory = ModelDirectory.NameOf(trained.Model, trained.Version),
         Sha256 = ModelPackage.Sha256(package),
+        Fingerprint = ModelPackage.Fingerprint(package),
         PromotedAt = trained.TrainedAt,
         By = "training",
         Reports = trained.Candidate,

@@ -66,8 +66,8 @@ internal sealed class BertEncoder(EncoderConfig config, Weights weights)
     private Tensor Embed(PackedBatch batch, Tensor words, double dropout)
     {
         using var scope = NewDisposeScope();
-        var positions = weights[Embeddings + "position_embeddings.weight"].slice(0, config.FirstPosition, config.MaxPositions, 1);
-        var x = words.add(positions.index_select(0, batch.Positions), Constants.One);
+        var positions = weights[Embeddings + "position_embeddings.weight"].index_select(0, batch.Positions(config.FirstPosition, config.PaddingId));
+        var x = words.add(positions, Constants.One);
         if (config.TokenTypes > 0) x = x.add(TokenTypes(weights[Embeddings + "token_type_embeddings.weight"], batch), Constants.One);
         return Drop(Normalize(x, Embeddings + "LayerNorm"), dropout).to(weights.ComputeType).MoveToOuterDisposeScope();
     }

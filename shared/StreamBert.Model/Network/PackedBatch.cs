@@ -11,9 +11,11 @@ internal sealed class PackedBatch : IDisposable
     private const double MaxPadding = 0.15;
     private const int MinBucket = 4;
 
-    private PackedBatch(Tensor ids, Tensor? types, Tensor positions, Tensor owners, Tensor firsts, Tensor lengths, IReadOnlyList<Bucket> buckets, int[] order, int tokens)
+    private readonly int[][] packed;
+
+    private PackedBatch(Tensor ids, Tensor? types, int[][] packed, Tensor owners, Tensor firsts, Tensor lengths, IReadOnlyList<Bucket> buckets, int[] order, int tokens)
     {
-        (Ids, Types, Positions, Owners, Firsts, Lengths, Buckets, Order, Tokens) = (ids, types, positions, owners, firsts, lengths, buckets, order, tokens);
+        (Ids, Types, this.packed, Owners, Firsts, Lengths, Buckets, Order, Tokens) = (ids, types, packed, owners, firsts, lengths, buckets, order, tokens);
     }
 
     /// <summary>Token ids, [tokens].</summary>
@@ -21,9 +23,6 @@ internal sealed class PackedBatch : IDisposable
 
     /// <summary>0 for tokens of a first text, 1 for those of a second, [tokens]; null where there are only single texts.</summary>
     public Tensor? Types { get; }
-
-    /// <summary>Position of each token in its text, [tokens].</summary>
-    public Tensor Positions { get; }
 
     /// <summary>The packed index of the text each token belongs to, [tokens].</summary>
     public Tensor Owners { get; }
@@ -60,26 +59,45 @@ internal sealed class PackedBatch : IDisposable
     {
         var order = Enumerable.Range(0, texts.Count).OrderBy(i => texts[i].Length).ToArray();
         var total = texts.Sum(text => text.Length);
-        long[] ids = new long[total], positions = new long[total], owners = new long[total], firsts = new long[order.Length];
+        long[] ids = new long[total], owners = new long[total], firsts = new long[order.Length];
         var lengths = new float[order.Length];
         var at = 0;
-        for (var packed = 0; packed < order.Length; packed++)
+        for (var place = 0; place < order.Length; place++)
         {
-            var text = texts[order[packed]];
-            firsts[packed] = at;
-            lengths[packed] = text.Length;
-            for (var i = 0; i < text.Length; i++, at++) (ids[at], positions[at], owners[at]) = (text[i], i, packed);
+            var text = texts[order[place]];
+            firsts[place] = at;
+            lengths[place] = text.Length;
+            for (var i = 0; i < text.Length; i++, at++) (ids[at], owners[at]) = (text[i], place);
         }
 
         var widths = order.Select(i => texts[i].Length).ToArray();
         return new PackedBatch(
-            tensor(ids, device: device), CreateTypes(texts, order, secondStarts, device), tensor(positions, device: device),
+            tensor(ids, device: device), CreateTypes(texts, order, secondStarts, device), [.. order.Select(i => texts[i])],
             tensor(owners, device: device), tensor(firsts, device: device), tensor(lengths, device: device).unsqueeze_(1),
             CreateBuckets(widths, firsts, device), order, total);
     }
 
     /// <summary>The same texts with other token ids. Shares everything else with this batch; dispose both.</summary>
-    public PackedBatch WithIds(Tensor ids) => new(ids, Types, Positions, Owners, Firsts, Lengths, Buckets, Order, Tokens);
+    public PackedBatch WithIds(Tensor ids) => new(ids, Types, packed, Owners, Firsts, Lengths, Buckets, Order, Tokens);
+
+    /// <summary>The row of the position table of each token, [tokens].</summary>
+    /// <param name="first">The position of a text's first token.</param>
+    /// <param name="padding">
+    /// Null: positions count on. Else the padding id, which a text may hold where somebody wrote it: such a token takes the position of that number and does
+    /// not advance the count (<c>create_position_ids_from_input_ids</c> of Hugging Face's RoBERTa).
+    /// </param>
+    public Tensor Positions(int first, int? padding)
+    {
+        var positions = new long[Tokens];
+        var at = 0;
+        foreach (var text in packed)
+        {
+            long next = first;
+            foreach (var id in text) positions[at++] = id == padding ? id : next++;
+        }
+
+        return tensor(positions, device: Ids.device);
+    }
 
     private static Tensor? CreateTypes(IReadOnlyList<int[]> texts, int[] order, IReadOnlyList<int>? secondStarts, Device device)
     {
@@ -91,7 +109,6 @@ internal sealed class PackedBatch : IDisposable
     {
         Ids.Dispose();
         Types?.Dispose();
-        Positions.Dispose();
         Owners.Dispose();
         Firsts.Dispose();
         Lengths.Dispose();

@@ -32,16 +32,20 @@ internal static class TensorNames
         _ => name,
     };
 
-    /// <summary>The names to look under, best first: our own, a plain checkpoint's one head, the layer norms of old checkpoints, a bare encoder's.</summary>
+    /// <summary>The names to look under, best first: our own, a plain checkpoint's one head, a bare encoder's; each also as old checkpoints name layer norms.</summary>
     public static IEnumerable<string> Candidates(string name, EncoderConfig config)
     {
         var own = InFile(name, config);
-        yield return own;
-        if (name.StartsWith(Heads, StringComparison.Ordinal)) yield return PlainHead(config) + name[name.LastIndexOf('.')..];
-        var old = own.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal);
-        if (old != own) yield return old;
-        if (own.StartsWith(config.ModelType + ".", StringComparison.Ordinal)) yield return own[(config.ModelType.Length + 1)..];
+        List<string> names = [own];
+        if (name.StartsWith(Heads, StringComparison.Ordinal)) names.Add(PlainHead(config) + name[name.LastIndexOf('.')..]);
+        if (own.StartsWith(config.ModelType + ".", StringComparison.Ordinal)) names.Add(own[(config.ModelType.Length + 1)..]);
+        return name.Contains("LayerNorm.", StringComparison.Ordinal) ? names.Concat(names.Select(OldLayerNorm)) : names;
     }
+
+    /// <summary>Checkpoints converted from TensorFlow call the weight gamma and the bias beta.</summary>
+    private static string OldLayerNorm(string name) => name.EndsWith(".weight", StringComparison.Ordinal)
+        ? string.Concat(name.AsSpan(0, name.Length - "weight".Length), "gamma")
+        : string.Concat(name.AsSpan(0, name.Length - "bias".Length), "beta");
 
     private static string PlainHead(EncoderConfig config) =>
         config.ModelType == EncoderConfig.Roberta && config.ClassifiesTexts ? "classifier.out_proj" : "classifier";

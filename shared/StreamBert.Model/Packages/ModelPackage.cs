@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using StreamBert.Model.Heads;
 using StreamBert.Model.Network;
 using StreamBert.Model.Tokenization;
@@ -25,6 +24,11 @@ public sealed class ModelPackage
     /// <exception cref="ModelPackageException">There are no weights, or they cannot be read.</exception>
     public static string Sha256(string directory) => TensorFiles.Sha256(directory);
 
+    /// <summary>SHA-256 over everything that changes an answer: weights, configuration, tokenizer files, heads with their labels and temperatures.</summary>
+    /// <param name="head">What the one head of a plain checkpoint is to be called; null: as the package has it.</param>
+    /// <exception cref="ModelPackageException">The directory is no package, or has not just one head to name.</exception>
+    public static string Fingerprint(string directory, string? head = null) => Packages.Fingerprint.Of(directory, ManifestWith(directory, head));
+
     /// <summary>The names of the files that hold the weights, as the directory's index says, whether they are there or not.</summary>
     /// <exception cref="ModelPackageException">There is neither one file nor an index, or the index is invalid.</exception>
     public static IReadOnlyList<string> WeightFiles(string directory) => TensorFiles.NamesIn(directory);
@@ -38,8 +42,7 @@ public sealed class ModelPackage
     /// <exception cref="ModelPackageException">The source is no package, or has not just one head to name.</exception>
     public static PackageManifest Copy(string source, string target, string version, string? head = null)
     {
-        var manifest = ReadManifest(source) with { Version = version };
-        if (head is not null) manifest = manifest with { Heads = [NamedHead(source, manifest.Heads, head)] };
+        var manifest = ManifestWith(source, head) with { Version = version };
         Directory.CreateDirectory(target);
         foreach (var file in Companions.Where(file => File.Exists(Path.Combine(source, file))).Concat(TensorFiles.FilesIn(source)))
             File.Copy(Path.Combine(source, file), Path.Combine(target, file));
@@ -53,14 +56,24 @@ public sealed class ModelPackage
     public static PackageManifest ReadManifest(string directory)
     {
         var path = Path.Combine(directory, ManifestFile);
-        return File.Exists(path) ? PackageJson.Read<PackageManifest>(path) : PlainManifest(directory, EncoderConfig.Read(Path.Combine(directory, ConfigFile)));
+        return File.Exists(path) ? PackageJson.Read<PackageManifest>(path) : PlainManifest(directory, ReadConfig(directory));
+    }
+
+    /// <summary>The encoder's shape, with the class of the checkpoint from its tensors where <c>config.json</c> does not name it.</summary>
+    /// <exception cref="ModelPackageException">The configuration is invalid, or the weights that must tell are.</exception>
+    public static EncoderConfig ReadConfig(string directory)
+    {
+        var config = EncoderConfig.Read(Path.Combine(directory, ConfigFile));
+        if (config.Architecture.Length > 0 || !TensorFiles.ExistIn(directory)) return config;
+        using var tensors = TensorFiles.Open(directory);
+        return config with { Architecture = PlainClassifier.Architecture(tensors, config) };
     }
 
     /// <param name="heads">What to load instead of the heads that the package names.</param>
     internal static ModelPackage Load(string directory, IReadOnlyList<HeadManifest>? heads = null)
     {
         if (!Directory.Exists(directory)) throw new ModelPackageException($"{directory}: there is no such directory.");
-        var config = EncoderConfig.Read(Path.Combine(directory, ConfigFile));
+        var config = ReadConfig(directory);
         var manifest = ReadManifest(directory);
         manifest = manifest with { Heads = [.. (heads ?? manifest.Heads).Select(head => ZeroShotHead.Checked(head, config, directory))] };
         if (manifest.Heads.GroupBy(static head => head.Name).FirstOrDefault(static same => same.Count() > 1) is { } twice)
@@ -98,6 +111,12 @@ public sealed class ModelPackage
         PackageJson.Write(Path.Combine(directory, ManifestFile), manifest with { Sha256 = Sha256(directory) });
     }
 
+    private static PackageManifest ManifestWith(string source, string? head)
+    {
+        var manifest = ReadManifest(source);
+        return head is null ? manifest : manifest with { Heads = [NamedHead(source, manifest.Heads, head)] };
+    }
+
     private static HeadManifest NamedHead(string source, IReadOnlyList<HeadManifest> heads, string name) => IsPlain(source) && heads is [var only]
         ? only with { Name = name }
         : throw new ModelPackageException($"{source}: only the head of a plain checkpoint can be named; this package has {string.Join(", ", heads.Select(static head => head.Name))}.");
@@ -105,22 +124,30 @@ public sealed class ModelPackage
     /// <summary>What a plain checkpoint says of itself: its one head, if it has one.</summary>
     private static PackageManifest PlainManifest(string directory, EncoderConfig config)
     {
-        var tokenizer = Path.Combine(directory, "tokenizer_config.json");
-        var settings = File.Exists(tokenizer) ? PackageJson.Read<TokenizerConfig>(tokenizer) : new();
         return new PackageManifest
         {
             Version = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))),
-            Heads = PlainHeads(config),
-            MaxTokens = (int)Math.Min(config.MaxTokens, settings.MaxLength),
-            Lowercase = settings.Lowercase,
+            Heads = PlainHeads(directory, config),
+            MaxTokens = Math.Min(config.MaxTokens, Tokenizers.MaxLength(directory) ?? int.MaxValue),
+            Lowercase = TokenizerSettings.Read(directory).Lowercase ?? true,
         };
     }
 
-    private static IReadOnlyList<HeadManifest> PlainHeads(EncoderConfig config)
+    private static IReadOnlyList<HeadManifest> PlainHeads(string directory, EncoderConfig config)
     {
-        var labels = config.Labels ?? ["LABEL_0", "LABEL_1"];
-        if (config.ClassifiesTokens) return [new() { Name = "entities", Labels = labels, Task = HeadTask.Tokens, Pooling = Pooling.None }];
-        return config.ClassifiesTexts ? [new() { Name = "label", Labels = labels, Task = PlainTask(config, labels), Pooling = Pooling.Cls }] : [];
+        if (!config.ClassifiesTokens && !config.ClassifiesTexts) return [];
+        var labels = config.Labels ?? UnnamedLabels(directory);
+        return config.ClassifiesTokens
+            ? [new() { Name = "entities", Labels = labels, Task = HeadTask.Tokens, Pooling = Pooling.None }]
+            : [new() { Name = "label", Labels = labels, Task = PlainTask(config, labels), Pooling = Pooling.Cls }];
+    }
+
+    /// <summary>The names that Hugging Face gives to labels without one, as many as the classifier has rows.</summary>
+    private static string[] UnnamedLabels(string directory)
+    {
+        if (!TensorFiles.ExistIn(directory)) return ["LABEL_0", "LABEL_1"];
+        using var tensors = TensorFiles.Open(directory);
+        return [.. Enumerable.Range(0, PlainClassifier.Labels(tensors) ?? 2).Select(static i => $"LABEL_{i}")];
     }
 
     private static string PlainTask(EncoderConfig config, IReadOnlyList<string> labels) => config.ProblemType switch
@@ -130,8 +157,4 @@ public sealed class ModelPackage
         null when labels.Count == 1 => HeadTask.Regression,
         _ => HeadTask.SingleLabel,
     };
-
-    /// <summary>The fields of <c>tokenizer_config.json</c> that the package needs; some files hold 10³⁰ for "no limit".</summary>
-    private sealed record TokenizerConfig(
-        [property: JsonPropertyName("do_lower_case")] bool Lowercase = true, [property: JsonPropertyName("model_max_length")] double MaxLength = double.MaxValue);
 }

@@ -11,7 +11,7 @@ public sealed record PackageInfo(string Version, string Architecture, IReadOnlyL
     public static PackageInfo Read(string directory)
     {
         var manifest = ModelPackage.ReadManifest(directory);
-        var config = EncoderConfig.Read(Path.Combine(directory, "config.json"));
+        var config = ModelPackage.ReadConfig(directory);
         using var weights = TensorFiles.Open(directory);
         return new(
             manifest.Version, $"{(config.Architecture.Length > 0 ? config.Architecture : config.ModelType)} {config.Layers}×{config.HiddenSize}",

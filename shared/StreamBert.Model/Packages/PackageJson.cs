@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using StreamBert.Contracts;
@@ -28,12 +29,24 @@ internal static class PackageJson
         {
             using var stream = File.OpenRead(path);
             if (stream.Length > MaxBytes) throw new JsonException($"{stream.Length} bytes are too many for it");
-            return JsonSerializer.Deserialize<T>(stream, Options) ?? throw new JsonException("the file holds null");
+            var node = JsonNode.Parse(stream, documentOptions: new() { AllowDuplicateProperties = false }) ?? throw new JsonException("the file holds null");
+            if (typeof(T) != typeof(JsonObject)) RemoveNulls(node);
+            return node.Deserialize<T>(Options)!;
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
         {
             throw new ModelPackageException($"{path}: {e.Message}", e);
         }
+    }
+
+    /// <summary>A property that is null is one the file does not speak of; a null in a list stays what it is.</summary>
+    private static void RemoveNulls(JsonNode node)
+    {
+        if (node is JsonObject entries)
+            foreach (var name in entries.Where(static entry => entry.Value is null).Select(static entry => entry.Key).ToList())
+                entries.Remove(name);
+        foreach (var child in node is JsonObject rest ? rest.Select(static entry => entry.Value) : node as JsonArray ?? [])
+            if (child is not null) RemoveNulls(child);
     }
 
     public static void Write<T>(string path, T value) => File.WriteAllText(path, JsonSerializer.Serialize(value, Options) + "\n");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StreamBert.Contracts;
 
 namespace StreamBert.Model.Packages;
@@ -46,6 +47,8 @@ public static class Pooling
 public sealed record HeadManifest
 {
     public required string Name { get; init; }
+
+    [JsonConverter(typeof(LabelNames))]
     public required IReadOnlyList<string> Labels { get; init; }
     public string Task { get; init; } = HeadTask.SingleLabel;
     public string Pooling { get; init; } = Packages.Pooling.Attention;

@@ -22,6 +22,9 @@ internal sealed class TensorFiles : IDisposable
     /// <summary>How many floating-point numbers the weights hold.</summary>
     public long Parameters => files.Sum(static file => file.Parameters);
 
+    /// <summary>Whether there are weights, in one file or by an index.</summary>
+    public static bool ExistIn(string directory) => File.Exists(Path.Combine(directory, SingleFile)) || File.Exists(Path.Combine(directory, IndexFile));
+
     /// <exception cref="ModelPackageException">There are no weights, a file is invalid, or index and shards contradict each other.</exception>
     public static TensorFiles Open(string directory)
     {

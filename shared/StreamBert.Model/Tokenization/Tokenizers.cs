@@ -40,6 +40,9 @@ public static class Tokenizers
             : BytePairs(settings, json.Vocabulary, json.Merges, At(Whole), json.BytePairs!);
     }
 
+    /// <summary>The longest input that the tokenizer's files allow, special tokens included; null where they set no limit.</summary>
+    public static int? MaxLength(string directory) => TokenizerSettings.Read(directory).MaxLength;
+
     private static WordPieceTokenizer WordPieces(TokenizerSettings settings, Vocabulary vocabulary, WordPieceOptions options)
     {
         var names = settings.Names(SpecialNames.Bert);

@@ -66,13 +66,44 @@ public sealed class InferenceServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_model_the_host_refuses_to_start_and_says_what_to_do()
+    public async Task A_pipeline_whose_model_is_not_there_yet_waits_says_so_and_begins_with_the_first_promotion()
     {
-        using var host = Build("nowhere");
+        using var host = Build("tiny");
+        var log = host.Services.GetRequiredService<IEventLog>();
+        var readiness = host.Services.GetRequiredService<Readiness>();
 
-        var error = await Assert.ThrowsAsync<ConfigurationException>(() => host.StartAsync(_cancellation));
+        await host.StartAsync(_cancellation);
+        await log.AppendAsync([Workplace.Text("a", "rates rise")], _cancellation);
+        Assert.False(readiness.IsReady);
+        Assert.Contains("models import DIR --name tiny", readiness.Parts["model tiny"].Detail, StringComparison.Ordinal);
+        Assert.Contains("the texts of news wait", readiness.Parts["model tiny"].Detail, StringComparison.Ordinal);
 
-        Assert.Contains("'nowhere'", error.Message, StringComparison.Ordinal);
+        await log.AppendAsync([Promotion("v1")], _cancellation);
+        await foreach (var first in PredictionsAsync(log).Take(1))
+            Assert.Equal(("a", "v1"), (first.Id, first.ModelVersion));
+        Assert.Equal("serves v1", readiness.Parts["model tiny"].Detail);
+        await host.StopAsync(_cancellation);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_the_model_of_another_pipeline_and_who_asks_it_is_told_at_once()
+    {
+        using var host = Build("tiny", ("late", "elsewhere"));
+        var log = host.Services.GetRequiredService<IEventLog>();
+        await log.CreateTopicsAsync([new(Topics.Models, 1)], _cancellation);
+        await log.AppendAsync([Promotion("v1")], _cancellation);
+
+        await host.StartAsync(_cancellation);
+        await log.AppendAsync([Workplace.Text("a", "rates rise"), Interactive("b", "asked", "late")], _cancellation);
+
+        Assert.Equal("a", (await PredictionsAsync(log).FirstAsync(_cancellation)).Id);
+        await foreach (var letters in log.TailAsync(Topics.DeadLetter, new Dictionary<int, long>(), _cancellation))
+        {
+            Assert.Contains("No version of the model 'elsewhere' is here yet", Wire.Deserialize<DeadLettered>(letters[0].Value).Detail, StringComparison.Ordinal);
+            break;
+        }
+        Assert.False(host.Services.GetRequiredService<Readiness>().IsReady);
+        await host.StopAsync(_cancellation);
     }
 
     [Fact]
@@ -134,7 +165,7 @@ public sealed class InferenceServiceTests : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private IHost Build(string model)
+    private IHost Build(string model, (string Name, string Model)? second = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -146,6 +177,11 @@ public sealed class InferenceServiceTests : IDisposable
             ["Pipelines:0:Model"] = model,
             ["Pipelines:0:Heads:0"] = "sentiment",
         });
+        if (second is { } other)
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Pipelines:1:Name"] = other.Name, ["Pipelines:1:Model"] = other.Model, ["Pipelines:1:Heads:0"] = "sentiment",
+            });
         builder.AddInference();
         builder.Logging.ClearProviders();
         return builder.Build();
@@ -167,9 +203,9 @@ public sealed class InferenceServiceTests : IDisposable
         return new(Topics.Models, "tiny"u8.ToArray(), Wire.Serialize(promoted), Workplace.EventTime) { Headers = Wire.HeadersFor<ModelPromoted>() };
     }
 
-    private static NewRecord Interactive(string id, string text) => Workplace.Text(id, text, topic: Topics.Interactive) with
+    private static NewRecord Interactive(string id, string text, string pipeline = "news") => Workplace.Text(id, text, topic: Topics.Interactive) with
     {
-        Headers = new Dictionary<string, byte[]> { [RecordHeaders.Pipeline] = "news"u8.ToArray() },
+        Headers = new Dictionary<string, byte[]> { [RecordHeaders.Pipeline] = Encoding.UTF8.GetBytes(pipeline) },
     };
 
     private static NewRecord Explain(string id, string text, string head, string? label, string? deadline = null)

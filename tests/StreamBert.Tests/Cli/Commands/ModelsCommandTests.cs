@@ -58,6 +58,29 @@ public sealed class ModelsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_is_imported_and_promoted_into_a_data_directory_that_nothing_ran_on_yet()
+    {
+        var import = await RanCommand.OfAsync("models", "import", _folder["mine"], "--data", _folder["data"], "--promote");
+
+        Assert.Equal((0, ""), (import.Code, import.Error));
+        await using var log = await LogAsync();
+        await log.CreateTopicsAsync(TopicPlan.For(new(DefaultPipelines.All), new() { Partitions = 1 }), Cancellation); // what up does next
+        Assert.Single((await ModelHistory.ReadAsync(log, "mine", Cancellation)).Served);
+    }
+
+    [Fact]
+    public async Task While_something_runs_on_the_data_directory_the_version_is_registered_and_the_message_says_how_it_comes_to_serve()
+    {
+        await using var running = await LogAsync();
+
+        var import = await RanCommand.OfAsync("models", "import", _folder["mine"], "--data", _folder["data"], "--promote");
+
+        Assert.Equal(3, import.Code);
+        Assert.Contains("begins with this version by itself", import.Error, StringComparison.Ordinal);
+        Assert.Single(new ModelDirectory(Path.Combine(_folder["data"], "models"), _folder["shipped"]).Versions());
+    }
+
+    [Fact]
     public async Task A_model_of_the_hub_that_cannot_serve_is_refused_with_the_tensor_it_lacks()
     {
         await using var server = await HubServer.StartAsync(_folder["mine"]);

@@ -30,7 +30,7 @@ public sealed class PackageImportTests : IDisposable
 
         var imported = Import(source, head: "sentiment");
 
-        Assert.Equal((checkpoint, $"{checkpoint}-{ModelPackage.Sha256(source)[..8]}", true), (imported.Model, imported.Version, imported.IsNew));
+        Assert.Equal((checkpoint, $"{checkpoint}-{ModelPackage.Fingerprint(source, "sentiment")[..8]}", true), (imported.Model, imported.Version, imported.IsNew));
         Assert.False(File.Exists(Path.Combine(imported.Directory, "expected.jsonl")));
         using var before = TextClassifier.Load(source);
         using var after = TextClassifier.Load(imported.Directory);
@@ -74,6 +74,35 @@ public sealed class PackageImportTests : IDisposable
         Import(_folder["mine"], "m", "v1");
 
         Assert.Contains("give another --version", Assert.Throws<CliException>(() => Import(_folder["other"], "m", "v1")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_weights_with_corrected_labels_or_another_temperature_are_another_version()
+    {
+        PlainCheckpoint.Write(_folder["mine"]);
+        var first = Import(_folder["mine"]);
+        PlainCheckpoint.Write(_folder["mine"], null, static config => config["id2label"]!["0"] = "NEG");
+        var corrected = Import(_folder["mine"]);
+
+        Assert.True(corrected.IsNew);
+        Assert.NotEqual(first.Version, corrected.Version);
+        Assert.Equal(("negative", "NEG"), (first.Info.Heads[0].Labels[0], corrected.Info.Heads[0].Labels[0]));
+        Assert.Equal([first.Version, corrected.Version], _registry.Versions().Select(static one => one.Version));
+        Assert.Contains("NEG", Assert.Throws<CliException>(() => Import(_folder["mine"], version: first.Version)).Message.Replace("negative", "NEG", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_promoted_version_whose_labels_were_changed_in_place_does_not_serve()
+    {
+        Write("mine", "label");
+        var imported = Import(_folder["mine"]);
+        var target = new ModelTarget(imported.Model, imported.Version, $"{imported.Model}/{imported.Version}", imported.Info.Sha256, ModelPackage.Fingerprint(imported.Directory));
+        var path = Path.Combine(imported.Directory, "streambert.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("neutral", "mixed", StringComparison.Ordinal));
+
+        var refused = Assert.Throws<ModelPackageException>(() => new ModelLoader(_folder["registry"], _folder["shipped"], [ComputeOptions.Default]).Load(target, ["label"]));
+
+        Assert.Contains("fingerprint", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
