@@ -11,6 +11,10 @@ internal static class InferenceMetrics
     /// <summary>Texts classified, by <c>pipeline</c>.</summary>
     public static readonly Counter<long> Texts = Meter.CreateCounter<long>("streambert.inference.texts", "{text}", "Texts classified and committed.");
 
+    /// <summary>Texts whose prediction carries notes, by <c>pipeline</c>.</summary>
+    public static readonly Counter<long> Notes =
+        Meter.CreateCounter<long>("streambert.inference.noted_texts", "{text}", "Texts that were read in another way than they were written.");
+
     public static readonly Counter<long> Tokens = Meter.CreateCounter<long>("streambert.inference.tokens", "{token}", "Word pieces of classified texts.");
 
     /// <summary>Dead letters, by <c>reason</c>.</summary>

@@ -48,6 +48,9 @@ public sealed record ModelTrained
     public required IReadOnlyList<ClassificationReport> Candidate { get; init; }
     public IReadOnlyList<ClassificationReport> Champion { get; init => field = value ?? []; } = [];
 
+    /// <summary>Head → its labels, of heads that answer with labels; null in events of earlier versions of this program.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Labels { get; init; }
+
     public required bool Accepted { get; init; }
 
     /// <summary>Each gate with its outcome, in words.</summary>
@@ -74,6 +77,9 @@ public sealed record ModelPromoted
     /// <summary>Who or what promoted it.</summary>
     public required string By { get; init; }
     public IReadOnlyList<ClassificationReport> Reports { get; init => field = value ?? []; } = [];
+
+    /// <inheritdoc cref="ModelTrained.Labels"/>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Labels { get; init; }
 }
 
 /// <summary>From this event on, workers serve the earlier version again.</summary>

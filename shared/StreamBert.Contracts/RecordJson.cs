@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 
@@ -6,12 +7,45 @@ namespace StreamBert.Contracts;
 /// <summary>A producer's JSON, read by the paths of a <see cref="FieldMapping"/>: everybody who reads it finds the same fields.</summary>
 public static class RecordJson
 {
-    /// <exception cref="JsonException">It is not JSON.</exception>
-    public static JsonDocument Parse(byte[] value) => JsonDocument.Parse(WithoutMark(value));
+    private const int EscapeLength = 6; // \uXXXX
+    private static readonly byte[] Replacement = [.. @"\ufffd"u8];
 
-    /// <summary>Some writers put a byte-order mark before the JSON.</summary>
-    public static ReadOnlyMemory<byte> WithoutMark(byte[] value) =>
-        value.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? value.AsMemory(Encoding.UTF8.Preamble.Length) : value;
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static JsonDocument Parse(byte[] value) => JsonDocument.Parse(WithoutLoneSurrogates(Body(value), out _));
+
+    /// <summary>The JSON of a value, without what some writers put before it: the id of a schema, a byte-order mark.</summary>
+    public static ReadOnlyMemory<byte> Body(byte[] value)
+    {
+        var body = SchemaFrame.TryRead(value, out _, out var framed) ? framed : value;
+        return body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
+    }
+
+    /// <summary>JSON in which every escape that is half a surrogate pair gave way to U+FFFD, as the model reads it.</summary>
+    /// <returns>The same bytes where there is none.</returns>
+    public static ReadOnlyMemory<byte> WithoutLoneSurrogates(ReadOnlyMemory<byte> json, out int replaced)
+    {
+        byte[]? copy = null;
+        replaced = 0;
+        for (var at = NextEscape(json.Span, 0); at >= 0; at = NextEscape(json.Span, at))
+        {
+            var (first, second) = (Unit(json.Span, at), Unit(json.Span, at + EscapeLength));
+            if (first is >= 0xD800 and < 0xDC00 && second is >= 0xDC00 and < 0xE000)
+            {
+                at += 2 * EscapeLength;
+            }
+            else if (first is >= 0xD800 and < 0xE000)
+            {
+                Replacement.CopyTo(copy ??= json.ToArray(), at);
+                replaced++;
+                at += EscapeLength;
+            }
+            else
+            {
+                at += 2; // another escape: both its characters, so that a second backslash starts none
+            }
+        }
+        return copy ?? json;
+    }
 
     /// <summary>The element at a dotted path, or at a field whose own name has those dots; absent and null are one.</summary>
     public static JsonElement? Find(JsonElement root, string? path)
@@ -31,6 +65,14 @@ public static class RecordJson
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => element.Value.GetRawText(),
         _ => null,
     };
+
+    private static int NextEscape(ReadOnlySpan<byte> json, int from) =>
+        from < json.Length && json[from..].IndexOf((byte)'\\') is >= 0 and var found ? from + found : -1;
+
+    /// <summary>The UTF-16 unit that is escaped here; -1 if none is.</summary>
+    private static int Unit(ReadOnlySpan<byte> json, int at) =>
+        at + EscapeLength <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
+        && Utf8Parser.TryParse(json.Slice(at + 2, 4), out ushort unit, out var read, 'x') && read == 4 ? unit : -1;
 
     private static bool Walk(JsonElement root, string path, out JsonElement element)
     {

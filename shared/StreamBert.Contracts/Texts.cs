@@ -20,6 +20,9 @@ public sealed record TextReceived
 
     /// <summary>Free attributes: groups for fairness, channels, regions.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
+
+    /// <summary>What was read in another way than it was written, in words; null where nothing was.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
 }
 
 /// <summary>
@@ -91,6 +94,9 @@ public sealed record TextClassified
     /// <summary>Why heads answered as they did, where that was asked.</summary>
     public IReadOnlyList<Explanation>? Explanations { get; init; }
 
+    /// <inheritdoc cref="TextReceived.Notes"/>
+    public IReadOnlyList<string>? Notes { get; init; }
+
     /// <summary>The queues this prediction was also sent to.</summary>
     public IReadOnlyList<string> Routes { get; init => field = value ?? []; } = [];
 
@@ -137,7 +143,7 @@ public sealed record DeadLettered
     public string? Pipeline { get; init; }
 
     /// <summary>A stable code: <c>not-utf8</c>, <c>not-json</c>, <c>missing-field</c>, <c>text-too-large</c>, <c>nesting-too-deep</c>, <c>null-value</c>,
-    /// <c>bad-field</c>, <c>unknown-pipeline</c>, <c>model-error</c>, <c>deadline-passed</c>, <c>erased</c>, <c>sealed</c>.</summary>
+    /// <c>bad-field</c>, <c>unknown-pipeline</c>, <c>schema-registry-needed</c>, <c>schema-unknown</c>, <c>schema-mismatch</c>, <c>model-error</c>, <c>deadline-passed</c>, <c>erased</c>, <c>sealed</c>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>What was wrong, in words, without the text itself.</summary>

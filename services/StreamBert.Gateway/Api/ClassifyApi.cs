@@ -35,10 +35,12 @@ internal static class ClassifyApi
     private static async Task<TextClassified> PostAsync(
         HttpContext context, InteractiveClassifier classifier, TextIntake intake, IOptions<GatewayOptions> options, CancellationToken cancellation)
     {
-        var request = await RequestBody.ReadOneAsync<ClassifyRequest>(context, cancellation);
+        var item = await RequestBody.ReadItemAsync<ClassifyRequest>(context, cancellation);
+        var request = item.Value;
         if (request.Text is null) throw ApiException.Invalid("text is missing.");
         if (intake.Pipeline(request.Pipeline) is null) throw ApiException.Invalid(intake.UnknownPipeline(request.Pipeline));
-        return await classifier.ClassifyAsync(request.Text, request.Pipeline, Deadline(request.DeadlineMs, options.Value), cancellation);
+        var prediction = await classifier.ClassifyAsync(request.Text, request.Pipeline, Deadline(request.DeadlineMs, options.Value), cancellation);
+        return RequestNotes.Of([item]) is { } notes ? prediction with { Notes = notes } : prediction;
     }
 
     internal static TimeSpan? Deadline(int? milliseconds, GatewayOptions options) => milliseconds switch

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.RegularExpressions;
+using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Security;
 using StreamBert.Streaming.Privacy.Erasure;
 
@@ -8,7 +9,7 @@ namespace StreamBert.Gateway.Api;
 /// <summary>Whom to erase.</summary>
 internal sealed record ErasureRequest
 {
-    [Description("The subject, as its texts name it.")]
+    [Scalar, Description("The subject, as its texts name it.")]
     public required string Subject { get; init; }
 }
 

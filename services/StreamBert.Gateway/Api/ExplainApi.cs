@@ -18,7 +18,7 @@ internal sealed record ExplainRequest
     [Description("The head to explain; default: the pipeline's first.")]
     public string? Head { get; init; }
 
-    [Description("The label to explain; default: the one the head predicts.")]
+    [Scalar, Description("The label to explain; default: the one the head predicts.")]
     public string? Label { get; init; }
 
     [Description("How long to wait for the answer, in milliseconds; default 5,000, at most 30,000 unless configured otherwise.")]

@@ -1,10 +1,15 @@
+using System.ComponentModel;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway.Api;
 
 /// <summary>How many verdicts were taken in.</summary>
-internal sealed record FeedbackAccepted(int Accepted);
+internal sealed record FeedbackAccepted(int Accepted)
+{
+    [Description("What was ignored, or read in another way than it was sent; absent where nothing was.")]
+    public IReadOnlyList<string>? Notes { get; init; }
+}
 
 internal static class FeedbackApi
 {
@@ -12,16 +17,16 @@ internal static class FeedbackApi
         .WithTags("Feedback").WithName("postFeedback")
         .WithSummary("Say what the right label is")
         .WithDescription(
-            "Takes one verdict, an array, or one a line. Pipeline, head and label are checked against what the stored prediction has; "
+            "Takes one verdict, an array, or one a line. Pipeline, head and label are checked against what the stored prediction has, or before there is one against the model that serves; `0.0` and `0` are one label; "
             + "the model learns from them at its next training. All are taken or none. Without an `annotator` the verdict is that of whoever sends it.")
-        .Accepts<FeedbackSubmission>(RequestBody.Json, RequestBody.JsonLines)
+        .Accepts<FeedbackSubmission>(RequestBody.Json, RequestBody.ManyTypes)
         .Produces<FeedbackAccepted>(StatusCodes.Status202Accepted)
         .WithProblems(400, 413, 415, 429, 503);
 
     private static async Task<IResult> PostAsync(HttpContext context, FeedbackIntake intake, CancellationToken cancellation)
     {
         var verdicts = await RequestBody.ReadManyAsync<FeedbackSubmission>(context, cancellation);
-        await intake.AppendAsync(verdicts, Actor.Of(context.User), cancellation);
-        return Results.Accepted(value: new FeedbackAccepted(verdicts.Count));
+        await intake.AppendAsync([.. verdicts.Select(static verdict => verdict.Value)], Actor.Of(context.User), cancellation);
+        return Results.Accepted(value: new FeedbackAccepted(verdicts.Count) { Notes = RequestNotes.Of(verdicts) });
     }
 }

@@ -10,7 +10,7 @@ internal sealed record PipelineView(
     string Name,
     IReadOnlyList<string> Inputs,
     string Model,
-    [property: Description("Head → its labels, as far as a prediction has shown them.")] IReadOnlyDictionary<string, IReadOnlyList<string>> Heads,
+    [property: Description("Head → its labels; none while no model has been announced and nothing was classified, and of a head that names entities.")] IReadOnlyDictionary<string, IReadOnlyList<string>> Heads,
     IReadOnlyList<StreamBert.Contracts.RouteOptions> Routes,
     MonitorOptions Monitor,
     bool KeepText,

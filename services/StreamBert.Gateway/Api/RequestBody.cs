@@ -1,9 +1,18 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using StreamBert.Contracts;
 
 namespace StreamBert.Gateway.Api;
+
+/// <summary>An item of a request, and what became of the rest of it.</summary>
+/// <param name="Ignored">Fields that are not known and are like no known one.</param>
+/// <param name="ReplacedSurrogates">See <see cref="RecordJson.WithoutLoneSurrogates"/>.</param>
+internal sealed record ReadItem<T>(T Value, IReadOnlyList<string> Ignored, int ReplacedSurrogates);
 
 /// <summary>Reads a body of one JSON object, a JSON array of objects, or one object a line, and says exactly what is wrong with another.</summary>
 internal static class RequestBody
@@ -11,27 +20,51 @@ internal static class RequestBody
     public const string Json = "application/json";
     public const string JsonLines = "application/x-ndjson";
     private static readonly string[] LineTypes = [JsonLines, "application/ndjson", "application/jsonl", "application/json-lines"];
+
+    /// <summary>What a route that takes many may be sent besides <see cref="Json"/>: ASP.NET Core lets nothing else through to it.</summary>
+    public static readonly string[] ManyTypes = [.. LineTypes, "application/*+json"];
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         // Missing fields are told by name with everything else that is wrong, not one at a time.
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NothingRequired } },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NothingRequired, LenientJson.TakeScalars } },
     };
 
+    static RequestBody()
+    {
+        foreach (var converter in LenientJson.Converters) Options.Converters.Add(converter);
+    }
+
     /// <exception cref="ApiException">The body is too large, of another media type, malformed, or not of that shape.</exception>
-    public static async Task<IReadOnlyList<T>> ReadManyAsync<T>(HttpContext context, CancellationToken cancellation)
+    public static Task<IReadOnlyList<ReadItem<T>>> ReadManyAsync<T>(HttpContext context, CancellationToken cancellation) =>
+        ReadManyAsync(context, ItemOf<T>, cancellation);
+
+    /// <param name="itemOf">Makes an item of one element of the body; it is told where that stands.</param>
+    /// <inheritdoc cref="ReadManyAsync{T}(HttpContext, CancellationToken)"/>
+    public static async Task<IReadOnlyList<ReadItem<T>>> ReadManyAsync<T>(
+        HttpContext context, Func<JsonElement, string, ReadItem<T>> itemOf, CancellationToken cancellation)
+    {
+        var lines = IsLines(context.Request);
+        var body = await ReadBytesAsync(context, cancellation);
+        return Items(context, lines ? ParseLines(body, itemOf) : ParseJson(body, itemOf));
+    }
+
+    /// <summary>As many items as one request may have, and at least one.</summary>
+    /// <exception cref="ApiException">There are none, or more.</exception>
+    public static IReadOnlyList<ReadItem<T>> Items<T>(HttpContext context, IEnumerable<ReadItem<T>> read)
     {
         var options = context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
-        var lines = IsLines(context.Request);
-        var body = await ReadAsync(context.Request, options.MaxBodyBytes, cancellation);
-        var items = (lines ? ParseLines<T>(body) : ParseJson<T>(body)).Take(options.MaxItemsPerRequest + 1).ToList();
+        var items = read.Take(options.MaxItemsPerRequest + 1).ToList();
         if (items.Count == 0) throw ApiException.Invalid("The body holds nothing. Send one object, an array of objects, or one object a line.");
         if (items.Count > options.MaxItemsPerRequest)
             throw ApiException.TooLarge($"One request takes {options.MaxItemsPerRequest:N0} items (Gateway:MaxItemsPerRequest). Send them in several.");
         return items;
     }
 
-    /// <inheritdoc cref="ReadManyAsync"/>
-    public static async Task<T> ReadOneAsync<T>(HttpContext context, CancellationToken cancellation) =>
+    /// <inheritdoc cref="ReadManyAsync{T}(HttpContext, CancellationToken)"/>
+    public static async Task<T> ReadOneAsync<T>(HttpContext context, CancellationToken cancellation) => (await ReadItemAsync<T>(context, cancellation)).Value;
+
+    /// <inheritdoc cref="ReadManyAsync{T}(HttpContext, CancellationToken)"/>
+    public static async Task<ReadItem<T>> ReadItemAsync<T>(HttpContext context, CancellationToken cancellation) =>
         await ReadManyAsync<T>(context, cancellation) is [var one] ? one : throw ApiException.Invalid("Send one object here; /v1/texts takes many.");
 
     /// <summary>One JSON object, whatever media type it is declared as: for clients of other servers, which do not all declare it.</summary>
@@ -43,6 +76,17 @@ internal static class RequestBody
     {
         using var document = Parse(json, line: 1);
         return Convert<T>(document.RootElement, "the body");
+    }
+
+    /// <summary>One element as an item. A field that is near a known one is refused; one that is like none is left out and told of.</summary>
+    public static ReadItem<T> ItemOf<T>(JsonElement element, string at)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(element);
+        if (!Utf8.IsValid(raw)) throw ApiException.Invalid($"{at} is not valid Unicode: it holds invalid UTF-8.");
+        if (!raw.Contains((byte)'\\')) return new(Convert<T>(element, at), Ignored<T>(element, at), 0);
+        var json = RecordJson.WithoutLoneSurrogates(raw.ToArray(), out var replaced);
+        using var repaired = Parse(json, line: 1);
+        return new(Convert<T>(repaired.RootElement, at), Ignored<T>(repaired.RootElement, at), replaced);
     }
 
     /// <exception cref="ApiException">The body is too large.</exception>
@@ -62,6 +106,17 @@ internal static class RequestBody
             throw ApiException.Invalid($"{at} is not valid Unicode: it holds half a surrogate pair or invalid UTF-8.");
         }
         throw ApiException.Invalid($"{at} is of the kind '{element.ValueKind.ToString().ToLowerInvariant()}'; a string is needed.");
+    }
+
+    private static List<string> Ignored<T>(JsonElement element, string at)
+    {
+        var known = Options.GetTypeInfo(typeof(T)).Properties.Select(static property => property.Name).ToList();
+        var sent = element.EnumerateObject().Select(static property => property.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var unknown = sent.Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
+        var misspelt = unknown.Select(name => (Name: name, Nearest: FieldNames.Nearest(name, known.Where(field => !sent.Contains(field)))))
+            .Where(static field => field.Nearest is not null).Select(static field => $"'{field.Name}' (did you mean '{field.Nearest}'?)").ToList();
+        return misspelt.Count == 0 ? unknown
+            : throw ApiException.Invalid($"{at} has fields that are not known: {string.Join(", ", misspelt)}. Nothing was taken in; the fields are {string.Join(", ", known)}.");
     }
 
     private static void NothingRequired(JsonTypeInfo type)
@@ -95,19 +150,19 @@ internal static class RequestBody
     private static ApiException BodyTooLarge(int limit) =>
         ApiException.TooLarge($"One body takes {limit:N0} bytes (Gateway:MaxBodyBytes). Send the texts in several requests.");
 
-    private static IEnumerable<T> ParseJson<T>(ReadOnlyMemory<byte> body)
+    private static IEnumerable<ReadItem<T>> ParseJson<T>(ReadOnlyMemory<byte> body, Func<JsonElement, string, ReadItem<T>> itemOf)
     {
         using var document = Parse(body, line: 1);
         if (document.RootElement.ValueKind != JsonValueKind.Array)
         {
-            yield return Convert<T>(document.RootElement, "[0]");
+            yield return itemOf(document.RootElement, "[0]");
             yield break;
         }
         var index = 0;
-        foreach (var element in document.RootElement.EnumerateArray()) yield return Convert<T>(element, $"[{index++}]");
+        foreach (var element in document.RootElement.EnumerateArray()) yield return itemOf(element, $"[{index++}]");
     }
 
-    private static IEnumerable<T> ParseLines<T>(ReadOnlyMemory<byte> body)
+    private static IEnumerable<ReadItem<T>> ParseLines<T>(ReadOnlyMemory<byte> body, Func<JsonElement, string, ReadItem<T>> itemOf)
     {
         var (line, index) = (1, 0);
         for (var rest = body; rest.Length > 0; line++)
@@ -117,7 +172,7 @@ internal static class RequestBody
             rest = end < 0 ? default : rest[(end + 1)..];
             if (current.Span.Trim(" \t\r"u8).IsEmpty) continue;
             using var document = Parse(current, line);
-            yield return Convert<T>(document.RootElement, $"[{index++}]");
+            yield return itemOf(document.RootElement, $"[{index++}]");
         }
     }
 
@@ -125,7 +180,7 @@ internal static class RequestBody
     {
         try
         {
-            return JsonDocument.Parse(json);
+            return JsonDocument.Parse(json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json);
         }
         catch (JsonException malformed)
         {
@@ -141,6 +196,10 @@ internal static class RequestBody
         try
         {
             return element.Deserialize<T>(Options)!;
+        }
+        catch (FieldValueException wrong)
+        {
+            throw ApiException.Invalid($"{at}{wrong.Path?.TrimStart('$')} {wrong.Message}");
         }
         catch (JsonException wrong)
         {

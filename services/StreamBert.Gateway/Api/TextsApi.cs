@@ -1,11 +1,16 @@
 using System.ComponentModel;
+using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway.Api;
 
 /// <summary>What was taken in.</summary>
-internal sealed record TextsAccepted(int Accepted, [property: Description("The ids, in the order of the texts.")] IReadOnlyList<string> Ids);
+internal sealed record TextsAccepted(int Accepted, [property: Description("The ids, in the order of the texts.")] IReadOnlyList<string> Ids)
+{
+    [Description("What was ignored, or read in another way than it was sent; absent where nothing was.")]
+    public IReadOnlyList<string>? Notes { get; init; }
+}
 
 internal static class TextsApi
 {
@@ -14,8 +19,10 @@ internal static class TextsApi
         .WithSummary("Send texts to be classified")
         .WithDescription(
             "Takes one object, an array, or one object a line (`application/x-ndjson`). All are validated, then all are appended to the log at once: "
-            + "202 means that they are durable and will be classified. Up to 5,000 texts and 8 MiB a request unless configured otherwise. Unknown fields are ignored.")
-        .Accepts<TextSubmission>(RequestBody.Json, RequestBody.JsonLines)
+            + "202 means that they are durable and will be classified. Up to 5,000 texts and 8 MiB a request unless configured otherwise. "
+            + "A field that is near a known name (`occured_at`) is refused; others that are not known are ignored, and `notes` names them. "
+            + "CloudEvents are taken, too, structured (one, or a batch) or in binary mode: `id`, `source`, `subject` and `time` are those of the event, its data are the text or an object of the same fields.")
+        .Accepts<TextSubmission>(RequestBody.Json, [.. RequestBody.ManyTypes, CloudEvent.MediaType, CloudEvent.BatchMediaType, "text/*"])
         .Produces<TextsAccepted>(StatusCodes.Status202Accepted)
         .WithProblems(400, 413, 415, 429, 503);
 
@@ -25,8 +32,8 @@ internal static class TextsApi
         CancellationToken cancellation)
     {
         if (intake.Pipeline(pipeline) is null) throw ApiException.Invalid(intake.UnknownPipeline(pipeline));
-        var texts = await RequestBody.ReadManyAsync<TextSubmission>(context, cancellation);
-        var ids = await intake.AppendAsync(texts, pipeline, cancellation);
-        return Results.Accepted(value: new TextsAccepted(ids.Count, ids));
+        var texts = await TextBody.ReadAsync(context, cancellation);
+        var ids = await intake.AppendAsync([.. texts.Select(static text => text.Value)], pipeline, cancellation);
+        return Results.Accepted(value: new TextsAccepted(ids.Count, ids) { Notes = RequestNotes.Of(texts) });
     }
 }

@@ -28,7 +28,8 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
         if (errors.Count > 0) throw new InvalidSubmissionException(errors);
 
         var now = time.GetUtcNow();
-        await log.AppendAsync(vault.Seal([.. verdicts.Zip(predictions, (verdict, prediction) =>
+        var canonical = await Task.WhenAll(verdicts.Zip(predictions, (verdict, prediction) => CanonicalAsync(verdict, prediction, cancellation)));
+        await log.AppendAsync(vault.Seal([.. canonical.Zip(predictions, (verdict, prediction) =>
             (pipelines.Get(prediction?.Pipeline ?? verdict.Pipeline!), prediction?.Subject, ToRecord(verdict, prediction, actor, now)))]), cancellation);
     }
 
@@ -63,22 +64,28 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
         if (verdict.Text is not null) TextIntake.CheckSize(pipeline, verdict.Text, "text");
         if (verdict.Head is null || !pipeline.Heads.Contains(verdict.Head))
             return [("head", $"the pipeline '{name}' has no head '{verdict.Head}'; it has {string.Join(", ", pipeline.Heads)}.")];
-        if (prediction?.Entities is not null && !prediction.Heads.ContainsKey(verdict.Head))
-            return [("head", $"the head '{verdict.Head}' names entities; only the label of a text can be corrected, that of {string.Join(", ", prediction.Heads.Keys)}.")];
-        return await LabelsAsync(name, verdict.Head, prediction, cancellation) switch
-        {
-            _ when string.IsNullOrWhiteSpace(verdict.Label) => [("label", "is missing.")],
-            { Count: > 0 } known when !known.Contains(verdict.Label) =>
-                [("label", $"the head '{verdict.Head}' has no label '{verdict.Label}'; it has {string.Join(", ", known)}.")],
-            _ => [],
-        };
+        if (string.IsNullOrWhiteSpace(verdict.Label)) return [("label", "is missing.")];
+        var known = await LabelsAsync(name, verdict.Head, prediction, cancellation);
+        if (known.Count == 0) return [];
+        if (!known.TryGetValue(verdict.Head, out var ofHead))
+            return [("head", $"the head '{verdict.Head}' has no labels, as one that names entities; only the label of a text can be corrected, that of {string.Join(", ", known.Keys)}.")];
+        return LabelNames.Find(ofHead, verdict.Label) is null
+            ? [("label", $"the head '{verdict.Head}' has no label '{verdict.Label}'; it has {string.Join(", ", ofHead)}.")] : [];
     }
 
-    /// <summary>The head's labels by the prediction itself, else by the pipeline's latest; empty while none is known.</summary>
-    private async Task<IReadOnlyCollection<string>> LabelsAsync(string pipeline, string head, TextClassified? prediction, CancellationToken cancellation) =>
-        prediction?.Heads.GetValueOrDefault(head) is { } answer
-            ? [.. answer.Scores.Keys]
-            : (await labels.OfAsync(pipeline, cancellation)).GetValueOrDefault(head) ?? [];
+    /// <summary>Head → labels by the prediction itself, else by the pipeline's model; empty while nothing is known of that.</summary>
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> LabelsAsync(
+        string pipeline, string head, TextClassified? prediction, CancellationToken cancellation) =>
+        prediction is not null && (prediction.Entities is not null || prediction.Heads.ContainsKey(head))
+            ? prediction.Heads.ToDictionary(static head => head.Key, static head => (IReadOnlyList<string>)[.. head.Value.Scores.Keys])
+            : await labels.OfAsync(pipeline, cancellation);
+
+    /// <summary>The label as the model writes it, so that whoever compares labels compares names.</summary>
+    private async Task<FeedbackSubmission> CanonicalAsync(FeedbackSubmission verdict, TextClassified? prediction, CancellationToken cancellation)
+    {
+        var known = await LabelsAsync(prediction?.Pipeline ?? verdict.Pipeline!, verdict.Head, prediction, cancellation);
+        return known.TryGetValue(verdict.Head, out var ofHead) && LabelNames.Find(ofHead, verdict.Label) is { } label ? verdict with { Label = label } : verdict;
+    }
 
     /// <summary>
     /// The text that is stored with a verdict. Where the pipeline redacts, the prediction's comes first: it has lost its names too. Of an erased subject

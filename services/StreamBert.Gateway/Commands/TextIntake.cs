@@ -78,5 +78,6 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
         Language = text.Language,
         OccurredAt = text.OccurredAt ?? now,
         Attributes = text.Attributes?.Where(attribute => attribute.Value is not null).ToDictionary() ?? [],
+        Notes = text.Notes,
     };
 }

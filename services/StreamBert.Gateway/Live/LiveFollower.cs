@@ -72,6 +72,7 @@ internal sealed class LiveFollower(
         classifier.Observe(logged);
         meter.Observe(logged.Event);
         if (logged.Event is TextClassified prediction) labels.Observe(prediction);
+        if (logged.Event is ModelPromoted promoted) labels.Observe(promoted);
         if (LiveEvent.From(logged) is { } live) stream.Publish(live);
     }
 

@@ -17,8 +17,8 @@ internal static class InputIds
         var ours = pipeline is null || (record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual(OurType));
         try
         {
-            using var document = RecordJson.Parse(record.Value ?? []);
-            return RecordJson.Scalar(RecordJson.Find(document.RootElement, ours ? "id" : pipeline!.Fields.Id));
+            using var parsed = ProducerRecord.Parse(record.Value ?? [], record.Headers);
+            return RecordJson.Scalar(parsed.Find(ours ? "id" : pipeline!.Fields.Id));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

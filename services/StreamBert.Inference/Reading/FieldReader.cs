@@ -4,10 +4,12 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Inference.Reading;
 
-/// <summary>Takes fields out of one JSON object and remembers the first thing that was wrong.</summary>
+/// <summary>Takes fields out of a producer's record, and remembers the first thing that was wrong and all that was read in another way than it was written.</summary>
 /// <param name="showValues">Whether what is wrong may name a value, which is stored readable.</param>
-internal sealed class FieldReader(JsonElement root, bool showValues)
+internal sealed class FieldReader(ProducerRecord record, bool showValues)
 {
+    private readonly List<string> _notes = record.ReplacedSurrogates == 0 ? [] : [TextNotes.Surrogates(record.ReplacedSurrogates)];
+
     public Rejection? Fault { get; private set; }
 
     public string RequiredScalar(string path) => OptionalScalar(path) ?? Missing(path);
@@ -15,7 +17,7 @@ internal sealed class FieldReader(JsonElement root, bool showValues)
     /// <summary>A string or number (or true, false) as text; null if it is absent, null or empty.</summary>
     public string? OptionalScalar(string? path)
     {
-        if (Find(path) is not { } element)
+        if (record.Find(path) is not { } element)
             return null;
         if (RecordJson.Scalar(element) is { } text)
             return text.Length == 0 ? null : text;
@@ -26,7 +28,7 @@ internal sealed class FieldReader(JsonElement root, bool showValues)
     /// <summary>The text itself: a string, which may be empty.</summary>
     public string RequiredText(string path, int maxBytes)
     {
-        if (Find(path) is not { } element)
+        if (record.FindText(path) is not { } element)
             return Missing(path);
         if (element.ValueKind != JsonValueKind.String)
             return Fail(Reasons.BadField, $"The field '{path}' must be a string, not {RecordParser.Name(element.ValueKind)}.");
@@ -38,29 +40,48 @@ internal sealed class FieldReader(JsonElement root, bool showValues)
     /// <summary>Null if it is absent or null: then the record's own timestamp counts.</summary>
     public DateTimeOffset? OptionalTime(string? path, string? format)
     {
-        if (Find(path) is not { } element)
-            return null;
+        if (record.Find(path) is { } own)
+            return Time(own, path!, format);
+        return record.EventTime is { } ofEvent ? Time(ofEvent, "time", format: null) : null;
+    }
+
+    private DateTimeOffset? Time(JsonElement element, string path, string? format)
+    {
         if (EventTimeParser.TryParse(element, format, out var time, out var fault))
             return time;
         Fail(Reasons.BadField, $"The field '{path}' has no time that is read: {(showValues ? fault : "its value is not shown, since the pipeline seals what it stores.")} {Cure(format)}");
         return null;
     }
 
-    /// <summary>The object <c>attributes</c>, and over it the mapped ones. What is no scalar is left out, never a failure.</summary>
+    /// <summary>The object <c>attributes</c>, and over it the mapped ones. What is no scalar is left out with a note, never a failure.</summary>
     public IReadOnlyDictionary<string, string> Attributes(IReadOnlyDictionary<string, string> mapped)
     {
         var attributes = new Dictionary<string, string>();
-        if (Find("attributes") is { ValueKind: JsonValueKind.Object } own)
+        if (record.Find("attributes") is { ValueKind: JsonValueKind.Object } own)
             foreach (var property in own.EnumerateObject())
-                if (RecordJson.Scalar(property.Value) is { } value)
-                    attributes[property.Name] = value;
+                Add(attributes, property.Name, property.Value);
         foreach (var (name, path) in mapped)
-            if (RecordJson.Scalar(Find(path)) is { } value)
-                attributes[name] = value;
+            if (record.Find(path) is { } value)
+                Add(attributes, name, value);
         return attributes;
     }
 
-    private JsonElement? Find(string? path) => RecordJson.Find(root, path);
+    /// <summary>What is to be told of the text that was read; null if nothing is.</summary>
+    /// <param name="own">Whether the record is one of StreamBert's, which carries the notes of whoever took the text in.</param>
+    public IReadOnlyList<string>? Notes(bool own)
+    {
+        if (own && record.Find("notes") is { ValueKind: JsonValueKind.Array } earlier)
+            _notes.InsertRange(0, earlier.EnumerateArray().Where(static note => note.ValueKind == JsonValueKind.String).Select(static note => note.GetString()!));
+        return _notes.Count == 0 ? null : _notes;
+    }
+
+    private void Add(Dictionary<string, string> attributes, string name, JsonElement element)
+    {
+        if (RecordJson.Scalar(element) is { } value)
+            attributes[name] = value;
+        else if (element.ValueKind != JsonValueKind.Null)
+            _notes.Add($"The attribute '{name}' is {RecordParser.Name(element.ValueKind)} and was left out; attributes are strings, numbers, true or false.");
+    }
 
     private static string Cure(string? format) => format is null
         ? $"Where all times of the topic have one form of their own, set {EventTimeParser.PipelineSetting}."

@@ -12,9 +12,6 @@ namespace StreamBert.Inference.Reading;
 /// </summary>
 public static class RecordParser
 {
-    /// <summary>Deepest nesting of objects and arrays.</summary>
-    public const int MaxDepth = 64;
-
     /// <summary>Bytes a record may have besides its text.</summary>
     private const int EnvelopeBytes = 256 * 1024;
 
@@ -31,40 +28,42 @@ public static class RecordParser
         var allowed = pipeline.MaxTextBytes * EscapedSize + EnvelopeBytes;
         if (value.Length > allowed)
             return Reject(Reasons.TextTooLarge, $"The record has {value.Length} bytes; a text of this pipeline may have {pipeline.MaxTextBytes} (MaxTextBytes), a whole record {allowed}.");
-        if (!Utf8.IsValid(value))
-            return Reject(Reasons.NotUtf8, "The value is not valid UTF-8.");
-        return ParseJson(RecordJson.WithoutMark(value), record, pipeline);
+        var body = RecordJson.Body(value);
+        if (SchemaFrame.NeedsSchema(record.Headers, value, body.Span))
+            return Reject(Reasons.SchemaRegistryNeeded, NeedsRegistry(record.Headers, value));
+        return Utf8.IsValid(body.Span) ? ParseJson(value, record, pipeline) : Reject(Reasons.NotUtf8, "The value is not valid UTF-8.");
     }
 
-    /// <summary>A record written by StreamBert itself has its own fields, whatever the mapping of the topic's other producers.</summary>
-    private static FieldMapping FieldsOf(LogRecord record, PipelineOptions pipeline) =>
-        record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual(OurType) ? OurFields : pipeline.Fields;
+    private static string NeedsRegistry(IReadOnlyDictionary<string, byte[]> headers, byte[] value) =>
+        $"The value is no JSON and names the schema {SchemaFrame.Describe(headers, value)}, as Confluent's serializers of Avro and Protobuf do. "
+        + "Set SchemaRegistry:Url to the registry that has it, then replay this letter.";
 
-    private static ParsedRecord ParseJson(ReadOnlyMemory<byte> json, LogRecord record, PipelineOptions pipeline)
+    /// <summary>A record written by StreamBert itself has its own fields, whatever the mapping of the topic's other producers.</summary>
+    private static bool IsOurs(LogRecord record) => record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual(OurType);
+
+    private static ParsedRecord ParseJson(byte[] value, LogRecord record, PipelineOptions pipeline)
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            return Map(document.RootElement, FieldsOf(record, pipeline), record, pipeline);
+            using var parsed = ProducerRecord.Parse(value, record.Headers);
+            return Map(parsed, record, pipeline);
         }
         catch (JsonException e)
         {
-            return IsTooDeep(json.Span)
-                ? Reject(Reasons.NestingTooDeep, $"Objects and arrays are nested deeper than {MaxDepth}.")
-                : Reject(Reasons.NotJson, $"The value is not JSON: it breaks off or is wrong in line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
-        }
-        catch (InvalidOperationException)
-        {
-            // The only such failure of a parsed document whose kinds are checked: an escape without its other half.
-            return Reject(Reasons.NotUtf8, "A string holds an escape that is half a surrogate pair.");
+            return IsTooDeep(RecordJson.Body(value).Span)
+                ? Reject(Reasons.NestingTooDeep, $"Objects and arrays are nested deeper than {ProducerRecord.MaxDepth}.")
+                : Reject(Reasons.NotJson, e.LineNumber is { } line
+                    ? $"The value is not JSON: it breaks off or is wrong in line {line + 1}, byte {e.BytePositionInLine + 1}." : $"The value is not JSON: {e.Message}");
         }
     }
 
-    private static ParsedRecord Map(JsonElement root, FieldMapping fields, LogRecord record, PipelineOptions pipeline)
+    private static ParsedRecord Map(ProducerRecord parsed, LogRecord record, PipelineOptions pipeline)
     {
-        if (root.ValueKind != JsonValueKind.Object)
-            return Reject(Reasons.BadField, $"A JSON object was expected, not {Name(root.ValueKind)}.");
-        var reader = new FieldReader(root, showValues: !pipeline.Privacy.PerSubjectKeys);
+        if (parsed.Root.ValueKind != JsonValueKind.Object)
+            return Reject(Reasons.BadField, $"A JSON object was expected, not {Name(parsed.Root.ValueKind)}.");
+        var isOurs = IsOurs(record);
+        var fields = isOurs ? OurFields : pipeline.Fields;
+        var reader = new FieldReader(parsed, showValues: !pipeline.Privacy.PerSubjectKeys);
         var text = new TextReceived
         {
             Id = reader.RequiredScalar(fields.Id),
@@ -74,6 +73,7 @@ public static class RecordParser
             Language = reader.OptionalScalar(fields.Language),
             OccurredAt = reader.OptionalTime(fields.OccurredAt, fields.TimeFormat) ?? record.Timestamp,
             Attributes = reader.Attributes(fields.Attributes),
+            Notes = reader.Notes(isOurs),
         };
         return reader.Fault is { } fault ? new(null, fault) : new(text, null);
     }
@@ -85,7 +85,7 @@ public static class RecordParser
         try
         {
             while (reader.Read())
-                if (reader.CurrentDepth >= MaxDepth && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                if (reader.CurrentDepth >= ProducerRecord.MaxDepth && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                     return true;
         }
         catch (JsonException)

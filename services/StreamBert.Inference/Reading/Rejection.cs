@@ -8,7 +8,7 @@ public static class Reasons
     /// <summary>The record has no value (a tombstone).</summary>
     public const string NullValue = "null-value";
 
-    /// <summary>The bytes are not UTF-8, or a JSON escape is half a surrogate pair.</summary>
+    /// <summary>The bytes are not UTF-8.</summary>
     public const string NotUtf8 = "not-utf8";
     public const string NotJson = "not-json";
     public const string NestingTooDeep = "nesting-too-deep";
@@ -17,6 +17,9 @@ public static class Reasons
     /// <summary>A field is there, but its type or value is not what it must be.</summary>
     public const string BadField = "bad-field";
     public const string TextTooLarge = "text-too-large";
+
+    /// <summary>The value is no JSON but carries the id of a schema, and no schema registry is configured.</summary>
+    public const string SchemaRegistryNeeded = "schema-registry-needed";
 
     /// <summary>An interactive record names no configured pipeline.</summary>
     public const string UnknownPipeline = "unknown-pipeline";

@@ -65,6 +65,7 @@ internal sealed class Outputs(TextGuard guard, TimeProvider time, Lane lane, Exp
             Embedding = answer.Result.Embedding,
             Origin = OriginOf(record.Record),
             Text = words.Text,
+            Notes = text.Notes,
             Explanations = words.Explanation is null ? null : [words.Explanation],
             Routes = queue is null ? [] : [queue],
             Timings = new(waited.TotalMilliseconds, answer.ModelTime.TotalMilliseconds, answer.BatchSize, Cached: answer.BatchSize == 0),
@@ -120,6 +121,8 @@ internal sealed class Outputs(TextGuard guard, TimeProvider time, Lane lane, Exp
     private void Measure(TextClassified classified, TimeSpan waited)
     {
         InferenceMetrics.Texts.Add(1, new KeyValuePair<string, object?>("pipeline", classified.Pipeline));
+        if (classified.Notes is not null)
+            InferenceMetrics.Notes.Add(1, new KeyValuePair<string, object?>("pipeline", classified.Pipeline));
         InferenceMetrics.Tokens.Add(classified.Tokens);
         InferenceMetrics.Wait.Record(waited.TotalSeconds, new KeyValuePair<string, object?>("lane", lane == Lane.Bulk ? "bulk" : "interactive"));
     }

@@ -67,13 +67,14 @@ public sealed class FeedbackArchive(
         var aside = new List<(string Reason, FeedbackReceived Feedback)>();
         foreach (var verdict in feedback)
         {
+            string? label = null;
             var (text, reason) = !labels.TryGetValue(verdict.Head, out var known) ? (null, SetAside.UnknownHead)
-                : !known.Contains(verdict.Label) ? (null, SetAside.UnknownLabel)
+                : (label = LabelNames.Find(known, verdict.Label)) is null ? (null, SetAside.UnknownLabel)
                 : await texts.FindAsync(verdict, cancellation);
             if (text is null)
                 aside.Add((reason!, verdict));
             else
-                verdicts.Add(new(text, verdict.Head, verdict.Label, verdict.OccurredAt));
+                verdicts.Add(new(text, verdict.Head, label!, verdict.OccurredAt));
         }
         Report(aside, feedback.Count);
         return verdicts;

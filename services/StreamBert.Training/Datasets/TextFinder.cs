@@ -20,9 +20,9 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
             return (null, SetAside.NoText);
         if (await log.FetchAsync(new(origin.Topic, origin.Partition, origin.Offset), cancellation) is not { Value: not null } record)
             return (null, SetAside.OriginGone);
-        if (vault.Open(record) is not { State: SealState.Readable, Record.Value: { } value })
+        if (vault.Open(record) is not { State: SealState.Readable, Record: { Value: not null } opened })
             return (null, SetAside.Erased);
-        return Read(value, MappingOf(record), feedback.Id) is { } text ? (AsRead(feedback.Pipeline, text), null) : (null, SetAside.OriginMismatch);
+        return Read(opened, MappingOf(record), feedback.Id) is { } text ? (AsRead(feedback.Pipeline, text), null) : (null, SetAside.OriginMismatch);
     }
 
     /// <summary>The text as the model reads it in that pipeline: a foreign topic holds it as it came.</summary>
@@ -33,18 +33,16 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
     private FieldMapping MappingOf(LogRecord record) => record.Headers.ContainsKey(RecordHeaders.Type) && record.IsEvent<TextReceived>()
         ? OurFields : pipelines.ForTopic(record.Position.Topic)?.Fields ?? OurFields;
 
-    private static string? Read(byte[] value, FieldMapping mapping, string id)
+    private static string? Read(LogRecord record, FieldMapping mapping, string id)
     {
         try
         {
-            using var json = RecordJson.Parse(value);
-            return At(json.RootElement, mapping.Id) == id && At(json.RootElement, mapping.Text) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+            using var parsed = ProducerRecord.Parse(record.Value!, record.Headers);
+            return RecordJson.Scalar(parsed.Find(mapping.Id)) == id && RecordJson.Scalar(parsed.FindText(mapping.Text)) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null; // such a record has no prediction, so this verdict names the wrong one
         }
     }
-
-    private static string? At(JsonElement root, string path) => RecordJson.Scalar(RecordJson.Find(root, path));
 }

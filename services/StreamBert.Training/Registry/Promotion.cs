@@ -16,6 +16,7 @@ public sealed class Promotion(IEventLog log, ModelDirectory directory, TimeProvi
         if (history.Served.Count > 0 && previous == version)
             return null;
         var package = directory.Resolve(ModelDirectory.NameOf(model, version));
+        var manifest = ModelPackage.ReadManifest(package);
         var promoted = new ModelPromoted
         {
             Model = model,
@@ -26,7 +27,8 @@ public sealed class Promotion(IEventLog log, ModelDirectory directory, TimeProvi
             Fingerprint = ModelPackage.Fingerprint(package),
             PromotedAt = time.GetUtcNow(),
             By = by,
-            Reports = ModelPackage.ReadManifest(package).Reports,
+            Reports = manifest.Reports,
+            Labels = manifest.LabelsByHead,
         };
         await log.AppendAsync([Records.Of(Topics.Models, model, promoted, promoted.PromotedAt), Records.Audit(promoted, actor)], cancellation, whole: true);
         return promoted;

@@ -68,6 +68,7 @@ public sealed class TrainingRun(
             ReplayCount = data.ReplayCount,
             Candidate = judged.Reports,
             Champion = [.. theirs, .. data.OnReplay(champion)],
+            Labels = LabelsOf(model, version),
             Accepted = judged.Gates.All(static gate => gate.Outcome != GateOutcome.Failed),
             Gates = [.. judged.Gates.Select(static gate => gate.ToString())],
         };
@@ -101,6 +102,10 @@ public sealed class TrainingRun(
         return ([.. verdicts, .. replay], PromotionGates.Judge(new(candidate.Loss, compared, replay), _options.Gates));
     }
 
+    /// <summary>Null of a candidate that did not converge: it has no package.</summary>
+    private IReadOnlyDictionary<string, IReadOnlyList<string>>? LabelsOf(string model, string version) =>
+        directory.Resolve(ModelDirectory.NameOf(model, version)) is var package && Directory.Exists(package) ? ModelPackage.ReadManifest(package).LabelsByHead : null;
+
     private FineTuneOptions FineTuning => new()
     {
         Epochs = _options.Epochs,
@@ -120,6 +125,7 @@ public sealed class TrainingRun(
         PromotedAt = trained.TrainedAt,
         By = "training",
         Reports = trained.Candidate,
+        Labels = trained.Labels,
     };
 
     /// <summary>Keeps the newest rejected candidates; every version that has served stays.</summary>

@@ -70,6 +70,11 @@ public sealed record PackageManifest
     public string? Parent { get; init; }
     public required IReadOnlyList<HeadManifest> Heads { get; init; }
 
+    /// <summary>Head → its labels, of heads that answer with labels.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> LabelsByHead =>
+        Heads.Where(static head => head.Task != HeadTask.Tokens).ToDictionary(static head => head.Name, static head => head.Labels);
+
     /// <summary>Longest input in word pieces, special tokens included.</summary>
     public required int MaxTokens { get; init; }
     public bool Lowercase { get; init; } = true;

@@ -67,6 +67,19 @@ public sealed class ApiTests : IAsyncLifetime
         await _gateway.GetUntilAsync("/v1/predictions?pipeline=support-chat", answer => answer.GetProperty("predictions").GetArrayLength() == 2);
     }
 
+    [Theory]
+    [InlineData("application/x-ndjson")]
+    [InlineData("application/jsonl")]
+    [InlineData("application/json-lines; charset=utf-8")]
+    [InlineData("application/vnd.example+json")]
+    public async Task Every_media_type_of_json_reaches_the_reader_of_texts(string type)
+    {
+        var body = new StringContent("{\"text\":\"one\"}");
+        body.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+
+        Assert.Equal(HttpStatusCode.Accepted, (await _gateway.Client.PostAsync("/v1/texts", body, Cancellation)).StatusCode);
+    }
+
     [Fact]
     public async Task One_text_is_classified_while_the_caller_waits()
     {
@@ -159,6 +172,52 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Before_anything_is_classified_a_label_is_checked_against_the_model_that_serves()
+    {
+        await AnnounceAsync("0", "1", "2");
+        await _gateway.GetUntilAsync("/v1/pipelines", static answer => answer.GetProperty("pipelines")[0].GetProperty("heads").GetProperty("sentiment").GetArrayLength() == 3);
+
+        var problem = await ProblemAsync(
+            await _gateway.PostAsync("/v1/feedback", new { id = 7, pipeline = "financial-news", head = "sentiment", label = "splendid", text = "a bad day" }),
+            HttpStatusCode.BadRequest, "invalid-input");
+        var sent = await _gateway.Client.PostAsync("/v1/feedback", new StringContent(
+            """{"id":7,"pipeline":"financial-news","head":"sentiment","label":2.0,"text":"a bad day"}""", Encoding.UTF8, "application/json"), Cancellation);
+
+        Assert.Contains("it has 0, 1, 2", problem.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
+        var feedback = Wire.Deserialize<FeedbackReceived>(Assert.Single(await ReadToEndAsync(Topics.Feedback)));
+        Assert.Equal(("7", "2"), (feedback.Id, feedback.Label));
+    }
+
+    [Fact]
+    public async Task A_cloud_event_is_classified_under_its_own_id_and_time()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/texts") { Content = new StringContent("a bad day", Encoding.UTF8, "text/plain") };
+        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("id", "e1"), ("source", "/wire"), ("type", "news"), ("specversion", "1.0"), ("time", "2024-01-02T03:04:05Z")])
+            request.Headers.Add($"ce-{name}", value);
+
+        var sent = await _gateway.Client.SendAsync(request, Cancellation);
+
+        Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
+        var prediction = await _gateway.GetUntilAsync("/v1/predictions/e1", static _ => true);
+        Assert.Equal("2024-01-02T03:04:05+00:00", prediction.GetProperty("occurredAt").GetString());
+        Assert.Equal("/wire", Wire.Deserialize<TextReceived>(Assert.Single(await ReadToEndAsync(Topics.Texts("financial-news")))).Source);
+    }
+
+    [Fact]
+    public async Task Half_a_surrogate_pair_is_told_of_in_the_answer_and_in_the_prediction()
+    {
+        var sent = await _gateway.Client.PostAsync("/v1/texts", new StringContent("""{"id":"half","text":"bad \ud83d","extra":1}""", Encoding.UTF8, "application/json"), Cancellation);
+        var notes = (await ReadAsync(sent)).GetProperty("notes");
+
+        Assert.StartsWith("[0]: 1 escaped surrogate", notes[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal("Unknown fields were ignored: extra.", notes[1].GetString());
+        var record = (await ReadToEndAsync(Topics.Texts("financial-news")))[0];
+        Assert.Equal("bad \uFFFD", Wire.Deserialize<TextReceived>(record).Text);
+        Assert.Single(Wire.Deserialize<TextReceived>(record).Notes!);
+    }
+
+    [Fact]
     public async Task Of_several_verdicts_none_is_taken_if_one_is_wrong_and_every_fault_is_named()
     {
         await ClassifiedAsync("first", "a bad day");
@@ -202,7 +261,8 @@ public sealed class ApiTests : IAsyncLifetime
     [InlineData("[1]", "application/json", 400, "invalid-input", "[0]")]
     [InlineData("{\"text\":5}", "application/json", 400, "invalid-input", "[0].text")]
     [InlineData("{\"text\":\"a\",\"occurredAt\":\"yesterday\"}", "application/json", 400, "invalid-input", "[0].occurredAt")]
-    [InlineData("{\"text\":\"\\ud800\"}", "application/json", 400, "invalid-input", "[0].text has the wrong type or form: Cannot read incomplete UTF-16")]
+    [InlineData("{\"text\":\"a\",\"occured_at\":1}", "application/json", 400, "invalid-input", "'occured_at' (did you mean 'occurredAt'?)")]
+    [InlineData("{\"text\":\"a\",\"occurredAt\":\"03/09/2018\"}", "application/json", 400, "invalid-input", "'03/09/2018'")]
     [InlineData("{\"id\":\"a\"}", "application/json", 400, "invalid-input", "[0].text")]
     [InlineData("{\"text\":\"a\",\"occurredAt\":\"9999-01-01T00:00:00Z\"}", "application/json", 400, "invalid-input", "[0].occurredAt")]
     [InlineData("[{\"id\":\"a\",\"text\":\"a\"},{\"id\":\"a\",\"text\":\"b\"}]", "application/json", 400, "invalid-input", "[1].id")]
@@ -290,6 +350,26 @@ public sealed class ApiTests : IAsyncLifetime
         var total = status.GetProperty("ledger").GetProperty("total");
         long? Read(string name) => total.TryGetProperty(name, out var value) ? value.GetInt64() : null;
         return (Read("in") ?? -1, Read("out"), Read("deadLettered"), Read("inFlight") ?? -1);
+    }
+
+    /// <summary>As the trainer does of a package that ships.</summary>
+    private Task AnnounceAsync(params string[] labels)
+    {
+        var trained = new ModelTrained
+        {
+            Model = "default",
+            Version = "default-v1",
+            TrainedAt = DateTimeOffset.UnixEpoch,
+            TrainingSeconds = 0,
+            FeedbackCount = 0,
+            ReplayCount = 0,
+            Candidate = [],
+            Labels = new Dictionary<string, IReadOnlyList<string>> { ["sentiment"] = labels },
+            Accepted = true,
+            Gates = [],
+        };
+        return _gateway.Log.AppendAsync(
+            [new(Topics.Models, null, Wire.Serialize(trained), trained.TrainedAt) { Headers = Wire.HeadersFor<ModelTrained>() }], Cancellation);
     }
 
     private async Task ClassifiedAsync(string id, string text)

@@ -77,7 +77,7 @@ public sealed class EventFuzzTests
     [Fact]
     public void Whatever_comes_out_of_the_log_is_passed_on_by_the_gateway()
     {
-        var (labels, meter) = (new KnownLabels(null!), new TrafficMeter(TimeProvider.System));
+        var (labels, meter) = (new KnownLabels(null!, new PipelineCatalog(DefaultPipelines.All)), new TrafficMeter(TimeProvider.System));
         var pace = new AnswerPace(TimeProvider.System);
         Fuzzer.Run("events", input =>
         {
@@ -90,6 +90,7 @@ public sealed class EventFuzzTests
                     labels.Observe(prediction);
                     pace.Observe(prediction);
                 }
+                if (logged.Event is ModelPromoted promoted) labels.Observe(promoted);
                 if (LiveEvent.From(logged) is { } live) JsonSerializer.SerializeToUtf8Bytes(live.Payload, live.Payload.GetType());
             }
         }, []);

@@ -67,7 +67,9 @@ public sealed class ModelRegistryTests
         await introduction.MakeAsync(TrainingBench.Cancellation);
 
         var history = await ModelHistory.ReadAsync(bench.Log, "default", TrainingBench.Cancellation);
-        Assert.Equal("default-v1", Assert.Single(history.Trained).Version);
+        var told = Assert.Single(history.Trained);
+        Assert.Equal("default-v1", told.Version);
+        Assert.Equal(TinyModel.Sentiments, told.Labels!["sentiment"]);
         Assert.Empty(history.Served);
         shipped.Delete(recursive: true);
     }

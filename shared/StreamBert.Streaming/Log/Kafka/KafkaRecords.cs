@@ -14,8 +14,11 @@ internal static class KafkaRecords
         var headers = new Headers();
         foreach (var (name, value) in record.Headers)
             headers.Add(name, value);
-        return new() { Key = record.Key!, Value = record.Value!, Timestamp = new(record.Timestamp), Headers = headers };
+        return new() { Key = record.Key!, Value = record.Value!, Timestamp = new(AtLeast1970(record.Timestamp)), Headers = headers };
     }
+
+    /// <summary>Brokers refuse records from before 1970, and librdkafka takes its first millisecond for "now"; the event itself keeps its time.</summary>
+    private static DateTimeOffset AtLeast1970(DateTimeOffset time) => time <= DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch.AddMilliseconds(1) : time;
 
     public static LogRecord ToRecord(ConsumeResult<byte[], byte[]> result) => new(
         new(result.Topic, result.Partition, result.Offset),

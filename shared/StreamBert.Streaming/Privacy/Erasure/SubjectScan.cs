@@ -76,7 +76,7 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
             return IsSubject(Name(key)) || IsErasedSeal(value) ? OfSeal(value) : Holding.Nothing;
         var ours = headers.TryGetValue(RecordHeaders.Type, out var type) && Encoding.UTF8.GetString(type) == nameof(TextReceived);
         var fields = ours ? OurFields : pipelines.ForTopic(topic)?.Fields ?? OurFields;
-        var (id, subject) = Named(value, fields);
+        var (id, subject) = Named(value, headers, fields);
         if (!IsSubject(subject) && !IsSubject(Name(key)))
             return Holding.Nothing;
         if (id is not null)
@@ -119,10 +119,10 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
                 yield return holding;
     }
 
-    private static (string? Id, string? Subject) Named(byte[] value, FieldMapping fields)
+    private static (string? Id, string? Subject) Named(byte[] value, IReadOnlyDictionary<string, byte[]> headers, FieldMapping fields)
     {
-        using var document = RecordJson.Parse(value);
-        return (RecordJson.Scalar(RecordJson.Find(document.RootElement, fields.Id)), RecordJson.Scalar(RecordJson.Find(document.RootElement, fields.Subject)));
+        using var record = ProducerRecord.Parse(value, headers);
+        return (RecordJson.Scalar(record.Find(fields.Id)), RecordJson.Scalar(record.Find(fields.Subject)));
     }
 
     private bool IsErasedSeal(byte[] value) => Seal.KeyOf(value) is { } id && _erased.Contains(id);

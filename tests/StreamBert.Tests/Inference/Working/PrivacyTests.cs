@@ -171,7 +171,7 @@ public sealed class PrivacyTests
     {
         await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
         await place.AppendAsync(
-            new NewRecord("texts.news", "ann"u8.ToArray(), """{"id":"1","text":"a","subject":"\ud800"}"""u8.ToArray(), Now),
+            new NewRecord("texts.news", "ann"u8.ToArray(), """{"id":"1","text":"a","subject":"x """u8.ToArray(), Now),
             new NewRecord("texts.news", "ann"u8.ToArray(), [.. """{"id":"1","text":"a","subject":"""u8, (byte)'"', 0xff, .. "\"}"u8], Now));
         var erasure = new SubjectErasure(place.Log, place.Pipelines, place.Keys, TimeProvider.System);
 
