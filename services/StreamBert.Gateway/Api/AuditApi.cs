@@ -28,7 +28,7 @@ internal static class AuditApi
     {
         var most = ApiRoutes.Limit(limit, DefaultLimit, MaxLimit);
         var latest = new Queue<AuditEntry>();
-        await foreach (var record in log.ReadToEndAsync(Topics.Audit, null, cancellation))
+        await foreach (var record in log.ReadToEndAsync(Topics.Audit, null, cancellation, settled: true))
         {
             var entry = Read(record);
             if (action is not null && entry.Action != action) continue;

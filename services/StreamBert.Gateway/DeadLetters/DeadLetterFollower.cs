@@ -1,12 +1,14 @@
 using StreamBert.Contracts;
-using StreamBert.Gateway.Projection;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.DeadLetters;
 
 /// <summary>Keeps the index: first the letters that stand in the log, then what was done with them, then both as they come.</summary>
-internal sealed class DeadLetterFollower(IEventLog log, DeadLetterIndex index, TimeProvider time, ILogger<DeadLetterFollower> logger) : BackgroundService
+internal sealed class DeadLetterFollower(IEventLog log, DeadLetterIndex index, Supervisor supervisor) : BackgroundService
 {
+    private const string Name = "The list of dead letters";
+
     private readonly Dictionary<int, long> _letters = [];
     private readonly Dictionary<int, long> _marks = [];
 
@@ -14,10 +16,10 @@ internal sealed class DeadLetterFollower(IEventLog log, DeadLetterIndex index, T
     {
         try
         {
-            await Persistence.KeepUntilDoneAsync(ReadAsync, Failed, time, stoppingToken);
+            await supervisor.RunOnceAsync(Name, ReadAsync, stoppingToken);
             await Task.WhenAll(
-                Persistence.KeepAsync((progressed, cancellation) => FollowAsync(Topics.DeadLetter, _letters, index.Add, progressed, cancellation), Failed, time, stoppingToken),
-                Persistence.KeepAsync((progressed, cancellation) => FollowAsync(Topics.DeadLetterState, _marks, index.Mark, progressed, cancellation), Failed, time, stoppingToken));
+                supervisor.RunAsync(Name, (progressed, cancellation) => FollowAsync(Topics.DeadLetter, _letters, index.Add, progressed, cancellation), stoppingToken),
+                supervisor.RunAsync(Name, (progressed, cancellation) => FollowAsync(Topics.DeadLetterState, _marks, index.Mark, progressed, cancellation), stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -46,6 +48,4 @@ internal sealed class DeadLetterFollower(IEventLog log, DeadLetterIndex index, T
         take(record);
         positions[record.Position.Partition] = record.Position.Offset + 1;
     }
-
-    private void Failed(Exception failure) => logger.LogWarning("The list of dead letters waits: {Reason}", failure.Message);
 }

@@ -26,7 +26,7 @@ internal sealed class DeadLetterIndex(int capacity)
         var index = new DeadLetterIndex(capacity);
         await foreach (var record in log.ReadToEndAsync(Topics.DeadLetter, null, cancellation))
             index.Add(record);
-        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation))
+        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation, settled: true))
             index.Mark(record);
         return index;
     }

@@ -51,7 +51,7 @@ public sealed class DeadLetterReader
     {
         var alone = new DeadLetterIndex(1);
         alone.Add(record);
-        await foreach (var mark in _log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation))
+        await foreach (var mark in _log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation, settled: true))
             if (DeadLetterMark.Read(mark)?.Letter == id)
                 alone.Mark(mark);
         var item = alone.Find(id)!;

@@ -1,14 +1,14 @@
 using System.Text.Json;
 using StreamBert.Contracts;
-using StreamBert.Gateway.Projection;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Ledger;
 
 /// <summary>Keeps the <see cref="LedgerBook"/>: opens it at its last checkpoint, follows the outputs, and writes a checkpoint once in a while and at the end.</summary>
-internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, PipelineCatalog pipelines, TimeProvider time, ILogger<LedgerKeeper> logger) : BackgroundService
+internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, PipelineCatalog pipelines, Supervisor supervisor, TimeProvider time, ILogger<LedgerKeeper> logger) : BackgroundService
 {
+    private const string Name = "The ledger";
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(30);
     private LedgerPage _saved = LedgerPage.Empty;
 
@@ -23,10 +23,10 @@ internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, PipelineCatal
     {
         try
         {
-            await Persistence.KeepUntilDoneAsync(OpenAsync, Failed, time, stoppingToken);
+            await supervisor.RunOnceAsync(Name, OpenAsync, stoppingToken);
             await Task.WhenAll(Outputs
-                .Select(topic => Persistence.KeepAsync((progressed, cancellation) => FollowAsync(topic, progressed, cancellation), Failed, time, stoppingToken))
-                .Concat((log.LeavesMarks ? Inputs(pipelines) : []).Select(topic => Persistence.KeepAsync((progressed, cancellation) => PassAsync(topic, progressed, cancellation), Failed, time, stoppingToken)))
+                .Select(topic => supervisor.RunAsync(Name, (progressed, cancellation) => FollowAsync(topic, progressed, cancellation), stoppingToken))
+                .Concat((log.LeavesMarks ? Inputs(pipelines) : []).Select(topic => supervisor.RunAsync(Name, (progressed, cancellation) => PassAsync(topic, progressed, cancellation), stoppingToken)))
                 .Append(SaveEverySoOftenAsync(stoppingToken)));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -97,9 +97,7 @@ internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, PipelineCatal
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Failed(failure);
+            logger.LogWarning("The ledger's checkpoint is not stored; the next one is due in {Seconds} s: {Reason}", CheckpointInterval.TotalSeconds, failure.Message);
         }
     }
-
-    private void Failed(Exception failure) => logger.LogWarning("The ledger waits: {Reason}", failure.Message);
 }

@@ -4,7 +4,7 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Ledger;
 
-/// <summary>Draws up the ledger from the log's offsets and the <see cref="LedgerBook"/>. Readers within half a second share one reading.</summary>
+/// <summary>Draws up the ledger from the log's offsets and the <see cref="LedgerBook"/>. Readers within half a second, or while a reading is under way, share one.</summary>
 public sealed class LedgerReader : IDisposable
 {
     private const string TotalName = "total";
@@ -18,7 +18,9 @@ public sealed class LedgerReader : IDisposable
     private readonly LedgerBook _book;
     private readonly PipelineCatalog _pipelines;
     private readonly TimeProvider _time;
-    private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _closing = new();
+    private Task<LedgerView>? _reading;
     private volatile LedgerView? _last;
 
     internal LedgerReader(IEventLog log, LedgerBook book, PipelineCatalog pipelines, TimeProvider time) =>
@@ -28,21 +30,25 @@ public sealed class LedgerReader : IDisposable
     public LedgerView? Last => _last;
 
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
-    public async Task<LedgerView> ReadAsync(CancellationToken cancellation)
+    public Task<LedgerView> ReadAsync(CancellationToken cancellation)
     {
-        if (IsFresh(_last)) return _last!;
-        await _reading.WaitAsync(cancellation);
-        try
+        lock (_gate)
         {
-            return IsFresh(_last) ? _last! : _last = await DrawUpAsync(cancellation);
-        }
-        finally
-        {
-            _reading.Release();
+            if (IsFresh(_last)) return Task.FromResult(_last!);
+            if (_reading is not { IsCompleted: false }) _reading = Task.Run(KeepAsync, _closing.Token);
+            return _reading.WaitAsync(cancellation);
         }
     }
 
-    public void Dispose() => _reading.Dispose();
+    /// <summary>Ends a reading that is under way.</summary>
+    public void Dispose()
+    {
+        if (_closing.IsCancellationRequested) return;
+        _closing.Cancel();
+        _closing.Dispose();
+    }
+
+    private async Task<LedgerView> KeepAsync() => _last = await DrawUpAsync(_closing.Token);
 
     private bool IsFresh(LedgerView? view) => view is not null && _time.GetUtcNow() - view.At < Fresh;
 

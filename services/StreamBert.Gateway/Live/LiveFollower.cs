@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Projection;
@@ -15,20 +16,23 @@ namespace StreamBert.Gateway.Live;
 /// </summary>
 internal sealed class LiveFollower(
     IEventLog log, LiveStream stream, InteractiveClassifier classifier, TrafficMeter meter, KnownLabels labels, SubjectVault vault,
-    Readiness readiness, TimeProvider time, ILogger<LiveFollower> logger) : BackgroundService
+    Readiness readiness, Supervisor supervisor) : BackgroundService
 {
     private const string Part = "live";
+
+    /// <summary>Why topics cannot be followed at the moment.</summary>
+    private readonly ConcurrentDictionary<string, string> _failures = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         readiness.Waiting(Part, "the ends of the output topics are being looked up");
         Dictionary<string, Dictionary<int, long>> ends = [];
-        await Persistence.KeepUntilDoneAsync(
-            async cancellation => ends = await EndsAsync(cancellation), failure => Failed(failure, "output topics"), time, stoppingToken);
+        await supervisor.RunOnceAsync(
+            "The live stream", async cancellation => ends = await EndsAsync(cancellation), stoppingToken, failure => readiness.Waiting(Part, failure.Message));
         stream.Start();
         readiness.Ready(Part, "following");
-        await Task.WhenAll(OutputTopics.All.Select(topic => Persistence.KeepAsync(
-            (progressed, cancellation) => FollowAsync(topic, ends[topic], progressed, cancellation), failure => Failed(failure, topic), time, stoppingToken)));
+        await Task.WhenAll(OutputTopics.All.Select(topic => supervisor.RunAsync(
+            $"The live stream of {topic}", (progressed, cancellation) => FollowAsync(topic, ends[topic], progressed, cancellation), stoppingToken, failure => Report(topic, failure))));
     }
 
     private async Task<Dictionary<string, Dictionary<int, long>>> EndsAsync(CancellationToken cancellation)
@@ -41,6 +45,8 @@ internal sealed class LiveFollower(
     /// <param name="positions">Moved on with what was passed on, so that nothing is missed or doubled when it starts again.</param>
     private async Task FollowAsync(string topic, Dictionary<int, long> positions, Action progressed, CancellationToken cancellation)
     {
+        await log.DescribeAsync([topic], cancellation); // answers also where no record comes for long
+        Report(topic, null);
         await foreach (var batch in log.TailAsync(topic, positions, cancellation))
         {
             foreach (var logged in Shown([.. batch.Select(LoggedEvent.Read)]))
@@ -48,7 +54,6 @@ internal sealed class LiveFollower(
                 Pass(logged);
                 positions[logged.Record.Position.Partition] = logged.Record.Position.Offset + 1;
             }
-            readiness.Ready(Part, "following");
             progressed();
         }
     }
@@ -76,9 +81,16 @@ internal sealed class LiveFollower(
         if (LiveEvent.From(logged) is { } live) stream.Publish(live);
     }
 
-    private void Failed(Exception failure, string topic)
+    /// <param name="failure">Null: the topic is followed again.</param>
+    private void Report(string topic, Exception? failure)
     {
-        readiness.Waiting(Part, $"{topic} cannot be followed: {failure.Message}");
-        logger.LogWarning(failure, "Following {Topic} broke off; it starts again where it was", topic);
+        if (failure is null)
+            _failures.TryRemove(topic, out _);
+        else
+            _failures[topic] = failure.Message;
+        if (_failures.IsEmpty)
+            readiness.Ready(Part, "following");
+        else
+            readiness.Waiting(Part, string.Join(' ', _failures.Select(static failed => $"{failed.Key} cannot be followed: {failed.Value}")));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
 
@@ -9,13 +10,13 @@ namespace StreamBert.Gateway.Projection;
 /// store (away, emptied, filled by another log, written by a second Gateway), the answer is the same: ask it for its positions and go on from there.
 /// </summary>
 internal sealed class Projector(
-    IEventLog log, StateProjection projection, IOptions<GatewayOptions> options, TimeProvider time, ILogger<Projector> logger) : BackgroundService
+    IEventLog log, StateProjection projection, IOptions<GatewayOptions> options, Supervisor supervisor, TimeProvider time, ILogger<Projector> logger) : BackgroundService
 {
     /// <summary>A store that was emptied while nothing happens is noticed after this time.</summary>
     private static readonly TimeSpan LookAbout = TimeSpan.FromSeconds(2);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(OutputTopics.Projected.Select(topic =>
-        Persistence.KeepAsync((progressed, cancellation) => FollowAsync(topic, progressed, cancellation), failure => Failed(failure, topic), time, stoppingToken)));
+        supervisor.RunAsync($"The state of {topic}", (progressed, cancellation) => FollowAsync(topic, progressed, cancellation), stoppingToken)));
 
     /// <summary>Returns when the store turns out to stand elsewhere.</summary>
     private async Task FollowAsync(string topic, Action progressed, CancellationToken cancellation)
@@ -53,13 +54,5 @@ internal sealed class Projector(
     {
         var stored = await projection.PositionsAsync(topic, cancellation);
         return stored.Count == positions.Count && stored.All(position => positions.TryGetValue(position.Key, out var known) && known == position.Value) ? positions : null;
-    }
-
-    private void Failed(Exception failure, string topic)
-    {
-        if (failure is StateUnavailableException)
-            logger.LogWarning("The state of {Topic} waits for the state store: {Reason}", topic, failure.Message);
-        else
-            logger.LogWarning(failure, "Projecting {Topic} broke off; it starts again from the stored positions", topic);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using StreamBert.Gateway.Ledger;
 using StreamBert.Gateway.Live;
@@ -9,22 +10,28 @@ using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Status;
 
-/// <summary>Puts the status together. It answers whatever is down, and says so.</summary>
+/// <summary>Puts the status together. It answers within two seconds whatever is down, from what it knows, and says what is not of this moment.</summary>
 public sealed class StatusReader(
     LedgerReader ledger, TrafficMeter meter, StateStore store, StateRebuild rebuild, LiveStream stream, Readiness readiness, TimeProvider time)
 {
     public static readonly string Version =
         typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
+    /// <summary>How long the log and the state store are waited for.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1.5);
+    private const string Meanwhile = "Texts are taken in and classified; what was is shown again when it is back.";
+    private static readonly Dictionary<string, string> NoModels = [];
+
     public async Task<StatusView> ReadAsync(CancellationToken cancellation)
     {
-        var notes = new List<string>();
-        var lines = await LedgerAsync(notes, cancellation);
-        var (state, models) = await StateAsync(notes, cancellation);
-        notes.AddRange(readiness.Parts.Where(part => !part.Value.Ready).Select(part => $"{part.Key}: {part.Value.Detail}"));
+        var (counting, asking) = (LedgerAsync(cancellation), StateAsync(cancellation));
+        var (lines, ledgerNote, stale) = await counting;
+        var (state, models, stateNote) = await asking;
+        var waiting = readiness.Parts.Where(static part => !part.Value.Ready).Select(static part => $"{part.Key}: {part.Value.Detail}");
+        string[] notes = [.. new[] { ledgerNote, stateNote }.OfType<string>(), .. waiting];
         return new()
         {
-            Status = notes.Count == 0 ? "ok" : "degraded",
+            Status = notes.Length == 0 ? "ok" : "degraded",
             Notes = notes,
             Version = Version,
             StartedAt = meter.Started,
@@ -35,51 +42,70 @@ public sealed class StatusReader(
             Models = models,
             Parts = readiness.Parts,
             LiveSubscribers = stream.Subscribers,
+            Stale = stale ? [nameof(StatusView.Ledger).ToLowerInvariant()] : [],
         };
     }
 
-    private async Task<LedgerView?> LedgerAsync(List<string> notes, CancellationToken cancellation)
+    private bool LogIsAway => readiness.Parts.TryGetValue(Readiness.Log, out var log) && !log.Ready;
+
+    private async Task<(LedgerView? View, string? Note, bool IsStale)> LedgerAsync(CancellationToken cancellation)
     {
+        if (LogIsAway)
+            return Stale("The event log is not available.");
         try
         {
-            var view = await ledger.ReadAsync(cancellation);
-            if (view.Note is { } note)
-                notes.Add(note);
-            return view;
+            var view = await ledger.ReadAsync(cancellation).WaitAsync(LongestWait, time, cancellation);
+            return (view, view.Note, false);
         }
         catch (LogUnavailableException failure)
         {
-            notes.Add($"The event log cannot be reached: {failure.Message}");
-            return null;
+            return Stale($"The event log cannot be reached: {failure.Message}");
+        }
+        catch (TimeoutException)
+        {
+            return Stale("The event log did not answer in time.");
         }
     }
+
+    /// <summary>The reading made last, if there is one.</summary>
+    private (LedgerView? View, string? Note, bool IsStale) Stale(string reason) => ledger.Last is { } last
+        ? (last, string.Create(CultureInfo.InvariantCulture, $"{reason} The ledger is that of {last.At.UtcDateTime:u}."), true)
+        : (null, $"{reason} There is no ledger yet.", false);
 
     /// <summary>Null while the log, which is told of elsewhere, cannot be asked.</summary>
     private async Task<long?> BehindAsync(CancellationToken cancellation)
     {
+        if (LogIsAway)
+            return null;
         try
         {
-            return await rebuild.BehindAsync(cancellation);
+            return await rebuild.BehindAsync(cancellation).WaitAsync(LongestWait, time, cancellation);
         }
-        catch (LogUnavailableException)
+        catch (Exception e) when (e is LogUnavailableException or TimeoutException)
         {
             return null;
         }
     }
 
-    private async Task<(StateStoreView State, IReadOnlyDictionary<string, string> Models)> StateAsync(List<string> notes, CancellationToken cancellation)
+    private async Task<(StateStoreView State, IReadOnlyDictionary<string, string> Models, string? Note)> StateAsync(CancellationToken cancellation)
     {
+        var behind = BehindAsync(cancellation);
         try
         {
-            var ping = await store.PingAsync(cancellation);
-            var models = await store.ModelsAsync(cancellation);
+            var (ping, models) = await AskStoreAsync(cancellation).WaitAsync(LongestWait, time, cancellation);
             var serving = models.Where(version => version.State == ModelStates.Serving).DistinctBy(version => version.Model);
-            return (new(true, Math.Round(ping.TotalMilliseconds, 3), await BehindAsync(cancellation)), serving.ToDictionary(version => version.Model, version => version.Version));
+            return (new(true, Math.Round(ping.TotalMilliseconds, 3), await behind), serving.ToDictionary(version => version.Model, version => version.Version), null);
         }
         catch (StateUnavailableException failure)
         {
-            notes.Add($"{failure.Message} Texts are taken in and classified; what was is shown again when it is back.");
-            return (new(false, null), new Dictionary<string, string>());
+            return (new(false, null), NoModels, $"{failure.Message} {Meanwhile}");
+        }
+        catch (TimeoutException)
+        {
+            return (new(false, null), NoModels, $"The state store did not answer in time. {Meanwhile}");
         }
     }
+
+    private async Task<(TimeSpan Ping, IReadOnlyList<ModelVersionView> Models)> AskStoreAsync(CancellationToken cancellation) =>
+        (await store.PingAsync(cancellation), await store.ModelsAsync(cancellation));
 }

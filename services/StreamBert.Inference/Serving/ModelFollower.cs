@@ -70,7 +70,10 @@ public sealed class ModelFollower(
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
-                logger.LogError(e, "The topic {Topic} cannot be followed, trying again in {Seconds} s", Topics.Models, retryDelay.TotalSeconds);
+                if (e is LogUnavailableException)
+                    logger.LogWarning("The topic {Topic} cannot be followed, trying again in {Seconds} s: {Reason}", Topics.Models, retryDelay.TotalSeconds, e.Message);
+                else
+                    logger.LogError(e, "The topic {Topic} cannot be followed, trying again in {Seconds} s", Topics.Models, retryDelay.TotalSeconds);
                 await Task.Delay(retryDelay, time, stopping);
             }
         }

@@ -35,7 +35,10 @@ internal sealed class GroupLoop(
             catch (Exception e)
             {
                 readiness.Waiting(Part, e.Message);
-                logger.LogError(e, "The group {Group} broke off; nothing is lost, joining again in {Seconds} s", group, options.RetryDelay.TotalSeconds);
+                if (e is LogUnavailableException)
+                    logger.LogWarning("Consumer group {Group} waits for the event log and joins again in {Seconds} s: {Reason}", group, options.RetryDelay.TotalSeconds, e.Message);
+                else
+                    logger.LogError(e, "The group {Group} broke off; nothing is lost, joining again in {Seconds} s", group, options.RetryDelay.TotalSeconds);
                 await Task.Delay(options.RetryDelay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -111,7 +114,7 @@ internal sealed class GroupLoop(
     /// <summary>Partitions that moved are everyday life; a commit that failed in the log is not, and is not repeated in haste.</summary>
     private async Task GiveUpAsync(BatchRevokedException e, CancellationToken cancellation)
     {
-        logger.Log(e.InnerException is null ? LogLevel.Information : LogLevel.Warning, e.InnerException, "The group {Group} gave up what was in flight; it is read again: {Reason}", group, e.Message);
+        logger.Log(e.InnerException is null ? LogLevel.Information : LogLevel.Warning, "The group {Group} gave up what was in flight; it is read again: {Reason}", group, e.Message);
         if (e.InnerException is not null)
             await Task.Delay(options.RetryDelay, time, cancellation);
     }

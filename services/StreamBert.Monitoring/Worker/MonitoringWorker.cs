@@ -129,7 +129,7 @@ public sealed class MonitoringWorker(
         }
         catch (BatchRevokedException e)
         {
-            logger.LogInformation("A commit was refused, going on from the last checkpoint: {Message}", e.Message);
+            logger.Log(e.InnerException is null ? LogLevel.Information : LogLevel.Warning, "A commit was refused, going on from the last checkpoint: {Message}", e.Message);
             if (e.InnerException is not null)
                 await Task.Delay(TickInterval, time, cancellation); // the log refuses it: not again in haste
             _moved = true;

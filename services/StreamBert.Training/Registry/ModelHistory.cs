@@ -18,7 +18,7 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
     {
         var served = new List<ServedVersion>();
         var trained = new List<ModelTrained>();
-        await foreach (var record in log.ReadToEndAsync(Topics.Models, null, cancellation))
+        await foreach (var record in log.ReadToEndAsync(Topics.Models, null, cancellation, settled: true))
             switch (Event(record))
             {
                 case ModelTrained candidate when candidate.Model == model:

@@ -28,12 +28,16 @@ internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness
 
     private void Listen(int port)
     {
-        _listener.Prefixes.Add($"http://{options.Value.Host}:{port}/health/");
+        foreach (var host in Names(options.Value.Host))
+            _listener.Prefixes.Add($"http://{host}:{port}/health/");
         if (options.Value.IsOpen)
             _listener.Prefixes.Add($"http://{options.Value.Host}:{port}/metrics/");
         _listener.Start();
         logger.LogInformation("Health at http://{Host}:{Port}/health/ready", options.Value.Host, port);
     }
+
+    /// <summary>Requests are matched by the name in them, and this machine is asked under two.</summary>
+    private static string[] Names(string host) => host is "localhost" or "127.0.0.1" ? ["localhost", "127.0.0.1"] : [host];
 
     private async Task ServeAsync(HttpListener listener, CancellationToken stopping)
     {

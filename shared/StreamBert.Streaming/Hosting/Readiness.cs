@@ -12,6 +12,9 @@ public sealed record ReadinessPart(bool Ready, string Detail);
 /// </summary>
 public sealed class Readiness
 {
+    /// <summary>The part that tells whether the event log answers.</summary>
+    public const string Log = "log";
+
     private readonly ConcurrentDictionary<string, ReadinessPart> _parts = [];
 
     public IReadOnlyDictionary<string, ReadinessPart> Parts => _parts;

@@ -1,14 +1,17 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Hosting.Logging;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
 
@@ -18,6 +21,9 @@ namespace StreamBert.Streaming.Hosting;
 public static class StreamBertDefaults
 {
     public const string EnvironmentPrefix = "STREAMBERT_";
+
+    /// <summary>What every other source of configuration overrides: ASP.NET Core writes several lines for each request, health probes included.</summary>
+    private static readonly Dictionary<string, string?> Defaults = new() { ["Logging:LogLevel:Microsoft.AspNetCore"] = nameof(LogLevel.Warning) };
 
     /// <summary>
     /// Settings (<see cref="SettingsSources"/>), single-line console logs, OpenTelemetry, the
@@ -34,26 +40,38 @@ public static class StreamBertDefaults
             names.Add(service);
             return builder;
         }
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         SettingsSources.Add(builder.Configuration, settingsFile);
         AddLogging(builder.Logging);
         AddOptions(builder);
         AddTelemetry(builder, [service]);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<Readiness>();
+        builder.Services.TryAddSingleton<Supervisor>();
         builder.Services.TryAddSingleton(EventLogRegistration.Create);
         builder.AddPrivacy();
         builder.Services.TryAddSingleton(static services => Pipelines(services.GetRequiredService<IConfiguration>()));
         builder.Services.AddHostedService<HealthEndpoint>();
         builder.Services.AddHostedService<TopicCreation>();
+        builder.Services.AddHostedService<LogHealth>();
         return builder;
     }
 
-    private static void AddLogging(ILoggingBuilder logging) => logging.AddSimpleConsole(static console =>
+    /// <summary>One line a message; of messages that repeat themselves their number.</summary>
+    private static void AddLogging(ILoggingBuilder logging)
     {
-        console.SingleLine = true;
-        console.TimestampFormat = "HH:mm:ss ";
-        console.ColorBehavior = LoggerColorBehavior.Default;
-    });
+        logging.AddSimpleConsole(static console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+            console.ColorBehavior = LoggerColorBehavior.Default;
+        });
+        logging.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(static services => new LimitedLoggerFactory(
+            new LoggerFactory(
+                services.GetServices<ILoggerProvider>(), services.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(),
+                services.GetService<IOptions<LoggerFactoryOptions>>(), services.GetService<IExternalScopeProvider>()),
+            services.GetRequiredService<TimeProvider>())));
+    }
 
     private static void AddOptions(IHostApplicationBuilder builder)
     {

@@ -10,16 +10,15 @@ internal sealed class TopicCreation(
     IEventLog log, PipelineCatalog pipelines, IOptions<EventLogOptions> options, Readiness readiness, TimeProvider time, ILogger<TopicCreation> logger)
     : IHostedService
 {
-    private const string Part = "log";
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var topics = TopicPlan.For(pipelines, options.Value);
-        readiness.Waiting(Part, "the topics are being created");
+        readiness.Waiting(Readiness.Log, "the topics are being created");
         while (!await TryCreateAsync(topics, cancellationToken))
             await Task.Delay(RetryDelay, time, cancellationToken);
-        readiness.Ready(Part, $"{topics.Count} topics");
+        readiness.Ready(Readiness.Log, $"{topics.Count} topics");
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -33,7 +32,7 @@ internal sealed class TopicCreation(
         }
         catch (LogUnavailableException e)
         {
-            readiness.Waiting(Part, e.Message);
+            readiness.Waiting(Readiness.Log, e.Message);
             logger.LogWarning("The event log cannot be reached, trying again in {Seconds} s: {Reason}", RetryDelay.TotalSeconds, e.Message);
             return false;
         }

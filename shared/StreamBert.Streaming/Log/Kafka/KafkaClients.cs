@@ -6,10 +6,14 @@ using StreamBert.Streaming.Hosting;
 namespace StreamBert.Streaming.Log.Kafka;
 
 /// <summary>Makes the clients, all with the same settings and the same way of telling what happens to their connections.</summary>
-internal sealed class KafkaClients(KafkaSettings settings, ILogger logger)
+internal sealed class KafkaClients(KafkaSettings settings, TimeProvider time, ILogger logger)
 {
-    /// <summary>How long a question to the brokers may take.</summary>
+    /// <summary>How long a step of a transaction, or a question of a reader of a group, may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ShortestAttempt = TimeSpan.FromSeconds(1);
 
     public KafkaSettings Settings => settings;
     public ILogger Logger => logger;
@@ -33,7 +37,30 @@ internal sealed class KafkaClients(KafkaSettings settings, ILogger logger)
     /// <summary>A consumer that belongs to no group: it is told what to read.</summary>
     public IConsumer<byte[], byte[]> Reader() => Checked(() => Consumer($"streambert-reader-{Guid.NewGuid():N}").Build());
 
-    /// <summary>Asks the brokers; what they cannot answer now is <see cref="LogUnavailableException"/>.</summary>
+    /// <summary>
+    /// Sends a query that changes nothing, or may be repeated, and repeats it while the errors are transient, as they are right after a topic was created or a leader elected:
+    /// for <see cref="KafkaSettings.QueryTimeout"/> in all.
+    /// </summary>
+    /// <param name="query">Is given the time that is left for it.</param>
+    /// <exception cref="LogUnavailableException">The brokers did not answer it in that time.</exception>
+    public async Task<T> QueryAsync<T>(Func<TimeSpan, Task<T>> query, CancellationToken cancellation)
+    {
+        var begun = time.GetTimestamp();
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            var left = settings.QueryTimeout - time.GetElapsedTime(begun);
+            try
+            {
+                return await AskAsync(() => query(left > ShortestAttempt ? left : ShortestAttempt)).WaitAsync(cancellation);
+            }
+            catch (LogUnavailableException) when (time.GetElapsedTime(begun) + pause < settings.QueryTimeout)
+            {
+                await Task.Delay(pause, time, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Asks the brokers once; what they cannot answer now is <see cref="LogUnavailableException"/>.</summary>
     public static async Task<T> AskAsync<T>(Func<Task<T>> question)
     {
         try

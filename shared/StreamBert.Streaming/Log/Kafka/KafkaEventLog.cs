@@ -23,10 +23,10 @@ public sealed class KafkaEventLog : IEventLog
     /// <exception cref="Hosting.ConfigurationException">A setting is not accepted by librdkafka.</exception>
     public KafkaEventLog(KafkaSettings settings, TimeProvider time, ILogger<KafkaEventLog> logger)
     {
-        _clients = new(settings, logger);
+        _clients = new(settings, time, logger);
         _admin = _clients.Admin();
         _appender = new(_clients);
-        _topics = new(_admin, settings, time, logger);
+        _topics = new(_admin, _clients, time);
     }
 
     public bool LeavesMarks => true;
@@ -89,7 +89,7 @@ public sealed class KafkaEventLog : IEventLog
     {
         var partitions = await DescribeAsync(topics, cancellation);
         var consumer = _groups.GetOrAdd(group, group => _clients.Consumer(group).Build());
-        var committed = await KafkaClients.AskAsync(() => KafkaPolling.OnOwnThreadAsync(() => Committed(consumer, partitions)));
+        var committed = await _clients.QueryAsync(left => KafkaPolling.OnOwnThreadAsync(() => Committed(consumer, partitions, left)), cancellation);
         var offsets = committed.ToDictionary(static c => (c.Topic, c.Partition.Value), static c => c.Offset.Value);
         return [.. partitions.Select(p => new PartitionLag(p.Topic, p.Partition, Math.Max(p.Begin, offsets.GetValueOrDefault((p.Topic, p.Partition))), p.End) { Begin = p.Begin, RecordsEnd = p.RecordsEnd })];
     }
@@ -111,11 +111,11 @@ public sealed class KafkaEventLog : IEventLog
     }
 
     /// <summary>Nothing of a group that no reader has joined yet: some brokers do not know it by then.</summary>
-    private static List<TopicPartitionOffset> Committed(IConsumer<byte[], byte[]> consumer, IReadOnlyList<PartitionInfo> partitions)
+    private static List<TopicPartitionOffset> Committed(IConsumer<byte[], byte[]> consumer, IReadOnlyList<PartitionInfo> partitions, TimeSpan timeout)
     {
         try
         {
-            return consumer.Committed(partitions.Select(static p => new TopicPartition(p.Topic, p.Partition)), KafkaClients.Patience);
+            return consumer.Committed(partitions.Select(static p => new TopicPartition(p.Topic, p.Partition)), timeout);
         }
         catch (KafkaException e) when (e.Error.Code == ErrorCode.GroupIdNotFound)
         {

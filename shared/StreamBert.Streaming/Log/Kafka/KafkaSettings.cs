@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
@@ -7,7 +8,7 @@ namespace StreamBert.Streaming.Log.Kafka;
 
 /// <summary>
 /// The section <c>Kafka</c>: <c>BootstrapServers</c>, <c>Delivery</c> (<c>exactly-once</c> or <c>at-least-once</c>),
-/// <c>CreateTopics</c> (<c>false</c>: the brokers or their administrator create them), and any setting of librdkafka under its own name
+/// <c>CreateTopics</c> (<c>false</c>: the brokers or their administrator create them), <c>QueryTimeoutMs</c>, and any setting of librdkafka under its own name
 /// (<c>sasl.username</c>) or, where a dot cannot be written, as <c>SaslUsername</c> or <c>sasl_username</c>.
 /// Values are never logged: some are secrets.
 /// </summary>
@@ -20,9 +21,11 @@ public sealed partial class KafkaSettings
     /// <summary>The largest record, in bytes: a text of the largest size a pipeline may allow, with room for its envelope.</summary>
     public const int MaxMessageBytes = 24 * 1024 * 1024;
 
+    private const int DefaultQueryTimeoutMs = 10_000;
+
     private readonly Dictionary<string, string> _given;
 
-    /// <exception cref="ConfigurationException">No servers, or an unknown delivery.</exception>
+    /// <exception cref="ConfigurationException">No servers, an unknown delivery, or a query timeout that is no positive number.</exception>
     public KafkaSettings(IReadOnlyDictionary<string, string> settings, short replicas = 0)
     {
         _given = settings.ToDictionary(static s => Dotted(s.Key), static s => s.Value, StringComparer.Ordinal);
@@ -34,7 +37,10 @@ public sealed partial class KafkaSettings
             throw new ConfigurationException("Kafka:BootstrapServers is missing; set it to host:port of one or more brokers, or set Log:Engine to embedded.");
         if (delivery is not (null or ExactlyOnce or AtLeastOnce))
             throw new ConfigurationException($"Kafka:Delivery is '{delivery}'; it must be '{ExactlyOnce}' or '{AtLeastOnce}'.");
-        (Transactional, CreateTopics, Replicas) = (delivery is not AtLeastOnce, create, replicas);
+        var timeout = !_given.Remove("query.timeout.ms", out var milliseconds) ? DefaultQueryTimeoutMs
+            : int.TryParse(milliseconds, CultureInfo.InvariantCulture, out var parsed) && parsed > 0 ? parsed
+            : throw new ConfigurationException($"Kafka:QueryTimeoutMs is '{milliseconds}'; it must be a positive number of milliseconds.");
+        (Transactional, CreateTopics, Replicas, QueryTimeout) = (delivery is not AtLeastOnce, create, replicas, TimeSpan.FromMilliseconds(timeout));
     }
 
     /// <summary>Whether outputs and offsets are committed in one transaction.</summary>
@@ -45,6 +51,9 @@ public sealed partial class KafkaSettings
 
     /// <summary>Replicas of new topics; 0: what the broker is set to.</summary>
     public short Replicas { get; }
+
+    /// <summary>How long a question to the brokers (which topics there are, where they end, what is committed) may take, with its repetitions.</summary>
+    internal TimeSpan QueryTimeout { get; }
 
     /// <summary>How often it is looked whether topics have got more partitions.</summary>
     internal TimeSpan MetadataInterval => TimeSpan.FromMilliseconds(Consumer("").TopicMetadataRefreshIntervalMs!.Value);

@@ -32,7 +32,7 @@ public sealed class LedgerOnKafkaTests
                 left -= read.Records.Count;
             }
         var book = new LedgerBook();
-        using var keeper = new LedgerKeeper(log, book, pipelines, TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
+        using var keeper = new LedgerKeeper(log, book, pipelines, new(TimeProvider.System, NullLogger<Supervisor>.Instance), TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
         await keeper.StartAsync(cancellation);
         using var ledger = new LedgerReader(log, book, pipelines, TimeProvider.System);
         LedgerLine line;

@@ -217,7 +217,7 @@ public sealed class LedgerTests : IAsyncDisposable
     private async Task<(LedgerBook Book, LedgerKeeper Keeper)> KeptAsync()
     {
         var book = new LedgerBook();
-        var keeper = new LedgerKeeper(_log, book, _pipelines, TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
+        var keeper = new LedgerKeeper(_log, book, _pipelines, new(TimeProvider.System, NullLogger<Supervisor>.Instance), TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
         await keeper.StartAsync(Cancellation);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (book.Read() is null)

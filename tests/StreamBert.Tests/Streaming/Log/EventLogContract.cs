@@ -115,7 +115,7 @@ public abstract class EventLogContract : IAsyncLifetime
         foreach (var batch in await ReadAsync(reader, 8))
             await reader.CommitAsync(batch, [.. batch.Records.Select(r => new NewRecord(Outputs, r.Key, r.Value, r.Timestamp))], Cancellation);
 
-        Assert.Equal(Names(0, 8), Sorted(await Log.ReadToEndAsync(Outputs, null, Cancellation).ToListAsync(Cancellation)));
+        Assert.Equal(Names(0, 8), Sorted(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation)));
         Assert.Equal(0, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(l => l.Lag));
     }
 
@@ -147,7 +147,7 @@ public abstract class EventLogContract : IAsyncLifetime
 
         Assert.Equal(batches[^1].Records.Count, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(l => l.Lag));
         await reader.CommitAsync(batches[^1], [], Cancellation);
-        Assert.Single(await Log.ReadToEndAsync(Outputs, null, Cancellation).ToListAsync(Cancellation));
+        Assert.Single(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation));
     }
 
     [Fact]
@@ -327,7 +327,7 @@ public abstract class EventLogContract : IAsyncLifetime
 
         await Assert.ThrowsAnyAsync<Exception>(() => first.CommitAsync(new(generation, []), [new(Outputs, null, "too late"u8.ToArray(), Noon)], Cancellation));
         Assert.Equal("4", Value(batch.Records[0]));
-        Assert.Equal(["in time"], Sorted(await Log.ReadToEndAsync(Outputs, null, Cancellation).ToListAsync(Cancellation)));
+        Assert.Equal(["in time"], Sorted(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation)));
     }
 
     protected static string Value(LogRecord record) => Encoding.UTF8.GetString(record.Value!);

@@ -65,6 +65,7 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
             ["BootstrapServers"] = kafka.BootstrapServers,
             ["Delivery"] = delivery,
             ["CreateTopics"] = "false",
+            ["QueryTimeoutMs"] = "2000",
             ["fetch.wait.max.ms"] = "5",
             ["fetch.error.backoff.ms"] = "5",
             ["session.timeout.ms"] = "1000",

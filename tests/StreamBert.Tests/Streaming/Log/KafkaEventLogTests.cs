@@ -131,6 +131,7 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
             ["BootstrapServers"] = kafka.BootstrapServers,
             ["Delivery"] = KafkaSettings.AtLeastOnce,
             ["CreateTopics"] = "false",
+            ["QueryTimeoutMs"] = "1000",
             ["fetch.wait.max.ms"] = "5",
             ["session.timeout.ms"] = "1000", // the mock lets a reader that has left keep its share so long
             ["heartbeat.interval.ms"] = "100",
@@ -159,7 +160,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
 
         await Assert.ThrowsAsync<BatchRevokedException>(() => paused.CommitAsync(batches[0], [batches[0].Records[0].ToOutput(Outputs)], Cancellation));
 
-        Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation).ToListAsync(Cancellation));
+        Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation));
     }
 
     [Fact]
@@ -208,7 +209,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
 
         await Assert.ThrowsAsync<BatchRevokedException>(() => paused.CommitAsync(new(paused.Generation, []), [Text("too late") with { Topic = Outputs, Partition = 0 }], Cancellation));
 
-        Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation).ToListAsync(Cancellation));
+        Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation));
     }
 
     [Fact]
@@ -237,7 +238,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
 
         await Assert.ThrowsAsync<BatchRevokedException>(() => reader.CommitAsync(batch, [batch.Records[0].ToOutput(Outputs), tooLarge], Cancellation));
 
-        Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation).ToListAsync(Cancellation));
+        Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation));
         var again = await ReadAsync(reader, 4);
         Assert.Equal(Names(0, 4), Sorted(Records(again)));
         await CommitAsync(reader, again);
@@ -251,7 +252,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
         await Assert.ThrowsAnyAsync<KafkaException>(() => Log.AppendAsync([Text("a", partition: 0), Text("b", partition: 1), tooLarge], Cancellation, whole: true));
         var positions = await Log.AppendAsync([Text("c", partition: 0), Text("d", partition: 1)], Cancellation, whole: true);
 
-        var records = await Log.ReadToEndAsync(Texts, null, Cancellation).ToListAsync(Cancellation);
+        var records = await Log.ReadToEndAsync(Texts, null, Cancellation, settled: true).ToListAsync(Cancellation);
         Assert.Equal(["c", "d"], Sorted(records));
         Assert.Equal(positions.ToHashSet(), records.Select(static record => record.Position).ToHashSet());
     }
@@ -271,7 +272,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
             await Task.Yield();
 
         Assert.False(waiting.IsCompleted);
-        var outputs = await Log.ReadToEndAsync(Outputs, null, Cancellation).ToListAsync(Cancellation);
+        var outputs = await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation);
         var partition = (await Log.DescribeAsync([Outputs], Cancellation))[0];
         Assert.Equal(4, outputs.Count);
         Assert.Equal(outputs[^1].Position, (await Log.FetchLastAsync(Outputs, 0, Cancellation))!.Position);
