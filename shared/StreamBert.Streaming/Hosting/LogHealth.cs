@@ -56,7 +56,7 @@ internal sealed class LogHealth(IEventLog log, Readiness readiness, TimeProvider
 
     private void NotReady(long asked, string reason)
     {
-        readiness.Waiting(Readiness.Log, reason);
+        readiness.Waiting(Readiness.Log, $"no answer since {time.GetUtcNow() - time.GetElapsedTime(_awaySince ?? asked):u}: {reason}");
         if (_awaySince is not null)
             return;
         _awaySince = asked;

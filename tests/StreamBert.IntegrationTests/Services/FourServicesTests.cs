@@ -21,12 +21,21 @@ public sealed class FourServicesTests : IDisposable
 
     /// <summary>Seconds that the broker is away: longer than sessions and messages live in this test. Minutes with <c>STREAMBERT_OUTAGE_SECONDS</c>.</summary>
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(
-        int.Parse(Environment.GetEnvironmentVariable("STREAMBERT_OUTAGE_SECONDS") ?? "6", CultureInfo.InvariantCulture));
+        int.Parse(Environment.GetEnvironmentVariable("STREAMBERT_OUTAGE_SECONDS") ?? "12", CultureInfo.InvariantCulture));
+
+    /// <summary>After so long at most a service says that it is not ready.</summary>
+    private static readonly TimeSpan LongestUnnoticed = TimeSpan.FromSeconds(10);
+
+    /// <summary>Lines that a service may write in five minutes of an outage.</summary>
+    private const int MostLines = 50;
 
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly string _models = Directory.CreateTempSubdirectory("streambert-models-").FullName;
     private readonly List<StreamBertProcess> _processes = [];
+
+    /// <summary>Where each service tells of its health.</summary>
+    private readonly Dictionary<string, Uri> _health = [];
 
     private StreamBertProcess Trainer => _processes[Array.IndexOf(Services, "StreamBert.Training")];
 
@@ -43,9 +52,9 @@ public sealed class FourServicesTests : IDisposable
             await CheckAsync(http, Start, Texts);
 
             kafka.GoDown();
-            await RefusedAsync(http);
-            await Task.Delay(Outage, Cancellation);
+            await BeAwayAsync(http);
             kafka.ComeUp();
+            await UntilAsync(async () => (await HealthAsync("ready")).All(static code => code == HttpStatusCode.OK), "all services are ready again");
 
             await CheckAsync(http, Start.AddHours(2), 2 * Texts);
             await AskTheTrainerAsync(kafka.BootstrapServers);
@@ -80,9 +89,10 @@ public sealed class FourServicesTests : IDisposable
             environment["STREAMBERT_Kafka__SessionTimeoutMs"] = environment["STREAMBERT_Kafka__MessageTimeoutMs"] = "4000";
         try
         {
-            _processes.AddRange(Services.Select(service => StreamBertProcess.StartService(service, environment)));
+            foreach (var service in Services)
+                _processes.Add(StartService(service, environment, address));
             using var http = new HttpClient { BaseAddress = address };
-            await UntilAsync(async () => (await http.GetAsync("health/ready", Cancellation)).IsSuccessStatusCode, "the gateway is ready");
+            await UntilAsync(async () => (await HealthAsync("ready")).All(static code => code == HttpStatusCode.OK), "all services are ready");
             await check(http);
             await StopAsync();
         }
@@ -91,6 +101,56 @@ public sealed class FourServicesTests : IDisposable
             foreach (var process in _processes)
                 await process.DisposeAsync();
         }
+    }
+
+    private StreamBertProcess StartService(string service, Dictionary<string, string> environment, Uri gateway)
+    {
+        var port = RedisServer.FreePort();
+        _health[service] = service == "StreamBert.Gateway" ? gateway : new($"http://localhost:{port}");
+        return StreamBertProcess.StartService(service, new Dictionary<string, string>(environment) { ["STREAMBERT_Metrics__Port"] = $"{port}" });
+    }
+
+    /// <summary>While the broker is away: texts are refused, health tells it, the status answers from what it knows, and nobody floods the logs.</summary>
+    private async Task BeAwayAsync(HttpClient http)
+    {
+        var clock = Stopwatch.StartNew();
+        var before = _processes.ConvertAll(static process => process.Lines);
+        var refused = RefusedAsync(http);
+        while (clock.Elapsed < Outage)
+        {
+            var asked = clock.Elapsed;
+            Assert.All(await HealthAsync("live"), static code => Assert.Equal(HttpStatusCode.OK, code));
+            if (asked > LongestUnnoticed)
+                Assert.All(await HealthAsync("ready"), static code => Assert.Equal(HttpStatusCode.ServiceUnavailable, code));
+            await CheckStatusAsync(http, stale: asked > LongestUnnoticed);
+            await Task.Delay(200, Cancellation);
+        }
+        await refused;
+        Assert.All(_processes.Zip(before), static pair => Assert.True(pair.First.Lines - pair.Second <= MostLines, pair.First.Everything));
+    }
+
+    private async Task<IReadOnlyList<HttpStatusCode>> HealthAsync(string question)
+    {
+        using var http = new HttpClient();
+        var codes = new List<HttpStatusCode>();
+        foreach (var address in _health.Values)
+        {
+            using var answer = await http.GetAsync(new Uri(address, $"health/{question}"), Cancellation);
+            codes.Add(answer.StatusCode);
+        }
+        return codes;
+    }
+
+    private static async Task CheckStatusAsync(HttpClient http, bool stale)
+    {
+        var clock = Stopwatch.StartNew();
+        var status = await http.GetFromJsonAsync<JsonElement>("v1/status", Cancellation);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"The status took {clock.Elapsed.TotalSeconds} s.");
+        if (!stale)
+            return;
+        Assert.Equal("degraded", status.GetProperty("status").GetString());
+        Assert.Equal("ledger", status.GetProperty("stale")[0].GetString());
+        Assert.True(status.GetProperty("ledger").GetProperty("total").GetProperty("in").GetInt64() > 0);
     }
 
     /// <param name="atLeast">How many texts the ledger has counted in the end; on a broker there may be more of other runs.</param>

@@ -41,6 +41,9 @@ internal sealed class StreamBertProcess : IAsyncDisposable
 
     public string Everything => string.Join('\n', _out.Concat(_error));
 
+    /// <summary>How many lines it has written.</summary>
+    public int Lines => _out.Count + _error.Count;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>The command <c>streambert</c>.</summary>

@@ -26,7 +26,7 @@ public sealed class KafkaEventLog : IEventLog
         _clients = new(settings, time, logger);
         _admin = _clients.Admin();
         _appender = new(_clients);
-        _topics = new(_admin, _clients, time);
+        _topics = new(_admin, _admin.ListOffsetsAsync, _clients, time);
     }
 
     public bool LeavesMarks => true;

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace StreamBert.Streaming.Log.Kafka;
 
 /// <summary>Topics and their partitions, as the brokers tell them.</summary>
-internal sealed class KafkaTopics(IAdminClient admin, KafkaClients clients, TimeProvider time)
+/// <param name="listOffsets">The admin client's method of that name, which its interface lacks.</param>
+internal sealed class KafkaTopics(
+    IAdminClient admin, Func<IEnumerable<TopicPartitionOffsetSpec>, ListOffsetsOptions, Task<ListOffsetsResult>> listOffsets, KafkaClients clients, TimeProvider time)
 {
     private static readonly TimeSpan LeaderPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan FirstMarkerPause = TimeSpan.FromMilliseconds(5);
@@ -91,7 +93,7 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaClients clients, Time
         return result.ResultInfos.ToDictionary(static r => r.TopicPartitionOffsetError.TopicPartition, static r => r.TopicPartitionOffsetError.Offset.Value);
     }
 
-    private Task<ListOffsetsResult> ListAsync(List<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation, TimeSpan timeout) => admin.ListOffsetsAsync(
+    private Task<ListOffsetsResult> ListAsync(List<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation, TimeSpan timeout) => listOffsets(
         partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = spec }), new() { IsolationLevel = isolation, RequestTimeout = timeout });
 
     /// <summary>Whether the topics are there and each partition has a leader that answers: a broker that was just elected may not know it yet, and refuses what it is asked.</summary>

@@ -1,0 +1,23 @@
+using System.Reflection;
+
+namespace StreamBert.Tests.Streaming;
+
+/// <summary>Implementations of interfaces of which a test needs one or two methods; the others throw.</summary>
+internal static class Stub
+{
+    /// <param name="answers">By the names of the methods.</param>
+    public static T Of<T>(params (string Method, Func<object?[], object?> Answer)[] answers) where T : class
+    {
+        var stub = DispatchProxy.Create<T, Proxy>();
+        ((Proxy)(object)stub).Answers = answers.ToDictionary(static a => a.Method, static a => a.Answer);
+        return stub;
+    }
+
+    public class Proxy : DispatchProxy
+    {
+        internal Dictionary<string, Func<object?[], object?>> Answers { get; set; } = [];
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            Answers.TryGetValue(targetMethod!.Name, out var answer) ? answer(args ?? []) : throw new NotSupportedException(targetMethod.Name);
+    }
+}
