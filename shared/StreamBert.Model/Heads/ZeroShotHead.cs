@@ -30,6 +30,8 @@ internal sealed class ZeroShotHead
         this.head = head;
         (entailment, contradiction) = (Find(config, Entails), Opposite(config));
         special = tokenizer.Special;
+        if (!special.FramesPairs)
+            throw new ModelPackageException($"The zero-shot head '{head.Name}' reads pairs of texts, and the post_processor of the model's tokenizer.json has no frame for pairs that is supported.");
         endings = [.. head.Labels.Select(label => Ending(tokenizer.Encode(head.Template!.Replace(Slot, label, StringComparison.Ordinal), maxTokens)))];
         Reserved = endings.Max(ending => ending.Length);
         if (Reserved > maxTokens / 2)
@@ -64,7 +66,7 @@ internal sealed class ZeroShotHead
         return new EncodedText(ids, text.Truncated)
         {
             Offsets = [.. text.Offsets, .. new TokenSpan[endings[label].Length]],
-            SecondStart = special.DoubleSeparator ? ids.Length : text.Length,
+            SecondStart = special.TypesPairs ? text.Length : ids.Length,
         };
     }
 

@@ -73,7 +73,7 @@ internal sealed class BertEncoder(EncoderConfig config, Weights weights)
     }
 
     /// <summary>Row 0 for all tokens, or a row a token where the batch has pairs of texts.</summary>
-    private static Tensor TokenTypes(Tensor table, PackedBatch batch) => batch.Types is null ? table.select(0, 0) : table.index_select(0, batch.Types);
+    private static Tensor TokenTypes(Tensor table, PackedBatch batch) => batch.Types is null || table.shape[0] == 1 ? table.select(0, 0) : table.index_select(0, batch.Types);
 
     private Tensor Layer(Tensor x, PackedBatch batch, string prefix, double dropout)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace StreamBert.Model.Tokenization;
@@ -6,6 +5,9 @@ namespace StreamBert.Model.Tokenization;
 /// <summary>GPT-2's byte-level text (Radford et al. 2019): how it splits words, and the visible character it writes for each byte.</summary>
 internal static class ByteLevel
 {
+    /// <summary>What is written for a space.</summary>
+    public const char Space = '\u0120';
+
     private static readonly char[] Visible = CreateVisible();
 
     private enum Kind
@@ -44,9 +46,6 @@ internal static class ByteLevel
     /// <summary>White space as Unicode defines it.</summary>
     public static bool IsSpace(char character) => char.IsWhiteSpace(character);
 
-    /// <summary>What Python's strip takes: white space and the four ASCII separators.</summary>
-    public static bool IsStripped(char character) => IsSpace(character) || character is >= '\u001c' and <= '\u001f';
-
     private static int Contraction(ReadOnlySpan<char> text) => text switch
     {
         ['\'', 's' or 't' or 'm' or 'd', ..] => 2,
@@ -65,13 +64,11 @@ internal static class ByteLevel
         length = 1;
         if (IsSpace(text[0])) return Kind.Space;
         Rune.DecodeFromUtf16(text, out var rune, out length);
-        return Rune.GetUnicodeCategory(rune) switch
-        {
-            <= UnicodeCategory.OtherLetter => Kind.Letter,
-            UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => Kind.Number,
-            _ => Kind.Other,
-        };
+        return Characters.Is(rune.Value, CharacterKinds.Letter) ? Kind.Letter : Characters.Is(rune.Value, CharacterKinds.Number) ? Kind.Number : Kind.Other;
     }
+
+    /// <summary>The visible character of a byte.</summary>
+    public static char Of(byte value) => Visible[value];
 
     /// <summary>Printable Latin-1 stands for itself; the other bytes follow from U+0100 on.</summary>
     private static char[] CreateVisible()

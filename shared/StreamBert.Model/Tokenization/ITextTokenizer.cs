@@ -25,6 +25,12 @@ public sealed record SpecialTokens(int Cls, int Sep, int? Unknown, int? Pad, int
     /// <summary>RoBERTa's frame of a pair: two separators between the texts, and one token type for both.</summary>
     public bool DoubleSeparator { get; init; }
 
+    /// <summary>Whether the second text of a pair is of another token type.</summary>
+    public bool TypesPairs { get; init; } = true;
+
+    /// <summary>Whether pairs can be framed at all; some templates speak of single texts alone.</summary>
+    public bool FramesPairs { get; init; } = true;
+
     public bool Contains(int id) => id == Cls || id == Sep || id == Unknown || id == Pad || id == Mask;
 
     /// <summary>Special tokens around one text.</summary>

@@ -19,8 +19,8 @@ public sealed class TokenBuffer
     public int SecondStart { get; internal set; }
 
     /// <summary>Scratch of the tokenizer at work.</summary>
-    internal NormalizedWord Cleaned { get; } = new();
-    internal NormalizedWord Stripped { get; } = new();
+    internal NormalizedText Cleaned { get; } = new();
+    internal NormalizedText Stripped { get; } = new();
     internal char[] Tail { get; } = new char[ShortPieces.MaxLength];
     internal byte[] Bytes { get; } = new byte[2 * ShortPieces.MaxLength];
     internal ulong[] Prefixes { get; } = new ulong[2 * WordPieceTokenizer.MaxWordLength + 1];
@@ -49,10 +49,18 @@ public sealed class TokenBuffer
         for (var i = 0; i < other.Count; i++) Add(other.ids[i], other.offsets[i].Start, other.offsets[i].End);
     }
 
-    /// <summary>Offsets from <paramref name="first"/> on count in the characters of <paramref name="word"/>; afterwards in those of the text.</summary>
-    internal void Locate(int first, NormalizedWord word)
+    /// <summary>
+    /// Offsets from <paramref name="first"/> on count in the characters of <paramref name="word"/>; afterwards in those of the text, without a space that
+    /// byte-level text begins with.
+    /// </summary>
+    internal void Locate(int first, NormalizedText word)
     {
-        for (var i = first; i < Count; i++) offsets[i] = new TokenSpan(word.StartOf(offsets[i].Start), word.EndOf(offsets[i].End - 1));
+        for (var i = first; i < Count; i++)
+        {
+            var (start, end) = offsets[i];
+            while (start < end - 1 && word.Text[start] == ByteLevel.Space) start++;
+            offsets[i] = new TokenSpan(word.StartOf(start), word.EndOf(end - 1));
+        }
     }
 
     private void Grow()

@@ -61,7 +61,7 @@ public static class TokenizerExtensions
         into.SecondStart = into.Count;
         into.Add(second);
         into.Add(special.Sep, 0, 0);
-        if (special.DoubleSeparator) into.SecondStart = into.Count;
+        if (!special.TypesPairs) into.SecondStart = into.Count;
         return into.ToEncodedText();
     }
 }

@@ -29,10 +29,12 @@ internal static class TokenizerFile
     public static IEnumerable<KeyValuePair<string, int>> Ids(JsonElement tokens) =>
         tokens.EnumerateObject().Select(token => KeyValuePair.Create(token.Name, token.Value.GetInt32()));
 
-    /// <summary>A token is written as its text, or as an object that also says how it is found.</summary>
-    public static AddedToken Token(JsonElement token, int id) => token.ValueKind == JsonValueKind.String
+    /// <summary>A token is written as its text, which is then special, or as an object that also says how it is found.</summary>
+    public static AddedToken Token(JsonElement token, int id, bool special = false) => token.ValueKind == JsonValueKind.String
         ? new AddedToken(Required(token), id)
-        : new AddedToken(Required(token.GetProperty("content")), id, Flag(token, "lstrip") ?? false, Flag(token, "rstrip") ?? false, Flag(token, "single_word") ?? false);
+        : new AddedToken(
+            Required(token.GetProperty("content")), id, Flag(token, "lstrip") ?? false, Flag(token, "rstrip") ?? false, Flag(token, "single_word") ?? false,
+            Flag(token, "normalized") ?? !(Flag(token, "special") ?? special));
 
     /// <summary>Null where it is absent or null.</summary>
     public static JsonElement? Property(JsonElement parent, string name) =>

@@ -13,10 +13,11 @@ internal sealed record TokenizerSettings
 
     private string Path { get; init; } = "";
     private string? Class { get; init; }
+    private bool SkipsBasics { get; init; }
 
     /// <summary>By their keys, such as <c>cls_token</c>.</summary>
     private IReadOnlyDictionary<string, AddedToken> Special { get; init; } = new Dictionary<string, AddedToken>();
-    public int? MaxLength { get; private init; }
+    public int? MaxLength { get; init; }
     public bool? Lowercase { get; private init; }
     public bool? StripAccents { get; private init; }
     public bool? SplitChinese { get; private init; }
@@ -34,16 +35,24 @@ internal sealed record TokenizerSettings
         if (File.Exists(special)) settings = TokenizerFile.Read(special, settings.WithSpecial);
         var added = System.IO.Path.Combine(directory, AddedFile);
         return File.Exists(added)
-            ? settings with { Added = [.. settings.Added, .. TokenizerFile.Read(added, root => TokenizerFile.Ids(root).Select(pair => new AddedToken(pair.Key, pair.Value)).ToList())] }
+            ? settings with { Added = [.. settings.Added, .. TokenizerFile.Read(added, root => TokenizerFile.Ids(root).Select(pair => new AddedToken(pair.Key, pair.Value, Normalized: !settings.IsSpecial(pair.Key))).ToList())] }
             : settings;
+    }
+
+    /// <exception cref="ModelPackageException">They ask for what only a <c>tokenizer.json</c> could say how to do.</exception>
+    public void RequireBasics()
+    {
+        if (SkipsBasics) throw new ModelPackageException($"{Path}: do_basic_tokenize false is not supported; leave it out or true, or save the tokenizer as tokenizer.json.");
     }
 
     /// <exception cref="ModelPackageException">The files are for a tokenizer of another class.</exception>
     public void Require(IReadOnlyList<string> classes)
     {
-        if (Class is null or "PreTrainedTokenizerFast" || classes.Any(known => Class == known + "Tokenizer" || Class == known + "TokenizerFast")) return;
-        throw new ModelPackageException($"{Path}: the tokenizer_class '{Class}' is not supported for these files; {string.Join(", ", classes.Select(known => known + "Tokenizer"))} are.");
+        if (Class is null or "PreTrainedTokenizerFast" or "TokenizersBackend" || classes.Any(known => Class == known + "Tokenizer" || Class == known + "TokenizerFast")) return;
+        throw new ModelPackageException($"{Path}: the tokenizer_class '{Class}' is not supported for these files; {string.Join(", ", classes.Select(known => known + "Tokenizer"))} are. With a tokenizer.json the class does not matter: save one with the fast tokenizer of transformers.");
     }
+
+    private bool IsSpecial(string text) => Special.Values.Concat(Added).Any(token => token.Text == text && !token.Normalized);
 
     public SpecialNames Names(SpecialNames defaults)
     {
@@ -53,20 +62,22 @@ internal sealed record TokenizerSettings
     }
 
     /// <summary>The vocabulary with the added tokens, and the tokens to look for in texts.</summary>
-    public (Vocabulary Vocabulary, IReadOnlyList<AddedToken> Literal) AddTo(Vocabulary vocabulary)
+    /// <param name="first">Tokens whose file decides how they are found.</param>
+    public (Vocabulary Vocabulary, IReadOnlyList<AddedToken> Literal) AddTo(Vocabulary vocabulary, IReadOnlyList<AddedToken>? first = null)
     {
-        var complete = vocabulary.With(Added.Where(token => token.Id >= 0));
-        var literal = Special.Values.Concat(Added).Where(token => complete.Find(token.Text) is not null);
+        var complete = vocabulary.With([.. first ?? [], .. Added.Where(token => token.Id >= 0)]);
+        var literal = (first ?? []).Concat(Special.Values).Concat(Added).Where(token => complete.Find(token.Text) is not null).DistinctBy(token => token.Text);
         return (complete, literal.Select(token => token with { Id = complete.Require(token.Text) }).ToList());
     }
 
     private static TokenizerSettings Config(JsonElement root, string path)
     {
-        if (TokenizerFile.Flag(root, "do_basic_tokenize") == false) throw new ModelPackageException($"{path}: do_basic_tokenize false is not supported; leave it out or true.");
+        if (TokenizerFile.Text(root, "truncation_side") is "left") throw new ModelPackageException($"{path}: truncation_side left is not supported: texts are cut at their end; leave it out or right.");
         var settings = new TokenizerSettings
         {
             Path = path,
             Class = TokenizerFile.Text(root, "tokenizer_class"),
+            SkipsBasics = TokenizerFile.Flag(root, "do_basic_tokenize") == false,
             MaxLength = TokenizerFile.Property(root, "model_max_length")?.GetDouble() is { } limit and > 0 and < NoLimit ? (int)limit : null,
             Lowercase = TokenizerFile.Flag(root, "do_lower_case"),
             StripAccents = TokenizerFile.Flag(root, "strip_accents"),
@@ -84,11 +95,11 @@ internal sealed record TokenizerSettings
         var special = new Dictionary<string, AddedToken>(Special);
         foreach (var key in (ReadOnlySpan<string>)["cls_token", "sep_token", "unk_token", "pad_token", "mask_token"])
             if (TokenizerFile.Property(root, key) is { } token) special[key] = Token(key, token);
-        var additional = TokenizerFile.Property(root, "additional_special_tokens")?.EnumerateArray().Select(token => TokenizerFile.Token(token, -1)) ?? [];
+        var additional = TokenizerFile.Property(root, "additional_special_tokens")?.EnumerateArray().Select(token => TokenizerFile.Token(token, -1, special: true)) ?? [];
         return this with { Special = special, Added = [.. Added, .. additional] };
     }
 
     /// <summary>&lt;mask&gt; takes the white space before it unless its file says otherwise, as RobertaTokenizer has it; BERT never sees white space.</summary>
     private static AddedToken Token(string key, JsonElement token) =>
-        TokenizerFile.Token(token, -1) is var read && key == "mask_token" && token.ValueKind == JsonValueKind.String ? read with { StripsLeft = true } : read;
+        TokenizerFile.Token(token, -1, special: true) is var read && key == "mask_token" && token.ValueKind == JsonValueKind.String ? read with { StripsLeft = true } : read;
 }

@@ -8,8 +8,8 @@ public static class Tokenizers
     private static readonly string[] BytePairClasses = ["Roberta"];
 
     /// <summary>
-    /// Reads <c>vocab.txt</c> (word pieces), or <c>vocab.json</c> with <c>merges.txt</c> (byte-level byte pairs), or <c>tokenizer.json</c> alone, each
-    /// with what <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>added_tokens.json</c> say.
+    /// Reads <c>tokenizer.json</c>, which decides alone; where there is none, <c>vocab.txt</c> (word pieces), or <c>vocab.json</c> with <c>merges.txt</c>
+    /// (byte-level byte pairs). Each with the special tokens of <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>added_tokens.json</c>.
     /// </summary>
     /// <param name="lowercase">Whether text is lower-cased where the files do not say.</param>
     /// <param name="collapseUrls">Whether a web address becomes the one token [URL].</param>
@@ -18,56 +18,68 @@ public static class Tokenizers
     {
         string At(string file) => Path.Combine(directory, file);
         var settings = TokenizerSettings.Read(directory);
+        if (File.Exists(At(Whole))) return TokenizerJson.Read(At(Whole), settings, collapseUrls);
+        settings.RequireBasics();
         if (File.Exists(At(WordList)))
         {
             settings.Require(WordPieceClasses);
-            var vocabulary = Vocabulary.OfLines(TokenizerFile.Lines(At(WordList)), At(WordList));
-            return WordPieces(settings, vocabulary, new WordPieceOptions { Lowercase = lowercase, CollapseUrls = collapseUrls });
+            return WordPieces(settings, Vocabulary.OfLines(TokenizerFile.Lines(At(WordList)), At(WordList)), new WordPieceOptions { Lowercase = lowercase, CollapseUrls = collapseUrls });
         }
 
         if (File.Exists(At(VocabularyJson)) && File.Exists(At(MergeList)))
         {
             settings.Require(BytePairClasses);
             var vocabulary = TokenizerFile.Read(At(VocabularyJson), root => Vocabulary.OfIds([.. TokenizerFile.Ids(root)], At(VocabularyJson)));
-            return BytePairs(settings, vocabulary, TokenizerFile.Merges(At(MergeList)), At(MergeList), new ByteLevelBpeOptions());
+            return BytePairs(settings, vocabulary, TokenizerFile.Merges(At(MergeList)), At(MergeList));
         }
 
-        if (!File.Exists(At(Whole))) throw new ModelPackageException($"{directory}: there is no tokenizer that can be read here: {WordList}, {VocabularyJson} with {MergeList}, or {Whole}.");
-        var json = TokenizerJson.Read(At(Whole));
-        settings = settings with { Added = [.. json.Added, .. settings.Added] };
-        return json.WordPieces is { } options
-            ? WordPieces(settings, json.Vocabulary, options with { CollapseUrls = collapseUrls })
-            : BytePairs(settings, json.Vocabulary, json.Merges, At(Whole), json.BytePairs!);
+        throw new ModelPackageException($"{directory}: there is no tokenizer that can be read here: {Whole}, {WordList}, or {VocabularyJson} with {MergeList}.");
     }
 
     /// <summary>The longest input that the tokenizer's files allow, special tokens included; null where they set no limit.</summary>
-    public static int? MaxLength(string directory) => TokenizerSettings.Read(directory).MaxLength;
-
-    private static WordPieceTokenizer WordPieces(TokenizerSettings settings, Vocabulary vocabulary, WordPieceOptions options)
+    public static int? MaxLength(string directory)
     {
-        var names = settings.Names(SpecialNames.Bert);
+        var (settings, whole) = (TokenizerSettings.Read(directory), Path.Combine(directory, Whole));
+        return File.Exists(whole) ? TokenizerJson.MaxLength(whole, settings) : settings.MaxLength;
+    }
+
+    private static ITextTokenizer WordPieces(TokenizerSettings settings, Vocabulary vocabulary, WordPieceOptions options)
+    {
         var (complete, added) = settings.AddTo(vocabulary);
-        return new WordPieceTokenizer(complete, options with
+        options = options with
         {
             Lowercase = settings.Lowercase ?? options.Lowercase,
             StripAccents = settings.StripAccents ?? options.StripAccents,
             SplitChinese = settings.SplitChinese ?? options.SplitChinese,
             NeverSplit = settings.NeverSplit,
-            Names = names,
+            Names = settings.Names(SpecialNames.Bert),
             Added = added,
             MaxLength = settings.MaxLength,
-        });
+        };
+        return options.NeverSplit.Count == 0 && added.Any(static token => token.Normalized) ? BertPipeline(complete, options) : new WordPieceTokenizer(complete, options);
     }
 
-    private static ByteLevelBpeTokenizer BytePairs(
-        TokenizerSettings settings, Vocabulary vocabulary, IReadOnlyList<(string Left, string Right)> merges, string source, ByteLevelBpeOptions options)
+    /// <summary>The same tokenizer step by step, for tokens that are found only in the normalized text.</summary>
+    internal static TokenizerPipeline BertPipeline(Vocabulary vocabulary, WordPieceOptions options) => new(vocabulary, new PipelineParts
+    {
+        Normalizers = [.. TokenizerComponents.Bert(cleans: true, options.SplitChinese, options.StripAccents ?? options.Lowercase, options.Lowercase)],
+        PreTokenizers = [.. TokenizerComponents.BertPreTokenizer],
+        Model = new AnyWordPieces(vocabulary, vocabulary.Require(options.Names.Unknown), "##", WordPieceTokenizer.MaxWordLength),
+        Added = [.. options.Added, .. options.Names.All.Where(vocabulary.Ids.ContainsKey).Select(name => new AddedToken(name, vocabulary.Require(name)))],
+        Special = vocabulary.Specials(options.Names, doubleSeparator: false),
+        MaxLength = options.MaxLength,
+        Url = options.CollapseUrls ? new AddedToken("[URL]", vocabulary.Require("[URL]")) : null,
+    });
+
+    private static ByteLevelBpeTokenizer BytePairs(TokenizerSettings settings, Vocabulary vocabulary, IReadOnlyList<(string Left, string Right)> merges, string source)
     {
         var names = settings.Names(SpecialNames.Roberta);
         var (complete, added) = settings.AddTo(vocabulary);
-        return new ByteLevelBpeTokenizer(complete, merges, source, options with
+        return new ByteLevelBpeTokenizer(complete, merges, source, new ByteLevelBpeOptions
         {
-            AddPrefixSpace = settings.AddPrefixSpace ?? options.AddPrefixSpace,
+            AddPrefixSpace = settings.AddPrefixSpace ?? false,
             Names = names,
+            Pairs = new BytePairOptions { Unknown = complete.Find(names.Unknown) is null ? null : names.Unknown },
             Added = added,
             MaxLength = settings.MaxLength,
         });

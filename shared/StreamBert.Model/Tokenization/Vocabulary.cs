@@ -62,7 +62,7 @@ internal sealed class Vocabulary
         : throw new ArgumentOutOfRangeException(nameof(id), id, $"The vocabulary has {tokens.Length} tokens.");
 
     public SpecialTokens Specials(SpecialNames names, bool doubleSeparator) =>
-        new(Require(names.Cls), Require(names.Sep), Find(names.Unknown), Find(names.Pad), Find(names.Mask)) { DoubleSeparator = doubleSeparator };
+        new(Require(names.Cls), Require(names.Sep), Find(names.Unknown), Find(names.Pad), Find(names.Mask)) { DoubleSeparator = doubleSeparator, TypesPairs = !doubleSeparator };
 }
 
 /// <summary>How a package writes its special tokens.</summary>

@@ -9,25 +9,32 @@ internal sealed class WordNormalizer
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> whole;
     private readonly bool lowercase, stripAccents, splitChinese, neverSplits;
 
-    /// <param name="literals">Tokens that are taken whole when dropping characters has formed them, as Hugging Face does it.</param>
-    public WordNormalizer(WordPieceOptions options, IEnumerable<string> literals)
+    public WordNormalizer(WordPieceOptions options)
     {
         (lowercase, stripAccents, splitChinese) = (options.Lowercase, options.StripAccents ?? options.Lowercase, options.SplitChinese);
         neverSplits = options.NeverSplit.Count > 0;
-        whole = options.NeverSplit.Concat(literals).ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        whole = options.NeverSplit.ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>Reads, cleans and lower-cases up to the next white space or CJK character, then strips accents.</summary>
+    /// <summary>Reads and cleans up to the next white space or CJK character, strips accents, then lower-cases.</summary>
     /// <param name="isWhole">Whether what came out is one of the words that are never split.</param>
-    public NormalizedWord Next(ReadOnlySpan<char> text, ref int at, TokenBuffer scratch, out bool isWhole)
+    public NormalizedText Next(ReadOnlySpan<char> text, ref int at, TokenBuffer scratch, out bool isWhole)
     {
-        var word = scratch.Cleaned;
-        var dropped = Clean(text, ref at, word);
-        var comparable = neverSplits || dropped; // else literals have been found before
-        isWhole = comparable && whole.Contains(word.Text);
-        if (isWhole || !stripAccents) return word;
-        Accents.Strip(word, word = scratch.Stripped);
-        isWhole = comparable && whole.Contains(word.Text);
+        var (word, other) = (scratch.Cleaned, scratch.Stripped);
+        Clean(text, ref at, word);
+        if (stripAccents)
+        {
+            UnicodeNormalization.StripMarks(word, other);
+            (word, other) = (other, word);
+        }
+
+        if (lowercase)
+        {
+            Lower(word, other);
+            word = other;
+        }
+
+        isWhole = neverSplits && whole.Contains(word.Text);
         return word;
     }
 
@@ -47,38 +54,37 @@ internal sealed class WordNormalizer
         return at > start;
     }
 
-    /// <returns>Whether characters were dropped.</returns>
-    private bool Clean(ReadOnlySpan<char> text, ref int at, NormalizedWord into)
+    private void Clean(ReadOnlySpan<char> text, ref int at, NormalizedText into)
     {
         into.Clear();
-        var dropped = false;
         for (int length; at < text.Length; at += length)
         {
             var valid = Rune.DecodeFromUtf16(text[at..], out var rune, out length) == OperationStatus.Done;
             var kind = valid ? Characters.ClassOf(rune.Value) : CharacterClass.Control; // half of a surrogate pair
             var source = new TokenSpan(at, at + length);
-            dropped |= kind == CharacterClass.Control;
             if (kind == CharacterClass.Control || (kind == CharacterClass.White && into.Length == 0)) continue;
-            if (kind == CharacterClass.White) return dropped;
-            if (splitChinese && Characters.IsCjk(rune.Value))
+            if (kind == CharacterClass.White) return;
+            if (!splitChinese || !Characters.IsCjk(rune.Value))
             {
-                if (into.Length > 0) return dropped;
                 into.Add(rune, source);
-                at += length;
-                return dropped;
+                continue;
             }
 
-            if (lowercase) AddLower(rune, source, into);
-            else into.Add(rune, source);
+            if (into.Length > 0) return;
+            into.Add(rune, source);
+            at += length;
+            return;
         }
-
-        return dropped;
     }
 
-    /// <summary>İ is the one capital whose lower case is two characters whatever the language.</summary>
-    private static void AddLower(Rune rune, TokenSpan source, NormalizedWord into)
+    public static void Lower(NormalizedText from, NormalizedText into)
     {
-        if (rune.Value == 'İ') into.Add("i\u0307", source);
-        else into.Add(Rune.ToLowerInvariant(rune), source);
+        into.Clear();
+        var text = from.Text;
+        for (int at = 0, length; at < text.Length; at += length)
+        {
+            Rune.DecodeFromUtf16(text[at..], out var rune, out length);
+            UnicodeTables.AddLower(rune, new TokenSpan(from.StartOf(at), from.EndOf(at)), into);
+        }
     }
 }

@@ -23,14 +23,20 @@ internal sealed record WordPieceOptions
     public bool CollapseUrls { get; init; }
 
     public SpecialNames Names { get; init; } = SpecialNames.Bert;
+
+    /// <summary>The ids that frame a text; null: those of the names.</summary>
+    public SpecialTokens? Special { get; init; }
+
+    /// <summary>Whether the special tokens are found in texts without being among the added ones.</summary>
+    public bool Written { get; init; } = true;
     public IReadOnlyList<AddedToken> Added { get; init; } = [];
     public int? MaxLength { get; init; }
 }
 
 /// <summary>
 /// BERT's tokenizer: cleaning, optional lower-casing and accent stripping, splitting at white space, punctuation and CJK, then greedy
-/// longest-match word pieces (Devlin et al. 2018; Hugging Face's Python BertTokenizer is the reference). Plain text is cut where it stands;
-/// a stretch that holds anything else is normalized first, with a map back to the text.
+/// longest-match word pieces (Devlin et al. 2018; Hugging Face's Rust tokenizers are the reference). Plain text is cut where it stands;
+/// a stretch that holds anything else is normalized first, with a map back to the text. <see cref="TokenizerPipeline"/> reads everything else.
 /// </summary>
 internal sealed class WordPieceTokenizer : ITextTokenizer
 {
@@ -59,13 +65,12 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     {
         this.vocabulary = vocabulary;
         unknown = vocabulary.Require(options.Names.Unknown);
-        Special = vocabulary.Specials(options.Names, doubleSeparator: false);
+        Special = options.Special ?? vocabulary.Specials(options.Names, doubleSeparator: false);
         MaxLength = options.MaxLength;
         Lowercase = options.Lowercase;
-        var written = options.Names.All.Where(vocabulary.Ids.ContainsKey).Select(name => new AddedToken(name, vocabulary.Require(name)));
-        literals = new Literals(
-            options.Added.Concat(written), options.Lowercase, options.CollapseUrls ? new AddedToken("[URL]", vocabulary.Require("[URL]")) : null);
-        normalizer = new WordNormalizer(options, literals.Texts);
+        var written = (options.Written ? options.Names.All : []).Where(vocabulary.Ids.ContainsKey).Select(name => new AddedToken(name, vocabulary.Require(name)));
+        literals = new Literals(options.Added.Concat(written), options.CollapseUrls ? new AddedToken("[URL]", vocabulary.Require("[URL]")) : null);
+        normalizer = new WordNormalizer(options);
         pieces = new WordPieces(vocabulary.Ids, unknown);
         plain = [.. Enumerable.Range(0, PlainCharacters).Select(code => ClassOf(code, splitsAlways: options.NeverSplit.Count == 0))];
         punctuation = [.. Enumerable.Range(0, PlainCharacters).Select(code => vocabulary.Find([(char)code]) ?? unknown)];
@@ -99,7 +104,7 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
         {
             var literal = scan.Next(at);
             AppendWords(text[..literal.Start], at, most, into);
-            if (literal.Token is { } token && into.Count <= most) into.Add(token.Id, literal.Start, literal.End);
+            if (literal.Token is { } token && into.Count <= most) into.Add(token.Id, literal.Place.Start, literal.Place.End);
             if (into.Count > most)
             {
                 into.Count = most;
@@ -228,7 +233,7 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     private static PlainClass ClassOf(int code, bool splitsAlways) => Characters.ClassOf(code) switch
     {
         CharacterClass.White => PlainClass.White,
-        CharacterClass.Punctuation when splitsAlways && !Accents.Changes(code) => PlainClass.Punctuation,
+        CharacterClass.Punctuation when splitsAlways && !UnicodeNormalization.Changes(code) => PlainClass.Punctuation,
         CharacterClass.Other when splitsAlways && code < 128 => PlainClass.Letter,
         _ => PlainClass.NotPlain,
     };

@@ -78,8 +78,8 @@ public sealed class GoldenTokenizationTests
     }
 
     /// <summary>
-    /// Random texts of scripts, marks, controls, private use, special tokens and overlong words, with what the Python tokenizers of Hugging Face
-    /// transformers (commit 49e44b216b, Unicode 14) answered for the three checkpoints.
+    /// Random texts of scripts, marks, controls, private use, special tokens and overlong words, with what the Rust tokenizers of
+    /// Hugging Face (npm package <c>tokenizers</c> 0.23.2) answered for the three checkpoints.
     /// </summary>
     [Theory]
     [InlineData("bert-uncased-seqcls")]

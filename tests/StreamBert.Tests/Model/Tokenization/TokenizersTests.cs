@@ -48,9 +48,10 @@ public sealed class TokenizersTests : IDisposable
         var words = Words.TrimEnd().Split('\n').Select((word, id) => (word, id)).ToDictionary(pair => pair.word, pair => pair.id);
         Write(("tokenizer.json", JsonSerializer.Serialize(new
         {
-            added_tokens = new[] { new { id = 13, content = "@user", lstrip = false } },
+            added_tokens = new[] { new { id = 13, content = "@user", lstrip = false, normalized = false } },
             normalizer = new { type = "BertNormalizer", lowercase = false, strip_accents = (bool?)null, handle_chinese_chars = true },
             pre_tokenizer = new { type = "BertPreTokenizer" },
+            post_processor = new { type = "BertProcessing", cls = (object[])["[CLS]", 2], sep = (object[])["[SEP]", 3] },
             model = new { type = "WordPiece", unk_token = "[UNK]", continuing_subword_prefix = "##", max_input_chars_per_word = 100, vocab = words },
         })));
 
@@ -63,7 +64,7 @@ public sealed class TokenizersTests : IDisposable
     [InlineData("""[["o","i"],["oi","l"],["Ġ","oil"]]""")]
     public void Byte_pairs_in_one_file_are_read_in_both_spellings(string merges)
     {
-        Write(("tokenizer.json", $$$"""{"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":true},"model":{"type":"BPE","vocab":{{{Vocabulary}}},"merges":{{{merges}}}}}"""));
+        Write(("tokenizer.json", $$$"""{"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":true},"post_processor":{"type":"RobertaProcessing","cls":["<s>",0],"sep":["</s>",2]},"model":{"type":"BPE","vocab":{{{Vocabulary}}},"merges":{{{merges}}}}}"""));
 
         Assert.Equal("Ġoil Ġoil", Show(Load(), "oil oil"));
     }
@@ -94,7 +95,7 @@ public sealed class TokenizersTests : IDisposable
 
     [Theory]
     [InlineData("vocab.txt", "oil\n", "[UNK]")]
-    [InlineData("tokenizer.json", """{"model":{"type":"Unigram","vocab":[]}}""", "'Unigram'")]
+    [InlineData("tokenizer.json", """{"model":{"type":"Unigram","vocab":[]}}""", "the model Unigram")]
     [InlineData("tokenizer.json", """{"model":{"type":"WordPiece","vocab":{"a":0,"a":1}}}""", "'a' is there twice")]
     [InlineData("tokenizer.json", """{"model":{"type":"WordPiece","vocab":{"a":0,"b":0}}}""", "share the id 0")]
     [InlineData("tokenizer.json", """{"model":{"type":"WordPiece","vocab":{"a":-1}}}""", "id -1")]

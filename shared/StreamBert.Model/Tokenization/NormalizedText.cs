@@ -2,8 +2,8 @@ using System.Text;
 
 namespace StreamBert.Model.Tokenization;
 
-/// <summary>A stretch of text without white space after normalization; every character remembers which part of the text it came from.</summary>
-internal sealed class NormalizedWord
+/// <summary>A text, or a stretch of it, after normalization; every character remembers which part of the text it came from.</summary>
+internal sealed class NormalizedText
 {
     private const int Kept = 1 << 16;
     private char[] characters = new char[256];
@@ -23,6 +23,19 @@ internal sealed class NormalizedWord
         sources = new TokenSpan[256];
     }
 
+    /// <summary>Its characters, each with its place; allocates.</summary>
+    public List<(int Code, TokenSpan Source)> Runes()
+    {
+        var runes = new List<(int, TokenSpan)>(Length);
+        for (int at = 0, length; at < Length; at += length)
+        {
+            Rune.DecodeFromUtf16(Text[at..], out var rune, out length);
+            runes.Add((rune.Value, new TokenSpan(StartOf(at), EndOf(at))));
+        }
+
+        return runes;
+    }
+
     public void Add(Rune rune, TokenSpan source)
     {
         Span<char> units = stackalloc char[2];
@@ -32,6 +45,12 @@ internal sealed class NormalizedWord
     public void Add(ReadOnlySpan<char> text, TokenSpan source)
     {
         foreach (var unit in text) Add(unit, source);
+    }
+
+    /// <summary>Adds a part of another text with its places.</summary>
+    public void Add(NormalizedText other, int start, int end)
+    {
+        for (var at = start; at < end; at++) Add(other.characters[at], other.sources[at]);
     }
 
     public void Add(char unit, TokenSpan source)
