@@ -143,7 +143,7 @@ public sealed record DeadLettered
     public string? Pipeline { get; init; }
 
     /// <summary>A stable code: <c>not-utf8</c>, <c>not-json</c>, <c>missing-field</c>, <c>text-too-large</c>, <c>nesting-too-deep</c>, <c>null-value</c>,
-    /// <c>bad-field</c>, <c>unknown-pipeline</c>, <c>schema-registry-needed</c>, <c>schema-unknown</c>, <c>schema-mismatch</c>, <c>model-error</c>, <c>deadline-passed</c>, <c>erased</c>, <c>sealed</c>.</summary>
+    /// <c>bad-field</c>, <c>bad-row</c>, <c>unknown-pipeline</c>, <c>schema-registry-needed</c>, <c>schema-unknown</c>, <c>schema-mismatch</c>, <c>model-error</c>, <c>deadline-passed</c>, <c>erased</c>, <c>sealed</c>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>What was wrong, in words, without the text itself.</summary>

@@ -68,6 +68,12 @@ public static class RecordHeaders
     /// <summary>On a record of <see cref="Topics.Explain"/>: the label to explain; without it the one predicted.</summary>
     public const string ExplainLabel = "explain-label";
 
+    /// <summary>On a row of a replayed file: the file's name and the row's number, such as <c>news.csv:7</c>.</summary>
+    public const string ReplayRow = "replay-row";
+
+    /// <summary>On a row of a replayed file that is no text: the reason and the detail of the dead letter it becomes, with a colon between them.</summary>
+    public const string ReplayFault = "replay-fault";
+
     /// <summary>On a replayed dead letter: <c>topic/partition/offset</c> of the dead letter it came from.</summary>
     public const string ReplayOf = "replay-of";
 }

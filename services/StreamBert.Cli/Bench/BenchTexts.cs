@@ -17,8 +17,7 @@ public static class BenchTexts
         if (path is null)
             return Write();
         var file = RowFile.Open(path, plainToo: true);
-        var named = file.Columns.Count == 0 ? RowFile.PlainColumn : file.TextColumn(column);
-        var texts = file.Rows().Select(row => row.Fields?.GetValueOrDefault(named)).OfType<string>().Take(Most).ToList();
+        var texts = file.Columns.Count == 0 ? [] : file.Texts(file.TextColumn(column)).Take(Most).ToList();
         return texts.Count > 0 ? texts : throw new CliException($"'{path}' holds no texts (--input).");
     }
 

@@ -22,7 +22,7 @@ public static class StreamBertCommand
     /// <returns>0: done; 1: failed; 2: unknown or bad input; 3: the data directory is in use; 130: interrupted.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
-        var parsed = Create().Parse(args);
+        var parsed = Create().Parse(args, new() { ResponseFileTokenReplacer = null }); // a text may begin with @
         if (parsed.Errors.Count > 0)
             return await RefuseAsync(parsed);
         using var signals = new StopSignals();

@@ -106,7 +106,7 @@ internal static class ClassifyCommand
         foreach (var (line, encoded) in batch)
             output.WriteLine(JsonSerializer.Serialize(
                 encoded is not null
-                    ? Line(model, line.Text!, encoded, answers[next++], logits)
+                    ? Line(model, line.Text!, encoded, answers[next++], logits) with { Note = line.Note }
                     : new ClassifiedLine { Line = line.Number, Error = line.Error },
                 ClassifyContext.Readable.ClassifiedLine));
         return batch.Count - texts.Count;
@@ -135,6 +135,9 @@ internal sealed record ClassifiedLine
 {
     public long? Line { get; init; }
     public string? Error { get; init; }
+
+    /// <summary>What was read differently from how it is written.</summary>
+    public string? Note { get; init; }
     public string? Text { get; init; }
     public IReadOnlyDictionary<string, HeadPrediction>? Heads { get; init; }
     public IReadOnlyList<Entity>? Entities { get; init; }

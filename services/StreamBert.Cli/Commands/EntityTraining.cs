@@ -1,5 +1,7 @@
 using System.CommandLine;
 using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Files;
+using StreamBert.Model;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Training;
 
@@ -29,9 +31,11 @@ internal static class EntityTraining
     private static readonly Option<int> Threads = new("--threads") { Description = "ner: processor threads.", DefaultValueFactory = static _ => Defaults.Threads };
     private static readonly Option<int> Seed = new("--seed") { Description = "ner: seed of everything random.", DefaultValueFactory = static _ => Defaults.Seed };
 
+    private static readonly Option<string?> Encoding = new("--encoding") { Description = "ner: how the files' characters are stored, such as windows-1252; default: UTF-8, or what a byte order mark says." };
+
     public static void AddOptions(Command command)
     {
-        foreach (var option in (Option[])[Base, Head, Test, FreezeEncoder, Epochs, LearningRate, Threads, Seed]) command.Add(option);
+        foreach (var option in (Option[])[Base, Head, Test, FreezeEncoder, Epochs, LearningRate, Threads, Seed, Encoding]) command.Add(option);
     }
 
     public static int Run(ParseResult parsed, IReadOnlyList<string> files, string output, CancellationToken cancellation)
@@ -49,12 +53,29 @@ internal static class EntityTraining
     private static EntityTask Task(ParseResult parsed, IReadOnlyList<string> files, string output)
     {
         var test = parsed.GetValue(Test);
-        var sentences = files.SelectMany(ConllFile.Read).ToList();
+        var read = Read(files.Concat([test]).OfType<string>(), parsed.GetValue(Encoding));
+        var sentences = files.SelectMany(file => read[file]).ToList();
         return new(DefaultModel.Checked(parsed.GetValue(Base)!), output, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(output))), parsed.GetValue(Head)!, sentences)
         {
-            Test = test is null ? [] : ConllFile.Read(test),
+            Test = test is null ? [] : read[test],
             TestName = Path.GetFileNameWithoutExtension(test ?? ""),
         };
+    }
+
+    /// <summary>All files, or what is wrong with each.</summary>
+    private static Dictionary<string, IReadOnlyList<TaggedSentence>> Read(IEnumerable<string> files, string? encoding)
+    {
+        var (read, faults) = (new Dictionary<string, IReadOnlyList<TaggedSentence>>(), new List<string>());
+        foreach (var file in files.Distinct())
+            try
+            {
+                read[file] = ConllFile.Read(file, SourceFile.Open(file, encoding).Lines());
+            }
+            catch (Exception e) when (e is CliException or ModelPackageException)
+            {
+                faults.Add(e.Message);
+            }
+        return faults.Count == 0 ? read : throw new CliException(string.Join('\n', faults));
     }
 
     private static FineTuneOptions Options(ParseResult parsed) => Defaults with

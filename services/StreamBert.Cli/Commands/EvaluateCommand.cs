@@ -19,7 +19,7 @@ internal static class EvaluateCommand
         DefaultValueFactory = static _ => DefaultModel.Directory,
     };
 
-    private static readonly Option<string> Data = new("--data", "-d") { Description = "A labelled CSV or JSON Lines file (also .gz); for a head that names entities, a CoNLL file.", Required = true };
+    private static readonly Option<string> Data = new("--data", "-d") { Description = "A labelled CSV, TSV or JSON file (also .gz); for a head that names entities, a CoNLL file.", Required = true };
     private static readonly Option<string> Head = new("--head") { Description = "The head to judge, such as sentiment.", Required = true };
     private static readonly Option<string?> TextColumn = new("--text") { Description = "The column that holds the text; default: guessed by its name." };
     private static readonly Option<string?> LabelColumn = new("--label") { Description = "The column that holds the right label; default: guessed by its name." };
@@ -28,6 +28,7 @@ internal static class EvaluateCommand
         Description = "What the numbers of a file with numeric labels mean: names for 0, 1, 2 and so on, parted by commas; default: the head's order.",
     };
 
+    private static readonly DialectInput Dialect = new();
     private static readonly ComputeInput Compute = new();
     private static readonly Option<bool> Json = new("--json") { Description = "Print the report as one JSON line." };
 
@@ -37,6 +38,7 @@ internal static class EvaluateCommand
         {
             Model, Data, Head, TextColumn, LabelColumn, Labels, Json,
         };
+        Dialect.AddTo(command);
         Compute.AddTo(command);
         command.SetAction(static (parsed, cancellation) => Task.FromResult(Run(parsed)));
         return command;
@@ -44,22 +46,25 @@ internal static class EvaluateCommand
 
     private static int Run(ParseResult parsed)
     {
-        var data = parsed.GetValue(Data)!;
+        var (data, dialect) = (parsed.GetValue(Data)!, Dialect.Read(parsed));
         using var model = TextClassifier.Load(DefaultModel.Checked(parsed.GetValue(Model)!), Compute.Read(parsed));
         var head = model.Heads.FirstOrDefault(head => head.Name == parsed.GetValue(Head)) ?? throw new CliException(
             $"The model has no head '{parsed.GetValue(Head)}' (--head); it has: {string.Join(", ", model.Heads.Select(static head => head.Name))}.");
         var report = head.Task == HeadTask.Tokens
-            ? EntityEvaluator.Evaluate(model, ConllFile.Read(data), head.Name, Path.GetFileName(data))
-            : Evaluator.Evaluate(model, Texts(parsed, RowFile.Open(data, plainToo: false), head), head.Name, Path.GetFileName(data));
+            ? EntityEvaluator.Evaluate(model, ConllFile.Read(data, SourceFile.Open(data, dialect.Encoding).Lines()), head.Name, Path.GetFileName(data))
+            : Evaluator.Evaluate(model, Texts(parsed, RowFile.Open(data, plainToo: false, dialect), head), head.Name, Path.GetFileName(data));
         Print(report, model.Version, parsed.GetValue(Json));
         return 0;
     }
 
-    private static List<LabelledText> Texts(ParseResult parsed, RowFile file, HeadInfo head) =>
-        Read(file, head, file.TextColumn(parsed.GetValue(TextColumn)), Label(file, parsed.GetValue(LabelColumn), head.Name), Names(parsed.GetValue(Labels), head));
+    private static List<LabelledText> Texts(ParseResult parsed, RowFile file, HeadInfo head)
+    {
+        TextInput.Announce(file);
+        return Read(file, head, file.TextColumn(parsed.GetValue(TextColumn)), Label(file, parsed.GetValue(LabelColumn), head.Name), Names(parsed.GetValue(Labels), head));
+    }
 
     private static string Label(RowFile file, string? named, string head) => file.Column(named, "--label") ?? Guess.Label(file.Columns, head)
-        ?? throw new CliException($"Which column of '{file.Path}' holds the label? Say --label COLUMN; it has: {string.Join(", ", file.Columns)}.");
+        ?? throw new CliException($"Which column of '{file.Path}' holds the label? Say --label COLUMN; it has: {RowFile.Named(file.Columns)}.");
 
     /// <summary>The names of 0, 1, 2 and so on as the user gave them; null: none given.</summary>
     /// <exception cref="CliException">One of them is no label of the head.</exception>
@@ -73,7 +78,7 @@ internal static class EvaluateCommand
 
     private static List<LabelledText> Read(RowFile file, HeadInfo head, string textColumn, string labelColumn, string[]? names)
     {
-        var rows = file.Rows().Select(row => (Text: Cell(file, row, textColumn), Label: Cell(file, row, labelColumn))).ToList();
+        var rows = Cells(file, textColumn, labelColumn);
         var texts = rows.Select(row => (row.Text, Label: Named(row.Label, head.Labels, names ?? head.Labels))).ToList();
         if (names is null && rows.Zip(texts).Any(static pair => pair.First.Label != pair.Second.Label))
             Console.Error.WriteLine($"streambert: warning: '{file.Path}' has numbers for labels; they are taken in the head's order "
@@ -87,8 +92,19 @@ internal static class EvaluateCommand
             : throw new CliException($"'{file.Path}' holds no rows.");
     }
 
-    private static string Cell(RowFile file, Row row, string column) => row.Fields?.GetValueOrDefault(column)
-        ?? throw new CliException($"Row {row.Number} of '{file.Path}' cannot be used: {row.Fault ?? $"it has no '{column}'"}. Correct or remove it.");
+    private static List<(string Text, string Label)> Cells(RowFile file, string textColumn, string labelColumn)
+    {
+        var (cells, faults) = (new List<(string, string)>(), new RowFaults());
+        foreach (var row in file.Rows())
+        {
+            var (text, label) = (row.Require(textColumn), row.Require(labelColumn));
+            if ((text.Fault ?? label.Fault) is { } fault)
+                faults.Add(row, fault.Detail);
+            else
+                cells.Add((text.Value!, label.Value!));
+        }
+        return faults.Count == 0 ? cells : throw new CliException($"'{file.Path}' has {faults}. Correct or remove them.");
+    }
 
     /// <summary>A whole number stands for the name at that place, unless it is itself a label.</summary>
     internal static string Named(string label, IReadOnlyList<string> labels, IReadOnlyList<string> names) =>

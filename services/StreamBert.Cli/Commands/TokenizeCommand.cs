@@ -44,7 +44,7 @@ internal static class TokenizeCommand
     internal static long Write(IEnumerable<TextLine> lines, ITextTokenizer tokenizer, int maxTokens, Stream output, CancellationToken cancellation)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(bytes);
+        using var json = new Utf8JsonWriter(bytes, new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         var tokens = new TokenBuffer();
         var unreadable = 0L;
         foreach (var line in lines)
@@ -53,7 +53,7 @@ internal static class TokenizeCommand
             if (line.Text is { } text)
             {
                 tokenizer.Encode(text, maxTokens, tokens);
-                Write(json, tokens);
+                Write(json, tokens, line.Note);
             }
             else
             {
@@ -70,7 +70,7 @@ internal static class TokenizeCommand
         return unreadable;
     }
 
-    private static void Write(Utf8JsonWriter json, TokenBuffer tokens)
+    private static void Write(Utf8JsonWriter json, TokenBuffer tokens, string? note)
     {
         json.WriteStartObject();
         json.WriteStartArray("ids");
@@ -87,6 +87,8 @@ internal static class TokenizeCommand
         }
         json.WriteEndArray();
         json.WriteBoolean("truncated", tokens.Truncated);
+        if (note is not null)
+            json.WriteString("note", note);
         json.WriteEndObject();
     }
 

@@ -58,22 +58,15 @@ internal static class TrainCommand
         var recipe = Recipe.Read(parsed.GetValue(RecipeFile)!);
         var output = parsed.GetValue(Output)!;
         var data = parsed.GetValue(Data) is [var only] ? only : throw new CliException("A recipe's files lie under one directory; give --data once.");
-        RequireFiles(recipe, data);
+        var files = new RecipeFiles(recipe, data);
+        files.Check();
         using var display = new TrainingDisplay();
         var pretrained = parsed.GetValue(Pretrained) ?? Path.Combine(output, "pretrained");
         if (parsed.GetValue(Pretrained) is null)
-            Pretrainer.Run(recipe, data, pretrained, display, cancellation);
-        var reports = RecipeTrainer.Run(recipe, data, pretrained, output, display, cancellation);
+            Pretrainer.Run(recipe, files.Rows, pretrained, display, cancellation);
+        var reports = RecipeTrainer.Run(recipe, files.Rows, pretrained, output, display, cancellation);
         Terminal.Out.Write(Summary(reports));
         return 0;
-    }
-
-    private static void RequireFiles(Recipe recipe, string data)
-    {
-        var missing = recipe.Corpus.Concat(recipe.Heads.SelectMany(static head => head.Sources)).Select(static source => source.File).Distinct()
-            .Where(file => !File.Exists(Path.Combine(data, file))).ToList();
-        if (missing.Count > 0)
-            throw new CliException($"The recipe's files are not all under '{data}' (--data); missing: {string.Join(", ", missing)}.");
     }
 
     private static Table Summary(IReadOnlyList<ClassificationReport> reports)

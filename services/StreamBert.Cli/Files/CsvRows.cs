@@ -1,61 +1,71 @@
-using System.Globalization;
 using System.Text;
-using CsvHelper;
-using CsvHelper.Configuration;
+using StreamBert.Inference.Reading;
 
 namespace StreamBert.Cli.Files;
 
-/// <summary>
-/// Rows of a CSV file with a header. It is parsed as Latin-1, which maps every byte to one character: quotes and commas are ASCII, so the
-/// structure is the same as in UTF-8, each row's bytes can be had back exactly, and a row that is not UTF-8 spoils no other.
-/// </summary>
+/// <summary>Rows of a separated file: under a header the columns it names, without one column1, column2 and so on.</summary>
 internal static class CsvRows
 {
-    /// <summary>A longer field means that a quote was never closed.</summary>
-    private const int MaxFieldChars = 64 * 1024 * 1024;
+    private const int MaxNamed = 10;
 
-    /// <summary>More mean that it is no table of texts; and what the parser does for a field with a stray quote takes time by the length of its row.</summary>
-    private const int MaxColumns = 1_000;
-
-    private static readonly CsvConfiguration Rfc4180 = new(CultureInfo.InvariantCulture)
+    /// <summary>The names of the columns, once the header has been read.</summary>
+    /// <exception cref="InvalidDataException">The header cannot be read, or names two columns alike.</exception>
+    public static IReadOnlyList<string> Columns(Stream content, char separator, bool hasHeader)
     {
-        Mode = CsvMode.RFC4180,
-        BadDataFound = null,
-        MaxFieldSize = MaxFieldChars,
-        IgnoreBlankLines = true,
-    };
-
-    public static IEnumerable<(byte[] Raw, IReadOnlyDictionary<string, string>? Fields, string? Fault)> Read(Stream content)
-    {
-        using var reader = new StreamReader(content, Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
-        using var parser = new CsvParser(reader, Rfc4180);
-        if (!parser.Read())
-            yield break;
-        var header = Header(parser);
-        while (parser.Read())
-            yield return Row(parser, header);
+        using var records = new CsvRecords(content, separator);
+        return records.Read().FirstOrDefault(record => !IsSeparatorLine(record, separator)) is { } first ? Names(first, hasHeader) : [];
     }
 
-    private static string[] Header(CsvParser parser)
+    public static IEnumerable<RawRow> Read(Stream content, char separator, bool hasHeader)
     {
-        if (parser.Count > MaxColumns)
-            throw new InvalidDataException($"the header has {parser.Count:N0} columns, and {MaxColumns:N0} are read.");
-        var names = parser.Record!.Select(static name => Utf8.TryDecode(Encoding.Latin1.GetBytes(name))
-            ?? throw new InvalidDataException("the header is not UTF-8; save the file as UTF-8.")).ToArray();
-        names[0] = names[0].TrimStart('\uFEFF').Trim('"');
-        return [.. names.Select(static (name, at) => string.IsNullOrWhiteSpace(name) ? $"column{at + 1}" : name.Trim())];
-    }
-
-    private static (byte[] Raw, IReadOnlyDictionary<string, string>? Fields, string? Fault) Row(CsvParser parser, string[] header)
-    {
-        var raw = Encoding.Latin1.GetBytes(parser.RawRecord.TrimEnd('\r', '\n'));
-        var fields = new Dictionary<string, string>(header.Length);
-        for (var at = 0; at < Math.Min(header.Length, parser.Count); at++)
+        using var records = new CsvRecords(content, separator);
+        IReadOnlyList<string>? header = null;
+        foreach (var record in records.Read())
         {
-            if (Utf8.TryDecode(Encoding.Latin1.GetBytes(parser[at])) is not { } value)
-                return (raw, null, $"column '{header[at]}' is not UTF-8");
-            fields[header[at]] = value;
+            if (header is null && IsSeparatorLine(record, separator))
+                continue;
+            var isHeader = header is null && hasHeader;
+            header ??= Names(record, hasHeader);
+            if (!isHeader)
+                yield return Row(record, header, separator);
         }
-        return (raw, fields, null);
     }
+
+    /// <summary>Excel's <c>sep=;</c> before the header.</summary>
+    private static bool IsSeparatorLine(CsvRecord record, char separator) => record.Line == 1 && record.Raw == $"sep={separator}";
+
+    private static IReadOnlyList<string> Names(CsvRecord first, bool isHeader)
+    {
+        if (first.Fault is { } fault && isHeader)
+            throw new InvalidDataException($"the header: {fault}.");
+        if (first.Fields.Length > CsvRecords.MaxColumns)
+            throw new InvalidDataException($"the first row has {first.Fields.Length:N0} columns, and {CsvRecords.MaxColumns:N0} are read.");
+        if (!isHeader)
+            return [.. first.Fields.Select(static (_, at) => $"column{at + 1}")];
+        var names = first.Fields.Select(static (name, at) => Decode(name) is not { } column ? throw new InvalidDataException("the header is not UTF-8; save the file as UTF-8, or say --encoding.")
+            : string.IsNullOrWhiteSpace(column) ? $"column{at + 1}" : column.Trim()).ToList();
+        return names.GroupBy(static name => name).FirstOrDefault(static group => group.Count() > 1)?.Key is not { } twice ? names
+            : throw new InvalidDataException($"the header names two columns '{twice}'; rename one of them. (If the first row is no header, say --no-header.)");
+    }
+
+    private static RawRow Row(CsvRecord record, IReadOnlyList<string> header, char separator)
+    {
+        var raw = Encoding.Latin1.GetBytes(record.Raw);
+        if (record.Fault is not null || record.Fields.Length != header.Count)
+            return new(record.Line, raw, null, new(Reasons.BadRow, record.Fault ?? Width(record.Fields.Length, header, separator)));
+        var fields = new Dictionary<string, Cell>(header.Count);
+        for (var at = 0; at < header.Count; at++)
+        {
+            if (Decode(record.Fields[at]) is not { } value)
+                return new(record.Line, raw, null, new(Reasons.NotUtf8, $"'{header[at]}' is not UTF-8 (if the whole file is in another encoding, say --encoding)"));
+            fields[header[at]] = new(value);
+        }
+        return new(record.Line, raw, fields, null);
+    }
+
+    private static string Width(int fields, IReadOnlyList<string> header, char separator) =>
+        $"it has {fields} field{(fields == 1 ? "" : "s")} and the header {header.Count} ({string.Join(", ", header.Take(MaxNamed))}{(header.Count > MaxNamed ? ", …" : "")}); "
+        + (fields > header.Count ? $"a field that holds '{Separators.Name(separator)}' must stand in quotes" : $"'{header[fields]}' is missing");
+
+    private static string? Decode(string latin1) => Ascii.IsValid(latin1) ? latin1 : Utf8.TryDecode(Encoding.Latin1.GetBytes(latin1));
 }

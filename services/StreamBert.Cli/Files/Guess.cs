@@ -5,13 +5,14 @@ internal static class Guess
 {
     private static readonly string[] TextNames =
     [
-        "text", "utterance", "title", "headline", "message", "content", "body", "tweet", "sentence", "review", "comment", "query",
+        "text", "utterance", "title", "headline", "headline_text", "message", "content", "body", "tweet", "sentence", "review", "comment", "query",
         "question", "description", "abstract",
     ];
 
     private static readonly string[] LabelNames = ["label", "class", "category", "target", "sentiment", "intent", "topic"];
 
-    public static string? Text(IReadOnlyList<string> columns) => Named(TextNames, columns) ?? (columns.Count == 1 ? columns[0] : null);
+    /// <summary>By its name alone: the only column of a file without a header would be named by the first text.</summary>
+    public static string? Text(IReadOnlyList<string> columns) => Named(TextNames, columns);
 
     /// <param name="head">The head to be judged: a column of its name comes first.</param>
     public static string? Label(IReadOnlyList<string> columns, string head) => Named([head, .. LabelNames], columns);

@@ -113,11 +113,11 @@ internal sealed class Up(UpOptions options)
                 new(ledger, time, () => simulator is null ? "texts by the API" : $"story: {simulator.Chapter}"), stop);
             return 0;
         }
-        var replayer = new Replayer(log, new RunLedger(log, ledger.ReadAsync, time), replay, guard, vault, time);
+        var replayer = new Replayer(log, new RunLedger(log, ledger.ReadAsync, time), replay, guard, vault, time, Path.Combine(options.Data, "replay"), Tell);
         await Banner.WriteAsync(_say, options, app.Urls, Describe(replay));
         var code = 0;
         await WatchedAsync(
-            async cancellation => code = await ReplayAsync(replayer, cancellation), new(ledger, time, () => Describe(replayer, replay), options.Once ? UnwatchedPeriod : null), stop);
+            async cancellation => code = await ReplayAsync(replayer, cancellation), new(ledger, time, () => Describe(replayer), options.Once ? UnwatchedPeriod : null), stop);
         return code;
     }
 
@@ -165,12 +165,13 @@ internal sealed class Up(UpOptions options)
         }
     }
 
-    private static string Describe(ReplayOptions replay) =>
-        $"{replay.File.Path} ({replay.File.Format}, text in column '{replay.TextColumn}') → {replay.Pipeline.Name}";
+    private void Tell(string sentence) => _say.WriteLine($"{StatusLine.Cleared}{sentence}");
 
-    private static string Describe(Replayer replayer, ReplayOptions replay) => replayer.Progress is { } progress
-        ? $"run {progress.Run}, row {progress.Row:N0} {StatusLine.Bar(progress.Stage == ReplayStage.Feeding ? replayer.Position / (double)replay.File.Length : 1)}"
-        : "waiting for earlier texts";
+    private static string Describe(ReplayOptions replay) =>
+        $"{replay.File.Path} ({replay.File.Format}; text: '{replay.TextColumn}', time: {(replay.TimeColumn is { } column ? $"'{column}'" : "now")}) → {replay.Pipeline.Name}";
+
+    private static string Describe(Replayer replayer) =>
+        $"{(replayer.Progress is { } progress ? $"run {progress.Run}, row {progress.Row:N0}, " : "")}{replayer.Activity} {StatusLine.Bar(replayer.Share)}";
 
     /// <exception cref="LogInUseException">Something listens there, and this process stands by.</exception>
     /// <exception cref="CliException">Something else listens there, or the address is not this machine's.</exception>

@@ -16,6 +16,18 @@ internal enum ReplayStage
 
     /// <summary>Every row was classified or dead-lettered, and the read side shows it. The next replay of the file is a new run.</summary>
     Done,
+
+    /// <summary>Broken off, and another replay of the file was begun in its place.</summary>
+    Abandoned,
+}
+
+/// <summary>In which order the rows of a file are fed.</summary>
+internal enum RowOrder
+{
+    File,
+
+    /// <summary>By event time; rows of the same time as in the file.</summary>
+    Time,
 }
 
 /// <summary>The ledger of one input topic.</summary>
@@ -36,25 +48,32 @@ internal sealed record ReplayProgress
     /// <summary>Counts from 1.</summary>
     public required int Run { get; init; }
 
-    /// <summary>Rows fed.</summary>
+    /// <summary>Rows fed, in their order.</summary>
     public required long Row { get; init; }
     public required ReplayStage Stage { get; init; }
 
     /// <summary>The topic's ledger when the run began, nothing in flight: the run's own figures are the difference to it.</summary>
     public required LedgerFigures Baseline { get; init; }
 
+    /// <summary>What decides which records a row becomes; null in what an earlier version wrote.</summary>
+    public IReadOnlyDictionary<string, string>? Options { get; init; }
+
+    public RowOrder Order { get; init; }
+
     [JsonIgnore]
     public string Key => $"{Hash}/{Pipeline}";
 
-    /// <summary>The last progress under a key, or null.</summary>
-    public static async Task<ReplayProgress?> FindAsync(IEventLog log, string key, CancellationToken cancellation)
+    [JsonIgnore]
+    public bool IsBrokenOff => Stage is ReplayStage.Feeding or ReplayStage.Fed;
+
+    /// <summary>The last progress of each replay of the file, whatever its pipeline.</summary>
+    public static async Task<IReadOnlyList<ReplayProgress>> FindAsync(IEventLog log, string hash, CancellationToken cancellation)
     {
-        var wanted = Encoding.UTF8.GetBytes(key);
-        LogRecord? last = null;
+        var last = new Dictionary<string, ReplayProgress>();
         await foreach (var record in log.ReadToEndAsync(Topics.ReplayState, null, cancellation, settled: true))
-            if (record.Key.AsSpan().SequenceEqual(wanted))
-                last = record;
-        return last?.Value is { } value ? JsonSerializer.Deserialize(value, ReplayContext.Default.ReplayProgress) : null;
+            if (record.Value is { } value && JsonSerializer.Deserialize(value, ReplayContext.Default.ReplayProgress) is { } progress && progress.Hash == hash)
+                last[progress.Key] = progress;
+        return [.. last.Values];
     }
 
     public NewRecord ToRecord(DateTimeOffset at) => new(

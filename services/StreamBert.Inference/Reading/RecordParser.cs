@@ -23,6 +23,8 @@ public static class RecordParser
 
     public static ParsedRecord Parse(LogRecord record, PipelineOptions pipeline)
     {
+        if (Rejection.Stated(record.Headers) is { } stated)
+            return new(null, stated); // whoever replays a file knows why its row is no text
         if (record.Value is not { } value)
             return Reject(Reasons.NullValue, "The record has no value.");
         var allowed = pipeline.MaxTextBytes * EscapedSize + EnvelopeBytes;

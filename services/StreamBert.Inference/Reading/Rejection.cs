@@ -1,3 +1,4 @@
+using System.Text;
 using StreamBert.Contracts;
 
 namespace StreamBert.Inference.Reading;
@@ -21,6 +22,9 @@ public static class Reasons
     /// <summary>The value is no JSON but carries the id of a schema, and no schema registry is configured.</summary>
     public const string SchemaRegistryNeeded = "schema-registry-needed";
 
+    /// <summary>A row of a replayed file is not a row of the form that the file has: too many fields, a quote that is not closed.</summary>
+    public const string BadRow = "bad-row";
+
     /// <summary>An interactive record names no configured pipeline.</summary>
     public const string UnknownPipeline = "unknown-pipeline";
     public const string ModelError = "model-error";
@@ -42,7 +46,22 @@ public static class Reasons
 /// <param name="Reason">One of <see cref="Reasons"/>.</param>
 /// <param name="Detail">In words, naming the field, without the text itself.</param>
 /// <param name="Error">The exception behind it, if there was one.</param>
-public sealed record Rejection(string Reason, string Detail, Exception? Error = null);
+public sealed record Rejection(string Reason, string Detail, Exception? Error = null)
+{
+    private const string Separator = ": ";
+
+    /// <summary>What the header <see cref="RecordHeaders.ReplayFault"/> of a record says; null without it.</summary>
+    public static Rejection? Stated(IReadOnlyDictionary<string, byte[]> headers)
+    {
+        if (!headers.TryGetValue(RecordHeaders.ReplayFault, out var header))
+            return null;
+        var stated = Encoding.UTF8.GetString(header).Split(Separator, 2);
+        return stated is [var reason, var detail] ? new(reason, detail) : new(Reasons.BadRow, stated[0]);
+    }
+
+    /// <summary>The value of that header.</summary>
+    public byte[] ToHeader() => Encoding.UTF8.GetBytes($"{Reason}{Separator}{Detail}");
+}
 
 /// <summary>A record as read: either a text, or why it is none.</summary>
 public readonly record struct ParsedRecord(TextReceived? Text, Rejection? Rejection);

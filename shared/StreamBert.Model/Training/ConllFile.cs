@@ -1,4 +1,3 @@
-using System.Text;
 using StreamBert.Model.Heads;
 
 namespace StreamBert.Model.Training;
@@ -11,28 +10,18 @@ public static class ConllFile
 {
     private const string DocumentStart = "-DOCSTART-";
 
-    /// <exception cref="ModelPackageException">The file cannot be read or a line is none of these; the message names file and line.</exception>
-    public static IReadOnlyList<TaggedSentence> Read(string path)
+    /// <param name="name">Names the file in messages.</param>
+    /// <exception cref="ModelPackageException">A line is none of these, or there is no sentence; the message names file and line.</exception>
+    public static IReadOnlyList<TaggedSentence> Read(string name, IEnumerable<string> lines)
     {
-        try
-        {
-            var sentences = Sentences(path).ToList();
-            return sentences.Count > 0 ? sentences : throw new ModelPackageException($"{path}: there is no sentence in it.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelPackageException($"{path}: {e.Message}", e);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new ModelPackageException($"{path}: it is not UTF-8 text.", e);
-        }
+        var sentences = Sentences(name, lines).ToList();
+        return sentences.Count > 0 ? sentences : throw new ModelPackageException($"{name}: there is no sentence in it.");
     }
 
-    private static IEnumerable<TaggedSentence> Sentences(string path)
+    private static IEnumerable<TaggedSentence> Sentences(string name, IEnumerable<string> lines)
     {
         var (words, tags, number) = (new List<string>(), new List<string>(), 0);
-        foreach (var line in File.ReadLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true)).Append(""))
+        foreach (var line in lines.Append(""))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line) || line.StartsWith(DocumentStart, StringComparison.Ordinal))
@@ -42,7 +31,7 @@ public static class ConllFile
                 continue;
             }
 
-            var (word, tag) = Parse(line, $"{path}, line {number}");
+            var (word, tag) = Parse(line, $"{name}, line {number}");
             words.Add(word);
             tags.Add(tag);
         }

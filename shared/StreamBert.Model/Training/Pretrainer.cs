@@ -14,9 +14,9 @@ namespace StreamBert.Model.Training;
 public static class Pretrainer
 {
     /// <summary>Learns a vocabulary and an encoder from the recipe's corpus and writes them as a package without heads.</summary>
-    public static void Run(Recipe recipe, string dataDirectory, string outputDirectory, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    public static void Run(Recipe recipe, RecipeRows rows, string outputDirectory, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        var texts = recipe.Corpus.SelectMany(source => source.Texts(dataDirectory)).Where(text => text.Length > 0).ToList();
+        var texts = recipe.Corpus.SelectMany(source => source.Texts(rows)).Where(text => text.Length > 0).ToList();
         var vocabulary = VocabularyTrainer.Train(texts, recipe.Sizes.Vocabulary, minimumCount: 3);
         var tokenizer = new WordPieceTokenizer(vocabulary, lowercase: true, collapseUrls: true);
         var ids = texts.SelectMany(text => Pieces(tokenizer.Encode(text, 4096).Ids, recipe.Pretraining.MaxTokens)).ToList();

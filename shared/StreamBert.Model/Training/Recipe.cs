@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using StreamBert.Model.Packages;
 
@@ -30,6 +31,9 @@ public sealed record RecipeHead
     public required IReadOnlyList<RecipeSource> Sources { get; init; }
 }
 
+/// <summary>The rows of a recipe's source: the values of its <see cref="RecipeSource.Columns"/>. Whoever trains reads the files; this project knows no formats.</summary>
+public delegate IEnumerable<IReadOnlyDictionary<string, string>> RecipeRows(RecipeSource source);
+
 /// <summary>One file of texts.</summary>
 public sealed record RecipeSource
 {
@@ -54,30 +58,50 @@ public sealed record RecipeSource
     /// <summary>At most so many rows, spread evenly over the file.</summary>
     public int? Limit { get; init; }
 
+    /// <summary>How the file's characters are stored; null: UTF-8, or what its byte order mark says.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>The character between the fields of a CSV file; null: recognised.</summary>
+    public string? Separator { get; init; }
+
+    /// <summary>Whether the first row of a CSV file names the columns; else they are column1, column2 and so on.</summary>
+    public bool Header { get; init; } = true;
+
     /// <summary>Name in reports.</summary>
     public string Name => System.IO.Path.GetFileNameWithoutExtension(File);
 
-    internal IEnumerable<string> Texts(string dataDirectory) => Spread(Rows(dataDirectory).Select(row => row[Text]));
+    /// <summary>The columns that must be there.</summary>
+    public IReadOnlyList<string> Columns => [.. new[] { Text, Label, SplitColumn }.OfType<string>().Distinct()];
 
-    internal IEnumerable<(string Text, string Label)> Labelled(string dataDirectory)
+    /// <summary>Whether a row belongs to this part; null where its split column holds no whole number.</summary>
+    public bool? IsInPart(IReadOnlyDictionary<string, string> row) => SplitColumn is null ? true
+        : long.TryParse(row[SplitColumn], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? (number % SplitModulo == 0) == (Part == "test") : null;
+
+    /// <summary>The label of a row; null where the pattern finds none, or several.</summary>
+    public string? LabelOf(IReadOnlyDictionary<string, string> row)
     {
-        foreach (var row in Rows(dataDirectory))
-            if (LabelOf(row[Label ?? throw new ModelPackageException($"The recipe's source {File} names no label column.")]) is { } label)
-                yield return (row[Text], LabelMap.GetValueOrDefault(label, label));
+        var label = row[Label ?? throw new ModelPackageException($"The recipe's source {File} names no label column.")];
+        if (LabelPattern is not null)
+        {
+            var found = Regex.Matches(label, LabelPattern).Select(match => match.Groups[1].Value).Distinct().ToList();
+            if (found.Count != 1) return null;
+            label = found[0];
+        }
+
+        return LabelMap.GetValueOrDefault(label, label);
     }
 
-    private IEnumerable<IReadOnlyDictionary<string, string>> Rows(string dataDirectory) =>
-        TextTable.Read(System.IO.Path.Combine(dataDirectory, File)).Where(InPart);
+    public IEnumerable<string> Texts(RecipeRows rows) => Spread(InPart(rows).Select(row => row[Text]));
 
-    private bool InPart(IReadOnlyDictionary<string, string> row) =>
-        SplitColumn is null || (long.Parse(row[SplitColumn], System.Globalization.CultureInfo.InvariantCulture) % SplitModulo == 0) == (Part == "test");
-
-    private string? LabelOf(string value)
+    public IEnumerable<(string Text, string Label)> Labelled(RecipeRows rows)
     {
-        if (LabelPattern is null) return value;
-        var found = Regex.Matches(value, LabelPattern).Select(match => match.Groups[1].Value).Distinct().ToList();
-        return found.Count == 1 ? found[0] : null;
+        foreach (var row in InPart(rows))
+            if (LabelOf(row) is { } label)
+                yield return (row[Text], label);
     }
+
+    private IEnumerable<IReadOnlyDictionary<string, string>> InPart(RecipeRows rows) => rows(this).Where(row => IsInPart(row)
+        ?? throw new ModelPackageException($"{File}: '{SplitColumn}' is '{row[SplitColumn!]}'; the recipe splits the rows by a whole number there."));
 
     private IEnumerable<string> Spread(IEnumerable<string> texts)
     {

@@ -19,7 +19,7 @@ public static class RecipeTrainer
 
     /// <returns>The reports on the recipe's test parts.</returns>
     public static IReadOnlyList<ClassificationReport> Run(
-        Recipe recipe, string dataDirectory, string pretrainedDirectory, string outputDirectory,
+        Recipe recipe, RecipeRows rows, string pretrainedDirectory, string outputDirectory,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var pretrained = ModelPackage.Load(pretrainedDirectory);
@@ -27,28 +27,28 @@ public static class RecipeTrainer
         var heads = recipe.Heads.Select(head => new HeadManifest { Name = head.Name, Labels = head.Labels }).ToList();
         foreach (var head in heads) pretrained.Network.Weights.AddHead(pretrained.Network.Config, head, generator);
         using var network = new TextNetwork(pretrained.Network.Config, heads, pretrained.Network.Weights);
-        var data = recipe.Heads.ToDictionary(head => head.Name, head => Load(head, dataDirectory));
+        var data = recipe.Heads.ToDictionary(head => head.Name, head => Load(head, rows));
         SupervisedTrainer.Train(network, pretrained.Tokenizer.Special, Texts(recipe, data, pretrained.Tokenizer), recipe.FineTuning, progress, cancellation);
         var calibrated = heads.Select(head => FineTuner.Calibrate(network, head, Held(data[head.Name], pretrained.Tokenizer, recipe.MaxTokens))).ToList();
         var manifest = pretrained.Manifest with { Version = recipe.Version, Heads = calibrated, MaxTokens = recipe.MaxTokens };
-        return SaveMeasured(recipe, dataDirectory, pretrainedDirectory, outputDirectory, network, manifest);
+        return SaveMeasured(recipe, rows, pretrainedDirectory, outputDirectory, network, manifest);
     }
 
     private static List<ClassificationReport> SaveMeasured(
-        Recipe recipe, string dataDirectory, string pretrainedDirectory, string outputDirectory, TextNetwork network, PackageManifest manifest)
+        Recipe recipe, RecipeRows rows, string pretrainedDirectory, string outputDirectory, TextNetwork network, PackageManifest manifest)
     {
         ModelPackage.SaveLike(pretrainedDirectory, outputDirectory, network, manifest);
         using var model = TextClassifier.Load(outputDirectory); // as stored: what is measured is what is served
         var reports = recipe.Heads.SelectMany(head => head.Sources.Where(source => source.Part == "test").Select(source =>
-            Evaluator.Evaluate(model, source.Labelled(dataDirectory).Select(row => new LabelledText(row.Text, head.Name, row.Label)).ToList(), head.Name, source.Name))).ToList();
+            Evaluator.Evaluate(model, source.Labelled(rows).Select(row => new LabelledText(row.Text, head.Name, row.Label)).ToList(), head.Name, source.Name))).ToList();
         ModelPackage.SaveLike(pretrainedDirectory, outputDirectory, network, manifest with { Reports = reports });
         return reports;
     }
 
-    private static List<(string Text, int Label)> Load(RecipeHead head, string dataDirectory)
+    private static List<(string Text, int Label)> Load(RecipeHead head, RecipeRows rows)
     {
         var index = head.Labels.Select((label, i) => (label, i)).ToDictionary(pair => pair.label, pair => pair.i, StringComparer.Ordinal);
-        return head.Sources.Where(source => source.Part == "train").SelectMany(source => source.Labelled(dataDirectory).Select(row =>
+        return head.Sources.Where(source => source.Part == "train").SelectMany(source => source.Labelled(rows).Select(row =>
             (row.Text, index.TryGetValue(row.Label, out var label) ? label
                 : throw new ModelPackageException($"{source.File} has the label '{row.Label}', which the recipe's head '{head.Name}' does not list.")))).ToList();
     }

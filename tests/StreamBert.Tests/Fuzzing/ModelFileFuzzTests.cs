@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Files;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
@@ -90,8 +92,8 @@ public sealed class ModelFileFuzzTests
         Fuzzer.Run("conll", input =>
         {
             File.WriteAllBytes(files["data.conll"], input);
-            ConllFile.Read(files["data.conll"]);
-        }, Refused, share: 0.5);
+            ConllFile.Read("data.conll", SourceFile.Open(files["data.conll"]).Lines());
+        }, [.. Refused, typeof(CliException)], share: 0.5, bytesPerByte: 1 << 14);
     }
 
     private static void ReadAll(IEnumerable<string> names, Func<string, TorchSharp.torch.Tensor> read)

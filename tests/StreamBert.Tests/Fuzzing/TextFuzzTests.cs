@@ -4,7 +4,6 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Files;
 using StreamBert.Contracts;
 using StreamBert.Model.Tokenization;
-using StreamBert.Model.Training;
 
 namespace StreamBert.Tests.Fuzzing;
 
@@ -49,7 +48,9 @@ public sealed class TextFuzzTests
 
     [Theory]
     [InlineData("csv", ".csv")]
+    [InlineData("gzip", ".csv.gz")]
     [InlineData("json-lines", ".jsonl")]
+    [InlineData("json-lines", ".json")]
     [InlineData("plain-lines", ".txt")]
     public void Whatever_a_file_of_rows_holds_its_rows_are_read_or_named(string corpus, string ending)
     {
@@ -61,20 +62,6 @@ public sealed class TextFuzzTests
             foreach (var row in file.Rows()) Assert.True(row.Fields is null != row.Fault is null);
             file.TextColumn(null);
         }, [typeof(CliException)], share: 0.5, bytesPerByte: 1 << 14);
-    }
-
-    [Theory]
-    [InlineData("csv", ".csv")]
-    [InlineData("gzip", ".csv.gz")]
-    [InlineData("json-lines", ".jsonl")]
-    public void Whatever_a_table_for_training_holds_it_is_read_or_refused(string corpus, string ending)
-    {
-        using var files = new FileSet("table" + ending);
-        Fuzzer.Run(corpus, input =>
-        {
-            File.WriteAllBytes(files["table" + ending], input);
-            foreach (var row in TextTable.Read(files["table" + ending])) _ = row.Count;
-        }, [typeof(InvalidDataException)], share: 0.25, bytesPerByte: 1 << 16);
     }
 
     private static void Encodes(ITextTokenizer[] tokenizers, double share) => Fuzzer.Run("tokenizer-texts", input =>

@@ -1,3 +1,4 @@
+using StreamBert.Cli.Commands;
 using StreamBert.Model;
 using StreamBert.Model.Evaluation;
 using StreamBert.Model.Packages;
@@ -45,9 +46,10 @@ public sealed class DefaultModelTests
     public void Its_report_on_the_sentiment_test_set_is_reproduced()
     {
         SharedData.Require("twitter_fin_sentiment");
-        var head = Recipe.Read(Path.Combine(Directory, "recipe.json")).Heads.Single(head => head.Name == "sentiment");
+        var recipe = Recipe.Read(Path.Combine(Directory, "recipe.json"));
+        var head = recipe.Heads.Single(head => head.Name == "sentiment");
         var source = head.Sources.Single(source => source.File.EndsWith("sent_valid.csv", StringComparison.Ordinal));
-        var texts = source.Labelled(SharedData.Require(".")).Select(row => new LabelledText(row.Text, "sentiment", row.Label)).ToList();
+        var texts = source.Labelled(new RecipeFiles(recipe, SharedData.Require(".")).Rows).Select(row => new LabelledText(row.Text, "sentiment", row.Label)).ToList();
         using var model = TextClassifier.Load(Directory);
 
         var report = Evaluator.Evaluate(model, texts, "sentiment", source.Name);

@@ -17,7 +17,7 @@ public sealed class RowFileTests : IDisposable
     {
         var rows = Rows("a.csv", "id,text\n1,\"a, \"\"b\"\"\nc\"\n2,plain\n");
 
-        Assert.Equal(["a, \"b\"\nc", "plain"], rows.Select(static row => row.Fields!["text"]));
+        Assert.Equal(["a, \"b\"\nc", "plain"], rows.Select(static row => row.Fields!["text"].Value));
         Assert.Equal([1, 2], rows.Select(static row => row.Number));
     }
 
@@ -28,9 +28,9 @@ public sealed class RowFileTests : IDisposable
 
         var rows = Rows("a.csv", content);
 
-        Assert.Equal(["good", null, "fine é"], rows.Select(static row => row.Fields?["text"]));
-        Assert.Equal([(byte)'b', 0xC3, 0x28], rows[1].Raw);
-        Assert.Contains("UTF-8", rows[1].Fault, StringComparison.Ordinal);
+        Assert.Equal(["good", null, "fine é"], rows.Select(static row => row.Fields?["text"].Value));
+        Assert.Equal([(byte)'b', 0xC3, 0x28], rows[1].Content.Raw);
+        Assert.Contains("UTF-8", rows[1].Fault!.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class RowFileTests : IDisposable
         {
             var csv = "one,two\r\n" + string.Concat(written.Select(static row => $"{Quote(row.Item1)},{Quote(row.Item2)}\r\n"));
 
-            Assert.Equal(written, Rows("r.csv", csv).Select(static row => (row.Fields!["one"], row.Fields!["two"])));
+            Assert.Equal(written, Rows("r.csv", csv).Select(static row => (row.Fields!["one"].Value!, row.Fields!["two"].Value!)));
         }, iter: 300, threads: 1); // one file, one writer
 
     [Fact]
@@ -47,17 +47,26 @@ public sealed class RowFileTests : IDisposable
         Assert.Equal(["text", "label"], Open("a.csv", "\uFEFFtext,label\nx,1\n").Columns);
 
     [Fact]
-    public void A_short_row_has_the_fields_it_has() => Assert.False(Rows("a.csv", "id,text\n1\n")[0].Fields!.ContainsKey("text"));
+    public void A_row_of_another_width_than_the_header_is_at_fault_and_spoils_no_other()
+    {
+        var rows = Rows("a.csv", "id,text,label\n1,Oil fell, OPEC said, on Monday,negative\n2,Profit rose,positive\n3,short\n");
+
+        Assert.Equal([null, "Profit rose", null], rows.Select(static row => row.Fields?["text"].Value));
+        Assert.Equal(("bad-row", "row 1 (line 2)"), (rows[0].Fault!.Reason, rows[0].Place));
+        Assert.Contains("5 fields and the header 3 (id, text, label)", rows[0].Fault!.Detail, StringComparison.Ordinal);
+        Assert.Contains("'label' is missing", rows[2].Fault!.Detail, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Json_lines_give_nested_fields_as_paths_and_bad_lines_as_faults()
     {
         var rows = Rows("a.jsonl", "{\"a\":{\"b\":\"x\"},\"n\":3,\"l\":[1]}\n\nnot json\n[1]\n{\"a\":\"\\ud800\"}\n");
 
-        Assert.Equal("x", rows[0].Fields!["a.b"]);
-        Assert.Equal(("3", "[1]"), (rows[0].Fields!["n"], rows[0].Fields!["l"]));
-        Assert.All(rows[1..], static row => Assert.NotNull(row.Fault));
-        Assert.Equal("not json", Encoding.UTF8.GetString(rows[1].Raw));
+        Assert.Equal("x", rows[0].Fields!["a.b"].Value);
+        Assert.Equal(("3", "[1]"), (rows[0].Fields!["n"].Value!, rows[0].Fields!["l"].Value!));
+        Assert.All(rows[1..3], static row => Assert.NotNull(row.Fault));
+        Assert.Equal("not json", Encoding.UTF8.GetString(rows[1].Content.Raw));
+        Assert.Equal("\uFFFD", rows[3].Fields!["a"].Value);
         Assert.Equal(4, rows.Count);
     }
 
@@ -68,18 +77,17 @@ public sealed class RowFileTests : IDisposable
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
             gzip.Write("text\nhello\n"u8);
 
-        Assert.Equal("hello", Rows("a.csv.gz", packed.ToArray())[0].Fields!["text"]);
+        Assert.Equal("hello", Rows("a.csv.gz", packed.ToArray())[0].Fields!["text"].Value);
     }
 
     [Fact]
     public void Plain_text_is_a_text_a_line_empty_ones_too() =>
-        Assert.Equal(["a", "", "b"], Rows("a.txt", "a\r\n\nb").Select(static row => row.Fields![RowFile.PlainColumn]));
+        Assert.Equal(["a", "", "b"], Rows("a.txt", "a\r\n\nb").Select(static row => row.Fields!["text"].Value));
 
     [Theory]
     [InlineData("label,utterance", "utterance")]
     [InlineData("Title,body", "Title")]
     [InlineData("message.text,id", "message.text")]
-    [InlineData("whatever", "whatever")]
     public void The_text_column_is_guessed_by_its_name(string header, string expected) =>
         Assert.Equal(expected, Open("a.csv", $"{header}\n{string.Join(',', header.Split(',').Select(static _ => "x"))}\n").TextColumn(null));
 
@@ -89,6 +97,7 @@ public sealed class RowFileTests : IDisposable
         var file = Open("a.csv", "x,y\n1,2\n");
 
         Assert.Contains("x, y", Assert.Throws<CliException>(() => file.TextColumn(null)).Message, StringComparison.Ordinal);
+        Assert.Contains("--no-header", Assert.Throws<CliException>(() => file.TextColumn(null)).Message, StringComparison.Ordinal);
         Assert.Contains("'z'", Assert.Throws<CliException>(() => file.TextColumn("z")).Message, StringComparison.Ordinal);
     }
 
@@ -101,11 +110,11 @@ public sealed class RowFileTests : IDisposable
 
     private RowFile Open(string name, string content) => Open(name, Encoding.UTF8.GetBytes(content), plainToo: false);
 
-    private RowFile Open(string name, byte[] content, bool plainToo)
+    private RowFile Open(string name, byte[] content, bool plainToo, Dialect? dialect = null)
     {
         var path = Path.Combine(_directory, name);
         File.WriteAllBytes(path, content);
-        return RowFile.Open(path, plainToo);
+        return RowFile.Open(path, plainToo, dialect);
     }
 
     private List<Row> Rows(string name, string content) => Rows(name, Encoding.UTF8.GetBytes(content));

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Cli.CommandLine;
@@ -5,6 +7,7 @@ using StreamBert.Cli.Files;
 using StreamBert.Cli.Replay;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
+using StreamBert.Inference.Reading;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
@@ -18,6 +21,7 @@ public sealed class ReplayerTests : IAsyncLifetime
     private const int Rows = 1_000;
     private static readonly PipelineOptions Pipeline = DefaultPipelines.FinancialNews;
     private readonly string _directory = Directory.CreateTempSubdirectory("streambert-replay-").FullName;
+    private readonly List<string> _told = [];
     private EmbeddedEventLog _log = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -86,44 +90,139 @@ public sealed class ReplayerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_row_that_cannot_be_read_goes_in_as_it_is()
+    public async Task A_row_that_cannot_be_read_goes_in_as_it_is_with_the_reason_in_a_header()
     {
-        var file = File("a.csv", [.. "text\nfine\n"u8, 0xFF, 0xFE, .. "\nfine too\n"u8]);
+        var file = File("a.csv", [.. "text\nfine\n"u8, 0xC3, 0x28, .. "\nfine too\n"u8]);
 
         var figures = await RunAsync(file);
 
         Assert.Equal(3, figures.In);
-        var bad = Assert.Single(await RecordsAsync(), static record => record.Value![0] == 0xFF);
-        Assert.Equal([0xFF, 0xFE], bad.Value!);
-        Assert.Equal("a.csv:2", Encoding.UTF8.GetString(bad.Headers[RowText.RowHeader]));
+        var bad = Assert.Single(await RecordsAsync(), static record => record.Headers.ContainsKey(RecordHeaders.ReplayFault));
+        Assert.Equal([0xC3, 0x28], bad.Value!);
+        Assert.Equal("a.csv:2", Encoding.UTF8.GetString(bad.Headers[RecordHeaders.ReplayRow]));
+        Assert.Equal("not-utf8", RecordParser.Parse(bad, Pipeline).Rejection!.Reason);
+    }
+
+    [Theory]
+    [InlineData("a.csv", "text,created\nOil,2024-01-02 03:04:05 UTC\nGold,\nZinc,NaT\nTin,2024\n", 1)]
+    [InlineData("a.jsonl", "{\"text\":\"Oil\",\"created\":\"2024-01-02 03:04:05 UTC\"}\n{\"text\":\"Gold\",\"created\":null}\n{\"text\":\"Zinc\",\"created\":\"NaT\"}\n{\"text\":\"Tin\"}\n", 0)]
+    public async Task A_time_that_is_missing_or_unreadable_is_a_bad_field_with_column_value_and_row(string name, string content, int header)
+    {
+        await RunAsync(File(name, content), time: "created");
+
+        var parsed = (await RecordsAsync()).Select(static record => RecordParser.Parse(record, Pipeline)).ToList();
+        Assert.Equal(new DateTimeOffset(2024, 1, 2, 3, 4, 5, TimeSpan.Zero), Assert.Single(parsed, static one => one.Text is not null).Text!.OccurredAt);
+        var faults = parsed.Select(static one => one.Rejection).OfType<Rejection>().ToList();
+        Assert.All(faults, static fault => Assert.Equal(("bad-field", true), (fault.Reason, fault.Detail.Contains("'created'", StringComparison.Ordinal))));
+        var zinc = Assert.Single(faults, static fault => fault.Detail.Contains("'NaT'", StringComparison.Ordinal));
+        Assert.Contains(header == 1 ? "row 3 (line 4)" : "row 3", zinc.Detail, StringComparison.Ordinal);
+        Assert.Contains("--time-format", zinc.Detail, StringComparison.Ordinal);
+        Assert.Equal(3, faults.Count);
     }
 
     [Fact]
-    public async Task Time_id_and_further_columns_are_taken_over_within_bounds()
+    public async Task Times_are_read_by_the_format_that_is_given()
     {
-        var file = File("a.csv", $"text,when,key,region,note\nhello,2020-02-03T04:05:06Z,k1,north,{new string('n', 300)}\n");
+        await RunAsync(File("a.csv", "text,day\nOil,03/09/2018\n"), Request("day") with { TimeFormat = "dd/MM/yyyy" });
 
-        await RunAsync(file, time: "when", id: "key");
+        Assert.Equal(new DateTimeOffset(2018, 9, 3, 0, 0, 0, TimeSpan.Zero), Assert.Single(await TextsAsync()).OccurredAt);
+    }
+
+    [Fact]
+    public async Task A_text_is_read_whatever_fields_the_pipelines_own_producers_write()
+    {
+        var mapped = Pipeline with { Fields = new() { Id = "meta.no", Text = "headline", OccurredAt = "meta.ts", Attributes = new Dictionary<string, string> { ["desk"] = "meta.desk" } } };
+
+        await RunAsync(File("a.jsonl", "{\"text\":\"Oil falls\",\"meta\":{\"desk\":\"energy\"}}\n"), Request(), pipeline: mapped);
+
+        var text = RecordParser.Parse(Assert.Single(await RecordsAsync()), mapped).Text!;
+        Assert.Equal(("Oil falls", "energy"), (text.Text, text.Attributes["desk"]));
+    }
+
+    [Fact]
+    public async Task Further_columns_are_attributes_within_limits_and_what_exceeds_them_is_told()
+    {
+        var file = File("a.csv", $"text,when,key,note,region,more\nhello,2020-02-03T04:05:06Z,k1,{new string('n', 300)},north,x\n");
+
+        await RunAsync(file, Request("when") with { Id = "key", Limits = new(MaxCount: 2) });
 
         var text = Assert.Single(await TextsAsync());
         Assert.Equal(("k1", new DateTimeOffset(2020, 2, 3, 4, 5, 6, TimeSpan.Zero)), (text.Id, text.OccurredAt));
         Assert.Equal(["note", "region"], text.Attributes.Keys.Order());
         Assert.Equal(256, text.Attributes["note"].Length);
+        Assert.Contains(_told, static said => said.Contains("--max-attributes", StringComparison.Ordinal) && said.Contains("more of 1 text", StringComparison.Ordinal));
+        Assert.Contains(_told, static said => said.Contains("--max-attribute-chars", StringComparison.Ordinal) && said.Contains("note of 1 text", StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("2020-02-03T04:05:06Z")]
-    [InlineData("1580702706")]
-    [InlineData("1580702706000")]
-    [InlineData("2020-02-03 05:05:06+01:00")]
-    public void Times_are_understood(string value) =>
-        Assert.Equal(new DateTimeOffset(2020, 2, 3, 4, 5, 6, TimeSpan.Zero), RowText.ParseTime(value));
+    [Fact]
+    public async Task An_attribute_that_a_rule_watches_is_kept_whole_whatever_the_limits()
+    {
+        var watching = Pipeline with { Monitor = Pipeline.Monitor with { Fairness = [new() { Attribute = "region" }] } };
+        var region = new string('r', 300);
 
-    [Theory]
-    [InlineData("yesterday")]
-    [InlineData("-5")]
-    [InlineData("NaN")]
-    public void What_is_no_time_is_none(string value) => Assert.Null(RowText.ParseTime(value));
+        await RunAsync(File("a.csv", $"text,a,b,region\nhello,1,2,{region}\n"), Request() with { Limits = new(MaxCount: 0) }, pipeline: watching);
+
+        Assert.Equal([new("region", region)], Assert.Single(await TextsAsync()).Attributes);
+    }
+
+    [Fact]
+    public async Task A_file_with_the_newest_first_is_fed_in_the_order_of_time_with_the_numbers_of_its_rows()
+    {
+        var rows = Enumerable.Range(1, Rows).Select(static row => $"text {row},{DateTimeOffset.UnixEpoch.AddYears(40).AddMinutes(-row / 2):O}\n");
+        var file = File("a.csv", "text,time\n" + string.Concat(rows));
+
+        for (var broken = 0; broken < 3; broken++)
+            await Assert.ThrowsAsync<OperationCanceledException>(() => RunAsync(file, Request("time"), new BreakingLog(_log, appends: 2)));
+        await RunAsync(file, Request("time"));
+
+        var fed = (await RecordsAsync()).GroupBy(static record => record.Position.Partition).Select(static partition => partition.Select(static record => Wire.Deserialize<TextReceived>(record.Value)).ToList());
+        Assert.All(fed, static texts => Assert.Equal(texts.OrderBy(static text => text.OccurredAt).ThenBy(static text => int.Parse(text.Text[5..], CultureInfo.InvariantCulture)), texts));
+        var all = fed.SelectMany(static texts => texts).ToList();
+        Assert.Equal(Rows, all.Count);
+        Assert.All(all, static text => Assert.EndsWith($"-{text.Text[5..]}", text.Id, StringComparison.Ordinal));
+        Assert.Contains(_told, static said => said.Contains("sorted by time", StringComparison.Ordinal));
+        Assert.False(Directory.Exists(Path.Combine(_directory, "replay")));
+    }
+
+    [Fact]
+    public async Task A_little_disorder_is_fed_in_the_order_of_the_file_and_told()
+    {
+        var file = File("a.csv", "text,time\none,2020-01-01T00:00:05Z\ntwo,2020-01-01T00:00:01Z\n");
+
+        await RunAsync(file, Request("time"));
+
+        Assert.Contains(_told, static said => said.Contains("AllowedLateness", StringComparison.Ordinal));
+        Assert.Equal(["one", "two"], (await TextsAsync()).OrderBy(static text => text.Id).Select(static text => text.Text));
+    }
+
+    [Fact]
+    public async Task A_replay_that_was_broken_off_goes_on_with_the_same_options_alone_or_begins_anew()
+    {
+        var file = File("a.csv", Csv(Rows).Replace("text\n", "text,body\n", StringComparison.Ordinal).Replace("\ntext", "\nb,text", StringComparison.Ordinal));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => RunAsync(file, Request() with { Text = "text" }, new BreakingLog(_log, appends: 3)));
+
+        var columns = await Assert.ThrowsAsync<CliException>(() => RunAsync(file, Request() with { Text = "body" }));
+        var pipeline = await Assert.ThrowsAsync<CliException>(() => RunAsync(file, Request() with { Text = "text" }, pipeline: DefaultPipelines.SupportChat));
+        var anew = await RunAsync(file, Request() with { Text = "body", Restart = true });
+
+        Assert.Contains("--text was 'text' and is 'body'", columns.Message, StringComparison.Ordinal);
+        Assert.Contains("--pipeline was financial-news and is support-chat", pipeline.Message, StringComparison.Ordinal);
+        Assert.All([columns, pipeline], static refused => Assert.Contains("--restart", refused.Message, StringComparison.Ordinal));
+        Assert.Equal(Rows, anew.In);
+        Assert.Equal(Rows, (await TextsAsync()).Count(static text => text.Text.StartsWith("text", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_file_that_breaks_off_is_refused_before_any_of_it_is_fed()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.NoCompression))
+            gzip.Write(Encoding.UTF8.GetBytes(Csv(60_000)));
+
+        await Assert.ThrowsAsync<CliException>(() => RunAsync(File("a.csv.gz", packed.ToArray()[..^100])));
+
+        Assert.Empty(await RecordsAsync());
+    }
 
     [Fact]
     public void An_unknown_pipeline_or_column_is_refused_with_what_there_is()
@@ -137,20 +236,28 @@ public sealed class ReplayerTests : IAsyncLifetime
         Assert.Contains("text, label", Refusal(Request(file) with { Time = "when" }), StringComparison.Ordinal);
     }
 
-    private async Task<RunFigures> RunAsync(RowFile file, IEventLog? log = null, string? time = null, string? id = null)
+    private Task<RunFigures> RunAsync(RowFile file, IEventLog? log = null, string? time = null) => RunAsync(file, Request(time), log);
+
+    private async Task<RunFigures> RunAsync(RowFile file, ReplayRequest request, IEventLog? log = null, PipelineOptions? pipeline = null)
     {
-        var replayer = Replayer(file, log ?? _log, time, id);
+        var replayer = Replayer(request with { File = file, Pipeline = (pipeline ?? Pipeline).Name }, log ?? _log, pipeline ?? Pipeline);
         var figures = await replayer.RunAsync(Cancellation);
         await replayer.CloseAsync(Cancellation);
         return figures;
     }
 
-    private Replayer Replayer(RowFile file, IEventLog log, string? time = null, string? id = null) => new(
-        log, new RunLedger(log, ReadAsync, TimeProvider.System),
-        ReplayOptions.Check(Request(file) with { Time = time, Id = id }, new(DefaultPipelines.All)),
-        new(new(DefaultPipelines.All)), TestKeys.NoVault, TimeProvider.System);
+    private Replayer Replayer(RowFile file, IEventLog log) => Replayer(Request() with { File = file }, log, Pipeline);
 
-    private static ReplayRequest Request(RowFile file) => new(file, Pipeline.Name, null, null, null, Rate: null, Loop: false, Once: true);
+    private Replayer Replayer(ReplayRequest request, IEventLog log, PipelineOptions pipeline)
+    {
+        var pipelines = new PipelineCatalog([pipeline]);
+        return new(log, new RunLedger(log, ReadAsync, TimeProvider.System), ReplayOptions.Check(request, pipelines), new(pipelines), TestKeys.NoVault, TimeProvider.System,
+            Path.Combine(_directory, "replay"), _told.Add);
+    }
+
+    private static ReplayRequest Request(string? time = null) => new(null!, Pipeline.Name, null, time, null, Rate: null, Loop: false, Once: true);
+
+    private static ReplayRequest Request(RowFile file) => Request() with { File = file };
 
     private async Task<LedgerView> ReadAsync(CancellationToken cancellation)
     {

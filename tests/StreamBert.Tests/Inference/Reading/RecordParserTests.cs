@@ -31,6 +31,18 @@ public sealed class RecordParserTests
     }
 
     [Fact]
+    public void A_row_of_a_file_that_is_no_text_is_rejected_as_its_header_says_and_read_under_no_other_names()
+    {
+        var fault = new Rejection(Reasons.BadField, "news.csv, row 7: the time in 'created' is null.");
+        var record = new LogRecord(new("texts.news", 0, 0), null, """{"id":"a1","text":"Oil falls"}"""u8.ToArray(),
+            new Dictionary<string, byte[]> { [RecordHeaders.ReplayFault] = fault.ToHeader() }, RecordTime);
+
+        var parsed = RecordParser.Parse(record, Plain);
+
+        Assert.Equal((null, fault), (parsed.Text, parsed.Rejection));
+    }
+
+    [Fact]
     public void A_foreign_record_is_read_through_dotted_paths_and_unknown_fields_are_ignored()
     {
         var pipeline = Plain with

@@ -14,12 +14,10 @@ public sealed class RecipeTests : IDisposable
     [Fact]
     public void A_model_trained_from_scratch_learns_the_toy_language_and_then_a_correction()
     {
-        File.WriteAllLines(_folder["train.csv"], Rows(240, seed: 1).Prepend("text,label"));
-        File.WriteAllLines(_folder["test.csv"], Rows(60, seed: 2).Prepend("text,label"));
         var steps = new List<TrainingProgress>();
 
-        Pretrainer.Run(Recipe, _folder.Path, _folder["pretrained"], new Recorder(steps), TestContext.Current.CancellationToken);
-        var report = Assert.Single(RecipeTrainer.Run(Recipe, _folder.Path, _folder["pretrained"], _folder["v1"], new Recorder(steps), TestContext.Current.CancellationToken));
+        Pretrainer.Run(Recipe, Rows, _folder["pretrained"], new Recorder(steps), TestContext.Current.CancellationToken);
+        var report = Assert.Single(RecipeTrainer.Run(Recipe, Rows, _folder["pretrained"], _folder["v1"], new Recorder(steps), TestContext.Current.CancellationToken));
 
         Assert.InRange(report.Accuracy, 0.95, 1);
         Assert.Equal(ModelPackage.Sha256(_folder["v1"]), ModelPackage.ReadManifest(_folder["v1"]).Sha256);
@@ -66,14 +64,18 @@ public sealed class RecipeTests : IDisposable
         FineTuning = new() { Epochs = 6, LearningRate = 3e-3, BatchTokens = 256, Distillation = 1, Threads = 1 },
     };
 
-    private static IEnumerable<string> Rows(int count, int seed)
+    private static IEnumerable<IReadOnlyDictionary<string, string>> Rows(RecipeSource source)
     {
-        var random = new Random(seed);
-        for (var i = 0; i < count; i++)
+        var random = new Random(source.Part == "test" ? 2 : 1);
+        for (var i = 0; i < (source.Part == "test" ? 60 : 240); i++)
         {
             var good = random.Next(2) == 0;
             var verbs = good ? Good : Bad;
-            yield return $"{Names[random.Next(Names.Length)]} {verbs[random.Next(verbs.Length)]} against {Names[random.Next(Names.Length)]},{(good ? "good" : "bad")}";
+            yield return new Dictionary<string, string>
+            {
+                ["text"] = $"{Names[random.Next(Names.Length)]} {verbs[random.Next(verbs.Length)]} against {Names[random.Next(Names.Length)]}",
+                ["label"] = good ? "good" : "bad",
+            };
         }
     }
 

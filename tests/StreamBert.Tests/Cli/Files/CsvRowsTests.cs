@@ -1,0 +1,82 @@
+using System.Text;
+using CsCheck;
+using StreamBert.Cli.Files;
+
+namespace StreamBert.Tests.Cli.Files;
+
+public sealed class CsvRowsTests
+{
+    [Fact]
+    public void A_quote_that_is_never_closed_costs_its_row_alone()
+    {
+        var rows = Rows("id,text\n1,\"Oil falls\n2,Gold rises\n3,\"Zinc, too\"\n4,\"two\nlines\"\n");
+
+        Assert.Equal([null, "Gold rises", "Zinc, too", "two\nlines"], Texts(rows));
+        Assert.Equal([2, 3, 4, 5], rows.Select(static row => row.Line));
+        Assert.Contains("never closed", rows[0].Fault!.Detail, StringComparison.Ordinal);
+        Assert.Equal("1,\"Oil falls", Encoding.UTF8.GetString(rows[0].Raw));
+    }
+
+    [Fact]
+    public void A_quote_that_is_never_closed_at_the_end_costs_its_row_alone() =>
+        Assert.Equal([null, "Gold rises", "Zinc"], Texts(Rows("id,text\r\n1,\"Oil falls\r\n2,Gold rises\r\n3,Zinc")));
+
+    [Fact]
+    public void Text_after_a_closing_quote_costs_its_row_alone()
+    {
+        var rows = Rows("id,text\n1,\"Oil\" falls\n2,\"two\nlines\" and more\n3,Gold\n");
+
+        Assert.Equal([null, null, "Gold"], Texts(rows));
+        Assert.Equal([2, 3, 5], rows.Select(static row => row.Line));
+        Assert.All(rows[..2], static row => Assert.Contains("text follows", row.Fault!.Detail, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_quote_within_a_field_that_begins_without_one_is_itself() =>
+        Assert.Equal(["a 5\" disk", "he said \"no\" to it"], Texts(Rows("id,text\n1,a 5\" disk\n2,he said \"no\" to it\n")));
+
+    [Fact]
+    public void Lines_may_end_in_CR_alone() => Assert.Equal(["Oil", "Gold"], Texts(Rows("id,text\r1,Oil\r2,Gold\r")));
+
+    [Fact]
+    public void A_NUL_is_a_character_like_others() => Assert.Equal(["a\0b"], Texts(Rows("id,text\n1,a\0b\n")));
+
+    [Fact]
+    public void Blank_lines_are_no_rows() => Assert.Equal([2, 5], Rows("id,text\n1,Oil\n\n\n2,Gold\n\n").Select(static row => row.Line));
+
+    [Fact]
+    public void Two_columns_of_one_name_are_refused() =>
+        Assert.Contains("two columns 'text'", Assert.Throws<InvalidDataException>(() => Rows("text, text\na,b\n")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Without_a_header_the_first_row_is_a_row()
+    {
+        var rows = CsvRows.Read(Stream("1,Oil\n2,Gold\n"), ',', hasHeader: false).ToList();
+
+        Assert.Equal(["Oil", "Gold"], rows.Select(static row => row.Fields!["column2"].Value));
+    }
+
+    /// <summary>Whatever it is, no character is lost, and none stands in two rows.</summary>
+    [Fact]
+    public void Whatever_a_file_holds_its_records_are_its_lines_in_order() => Gen.String[Gen.Char["ab,;\"\"\n\r "], 0, 60].Sample(content =>
+    {
+        using var records = new CsvRecords(new MemoryStream(Encoding.Latin1.GetBytes(content)), ',');
+        var at = 0;
+        foreach (var record in records.Read())
+        {
+            var between = content.IndexOf(record.Raw, at, StringComparison.Ordinal) - at;
+            Assert.True(content.AsSpan(at, between).IndexOfAnyExcept("\r\n") < 0, $"{record} begins elsewhere than at {at}");
+            Assert.Equal(Lines(content[..(at + between)]), record.Line);
+            at += between + record.Raw.Length;
+        }
+        Assert.True(content.AsSpan(at).IndexOfAnyExcept("\r\n") < 0, "the end was lost");
+    }, iter: 20_000);
+
+    private static int Lines(string before) => before.Replace("\r\n", "\n", StringComparison.Ordinal).Count(static c => c is '\n' or '\r') + 1;
+
+    private static List<RawRow> Rows(string content) => [.. CsvRows.Read(Stream(content), ',', hasHeader: true)];
+
+    private static MemoryStream Stream(string content) => new(Encoding.UTF8.GetBytes(content));
+
+    private static IEnumerable<string?> Texts(IEnumerable<RawRow> rows) => rows.Select(static row => row.Fields?["text"].Value);
+}

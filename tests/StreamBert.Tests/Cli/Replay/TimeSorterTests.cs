@@ -1,0 +1,58 @@
+using CsCheck;
+using StreamBert.Cli.Files;
+using StreamBert.Cli.Replay;
+using StreamBert.Tests.Model;
+
+namespace StreamBert.Tests.Cli.Replay;
+
+public sealed class TimeSorterTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Rows_come_back_whole_by_time_and_those_of_one_time_as_they_went_in() =>
+        Gen.Select(Gen.Int[0, 20], Gen.String).List[0, 400].Sample(rows =>
+        {
+            using var sorter = new TimeSorter(_folder["sort"], memoryBytes: 2_000); // dozens of files
+
+            for (var at = 0; at < rows.Count; at++)
+                sorter.Add(Row(at + 1, rows[at].Item2), DateTimeOffset.UnixEpoch.AddSeconds(rows[at].Item1));
+
+            var sorted = sorter.Sorted().ToList();
+            Assert.Equal(rows.Select(static (row, at) => (row.Item1, at)).Order().Select(static row => (long)row.at + 1), sorted.Select(static row => row.Number));
+            Assert.All(sorted, row => Assert.Equal(rows[(int)row.Number - 1].Item2, row.Fields!["text"].Value));
+        }, iter: 50, threads: 1);
+
+    [Fact]
+    public void Faults_notes_nulls_and_arrays_survive_the_disk()
+    {
+        using var sorter = new TimeSorter(_folder["sort"], memoryBytes: 1);
+        sorter.Add(new(2, new(5, [1, 2], null, new("bad-row", "broken")), 77), DateTimeOffset.UnixEpoch.AddSeconds(1));
+        sorter.Add(new(1, new(3, [9], new Dictionary<string, Cell> { ["a"] = new(null), ["b"] = new("[1]", IsArray: true) }, null) { Note = "noted" }, 70), DateTimeOffset.UnixEpoch);
+
+        var sorted = sorter.Sorted().ToList();
+
+        Assert.Equal(("noted", 3, 70), (sorted[0].Content.Note, sorted[0].Content.Line, sorted[0].Position));
+        Assert.Equal([("a", new(null)), ("b", new Cell("[1]", IsArray: true))], sorted[0].Fields!.Select(static field => (field.Key, field.Value)));
+        Assert.Equal(new("bad-row", "broken"), sorted[1].Fault);
+        Assert.Equal([1, 2], sorted[1].Content.Raw);
+    }
+
+    [Fact]
+    public void Nothing_stays_on_disk_and_what_a_killed_process_left_is_not_read()
+    {
+        Directory.CreateDirectory(_folder["sort"]);
+        File.WriteAllText(Path.Combine(_folder["sort"], "0"), "left by another");
+        using (var sorter = new TimeSorter(_folder["sort"], memoryBytes: 1))
+        {
+            sorter.Add(Row(1, "only"), DateTimeOffset.UnixEpoch);
+            Assert.Equal("only", Assert.Single(sorter.Sorted()).Fields!["text"].Value);
+        }
+
+        Assert.False(Directory.Exists(_folder["sort"]));
+    }
+
+    private static Row Row(long number, string text) => new(number, new(number + 1, [], new Dictionary<string, Cell> { ["text"] = new(text) }, null), number);
+}
