@@ -17,6 +17,9 @@ internal static class InferenceMetrics
 
     public static readonly Counter<long> Tokens = Meter.CreateCounter<long>("streambert.inference.tokens", "{token}", "Word pieces of classified texts.");
 
+    /// <summary>Texts whose event time was later than their receipt, by <c>pipeline</c>.</summary>
+    public static readonly Counter<long> ClockSkew = Meter.CreateCounter<long>("streambert.inference.clock_skew", "{text}", "Texts whose event time was later than their receipt and was set to it.");
+
     /// <summary>Dead letters, by <c>reason</c>.</summary>
     public static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("streambert.inference.dead_letters", "{record}", "Records that failed alone.");
 

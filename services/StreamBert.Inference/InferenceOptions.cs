@@ -81,6 +81,14 @@ public sealed class InferenceOptions
     /// <summary>Bytes of one read: small against <see cref="MaxInFlightBytes"/>, for what is read already waits outside of it.</summary>
     internal int ReadBytes => (int)Math.Clamp(MaxInFlightBytes / 64, 16 * 1024, 4 * 1024 * 1024);
 
+    /// <summary>How far a producer's clock may be ahead: an event time that lies further after the receipt of its text is set to the receipt and counted as clock skew.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan ClockSkewTolerance { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>While no texts come: how often a worker reports that it is at the ends of its partitions. Silences are seen no sooner.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>At a stop: how long what was read may take to be classified and committed; the rest is read again at the next start.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -166,5 +166,6 @@ public sealed class InferenceService : BackgroundService
 
     private GroupLoop Loop(string group, IReadOnlyCollection<string> topics, Lane lane, Explanations? explanations = null, int? readSize = null) => new(
         _log, group, topics, new Intake(_pipelines, _servers, _guard, _vault, lane, _options, _time, _inFlight), new Outputs(_guard, _time, lane, explanations),
+        explanations is null ? new(_log, group, topics, _pipelines, _options.ProgressInterval, _time) : null,
         _options, _readiness, _time, _loggers.CreateLogger<GroupLoop>(), readSize);
 }

@@ -19,13 +19,10 @@ public sealed class MonitoringOptions
     [Range(1, 100_000)] public int ReadBatchSize { get; set; } = 2000;
 
     /// <summary>
-    /// A stream counts as live while its texts are no older than this when they arrive; only then may the clock close its windows when no
-    /// more texts come. Default 1 minute.
+    /// A stream counts as live while most of its texts are no older than this when the log receives them; only then do its windows go on closing while
+    /// no texts come, so that a silence is seen. Default 1 hour; a replay of older texts is moved by its own event time alone.
     /// </summary>
-    public TimeSpan LiveTolerance { get; set; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>Texts dated further in the future are counted and left out: one of them would end all windows before its time. Default 5 minutes.</summary>
-    public TimeSpan MaxFutureSkew { get; set; } = TimeSpan.FromMinutes(5);
+    public TimeSpan LiveTolerance { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
     /// Whether single texts classified on request count in the trends. Default false: somebody trying out a sentence is not part of the
@@ -54,7 +51,7 @@ public sealed class MonitoringOptions
         }
         (string Key, TimeSpan Value)[] times =
         [
-            ("CommitInterval", CommitInterval), ("LiveTolerance", LiveTolerance), ("MaxFutureSkew", MaxFutureSkew),
+            ("CommitInterval", CommitInterval), ("LiveTolerance", LiveTolerance),
             ("Alerts:FalseAlarmInterval", Alerts.FalseAlarmInterval), ("Alerts:AdoptAfter", Alerts.AdoptAfter),
         ];
         foreach (var (key, _) in times.Where(time => time.Value <= TimeSpan.Zero))

@@ -60,8 +60,11 @@ public sealed record TextClassified
     public required string Pipeline { get; init; }
     public required string ModelVersion { get; init; }
 
-    /// <summary>Event time, copied from the text.</summary>
+    /// <summary>Event time: the text's own, but never later than the log received the text.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>The text's own event time where it was later than its receipt: its producer's clock is ahead.</summary>
+    public DateTimeOffset? ClaimedTime { get; init; }
 
     public required DateTimeOffset ClassifiedAt { get; init; }
     public required IReadOnlyDictionary<string, HeadPrediction> Heads { get; init; }

@@ -15,7 +15,13 @@ public static class Topics
     public const string Predictions = "predictions";
     public const string DeadLetter = "dead-letter";
     public const string Feedback = "feedback";
+
+    /// <summary>How far each input partition has been processed (<see cref="InputProgress"/>): what watermarks are made of. One partition.</summary>
+    public const string Progress = "progress";
     public const string Trends = "trends";
+
+    /// <summary>Per pipeline: watermark, late texts, clock skew (<see cref="EventTimeUpdated"/>). One partition; the last record of a key counts.</summary>
+    public const string EventTime = "event-time";
     public const string Alerts = "alerts";
     public const string Models = "models";
 

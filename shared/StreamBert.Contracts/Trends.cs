@@ -46,3 +46,32 @@ public sealed record TrendUpdated
     /// <summary>0 at the first close; one more with every correction.</summary>
     public int Revision { get; init; }
 }
+
+/// <summary>How a pipeline's event time stands: its watermark, the texts that came late, and the clocks that are ahead. Counts since the monitor's first checkpoint.</summary>
+public sealed record EventTimeUpdated
+{
+    public required string Pipeline { get; init; }
+
+    /// <summary>Windows that end up to here are closed; null before the first text.</summary>
+    public DateTimeOffset? Watermark { get; init; }
+
+    /// <summary>Texts counted, the late ones included.</summary>
+    public required long Texts { get; init; }
+
+    /// <summary>Late texts that were counted in a new revision of their window.</summary>
+    public required long Late { get; init; }
+
+    /// <summary>Late texts whose window could not be revised any more: they are in no trend.</summary>
+    public required long TooLate { get; init; }
+
+    /// <summary>The setting <c>Monitor:AllowedLateness</c> in force.</summary>
+    public required TimeSpan AllowedLateness { get; init; }
+
+    /// <summary>
+    /// The least of the usual settings of <c>Monitor:AllowedLateness</c> under which 99 % of the late texts would have been in time; null without late texts.
+    /// </summary>
+    public TimeSpan? SufficientLateness { get; init; }
+
+    /// <summary>Source → texts whose event time was later than their receipt, and was therefore set to it.</summary>
+    public IReadOnlyDictionary<string, long> ClockSkew { get; init => field = value ?? new Dictionary<string, long>(); } = new Dictionary<string, long>();
+}

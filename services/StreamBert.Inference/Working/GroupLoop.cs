@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using StreamBert.Inference.Progress;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
@@ -9,12 +10,19 @@ namespace StreamBert.Inference.Working;
 /// Carries one consumer group from its topics to the predictions: reads run ahead, commits follow in the order of the reads, each
 /// one atomic step of outputs and offsets. After an error it joins again; what was not committed is then read again.
 /// </summary>
+/// <param name="progress">Reports how far the topics have been processed; null where nobody asks.</param>
 /// <param name="readSize">Records that are answered together; null: as many as the options say.</param>
 internal sealed class GroupLoop(
-    IEventLog log, string group, IReadOnlyCollection<string> topics, Intake intake, Outputs outputs,
+    IEventLog log, string group, IReadOnlyCollection<string> topics, Intake intake, Outputs outputs, ProgressReporter? progress,
     InferenceOptions options, Readiness readiness, TimeProvider time, ILogger<GroupLoop> logger, int? readSize = null)
 {
+    /// <summary>How long nothing comes before the reader is looked at, and the silence may be reported.</summary>
+    private static readonly TimeSpan SilenceTick = TimeSpan.FromSeconds(1);
+
     private string Part => $"group {group}";
+
+    /// <summary>Batches read and not yet committed.</summary>
+    private int _uncommitted;
 
     /// <summary>Returns after <paramref name="stopping"/> and a drain of at most <see cref="InferenceOptions.DrainTimeout"/>.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -25,6 +33,8 @@ internal sealed class GroupLoop(
             {
                 readiness.Waiting(Part, "joining");
                 await using var reader = await log.JoinAsync(group, topics, stopping);
+                progress?.Restart();
+                reader.AssignmentChanged += change => progress?.AssignmentChanged(change);
                 readiness.Ready(Part, $"reads {string.Join(", ", topics)}");
                 await PumpAsync(reader, stopping);
             }
@@ -48,6 +58,7 @@ internal sealed class GroupLoop(
     private async Task PumpAsync(IGroupReader reader, CancellationToken stopping)
     {
         var reads = Channel.CreateBounded<InFlightBatch>(options.ReadsInFlight);
+        _uncommitted = 0;
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var draining = new CancellationTokenSource();
         var read = ReadAllAsync(reader, reads.Writer, reading.Token);
@@ -72,8 +83,10 @@ internal sealed class GroupLoop(
             // Room first: what is taken in can then be handed on whatever happens.
             while (await reads.WaitToWriteAsync(cancellation))
             {
-                var batch = await reader.ReadAsync(readSize ?? options.ReadSize, cancellation, options.ReadBytes);
-                reads.TryWrite(await intake.TakeInAsync(batch, cancellation));
+                var batch = await ReadAsync(reader, reads, cancellation);
+                var inFlight = await intake.TakeInAsync(batch, cancellation);
+                inFlight.Ends = progress?.EndsAsync(cancellation);
+                Write(reads, inFlight);
                 InferenceMetrics.InFlight.Add(batch.Records.Count);
             }
         }
@@ -81,6 +94,34 @@ internal sealed class GroupLoop(
         {
             reads.Complete();
         }
+    }
+
+    /// <summary>The next batch. While there is none and nothing is in flight, an empty one goes through in its place, to be committed with the progress alone.</summary>
+    private async Task<ReadBatch> ReadAsync(IGroupReader reader, ChannelWriter<InFlightBatch> reads, CancellationToken cancellation)
+    {
+        var read = reader.ReadAsync(readSize ?? options.ReadSize, cancellation, options.ReadBytes);
+        while (progress is not null && !await EndsWithinATickAsync(read, cancellation))
+        {
+            if (Volatile.Read(ref _uncommitted) > 0)
+                continue;
+            Write(reads, InFlightBatch.OfSilence(reader.Generation, progress.EndsAsync(cancellation)));
+            await reads.WaitToWriteAsync(cancellation);
+        }
+        return await read;
+    }
+
+    private void Write(ChannelWriter<InFlightBatch> reads, InFlightBatch batch)
+    {
+        Interlocked.Increment(ref _uncommitted);
+        reads.TryWrite(batch);
+    }
+
+    private async Task<bool> EndsWithinATickAsync(Task read, CancellationToken cancellation)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(read, Task.Delay(SilenceTick, time, over.Token));
+        await over.CancelAsync();
+        return read.IsCompleted;
     }
 
     private async Task CommitAllAsync(IGroupReader reader, ChannelReader<InFlightBatch> reads, CancellationToken cancellation)
@@ -92,6 +133,7 @@ internal sealed class GroupLoop(
             InferenceMetrics.InFlight.Add(-inFlight.Records.Count);
             if (inFlight.Batch.Generation > revoked && !await TryCommitAsync(reader, inFlight, cancellation))
                 revoked = inFlight.Batch.Generation;
+            Interlocked.Decrement(ref _uncommitted);
         }
     }
 
@@ -100,8 +142,10 @@ internal sealed class GroupLoop(
     {
         try
         {
-            await reader.CommitAsync(inFlight.Batch, await outputs.OfAsync(inFlight, cancellation), cancellation);
-            InferenceMetrics.Commits.Add(1);
+            if (await OutputsAsync(inFlight, cancellation) is { Count: > 0 } written)
+                await reader.CommitAsync(inFlight.Batch, written, cancellation);
+            progress?.Committed();
+            InferenceMetrics.Commits.Add(inFlight.Records.Count > 0 ? 1 : 0);
             return true;
         }
         catch (BatchRevokedException e)
@@ -109,6 +153,17 @@ internal sealed class GroupLoop(
             await GiveUpAsync(e, cancellation);
             return false;
         }
+    }
+
+    /// <summary>What a batch leaves in the log, and the progress it makes; of a silence, only the progress that has not been reported.</summary>
+    private async Task<IReadOnlyList<NewRecord>> OutputsAsync(InFlightBatch inFlight, CancellationToken cancellation)
+    {
+        var left = await outputs.OfAsync(inFlight, cancellation);
+        if (progress is null || inFlight.Ends is not { } ends)
+            return [.. left.SelectMany(static output => output.Outputs)];
+        return inFlight.Records.Count == 0
+            ? await progress.OfSilenceAsync(ends, cancellation)
+            : [.. left.SelectMany(static output => output.Outputs), .. await progress.OfAsync(left, ends, cancellation)];
     }
 
     /// <summary>Partitions that moved are everyday life; a commit that failed in the log is not, and is not repeated in haste.</summary>

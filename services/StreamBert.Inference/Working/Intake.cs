@@ -15,6 +15,7 @@ internal sealed class Intake(
     PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers, TextGuard guard, SubjectVault vault, Lane lane, InferenceOptions options, TimeProvider time,
     ByteBudget budget)
 {
+    private readonly EventTimeLimit _eventTimes = new(options.ClockSkewTolerance);
     private readonly ParallelOptions _workers = new() { MaxDegreeOfParallelism = options.TokenizerWorkers ?? Math.Max(1, Environment.ProcessorCount / 2) };
 
     /// <summary>
@@ -73,7 +74,7 @@ internal sealed class Intake(
     private InFlightRecord Prepare(LogRecord record, OpenedRecord opened, long readAt, CancellationToken dropped)
     {
         var pipeline = PipelineOf(record);
-        var inFlight = new InFlightRecord(record, pipeline, readAt) { Key = opened.Key };
+        var inFlight = new InFlightRecord(record, pipeline, readAt) { Key = opened.Key, ReceivedAt = record.ReceivedAt ?? time.GetUtcNow() };
         if (pipeline is null)
             return inFlight with { Rejection = new(Reasons.UnknownPipeline, $"The header '{RecordHeaders.Pipeline}' names no configured pipeline.") };
         if (opened.State != SealState.Readable)
@@ -81,9 +82,9 @@ internal sealed class Intake(
         var (parsed, rejection) = RecordParser.Parse(opened.Record, pipeline);
         if (parsed is null)
             return inFlight with { Rejection = rejection };
-        var text = guard.ForModel(pipeline, parsed);
+        var text = guard.ForModel(pipeline, _eventTimes.Apply(parsed, inFlight.ReceivedAt, out var claimed));
         var stored = pipeline.Privacy.SeesOriginal && guard.RedactorOf(pipeline.Name) is { IsEmpty: false } redactor ? redactor.Redact(text.Text) : null;
-        inFlight = inFlight with { Text = text, Stored = stored };
+        inFlight = inFlight with { Text = text, Stored = stored, ClaimedTime = claimed };
         if (!servers.TryGetValue(pipeline.Model, out var server))
             return inFlight with { Rejection = new(Reasons.ModelError, $"No version of the model '{pipeline.Model}' is here yet; replay this letter when one serves.") };
         using var lease = server.Slot.Acquire();

@@ -9,6 +9,12 @@ using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Inference.Working;
 
+/// <summary>A record with what it leaves in the log.</summary>
+internal sealed record RecordOutputs(InFlightRecord Record, IReadOnlyList<NewRecord> Outputs)
+{
+    public bool IsPrediction => Outputs[0].Topic == Topics.Predictions;
+}
+
 /// <summary>What one record leaves in the log: a prediction with its copies on routes, or a dead letter.</summary>
 /// <param name="explanations">Of the reader whose texts are to be explained.</param>
 internal sealed class Outputs(TextGuard guard, TimeProvider time, Lane lane, Explanations? explanations = null)
@@ -18,15 +24,15 @@ internal sealed class Outputs(TextGuard guard, TimeProvider time, Lane lane, Exp
 
     /// <summary>Waits for the answers and yields the outputs in the order of the records.</summary>
     /// <exception cref="OperationCanceledException">The batch was dropped.</exception>
-    public async Task<IReadOnlyList<NewRecord>> OfAsync(InFlightBatch batch, CancellationToken cancellation)
+    public async Task<IReadOnlyList<RecordOutputs>> OfAsync(InFlightBatch batch, CancellationToken cancellation)
     {
-        var outputs = new List<NewRecord>(batch.Records.Count);
+        var outputs = new List<RecordOutputs>(batch.Records.Count);
         foreach (var record in batch.Records)
-            outputs.AddRange(await OfAsync(record, cancellation));
+            outputs.Add(new(record, await OfAsync(record, cancellation)));
         return outputs;
     }
 
-    private async Task<IEnumerable<NewRecord>> OfAsync(InFlightRecord record, CancellationToken cancellation)
+    private async Task<IReadOnlyList<NewRecord>> OfAsync(InFlightRecord record, CancellationToken cancellation)
     {
         if (record.Pending is not { } pending)
             return [DeadLetter(record, record.Rejection!)];
@@ -41,7 +47,7 @@ internal sealed class Outputs(TextGuard guard, TimeProvider time, Lane lane, Exp
         ? new(Reasons.DeadlinePassed, error.Message)
         : new(Reasons.ModelError, $"The model fails on this text alone, and on no other: {error.Message}", error);
 
-    private IEnumerable<NewRecord> Prediction(InFlightRecord record, PendingText pending, Answer answer, Explanation? explanation)
+    private IReadOnlyList<NewRecord> Prediction(InFlightRecord record, PendingText pending, Answer answer, Explanation? explanation)
     {
         var (text, pipeline) = (record.Text!, record.Pipeline!);
         var heads = answer.Result!.Heads.Where(head => pipeline.Heads.Contains(head.Key)).ToDictionary();
@@ -54,6 +60,7 @@ internal sealed class Outputs(TextGuard guard, TimeProvider time, Lane lane, Exp
             Pipeline = pipeline.Name,
             ModelVersion = answer.ModelVersion,
             OccurredAt = text.OccurredAt,
+            ClaimedTime = record.ClaimedTime,
             ClassifiedAt = time.GetUtcNow(),
             Heads = heads,
             Entities = words.Entities,
@@ -124,6 +131,8 @@ internal sealed class Outputs(TextGuard guard, TimeProvider time, Lane lane, Exp
         if (classified.Notes is not null)
             InferenceMetrics.Notes.Add(1, new KeyValuePair<string, object?>("pipeline", classified.Pipeline));
         InferenceMetrics.Tokens.Add(classified.Tokens);
+        if (classified.ClaimedTime is not null)
+            InferenceMetrics.ClockSkew.Add(1, new KeyValuePair<string, object?>("pipeline", classified.Pipeline));
         InferenceMetrics.Wait.Record(waited.TotalSeconds, new KeyValuePair<string, object?>("lane", lane == Lane.Bulk ? "bulk" : "interactive"));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamBert.Contracts;
+using StreamBert.Monitoring.Statistics;
 
 namespace StreamBert.Monitoring.Alerts;
 
@@ -25,6 +26,9 @@ public sealed class AlertState
     /// <summary>Windows since the last judgement.</summary>
     public int Unjudged { get; set; }
 
+    /// <summary>Ends of the last windows that were breaches: late texts may add to them, or take some away.</summary>
+    public List<DateTimeOffset> Breached { get; set; } = [];
+
     public bool Active => Breaches > 0 || Open is not null;
 }
 
@@ -32,7 +36,8 @@ public sealed class AlertState
 /// The alerts of one pipeline: none → pending → firing → resolved, at most one open per fingerprint. Pending and clearing take several
 /// windows in a row, so that nothing flaps.
 /// </summary>
-public sealed class AlertBook(AlertOptions options, Dictionary<string, AlertState> states)
+/// <param name="revisable">Closed windows that late texts may still revise.</param>
+public sealed class AlertBook(AlertOptions options, Dictionary<string, AlertState> states, int revisable)
 {
     /// <summary>Whether the rule is pending or firing: its baseline must not learn then.</summary>
     public bool IsActive(string fingerprint) => states.TryGetValue(fingerprint, out var state) && state.Active;
@@ -58,17 +63,68 @@ public sealed class AlertBook(AlertOptions options, Dictionary<string, AlertStat
             states[verdict.Fingerprint] = state = new() { Kind = verdict.Kind, Series = verdict.Series };
         }
         state.Unjudged = 0;
+        Remember(state, verdict);
         var output = state.Open is null ? StepClosed(state, verdict) : StepOpen(state, verdict);
-        if (!state.Active && state.Cooldown == 0)
+        if (!state.Active && state.Cooldown == 0 && state.Breached.Count == 0)
             states.Remove(verdict.Fingerprint);
         return output;
+    }
+
+    /// <summary>
+    /// Takes a new verdict on a window that late texts have revised. An alert is raised if enough windows in a row are breaches now; what fires
+    /// goes on firing until windows that are still to come are calm.
+    /// </summary>
+    /// <param name="latest">End of the last window that was judged.</param>
+    public MonitorOutput? Revise(Verdict verdict, DateTimeOffset latest)
+    {
+        if (!states.TryGetValue(verdict.Fingerprint, out var state))
+        {
+            if (verdict.Judgement != Judgement.Breach)
+                return null;
+            states[verdict.Fingerprint] = state = new() { Kind = verdict.Kind, Series = verdict.Series };
+        }
+        var (end, length) = (verdict.Window.End, verdict.Window.End - verdict.Window.Start);
+        state.Breached.Remove(end);
+        if (verdict.Judgement == Judgement.Breach)
+            state.Breached.Add(end);
+        state.Breaches = RunBefore(state, latest + length, length);
+        if (state.Open is not null && verdict.Judgement != Judgement.Calm)
+            state.Calm = Math.Min(state.Calm, (int)((latest - end) / length));
+        var run = RunBefore(state, end + length, length) + RunAfter(state, end, length);
+        return verdict.Judgement == Judgement.Breach && state is { Open: null, Cooldown: 0 } && run >= verdict.Policy.RaiseAfter && end > state.OpenSince
+            ? Fire(state, verdict) : null;
+    }
+
+    private void Remember(AlertState state, Verdict verdict)
+    {
+        var kept = revisable + verdict.Policy.RaiseAfter;
+        state.Breached.RemoveAll(end => end <= verdict.Window.End - kept * (verdict.Window.End - verdict.Window.Start));
+        if (verdict.Judgement == Judgement.Breach)
+            state.Breached.Add(verdict.Window.End);
+    }
+
+    /// <summary>Windows in a row, up to before this end, that were breaches.</summary>
+    private static int RunBefore(AlertState state, DateTimeOffset end, TimeSpan length)
+    {
+        var run = 0;
+        while (state.Breached.Contains(end -= length))
+            run++;
+        return run;
+    }
+
+    private static int RunAfter(AlertState state, DateTimeOffset end, TimeSpan length)
+    {
+        var run = 0;
+        while (state.Breached.Contains(end += length))
+            run++;
+        return run;
     }
 
     /// <summary>Ends a window: whatever was not judged for too long is forgotten, and resolved if it was open.</summary>
     public IReadOnlyList<MonitorOutput> EndWindow(TimeWindow window)
     {
         List<MonitorOutput> resolved = [];
-        foreach (var (fingerprint, state) in states.ToList())
+        foreach (var (fingerprint, state) in states.InOrder().ToList())
         {
             if (state.Unjudged++ < options.ForgetAfterWindows)
                 continue;

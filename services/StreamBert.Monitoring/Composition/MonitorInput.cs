@@ -2,14 +2,21 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Monitoring.Composition;
 
-/// <summary>What the monitor is fed: predictions, and now and then the passing of event time without any.</summary>
-public abstract record MonitorInput(string Pipeline);
-
-/// <summary>A prediction, and the partition it came from.</summary>
-public sealed record PredictionSeen(TextClassified Prediction, int Partition) : MonitorInput(Prediction.Pipeline);
-
 /// <summary>
-/// Event time has reached at least this point in a pipeline, although no text says so; or, with the earliest of times, partitions
-/// have been read to their ends.
+/// What the monitor is fed. Nothing else moves it: no clock, and not the order in which predictions happen to be read. So a live stream, a
+/// replay and a backtest are one computation.
 /// </summary>
-public sealed record TimePassed(string Pipeline, DateTimeOffset Watermark) : MonitorInput(Pipeline);
+public abstract record MonitorInput;
+
+/// <summary>A prediction was read. It is counted when the progress of its input partition covers it.</summary>
+/// <param name="Partition">The partition of the predictions topic that it was read from.</param>
+public sealed record PredictionSeen(TextClassified Prediction, int Partition) : MonitorInput;
+
+/// <summary>Inference has processed an input topic up to there.</summary>
+public sealed record ProgressSeen(InputProgress Progress) : MonitorInput;
+
+/// <summary>Every prediction that the log holds for the progress seen so far has been read: what is still missing was deleted.</summary>
+public sealed record PredictionsExhausted : MonitorInput;
+
+/// <summary>Texts of a pipeline in the order of their input partitions, and the progress that covers them.</summary>
+public sealed record InputStep(string Pipeline, IReadOnlyList<TextClassified> Texts, InputProgress Progress);

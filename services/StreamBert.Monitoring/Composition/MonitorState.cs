@@ -8,7 +8,6 @@ using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Fairness;
 using StreamBert.Monitoring.Surges;
 using StreamBert.Monitoring.Windows;
-using StreamBert.Streaming.Log;
 
 namespace StreamBert.Monitoring.Composition;
 
@@ -39,7 +38,7 @@ public sealed class PipelineState
 public sealed class MonitorState
 {
     /// <summary>Raised when the meaning of a field changes; a checkpoint of another format is not read.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     private static readonly JsonTypeInfo<MonitorState> Strict = (JsonTypeInfo<MonitorState>)new JsonSerializerOptions(MonitorStateJson.Default.Options)
     {
@@ -49,11 +48,11 @@ public sealed class MonitorState
 
     public int Format { get; set; } = CurrentFormat;
 
-    /// <summary>Partition → offset of the next prediction to take.</summary>
-    public Dictionary<int, long> Next { get; set; } = [];
+    /// <summary>Partition (<c>topic/partition</c>) → offset of the next record to take.</summary>
+    public Dictionary<string, long> Next { get; set; } = [];
 
-    /// <summary>The texts whose predictions were counted: at-least-once delivery may bring them twice.</summary>
-    public SeenOrigins Seen { get; set; } = new();
+    /// <summary>Predictions and progress that wait for each other.</summary>
+    public SequencerState Inputs { get; set; } = new();
     public Dictionary<string, PipelineState> Pipelines { get; set; } = [];
 
     /// <summary>JSON, compressed: about a tenth of its size.</summary>

@@ -9,7 +9,7 @@ using StreamBert.Monitoring.Windows;
 namespace StreamBert.Monitoring.Composition;
 
 /// <summary>
-/// One pipeline, composed: inputs → windows → trends, and → detectors → verdicts → alerts. All state is in <see cref="PipelineState"/>;
+/// One pipeline, composed: steps of its inputs → windows → trends, and → detectors → verdicts → alerts. All state is in <see cref="PipelineState"/>;
 /// the operators hold none, so it can be saved between any two inputs.
 /// </summary>
 public sealed class PipelineMonitor
@@ -23,12 +23,12 @@ public sealed class PipelineMonitor
     private readonly DriftDetector _drift;
     private readonly FairnessDetector[] _fairness;
 
-    public PipelineMonitor(PipelineOptions pipeline, MonitoringOptions options, PipelineState state, IReadOnlySet<int> behind)
+    public PipelineMonitor(PipelineOptions pipeline, MonitoringOptions options, PipelineState state)
     {
         (_pipeline, _state) = (pipeline, state);
         var interval = options.Alerts.FalseAlarmInterval;
-        _windows = new(pipeline, options.Windows, state.Windows, behind);
-        _alerts = new(options.Alerts, state.Alerts);
+        _windows = new(pipeline, options.Windows, options.LiveTolerance, state.Windows);
+        _alerts = new(options.Alerts, state.Alerts, options.Windows.Correctable);
         var examples = new Examples(options.Alerts, () => _windows.Recent);
         _surges = new(pipeline, options.Surge, interval, state.Shares, _alerts, examples);
         _volume = new(pipeline, options.Volume, interval, state.Volume, _alerts, examples);
@@ -39,33 +39,39 @@ public sealed class PipelineMonitor
 
     public DateTimeOffset Watermark => _windows.Watermark;
 
-    /// <summary>Late texts so far: those that corrected a window, and those too late for that.</summary>
-    public (long Corrected, long Dropped) Late => (_state.Windows.Late, _state.Windows.Dropped);
-
-    public IObservable<MonitorOutput> Watch(IObservable<MonitorInput> inputs) => inputs
-        .SelectMany(Apply)
-        .Publish(windows => Observable.Merge(
-            windows.SelectMany(window => Trends.Of(window, _pipeline)).Select(MonitorOutput.Of),
-            windows.Where(window => !window.Correction).SelectMany(Alert)));
-
-    private IReadOnlyList<WindowClosed> Apply(MonitorInput input) => input switch
+    /// <summary>How the pipeline's event time stands.</summary>
+    public EventTimeUpdated EventTime => new()
     {
-        PredictionSeen seen => Take(seen),
-        TimePassed passed => _windows.AdvanceTo(passed.Watermark),
-        _ => [],
+        Pipeline = _pipeline.Name,
+        Watermark = _state.Windows.ClosedThrough,
+        Texts = _state.Windows.Texts,
+        Late = _state.Windows.Late,
+        TooLate = _state.Windows.TooLate,
+        AllowedLateness = _pipeline.Monitor.AllowedLateness,
+        SufficientLateness = _state.Windows.Lateness.Sufficient(),
+        ClockSkew = new Dictionary<string, long>(_state.Windows.ClockSkew),
     };
 
-    private IReadOnlyList<WindowClosed> Take(PredictionSeen seen)
+    public IObservable<MonitorOutput> Watch(IObservable<InputStep> inputs) => inputs
+        .SelectMany(_windows.Apply)
+        .Publish(windows => Observable.Merge(
+            windows.SelectMany(window => Trends.Of(window, _pipeline)).Select(MonitorOutput.Of),
+            windows.SelectMany(window => window.IsRevision ? Revise(window) : Judge(window))));
+
+    private List<MonitorOutput> Judge(WindowClosed window) =>
+        [.. Verdicts(window).Select(_alerts.Step).OfType<MonitorOutput>(), .. _alerts.EndWindow(window.Window)];
+
+    /// <summary>What comes late may make a surge of what was none, or take a silence back; drift and fairness compare many windows, and see it in the next.</summary>
+    private List<MonitorOutput> Revise(WindowClosed window)
     {
+        _drift.Revise(window);
         foreach (var fairness in _fairness)
-            fairness.Observe(seen.Prediction);
-        return _windows.Add(seen.Prediction, seen.Partition);
+            fairness.Revise(window);
+        var latest = _state.Windows.ClosedThrough!.Value;
+        return [.. _surges.Revise(window).Concat(_volume.Revise(window)).Select(verdict => _alerts.Revise(verdict, latest)).OfType<MonitorOutput>()];
     }
 
-    private IEnumerable<MonitorOutput> Alert(WindowClosed window) =>
-        Judge(window).Select(_alerts.Step).OfType<MonitorOutput>().Concat(_alerts.EndWindow(window.Window)).ToList();
-
-    private IEnumerable<Verdict> Judge(WindowClosed window)
+    private IEnumerable<Verdict> Verdicts(WindowClosed window)
     {
         foreach (var verdict in _surges.Judge(window))
             yield return verdict;

@@ -5,22 +5,26 @@ using StreamBert.Monitoring.Alerts;
 namespace StreamBert.Monitoring.Composition;
 
 /// <summary>
-/// The monitor: a stream of predictions in, trends and alerts out, each pipeline on its own event time. It knows no clock and does no
-/// I/O, so it runs the same live, in a replay and on a virtual-time scheduler. Not thread-safe: one input at a time.
+/// The monitor: predictions and the inputs' progress in, trends and alerts out, each pipeline on its own event time. It knows no clock and does no
+/// I/O, so it runs the same live, in a replay and in a backtest. Not thread-safe: one input at a time.
 /// </summary>
 public sealed class StreamMonitor
 {
     private readonly Dictionary<string, PipelineMonitor> _pipelines;
+    private readonly InputSequencer _sequencer;
 
     /// <param name="state">Where to go on; it is changed with every input, and holds everything between two of them.</param>
-    /// <param name="behind">The partitions that hold predictions not yet read: until they are, no window closes before its texts there came. The reader keeps it up to date.</param>
-    public StreamMonitor(IReadOnlyList<PipelineOptions> pipelines, MonitoringOptions options, MonitorState state, IReadOnlySet<int> behind)
+    public StreamMonitor(IReadOnlyList<PipelineOptions> pipelines, MonitoringOptions options, MonitorState state)
     {
         State = state;
         foreach (var pipeline in pipelines)
             state.Pipelines[pipeline.Name] = PipelineState.For(pipeline, state.Pipelines.GetValueOrDefault(pipeline.Name));
-        _pipelines = pipelines.ToDictionary(
-            pipeline => pipeline.Name, pipeline => new PipelineMonitor(pipeline, options, state.Pipelines[pipeline.Name], behind));
+        _pipelines = pipelines.ToDictionary(pipeline => pipeline.Name, pipeline => new PipelineMonitor(pipeline, options, state.Pipelines[pipeline.Name]));
+        var topics = pipelines.SelectMany(static pipeline => pipeline.Inputs.Select(topic => (Topic: topic, pipeline.Name)))
+            .ToDictionary(static input => input.Topic, static input => input.Name);
+        if (options.IncludeInteractive)
+            topics[Topics.Interactive] = "";
+        _sequencer = new(state.Inputs, topics.GetValueOrDefault);
     }
 
     public MonitorState State { get; }
@@ -28,9 +32,13 @@ public sealed class StreamMonitor
     /// <summary>By pipeline: how far its windows are closed, and its late texts.</summary>
     public IReadOnlyDictionary<string, PipelineMonitor> Pipelines => _pipelines;
 
+    /// <summary>What was delivered twice, what waits for predictions, and what was lost.</summary>
+    public InputSequencer Inputs => _sequencer;
+
     /// <summary>Composes the monitor over a stream; to be subscribed once. Inputs of pipelines that are not configured are left out.</summary>
     public IObservable<MonitorOutput> Watch(IObservable<MonitorInput> inputs) => inputs
-        .Where(input => _pipelines.ContainsKey(input.Pipeline))
-        .GroupBy(input => input.Pipeline)
+        .SelectMany(_sequencer.Apply)
+        .Where(step => _pipelines.ContainsKey(step.Pipeline))
+        .GroupBy(step => step.Pipeline)
         .SelectMany(pipeline => _pipelines[pipeline.Key].Watch(pipeline));
 }

@@ -81,7 +81,7 @@ public static class Divergence
     }
 
     private static IEnumerable<(double P, double Q)> Pairs(IReadOnlyDictionary<string, long> reference, IReadOnlyDictionary<string, long> observed) =>
-        reference.Keys.Union(observed.Keys).Select(label => ((double)reference.GetValueOrDefault(label), (double)observed.GetValueOrDefault(label)));
+        reference.Keys.Union(observed.Keys).Order(StringComparer.Ordinal).Select(label => ((double)reference.GetValueOrDefault(label), (double)observed.GetValueOrDefault(label)));
 
     private static double Term(double share, double middle) => share > 0 ? share * Math.Log(share / middle) : 0;
 

@@ -34,12 +34,22 @@ public sealed class DriftDetector
     public IReadOnlyList<Verdict> Judge(WindowClosed window)
     {
         List<Comparison> comparisons = [];
-        foreach (var (head, segments) in window.Counts.Series)
+        foreach (var (head, segments) in window.Counts.Series.InOrder())
         {
             if (Watched(head) && segments.TryGetValue(SeriesKey.All, out var counts))
-                comparisons.AddRange(Update(head, HeadProfile.Of(counts), window.Counts));
+                comparisons.AddRange(Update(head, HeadProfile.Of(counts, window.Window.End), window.Counts));
         }
         return [.. Verdicts(comparisons.Where(comparison => comparison.OfLabels), window), .. Verdicts(comparisons.Where(comparison => !comparison.OfLabels), window)];
+    }
+
+    /// <summary>Takes over what late texts have changed in a window; the next window is compared with it.</summary>
+    public void Revise(WindowClosed window)
+    {
+        foreach (var (head, _) in window.Revised.Where(static series => series.Segment == SeriesKey.All))
+        {
+            if (_heads.TryGetValue(head, out var state))
+                state.Revise(HeadProfile.Of(window.Counts.Of(head, SeriesKey.All), window.Window.End));
+        }
     }
 
     private sealed record Comparison(string Head, HeadDriftState State, bool OfLabels, bool Judged, double Distance, double PValue);

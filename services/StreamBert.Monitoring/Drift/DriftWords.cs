@@ -44,7 +44,7 @@ internal static class DriftWords
     };
 
     private static Dictionary<string, double> Shares(HeadProfile profile) =>
-        profile.Labels.Where(label => label.Value > 0).ToDictionary(label => label.Key, label => Share(profile, label.Key));
+        profile.Labels.InOrder().Where(label => label.Value > 0).ToDictionary(label => label.Key, label => Share(profile, label.Key));
 
     private static double Share(HeadProfile profile, string label) => Rates.Of(profile.Labels.GetValueOrDefault(label), profile.Count);
 }

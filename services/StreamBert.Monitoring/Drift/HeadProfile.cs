@@ -5,14 +5,16 @@ namespace StreamBert.Monitoring.Drift;
 /// <summary>Label counts and confidence histogram of a head over some windows. Mergeable.</summary>
 public sealed class HeadProfile
 {
+    /// <summary>End of the window, where the profile is of one.</summary>
+    public DateTimeOffset End { get; set; }
     public Dictionary<string, long> Labels { get; set; } = [];
     public long[] Confidences { get; set; } = new long[SeriesCounts.Bins];
     public long Count { get; set; }
     public int Windows { get; set; }
 
-    public static HeadProfile Of(SeriesCounts counts)
+    public static HeadProfile Of(SeriesCounts counts, DateTimeOffset end)
     {
-        var profile = new HeadProfile { Labels = new(counts.Labels), Count = counts.Count, Windows = 1 };
+        var profile = new HeadProfile { End = end, Labels = new(counts.Labels), Count = counts.Count, Windows = 1 };
         for (var bin = 0; bin < SeriesCounts.Bins; bin++)
             profile.Confidences[bin] = counts.Confidences?[bin] ?? 0;
         return profile;
@@ -50,6 +52,16 @@ public sealed class HeadDriftState
     {
         (Version, Frozen) = (version, false);
         (Reference, Recent, Sum) = (new(), [], new());
+    }
+
+    /// <summary>Late texts have changed a window: if it is one of the last, it counts as it is now. A reference stays as it is.</summary>
+    public void Revise(HeadProfile window)
+    {
+        if (Recent.FindIndex(recent => recent.End == window.End) is not (>= 0 and var at))
+            return;
+        Sum.Subtract(Recent[at]);
+        Sum.Add(window);
+        Recent[at] = window;
     }
 
     public void Push(HeadProfile window, int most)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Statistics;
@@ -33,35 +34,59 @@ public sealed class FairnessDetector
         _series = new(pipeline.Name, rule.Head, SeriesKey.All);
     }
 
-    /// <summary>Takes one prediction, in order of arrival.</summary>
-    public void Observe(TextClassified prediction)
-    {
-        if (!_rule.Applies(prediction, out var group, out var selected))
-            return;
-        if (!_groups.ContainsKey(group))
-        {
-            if (_groups.Count >= _maxGroups)
-                return;
-            _groups[group] = new();
-            _groups[group].BeginWindow();
-        }
-        foreach (var (name, evidence) in _groups)
-            evidence.Update(name == group, selected, _tolerated);
-    }
 
     /// <summary>The verdict at the close of a window; null before any group was seen.</summary>
     public Verdict? Judge(WindowClosed window)
     {
+        var counts = window.Counts.Groups.GetValueOrDefault(_rule.Key()) ?? [];
+        AddGroups(counts);
         if (_groups.Count == 0)
             return null;
-        var counts = window.Counts.Groups.GetValueOrDefault(_rule.Key()) ?? [];
+        Bet(counts, window.Window);
         foreach (var (name, evidence) in _groups)
-            evidence.Push(counts.GetValueOrDefault(name), _options.MaximumWindows);
+            evidence.Push(window.Window.End, counts.GetValueOrDefault(name), _options.MaximumWindows);
         var result = Compare();
         foreach (var evidence in _groups.Values)
             evidence.BeginWindow();
         return new(Alerts.Verdict.FingerprintOf(AlertKinds.Fairness, _series, _rule.Key()), AlertKinds.Fairness, _series, window.Window,
             Judgement(result), new(_options.RaiseAfter, _options.ClearAfter), () => Alert(result, window.Window), () => Ended(result));
+    }
+
+    /// <summary>Takes over what late texts have changed in a window: they are evidence too, and the next window is compared with them.</summary>
+    public void Revise(WindowClosed window)
+    {
+        var late = (window.Counts.Groups.GetValueOrDefault(_rule.Key()) ?? []).Where(group => _groups.ContainsKey(group.Key))
+            .ToDictionary(static group => group.Key, group => _groups[group.Key].Revise(window.Window.End, group.Value));
+        Bet(late, window.Window);
+    }
+
+    private void AddGroups(Dictionary<string, GroupCounts> counts)
+    {
+        foreach (var group in counts.Keys.Where(group => !_groups.ContainsKey(group)).Order(StringComparer.Ordinal).Take(_maxGroups - _groups.Count).ToList())
+        {
+            _groups[group] = new();
+            _groups[group].BeginWindow();
+        }
+    }
+
+    /// <summary>
+    /// Pairs the texts of a window at random: given how many there are of each sort, every order is as likely while the groups are treated alike,
+    /// and the order in which they were read leaves no trace.
+    /// </summary>
+    private void Bet(IReadOnlyDictionary<string, GroupCounts> counts, TimeWindow window)
+    {
+        List<(string Group, bool Selected)> texts = [];
+        foreach (var (group, count) in counts.InOrder().Where(group => _groups.ContainsKey(group.Key)))
+        {
+            for (long text = 0; text < count.Count; text++)
+                texts.Add((group, text < count.Selected));
+        }
+        new Random((int)StableHash.Of($"{_rule.Key()} {window.Start.UtcTicks}")).Shuffle(CollectionsMarshal.AsSpan(texts));
+        foreach (var (group, selected) in texts)
+        {
+            foreach (var (name, evidence) in _groups)
+                evidence.Update(name == group, selected, _tolerated);
+        }
     }
 
     /// <summary>The groups' rates over the last windows; highest and lowest among those with enough texts.</summary>

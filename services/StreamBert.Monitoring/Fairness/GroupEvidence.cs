@@ -2,8 +2,11 @@ using StreamBert.Monitoring.Windows;
 
 namespace StreamBert.Monitoring.Fairness;
 
+/// <summary>A group's texts in the window that ended then, and how many of them had the label.</summary>
+public sealed record GroupWindow(DateTimeOffset End, long Count, long Selected);
+
 /// <summary>
-/// One group against all others: their texts are paired in order of arrival, each text used once, and the difference of each pair
+/// One group against all others: their texts are paired in a random order, each text used once, and the difference of each pair
 /// is bet on in both directions. What waits for its pair is at most 64 texts of one side.
 /// </summary>
 public sealed class GroupEvidence
@@ -22,7 +25,7 @@ public sealed class GroupEvidence
     public bool WaitingIsGroup { get; set; }
 
     /// <summary>The last windows' counts, oldest first.</summary>
-    public List<GroupCounts> Windows { get; set; } = [];
+    public List<GroupWindow> Windows { get; set; } = [];
 
     public double LogWealth => Math.Max(Higher.LogWealth, Lower.LogWealth);
 
@@ -49,11 +52,23 @@ public sealed class GroupEvidence
         Lower.BeginWindow();
     }
 
-    public void Push(GroupCounts? window, int most)
+    /// <param name="window">The group's counts in the window that ended then; they are copied, for late texts go on changing them.</param>
+    public void Push(DateTimeOffset end, GroupCounts? window, int most)
     {
-        Windows.Add(window ?? new());
+        Windows.Add(new(end, window?.Count ?? 0, window?.Selected ?? 0));
         if (Windows.Count > most)
             Windows.RemoveAt(0);
+    }
+
+    /// <summary>Late texts have changed a window.</summary>
+    /// <returns>The group's texts that came late, and how many of them were selected.</returns>
+    public GroupCounts Revise(DateTimeOffset end, GroupCounts window)
+    {
+        if (Windows.FindIndex(other => other.End == end) is not (>= 0 and var at))
+            return new();
+        var before = Windows[at];
+        Windows[at] = new(end, window.Count, window.Selected);
+        return new() { Count = window.Count - before.Count, Selected = window.Selected - before.Selected };
     }
 
     /// <summary>The counts of the last windows together.</summary>

@@ -36,14 +36,42 @@ public sealed class NegativeSurgeDetector
         foreach (var segment in counts.Keys)
             _series.TryAdd(segment, new());
         var mean = _series.GetValueOrDefault(SeriesKey.All)?.Share ?? 0.5;
-        var results = _series.Select(series => Examine(series.Key, series.Value, counts.GetValueOrDefault(series.Key), mean)).ToList();
-        var threshold = FalseDiscovery.Threshold(results.Where(result => result.Judged).Select(result => result.PValue), _level);
-        var verdicts = results.Select(result => Verdict(result, window.Window, threshold)).ToList();
+        var results = _series.InOrder().Select(series => Examine(series.Key, series.Value, Count(window, counts.GetValueOrDefault(series.Key)), mean)).ToList();
+        var verdicts = Verdicts(results, window.Window);
         foreach (var result in results)
-            result.Baseline.Update(result.Positive, result.Total, _alerts.IsActive(Fingerprint(result.Segment)), _options.HalfLife);
+            result.Baseline.Update(result.Window, _alerts.IsActive(Fingerprint(result.Segment)), _options.HalfLife);
         Forget();
         return verdicts;
     }
+
+    /// <summary>New verdicts on the series of a window that late texts have changed. What has been learnt of it stays learnt.</summary>
+    public IReadOnlyList<Verdict> Revise(WindowClosed window)
+    {
+        var mean = _series.GetValueOrDefault(SeriesKey.All)?.Share ?? 0.5;
+        List<Result> results = [];
+        foreach (var (_, segment) in window.Revised.Where(series => series.Head == _pipeline.Monitor.SentimentHead))
+        {
+            _series.TryAdd(segment, new());
+            var baseline = _series[segment];
+            var count = Count(window, window.Counts.Of(_pipeline.Monitor.SentimentHead, segment));
+            results.Add(Examine(segment, baseline, count, mean));
+            baseline.Revise(count);
+        }
+        return Verdicts(results, window.Window);
+    }
+
+    private List<Verdict> Verdicts(List<Result> results, TimeWindow window)
+    {
+        var threshold = FalseDiscovery.Threshold(results.Where(result => result.Judged).Select(result => result.PValue), _level);
+        return results.ConvertAll(result => Verdict(result, window, threshold));
+    }
+
+    private ShareCount Count(WindowClosed window, SeriesCounts? counts) => new()
+    {
+        End = window.Window.End,
+        Total = counts?.Count ?? 0,
+        Positive = counts?.Labels.GetValueOrDefault(_pipeline.Monitor.NegativeLabel) ?? 0,
+    };
 
     /// <summary>Names come and go: the history of one that is mentioned no more goes when it has faded.</summary>
     private void Forget()
@@ -57,23 +85,21 @@ public sealed class NegativeSurgeDetector
 
     /// <summary>One series at one window: pooled counts against what was expected.</summary>
     private sealed record Result(
-        string Segment, ShareBaseline Baseline, long Positive, long Total, long PooledPositive, long PooledTotal, int Windows,
+        string Segment, ShareBaseline Baseline, ShareCount Window, long PooledPositive, long PooledTotal, int Windows,
         bool Judged, double Expected, double PValue)
     {
         public double Share => Rates.Of(PooledPositive, PooledTotal);
     }
 
-    private Result Examine(string segment, ShareBaseline baseline, SeriesCounts? counts, double mean)
+    private Result Examine(string segment, ShareBaseline baseline, ShareCount window, double mean)
     {
-        var total = counts?.Count ?? 0;
-        var positive = counts?.Labels.GetValueOrDefault(_pipeline.Monitor.NegativeLabel) ?? 0;
-        var (pooledPositive, pooledTotal, windows) = (positive, total, 1);
-        if (total < _options.MinimumCount && baseline.Waiting is [.., var last])
-            (pooledPositive, pooledTotal, windows) = (positive + last.Positive, total + last.Total, 2);
+        var (pooledPositive, pooledTotal, windows) = (window.Positive, window.Total, 1);
+        if (window.Total < _options.MinimumCount && baseline.Waiting.FindLast(waiting => waiting.End < window.End) is { } last)
+            (pooledPositive, pooledTotal, windows) = (window.Positive + last.Positive, window.Total + last.Total, 2);
         var judged = pooledTotal >= _options.MinimumCount
             && baseline.Windows >= _options.HistoryWindows && baseline.Total >= _options.HistoryTexts;
         var (expected, p) = baseline.Judge(pooledPositive, pooledTotal, mean, _options);
-        return new(segment, baseline, positive, total, pooledPositive, pooledTotal, windows, judged, expected, p);
+        return new(segment, baseline, window, pooledPositive, pooledTotal, windows, judged, expected, p);
     }
 
     private Verdict Verdict(Result result, TimeWindow window, double threshold)
@@ -89,7 +115,7 @@ public sealed class NegativeSurgeDetector
     {
         var lift = result.Share - result.Expected;
         if (!result.Judged)
-            return result.Total == 0 && result.PooledTotal == 0 ? Alerts.Judgement.Calm : Alerts.Judgement.Unclear;
+            return result.Window.Total == 0 && result.PooledTotal == 0 ? Alerts.Judgement.Calm : Alerts.Judgement.Unclear;
         if (result.PValue <= threshold && lift >= _options.MinimumLift && result.Share >= _options.MinimumRatio * result.Expected)
             return Alerts.Judgement.Breach;
         return lift < _options.MinimumLift / 2 ? Alerts.Judgement.Calm : Alerts.Judgement.Unclear;

@@ -5,6 +5,8 @@ namespace StreamBert.Monitoring.Surges;
 /// <summary>Texts of a window, and how many of them were negative.</summary>
 public sealed class ShareCount
 {
+    /// <summary>End of the window.</summary>
+    public DateTimeOffset End { get; set; }
     public long Positive { get; set; }
     public long Total { get; set; }
 }
@@ -31,11 +33,11 @@ public sealed class ShareBaseline
     public double? Share => Total > 0 ? Positive / Total : null;
 
     /// <summary>Takes the counts of a closed window. Under an alarm they, and those that wait, are never learnt.</summary>
-    public void Update(long positive, long total, bool underAlarm, double halfLife)
+    public void Update(ShareCount window, bool underAlarm, double halfLife)
     {
         if (underAlarm)
             Waiting.Clear();
-        Waiting.Add(new() { Positive = positive, Total = total });
+        Waiting.Add(window);
         if (Waiting.Count <= Guard)
             return;
         Learn(Waiting[0], Math.Pow(0.5, 1 / halfLife));
@@ -51,6 +53,13 @@ public sealed class ShareBaseline
         var expected = Math.Clamp((Positive + options.Shrinkage * mean) / (Total + options.Shrinkage), 0.005, 0.995);
         var weight = Math.Min(Total + options.Shrinkage, options.MaximumWeight);
         return (expected, Tails.BetaBinomialUpper(positive, total, weight * expected, weight * (1 - expected)));
+    }
+
+    /// <summary>Late texts have changed a window: if it still waits, it will be learnt as it is now.</summary>
+    public void Revise(ShareCount window)
+    {
+        if (Waiting.FindIndex(waiting => waiting.End == window.End) is >= 0 and var at)
+            Waiting[at] = window;
     }
 
     public void Reset()

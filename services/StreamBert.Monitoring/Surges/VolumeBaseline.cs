@@ -1,5 +1,8 @@
 namespace StreamBert.Monitoring.Surges;
 
+/// <summary>The texts of the window that ended then.</summary>
+public sealed record VolumeCount(DateTimeOffset End, long Count);
+
 /// <summary>
 /// The history of a count per window: exponentially forgetting mean and variance, learnt with a delay of a few windows and never under
 /// an alarm.
@@ -12,11 +15,11 @@ public sealed class VolumeBaseline
     public double Sum { get; set; }
     public double SumOfSquares { get; set; }
     public int Windows { get; set; }
-    public List<long> Waiting { get; set; } = [];
+    public List<VolumeCount> Waiting { get; set; } = [];
 
     public double Mean => Weight > 0 ? Sum / Weight : 0;
 
-    public void Update(long count, bool underAlarm, double halfLife)
+    public void Update(VolumeCount count, bool underAlarm, double halfLife)
     {
         if (underAlarm)
         {
@@ -26,7 +29,7 @@ public sealed class VolumeBaseline
         Waiting.Add(count);
         if (Waiting.Count <= Guard)
             return;
-        Learn(Waiting[0], Math.Pow(0.5, 1 / halfLife));
+        Learn(Waiting[0].Count, Math.Pow(0.5, 1 / halfLife));
         Waiting.RemoveAt(0);
     }
 
@@ -39,6 +42,13 @@ public sealed class VolumeBaseline
         var least = Mean + Mean * Mean * minimumVariation * minimumVariation;
         var seen = Weight > 1 ? (SumOfSquares - Sum * Sum / Weight) / (Weight - 1) : 0;
         return Math.Max(least, seen);
+    }
+
+    /// <summary>Late texts have changed a window: if it still waits, it will be learnt as it is now.</summary>
+    public void Revise(VolumeCount window)
+    {
+        if (Waiting.FindIndex(waiting => waiting.End == window.End) is >= 0 and var at)
+            Waiting[at] = window;
     }
 
     public void Reset()

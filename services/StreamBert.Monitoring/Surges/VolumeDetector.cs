@@ -33,13 +33,25 @@ public sealed class VolumeDetector
     /// <summary>A verdict on surge and one on silence; none while the history is too short.</summary>
     public IReadOnlyList<Verdict> Judge(WindowClosed window)
     {
-        if (window.Counts.Partial)
-            return [];
-        var count = window.Counts.Count;
-        double mean = _baseline.Mean, variance = _baseline.Variance(_options.MinimumVariation);
-        Verdict[] verdicts = _baseline.Windows < _options.HistoryWindows ? [] : [Surge(window.Window, count, mean, variance), Silence(window.Window, count, mean, variance)];
-        _baseline.Update(count, _alerts.IsAnyActive(AlertKinds.VolumeSurge, AlertKinds.VolumeSilence), _options.HalfLife);
+        var verdicts = Verdicts(window);
+        if (!window.Counts.Partial)
+            _baseline.Update(new(window.Window.End, window.Counts.Count), _alerts.IsAnyActive(AlertKinds.VolumeSurge, AlertKinds.VolumeSilence), _options.HalfLife);
         return verdicts;
+    }
+
+    /// <summary>New verdicts on a window to which late texts have come.</summary>
+    public IReadOnlyList<Verdict> Revise(WindowClosed window)
+    {
+        _baseline.Revise(new(window.Window.End, window.Counts.Count));
+        return Verdicts(window);
+    }
+
+    private Verdict[] Verdicts(WindowClosed window)
+    {
+        if (window.Counts.Partial || _baseline.Windows < _options.HistoryWindows)
+            return [];
+        double mean = _baseline.Mean, variance = _baseline.Variance(_options.MinimumVariation);
+        return [Surge(window.Window, window.Counts.Count, mean, variance), Silence(window.Window, window.Counts.Count, mean, variance)];
     }
 
     private Verdict Surge(TimeWindow window, long count, double mean, double variance)

@@ -13,11 +13,11 @@ public sealed class EntityRoster
     public Dictionary<string, DateTimeOffset> Counted { get; set; } = [];
 
     /// <summary>Segment → mentions, at least.</summary>
-    public Dictionary<string, int> Candidates { get; set; } = [];
+    public Dictionary<string, long> Candidates { get; set; } = [];
 
-    /// <summary>Takes a mention.</summary>
+    /// <summary>Takes the mentions of a window.</summary>
     /// <returns>Whether the entity is one of those counted on their own.</returns>
-    public bool Counts(string segment, DateTimeOffset mentionedAt, WindowOptions options)
+    public bool Counts(string segment, DateTimeOffset mentionedAt, long mentions, WindowOptions options)
     {
         if (Counted.TryGetValue(segment, out var last))
         {
@@ -25,27 +25,29 @@ public sealed class EntityRoster
             return true;
         }
 
-        if (Mentions(segment, options.MaxEntities * CandidatesPerPlace) < options.EntityMentions || !HasPlace(mentionedAt, options))
+        if (Mentions(segment, mentions, options.MaxEntities * CandidatesPerPlace) < options.EntityMentions || !HasPlace(mentionedAt, options))
             return false;
         Candidates.Remove(segment);
         Counted[segment] = mentionedAt;
         return true;
     }
 
-    private int Mentions(string segment, int capacity)
+    /// <summary>The candidate's mentions, at least. Without a place for one more, all lose as many as the least of them has.</summary>
+    private long Mentions(string segment, long mentions, int capacity)
     {
         if (Candidates.TryGetValue(segment, out var count))
-            return Candidates[segment] = count + 1;
+            return Candidates[segment] = count + mentions;
         if (Candidates.Count < capacity)
-            return Candidates[segment] = 1;
-        foreach (var (other, mentions) in Candidates.ToList())
+            return Candidates[segment] = mentions;
+        var least = Math.Min(mentions, Candidates.Values.Min());
+        foreach (var (other, counted) in Candidates.ToList())
         {
-            if (mentions == 1)
+            if (counted == least)
                 Candidates.Remove(other);
             else
-                Candidates[other] = mentions - 1;
+                Candidates[other] = counted - least;
         }
-        return 0;
+        return mentions > least ? Candidates[segment] = mentions - least : 0;
     }
 
     /// <summary>A free place, or that of the entity that has not been mentioned for longest, if that is long enough ago.</summary>

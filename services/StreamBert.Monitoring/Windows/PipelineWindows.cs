@@ -1,91 +1,119 @@
 using StreamBert.Contracts;
+using StreamBert.Monitoring.Composition;
 
 namespace StreamBert.Monitoring.Windows;
-
-/// <summary>A window that has just closed (revision 0 of its series) or been corrected by late texts.</summary>
-public sealed record WindowClosed(WindowCounts Counts, TimeWindow Window, bool Correction);
 
 /// <summary>The windows of one pipeline, as they are saved and restored.</summary>
 public sealed class WindowsState
 {
-    public PartitionClocks Clocks { get; set; } = new();
-
-    /// <summary>Event time that windows may be closed up to, told from outside (a live stream that is silent).</summary>
-    public DateTimeOffset Told { get; set; }
+    public EventClockState Clock { get; set; } = new();
 
     /// <summary>End of the last closed window; null before the first.</summary>
     public DateTimeOffset? ClosedThrough { get; set; }
-    /// <summary>The stream begins, or begins again after a gap: windows are not whole until the first with texts has passed.</summary>
+
+    /// <summary>The stream begins, or begins again after a gap: the next window is not a whole one.</summary>
     public bool Beginning { get; set; } = true;
     public EntityRoster Entities { get; set; } = new();
+
+    /// <summary>Segments by label that are counted on their own.</summary>
+    public List<string> Segments { get; set; } = [];
+
+    /// <summary>In order of time.</summary>
     public List<WindowCounts> Open { get; set; } = [];
 
-    /// <summary>Closed, still correctable; oldest first.</summary>
+    /// <summary>Closed, can still be revised; oldest first.</summary>
     public List<WindowCounts> Closed { get; set; } = [];
 
-    /// <summary>Late texts that corrected a window, and those that came too late for that.</summary>
+    /// <summary>Texts counted, also the late ones.</summary>
+    public long Texts { get; set; }
+
+    /// <summary>Late texts that revised a window, and those that came too late for that.</summary>
     public long Late { get; set; }
-    public long Dropped { get; set; }
+    public long TooLate { get; set; }
+    public LatenessCounts Lateness { get; set; } = new();
+
+    /// <summary>Source → texts whose producer's clock was ahead.</summary>
+    public Dictionary<string, long> ClockSkew { get; set; } = [];
 }
 
 /// <summary>
-/// Tumbling event-time windows of one pipeline: a window closes when the watermark (event time reached less the allowed lateness)
-/// passes its end. Empty windows close too, so that silence is seen. A late text corrects its window while that is among the last few.
+/// Tumbling event-time windows of one pipeline: a window closes when the watermark (the event time that the inputs have reached, less the
+/// allowed lateness) passes its end. Empty windows close too, so that silence is seen. A late text revises its window while that is among the last few.
 /// </summary>
-/// <param name="behind">The partitions that hold records not yet read; the reader keeps it up to date.</param>
-public sealed class PipelineWindows(PipelineOptions pipeline, WindowOptions options, WindowsState state, IReadOnlySet<int> behind)
+public sealed class PipelineWindows
 {
-    private readonly TimeSpan _length = pipeline.Monitor.Window;
-    private readonly TimeSpan _lateness = pipeline.Monitor.AllowedLateness;
-    private readonly WindowCounter _counter = new(pipeline, options, state.Entities);
+    /// <summary>Sources whose clock skew is counted on its own; further ones count together.</summary>
+    private const int MaxSkewedSources = 50;
+    private const string OtherSources = "(other sources)";
 
-    public DateTimeOffset Watermark { get; private set; } = state.ClosedThrough ?? DateTimeOffset.MinValue;
+    private readonly TimeSpan _length, _lateness;
+    private readonly WindowOptions _options;
+    private readonly WindowsState _state;
+    private readonly WindowCounter _counter;
+    private readonly EventClock _clock;
 
-    /// <summary>The closed windows that can still be corrected, oldest first: where alerts find their examples.</summary>
-    public IReadOnlyList<WindowCounts> Recent => state.Closed;
-
-    /// <summary>Counts one prediction.</summary>
-    /// <returns>What closed or was corrected by that, in order of time; mostly nothing.</returns>
-    public IReadOnlyList<WindowClosed> Add(TextClassified prediction, int partition)
+    public PipelineWindows(PipelineOptions pipeline, WindowOptions options, TimeSpan liveTolerance, WindowsState state)
     {
-        Count(prediction);
-        state.Clocks.Observe(partition, prediction.OccurredAt);
-        return Close(Reached());
+        (_length, _lateness, _options, _state) = (pipeline.Monitor.Window, pipeline.Monitor.AllowedLateness, options, state);
+        _counter = new(pipeline, options, state);
+        _clock = new(liveTolerance, _length, state.Clock);
     }
 
-    /// <summary>Moves the watermark without a prediction: to where it is told, or to where it may go now that fewer partitions are behind.</summary>
-    public IReadOnlyList<WindowClosed> AdvanceTo(DateTimeOffset watermark)
+    /// <summary>Windows that end up to here are closed.</summary>
+    public DateTimeOffset Watermark => _state.ClosedThrough is { } through && through > Due ? through : Due;
+
+    /// <summary>The closed windows that can still be revised, oldest first: where alerts find their examples.</summary>
+    public IReadOnlyList<WindowCounts> Recent => _state.Closed;
+
+    private DateTimeOffset Due => Less(_clock.Reached, _lateness);
+
+    /// <summary>Counts the texts of a step, and lets its progress move the watermark.</summary>
+    /// <returns>What was revised and closed by that, in order of time, each before the next closes; mostly nothing.</returns>
+    public IEnumerable<WindowClosed> Apply(InputStep step)
     {
-        state.Told = Max(state.Told, watermark);
-        return Close(Max(state.Told, Reached()));
+        foreach (var text in step.Texts)
+            Count(text);
+        _clock.Advance(step.Progress, step.Texts.Count);
+        return Close(Floor(Due));
     }
 
-    private DateTimeOffset Reached() => Less(state.Clocks.Reached(behind), _lateness);
-
-    private void Count(TextClassified prediction)
+    private void Count(TextClassified text)
     {
-        var start = Floor(prediction.OccurredAt);
-        if (state.ClosedThrough is null || start >= state.ClosedThrough)
+        if (text.ClaimedTime is not null)
+            CountSkew(text.Source ?? "unknown");
+        _state.Texts++;
+        var start = Floor(text.OccurredAt);
+        if (_state.ClosedThrough is not { } through || start >= through)
+            _counter.Count(OpenAt(start), text);
+        else
+            CountLate(start, text);
+    }
+
+    private void CountLate(DateTimeOffset start, TextClassified text)
+    {
+        _state.Lateness.Add(_clock.Reached - (start + _length));
+        if (_state.Closed.Find(window => window.Start == start) is not { } closed)
         {
-            _counter.Count(OpenAt(start), prediction, late: false);
+            _state.TooLate++;
             return;
         }
-        if (state.Closed.Find(window => window.Start == start) is not { } closed)
-        {
-            state.Dropped++;
-            return;
-        }
-        state.Late++;
-        _counter.Count(closed, prediction, late: true);
+        _state.Late++;
+        _counter.CountLate(closed, text);
+    }
+
+    private void CountSkew(string source)
+    {
+        var counted = _state.ClockSkew.ContainsKey(source) || _state.ClockSkew.Count < MaxSkewedSources ? source : OtherSources;
+        _state.ClockSkew[counted] = _state.ClockSkew.GetValueOrDefault(counted) + 1;
     }
 
     private WindowCounts OpenAt(DateTimeOffset start)
     {
-        for (var i = state.Open.Count - 1; i >= 0; i--)
+        for (var i = _state.Open.Count - 1; i >= 0; i--)
         {
-            if (state.Open[i].Start == start)
-                return state.Open[i];
-            if (state.Open[i].Start < start)
+            if (_state.Open[i].Start == start)
+                return _state.Open[i];
+            if (_state.Open[i].Start < start)
                 return Insert(i + 1, start);
         }
         return Insert(0, start);
@@ -94,61 +122,54 @@ public sealed class PipelineWindows(PipelineOptions pipeline, WindowOptions opti
     private WindowCounts Insert(int at, DateTimeOffset start)
     {
         var window = new WindowCounts { Start = start };
-        state.Open.Insert(at, window);
+        _state.Open.Insert(at, window);
         return window;
     }
 
-    private List<WindowClosed> Close(DateTimeOffset watermark)
+    private IEnumerable<WindowClosed> Close(DateTimeOffset limit)
     {
-        if (watermark <= Watermark)
-            return [];
-        Watermark = watermark;
-        var limit = Floor(watermark);
-        if (state.ClosedThrough is { } through ? through >= limit : state.Open.Count == 0 || state.Open[0].Start >= limit)
-            return [];
-        List<WindowClosed> changes = [.. Corrections()];
+        if (_state.ClosedThrough is { } through ? through >= limit : _state.Open.Count == 0 || _state.Open[0].Start >= limit)
+            yield break;
+        foreach (var window in _state.Closed.ToList())
+        {
+            if (window.Revise() is { Count: > 0 } revised)
+                yield return new(window, Span(window)) { Revised = revised };
+        }
         while (Next(limit) is { } window)
-            changes.Add(Close(window));
-        return changes;
+            yield return Close(window);
     }
 
     /// <summary>The next window to close before the limit: the earliest open one, or an empty one before it unless the gap is too long.</summary>
     private WindowCounts? Next(DateTimeOffset limit)
     {
-        var open = state.Open.Count > 0 && state.Open[0].Start < limit ? state.Open[0] : null;
-        if (state.ClosedThrough is not { } next)
+        var open = _state.Open.Count > 0 && _state.Open[0].Start < limit ? _state.Open[0] : null;
+        if (_state.ClosedThrough is not { } next)
             return open;
         var until = open?.Start ?? limit;
         if (next >= until)
             return open;
-        if ((until - next) / _length <= options.MaxGap)
+        if ((until - next) / _length <= _options.MaxGap)
             return new() { Start = next };
-        (state.ClosedThrough, state.Beginning) = (until, true);
+        (_state.ClosedThrough, _state.Beginning) = (until, true);
         return open;
     }
 
     private WindowClosed Close(WindowCounts window)
     {
-        if (state.Open.Count > 0 && ReferenceEquals(state.Open[0], window))
-            state.Open.RemoveAt(0);
-        window.Partial = state.Beginning;
-        state.Beginning &= window.Count == 0;
-        state.ClosedThrough = window.Start + _length;
-        state.Closed.Add(window);
-        if (state.Closed.Count > Math.Max(1, options.Correctable))
-            state.Closed.RemoveAt(0);
-        return new(window, Span(window), Correction: false);
+        if (_state.Open.Count > 0 && ReferenceEquals(_state.Open[0], window))
+            _state.Open.RemoveAt(0);
+        _counter.Complete(window);
+        (window.Partial, _state.Beginning) = (_state.Beginning, false);
+        _state.ClosedThrough = window.Start + _length;
+        _state.Closed.Add(window);
+        if (_state.Closed.Count > Math.Max(1, _options.Correctable))
+            _state.Closed.RemoveAt(0);
+        return new(window, Span(window));
     }
-
-    private IEnumerable<WindowClosed> Corrections() => state.Closed
-        .Where(window => window.Series.Values.Any(segments => segments.Values.Any(series => series.Dirty)))
-        .Select(window => new WindowClosed(window, Span(window), Correction: true));
 
     private TimeWindow Span(WindowCounts window) => new(window.Start, window.Start + _length);
 
     private DateTimeOffset Floor(DateTimeOffset time) => new(time.UtcTicks - time.UtcTicks % _length.Ticks, TimeSpan.Zero);
-
-    private static DateTimeOffset Max(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
     private static DateTimeOffset Less(DateTimeOffset time, TimeSpan span) =>
         time - DateTimeOffset.MinValue > span ? time - span : DateTimeOffset.MinValue;

@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Monitoring.Statistics;
 
 namespace StreamBert.Monitoring.Windows;
 
@@ -31,7 +32,7 @@ public sealed class TextSample
     {
         if (!Strata.TryGetValue(stratum, out var kept))
             Strata[stratum] = kept = [];
-        var rank = Hash(prediction.Id);
+        var rank = StableHash.Of(prediction.Id);
         if (kept.Count == capacity && rank >= kept[^1].Rank)
             return;
         var at = kept.FindIndex(other => other.Rank > rank);
@@ -52,22 +53,12 @@ public sealed class TextSample
         };
     }
 
-    private static string? Shorten(string? text)
+    /// <summary>The beginning of a text, as long as an example is.</summary>
+    internal static string? Shorten(string? text)
     {
         if (text is null || text.Length <= LongestText)
             return text;
         var end = char.IsHighSurrogate(text[LongestText - 2]) ? LongestText - 2 : LongestText - 1;
         return $"{text[..end]}…";
-    }
-
-    /// <summary>FNV-1a with a final mix: stable between runs, unlike <see cref="string.GetHashCode()"/>.</summary>
-    private static ulong Hash(string id)
-    {
-        var hash = 14695981039346656037UL;
-        foreach (var character in id)
-            hash = (hash ^ character) * 1099511628211UL;
-        hash ^= hash >> 33;
-        hash *= 0xff51afd7ed558ccdUL;
-        return hash ^ (hash >> 33);
     }
 }

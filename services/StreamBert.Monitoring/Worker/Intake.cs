@@ -25,6 +25,27 @@ public static class Intake
         return Fault(prediction);
     }
 
+    /// <summary>Reads a record of the progress topic.</summary>
+    /// <returns>Null if it can be used; else what is wrong with it.</returns>
+    public static string? ReadProgress(LogRecord record, out InputProgress progress)
+    {
+        progress = null!;
+        if (record.Value is null)
+            return "no value";
+        try
+        {
+            progress = Wire.Deserialize<InputProgress>(record.Value);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or FormatException)
+        {
+            return $"not an {nameof(InputProgress)}";
+        }
+        return progress.Partitions.Any(IsFaulty) ? "offsets that are negative, or in no order" : null;
+    }
+
+    private static bool IsFaulty(PartitionProgress part) =>
+        part.Partition < 0 || part.From < 0 || part.Next < part.From || part.Predictions.Any(range => range.From < part.From || range.To > part.Next || range.To <= range.From);
+
     /// <summary>JSON may hold null where the contract has none.</summary>
     private static string? Fault(TextClassified prediction)
     {

@@ -14,83 +14,66 @@ namespace StreamBert.Monitoring.Worker;
 /// </summary>
 public sealed class MonitorSession : IDisposable
 {
-    /// <summary>The last offsets of a partition may be marks of transactions, which are never delivered.</summary>
-    private const int TransactionMarks = 16;
-
     private static readonly byte[] StateKey = Encoding.UTF8.GetBytes("monitoring");
 
+    private readonly PipelineCatalog _catalog;
     private readonly MonitoringOptions _options;
     private readonly StreamMonitor _monitor;
-    private readonly Dictionary<string, LiveClock> _clocks;
-    private readonly Dictionary<string, (long Corrected, long Dropped)> _late;
+    private readonly Dictionary<string, EventTimeUpdated> _eventTimes;
     private readonly Subject<MonitorInput> _inputs = new();
     private readonly List<MonitorOutput> _outputs = [];
     private readonly Dictionary<string, long> _skipped = [];
-    private readonly Dictionary<int, long> _ends = [];
-    private readonly HashSet<int> _behind = [];
     private readonly IDisposable _watching;
-    private long _taken;
+    private long _taken, _duplicates, _lost;
 
-    public MonitorSession(PipelineCatalog catalog, MonitoringOptions options, MonitorState state, int generation = 0, MonitorSession? before = null)
+    /// <param name="generation">The assignment of the reader under which it is opened.</param>
+    /// <param name="predictionPartitions">Partitions of the predictions topic; 0 if not known.</param>
+    public MonitorSession(PipelineCatalog catalog, MonitoringOptions options, MonitorState state, int generation = 0, int predictionPartitions = 0)
     {
-        Generation = generation;
-        _options = options;
-        _monitor = new(catalog.All, options, state, _behind);
-        _clocks = before?._clocks ?? catalog.All.ToDictionary(pipeline => pipeline.Name,
-            pipeline => new LiveClock(options.LiveTolerance, pipeline.Monitor.AllowedLateness + pipeline.Monitor.Window));
-        _late = _monitor.Pipelines.ToDictionary(pipeline => pipeline.Key, pipeline => pipeline.Value.Late);
+        (Generation, _catalog, _options) = (generation, catalog, options);
+        _monitor = new(catalog.All, options, state);
+        _monitor.Inputs.PredictionPartitions = predictionPartitions;
+        _eventTimes = _monitor.Pipelines.ToDictionary(static pipeline => pipeline.Key, static pipeline => pipeline.Value.EventTime);
         _watching = _monitor.Watch(_inputs).Subscribe(_outputs.Add);
     }
 
     /// <summary>The assignment of the reader under which it was opened.</summary>
     public int Generation { get; }
 
-    /// <summary>Whether there is something to tell.</summary>
-    public bool HasOutputs => _outputs.Count > 0;
+    /// <summary>Whether progress waits for predictions that have not been read.</summary>
+    public bool IsWaiting => _monitor.Inputs.IsWaiting;
 
     /// <summary>Predictions since the last commit that were not counted, because one of the same text was.</summary>
-    public long Duplicates { get; private set; }
+    public long Duplicates => _monitor.Inputs.Duplicates - _duplicates;
 
-    /// <summary>Told before a batch is read where the partitions end: those with records before that are behind until they are taken.</summary>
-    public void Expect(IReadOnlyList<PartitionInfo> partitions)
-    {
-        foreach (var partition in partitions)
-        {
-            _ends[partition.Partition] = partition.End;
-            NoteProgress(partition.Partition, Math.Max(partition.Begin, _monitor.State.Next.GetValueOrDefault(partition.Partition)));
-        }
-    }
+    /// <summary>Predictions since the last commit that the log does not hold any more.</summary>
+    public long Lost => _monitor.Inputs.Lost - _lost;
 
     /// <summary>Takes a batch.</summary>
-    /// <param name="faulty">Told the position and fault of each record that is no prediction.</param>
-    public void Take(ReadBatch batch, DateTimeOffset now, Action<LogPosition, string> faulty)
+    /// <param name="faulty">Told the position and fault of each record that cannot be read.</param>
+    public void Take(ReadBatch batch, Action<LogPosition, string> faulty)
     {
         foreach (var record in batch.Records)
         {
-            if (record.Position.Offset < _monitor.State.Next.GetValueOrDefault(record.Position.Partition))
+            var partition = $"{record.Position.Topic}/{record.Position.Partition}";
+            if (record.Position.Offset < _monitor.State.Next.GetValueOrDefault(partition))
                 continue; // in the checkpoint already
-            _monitor.State.Next[record.Position.Partition] = record.Position.Offset + 1;
-            Take(record, now, faulty);
-            NoteProgress(record.Position.Partition, record.Position.Offset + 1);
-        }
-        foreach (var pipeline in _clocks.Keys)
-            _inputs.OnNext(new TimePassed(pipeline, DateTimeOffset.MinValue));
-    }
-
-    /// <summary>Lets time pass in the pipelines that are live.</summary>
-    public void Tick(DateTimeOffset now)
-    {
-        foreach (var (pipeline, clock) in _clocks)
-        {
-            if (clock.Watermark(now) is { } watermark)
-                _inputs.OnNext(new TimePassed(pipeline, watermark));
+            _monitor.State.Next[partition] = record.Position.Offset + 1;
+            if (record.Position.Topic == Topics.Progress)
+                TakeProgress(record, faulty);
+            else
+                TakePrediction(record, faulty);
         }
     }
 
-    /// <summary>Everything that follows from what was taken since the last commit: trends, alerts, and the checkpoint.</summary>
+    /// <summary>Gives up what the log does not hold: everything it has been read.</summary>
+    public void Exhaust() => _inputs.OnNext(new PredictionsExhausted());
+
+    /// <summary>Everything that follows from what was taken since the last commit: trends, alerts, event times, and the checkpoint.</summary>
     public IReadOnlyList<NewRecord> Pending(DateTimeOffset now) =>
     [
         .. _outputs.Select(Record),
+        .. ChangedEventTimes().Select(changed => Record(Topics.EventTime, changed.Pipeline, changed, now) with { Partition = 0 }),
         new(Topics.MonitorState, StateKey, _monitor.State.ToBytes(), now) { Partition = 0, Headers = Wire.HeadersFor<MonitorState>() },
     ];
 
@@ -99,17 +82,19 @@ public sealed class MonitorSession : IDisposable
     {
         metrics.Predictions(_taken);
         metrics.Duplicates(Duplicates);
+        metrics.Lost(Lost);
         metrics.Said(_outputs);
         foreach (var (reason, count) in _skipped)
             metrics.Skipped(reason, count);
-        foreach (var (name, pipeline) in _monitor.Pipelines)
+        foreach (var changed in ChangedEventTimes())
         {
-            metrics.Late(name, pipeline.Late.Corrected - _late[name].Corrected, pipeline.Late.Dropped - _late[name].Dropped);
-            _late[name] = pipeline.Late;
-            if (pipeline.Watermark > DateTimeOffset.MinValue)
-                metrics.WatermarkLag(name, now - pipeline.Watermark);
+            var before = _eventTimes[changed.Pipeline];
+            metrics.Late(changed.Pipeline, changed.Late - before.Late, changed.TooLate - before.TooLate);
+            _eventTimes[changed.Pipeline] = changed;
         }
-        (_taken, Duplicates) = (0, 0);
+        foreach (var (name, pipeline) in _monitor.Pipelines.Where(static pipeline => pipeline.Value.Watermark > DateTimeOffset.MinValue))
+            metrics.WatermarkLag(name, now - pipeline.Watermark);
+        (_taken, _duplicates, _lost) = (0, _monitor.Inputs.Duplicates, _monitor.Inputs.Lost);
         _outputs.Clear();
         _skipped.Clear();
     }
@@ -120,36 +105,38 @@ public sealed class MonitorSession : IDisposable
         _inputs.Dispose();
     }
 
-    private void Take(LogRecord record, DateTimeOffset now, Action<LogPosition, string> faulty)
+    private void TakeProgress(LogRecord record, Action<LogPosition, string> faulty)
+    {
+        if (Intake.ReadProgress(record, out var progress) is { } fault)
+        {
+            Skip("not-progress");
+            faulty(record.Position, fault);
+        }
+        else
+            _inputs.OnNext(new ProgressSeen(progress));
+    }
+
+    private void TakePrediction(LogRecord record, Action<LogPosition, string> faulty)
     {
         if (Intake.Read(record, out var prediction) is { } fault)
         {
             Skip("not-a-prediction");
             faulty(record.Position, fault);
         }
-        else if (!_clocks.TryGetValue(prediction.Pipeline, out var clock))
+        else if (_catalog.Find(prediction.Pipeline) is null)
             Skip("unknown-pipeline");
-        else if (Topics.IsAwaited(prediction.Origin.Topic) && !_options.IncludeInteractive)
+        else if (Topics.IsAwaited(prediction.Origin.Topic) && !(_options.IncludeInteractive && prediction.Origin.Topic == Topics.Interactive))
             Skip("interactive");
-        else if (prediction.OccurredAt > now + _options.MaxFutureSkew)
-            Skip("future");
-        else if (!_monitor.State.Seen.Add(record.Position, prediction.Origin))
-            Duplicates++;
         else
         {
             _taken++;
-            clock.Observe(prediction.OccurredAt, now);
             _inputs.OnNext(new PredictionSeen(prediction, record.Position.Partition));
         }
     }
 
-    private void NoteProgress(int partition, long next)
-    {
-        if (next + TransactionMarks < _ends.GetValueOrDefault(partition))
-            _behind.Add(partition);
-        else
-            _behind.Remove(partition);
-    }
+    private List<EventTimeUpdated> ChangedEventTimes() => [.. _monitor.Pipelines.Values.Select(static pipeline => pipeline.EventTime)
+        .Where(now => _eventTimes[now.Pipeline] is var before
+            && (now.Watermark, now.Late, now.TooLate, now.ClockSkew.Values.Sum()) != (before.Watermark, before.Late, before.TooLate, before.ClockSkew.Values.Sum()))];
 
     private void Skip(string reason) => _skipped[reason] = _skipped.GetValueOrDefault(reason) + 1;
 

@@ -8,7 +8,7 @@ namespace StreamBert.Monitoring.Worker;
 /// <summary>The service's instruments, on the meter <c>StreamBert.Monitoring</c>. Counted when committed, so a repetition counts once.</summary>
 public sealed class MonitoringMetrics
 {
-    private readonly Counter<long> _predictions, _duplicates, _skipped, _windows, _late, _raised, _resolved;
+    private readonly Counter<long> _predictions, _duplicates, _lost, _skipped, _windows, _late, _raised, _resolved;
     private readonly ConcurrentDictionary<string, double> _lag = [];
 
     public MonitoringMetrics()
@@ -16,6 +16,7 @@ public sealed class MonitoringMetrics
         var meter = Telemetry.Meter("Monitoring");
         _predictions = meter.CreateCounter<long>("streambert.monitoring.predictions", "{prediction}", "Predictions taken into windows.");
         _duplicates = meter.CreateCounter<long>("streambert.monitoring.duplicates", "{prediction}", "Predictions left out because one of the same text was counted.");
+        _lost = meter.CreateCounter<long>("streambert.monitoring.lost", "{prediction}", "Predictions that the log did not hold any more when the monitor came to them.");
         _skipped = meter.CreateCounter<long>("streambert.monitoring.skipped", "{prediction}", "Records left out, by reason.");
         _windows = meter.CreateCounter<long>("streambert.monitoring.windows.closed", "{window}", "Event-time windows closed, by pipeline.");
         _late = meter.CreateCounter<long>("streambert.monitoring.late", "{prediction}", "Predictions later than allowed, by pipeline and whether they corrected a window.");
@@ -28,6 +29,8 @@ public sealed class MonitoringMetrics
     public void Predictions(long count) => _predictions.Add(count);
 
     public void Duplicates(long count) => _duplicates.Add(count);
+
+    public void Lost(long count) => _lost.Add(count);
 
     public void Skipped(string reason, long count) => _skipped.Add(count, Tag("reason", reason));
 

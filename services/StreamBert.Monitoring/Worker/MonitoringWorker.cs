@@ -22,8 +22,17 @@ public sealed class MonitoringWorker(
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long progress waits for predictions while none are read before they count as deleted: longer than a transaction may be open,
+    /// behind which records are not delivered.
+    /// </summary>
+    private static readonly TimeSpan LostAfter = TimeSpan.FromMinutes(1);
+
     /// <summary>Whether this monitor is the one that has the partitions; others stand by.</summary>
     private volatile bool _active;
+
+    /// <summary>When nothing waited for predictions, or some came, for the last time.</summary>
+    private long _waitingSince;
 
     /// <summary>Whether partitions came or went since the session was opened, or a commit was refused.</summary>
     private volatile bool _moved;
@@ -55,22 +64,21 @@ public sealed class MonitoringWorker(
     /// <summary>One batch is read, judged and committed at a time; a silent stream is looked at every second.</summary>
     private async Task RunAsync(CancellationToken cancellation)
     {
-        await using var reader = await log.JoinAsync(Group, [Topics.Predictions], cancellation, alone: true);
+        await using var reader = await log.JoinAsync(Group, [Topics.Predictions, Topics.Progress], cancellation, alone: true);
         (_active, _moved) = (false, false);
         reader.AssignmentChanged += change => (_moved, _active) = (true, change.Assigned.Count > 0);
-        var session = await OpenAsync(reader, null, cancellation);
+        var session = await OpenAsync(reader, cancellation);
         try
         {
             while (true)
             {
-                session.Expect(await log.DescribeAsync([Topics.Predictions], cancellation));
                 var read = reader.ReadAsync(options.Value.ReadBatchSize, cancellation);
                 while (!await EndsWithinATickAsync(read, cancellation))
-                    session = await PassTimeAsync(reader, session, cancellation);
+                    session = await WaitAsync(reader, session, cancellation);
                 var batch = await read;
                 session = await CurrentAsync(reader, session, cancellation);
-                session.Take(batch, time.GetUtcNow(), Faulty);
-                session.Tick(time.GetUtcNow());
+                session.Take(batch, Faulty);
+                ExhaustIfLost(session, batch);
                 await TryCommitAsync(reader, batch, session, cancellation);
                 if (batch.Records.Count < options.Value.ReadBatchSize)
                     await Task.Delay(options.Value.CommitInterval, time, cancellation);
@@ -90,11 +98,8 @@ public sealed class MonitoringWorker(
         return read.IsCompleted;
     }
 
-    /// <summary>
-    /// What a silent stream has to tell is committed with the checkpoint: every batch is committed at this point, so the offsets stay where they
-    /// are. A monitor that stands by has nothing to tell.
-    /// </summary>
-    private async Task<MonitorSession> PassTimeAsync(IGroupReader reader, MonitorSession session, CancellationToken cancellation)
+    /// <summary>Nothing is read. Predictions that progress still waits for after a while are not in the log any more; what follows is committed with the checkpoint.</summary>
+    private async Task<MonitorSession> WaitAsync(IGroupReader reader, MonitorSession session, CancellationToken cancellation)
     {
         if (!_active)
         {
@@ -102,10 +107,19 @@ public sealed class MonitoringWorker(
             return session;
         }
         session = await CurrentAsync(reader, session, cancellation);
-        session.Tick(time.GetUtcNow());
-        if (session.HasOutputs)
+        if (ExhaustIfLost(session, new(session.Generation, [])))
             await TryCommitAsync(reader, new(session.Generation, []), session, cancellation);
         return session;
+    }
+
+    private bool ExhaustIfLost(MonitorSession session, ReadBatch batch)
+    {
+        if (!session.IsWaiting || batch.Records.Any(static record => record.Position.Topic == Topics.Predictions))
+            _waitingSince = time.GetTimestamp();
+        if (time.GetElapsedTime(_waitingSince) < LostAfter)
+            return false;
+        session.Exhaust();
+        return true;
     }
 
     /// <summary>The session, or one from the last checkpoint if somebody else may have gone on in between, or a commit was refused.</summary>
@@ -115,9 +129,7 @@ public sealed class MonitoringWorker(
             return session;
         _moved = false;
         session.Dispose();
-        session = await OpenAsync(reader, session, cancellation);
-        session.Expect(await log.DescribeAsync([Topics.Predictions], cancellation));
-        return session;
+        return await OpenAsync(reader, cancellation);
     }
 
     private async Task TryCommitAsync(IGroupReader reader, ReadBatch batch, MonitorSession session, CancellationToken cancellation)
@@ -137,17 +149,20 @@ public sealed class MonitoringWorker(
         }
         if (session.Duplicates > 0)
             logger.LogInformation("{Count} predictions were delivered before and are not counted again", session.Duplicates);
+        if (session.Lost > 0)
+            logger.LogWarning("{Count} predictions are in no trend: the log did not hold them any more when the monitor came to them (Log:MaxAge, Log:MaxBytes)", session.Lost);
         session.Committed(now, metrics);
     }
 
-    /// <param name="before">The session that went on until now: whether the streams are live is known from it.</param>
-    private async Task<MonitorSession> OpenAsync(IGroupReader reader, MonitorSession? before, CancellationToken cancellation)
+    private async Task<MonitorSession> OpenAsync(IGroupReader reader, CancellationToken cancellation)
     {
         var generation = reader.Generation; // before the checkpoint: if it changes after that, what follows is refused
         var last = await log.FetchLastAsync(Topics.MonitorState, 0, cancellation);
         var state = Restore(last);
         readiness.Ready(Group, last is null ? "from the beginning" : "from the last checkpoint");
-        return new(catalog, options.Value, state, generation, before);
+        var partitions = await log.DescribeAsync([Topics.Predictions], cancellation);
+        _waitingSince = time.GetTimestamp();
+        return new(catalog, options.Value, state, generation, partitions.Count);
     }
 
     private MonitorState Restore(LogRecord? last)

@@ -14,6 +14,9 @@ public sealed record LogRecord(
     /// <summary>Bytes at which one read takes no more records, unless its caller says otherwise.</summary>
     public const int MaxReadBytes = 4 * 1024 * 1024;
 
+    /// <summary>When the log received it; null where the log does not know (Kafka topics whose timestamps are the producers').</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
     /// <summary>Of key, value and headers.</summary>
     public int Bytes => (Key?.Length ?? 0) + (Value?.Length ?? 0) + Headers.Sum(static header => header.Key.Length + header.Value.Length);
 }

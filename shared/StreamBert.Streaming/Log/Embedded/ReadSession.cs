@@ -15,7 +15,7 @@ internal sealed class ReadSession : IDisposable
     {
         _connection = LogSchema.Open(file, SqliteOpenMode.ReadOnly);
         _range = _connection.CreateCommand();
-        _range.CommandText = "SELECT id, timestamp, key, value, headers FROM records WHERE id >= $from AND id < $to ORDER BY id";
+        _range.CommandText = "SELECT id, timestamp, key, value, headers, appended FROM records WHERE id >= $from AND id < $to ORDER BY id";
         _from = _range.Parameters.Add("$from", SqliteType.Integer);
         _to = _range.Parameters.Add("$to", SqliteType.Integer);
         _range.Prepare();
@@ -33,7 +33,10 @@ internal sealed class ReadSession : IDisposable
                 Bytes(rows, 2),
                 Bytes(rows, 3),
                 HeaderCodec.Decode(Bytes(rows, 4)),
-                DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(1)));
+                DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(1)))
+            {
+                ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(5)),
+            };
     }
 
     public void Dispose()

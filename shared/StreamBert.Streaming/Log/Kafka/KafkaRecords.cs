@@ -25,7 +25,10 @@ internal static class KafkaRecords
         result.Message.Key,
         result.Message.Value,
         ToHeaders(result.Message.Headers),
-        DateTimeOffset.FromUnixTimeMilliseconds(result.Message.Timestamp.UnixTimestampMs));
+        DateTimeOffset.FromUnixTimeMilliseconds(result.Message.Timestamp.UnixTimestampMs))
+    {
+        ReceivedAt = result.Message.Timestamp.Type == TimestampType.LogAppendTime ? result.Message.Timestamp.UtcDateTime : null,
+    };
 
     /// <summary>Of several headers of one name the last counts.</summary>
     private static Dictionary<string, byte[]> ToHeaders(Headers? headers)

@@ -42,7 +42,7 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
                 Topics.Feedback => OfFeedback(record),
                 Topics.Predictions => Of(Wire.Deserialize<TextClassified>(record.Value)),
                 Topics.Alerts or Topics.MonitorState => OfReferences(record.Value),
-                Topics.Trends or Topics.Models or Topics.Audit or Topics.ReplayState or Topics.DeadLetterState or Topics.LedgerState => Holding.Nothing,
+                Topics.Progress or Topics.EventTime or Topics.Trends or Topics.Models or Topics.Audit or Topics.ReplayState or Topics.DeadLetterState or Topics.LedgerState => Holding.Nothing,
                 var topic when topic.StartsWith(Topics.Route(""), StringComparison.Ordinal) => Of(Wire.Deserialize<TextClassified>(record.Value)),
                 var topic => OfText(topic, record.Key, record.Value, record.Headers),
             };

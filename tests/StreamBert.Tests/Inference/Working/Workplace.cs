@@ -50,10 +50,11 @@ internal sealed class Workplace : IAsyncDisposable
     {
         var servers = new Dictionary<string, ModelServer> { [Server.Name] = Server };
         string[] topics = lane == Lane.Bulk ? [.. Pipelines.All.SelectMany(static p => p.Inputs)] : [Topics.Interactive];
+        var group = lane == Lane.Bulk ? InferenceService.BulkGroup : InferenceService.InteractiveGroup;
         return new(new GroupLoop(
-            Log, lane == Lane.Bulk ? InferenceService.BulkGroup : InferenceService.InteractiveGroup, topics,
+            Log, group, topics,
             new Intake(Pipelines, servers, new(Pipelines), Vault, lane, _options, TimeProvider.System, Budget), new Outputs(new(Pipelines), TimeProvider.System, lane),
-            _options, _readiness, TimeProvider.System, NullLogger<GroupLoop>.Instance));
+            new(Log, group, topics, Pipelines, _options.ProgressInterval, TimeProvider.System), _options, _readiness, TimeProvider.System, NullLogger<GroupLoop>.Instance));
     }
 
     public Task<IReadOnlyList<LogPosition>> AppendAsync(params IReadOnlyList<NewRecord> records) => Log.AppendAsync(records, Cancellation);

@@ -1,0 +1,16 @@
+namespace StreamBert.Monitoring.Statistics;
+
+/// <summary>A hash that is the same in every run and process, unlike <see cref="string.GetHashCode()"/>.</summary>
+internal static class StableHash
+{
+    /// <summary>FNV-1a with a final mix.</summary>
+    public static ulong Of(string text)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var character in text)
+            hash = (hash ^ character) * 1099511628211UL;
+        hash ^= hash >> 33;
+        hash *= 0xff51afd7ed558ccdUL;
+        return hash ^ (hash >> 33);
+    }
+}
