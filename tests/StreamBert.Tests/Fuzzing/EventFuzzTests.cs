@@ -103,8 +103,8 @@ public sealed class EventFuzzTests
         var (session, taken) = (new MonitorSession(catalog, new(), new()), 0);
         Fuzzer.Run("events", input =>
         {
-            session.Take(new(1, [Record(input, nameof(TextClassified), taken)]), Now, static (_, _) => { });
-            session.Tick(Now);
+            var record = Record(input, nameof(TextClassified), taken);
+            session.Take(new(1, [record, record with { Position = new(Topics.Progress, 0, taken) }]), static (_, _) => { });
             if (++taken % 250 != 0) return;
             session.Pending(Now);
             session.Dispose();
@@ -163,7 +163,7 @@ public sealed class EventFuzzTests
         using var bytes = new MemoryStream();
         using (var zip = new GZipStream(bytes, CompressionLevel.Fastest)) zip.Write(input);
         using var session = new MonitorSession(new(DefaultPipelines.All), new(), MonitorState.FromBytes(bytes.ToArray()));
-        session.Tick(Now);
+        session.Exhaust();
         session.Pending(Now);
     }, [typeof(InvalidDataException)], share: 0.25);
 

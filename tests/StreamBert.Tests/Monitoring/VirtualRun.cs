@@ -5,7 +5,6 @@ using StreamBert.Contracts;
 using StreamBert.Monitoring;
 using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Composition;
-using StreamBert.Monitoring.Worker;
 
 namespace StreamBert.Tests.Monitoring;
 
@@ -18,22 +17,19 @@ internal sealed class VirtualRun
     public IReadOnlyList<AlertRaised> Raised => [.. _outputs.Select(output => output.Raised).OfType<AlertRaised>()];
     public IReadOnlyList<AlertResolved> Resolved => [.. _outputs.Select(output => output.Resolved).OfType<AlertResolved>()];
 
-    /// <summary>Plays a stream to its end; every second the clock is looked at, as by the worker.</summary>
+    /// <summary>Plays a stream to its end; every second the inputs report that nothing is left.</summary>
     public static VirtualRun Play(SyntheticStream stream, double seconds, MonitoringOptions? options = null, PipelineOptions? pipeline = null)
     {
         var run = new VirtualRun();
         pipeline ??= SyntheticStream.Pipeline;
-        var clock = new LiveClock(TimeSpan.FromMinutes(1), pipeline.Monitor.Window + pipeline.Monitor.AllowedLateness);
+        var feed = new InputFeed();
         var scheduler = new HistoricalScheduler(SyntheticStream.Start);
         using var texts = stream.Play(seconds).GetEnumerator();
         var predictions = Observable.Generate(texts.MoveNext(), more => more, _ => texts.MoveNext(), _ => texts.Current, _ => texts.Current.ArrivesAt, scheduler)
-            .Do(text => clock.Observe(text.Text.OccurredAt, scheduler.Now))
-            .Select(text => (MonitorInput)new PredictionSeen(text.Text, text.Partition));
-        var ticks = Observable.Interval(TimeSpan.FromSeconds(1), scheduler)
-            .Select(_ => clock.Watermark(scheduler.Now)).Where(watermark => watermark is not null)
-            .Select(watermark => (MonitorInput)new TimePassed(pipeline.Name, watermark!.Value));
-        var monitor = new StreamMonitor([pipeline], options ?? new(), new(), new HashSet<int>());
-        using var watching = monitor.Watch(predictions.Merge(ticks)).Subscribe(run._outputs.Add);
+            .SelectMany(text => feed.Take(text.Text, text.Partition, text.ArrivesAt));
+        var silences = Observable.Interval(TimeSpan.FromSeconds(1), scheduler).Select(_ => (MonitorInput)new ProgressSeen(feed.Progress([], scheduler.Now)));
+        var monitor = new StreamMonitor([pipeline], options ?? new(), new());
+        using var watching = monitor.Watch(predictions.Merge(silences)).Subscribe(run._outputs.Add);
         scheduler.AdvanceTo(SyntheticStream.Start.AddSeconds(seconds + 30));
         return run;
     }

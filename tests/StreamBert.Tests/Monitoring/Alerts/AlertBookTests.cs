@@ -6,7 +6,7 @@ namespace StreamBert.Tests.Monitoring.Alerts;
 public sealed class AlertBookTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
-    private readonly AlertBook _book = new(new() { CooldownWindows = 2, AdoptAfter = TimeSpan.FromHours(1) }, []);
+    private readonly AlertBook _book = new(new() { CooldownWindows = 2, AdoptAfter = TimeSpan.FromHours(1) }, [], 4);
     private int _window;
     private int _adopted;
 

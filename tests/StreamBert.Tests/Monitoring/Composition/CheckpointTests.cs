@@ -29,13 +29,14 @@ public sealed class CheckpointTests(ITestOutputHelper output)
     {
         string[] topics = [.. Enumerable.Range(0, 50).Select(number => $"A topic of number {number}")];
         var pipelines = new[] { SyntheticStream.Pipeline, SyntheticStream.Pipeline with { Name = "support-chat" } };
-        var monitor = new StreamMonitor(pipelines, new(), new(), new HashSet<int>());
+        var monitor = new StreamMonitor(pipelines, new(), new());
+        var (news, chat) = (new InputFeed(), new InputFeed(topic: "texts.support-chat"));
         var inputs = new Subject<MonitorInput>();
         using var watching = monitor.Watch(inputs).Subscribe();
         foreach (var (text, partition, _) in new SyntheticStream(4) { Topics = topics, Rate = _ => 40 }.Play(300))
         {
-            inputs.OnNext(new PredictionSeen(text, partition));
-            inputs.OnNext(new PredictionSeen(text with { Pipeline = "support-chat" }, partition));
+            foreach (var input in news.Take(text, partition).Concat(chat.Take(text with { Pipeline = "support-chat" }, partition)))
+                inputs.OnNext(input);
         }
 
         var bytes = monitor.State.ToBytes();
@@ -48,7 +49,7 @@ public sealed class CheckpointTests(ITestOutputHelper output)
     public void Under_another_window_length_only_the_alerts_live_on()
     {
         var saved = new PipelineState { Window = TimeSpan.FromMinutes(1), Alerts = { ["a"] = new() { Open = "a@1" } } };
-        saved.Volume.Update(5, false, 10);
+        saved.Volume.Update(new(SyntheticStream.Start, 5), false, 10);
 
         var state = PipelineState.For(SyntheticStream.Pipeline, saved);
 
@@ -70,10 +71,10 @@ public sealed class CheckpointTests(ITestOutputHelper output)
         List<string> said = [];
         var monitor = Restore(new());
         var (inputs, watching) = Watch(monitor, said);
-        var number = 0;
-        foreach (var (text, partition, _) in stream.Play(seconds))
+        var (number, feed) = (0, new InputFeed());
+        foreach (var input in stream.Play(seconds).SelectMany(text => feed.Take(text.Text, text.Partition, text.ArrivesAt)))
         {
-            inputs.OnNext(new PredictionSeen(text, partition));
+            inputs.OnNext(input);
             if (++number % restartEvery != 0)
                 continue;
             watching.Dispose();
@@ -84,7 +85,7 @@ public sealed class CheckpointTests(ITestOutputHelper output)
         return said;
     }
 
-    private static StreamMonitor Restore(MonitorState state) => new([SyntheticStream.Pipeline], new MonitoringOptions(), state, new HashSet<int>());
+    private static StreamMonitor Restore(MonitorState state) => new([SyntheticStream.Pipeline], new MonitoringOptions(), state);
 
     private static (Subject<MonitorInput> Inputs, IDisposable Watching) Watch(StreamMonitor monitor, List<string> said)
     {

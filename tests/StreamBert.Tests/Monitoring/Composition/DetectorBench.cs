@@ -29,7 +29,7 @@ internal sealed class DetectorBench
     {
         var (pipeline, options) = (SyntheticStream.Pipeline, new MonitoringOptions());
         _random = new(seed);
-        _alerts = new(options.Alerts, _state.Alerts);
+        _alerts = new(options.Alerts, _state.Alerts, options.Windows.Correctable);
         var examples = new Examples(options.Alerts, () => []);
         var interval = options.Alerts.FalseAlarmInterval;
         _surges = new(pipeline, options.Surge, interval, _state.Shares, _alerts, examples);
@@ -57,7 +57,7 @@ internal sealed class DetectorBench
                 Add(counts, all, share, meanConfidence);
         }
         window.Count = all.Count;
-        return Step(new(window, new(window.Start, window.Start.AddSeconds(10)), Correction: false));
+        return Step(new(window, new(window.Start, window.Start.AddSeconds(10))));
     }
 
     private void Add(SeriesCounts segment, SeriesCounts all, double negative, double meanConfidence)

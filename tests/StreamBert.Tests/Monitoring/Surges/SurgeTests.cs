@@ -70,8 +70,8 @@ public sealed class SurgeTests
         var (steady, bursty) = (new VolumeBaseline(), new VolumeBaseline());
         for (var i = 0; i < 100; i++)
         {
-            steady.Update(100 + i % 2, false, 60);
-            bursty.Update(i % 4 == 0 ? 250 : 50, false, 60);
+            steady.Update(new(default, 100 + i % 2), false, 60);
+            bursty.Update(new(default, i % 4 == 0 ? 250 : 50), false, 60);
         }
 
         Assert.Equal(steady.Mean, bursty.Mean, tolerance: 5.0);

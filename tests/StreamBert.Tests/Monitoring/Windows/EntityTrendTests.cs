@@ -48,8 +48,8 @@ public sealed class EntityTrendTests
         var options = new WindowOptions { MaxEntities = 5, EntityMentions = 3 };
         for (var i = 0; i < 10_000; i++)
         {
-            Assert.False(roster.Counts($"entity=ORG:rare{i}", Start, options));
-            if (i % 10 == 0) roster.Counts($"entity=ORG:often{i / 10 % 3}", Start, options);
+            Assert.False(roster.Counts($"entity=ORG:rare{i}", Start, 1, options));
+            if (i % 10 == 0) roster.Counts($"entity=ORG:often{i / 10 % 3}", Start, 1, options);
         }
 
         Assert.Equal(["entity=ORG:often0", "entity=ORG:often1", "entity=ORG:often2"], roster.Counted.Keys.Order());
@@ -62,9 +62,9 @@ public sealed class EntityTrendTests
         var roster = new EntityRoster();
         var options = new WindowOptions { MaxEntities = 1, EntityMentions = 1, EntityMemory = TimeSpan.FromMinutes(5) };
 
-        Assert.True(roster.Counts("entity=ORG:old", Start, options));
-        Assert.False(roster.Counts("entity=ORG:new", Start.AddMinutes(4), options));
-        Assert.True(roster.Counts("entity=ORG:new", Start.AddMinutes(5), options));
+        Assert.True(roster.Counts("entity=ORG:old", Start, 1, options));
+        Assert.False(roster.Counts("entity=ORG:new", Start.AddMinutes(4), 1, options));
+        Assert.True(roster.Counts("entity=ORG:new", Start.AddMinutes(5), 1, options));
         Assert.Equal(["entity=ORG:new"], roster.Counted.Keys);
     }
 
@@ -77,9 +77,10 @@ public sealed class EntityTrendTests
 
     private static List<TrendUpdated> Count(PipelineOptions pipeline, WindowOptions options, params TextClassified[] texts)
     {
-        var windows = new PipelineWindows(pipeline, options, new(), new HashSet<int>());
-        foreach (var text in texts) windows.Add(text, 0);
-        return [.. windows.AdvanceTo(Start.AddSeconds(30)).Take(1).SelectMany(window => Trends.Of(window, pipeline))];
+        var windows = new PipelineWindows(pipeline, options, TimeSpan.FromHours(1), new());
+        var feed = new InputFeed();
+        List<TextClassified> placed = [.. texts.Append(Predictions.Text(Start.AddSeconds(30))).Select(text => feed.Place(text, 0))];
+        return [.. windows.Apply(new(pipeline.Name, placed, feed.Progress(placed, Start.AddSeconds(30)))).Take(1).SelectMany(window => Trends.Of(window, pipeline))];
     }
 
     private static TextClassified Text(string sentiment, params (string Type, string? Name)[] entities) => Predictions.Text(Start.AddSeconds(1), sentiment: sentiment) with

@@ -7,10 +7,10 @@ public sealed class PipelineWindowsTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
     private readonly WindowsState _state = new();
-    private readonly HashSet<int> _behind = [];
-    private readonly PipelineWindows _windows;
+    private readonly InputFeed _feed = new();
+    private PipelineWindows _windows;
 
-    public PipelineWindowsTests() => _windows = new(SyntheticStream.Pipeline, new(), _state, _behind);
+    public PipelineWindowsTests() => _windows = Open(new());
 
     [Fact]
     public void A_window_closes_when_an_event_passes_its_end_by_more_than_the_allowed_lateness()
@@ -37,24 +37,25 @@ public sealed class PipelineWindowsTests
     }
 
     [Fact]
-    public void A_late_event_corrects_its_window_in_a_new_revision_of_the_trends_it_changed()
+    public void A_late_event_revises_its_window_and_the_trends_it_changed()
     {
         Add(5, "Macro");
-        Publish(Add(13, "Macro"));
         Add(6, "Legal");
+        Publish(Add(13, "Macro"));
+        Add(7, "Legal");
 
         var trends = Publish(Add(22.5, "Macro"));
 
-        var corrected = trends.Where(trend => trend.Revision == 1).ToList();
-        Assert.Equal(["sentiment/all", "sentiment/topic=Legal", "topic/all"], corrected.Select(trend => $"{trend.Series.Head}/{trend.Series.Segment}").Order());
-        var all = Assert.Single(corrected, trend => trend.Series.Head == "sentiment" && trend.Series.Segment == "all");
-        Assert.Equal((2, 1), (all.Count, all.Late));
+        var revised = trends.Where(trend => trend.Revision == 1).ToList();
+        Assert.Equal(["sentiment/all", "sentiment/topic=Legal", "topic/all"], revised.Select(trend => $"{trend.Series.Head}/{trend.Series.Segment}").Order());
+        var all = Assert.Single(revised, trend => trend.Series.Head == "sentiment" && trend.Series.Segment == "all");
+        Assert.Equal((3, 1), (all.Count, all.Late));
         Assert.Equal(Start, all.Window.Start);
         Assert.Equal(1, _state.Late);
     }
 
     [Fact]
-    public void A_text_too_late_for_every_kept_window_is_counted_as_dropped()
+    public void A_text_too_late_for_every_kept_window_is_counted_with_the_setting_that_would_have_admitted_it()
     {
         Add(5);
         for (var second = 15; second <= 75; second += 10)
@@ -62,7 +63,9 @@ public sealed class PipelineWindowsTests
 
         Add(6);
 
-        Assert.Equal((0, 1), (_state.Late, _state.Dropped));
+        Assert.Equal((0, 1), (_state.Late, _state.TooLate));
+        Assert.Equal(TimeSpan.FromMinutes(2), _state.Lateness.Sufficient()); // 65 seconds were needed
+        Assert.Equal(10, _state.Texts + 1);
     }
 
     [Fact]
@@ -86,42 +89,20 @@ public sealed class PipelineWindowsTests
 
         Assert.True(closed.Counts.Partial);
         Assert.Equal(Start.AddDays(1), closed.Window.Start);
+        Assert.False(Assert.Single(Add(25 + 86_400)).Counts.Partial);
     }
 
     [Fact]
-    public void Time_told_from_outside_closes_windows_but_never_goes_back()
+    public void A_partition_that_has_not_been_processed_to_its_end_holds_the_windows_back()
     {
-        Add(5);
-
-        Assert.Single(_windows.AdvanceTo(Start.AddSeconds(10)));
-        Assert.Empty(_windows.AdvanceTo(Start.AddSeconds(4)));
-        Assert.Equal(Start.AddSeconds(10), _windows.Watermark);
-    }
-
-    [Fact]
-    public void A_partition_that_is_read_before_another_does_not_make_that_one_late()
-    {
-        _behind.Add(1);
+        List<TextClassified> behind = [.. Enumerable.Range(0, 13).Select(second => _feed.Place(Text(second), 1))];
         for (var second = 0; second < 40; second++)
-            Assert.Empty(Add(second, partition: 0));
-        for (var second = 0; second < 13; second++)
-            Add(second, partition: 1);
+            Assert.Empty(Add(second));
 
-        var closed = Assert.Single(_windows.Recent);
-        Assert.Equal(20, closed.Count);
-        Assert.Equal((0, 0), (_state.Late, _state.Dropped));
-    }
+        var closed = Apply(behind, Start.AddMinutes(1));
 
-    [Fact]
-    public void Once_no_partition_is_behind_the_latest_event_counts()
-    {
-        _behind.Add(1);
-        Assert.Empty(Add(5));
-        Assert.Empty(Add(33));
-
-        _behind.Clear();
-
-        Assert.Equal(3, _windows.AdvanceTo(DateTimeOffset.MinValue).Count);
+        Assert.Equal([20, 13, 10], closed.Select(window => window.Counts.Count));
+        Assert.Equal((0, 0), (_state.Late, _state.TooLate));
     }
 
     [Fact]
@@ -136,21 +117,59 @@ public sealed class PipelineWindowsTests
     }
 
     [Fact]
-    public void Segments_past_the_limit_count_in_all_only()
+    public void Segments_past_the_limit_count_in_all_only_whichever_came_first()
     {
-        var windows = new PipelineWindows(SyntheticStream.Pipeline, new() { MaxSegments = 1 }, new(), _behind);
-        windows.Add(Text(1, "Macro"), 0);
-        windows.Add(Text(2, "Legal"), 0);
+        _windows = Open(new() { MaxSegments = 1 });
+        Add(1, "Macro");
+        Add(2, "Legal");
 
-        var closed = Assert.Single(windows.Add(Text(12, "Macro"), 0));
+        var closed = Assert.Single(Add(12, "Macro"));
 
-        Assert.Equal(["all", "topic=Macro"], closed.Counts.Series["sentiment"].Keys);
+        Assert.Equal(["all", "topic=Legal"], closed.Counts.Series["sentiment"].Keys.Order());
         Assert.Equal(2, closed.Counts.Find("sentiment", "all")!.Count);
     }
 
-    private IReadOnlyList<WindowClosed> Add(double second, string topic = "Macro", int partition = 0) => _windows.Add(Text(second, topic), partition);
+    [Fact]
+    public void Clocks_that_are_ahead_are_counted_by_source()
+    {
+        Add(Text(1) with { Source = "wire", ClaimedTime = Start.AddHours(1) });
+        Add(Text(2) with { Source = "wire" });
+        for (var source = 0; source < 100; source++)
+            Add(Text(3) with { Source = $"feed {source}", ClaimedTime = Start.AddHours(1) });
+
+        Assert.Equal(1, _state.ClockSkew["wire"]);
+        Assert.Equal(101, _state.ClockSkew.Values.Sum());
+        Assert.InRange(_state.ClockSkew.Count, 50, 51);
+    }
+
+    [Fact]
+    public void What_a_window_counts_does_not_depend_on_the_order_of_its_texts()
+    {
+        var random = new Random(5);
+        List<TextClassified> texts = [.. new SyntheticStream(7).Play(9).Select(text => text.Text with { OccurredAt = Start.AddSeconds(random.NextDouble() * 9) })];
+        string Close()
+        {
+            random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(texts));
+            var (state, feed) = (new WindowsState(), new InputFeed());
+            var windows = new PipelineWindows(SyntheticStream.Pipeline, new() { MaxSegments = 3, MaxGroups = 2 }, TimeSpan.FromHours(1), state);
+            List<TextClassified> placed = [.. texts.Append(Text(12)).Select(text => feed.Place(text, random.Next(4)))];
+            var closed = Assert.Single(windows.Apply(new(SyntheticStream.Pipeline.Name, placed, feed.Progress(placed, Start.AddSeconds(12)))));
+            return string.Join('\n', Trends.Of(closed, SyntheticStream.Pipeline).Select(Wire.ToJson));
+        }
+
+        Assert.Single(Enumerable.Range(0, 20).Select(_ => Close()).Distinct());
+    }
+
+    private List<WindowClosed> Add(double second, string topic = "Macro") => Add(Text(second, topic));
+
+    private List<WindowClosed> Add(TextClassified text) => Apply([_feed.Place(text, 0)], text.OccurredAt);
+
+    private List<WindowClosed> Apply(IReadOnlyList<TextClassified> texts, DateTimeOffset at) =>
+        [.. _windows.Apply(new(SyntheticStream.Pipeline.Name, texts, _feed.Progress(texts, at)))];
+
+    private PipelineWindows Open(WindowOptions options) => new(SyntheticStream.Pipeline, options, TimeSpan.FromHours(1), _state);
 
     private static List<TrendUpdated> Publish(IReadOnlyList<WindowClosed> closed) => [.. closed.SelectMany(window => Trends.Of(window, SyntheticStream.Pipeline))];
 
-    private static TextClassified Text(double second, string topic) => Predictions.Text(Start.AddSeconds(second), topic);
+    private static TextClassified Text(double second, string topic = "Macro") => Predictions.Text(Start.AddSeconds(second), topic);
 }

@@ -12,27 +12,41 @@ public sealed class MonitorSessionTests : IDisposable
 {
     private static readonly DateTimeOffset Now = SyntheticStream.Start;
     private static readonly MonitoringMetrics Metrics = new();
+    private readonly InputFeed _feed = new();
     private readonly List<string> _faults = [];
-    private readonly Dictionary<int, long> _offsets = [];
+    private readonly Dictionary<(string, int), long> _offsets = [];
     private MonitorSession _session = Open(new());
 
     [Fact]
-    public void Records_that_are_no_predictions_are_named_by_position_and_the_next_is_taken()
+    public void Records_that_cannot_be_read_are_named_by_position_and_the_next_is_taken()
     {
-        Take(Now, Raw(Encoding.UTF8.GetBytes("{ broken secret")), Raw(null), Record(Text(0)));
+        Take([Raw(Encoding.UTF8.GetBytes("{ broken secret")), Raw(null), Raw(Encoding.UTF8.GetBytes("[]"), topic: Topics.Progress), .. Records(Text(), Now)]);
 
-        Assert.Equal(["predictions/0/0: not a TextClassified", "predictions/0/1: no value"], _faults);
+        Assert.Equal(["predictions/0/0: not a TextClassified", "predictions/0/1: no value", "progress/0/0: not an InputProgress"], _faults);
         Assert.Equal(1, Count(State()));
     }
 
-    [Fact]
-    public void Texts_tried_out_from_the_future_or_of_unknown_pipelines_are_left_out()
+    [Theory]
+    [InlineData(0, 5, 3, 4)]
+    [InlineData(0, 5, 3, 6)]
+    [InlineData(0, -1, 0, 1)]
+    [InlineData(-1, 0, 1, 1)]
+    public void Progress_whose_offsets_make_no_sense_is_left_out(int partition, long from, long rangeFrom, long rangeTo)
     {
-        Take(Now,
-            Record(Text(0) with { Origin = new(Topics.Interactive, 0, 0) }),
-            Record(Text(0) with { OccurredAt = Now.AddHours(1) }),
-            Record(Text(1) with { Pipeline = "unheard-of" }),
-            Record(Text(2)));
+        var progress = new InputProgress { Topic = "texts.financial-news", Partitions = [new(partition, from, 5, [new(rangeFrom, rangeTo)], Now)], At = Now };
+
+        Take([Raw(Wire.Serialize(progress), topic: Topics.Progress)]);
+
+        Assert.Single(_faults);
+        Assert.False(_session.IsWaiting);
+    }
+
+    [Fact]
+    public void Texts_tried_out_or_of_unknown_pipelines_are_left_out()
+    {
+        Take([
+            Raw(Wire.Serialize(Text() with { Origin = new(Topics.Interactive, 0, 0) })), Raw(Wire.Serialize(Text() with { Origin = new(Topics.Explain, 0, 0) })),
+            Raw(Wire.Serialize(Text() with { Pipeline = "unheard-of" })), .. Records(Text(), Now)]);
 
         Assert.Equal(1, Count(State()));
         Assert.Empty(_faults);
@@ -41,11 +55,11 @@ public sealed class MonitorSessionTests : IDisposable
     [Fact]
     public void What_a_checkpoint_holds_is_not_counted_again_when_it_is_delivered_again()
     {
-        LogRecord[] records = [Record(Text(0)), Record(Text(1)), Record(Text(2))];
-        Take(Now, records[..2]);
+        LogRecord[] records = [.. Records(Text(), Now), .. Records(Text(), Now), .. Records(Text(), Now)];
+        Take(records[..4]);
 
         _session = Open(State());
-        Take(Now, records);
+        Take(records);
 
         Assert.Equal(3, Count(State()));
     }
@@ -53,70 +67,98 @@ public sealed class MonitorSessionTests : IDisposable
     [Fact]
     public void A_second_prediction_of_a_text_is_not_counted_also_after_a_checkpoint()
     {
-        Take(Now, Record(Text(0)), Record(Text(2)), Record(Text(0)));
+        var first = Records(Text(), Now);
+        var again = Raw(first[0].Value);
+        var second = Records(Text(), Now);
+        Take([.. first, again, .. second]);
         Assert.Equal(1, _session.Duplicates);
 
         _session = Open(State());
-        Take(Now, Record(Text(0)), Record(Text(1)), Record(Text(2)), Record(Text(3)));
+        Take([Raw(second[0].Value), .. Records(Text(), Now)]);
 
-        Assert.Equal(2, _session.Duplicates);
-        Assert.Equal(4, Count(State()));
+        Assert.Equal(1, _session.Duplicates);
+        Assert.Equal(3, Count(State()));
         Told();
         Assert.Equal(0, _session.Duplicates);
     }
 
     [Fact]
-    public void A_prediction_that_was_too_early_counts_when_it_comes_again()
+    public void Predictions_whose_turn_has_not_come_are_part_of_the_checkpoint()
     {
-        Take(Now.AddHours(-1), Record(Text(0)));
-        Take(Now, Record(Text(0)));
+        var records = Records(Text(), Now);
+        Take([records[0]]);
+        Assert.Equal(0, Count(State()));
 
-        Assert.Equal(0, _session.Duplicates);
+        _session = Open(State());
+        Take([records[1]]);
+
         Assert.Equal(1, Count(State()));
     }
 
-    [Fact]
-    public void A_live_stream_that_stops_is_told_of_by_the_clock_alone()
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(70, false)]
+    [InlineData(70, true)]
+    public void A_stream_that_stops_is_reported_within_three_windows_also_if_its_texts_were_old_and_the_monitor_was_restarted(int delay, bool restart)
     {
         foreach (var (text, partition, arrivesAt) in new SyntheticStream(1).Play(150))
-            Take(arrivesAt, Record(text, partition));
+            Take(Records(text, arrivesAt.AddSeconds(delay), partition));
         Told();
+        if (restart)
+            _session = Open(State());
 
         List<NewRecord> told = [];
-        for (var second = 150; second < 200; second++)
+        for (var second = 150; second < 220 && !told.Any(IsAlert); second++)
         {
-            _session.Tick(Now.AddSeconds(second));
+            Take([Raw(Wire.Serialize(_feed.Progress([], Now.AddSeconds(delay + second))), topic: Topics.Progress)]);
             told.AddRange(Told());
         }
 
-        var alert = Wire.Deserialize<AlertRaised>(Assert.Single(told, record => record.Topic == Topics.Alerts).Value);
+        var alert = Wire.Deserialize<AlertRaised>(Assert.Single(told, IsAlert).Value);
         Assert.Equal(AlertKinds.VolumeSilence, alert.Kind);
-        Assert.Contains(told, record => record.Topic == Topics.Trends && Wire.Deserialize<TrendUpdated>(record.Value).Count == 0);
+        Assert.InRange((alert.Window.End - Now.AddSeconds(150)).TotalSeconds, 0, 30);
+        Assert.Contains(told, static record => record.Topic == Topics.Trends && Wire.Deserialize<TrendUpdated>(record.Value).Count == 0);
     }
 
     [Fact]
-    public void A_replay_of_old_texts_is_never_moved_by_the_clock()
+    public void A_replay_of_old_texts_is_never_moved_by_the_reports_alone()
     {
         var later = Now.AddYears(1);
-        foreach (var (text, partition, _) in new SyntheticStream(1).Play(150))
-            Take(later, Record(text, partition));
+        foreach (var (text, partition, arrivesAt) in new SyntheticStream(1).Play(150))
+            Take(Records(text, arrivesAt.AddYears(1), partition));
         Told();
 
-        _session.Tick(later.AddHours(1));
+        Take([Raw(Wire.Serialize(_feed.Progress([], later.AddHours(1))), topic: Topics.Progress)]);
 
-        Assert.False(_session.HasOutputs);
+        Assert.DoesNotContain(Told(), static record => record.Topic is Topics.Trends or Topics.Alerts);
+    }
+
+    [Fact]
+    public void Late_texts_and_clocks_that_are_ahead_are_told_of_by_pipeline()
+    {
+        Take(Records(Text() with { OccurredAt = Now.AddHours(1) }, Now.AddHours(1)));
+        Take(Records(Text() with { OccurredAt = Now.AddHours(2) }, Now.AddHours(2)));
+        Take(Records(Text() with { ClaimedTime = Now.AddHours(3), Source = "wire" }, Now.AddHours(2)));
+
+        var told = Wire.Deserialize<EventTimeUpdated>(Assert.Single(Told(), static record => record.Topic == Topics.EventTime).Value);
+
+        Assert.Equal((3, 0, 1), (told.Texts, told.Late, told.TooLate));
+        Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromHours(2)), (told.AllowedLateness, told.SufficientLateness));
+        Assert.Equal(1, told.ClockSkew["wire"]);
+        Assert.DoesNotContain(Told(), static record => record.Topic == Topics.EventTime);
     }
 
     [Fact]
     public void Every_record_it_gives_carries_its_type_its_event_time_and_a_checkpoint_closes_them()
     {
         foreach (var (text, partition, arrivesAt) in new SyntheticStream(1).Play(30))
-            Take(arrivesAt, Record(text, partition));
+            Take(Records(text, arrivesAt, partition));
 
         var records = _session.Pending(Now);
 
         Assert.Equal(Topics.MonitorState, records[^1].Topic);
-        Assert.All(records.SkipLast(1), record =>
+        Assert.Equal(Topics.EventTime, records[^2].Topic);
+        Assert.All(records.SkipLast(2), static record =>
         {
             Assert.Equal(Topics.Trends, record.Topic);
             Assert.Equal(nameof(TrendUpdated), Encoding.UTF8.GetString(record.Headers[RecordHeaders.Type]));
@@ -126,10 +168,12 @@ public sealed class MonitorSessionTests : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    private static MonitorSession Open(MonitorState state) => new(new PipelineCatalog([SyntheticStream.Pipeline]), new MonitoringOptions(), state);
+    private static bool IsAlert(NewRecord record) => record.Topic == Topics.Alerts;
 
-    private void Take(DateTimeOffset now, params LogRecord[] records) =>
-        _session.Take(new(1, records), now, (at, fault) => _faults.Add($"{at.Topic}/{at.Partition}/{at.Offset}: {fault}"));
+    private static MonitorSession Open(MonitorState state) => new(new PipelineCatalog([SyntheticStream.Pipeline]), new MonitoringOptions(), state, predictionPartitions: 4);
+
+    private void Take(LogRecord[] records) =>
+        _session.Take(new(1, records), (at, fault) => _faults.Add($"{at.Topic}/{at.Partition}/{at.Offset}: {fault}"));
 
     private IReadOnlyList<NewRecord> Told()
     {
@@ -142,14 +186,19 @@ public sealed class MonitorSessionTests : IDisposable
 
     private static long Count(MonitorState state) => state.Pipelines["financial-news"].Windows.Open.Sum(window => window.Count);
 
-    private static TextClassified Text(long number) => Predictions.Text(Now) with { Origin = new("texts.financial-news", 0, number) };
+    private static TextClassified Text() => Predictions.Text(Now);
 
-    private LogRecord Record(TextClassified prediction, int partition = 0) => Raw(Wire.Serialize(prediction), partition);
-
-    private LogRecord Raw(byte[]? value, int partition = 0)
+    /// <summary>A prediction, and the progress that covers it.</summary>
+    private LogRecord[] Records(TextClassified text, DateTimeOffset receivedAt, int partition = 0)
     {
-        var offset = _offsets.GetValueOrDefault(partition);
-        _offsets[partition] = offset + 1;
-        return new(new(Topics.Predictions, partition, offset), null, value, new Dictionary<string, byte[]>(), Now);
+        var placed = _feed.Place(text, partition);
+        return [Raw(Wire.Serialize(placed), partition), Raw(Wire.Serialize(_feed.Progress([placed], receivedAt)), topic: Topics.Progress)];
+    }
+
+    private LogRecord Raw(byte[]? value, int partition = 0, string topic = Topics.Predictions)
+    {
+        var offset = _offsets.GetValueOrDefault((topic, partition));
+        _offsets[(topic, partition)] = offset + 1;
+        return new(new(topic, partition, offset), null, value, new Dictionary<string, byte[]>(), Now);
     }
 }

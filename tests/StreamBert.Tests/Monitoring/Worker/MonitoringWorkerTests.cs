@@ -14,7 +14,7 @@ namespace StreamBert.Tests.Monitoring.Worker;
 /// <summary>The worker on the embedded log: what it commits, and that nothing is told twice or not at all.</summary>
 public sealed class MonitoringWorkerTests : IAsyncDisposable
 {
-    private const int Partitions = 4;
+    private const int Partitions = 4, Inputs = 3, ReadSize = 30;
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
     private readonly string _directory = Directory.CreateTempSubdirectory("streambert-monitoring").FullName;
     private readonly EmbeddedEventLog _log;
@@ -72,18 +72,17 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     public async Task Reads_that_are_delivered_again_whole_or_after_a_half_written_one_change_no_window_and_no_alert()
     {
         var texts = Surge().ToList();
-        var delivered = Redelivered(texts, new Random(5)).ToList();
-        await AppendAsync(delivered);
+        var delivered = await AppendRedeliveredAsync(texts, new Random(5));
         using (var stopped = await StartAsync(batch: 300))
         {
-            await UntilReadAsync(delivered.Count / 2);
+            await UntilReadAsync(delivered / 2);
             await stopped.StopAsync(Cancellation);
         }
         using var worker = await StartAsync(batch: 300);
-        await UntilReadAsync(delivered.Count);
+        await UntilReadAsync(delivered);
         await worker.StopAsync(Cancellation);
 
-        Assert.True(delivered.Count > texts.Count * 5 / 4);
+        Assert.True(delivered > texts.Count * 5 / 4);
         await AssertToldOnceAsync(texts.Count);
         var (windows, alerts) = (LastRevisions(await TrendsAsync()), (await RaisedAsync()).Select(static alert => alert.Fingerprint));
         await using var once = new MonitoringWorkerTests();
@@ -130,24 +129,6 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     private static IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> Surge() =>
         new SyntheticStream(6) { Negative = (time, topic, _) => time is >= 80 and < 120 && topic == "Macro" ? 0.8 : 0.2 }.Play(160);
 
-    /// <summary>Reads of 30 texts: of some only a part is written at first, some are written twice.</summary>
-    private static IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> Redelivered(
-        IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> texts, Random random)
-    {
-        foreach (var read in texts.Chunk(30))
-        {
-            var failures = random.Next(3);
-            for (var failed = 0; failed < failures; failed++)
-            {
-                var written = random.NextDouble() < 0.3 ? 1 : random.NextDouble();
-                foreach (var text in read.Where(_ => random.NextDouble() < written))
-                    yield return text;
-            }
-            foreach (var text in read)
-                yield return text;
-        }
-    }
-
     private static IEnumerable<string> LastRevisions(IEnumerable<TrendUpdated> trends) => trends
         .GroupBy(static trend => (trend.Series, trend.Window))
         .Select(static revisions => revisions.MaxBy(static trend => trend.Revision)!)
@@ -170,15 +151,50 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     private static long Open(MonitorState state) => state.Pipelines["financial-news"].Windows.Open.Sum(window => window.Count);
 
     private Task CreateTopicsAsync() => _log.CreateTopicsAsync(
-        [new(Topics.Predictions, Partitions), new(Topics.Trends, 1), new(Topics.Alerts, 1), new(Topics.MonitorState, 1)], Cancellation);
+        [new(Topics.Predictions, Partitions), .. new[] { Topics.Progress, Topics.Trends, Topics.EventTime, Topics.Alerts, Topics.MonitorState }.Select(static topic => new TopicSpec(topic, 1))], Cancellation);
 
+    /// <summary>Appends the steps of a worker that reads 30 texts at a time; each text is of another partition of the input than of the predictions.</summary>
     private async Task<int> AppendAsync(IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> texts)
     {
         await CreateTopicsAsync();
-        NewRecord[] records = [.. texts.Select(text => new NewRecord(Topics.Predictions, null, Wire.Serialize(text.Text), text.Text.OccurredAt) { Partition = text.Partition })];
-        await _log.AppendAsync(records, Cancellation);
-        return records.Length;
+        var (count, feed) = (0, new InputFeed(Inputs));
+        foreach (var read in texts.Chunk(ReadSize))
+        {
+            var placed = read.Select(text => text with { Text = feed.Place(text.Text, Input(text.Text)) }).ToList();
+            await _log.AppendAsync([.. placed.Select(Prediction), Progress(feed, placed)], Cancellation);
+            count += read.Length;
+        }
+        return count;
     }
+
+    /// <summary>Reads that are delivered again: of some a part is written at first, of some all of it, but the commit that moves the group fails.</summary>
+    private async Task<int> AppendRedeliveredAsync(IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> texts, Random random)
+    {
+        await CreateTopicsAsync();
+        var (count, feed) = (0, new InputFeed(Inputs));
+        foreach (var read in texts.Chunk(ReadSize))
+        {
+            var placed = read.Select(text => text with { Text = feed.Place(text.Text, Input(text.Text)) }).ToList();
+            for (var failures = random.Next(3); failures > 0; failures--)
+            {
+                var written = random.NextDouble() < 0.3 ? 1 : random.NextDouble();
+                NewRecord[] some = [.. placed.Where(_ => random.NextDouble() < written).Select(Prediction), .. written < 1 ? [] : new[] { Progress(feed, placed) }];
+                await _log.AppendAsync(some, Cancellation);
+                count += some.Count(static record => record.Topic == Topics.Predictions);
+            }
+            await _log.AppendAsync([.. placed.Select(Prediction), Progress(feed, placed)], Cancellation);
+            count += read.Length;
+        }
+        return count;
+    }
+
+    private static int Input(TextClassified text) => text.Text!.Length % Inputs;
+
+    private static NewRecord Prediction((TextClassified Text, int Partition, DateTimeOffset ArrivesAt) text) =>
+        new(Topics.Predictions, null, Wire.Serialize(text.Text), text.Text.OccurredAt) { Partition = text.Partition };
+
+    private static NewRecord Progress(InputFeed feed, IReadOnlyList<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> texts) =>
+        new(Topics.Progress, null, Wire.Serialize(feed.Progress([.. texts.Select(static text => text.Text)], texts[^1].ArrivesAt)), texts[^1].ArrivesAt) { Partition = 0 };
 
     private async Task<MonitoringWorker> StartAsync(int batch = 5000)
     {
@@ -195,7 +211,7 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
         {
             foreach (var record in batch)
             {
-                if (TryRead(record.Value!) is { } state && state.Next.Values.Sum() >= predictions)
+                if (TryRead(record.Value!) is { } state && state.Next.Where(static part => part.Key.StartsWith(Topics.Predictions, StringComparison.Ordinal)).Sum(static part => part.Value) >= predictions)
                     return;
             }
         }

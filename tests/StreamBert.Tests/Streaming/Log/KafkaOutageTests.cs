@@ -132,7 +132,7 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
     {
         using var own = new MockKafka();
         await using var log = KafkaErrorTrial.Open(own, KafkaSettings.AtLeastOnce);
-        await log.CreateTopicsAsync([.. new[] { Topics.Predictions, Topics.Trends, Topics.Alerts, Topics.MonitorState }.Select(static name => new TopicSpec(name, 1))], Cancellation);
+        await log.CreateTopicsAsync([.. new[] { Topics.Predictions, Topics.Progress, Topics.Trends, Topics.EventTime, Topics.Alerts, Topics.MonitorState }.Select(static name => new TopicSpec(name, 1))], Cancellation);
         var predictions = new SyntheticStream(2).Play(40).Select(static p => new NewRecord(Topics.Predictions, null, Wire.Serialize(p.Text), p.Text.OccurredAt) { Partition = 0 }).ToList();
         await log.AppendAsync(predictions[..(predictions.Count / 2)], Cancellation);
         using var worker = new MonitoringWorker(
