@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using StreamBert.Cli.CommandLine;
+using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
 using StreamBert.Gateway.Status;
 using StreamBert.Streaming.State;
@@ -36,6 +37,7 @@ internal static class StatusCommand
             Ledger(ledger, partitions);
         if (!status.StateStore.Available)
             return;
+        EventTimes(status.EventTimes);
         var models = await client.ListAsync<ModelVersionView>("v1/models", "models", cancellation);
         var alerts = await client.ListAsync<AlertView>("v1/alerts?state=open", "alerts", cancellation);
         Models(models);
@@ -56,6 +58,17 @@ internal static class StatusCommand
         foreach (var lag in view.Lag)
             lags.AddCells(lag.Group, lag.Topic, Count(lag.Lag));
         Terminal.Out.Write(lags);
+    }
+
+    private static void EventTimes(IReadOnlyList<EventTimeUpdated> pipelines)
+    {
+        var table = Terminal.Table("Event time", "pipeline", "closed through", "#texts", "#late, window revised", "#too late, in no trend", "#clock ahead");
+        foreach (var pipeline in pipelines)
+            table.AddCells(pipeline.Pipeline, pipeline.Watermark?.ToString("u", CultureInfo.InvariantCulture) ?? "", Count(pipeline.Texts), Count(pipeline.Late), Count(pipeline.TooLate), Count(pipeline.ClockSkew.Values.Sum()));
+        Terminal.Out.Write(table);
+        foreach (var pipeline in pipelines)
+            foreach (var line in Lateness.Of(pipeline))
+                Console.Out.WriteLine(line);
     }
 
     private static string Balance(bool? balanced, LedgerView view) => balanced switch

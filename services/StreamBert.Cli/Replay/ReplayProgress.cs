@@ -31,7 +31,12 @@ internal enum RowOrder
 }
 
 /// <summary>The ledger of one input topic.</summary>
-internal sealed record LedgerFigures(long In, long Out, long DeadLettered);
+internal sealed record LedgerFigures(long In, long Out, long DeadLettered)
+{
+    public long Late { get; init; }
+    public long TooLate { get; init; }
+    public long ClockSkew { get; init; }
+}
 
 /// <summary>
 /// A record of <see cref="Topics.ReplayState"/>: how far a run of a file has come. It is appended in the same atomic step as the texts

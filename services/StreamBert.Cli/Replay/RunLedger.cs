@@ -3,11 +3,15 @@ using System.Text.Json.Serialization;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
 
 namespace StreamBert.Cli.Replay;
 
 /// <summary>What became of the rows of one run.</summary>
-internal sealed record RunFigures(long In, long Out, long DeadLettered, long InFlight)
+/// <param name="Late">Late texts that revised a window that had closed.</param>
+/// <param name="TooLate">Late texts that are in no trend.</param>
+/// <param name="ClockSkew">Texts dated after their receipt.</param>
+internal sealed record RunFigures(long In, long Out, long DeadLettered, long InFlight, long Late = 0, long TooLate = 0, long ClockSkew = 0)
 {
     [JsonIgnore]
     public bool Balanced => In == Out + DeadLettered + InFlight;
@@ -36,7 +40,10 @@ internal sealed class RunLedger(IEventLog log, Func<CancellationToken, Task<Ledg
             var line = view.Topics.First(line => line.Topic == pipeline.Inputs[0]);
             if (line is { InFlight: 0, Out: { } classified, DeadLettered: { } dead } && line.In >= atLeast
                 && view.Uncounted == 0 && MonitorLag(view) == 0 && (line.Balanced == true || ++unbalanced > UnbalancedLooks))
-                return new(line.In, classified, dead);
+            {
+                var (late, tooLate, skewed) = await OutOfTimeAsync(pipeline, cancellation);
+                return new(line.In, classified, dead) { Late = late, TooLate = tooLate, ClockSkew = skewed };
+            }
             await Task.Delay(Poll, time, cancellation);
         }
     }
@@ -45,8 +52,22 @@ internal sealed class RunLedger(IEventLog log, Func<CancellationToken, Task<Ledg
     public async Task<RunFigures> SettledAsync(PipelineOptions pipeline, LedgerFigures baseline, long fed, CancellationToken cancellation)
     {
         var now = await RestingAsync(pipeline, baseline.In + fed, cancellation);
-        return new(now.In - baseline.In, now.Out - baseline.Out, now.DeadLettered - baseline.DeadLettered, 0);
+        return new(now.In - baseline.In, now.Out - baseline.Out, now.DeadLettered - baseline.DeadLettered, 0,
+            now.Late - baseline.Late, now.TooLate - baseline.TooLate, now.ClockSkew - baseline.ClockSkew);
     }
+
+    /// <summary>The last that the monitor told of the pipeline's event time; null before it told anything.</summary>
+    public async Task<EventTimeUpdated?> EventTimeAsync(PipelineOptions pipeline, CancellationToken cancellation)
+    {
+        EventTimeUpdated? last = null;
+        await foreach (var record in log.ReadToEndAsync(Topics.EventTime, null, cancellation, settled: true))
+            if (LoggedEvent.Read(record).Event is EventTimeUpdated told && told.Pipeline == pipeline.Name)
+                last = told;
+        return last;
+    }
+
+    private async Task<(long Late, long TooLate, long ClockSkew)> OutOfTimeAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
+        await EventTimeAsync(pipeline, cancellation) is { } told ? (told.Late, told.TooLate, told.ClockSkew.Values.Sum()) : default;
 
     /// <summary>Waits while more than <paramref name="most"/> records of the topic are in flight; looks once in a while only.</summary>
     public async Task NotAheadAsync(PipelineOptions pipeline, int most, int fed, CancellationToken cancellation)
@@ -60,5 +81,5 @@ internal sealed class RunLedger(IEventLog log, Func<CancellationToken, Task<Ledg
     }
 
     private static long MonitorLag(LedgerView view) =>
-        view.Lag.Where(static lag => lag is { Group: "monitoring", Topic: Topics.Predictions }).Sum(static lag => lag.Lag);
+        view.Lag.Where(static lag => lag.Group == "monitoring").Sum(static lag => lag.Lag);
 }

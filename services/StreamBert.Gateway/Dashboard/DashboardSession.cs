@@ -36,6 +36,9 @@ internal sealed class DashboardSession(
     public AlertBook Alerts { get; } = new();
     public IReadOnlyList<ModelVersionView> Models { get; private set; } = [];
     public LedgerView? Ledger { get; private set; }
+
+    /// <summary>How the shown pipeline's event time stands; null before its first window.</summary>
+    public EventTimeUpdated? EventTime { get; private set; }
     public TrafficView Traffic { get; private set; } = meter.Read();
 
     /// <summary>When in = out + dead-lettered + in flight was last seen to hold.</summary>
@@ -117,6 +120,7 @@ internal sealed class DashboardSession(
     {
         if (!Loaded) await SelectAsync(Pipeline.Name, cancellation);
         Ledger = await ledger.ReadAsync(cancellation);
+        EventTime = (await store.EventTimesAsync(cancellation)).FirstOrDefault(eventTime => eventTime.Pipeline == Pipeline.Name);
         Traffic = meter.Read();
         if (Ledger.Total.Balanced == true) BalancedAt = Ledger.At;
         if (reload || _modelsChanged)

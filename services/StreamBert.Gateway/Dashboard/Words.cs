@@ -98,6 +98,20 @@ internal static class Words
         _ => Label(kind),
     };
 
+    /// <summary>Late texts and clocks that are ahead, with the setting that would have admitted the late ones; null where there are none.</summary>
+    public static string? OutOfTime(EventTimeUpdated eventTime)
+    {
+        var parts = new List<string>();
+        if (eventTime.Late + eventTime.TooLate > 0)
+            parts.Add($"{Count(eventTime.Late + eventTime.TooLate, "late text")} ({Percent((double)(eventTime.Late + eventTime.TooLate) / eventTime.Texts)}), {Count(eventTime.TooLate)} of them in no trend{Remedy(eventTime)}");
+        if (eventTime.ClockSkew.Values.Sum() is > 0 and var skewed)
+            parts.Add($"{Count(skewed, "text")} dated after receipt: the clock of {string.Join(", ", eventTime.ClockSkew.OrderByDescending(static source => source.Value).Take(3).Select(static source => source.Key))} is ahead");
+        return parts.Count == 0 ? null : string.Join("; ", parts);
+    }
+
+    private static string Remedy(EventTimeUpdated eventTime) =>
+        eventTime.SufficientLateness is { } lateness ? $"; Monitor:AllowedLateness={lateness:c} (now {eventTime.AllowedLateness:c}) admits 99 % of them" : "";
+
     /// <summary>A label as a person writes it: <c>lost_or_stolen_card</c> becomes "lost or stolen card".</summary>
     public static string Label(string label) => label.Replace('_', ' ');
 

@@ -63,7 +63,7 @@ public sealed class LedgerReader : IDisposable
         var before = inputs.ToDictionary(static lag => (lag.Topic, lag.Partition), static lag => lag.Committed);
         var (page, uncounted) = await CountsAsync(cancellation);
         var after = await InputsAsync(cancellation);
-        var monitoring = await _log.LagAsync(ConsumerGroups.Monitoring, [Topics.Predictions], cancellation);
+        var monitoring = await _log.LagAsync(ConsumerGroups.Monitoring, [Topics.Predictions, Topics.Progress], cancellation);
         var training = await _log.LagAsync(ConsumerGroups.Training, [Topics.Feedback], cancellation);
 
         var lines = after.GroupBy(static lag => lag.Topic)

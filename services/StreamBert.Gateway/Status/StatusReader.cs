@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
 using StreamBert.Gateway.Live;
 using StreamBert.Gateway.Projection;
@@ -26,7 +27,7 @@ public sealed class StatusReader(
     {
         var (counting, asking) = (LedgerAsync(cancellation), StateAsync(cancellation));
         var (lines, ledgerNote, stale) = await counting;
-        var (state, models, stateNote) = await asking;
+        var (state, models, eventTimes, stateNote) = await asking;
         var waiting = readiness.Parts.Where(static part => !part.Value.Ready).Select(static part => $"{part.Key}: {part.Value.Detail}");
         string[] notes = [.. new[] { ledgerNote, stateNote }.OfType<string>(), .. waiting];
         return new()
@@ -39,6 +40,7 @@ public sealed class StatusReader(
             Ledger = lines,
             Traffic = meter.Read(),
             StateStore = state,
+            EventTimes = eventTimes,
             Models = models,
             Parts = readiness.Parts,
             LiveSubscribers = stream.Subscribers,
@@ -87,25 +89,28 @@ public sealed class StatusReader(
         }
     }
 
-    private async Task<(StateStoreView State, IReadOnlyDictionary<string, string> Models, string? Note)> StateAsync(CancellationToken cancellation)
+    private async Task<StateAnswer> StateAsync(CancellationToken cancellation)
     {
         var behind = BehindAsync(cancellation);
         try
         {
-            var (ping, models) = await AskStoreAsync(cancellation).WaitAsync(LongestWait, time, cancellation);
+            var (ping, models, eventTimes) = await AskStoreAsync(cancellation).WaitAsync(LongestWait, time, cancellation);
             var serving = models.Where(version => version.State == ModelStates.Serving).DistinctBy(version => version.Model);
-            return (new(true, Math.Round(ping.TotalMilliseconds, 3), await behind), serving.ToDictionary(version => version.Model, version => version.Version), null);
+            return new(new(true, Math.Round(ping.TotalMilliseconds, 3), await behind), serving.ToDictionary(version => version.Model, version => version.Version), eventTimes, null);
         }
         catch (StateUnavailableException failure)
         {
-            return (new(false, null), NoModels, $"{failure.Message} {Meanwhile}");
+            return new(new(false, null), NoModels, [], $"{failure.Message} {Meanwhile}");
         }
         catch (TimeoutException)
         {
-            return (new(false, null), NoModels, $"The state store did not answer in time. {Meanwhile}");
+            return new(new(false, null), NoModels, [], $"The state store did not answer in time. {Meanwhile}");
         }
     }
 
-    private async Task<(TimeSpan Ping, IReadOnlyList<ModelVersionView> Models)> AskStoreAsync(CancellationToken cancellation) =>
-        (await store.PingAsync(cancellation), await store.ModelsAsync(cancellation));
+    private async Task<(TimeSpan Ping, IReadOnlyList<ModelVersionView> Models, IReadOnlyList<EventTimeUpdated> EventTimes)> AskStoreAsync(CancellationToken cancellation) =>
+        (await store.PingAsync(cancellation), await store.ModelsAsync(cancellation), await store.EventTimesAsync(cancellation));
+
+    private sealed record StateAnswer(
+        StateStoreView State, IReadOnlyDictionary<string, string> Models, IReadOnlyList<EventTimeUpdated> EventTimes, string? Note);
 }

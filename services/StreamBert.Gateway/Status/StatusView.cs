@@ -1,3 +1,4 @@
+using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Streaming.Hosting;
@@ -21,6 +22,9 @@ public sealed record StatusView
     public IReadOnlyList<string> Stale { get; init; } = [];
     public required TrafficView Traffic { get; init; }
     public required StateStoreView StateStore { get; init; }
+
+    /// <summary>By pipeline: how far its windows are closed, late texts, clocks that are ahead.</summary>
+    public required IReadOnlyList<EventTimeUpdated> EventTimes { get; init; }
 
     /// <summary>Model → the version that serves, as far as known.</summary>
     public required IReadOnlyDictionary<string, string> Models { get; init; }

@@ -26,6 +26,7 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         nameof(TextClassified) => Wire.Deserialize<TextClassified>(value),
         nameof(DeadLettered) => Wire.Deserialize<DeadLettered>(value),
         nameof(TrendUpdated) => Wire.Deserialize<TrendUpdated>(value),
+        nameof(EventTimeUpdated) => Wire.Deserialize<EventTimeUpdated>(value),
         nameof(AlertRaised) => Wire.Deserialize<AlertRaised>(value),
         nameof(AlertResolved) => Wire.Deserialize<AlertResolved>(value),
         nameof(ModelTrained) => Wire.Deserialize<ModelTrained>(value),

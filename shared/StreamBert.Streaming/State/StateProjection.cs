@@ -127,6 +127,9 @@ public sealed class StateProjection
                 Queue(transaction.HashSetAsync(_keys.AlertsRaised, raised.Id, Wire.Serialize(raised)));
                 Queue(transaction.SortedSetAddAsync(_keys.AlertOrder, raised.Id, StateKeys.Score(raised.RaisedAt)));
                 break;
+            case EventTimeUpdated eventTime:
+                Queue(transaction.HashSetAsync(_keys.EventTimes, eventTime.Pipeline, Wire.Serialize(eventTime)));
+                break;
             case AlertResolved resolved:
                 Queue(transaction.HashDeleteAsync(_keys.AlertsOpen, resolved.Fingerprint));
                 Queue(transaction.HashSetAsync(_keys.AlertsResolved, resolved.Id, Wire.Serialize(resolved)));

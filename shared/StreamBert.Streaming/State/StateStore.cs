@@ -77,6 +77,12 @@ public sealed class StateStore
             cancellation)));
     }
 
+    /// <summary>How the event time of each pipeline stands, by pipeline.</summary>
+    public Task<IReadOnlyList<EventTimeUpdated>> EventTimesAsync(CancellationToken cancellation) => _connection.RunAsync(
+        async database => (IReadOnlyList<EventTimeUpdated>)[.. (await database.HashValuesAsync(_keys.EventTimes))
+            .Select(Read<EventTimeUpdated>).OfType<EventTimeUpdated>().OrderBy(static pipeline => pipeline.Pipeline, StringComparer.Ordinal)],
+        cancellation);
+
     /// <summary>Alerts, the latest first; only those that still fire, or the resolved too.</summary>
     public async Task<IReadOnlyList<AlertView>> AlertsAsync(bool openOnly, int limit, CancellationToken cancellation)
     {
