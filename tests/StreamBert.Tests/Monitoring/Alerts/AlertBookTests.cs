@@ -69,17 +69,70 @@ public sealed class AlertBookTests
         Assert.Equal(outputs[0].Raised!.Fingerprint, outputs[2].Raised!.Fingerprint);
     }
 
+    [Fact]
+    public void A_window_that_late_texts_make_a_breach_completes_a_run_and_fires()
+    {
+        Assert.Equal("..", Play("CB"));
+
+        Assert.Equal('R', Revise(window: 0, 'B'));
+        Assert.Equal(".", Play("B")); // it fires already
+    }
+
+    [Fact]
+    public void A_surge_that_is_seen_only_when_its_texts_come_late_is_raised_also_after_calm_windows()
+    {
+        Play("CCCC");
+
+        Assert.Equal('.', Revise(window: 1, 'B'));
+        Assert.Equal('R', Revise(window: 2, 'B'));
+        Assert.Equal(".C", Play("CC"));
+    }
+
+    [Fact]
+    public void A_breach_that_late_texts_take_back_does_not_count()
+    {
+        Play("B");
+
+        Revise(window: 0, 'C');
+
+        Assert.False(_book.IsActive("rule"));
+        Assert.Equal("..", Play("BC"));
+    }
+
+    [Fact]
+    public void A_revision_of_a_window_that_was_a_breach_does_not_count_it_twice()
+    {
+        Play("B");
+
+        Assert.Equal('.', Revise(window: 0, 'B'));
+        Assert.Equal("R", Play("B"));
+    }
+
+    [Fact]
+    public void Calm_windows_that_late_texts_make_breaches_do_not_end_an_alert()
+    {
+        Play("BBC");
+
+        Revise(window: 2, 'B');
+
+        Assert.Equal(".C", Play("CC"));
+    }
+
+    private char Revise(int window, char judgement) =>
+        _book.Revise(Verdict(window, judgement), Start.AddMinutes(_window)) is { Raised: not null } ? 'R' : '.';
+
     /// <summary>B breach, C calm, U unclear → R raised, C cleared, '.' neither.</summary>
     private string Play(string judgements) => string.Concat(judgements.Select(judgement => Step(judgement) switch { { Raised: not null } => 'R', { Resolved: not null } => 'C', _ => '.' }));
 
-    private MonitorOutput? Step(char judgement)
+    private MonitorOutput? Step(char judgement) => _book.Step(Verdict(_window++, judgement));
+
+    private Verdict Verdict(int number, char judgement)
     {
         var series = new SeriesKey("p", "sentiment", "all");
-        var window = new TimeWindow(Start.AddMinutes(_window), Start.AddMinutes(_window + 1));
-        _window++;
-        return _book.Step(new("rule", AlertKinds.NegativeSurge, series, window,
+        var window = new TimeWindow(Start.AddMinutes(number), Start.AddMinutes(number + 1));
+        return new("rule", AlertKinds.NegativeSurge, series, window,
             judgement switch { 'B' => Judgement.Breach, 'C' => Judgement.Calm, _ => Judgement.Unclear }, new(2, 2),
-            () => Alert(series, window), () => new(0.2, 0.2, "over"), () => _adopted++));
+            () => Alert(series, window), () => new(0.2, 0.2, "over"), () => _adopted++);
     }
 
     private static AlertRaised Alert(SeriesKey series, TimeWindow window) => new()

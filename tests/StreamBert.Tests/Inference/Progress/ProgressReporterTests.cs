@@ -1,0 +1,136 @@
+using System.Text;
+using StreamBert.Contracts;
+using StreamBert.Inference;
+using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Log;
+using StreamBert.Tests.Inference.Working;
+
+namespace StreamBert.Tests.Inference.Progress;
+
+/// <summary>What a group loop reports of its inputs, on the embedded log.</summary>
+public sealed class ProgressReporterTests
+{
+    private static readonly InferenceOptions Options = new() { Replicas = 1, ReadSize = 16, ProgressInterval = TimeSpan.FromMilliseconds(100) };
+    private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_text_is_covered_once_and_dead_letters_are_not_among_the_predictions()
+    {
+        await using var place = new Workplace(Models.Counting(), options: Options);
+        await place.CreateTopicsAsync(partitions: 2);
+        await place.AppendAsync([.. Enumerable.Range(0, 100).Select(static number => number % 10 == 3
+            ? new NewRecord("texts.news", Encoding.UTF8.GetBytes($"{number}"), "{ broken"u8.ToArray(), Workplace.EventTime) : Workplace.Text($"{number}", "a text"))]);
+        await using var loop = place.Start();
+
+        var progress = await UntilAsync(place, static all => Next(all) == 100);
+
+        var predicted = (await place.PredictionsAsync(90)).Select(static prediction => (prediction.Origin.Partition, prediction.Origin.Offset)).Order();
+        Assert.Equal(predicted, Covered(progress).Order());
+        Assert.All(progress, static step => Assert.Equal("texts.news", step.Topic));
+        Assert.Equal(100, progress[^1].Ends!["texts.news"].Sum());
+        Assert.Contains(progress, static step => step.Partitions.Any(static part => part.EventTime == Workplace.EventTime));
+    }
+
+    [Fact]
+    public async Task What_a_worker_finds_processed_when_it_starts_is_reported_without_a_text()
+    {
+        await using var place = new Workplace(Models.Counting(), options: Options);
+        await place.CreateTopicsAsync(partitions: 2);
+        await place.AppendAsync([.. Enumerable.Range(0, 20).Select(static number => Workplace.Text($"{number}", "a text"))]);
+        await using (place.Start())
+            await UntilAsync(place, static all => Next(all) == 20);
+        var before = (await StepsAsync(place)).Count;
+
+        await using var loop = place.Start();
+
+        var found = (await UntilAsync(place, all => all.Count > before))[before];
+        Assert.Equal([0, 1], found.Partitions.Select(static part => part.Partition));
+        Assert.Equal(20, found.Partitions.Sum(static part => part.Next));
+        Assert.All(found.Partitions, static part => Assert.True(part.From == part.Next && part.Predictions.Count == 0));
+        Assert.Null(found.Delay);
+    }
+
+    [Fact]
+    public async Task While_nothing_comes_a_worker_reports_that_it_is_at_the_ends()
+    {
+        await using var place = new Workplace(Models.Counting(), options: Options);
+        await place.CreateTopicsAsync(partitions: 2);
+        await using var loop = place.Start();
+
+        var steps = await UntilAsync(place, static all => all.Count >= 2);
+
+        Assert.True(steps[1].At > steps[0].At);
+        Assert.Equal([0L, 0L], steps[1].Ends!["texts.news"]);
+    }
+
+    [Fact]
+    public async Task Two_workers_report_their_own_partitions_and_the_ends_of_all()
+    {
+        await using var place = new Workplace(Models.Counting(), options: Options);
+        await place.CreateTopicsAsync(partitions: 4);
+        await using var first = place.Start();
+        await using var second = place.Start();
+        await place.AppendAsync([.. Enumerable.Range(0, 200).Select(static number => Workplace.Text($"{number}", "a text"))]);
+
+        var steps = await UntilAsync(place, static all => Next(all) == 200);
+
+        Assert.Equal(200, Covered(steps).Distinct().Count());
+        Assert.All(steps.Where(static step => step.Ends is not null), static step => Assert.Equal(4, step.Ends!["texts.news"].Count));
+    }
+
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(120, true)]
+    public async Task An_event_time_after_the_receipt_of_its_text_is_set_to_it_and_the_claim_is_kept(int secondsAhead, bool clamped)
+    {
+        await using var place = new Workplace(Models.Counting(), options: Options);
+        await place.CreateTopicsAsync(partitions: 1);
+        var claimed = DateTimeOffset.UtcNow.AddSeconds(secondsAhead);
+        await place.AppendAsync(new NewRecord("texts.news", null, Wire.Serialize(new TextReceived { Id = "a", Text = "a", OccurredAt = claimed }), claimed));
+        await using var loop = place.Start();
+
+        var prediction = Assert.Single(await place.PredictionsAsync(1));
+
+        Assert.Equal(clamped ? claimed : null, prediction.ClaimedTime);
+        Assert.Equal(clamped, prediction.OccurredAt < claimed);
+        Assert.True(prediction.OccurredAt <= DateTimeOffset.UtcNow.AddSeconds(5));
+    }
+
+    [Fact]
+    public void An_event_time_within_the_tolerance_stays_as_it_is()
+    {
+        var limit = new EventTimeLimit(TimeSpan.FromSeconds(5));
+        var text = new TextReceived { Id = "a", Text = "a", OccurredAt = Workplace.EventTime };
+
+        Assert.Same(text, limit.Apply(text, Workplace.EventTime.AddSeconds(-5), out var claimed));
+        Assert.Null(claimed);
+        Assert.Equal(Workplace.EventTime.AddSeconds(-6), limit.Apply(text, Workplace.EventTime.AddSeconds(-6), out claimed).OccurredAt);
+        Assert.Equal(Workplace.EventTime, claimed);
+    }
+
+    private static long Next(IReadOnlyList<InputProgress> steps) =>
+        steps.SelectMany(static step => step.Partitions).GroupBy(static part => part.Partition).Sum(static part => part.Max(static step => step.Next));
+
+    private static IEnumerable<(int, long)> Covered(IEnumerable<InputProgress> steps) => steps.SelectMany(static step => step.Partitions)
+        .SelectMany(static part => part.Predictions.SelectMany(range => Enumerable.Range((int)range.From, (int)(range.To - range.From)).Select(offset => (part.Partition, (long)offset))));
+
+    private static async Task<List<InputProgress>> StepsAsync(Workplace place)
+    {
+        List<InputProgress> steps = [];
+        await foreach (var record in place.Log.ReadToEndAsync(Topics.Progress, null, Cancellation))
+            steps.Add(Wire.Deserialize<InputProgress>(record.Value));
+        return steps;
+    }
+
+    private static async Task<List<InputProgress>> UntilAsync(Workplace place, Func<IReadOnlyList<InputProgress>, bool> enough)
+    {
+        List<InputProgress> steps = [];
+        await foreach (var batch in place.Log.TailAsync(Topics.Progress, new Dictionary<int, long>(), Cancellation))
+        {
+            steps.AddRange(batch.Select(static record => Wire.Deserialize<InputProgress>(record.Value)));
+            if (enough(steps))
+                break;
+        }
+        return steps;
+    }
+}
