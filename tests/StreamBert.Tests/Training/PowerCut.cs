@@ -2,8 +2,9 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Tests.Training;
 
-/// <summary>A log whose readers get no further than their first commit: to just before it, or just after.</summary>
-internal sealed class PowerCut(IEventLog log, bool afterTheCommit) : IEventLog
+/// <summary>A log whose readers get no further than a commit: to just before it, or just after.</summary>
+/// <param name="commits">Which commit that is.</param>
+internal sealed class PowerCut(IEventLog log, bool afterTheCommit, int commits = 1) : IEventLog
 {
     private readonly TaskCompletionSource _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -20,7 +21,7 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit) : IEventLog
         log.AppendAsync(records, cancellation, whole);
 
     public async Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false) =>
-        new Reader(await log.JoinAsync(group, topics, cancellation, alone), afterTheCommit, _cut);
+        new Reader(await log.JoinAsync(group, topics, cancellation, alone), afterTheCommit, commits, _cut);
 
     public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) =>
         log.TailAsync(topic, from, cancellation);
@@ -37,8 +38,10 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit) : IEventLog
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask; // the log outlives the process that died
 
-    private sealed class Reader(IGroupReader reader, bool afterTheCommit, TaskCompletionSource cut) : IGroupReader
+    private sealed class Reader(IGroupReader reader, bool afterTheCommit, int commits, TaskCompletionSource cut) : IGroupReader
     {
+        private int _left = commits;
+
         public event Action<AssignmentChange>? AssignmentChanged
         {
             add => reader.AssignmentChanged += value;
@@ -51,8 +54,10 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit) : IEventLog
 
         public async Task CommitAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation)
         {
-            if (afterTheCommit)
+            if (--_left > 0 || afterTheCommit)
                 await reader.CommitAsync(batch, outputs, cancellation);
+            if (_left > 0)
+                return;
             cut.TrySetResult();
             await Task.Delay(Timeout.Infinite, cancellation);
         }

@@ -8,6 +8,7 @@ using StreamBert.Monitoring.Worker;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Tests.Training;
 
 namespace StreamBert.Tests.Monitoring.Worker;
 
@@ -52,6 +53,36 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
         await worker.StopAsync(Cancellation);
 
         await AssertToldOnceAsync(texts);
+    }
+
+    [Fact]
+    public async Task A_monitor_killed_fifty_times_amid_late_texts_tells_byte_for_byte_what_one_that_ran_through_tells()
+    {
+        var random = new Random(50);
+        List<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> texts = [.. Unfair().Select(text =>
+            random.Next(25) == 0 ? text with { ArrivesAt = text.ArrivesAt.AddSeconds(random.Next(3, 120)) } : text).OrderBy(static text => text.ArrivesAt)];
+        var count = await AppendAsync(texts);
+        for (var kill = 0; kill < 50; kill++)
+        {
+            await using var cut = new PowerCut(_log, afterTheCommit: random.Next(2) == 0, commits: random.Next(1, 3));
+            using var killed = Worker(cut, batch: random.Next(10, 110));
+            await killed.StartAsync(Cancellation);
+            await Task.WhenAny(cut.Cut, killed.ExecuteTask!);
+            await killed.StopAsync(Cancellation);
+        }
+        using var last = await StartAsync(batch: 300);
+        await UntilReadAsync(count);
+        await last.StopAsync(Cancellation);
+
+        await using var through = new MonitoringWorkerTests();
+        await through.AppendAsync(texts);
+        using var undisturbed = await through.StartAsync();
+        await through.UntilReadAsync(count);
+        await undisturbed.StopAsync(Cancellation);
+        Assert.Contains(await RaisedAsync(), static alert => alert.Kind == AlertKinds.Fairness);
+        Assert.Contains(await TrendsAsync(), static trend => trend.Revision > 0);
+        foreach (var topic in (string[])[Topics.Trends, Topics.Alerts])
+            Assert.Equal(await through.BytesAsync(topic), await BytesAsync(topic));
     }
 
     [Fact]
@@ -129,6 +160,11 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     private static IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> Surge() =>
         new SyntheticStream(6) { Negative = (time, topic, _) => time is >= 80 and < 120 && topic == "Macro" ? 0.8 : 0.2 }.Play(160);
 
+    private static IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> Unfair() => new SyntheticStream(9)
+    {
+        Negative = static (time, topic, region) => time >= 60 && region == "south" ? 0.6 : time is >= 130 and < 160 && topic == "Macro" ? 0.8 : 0.2,
+    }.Play(220);
+
     private static IEnumerable<string> LastRevisions(IEnumerable<TrendUpdated> trends) => trends
         .GroupBy(static trend => (trend.Series, trend.Window))
         .Select(static revisions => revisions.MaxBy(static trend => trend.Revision)!)
@@ -198,10 +234,21 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
 
     private async Task<MonitoringWorker> StartAsync(int batch = 5000)
     {
-        var options = new MonitoringOptions { CommitInterval = TimeSpan.FromMilliseconds(1), ReadBatchSize = batch };
-        var worker = new MonitoringWorker(_log, _catalog, Options.Create(options), new(), new(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
+        var worker = Worker(_log, batch);
         await worker.StartAsync(Cancellation);
         return worker;
+    }
+
+    private MonitoringWorker Worker(IEventLog log, int batch) => new(
+        log, _catalog, Options.Create(new MonitoringOptions { CommitInterval = TimeSpan.FromMilliseconds(1), ReadBatchSize = batch }),
+        new(), new(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
+
+    private async Task<List<string>> BytesAsync(string topic)
+    {
+        List<string> values = [];
+        await foreach (var record in _log.ReadToEndAsync(topic, null, Cancellation))
+            values.Add(Encoding.UTF8.GetString(record.Value!));
+        return values;
     }
 
     /// <summary>Follows the checkpoints until one stands for at least that many predictions.</summary>
