@@ -127,6 +127,8 @@ internal sealed class Up(UpOptions options)
         do
         {
             var figures = await replayer.RunAsync(stop);
+            foreach (var line in figures is { Late: 0, TooLate: 0, ClockSkew: 0 } ? [] : await replayer.OutOfTimeAsync(stop))
+                await _say.WriteLineAsync($"{StatusLine.Cleared}{line}");
             if (options.Once)
             {
                 await Console.Out.WriteLineAsync(figures.ToJson());

@@ -52,6 +52,10 @@ internal sealed class Replayer(
         return await ledger.SettledAsync(options.Pipeline, Progress.Baseline, Progress.Row, cancellation);
     }
 
+    /// <summary>What is to be said of the pipeline's late texts, and of clocks that are ahead.</summary>
+    public async Task<IEnumerable<string>> OutOfTimeAsync(CancellationToken cancellation) =>
+        await ledger.EventTimeAsync(options.Pipeline, cancellation) is { } told ? Lateness.Of(told) : [];
+
     /// <summary>Closes the run: the same file again will be a new one.</summary>
     public Task CloseAsync(CancellationToken cancellation) => AppendAsync([], Progress! with { Stage = ReplayStage.Done }, cancellation);
 

@@ -52,8 +52,22 @@ internal sealed class RunLedger(IEventLog log, Func<CancellationToken, Task<Ledg
     public async Task<RunFigures> SettledAsync(PipelineOptions pipeline, LedgerFigures baseline, long fed, CancellationToken cancellation)
     {
         var now = await RestingAsync(pipeline, baseline.In + fed, cancellation);
+        if (log.LeavesMarks && await ReportedAsync(cancellation))
+            now = await RestingAsync(pipeline, baseline.In + fed, cancellation);
         return new(now.In - baseline.In, now.Out - baseline.Out, now.DeadLettered - baseline.DeadLettered, 0,
             now.Late - baseline.Late, now.TooLate - baseline.TooLate, now.ClockSkew - baseline.ClockSkew);
+    }
+
+    /// <summary>
+    /// Waits for the next report of the inputs' progress. Behind the last text stand transaction markers, and a worker knows that it is at the
+    /// end only when it has read them: the last windows close then.
+    /// </summary>
+    private async Task<bool> ReportedAsync(CancellationToken cancellation)
+    {
+        var seen = await log.FetchLastAsync(Topics.Progress, 0, cancellation);
+        while ((await log.FetchLastAsync(Topics.Progress, 0, cancellation))?.Position == seen?.Position)
+            await Task.Delay(Poll, time, cancellation);
+        return true;
     }
 
     /// <summary>The last that the monitor told of the pipeline's event time; null before it told anything.</summary>

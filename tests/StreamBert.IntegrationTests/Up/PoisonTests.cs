@@ -89,7 +89,7 @@ public sealed class PoisonTests : IDisposable
         var csv = _directory.File(file, $"text\nDividend of {file} raised\n");
         var (code, output, everything) = await StreamBertProcess.RunAsync(_directory.Up("--replay", csv, "--pipeline", "financial-news", "--once"));
         Assert.True(code == 0, everything);
-        Assert.Equal("""{"in":1,"out":1,"deadLettered":0,"inFlight":0}""", output);
+        Assert.Equal("""{"in":1,"out":1,"deadLettered":0,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""", output);
     }
 
     private static IEnumerable<long> Ending(string? reason) =>

@@ -18,7 +18,7 @@ public sealed class ReplayTests : IDisposable
         var (code, output, everything) = await StreamBertProcess.RunAsync(_directory.Up("--replay", csv, "--pipeline", "financial-news", "--once"));
 
         Assert.True(code == 0, everything);
-        Assert.Equal("""{"in":401,"out":400,"deadLettered":1,"inFlight":0}""", output); // one line, nothing else
+        Assert.Equal("""{"in":401,"out":400,"deadLettered":1,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""", output); // one line, nothing else
         Assert.Equal("not-utf8", Assert.Single(await _directory.EventsAsync<DeadLettered>(Topics.DeadLetter)).Reason);
     }
 
@@ -39,7 +39,7 @@ public sealed class ReplayTests : IDisposable
         var (code, output, everything) = await StreamBertProcess.RunAsync(command);
 
         Assert.True(code == 0, everything);
-        Assert.Equal($$"""{"in":{{Rows}},"out":{{Rows}},"deadLettered":0,"inFlight":0}""", output);
+        Assert.Equal($$"""{"in":{{Rows}},"out":{{Rows}},"deadLettered":0,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""", output);
         var ids = (await _directory.EventsAsync<TextClassified>(Topics.Predictions)).Select(static prediction => prediction.Id).ToList();
         Assert.Equal(Rows, ids.Count);
         Assert.Distinct(ids);

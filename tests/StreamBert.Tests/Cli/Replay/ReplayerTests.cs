@@ -29,7 +29,7 @@ public sealed class ReplayerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _log = EmbeddedEventLog.Open(new() { Directory = Path.Combine(_directory, "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
-        await _log.CreateTopicsAsync([new(Pipeline.Inputs[0], 4), new(Topics.ReplayState, 1)], Cancellation);
+        await _log.CreateTopicsAsync([new(Pipeline.Inputs[0], 4), new(Topics.ReplayState, 1), new(Topics.EventTime, 1)], Cancellation);
     }
 
     public async ValueTask DisposeAsync()
