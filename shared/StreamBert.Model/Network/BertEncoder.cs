@@ -13,6 +13,9 @@ internal sealed class BertEncoder(EncoderConfig config, Weights weights)
 {
     private const string Embeddings = "bert.embeddings.";
 
+    /// <summary>From so many rows on, each row of a matrix product is the same whatever the others are (MKL takes other kernels below 4).</summary>
+    private const long LeastRows = 16;
+
     /// <summary>Shape of the hidden states: [tokens, hidden].</summary>
     /// <param name="dropout">Share of values dropped in training; 0 serves.</param>
     public Tensor Forward(PackedBatch batch, double dropout = 0)
@@ -40,7 +43,20 @@ internal sealed class BertEncoder(EncoderConfig config, Weights weights)
         return config.ModelType == EncoderConfig.DistilBert ? functional.relu(dense) : tanh(dense);
     }
 
-    public Tensor Linear(Tensor x, string name) =>
+    /// <summary>
+    /// A dense layer, [rows, inputs] → [rows, outputs]. Products of a handful of rows take other kernels, which add up in another order: they are
+    /// filled up, so that a text's answer does not depend on what else is in its batch.
+    /// </summary>
+    public Tensor Linear(Tensor x, string name)
+    {
+        var missing = LeastRows - x.shape[0];
+        if (missing <= 0) return Product(x, name);
+        using var scope = NewDisposeScope();
+        var filled = cat([x, zeros([missing, x.shape[1]], x.dtype, x.device)]);
+        return Product(filled, name).slice(0, 0, x.shape[0], 1).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Product(Tensor x, string name) =>
         weights.Serving(name)?.Forward(x) ?? functional.linear(x, weights.For(x, name + ".weight"), weights.For(x, name + ".bias"));
 
     public Tensor Normalize(Tensor x, string name) =>

@@ -4,12 +4,13 @@ namespace StreamBert.Model.Network;
 
 /// <summary>
 /// The tokens of several texts laid end to end, longest text last, so that linear layers see real tokens only. Attention runs per
-/// bucket of equal or near lengths; inside a bucket, and only there, shorter texts are padded.
+/// bucket of near lengths; inside a bucket, and only there, texts are padded. The width of a text's bucket follows from its own length,
+/// so that its answer does not depend on what else is in the batch.
 /// </summary>
 internal sealed class PackedBatch : IDisposable
 {
-    private const double MaxPadding = 0.15;
-    private const int MinBucket = 4;
+    /// <summary>Widths of buckets are multiples of it.</summary>
+    private const int WidthStep = 8;
 
     private readonly int[][] packed;
 
@@ -127,25 +128,19 @@ internal sealed class PackedBatch : IDisposable
         return buckets;
     }
 
-    /// <summary>Takes the next longer text in as long as padding stays small; very small buckets may pad a little more.</summary>
+    /// <summary>The texts of one bucket: those of one width.</summary>
     private static int EndOfBucket(int[] widths, int start)
     {
-        long sum = widths[start];
         var end = start + 1;
-        for (; end < widths.Length; end++)
-        {
-            sum += widths[end];
-            var cells = (long)widths[end] * (end - start + 1);
-            var allowed = end - start < MinBucket ? 2 * MaxPadding : MaxPadding;
-            if (cells - sum > allowed * cells) break;
-        }
-
+        while (end < widths.Length && Width(widths[end]) == Width(widths[start])) end++;
         return end;
     }
 
+    private static int Width(int length) => (length + WidthStep - 1) / WidthStep * WidthStep;
+
     private static Bucket CreateBucket(ReadOnlySpan<int> widths, long first, Device device)
     {
-        long width = widths[^1], tokens = 0;
+        long width = Width(widths[^1]), tokens = 0;
         foreach (var length in widths) tokens += length;
         if (widths[0] == width) return new Bucket(first, first + tokens, widths.Length, width, null, null, null);
         long[] gather = new long[widths.Length * width], scatter = new long[tokens];

@@ -37,7 +37,9 @@ internal sealed class TextNetwork(EncoderConfig config, IReadOnlyList<HeadManife
     /// <summary>softmax over each text's tokens of hidden · query, as weights of a mean. Bounded by tanh so that exp cannot overflow.</summary>
     private Tensor PoolByAttention(Tensor hidden, PackedBatch batch, string query)
     {
-        var weight = exp(tanh(functional.linear(hidden, weights[query]).div(Constants.Ten)).mul(Constants.Ten));
+        // Not as a product with a single column, whose sums depend on the number of tokens.
+        var score = hidden.mul(weights[query]).sum(1, keepdim: true);
+        var weight = exp(tanh(score.div(Constants.Ten)).mul(Constants.Ten));
         return SumByText(hidden * weight, batch) / SumByText(weight, batch);
     }
 

@@ -25,6 +25,26 @@ public sealed class DefaultModelTests
     }
 
     [Fact]
+    public void A_text_gets_the_same_answer_to_the_bit_whatever_else_is_in_its_batch()
+    {
+        using var model = TextClassifier.Load(Directory);
+        var random = new Random(4);
+        string[] words = ["shares", "oil", "refund", "profit", "falls", "card", "the", "outlook", "a", "bank", "25%", "Tuesday's", "unexpectedly", "rises"];
+        var texts = Enumerable.Range(0, 120).Select(number => $"{number} {string.Join(' ', random.GetItems(words, random.Next(1, 40)))}").ToArray();
+        var alone = texts.ToDictionary(static text => text, text => Answer(model.Classify([model.Encode(text)])[0]));
+
+        for (var round = 0; round < 5; round++)
+        {
+            random.Shuffle(texts);
+            foreach (var batch in texts.Chunk(random.Next(2, 64)))
+                Assert.All(batch.Zip(model.Classify([.. batch.Select(text => model.Encode(text))])), pair => Assert.Equal(alone[pair.First], Answer(pair.Second)));
+        }
+    }
+
+    private static string Answer(ClassifiedText text) =>
+        string.Join(' ', text.Heads.SelectMany(static head => head.Value.Scores.Select(score => $"{head.Key}/{score.Key}={score.Value:R}")));
+
+    [Fact]
     public void Its_scores_are_probabilities()
     {
         using var model = TextClassifier.Load(Directory);
