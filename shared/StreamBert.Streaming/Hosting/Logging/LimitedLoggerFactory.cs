@@ -4,7 +4,7 @@ using StreamBert.Streaming.Log.Kafka;
 namespace StreamBert.Streaming.Hosting.Logging;
 
 /// <summary>
-/// Loggers that do not flood: while the brokers are away, clients, loops and requests all report it again and again. Warnings and errors, and all that librdkafka reports, pass a
+/// Loggers that do not flood: while the brokers are away, clients, loops and requests all report it again and again. Warnings and errors, and what librdkafka reports unless it was asked for (<c>Kafka:Debug</c>), pass a
 /// <see cref="RepeatLimiter"/>; what is held back is counted, and the count is written.
 /// </summary>
 internal sealed class LimitedLoggerFactory : ILoggerFactory
@@ -52,7 +52,7 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
         {
             if (!inner.IsEnabled(logLevel))
                 return;
-            var limited = logLevel >= LogLevel.Warning || category == Kafka;
+            var limited = logLevel >= LogLevel.Warning || (category == Kafka && logLevel >= LogLevel.Information);
             if (!limited || limiter.Admits(new(category, logLevel, eventId, Template(state), exception?.GetType()), () => Text(formatter(state, exception), exception)))
                 inner.Log(logLevel, eventId, state, exception, formatter);
         }
