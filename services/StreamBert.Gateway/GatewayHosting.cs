@@ -44,7 +44,10 @@ public static class GatewayHosting
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseProblemsForEmptyAnswers();
+        app.UseEscapedSlashes();
+        app.UseRouting();
         app.UseSecurity();
+        app.UseRequestEncodings();
         app.MapApi();
         app.MapTextEmbeddings();
         app.MapOpenInference();
@@ -86,6 +89,7 @@ public static class GatewayHosting
         services.AddSingleton<KnownLabels>();
         services.AddSingleton<TextIntake>();
         services.AddSingleton<InteractiveClassifier>();
+        services.AddSingleton<TextEmbeddingsPredictor>();
         services.AddSingleton<FeedbackIntake>();
         services.AddSingleton(new DeadLetterIndex(DeadLetterReader.Capacity));
         services.AddSingleton(static parts => new DeadLetterReader(parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<DeadLetterIndex>()));
@@ -115,6 +119,9 @@ public static class GatewayHosting
         services.AddProblemDetails();
         services.AddExceptionHandler<ErrorHandler>();
         services.AddOverloadProtection();
+        services.AddRequestEncodings();
+        foreach (var dialect in TextEmbeddingsApi.Dialects.Append(OpenInferenceApi.Dialect))
+            services.AddSingleton(dialect);
         services.AddApiDocument();
     }
 }

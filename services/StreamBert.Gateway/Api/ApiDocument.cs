@@ -25,6 +25,7 @@ internal static class ApiDocument
                 License = new() { Name = "Apache-2.0", Identifier = "Apache-2.0" },
             };
             document.Servers = [];
+            foreach (var path in document.Paths.Values) path.Operations?.Remove(HttpMethod.Head); // as GET
             document.Components ??= new();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {

@@ -7,11 +7,14 @@ namespace StreamBert.Gateway.Api;
 /// <param name="detail">What was wrong this time and what to do.</param>
 internal sealed class ApiException(int status, string code, string title, string detail) : Exception(detail)
 {
+    /// <summary>The code of <see cref="Invalid"/>.</summary>
+    public const string InvalidCode = "invalid-input";
+
     public int Status { get; } = status;
     public string Code { get; } = code;
     public string Title { get; } = title;
 
-    public static ApiException Invalid(string detail) => new(StatusCodes.Status400BadRequest, "invalid-input", "The input is not valid", detail);
+    public static ApiException Invalid(string detail) => new(StatusCodes.Status400BadRequest, InvalidCode, "The input is not valid", detail);
 
     public static ApiException Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed-json", "The body is not valid JSON", detail);
 

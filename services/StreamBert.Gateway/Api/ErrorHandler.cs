@@ -34,7 +34,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             case ApiException known:
                 return Problem(known.Status, known.Code, known.Title);
             case InvalidSubmissionException invalid:
-                var problem = Problem(400, "invalid-input", "The input is not valid", "Nothing was written. Correct the fields under 'errors' and send it again.");
+                var problem = Problem(400, ApiException.InvalidCode, "The input is not valid", "Nothing was written. Correct the fields under 'errors' and send it again.");
                 problem.Extensions["errors"] = invalid.Errors;
                 return problem;
             case TextTooLargeException:

@@ -13,10 +13,10 @@ internal static class HealthApi
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", () => new HealthView("live", None)).OpenToAll()
+        app.MapGetAndHead("/health/live", () => new HealthView("live", None)).OpenToAll()
             .WithTags("Operation").WithName("live")
             .WithSummary("Is the process alive?").WithDescription("200 as long as it answers at all.").Produces<HealthView>();
-        app.MapGet("/health/ready", Ready).OpenToAll()
+        app.MapGetAndHead("/health/ready", Ready).OpenToAll()
             .WithTags("Operation").WithName("ready")
             .WithSummary("Can the process do its work?")
             .WithDescription("`ready`; `degraded` (200 too) while the state store is away: texts are taken in and classified, reads answer 503; else 503 with what it waits for.")

@@ -1,20 +1,16 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
 namespace StreamBert.Gateway.Api;
 
-/// <summary>How an endpoint that speaks another server's protocol words its failures: the status and the body.</summary>
-internal sealed record ErrorDialect(Func<ProblemDetails, (int Status, object Body)> Say);
-
 /// <summary>Problem documents (RFC 9457) with a stable type and what to do.</summary>
 internal static class Problems
 {
     public const string MediaType = "application/problem+json";
     internal const string TypePrefix = "urn:streambert:problem:";
-    private static readonly PathString[] ApiPaths = ["/v1", "/v2", "/health", "/info", "/predict", "/embed", "/openapi", "/metrics"];
+    private static readonly PathString[] ApiPaths = ["/v1", "/health", "/openapi", "/metrics"];
 
     public static ProblemDetails Create(HttpContext context, int status, string code, string title, string detail) => new()
     {
@@ -26,12 +22,11 @@ internal static class Problems
         Extensions = { ["traceId"] = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier },
     };
 
-    /// <summary>Writes it in the endpoint's own way if it has an <see cref="ErrorDialect"/>.</summary>
+    /// <summary>Writes it in the protocol that the client speaks.</summary>
     public static Task WriteAsync(HttpContext context, ProblemDetails problem)
     {
         var json = context.RequestServices.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions;
-        var endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint();
-        if (endpoint?.Metadata.GetMetadata<ErrorDialect>() is { } dialect)
+        if (ErrorDialect.Of(context) is { } dialect)
         {
             (context.Response.StatusCode, var body) = dialect.Say(problem);
             return context.Response.WriteAsJsonAsync(body, body.GetType(), json, RequestBody.Json, context.RequestAborted);
@@ -42,13 +37,17 @@ internal static class Problems
 
     /// <summary>Gives the API's bare 404, 405 and the like a problem document; the dashboard's pages keep their own.</summary>
     public static void UseProblemsForEmptyAnswers(this WebApplication app) =>
-        app.UseWhen(static context => IsApi(context.Request.Path), branch => branch.UseStatusCodePages(pages => WriteAsync(pages.HttpContext, ForStatus(pages.HttpContext))));
+        app.UseWhen(static context => IsApi(context), branch => branch.UseStatusCodePages(pages => WriteAsync(pages.HttpContext, ForStatus(pages.HttpContext))));
 
-    public static bool IsApi(PathString asked) => ApiPaths.Any(path => asked.StartsWithSegments(path));
+    /// <summary>Whether a program asks, and not a person's browser for a page.</summary>
+    public static bool IsApi(HttpContext context) =>
+        ApiPaths.Any(path => context.Request.Path.StartsWithSegments(path)) || ErrorDialect.Of(context) is not null;
 
     private static ProblemDetails ForStatus(HttpContext context)
     {
         var status = context.Response.StatusCode;
+        if (status == StatusCodes.Status404NotFound && context.GetEndpoint() is null && AllowedMethods.Of(context) is { Count: > 0 } allowed)
+            (status, context.Response.Headers.Allow) = (StatusCodes.Status405MethodNotAllowed, string.Join(", ", allowed));
         var request = $"{context.Request.Method} {context.Request.Path}";
         var (code, detail) = status switch
         {

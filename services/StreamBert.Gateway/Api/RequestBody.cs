@@ -126,8 +126,6 @@ internal static class RequestBody
 
     private static bool IsLines(HttpRequest request)
     {
-        if (request.Headers.ContentEncoding.Count > 0)
-            throw ApiException.MediaType($"The body has the encoding '{request.Headers.ContentEncoding}'; send it uncompressed.");
         var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed.MediaType.Value : null;
         if (LineTypes.Contains(type, StringComparer.OrdinalIgnoreCase)) return true;
         if (string.Equals(type, Json, StringComparison.OrdinalIgnoreCase) || type?.EndsWith("+json", StringComparison.OrdinalIgnoreCase) == true) return false;
@@ -139,12 +137,25 @@ internal static class RequestBody
         if (request.ContentLength > limit) throw BodyTooLarge(limit);
         using var body = new MemoryStream();
         var buffer = new byte[64 * 1024];
-        while (await request.Body.ReadAsync(buffer, cancellation) is > 0 and var read)
+        while (await ReadAsync(request.Body, buffer, cancellation) is > 0 and var read)
         {
             if (body.Length + read > limit) throw BodyTooLarge(limit);
             body.Write(buffer, 0, read);
         }
         return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
+    /// <summary>Decompresses what came compressed.</summary>
+    private static async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellation);
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            throw ApiException.Malformed($"The body is not what its Content-Encoding says, or is cut off: {e.Message}");
+        }
     }
 
     private static ApiException BodyTooLarge(int limit) =>

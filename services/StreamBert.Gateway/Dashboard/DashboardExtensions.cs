@@ -34,8 +34,17 @@ public static class DashboardExtensions
         RefuseTabsWhileStopping(app);
         app.UseAntiforgery();
         app.MapStaticAssets(manifest).OpenToAll();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().WithStaticAssets(manifest).RequireRole(Roles.Read);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().WithStaticAssets(manifest).RequireRole(Roles.Read).Add(OnlyRead);
         return app;
+    }
+
+    /// <summary>Pages are read and act over their circuit; none takes a form, so what is posted to their addresses is not for them.</summary>
+    private static void OnlyRead(EndpointBuilder page)
+    {
+        if (page.Metadata.OfType<HttpMethodMetadata>().FirstOrDefault(static methods => methods.HttpMethods.Contains(HttpMethods.Get)) is not { } both)
+            return;
+        page.Metadata.Remove(both);
+        page.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
     }
 
     /// <summary>A tab whose circuit ends with the shutdown reconnects at once; let in, it would hold the process up until its shutdown timeout.</summary>

@@ -14,7 +14,7 @@ internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
         if (authorizeResult.Succeeded) return next(context);
         var role = context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>()?.Name ?? Roles.Admin;
         var known = context.User.Identity?.IsAuthenticated == true;
-        if (IsNavigation(context.Request)) return LeadAsync(context, role, known);
+        if (IsNavigation(context)) return LeadAsync(context, role, known);
         if (!known) context.Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.WriteAsync(context, known ? Forbidden(context, role) : Unauthorized(context, role));
     }
@@ -30,9 +30,9 @@ internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
         return Task.CompletedTask;
     }
 
-    private static bool IsNavigation(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && !Schemes.HasCredentials(request) && !Problems.IsApi(request.Path)
-        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+    private static bool IsNavigation(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && !Schemes.HasCredentials(context.Request) && !Problems.IsApi(context)
+        && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 
     private static ProblemDetails Unauthorized(HttpContext context, string role) => Problems.Create(
         context, StatusCodes.Status401Unauthorized, "unauthorized", "Who are you?",

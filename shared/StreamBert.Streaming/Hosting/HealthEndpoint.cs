@@ -88,7 +88,8 @@ internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness
         using var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(response.OutputStream, body, JsonSerializerOptions.Web);
+        if (context.Request.HttpMethod != HttpMethod.Head.Method)
+            await JsonSerializer.SerializeAsync(response.OutputStream, body, JsonSerializerOptions.Web);
     }
 
     private sealed record HealthReport(string Status, IReadOnlyDictionary<string, ReadinessPart> Parts);

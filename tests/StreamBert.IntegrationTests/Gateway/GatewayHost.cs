@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StreamBert.Gateway;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.IntegrationTests.Gateway;
@@ -26,6 +27,9 @@ internal sealed class GatewayHost : IAsyncDisposable
     public HttpClient Client { get; }
     public IEventLog Log => _app.Services.GetRequiredService<IEventLog>();
     public IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>();
+
+    /// <summary>A part of the process waits from now on.</summary>
+    public void Wait(string part, string detail) => _app.Services.GetRequiredService<Readiness>().Waiting(part, detail);
 
     public static async Task<GatewayHost> StartAsync(string redis, params (string Key, string Value)[] settings)
     {

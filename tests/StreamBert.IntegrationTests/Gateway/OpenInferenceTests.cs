@@ -120,8 +120,65 @@ public sealed class OpenInferenceTests : IAsyncLifetime
         await AnswerAsync(Body, HttpStatusCode.OK, "/v2/models/news/versions/default-v1/infer");
         Assert.Equal(HttpStatusCode.NotFound, (await _gateway.Client.GetAsync("/v2/models/absent/ready", Cancellation)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await _gateway.Client.GetAsync("/v2/models/news/versions/v9/ready", Cancellation)).StatusCode);
-        var nothing = await _gateway.Client.GetAsync("/v2/nothing", Cancellation);
-        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (nothing.StatusCode, nothing.Content.Headers.ContentType!.MediaType));
+    }
+
+    [Theory]
+    [InlineData("GET", "/v2/nothing", 404, "There is no GET /v2/nothing")]
+    [InlineData("GET", "/v2/models", 404, "There is no GET /v2/models")]
+    [InlineData("GET", "/v2/models/absent", 404, "no model 'absent'")]
+    [InlineData("GET", "/v2/models/a%2Fb", 404, "/v2/models/a/b")]
+    [InlineData("GET", "/v2/models/news/infer", 405, "allowed: POST")]
+    [InlineData("POST", "/v2/health/live", 405, "allowed: GET, HEAD")]
+    [InlineData("DELETE", "/v2/models/news", 405, "allowed: GET, HEAD")]
+    public async Task What_never_comes_to_a_route_is_worded_as_there_too(string method, string path, int status, string says)
+    {
+        using var answer = await _gateway.Client.SendAsync(new(new(method), path), Cancellation);
+
+        Assert.Equal((status, "application/json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        var error = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal("error", Assert.Single(error.EnumerateObject()).Name);
+        Assert.Contains(says, error.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_is_worded_as_there_too()
+    {
+        await using var small = await GatewayHost.StartAsync(_redis.ConnectionString, ("Gateway:MaxBodyBytes", "2000"));
+
+        foreach (var size in new[] { 3_000, 10_000 })
+        {
+            using var answer = await small.Client.PostAsync("/v2/models/financial-news/infer", new StringContent(new('x', size), Encoding.UTF8, "application/json"), Cancellation);
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+            Assert.Contains("MaxBodyBytes", (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_media_type_that_is_not_taken_is_worded_as_there_too()
+    {
+        using var answer = await _gateway.Client.PostAsync(Infer, new StringContent("a bad day"), Cancellation);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        Assert.Contains("text/plain", (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_may_not_enter_or_asks_too_fast_is_told_as_there_too()
+    {
+        await using var guarded = await GatewayHost.StartAsync(
+            _redis.ConnectionString, [.. Keys.Settings(), ("Gateway:RateLimit:Burst", "2"), ("Gateway:RateLimit:RequestsPerSecond", "0.001")]);
+        async Task<(int, string)> AskAsync(string? role)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/models/financial-news/infer");
+            if (role is not null) request.Headers.Add("X-Api-Key", Keys.Of(role));
+            using var answer = await guarded.Client.SendAsync(request, Cancellation);
+            return ((int)answer.StatusCode, Assert.Single((await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).EnumerateObject()).Name);
+        }
+
+        Assert.Equal((401, "error"), await AskAsync(null));
+        Assert.Equal((403, "error"), await AskAsync("read"));
+        Assert.Equal((403, "error"), await AskAsync("read"));
+        Assert.Equal((429, "error"), await AskAsync("read"));
     }
 
     private async Task<JsonElement> AnswerAsync(string body, HttpStatusCode status, string path = Infer)

@@ -50,8 +50,10 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"inputs":""}""", 400, "Empty", "cannot be empty")]
-    [InlineData("""{"inputs":[]}""", 400, "Empty", "cannot be empty")]
-    [InlineData("""{"inputs":[["a"],[]]}""", 400, "Empty", "cannot be empty")]
+    [InlineData("""{"inputs":[[""]]}""", 400, "Empty", "cannot be empty")]
+    [InlineData("""{"inputs":[]}""", 422, "Validation", "inputs has 0 elements")]
+    [InlineData("""{"inputs":[["a"],[]]}""", 422, "Validation", "inputs[1] has 0 elements")]
+    [InlineData("""{"inputs":["a","b","c"]}""", 422, "Validation", "inputs has 3 elements")]
     [InlineData("""{"inputs":["a","b"]}""", 422, "Validation", "a pair of texts")]
     [InlineData("""{"inputs":[["a"],"b"]}""", 422, "Validation", "inputs[1]")]
     [InlineData("""{"inputs":[[1]]}""", 422, "Validation", "inputs[0][0]")]
@@ -59,7 +61,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [InlineData("""{"inputs":7}""", 422, "Validation", "inputs must be")]
     [InlineData("""{"texts":["a"]}""", 422, "Validation", "inputs is missing")]
     [InlineData("""{"inputs":"a","raw_scores":"yes"}""", 422, "Validation", "raw_scores")]
-    [InlineData("""{"inputs":""", 422, "Validation", "line 1")]
+    [InlineData("""{"inputs":""", 400, "Validation", "line 1")]
     [InlineData("""{"inputs":[["a"],["b"],["c"],["d"],["e"]]}""", 422, "Validation", "batch size 5 > maximum allowed batch size 4")]
     [InlineData("""{"inputs":"too much","truncate":false}""", 422, "Validation", "truncate is false")]
     [InlineData("""{"inputs":"too much","truncation_direction":"left"}""", 422, "Validation", "left")]
@@ -71,6 +73,68 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
 
         Assert.Equal(type, error.GetProperty("error_type").GetString());
         Assert.Contains(says, error.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/invocations")]
+    public async Task For_a_classifier_the_root_and_the_route_of_SageMaker_predict(string path) =>
+        Assert.Equal("negative", (await AnswerAsync("{\"inputs\":\"a bad day\"}", HttpStatusCode.OK, path))[0].GetProperty("label").GetString());
+
+    [Fact]
+    public async Task Vertex_AI_sends_instances_and_gets_predictions()
+    {
+        var answer = await AnswerAsync("""{"instances":[{"inputs":"a bad day"},{"inputs":[["a good day"]]}]}""", HttpStatusCode.OK, "/vertex");
+
+        Assert.Equal(
+            """{"predictions":[[{"score":0.9,"label":"negative"},{"score":0.1,"label":"positive"}],[[{"score":0.8,"label":"positive"},{"score":0.2,"label":"negative"}]]]}""", Rounded(answer));
+        Assert.Equal("Validation", (await AnswerAsync("{}", HttpStatusCode.UnprocessableEntity, "/vertex")).GetProperty("error_type").GetString());
+    }
+
+    [Theory]
+    [InlineData("/embed", "not an embedding model")]
+    [InlineData("/embed_all", "not an embedding model")]
+    [InlineData("/embed_sparse", "SPLADE")]
+    [InlineData("/similarity", "not an embedding model")]
+    [InlineData("/rerank", "not a re-ranker model")]
+    public async Task What_a_model_of_another_kind_would_do_is_refused_as_there(string path, string says)
+    {
+        var error = await AnswerAsync("{\"inputs\":\"a\"}", HttpStatusCode.FailedDependency, path);
+
+        Assert.Equal("Backend", error.GetProperty("error_type").GetString());
+        Assert.Contains(says, error.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/embeddings")]
+    [InlineData("/v1/embeddings")]
+    public async Task The_routes_of_OpenAI_are_refused_in_their_own_form(string path)
+    {
+        var error = await AnswerAsync("{\"input\":\"a\"}", HttpStatusCode.FailedDependency, path);
+
+        Assert.Equal((424, "Backend"), (error.GetProperty("code").GetInt32(), error.GetProperty("type").GetString()));
+        Assert.Contains("not an embedding model", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET", "/predict")]
+    [InlineData("GET", "/invocations")]
+    [InlineData("POST", "/ping")]
+    public async Task A_wrong_method_is_worded_as_other_errors(string method, string path)
+    {
+        using var answer = await _gateway.Client.SendAsync(new(new(method), path), Cancellation);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(["error", "error_type"], (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).EnumerateObject().Select(static field => field.Name));
+    }
+
+    [Fact]
+    public async Task A_text_that_is_too_long_is_not_valid_and_a_body_that_is_too_large_is_413()
+    {
+        var text = await AnswerAsync(JsonSerializer.Serialize(new { inputs = new string('a', 300_000) }), HttpStatusCode.UnprocessableEntity);
+        var body = await AnswerAsync(JsonSerializer.Serialize(new { inputs = new string('a', 9_000_000) }), HttpStatusCode.RequestEntityTooLarge);
+
+        Assert.Equal(("Validation", "Validation"), (text.GetProperty("error_type").GetString(), body.GetProperty("error_type").GetString()));
     }
 
     [Fact]
@@ -96,20 +160,20 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Health_is_there_and_embeddings_are_refused_as_by_a_classifier_there()
+    public async Task Health_is_there_without_a_body()
     {
         await _gateway.GetUntilAsync("/health/ready", _ => true);
-        var health = await _gateway.Client.GetAsync("/health", Cancellation);
-        var embed = await _gateway.PostAsync("/embed", new { inputs = "a" });
 
-        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
-        Assert.Equal(HttpStatusCode.FailedDependency, embed.StatusCode);
-        Assert.Contains("not an embedding model", await embed.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        foreach (var path in new[] { "/health", "/ping" })
+        {
+            using var health = await _gateway.Client.GetAsync(path, Cancellation);
+            Assert.Equal((HttpStatusCode.OK, 0), (health.StatusCode, (await health.Content.ReadAsByteArrayAsync(Cancellation)).Length));
+        }
     }
 
-    private async Task<JsonElement> AnswerAsync(string body, HttpStatusCode status)
+    private async Task<JsonElement> AnswerAsync(string body, HttpStatusCode status, string path = "/predict")
     {
-        var answer = await _gateway.Client.PostAsync("/predict", new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
+        var answer = await _gateway.Client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
         Assert.Equal(status, answer.StatusCode);
         return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
     }

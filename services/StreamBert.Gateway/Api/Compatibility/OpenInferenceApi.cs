@@ -18,23 +18,27 @@ internal static class OpenInferenceApi
 {
     private const string Tag = "Open Inference Protocol";
     private const string JsonLength = "Inference-Header-Content-Length";
-    private static readonly ErrorDialect Errors = new(static problem => (problem.Status ?? 500, new OpenInferenceError(problem.Detail ?? problem.Title!)));
+    private const string Root = "/v2";
+
+    /// <summary>Everything under its prefix, known route or not.</summary>
+    public static ErrorDialect Dialect { get; } = new(
+        static request => request.Path.StartsWithSegments(Root), static problem => (problem.Status ?? 500, new OpenInferenceError(problem.Detail ?? problem.Title!)));
 
     public static void MapOpenInference(this WebApplication app)
     {
-        var api = app.MapGroup("/v2").RequireRateLimiting(Overload.Requests).DisableAntiforgery().WithMetadata(Errors).WithTags(Tag);
-        api.MapGet("", static () => new ServerMetadata("streambert", StatusReader.Version, [])).RequireRole(Roles.Read)
+        var api = app.MapGroup(Root).RequireRateLimiting(Overload.Requests).DisableAntiforgery().WithTags(Tag);
+        api.MapGetAndHead("", static () => new ServerMetadata("streambert", StatusReader.Version, [])).RequireRole(Roles.Read)
             .WithName("serverMetadata").WithSummary("Which server this is").WithDescription("Its name and version.").Produces<ServerMetadata>();
-        api.MapGet("/health/live", static () => new ServerLive(true)).OpenToAll()
+        api.MapGetAndHead("/health/live", static () => new ServerLive(true)).OpenToAll()
             .WithName("serverLive").WithSummary("Is the server alive?").WithDescription("200 as long as it answers at all.").Produces<ServerLive>();
-        api.MapGet("/health/ready", static (Readiness readiness) => Ready(readiness, new ServerReady(readiness.IsReady))).OpenToAll()
+        api.MapGetAndHead("/health/ready", static (Readiness readiness) => Ready(readiness, new ServerReady(readiness.IsReady))).OpenToAll()
             .WithName("serverReady").WithSummary("Can the server do its work?").WithDescription("200, or 503 with `ready` false.").Produces<ServerReady>().Produces<ServerReady>(503);
         foreach (var (path, suffix) in new[] { ("/models/{name}", ""), ("/models/{name}/versions/{version}", "Version") })
         {
-            api.MapGet(path, MetadataAsync).RequireRole(Roles.Read).WithName($"model{suffix}Metadata").WithSummary("Which tensors a pipeline takes and gives")
+            api.MapGetAndHead(path, MetadataAsync).RequireRole(Roles.Read).WithName($"model{suffix}Metadata").WithSummary("Which tensors a pipeline takes and gives")
                 .WithDescription("One input of texts; for each head its labels, their scores, the best label and its confidence. The number of labels is -1 until a prediction has shown it.")
                 .Produces<ModelMetadata>().WithErrors(404, 429, 503);
-            api.MapGet($"{path}/ready", ReadyAsync).RequireRole(Roles.Read).WithName($"model{suffix}Ready").WithSummary("Can a pipeline answer?")
+            api.MapGetAndHead($"{path}/ready", ReadyAsync).RequireRole(Roles.Read).WithName($"model{suffix}Ready").WithSummary("Can a pipeline answer?")
                 .WithDescription("200, or 503 with `ready` false. A version is ready while it serves.").Produces<ModelReady>().Produces<ModelReady>(503).WithErrors(404, 429);
             api.MapPost($"{path}/infer", InferAsync).RequireRole(Roles.Ingest).WithName($"model{suffix}Infer").WithSummary("Classify the texts of a tensor")
                 .WithDescription(

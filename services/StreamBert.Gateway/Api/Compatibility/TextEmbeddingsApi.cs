@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
-using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Status;
@@ -8,58 +6,84 @@ using StreamBert.Streaming.Hosting;
 
 namespace StreamBert.Gateway.Api.Compatibility;
 
-/// <summary>The routes of Hugging Face's Text Embeddings Inference for a classifier, so that its clients work here; the texts take the way of <c>/v1/classify</c>.</summary>
+/// <summary>
+/// The routes of Hugging Face's Text Embeddings Inference for a classifier, so that its clients work here; the texts take the way of <c>/v1/classify</c>.
+/// </summary>
 internal static class TextEmbeddingsApi
 {
     private const string Tag = "Text Embeddings Inference";
+    private const string NoEmbeddings = "Model is not an embedding model: it classifies. Send texts to POST /predict.";
+    private const string NoSparseEmbeddings = "Model is not an embedding model with SPLADE pooling: it classifies. Send texts to POST /predict.";
+    private const string NoRanks = "model is not a re-ranker model: it classifies. Send texts to POST /predict.";
 
-    /// <summary>Half of the last digit that scores have: what is below it is 0.</summary>
-    private const double SmallestScore = 5e-7;
+    /// <summary>For a classifier, <c>/</c> and SageMaker's route predict there.</summary>
+    private static readonly (string Path, string Name)[] Predictions = [("/predict", "predict"), ("/", "predictAtRoot"), ("/invocations", "invocations")];
 
-    private static readonly ErrorDialect Errors = new(static problem => Said(problem) is var (status, type) ? (status, new TextEmbeddingsError(problem.Detail ?? problem.Title!, type)) : default);
+    private static readonly (string Path, string Name, string Why)[] OtherModels =
+    [
+        ("/embed", "embed", NoEmbeddings), ("/embed_all", "embedAll", NoEmbeddings), ("/embed_sparse", "embedSparse", NoSparseEmbeddings),
+        ("/similarity", "similarity", NoEmbeddings), ("/rerank", "rerank", NoRanks),
+        ("/embeddings", "openAiEmbeddings", NoEmbeddings), ("/v1/embeddings", "openAiEmbeddingsV1", NoEmbeddings),
+    ];
+
+    private static readonly (string Path, string Name)[] Healths = [("/health", "health"), ("/ping", "ping")];
+
+    private static readonly HashSet<string> OpenAiPaths = new(["/embeddings", "/v1/embeddings"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>But for the root, where the dashboard is read.</summary>
+    private static readonly HashSet<string> Paths = new(
+        [
+            .. Predictions.Select(static route => route.Path).Where(static path => path != "/"), .. OtherModels.Select(static route => route.Path),
+            .. Healths.Select(static route => route.Path), "/info", "/vertex",
+        ], StringComparer.OrdinalIgnoreCase);
+
+    public static IEnumerable<ErrorDialect> Dialects { get; } =
+    [
+        new(static request => OpenAiPaths.Contains(Path(request)), TextEmbeddingsErrors.SayAsOpenAi),
+        new(static request => Paths.Contains(Path(request)) || (request.Path == "/" && HttpMethods.IsPost(request.Method)), TextEmbeddingsErrors.Say),
+    ];
 
     public static void MapTextEmbeddings(this WebApplication app)
     {
-        var api = app.MapGroup("").RequireRateLimiting(Overload.Requests).DisableAntiforgery().WithMetadata(Errors).WithTags(Tag);
-        api.MapPost("/predict", PredictAsync).RequireRole(Roles.Ingest).WithName("predict")
-            .WithSummary("Classify one text or a batch")
-            .WithDescription("Answers with every label and its score, the highest first: a list for one text, a list of lists for a batch. Pipeline and head are configuration (`Gateway:Compatibility`).")
-            .Accepts<PredictRequest>(RequestBody.Json).Produces<IReadOnlyList<PredictedLabel>>().WithErrors(400, 422, 424, 429, 503);
-        api.MapGet("/info", InfoAsync).RequireRole(Roles.Read).WithName("info")
-            .WithSummary("What answers here").WithDescription("The model, its labels as far as a prediction has shown them, and the limits.").Produces<InfoResponse>();
-        api.MapPost("/embed", Embed).RequireRole(Roles.Ingest).WithName("embed")
-            .WithSummary("Not possible: the model is a classifier").WithDescription("Always 424, as there for a model that gives no embeddings.").WithErrors(424);
-        api.MapGet("/health", Health).OpenToAll().WithName("health")
-            .WithSummary("Can texts be taken in?").WithDescription("200 without a body, or 503. `/health/ready` tells more.").Produces(StatusCodes.Status200OK).WithErrors(503);
+        var api = app.MapGroup("").RequireRateLimiting(Overload.Requests).DisableAntiforgery().WithTags(Tag);
+        MapPredictions(api);
+        foreach (var (path, name, why) in OtherModels)
+            api.MapPost(path, IResult () => throw TextEmbeddingsErrors.WrongModel(why)).RequireRole(Roles.Ingest).WithName(name)
+                .WithSummary("Not possible: the model is a classifier")
+                .WithDescription("Always 424, as there for a model of another kind.").WithErrors(424);
+        api.MapGetAndHead("/info", InfoAsync).RequireRole(Roles.Read).WithName("info")
+            .WithSummary("What answers here")
+            .WithDescription("The model, its labels as far as a prediction has shown them, and the limits.").Produces<InfoResponse>();
+        foreach (var (path, name) in Healths)
+            api.MapGetAndHead(path, Health).OpenToAll().WithName(name)
+                .WithSummary("Can texts be taken in?")
+                .WithDescription("200 without a body, or 503. `/health/ready` tells more.").Produces(StatusCodes.Status200OK).WithErrors(503);
     }
 
-    private static async Task<IResult> PredictAsync(
-        HttpContext context, InteractiveClassifier classifier, PipelineCatalog pipelines, IOptions<GatewayOptions> options, CancellationToken cancellation)
+    private static void MapPredictions(RouteGroupBuilder api)
     {
-        var request = await RequestBody.ReadObjectAsync<PredictRequest>(context, cancellation);
-        var inputs = PredictInputs.From(request.Inputs);
-        if (inputs.Texts.Count > options.Value.MaxClassifyTexts)
-            throw ApiException.TooLarge($"batch size {inputs.Texts.Count} > maximum allowed batch size {options.Value.MaxClassifyTexts} (Gateway:MaxClassifyTexts)");
-        var (pipeline, head) = options.Value.Compatibility.Choose(pipelines);
-        var predictions = await classifier.ClassifyAsync(inputs.Texts, pipeline.Name, null, cancellation);
-        CheckLength(request, predictions);
-        if (predictions.Any(prediction => !prediction.Heads.ContainsKey(head)))
-            throw ApiException.Invalid($"The head '{head}' gives no labels for a whole text; set Gateway:Compatibility:Head to one that does.");
-        var answers = predictions.Select(prediction => Labels(prediction.Heads[head], request.RawScores)).ToList();
-        return inputs.IsBatch ? Results.Ok(answers) : Results.Ok(answers[0]);
+        foreach (var (path, name) in Predictions)
+            api.MapPost(path, PredictAsync).RequireRole(Roles.Ingest).WithName(name)
+                .WithSummary("Classify one text or a batch")
+                .WithDescription("Answers with every label and its score, the highest first: a list for one text, a list of lists for a batch. "
+                    + "Pipeline and head are configuration (`Gateway:Compatibility`).")
+                .Accepts<PredictRequest>(RequestBody.Json).Produces<IReadOnlyList<PredictedLabel>>().WithErrors(400, 413, 422, 424, 429, 503);
+        api.MapPost("/vertex", VertexAsync).RequireRole(Roles.Ingest).WithName("vertex")
+            .WithSummary("Classify for a client of Vertex AI")
+            .WithDescription("`instances` are bodies of `/predict`, and `predictions` their answers.")
+            .Accepts<VertexRequest>(RequestBody.Json).Produces<VertexResponse>().WithErrors(400, 413, 422, 424, 429, 503);
     }
 
-    private static void CheckLength(PredictRequest request, IReadOnlyList<TextClassified> predictions)
+    private static async Task<IResult> PredictAsync(HttpContext context, TextEmbeddingsPredictor predictor, CancellationToken cancellation) =>
+        Results.Ok(await predictor.PredictAsync(await RequestBody.ReadObjectAsync<PredictRequest>(context, cancellation), cancellation));
+
+    private static async Task<VertexResponse> VertexAsync(HttpContext context, TextEmbeddingsPredictor predictor, CancellationToken cancellation)
     {
-        if (predictions.FirstOrDefault(static prediction => prediction.Truncated) is not { } cut) return;
-        if (request.Truncate == false)
-            throw ApiException.Invalid($"`inputs` has more than the {cut.Tokens} tokens that the model takes, and truncate is false.");
-        if (string.Equals(request.TruncationDirection, "left", StringComparison.OrdinalIgnoreCase))
-            throw ApiException.Invalid($"`inputs` has more than the {cut.Tokens} tokens that the model takes, and what is too long is cut at its end; truncation_direction left is not possible.");
+        var request = await RequestBody.ReadObjectAsync<VertexRequest>(context, cancellation);
+        if (request.Instances is not { } instances || instances.Any(static instance => instance is null))
+            throw ApiException.Invalid("instances is missing; it must be an array of bodies of /predict.");
+        return new(await Task.WhenAll(instances.Select(instance => predictor.PredictAsync(instance, cancellation))));
     }
-
-    private static List<PredictedLabel> Labels(HeadPrediction answer, bool raw) =>
-        [.. answer.Scores.OrderByDescending(static score => score.Value).Select(score => new PredictedLabel(raw ? Math.Log(Math.Max(score.Value, SmallestScore)) : score.Value, score.Key))];
 
     private static async Task<InfoResponse> InfoAsync(
         PipelineCatalog pipelines, KnownLabels labels, IOptions<GatewayOptions> options, CancellationToken cancellation)
@@ -85,22 +109,10 @@ internal static class TextEmbeddingsApi
         };
     }
 
-    private static IResult Embed() => throw new ApiException(
-        StatusCodes.Status424FailedDependency, "no-embeddings", "No embeddings", "Model is not an embedding model: it classifies. Send texts to POST /predict.");
-
     private static IResult Health(Readiness readiness) => readiness.IsReady ? Results.Ok() : throw new ApiException(
         StatusCodes.Status503ServiceUnavailable, "waiting", "Not ready", "unhealthy; /health/ready says what is waited for.");
 
-    /// <summary>That server's statuses and types of error.</summary>
-    private static (int Status, string Type) Said(ProblemDetails problem) => problem.Status switch
-    {
-        400 when problem.Type == Problems.TypePrefix + PredictInputs.Empty => (400, "Empty"),
-        400 or 413 or 415 => (422, "Validation"),
-        401 or 403 => (problem.Status.Value, "Unauthorized"),
-        429 => (429, "Overloaded"),
-        503 => (503, "Unhealthy"),
-        _ => (424, "Backend"),
-    };
+    private static string Path(HttpRequest request) => request.Path.Value is { Length: > 1 } path ? path.TrimEnd('/') : "";
 
     private static RouteHandlerBuilder WithErrors(this RouteHandlerBuilder endpoint, params int[] statuses)
     {

@@ -42,20 +42,23 @@ internal sealed record InfoModelType(InfoClassifier Classifier);
 
 internal sealed record InfoClassifier(IReadOnlyDictionary<string, string> Id2label, IReadOnlyDictionary<string, int> Label2id);
 
-internal sealed record TextEmbeddingsError(string Error, [property: JsonPropertyName("error_type")] string ErrorType);
+internal sealed record VertexRequest
+{
+    [Description("Bodies of `/predict`.")]
+    public required IReadOnlyList<PredictRequest> Instances { get; init; }
+}
+
+internal sealed record VertexResponse(IReadOnlyList<object> Predictions);
 
 /// <summary>The texts of <see cref="PredictRequest.Inputs"/>, and whether they were sent as a batch.</summary>
 internal sealed record PredictInputs(IReadOnlyList<string> Texts, bool IsBatch)
 {
-    /// <summary>The code of the problem that an empty input is.</summary>
-    public const string Empty = "empty";
-
     /// <exception cref="ApiException">They have another shape, are empty or a pair.</exception>
     public static PredictInputs From(JsonElement inputs) => inputs.ValueKind switch
     {
         JsonValueKind.Undefined => throw ApiException.Invalid("inputs is missing."),
         JsonValueKind.String => new([NotEmpty(RequestBody.Text(inputs, "inputs"))], false),
-        JsonValueKind.Array when inputs.GetArrayLength() == 0 => throw Nothing(),
+        JsonValueKind.Array when inputs.GetArrayLength() == 0 => throw Shape("inputs", 0),
         JsonValueKind.Array when inputs[0].ValueKind == JsonValueKind.String => new([One(inputs, "inputs")], false),
         JsonValueKind.Array => new([.. inputs.EnumerateArray().Select((element, index) => One(element, $"inputs[{index}]"))], true),
         _ => throw ApiException.Invalid("inputs must be a text, an array of one text, or an array of such arrays."),
@@ -67,14 +70,14 @@ internal sealed record PredictInputs(IReadOnlyList<string> Texts, bool IsBatch)
             throw ApiException.Invalid($"{at} must be an array of one text; a batch is sent as [[\"a text\"], [\"another\"]].");
         return element.GetArrayLength() switch
         {
-            0 => throw Nothing(),
             1 => NotEmpty(RequestBody.Text(element[0], $"{at}[0]")),
             2 => throw ApiException.Invalid($"{at} is a pair of texts, and this model takes single ones; a batch is sent as [[\"a text\"], [\"another\"]]."),
-            var count => throw ApiException.Invalid($"{at} has {count} elements, where one text is needed; a batch is sent as [[\"a text\"], [\"another\"]]."),
+            var count => throw Shape(at, count),
         };
     }
 
-    private static string NotEmpty(string text) => text.Length > 0 ? text : throw Nothing();
+    private static string NotEmpty(string text) => text.Length > 0 ? text : throw TextEmbeddingsErrors.Empty("inputs");
 
-    private static ApiException Nothing() => new(StatusCodes.Status400BadRequest, Empty, "Nothing to classify", "`inputs` cannot be empty.");
+    private static ApiException Shape(string at, int elements) =>
+        ApiException.Invalid($"{at} has {elements} elements, where one text is needed; a batch is sent as [[\"a text\"], [\"another\"]].");
 }

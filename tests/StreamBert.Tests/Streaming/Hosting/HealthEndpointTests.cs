@@ -28,6 +28,7 @@ public sealed class HealthEndpointTests
             await worker.StartAsync(TestContext.Current.CancellationToken);
 
             Assert.Contains("ready", await AskAsync(port, askedAs, "/health/ready"), StringComparison.Ordinal);
+            Assert.Empty(await AskAsync(port, askedAs, "/health/ready", HttpMethod.Head));
             Assert.Contains("target_info", await AskAsync(port, askedAs, "/metrics"), StringComparison.Ordinal);
 
             await worker.StopAsync(TestContext.Current.CancellationToken);
@@ -35,10 +36,10 @@ public sealed class HealthEndpointTests
         folder.Delete(recursive: true);
     }
 
-    private static async Task<string> AskAsync(int port, string askedAs, string path)
+    private static async Task<string> AskAsync(int port, string askedAs, string path, HttpMethod? method = null)
     {
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://localhost:{port}{path}") { Headers = { Host = $"{askedAs}:{port}" } };
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, $"http://localhost:{port}{path}") { Headers = { Host = $"{askedAs}:{port}" } };
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

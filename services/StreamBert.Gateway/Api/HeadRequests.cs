@@ -1,0 +1,10 @@
+namespace StreamBert.Gateway.Api;
+
+/// <summary>Routes that load balancers ask with HEAD: the status and headers of GET, without the body.</summary>
+internal static class HeadRequests
+{
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>The server leaves out the body of an answer to HEAD.</summary>
+    public static RouteHandlerBuilder MapGetAndHead(this IEndpointRouteBuilder routes, string pattern, Delegate handler) => routes.MapMethods(pattern, Methods, handler);
+}
