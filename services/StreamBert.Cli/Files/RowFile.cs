@@ -88,7 +88,7 @@ internal sealed class RowFile
     /// <summary>The column that holds the text: the named one, else the likeliest.</summary>
     /// <exception cref="CliException">No such column, or none can be guessed; the message says which exist.</exception>
     public string TextColumn(string? named) => Column(named, "--text") ?? Guess.Text(Columns) ?? OnlyColumn() ?? throw new CliException(
-        $"Which column of '{Path}' holds the text? Say --text COLUMN; it has: {Named(Columns)}."
+        Columns.Count == 0 ? $"'{Path}' holds no row that can be read." : $"Which column of '{Path}' holds the text? Say --text COLUMN; it has: {Named(Columns)}."
         + (_format == RowFormat.Separated && _dialect.HasHeader ? " If that is no header but the first row, say --no-header." : ""));
 
     /// <summary>The column of that name, or the only one that differs from it in case alone.</summary>

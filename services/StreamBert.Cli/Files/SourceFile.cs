@@ -10,6 +10,9 @@ internal sealed class SourceFile
     /// <summary>What is looked at to recognise encoding, format and separator.</summary>
     private const int SampleBytes = 256 * 1024;
 
+    /// <summary>Of no content.</summary>
+    private const int ShortestGzip = 18;
+
     /// <summary>First bytes of files that people take for tables.</summary>
     private static readonly (byte[] First, string Name)[] Binaries =
     [
@@ -26,8 +29,11 @@ internal sealed class SourceFile
             if (!file.CanSeek)
                 throw new CliException($"'{path}' is a pipe, which can be read only once; save it to a file, or send it to stdin where the command has --input -.");
             Length = file.Length;
-            IsGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+            var (first, second) = (file.ReadByte(), file.ReadByte());
+            IsGzip = first == 0x1F && second is 0x8B or -1 || (first < 0 && HasGzipName);
         }
+        if (IsGzip && Length < ShortestGzip)
+            throw new CliException($"'{Path}' is truncated: it has {Length} bytes, which are no gzip data. Copy or download it again.");
         var head = Head(Bytes(out _));
         if (Binaries.FirstOrDefault(binary => head.AsSpan().StartsWith(binary.First)).Name is { } name)
             throw new CliException($"'{path}' is {name}, not text; save it as CSV or JSON Lines.");

@@ -84,7 +84,7 @@ internal sealed class TextInput(string command)
     private static IEnumerable<TextLine> OfFile(RowFile file, string? named)
     {
         Announce(file);
-        if (file.Columns.Count == 0 && !file.Rows().Any())
+        if (!file.Rows().Any())
             Console.Error.WriteLine($"streambert: '{file.Path}' holds no rows.");
         var column = file.Columns.Count == 0 ? PlainRows.Column : file.TextColumn(named);
         return file.Rows().Select(row => row.Require(column) is var (text, fault)

@@ -84,7 +84,7 @@ internal sealed record ReplayOptions(
     {
         var pipeline = pipelines.Find(request.Pipeline) ?? throw new CliException(
             $"There is no pipeline '{request.Pipeline}' (--pipeline); configured: {string.Join(", ", pipelines.All.Select(static p => p.Name))}.");
-        if (request.File.Columns.Count == 0)
+        if (request.File.Columns.Count == 0 || !request.File.Rows().Any())
             throw new CliException($"'{request.File.Path}' holds no readable row; there is nothing to replay.{FirstFault(request.File)}");
         if (request.TimeFormat is not null && request.Time is null)
             throw new CliException("--time-format says how the column of --time is written; name that column too.");

@@ -18,7 +18,7 @@ public sealed class SourceFileTests : IDisposable
         var whole = Gzip("text\n" + string.Concat(Enumerable.Range(0, 50).Select(static n => $"text {n * 7919 % 1000}\n")));
         byte[] twice = [.. whole, .. whole];
 
-        for (var length = 2; length < twice.Length; length++)
+        for (var length = 0; length < twice.Length; length++)
             if (length != whole.Length)
                 Assert.Contains("'", Refusal("cut.csv.gz", twice[..length], "truncated"), StringComparison.Ordinal);
         Assert.Equal(50, Open("whole.csv.gz", whole).Rows().Count());

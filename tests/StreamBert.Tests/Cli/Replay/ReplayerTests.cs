@@ -233,6 +233,7 @@ public sealed class ReplayerTests : IAsyncLifetime
         string Refusal(ReplayRequest request) => Assert.Throws<CliException>(() => ReplayOptions.Check(request, catalog)).Message;
 
         Assert.Contains("financial-news", Refusal(Request(file) with { Pipeline = "none" }), StringComparison.Ordinal);
+        Assert.Contains("nothing to replay", Refusal(Request(File("b.csv", "text,label\n"))), StringComparison.Ordinal);
         Assert.Contains("text, label", Refusal(Request(file) with { Time = "when" }), StringComparison.Ordinal);
     }
 
