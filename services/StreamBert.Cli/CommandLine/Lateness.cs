@@ -17,7 +17,7 @@ internal static class Lateness
                 $"{eventTime.Pipeline}: {count:N0} texts of the source '{source}' were dated after their receipt, and count at their receipt: set its clock.");
     }
 
-    private static string Remedy(EventTimeUpdated eventTime) => eventTime.SufficientLateness is { } lateness
+    private static string Remedy(EventTimeUpdated eventTime) => eventTime.SufficientLateness is { } lateness && lateness < TimeSpan.FromDays(1)
         ? $"The pipeline's Monitor:AllowedLateness={lateness:c} (now {eventTime.AllowedLateness:c}) admits 99 % of them, and closes each window that much later."
-        : "They came more than a month late; no setting of Monitor:AllowedLateness is meant for that.";
+        : "They are more than a day older than what the pipeline has seen already: give older texts a pipeline or a data directory (--data) of their own.";
 }

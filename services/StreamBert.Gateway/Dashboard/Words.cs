@@ -110,7 +110,7 @@ internal static class Words
     }
 
     private static string Remedy(EventTimeUpdated eventTime) =>
-        eventTime.SufficientLateness is { } lateness ? $"; Monitor:AllowedLateness={lateness:c} (now {eventTime.AllowedLateness:c}) admits 99 % of them" : "";
+        eventTime.SufficientLateness is { } lateness && lateness < TimeSpan.FromDays(1) ? $"; Monitor:AllowedLateness={lateness:c} (now {eventTime.AllowedLateness:c}) admits 99 % of them" : "";
 
     /// <summary>A label as a person writes it: <c>lost_or_stolen_card</c> becomes "lost or stolen card".</summary>
     public static string Label(string label) => label.Replace('_', ' ');
