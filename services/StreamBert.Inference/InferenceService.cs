@@ -10,6 +10,7 @@ using StreamBert.Model;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Schemas;
 
 namespace StreamBert.Inference;
 
@@ -30,6 +31,7 @@ public sealed class InferenceService : BackgroundService
     private readonly InferenceOptions _options;
     private readonly TextGuard _guard;
     private readonly SubjectVault _vault;
+    private readonly SchemaDecoder _schemas;
     private readonly Readiness _readiness;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
@@ -43,9 +45,9 @@ public sealed class InferenceService : BackgroundService
 
     public InferenceService(
         IEventLog log, PipelineCatalog pipelines, IOptions<InferenceOptions> options, IOptions<ModelsOptions> models,
-        TextGuard guard, SubjectVault vault, Readiness readiness, TimeProvider time, ILoggerFactory loggers)
+        TextGuard guard, SubjectVault vault, SchemaDecoder schemas, Readiness readiness, TimeProvider time, ILoggerFactory loggers)
     {
-        (_guard, _vault) = (guard, vault);
+        (_guard, _vault, _schemas) = (guard, vault, schemas);
         (_log, _pipelines, _options, _readiness, _time, _loggers) = (log, pipelines, options.Value, readiness, time, loggers);
         _logger = loggers.CreateLogger<InferenceService>();
         _inFlight = new(_options.MaxInFlightBytes);
@@ -165,7 +167,7 @@ public sealed class InferenceService : BackgroundService
     private HashSet<string> HeadsOf(string model) => [.. _pipelines.All.Where(p => p.Model == model).SelectMany(static p => p.Heads)];
 
     private GroupLoop Loop(string group, IReadOnlyCollection<string> topics, Lane lane, Explanations? explanations = null, int? readSize = null) => new(
-        _log, group, topics, new Intake(_pipelines, _servers, _guard, _vault, lane, _options, _time, _inFlight), new Outputs(_guard, _time, lane, explanations),
+        _log, group, topics, new Intake(_pipelines, _servers, _guard, _vault, lane, _options, _time, _inFlight, _schemas), new Outputs(_guard, _time, lane, explanations),
         explanations is null ? new(_log, group, topics, _pipelines, _options.ProgressInterval, _time) : null,
         _options, _readiness, _time, _loggers.CreateLogger<GroupLoop>(), readSize);
 }

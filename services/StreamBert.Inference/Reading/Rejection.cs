@@ -1,5 +1,6 @@
 using System.Text;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Schemas;
 
 namespace StreamBert.Inference.Reading;
 
@@ -21,6 +22,8 @@ public static class Reasons
 
     /// <summary>The value is no JSON but carries the id of a schema, and no schema registry is configured.</summary>
     public const string SchemaRegistryNeeded = "schema-registry-needed";
+    public const string SchemaUnknown = SchemaFault.Unknown;
+    public const string SchemaMismatch = SchemaFault.Mismatch;
 
     /// <summary>A row of a replayed file is not a row of the form that the file has: too many fields, a quote that is not closed.</summary>
     public const string BadRow = "bad-row";

@@ -7,13 +7,14 @@ using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Schemas;
 
 namespace StreamBert.Inference.Working;
 
 /// <summary>Parses and tokenizes the records of a read and hands them to their models.</summary>
 internal sealed class Intake(
     PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers, TextGuard guard, SubjectVault vault, Lane lane, InferenceOptions options, TimeProvider time,
-    ByteBudget budget)
+    ByteBudget budget, SchemaDecoder schemas)
 {
     private readonly EventTimeLimit _eventTimes = new(options.ClockSkewTolerance);
     private readonly ParallelOptions _workers = new() { MaxDegreeOfParallelism = options.TokenizerWorkers ?? Math.Max(1, Environment.ProcessorCount / 2) };
@@ -24,9 +25,10 @@ internal sealed class Intake(
     /// </summary>
     public async Task<InFlightBatch> TakeInAsync(ReadBatch batch, CancellationToken cancellation)
     {
+        var decoded = await schemas.DecodeAsync(batch.Records, cancellation);
         var room = await InFlightRoom.TakeAsync(budget, batch, cancellation);
         var dropped = new CancellationTokenSource();
-        var inFlight = new InFlightBatch(batch, PrepareAll(batch, dropped, room), dropped, room);
+        var inFlight = new InFlightBatch(batch, PrepareAll(batch, decoded, dropped, room), dropped, room);
         try
         {
             foreach (var group in inFlight.Records.Where(static record => record.Pending is { Answer.IsCompleted: false }).GroupBy(static record => record.Pipeline!.Model))
@@ -41,14 +43,14 @@ internal sealed class Intake(
     }
 
     /// <summary>The records of the read; if they cannot be prepared at all (the keys are out of reach), its room is free again.</summary>
-    private IReadOnlyList<InFlightRecord> PrepareAll(ReadBatch batch, CancellationTokenSource dropped, InFlightRoom room)
+    private IReadOnlyList<InFlightRecord> PrepareAll(ReadBatch batch, IReadOnlyList<DecodedRecord> decoded, CancellationTokenSource dropped, InFlightRoom room)
     {
         try
         {
             var readAt = time.GetTimestamp();
             var records = new InFlightRecord[batch.Records.Count];
             var opened = vault.Open(batch.Records);
-            Parallel.For(0, records.Length, _workers, i => records[i] = Prepare(batch.Records[i], opened[i], readAt, dropped.Token));
+            Parallel.For(0, records.Length, _workers, i => records[i] = Prepare(decoded[i], batch.Records[i], opened[i], readAt, dropped.Token));
             return WithKeys(records);
         }
         catch
@@ -69,9 +71,10 @@ internal sealed class Intake(
         return [.. records.Select(record => Lacks(record) ? record with { Key = keys[record.Text!.Subject!] } : record)];
     }
 
+    /// <param name="decoded">With its value as JSON; a sealed one as it is.</param>
     /// <param name="record">As it stands in the log.</param>
     /// <param name="opened">The same without its seal.</param>
-    private InFlightRecord Prepare(LogRecord record, OpenedRecord opened, long readAt, CancellationToken dropped)
+    private InFlightRecord Prepare(DecodedRecord decoded, LogRecord record, OpenedRecord opened, long readAt, CancellationToken dropped)
     {
         var pipeline = PipelineOf(record);
         var inFlight = new InFlightRecord(record, pipeline, readAt) { Key = opened.Key, ReceivedAt = record.ReceivedAt ?? time.GetUtcNow() };
@@ -79,7 +82,9 @@ internal sealed class Intake(
             return inFlight with { Rejection = new(Reasons.UnknownPipeline, $"The header '{RecordHeaders.Pipeline}' names no configured pipeline.") };
         if (opened.State != SealState.Readable)
             return inFlight with { Rejection = Unreadable(opened.State) };
-        var (parsed, rejection) = RecordParser.Parse(opened.Record, pipeline);
+        if (decoded.Fault is { } fault)
+            return inFlight with { Rejection = new(fault.Reason, fault.Detail) };
+        var (parsed, rejection) = RecordParser.Parse(ReferenceEquals(decoded.Record, record) ? opened.Record : decoded.Record, pipeline);
         if (parsed is null)
             return inFlight with { Rejection = rejection };
         var text = guard.ForModel(pipeline, _eventTimes.Apply(parsed, inFlight.ReceivedAt, out var claimed));

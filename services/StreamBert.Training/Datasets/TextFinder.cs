@@ -3,11 +3,12 @@ using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Schemas;
 
 namespace StreamBert.Training.Datasets;
 
 /// <summary>Finds the text a verdict is about: inline, or in the log at the verdict's origin, read by the pipeline's field mapping.</summary>
-public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault)
+public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, SchemaDecoder schemas)
 {
     private static readonly FieldMapping OurFields = new();
 
@@ -22,7 +23,8 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
             return (null, SetAside.OriginGone);
         if (vault.Open(record) is not { State: SealState.Readable, Record: { Value: not null } opened })
             return (null, SetAside.Erased);
-        return Read(opened, MappingOf(record), feedback.Id) is { } text ? (AsRead(feedback.Pipeline, text), null) : (null, SetAside.OriginMismatch);
+        var decoded = (await schemas.DecodeAsync([opened], cancellation))[0].Record;
+        return Read(decoded, MappingOf(record), feedback.Id) is { } text ? (AsRead(feedback.Pipeline, text), null) : (null, SetAside.OriginMismatch);
     }
 
     /// <summary>The text as the model reads it in that pipeline: a foreign topic holds it as it came.</summary>

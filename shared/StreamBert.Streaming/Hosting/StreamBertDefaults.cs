@@ -14,6 +14,7 @@ using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting.Logging;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Schemas;
 
 namespace StreamBert.Streaming.Hosting;
 
@@ -49,6 +50,7 @@ public static class StreamBertDefaults
         builder.Services.TryAddSingleton<Readiness>();
         builder.Services.TryAddSingleton<Supervisor>();
         builder.Services.TryAddSingleton(EventLogRegistration.Create);
+        builder.Services.TryAddSingleton<SchemaDecoder>();
         builder.AddPrivacy();
         builder.Services.TryAddSingleton(static services => Pipelines(services.GetRequiredService<IConfiguration>()));
         builder.Services.AddHostedService<HealthEndpoint>();
@@ -83,6 +85,8 @@ public static class StreamBertDefaults
             .Validate(static o => o.MaxFileBytes is null or >= 1024 * 1024, "Log:MaxFileBytes must be at least 1048576 (1 MiB), or left out.")
             .Validate(static o => o.SweepInterval > TimeSpan.Zero, "Log:SweepInterval must be positive.")
             .ValidateOnStart();
+        builder.Services.AddOptions<SchemaRegistryOptions>().BindConfiguration(SchemaRegistryOptions.Section).ValidateOnStart();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SchemaRegistryOptions>, SchemaRegistryValidation>());
         builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section);
     }
 

@@ -137,7 +137,7 @@ public sealed class EventFuzzTests
     {
         await using var bench = await TrainingBench.CreateAsync(DefaultPipelines.FinancialNews);
         await bench.AppendAsync([new TextReceived { Id = "a-1", Text = "Oil falls", OccurredAt = Now }], Topics.Texts("financial-news"));
-        var finder = new TextFinder(bench.Log, bench.Pipelines, new(bench.Pipelines), bench.Vault);
+        var finder = new TextFinder(bench.Log, bench.Pipelines, new(bench.Pipelines), bench.Vault, StreamBert.Tests.Streaming.Schemas.TestSchemas.None);
         Fuzzer.Run("events", input => finder.FindAsync(Wire.Deserialize<FeedbackReceived>(input), CancellationToken.None).GetAwaiter().GetResult(), [typeof(JsonException)]);
     }
 

@@ -180,7 +180,9 @@ public sealed class InferenceServiceTests : IDisposable
         if (second is { } other)
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
-                ["Pipelines:1:Name"] = other.Name, ["Pipelines:1:Model"] = other.Model, ["Pipelines:1:Heads:0"] = "sentiment",
+                ["Pipelines:1:Name"] = other.Name,
+                ["Pipelines:1:Model"] = other.Model,
+                ["Pipelines:1:Heads:0"] = "sentiment",
             });
         builder.AddInference();
         builder.Logging.ClearProviders();

@@ -7,6 +7,7 @@ using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.Privacy.Keys;
 using StreamBert.Tests.Streaming.Privacy;
+using StreamBert.Tests.Streaming.Schemas;
 using StreamBert.Training;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Registry;
@@ -49,7 +50,7 @@ internal sealed class TrainingBench : IAsyncDisposable
     public SubjectVault Vault => new(Keys);
     private TextGuard Guard => new(Pipelines);
 
-    public FeedbackArchive Archive => new(Log, Pipelines, new(Log, Pipelines, Guard, Vault), Vault, Metrics, NullLogger<FeedbackArchive>.Instance);
+    public FeedbackArchive Archive => new(Log, Pipelines, new(Log, Pipelines, Guard, Vault, TestSchemas.None), Vault, Metrics, NullLogger<FeedbackArchive>.Instance);
 
     public Inbox Inbox => new(Pipelines, Guard, Vault, Metrics, TimeProvider.System, NullLogger<Inbox>.Instance);
 
@@ -57,7 +58,7 @@ internal sealed class TrainingBench : IAsyncDisposable
     public TrainingWorker Trainer(IEventLog? log = null)
     {
         var (seen, options) = (log ?? Log, Microsoft.Extensions.Options.Options.Create(Options));
-        var archive = new FeedbackArchive(seen, Pipelines, new(seen, Pipelines, Guard, Vault), Vault, Metrics, new TestLog<FeedbackArchive>(Fail));
+        var archive = new FeedbackArchive(seen, Pipelines, new(seen, Pipelines, Guard, Vault, TestSchemas.None), Vault, Metrics, new TestLog<FeedbackArchive>(Fail));
         var run = new TrainingRun(seen, Directories, archive, new(seen, Pipelines, Vault), options, Metrics, TimeProvider.System, new TestLog<TrainingRun>(Fail));
         var runs = new BackgroundRuns(seen, run, options, Metrics, TimeProvider.System, new TestLog<BackgroundRuns>(Fail));
         var rollback = new Rollback(seen, Directories, TimeProvider.System, new TestLog<Rollback>(Fail));

@@ -6,6 +6,7 @@ using StreamBert.Inference.Batching;
 using StreamBert.Inference.Reading;
 using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Log;
+using StreamBert.Tests.Streaming.Schemas;
 
 namespace StreamBert.Tests.Inference.Working;
 
@@ -96,6 +97,26 @@ public sealed class GroupLoopTests
 
         Assert.Equal(("2", "twos"), (routed.Id, Assert.Single(routed.Routes)));
         Assert.Empty(predictions.Single(static p => p.Id == "1").Routes);
+    }
+
+    [Fact]
+    public async Task Avro_is_classified_by_the_schema_of_the_registry_and_what_has_none_is_a_dead_letter_with_its_own_bytes()
+    {
+        await using var registry = await SchemaRegistryServer.StartAsync();
+        var (avro, unknown) = (await SchemaDecoderTests.AvroAsync(registry), new byte[] { 0, 0, 0, 18, 103, 2, 3 });
+        using var schemas = TestSchemas.Of(registry.Url);
+        await using var place = new Workplace(Models.Counting()) { Schemas = schemas };
+        await place.CreateTopicsAsync();
+        await place.AppendAsync(new NewRecord("texts.news", null, avro, Workplace.EventTime), new NewRecord("texts.news", null, unknown, Workplace.EventTime));
+        await using var loop = place.Start();
+
+        var found = Assert.Single(await place.PredictionsAsync(1));
+        var letter = Assert.Single(await place.DeadLettersAsync(1));
+
+        Assert.Equal(("9007199254740993", "Oil é", "eu"), (found.Id, found.Text, found.Attributes["region"]));
+        Assert.Equal(new(2024, 1, 2, 3, 4, 5, 250, TimeSpan.Zero), found.OccurredAt);
+        Assert.Equal("schema-unknown", letter.Reason);
+        Assert.Equal(unknown, letter.Value);
     }
 
     [Fact]

@@ -10,7 +10,9 @@ using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.Privacy.Keys;
+using StreamBert.Streaming.Schemas;
 using StreamBert.Tests.Streaming.Privacy;
+using StreamBert.Tests.Streaming.Schemas;
 
 namespace StreamBert.Tests.Inference.Working;
 
@@ -40,6 +42,9 @@ internal sealed class Workplace : IAsyncDisposable
     public SubjectKeys Keys => field ??= TestKeys.In(Path.Combine(_directory, "keys"));
     public SubjectVault Vault => new(Keys);
 
+    /// <summary>Without a registry, unless a test sets another.</summary>
+    public SchemaDecoder Schemas { get => field ??= TestSchemas.None; init; }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public Task CreateTopicsAsync(int partitions = 2) =>
@@ -53,7 +58,7 @@ internal sealed class Workplace : IAsyncDisposable
         var group = lane == Lane.Bulk ? InferenceService.BulkGroup : InferenceService.InteractiveGroup;
         return new(new GroupLoop(
             Log, group, topics,
-            new Intake(Pipelines, servers, new(Pipelines), Vault, lane, _options, TimeProvider.System, Budget), new Outputs(new(Pipelines), TimeProvider.System, lane),
+            new Intake(Pipelines, servers, new(Pipelines), Vault, lane, _options, TimeProvider.System, Budget, Schemas), new Outputs(new(Pipelines), TimeProvider.System, lane),
             new(Log, group, topics, Pipelines, _options.ProgressInterval, TimeProvider.System), _options, _readiness, TimeProvider.System, NullLogger<GroupLoop>.Instance));
     }
 
