@@ -40,11 +40,17 @@ public sealed class MonitorState
     /// <summary>Raised when the meaning of a field changes; a checkpoint of another format is not read.</summary>
     public const int CurrentFormat = 2;
 
+    /// <summary>The format before this one, of which the alerts are taken over: whoever waits for their end is told.</summary>
+    private const int AlertsFormat = 1;
+
     private static readonly JsonTypeInfo<MonitorState> Strict = (JsonTypeInfo<MonitorState>)new JsonSerializerOptions(MonitorStateJson.Default.Options)
     {
         TypeInfoResolver = MonitorStateJson.Default.WithAddedModifier(StrictJson.RefuseNulls),
         Converters = { StrictJson.Finite[0], StrictJson.Finite[1] },
     }.GetTypeInfo(typeof(MonitorState));
+
+    private static readonly JsonTypeInfo<Dictionary<string, AlertState>> StrictAlerts =
+        (JsonTypeInfo<Dictionary<string, AlertState>>)Strict.Options.GetTypeInfo(typeof(Dictionary<string, AlertState>));
 
     public int Format { get; set; } = CurrentFormat;
 
@@ -64,13 +70,30 @@ public sealed class MonitorState
         return bytes.ToArray();
     }
 
+    /// <summary>The alerts of a checkpoint of the earlier format; its windows and baselines begin anew.</summary>
+    private static MonitorState AlertsOf(JsonElement root)
+    {
+        var state = new MonitorState();
+        if (!root.TryGetProperty("pipelines", out var pipelines) || pipelines.ValueKind != JsonValueKind.Object)
+            return state;
+        foreach (var pipeline in pipelines.EnumerateObject().Where(static pipeline => pipeline.Value.ValueKind == JsonValueKind.Object))
+        {
+            if (pipeline.Value.TryGetProperty("alerts", out var alerts))
+                state.Pipelines[pipeline.Name] = new() { Alerts = alerts.Deserialize(StrictAlerts) ?? [] };
+        }
+        return state;
+    }
+
     /// <exception cref="InvalidDataException">The bytes are no checkpoint of this format.</exception>
     public static MonitorState FromBytes(byte[] bytes)
     {
         try
         {
             using var zip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-            var state = JsonSerializer.Deserialize(zip, Strict);
+            using var document = JsonDocument.Parse(zip);
+            if (document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("format", out var format) && format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out var number) && number == AlertsFormat)
+                return AlertsOf(root);
+            var state = document.Deserialize(Strict);
             return state is { Format: CurrentFormat } ? state
                 : throw new InvalidDataException($"The checkpoint has format {state?.Format}, this version reads {CurrentFormat}.");
         }

@@ -59,6 +59,23 @@ public sealed class CheckpointTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Of_a_checkpoint_of_the_earlier_format_the_alerts_live_on()
+    {
+        const string Earlier = """
+            {"format":1,"next":{"0":12},"seen":[],"pipelines":{"financial-news":{"window":"00:00:10","windows":{"clocks":{"latest":{}}},
+             "volume":{"waiting":[3,4]},"alerts":{"a":{"kind":"negative-surge","series":{"pipeline":"financial-news","head":"sentiment","segment":"all"},"open":"a@1"}}}}}
+            """;
+        using var bytes = new MemoryStream();
+        using (var zip = new System.IO.Compression.GZipStream(bytes, System.IO.Compression.CompressionLevel.Fastest))
+            zip.Write(System.Text.Encoding.UTF8.GetBytes(Earlier));
+
+        var state = PipelineState.For(SyntheticStream.Pipeline, MonitorState.FromBytes(bytes.ToArray()).Pipelines["financial-news"]);
+
+        Assert.Equal("a@1", state.Alerts["a"].Open);
+        Assert.Empty(state.Windows.Open);
+    }
+
+    [Fact]
     public void Bytes_that_are_no_checkpoint_are_refused_with_the_reason()
     {
         Assert.Throws<InvalidDataException>(() => MonitorState.FromBytes([1, 2, 3]));
