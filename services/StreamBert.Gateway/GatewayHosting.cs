@@ -89,7 +89,9 @@ public static class GatewayHosting
         services.AddSingleton<KnownLabels>();
         services.AddSingleton<TextIntake>();
         services.AddSingleton<InteractiveClassifier>();
+        services.AddSingleton<TokenQuestions>();
         services.AddSingleton<TextEmbeddingsPredictor>();
+        services.AddSingleton<TextEmbeddingsTokens>();
         services.AddSingleton<FeedbackIntake>();
         services.AddSingleton(new DeadLetterIndex(DeadLetterReader.Capacity));
         services.AddSingleton(static parts => new DeadLetterReader(parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<DeadLetterIndex>()));

@@ -26,6 +26,9 @@ public sealed class InferenceService : BackgroundService
     /// <summary>The consumer group of <see cref="Topics.Explain"/>.</summary>
     public const string ExplainGroup = "inference-explain";
 
+    /// <summary>The consumer group of <see cref="Topics.Tokenize"/>.</summary>
+    public const string TokenizeGroup = "inference-tokenize";
+
     private readonly IEventLog _log;
     private readonly PipelineCatalog _pipelines;
     private readonly InferenceOptions _options;
@@ -71,6 +74,7 @@ public sealed class InferenceService : BackgroundService
                 _follower.FollowAsync(_servers, stoppingToken, Begin),
                 ReadInputsAsync(stoppingToken),
                 Loop(InteractiveGroup, [Topics.Interactive], Lane.Interactive).RunAsync(stoppingToken),
+                new TokenLoop(_log, TokenizeGroup, _pipelines, _servers, _options, _time, _loggers.CreateLogger<TokenLoop>()).RunAsync(stoppingToken),
                 // One record a read: its answer goes out when it is there, and does not wait for the explanations behind it.
                 Loop(ExplainGroup, [Topics.Explain], Lane.Interactive, new(_servers, _time), readSize: 1).RunAsync(stoppingToken));
         }

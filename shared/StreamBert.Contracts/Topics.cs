@@ -12,6 +12,12 @@ public static class Topics
     /// </summary>
     public const string Explain = "texts.explain";
 
+    /// <summary>Texts of which somebody asks, and awaits, only the tokens (<see cref="TokensAsked"/>). Kept for an hour.</summary>
+    public const string Tokenize = "texts.tokenize";
+
+    /// <summary>The answers to them (<see cref="TokensAnswered"/>). Kept for an hour.</summary>
+    public const string Tokens = "tokens";
+
     public const string Predictions = "predictions";
     public const string DeadLetter = "dead-letter";
     public const string Feedback = "feedback";

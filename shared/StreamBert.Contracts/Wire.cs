@@ -13,6 +13,8 @@ namespace StreamBert.Contracts;
 [JsonSerializable(typeof(TextReceived))]
 [JsonSerializable(typeof(TextClassified))]
 [JsonSerializable(typeof(Explanation))]
+[JsonSerializable(typeof(TokensAsked))]
+[JsonSerializable(typeof(TokensAnswered))]
 [JsonSerializable(typeof(FeedbackReceived))]
 [JsonSerializable(typeof(DeadLettered))]
 [JsonSerializable(typeof(InputProgress))]

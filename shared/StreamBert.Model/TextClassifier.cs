@@ -97,6 +97,10 @@ public sealed class TextClassifier : IDisposable
         return namesEntities ? encoded with { Text = text } : encoded;
     }
 
+    /// <summary>The tokens of a whole text, as the model reads it; none is cut off.</summary>
+    /// <param name="withSpecialTokens">With those that frame a text.</param>
+    public IReadOnlyList<TextToken> Tokenize(string text, bool withSpecialTokens) => TokenList.Of(tokenizer, text, withSpecialTokens);
+
     /// <summary>One padding-free forward pass over all texts; the answers stand in the order of the texts.</summary>
     public ClassifiedText[] Classify(IReadOnlyList<EncodedText> texts)
     {

@@ -8,6 +8,7 @@ internal static class ConsumerGroups
     public const string Inference = "inference";
     public const string InferenceInteractive = "inference-interactive";
     public const string InferenceExplain = "inference-explain";
+    public const string InferenceTokenize = "inference-tokenize";
     public const string Monitoring = "monitoring";
     public const string Training = "training";
 

@@ -55,6 +55,7 @@ public static class TopicViews
         (ConsumerGroups.Inference, [.. pipelines.All.SelectMany(static pipeline => pipeline.Inputs).Distinct()]),
         (ConsumerGroups.InferenceInteractive, [Topics.Interactive]),
         (ConsumerGroups.InferenceExplain, [Topics.Explain]),
+        (ConsumerGroups.InferenceTokenize, [Topics.Tokenize]),
         (ConsumerGroups.Monitoring, [Topics.Predictions]),
         (ConsumerGroups.Training, [Topics.Feedback]),
     ];

@@ -15,7 +15,7 @@ namespace StreamBert.Gateway.Live;
 /// live stream. Apart from the projection, so that it runs without the state store.
 /// </summary>
 internal sealed class LiveFollower(
-    IEventLog log, LiveStream stream, InteractiveClassifier classifier, TrafficMeter meter, KnownLabels labels, SubjectVault vault,
+    IEventLog log, LiveStream stream, InteractiveClassifier classifier, TokenQuestions questions, TrafficMeter meter, KnownLabels labels, SubjectVault vault,
     Readiness readiness, Supervisor supervisor) : BackgroundService
 {
     private const string Part = "live";
@@ -75,6 +75,7 @@ internal sealed class LiveFollower(
     private void Pass(LoggedEvent logged)
     {
         classifier.Observe(logged);
+        questions.Observe(logged);
         meter.Observe(logged.Event);
         if (logged.Event is TextClassified prediction) labels.Observe(prediction);
         if (logged.Event is ModelPromoted promoted) labels.Observe(promoted);

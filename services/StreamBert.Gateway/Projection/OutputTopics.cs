@@ -9,5 +9,5 @@ internal static class OutputTopics
     public static IReadOnlyList<string> Projected { get; } = [Topics.Predictions, Topics.Trends, Topics.EventTime, Topics.Alerts, Topics.Models];
 
     public static IReadOnlyList<string> All { get; } =
-        [.. Projected, Topics.DeadLetter];
+        [.. Projected, Topics.DeadLetter, Topics.Tokens];
 }

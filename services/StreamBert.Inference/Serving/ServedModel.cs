@@ -21,6 +21,9 @@ public sealed record ServedModel(
     public Func<string, string, string?, CancellationToken, Explanation> Explain { get; init; } =
         static (_, _, _, _) => throw new ExplanationException("The model that serves has no explanations.");
 
+    /// <summary>The tokens of a whole text, with those that frame it or without.</summary>
+    public Func<string, bool, IReadOnlyList<TextToken>> Tokenize { get; init; } = static (_, _) => throw new NotSupportedException("The model that serves tells no tokens.");
+
     /// <summary>Those of its heads that name entities.</summary>
     public IReadOnlyList<string> EntityHeads { get; init; } = [];
 
@@ -36,6 +39,7 @@ public sealed record ServedModel(
         return new(first.Version, [.. first.Heads.Select(static head => head.Name)], first.Encode, copies.Count == 1 ? first.Classify : OnFreeDevice, Unload)
         {
             EntityHeads = [.. first.Heads.Where(static head => head.Task == HeadTask.Tokens).Select(static head => head.Name)],
+            Tokenize = first.Tokenize,
             Explain = (text, head, label, cancellation) => first.Explain(text, head, label, cancellation: cancellation),
         };
 

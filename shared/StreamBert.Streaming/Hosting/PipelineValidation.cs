@@ -11,8 +11,9 @@ internal static partial class PipelineValidation
 {
     private static readonly string[] Reserved =
     [
-        Topics.Interactive, Topics.Explain, Topics.Predictions, Topics.DeadLetter, Topics.Feedback, Topics.Trends,
-        Topics.Progress, Topics.EventTime, Topics.Alerts, Topics.Models, Topics.Audit, Topics.MonitorState, Topics.ReplayState, Topics.DeadLetterState, Topics.LedgerState,
+        Topics.Interactive, Topics.Explain, Topics.Tokenize, Topics.Tokens, Topics.Predictions, Topics.DeadLetter, Topics.Feedback, Topics.Trends,
+        Topics.Progress, Topics.EventTime, Topics.Alerts, Topics.Models, Topics.Audit, Topics.MonitorState, Topics.ReplayState, Topics.DeadLetterState,
+        Topics.LedgerState,
     ];
 
     public static IEnumerable<string> Faults(IReadOnlyList<PipelineOptions> pipelines) =>

@@ -9,6 +9,9 @@ public static class TopicPlan
     /// <summary>Bytes kept of a state topic: only its last record counts.</summary>
     private const long StateBytes = 64L * 1024 * 1024;
 
+    /// <summary>For which questions about tokens are kept: longer than anybody awaits their answers.</summary>
+    private static readonly TimeSpan AskedMaxAge = TimeSpan.FromHours(1);
+
     public static IReadOnlyList<TopicSpec> For(PipelineCatalog pipelines, EventLogOptions options)
     {
         var bulk = pipelines.All.SelectMany(static p => p.Inputs.Concat(p.Routes.Select(static r => Topics.Route(r.Queue))))
@@ -16,6 +19,8 @@ public static class TopicPlan
         return
         [
             .. bulk.Select(topic => new TopicSpec(topic, options.Partitions, options.MaxAge, options.MaxBytes)),
+            new(Topics.Tokenize, options.Partitions, AskedMaxAge),
+            new(Topics.Tokens, 1, AskedMaxAge),
             new(Topics.DeadLetter, options.Partitions, options.DeadLetterMaxAge),
             new(Topics.DeadLetterState, 1),
             new(Topics.Feedback, options.Partitions, options.FeedbackMaxAge),

@@ -31,6 +31,7 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         nameof(AlertResolved) => Wire.Deserialize<AlertResolved>(value),
         nameof(ModelTrained) => Wire.Deserialize<ModelTrained>(value),
         nameof(ModelPromoted) => Wire.Deserialize<ModelPromoted>(value),
+        nameof(TokensAnswered) => Wire.Deserialize<TokensAnswered>(value),
         nameof(ModelRolledBack) => Wire.Deserialize<ModelRolledBack>(value),
         _ => null,
     };

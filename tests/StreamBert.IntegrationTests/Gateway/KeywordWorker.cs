@@ -14,6 +14,7 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         ReadAsync("inference-interactive", [Topics.Interactive], stoppingToken),
+        TokenizeAsync(stoppingToken),
         ReadAsync("inference", [.. pipelines.All.SelectMany(pipeline => pipeline.Inputs)], stoppingToken));
 
     private async Task ReadAsync(string group, IReadOnlyCollection<string> topics, CancellationToken stopping)
@@ -25,6 +26,28 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
             await reader.CommitAsync(batch, [.. batch.Records.Select(Answer).OfType<NewRecord>()], stopping);
         }
     }
+
+    /// <summary>Every word is a token of its own, with the number of its letters for an id; of <c>silence</c> it tells nothing, and <c>poison</c> it cannot read.</summary>
+    private async Task TokenizeAsync(CancellationToken stopping)
+    {
+        await using var reader = await log.JoinAsync("inference-tokenize", [Topics.Tokenize], stopping);
+        while (true)
+        {
+            var batch = await reader.ReadAsync(500, stopping);
+            var answers = batch.Records.Select(record => (Record: record, Asked: Wire.Deserialize<TokensAsked>(record.Value))).Where(static question => question.Asked.Text != "silence");
+            await reader.CommitAsync(batch, [.. answers.Select(static question => Record(Topics.Tokens, question.Record, Tokens(question.Asked)))], stopping);
+        }
+    }
+
+    private static TokensAnswered Tokens(TokensAsked asked) => asked.Text == "poison" ? new() { Id = asked.Id, Error = "It was poison." } : new()
+    {
+        Id = asked.Id,
+        Tokens =
+        [
+            .. asked.WithSpecialTokens ? [new TextToken(0, 0, 0, "[CLS]")] : Array.Empty<TextToken>(),
+            .. System.Text.RegularExpressions.Regex.Matches(asked.Text, "[^ ]+").Select(static word => new TextToken(word.Length, word.Index, word.Index + word.Length)),
+        ],
+    };
 
     private NewRecord? Answer(LogRecord record)
     {

@@ -92,6 +92,44 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("""{"inputs":"süße 😀 Äpfel"}""",
+        """[[{"id":0,"text":"[CLS]","special":true,"start":null,"stop":null},{"id":4,"text":"süße","special":false,"start":0,"stop":6},{"id":2,"text":"😀","special":false,"start":7,"stop":11},{"id":5,"text":"Äpfel","special":false,"start":12,"stop":18}]]""")]
+    [InlineData("""{"inputs":["a","bc d"],"add_special_tokens":false}""",
+        """[[{"id":1,"text":"a","special":false,"start":0,"stop":1}],[{"id":2,"text":"bc","special":false,"start":0,"stop":2},{"id":1,"text":"d","special":false,"start":3,"stop":4}]]""")]
+    public async Task Tokens_are_told_with_their_places_in_bytes(string body, string tokens) =>
+        Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(tokens).RootElement, await AnswerAsync(body, HttpStatusCode.OK, "/tokenize")));
+
+    [Theory]
+    [InlineData("/tokenize", """{"inputs":""}""", 400, "Empty", "cannot be empty")]
+    [InlineData("/tokenize", """{"inputs":[]}""", 400, "Empty", "cannot be empty")]
+    [InlineData("/tokenize", """{"inputs":[["a"]]}""", 422, "Validation", "inputs[0]")]
+    [InlineData("/tokenize", """{"inputs":7}""", 422, "Validation", "inputs must be")]
+    [InlineData("/tokenize", """{}""", 422, "Validation", "inputs is missing")]
+    [InlineData("/tokenize", """{"inputs":"a","prompt_name":"query"}""", 422, "Validation", "prompt_name")]
+    [InlineData("/tokenize", """{"inputs":["a","b","c","d","e"]}""", 422, "Validation", "batch size 5 > maximum allowed batch size 4")]
+    [InlineData("/tokenize", """{"inputs":["a","b","c","d"]}""", 429, "Overloaded", "no more than 3")]
+    [InlineData("/tokenize", """{"inputs":"poison"}""", 424, "Backend", "It was poison")]
+    [InlineData("/decode", """{"ids":[1]}""", 424, "Backend", "not turned back")]
+    public async Task A_question_about_tokens_that_cannot_be_answered_is_refused_as_there(string path, string body, int status, string type, string says)
+    {
+        var error = await AnswerAsync(body, (HttpStatusCode)status, path);
+
+        Assert.Equal(type, error.GetProperty("error_type").GetString());
+        Assert.Contains(says, error.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_no_worker_tells_tokens_the_client_learns_it()
+    {
+        await using var hasty = await GatewayHost.StartAsync(_redis.ConnectionString, ("Gateway:ClassifyDeadline", "00:00:00.2"));
+
+        var answer = await hasty.PostAsync("/tokenize", new { inputs = "silence" });
+
+        Assert.Equal(HttpStatusCode.FailedDependency, answer.StatusCode);
+        Assert.Contains("No worker answered", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/embed", "not an embedding model")]
     [InlineData("/embed_all", "not an embedding model")]
     [InlineData("/embed_sparse", "SPLADE")]

@@ -16,6 +16,8 @@ internal static class TextEmbeddingsApi
     private const string NoSparseEmbeddings = "Model is not an embedding model with SPLADE pooling: it classifies. Send texts to POST /predict.";
     private const string NoRanks = "model is not a re-ranker model: it classifies. Send texts to POST /predict.";
 
+    private const string NoDecoding = "tokens are not turned back into text here; POST /tokenize tells each token's place in its text.";
+
     /// <summary>For a classifier, <c>/</c> and SageMaker's route predict there.</summary>
     private static readonly (string Path, string Name)[] Predictions = [("/predict", "predict"), ("/", "predictAtRoot"), ("/invocations", "invocations")];
 
@@ -34,7 +36,7 @@ internal static class TextEmbeddingsApi
     private static readonly HashSet<string> Paths = new(
         [
             .. Predictions.Select(static route => route.Path).Where(static path => path != "/"), .. OtherModels.Select(static route => route.Path),
-            .. Healths.Select(static route => route.Path), "/info", "/vertex",
+            .. Healths.Select(static route => route.Path), "/info", "/vertex", "/tokenize", "/decode",
         ], StringComparer.OrdinalIgnoreCase);
 
     public static IEnumerable<ErrorDialect> Dialects { get; } =
@@ -51,6 +53,13 @@ internal static class TextEmbeddingsApi
             api.MapPost(path, IResult () => throw TextEmbeddingsErrors.WrongModel(why)).RequireRole(Roles.Ingest).WithName(name)
                 .WithSummary("Not possible: the model is a classifier")
                 .WithDescription("Always 424, as there for a model of another kind.").WithErrors(424);
+        api.MapPost("/tokenize", TokenizeAsync).RequireRole(Roles.Ingest).WithName("tokenize")
+            .WithSummary("Which tokens the model reads")
+            .WithDescription("A list of tokens for each text, the whole text long; places in bytes of its UTF-8. A worker answers, by way of the log.")
+            .Accepts<TokenizeRequest>(RequestBody.Json).Produces<IReadOnlyList<IReadOnlyList<SimpleToken>>>().WithErrors(400, 413, 422, 424, 429, 503);
+        api.MapPost("/decode", IResult () => throw TextEmbeddingsErrors.WrongModel(NoDecoding)).RequireRole(Roles.Ingest).WithName("decode")
+            .WithSummary("Not possible: tokens are not turned back into text here")
+            .WithDescription("Always 424.").WithErrors(424);
         api.MapGetAndHead("/info", InfoAsync).RequireRole(Roles.Read).WithName("info")
             .WithSummary("What answers here")
             .WithDescription("The model, its labels as far as a prediction has shown them, and the limits.").Produces<InfoResponse>();
@@ -76,6 +85,10 @@ internal static class TextEmbeddingsApi
 
     private static async Task<IResult> PredictAsync(HttpContext context, TextEmbeddingsPredictor predictor, CancellationToken cancellation) =>
         Results.Ok(await predictor.PredictAsync(await RequestBody.ReadObjectAsync<PredictRequest>(context, cancellation), cancellation));
+
+    private static async Task<IReadOnlyList<IReadOnlyList<SimpleToken>>> TokenizeAsync(
+        HttpContext context, TextEmbeddingsTokens tokens, CancellationToken cancellation) =>
+        await tokens.TokenizeAsync(await RequestBody.ReadObjectAsync<TokenizeRequest>(context, cancellation), cancellation);
 
     private static async Task<VertexResponse> VertexAsync(HttpContext context, TextEmbeddingsPredictor predictor, CancellationToken cancellation)
     {

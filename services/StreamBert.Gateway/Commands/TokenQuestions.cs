@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.Extensions.Options;
+using StreamBert.Contracts;
+using StreamBert.Gateway.Live;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Gateway.Commands;
+
+/// <summary>A text as its model was asked to read it, and the tokens in it.</summary>
+public sealed record TokenizedText(string Text, IReadOnlyList<TextToken> Tokens);
+
+/// <summary>Asks workers, by way of the log, which tokens a model reads: the Gateway knows no model.</summary>
+public sealed class TokenQuestions(IEventLog log, LiveStream stream, TextGuard guard, IOptions<GatewayOptions> options, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<TokensAnswered>> _pending = new();
+
+    /// <summary>Answers all texts, in their order, or none.</summary>
+    /// <exception cref="TextTooLargeException">A text is longer than the pipeline takes.</exception>
+    /// <exception cref="ClassificationTimeoutException">No worker answered in time.</exception>
+    /// <exception cref="TextRejectedException">The worker cannot tell; the message says why.</exception>
+    /// <exception cref="OverloadedException">So many answers are awaited already.</exception>
+    /// <exception cref="LogUnavailableException">The log cannot be written.</exception>
+    public async Task<IReadOnlyList<TokenizedText>> AskAsync(
+        PipelineOptions pipeline, IReadOnlyList<string> texts, bool withSpecialTokens, CancellationToken cancellation)
+    {
+        var most = options.Value.MaxPendingClassifications;
+        if (_pending.Count + texts.Count > most)
+            throw new OverloadedException(
+                $"{_pending.Count:N0} answers are awaited already, and no more than {most:N0} may be (Gateway:MaxPendingClassifications).", TimeSpan.FromSeconds(1));
+        var questions = texts.Select((text, index) => Question(pipeline, text, texts.Count == 1 ? "inputs" : $"inputs[{index}]", withSpecialTokens)).ToList();
+        var answers = questions.Select(question => _pending[question.Id] = new(TaskCreationOptions.RunContinuationsAsynchronously)).ToList();
+        try
+        {
+            var told = await AwaitAsync(questions, answers, cancellation);
+            return [.. questions.Zip(told, static (question, answer) => new TokenizedText(question.Text, answer.Tokens
+                ?? throw new TextRejectedException("cannot-tokenize", answer.Error ?? "The worker gave no tokens.")))];
+        }
+        finally
+        {
+            foreach (var question in questions) _pending.TryRemove(question.Id, out _);
+        }
+    }
+
+    /// <summary>Gives the awaiting caller, if there is one, its answer.</summary>
+    internal void Observe(LoggedEvent logged)
+    {
+        if (logged.Event is TokensAnswered answer && _pending.TryGetValue(answer.Id, out var awaited)) awaited.TrySetResult(answer);
+    }
+
+    private async Task<TokensAnswered[]> AwaitAsync(
+        List<TokensAsked> questions, List<TaskCompletionSource<TokensAnswered>> answers, CancellationToken cancellation)
+    {
+        var wait = options.Value.ClassifyDeadline;
+        using var deadline = new CancellationTokenSource(wait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        try
+        {
+            await stream.Started.WaitAsync(either.Token);
+            await log.AppendAsync([.. questions.Select(question => Record(question, time.GetUtcNow()))], either.Token);
+            return await Task.WhenAll(answers.Select(static answer => answer.Task)).WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new ClassificationTimeoutException([.. questions.Select(static question => question.Id)], wait);
+        }
+    }
+
+    /// <summary>What a pipeline does not let be stored is not written into the question either.</summary>
+    private TokensAsked Question(PipelineOptions pipeline, string text, string field, bool withSpecialTokens)
+    {
+        TextIntake.CheckSize(pipeline, text, field);
+        var now = time.GetUtcNow();
+        var id = Guid.CreateVersion7(now).ToString();
+        return new()
+        {
+            Id = id,
+            Pipeline = pipeline.Name,
+            Text = guard.Admit(pipeline, new() { Id = id, Text = text, OccurredAt = now }).Text,
+            WithSpecialTokens = withSpecialTokens,
+            Deadline = now + options.Value.ClassifyDeadline,
+        };
+    }
+
+    private static NewRecord Record(TokensAsked question, DateTimeOffset now) =>
+        new(Topics.Tokenize, Encoding.UTF8.GetBytes(question.Id), Wire.Serialize(question), now) { Headers = Wire.HeadersFor<TokensAsked>() };
+}
