@@ -110,7 +110,7 @@ internal static class RequestBody
 
     private static List<string> Ignored<T>(JsonElement element, string at)
     {
-        var known = Options.GetTypeInfo(typeof(T)).Properties.Select(static property => property.Name).ToList();
+        var known = Options.GetTypeInfo(typeof(T)).Properties.Where(static property => property.Set is not null).Select(static property => property.Name).ToList();
         var sent = element.EnumerateObject().Select(static property => property.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var unknown = sent.Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
         var misspelt = unknown.Select(name => (Name: name, Nearest: FieldNames.Nearest(name, known.Where(field => !sent.Contains(field)))))

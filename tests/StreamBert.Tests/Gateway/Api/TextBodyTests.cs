@@ -76,6 +76,7 @@ public sealed class TextBodyTests
     [InlineData("ip")]
     [InlineData("next")]
     [InlineData("headline")]
+    [InlineData("notes")]
     public async Task A_field_that_is_like_none_or_stands_beside_the_right_one_is_ignored_and_named(string field)
     {
         var read = await ReadAsync($$"""{"id":"1","text":"t","{{field}}":"x"}""");
