@@ -15,14 +15,17 @@ internal sealed class EndOffsets(IEventLog log, IReadOnlyCollection<string> topi
     private Task<EndOffsetsAt?> _last = Task.FromResult<EndOffsetsAt?>(null);
     private Task<EndOffsetsAt?>? _next;
 
-    /// <summary>The ends at a moment after this call; null while the log cannot be reached.</summary>
-    public Task<EndOffsetsAt?> ReadAsync(CancellationToken cancellation)
+    /// <summary>
+    /// The ends at a moment after this call; null while the log cannot be reached. Not to be cancelled: a stop still commits what was read, and waits no
+    /// longer for this than the log does for an answer.
+    /// </summary>
+    public Task<EndOffsetsAt?> ReadAsync()
     {
         lock (_gate)
-            return _next ??= ReadAfterAsync(_last, cancellation);
+            return _next ??= ReadAfterAsync(_last);
     }
 
-    private async Task<EndOffsetsAt?> ReadAfterAsync(Task before, CancellationToken cancellation)
+    private async Task<EndOffsetsAt?> ReadAfterAsync(Task before)
     {
         await Task.Yield(); // out of the lock
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -31,7 +34,7 @@ internal sealed class EndOffsets(IEventLog log, IReadOnlyCollection<string> topi
         try
         {
             var at = time.GetUtcNow();
-            return new(await log.DescribeAsync(topics, cancellation), at);
+            return new(await log.DescribeAsync(topics, CancellationToken.None), at);
         }
         catch (LogUnavailableException)
         {

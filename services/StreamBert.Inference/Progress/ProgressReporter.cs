@@ -33,7 +33,7 @@ internal sealed class ProgressReporter(
     public void AssignmentChanged(AssignmentChange change) => _positions.Change(change);
 
     /// <summary>The ends after a read; awaited when that read is committed.</summary>
-    public Task<EndOffsetsAt?> EndsAsync(CancellationToken cancellation) => _ends.ReadAsync(cancellation);
+    public Task<EndOffsetsAt?> EndsAsync() => _ends.ReadAsync();
 
     /// <summary>The progress that a batch makes, for the same commit as its outputs.</summary>
     public async Task<IReadOnlyList<NewRecord>> OfAsync(

@@ -85,7 +85,7 @@ internal sealed class GroupLoop(
             {
                 var batch = await ReadAsync(reader, reads, cancellation);
                 var inFlight = await intake.TakeInAsync(batch, cancellation);
-                inFlight.Ends = progress?.EndsAsync(cancellation);
+                inFlight.Ends = progress?.EndsAsync();
                 Write(reads, inFlight);
                 InferenceMetrics.InFlight.Add(batch.Records.Count);
             }
@@ -104,7 +104,7 @@ internal sealed class GroupLoop(
         {
             if (Volatile.Read(ref _uncommitted) > 0)
                 continue;
-            Write(reads, InFlightBatch.OfSilence(reader.Generation, progress.EndsAsync(cancellation)));
+            Write(reads, InFlightBatch.OfSilence(reader.Generation, progress.EndsAsync()));
             await reads.WaitToWriteAsync(cancellation);
         }
         return await read;
