@@ -49,8 +49,12 @@ internal static class LenientJson
                 throw new FieldValueException($"is of the kind '{element.ValueKind.ToString().ToLowerInvariant()}'; an object is needed.");
             var attributes = new Dictionary<string, string>();
             foreach (var attribute in element.EnumerateObject().Where(static attribute => attribute.Value.ValueKind != JsonValueKind.Null))
-                attributes[attribute.Name] = RecordJson.Scalar(attribute.Value)
+            {
+                var value = RecordJson.Scalar(attribute.Value)
                     ?? throw new FieldValueException($"has the attribute '{attribute.Name}' of the kind '{attribute.Value.ValueKind.ToString().ToLowerInvariant()}'; a string or a number is needed.");
+                if (!attributes.TryAdd(attribute.Name, value))
+                    throw new FieldValueException($"has the attribute '{attribute.Name}' twice; only one of its values could be taken.");
+            }
             return attributes;
         }
 

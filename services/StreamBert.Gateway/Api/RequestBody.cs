@@ -111,7 +111,9 @@ internal static class RequestBody
     private static List<string> Ignored<T>(JsonElement element, string at)
     {
         var known = Options.GetTypeInfo(typeof(T)).Properties.Where(static property => property.Set is not null).Select(static property => property.Name).ToList();
-        var sent = element.EnumerateObject().Select(static property => property.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var sent = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var property in element.EnumerateObject())
+            if (!sent.Add(property.Name)) throw ApiException.Invalid($"{at} has the field '{property.Name}' twice; only one of its values could be taken. Nothing was taken in.");
         var unknown = sent.Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
         var misspelt = unknown.Select(name => (Name: name, Nearest: FieldNames.Nearest(name, known.Where(field => !sent.Contains(field)))))
             .Where(static field => field.Nearest is not null).Select(static field => $"'{field.Name}' (did you mean '{field.Nearest}'?)").ToList();

@@ -68,6 +68,14 @@ public sealed class TextBodyTests
         Assert.Contains($"'{field}' (did you mean '{nearest}'?)", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"text":"a","text":"b"}""", "'text' twice")]
+    [InlineData("""[{"text":"a"},{"Text":"b","text":"c"}]""", "[1] has the field 'text' twice")]
+    [InlineData("""{"text":"a","x":1,"x":2}""", "'x' twice")]
+    [InlineData("""{"text":"a","attributes":{"x":1,"x":2}}""", "'x' twice")]
+    public async Task A_field_that_stands_twice_is_refused_since_only_one_value_could_be_taken(string body, string told) =>
+        Assert.Contains(told, (await RefusedAsync(body)).Message, StringComparison.Ordinal);
+
     [Fact]
     public async Task A_misspelt_text_is_told_by_name() => Assert.Contains("'txt' (did you mean 'text'?)", (await RefusedAsync("""{"id":"1","txt":"t"}""")).Message, StringComparison.Ordinal);
 
