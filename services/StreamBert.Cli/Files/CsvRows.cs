@@ -26,10 +26,13 @@ internal static class CsvRows
                 continue;
             var isHeader = header is null && hasHeader;
             header ??= Names(record, hasHeader);
-            if (!isHeader)
+            if (!isHeader && !IsBlank(record, header))
                 yield return Row(record, header, separator);
         }
     }
+
+    /// <summary>Spaces alone are no row either, unless they are the one field of a row.</summary>
+    private static bool IsBlank(CsvRecord record, IReadOnlyList<string> header) => record.Fields.Length == 1 && header.Count > 1 && string.IsNullOrWhiteSpace(record.Raw);
 
     /// <summary>Excel's <c>sep=;</c> before the header.</summary>
     private static bool IsSeparatorLine(CsvRecord record, char separator) => record.Line == 1 && record.Raw == $"sep={separator}";

@@ -126,8 +126,11 @@ internal sealed class SourceFile
     /// <summary>The content as it is stored, unzipped.</summary>
     private Stream Bytes(out Stream file)
     {
-        file = File.OpenRead(Path);
-        return IsGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+        if (!IsGzip)
+            return file = File.OpenRead(Path);
+        var content = new GzipContent(Path);
+        file = content.BaseStream;
+        return content;
     }
 
     private byte[] Head(Stream content) => Read(

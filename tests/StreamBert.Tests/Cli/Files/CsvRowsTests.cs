@@ -45,6 +45,13 @@ public sealed class CsvRowsTests
     public void Blank_lines_are_no_rows() => Assert.Equal([2, 5], Rows("id,text\n1,Oil\n\n\n2,Gold\n\n").Select(static row => row.Line));
 
     [Fact]
+    public void A_line_of_spaces_is_no_row_unless_it_is_the_one_field_of_one()
+    {
+        Assert.Equal(["Oil", "Gold", " "], Texts(Rows("id,text\n1,Oil\n   \n2,Gold\n , \n \t\n")));
+        Assert.Equal(["Oil", "  "], Texts(Rows("text\nOil\n  \n")));
+    }
+
+    [Fact]
     public void Two_columns_of_one_name_are_refused() =>
         Assert.Contains("two columns 'text'", Assert.Throws<InvalidDataException>(() => Rows("text, text\na,b\n")).Message, StringComparison.Ordinal);
 

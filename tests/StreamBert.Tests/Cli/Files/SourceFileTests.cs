@@ -42,6 +42,18 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [Fact]
+    public void What_follows_gzip_data_and_is_none_is_refused()
+    {
+        byte[] whole = Gzip("text\nOil falls\n"), damagedHeader = Gzip("Gold rises\n");
+        damagedHeader[0] ^= 1;
+
+        Refusal("appended.csv.gz", [.. whole, .. "Gold rises\n"u8], "something follows its gzip data");
+        Refusal("one-byte.csv.gz", [.. whole, 1], "something follows its gzip data");
+        Refusal("second.csv.gz", [.. whole, .. damagedHeader], "something follows its gzip data");
+        Refusal("late.csv.gz", [.. whole, .. whole, .. new byte[100_000], 1], "something follows its gzip data");
+    }
+
+    [Fact]
     public void The_first_bytes_tell_what_is_gzipped_and_not_the_name()
     {
         var (packed, plain) = (Open("a.csv", Gzip("text\nOil falls\n")), Open("b.csv.gz", "text\nGold rises\n"u8.ToArray()));
