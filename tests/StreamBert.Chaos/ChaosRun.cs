@@ -128,11 +128,15 @@ public sealed class ChaosRun(ChaosOptions options, TextWriter progress)
         {
             var instance = await AtWorkAsync(cancellation);
             using var status = JsonDocument.Parse(await http.GetStringAsync(new Uri(instance.Address!, "v1/status"), cancellation));
-            if (status.RootElement.GetProperty("ledger").GetProperty("total").GetProperty("inFlight").GetInt64() == 0)
+            if (IsSettled(status.RootElement))
                 return;
         }
         throw new TimeoutException($"Texts were still in flight after {Patience.TotalSeconds:0} s; see {options.Directory}.");
     }
+
+    /// <summary>Whether the ledger is of this moment and nothing is in flight; an instance that has just started, or waits for the broker, has none or an old one.</summary>
+    private static bool IsSettled(JsonElement status) => status.TryGetProperty("ledger", out var ledger)
+        && status.GetProperty("stale").GetArrayLength() == 0 && ledger.GetProperty("total").GetProperty("inFlight").GetInt64() == 0;
 
     private async Task<ChaosResult> JudgeAsync(Feeder feeder, TimeSpan took, CancellationToken cancellation)
     {

@@ -23,6 +23,12 @@ public sealed partial class KafkaSettings
 
     private const int DefaultQueryTimeoutMs = 10_000;
 
+    /// <summary>
+    /// librdkafka's own default, <c>rebootstrap</c>, forgets the brokers whenever all are away: it then tries to connect hundreds of times a second, and a transaction that was begun before
+    /// does not find its coordinator again (measured: 34 s instead of 14 s until the first commit after an outage).
+    /// </summary>
+    private const string MetadataRecovery = "none";
+
     private readonly Dictionary<string, string> _given;
 
     /// <exception cref="ConfigurationException">No servers, an unknown delivery, or a query timeout that is no positive number.</exception>
@@ -115,7 +121,7 @@ public sealed partial class KafkaSettings
     /// <summary>Our defaults, over them what was given, over that what the engine's promises rest on.</summary>
     private Dictionary<string, string> Merge(Dictionary<string, string> defaults, Dictionary<string, string> needed)
     {
-        var merged = new Dictionary<string, string>(defaults) { ["client.id"] = "streambert" };
+        var merged = new Dictionary<string, string>(defaults) { ["client.id"] = "streambert", ["metadata.recovery.strategy"] = MetadataRecovery };
         foreach (var (key, value) in _given.Concat(needed))
             merged[key] = value;
         return merged;
