@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using StreamBert.Cli.CommandLine;
+using StreamBert.Contracts;
 using StreamBert.Gateway.Api;
 using StreamBert.Gateway.DeadLetters;
 
@@ -14,8 +15,8 @@ internal sealed class DeadLetterChoice
     private readonly Option<string?> _pipeline = new("--pipeline") { Description = "Only of this pipeline." };
     private readonly Option<string?> _reason = new("--reason") { Description = "Only of this reason, such as not-json." };
     private readonly Option<string?> _topic = new("--topic") { Description = "Only of this input topic." };
-    private readonly Option<DateTimeOffset?> _from = new("--from") { Description = "Failed at this time or later (ISO 8601)." };
-    private readonly Option<DateTimeOffset?> _to = new("--to") { Description = "Failed before this time (ISO 8601)." };
+    private readonly Option<string?> _from = new("--from") { Description = "Failed at this time or later (ISO 8601)." };
+    private readonly Option<string?> _to = new("--to") { Description = "Failed before this time (ISO 8601)." };
     private readonly Option<string?> _state = new("--state") { Description = $"Only letters in this state: {string.Join(", ", DeadLetterStates.All)}." };
 
     /// <summary>Of commands that do something with the letters.</summary>
@@ -38,12 +39,15 @@ internal sealed class DeadLetterChoice
             Pipeline = parsed.GetValue(_pipeline),
             Reason = parsed.GetValue(_reason),
             Topic = parsed.GetValue(_topic),
-            From = parsed.GetValue(_from),
-            To = parsed.GetValue(_to),
+            From = Time("--from", parsed.GetValue(_from)),
+            To = Time("--to", parsed.GetValue(_to)),
             State = parsed.GetValue(_state),
         };
         return filter.Fault is { } fault ? throw new CliException(fault) : filter;
     }
+
+    private static DateTimeOffset? Time(string option, string? value) => value is null ? null
+        : EventTimeParser.TryParse(value, null, out var time, out var fault) ? time : throw new CliException($"{option}: {fault}");
 
     /// <exception cref="CliException">Nothing says which letters, or everything and something.</exception>
     public DeadLetterActRequest Request(ParseResult parsed)

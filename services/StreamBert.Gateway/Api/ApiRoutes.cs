@@ -1,3 +1,5 @@
+using StreamBert.Contracts;
+
 namespace StreamBert.Gateway.Api;
 
 /// <summary>All resources under <c>/v1</c>.</summary>
@@ -23,6 +25,11 @@ internal static class ApiRoutes
         api.MapErasures();
         app.MapGroup("/v1").RequireRateLimiting(Overload.Streams).MapStream();
     }
+
+    /// <summary>A time in a query, in the forms that event times have.</summary>
+    /// <exception cref="ApiException">It is no time, or could be read in two ways.</exception>
+    public static DateTimeOffset? Time(string name, string? value) => string.IsNullOrEmpty(value) ? null
+        : EventTimeParser.TryParse(value, null, out var time, out var fault) ? time : throw ApiException.Invalid($"{name}: {fault}");
 
     /// <exception cref="ApiException">The value is outside the range.</exception>
     public static int Limit(int? given, int fallback, int most) => given switch

@@ -94,8 +94,8 @@ internal static class DeadLettersApi
         [Description("Only of this pipeline.")] string? pipeline,
         [Description("Only of this reason, such as `not-json`.")] string? reason,
         [Description("Only of this input topic.")] string? topic,
-        [Description("Failed at this time or later (ISO 8601).")] DateTimeOffset? from,
-        [Description("Failed before this time (ISO 8601).")] DateTimeOffset? to,
+        [Description("Failed at this time or later (ISO 8601).")] string? from,
+        [Description("Failed before this time (ISO 8601).")] string? to,
         [Description("The letter of this id, `partition/offset`.")] string? id,
         [Description("The letter of the record that stood there, `topic/partition/offset`.")] string? origin,
         [Description("`open`, `replayed` or `discarded`.")] string? state,
@@ -103,7 +103,17 @@ internal static class DeadLettersApi
         [Description("`next` of the page before.")] string? cursor,
         CancellationToken cancellation)
     {
-        var filter = new DeadLetterFilter { Pipeline = pipeline, Reason = reason, Topic = topic, From = from, To = to, Id = id, Origin = origin, State = state };
+        var filter = new DeadLetterFilter
+        {
+            Pipeline = pipeline,
+            Reason = reason,
+            Topic = topic,
+            From = ApiRoutes.Time("from", from),
+            To = ApiRoutes.Time("to", to),
+            Id = id,
+            Origin = origin,
+            State = state,
+        };
         return filter.Fault is { } fault
             ? throw ApiException.Invalid(fault)
             : letters.ListAsync(filter, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit), cursor, cancellation);

@@ -25,12 +25,13 @@ internal static class TrendsApi
         [Description("Only of this head.")] string? head,
         [Description("Only of this segment, such as `all`.")] string? segment,
         [Description("Only of the texts that mention this entity: `Apple`, or `ORG:Apple`, in any spelling.")] string? entity,
-        [Description("Windows that start at or after this time, ISO 8601.")] DateTimeOffset? from,
-        [Description("Windows that start before this time, ISO 8601.")] DateTimeOffset? to,
+        [Description("Windows that start at or after this time, ISO 8601.")] string? from,
+        [Description("Windows that start before this time, ISO 8601.")] string? to,
         [Description("The latest windows of each series, 1 to 10,000; default 240.")] int? limit,
         CancellationToken cancellation)
     {
-        if (from >= to) throw ApiException.Invalid($"from ({from:O}) must lie before to ({to:O}).");
-        return new(await store.TrendsAsync(new(pipeline, head, segment, from, to, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit)) { Entity = entity }, cancellation));
+        var (begin, end) = (ApiRoutes.Time("from", from), ApiRoutes.Time("to", to));
+        if (begin >= end) throw ApiException.Invalid($"from ({begin:O}) must lie before to ({end:O}).");
+        return new(await store.TrendsAsync(new(pipeline, head, segment, begin, end, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit)) { Entity = entity }, cancellation));
     }
 }

@@ -65,6 +65,8 @@ public static class RecordParser
             return Reject(Reasons.BadField, $"A JSON object was expected, not {Name(parsed.Root.ValueKind)}.");
         var isOurs = IsOurs(record);
         var fields = isOurs ? OurFields : pipeline.Fields;
+        if (Repeated(parsed.Root, fields) is { } repeated)
+            return Reject(Reasons.BadField, $"The field '{repeated}' stands twice; only one of its values could be taken.");
         var reader = new FieldReader(parsed, showValues: !pipeline.Privacy.PerSubjectKeys);
         var text = new TextReceived
         {
@@ -79,6 +81,17 @@ public static class RecordParser
         };
         return reader.Fault is { } fault ? new(null, fault) : new(text, null);
     }
+
+    /// <summary>A field that the mapping reads and that stands twice: which of its values is meant, nobody knows.</summary>
+    private static string? Repeated(JsonElement root, FieldMapping fields)
+    {
+        var seen = new HashSet<string>();
+        return root.EnumerateObject().Select(static property => property.Name).FirstOrDefault(name => !seen.Add(name) && Reads(fields, name));
+    }
+
+    private static bool Reads(FieldMapping fields, string name) =>
+        new[] { fields.Id, fields.Text, fields.Source, fields.Subject, fields.Language, fields.OccurredAt, "attributes" }.Concat(fields.Attributes.Values)
+            .Any(path => path == name || path?.StartsWith(name + ".", StringComparison.Ordinal) == true);
 
     /// <summary>Asked only after parsing failed, so that good records are read once.</summary>
     private static bool IsTooDeep(ReadOnlySpan<byte> json)

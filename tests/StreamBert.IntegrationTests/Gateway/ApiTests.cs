@@ -306,6 +306,8 @@ public sealed class ApiTests : IAsyncLifetime
     [InlineData("/v1/predictions/absent", 404, "not-found")]
     [InlineData("/v1/alerts?state=half", 400, "invalid-input")]
     [InlineData("/v1/trends?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", 400, "invalid-input")]
+    [InlineData("/v1/trends?from=03/09/2018", 400, "invalid-input")]
+    [InlineData("/v1/dead-letters?to=10:30", 400, "invalid-input")]
     [InlineData("/v1/stream?type=nothing", 400, "invalid-input")]
     [InlineData("/v1/nothing", 404, "not-found")]
     public async Task A_bad_question_is_refused_with_what_is_wrong(string path, int status, string code)

@@ -204,7 +204,7 @@ public sealed class FourServicesTests : IDisposable
     private async Task StopAsync()
     {
         foreach (var process in _processes)
-            await process.InterruptAsync();
+            await process.TerminateAsync();
         foreach (var process in _processes)
             Assert.True(await process.ExitAsync() == 0, process.Everything);
     }

@@ -45,7 +45,7 @@ public sealed class NoSecretInLogsTests : IDisposable
         await using (var status = StreamBertProcess.Start(new Dictionary<string, string> { ["STREAMBERT_API_KEY"] = _key }, "status", "--url", address.ToString()))
             Assert.True(await status.ExitAsync() == 0, status.Everything);
         var (refused, _, why) = await StreamBertProcess.RunAsync("status", "--url", address.ToString());
-        await up.InterruptAsync();
+        await up.TerminateAsync();
         Assert.True(await up.ExitAsync() == 0, up.Everything);
 
         Assert.Equal(1, refused);
@@ -74,7 +74,7 @@ public sealed class NoSecretInLogsTests : IDisposable
         await using var gateway = StreamBertProcess.StartService("StreamBert.Gateway", environment);
         await gateway.UntilAsync(() => gateway.Everything.Contains("Application started", StringComparison.Ordinal), "has started");
         await AskAsync(address, (_key, HttpStatusCode.OK), (WrongKey, HttpStatusCode.Unauthorized));
-        await gateway.InterruptAsync();
+        await gateway.TerminateAsync();
         await gateway.ExitAsync();
 
         Assert.Contains("sasl.password", gateway.Everything, StringComparison.Ordinal); // librdkafka was asked to write its whole configuration

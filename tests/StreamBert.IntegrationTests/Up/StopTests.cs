@@ -13,7 +13,7 @@ public sealed class StopTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task The_simulator_feeds_both_pipelines_and_Ctrl_C_finishes_what_is_in_hand()
+    public async Task The_simulator_feeds_both_pipelines_and_a_stop_finishes_what_is_in_hand()
     {
         await using (var up = StreamBertProcess.Start(_directory.Up()))
         {
@@ -21,7 +21,7 @@ public sealed class StopTests : IDisposable
             await SeenAsync(up, address);
             await CommandsAnswerAsync(address);
 
-            await up.InterruptAsync();
+            await up.TerminateAsync();
 
             Assert.True(await up.ExitAsync() == 0, up.Everything);
         }

@@ -94,10 +94,10 @@ internal sealed class StreamBertProcess : IAsyncDisposable
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>What Ctrl-C sends.</summary>
-    public async Task InterruptAsync()
+    /// <summary>SIGTERM, which stops it as Ctrl-C does; SIGINT is ignored by what was started in the background of a shell.</summary>
+    public async Task TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, kill.ExitCode);
     }

@@ -261,6 +261,8 @@ public sealed class RecordParserTests
     [InlineData("{\"id\":\"1\",\"text\":5}", Reasons.BadField)]
     [InlineData("{\"id\":{},\"text\":\"t\"}", Reasons.BadField)]
     [InlineData("{\"id\":\"1\",\"text\":\"t\",\"subject\":[]}", Reasons.BadField)]
+    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"text\":\"u\"}", Reasons.BadField)]
+    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"occurredAt\":1,\"occurredAt\":2}", Reasons.BadField)]
     [InlineData("{\"id\":\"1\",\"text\":\"t\",\"occurredAt\":\"yesterday\"}", Reasons.BadField)]
     [InlineData("{\"id\":\"1\",\"text\":\"t\",\"occurredAt\":1e300}", Reasons.BadField)]
     public void A_bad_record_is_rejected_with_its_reason(string json, string reason) => Assert.Equal(reason, Rejected(Encoding.UTF8.GetBytes(json)).Reason);
