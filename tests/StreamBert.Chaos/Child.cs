@@ -67,10 +67,10 @@ internal sealed class Child : IAsyncDisposable
         await kill.WaitForExitAsync(CancellationToken.None);
     }
 
-    /// <summary>What Ctrl-C does; killed if it does not end in time.</summary>
+    /// <summary>Stops it as Ctrl-C does, by SIGTERM: SIGINT is ignored by what was started in the background of a shell.</summary>
     public async Task StopAsync(TimeSpan patience)
     {
-        await SignalAsync("INT");
+        await SignalAsync("TERM");
         using var limit = new CancellationTokenSource(patience);
         await _process.WaitForExitAsync(limit.Token);
     }
