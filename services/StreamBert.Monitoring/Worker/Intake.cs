@@ -17,39 +17,36 @@ public static class Intake
     /// <returns>Null if it is a prediction that can be counted; else what is wrong with it, without its content.</returns>
     public static string? Read(LogRecord record, out TextClassified prediction)
     {
-        prediction = null!;
-        if (record.Value is null)
-            return "no value";
-        try
-        {
-            prediction = Wire.Deserialize<TextClassified>(record.Value);
-        }
-        catch (Exception e) when (e is JsonException or NotSupportedException or FormatException)
-        {
-            return $"not a {nameof(TextClassified)}";
-        }
-        return Fault(prediction);
+        return Deserialize(record, $"not a {nameof(TextClassified)}", out prediction) ?? Fault(prediction);
     }
 
     /// <summary>Reads a record of the progress topic.</summary>
     /// <returns>Null if it can be used; else what is wrong with it.</returns>
     public static string? ReadProgress(LogRecord record, out InputProgress progress)
     {
-        progress = null!;
-        if (record.Value is null)
-            return "no value";
-        try
-        {
-            progress = Wire.Deserialize<InputProgress>(record.Value);
-        }
-        catch (Exception e) when (e is JsonException or NotSupportedException or FormatException)
-        {
-            return $"not an {nameof(InputProgress)}";
-        }
+        if (Deserialize(record, $"not an {nameof(InputProgress)}", out progress) is { } fault)
+            return fault;
         if (progress.At.Year is < 1970 or > LastYear)
             return "a time of report that cannot be";
         return progress.Partitions.Any(IsFaulty) || progress.Partitions.Sum(static part => part.Predictions.Sum(static range => range.To - range.From)) > MaxOffsets
             ? $"offsets that are negative, in no order or more than {MaxOffsets}" : null;
+    }
+
+    private static string? Deserialize<T>(LogRecord record, string foreign, out T value)
+        where T : class
+    {
+        value = null!;
+        if (record.Value is null)
+            return "no value";
+        try
+        {
+            value = Wire.Deserialize<T>(record.Value);
+            return null;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or FormatException)
+        {
+            return foreign;
+        }
     }
 
     private static bool IsFaulty(PartitionProgress part) =>

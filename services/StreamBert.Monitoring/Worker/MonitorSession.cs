@@ -66,7 +66,7 @@ public sealed class MonitorSession : IDisposable
         }
     }
 
-    /// <summary>Gives up what the log does not hold: everything it has been read.</summary>
+    /// <summary>Stops waiting for predictions that the log does not hold any more: everything it holds has been read.</summary>
     public void Exhaust() => _inputs.OnNext(new PredictionsExhausted());
 
     /// <summary>Everything that follows from what was taken since the last commit: trends, alerts, event times, and the checkpoint.</summary>
@@ -123,13 +123,14 @@ public sealed class MonitorSession : IDisposable
             Skip("not-a-prediction");
             faulty(record.Position, fault);
         }
-        else if (_catalog.Find(prediction.Pipeline) is null)
-            Skip("unknown-pipeline");
         else if (Topics.IsAwaited(prediction.Origin.Topic) && !(_options.IncludeInteractive && prediction.Origin.Topic == Topics.Interactive))
             Skip("interactive");
         else
         {
-            _taken++;
+            if (_catalog.Find(prediction.Pipeline) is null)
+                Skip("unknown-pipeline"); // its step waits for it all the same
+            else
+                _taken++;
             _inputs.OnNext(new PredictionSeen(prediction, record.Position.Partition));
         }
     }

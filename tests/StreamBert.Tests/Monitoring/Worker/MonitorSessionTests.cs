@@ -46,10 +46,19 @@ public sealed class MonitorSessionTests : IDisposable
     {
         Take([
             Raw(Wire.Serialize(Text() with { Origin = new(Topics.Interactive, 0, 0) })), Raw(Wire.Serialize(Text() with { Origin = new(Topics.Explain, 0, 0) })),
-            Raw(Wire.Serialize(Text() with { Pipeline = "unheard-of" })), .. Records(Text(), Now)]);
+            Raw(Wire.Serialize(Text() with { Pipeline = "unheard-of", Origin = new("texts.unheard-of", 0, 0) })), .. Records(Text(), Now)]);
 
         Assert.Equal(1, Count(State()));
         Assert.Empty(_faults);
+    }
+
+    [Fact]
+    public void A_step_with_texts_of_a_pipeline_that_is_not_configured_any_more_holds_nobody_back()
+    {
+        Take([.. Records(Text() with { Pipeline = "unheard-of" }, Now), .. Records(Text(), Now)]);
+
+        Assert.False(_session.IsWaiting);
+        Assert.Equal(1, Count(State()));
     }
 
     [Fact]
