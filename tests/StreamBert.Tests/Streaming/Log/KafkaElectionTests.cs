@@ -56,5 +56,6 @@ public sealed class KafkaElectionTests(MockKafka kafka) : IClassFixture<MockKafk
         }
     }
 
-    private KafkaEventLog Open() => KafkaErrorTrial.Open(kafka, KafkaSettings.AtLeastOnce);
+    /// <summary>librdkafka waits up to a second before it looks for a coordinator again, so a question with several refusals needs the default timeout on a busy machine.</summary>
+    private KafkaEventLog Open() => KafkaErrorTrial.Open(kafka, KafkaSettings.AtLeastOnce, queryTimeoutMs: 10_000);
 }

@@ -59,13 +59,13 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
     private string Inputs => $"in-{_name}";
     private string Outputs => $"out-{_name}";
 
-    public static KafkaEventLog Open(MockKafka kafka, string delivery, ILogger<KafkaEventLog>? logger = null) => new(
+    public static KafkaEventLog Open(MockKafka kafka, string delivery, ILogger<KafkaEventLog>? logger = null, int queryTimeoutMs = 2_000) => new(
         new(new Dictionary<string, string>
         {
             ["BootstrapServers"] = kafka.BootstrapServers,
             ["Delivery"] = delivery,
             ["CreateTopics"] = "false",
-            ["QueryTimeoutMs"] = "2000",
+            ["QueryTimeoutMs"] = $"{queryTimeoutMs}",
             ["fetch.wait.max.ms"] = "5",
             ["fetch.error.backoff.ms"] = "5",
             ["session.timeout.ms"] = "1000",
