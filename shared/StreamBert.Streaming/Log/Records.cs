@@ -17,6 +17,12 @@ public sealed record LogRecord(
     /// <summary>When the log received it; null where the log does not know (Kafka topics whose timestamps are the producers').</summary>
     public DateTimeOffset? ReceivedAt { get; init; }
 
+    /// <summary>
+    /// What is wrong with the record as the log holds it (a checksum that does not match, headers that cannot be decoded); null: it is intact.
+    /// The bytes of a damaged record are those that could be read; nothing may be decided by them.
+    /// </summary>
+    public string? Damage { get; init; }
+
     /// <summary>Of key, value and headers.</summary>
     public int Bytes => (Key?.Length ?? 0) + (Value?.Length ?? 0) + Headers.Sum(static header => header.Key.Length + header.Value.Length);
 }

@@ -154,8 +154,8 @@ public sealed class EventFuzzTests
     }, []);
 
     [Fact]
-    public void Whatever_stands_in_the_column_of_headers_is_headers_or_damaged() =>
-        Fuzzer.Run("headers", static input => HeaderCodec.Encode(HeaderCodec.Decode(input)), [typeof(InvalidDataException)]);
+    public void Any_bytes_in_the_column_of_headers_decode_without_an_exception() =>
+        Fuzzer.Run("headers", static input => HeaderCodec.Encode(HeaderCodec.Decode(input).Headers), []);
 
     [Fact]
     public void Whatever_stands_in_a_checkpoint_the_monitor_goes_on_from_it_or_begins_anew() => Fuzzer.Run("monitor-state", static input =>

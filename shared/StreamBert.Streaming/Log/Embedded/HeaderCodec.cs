@@ -25,22 +25,23 @@ internal static class HeaderCodec
         return stream.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">The column is damaged.</exception>
-    public static IReadOnlyDictionary<string, byte[]> Decode(byte[]? encoded)
+    /// <returns>The headers, and what is wrong with the column: then they are those before the damage.</returns>
+    public static (IReadOnlyDictionary<string, byte[]> Headers, string? Damage) Decode(byte[]? encoded)
     {
         if (encoded is null)
-            return None;
+            return (None, null);
+        var headers = new Dictionary<string, byte[]>();
         try
         {
             using var reader = new BinaryReader(new MemoryStream(encoded), Encoding.UTF8);
-            var headers = new Dictionary<string, byte[]>();
             for (var left = Length(reader); left > 0; left--)
                 headers[Encoding.UTF8.GetString(reader.ReadBytes(Length(reader)))] = reader.ReadBytes(Length(reader));
-            return headers;
+            var rest = reader.BaseStream.Length - reader.BaseStream.Position;
+            return (headers, rest == 0 ? null : FormattableString.Invariant($"{rest} bytes follow its last header"));
         }
         catch (Exception e) when (e is EndOfStreamException or FormatException)
         {
-            throw new InvalidDataException($"The headers of a record are damaged: {e.Message}", e);
+            return (headers, $"its headers cannot be decoded ({e.Message})");
         }
     }
 

@@ -28,21 +28,25 @@ internal sealed class ReadSession : IDisposable
         _to.Value = LogSchema.RowId(partition.Id, to);
         using var rows = _range.ExecuteReader();
         while (rows.Read())
-            yield return new(
-                new(partition.Topic, partition.Number, LogSchema.Offset(rows.GetInt64(0))),
-                Bytes(rows, 2),
-                Bytes(rows, 3),
-                HeaderCodec.Decode(Bytes(rows, 4)),
-                DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(1)))
-            {
-                ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(5)),
-            };
+            yield return Record(partition, rows);
     }
 
     public void Dispose()
     {
         _range.Dispose();
         _connection.Dispose();
+    }
+
+    private static LogRecord Record(PartitionState partition, SqliteDataReader rows)
+    {
+        var (headers, headerDamage) = HeaderCodec.Decode(Bytes(rows, 4));
+        var (time, timeDamage) = RecordTime.Of(rows.GetInt64(1));
+        var (received, receivedDamage) = RecordTime.Of(rows.GetInt64(5));
+        return new(new(partition.Topic, partition.Number, LogSchema.Offset(rows.GetInt64(0))), Bytes(rows, 2), Bytes(rows, 3), headers, time)
+        {
+            ReceivedAt = received,
+            Damage = headerDamage ?? timeDamage ?? receivedDamage,
+        };
     }
 
     private static byte[]? Bytes(SqliteDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetFieldValue<byte[]>(column);

@@ -20,15 +20,16 @@ internal static class KafkaRecords
     /// <summary>Brokers refuse records from before 1970, and librdkafka takes its first millisecond for "now"; the event itself keeps its time.</summary>
     private static DateTimeOffset AtLeast1970(DateTimeOffset time) => time <= DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch.AddMilliseconds(1) : time;
 
-    public static LogRecord ToRecord(ConsumeResult<byte[], byte[]> result) => new(
-        new(result.Topic, result.Partition, result.Offset),
-        result.Message.Key,
-        result.Message.Value,
-        ToHeaders(result.Message.Headers),
-        DateTimeOffset.FromUnixTimeMilliseconds(result.Message.Timestamp.UnixTimestampMs))
+    public static LogRecord ToRecord(ConsumeResult<byte[], byte[]> result)
     {
-        ReceivedAt = result.Message.Timestamp.Type == TimestampType.LogAppendTime ? result.Message.Timestamp.UtcDateTime : null,
-    };
+        var (time, damage) = RecordTime.Of(result.Message.Timestamp.UnixTimestampMs);
+        return new(
+            new(result.Topic, result.Partition, result.Offset), result.Message.Key, result.Message.Value, ToHeaders(result.Message.Headers), time)
+        {
+            ReceivedAt = result.Message.Timestamp.Type == TimestampType.LogAppendTime && damage is null ? time : null,
+            Damage = damage,
+        };
+    }
 
     /// <summary>Of several headers of one name the last counts.</summary>
     private static Dictionary<string, byte[]> ToHeaders(Headers? headers)

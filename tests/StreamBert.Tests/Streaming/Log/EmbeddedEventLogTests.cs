@@ -239,6 +239,24 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     }
 
     [Fact]
+    public async Task A_record_whose_headers_or_timestamp_cannot_be_decoded_is_marked_and_those_around_it_are_read()
+    {
+        await Log.AppendAsync([.. Enumerable.Range(0, 5).Select(n => Text($"{n}", partition: 1))], Cancellation);
+        await Log.DisposeAsync();
+        Execute("UPDATE records SET headers = x'09FF' WHERE id & 4095 = 1; UPDATE records SET timestamp = 9223372036854775807 WHERE id & 4095 = 3");
+        await using var damaged = await OpenAsync();
+        await using var reader = await damaged.JoinAsync(Group, [Texts], Cancellation);
+
+        var read = new List<LogRecord>();
+        while (read.Count < 5)
+            read.AddRange((await reader.ReadAsync(10, Cancellation)).Records);
+
+        Assert.All(read, static record => Assert.Equal(record.Position.Offset is 1 or 3, record.Damage is not null));
+        Assert.Contains(read, static record => record.Damage?.Contains("headers", StringComparison.Ordinal) == true);
+        Assert.All(read, static record => Assert.NotNull(record.Value));
+    }
+
+    [Fact]
     public async Task Whoever_waits_is_told_when_the_log_closes()
     {
         var reader = await JoinAsync();

@@ -11,7 +11,8 @@ public sealed class LogCodecTests
     public void Headers_survive_their_encoding() =>
         Gen.Dictionary(Gen.String[Gen.Char.AlphaNumeric, 0, 300], Gen.Byte.Array[0, 300])[0, 20].Sample(headers =>
         {
-            var decoded = HeaderCodec.Decode(HeaderCodec.Encode(headers));
+            var (decoded, damage) = HeaderCodec.Decode(HeaderCodec.Encode(headers));
+            Assert.Null(damage);
             Assert.Equal(headers.Count, decoded.Count);
             Assert.All(headers, header => Assert.Equal(header.Value, decoded[header.Key]));
         });
@@ -21,7 +22,7 @@ public sealed class LogCodecTests
     {
         var headers = new Dictionary<string, byte[]> { ["größe·数"] = [1], [""] = [] };
 
-        Assert.Equal(headers, HeaderCodec.Decode(HeaderCodec.Encode(headers)));
+        Assert.Equal(headers, HeaderCodec.Decode(HeaderCodec.Encode(headers)).Headers);
     }
 
     [Fact]
