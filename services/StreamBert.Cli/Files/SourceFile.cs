@@ -111,11 +111,9 @@ internal sealed class SourceFile
         {
             return read();
         }
-        catch (InvalidDataException e) when (IsGzip && e.Source == typeof(GZipStream).Assembly.GetName().Name)
+        catch (GzipException e)
         {
-            throw new CliException(e.Message.Contains("truncated", StringComparison.Ordinal)
-                ? $"'{Path}' is truncated: its gzip data breaks off. Copy or download it again."
-                : $"'{Path}' is damaged: its gzip data or their checksum are wrong. Copy or download it again.", e);
+            throw new CliException($"'{Path}' {e.Message}", e);
         }
         catch (Exception e) when (e is InvalidDataException or CsvHelper.CsvHelperException)
         {

@@ -252,17 +252,25 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     }
 
     /// <summary>Follows the checkpoints until one stands for at least that many predictions.</summary>
+    /// <summary>Waits until a checkpoint holds that many predictions, and all progress records once it holds every prediction: without them texts wait for their watermark.</summary>
     private async Task UntilReadAsync(int predictions)
     {
+        var isAll = predictions >= await EndAsync(Topics.Predictions);
+        var progress = isAll ? await EndAsync(Topics.Progress) : 0;
         await foreach (var batch in _log.TailAsync(Topics.MonitorState, new Dictionary<int, long>(), Cancellation))
         {
             foreach (var record in batch)
             {
-                if (TryRead(record.Value!) is { } state && state.Next.Where(static part => part.Key.StartsWith(Topics.Predictions, StringComparison.Ordinal)).Sum(static part => part.Value) >= predictions)
+                if (TryRead(record.Value!) is { } state && Next(state, Topics.Predictions) >= predictions && Next(state, Topics.Progress) >= progress)
                     return;
             }
         }
     }
+
+    private async Task<long> EndAsync(string topic) => (await _log.DescribeAsync([topic], Cancellation)).Sum(static partition => partition.End);
+
+    private static long Next(MonitorState state, string topic) =>
+        state.Next.Where(part => part.Key.StartsWith(topic, StringComparison.Ordinal)).Sum(static part => part.Value);
 
     private static MonitorState? TryRead(byte[] bytes)
     {

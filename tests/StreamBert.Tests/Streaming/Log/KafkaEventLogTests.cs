@@ -131,9 +131,9 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
             ["BootstrapServers"] = kafka.BootstrapServers,
             ["Delivery"] = KafkaSettings.AtLeastOnce,
             ["CreateTopics"] = "false",
-            ["QueryTimeoutMs"] = "1000",
+            ["QueryTimeoutMs"] = "3000",
             ["fetch.wait.max.ms"] = "5",
-            ["session.timeout.ms"] = "1000", // the mock lets a reader that has left keep its share so long
+            ["session.timeout.ms"] = "2000", // the mock lets a reader that has left keep its share so long
             ["heartbeat.interval.ms"] = "100",
             ["topic.metadata.refresh.interval.ms"] = "500",
         }),
