@@ -171,7 +171,7 @@ public sealed class InferenceService : BackgroundService
     private HashSet<string> HeadsOf(string model) => [.. _pipelines.All.Where(p => p.Model == model).SelectMany(static p => p.Heads)];
 
     private GroupLoop Loop(string group, IReadOnlyCollection<string> topics, Lane lane, Explanations? explanations = null, int? readSize = null) => new(
-        _log, group, topics, new Intake(_pipelines, _servers, _guard, _vault, lane, _options, _time, _inFlight, _schemas), new Outputs(_guard, _time, lane, explanations),
+        _log, group, topics, new Intake(_pipelines, _servers, _guard, _vault, lane, _options, _time, _inFlight, _schemas), new Outputs(_guard, _pipelines.Limits, _time, lane, explanations),
         explanations is null ? new(_log, group, topics, _pipelines, _options.ProgressInterval, _time) : null,
         _options, _readiness, _time, _loggers.CreateLogger<GroupLoop>(), readSize);
 }

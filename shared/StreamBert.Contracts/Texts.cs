@@ -146,7 +146,7 @@ public sealed record DeadLettered
     public string? Pipeline { get; init; }
 
     /// <summary>A stable code: <c>not-utf8</c>, <c>not-json</c>, <c>missing-field</c>, <c>text-too-large</c>, <c>nesting-too-deep</c>, <c>null-value</c>,
-    /// <c>bad-field</c>, <c>bad-row</c>, <c>unknown-pipeline</c>, <c>schema-registry-needed</c>, <c>schema-unknown</c>, <c>schema-mismatch</c>, <c>model-error</c>, <c>deadline-passed</c>, <c>erased</c>, <c>sealed</c>.</summary>
+    /// <c>bad-field</c>, <c>bad-row</c>, <c>unknown-pipeline</c>, <c>schema-registry-needed</c>, <c>schema-unknown</c>, <c>schema-mismatch</c>, <c>model-error</c>, <c>deadline-passed</c>, <c>erased</c>, <c>sealed</c>; or one of <see cref="LimitFault"/>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>What was wrong, in words, without the text itself.</summary>
@@ -163,6 +163,9 @@ public sealed record DeadLettered
 
     /// <summary>Personal data in the value gave way to placeholders, or the whole value to nothing, as the pipeline's privacy settings demand; the original stands at <see cref="Origin"/>.</summary>
     public bool? Redacted { get; init; }
+
+    /// <summary>Value, key or headers were too large to be kept here, as <see cref="Detail"/> says; the record itself stands at <see cref="Origin"/>.</summary>
+    public bool? Omitted { get; init; }
     public IReadOnlyDictionary<string, byte[]> Headers { get; init => field = value ?? new Dictionary<string, byte[]>(); } = new Dictionary<string, byte[]>();
     public DateTimeOffset Timestamp { get; init; }
 }

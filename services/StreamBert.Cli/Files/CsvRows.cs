@@ -1,5 +1,5 @@
 using System.Text;
-using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Cli.Files;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using StreamBert.Contracts;
-using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Cli.Files;
 

@@ -1,4 +1,4 @@
-using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Cli.Files;
 

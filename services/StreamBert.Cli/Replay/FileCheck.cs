@@ -26,10 +26,9 @@ internal sealed record FileCheck(long Rows, RowOrder Order, IReadOnlyList<string
                 order.See(time);
             if (row.Content.Note is { } note && ++notes == 1)
                 noted.Add($"{row.Place}: {note}");
-            if (reading.Fault is null)
-                _ = attributes.Of(row);
-            else if (Count(faults, reading.Fault.Reason) && shown.Count < ShownFaults)
-                shown.Add(reading.Fault.Detail);
+            var fault = reading.Fault ?? RowText.TooLarge(options, row, RowText.Event(options, attributes, row, row.Find(options.IdColumn) ?? "", reading, default));
+            if (fault is not null && Count(faults, fault.Reason) && shown.Count < ShownFaults)
+                shown.Add(fault.Detail);
         }
         return new(rows, order.Most > options.Pipeline.Monitor.AllowedLateness ? RowOrder.Time : RowOrder.File,
         [

@@ -59,6 +59,12 @@ internal sealed record ReplayOptions(
 
     public AttributeLimits Limits { get; init; } = new();
 
+    /// <summary>What workers take; a row beyond it is no text.</summary>
+    public FieldLimits FieldLimits { get; init; } = new();
+
+    /// <summary>The fields of a text as the file calls them.</summary>
+    public FieldMapping Columns => new() { Id = IdColumn ?? "id", Text = TextColumn, Subject = SubjectColumn, OccurredAt = TimeColumn };
+
     /// <summary>Whether to begin anew where an earlier replay of the file was broken off.</summary>
     public bool Restart { get; init; }
 
@@ -95,6 +101,7 @@ internal sealed record ReplayOptions(
             SubjectColumn = request.File.Column(request.Subject, "--subject"),
             TimeFormat = request.TimeFormat,
             Limits = request.Limits,
+            FieldLimits = pipelines.Limits,
             Restart = request.Restart,
         };
     }

@@ -1,6 +1,6 @@
 using StreamBert.Cli.Files;
 using StreamBert.Contracts;
-using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Cli.Replay;
 

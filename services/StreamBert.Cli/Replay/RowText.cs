@@ -3,7 +3,7 @@ using System.Text;
 using StreamBert.Cli.Feeding;
 using StreamBert.Cli.Files;
 using StreamBert.Contracts;
-using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Reading;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
 
@@ -22,26 +22,48 @@ internal sealed class RowText(ReplayOptions options, string hash, TextGuard guar
     public (string? Subject, NewRecord Record) Record(Row row, int run, DateTimeOffset now)
     {
         var (id, subject, reading) = (Id(row, run), row.Find(options.SubjectColumn), _reader.Read(row));
-        var record = reading.Fault is { } fault ? Faulty(row, subject ?? id, fault, now) : TextRecord.For(options.Pipeline, guard.Admit(options.Pipeline, new()
-        {
-            Id = id,
-            Text = reading.Text!,
-            Source = options.Name,
-            Subject = subject,
-            OccurredAt = reading.Time ?? now,
-            Attributes = _attributes.Of(row),
-            Notes = row.Content.Note is { } note ? [note] : null,
-        }));
+        var (record, fault) = reading.Fault is { } unread ? (null, unread) : Readable(row, Event(options, _attributes, row, id, reading, now));
+        record ??= Faulty(row, subject ?? id, fault!, now);
         return (subject, record with
         {
             Headers = new Dictionary<string, byte[]>(record.Headers) { [RecordHeaders.ReplayRow] = Encoding.UTF8.GetBytes($"{options.Name}:{row.Number}") },
         });
     }
 
+    /// <summary>A row as a text, not yet redacted.</summary>
+    public static TextReceived Event(ReplayOptions options, RowAttributes attributes, Row row, string id, RowReading reading, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Text = reading.Text!,
+        Source = options.Name,
+        Subject = row.Find(options.SubjectColumn),
+        OccurredAt = reading.Time ?? now,
+        Attributes = attributes.Of(row),
+        Notes = row.Content.Note is { } note ? [note] : null,
+    };
+
+    /// <summary>The first column of a row that is over its limit, as the rejection of the row; null if none is.</summary>
+    public static Rejection? TooLarge(ReplayOptions options, Row row, TextReceived text) =>
+        options.FieldLimits.Fault(text, options.Columns, options.Pipeline.MaxTextBytes) is { } fault
+            ? new(fault.Code, $"{options.Name}, {row.Place}: {fault.Detail}") { Field = fault.Field } : null;
+
+    /// <summary>The record of a row that workers will take, as it is and as it would be written; else why they would not.</summary>
+    private (NewRecord? Record, Rejection? Fault) Readable(Row row, TextReceived text)
+    {
+        if (TooLarge(options, row, text) is { } fault)
+            return (null, fault);
+        var record = TextRecord.For(options.Pipeline, guard.Admit(options.Pipeline, text));
+        return RecordParser.RejectionOf(record, options.Pipeline, options.FieldLimits) is { } rejection
+            ? (null, rejection with { Detail = $"{options.Name}, {row.Place}: {rejection.Detail}" }) : (record, null);
+    }
+
     private NewRecord Faulty(Row row, string key, Rejection fault, DateTimeOffset now)
     {
-        var detail = guard.RedactorOf(options.Pipeline.Name).Redact(fault.Detail).Text;
-        return new(options.Pipeline.Inputs[0], Encoding.UTF8.GetBytes(key), guard.Redact(options.Pipeline.Name, row.Content.Raw), now)
+        var raw = guard.Redact(options.Pipeline.Name, row.Content.Raw)!;
+        var kept = raw.Length <= options.FieldLimits.RecordBytes ? raw : raw[..options.FieldLimits.RecordBytes];
+        var detail = guard.RedactorOf(options.Pipeline.Name).Redact(fault.Detail).Text
+            + (kept.Length < raw.Length ? $" Of the row's {raw.Length:N0} bytes the first {kept.Length:N0} are kept; the rest stands in the file." : "");
+        return new(options.Pipeline.Inputs[0], Encoding.UTF8.GetBytes(Excerpt.Of(key, options.FieldLimits.IdBytes)), kept, now)
         {
             Headers = new Dictionary<string, byte[]> { [RecordHeaders.ReplayFault] = (fault with { Detail = detail }).ToHeader() },
         };

@@ -31,6 +31,12 @@ internal static class ApiRoutes
     public static DateTimeOffset? Time(string name, string? value) => string.IsNullOrEmpty(value) ? null
         : EventTimeParser.TryParse(value, null, out var time, out var fault) ? time : throw ApiException.Invalid($"{name}: {fault}");
 
+    /// <exception cref="ApiException">There is a fault.</exception>
+    public static void Refuse(LimitFault? fault)
+    {
+        if (fault is not null) throw ApiException.Invalid(fault.Detail);
+    }
+
     /// <exception cref="ApiException">The value is outside the range.</exception>
     public static int Limit(int? given, int fallback, int most) => given switch
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.RegularExpressions;
+using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Security;
 using StreamBert.Streaming.Privacy.Erasure;
@@ -34,6 +35,7 @@ internal static partial class ErasuresApi
     {
         var request = await RequestBody.ReadOneAsync<ErasureRequest>(context, cancellation);
         if (string.IsNullOrEmpty(request.Subject)) throw ApiException.Invalid("subject is missing.");
+        ApiRoutes.Refuse(FieldLimits.ErasedSubjectFault(request.Subject));
         return await erasure.EraseAsync(request.Subject, Actor.Of(context.User), cancellation);
     }
 

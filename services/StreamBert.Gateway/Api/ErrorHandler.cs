@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
@@ -12,6 +13,8 @@ namespace StreamBert.Gateway.Api;
 internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExceptionHandler
 {
     private const string RetryLater = "5";
+    private const int MaxErrors = 100;
+    private const int MaxErrorChars = 512;
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -35,7 +38,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
                 return Problem(known.Status, known.Code, known.Title);
             case InvalidSubmissionException invalid:
                 var problem = Problem(400, ApiException.InvalidCode, "The input is not valid", "Nothing was written. Correct the fields under 'errors' and send it again.");
-                problem.Extensions["errors"] = invalid.Errors;
+                problem.Extensions["errors"] = Told(invalid.Errors);
                 return problem;
             case TextTooLargeException:
                 return Problem(413, "too-large", "A text is too large");
@@ -64,6 +67,14 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
                 logger.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
                 return Problem(500, "internal", "Something failed here", "The Gateway's log tells more under the trace id.");
         }
+    }
+
+    /// <summary>The first of many, each held to a length.</summary>
+    private static Dictionary<string, string> Told(IReadOnlyDictionary<string, string> errors)
+    {
+        var told = errors.Take(MaxErrors).ToDictionary(static error => Excerpt.OfMessage(error.Key, MaxErrorChars), static error => Excerpt.OfMessage(error.Value, MaxErrorChars));
+        if (errors.Count > MaxErrors) told["…"] = $"{errors.Count - MaxErrors:N0} more fields are not valid.";
+        return told;
     }
 
     /// <summary>ASP.NET Core's own words, which name C# types.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Security;
+using StreamBert.Streaming.Hosting;
 
 namespace StreamBert.Gateway.Api;
 
@@ -39,13 +40,14 @@ internal static class ExplainApi
         .WithProblems(400, 413, 415, 422, 429, 503, 504);
 
     private static async Task<TextClassified> PostAsync(
-        HttpContext context, InteractiveClassifier classifier, TextIntake intake, IOptions<GatewayOptions> options, CancellationToken cancellation)
+        HttpContext context, InteractiveClassifier classifier, TextIntake intake, PipelineCatalog pipelines, IOptions<GatewayOptions> options, CancellationToken cancellation)
     {
         var request = await RequestBody.ReadOneAsync<ExplainRequest>(context, cancellation);
         if (request.Text is null) throw ApiException.Invalid("text is missing.");
         var pipeline = intake.Pipeline(request.Pipeline) ?? throw ApiException.Invalid(intake.UnknownPipeline(request.Pipeline));
         if (request.Head is { } head && !pipeline.Heads.Contains(head))
-            throw ApiException.Invalid($"The pipeline '{pipeline.Name}' has no head '{head}'; it has {string.Join(", ", pipeline.Heads)}.");
+            throw ApiException.Invalid($"The pipeline '{pipeline.Name}' has no head '{Excerpt.Of(head)}'; it has {string.Join(", ", pipeline.Heads)}.");
+        ApiRoutes.Refuse(pipelines.Limits.LabelFault("label", request.Label));
         return await classifier.ExplainAsync(
             request.Text, pipeline.Name, new(request.Head, request.Label), ClassifyApi.Deadline(request.DeadlineMs, options.Value), cancellation);
     }

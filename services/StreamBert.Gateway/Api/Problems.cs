@@ -2,12 +2,17 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
+using StreamBert.Contracts;
 
 namespace StreamBert.Gateway.Api;
 
 /// <summary>Problem documents (RFC 9457) with a stable type and what to do.</summary>
 internal static class Problems
 {
+    /// <summary>What is wrong is quoted, and may be as large as a body.</summary>
+    private const int MaxDetail = 2_048;
+    private const int MaxInstance = 256;
+
     public const string MediaType = "application/problem+json";
     internal const string TypePrefix = "urn:streambert:problem:";
     private static readonly PathString[] ApiPaths = ["/v1", "/health", "/openapi", "/metrics"];
@@ -17,8 +22,8 @@ internal static class Problems
         Type = TypePrefix + code,
         Title = title,
         Status = status,
-        Detail = detail,
-        Instance = context.Request.Path,
+        Detail = Excerpt.OfMessage(detail, MaxDetail),
+        Instance = Excerpt.OfMessage(context.Request.Path.Value ?? "", MaxInstance),
         Extensions = { ["traceId"] = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier },
     };
 

@@ -11,8 +11,6 @@ namespace StreamBert.Gateway.Commands;
 /// <summary>Puts people's verdicts into the log, each with the place of its text where the prediction is stored.</summary>
 public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels labels, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, TimeProvider time)
 {
-    private const int MaxNameLength = 256;
-
     /// <summary>Validates all, then appends all at once.</summary>
     /// <param name="actor">Whose verdicts they are where they name no annotator.</param>
     /// <exception cref="InvalidSubmissionException">A verdict is not valid; none was written.</exception>
@@ -20,6 +18,7 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
     /// <exception cref="StateUnavailableException">The prediction cannot be looked up and a verdict carries no text.</exception>
     public async Task AppendAsync(IReadOnlyList<FeedbackSubmission> verdicts, string actor, CancellationToken cancellation)
     {
+        RefuseTooLarge(verdicts);
         var predictions = await PredictionsAsync(verdicts, cancellation);
         var errors = new Dictionary<string, string>();
         for (var index = 0; index < verdicts.Count; index++)
@@ -29,8 +28,37 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
 
         var now = time.GetUtcNow();
         var canonical = await Task.WhenAll(verdicts.Zip(predictions, (verdict, prediction) => CanonicalAsync(verdict, prediction, cancellation)));
-        await log.AppendAsync(vault.Seal([.. canonical.Zip(predictions, (verdict, prediction) =>
-            (pipelines.Get(prediction?.Pipeline ?? verdict.Pipeline!), prediction?.Subject, ToRecord(verdict, prediction, actor, now)))]), cancellation);
+        var feedback = canonical.Zip(predictions, (verdict, prediction) => ToEvent(verdict, prediction, actor, now)).ToList();
+        Refuse(feedback.Select(pipelines.FaultOf));
+        var records = feedback.ConvertAll(ToRecord);
+        Refuse(records.Select(record => pipelines.Limits.RecordFault(record.Bytes)));
+        await log.AppendAsync(vault.Seal([.. feedback.Zip(records, (given, record) => (pipelines.Get(given.Pipeline), given.Subject, record))]), cancellation);
+    }
+
+    /// <summary>What the trainer would dead-letter is refused here, by the same rules, before anything is looked up by it.</summary>
+    private void RefuseTooLarge(IReadOnlyList<FeedbackSubmission> verdicts) => Refuse(verdicts.Select(verdict => pipelines.Limits.Fault(
+        new FeedbackReceived
+        {
+            Id = verdict.Id ?? "",
+            Pipeline = verdict.Pipeline ?? "",
+            Head = verdict.Head ?? "",
+            Label = verdict.Label ?? "",
+            Annotator = verdict.Annotator ?? "",
+            Text = verdict.Text,
+            OccurredAt = default,
+        }, verdict.Pipeline is { } name ? pipelines.Find(name)?.MaxTextBytes : null)));
+
+    /// <exception cref="InvalidSubmissionException">A field of the feedback is over its limit.</exception>
+    /// <exception cref="TextTooLargeException">Its text is.</exception>
+    private static void Refuse(IEnumerable<LimitFault?> faults)
+    {
+        var errors = new Dictionary<string, string>();
+        foreach (var (index, fault) in faults.Index())
+            if (fault?.Code == LimitFault.Text)
+                throw new TextTooLargeException($"[{index}]: {fault.Detail}");
+            else if (fault is not null)
+                errors[$"[{index}]{(fault.Field.Length == 0 ? "" : $".{fault.Field}")}"] = fault.Predicate;
+        if (errors.Count > 0) throw new InvalidSubmissionException(errors);
     }
 
     /// <summary>The stored predictions, null where there is none; where every verdict brings its text and pipeline, the state store may be away.</summary>
@@ -50,8 +78,7 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
     private async Task<IReadOnlyList<(string Field, string Error)>> FaultsAsync(
         FeedbackSubmission verdict, TextClassified? prediction, CancellationToken cancellation)
     {
-        if (verdict.Id is not { Length: > 0 and <= MaxNameLength }) return [("id", $"must be the id of a classified text, 1 to {MaxNameLength} characters.")];
-        if (verdict.Annotator?.Length > MaxNameLength) return [("annotator", $"must be at most {MaxNameLength} characters.")];
+        if (string.IsNullOrEmpty(verdict.Id)) return [("id", "must be the id of a classified text.")];
         if (prediction is null && verdict.Text is null)
             return [("id", $"no prediction '{verdict.Id}' is stored (any more); send the text too, or wait until it has been classified.")];
         if (prediction is null && verdict.Pipeline is null) return [("pipeline", "is needed where the prediction is not stored.")];
@@ -100,10 +127,11 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
             : prediction?.Text ?? (verdict.Text is { } sent ? redactor.Redact(sent).Text : null);
     }
 
-    private NewRecord ToRecord(FeedbackSubmission verdict, TextClassified? prediction, string actor, DateTimeOffset now)
+    private FeedbackReceived ToEvent(FeedbackSubmission verdict, TextClassified? prediction, string actor, DateTimeOffset now)
     {
         var pipeline = pipelines.Get(prediction?.Pipeline ?? verdict.Pipeline!);
-        var feedback = new FeedbackReceived
+        var text = TextOf(pipeline, guard.RedactorOf(pipeline.Name), verdict, prediction);
+        return new()
         {
             Id = verdict.Id,
             Pipeline = pipeline.Name,
@@ -112,9 +140,12 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
             Annotator = string.IsNullOrWhiteSpace(verdict.Annotator) ? actor : verdict.Annotator,
             OccurredAt = now,
             Subject = prediction?.Subject,
-            Text = TextOf(pipeline, guard.RedactorOf(pipeline.Name), verdict, prediction),
+            // Placeholders may have made the stored text larger than a text may be; the trainer then reads it where it stands.
+            Text = prediction is not null && text is not null && FieldLimits.TextFault("text", text, pipeline.MaxTextBytes) is not null ? null : text,
             Origin = prediction?.Origin,
         };
-        return new(Topics.Feedback, Encoding.UTF8.GetBytes(feedback.Id), Wire.Serialize(feedback), now) { Headers = Wire.HeadersFor<FeedbackReceived>() };
     }
+
+    private static NewRecord ToRecord(FeedbackReceived feedback) =>
+        new(Topics.Feedback, Encoding.UTF8.GetBytes(feedback.Id), Wire.Serialize(feedback), feedback.OccurredAt) { Headers = Wire.HeadersFor<FeedbackReceived>() };
 }

@@ -76,11 +76,13 @@ public sealed class InteractiveClassifier(
         using var patience = new CancellationTokenSource(wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         var ids = texts.Select(_ => Guid.CreateVersion7(now).ToString()).ToList();
+        var records = ids.Zip(texts, (id, text) => TextIntake.Checked(
+            Record(guard.Admit(chosen, new() { Id = id, Text = text, Source = "api", OccurredAt = now }), chosen.Name, now + wait, why), chosen, pipelines.Limits)).ToList();
         var answers = ids.Select(id => _pending[id] = new(TaskCreationOptions.RunContinuationsAsynchronously)).ToList();
         try
         {
             await stream.Started.WaitAsync(either.Token);
-            await log.AppendAsync([.. ids.Zip(texts, (id, text) => Record(guard.Admit(chosen, new() { Id = id, Text = text, Source = "api", OccurredAt = now }), chosen.Name, now + wait, why))], either.Token);
+            await log.AppendAsync(records, either.Token);
             var predictions = await Task.WhenAll(answers.Select(answer => answer.Task)).WaitAsync(either.Token);
             meter.Answered(time.GetElapsedTime(started));
             return predictions;

@@ -10,7 +10,7 @@ internal sealed class ScalarAttribute : Attribute;
 /// <summary>A text as a client sends it.</summary>
 public sealed record TextSubmission
 {
-    [Scalar, Description("Your own id, up to 256 characters, or a number; without it one is made.")]
+    [Scalar, Description("Your own id, up to 1,024 bytes unless configured otherwise, or a number; without it one is made.")]
     public string? Id { get; init; }
 
     [Description("The text to classify.")]

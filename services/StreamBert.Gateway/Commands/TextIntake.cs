@@ -3,13 +3,14 @@ using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Gateway.Commands;
 
 /// <summary>Puts texts into the input topics of their pipelines, as far as their privacy settings let them be stored.</summary>
 public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, TimeProvider time)
 {
-    private const int MaxIdLength = 256;
+    private static readonly FieldMapping OurFields = new();
     private static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
 
     /// <summary>Validates all, then appends all at once; when it returns they are durable.</summary>
@@ -24,11 +25,30 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
         var errors = Validate(texts, pipeline, now);
         if (errors.Count > 0) throw new InvalidSubmissionException(errors);
 
-        var received = texts.Select(text => (Text: ToEvent(text, now), Pipeline: Pipeline(text.Pipeline ?? pipeline)!))
-            .Select(sent => sent with { Text = guard.Admit(sent.Pipeline, sent.Text) }).ToList();
-        await log.AppendAsync(
-            vault.Seal([.. received.Select(sent => (sent.Pipeline, sent.Text.Subject, ToRecord(sent.Text, sent.Pipeline.Inputs[0])))]), cancellation);
-        return [.. received.Select(sent => sent.Text.Id)];
+        var received = texts.Select(text => (Pipeline: Pipeline(text.Pipeline ?? pipeline)!, Event: ToEvent(text, now))).ToList();
+        Refuse(received.Select(sent => Rejection.Of(pipelines.Limits.Fault(sent.Event, OurFields, sent.Pipeline.MaxTextBytes))));
+        var admitted = received.ConvertAll(sent => sent with { Event = guard.Admit(sent.Pipeline, sent.Event) });
+        var records = admitted.ConvertAll(static sent => (sent.Pipeline, sent.Event.Subject, Record: ToRecord(sent.Event, sent.Pipeline.Inputs[0])));
+        Refuse(records.Select(sent => RecordParser.RejectionOf(sent.Record, sent.Pipeline, pipelines.Limits)));
+        await log.AppendAsync(vault.Seal(records), cancellation);
+        return [.. admitted.Select(static sent => sent.Event.Id)];
+    }
+
+    /// <summary>
+    /// What a worker would dead-letter is refused here, by the same rules: first as it was sent, so that nobody works on fields that are too large, then as it
+    /// would be written, in which placeholders and escapes may have made it larger.
+    /// </summary>
+    /// <exception cref="InvalidSubmissionException">A field of a text is not one that a worker would take.</exception>
+    /// <exception cref="TextTooLargeException">A text is longer than its pipeline takes.</exception>
+    private static void Refuse(IEnumerable<Rejection?> rejections)
+    {
+        var errors = new Dictionary<string, string>();
+        foreach (var (index, rejection) in rejections.Index())
+            if (rejection?.Reason == Reasons.TextTooLarge)
+                throw new TextTooLargeException($"[{index}]: {rejection.Detail}");
+            else if (rejection is not null)
+                errors[$"[{index}]{(string.IsNullOrEmpty(rejection.Field) ? "" : $".{rejection.Field}")}"] = rejection.Detail;
+        if (errors.Count > 0) throw new InvalidSubmissionException(errors);
     }
 
     /// <summary>The pipeline of that name, the first configured for null; null if there is none.</summary>
@@ -36,15 +56,18 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
 
     /// <summary>What is to be said of a pipeline that there is not.</summary>
     public string UnknownPipeline(string? name) =>
-        $"There is no pipeline '{name}'; configured: {string.Join(", ", pipelines.All.Select(pipeline => pipeline.Name))}.";
+        $"There is no pipeline '{Excerpt.Of(name ?? "")}'; configured: {string.Join(", ", pipelines.All.Select(pipeline => pipeline.Name))}.";
 
     /// <exception cref="TextTooLargeException">The text is longer than the pipeline takes.</exception>
     internal static void CheckSize(PipelineOptions pipeline, string text, string field)
     {
-        if (Encoding.UTF8.GetByteCount(text) is var bytes && bytes > pipeline.MaxTextBytes)
-            throw new TextTooLargeException(
-                $"{field} has {bytes:N0} bytes in UTF-8; the pipeline '{pipeline.Name}' takes {pipeline.MaxTextBytes:N0} (Pipelines:*:MaxTextBytes). Split or shorten it.");
+        if (FieldLimits.TextFault(field, text, pipeline.MaxTextBytes) is { } fault) throw new TextTooLargeException(fault.Detail);
     }
+
+    /// <summary>A record whose answer is awaited, if a worker would take it.</summary>
+    /// <exception cref="TextTooLargeException">The text is longer than the pipeline takes.</exception>
+    internal static NewRecord Checked(NewRecord record, PipelineOptions pipeline, FieldLimits limits) =>
+        RecordParser.RejectionOf(record, pipeline, limits) is { } rejection ? throw new TextTooLargeException(rejection.Detail) : record;
 
     internal static NewRecord ToRecord(TextReceived text, string topic) =>
         new(topic, Encoding.UTF8.GetBytes(text.Subject ?? text.Id), Wire.Serialize(text), text.OccurredAt) { Headers = Wire.HeadersFor<TextReceived>() };
@@ -57,14 +80,12 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
         {
             var (text, field) = (texts[index], $"[{index}]");
             if (text.Text is null) errors[$"{field}.text"] = "is missing; every text needs one.";
-            if (text.Id is { } id && (id.Length is 0 or > MaxIdLength || !ids.Add(id)))
-                errors[$"{field}.id"] = $"must be 1 to {MaxIdLength} characters and differ from the other ids of the request; leave it out to have one made.";
+            if (text.Id is { } id && (id.Length == 0 || !ids.Add(id)))
+                errors[$"{field}.id"] = "must not be empty, and must differ from the other ids of the request; leave it out to have one made.";
             if (text.OccurredAt > now + MaxAhead)
                 errors[$"{field}.occurredAt"] = "lies more than a day ahead, which would close every window before it; send the time at which the text was written.";
-            if (Pipeline(text.Pipeline ?? pipeline) is not { } known)
+            if (Pipeline(text.Pipeline ?? pipeline) is null)
                 errors[$"{field}.pipeline"] = UnknownPipeline(text.Pipeline ?? pipeline);
-            else if (text.Text is not null)
-                CheckSize(known, text.Text, $"{field}.text");
         }
         return errors;
     }

@@ -73,7 +73,7 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
         return new(done + await AppendAsync(act, batch, cancellation), before, homeless);
     }
 
-    /// <summary>A letter with what it withholds for privacy, from where the original stands.</summary>
+    /// <summary>A letter with what it withholds for privacy or for its size, from where the original stands.</summary>
     /// <param name="topics">Which topics are there, as far as that was asked.</param>
     /// <returns>Null if its topic is gone, or that original.</returns>
     private async Task<Chosen?> ReplayableAsync(Chosen chosen, Dictionary<string, bool> topics, CancellationToken cancellation)
@@ -83,10 +83,15 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
             topics[origin.Topic] = stands = (await log.DescribeAsync([origin.Topic], cancellation)).Count > 0;
         if (!stands)
             return null;
-        if (letter is not { Value: null, Redacted: true })
+        if (letter is not ({ Value: null, Redacted: true } or { Omitted: true }))
             return chosen;
-        return await log.FetchAsync(new(origin.Topic, origin.Partition, origin.Offset), cancellation) is { Value: { } original }
-            ? chosen with { Letter = letter with { Value = original } } : null;
+        if (await log.FetchAsync(new(origin.Topic, origin.Partition, origin.Offset), cancellation) is not { } original || (original.Value is null && letter.Omitted is null))
+            return null;
+        return chosen with
+        {
+            Letter = letter.Omitted == true
+                ? letter with { Key = original.Key, Value = original.Value, Headers = original.Headers } : letter with { Value = original.Value },
+        };
     }
 
     private async Task<int> AppendAsync(Act act, List<Chosen> batch, CancellationToken cancellation)

@@ -39,11 +39,15 @@ public sealed record DeadLetterFilter
     /// <summary>One of <see cref="DeadLetterStates"/>.</summary>
     public string? State { get; init; }
 
+    /// <summary>Longest value of a condition, in characters: what is asked for stands in the audit log.</summary>
+    public const int MaxChars = 512;
+
     public bool IsEmpty => this == new DeadLetterFilter();
 
     /// <summary>What is wrong with it, in one sentence; null if nothing is.</summary>
     public string? Fault => this switch
     {
+        _ when Given().FirstOrDefault(static given => given.Value.Length > MaxChars) is { Key: { } key, Value: var value } => $"The condition '{key}' has {value.Length:N0} characters; {MaxChars} are allowed.",
         { State: { } state } when !DeadLetterStates.All.Contains(state) => $"The state is '{state}'; it must be one of {string.Join(", ", DeadLetterStates.All)}.",
         { Id: { } id } when DeadLetterId.Parse(id) is null => $"The id is '{id}'; it must be partition/offset, as the list shows it.",
         { From: { } from, To: { } to } when from >= to => "The time to which is asked does not lie after the time from which.",

@@ -1,6 +1,6 @@
 using System.Text;
 using StreamBert.Contracts;
-using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Reading;
 using StreamBert.Inference.Serving;
 using StreamBert.Model.Explaining;
 

@@ -1,7 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Progress;
-using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Reading;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy.Keys;
 using StreamBert.Streaming.Privacy.Redaction;

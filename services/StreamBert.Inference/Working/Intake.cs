@@ -7,6 +7,7 @@ using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Reading;
 using StreamBert.Streaming.Schemas;
 
 namespace StreamBert.Inference.Working;
@@ -84,7 +85,7 @@ internal sealed class Intake(
             return inFlight with { Rejection = Unreadable(opened.State) };
         if (decoded.Fault is { } fault)
             return inFlight with { Rejection = new(fault.Reason, fault.Detail) };
-        var (parsed, rejection) = RecordParser.Parse(ReferenceEquals(decoded.Record, record) ? opened.Record : decoded.Record, pipeline);
+        var (parsed, rejection) = RecordParser.Parse(ReferenceEquals(decoded.Record, record) ? opened.Record : decoded.Record, pipeline, pipelines.Limits);
         if (parsed is null)
             return inFlight with { Rejection = rejection };
         var text = guard.ForModel(pipeline, _eventTimes.Apply(parsed, inFlight.ReceivedAt, out var claimed));

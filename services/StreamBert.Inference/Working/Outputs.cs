@@ -1,7 +1,7 @@
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
-using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Reading;
 using StreamBert.Inference.Routing;
 using StreamBert.Model;
 using StreamBert.Streaming.Log;
@@ -17,7 +17,7 @@ internal sealed record RecordOutputs(InFlightRecord Record, IReadOnlyList<NewRec
 
 /// <summary>What one record leaves in the log: a prediction with its copies on routes, or a dead letter.</summary>
 /// <param name="explanations">Of the reader whose texts are to be explained.</param>
-internal sealed class Outputs(TextGuard guard, TimeProvider time, Lane lane, Explanations? explanations = null)
+internal sealed class Outputs(TextGuard guard, FieldLimits limits, TimeProvider time, Lane lane, Explanations? explanations = null)
 {
     private static readonly IReadOnlyDictionary<string, byte[]> PredictionHeaders = Wire.HeadersFor<TextClassified>();
     private static readonly IReadOnlyDictionary<string, byte[]> DeadLetterHeaders = Wire.HeadersFor<DeadLettered>();
@@ -118,8 +118,8 @@ internal sealed class Outputs(TextGuard guard, TimeProvider time, Lane lane, Exp
             Redacted = ReferenceEquals(value, record.Value) ? null : true,
             Headers = held.Headers,
             Timestamp = record.Timestamp,
-        };
-        return new(Topics.DeadLetter, record.Key, Wire.Serialize(letter), record.Timestamp) { Headers = DeadLetterHeaders };
+        }.Within(limits);
+        return new(Topics.DeadLetter, letter.Key, Wire.Serialize(letter), record.Timestamp) { Headers = DeadLetterHeaders };
     }
 
     /// <summary>What came unsealed into a pipeline that seals, and cannot be read so far as to find its subject: no key to seal a copy with.</summary>

@@ -41,11 +41,13 @@ public sealed class FeedbackArchive(
     public static IReadOnlyList<Verdict> LastPerKey(IReadOnlyList<Verdict> verdicts) =>
         [.. verdicts.Reverse().DistinctBy(static v => v.Key).Reverse()];
 
-    private static FeedbackReceived? Parse(LogRecord record)
+    /// <summary>Null for what is no feedback, or over its limits.</summary>
+    private FeedbackReceived? Parse(LogRecord record)
     {
         try
         {
-            return record.IsEvent<FeedbackReceived>() ? Wire.Deserialize<FeedbackReceived>(record.Value) : null;
+            return record.IsEvent<FeedbackReceived>() && pipelines.Limits.RecordFault(record.Bytes) is null
+                && Wire.Deserialize<FeedbackReceived>(record.Value) is var feedback && pipelines.FaultOf(feedback) is null ? feedback : null;
         }
         catch (JsonException)
         {

@@ -85,20 +85,29 @@ public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVau
     {
         try
         {
-            if (record.IsEvent<TrainingRequested>())
-                entry.Requests.Add(Wire.Deserialize<TrainingRequested>(record.Value).Model);
+            if (pipelines.Limits.RecordFault(record.Bytes) is { } tooLarge)
+                Refuse(record, entry, tooLarge.Code, tooLarge.Detail);
+            else if (record.IsEvent<TrainingRequested>())
+                Take(Wire.Deserialize<TrainingRequested>(record.Value), pipelines.Limits.Fault, request => entry.Requests.Add(request.Model), record, entry);
             else if (record.IsEvent<RollbackRequested>())
-                entry.Rollbacks.Add(Wire.Deserialize<RollbackRequested>(record.Value));
+                Take(Wire.Deserialize<RollbackRequested>(record.Value), pipelines.Limits.Fault, entry.Rollbacks.Add, record, entry);
             else if (record.IsEvent<FeedbackReceived>())
-                CountVerdict(Wire.Deserialize<FeedbackReceived>(record.Value), entry);
+                Take(Wire.Deserialize<FeedbackReceived>(record.Value), pipelines.FaultOf, feedback => CountVerdict(feedback, entry), record, entry);
             else
                 throw new JsonException("No event of that type belongs on this topic.");
         }
         catch (JsonException e)
         {
-            logger.LogWarning("The record at {Position} is no verdict and goes to {Topic}: {Reason}", record.Position, Topics.DeadLetter, e.Message);
-            entry.DeadLetters.Add(DeadLetter(record, e));
+            Refuse(record, entry, record.Value is null ? "null-value" : "not-json", "A verdict, a training request or a rollback request in JSON was expected.", e);
         }
+    }
+
+    private void Take<T>(T read, Func<T, LimitFault?> judge, Action<T> take, LogRecord record, Entry entry)
+    {
+        if (judge(read) is { } fault)
+            Refuse(record, entry, fault.Code, fault.Detail);
+        else
+            take(read);
     }
 
     private void CountVerdict(FeedbackReceived feedback, Entry entry)
@@ -111,21 +120,27 @@ public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVau
                 feedback.Id, feedback.Pipeline, SetAside.UnknownPipeline);
     }
 
-    private NewRecord DeadLetter(LogRecord record, JsonException error)
+    private void Refuse(LogRecord record, Entry entry, string reason, string detail, JsonException? error = null)
+    {
+        logger.LogWarning("The record at {Position} is no feedback and goes to {Topic}: {Reason}", record.Position, Topics.DeadLetter, error?.Message ?? detail);
+        entry.DeadLetters.Add(DeadLetter(record, reason, detail, error));
+    }
+
+    private NewRecord DeadLetter(LogRecord record, string reason, string detail, JsonException? error)
     {
         var (topic, partition, offset) = record.Position;
         var letter = new DeadLettered
         {
             Origin = new(topic, partition, offset),
-            Reason = record.Value is null ? "null-value" : "not-json",
-            Detail = "A verdict, a training request or a rollback request in JSON was expected.",
-            ErrorType = error.GetType().Name,
+            Reason = reason,
+            Detail = detail,
+            ErrorType = error?.GetType().Name,
             FailedAt = time.GetUtcNow(),
             Key = record.Key,
             Value = guard.Redact(null, record.Value),
             Headers = record.Headers,
             Timestamp = record.Timestamp,
-        };
+        }.Within(pipelines.Limits);
         return Records.Of(Topics.DeadLetter, $"{topic}/{partition}/{offset}", letter, record.Timestamp);
     }
 

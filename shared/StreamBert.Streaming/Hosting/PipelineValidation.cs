@@ -48,13 +48,21 @@ internal static partial class PipelineValidation
         Annotated(pipeline).Concat(Inputs(pipeline)).Concat(Fields(pipeline.Fields)).Concat(Heads(pipeline)).Concat(Times(pipeline.Monitor)).Concat(Privacy(pipeline))
             .Select(fault => $"pipeline {Named(pipeline)}: {fault}");
 
+    /// <summary>A pipeline whose texts would be refused for the size of their records.</summary>
+    public static IEnumerable<string> TooLarge(IReadOnlyList<PipelineOptions> pipelines, FieldLimits limits) =>
+        pipelines.Where(pipeline => pipeline.MaxTextBytes > limits.RecordBytes).Select(pipeline =>
+            $"pipeline {Named(pipeline)}: MaxTextBytes is {pipeline.MaxTextBytes}, but a whole record may have {limits.RecordBytes} bytes; raise Limits:RecordBytes or lower MaxTextBytes.");
+
+    /// <summary>What the attributes of an object's properties say against their values.</summary>
+    public static IEnumerable<string> Annotated(object part)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
+        return results.Select(static r => r.ErrorMessage ?? "is not valid");
+    }
+
     private static IEnumerable<string> Annotated(PipelineOptions pipeline) =>
-        new object[] { pipeline }.Concat(pipeline.Routes).Concat(pipeline.Monitor.Fairness).SelectMany(static part =>
-        {
-            var results = new List<ValidationResult>();
-            Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
-            return results.Select(static r => r.ErrorMessage ?? "is not valid");
-        });
+        new object[] { pipeline }.Concat(pipeline.Routes).Concat(pipeline.Monitor.Fairness).SelectMany(Annotated);
 
     private static IEnumerable<string> Inputs(PipelineOptions pipeline)
     {

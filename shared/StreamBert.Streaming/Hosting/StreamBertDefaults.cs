@@ -108,17 +108,30 @@ public static class StreamBertDefaults
 
     internal static PipelineCatalog Pipelines(IConfiguration configuration)
     {
+        var limits = Limits(configuration.GetSection(FieldLimits.Section));
         var section = configuration.GetSection(PipelineCatalog.Section);
         if (!section.Exists())
-            return new(DefaultPipelines.All);
+            return new(DefaultPipelines.All, limits);
         try
         {
             return new([.. section.GetChildren().Select(static child => child.Get<PipelineOptions>(static o => o.ErrorOnUnknownConfiguration = true)
-                ?? throw new ConfigurationException($"The setting '{child.Path}' is empty; give it at least a Name and Heads."))]);
+                ?? throw new ConfigurationException($"The setting '{child.Path}' is empty; give it at least a Name and Heads."))], limits);
         }
         catch (InvalidOperationException e)
         {
             throw new ConfigurationException($"The section '{PipelineCatalog.Section}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static FieldLimits? Limits(IConfigurationSection section)
+    {
+        try
+        {
+            return section.Get<FieldLimits>(static o => o.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ConfigurationException($"The section '{FieldLimits.Section}' cannot be read: {e.Message}", e);
         }
     }
 }

@@ -34,6 +34,9 @@ public sealed record NewRecord(string Topic, byte[]? Key, byte[]? Value, DateTim
 
     public IReadOnlyDictionary<string, byte[]> Headers { get; init; } = NoHeaders;
     public int? Partition { get; init; }
+
+    /// <inheritdoc cref="LogRecord.Bytes"/>
+    public int Bytes => (Key?.Length ?? 0) + (Value?.Length ?? 0) + Headers.Sum(static header => header.Key.Length + header.Value.Length);
 }
 
 /// <summary>Records read together; committed as a whole.</summary>

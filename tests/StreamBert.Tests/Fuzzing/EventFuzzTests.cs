@@ -6,7 +6,7 @@ using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Live;
 using StreamBert.Gateway.Traffic;
-using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Reading;
 using StreamBert.Inference.Serving;
 using StreamBert.Monitoring;
 using StreamBert.Monitoring.Composition;
@@ -147,7 +147,7 @@ public sealed class EventFuzzTests
         foreach (var pipeline in Pipelines)
             foreach (var type in (string[])["", nameof(TextReceived)])
             {
-                var (text, rejection) = RecordParser.Parse(Record(input, type), pipeline);
+                var (text, rejection) = RecordParser.Parse(Record(input, type), pipeline, new());
                 Assert.True(text is null != rejection is null);
                 if (text is not null) Wire.Deserialize<TextReceived>(Wire.Serialize(text));
             }

@@ -83,6 +83,19 @@ public sealed class InboxTests
         Assert.Equal(2, inbox.CountBefore(new Dictionary<int, long> { [0] = 4 }));
     }
 
+    [Fact]
+    public async Task Feedback_with_a_field_over_its_limit_is_dead_lettered_by_the_name_of_the_field()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        var inbox = bench.Inbox;
+
+        inbox.Add(Batch(1, Record(TrainingBench.Verdict("a", "some text", new string('n', 1_000_000))), Verdict()));
+
+        var letter = Wire.Deserialize<DeadLettered>(Assert.Single(inbox.First(1).DeadLetters).Value);
+        Assert.Equal((LimitFault.Label, "The field 'label' has 1,000,000 bytes; 512 are allowed (Limits:LabelBytes)."), (letter.Reason, letter.Detail));
+        Assert.Equal(["default"], inbox.Due(1));
+    }
+
     private static ReadBatch Batch(int generation, params LogRecord[] records) => new(generation, records);
 
     private LogRecord Verdict(string pipeline = "news") => Record(TrainingBench.Verdict("a", "some text", "neutral") with { Pipeline = pipeline });

@@ -7,7 +7,7 @@ using StreamBert.Cli.Files;
 using StreamBert.Cli.Replay;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
-using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Reading;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
@@ -100,7 +100,7 @@ public sealed class ReplayerTests : IAsyncLifetime
         var bad = Assert.Single(await RecordsAsync(), static record => record.Headers.ContainsKey(RecordHeaders.ReplayFault));
         Assert.Equal([0xC3, 0x28], bad.Value!);
         Assert.Equal("a.csv:2", Encoding.UTF8.GetString(bad.Headers[RecordHeaders.ReplayRow]));
-        Assert.Equal("not-utf8", RecordParser.Parse(bad, Pipeline).Rejection!.Reason);
+        Assert.Equal("not-utf8", RecordParser.Parse(bad, Pipeline, new()).Rejection!.Reason);
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class ReplayerTests : IAsyncLifetime
     {
         await RunAsync(File(name, content), time: "created");
 
-        var parsed = (await RecordsAsync()).Select(static record => RecordParser.Parse(record, Pipeline)).ToList();
+        var parsed = (await RecordsAsync()).Select(static record => RecordParser.Parse(record, Pipeline, new())).ToList();
         Assert.Equal(new DateTimeOffset(2024, 1, 2, 3, 4, 5, TimeSpan.Zero), Assert.Single(parsed, static one => one.Text is not null).Text!.OccurredAt);
         var faults = parsed.Select(static one => one.Rejection).OfType<Rejection>().ToList();
         Assert.All(faults, static fault => Assert.Equal(("bad-field", true), (fault.Reason, fault.Detail.Contains("'created'", StringComparison.Ordinal))));
@@ -135,7 +135,7 @@ public sealed class ReplayerTests : IAsyncLifetime
 
         await RunAsync(File("a.jsonl", "{\"text\":\"Oil falls\",\"meta\":{\"desk\":\"energy\"}}\n"), Request(), pipeline: mapped);
 
-        var text = RecordParser.Parse(Assert.Single(await RecordsAsync()), mapped).Text!;
+        var text = RecordParser.Parse(Assert.Single(await RecordsAsync()), mapped, new()).Text!;
         Assert.Equal(("Oil falls", "energy"), (text.Text, text.Attributes["desk"]));
     }
 

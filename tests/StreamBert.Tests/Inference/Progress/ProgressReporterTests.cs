@@ -3,6 +3,7 @@ using StreamBert.Contracts;
 using StreamBert.Inference;
 using StreamBert.Inference.Reading;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Reading;
 using StreamBert.Tests.Inference.Working;
 
 namespace StreamBert.Tests.Inference.Progress;

@@ -3,7 +3,7 @@ using CsCheck;
 using StreamBert.Contracts;
 using StreamBert.Inference;
 using StreamBert.Inference.Batching;
-using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Reading;
 using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Log;
 using StreamBert.Tests.Streaming.Schemas;

@@ -2,7 +2,7 @@ using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.DeadLetters;
-using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Reading;
 using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;

@@ -1,10 +1,10 @@
 using System.Text;
 using CsCheck;
 using StreamBert.Contracts;
-using StreamBert.Inference.Reading;
+using StreamBert.Streaming.Reading;
 using StreamBert.Streaming.Log;
 
-namespace StreamBert.Tests.Inference.Reading;
+namespace StreamBert.Tests.Streaming.Reading;
 
 public sealed class RecordParserTests
 {
@@ -37,7 +37,7 @@ public sealed class RecordParserTests
         var record = new LogRecord(new("texts.news", 0, 0), null, """{"id":"a1","text":"Oil falls"}"""u8.ToArray(),
             new Dictionary<string, byte[]> { [RecordHeaders.ReplayFault] = fault.ToHeader() }, RecordTime);
 
-        var parsed = RecordParser.Parse(record, Plain);
+        var parsed = RecordParser.Parse(record, Plain, new());
 
         Assert.Equal((null, fault), (parsed.Text, parsed.Rejection));
     }
@@ -74,7 +74,7 @@ public sealed class RecordParserTests
         var pipeline = Plain with { Fields = new() { Id = "key", Text = "body" } };
         var record = Record("""{"id":"1","text":"t","occurredAt":"2026-01-01T00:00:00Z"}"""u8.ToArray(), Wire.HeadersFor<TextReceived>());
 
-        Assert.Equal("1", RecordParser.Parse(record, pipeline).Text?.Id);
+        Assert.Equal("1", RecordParser.Parse(record, pipeline, new()).Text?.Id);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class RecordParserTests
     {
         var written = Wire.Serialize(new TextReceived { Id = "1", Text = "t", OccurredAt = RecordTime, Notes = ["as it came"] });
 
-        Assert.Equal(["as it came"], RecordParser.Parse(Record(written, Wire.HeadersFor<TextReceived>()), Plain).Text!.Notes);
+        Assert.Equal(["as it came"], RecordParser.Parse(Record(written, Wire.HeadersFor<TextReceived>()), Plain, new()).Text!.Notes);
         Assert.Null(Accepted("""{"id":"1","text":"t","notes":["a producer's own field"]}""").Notes);
     }
 
@@ -201,7 +201,7 @@ public sealed class RecordParserTests
         var headers = Headers(("ce_specversion", "1.0"), ("ce_id", "e1"), ("ce_source", "/feeds/wire"), ("ce_type", "news"), ("ce_subject", "ACME"), ("ce_time", "2024-01-02T03:04:05Z"));
         if (contentType is not null) headers["Content-Type"] = Encoding.UTF8.GetBytes(contentType);
 
-        var read = RecordParser.Parse(Record(Encoding.UTF8.GetBytes(data), headers), Plain).Text!;
+        var read = RecordParser.Parse(Record(Encoding.UTF8.GetBytes(data), headers), Plain, new()).Text!;
 
         Assert.Equal(("e1", text, "/feeds/wire", "ACME"), (read.Id, read.Text, read.Source, read.Subject));
         Assert.Equal(new(2024, 1, 2, 3, 4, 5, TimeSpan.Zero), read.OccurredAt);
@@ -287,7 +287,16 @@ public sealed class RecordParserTests
 
     [Fact]
     public void A_huge_record_is_rejected_before_it_is_parsed() =>
-        Assert.Equal(Reasons.TextTooLarge, Rejected(Encoding.UTF8.GetBytes(new string('[', 2_000_000))).Reason);
+        Assert.Equal(LimitFault.Record, Rejected(Encoding.UTF8.GetBytes(new string('[', 5_000_000))).Reason);
+
+    [Fact]
+    public void A_field_over_its_limit_is_rejected_by_its_name()
+    {
+        var rejection = Rejected(Encoding.UTF8.GetBytes($$"""{"id":"1","text":"t","attributes":{"region":"{{new string('x', 1_700_000)}}" } }"""));
+
+        Assert.Equal((LimitFault.AttributeValue, "attributes.region"), (rejection.Reason, rejection.Field));
+        Assert.Equal("The field 'attributes.region' has 1,700,000 bytes; 8,192 are allowed (Limits:AttributeValueBytes).", rejection.Detail);
+    }
 
     [Theory]
     [InlineData(64, true)]
@@ -297,7 +306,7 @@ public sealed class RecordParserTests
     {
         var json = $$"""{"id":"1","text":"t","deep":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""";
 
-        Assert.Equal(accepted ? null : Reasons.NestingTooDeep, RecordParser.Parse(Record(Encoding.UTF8.GetBytes(json)), Plain).Rejection?.Reason);
+        Assert.Equal(accepted ? null : Reasons.NestingTooDeep, RecordParser.Parse(Record(Encoding.UTF8.GetBytes(json)), Plain, new()).Rejection?.Reason);
     }
 
     [Fact]
@@ -340,7 +349,7 @@ public sealed class RecordParserTests
 
     private static bool IsTextOrReason(byte[] bytes, IReadOnlyDictionary<string, byte[]>? headers)
     {
-        var (text, rejection) = RecordParser.Parse(Record(bytes, headers), Plain);
+        var (text, rejection) = RecordParser.Parse(Record(bytes, headers), Plain, new());
         return text is null != rejection is null && (text is null || text.Id.Length > 0);
     }
 
@@ -348,14 +357,14 @@ public sealed class RecordParserTests
 
     private static TextReceived Accepted(byte[] value, PipelineOptions? pipeline = null)
     {
-        var (text, rejection) = RecordParser.Parse(Record(value), pipeline ?? Plain);
+        var (text, rejection) = RecordParser.Parse(Record(value), pipeline ?? Plain, new());
         Assert.Null(rejection);
         return text!;
     }
 
     private static Rejection Rejected(byte[]? value, PipelineOptions? pipeline = null)
     {
-        var (text, rejection) = RecordParser.Parse(Record(value), pipeline ?? Plain);
+        var (text, rejection) = RecordParser.Parse(Record(value), pipeline ?? Plain, new());
         Assert.Null(text);
         return rejection!;
     }

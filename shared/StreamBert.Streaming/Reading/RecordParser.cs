@@ -4,7 +4,7 @@ using System.Text.Unicode;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
 
-namespace StreamBert.Inference.Reading;
+namespace StreamBert.Streaming.Reading;
 
 /// <summary>
 /// Turns a producer's record into a text, or says why it is none; it never throws for any bytes. An empty text, or one of control
@@ -12,28 +12,27 @@ namespace StreamBert.Inference.Reading;
 /// </summary>
 public static class RecordParser
 {
-    /// <summary>Bytes a record may have besides its text.</summary>
-    private const int EnvelopeBytes = 256 * 1024;
-
-    /// <summary>A JSON escape takes up to six bytes for one byte of text.</summary>
-    private const long EscapedSize = 6;
-
     private static readonly byte[] OurType = Encoding.UTF8.GetBytes(nameof(TextReceived));
     private static readonly FieldMapping OurFields = new();
 
-    public static ParsedRecord Parse(LogRecord record, PipelineOptions pipeline)
+    /// <summary>What would become of a record that is about to be appended: why it would be no text, or null. Whoever takes texts in asks this before accepting one.</summary>
+    /// <param name="record">Not yet sealed.</param>
+    public static Rejection? RejectionOf(NewRecord record, PipelineOptions pipeline, FieldLimits limits) =>
+        Parse(new LogRecord(new(record.Topic, 0, 0), record.Key, record.Value, record.Headers, record.Timestamp), pipeline, limits).Rejection;
+
+    /// <param name="record">With its seal opened, if it had one.</param>
+    public static ParsedRecord Parse(LogRecord record, PipelineOptions pipeline, FieldLimits limits)
     {
         if (Rejection.Stated(record.Headers) is { } stated)
             return new(null, stated); // whoever replays a file knows why its row is no text
         if (record.Value is not { } value)
             return Reject(Reasons.NullValue, "The record has no value.");
-        var allowed = pipeline.MaxTextBytes * EscapedSize + EnvelopeBytes;
-        if (value.Length > allowed)
-            return Reject(Reasons.TextTooLarge, $"The record has {value.Length} bytes; a text of this pipeline may have {pipeline.MaxTextBytes} (MaxTextBytes), a whole record {allowed}.");
+        if (limits.RecordFault(record.Bytes) is { } tooLarge)
+            return new(null, Rejection.Of(tooLarge));
         var body = RecordJson.Body(value);
         if (SchemaFrame.NeedsSchema(record.Headers, value, body.Span))
             return Reject(Reasons.SchemaRegistryNeeded, NeedsRegistry(record.Headers, value));
-        return Utf8.IsValid(body.Span) ? ParseJson(value, record, pipeline) : Reject(Reasons.NotUtf8, "The value is not valid UTF-8.");
+        return Utf8.IsValid(body.Span) ? ParseJson(value, record, pipeline, limits) : Reject(Reasons.NotUtf8, "The value is not valid UTF-8.");
     }
 
     private static string NeedsRegistry(IReadOnlyDictionary<string, byte[]> headers, byte[] value) =>
@@ -43,12 +42,12 @@ public static class RecordParser
     /// <summary>A record written by StreamBert itself has its own fields, whatever the mapping of the topic's other producers.</summary>
     private static bool IsOurs(LogRecord record) => record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual(OurType);
 
-    private static ParsedRecord ParseJson(byte[] value, LogRecord record, PipelineOptions pipeline)
+    private static ParsedRecord ParseJson(byte[] value, LogRecord record, PipelineOptions pipeline, FieldLimits limits)
     {
         try
         {
             using var parsed = ProducerRecord.Parse(value, record.Headers);
-            return Map(parsed, record, pipeline);
+            return Map(parsed, record, pipeline, limits);
         }
         catch (JsonException e)
         {
@@ -59,19 +58,19 @@ public static class RecordParser
         }
     }
 
-    private static ParsedRecord Map(ProducerRecord parsed, LogRecord record, PipelineOptions pipeline)
+    private static ParsedRecord Map(ProducerRecord parsed, LogRecord record, PipelineOptions pipeline, FieldLimits limits)
     {
         if (parsed.Root.ValueKind != JsonValueKind.Object)
             return Reject(Reasons.BadField, $"A JSON object was expected, not {Name(parsed.Root.ValueKind)}.");
         var isOurs = IsOurs(record);
         var fields = isOurs ? OurFields : pipeline.Fields;
         if (Repeated(parsed.Root, fields) is { } repeated)
-            return Reject(Reasons.BadField, $"The field '{repeated}' stands twice; only one of its values could be taken.");
+            return Reject(Reasons.BadField, $"The field '{Excerpt.Of(repeated)}' stands twice; only one of its values could be taken.");
         var reader = new FieldReader(parsed, showValues: !pipeline.Privacy.PerSubjectKeys);
         var text = new TextReceived
         {
             Id = reader.RequiredScalar(fields.Id),
-            Text = reader.RequiredText(fields.Text, pipeline.MaxTextBytes),
+            Text = reader.RequiredText(fields.Text),
             Source = reader.OptionalScalar(fields.Source) ?? "unknown",
             Subject = reader.OptionalScalar(fields.Subject),
             Language = reader.OptionalScalar(fields.Language),
@@ -79,7 +78,9 @@ public static class RecordParser
             Attributes = reader.Attributes(fields.Attributes),
             Notes = reader.Notes(isOurs),
         };
-        return reader.Fault is { } fault ? new(null, fault) : new(text, null);
+        if ((reader.Fault ?? Rejection.Of(limits.Fault(text, fields, pipeline.MaxTextBytes))) is { } fault)
+            return new(null, fault);
+        return new(text, null);
     }
 
     /// <summary>A field that the mapping reads and that stands twice: which of its values is meant, nobody knows.</summary>

@@ -1,14 +1,18 @@
-using System.Text;
 using System.Text.Json;
 using StreamBert.Contracts;
 
-namespace StreamBert.Inference.Reading;
+namespace StreamBert.Streaming.Reading;
 
 /// <summary>Takes fields out of a producer's record, and remembers the first thing that was wrong and all that was read in another way than it was written.</summary>
 /// <param name="showValues">Whether what is wrong may name a value, which is stored readable.</param>
 internal sealed class FieldReader(ProducerRecord record, bool showValues)
 {
+    /// <summary>Attributes that were left out and are named in a note of their own; the rest is counted in one.</summary>
+    private const int MaxNamed = 20;
+
     private readonly List<string> _notes = record.ReplacedSurrogates == 0 ? [] : [TextNotes.Surrogates(record.ReplacedSurrogates)];
+
+    private int _leftOut;
 
     public Rejection? Fault { get; private set; }
 
@@ -26,15 +30,13 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
     }
 
     /// <summary>The text itself: a string, which may be empty.</summary>
-    public string RequiredText(string path, int maxBytes)
+    public string RequiredText(string path)
     {
         if (record.FindText(path) is not { } element)
             return Missing(path);
         if (element.ValueKind != JsonValueKind.String)
             return Fail(Reasons.BadField, $"The field '{path}' must be a string, not {RecordParser.Name(element.ValueKind)}.");
-        var text = element.GetString()!;
-        var bytes = Encoding.UTF8.GetByteCount(text);
-        return bytes <= maxBytes ? text : Fail(Reasons.TextTooLarge, $"The field '{path}' has {bytes} bytes; the pipeline allows {maxBytes} (MaxTextBytes).");
+        return element.GetString()!;
     }
 
     /// <summary>Null if it is absent or null: then the record's own timestamp counts.</summary>
@@ -72,6 +74,8 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
     {
         if (own && record.Find("notes") is { ValueKind: JsonValueKind.Array } earlier)
             _notes.InsertRange(0, earlier.EnumerateArray().Where(static note => note.ValueKind == JsonValueKind.String).Select(static note => note.GetString()!));
+        if (_leftOut > MaxNamed)
+            _notes.Add($"{_leftOut - MaxNamed:N0} more attributes are no strings, numbers, true or false, and were left out.");
         return _notes.Count == 0 ? null : _notes;
     }
 
@@ -79,8 +83,8 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
     {
         if (RecordJson.Scalar(element) is { } value)
             attributes[name] = value;
-        else if (element.ValueKind != JsonValueKind.Null)
-            _notes.Add($"The attribute '{name}' is {RecordParser.Name(element.ValueKind)} and was left out; attributes are strings, numbers, true or false.");
+        else if (element.ValueKind != JsonValueKind.Null && ++_leftOut <= MaxNamed)
+            _notes.Add($"The attribute '{Excerpt.Of(name)}' is {RecordParser.Name(element.ValueKind)} and was left out; attributes are strings, numbers, true or false.");
     }
 
     private static string Cure(string? format) => format is null

@@ -1,8 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Schemas;
 
-namespace StreamBert.Inference.Reading;
+namespace StreamBert.Streaming.Reading;
 
 /// <summary>The stable codes of <see cref="DeadLettered.Reason"/>.</summary>
 public static class Reasons
@@ -18,7 +19,7 @@ public static class Reasons
 
     /// <summary>A field is there, but its type or value is not what it must be.</summary>
     public const string BadField = "bad-field";
-    public const string TextTooLarge = "text-too-large";
+    public const string TextTooLarge = LimitFault.Text;
 
     /// <summary>The value is no JSON but carries the id of a schema, and no schema registry is configured.</summary>
     public const string SchemaRegistryNeeded = "schema-registry-needed";
@@ -52,6 +53,13 @@ public static class Reasons
 public sealed record Rejection(string Reason, string Detail, Exception? Error = null)
 {
     private const string Separator = ": ";
+
+    /// <summary>The field that is wrong, as the producer calls it; null where it is no field, or not known.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>Null for null.</summary>
+    [return: NotNullIfNotNull(nameof(fault))]
+    public static Rejection? Of(LimitFault? fault) => fault is null ? null : new(fault.Code, fault.Detail) { Field = fault.Field };
 
     /// <summary>What the header <see cref="RecordHeaders.ReplayFault"/> of a record says; null without it.</summary>
     public static Rejection? Stated(IReadOnlyDictionary<string, byte[]> headers)

@@ -1,0 +1,55 @@
+namespace StreamBert.Contracts;
+
+/// <summary>Holds dead letters to a size that the log, the index and a page can take, whatever was wrong with the record. What is not kept is said; the record itself stands at its origin.</summary>
+public static class DeadLetterLimits
+{
+    private const int CodeChars = 64;
+    private const int DetailChars = 2_048;
+    private const int StackChars = 16_384;
+
+    /// <summary>Headers that StreamBert itself reads: they are kept first.</summary>
+    private static readonly HashSet<string> Own =
+    [
+        RecordHeaders.Type, RecordHeaders.Sealed, RecordHeaders.Pipeline, RecordHeaders.Deadline, RecordHeaders.ExplainHead, RecordHeaders.ExplainLabel,
+        RecordHeaders.ReplayRow, RecordHeaders.ReplayFault, RecordHeaders.ReplayOf,
+    ];
+
+    /// <summary>The letter, or where it is too large one without the value, key or headers that are.</summary>
+    public static DeadLettered Within(this DeadLettered letter, FieldLimits limits)
+    {
+        var headers = Kept(letter.Headers, limits);
+        string[] left =
+        [
+            .. letter.Value?.Length > limits.RecordBytes ? [$"the value ({letter.Value.Length:N0} bytes)"] : Array.Empty<string>(),
+            .. letter.Key?.Length > limits.HeaderBytes ? [$"the key ({letter.Key.Length:N0} bytes)"] : Array.Empty<string>(),
+            .. headers.Count < letter.Headers.Count ? [$"{letter.Headers.Count - headers.Count:N0} of {letter.Headers.Count:N0} headers"] : Array.Empty<string>(),
+        ];
+        var detail = Excerpt.OfMessage(letter.Detail, DetailChars);
+        return letter with
+        {
+            Reason = Excerpt.Of(letter.Reason, CodeChars),
+            Detail = left.Length == 0 ? detail : $"{detail} Too large to be kept here: {string.Join(", ", left)}; the record stands at its origin.",
+            Stack = letter.Stack is { } stack ? Excerpt.OfMessage(stack, StackChars) : null,
+            Key = letter.Key?.Length > limits.HeaderBytes ? null : letter.Key,
+            Value = letter.Value?.Length > limits.RecordBytes ? null : letter.Value,
+            Headers = headers,
+            Omitted = left.Length == 0 ? letter.Omitted : true,
+        };
+    }
+
+    private static IReadOnlyDictionary<string, byte[]> Kept(IReadOnlyDictionary<string, byte[]> headers, FieldLimits limits)
+    {
+        if (headers.Count <= limits.Headers && headers.Sum(Bytes) <= limits.HeaderBytes) return headers;
+        var kept = new Dictionary<string, byte[]>();
+        var bytes = 0L;
+        foreach (var header in headers.OrderByDescending(static header => Own.Contains(header.Key)))
+            if (kept.Count < limits.Headers && bytes + Bytes(header) <= limits.HeaderBytes)
+            {
+                kept.Add(header.Key, header.Value);
+                bytes += Bytes(header);
+            }
+        return kept;
+    }
+
+    private static long Bytes(KeyValuePair<string, byte[]> header) => header.Key.Length * 3L + header.Value.Length;
+}
