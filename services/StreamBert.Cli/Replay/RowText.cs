@@ -3,9 +3,9 @@ using System.Text;
 using StreamBert.Cli.Feeding;
 using StreamBert.Cli.Files;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Reading;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Cli.Replay;
 

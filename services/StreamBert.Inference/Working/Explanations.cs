@@ -1,8 +1,8 @@
 using System.Text;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Reading;
 using StreamBert.Inference.Serving;
 using StreamBert.Model.Explaining;
+using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Inference.Working;
 

@@ -1,10 +1,10 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Progress;
-using StreamBert.Streaming.Reading;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy.Keys;
 using StreamBert.Streaming.Privacy.Redaction;
+using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Inference.Working;
 

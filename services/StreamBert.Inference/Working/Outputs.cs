@@ -1,11 +1,11 @@
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
-using StreamBert.Streaming.Reading;
 using StreamBert.Inference.Routing;
 using StreamBert.Model;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Inference.Working;
 

@@ -34,7 +34,13 @@ public sealed class FieldLimitsTests
         string Large(string name) => name == field ? new('x', 5_000) : "x";
         var feedback = new FeedbackReceived
         {
-            Id = Large("Id"), Pipeline = "news", Head = Large("Head"), Label = Large("Label"), Annotator = Large("Annotator"), Subject = Large("Subject"), Text = Large("Text"),
+            Id = Large("Id"),
+            Pipeline = "news",
+            Head = Large("Head"),
+            Label = Large("Label"),
+            Annotator = Large("Annotator"),
+            Subject = Large("Subject"),
+            Text = Large("Text"),
             OccurredAt = DateTimeOffset.UnixEpoch,
         };
 
@@ -46,8 +52,12 @@ public sealed class FieldLimitsTests
     {
         var letter = new DeadLettered
         {
-            Origin = new("texts.news", 0, 7), Reason = new('r', 10_000), Detail = new('d', 1_000_000), FailedAt = DateTimeOffset.UnixEpoch,
-            Key = new byte[1_000_000], Value = new byte[5_000_000],
+            Origin = new("texts.news", 0, 7),
+            Reason = new('r', 10_000),
+            Detail = new('d', 1_000_000),
+            FailedAt = DateTimeOffset.UnixEpoch,
+            Key = new byte[1_000_000],
+            Value = new byte[5_000_000],
             Headers = Enumerable.Range(0, 1_000).ToDictionary(static number => $"h{number}", static _ => new byte[1_000]).Append(new(RecordHeaders.Type, "x"u8.ToArray())).ToDictionary(),
         };
 
@@ -65,8 +75,13 @@ public sealed class FieldLimitsTests
     {
         var letter = new DeadLettered
         {
-            Origin = new("texts.news", 0, 7), Reason = "not-json", Detail = "The value is not JSON.", FailedAt = DateTimeOffset.UnixEpoch, Key = "key"u8.ToArray(),
-            Value = Encoding.UTF8.GetBytes(new string('a', 2_000_000)), Headers = new Dictionary<string, byte[]> { ["trace"] = [1] },
+            Origin = new("texts.news", 0, 7),
+            Reason = "not-json",
+            Detail = "The value is not JSON.",
+            FailedAt = DateTimeOffset.UnixEpoch,
+            Key = "key"u8.ToArray(),
+            Value = Encoding.UTF8.GetBytes(new string('a', 2_000_000)),
+            Headers = new Dictionary<string, byte[]> { ["trace"] = [1] },
         };
 
         Assert.Equal(letter, letter.Within(Limits));

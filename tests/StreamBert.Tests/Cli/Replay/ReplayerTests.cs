@@ -7,10 +7,10 @@ using StreamBert.Cli.Files;
 using StreamBert.Cli.Replay;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
-using StreamBert.Streaming.Reading;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Streaming.Reading;
 using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Cli.Replay;

@@ -3,9 +3,9 @@ using CsCheck;
 using StreamBert.Contracts;
 using StreamBert.Inference;
 using StreamBert.Inference.Batching;
-using StreamBert.Streaming.Reading;
 using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Reading;
 using StreamBert.Tests.Streaming.Schemas;
 
 namespace StreamBert.Tests.Inference.Working;

@@ -2,12 +2,12 @@ using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.DeadLetters;
-using StreamBert.Streaming.Reading;
 using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.Privacy.Erasure;
 using StreamBert.Streaming.Privacy.Redaction;
+using StreamBert.Streaming.Reading;
 using StreamBert.Tests.Model;
 using StreamBert.Tests.Streaming.Privacy;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using CsCheck;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Reading;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Tests.Streaming.Reading;
 
