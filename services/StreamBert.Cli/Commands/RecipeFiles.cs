@@ -39,8 +39,16 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
         }
         catch (CliException e)
         {
-            return [e.Message.TrimEnd('.')]; // not there, truncated, in another encoding
+            return [$"{e.Message.TrimEnd('.')}{InRecipe(e.Message)}"]; // not there, truncated, in another encoding
         }
+    }
+
+    /// <summary>What other commands take as options stands with the source of a recipe.</summary>
+    private static string InRecipe(string message)
+    {
+        var options = new (string Option, string Field)[] { ("--encoding", "\"encoding\""), ("--separator", "\"separator\""), ("--no-header", "\"header\": false") }
+            .Where(option => message.Contains(option.Option, StringComparison.Ordinal)).Select(static option => $"{option.Field} for {option.Option}").ToList();
+        return options.Count == 0 ? "" : $" (in the recipe, beside the file: {string.Join(", ", options)})";
     }
 
     private static IReadOnlyList<string> OfFile(RowFile file, RecipeSource source, RecipeHead? head)

@@ -196,6 +196,16 @@ public sealed class ReplayerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rows_that_share_an_id_are_all_fed_and_told()
+    {
+        var figures = await RunAsync(File("a.csv", "id,text\na,one\nb,two\na,three\n"), Request() with { Id = "id" });
+
+        Assert.Equal(3, figures.In);
+        Assert.Equal(["one", "three", "two"], (await TextsAsync()).Select(static text => text.Text).Order());
+        Assert.Contains(_told, static said => said.Contains("'id'", StringComparison.Ordinal) && said.Contains("row 3", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_replay_that_was_broken_off_goes_on_with_the_same_options_alone_or_begins_anew()
     {
         var file = File("a.csv", Csv(Rows).Replace("text\n", "text,body\n", StringComparison.Ordinal).Replace("\ntext", "\nb,text", StringComparison.Ordinal));
