@@ -40,9 +40,9 @@ internal static class Figures
     }
 
     /// <summary>One line on stderr, for whoever waits.</summary>
-    public static void Progress(string what) => Console.Error.WriteLine($"measuring {what}…");
+    public static void Progress(string what) => Terminal.Error.WriteLine($"measuring {what}…");
 
-    public static void PrintJson<T>(T figures) => Console.Out.WriteLine(JsonSerializer.Serialize(figures, Json));
+    public static void PrintJson<T>(T figures) => Terminal.Out.WriteLine(JsonSerializer.Serialize(figures, Json));
 
     public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -86,8 +86,8 @@ internal static class InferenceBench
         foreach (var row in rows)
             table.AddCells(row.Encoder, row.Dtype, Figures.Number(row.GemmGflops, "F0"), Figures.Number(row.UsefulGflops, "F0"), Figures.Number(row.ShareOfGemm, "P0"), Figures.Number(row.TextsPerSecond, "N0"),
                 Figures.Number(row.TokensPerSecond, "N0"), Figures.Number(row.TimesPadded, "F2"), Figures.Number(row.TimesFirstDtype, "F2"));
-        table.Caption = new("lengths log-normal, mean 35 tokens, at most 128, in the order of arrival; GEMM: float32 products of 1536³ on as many single-threaded workers");
-        Terminal.Out.Write(table);
+        table.AddCaption("lengths log-normal, mean 35 tokens, at most 128, in the order of arrival; GEMM: float32 products of 1536³ on as many single-threaded workers");
+        Terminal.Write(table);
     }
 }
 

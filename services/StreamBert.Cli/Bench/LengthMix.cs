@@ -1,3 +1,4 @@
+using StreamBert.Contracts;
 using StreamBert.Model;
 
 namespace StreamBert.Cli.Bench;
@@ -10,6 +11,7 @@ internal static class LengthMix
 
     /// <summary>Tokens to choose from: how fast an encoder is does not depend on which they are.</summary>
     private const int Vocabulary = 1000;
+    private const long MaxVocabularyBytes = 64 * 1024 * 1024;
 
     public static int[] Lengths(int count, int seed)
     {
@@ -29,7 +31,7 @@ internal static class LengthMix
     /// <summary>Texts in words, each one token of the vocabulary, in the mix of lengths; [CLS] and [SEP] count.</summary>
     public static List<string> Words(int count, string vocabularyFile)
     {
-        var words = File.ReadLines(vocabularyFile).Where(static piece => piece.Length > 1 && piece.All(char.IsAsciiLetterLower)).Take(Vocabulary).ToArray();
+        var words = RegularFile.Lines(vocabularyFile, MaxVocabularyBytes).Where(static piece => piece.Length > 1 && piece.All(char.IsAsciiLetterLower)).Take(Vocabulary).ToArray();
         var random = new Random(2);
         return [.. Lengths(count, seed: 1).Select(length => string.Join(' ', Enumerable.Range(0, length - 2).Select(_ => words[random.Next(words.Length)])))];
     }

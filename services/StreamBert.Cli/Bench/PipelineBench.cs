@@ -94,7 +94,7 @@ internal static class PipelineBench
         table.AddCells("interactive under the stream, p99 ms", Figures.Number(figures.InteractiveP99Ms, "F0"));
         table.AddCells("batch delay + one bulk batch, ms", Figures.Number(figures.BatchMs, "F0"));
         table.AddCells("p99 as a multiple of that", Figures.Number(figures.P99Multiple, "F2"));
-        Terminal.Out.Write(table);
+        Terminal.Write(table);
     }
 }
 

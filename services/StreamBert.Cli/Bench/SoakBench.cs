@@ -47,7 +47,7 @@ internal static class SoakBench
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive); // what is left then is in use
             process.Refresh();
             memory.Add(new(load.Texts / Checkpoints * checkpoint, process.WorkingSet64 >> 20));
-            Console.Error.WriteLine($"{memory[^1].Texts:N0} texts, {memory[^1].MiB:N0} MiB");
+            Terminal.Error.WriteLine($"{memory[^1].Texts:N0} texts, {memory[^1].MiB:N0} MiB");
         }
         Task.WaitAll(workers, cancellation);
         return memory;
@@ -86,8 +86,8 @@ internal static class SoakBench
         }
         var table = Terminal.Table($"Memory on {Machine.Describe()}", "#texts", "#MiB");
         foreach (var at in memory) table.AddCells(Figures.Number(at.Texts, "N0"), Figures.Number(at.MiB, "N0"));
-        table.Caption = new($"largest over smallest: +{Figures.Number(spread, "P1")}");
-        Terminal.Out.Write(table);
+        table.AddCaption($"largest over smallest: +{Figures.Number(spread, "P1")}");
+        Terminal.Write(table);
     }
 }
 

@@ -74,8 +74,8 @@ internal static class TokenizerBench
         var table = Terminal.Table($"{Number(figures.Texts)} texts, {Number(figures.Tokens)} tokens", "tokenizer", "#tokens/s", "#bytes a text");
         table.AddCells("StreamBert", Millions(figures.TokensPerSecond), Number(figures.BytesPerText));
         table.AddCells("Microsoft.ML.Tokenizers", Millions(figures.MicrosoftTokensPerSecond), Number(figures.MicrosoftBytesPerText));
-        table.Caption = new($"{figures.Ratio.ToString("F1", CultureInfo.InvariantCulture)} times as fast; ids differ on {Number(figures.DifferentTexts)} texts; one thread, median of {figures.Rounds} rounds");
-        Terminal.Out.Write(table);
+        table.AddCaption($"{figures.Ratio.ToString("F1", CultureInfo.InvariantCulture)} times as fast; ids differ on {Number(figures.DifferentTexts)} texts; one thread, median of {figures.Rounds} rounds");
+        Terminal.Write(table);
     }
 
     private static string Millions(double value) => (value / 1e6).ToString("F1", CultureInfo.InvariantCulture) + " M";

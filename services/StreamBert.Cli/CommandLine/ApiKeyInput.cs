@@ -1,10 +1,12 @@
 using System.CommandLine;
+using StreamBert.Contracts;
 
 namespace StreamBert.Cli.CommandLine;
 
 /// <summary>The key with which a command asks the API: from the environment or a file, never an argument, which every user of the machine can read.</summary>
 internal static class ApiKeyInput
 {
+    private const int MaxBytes = 64 * 1024;
     public const string Variable = "STREAMBERT_API_KEY";
 
     public static Option<string?> File { get; } = new("--api-key-file")
@@ -21,7 +23,7 @@ internal static class ApiKeyInput
             return Environment.GetEnvironmentVariable(Variable) is { } set && set.Trim() is { Length: > 0 } key ? key : null;
         if (!System.IO.File.Exists(path))
             throw new CliException($"{File.Name} '{path}': there is no such file.");
-        return System.IO.File.ReadAllText(path).Trim() is { Length: > 0 } read && !read.Any(char.IsControl)
+        return RegularFile.Text(path, MaxBytes).Trim() is { Length: > 0 } read && !read.Any(char.IsControl)
             ? read
             : throw new CliException($"{File.Name} '{path}' must hold one line, the key.");
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 using StreamBert.Contracts;
 
 namespace StreamBert.Cli.CommandLine;
@@ -16,26 +16,26 @@ internal static class ExplanationView
     // Blue and orange: told apart by the colour-blind too; the signs in the table say the same.
     private static readonly Color For = new(120, 170, 255), Against = new(255, 165, 90), Weakest = new(225, 225, 225);
 
-    public static void Write(IAnsiConsole console, string text, Explanation explanation)
+    public static void Write(string text, Explanation explanation)
     {
         var strongest = explanation.Words.Select(static word => Math.Abs(word.Attribution)).DefaultIfEmpty().Max();
-        console.MarkupLine(Tinted(text, explanation.Words, strongest));
-        console.WriteLine();
-        console.Write(Table(explanation, strongest));
+        Terminal.Write(Tinted(text, explanation.Words, strongest));
+        Terminal.Out.WriteLine();
+        Terminal.Out.WriteLine();
+        Terminal.Write(Table(explanation, strongest));
     }
 
-    private static string Tinted(string text, IReadOnlyList<WordAttribution> words, double strongest)
+    private static Paragraph Tinted(string text, IReadOnlyList<WordAttribution> words, double strongest)
     {
-        var markup = new StringBuilder();
+        var tinted = new Paragraph();
         var at = 0;
         foreach (var word in words)
         {
-            markup.Append(Markup.Escape(text[at..word.Start]));
-            var tint = Tint(word, strongest);
-            markup.Append(tint is null ? Markup.Escape(text[word.Start..word.End]) : $"[black on {tint.Value.ToMarkup()}]{Markup.Escape(text[word.Start..word.End])}[/]");
+            tinted.Append(VisibleText.Lines(text[at..word.Start]));
+            tinted.Append(VisibleText.Lines(text[word.Start..word.End]), Tint(word, strongest) is { } tint ? new Style(Color.Black, tint) : Style.Plain);
             at = word.End;
         }
-        return markup.Append(Markup.Escape(text[at..])).ToString();
+        return tinted.Append(VisibleText.Lines(text[at..]));
     }
 
     private static Color? Tint(WordAttribution word, double strongest)
@@ -48,16 +48,16 @@ internal static class ExplanationView
     {
         var table = Terminal.Table($"why {explanation.Label} ({explanation.Head})", "word", "#attribution", "speaks for (blue) or against (orange) it");
         foreach (var word in explanation.Words.OrderByDescending(static word => Math.Abs(word.Attribution)))
-            table.AddRow(new Text(word.Text ?? ""), new Text(Signed(word.Attribution)), Bar(word.Attribution, strongest));
-        table.Caption = new(string.Create(CultureInfo.InvariantCulture,
+            table.AddRow(Terminal.Cell(word.Text ?? ""), Terminal.Cell(Signed(word.Attribution)), Bar(word.Attribution, strongest));
+        table.AddCaption(string.Create(CultureInfo.InvariantCulture,
             $"logit {explanation.Score:F3}, with every word hidden {explanation.BaselineScore:F3}; completeness gap {explanation.CompletenessGap.Relative:P1} after {explanation.Steps} steps"));
         return table;
     }
 
-    private static Text Bar(double attribution, double strongest)
+    private static IRenderable Bar(double attribution, double strongest)
     {
         var length = strongest > 0 ? (int)Math.Round(BarWidth * Math.Abs(attribution) / strongest) : 0;
-        return new Text(new string('█', length), new Style(attribution > 0 ? For : Against));
+        return Terminal.Cell(new string('█', length), new Style(attribution > 0 ? For : Against));
     }
 
     private static string Signed(double value) => value.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);

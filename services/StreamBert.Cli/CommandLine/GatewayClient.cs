@@ -25,7 +25,7 @@ internal sealed class GatewayClient : IDisposable
         if (key is null) return;
         _http.DefaultRequestHeaders.Authorization = _acts.DefaultRequestHeaders.Authorization = new("Bearer", key);
         if (address is { Scheme: "http", IsLoopback: false })
-            Console.Error.WriteLine($"streambert: warning: the API key goes to {address} unencrypted; use https.");
+            Terminal.Error.WriteLine($"streambert: warning: the API key goes to {address} unencrypted; use https.");
     }
 
     public Task<T> GetAsync<T>(string path, CancellationToken cancellation) =>

@@ -10,9 +10,9 @@ internal static class ReportTable
     /// <summary>On stdout; of a head that names entities, the table of entities and that of tags.</summary>
     public static void Write(ClassificationReport report, string version)
     {
-        Terminal.Out.Write(Of(report, version, report.Words is null ? "class" : "entity"));
+        Terminal.Write(Of(report, version, report.Words is null ? "class" : "entity"));
         if (report.Words is { } words)
-            Terminal.Out.Write(Of(words, $"{version}, word by word", "tag", "words"));
+            Terminal.Write(Of(words, $"{version}, word by word", "tag", "words"));
     }
 
     private static Table Of(ClassificationReport report, string version, string kind, string counted = "texts")
@@ -25,7 +25,7 @@ internal static class ReportTable
         Average(table, "micro average", report.Micro, support);
         Average(table, "macro average", report.Macro, support);
         Average(table, "weighted average", report.Weighted, support);
-        table.Caption = new($"{(kind == "entity" ? "by words: " : "")}accuracy {Share(report.Accuracy)}, expected calibration error {Share(report.CalibrationError)} (15 bins), {Count(report.Count)} {counted}");
+        table.AddCaption($"{(kind == "entity" ? "by words: " : "")}accuracy {Share(report.Accuracy)}, expected calibration error {Share(report.CalibrationError)} (15 bins), {Count(report.Count)} {counted}");
         return table;
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Options;
 using StreamBert.Cli.Bench;
 using StreamBert.Cli.Commands;
+using StreamBert.Contracts;
 using StreamBert.Gateway.Verification;
 using StreamBert.Model;
 using StreamBert.Model.Explaining;
@@ -28,7 +29,7 @@ public static class StreamBertCommand
         using var signals = new StopSignals();
         try
         {
-            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = Terminal.Help, Error = Terminal.Error };
             return await parsed.InvokeAsync(invocation, signals.Token);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
@@ -38,7 +39,7 @@ public static class StreamBertCommand
         catch (Exception e)
         {
             var foreseen = ExitCode(e);
-            await Console.Error.WriteLineAsync($"streambert: {(foreseen is null ? $"failed unexpectedly: {e}" : e.Message)}");
+            await Terminal.Error.WriteLineAsync($"streambert: {(foreseen is null ? $"failed unexpectedly: {e}" : e.Message)}");
             return foreseen ?? Failed;
         }
     }
@@ -64,7 +65,7 @@ public static class StreamBertCommand
 
     private static int? ExitCode(Exception e) => e switch
     {
-        CliException or ConfigurationException or OptionsValidationException or ModelPackageException or ExplanationException or VerificationException => BadInput,
+        CliException or NotRegularFileException or ConfigurationException or OptionsValidationException or ModelPackageException or ExplanationException or VerificationException => BadInput,
         LogInUseException => LogInUse,
         LogUnavailableException or StateUnavailableException or HttpRequestException or IOException or UnauthorizedAccessException => Failed,
         _ => null,
@@ -76,9 +77,9 @@ public static class StreamBertCommand
             ? parsed.UnmatchedTokens.Select(static token => $"'{token}' is no command, argument or option here.")
             : parsed.Errors.Select(static error => error.Message);
         foreach (var fault in faults)
-            await Console.Error.WriteLineAsync($"streambert: {fault}");
+            await Terminal.Error.WriteLineAsync($"streambert: {fault}");
         var path = string.Join(' ', Path(parsed.CommandResult.Command).Reverse());
-        await Console.Error.WriteLineAsync($"Try 'streambert {path}{(path.Length > 0 ? " " : "")}--help'.");
+        await Terminal.Error.WriteLineAsync($"Try 'streambert {path}{(path.Length > 0 ? " " : "")}--help'.");
         return BadInput;
     }
 

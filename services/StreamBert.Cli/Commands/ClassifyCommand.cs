@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -51,7 +50,7 @@ internal static class ClassifyCommand
     {
         var input = Input.Open(parsed);
         using var model = Load(parsed);
-        using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
+        using var output = Terminal.OpenOutput();
         return TextInput.Report(Write(input, model, parsed.GetValue(Logits), output, cancellation));
     }
 

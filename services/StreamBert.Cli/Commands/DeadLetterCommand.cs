@@ -115,7 +115,7 @@ internal static class DeadLetterCommand
     private static Task CreateTopicsAsync(IEventLog log, CancellationToken cancellation) =>
         log.CreateTopicsAsync([new(Topics.DeadLetter, 1), new(Topics.DeadLetterState, 1), new(Topics.Audit, 1)], cancellation);
 
-    private static void Print(DeadLetterActed acted, string what) => Console.Out.WriteLine(string.Create(
+    private static void Print(DeadLetterActed acted, string what) => Terminal.Out.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"{acted.Done:N0} {what}{(acted.Before > 0 ? $"; {acted.Before:N0} had been replayed or discarded before" : "")}{(acted.Homeless > 0 ? $"; {acted.Homeless:N0} cannot be replayed: their topic, or the original that they withhold, is gone" : "")}."));
 
@@ -123,19 +123,19 @@ internal static class DeadLetterCommand
     {
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(page, JsonSerializerOptions.Web));
+            Terminal.Out.WriteLine(JsonSerializer.Serialize(page, JsonSerializerOptions.Web));
             return;
         }
         if (page.DeadLetters.Count == 0)
         {
-            Console.Out.WriteLine("No dead letters.");
+            Terminal.Out.WriteLine("No dead letters.");
             return;
         }
         var table = Terminal.Table(null, "id", "origin", "reason", "detail", "#bytes", "failed at", "state");
         foreach (var letter in page.DeadLetters)
             table.AddCells(letter.Id, Place(letter.Origin), letter.Reason, letter.Detail, Count(letter.Bytes), Time(letter.FailedAt), State(letter));
-        Terminal.Out.Write(table);
-        Console.Out.WriteLine($"{Count(page.DeadLetters.Count)} of {Count(page.Total)}: {string.Join(", ", page.Reasons.OrderByDescending(static r => r.Value).Select(static r => $"{r.Key} {Count(r.Value)}"))}"
+        Terminal.Write(table);
+        Terminal.Out.WriteLine($"{Count(page.DeadLetters.Count)} of {Count(page.Total)}: {string.Join(", ", page.Reasons.OrderByDescending(static r => r.Value).Select(static r => $"{r.Key} {Count(r.Value)}"))}"
             + (page.Next is null ? "" : $"; more with --cursor {page.Next}"));
     }
 
@@ -143,7 +143,7 @@ internal static class DeadLetterCommand
     {
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(details, JsonSerializerOptions.Web));
+            Terminal.Out.WriteLine(JsonSerializer.Serialize(details, JsonSerializerOptions.Web));
             return;
         }
         var (letter, table) = (details.Letter, Terminal.Table(null, "dead letter", details.Letter.Id));
@@ -158,7 +158,7 @@ internal static class DeadLetterCommand
         foreach (var (name, value) in details.Headers)
             table.AddCells($"header {name}", Words(value));
         table.AddCells($"value, {Count(letter.Bytes)} bytes", Words(details.Value));
-        Terminal.Out.Write(table);
+        Terminal.Write(table);
     }
 
     private static string State(DeadLetterItem letter)

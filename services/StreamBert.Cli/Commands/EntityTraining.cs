@@ -41,7 +41,7 @@ internal static class EntityTraining
     public static int Run(ParseResult parsed, IReadOnlyList<string> files, string output, CancellationToken cancellation)
     {
         var task = Task(parsed, files, output);
-        using var display = new TrainingDisplay();
+        var display = new TrainingDisplay();
         if (!parsed.GetValue(FreezeEncoder))
             TellDropped(task);
         var report = EntityTrainer.Run(task, Options(parsed), display, cancellation);
@@ -94,6 +94,6 @@ internal static class EntityTraining
     {
         var dropped = ModelPackage.ReadManifest(task.BaseDirectory).Heads.Select(static head => head.Name).Where(name => name != task.Head).ToList();
         if (dropped.Count > 0)
-            Console.Error.WriteLine($"streambert: the encoder learns too, so the new package leaves out the heads {string.Join(", ", dropped)}; --freeze-encoder keeps them.");
+            Terminal.Error.WriteLine($"streambert: the encoder learns too, so the new package leaves out the heads {string.Join(", ", dropped)}; --freeze-encoder keeps them.");
     }
 }

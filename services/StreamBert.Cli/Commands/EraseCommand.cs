@@ -31,7 +31,7 @@ internal static class EraseCommand
                 async (log, pipelines, services) => await new SubjectErasure(log, pipelines, Keys(services), TimeProvider.System, services.GetService<StateStore>())
                     .EraseAsync(whom, AuditTrail.CommandLineActor, cancellation));
             if (parsed.GetValue(json))
-                Console.Out.WriteLine(JsonSerializer.Serialize(proof, JsonSerializerOptions.Web));
+                Terminal.Out.WriteLine(JsonSerializer.Serialize(proof, JsonSerializerOptions.Web));
             else
                 Print(proof);
             return proof.Holds ? 0 : 1;
@@ -51,11 +51,11 @@ internal static class EraseCommand
             var table = Terminal.Table(null, "where", "#records", "#unreadable", "#since", "#without text", "#key not here", "#readable", "first readable at");
             foreach (var place in proof.Places)
                 table.AddCells(place.Place, Count(place.Records), Count(place.Erased), Count(place.Since), Count(place.WithoutText), Count(place.KeyNotHere), Count(place.Readable), string.Join(' ', place.Examples.Take(3)));
-            Terminal.Out.Write(table);
+            Terminal.Write(table);
         }
-        Console.Out.WriteLine($"Subject {proof.Digest}: {(proof.KeysDeleted == 0 ? "it has no key, and has never had one that was deleted" : $"{Count(proof.KeysDeleted)} {(proof.KeysDeleted == 1 ? "key" : "keys")} deleted, the last at {proof.ErasedAt:u}")}.");
+        Terminal.Out.WriteLine($"Subject {proof.Digest}: {(proof.KeysDeleted == 0 ? "it has no key, and has never had one that was deleted" : $"{Count(proof.KeysDeleted)} {(proof.KeysDeleted == 1 ? "key" : "keys")} deleted, the last at {proof.ErasedAt:u}")}.");
         foreach (var sentence in Verdict(proof))
-            Console.Out.WriteLine(sentence);
+            Terminal.Out.WriteLine(sentence);
     }
 
     private static IEnumerable<string> Verdict(ErasureProof proof)

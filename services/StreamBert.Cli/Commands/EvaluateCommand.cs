@@ -81,7 +81,7 @@ internal static class EvaluateCommand
         var rows = Cells(file, textColumn, labelColumn);
         var texts = rows.Select(row => (row.Text, Label: Named(row.Label, head.Labels, names ?? head.Labels))).ToList();
         if (names is null && rows.Zip(texts).Any(static pair => pair.First.Label != pair.Second.Label))
-            Console.Error.WriteLine($"streambert: warning: '{file.Path}' has numbers for labels; they are taken in the head's order "
+            Terminal.Error.WriteLine($"streambert: warning: '{file.Path}' has numbers for labels; they are taken in the head's order "
                 + $"({string.Join(", ", head.Labels.Select(static (label, at) => $"{at} = {label}"))}). If the file means another, give it with --labels.");
         var unknown = texts.Where(text => !head.Labels.Contains(text.Label)).Select(static text => text.Label).Distinct().Order().ToList();
         if (unknown.Count > 0)
@@ -115,7 +115,7 @@ internal static class EvaluateCommand
     private static void Print(ClassificationReport report, string version, bool json)
     {
         if (json)
-            Console.Out.WriteLine(Wire.ToJson(report));
+            Terminal.Out.WriteLine(Wire.ToJson(report));
         else
             ReportTable.Write(report, version);
     }

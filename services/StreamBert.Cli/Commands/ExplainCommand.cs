@@ -43,8 +43,8 @@ internal static class ExplainCommand
         if (steps is < 1 or > TextClassifier.MaxExplanationSteps) throw new CliException($"--steps {steps} is out of range; it must be from 1 to {TextClassifier.MaxExplanationSteps}.");
         using var model = TextClassifier.Load(DefaultModel.Checked(parsed.GetValue(Model)!), Compute.Read(parsed));
         var explanation = model.Explain(text, parsed.GetValue(Head)!, parsed.GetValue(Label), steps, cancellation);
-        if (parsed.GetValue(Json)) Console.Out.WriteLine(Wire.ToJson(explanation));
-        else ExplanationView.Write(Terminal.Out, text, explanation);
+        if (parsed.GetValue(Json)) Terminal.Out.WriteLine(Wire.ToJson(explanation));
+        else ExplanationView.Write(text, explanation);
         return 0;
     }
 }

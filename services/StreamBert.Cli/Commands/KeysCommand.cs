@@ -23,9 +23,9 @@ internal static class KeysCommand
     private static void Print(string name, string[] roles)
     {
         var (key, entry) = Create(name, roles);
-        Console.Out.WriteLine(key);
-        Console.Out.WriteLine(JsonSerializer.Serialize(new { entry.Name, entry.Roles, entry.KeyHash }));
-        Console.Error.WriteLine("The first line is the key: it is shown this once and kept nowhere. Add the second to the list Gateway:ApiKeys, such as in appsettings.json.");
+        Terminal.Out.WriteLine(key);
+        Terminal.Out.WriteLine(JsonSerializer.Serialize(new { entry.Name, entry.Roles, entry.KeyHash }));
+        Terminal.Error.WriteLine("The first line is the key: it is shown this once and kept nowhere. Add the second to the list Gateway:ApiKeys, such as in appsettings.json.");
     }
 
     private static (string Key, ApiKeyOptions Entry) Create(string name, string[] roles)

@@ -54,7 +54,7 @@ internal static class ModelsCommand
         command.SetAction(parsed =>
         {
             var info = PackageCheck.Run(parsed.GetValue(directory)!);
-            Console.Out.WriteLine($"{info.Version} is valid: {Describe(info)}; SHA-256 {info.Sha256}");
+            Terminal.Out.WriteLine($"{info.Version} is valid: {Describe(info)}; SHA-256 {info.Sha256}");
         });
         return command;
     }
@@ -88,12 +88,12 @@ internal static class ModelsCommand
     {
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(models, JsonSerializerOptions.Web));
+            Terminal.Out.WriteLine(JsonSerializer.Serialize(models, JsonSerializerOptions.Web));
             return;
         }
         if (models.Count == 0)
         {
-            Console.Out.WriteLine($"The registry {root} is empty. Take a model in with: streambert models import DIR");
+            Terminal.Out.WriteLine($"The registry {root} is empty. Take a model in with: streambert models import DIR");
             return;
         }
         var table = Terminal.Table(null, "model", "version", "architecture", "heads", "#parameters", "#MB", "SHA-256");
@@ -101,7 +101,7 @@ internal static class ModelsCommand
             table.AddCells(
                 one.Model, one.Version, one.Fault ?? one.Architecture!, string.Join(", ", one.Heads),
                 one.Parameters?.ToString("N0", CultureInfo.InvariantCulture) ?? "", (one.Bytes / Mega)?.ToString("N1", CultureInfo.InvariantCulture) ?? "", one.Sha256?[..12] ?? "");
-        Terminal.Out.Write(table);
+        Terminal.Write(table);
     }
 
     private sealed record ListedModel(

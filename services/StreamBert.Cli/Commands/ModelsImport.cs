@@ -110,11 +110,11 @@ internal static class ModelsImport
 
     private static void Report(ImportedModel imported, bool promoted)
     {
-        Console.Out.WriteLine($"{(imported.IsNew ? "Registered" : "Already registered")} {imported.Version} in {imported.Directory}");
-        Console.Out.WriteLine($"  {ModelsCommand.Describe(imported.Info)}; SHA-256 {imported.Info.Sha256}");
-        Console.Out.WriteLine(promoted
+        Terminal.Out.WriteLine($"{(imported.IsNew ? "Registered" : "Already registered")} {imported.Version} in {imported.Directory}");
+        Terminal.Out.WriteLine($"  {ModelsCommand.Describe(imported.Info)}; SHA-256 {imported.Info.Sha256}");
+        Terminal.Out.WriteLine(promoted
             ? "It is promoted: workers serve it wherever a pipeline says"
             : "It does not serve yet, unless a pipeline waits for this model: import it with --promote (and --data DIR or --kafka SERVERS). It then serves wherever a pipeline says");
-        Console.Out.WriteLine($"  \"Model\": \"{imported.Model}\", \"Heads\": [{string.Join(", ", imported.Info.Heads.Select(static head => $"\"{head.Name}\""))}]");
+        Terminal.Out.WriteLine($"  \"Model\": \"{imported.Model}\", \"Heads\": [{string.Join(", ", imported.Info.Heads.Select(static head => $"\"{head.Name}\""))}]");
     }
 }

@@ -35,7 +35,7 @@ internal static class StateCommand
                 await DirectlyAsync(builder, parsed.GetValue(access.Data), parsed.GetValue(redis), cancellation);
             else
                 left = await ByApiAsync(access.Client(parsed), cancellation);
-            Console.Out.WriteLine(left == 0 ? "The read side is rebuilt."
+            Terminal.Out.WriteLine(left == 0 ? "The read side is rebuilt."
                 : $"The read side is rebuilt, but for {left} offsets that have not moved for {MostStill * Poll.TotalSeconds:0} s: on Kafka, marks of transactions; otherwise see 'streambert status'.");
         });
         return command;
@@ -49,7 +49,7 @@ internal static class StateCommand
         for (var (of, still) = (behind, 0); behind > 0 && still < MostStill;)
         {
             var before = behind;
-            await Console.Error.WriteLineAsync(Progress("all topics", of - behind, of));
+            await Terminal.Error.WriteLineAsync(Progress("all topics", of - behind, of));
             await Task.Delay(Poll, cancellation);
             var now = (await client.GetAsync<StatusView>("v1/status", cancellation)).StateStore.Behind; // null while the store is away: that is waited for
             (behind, of) = (now ?? behind, Math.Max(of, now ?? behind));
@@ -70,7 +70,7 @@ internal static class StateCommand
         var rebuild = new StateRebuild(log, host.Services.GetRequiredService<StateProjection>(), TimeProvider.System);
         await log.CreateTopicsAsync([new(Contracts.Topics.Audit, 1)], cancellation);
         await rebuild.ClearAsync(AuditTrail.CommandLineActor, cancellation);
-        await rebuild.ProjectAsync(static (topic, done, of) => Console.Error.WriteLine(Progress(topic, done, of)), cancellation);
+        await rebuild.ProjectAsync(static (topic, done, of) => Terminal.Error.WriteLine(Progress(topic, done, of)), cancellation);
     }
 
     private static string Progress(string topic, long done, long of) => string.Create(CultureInfo.InvariantCulture, $"{topic}: {done:N0} of {of:N0}");

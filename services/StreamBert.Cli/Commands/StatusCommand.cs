@@ -21,7 +21,7 @@ internal static class StatusCommand
         {
             using var client = access.Client(parsed);
             if (parsed.GetValue(json))
-                Console.Out.WriteLine(await client.GetJsonAsync("v1/status", cancellation));
+                Terminal.Out.WriteLine(await client.GetJsonAsync("v1/status", cancellation));
             else
                 await PrintAsync(client, parsed.GetValue(partitions), cancellation);
         });
@@ -32,7 +32,7 @@ internal static class StatusCommand
     {
         var status = await client.GetAsync<StatusView>("v1/status", cancellation);
         foreach (var note in status.Notes)
-            Console.Out.WriteLine($"{status.Status}: {note}");
+            Terminal.Out.WriteLine($"{status.Status}: {note}");
         if (status.Ledger is { } ledger)
             Ledger(ledger, partitions);
         if (!status.StateStore.Available)
@@ -53,11 +53,11 @@ internal static class StatusCommand
             foreach (var part in partitions ? line.Partitions : [])
                 table.AddCells("", $"  partition {part.Partition}", Count(part.In), Count(part.Out), Count(part.DeadLettered), Count(part.InFlight), Balance(part.Balanced, view));
         }
-        Terminal.Out.Write(table);
+        Terminal.Write(table);
         var lags = Terminal.Table("Lag", "group", "topic", "#records behind");
         foreach (var lag in view.Lag)
             lags.AddCells(lag.Group, lag.Topic, Count(lag.Lag));
-        Terminal.Out.Write(lags);
+        Terminal.Write(lags);
     }
 
     private static void EventTimes(IReadOnlyList<EventTimeUpdated> pipelines)
@@ -65,10 +65,10 @@ internal static class StatusCommand
         var table = Terminal.Table("Event time", "pipeline", "closed through", "#texts", "#late, window revised", "#too late, in no trend", "#clock ahead");
         foreach (var pipeline in pipelines)
             table.AddCells(pipeline.Pipeline, pipeline.Watermark?.ToString("u", CultureInfo.InvariantCulture) ?? "", Count(pipeline.Texts), Count(pipeline.Late), Count(pipeline.TooLate), Count(pipeline.ClockSkew.Values.Sum()));
-        Terminal.Out.Write(table);
+        Terminal.Write(table);
         foreach (var pipeline in pipelines)
             foreach (var line in Lateness.Of(pipeline))
-                Console.Out.WriteLine(line);
+                Terminal.Out.WriteLine(line);
     }
 
     private static string Balance(bool? balanced, LedgerView view) => balanced switch
@@ -83,20 +83,20 @@ internal static class StatusCommand
         var table = Terminal.Table("Models", "model", "version", "state", "#predictions");
         foreach (var model in models)
             table.AddCells(model.Model, model.Version, model.State, Count(model.Predictions));
-        Terminal.Out.Write(table);
+        Terminal.Write(table);
     }
 
     private static void Alerts(IReadOnlyList<AlertView> alerts)
     {
         if (alerts.Count == 0)
         {
-            Console.Out.WriteLine("No open alerts.");
+            Terminal.Out.WriteLine("No open alerts.");
             return;
         }
         var table = Terminal.Table("Open alerts", "severity", "kind", "what", "since");
         foreach (var alert in alerts.Select(static alert => alert.Raised))
             table.AddCells(alert.Severity, alert.Kind, alert.Title, alert.RaisedAt.ToString("u", CultureInfo.InvariantCulture));
-        Terminal.Out.Write(table);
+        Terminal.Write(table);
     }
 
     private static string Count(long? value) => value?.ToString("N0", CultureInfo.InvariantCulture) ?? "?";

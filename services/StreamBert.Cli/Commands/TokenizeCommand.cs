@@ -36,7 +36,7 @@ internal static class TokenizeCommand
         var directory = DefaultModel.Checked(parsed.GetValue(Model)!);
         var manifest = ModelPackage.ReadManifest(directory);
         var tokenizer = Tokenizers.Load(directory, manifest.Lowercase, manifest.CollapseUrls);
-        using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
+        using var output = Terminal.OpenAscii();
         return TextInput.Report(Write(lines, tokenizer, manifest.MaxTokens, output, cancellation));
     }
 
@@ -44,7 +44,7 @@ internal static class TokenizeCommand
     internal static long Write(IEnumerable<TextLine> lines, ITextTokenizer tokenizer, int maxTokens, Stream output, CancellationToken cancellation)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(bytes, new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var json = new Utf8JsonWriter(bytes); // escapes all but ASCII
         var tokens = new TokenBuffer();
         var unreadable = 0L;
         foreach (var line in lines)

@@ -41,7 +41,7 @@ internal static class TopicsCommand
     {
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(topics, JsonSerializerOptions.Web));
+            Terminal.Out.WriteLine(JsonSerializer.Serialize(topics, JsonSerializerOptions.Web));
             return;
         }
         var table = Terminal.Table(null, "topic", "#partitions", "#begin", "#end", "#records", "lag");
@@ -49,9 +49,9 @@ internal static class TopicsCommand
             table.AddCells(
                 topic.Topic, Count(topic.Partitions), Count(topic.Begin), Count(topic.End), (topic.RecordsAreUpperBound ? "≤ " : "") + Count(topic.Records),
                 string.Join(", ", topic.Lag.Select(static lag => $"{lag.Key} {Count(lag.Value)}")));
-        Terminal.Out.Write(table);
+        Terminal.Write(table);
         if (topics.Any(static topic => topic.RecordsAreUpperBound))
-            Console.Out.WriteLine("≤: not counted; transaction markers, which take offsets too, may be among them. Allow more time with --count-for.");
+            Terminal.Out.WriteLine("≤: not counted; transaction markers, which take offsets too, may be among them. Allow more time with --count-for.");
     }
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

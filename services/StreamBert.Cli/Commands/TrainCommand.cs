@@ -60,12 +60,12 @@ internal static class TrainCommand
         var data = parsed.GetValue(Data) is [var only] ? only : throw new CliException("A recipe's files lie under one directory; give --data once.");
         var files = new RecipeFiles(recipe, data);
         files.Check();
-        using var display = new TrainingDisplay();
+        var display = new TrainingDisplay();
         var pretrained = parsed.GetValue(Pretrained) ?? Path.Combine(output, "pretrained");
         if (parsed.GetValue(Pretrained) is null)
             Pretrainer.Run(recipe, files.Rows, pretrained, display, cancellation);
         var reports = RecipeTrainer.Run(recipe, files.Rows, pretrained, output, display, cancellation);
-        Terminal.Out.Write(Summary(reports));
+        Terminal.Write(Summary(reports));
         return 0;
     }
 

@@ -5,7 +5,7 @@ using StreamBert.Model.Training;
 namespace StreamBert.Cli.Commands;
 
 /// <summary>Progress on stderr: one line that renews itself on a terminal, a line now and then in a log.</summary>
-internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
+internal sealed class TrainingDisplay : IProgress<TrainingProgress>
 {
     private static readonly TimeSpan TerminalPause = TimeSpan.FromSeconds(0.5), LogPause = TimeSpan.FromSeconds(15);
     private long shown = long.MinValue;
@@ -18,8 +18,6 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
         shown = TimeProvider.System.GetTimestamp();
         FormattableString line = $"{value.Stage}: epoch {value.Epoch} of {value.Epochs}, step {value.Step:N0} of {value.Steps:N0}, loss {value.Loss:F3}, {value.TokensPerSecond:N0} tokens/s, {value.Remaining:hh\\:mm\\:ss} left";
         var text = line.ToString(CultureInfo.InvariantCulture);
-        Console.Error.Write(Terminal.IsWatched ? $"\r{text,-110}{(last ? "\n" : "")}" : text + "\n");
+        Terminal.Progress(text, last);
     }
-
-    public void Dispose() => Console.Error.Flush();
 }

@@ -47,7 +47,7 @@ internal static class VerifyCommand
         }
         catch (Exception e) when (json && e is not OperationCanceledException)
         {
-            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { Sound = false, Unproven = e.Message }, JsonSerializerOptions.Web));
+            await Terminal.Out.WriteLineAsync(JsonSerializer.Serialize(new { Sound = false, Unproven = e.Message }, JsonSerializerOptions.Web));
             throw;
         }
     }
@@ -74,14 +74,14 @@ internal static class VerifyCommand
         await foreach (var line in lines)
         {
             if (line.Progress is { } progress)
-                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{progress.Topic}: {progress.Read:N0} of {progress.Of:N0}"));
+                await Terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{progress.Topic}: {progress.Read:N0} of {progress.Of:N0}"));
             if (line.Finding is { } finding)
-                await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(finding, JsonSerializerOptions.Web) : Words(finding));
+                await Terminal.Out.WriteLineAsync(json ? JsonSerializer.Serialize(finding, JsonSerializerOptions.Web) : Words(finding));
             report = line.Report ?? report;
         }
         if (report is null)
             throw new HttpRequestException("The verification broke off before its result; the log of what runs tells why.");
-        await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(report, JsonSerializerOptions.Web) : Words(report));
+        await Terminal.Out.WriteLineAsync(json ? JsonSerializer.Serialize(report, JsonSerializerOptions.Web) : Words(report));
         return report.IsSound ? 0 : Unsound;
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using StreamBert.Contracts;
 
 namespace StreamBert.Cli.Files;
 
@@ -39,7 +40,7 @@ internal sealed class GzipContent(string path) : GZipStream(new Packed(path), Co
     }
 
     /// <summary>After a member the framework reads on to the end of the file, and stops before it only at bytes that begin no member.</summary>
-    private sealed class Packed(string path) : FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
+    private sealed class Packed(string path) : FileStream(RegularFile.OpenHandle(path), FileAccess.Read)
     {
         public bool IsEndSeen { get; private set; }
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using StreamBert.Cli.CommandLine;
+using StreamBert.Contracts;
 
 namespace StreamBert.Cli.Files;
 
@@ -24,10 +25,8 @@ internal sealed class SourceFile
     private SourceFile(string path, string? encoding)
     {
         Path = path;
-        using (var file = File.OpenRead(path))
+        using (var file = RegularFile.Open(path))
         {
-            if (!file.CanSeek)
-                throw new CliException($"'{path}' is a pipe, which can be read only once; save it to a file, or send it to stdin where the command has --input -.");
             Length = file.Length;
             var (first, second) = (file.ReadByte(), file.ReadByte());
             IsGzip = first == 0x1F && second is 0x8B or -1 || (first < 0 && HasGzipName);
@@ -79,7 +78,14 @@ internal sealed class SourceFile
     {
         if (!File.Exists(path))
             throw new CliException(Directory.Exists(path) ? $"'{path}' is a directory; name a file." : $"There is no file '{path}'; check the path.");
-        return new(path, encoding);
+        try
+        {
+            return new(path, encoding);
+        }
+        catch (NotRegularFileException e)
+        {
+            throw new CliException($"{e.Message} Or send it to stdin where the command has --input -.", e);
+        }
     }
 
     /// <summary>The content as UTF-8 without a byte order mark.</summary>
@@ -99,7 +105,7 @@ internal sealed class SourceFile
     /// <summary>SHA-256 of the file's bytes, its first 12 hexadecimal digits.</summary>
     public string ContentHash()
     {
-        using var file = File.OpenRead(Path);
+        using var file = RegularFile.Open(Path);
         return Convert.ToHexStringLower(SHA256.HashData(file))[..12];
     }
 
@@ -125,7 +131,7 @@ internal sealed class SourceFile
     private Stream Bytes(out Stream file)
     {
         if (!IsGzip)
-            return file = File.OpenRead(Path);
+            return file = RegularFile.Open(Path);
         var content = new GzipContent(Path);
         file = content.BaseStream;
         return content;

@@ -46,7 +46,7 @@ internal sealed class TextInput(string command)
             throw new CliException("Give either texts or --input, not both.");
         if (texts.Length > 0)
             return texts.Select(static (text, at) => Argument(text, at + 1));
-        if (input is null && !Console.IsInputRedirected)
+        if (input is null && !Terminal.HasInput)
             throw new CliException($"Give texts as arguments, or --input FILE, or --input - for stdin. For example: streambert {command} \"Oil plunges 5%\"");
         var dialect = _dialect.Read(parsed);
         return input is null or "-" ? Stdin(dialect.Encoding) : OfFile(RowFile.Open(input, plainToo: true, dialect), parsed.GetValue(_column));
@@ -56,7 +56,7 @@ internal sealed class TextInput(string command)
     public static int Report(long unreadable)
     {
         if (unreadable > 0)
-            Console.Error.WriteLine($"streambert: {unreadable} of the lines could not be read; their output says why.");
+            Terminal.Error.WriteLine($"streambert: {unreadable} of the lines could not be read; their output says why.");
         return unreadable > 0 ? 1 : 0;
     }
 
@@ -64,7 +64,7 @@ internal sealed class TextInput(string command)
     public static void Announce(RowFile file)
     {
         if (file.Surprises.Count > 0)
-            Console.Error.WriteLine($"streambert: '{file.Path}' is read as {file.Format}.");
+            Terminal.Error.WriteLine($"streambert: '{file.Path}' is read as {file.Format}.");
     }
 
     /// <summary>A text as the model reads it, whatever the shell made of it.</summary>
@@ -76,7 +76,7 @@ internal sealed class TextInput(string command)
 
     private static IEnumerable<TextLine> Stdin(string? encoding)
     {
-        var content = new BufferedStream(Console.OpenStandardInput(), 1 << 16);
+        var content = new BufferedStream(Terminal.OpenInput(), 1 << 16);
         var utf8 = (encoding is null ? TextEncoding.Of([], null, "stdin") : TextEncoding.Named(encoding)).ToUtf8(content);
         return PlainRows.Read(utf8).Select(static (row, at) => new TextLine(at + 1, row.Fields?[PlainRows.Column].Value, row.Fault?.Detail));
     }
@@ -85,7 +85,7 @@ internal sealed class TextInput(string command)
     {
         Announce(file);
         if (!file.Rows().Any())
-            Console.Error.WriteLine($"streambert: '{file.Path}' holds no rows.");
+            Terminal.Error.WriteLine($"streambert: '{file.Path}' holds no rows.");
         var column = file.Columns.Count == 0 ? PlainRows.Column : file.TextColumn(named);
         return file.Rows().Select(row => row.Require(column) is var (text, fault)
             ? new TextLine(row.Number, text, fault?.Detail, $"'{file.Path}', {row.Place}") { Note = row.Content.Note }

@@ -25,7 +25,8 @@ internal sealed class QuietConsole() : ConsoleFormatter(FormatterName)
     {
         var category = logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..];
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        textWriter.Write($"{StatusLine.Cleared}{Word(logEntry.LogLevel)} {category}: {message}{Environment.NewLine}");
+        Terminal.ClearLine(textWriter);
+        textWriter.Write($"{Word(logEntry.LogLevel)} {category}: {message}{Environment.NewLine}");
         if (logEntry.Exception is { } exception)
             textWriter.Write($"  {exception.ToString().ReplaceLineEndings($"{Environment.NewLine}  ")}{Environment.NewLine}");
     }

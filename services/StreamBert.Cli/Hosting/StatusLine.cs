@@ -11,9 +11,6 @@ internal sealed class StatusLine(LedgerReader ledger, TimeProvider time, Func<st
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>Put before a line that is written where the status line may stand.</summary>
-    public static string Cleared => Terminal.IsWatched ? "\r\e[K" : "";
-
     public async Task RunAsync(CancellationToken stopping)
     {
         if ((Terminal.IsWatched ? Period : unwatched) is not { } period)
@@ -25,7 +22,7 @@ internal sealed class StatusLine(LedgerReader ledger, TimeProvider time, Func<st
             try
             {
                 var view = await ledger.ReadAsync(stopping);
-                await ShowAsync(Text(view, last, feeding()));
+                Terminal.Progress(Text(view, last, feeding()));
                 last = view;
             }
             catch (LogUnavailableException)
@@ -51,14 +48,5 @@ internal sealed class StatusLine(LedgerReader ledger, TimeProvider time, Func<st
         const int Width = 20;
         var done = (int)Math.Round(Math.Clamp(share, 0, 1) * Width);
         return string.Create(CultureInfo.InvariantCulture, $"[{new string('=', done)}{new string(' ', Width - done)}] {Math.Clamp(share, 0, 1):P0}");
-    }
-
-    private static Task ShowAsync(string text) => Terminal.IsWatched ? Console.Error.WriteAsync(Cleared + Fit(text)) : Console.Error.WriteLineAsync(text);
-
-    /// <summary>A longer line would wrap and could not be written over; some terminals do not tell their width.</summary>
-    private static string Fit(string text)
-    {
-        var width = Console.IsOutputRedirected ? 0 : Console.WindowWidth;
-        return width <= 1 || text.Length < width ? text : text[..(width - 1)];
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Up(UpOptions options)
     /// <summary>How often a file that is replayed in the background says how far it is.</summary>
     private static readonly TimeSpan UnwatchedPeriod = TimeSpan.FromSeconds(30);
     private const string Nothing = "nothing (--no-simulator): send texts to POST /v1/texts";
-    private readonly TextWriter _say = options.Once ? Console.Error : Console.Out;
+    private readonly TextWriter _say = options.Once ? Terminal.Error : Terminal.Out;
     private bool _announced;
 
     /// <returns>0: stopped as asked; 1: a service failed, or the ledger of a replay did not balance.</returns>
@@ -77,8 +77,7 @@ internal sealed class Up(UpOptions options)
         }
         finally
         {
-            await Console.Error.WriteAsync(StatusLine.Cleared);
-            await _say.WriteLineAsync("Stopping: what is in hand is finished, the rest waits in the log.");
+            Say("Stopping: what is in hand is finished, the rest waits in the log.");
             await app.StopAsync(CancellationToken.None);
         }
     }
@@ -91,12 +90,12 @@ internal sealed class Up(UpOptions options)
         {
             var waiting = readiness.Parts.Where(static part => !part.Value.Ready).ToList();
             foreach (var part in waiting.Where(part => part.Key.StartsWith("model ", StringComparison.Ordinal) && told.Add(part.Value.Detail)))
-                await _say.WriteLineAsync($"{StatusLine.Cleared}Waiting for the {part.Key}: {part.Value.Detail}. The dashboard is at {string.Join(", ", urls)}.");
+                Say($"Waiting for the {part.Key}: {part.Value.Detail}. The dashboard is at {string.Join(", ", urls)}.");
             if (Terminal.IsWatched)
-                await Console.Error.WriteAsync(StatusLine.Cleared + string.Join("; ", waiting.Select(static part => $"{part.Key}: {part.Value.Detail}")));
+                Terminal.Progress(string.Join("; ", waiting.Select(static part => $"{part.Key}: {part.Value.Detail}")));
             await Task.Delay(Poll, stop);
         }
-        await Console.Error.WriteAsync(StatusLine.Cleared);
+        Terminal.ClearLine();
     }
 
     private async Task<int> FeedAsync(WebApplication app, ReplayOptions? replay, CancellationToken stop)
@@ -113,7 +112,7 @@ internal sealed class Up(UpOptions options)
                 new(ledger, time, () => simulator is null ? "texts by the API" : $"story: {simulator.Chapter}"), stop);
             return 0;
         }
-        var replayer = new Replayer(log, new RunLedger(log, ledger.ReadAsync, time), replay, guard, vault, time, Path.Combine(options.Data, "replay"), Tell);
+        var replayer = new Replayer(log, new RunLedger(log, ledger.ReadAsync, time), replay, guard, vault, time, Path.Combine(options.Data, "replay"), Say);
         await Banner.WriteAsync(_say, options, app.Urls, Describe(replay));
         var code = 0;
         await WatchedAsync(
@@ -128,16 +127,16 @@ internal sealed class Up(UpOptions options)
         {
             var figures = await replayer.RunAsync(stop);
             foreach (var line in figures is { Late: 0, TooLate: 0, ClockSkew: 0 } ? [] : await replayer.OutOfTimeAsync(stop))
-                await _say.WriteLineAsync($"{StatusLine.Cleared}{line}");
+                Say(line);
             if (options.Once)
             {
-                await Console.Out.WriteLineAsync(figures.ToJson());
-                await Console.Out.FlushAsync(stop);
+                await Terminal.Out.WriteLineAsync(figures.ToJson());
+                await Terminal.Out.FlushAsync(stop);
             }
             await replayer.CloseAsync(stop);
             if (options.Once)
                 return figures.Balanced ? 0 : 1;
-            await _say.WriteLineAsync($"{StatusLine.Cleared}The file is through: {figures.ToJson()}");
+            Say($"The file is through: {figures.ToJson()}");
         }
         while (options.Replay!.Loop);
         await Task.Delay(Timeout.Infinite, stop);
@@ -167,7 +166,11 @@ internal sealed class Up(UpOptions options)
         }
     }
 
-    private void Tell(string sentence) => _say.WriteLine($"{StatusLine.Cleared}{sentence}");
+    private void Say(string sentence)
+    {
+        Terminal.ClearLine();
+        _say.WriteLine(sentence);
+    }
 
     private static string Describe(ReplayOptions replay) =>
         $"{replay.File.Path} ({replay.File.Format}; text: '{replay.TextColumn}', time: {(replay.TimeColumn is { } column ? $"'{column}'" : "now")}) → {replay.Pipeline.Name}";

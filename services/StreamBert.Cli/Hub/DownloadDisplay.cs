@@ -18,6 +18,6 @@ internal sealed class DownloadDisplay : IProgress<DownloadProgress>
         _shown = TimeProvider.System.GetTimestamp();
         var of = value.Total is { } total ? string.Create(CultureInfo.InvariantCulture, $" of {total / Mega:N1}") : "";
         var line = string.Create(CultureInfo.InvariantCulture, $"{value.File}: {value.Done / Mega:N1}{of} MB");
-        Console.Error.Write(Terminal.IsWatched ? $"\r{line,-80}{(last ? "\n" : "")}" : line + "\n");
+        Terminal.Progress(line, last);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using StreamBert.Cli.CommandLine;
+using StreamBert.Contracts;
 
 namespace StreamBert.Cli.Hub;
 
@@ -15,7 +16,7 @@ internal sealed record DownloadProgress(string File, long Done, long? Total);
 internal sealed class FileDownload(
     HubClient hub, HubModel model, string commit, HubFile file, string directory, long limit, TimeSpan retryPause, TimeProvider time, IProgress<DownloadProgress> progress)
 {
-    private const int Attempts = 5, BufferBytes = 1 << 17;
+    private const int Attempts = 5, BufferBytes = 1 << 17, MaxTagBytes = 4096;
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60);
     private readonly string _target = Path.Combine(directory, file.Name), _part = Path.Combine(directory, file.Name + ".part"), _tag = Path.Combine(directory, file.Name + ".etag");
     private string? _sha256 = file.Sha256;
@@ -75,7 +76,7 @@ internal sealed class FileDownload(
     private (long Bytes, EntityTagHeaderValue? Tag) Kept()
     {
         var bytes = File.Exists(_part) ? new FileInfo(_part).Length : 0;
-        return bytes > 0 && bytes <= (file.Size ?? long.MaxValue) && File.Exists(_tag) && EntityTagHeaderValue.TryParse(File.ReadAllText(_tag), out var tag)
+        return bytes > 0 && bytes <= (file.Size ?? long.MaxValue) && File.Exists(_tag) && EntityTagHeaderValue.TryParse(RegularFile.Text(_tag, MaxTagBytes), out var tag)
             ? (bytes, tag)
             : (0, null);
     }
@@ -133,7 +134,7 @@ internal sealed class FileDownload(
         if (_sha256 is null)
             return;
         string actual;
-        await using (var part = File.OpenRead(_part))
+        await using (var part = RegularFile.Open(_part))
             actual = Convert.ToHexStringLower(await SHA256.HashDataAsync(part, cancellation));
         if (actual != _sha256)
             throw Damaged($"its SHA-256 is {actual}, not {_sha256}");

@@ -1,4 +1,5 @@
 using StreamBert.Cli.Files;
+using StreamBert.Contracts;
 
 namespace StreamBert.Cli.Replay;
 
@@ -91,7 +92,7 @@ internal sealed class TimeSorter(string directory, int memoryBytes = TimeSorter.
 
     private static IEnumerable<Entry> Merged(IReadOnlyList<string> files)
     {
-        var readers = files.Select(static file => new BinaryReader(new BufferedStream(File.OpenRead(file), 1 << 16))).ToList();
+        var readers = files.Select(static file => new BinaryReader(new BufferedStream(RegularFile.Open(file), 1 << 16))).ToList();
         try
         {
             var next = new PriorityQueue<BinaryReader, Entry>(readers.Count);

@@ -92,6 +92,7 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
         if (verdict.Head is null || !pipeline.Heads.Contains(verdict.Head))
             return [("head", $"the pipeline '{name}' has no head '{verdict.Head}'; it has {string.Join(", ", pipeline.Heads)}.")];
         if (string.IsNullOrWhiteSpace(verdict.Label)) return [("label", "is missing.")];
+        if (!VisibleText.IsPlain(verdict.Label)) return [("label", "holds control characters, line breaks or characters that cannot be seen; labels have none.")];
         var known = await LabelsAsync(name, verdict.Head, prediction, cancellation);
         if (known.Count == 0) return [];
         if (!known.TryGetValue(verdict.Head, out var ofHead))

@@ -1,3 +1,4 @@
+using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
 using StreamBert.Streaming.Hosting;
@@ -109,7 +110,7 @@ public sealed class ModelDirectory(string root, string shipped)
         {
             var copy = Path.Combine(target, Path.GetRelativePath(source, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
+            RegularFile.Copy(file, copy);
         }
     }
 

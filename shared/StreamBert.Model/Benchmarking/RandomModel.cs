@@ -11,7 +11,7 @@ public static class RandomModel
     /// <summary>Writes a package of the shape with one three-label head and the tokenizer of another package.</summary>
     public static void Write(EncoderShape shape, string tokenizerFrom, string directory)
     {
-        var vocabulary = File.ReadAllLines(Path.Combine(tokenizerFrom, "vocab.txt"));
+        var vocabulary = Tokenization.TokenizerFile.Lines(Path.Combine(tokenizerFrom, "vocab.txt"));
         var like = ModelPackage.ReadManifest(tokenizerFrom);
         var config = new EncoderConfig
         {

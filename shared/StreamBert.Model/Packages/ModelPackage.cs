@@ -1,3 +1,4 @@
+using StreamBert.Contracts;
 using StreamBert.Model.Heads;
 using StreamBert.Model.Network;
 using StreamBert.Model.Tokenization;
@@ -45,7 +46,7 @@ public sealed class ModelPackage
         var manifest = ManifestWith(source, head) with { Version = version };
         Directory.CreateDirectory(target);
         foreach (var file in Companions.Where(file => File.Exists(Path.Combine(source, file))).Concat(TensorFiles.FilesIn(source)))
-            File.Copy(Path.Combine(source, file), Path.Combine(target, file));
+            RegularFile.Copy(Path.Combine(source, file), Path.Combine(target, file));
         manifest = manifest with { Sha256 = Sha256(target) };
         PackageJson.Write(Path.Combine(target, ManifestFile), manifest);
         return manifest;
@@ -56,7 +57,7 @@ public sealed class ModelPackage
     public static PackageManifest ReadManifest(string directory)
     {
         var path = Path.Combine(directory, ManifestFile);
-        return File.Exists(path) ? PackageJson.Read<PackageManifest>(path) : PlainManifest(directory, ReadConfig(directory));
+        return Named(File.Exists(path) ? PackageJson.Read<PackageManifest>(path) : PlainManifest(directory, ReadConfig(directory)), directory);
     }
 
     /// <summary>The encoder's shape, with the class of the checkpoint from its tensors where <c>config.json</c> does not name it.</summary>
@@ -75,7 +76,7 @@ public sealed class ModelPackage
         if (!Directory.Exists(directory)) throw new ModelPackageException($"{directory}: there is no such directory.");
         var config = ReadConfig(directory);
         var manifest = ReadManifest(directory);
-        manifest = manifest with { Heads = [.. (heads ?? manifest.Heads).Select(head => ZeroShotHead.Checked(head, config, directory))] };
+        manifest = Named(manifest with { Heads = [.. (heads ?? manifest.Heads).Select(head => ZeroShotHead.Checked(head, config, directory))] }, directory);
         if (manifest.Heads.GroupBy(static head => head.Name).FirstOrDefault(static same => same.Count() > 1) is { } twice)
             throw new ModelPackageException($"{directory}: two heads are named '{twice.Key}'.");
         if (manifest.MaxTokens > config.MaxTokens || manifest.MaxTokens < 3)
@@ -101,7 +102,7 @@ public sealed class ModelPackage
     {
         Directory.CreateDirectory(directory);
         foreach (var file in Companions.Where(file => File.Exists(Path.Combine(baseDirectory, file))))
-            File.Copy(Path.Combine(baseDirectory, file), Path.Combine(directory, file), overwrite: true);
+            RegularFile.Copy(Path.Combine(baseDirectory, file), Path.Combine(directory, file), overwrite: true);
         SaveWeights(directory, network, manifest);
     }
 
@@ -120,6 +121,17 @@ public sealed class ModelPackage
     private static HeadManifest NamedHead(string source, IReadOnlyList<HeadManifest> heads, string name) => IsPlain(source) && heads is [var only]
         ? only with { Name = name }
         : throw new ModelPackageException($"{source}: only the head of a plain checkpoint can be named; this package has {string.Join(", ", heads.Select(static head => head.Name))}.");
+
+    /// <summary>Names are shown wherever the model is, on terminals too.</summary>
+    /// <exception cref="ModelPackageException">A name holds control characters or others that hide.</exception>
+    private static PackageManifest Named(PackageManifest manifest, string directory)
+    {
+        var names = manifest.Heads.SelectMany(static head => head.Labels.Select(label => (Name: label, Of: $"a label of the head '{head.Name}'")).Prepend((head.Name, "a head's name")));
+        foreach (var (name, of) in names.Append((manifest.Version, "the version")))
+            if (name is not null && !VisibleText.IsPlain(name))
+                throw new ModelPackageException($"{directory}: {of} is '{VisibleText.Line(name)}'; control characters, line breaks and characters that cannot be seen are not taken in names.");
+        return manifest;
+    }
 
     /// <summary>What a plain checkpoint says of itself: its one head, if it has one.</summary>
     private static PackageManifest PlainManifest(string directory, EncoderConfig config)

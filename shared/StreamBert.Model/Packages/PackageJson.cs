@@ -27,8 +27,7 @@ internal static class PackageJson
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            if (stream.Length > MaxBytes) throw new JsonException($"{stream.Length} bytes are too many for it");
+            using var stream = new MemoryStream(RegularFile.Bytes(path, MaxBytes));
             var node = JsonNode.Parse(stream, documentOptions: new() { AllowDuplicateProperties = false }) ?? throw new JsonException("the file holds null");
             if (typeof(T) != typeof(JsonObject)) RemoveNulls(node);
             return node.Deserialize<T>(Options)!;

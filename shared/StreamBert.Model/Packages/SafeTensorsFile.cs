@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
+using StreamBert.Contracts;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,11 +31,6 @@ internal sealed class SafeTensorsFile : IDisposable
         {
             file.Dispose();
             throw Error(e.Message, e);
-        }
-        catch (NotSupportedException e)
-        {
-            file.Dispose();
-            throw Error("is no regular file", e);
         }
         catch
         {
@@ -81,7 +77,7 @@ internal sealed class SafeTensorsFile : IDisposable
     {
         try
         {
-            return File.OpenHandle(path, options: FileOptions.RandomAccess);
+            return RegularFile.OpenHandle(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using StreamBert.Contracts;
 using static TorchSharp.torch;
 
 namespace StreamBert.Model.Packages;
@@ -97,8 +98,7 @@ internal sealed class TensorFiles : IDisposable
         if (!File.Exists(path)) throw Error(directory, Missing(directory));
         try
         {
-            using var stream = File.OpenRead(path);
-            if (stream.Length > MaxIndexBytes) throw Error(directory, $"{IndexFile} has {stream.Length} bytes; {MaxIndexBytes} are read");
+            using var stream = new MemoryStream(RegularFile.Bytes(path, MaxIndexBytes));
             using var json = JsonDocument.Parse(stream, new() { MaxDepth = 8 });
             return WeightMap(directory, json.RootElement);
         }
@@ -155,7 +155,7 @@ internal sealed class TensorFiles : IDisposable
     {
         try
         {
-            using var stream = File.OpenRead(Inside(directory, name));
+            using var stream = RegularFile.Open(Inside(directory, name));
             return Convert.ToHexStringLower(SHA256.HashData(stream));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using StreamBert.Contracts;
 
 namespace StreamBert.Model.Tokenization;
 
@@ -9,11 +10,11 @@ internal static class TokenizerFile
     private const long MaxBytes = 64L << 20;
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static string[] Lines(string path) => Guard(path, () => File.ReadAllLines(path, Strict));
+    public static string[] Lines(string path) => Guard(path, () => RegularFile.Lines(path, MaxBytes, Strict).ToArray());
 
     public static T Read<T>(string path, Func<JsonElement, T> read) => Guard(path, () =>
     {
-        using var stream = File.OpenRead(path);
+        using var stream = new MemoryStream(RegularFile.Bytes(path, MaxBytes));
         using var json = JsonDocument.Parse(stream);
         return read(json.RootElement);
     });
@@ -50,8 +51,7 @@ internal static class TokenizerFile
     {
         try
         {
-            var length = new FileInfo(path).Length;
-            return length <= MaxBytes ? read() : throw new ModelPackageException($"{path}: {length >> 20} MB are too many for a tokenizer's file; up to {MaxBytes >> 20} MB are read.");
+            return read();
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or DecoderFallbackException)
         {

@@ -1,3 +1,4 @@
+using StreamBert.Contracts;
 using StreamBert.Model.Heads;
 
 namespace StreamBert.Model.Training;
@@ -42,7 +43,7 @@ public static class ConllFile
         var columns = line.Contains('\t') ? line.Split('\t', StringSplitOptions.TrimEntries) : line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (columns.Length < 2 || columns[0].Length == 0)
             throw new ModelPackageException($"{place}: '{Shortened(line)}' is no word with a tag; a line must hold both, with a tab or a space between them.");
-        return Tags.IsTag(columns[^1]) ? (columns[0], columns[^1]) : throw new ModelPackageException(
+        return Tags.IsTag(columns[^1]) && VisibleText.IsPlain(columns[^1]) ? (columns[0], columns[^1]) : throw new ModelPackageException(
             $"{place}: '{Shortened(columns[^1])}' is no tag; tags are O, B-TYPE and I-TYPE (also E-, L-, S- and U-), such as B-PER.");
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Privacy.Redaction;
@@ -18,6 +19,7 @@ internal static partial class PipelineValidation
 
     public static IEnumerable<string> Faults(IReadOnlyList<PipelineOptions> pipelines) =>
         pipelines.SelectMany(Nulls).ToList() is { Count: > 0 } nulls ? nulls
+            : pipelines.SelectMany(Hidden).ToList() is { Count: > 0 } hidden ? hidden
             : pipelines.SelectMany(Faults).Concat(SharedNames(pipelines)).Concat(SharedTopics(pipelines));
 
     /// <summary>A configuration file may say null where the options have a value; nothing else can be judged then.</summary>
@@ -41,6 +43,19 @@ internal static partial class PipelineValidation
             foreach (var fault in faults) yield return fault;
         }
     }
+
+    /// <summary>Names and labels are shown wherever the pipeline is, on terminals too.</summary>
+    private static IEnumerable<string> Hidden(PipelineOptions pipeline) => Strings(JsonSerializer.SerializeToElement(pipeline), "")
+        .Where(static text => !VisibleText.IsPlain(text.Value))
+        .Select(text => $"pipeline {VisibleText.Line(Named(pipeline))}: {VisibleText.Line(text.Path.TrimStart(':'))} is '{VisibleText.Line(text.Value)}'; control characters, line breaks and characters that cannot be seen are not taken.");
+
+    private static IEnumerable<(string Path, string Value)> Strings(JsonElement element, string path) => element.ValueKind switch
+    {
+        JsonValueKind.String => [(path, element.GetString()!)],
+        JsonValueKind.Array => element.EnumerateArray().SelectMany((item, index) => Strings(item, $"{path}:{index}")),
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Strings(property.Value, $"{path}:{property.Name}").Prepend(($"{path}:{property.Name}", property.Name))),
+        _ => [],
+    };
 
     private static string Named(PipelineOptions pipeline) => string.IsNullOrEmpty(pipeline.Name) ? "(without a name)" : $"'{pipeline.Name}'";
 

@@ -20,7 +20,9 @@ internal static class Secrets
     {
         if (!string.IsNullOrEmpty(named) && !Directory.Exists(named))
             throw new ConfigurationException($"{DirectoryVariable} is '{named}', and there is no such directory; mount the secrets there, or unset it.");
-        configuration.AddKeyPerFile(string.IsNullOrEmpty(named) ? DefaultDirectory : Path.GetFullPath(named), optional: true);
+        var directory = string.IsNullOrEmpty(named) ? DefaultDirectory : Path.GetFullPath(named);
+        SettingsFiles.CheckSecrets(directory);
+        configuration.AddKeyPerFile(directory, optional: true);
     }
 
     /// <exception cref="ConfigurationException">A secret stands among the arguments.</exception>

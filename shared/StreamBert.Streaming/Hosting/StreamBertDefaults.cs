@@ -43,6 +43,7 @@ public static class StreamBertDefaults
         }
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         SettingsSources.Add(builder.Configuration, settingsFile);
+        SettingsFiles.Check(builder.Configuration);
         AddLogging(builder.Logging);
         AddOptions(builder);
         AddTelemetry(builder, [service]);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.Hosting;
@@ -7,9 +8,11 @@ namespace StreamBert.Streaming.Hosting;
 /// <summary>Runs a service's host so that a wrong setting ends in one clear message, not in a stack trace.</summary>
 public static class StreamBertHost
 {
+#pragma warning disable RS0030 // Before there is a logger, and made visible below.
     /// <summary>Builds and runs the host until it is told to stop.</summary>
     /// <returns>The exit code: 0 after a clean stop, 2 for a wrong setting, 3 for a log held by another process.</returns>
     public static Task<int> RunAsync(Func<IHost> build) => RunAsync(build, Console.Error);
+#pragma warning restore RS0030
 
     internal static async Task<int> RunAsync(Func<IHost> build, TextWriter error)
     {
@@ -20,7 +23,7 @@ public static class StreamBertHost
         }
         catch (Exception e) when (Refusal(e) is { } code)
         {
-            await error.WriteLineAsync($"streambert: {e.Message}{(e is InvalidDataException ? $" {e.InnerException?.Message}" : "")}");
+            await error.WriteLineAsync($"streambert: {VisibleText.Line($"{e.Message}{(e is InvalidDataException ? $" {e.InnerException?.Message}" : "")}")}");
             return code;
         }
         catch (OperationCanceledException)

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
+using StreamBert.Contracts;
 using StreamBert.Streaming.Log.Kafka;
 
 namespace StreamBert.Streaming.Hosting.Logging;
 
 /// <summary>
 /// Loggers that do not flood: while the brokers are away, clients, loops and requests all report it again and again. Warnings and errors, and what librdkafka reports unless it was asked for (<c>Kafka:Debug</c>), pass a
-/// <see cref="RepeatLimiter"/>; what is held back is counted, and the count is written.
+/// <see cref="RepeatLimiter"/>; what is held back is counted, and the count is written. In every line what would forge another one or steer a terminal is made visible.
 /// </summary>
 internal sealed class LimitedLoggerFactory : ILoggerFactory
 {
@@ -37,14 +38,14 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
     private void WriteCounts(bool all)
     {
         foreach (var (kind, text) in _limiter.Counts(all))
-            _inner.CreateLogger(kind.Category).Log(kind.Level, kind.Event, text, null, static (text, _) => text);
+            _inner.CreateLogger(kind.Category).Log(kind.Level, kind.Event, VisibleText.Line(text), null, static (text, _) => text);
     }
 
     private sealed class LimitedLogger(ILogger inner, string category, RepeatLimiter limiter) : ILogger
     {
         private const string TemplateName = "{OriginalFormat}";
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => inner.BeginScope(state);
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => inner.BeginScope(VisibleScope.Of(state));
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
@@ -54,7 +55,7 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
                 return;
             var limited = logLevel >= LogLevel.Warning || (category == Kafka && logLevel >= LogLevel.Information);
             if (!limited || limiter.Admits(new(category, logLevel, eventId, Template(state), exception?.GetType()), () => Text(formatter(state, exception), exception)))
-                inner.Log(logLevel, eventId, state, exception, formatter);
+                inner.Log(logLevel, eventId, state, VisibleException.Of(exception), (state, _) => VisibleText.Line(formatter(state, exception)));
         }
 
         private static string Text(string message, Exception? exception) => exception is null ? message : $"{message} ({exception.GetType().Name}: {exception.Message})";

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Log.Embedded;
 
@@ -11,6 +12,7 @@ internal sealed class DirectoryLock : IDisposable
     /// <summary>EAGAIN of Linux and of macOS, and Windows' sharing violation.</summary>
     private static readonly int[] LockedBySomebody = [11, 35, unchecked((int)0x80070020)];
 
+    private const int MaxOwnerBytes = 4096;
     private readonly FileStream _file;
 
     private DirectoryLock(FileStream file) => _file = file;
@@ -45,7 +47,7 @@ internal sealed class DirectoryLock : IDisposable
     {
         try
         {
-            return File.ReadAllText(owner);
+            return RegularFile.Text(owner, MaxOwnerBytes);
         }
         catch (IOException)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
 
 namespace StreamBert.Streaming.Privacy.Keys;
@@ -28,6 +29,7 @@ internal sealed class KeyFile : IDisposable
     public KeyFile(string directory)
     {
         var file = Path.Combine(directory, Name);
+        RegularFile.Require(file);
         Protect(directory, file);
         _connection = new(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false, DefaultTimeout = 30 }.ToString());
         _connection.Open();

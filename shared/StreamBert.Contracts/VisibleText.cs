@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+
+namespace StreamBert.Contracts;
+
+/// <summary>
+/// Text from outside as people may safely see it: what would steer a terminal, forge a line or hide (control and escape characters, bidirectional and zero-width ones,
+/// line separators, half surrogate pairs) is shown as an escape such as <c>\u001b</c>. In JSON these escapes mean the same characters, so it stays valid.
+/// </summary>
+public static class VisibleText
+{
+    /// <summary>Letters and marks that take no room on the screen.</summary>
+    private const string Invisible = "\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0";
+
+    /// <summary>As one line.</summary>
+    public static string Line(string text) => Of(text, keepLines: false);
+
+    /// <summary>With its line breaks.</summary>
+    public static string Lines(string text) => Of(text, keepLines: true);
+
+    /// <summary>Whether all of it is seen as it is, in one line without tabs: what names must be.</summary>
+    public static bool IsPlain(ReadOnlySpan<char> text) => FirstHidden(text, keepLines: false) < 0 && !text.Contains('\t');
+
+    /// <summary>How many of the next UTF-16 units (one or two) are hidden; 0: what comes next is seen.</summary>
+    internal static int Hidden(ReadOnlySpan<char> text, bool keepLines)
+    {
+        var c = text[0];
+        if (c is >= ' ' and <= '~' or '\t' || (keepLines && c == '\n'))
+            return 0;
+        if (!char.IsSurrogate(c))
+            return IsHidden(CharUnicodeInfo.GetUnicodeCategory(c)) || Invisible.Contains(c) ? 1 : 0;
+        return Rune.DecodeFromUtf16(text, out var rune, out var used) != System.Buffers.OperationStatus.Done || IsHidden(Rune.GetUnicodeCategory(rune)) ? used : 0;
+    }
+
+    private static string Of(string text, bool keepLines)
+    {
+        var at = FirstHidden(text, keepLines);
+        if (at < 0)
+            return text;
+        var shown = new StringBuilder(text, 0, at, text.Length + 32);
+        while (at < text.Length)
+        {
+            var rest = text.AsSpan(at);
+            var hidden = Hidden(rest, keepLines);
+            var length = hidden > 0 ? hidden : char.IsSurrogate(rest[0]) ? 2 : 1;
+            if (hidden > 0)
+                foreach (var unit in rest[..length])
+                    shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+            else
+                shown.Append(rest[..length]);
+            at += length;
+        }
+        return shown.ToString();
+    }
+
+    private static int FirstHidden(ReadOnlySpan<char> text, bool keepLines)
+    {
+        for (var at = text.IndexOfAnyExceptInRange(' ', '~') is >= 0 and var other ? other : text.Length; at < text.Length; at++)
+            if (Hidden(text[at..], keepLines) > 0)
+                return at;
+            else if (char.IsSurrogate(text[at]))
+                at++;
+        return -1;
+    }
+
+    private static bool IsHidden(UnicodeCategory category) => category is UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
+}

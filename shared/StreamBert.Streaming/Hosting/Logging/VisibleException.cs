@@ -1,0 +1,39 @@
+using System.Collections;
+using StreamBert.Contracts;
+
+namespace StreamBert.Streaming.Hosting.Logging;
+
+/// <summary>An exception as it is logged where it tells of values that would steer a terminal.</summary>
+internal sealed class VisibleException : Exception
+{
+    private readonly string _text;
+
+    private VisibleException(Exception exception, string text) : base(VisibleText.Line(exception.Message)) =>
+        (_text, HResult) = (VisibleText.Lines(text), exception.HResult);
+
+    /// <summary>The exception itself where it is safe to see.</summary>
+    public static Exception? Of(Exception? exception) =>
+        exception?.ToString().Replace("\r\n", "\n", StringComparison.Ordinal) is { } text && VisibleText.Lines(text) != text ? new VisibleException(exception, text) : exception;
+
+    public override string ToString() => _text;
+}
+
+/// <summary>A scope as it is logged.</summary>
+internal sealed class VisibleScope(IReadOnlyList<KeyValuePair<string, object?>> values, string text) : IReadOnlyList<KeyValuePair<string, object?>>
+{
+    public int Count => values.Count;
+
+    public KeyValuePair<string, object?> this[int index] => values[index];
+
+    /// <summary>The scope itself where it is safe to see.</summary>
+    public static object Of<TState>(TState scope) where TState : notnull =>
+        scope.ToString() is { } text && VisibleText.Line(text) != text
+            ? new VisibleScope(scope as IReadOnlyList<KeyValuePair<string, object?>> ?? [], VisibleText.Line(text))
+            : scope;
+
+    public override string ToString() => text;
+
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => values.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

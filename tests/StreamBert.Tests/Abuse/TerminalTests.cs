@@ -1,0 +1,178 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Spectre.Console;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Contracts;
+using StreamBert.Gateway.DeadLetters;
+using StreamBert.Streaming.Hosting.Logging;
+using StreamBert.Tests.Cli.CommandLine;
+
+namespace StreamBert.Tests.Abuse;
+
+/// <summary>Whatever texts, labels, keys, file names and servers say: nothing of it steers the terminal or passes for a line of the program.</summary>
+[Collection(nameof(ArgumentTests))]
+public sealed class TerminalTests
+{
+    private static readonly int Inputs = Environment.GetEnvironmentVariable("STREAMBERT_FULL") == "1" ? 20_000 : 500;
+
+    [Theory]
+    [InlineData("\e[2J", "\\u001b[2J")]
+    [InlineData("\u009b31m", "\\u009b31m")]
+    [InlineData("a\u202eb", "a\\u202eb")]
+    [InlineData("a\u200bb\ufeff", "a\\u200bb\\ufeff")]
+    [InlineData("\u2028\u2029", "\\u2028\\u2029")]
+    [InlineData("\U000e0041", "\\udb40\\udc41")]
+    [InlineData("a\rb\nc", "a\\u000db\\u000ac")]
+    [InlineData("Öl fällt 📉 油价", "Öl fällt 📉 油价")]
+    public void What_would_steer_or_hide_is_shown_as_its_escape(string text, string shown) => Assert.Equal(shown, VisibleText.Line(text));
+
+    [Fact]
+    public void A_lone_surrogate_is_shown_as_its_escape() => Assert.Equal("a\\ud800b\\udc00", VisibleText.Line("a\ud800b\udc00"));
+
+    [Fact]
+    public void A_writer_lets_nothing_through_in_whatever_pieces_it_comes()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < Inputs; i++)
+        {
+            var text = HostileText.Of(random);
+            using var whole = new StringWriter();
+            using var single = new StringWriter();
+            using (var writer = new VisibleWriter(whole))
+                writer.WriteLine(text);
+            using (var writer = new VisibleWriter(single))
+                foreach (var c in text)
+                    writer.Write(c);
+
+            HostileText.AssertSafe(whole.ToString());
+            HostileText.AssertSafe(single.ToString());
+            Assert.All(whole.ToString().TrimEnd('\n').Split('\n').Skip(1), static line => Assert.StartsWith("  ", line, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void A_line_of_JSON_stays_the_same_JSON()
+    {
+        var random = new Random(2);
+        for (var i = 0; i < Inputs; i++)
+        {
+            var text = string.Concat(HostileText.Of(random).EnumerateRunes());
+            using var output = new StringWriter();
+            using (var writer = new VisibleWriter(output))
+                writer.WriteLine(Wire.ToJson(new AuditEntry { At = default, Actor = text, Action = "a" }));
+
+            HostileText.AssertSafe(output.ToString());
+            Assert.Equal(text, JsonSerializer.Deserialize<AuditEntry>(output.ToString(), Wire.Options)!.Actor);
+        }
+    }
+
+    [Fact]
+    public void Tables_titles_and_captions_show_what_they_are_given()
+    {
+        var random = new Random(3);
+        for (var i = 0; i < Inputs / 5; i++)
+        {
+            using var output = new StringWriter();
+            var table = Terminal.Table(HostileText.Of(random), HostileText.Of(random), "#" + HostileText.Of(random));
+            table.AddCells(HostileText.Of(random), HostileText.Of(random));
+            table.AddCaption(HostileText.Of(random));
+
+            var console = Terminal.Create(output);
+            console.Profile.Capabilities.Ansi = false; // styles are ours
+            console.Write(table);
+
+            HostileText.AssertSafe(output.ToString());
+        }
+    }
+
+    [Fact]
+    public void What_reaches_the_console_past_the_cells_is_made_visible_too()
+    {
+        using var output = new StringWriter();
+
+        Terminal.Create(output).Write(new Paragraph("a\e[2Jb\u202e"));
+
+        Assert.Contains("a\\u001b[2Jb\\u202e", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_of_files_and_models_and_arguments_are_shown_safely()
+    {
+        string[][] commands =
+        [
+            ["classify", "--input"], ["classify", "text", "--model"], ["tokenize", "--input"], ["evaluate", "--head", "sentiment", "--data"], ["train", "--out", "o", "--data", "d", "--recipe"],
+            ["models", "check"], ["models", "import"], ["status", "--api-key-file"], ["status", "--config"], ["topics", "--data"], ["up", "--port"], ["deadletter", "show"], [],
+        ];
+        var random = new Random(4);
+        foreach (var command in commands)
+        {
+            var ran = await RanCommand.OfAsync([.. command, $"none{HostileText.Of(random).Replace("\0", "\e")}\e[2J\n2026: info"]);
+
+            Assert.NotEqual(0, ran.Code);
+            HostileText.AssertSafe(ran.Error + ran.Out);
+            Assert.All(ran.Error.TrimEnd('\n').Split('\n'), static line => Assert.Matches("^(streambert: |  |Try )", line));
+        }
+    }
+
+    [Fact]
+    public async Task What_a_hostile_server_answers_is_shown_safely()
+    {
+        var random = new Random(5);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var server = builder.Build();
+        server.Urls.Add("http://127.0.0.1:0");
+        server.MapGet("/v1/dead-letters", () => Results.Text(JsonSerializer.Serialize(Page(random), JsonSerializerOptions.Web), "application/json"));
+        server.MapFallback(() => Results.Text(HostileText.Of(random) + "\e[2J", "text/plain", statusCode: 500));
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        for (var i = 0; i < Inputs / 50; i++)
+            foreach (var command in new string[][] { ["deadletter", "list"], ["deadletter", "list", "--json"], ["status"], ["status", "--json"], ["deadletter", "show", "0/1"], ["verify"] })
+            {
+                var ran = await RanCommand.OfAsync([.. command, "--url", server.Urls.Single()]);
+
+                HostileText.AssertSafe(ran.Error + ran.Out);
+                if (command is ["deadletter", "list", "--json"])
+                    Assert.NotNull(JsonSerializer.Deserialize<DeadLetterPage>(ran.Out, JsonSerializerOptions.Web));
+            }
+        await server.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void A_log_line_is_one_line_whatever_its_values_are()
+    {
+        var random = new Random(6);
+        var lines = new List<string>();
+        using var factory = new LimitedLoggerFactory(LoggerFactory.Create(logging => logging.AddProvider(new Lines(lines))), new FakeTimeProvider());
+        for (var i = 0; i < Inputs; i++)
+            factory.CreateLogger("a").LogInformation(new InvalidOperationException(HostileText.Of(random)), "The text {Id} of {Source}", HostileText.Of(random), HostileText.Of(random));
+
+        Assert.Equal(Inputs, lines.Count);
+        Assert.All(lines, static line => Assert.Equal(VisibleText.Line(line.Split('\u0001')[0]), line.Split('\u0001')[0]));
+        Assert.All(lines, static line => HostileText.AssertSafe(line.Split('\u0001')[1]));
+    }
+
+    private static DeadLetterPage Page(Random random)
+    {
+        string Text() => string.Concat(HostileText.Of(random).EnumerateRunes());
+        return new([new(Text(), new(Text(), 0, 1), Text(), Text(), Text(), default, 3, Text()) { ActedAt = default(DateTimeOffset), ActedBy = Text() }], 1, new Dictionary<string, long> { [Text()] = 1 }, Text(), 0);
+    }
+
+    private sealed class Lines(List<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Add($"{formatter(state, exception)}\u0001{exception}");
+
+        public void Dispose()
+        {
+        }
+    }
+}
