@@ -32,6 +32,8 @@ public static class GatewayHosting
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, CompatibilityValidation>();
         builder.AddSecurity(AddListening(builder));
         AddParts(builder.Services);
+        if (EventLogRegistration.EngineOf(builder.Configuration) == EventLogOptions.Kafka) // an embedded log is this process's alone
+            builder.Services.AddHostedService(static parts => parts.GetRequiredService<ServiceHealth>());
         AddWeb(builder.Services);
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel").AddPrometheusExporter());
@@ -101,12 +103,16 @@ public static class GatewayHosting
             parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<LedgerBook>(), parts.GetRequiredService<PipelineCatalog>(), parts.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StateRebuild>();
         services.AddSingleton<SubjectErasure>();
+        services.AddSingleton(static parts => new ServiceHealth(
+            parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<Readiness>(), parts.GetRequiredService<Supervisor>(), parts.GetRequiredService<TimeProvider>())
+        { Own = parts.GetRequiredService<ProcessIdentity>().Instance });
         services.AddSingleton<StatusReader>();
         services.AddHostedService<LiveFollower>();
         services.AddHostedService<Projector>();
         services.AddHostedService<LedgerKeeper>();
         services.AddHostedService<DeadLetterFollower>();
         services.AddHostedService<LedgerGauges>();
+        services.AddHostedService<StateHealth>();
     }
 
     private static void AddWeb(IServiceCollection services)

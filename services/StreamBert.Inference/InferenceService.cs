@@ -56,7 +56,9 @@ public sealed class InferenceService : BackgroundService
         _inFlight = new(_options.MaxInFlightBytes);
         _registry = models.Value.Directory;
         _loader = new(models.Value.Directory, models.Value.Packages, _options.Devices);
-        _follower = new(log, target => _loader.Load(target, HeadsOf(target.Model)), _options.RetryDelay, time, loggers.CreateLogger<ModelFollower>());
+        _follower = new(
+            log, target => _loader.Load(target, HeadsOf(target.Model)), _loader.Stamp, new(log, pipelines, readiness, time, loggers.CreateLogger<ModelRefusals>()),
+            _options.RetryDelay, time, loggers.CreateLogger<ModelFollower>());
     }
 
     /// <exception cref="ConfigurationException">A pipeline's model ships but cannot serve it.</exception>
@@ -105,7 +107,7 @@ public sealed class InferenceService : BackgroundService
         _readiness.Waiting("model", "loading");
         var targets = await _follower.ReadTargetsAsync(cancellation);
         foreach (var name in _pipelines.All.Select(static p => p.Model).Distinct())
-            if (await Task.Run(() => First(name, targets.GetValueOrDefault(name)), cancellation) is { } model)
+            if (await Task.Run(() => First(name, targets.GetValueOrDefault(name, [])), cancellation) is { } model)
                 Start(name, model);
             else
                 Await(name);
@@ -128,20 +130,25 @@ public sealed class InferenceService : BackgroundService
         _logger.LogWarning("No version of the model {Model} can serve yet; the texts of {Pipelines} wait in the log until one is imported or promoted", name, waiting);
     }
 
-    /// <summary>The first version of a model that pipelines wait for.</summary>
-    private void Begin(ModelTarget target)
+    /// <summary>Starts a model that pipelines wait for.</summary>
+    private bool Begin(ModelTarget target, ServedModel model)
     {
-        if (_pipelines.All.All(p => p.Model != target.Model) || _follower.TryLoad(target) is not { } model)
-            return;
         try
         {
+            if (_pipelines.All.All(p => p.Model != target.Model))
+            {
+                model.Unload();
+                return false;
+            }
             Start(target.Model, model);
             Interlocked.Exchange(ref _arrival, NewArrival()).SetResult();
+            return true;
         }
         catch (ConfigurationException e)
         {
             model.Unload();
             _logger.LogError("The model {Version} cannot serve: {Reason}", target.Version, e.Message);
+            return false;
         }
     }
 
@@ -155,12 +162,12 @@ public sealed class InferenceService : BackgroundService
                 $"The pipeline '{pipeline.Name}' is to redact names (Privacy:Redact), which a head that names entities finds; {model.Version} has {(model.EntityHeads.Count == 0 ? "none" : string.Join(", ", model.EntityHeads))} and the pipeline's Heads are {string.Join(", ", pipeline.Heads)}. Add such a head to Heads, or leave 'name' out.");
     }
 
-    /// <summary>The version that is to serve from the start; null where there is none yet.</summary>
-    private ServedModel? First(string name, ModelTarget? target)
+    /// <summary>The version that is to serve from the start, or the last good one before it; null where there is none yet.</summary>
+    private ServedModel? First(string name, IReadOnlyList<ModelTarget> targets)
     {
         try
         {
-            return (target is null ? null : _follower.TryLoad(target)) ?? (_loader.Ships(name) ? _loader.LoadShipped(name, HeadsOf(name)) : null);
+            return _follower.FirstOf(targets, () => _loader.Ships(name) ? _loader.LoadShipped(name, HeadsOf(name)) : null);
         }
         catch (ModelPackageException e)
         {

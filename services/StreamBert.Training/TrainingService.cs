@@ -19,6 +19,7 @@ public static class TrainingService
         builder.Services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<TrainingOptions>, TrainingOptionsValidator>();
         builder.Services.AddSingleton(ModelDirectoryOf(builder.Configuration));
+        builder.Services.AddSingleton(new WatchedDirectory(ModelsRoot(builder.Configuration)));
         builder.Services.AddSingleton<TrainingMetrics>();
         builder.Services.AddSingleton<TextFinder>();
         builder.Services.AddSingleton<FeedbackArchive>();
@@ -34,7 +35,10 @@ public static class TrainingService
         return builder;
     }
 
+    private static string ModelsRoot(IConfiguration configuration) =>
+        configuration["Models:Directory"] ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert", "models");
+
     private static ModelDirectory ModelDirectoryOf(IConfiguration configuration) => new(
-        configuration["Models:Directory"] ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert", "models"),
+        ModelsRoot(configuration),
         configuration["Models:Packages"] ?? Path.Combine(AppContext.BaseDirectory, "models"));
 }

@@ -9,6 +9,9 @@ public static class AlertKinds
     public const string LabelDrift = "label-drift";
     public const string ConfidenceDrift = "confidence-drift";
     public const string Fairness = "fairness";
+
+    /// <summary>A version that is to serve was refused by a worker.</summary>
+    public const string ModelRefused = "model-refused";
 }
 
 /// <summary>An interval for an estimate, 95 % unless said otherwise.</summary>

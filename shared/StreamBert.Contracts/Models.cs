@@ -72,6 +72,9 @@ public sealed record ModelPromoted
 
     /// <summary>SHA-256 over everything that changes an answer: weights, configuration, tokenizer files, heads with their labels and temperatures. Null in old events.</summary>
     public string? Fingerprint { get; init; }
+
+    /// <summary>SHA-256 of the package's <c>SHA256SUMS</c>, and so of every file; null in old events and of packages without that list.</summary>
+    public string? Checksums { get; init; }
     public required DateTimeOffset PromotedAt { get; init; }
 
     /// <summary>Who or what promoted it.</summary>
@@ -92,4 +95,36 @@ public sealed record ModelRolledBack
     public required DateTimeOffset RolledBackAt { get; init; }
     public required string By { get; init; }
     public required string Reason { get; init; }
+}
+
+/// <summary>A worker refuses the version that is to serve, because its package is damaged or cannot be loaded; the last good version goes on serving.</summary>
+public sealed record ModelRefused
+{
+    public required string Model { get; init; }
+
+    /// <summary>The version that was promoted, or rolled back to, and does not serve.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The version that serves in its place; null: none does, and the texts wait.</summary>
+    public string? Serving { get; init; }
+
+    /// <summary>Which file is damaged, by which checksum, or what else is wrong.</summary>
+    public required string Reason { get; init; }
+    public required DateTimeOffset RefusedAt { get; init; }
+
+    /// <summary>The <see cref="AlertRaised.Id"/> that tells of it.</summary>
+    public required string AlertId { get; init; }
+}
+
+/// <summary>What is to serve serves again: the version that was refused, whose package was repaired, or one that was promoted in its place.</summary>
+public sealed record ModelRepaired
+{
+    public required string Model { get; init; }
+
+    /// <summary>The version that serves.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The version that was refused.</summary>
+    public required string Refused { get; init; }
+    public required DateTimeOffset RepairedAt { get; init; }
 }

@@ -46,6 +46,9 @@ public static class Topics
     /// <summary>How far each replayed file has been fed, written in the step that appends its texts.</summary>
     public const string ReplayState = "replay-state";
 
+    /// <summary>How each process is (<see cref="HealthReported"/>), so that one place can tell of all. One partition, kept for an hour.</summary>
+    public const string Health = "health";
+
     /// <summary>Whether somebody awaits the answers to the texts of a topic; they are asked, not part of the stream.</summary>
     public static bool IsAwaited(string topic) => topic is Interactive or Explain;
 

@@ -75,7 +75,9 @@ internal static class ModelsCommand
     {
         try
         {
-            var info = PackageInfo.Read(registry.Resolve(ModelDirectory.NameOf(model, version)));
+            var package = registry.Resolve(ModelDirectory.NameOf(model, version));
+            var info = PackageInfo.Read(package);
+            ModelPackage.Verify(package);
             return new(model, version, info.Architecture, [.. info.Heads.Select(static head => head.Name)], info.Parameters, info.Bytes, info.Sha256, null);
         }
         catch (ModelPackageException e)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
@@ -16,19 +17,23 @@ internal static class StatusCommand
         var access = new LogAccess();
         var partitions = new Option<bool>("--partitions") { Description = "Show the ledger by partition." };
         var json = new Option<bool>("--json") { Description = "Print the API's answer." };
-        var command = new Command("status", "Show where every text is, which models serve, and which alerts are open.") { access.Url, ApiKeyInput.File, LogAccess.Config, partitions, json };
+        var command = new Command("status", "Show where every text is, which models serve, which alerts are open, and what is degraded. Exit code 1: something is.") { access.Url, ApiKeyInput.File, LogAccess.Config, partitions, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = access.Client(parsed);
-            if (parsed.GetValue(json))
-                Terminal.Out.WriteLine(await client.GetJsonAsync("v1/status", cancellation));
-            else
-                await PrintAsync(client, parsed.GetValue(partitions), cancellation);
+            if (!parsed.GetValue(json))
+                return await PrintAsync(client, parsed.GetValue(partitions), cancellation);
+            var answer = await client.GetJsonAsync("v1/status", cancellation);
+            Terminal.Out.WriteLine(answer);
+            return Code(JsonDocument.Parse(answer).RootElement.GetProperty("status").GetString());
         });
         return command;
     }
 
-    private static async Task PrintAsync(GatewayClient client, bool partitions, CancellationToken cancellation)
+    /// <summary>0: whole; 1: degraded, which the notes explain.</summary>
+    private static int Code(string? status) => status == "ok" ? 0 : 1;
+
+    private static async Task<int> PrintAsync(GatewayClient client, bool partitions, CancellationToken cancellation)
     {
         var status = await client.GetAsync<StatusView>("v1/status", cancellation);
         foreach (var note in status.Notes)
@@ -36,12 +41,13 @@ internal static class StatusCommand
         if (status.Ledger is { } ledger)
             Ledger(ledger, partitions);
         if (!status.StateStore.Available)
-            return;
+            return Code(status.Status);
         EventTimes(status.EventTimes);
         var models = await client.ListAsync<ModelVersionView>("v1/models", "models", cancellation);
         var alerts = await client.ListAsync<AlertView>("v1/alerts?state=open", "alerts", cancellation);
         Models(models);
         Alerts(alerts);
+        return Code(status.Status);
     }
 
     private static void Ledger(LedgerView view, bool partitions)
@@ -84,6 +90,8 @@ internal static class StatusCommand
         foreach (var model in models)
             table.AddCells(model.Model, model.Version, model.State, Count(model.Predictions));
         Terminal.Write(table);
+        foreach (var refused in models.Select(static model => model.Refused).OfType<ModelRefused>())
+            Terminal.Out.WriteLine($"{refused.Version} is refused, and {refused.Serving ?? "no version"} serves: {refused.Reason}");
     }
 
     private static void Alerts(IReadOnlyList<AlertView> alerts)

@@ -16,10 +16,8 @@ internal static class PackageCheck
         using (var model = TextClassifier.Load(directory))
             foreach (var text in Probes)
                 Probe(model, text, directory);
-        var (info, sha256) = (PackageInfo.Read(directory), ModelPackage.Sha256(directory));
-        return info.Sha256 is null || info.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase)
-            ? info with { Sha256 = sha256 }
-            : throw new ModelPackageException($"{directory}: the weights have the SHA-256 {sha256}, not {info.Sha256} as streambert.json says: they were changed or not copied whole.");
+        ModelPackage.Verify(directory);
+        return PackageInfo.Read(directory) with { Sha256 = ModelPackage.Sha256(directory) };
     }
 
     private static void Probe(TextClassifier model, string text, string directory)

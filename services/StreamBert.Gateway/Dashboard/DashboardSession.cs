@@ -1,6 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
 using StreamBert.Gateway.Live;
+using StreamBert.Gateway.Status;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
@@ -13,7 +14,7 @@ namespace StreamBert.Gateway.Dashboard;
 /// tab's own dispatcher, so nothing is locked; however fast the stream is, <see cref="Changed"/> comes at most every <see cref="Beat"/>.
 /// </summary>
 internal sealed class DashboardSession(
-    StateStore store, LiveStream live, LedgerReader ledger, TrafficMeter meter, PipelineCatalog pipelines, Readiness readiness, TimeProvider time) : IDisposable
+    StateStore store, LiveStream live, LedgerReader ledger, TrafficMeter meter, PipelineCatalog pipelines, Readiness readiness, ServiceHealth health, TimeProvider time) : IDisposable
 {
     /// <summary>The time between two draws.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(400);
@@ -159,11 +160,11 @@ internal sealed class DashboardSession(
         try
         {
             await step();
-            Say([.. waiting]);
+            Say([.. waiting, .. health.All.Select(StatusReader.Note)]);
         }
         catch (Exception failure) when (failure is StateUnavailableException or LogUnavailableException)
         {
-            Say([failure.Message, .. waiting]);
+            Say([failure.Message, .. waiting, .. health.All.Where(one => !one.Reason.StartsWith(failure.Message, StringComparison.Ordinal)).Select(StatusReader.Note)]);
         }
     }
 

@@ -13,13 +13,14 @@ namespace StreamBert.Gateway.Status;
 
 /// <summary>Puts the status together. It answers within two seconds whatever is down, from what it knows, and says what is not of this moment.</summary>
 public sealed class StatusReader(
-    LedgerReader ledger, TrafficMeter meter, StateStore store, StateRebuild rebuild, LiveStream stream, Readiness readiness, TimeProvider time)
+    LedgerReader ledger, TrafficMeter meter, StateStore store, StateRebuild rebuild, LiveStream stream, Readiness readiness, ServiceHealth health, TimeProvider time)
 {
     public static readonly string Version =
         typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>How long the log and the state store are waited for.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1.5);
+    private const string StateComponent = "state";
     private const string Meanwhile = "Texts are taken in and classified; what was is shown again when it is back.";
     private static readonly Dictionary<string, string> NoModels = [];
 
@@ -29,11 +30,14 @@ public sealed class StatusReader(
         var (lines, ledgerNote, stale) = await counting;
         var (state, models, eventTimes, stateNote) = await asking;
         var waiting = readiness.Parts.Where(static part => !part.Value.Ready).Select(static part => $"{part.Key}: {part.Value.Detail}");
-        string[] notes = [.. new[] { ledgerNote, stateNote }.OfType<string>(), .. waiting];
+        var degraded = health.All;
+        var untold = degraded.Where(one => stateNote is null || one is not { Service: null, Component: StateComponent }).Select(Note);
+        string[] notes = [.. new[] { ledgerNote, stateNote }.OfType<string>(), .. waiting, .. untold];
         return new()
         {
             Status = notes.Length == 0 ? "ok" : "degraded",
             Notes = notes,
+            Degraded = degraded,
             Version = Version,
             StartedAt = meter.Started,
             UptimeSeconds = Math.Round((time.GetUtcNow() - meter.Started).TotalSeconds, 1),
@@ -47,6 +51,9 @@ public sealed class StatusReader(
             Stale = stale ? [nameof(StatusView.Ledger).ToLowerInvariant()] : [],
         };
     }
+
+    /// <summary>A condition as a sentence.</summary>
+    internal static string Note(ServiceDegradation one) => $"{(one.Service is null ? "" : $"{one.Service}, ")}{one.Component}: {one.Reason} {one.Remedy}";
 
     private bool LogIsAway => readiness.Parts.TryGetValue(Readiness.Log, out var log) && !log.Ready;
 

@@ -11,6 +11,9 @@ public sealed record StatusView
     /// <summary><c>ok</c>, or <c>degraded</c>: then <see cref="Notes"/> say what is missing and what to do.</summary>
     public required string Status { get; init; }
     public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>What is not whole, here and in the other services: since when, why, and what to do.</summary>
+    public IReadOnlyList<ServiceDegradation> Degraded { get; init; } = [];
     public required string Version { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public required double UptimeSeconds { get; init; }

@@ -36,6 +36,20 @@ public sealed class ModelLoader(string registry, string shipped, IReadOnlyList<C
         throw new ModelPackageException($"The package {directory} calls itself {model.Version}, not {target.Version}.");
     }
 
+    /// <summary>Changes when the files of a version do: their names, sizes and times of writing.</summary>
+    public string Stamp(ModelTarget target)
+    {
+        try
+        {
+            return string.Join('|', new DirectoryInfo(Path.GetFullPath(target.Directory, Path.GetFullPath(registry))).EnumerateFiles()
+                .OrderBy(static file => file.Name, StringComparer.Ordinal).Select(static file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.GetType().Name;
+        }
+    }
+
     /// <summary>Loads and warms the model: its first batches would be slow otherwise.</summary>
     private ServedModel Ready(string directory, IReadOnlyCollection<string> heads)
     {
@@ -74,6 +88,10 @@ public sealed class ModelLoader(string registry, string shipped, IReadOnlyList<C
     {
         if (!Directory.Exists(directory))
             throw new ModelPackageException($"The package {directory} does not exist; is the models directory the one all services share?");
+        ModelPackage.Verify(directory); // names the file that is damaged
+        if (target.Checksums is { } list && ModelPackage.Checksums(directory) is var sums && !list.Equals(sums, StringComparison.OrdinalIgnoreCase))
+            throw new ModelPackageException(
+                $"The package {directory} is not the one that was promoted: its SHA256SUMS {(sums is null ? "is missing" : $"has the SHA-256 {sums}")}, not {list}. Restore it from a copy, or import it as another version.");
         if (target.Sha256 is { } weights && ModelPackage.Sha256(directory) is var actual && !actual.Equals(weights, StringComparison.OrdinalIgnoreCase))
             throw new ModelPackageException($"The weights of {directory} have the SHA-256 {actual}, not {weights} as promoted: they were changed or not copied whole.");
         if (target.Fingerprint is { } fingerprint && ModelPackage.Fingerprint(directory) is var found && !found.Equals(fingerprint, StringComparison.OrdinalIgnoreCase))

@@ -8,7 +8,8 @@ namespace StreamBert.Inference.Serving;
 /// <summary>Which version is to serve, as the topic <c>models</c> says.</summary>
 /// <param name="Sha256">Of <c>model.safetensors</c>; null where the event does not say.</param>
 /// <param name="Fingerprint">Of everything that changes an answer; null where the event does not say.</param>
-public sealed record ModelTarget(string Model, string Version, string Directory, string? Sha256, string? Fingerprint = null)
+/// <param name="Checksums">Of the package's list of checksums; null where the event does not say.</param>
+public sealed record ModelTarget(string Model, string Version, string Directory, string? Sha256, string? Fingerprint = null, string? Checksums = null)
 {
     /// <summary>The target a promotion or a roll-back sets; null for every other event.</summary>
     /// <exception cref="JsonException">The record says it is one of them, but is not.</exception>
@@ -20,7 +21,7 @@ public sealed record ModelTarget(string Model, string Version, string Directory,
         {
             case nameof(ModelPromoted):
                 var promoted = Wire.Deserialize<ModelPromoted>(value);
-                return new(promoted.Model, promoted.Version, promoted.Directory, promoted.Sha256, promoted.Fingerprint);
+                return new(promoted.Model, promoted.Version, promoted.Directory, promoted.Sha256, promoted.Fingerprint, promoted.Checksums);
             case nameof(ModelRolledBack):
                 var back = Wire.Deserialize<ModelRolledBack>(value);
                 return new(back.Model, back.To, back.Directory, null);

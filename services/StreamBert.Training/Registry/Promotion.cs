@@ -8,6 +8,7 @@ namespace StreamBert.Training.Registry;
 public sealed class Promotion(IEventLog log, ModelDirectory directory, TimeProvider time)
 {
     /// <param name="actor">Who says so, for the audit log, which is written in the same step.</param>
+    /// <exception cref="StreamBert.Model.ModelPackageException">The package is damaged or none.</exception>
     /// <returns>The event that was appended, or null if that version serves already.</returns>
     public async Task<ModelPromoted?> MakeAsync(string model, string version, string by, string actor, CancellationToken cancellation)
     {
@@ -16,6 +17,7 @@ public sealed class Promotion(IEventLog log, ModelDirectory directory, TimeProvi
         if (history.Served.Count > 0 && previous == version)
             return null;
         var package = directory.Resolve(ModelDirectory.NameOf(model, version));
+        ModelPackage.Verify(package);
         var manifest = ModelPackage.ReadManifest(package);
         var promoted = new ModelPromoted
         {
@@ -25,6 +27,7 @@ public sealed class Promotion(IEventLog log, ModelDirectory directory, TimeProvi
             Directory = ModelDirectory.NameOf(model, version),
             Sha256 = ModelPackage.Sha256(package),
             Fingerprint = ModelPackage.Fingerprint(package),
+            Checksums = ModelPackage.Checksums(package),
             PromotedAt = time.GetUtcNow(),
             By = by,
             Reports = manifest.Reports,

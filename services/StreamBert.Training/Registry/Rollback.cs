@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
+using StreamBert.Model;
+using StreamBert.Model.Packages;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Training.Registry;
@@ -20,6 +22,8 @@ public sealed class Rollback(IEventLog log, ModelDirectory directory, TimeProvid
             return Refuse(request, request.To is null ? "there is no version before it" : $"'{request.To}' is not an earlier version of it");
         if (!Directory.Exists(directory.Resolve(target.Directory)))
             return Refuse(request, $"the package {target.Directory} is not in the models directory any more");
+        if (Damage(directory.Resolve(target.Directory)) is { } damage)
+            return Refuse(request, $"the package of '{target.Version}' is damaged. {damage}");
         return new()
         {
             Model = request.Model,
@@ -30,6 +34,19 @@ public sealed class Rollback(IEventLog log, ModelDirectory directory, TimeProvid
             By = request.By,
             Reason = request.Reason,
         };
+    }
+
+    private static string? Damage(string package)
+    {
+        try
+        {
+            ModelPackage.Verify(package);
+            return null;
+        }
+        catch (ModelPackageException e)
+        {
+            return e.Message;
+        }
     }
 
     private ModelRolledBack? Refuse(RollbackRequested request, string reason)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Training.Runs;
@@ -11,8 +12,9 @@ public sealed record RunsOutcome(IReadOnlyList<string> Models, IReadOnlyDictiona
 
 /// <summary>Runs beside the reading of the log, one set of models at a time; what fails is tried again after a pause.</summary>
 public sealed class BackgroundRuns(
-    IEventLog log, TrainingRun run, IOptions<TrainingOptions> options, TrainingMetrics metrics, TimeProvider time, ILogger<BackgroundRuns> logger)
+    IEventLog log, TrainingRun run, IOptions<TrainingOptions> options, TrainingMetrics metrics, Readiness readiness, TimeProvider time, ILogger<BackgroundRuns> logger)
 {
+    private const string Component = "training";
     private static readonly Task Never = new TaskCompletionSource().Task;
     private readonly TrainingOptions _options = options.Value;
     private CancellationTokenSource? _cancellation;
@@ -64,11 +66,14 @@ public sealed class BackgroundRuns(
         {
             try
             {
-                return await RunOnceAsync(models, cancellation);
+                var outcome = await RunOnceAsync(models, cancellation);
+                readiness.Recover(Component);
+                return outcome;
             }
             catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 metrics.Ran(RunEnd.Failed);
+                readiness.Degrade(Component, $"The training run of {string.Join(", ", models)} failed: {e.Message.TrimEnd('.')}.", $"Its feedback is kept, and it is tried again every {_options.RetryDelay}; do what the reason says.");
                 logger.LogError(e, "The training run of {Models} failed; it is tried again in {Delay}", string.Join(", ", models), _options.RetryDelay);
                 await Task.Delay(_options.RetryDelay, time, cancellation);
             }

@@ -122,6 +122,7 @@ public sealed class TrainingRun(
         Directory = ModelDirectory.NameOf(trained.Model, trained.Version),
         Sha256 = ModelPackage.Sha256(package),
         Fingerprint = ModelPackage.Fingerprint(package),
+        Checksums = ModelPackage.Checksums(package),
         PromotedAt = trained.TrainedAt,
         By = "training",
         Reports = trained.Candidate,

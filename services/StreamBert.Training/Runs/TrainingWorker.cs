@@ -46,7 +46,10 @@ public sealed class TrainingWorker(
         }
         catch (Exception e) when (e is LogUnavailableException || !stopping.IsCancellationRequested)
         {
-            readiness.Waiting(Part, e.Message);
+            if (log.WriteFailure is null)
+                readiness.Waiting(Part, e.Message);
+            else // told of by the log's own health; whatever reads goes on
+                readiness.Ready(Part, "waits for the log to take writes again");
             if (e is LogUnavailableException)
                 logger.LogWarning("The event log cannot be reached, trying again in {Delay}: {Reason}", _options.RetryDelay, e.Message);
             else

@@ -30,6 +30,23 @@ public sealed class ModelPackage
     /// <exception cref="ModelPackageException">The directory is no package, or has not just one head to name.</exception>
     public static string Fingerprint(string directory, string? head = null) => Packages.Fingerprint.Of(directory, ManifestWith(directory, head));
 
+    /// <summary>SHA-256 of the package's list of checksums (<c>SHA256SUMS</c>), and so of all its files; null where it has none.</summary>
+    /// <exception cref="ModelPackageException">The list cannot be read.</exception>
+    public static string? Checksums(string directory) => PackageChecksums.Sha256(directory);
+
+    /// <summary>Checks every file of the package against its checksum, without loading it.</summary>
+    /// <exception cref="ModelPackageException">A file is damaged; the message names it, both checksums and what to do.</exception>
+    public static void Verify(string directory)
+    {
+        PackageChecksums.Verify(directory);
+        if (ReadManifest(directory).Sha256 is { } stated && Sha256(directory) is var actual && !actual.Equals(stated, StringComparison.OrdinalIgnoreCase))
+            throw new ModelPackageException($"{directory}: the weights have the SHA-256 {actual}, not {stated} as {ManifestFile} says: they were changed or not copied whole.");
+    }
+
+    /// <summary>The files that make the package, of those that are there, in order.</summary>
+    internal static IReadOnlyList<string> FilesOf(string directory) =>
+        [.. Companions.Append(ManifestFile).Where(file => File.Exists(Path.Combine(directory, file))).Concat(TensorFiles.ExistIn(directory) ? TensorFiles.FilesIn(directory) : []).Order(StringComparer.Ordinal)];
+
     /// <summary>The names of the files that hold the weights, as the directory's index says, whether they are there or not.</summary>
     /// <exception cref="ModelPackageException">There is neither one file nor an index, or the index is invalid.</exception>
     public static IReadOnlyList<string> WeightFiles(string directory) => TensorFiles.NamesIn(directory);
@@ -49,6 +66,7 @@ public sealed class ModelPackage
             RegularFile.Copy(Path.Combine(source, file), Path.Combine(target, file));
         manifest = manifest with { Sha256 = Sha256(target) };
         PackageJson.Write(Path.Combine(target, ManifestFile), manifest);
+        PackageChecksums.Write(target);
         return manifest;
     }
 
@@ -74,6 +92,7 @@ public sealed class ModelPackage
     internal static ModelPackage Load(string directory, IReadOnlyList<HeadManifest>? heads = null)
     {
         if (!Directory.Exists(directory)) throw new ModelPackageException($"{directory}: there is no such directory.");
+        PackageChecksums.Verify(directory);
         var config = ReadConfig(directory);
         var manifest = ReadManifest(directory);
         manifest = Named(manifest with { Heads = [.. (heads ?? manifest.Heads).Select(head => ZeroShotHead.Checked(head, config, directory))] }, directory);
@@ -110,6 +129,7 @@ public sealed class ModelPackage
     {
         SafeTensorsWriter.Write(Path.Combine(directory, TensorFiles.SingleFile), network.Weights.ToFile(network.Config), half: true);
         PackageJson.Write(Path.Combine(directory, ManifestFile), manifest with { Sha256 = Sha256(directory) });
+        PackageChecksums.Write(directory);
     }
 
     private static PackageManifest ManifestWith(string source, string? head)

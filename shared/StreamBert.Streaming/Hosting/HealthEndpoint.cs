@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Hosting;
 
@@ -80,10 +81,9 @@ internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness
     {
         var (status, body) = context.Request.Url?.AbsolutePath switch
         {
-            "/health/live" => (200, new HealthReport("live", readiness.Parts)),
-            "/health/ready" when readiness.IsReady => (200, new HealthReport("ready", readiness.Parts)),
-            "/health/ready" => (503, new HealthReport("waiting", readiness.Parts)),
-            _ => (404, new HealthReport("not found: ask /health/live or /health/ready", readiness.Parts)),
+            "/health/live" => (200, Report("live")),
+            "/health/ready" => (readiness.IsReady ? 200 : 503, Report(readiness.Status)),
+            _ => (404, Report("not found: ask /health/live or /health/ready")),
         };
         using var response = context.Response;
         response.StatusCode = status;
@@ -92,5 +92,7 @@ internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness
             await JsonSerializer.SerializeAsync(response.OutputStream, body, JsonSerializerOptions.Web);
     }
 
-    private sealed record HealthReport(string Status, IReadOnlyDictionary<string, ReadinessPart> Parts);
+    private HealthReport Report(string status) => new(status, readiness.Parts, readiness.Degraded);
+
+    private sealed record HealthReport(string Status, IReadOnlyDictionary<string, ReadinessPart> Parts, IReadOnlyList<Degradation> Degraded);
 }

@@ -7,15 +7,16 @@ namespace StreamBert.Streaming.Hosting;
 
 /// <summary>
 /// Keeps the part <c>log</c> of <see cref="Readiness"/> true while the process runs. Clients of Kafka retry an outage in silence, so the log is asked a small question every two seconds;
-/// after five seconds without an answer the process is not ready, until there is one.
+/// after five seconds without an answer the process is not ready, until there is one. A log that answers and refuses writes degrades the process: what stands in the log can be read.
 /// </summary>
-internal sealed class LogHealth(IEventLog log, Readiness readiness, TimeProvider time, ILogger<LogHealth> logger) : BackgroundService
+internal sealed class LogHealth(IEventLog log, Readiness readiness, ProcessIdentity process, TimeProvider time, ILogger<LogHealth> logger) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     internal static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
 
     private static readonly string[] Asked = [Topics.Models];
     private long? _awaySince;
+    private Task _probe = Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,6 +25,7 @@ internal sealed class LogHealth(IEventLog log, Readiness readiness, TimeProvider
             await AskAsync(stoppingToken);
             await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        await _probe;
     }
 
     private async Task AskAsync(CancellationToken stopping)
@@ -38,6 +40,7 @@ internal sealed class LogHealth(IEventLog log, Readiness readiness, TimeProvider
                 Ready();
             else
                 NotReady(asked, $"The event log does not know the topic {Topics.Models}, which every service has created at its start.");
+            WatchWrites(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -70,5 +73,33 @@ internal sealed class LogHealth(IEventLog log, Readiness readiness, TimeProvider
             return;
         _awaySince = null;
         logger.LogWarning("The event log answers again after {Seconds:0} s; this service resumes where it was", time.GetElapsedTime(since).TotalSeconds);
+    }
+
+    /// <summary>While writes fail, one is tried in every round: nobody else may write for long, and only a write shows that it is over.</summary>
+    private void WatchWrites(CancellationToken stopping)
+    {
+        if (log.WriteFailure is { } failure)
+        {
+            if (readiness.Degrade(Readiness.Log, $"The event log takes no writes, so texts are refused and nothing new is classified; what it holds is safe and can be read. {failure.Message}", Remedy))
+                logger.LogError("The event log takes no writes; this service tries again by itself, and nothing is lost: {Reason}", failure.Message);
+            if (_probe.IsCompleted)
+                _probe = ProbeAsync(stopping);
+        }
+        else if (readiness.Recover(Readiness.Log))
+            logger.LogWarning("The event log takes writes again");
+    }
+
+    private const string Remedy = "Free space on the disk of the log, or do what the reason says; it goes on by itself.";
+
+    private async Task ProbeAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await log.AppendAsync([process.Report(readiness.Degraded, time.GetUtcNow())], stopping);
+        }
+        catch (Exception)
+        {
+            // The log itself remembers why.
+        }
     }
 }

@@ -49,6 +49,7 @@ public static class StreamBertDefaults
         AddTelemetry(builder, [service]);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<Readiness>();
+        builder.Services.TryAddSingleton(static services => new ProcessIdentity(services.GetRequiredService<ServiceNames>()));
         builder.Services.TryAddSingleton<Supervisor>();
         builder.Services.TryAddSingleton(EventLogRegistration.Create);
         builder.Services.TryAddSingleton<SchemaDecoder>();
@@ -57,6 +58,9 @@ public static class StreamBertDefaults
         builder.Services.AddHostedService<HealthEndpoint>();
         builder.Services.AddHostedService<TopicCreation>();
         builder.Services.AddHostedService<LogHealth>();
+        builder.Services.AddHostedService<DiskHealth>();
+        if (EventLogRegistration.EngineOf(builder.Configuration) == EventLogOptions.Kafka)
+            builder.Services.AddHostedService<HealthReporter>();
         return builder;
     }
 
@@ -89,6 +93,8 @@ public static class StreamBertDefaults
         builder.Services.AddOptions<SchemaRegistryOptions>().BindConfiguration(SchemaRegistryOptions.Section).ValidateOnStart();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SchemaRegistryOptions>, SchemaRegistryValidation>());
         builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section);
+        builder.Services.AddOptions<DiskOptions>().BindConfiguration(DiskOptions.Section)
+            .Validate(static o => o.MinFreeBytes is null or >= 0, "Disk:MinFreeBytes must not be negative; leave it out for a twentieth of the disk, 64 MiB at most.").ValidateOnStart();
     }
 
     private static void AddTelemetry(IHostApplicationBuilder builder, ServiceNames names)

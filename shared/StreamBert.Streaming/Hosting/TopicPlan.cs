@@ -12,6 +12,9 @@ public static class TopicPlan
     /// <summary>For which questions about tokens are kept: longer than anybody awaits their answers.</summary>
     private static readonly TimeSpan AskedMaxAge = TimeSpan.FromHours(1);
 
+    /// <summary>For which reports of health are kept: long after the last of a process that still runs.</summary>
+    private static readonly TimeSpan HealthMaxAge = TimeSpan.FromHours(1);
+
     public static IReadOnlyList<TopicSpec> For(PipelineCatalog pipelines, EventLogOptions options)
     {
         var bulk = pipelines.All.SelectMany(static p => p.Inputs.Concat(p.Routes.Select(static r => Topics.Route(r.Queue))))
@@ -27,6 +30,7 @@ public static class TopicPlan
             new(Topics.Progress, 1, options.MaxAge, options.MaxBytes),
             new(Topics.Trends, 1, options.MaxAge, options.MaxBytes),
             new(Topics.EventTime, 1, MaxBytes: StateBytes),
+            new(Topics.Health, 1, HealthMaxAge),
             new(Topics.Alerts, 1),
             new(Topics.Models, 1),
             new(Topics.Audit, 1),

@@ -9,6 +9,9 @@ public interface IEventLog : IAsyncDisposable
     /// <summary>Whether there may be offsets that hold no record: marks of transactions.</summary>
     bool LeavesMarks { get; }
 
+    /// <summary>Why the last write was refused (a full disk, a limit, a damaged file); null once one was taken.</summary>
+    Exception? WriteFailure { get; }
+
     /// <summary>Creates the topics that do not exist yet; existing ones keep their partitions.</summary>
     Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation);
 

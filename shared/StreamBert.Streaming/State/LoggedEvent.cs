@@ -33,6 +33,8 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         nameof(ModelPromoted) => Wire.Deserialize<ModelPromoted>(value),
         nameof(TokensAnswered) => Wire.Deserialize<TokensAnswered>(value),
         nameof(ModelRolledBack) => Wire.Deserialize<ModelRolledBack>(value),
+        nameof(ModelRefused) => Wire.Deserialize<ModelRefused>(value),
+        nameof(ModelRepaired) => Wire.Deserialize<ModelRepaired>(value),
         _ => null,
     };
 

@@ -5,39 +5,91 @@ using StreamBert.Streaming.Hosting;
 namespace StreamBert.Streaming.State;
 
 /// <summary>The one connection to Redis or Garnet. It reconnects by itself; while it cannot, every call fails at once.</summary>
-internal sealed class StateConnection(IOptions<StateOptions> options) : IAsyncDisposable
+internal sealed class StateConnection(IOptions<StateOptions> options, Readiness? readiness = null) : IAsyncDisposable
 {
     private const int Page = 1_000;
+    private const string Component = "state", WritesComponent = "state writes";
+    private const string Meanwhile = "Texts are taken in and classified; reads answer 503.";
+    private static readonly TimeSpan ProbeLifetime = TimeSpan.FromMinutes(1);
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private volatile ConnectionMultiplexer? _multiplexer;
-    private volatile bool _failing;
+    private volatile bool _failing, _writesFail;
 
     public StateOptions Options { get; } = options.Value;
 
     /// <summary>Whether the connection stands and the last call was answered: a server that hangs keeps its connections.</summary>
     public bool IsConnected => _multiplexer?.IsConnected == true && !_failing;
 
-    /// <summary>Runs one operation.</summary>
-    /// <exception cref="StateUnavailableException">The server cannot be reached or did not answer in time.</exception>
+    /// <summary>Whether the last write was refused, though reads may be answered.</summary>
+    public bool WritesFail => _writesFail;
+
+    /// <summary>Runs one operation that reads.</summary>
+    /// <exception cref="StateUnavailableException">The server cannot be reached, did not answer in time, or answered with what StreamBert has not written.</exception>
     public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellation)
     {
         try
         {
-            var connected = await ConnectAsync(cancellation);
-            var answer = await operation(connected.GetDatabase()).WaitAsync(cancellation);
+            var answer = await AnswerAsync(operation, cancellation);
             _failing = false;
+            readiness?.Recover(Component);
             return answer;
         }
-        catch (Exception failure) when (failure is RedisException or RedisTimeoutException)
+        catch (StateUnavailableException failure)
         {
-            _failing = true;
-            throw new StateUnavailableException(
-                $"The state store at {Endpoints} does not answer ({failure.GetType().Name}). Start Redis or Garnet there, or set Redis:ConnectionString.", failure);
+            Fail(failure);
+            throw;
+        }
+    }
+
+    /// <summary>Runs one operation that writes: a server that is out of memory, or a replica, refuses these alone.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public async Task<T> WriteAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await AnswerAsync(operation, cancellation);
+            _writesFail = false;
+            readiness?.Recover(WritesComponent);
+            return answer;
+        }
+        catch (StateUnavailableException failure) when (failure.IsAway)
+        {
+            Fail(failure);
+            throw;
+        }
+        catch (StateUnavailableException failure)
+        {
+            _writesFail = true;
+            readiness?.Degrade(WritesComponent, $"{failure.Message} What is read stays as it was, and catches up with the log when the store takes writes again.", failure.Remedy);
+            throw;
+        }
+    }
+
+    private void Fail(StateUnavailableException failure)
+    {
+        _failing = true;
+        readiness?.Degrade(Component, $"{failure.Message} {Meanwhile}", failure.Remedy);
+    }
+
+    /// <summary>Writes a key that nobody reads: whether the store takes writes again shows only in a write.</summary>
+    public Task<bool> ProbeWriteAsync(CancellationToken cancellation) =>
+        WriteAsync(database => database.StringSetAsync($"{Options.KeyPrefix}probe", "1", ProbeLifetime), cancellation);
+
+    private async Task<T> AnswerAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellation)
+    {
+        try
+        {
+            var connected = await ConnectAsync(cancellation);
+            return await operation(connected.GetDatabase()).WaitAsync(cancellation);
+        }
+        catch (Exception failure) when (StateFault.Of(failure) is { } fault)
+        {
+            throw new StateUnavailableException($"The state store at {Endpoints} {fault.Reason}", failure) { Remedy = fault.Remedy, IsAway = fault.IsAway };
         }
     }
 
     /// <summary>Deletes every key under the prefix; <paramref name="last"/> go last and together.</summary>
-    public Task<long> ClearAsync(IReadOnlyCollection<RedisKey> last, CancellationToken cancellation) => RunAsync(
+    public Task<long> ClearAsync(IReadOnlyCollection<RedisKey> last, CancellationToken cancellation) => WriteAsync(
         async database =>
         {
             var kept = last.ToHashSet();

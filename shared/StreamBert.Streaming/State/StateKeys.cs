@@ -46,7 +46,10 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Hash: version → the last <see cref="ModelRolledBack"/> from it.</summary>
     public RedisKey ModelsRolledBack { get; } = $"{prefix}models:rolled-back";
 
-    /// <summary>Hash: model → version that serves.</summary>
+    /// <summary>Hash: version → <see cref="ModelRefused"/>, while workers refuse it.</summary>
+    public RedisKey ModelsRefused { get; } = $"{prefix}models:refused";
+
+    /// <summary>Hash: model → version that serves; empty: none.</summary>
     public RedisKey ModelsServing { get; } = $"{prefix}models:serving";
 
     /// <summary>Hash: version → predictions it made.</summary>
@@ -56,7 +59,7 @@ internal sealed class StateKeys(string prefix)
     public IReadOnlyCollection<RedisKey> Single =>
     [
         Positions, PredictionOrder, Series, EntityOrder, EventTimes, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved,
-        ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsServing, ModelPredictions,
+        ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsRefused, ModelsServing, ModelPredictions,
     ];
 
     /// <summary>String: a <see cref="TextClassified"/>.</summary>

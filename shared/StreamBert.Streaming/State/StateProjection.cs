@@ -44,20 +44,21 @@ public sealed class StateProjection
         foreach (var (record, _) in events) after[record.Position.Partition] = record.Position.Offset + 1;
         var touched = events.Select(item => item.Record.Position.Partition).Distinct().ToList();
 
-        var applied = await _connection.RunAsync(
-            database =>
+        var applied = await _connection.WriteAsync(
+            async database =>
             {
                 var transaction = database.CreateTransaction();
+                var writes = new List<Task>();
                 foreach (var partition in touched)
                 {
                     var field = StateKeys.Position(topic, partition);
                     transaction.AddCondition(positions.TryGetValue(partition, out var before)
                         ? Condition.HashEqual(_keys.Positions, field, before)
                         : Condition.HashNotExists(_keys.Positions, field));
-                    Queue(transaction.HashSetAsync(_keys.Positions, field, after[partition]));
+                    writes.Add(transaction.HashSetAsync(_keys.Positions, field, after[partition]));
                 }
-                Write(transaction, events);
-                return transaction.ExecuteAsync();
+                Write(transaction, writes, events);
+                return await ExecuteAsync(transaction, writes);
             },
             cancellation);
         if (!applied) return null;
@@ -72,80 +73,90 @@ public sealed class StateProjection
     /// <exception cref="StateUnavailableException">It may be half done; do it again.</exception>
     public Task ClearAsync(CancellationToken cancellation) => _connection.ClearAsync(_keys.Single, cancellation);
 
-    private void Write(ITransaction transaction, IReadOnlyList<LoggedEvent> events)
+    private void Write(ITransaction transaction, List<Task> writes, IReadOnlyList<LoggedEvent> events)
     {
-        WritePredictions(transaction, [.. events.Select(item => item.Event).OfType<TextClassified>()]);
-        WriteTrends(transaction, [.. events.Select(item => item.Event).OfType<TrendUpdated>()]);
-        foreach (var item in events) WriteSingle(transaction, item.Event);
+        WritePredictions(transaction, writes, [.. events.Select(item => item.Event).OfType<TextClassified>()]);
+        WriteTrends(transaction, writes, [.. events.Select(item => item.Event).OfType<TrendUpdated>()]);
+        foreach (var item in events) WriteSingle(transaction, writes, item.Event);
     }
 
-    private void WritePredictions(ITransaction transaction, IReadOnlyList<TextClassified> predictions)
+    private void WritePredictions(ITransaction transaction, List<Task> writes, IReadOnlyList<TextClassified> predictions)
     {
         if (predictions.Count == 0) return;
         foreach (var prediction in predictions)
         {
             var json = Wire.Serialize(prediction with { Embedding = null });
-            Queue(transaction.StringSetAsync(_keys.Prediction(prediction.Id), json, _options.PredictionLifetime));
+            writes.Add(transaction.StringSetAsync(_keys.Prediction(prediction.Id), json, _options.PredictionLifetime));
         }
-        Queue(transaction.SortedSetAddAsync(_keys.PredictionOrder, Ranked(predictions)));
+        writes.Add(transaction.SortedSetAddAsync(_keys.PredictionOrder, Ranked(predictions)));
         foreach (var pipeline in predictions.GroupBy(prediction => prediction.Pipeline))
         {
-            Queue(transaction.SortedSetAddAsync(_keys.Recent(pipeline.Key), Ranked(pipeline)));
-            Queue(transaction.SortedSetRemoveRangeByRankAsync(_keys.Recent(pipeline.Key), 0, -_options.MaxRecentPerPipeline - 1));
+            writes.Add(transaction.SortedSetAddAsync(_keys.Recent(pipeline.Key), Ranked(pipeline)));
+            writes.Add(transaction.SortedSetRemoveRangeByRankAsync(_keys.Recent(pipeline.Key), 0, -_options.MaxRecentPerPipeline - 1));
         }
         foreach (var version in predictions.CountBy(prediction => prediction.ModelVersion))
-            Queue(transaction.HashIncrementAsync(_keys.ModelPredictions, version.Key, version.Value));
+            writes.Add(transaction.HashIncrementAsync(_keys.ModelPredictions, version.Key, version.Value));
     }
 
     private static SortedSetEntry[] Ranked(IEnumerable<TextClassified> predictions) =>
         [.. predictions.Select(prediction => new SortedSetEntry(prediction.Id, StateKeys.Score(prediction.ClassifiedAt)))];
 
-    private void WriteTrends(ITransaction transaction, IReadOnlyList<TrendUpdated> trends)
+    private void WriteTrends(ITransaction transaction, List<Task> writes, IReadOnlyList<TrendUpdated> trends)
     {
         foreach (var series in trends.GroupBy(trend => trend.Series))
         {
             var key = _keys.Trend(series.Key);
             var name = JsonSerializer.SerializeToUtf8Bytes(series.Key, StateContext.Default.SeriesKey);
-            Queue(transaction.SetAddAsync(_keys.Series, name));
+            writes.Add(transaction.SetAddAsync(_keys.Series, name));
             if (SeriesKey.IsEntity(series.Key.Segment))
-                Queue(transaction.SortedSetAddAsync(_keys.EntityOrder, name, series.Max(trend => StateKeys.Score(trend.Window.Start))));
+                writes.Add(transaction.SortedSetAddAsync(_keys.EntityOrder, name, series.Max(trend => StateKeys.Score(trend.Window.Start))));
             foreach (var window in series.GroupBy(trend => StateKeys.Score(trend.Window.Start)))
             {
-                Queue(transaction.SortedSetRemoveRangeByScoreAsync(key, window.Key, window.Key));
-                Queue(transaction.SortedSetAddAsync(key, Wire.Serialize(window.Last()), window.Key));
+                writes.Add(transaction.SortedSetRemoveRangeByScoreAsync(key, window.Key, window.Key));
+                writes.Add(transaction.SortedSetAddAsync(key, Wire.Serialize(window.Last()), window.Key));
             }
-            Queue(transaction.SortedSetRemoveRangeByRankAsync(key, 0, -_options.MaxWindowsPerSeries - 1));
+            writes.Add(transaction.SortedSetRemoveRangeByRankAsync(key, 0, -_options.MaxWindowsPerSeries - 1));
         }
     }
 
-    private void WriteSingle(ITransaction transaction, object? written)
+    private void WriteSingle(ITransaction transaction, List<Task> writes, object? written)
     {
         switch (written)
         {
             case AlertRaised raised:
-                Queue(transaction.HashSetAsync(_keys.AlertsOpen, raised.Fingerprint, raised.Id));
-                Queue(transaction.HashSetAsync(_keys.AlertsRaised, raised.Id, Wire.Serialize(raised)));
-                Queue(transaction.SortedSetAddAsync(_keys.AlertOrder, raised.Id, StateKeys.Score(raised.RaisedAt)));
+                writes.Add(transaction.HashSetAsync(_keys.AlertsOpen, raised.Fingerprint, raised.Id));
+                writes.Add(transaction.HashSetAsync(_keys.AlertsRaised, raised.Id, Wire.Serialize(raised)));
+                writes.Add(transaction.SortedSetAddAsync(_keys.AlertOrder, raised.Id, StateKeys.Score(raised.RaisedAt)));
                 break;
             case EventTimeUpdated eventTime:
-                Queue(transaction.HashSetAsync(_keys.EventTimes, eventTime.Pipeline, Wire.Serialize(eventTime)));
+                writes.Add(transaction.HashSetAsync(_keys.EventTimes, eventTime.Pipeline, Wire.Serialize(eventTime)));
                 break;
             case AlertResolved resolved:
-                Queue(transaction.HashDeleteAsync(_keys.AlertsOpen, resolved.Fingerprint));
-                Queue(transaction.HashSetAsync(_keys.AlertsResolved, resolved.Id, Wire.Serialize(resolved)));
+                writes.Add(transaction.HashDeleteAsync(_keys.AlertsOpen, resolved.Fingerprint));
+                writes.Add(transaction.HashSetAsync(_keys.AlertsResolved, resolved.Id, Wire.Serialize(resolved)));
                 break;
             case ModelTrained trained:
-                Queue(transaction.HashSetAsync(_keys.ModelsTrained, trained.Version, Wire.Serialize(trained)));
-                Queue(transaction.SortedSetAddAsync(_keys.ModelOrder, trained.Version, StateKeys.Score(trained.TrainedAt)));
+                writes.Add(transaction.HashSetAsync(_keys.ModelsTrained, trained.Version, Wire.Serialize(trained)));
+                writes.Add(transaction.SortedSetAddAsync(_keys.ModelOrder, trained.Version, StateKeys.Score(trained.TrainedAt)));
                 break;
             case ModelPromoted promoted:
-                Queue(transaction.HashSetAsync(_keys.ModelsPromoted, promoted.Version, Wire.Serialize(promoted)));
-                Queue(transaction.HashSetAsync(_keys.ModelsServing, promoted.Model, promoted.Version));
-                Queue(transaction.SortedSetAddAsync(_keys.ModelOrder, promoted.Version, StateKeys.Score(promoted.PromotedAt), SortedSetWhen.NotExists));
+                writes.Add(transaction.HashSetAsync(_keys.ModelsPromoted, promoted.Version, Wire.Serialize(promoted)));
+                writes.Add(transaction.HashSetAsync(_keys.ModelsServing, promoted.Model, promoted.Version));
+                writes.Add(transaction.HashDeleteAsync(_keys.ModelsRefused, [promoted.Version, promoted.Previous ?? promoted.Version]));
+                writes.Add(transaction.SortedSetAddAsync(_keys.ModelOrder, promoted.Version, StateKeys.Score(promoted.PromotedAt), SortedSetWhen.NotExists));
+                break;
+            case ModelRefused refused:
+                writes.Add(transaction.HashSetAsync(_keys.ModelsRefused, refused.Version, Wire.Serialize(refused)));
+                writes.Add(transaction.HashSetAsync(_keys.ModelsServing, refused.Model, refused.Serving ?? ""));
+                break;
+            case ModelRepaired repaired:
+                writes.Add(transaction.HashDeleteAsync(_keys.ModelsRefused, repaired.Refused));
+                writes.Add(transaction.HashSetAsync(_keys.ModelsServing, repaired.Model, repaired.Version));
                 break;
             case ModelRolledBack back:
-                Queue(transaction.HashSetAsync(_keys.ModelsRolledBack, back.From, Wire.Serialize(back)));
-                Queue(transaction.HashSetAsync(_keys.ModelsServing, back.Model, back.To));
+                writes.Add(transaction.HashSetAsync(_keys.ModelsRolledBack, back.From, Wire.Serialize(back)));
+                writes.Add(transaction.HashSetAsync(_keys.ModelsServing, back.Model, back.To));
+                writes.Add(transaction.HashDeleteAsync(_keys.ModelsRefused, [back.From, back.To]));
                 break;
         }
     }
@@ -164,14 +175,14 @@ public sealed class StateProjection
         if (events.Any(item => item.Event is ModelTrained or ModelPromoted))
             await TrimAsync(_keys.ModelOrder, _options.MaxModelVersions, (database, versions) => Task.WhenAll(
                 database.HashDeleteAsync(_keys.ModelsTrained, versions), database.HashDeleteAsync(_keys.ModelsPromoted, versions),
-                database.HashDeleteAsync(_keys.ModelsRolledBack, versions), database.HashDeleteAsync(_keys.ModelPredictions, versions)), cancellation);
+                database.HashDeleteAsync(_keys.ModelsRolledBack, versions), database.HashDeleteAsync(_keys.ModelPredictions, versions), database.HashDeleteAsync(_keys.ModelsRefused, versions)), cancellation);
     }
 
     private Task ForgetSeriesAsync(IDatabase database, RedisValue[] names) => Task.WhenAll(
         database.SetRemoveAsync(_keys.Series, names),
         database.KeyDeleteAsync([.. names.Select(name => _keys.Trend(JsonSerializer.Deserialize((byte[])name!, StateContext.Default.SeriesKey)!))]));
 
-    private Task<int> TrimAsync(RedisKey order, int limit, Func<IDatabase, RedisValue[], Task> forget, CancellationToken cancellation) => _connection.RunAsync(
+    private Task<int> TrimAsync(RedisKey order, int limit, Func<IDatabase, RedisValue[], Task> forget, CancellationToken cancellation) => _connection.WriteAsync(
         async database =>
         {
             var excess = await database.SortedSetLengthAsync(order) - limit;
@@ -182,7 +193,19 @@ public sealed class StateProjection
         },
         cancellation);
 
-    /// <summary>A command of a transaction completes with it; if the transaction does not run, its own task only says so too.</summary>
-    private static void Queue(Task command) =>
-        command.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    /// <summary>
+    /// Runs the transaction. The server carries out its other commands where one is refused, a key that holds another type for one: then the positions have moved and something is
+    /// missing, so the positions are forgotten, and what was read is read again from the beginning.
+    /// </summary>
+    private async Task<bool> ExecuteAsync(ITransaction transaction, List<Task> writes)
+    {
+        foreach (var write in writes) // where the transaction does not run, each says so for itself too
+            _ = write.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        if (!await transaction.ExecuteAsync())
+            return false;
+        if (writes.FirstOrDefault(static write => write.IsFaulted)?.Exception?.InnerException is not { } refused)
+            return true;
+        await _connection.ClearAsync(_keys.Single, CancellationToken.None);
+        throw refused;
+    }
 }

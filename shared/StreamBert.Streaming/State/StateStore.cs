@@ -16,10 +16,20 @@ public sealed class StateStore
     private readonly StateKeys _keys;
     private readonly SubjectVault _vault;
 
-    internal StateStore(StateConnection connection, SubjectVault vault) => (_connection, _vault, _keys) = (connection, vault, new(connection.Options.KeyPrefix));
+    /// <summary>Ids that the store can hold at most: one that always has more is no store of ours.</summary>
+    private readonly long _most;
+
+    internal StateStore(StateConnection connection, SubjectVault vault) =>
+        (_connection, _vault, _keys, _most) = (connection, vault, new(connection.Options.KeyPrefix), Math.Max(connection.Options.MaxPredictions, connection.Options.MaxRecentPerPipeline));
 
     /// <summary>Whether the connection stands at this moment.</summary>
     public bool IsAvailable => _connection.IsConnected;
+
+    /// <summary>Whether the store refuses writes at the moment.</summary>
+    public bool WritesFail => _connection.WritesFail;
+
+    /// <summary>Asks for a write, after one was refused.</summary>
+    public Task ProbeWriteAsync(CancellationToken cancellation) => _connection.ProbeWriteAsync(cancellation);
 
     /// <summary>Round trip to the store.</summary>
     public Task<TimeSpan> PingAsync(CancellationToken cancellation) =>
@@ -42,7 +52,7 @@ public sealed class StateStore
             for (long start = 0; found.Count < query.Limit; start += Page)
             {
                 var ids = await database.SortedSetRangeByRankAsync(order, start, start + Page - 1, Order.Descending);
-                if (ids.Length == 0) break;
+                if (ids.Length == 0 || start > _most) break;
                 var values = await database.StringGetAsync([.. ids.Select(id => _keys.Prediction(id.ToString()))]);
                 found.AddRange(values.Select(Read<TextClassified>).OfType<TextClassified>().Where(query.Matches).Take(query.Limit - found.Count));
             }
@@ -115,6 +125,7 @@ public sealed class StateStore
                 await ReadAsync<ModelTrained>(database, _keys.ModelsTrained),
                 await ReadAsync<ModelPromoted>(database, _keys.ModelsPromoted),
                 await ReadAsync<ModelRolledBack>(database, _keys.ModelsRolledBack),
+                await ReadAsync<ModelRefused>(database, _keys.ModelsRefused),
                 (await database.HashGetAllAsync(_keys.ModelsServing)).ToDictionary(entry => entry.Name.ToString(), entry => entry.Value.ToString()),
                 await CountsAsync(database, _keys.ModelPredictions)).All();
         },

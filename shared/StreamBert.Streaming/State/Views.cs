@@ -55,6 +55,9 @@ public static class ModelStates
 
     /// <summary>A gate stopped it.</summary>
     public const string Rejected = "rejected";
+
+    /// <summary>It is to serve, and workers refuse it: its package is damaged, for one.</summary>
+    public const string Refused = "refused";
 }
 
 /// <summary>All that is known of one version of a model.</summary>
@@ -76,6 +79,9 @@ public sealed record ModelVersionView
 
     /// <summary>Set if this version was rolled back from.</summary>
     public ModelRolledBack? RolledBack { get; init; }
+
+    /// <summary>Set while workers refuse this version: why, and which one serves in its place.</summary>
+    public ModelRefused? Refused { get; init; }
 }
 
 /// <summary>A dead letter without the text it holds.</summary>

@@ -38,6 +38,7 @@ public sealed class ModelViewsTests
             new Dictionary<string, ModelTrained> { ["default-v1"] = Shipped, ["default-v2"] = Candidate },
             new Dictionary<string, ModelPromoted>(),
             new Dictionary<string, ModelRolledBack>(),
+            new Dictionary<string, ModelRefused>(),
             serving is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["default"] = serving },
             new Dictionary<string, long> { ["default-v1"] = 5 });
         return views.All().Single(view => view.Version == version).State;

@@ -16,6 +16,7 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit, int commits =
     public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) => log.DescribeAsync(topics, cancellation);
 
     public bool LeavesMarks => log.LeavesMarks;
+    public Exception? WriteFailure => null;
 
     public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) =>
         log.AppendAsync(records, cancellation, whole);

@@ -60,7 +60,7 @@ internal sealed class TrainingBench : IAsyncDisposable
         var (seen, options) = (log ?? Log, Microsoft.Extensions.Options.Options.Create(Options));
         var archive = new FeedbackArchive(seen, Pipelines, new(seen, Pipelines, Guard, Vault, TestSchemas.None), Vault, Metrics, new TestLog<FeedbackArchive>(Fail));
         var run = new TrainingRun(seen, Directories, archive, new(seen, Pipelines, Vault), options, Metrics, TimeProvider.System, new TestLog<TrainingRun>(Fail));
-        var runs = new BackgroundRuns(seen, run, options, Metrics, TimeProvider.System, new TestLog<BackgroundRuns>(Fail));
+        var runs = new BackgroundRuns(seen, run, options, Metrics, new(), TimeProvider.System, new TestLog<BackgroundRuns>(Fail));
         var rollback = new Rollback(seen, Directories, TimeProvider.System, new TestLog<Rollback>(Fail));
         return new(seen, Inbox, runs, rollback, Directories, new(seen, Pipelines, Directories, TimeProvider.System), options, Metrics, new(), TimeProvider.System, new TestLog<TrainingWorker>(Fail));
     }

@@ -32,6 +32,8 @@ public sealed class EmbeddedEventLog : IEventLog
 
     public bool LeavesMarks => false;
 
+    public Exception? WriteFailure => Writer.Failure;
+
     internal LogState State { get; } = new();
     internal LogWriter Writer { get; }
     internal ReadSessions Sessions { get; }

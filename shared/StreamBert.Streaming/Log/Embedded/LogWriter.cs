@@ -22,12 +22,16 @@ internal sealed class LogWriter : IAsyncDisposable
     private readonly LogState _state;
     private readonly TimeProvider _time;
     private readonly Task _running;
+    private Exception? _failure;
 
     public LogWriter(WriteSession session, LogState state, TimeProvider time)
     {
         (_session, _state, _time) = (session, state, time);
         _running = Task.Run(RunAsync);
     }
+
+    /// <summary>Why the last transaction failed; null after one that did not.</summary>
+    public Exception? Failure { get => Volatile.Read(ref _failure); private set => Volatile.Write(ref _failure, value); }
 
     public async Task<IReadOnlyList<LogPosition>> AppendAsync(AppendRequest request, CancellationToken cancellation)
     {
@@ -92,7 +96,9 @@ internal sealed class LogWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            request.Fail(FullDisk.Named(e));
+            var reason = FullDisk.Named(e);
+            Failure = reason is LogUnavailableException ? reason : Failure;
+            request.Fail(reason);
         }
         _state.Changed.Pulse();
     }
@@ -107,9 +113,10 @@ internal sealed class LogWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Undo(requests, accepted, FullDisk.Named(e));
+            Undo(requests, accepted, Failure = FullDisk.Named(e));
             return;
         }
+        Failure = null;
         Publish(accepted);
         CommitTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
     }

@@ -18,6 +18,7 @@ public sealed class KafkaEventLog : IEventLog
     private readonly ConcurrentDictionary<string, IConsumer<byte[], byte[]>> _groups = [];
     private readonly SemaphoreSlim _fetching = new(1);
     private KafkaScan? _fetcher;
+    private Exception? _writeFailure;
     private bool _disposed;
 
     /// <exception cref="Hosting.ConfigurationException">A setting is not accepted by librdkafka.</exception>
@@ -31,6 +32,8 @@ public sealed class KafkaEventLog : IEventLog
 
     public bool LeavesMarks => true;
 
+    public Exception? WriteFailure { get => Volatile.Read(ref _writeFailure); private set => Volatile.Write(ref _writeFailure, value); }
+
     public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => _topics.CreateAsync(topics, cancellation);
 
     public async Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
@@ -39,10 +42,22 @@ public sealed class KafkaEventLog : IEventLog
     /// <summary>Appends records; one that the brokers refuse fails the call, others may stand by then.</summary>
     /// <param name="whole">In a transaction. If it fails, it may rarely stand nevertheless: as a whole.</param>
     /// <exception cref="LogUnavailableException">The brokers did not answer within <c>message.timeout.ms</c>, a transaction not within a minute.</exception>
-    public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) =>
-        whole && records.Count > 1 && _clients.Settings.Transactional
-            ? await _appender.AppendWholeAsync(records, cancellation)
-            : await _appender.AppendAsync(records, cancellation);
+    public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false)
+    {
+        try
+        {
+            var positions = whole && records.Count > 1 && _clients.Settings.Transactional
+                ? await _appender.AppendWholeAsync(records, cancellation)
+                : await _appender.AppendAsync(records, cancellation);
+            WriteFailure = null;
+            return positions;
+        }
+        catch (LogUnavailableException e)
+        {
+            WriteFailure = e;
+            throw;
+        }
+    }
 
     public Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false) =>
         Task.FromResult<IGroupReader>(new KafkaGroupReader(_clients, _appender, group, topics, alone ? _topics : null));

@@ -298,6 +298,7 @@ public sealed class ReplayerTests : IAsyncLifetime
         private int _left = appends;
 
         public bool LeavesMarks => log.LeavesMarks;
+        public Exception? WriteFailure => null;
 
         public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) =>
             _left-- > 0 ? log.AppendAsync(records, cancellation, whole) : throw new OperationCanceledException("killed");

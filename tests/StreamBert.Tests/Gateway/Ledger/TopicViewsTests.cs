@@ -46,6 +46,7 @@ public sealed class TopicViewsTests
     private sealed class MarkedLog(IEventLog log) : IEventLog
     {
         public bool LeavesMarks => true;
+        public Exception? WriteFailure => null;
 
         public async Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
             [.. (await log.DescribeAsync(topics, cancellation)).Select(static partition => new PartitionInfo(partition.Topic, partition.Partition, partition.Begin, partition.End + Markers))];

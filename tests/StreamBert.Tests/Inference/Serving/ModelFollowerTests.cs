@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
 using StreamBert.Inference.Serving;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
 using StreamBert.Tests.Inference.Working;
 
 namespace StreamBert.Tests.Inference.Serving;
@@ -19,8 +21,9 @@ public sealed class ModelFollowerTests
 
         var targets = await Follower(place).ReadTargetsAsync(_cancellation);
 
-        Assert.Equal(new("default", "v2", "default/v2", null), targets["default"]);
-        Assert.Equal(new("other", "o5", "other/o5", "ab"), targets["other"]);
+        Assert.Equal(["v2", "v3", "v2"], targets["default"].Select(static target => target.Version));
+        Assert.Equal(new("default", "v2", "default/v2", "ab"), targets["default"][^1]); // what it was promoted with holds for the roll-back to it
+        Assert.Equal(new("other", "o5", "other/o5", "ab"), Assert.Single(targets["other"]));
     }
 
     [Fact]
@@ -37,6 +40,7 @@ public sealed class ModelFollowerTests
         await place.AppendAsync(Promoted("default", "bad"), Garbage(), Promoted("other", "o5"), Promoted("default", "v2"));
         await UntilServesAsync(place, "v2");
         Assert.Equal(["bad", "v2"], _asked);
+        Assert.Equal("ready", _readiness.Status);
         await place.AppendAsync(BackTo("default", "v1"));
         await UntilServesAsync(place, "v1");
 
@@ -44,14 +48,73 @@ public sealed class ModelFollowerTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => follows);
     }
 
-    private readonly List<string> _asked = [];
+    [Fact]
+    public async Task At_the_start_the_last_good_version_serves_in_place_of_a_refused_one_and_log_alert_and_health_say_so()
+    {
+        await using var place = new Workplace(Models.Counting("v0"));
+        await place.CreateTopicsAsync();
+        await place.AppendAsync(Promoted("default", "v1"), Promoted("default", "v2"), Promoted("default", "bad"));
+        var follower = Follower(place);
 
-    private ModelFollower Follower(Workplace place) => new(place.Log, Load, TimeSpan.Zero, TimeProvider.System, NullLogger<ModelFollower>.Instance);
+        var first = follower.FirstOf((await follower.ReadTargetsAsync(_cancellation))["default"], static () => Models.Counting("shipped"));
+
+        Assert.Equal("v2", first!.Version);
+        Assert.Equal(["bad", "v2"], _asked);
+        Assert.Contains("a tensor is missing", Assert.Single(_readiness.Degraded).Reason, StringComparison.Ordinal);
+        using var stop = new CancellationTokenSource();
+        var follows = follower.FollowAsync(new Dictionary<string, ModelServer> { ["default"] = place.Server }, stop.Token);
+        var alert = Wire.Deserialize<AlertRaised>((await place.TakeAsync(Topics.Alerts, 1))[0].Value);
+        Assert.Equal((AlertKinds.ModelRefused, "bad is refused; v2 serves"), (alert.Kind, alert.Title));
+        var refused = (await place.TakeAsync(Topics.Models, 4)).Select(static record => LoggedEvent.Read(record).Event).OfType<ModelRefused>().Single();
+        Assert.Equal(("bad", "v2", alert.Id), (refused.Version, refused.Serving, refused.AlertId));
+
+        (_good, _stamp) = (true, "changed"); // the package is restored
+        var resolved = Wire.Deserialize<AlertResolved>((await place.TakeAsync(Topics.Alerts, 2))[1].Value);
+        Assert.Equal(alert.Id, resolved.Id);
+        Assert.Equal("bad", place.Server.Slot.Version);
+        Assert.Equal("ready", _readiness.Status);
+        var repaired = (await place.TakeAsync(Topics.Models, 5)).Select(static record => LoggedEvent.Read(record).Event).OfType<ModelRepaired>().Single();
+        Assert.Equal(("bad", "bad"), (repaired.Version, repaired.Refused));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => follows);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_the_log_tells_of_is_not_told_again_and_ends_when_another_version_is_promoted()
+    {
+        await using var place = new Workplace(Models.Counting("v0"));
+        await place.CreateTopicsAsync();
+        await place.AppendAsync(Promoted("default", "v2"), Promoted("default", "bad"));
+        for (var start = 1; start <= 2; start++)
+        {
+            var follower = Follower(place);
+            follower.FirstOf((await follower.ReadTargetsAsync(_cancellation))["default"], static () => null);
+            using var stop = new CancellationTokenSource();
+            var follows = follower.FollowAsync(new Dictionary<string, ModelServer> { ["default"] = place.Server }, stop.Token);
+            await place.TakeAsync(Topics.Alerts, 1);
+            if (start == 2)
+            {
+                await place.AppendAsync(Promoted("default", "v4"));
+                Assert.Contains("v4 serves", Wire.Deserialize<AlertResolved>((await place.TakeAsync(Topics.Alerts, 2))[1].Value).Message, StringComparison.Ordinal);
+            }
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => follows);
+        }
+        Assert.Equal(2, await place.CountAsync(Topics.Alerts));
+    }
+
+    private readonly List<string> _asked = [];
+    private readonly Readiness _readiness = new();
+    private volatile bool _good;
+    private volatile string _stamp = "";
+
+    private ModelFollower Follower(Workplace place) => new(
+        place.Log, Load, _ => _stamp, new(place.Log, place.Pipelines, _readiness, TimeProvider.System, NullLogger<ModelRefusals>.Instance), TimeSpan.Zero, TimeProvider.System, NullLogger<ModelFollower>.Instance);
 
     private ServedModel Load(ModelTarget target)
     {
         _asked.Add(target.Version);
-        return target.Version == "bad" ? throw new InvalidDataException("a tensor is missing") : Models.Counting(target.Version);
+        return target.Version == "bad" && !_good ? throw new InvalidDataException("a tensor is missing") : Models.Counting(target.Version);
     }
 
     /// <summary>What serves is seen where users see it: in predictions.</summary>

@@ -64,6 +64,25 @@ public sealed class LogHealthTests
         await health.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task A_log_that_refuses_writes_degrades_the_process_with_the_reason_until_a_write_is_taken()
+    {
+        _refusal = new LogUnavailableException("The disk is full.");
+        using var health = await StartAsync();
+
+        await UntilAsync(() => _readiness.Status == "degraded" && Volatile.Read(ref _probes) > 0);
+        var degraded = Assert.Single(_readiness.Degraded);
+        Assert.Equal(Readiness.Log, degraded.Component);
+        Assert.Contains("The disk is full.", degraded.Reason, StringComparison.Ordinal);
+        _refusal = null;
+
+        await UntilAsync(() => _readiness.Status == "ready");
+        await health.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private Exception? _refusal;
+    private int _probes;
+
     /// <summary>Null: not known yet.</summary>
     private bool? IsReady => _readiness.Parts.GetValueOrDefault(Readiness.Log)?.Ready;
 
@@ -71,8 +90,9 @@ public sealed class LogHealthTests
 
     private async Task<LogHealth> StartAsync()
     {
-        var log = Stub.Of<IEventLog>((nameof(IEventLog.DescribeAsync), _ => _answer));
-        var health = new LogHealth(log, _readiness, _time, _lines);
+        var log = Stub.Of<IEventLog>(
+            (nameof(IEventLog.DescribeAsync), _ => _answer), ("get_WriteFailure", _ => _refusal), (nameof(IEventLog.AppendAsync), _ => { Interlocked.Increment(ref _probes); return Task.FromResult<IReadOnlyList<LogPosition>>([]); }));
+        var health = new LogHealth(log, _readiness, new(new()), _time, _lines);
         await health.StartAsync(TestContext.Current.CancellationToken);
         return health;
     }

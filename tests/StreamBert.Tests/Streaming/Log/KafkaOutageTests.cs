@@ -77,7 +77,8 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
         await Assert.ThrowsAsync<LogUnavailableException>(() => log.DescribeAsync([Topics.Models], Cancellation));
 
         var topics = log.CreateTopicsAsync([new(Topics.Models, 1)], Cancellation);
-        var models = new ModelFollower(log, static _ => throw new InvalidOperationException(), TimeSpan.FromMilliseconds(50), TimeProvider.System, NullLogger<ModelFollower>.Instance)
+        var refusals = new ModelRefusals(log, new(DefaultPipelines.All), new(), TimeProvider.System, NullLogger<ModelRefusals>.Instance);
+        var models = new ModelFollower(log, static _ => throw new InvalidOperationException(), static _ => "", refusals, TimeSpan.FromMilliseconds(50), TimeProvider.System, NullLogger<ModelFollower>.Instance)
             .ReadTargetsAsync(Cancellation);
         await Assert.ThrowsAsync<LogUnavailableException>(() => log.DescribeAsync([Topics.Models], Cancellation));
         Assert.False(topics.IsCompleted || models.IsCompleted);

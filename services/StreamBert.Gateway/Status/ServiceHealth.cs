@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Gateway.Status;
+
+/// <summary>A condition and the service that has it; null: this process.</summary>
+public sealed record ServiceDegradation(string? Service, string Component, DateTimeOffset Since, string Reason, string Remedy);
+
+/// <summary>What is degraded here and in the other services that share the log, of which each reports itself on <see cref="Topics.Health"/>.</summary>
+public sealed class ServiceHealth(IEventLog log, Readiness readiness, Supervisor supervisor, TimeProvider time) : BackgroundService
+{
+    /// <summary>A process that has not reported for so long has died: what it had to say is not of this moment.</summary>
+    internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(90);
+
+    private readonly ConcurrentDictionary<string, (HealthReported Report, long ReadAt)> _reports = [];
+
+    /// <summary>The conditions of every process, this one's first.</summary>
+    public IReadOnlyList<ServiceDegradation> All =>
+    [
+        .. readiness.Degraded.Select(static own => Of(null, own)),
+        .. _reports.Values.Where(known => time.GetElapsedTime(known.ReadAt) < Lifetime).OrderBy(static known => known.Report.Service, StringComparer.Ordinal)
+            .SelectMany(static known => known.Report.Degraded.Select(degradation => Of(known.Report.Service, degradation))).Distinct(),
+    ];
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        supervisor.RunAsync("The health of the other services", FollowAsync, stoppingToken);
+
+    private async Task FollowAsync(Action progressed, CancellationToken cancellation)
+    {
+        await foreach (var records in log.TailAsync(Topics.Health, new Dictionary<int, long>(), cancellation))
+        {
+            foreach (var record in records)
+                if (Read(record) is { } report && report.Instance != Own)
+                    Observe(report);
+            progressed();
+        }
+    }
+
+    internal string? Own { get; init; }
+
+    internal void Observe(HealthReported report)
+    {
+        if (report.Degraded.Count > 0)
+            _reports[report.Instance] = (report, time.GetTimestamp());
+        else
+            _reports.TryRemove(report.Instance, out _);
+        foreach (var (instance, _) in _reports.Where(known => time.GetElapsedTime(known.Value.ReadAt) >= Lifetime))
+            _reports.TryRemove(instance, out _);
+    }
+
+    private static HealthReported? Read(LogRecord record)
+    {
+        try
+        {
+            return record.Value is null ? null : Wire.Deserialize<HealthReported>(record.Value);
+        }
+        catch (JsonException)
+        {
+            return null; // of another version: what it has to say stands in its own health
+        }
+    }
+
+    private static ServiceDegradation Of(string? service, Degradation degradation) =>
+        new(service, degradation.Component, degradation.Since, degradation.Reason, degradation.Remedy);
+}
