@@ -9,6 +9,9 @@ namespace StreamBert.Cli.Hub;
 /// <summary>Bytes of a file that have come, and of how many.</summary>
 internal sealed record DownloadProgress(string File, long Done, long? Total);
 
+/// <summary>What came is not what was announced.</summary>
+internal sealed class DamagedDownloadException(string message) : HttpRequestException(message);
+
 /// <summary>
 /// One file into a directory. It has its name only when it is whole and has the announced size and checksum; until then it is <c>NAME.part</c>, which
 /// the next attempt goes on with if the server says that the file is still the same (its entity tag, kept beside it).
@@ -16,7 +19,7 @@ internal sealed record DownloadProgress(string File, long Done, long? Total);
 internal sealed class FileDownload(
     HubClient hub, HubModel model, string commit, HubFile file, string directory, long limit, TimeSpan retryPause, TimeProvider time, IProgress<DownloadProgress> progress)
 {
-    private const int Attempts = 5, BufferBytes = 1 << 17, MaxTagBytes = 4096;
+    private const int Attempts = 5, BufferBytes = 1 << 17, LeastBytesPerSecond = 1024, MaxTagBytes = 4096;
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60);
     private readonly string _target = Path.Combine(directory, file.Name), _part = Path.Combine(directory, file.Name + ".part"), _tag = Path.Combine(directory, file.Name + ".etag");
     private string? _sha256 = file.Sha256;
@@ -90,9 +93,11 @@ internal sealed class FileDownload(
             KeepTag(response.Headers.ETag);
         await using var content = await response.Content.ReadAsStreamAsync(cancellation);
         await using var part = new FileStream(_part, from == 0 ? FileMode.Create : FileMode.Append, FileAccess.Write, FileShare.None);
-        var (buffer, done) = (new byte[BufferBytes], from);
+        var (buffer, done, began) = (new byte[BufferBytes], from, time.GetTimestamp());
         while (await ReadAsync(content, buffer, cancellation) is var read and > 0)
         {
+            if (time.GetElapsedTime(began) is var elapsed && elapsed > Stall && (done + read - from) / elapsed.TotalSeconds < LeastBytesPerSecond)
+                throw new IOException($"it came with less than {LeastBytesPerSecond:N0} bytes a second.");
             if ((done += read) > Math.Min(limit, file.Size ?? limit))
                 throw TooLarge();
             await part.WriteAsync(buffer.AsMemory(0, read), cancellation);
@@ -140,7 +145,7 @@ internal sealed class FileDownload(
             throw Damaged($"its SHA-256 is {actual}, not {_sha256}");
     }
 
-    private HttpRequestException Damaged(string how)
+    private DamagedDownloadException Damaged(string how)
     {
         Discard();
         return new($"{file.Name} of {model} is not what {hub.Host} announces: {how}. It was deleted; try again, and if it stays so, do not trust that source.");

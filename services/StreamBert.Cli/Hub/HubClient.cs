@@ -50,15 +50,32 @@ internal sealed class HubClient : IDisposable
         using var answer = await SendAsync(model, $"api/models/{model}/revision/{Uri.EscapeDataString(model.Revision)}?blobs=true", null, cancellation);
         try
         {
-            await answer.Response.Content.LoadIntoBufferAsync(MaxListingBytes, cancellation);
+            await LoadAsync(answer.Response.Content, cancellation);
             var listing = await answer.Response.Content.ReadFromJsonAsync<Listing>(JsonSerializerOptions.Web, cancellation);
             var files = listing?.Siblings?.Where(static file => file?.Rfilename is not null).Select(static file =>
                 new HubFile(file!.Rfilename!, file.Lfs?.Size ?? file.Size, Sha256(file.Lfs?.Sha256)));
+            if (listing?.Siblings?.FirstOrDefault(static file => file?.Size < 0 || file?.Lfs?.Size < 0) is { } none)
+                throw new JsonException($"it says that {none.Rfilename} has less than no bytes");
             return new(IsCommit(listing?.Sha) ? listing!.Sha! : model.Revision, [.. files ?? throw new JsonException("it lists no files")]);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: a character set that nobody knows
         {
             throw new HttpRequestException($"What answers at {_address} is no hub: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The client's own time limit ends with the headers.</summary>
+    private async Task LoadAsync(HttpContent content, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(_http.Timeout);
+        try
+        {
+            await content.LoadIntoBufferAsync(MaxListingBytes, limit.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"{Host} did not send its list of files within {_http.Timeout.TotalSeconds:N0} s.", e);
         }
     }
 
@@ -111,14 +128,15 @@ internal sealed class HubClient : IDisposable
         }
     }
 
+    /// <summary>Never on to this machine itself from another one, nor to a protocol that is less safe.</summary>
     private static Uri? Redirect(HttpResponseMessage response, Uri from)
     {
         if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
             return null;
         var to = new Uri(from, location);
-        return to.Scheme == "https" || to.Scheme == from.Scheme
+        return (to.Scheme == "https" || to.Scheme == from.Scheme) && (from.IsLoopback || !to.IsLoopback)
             ? to
-            : throw new HttpRequestException($"{from.Authority} redirects to {to.Scheme}://{to.Authority}, which is less safe; it is not followed.");
+            : throw new HttpRequestException($"{from.Authority} redirects to {to.Scheme}://{to.Authority}, which is {(to.IsLoopback && !from.IsLoopback ? "this machine" : "less safe")}; it is not followed.");
     }
 
     private Exception Refusal(HubModel model, HttpResponseMessage response) => response.StatusCode switch

@@ -1,4 +1,5 @@
 using StreamBert.Cli.CommandLine;
+using StreamBert.Model;
 using StreamBert.Model.Packages;
 
 namespace StreamBert.Cli.Hub;
@@ -20,16 +21,29 @@ internal sealed class ModelDownload(HubClient hub, TimeSpan retryPause, TimeProv
         var directory = Path.Combine(root, $"{model.Organisation}--{model.Name}--{listing.Commit.Replace('/', '-')}");
         var small = SmallFiles(model, listing);
         Directory.CreateDirectory(directory);
+        try
+        {
+            await DownloadAsync(model, listing, small, directory, limit, cancellation);
+            return directory;
+        }
+        catch (Exception e) when (e is CliException or ModelPackageException or DamagedDownloadException)
+        {
+            Directory.Delete(directory, recursive: true); // refused: nothing of it is gone on with
+            throw;
+        }
+    }
+
+    private async Task DownloadAsync(HubModel model, HubListing listing, List<HubFile> small, string directory, long limit, CancellationToken cancellation)
+    {
         var left = limit;
         foreach (var file in small)
             left -= await DownloadAsync(model, listing, file, directory, Math.Min(left, MaxSmallFile), cancellation);
         var weights = Weights(model, listing, directory);
-        var size = small.Concat(weights).Sum(static file => file.Size ?? 0);
+        var size = small.Concat(weights).Sum(static file => (decimal)(file.Size ?? 0));
         if (size > limit)
             throw new CliException($"{model} has {size:N0} bytes; {limit:N0} are allowed. Raise --max-size if you want it.");
         foreach (var file in weights)
             left -= await DownloadAsync(model, listing, file, directory, left, cancellation);
-        return directory;
     }
 
     private Task<long> DownloadAsync(HubModel model, HubListing listing, HubFile file, string directory, long limit, CancellationToken cancellation) =>

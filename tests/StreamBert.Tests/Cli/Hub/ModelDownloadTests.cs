@@ -133,7 +133,7 @@ public sealed class ModelDownloadTests : IDisposable
         server.ListsChecksums = listed; // else the redirect says it
         server.Claimed.Add(Weights, [.. server.Files[Weights][..^1], (byte)(server.Files[Weights][^1] ^ 1)]);
 
-        var refusal = await Assert.ThrowsAsync<HttpRequestException>(() => DownloadAsync(server));
+        var refusal = await Assert.ThrowsAsync<DamagedDownloadException>(() => DownloadAsync(server));
 
         Assert.Contains("its SHA-256 is", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(Weights, refusal.Message, StringComparison.Ordinal);

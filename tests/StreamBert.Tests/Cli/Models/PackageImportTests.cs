@@ -99,6 +99,7 @@ public sealed class PackageImportTests : IDisposable
         var target = new ModelTarget(imported.Model, imported.Version, $"{imported.Model}/{imported.Version}", imported.Info.Sha256, ModelPackage.Fingerprint(imported.Directory));
         var path = Path.Combine(imported.Directory, "streambert.json");
         File.WriteAllText(path, File.ReadAllText(path).Replace("neutral", "mixed", StringComparison.Ordinal));
+        File.Delete(Path.Combine(imported.Directory, PackageChecksums.FileName)); // as who changes it on purpose is told
 
         var refused = Assert.Throws<ModelPackageException>(() => new ModelLoader(_folder["registry"], _folder["shipped"], [ComputeOptions.Default]).Load(target, ["label"]));
 
@@ -139,6 +140,7 @@ public sealed class PackageImportTests : IDisposable
         for (var at = bytes.Length - 200; at < bytes.Length; at += 2)
             (bytes[at], bytes[at + 1]) = (0x00, 0x7e); // float16 NaN
         File.WriteAllBytes(path, bytes);
+        PackageChecksums.Write(_folder["mine"]);
 
         Assert.Contains("no number", Assert.Throws<ModelPackageException>(() => Import(_folder["mine"])).Message, StringComparison.Ordinal);
     }
@@ -150,6 +152,8 @@ public sealed class PackageImportTests : IDisposable
         Write("other", "label", "more");
         File.Copy(Path.Combine(_folder["other"], "model.safetensors"), Path.Combine(_folder["mine"], "model.safetensors"), overwrite: true);
 
+        Assert.Contains("model.safetensors is damaged: its SHA-256 is", Assert.Throws<ModelPackageException>(() => PackageCheck.Run(_folder["mine"])).Message, StringComparison.Ordinal);
+        PackageChecksums.Write(_folder["mine"]);
         Assert.Contains("as streambert.json says", Assert.Throws<ModelPackageException>(() => PackageCheck.Run(_folder["mine"])).Message, StringComparison.Ordinal);
     }
 

@@ -189,5 +189,6 @@ internal static class Shards
         File.WriteAllText(Path.Combine(directory, "model.safetensors.index.json"), JsonSerializer.Serialize(new { weight_map = map }));
         var manifest = Path.Combine(directory, "streambert.json");
         PackageJson.Write(manifest, PackageJson.Read<PackageManifest>(manifest) with { Sha256 = ModelPackage.Sha256(directory) });
+        PackageChecksums.Write(directory);
     }
 }
