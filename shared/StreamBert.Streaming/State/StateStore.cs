@@ -37,7 +37,7 @@ public sealed class StateStore
 
     /// <summary>A prediction, or null if there is none by that id (any more).</summary>
     public async Task<TextClassified?> PredictionAsync(string id, CancellationToken cancellation) =>
-        await _connection.RunAsync(async database => Read<TextClassified>(await database.StringGetAsync(_keys.Prediction(id))), cancellation) is { } stored ? _vault.Show(stored) : null;
+        await _connection.RunAsync(async database => Named(id, Read<TextClassified>(await database.StringGetAsync(_keys.Prediction(id)))), cancellation) is { } stored ? _vault.Show(stored) : null;
 
     /// <summary>Recent predictions, the latest first.</summary>
     public async Task<IReadOnlyList<TextClassified>> RecentPredictionsAsync(PredictionQuery query, CancellationToken cancellation) =>
@@ -130,6 +130,9 @@ public sealed class StateStore
                 await CountsAsync(database, _keys.ModelPredictions)).All();
         },
         cancellation);
+
+    private static TextClassified? Named(string id, TextClassified? stored) =>
+        stored is null || stored.Id == id ? stored : throw new FormatException($"under the id of one prediction it has that of another, '{stored.Id}'");
 
     private static T? Read<T>(RedisValue value) where T : class =>
         value.IsNull ? null : Wire.Deserialize<T>((byte[])value!);
