@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using StreamBert.Streaming.Hosting;
@@ -10,15 +11,17 @@ internal sealed class StateConnection(IOptions<StateOptions> options, Readiness?
     private const int Page = 1_000;
     private const string Component = "state", WritesComponent = "state writes";
     private const string Meanwhile = "Texts are taken in and classified; reads answer 503.";
+    private static readonly TimeSpan LongestStuck = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProbeLifetime = TimeSpan.FromMinutes(1);
     private readonly SemaphoreSlim _connecting = new(1, 1);
-    private volatile ConnectionMultiplexer? _multiplexer;
+    private ConnectionMultiplexer? _multiplexer;
     private volatile bool _failing, _writesFail;
+    private long _failingSince;
 
     public StateOptions Options { get; } = options.Value;
 
     /// <summary>Whether the connection stands and the last call was answered: a server that hangs keeps its connections.</summary>
-    public bool IsConnected => _multiplexer?.IsConnected == true && !_failing;
+    public bool IsConnected => Volatile.Read(ref _multiplexer)?.IsConnected == true && !_failing;
 
     /// <summary>Whether the last write was refused, though reads may be answered.</summary>
     public bool WritesFail => _writesFail;
@@ -67,8 +70,24 @@ internal sealed class StateConnection(IOptions<StateOptions> options, Readiness?
 
     private void Fail(StateUnavailableException failure)
     {
+        if (!_failing)
+            _failingSince = Stopwatch.GetTimestamp();
         _failing = true;
+        ReplaceIfStuck(failure);
         readiness?.Degrade(Component, $"{failure.Message} {Meanwhile}", failure.Remedy);
+    }
+
+    /// <summary>
+    /// A connection that stands and gives no answers may wait for the rest of one that never comes (an announced length that was a lie), and takes for it whatever follows: another one takes
+    /// its place.
+    /// </summary>
+    private void ReplaceIfStuck(StateUnavailableException failure)
+    {
+        if (!failure.IsAway || _multiplexer is not { } stuck || Stopwatch.GetElapsedTime(_failingSince) < Options.Timeout + LongestStuck)
+            return;
+        _failingSince = Stopwatch.GetTimestamp();
+        if (Interlocked.CompareExchange(ref _multiplexer, null, stuck) == stuck)
+            _ = Task.Run(stuck.Dispose);
     }
 
     /// <summary>Writes a key that nobody reads: whether the store takes writes again shows only in a write.</summary>
@@ -118,7 +137,7 @@ internal sealed class StateConnection(IOptions<StateOptions> options, Readiness?
 
     private async Task<ConnectionMultiplexer> ConnectAsync(CancellationToken cancellation)
     {
-        if (_multiplexer is { } connected) return connected;
+        if (Volatile.Read(ref _multiplexer) is { } connected) return connected;
         await _connecting.WaitAsync(cancellation);
         try
         {

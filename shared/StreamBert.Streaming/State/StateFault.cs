@@ -19,7 +19,8 @@ internal sealed record StateFault(string Reason, string Remedy)
         RedisServerException refused => OfServer(refused.Message),
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => OfServer("NOAUTH"),
         RedisException or RedisTimeoutException or ObjectDisposedException => new(
-            $"does not answer ({failure.GetType().Name}). Start Redis or Garnet there, or set Redis:ConnectionString.", "Start Redis or Garnet there, or set Redis:ConnectionString; it goes on by itself.") { IsAway = true },
+            $"does not answer ({failure.GetType().Name}). Start Redis or Garnet there, or set Redis:ConnectionString.", "Start Redis or Garnet there, or set Redis:ConnectionString; it goes on by itself.")
+        { IsAway = true },
         JsonException or InvalidCastException or FormatException or OverflowException or ArgumentException or InvalidOperationException or NullReferenceException or IndexOutOfRangeException => new(
             $"holds something else than StreamBert wrote, or its answers are damaged: {Quote(failure.Message)}", Rebuild),
         _ => null,

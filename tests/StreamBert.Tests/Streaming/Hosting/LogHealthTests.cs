@@ -91,7 +91,8 @@ public sealed class LogHealthTests
     private async Task<LogHealth> StartAsync()
     {
         var log = Stub.Of<IEventLog>(
-            (nameof(IEventLog.DescribeAsync), _ => _answer), ("get_WriteFailure", _ => _refusal), (nameof(IEventLog.AppendAsync), _ => { Interlocked.Increment(ref _probes); return Task.FromResult<IReadOnlyList<LogPosition>>([]); }));
+            (nameof(IEventLog.DescribeAsync), _ => _answer), ("get_WriteFailure", _ => _refusal), (nameof(IEventLog.AppendAsync), _ => { Interlocked.Increment(ref _probes); return Task.FromResult<IReadOnlyList<LogPosition>>([]); }
+        ));
         var health = new LogHealth(log, _readiness, new(new()), _time, _lines);
         await health.StartAsync(TestContext.Current.CancellationToken);
         return health;
