@@ -14,6 +14,7 @@ using StreamBert.Gateway.Projection;
 using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Status;
 using StreamBert.Gateway.Traffic;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy.Erasure;
@@ -101,10 +102,11 @@ public static class GatewayHosting
         services.AddSingleton<LedgerBook>();
         services.AddSingleton(static parts => new LedgerReader(
             parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<LedgerBook>(), parts.GetRequiredService<PipelineCatalog>(), parts.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SafeProjection>();
         services.AddSingleton<StateRebuild>();
         services.AddSingleton<SubjectErasure>();
         services.AddSingleton(static parts => new ServiceHealth(
-            parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<Readiness>(), parts.GetRequiredService<Supervisor>(), parts.GetRequiredService<TimeProvider>())
+            parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<Readiness>(), parts.GetRequiredService<Supervisor>(), parts.GetRequiredService<FaultyRecords>(), parts.GetRequiredService<TimeProvider>())
         { Own = parts.GetRequiredService<ProcessIdentity>().Instance });
         services.AddSingleton<StatusReader>();
         services.AddHostedService<LiveFollower>();

@@ -7,6 +7,7 @@ using StreamBert.Inference.Batching;
 using StreamBert.Inference.Serving;
 using StreamBert.Inference.Working;
 using StreamBert.Model;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
@@ -35,6 +36,7 @@ public sealed class InferenceService : BackgroundService
     private readonly TextGuard _guard;
     private readonly SubjectVault _vault;
     private readonly SchemaDecoder _schemas;
+    private readonly FaultyRecords _faults;
     private readonly Readiness _readiness;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
@@ -48,9 +50,9 @@ public sealed class InferenceService : BackgroundService
 
     public InferenceService(
         IEventLog log, PipelineCatalog pipelines, IOptions<InferenceOptions> options, IOptions<ModelsOptions> models,
-        TextGuard guard, SubjectVault vault, SchemaDecoder schemas, Readiness readiness, TimeProvider time, ILoggerFactory loggers)
+        TextGuard guard, SubjectVault vault, SchemaDecoder schemas, FaultyRecords faults, Readiness readiness, TimeProvider time, ILoggerFactory loggers)
     {
-        (_guard, _vault, _schemas) = (guard, vault, schemas);
+        (_guard, _vault, _schemas, _faults) = (guard, vault, schemas, faults);
         (_log, _pipelines, _options, _readiness, _time, _loggers) = (log, pipelines, options.Value, readiness, time, loggers);
         _logger = loggers.CreateLogger<InferenceService>();
         _inFlight = new(_options.MaxInFlightBytes);
@@ -58,7 +60,7 @@ public sealed class InferenceService : BackgroundService
         _loader = new(models.Value.Directory, models.Value.Packages, _options.Devices);
         _follower = new(
             log, target => _loader.Load(target, HeadsOf(target.Model)), _loader.Stamp, new(log, pipelines, readiness, time, loggers.CreateLogger<ModelRefusals>()),
-            _options.RetryDelay, time, loggers.CreateLogger<ModelFollower>());
+            _options.RetryDelay, faults, time, loggers.CreateLogger<ModelFollower>());
     }
 
     /// <exception cref="ConfigurationException">A pipeline's model ships but cannot serve it.</exception>
@@ -76,7 +78,7 @@ public sealed class InferenceService : BackgroundService
                 _follower.FollowAsync(_servers, stoppingToken, Begin),
                 ReadInputsAsync(stoppingToken),
                 Loop(InteractiveGroup, [Topics.Interactive], Lane.Interactive).RunAsync(stoppingToken),
-                new TokenLoop(_log, TokenizeGroup, _pipelines, _servers, _options, _time, _loggers.CreateLogger<TokenLoop>()).RunAsync(stoppingToken),
+                new TokenLoop(_log, TokenizeGroup, _pipelines, _servers, _guard, _faults, _options, _time, _loggers.CreateLogger<TokenLoop>()).RunAsync(stoppingToken),
                 // One record a read: its answer goes out when it is there, and does not wait for the explanations behind it.
                 Loop(ExplainGroup, [Topics.Explain], Lane.Interactive, new(_servers, _time), readSize: 1).RunAsync(stoppingToken));
         }
@@ -178,7 +180,7 @@ public sealed class InferenceService : BackgroundService
     private HashSet<string> HeadsOf(string model) => [.. _pipelines.All.Where(p => p.Model == model).SelectMany(static p => p.Heads)];
 
     private GroupLoop Loop(string group, IReadOnlyCollection<string> topics, Lane lane, Explanations? explanations = null, int? readSize = null) => new(
-        _log, group, topics, new Intake(_pipelines, _servers, _guard, _vault, lane, _options, _time, _inFlight, _schemas), new Outputs(_guard, _pipelines.Limits, _time, lane, explanations),
+        _log, group, topics, new Intake(_pipelines, _servers, _guard, _vault, lane, _options, _time, _inFlight, _schemas, _faults), new Outputs(_guard, _pipelines.Limits, _time, lane, explanations),
         explanations is null ? new(_log, group, topics, _pipelines, _options.ProgressInterval, _time) : null,
         _options, _readiness, _time, _loggers.CreateLogger<GroupLoop>(), readSize);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Audit;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Training;
@@ -10,7 +11,7 @@ internal static class Records
 {
     /// <summary>Whether a record of the feedback topic is that event. A record without a type header, as annotation tools write it, is a verdict.</summary>
     public static bool IsEvent<T>(this LogRecord record) =>
-        (record.Headers.TryGetValue(RecordHeaders.Type, out var type) ? Encoding.UTF8.GetString(type) : nameof(FeedbackReceived)) == typeof(T).Name;
+        (EventReader.TypeOf(record) ?? nameof(FeedbackReceived)) == typeof(T).Name;
 
     /// <summary>The audit entry of a version that begins to serve.</summary>
     public static NewRecord Audit(ModelPromoted promoted, string actor) => AuditTrail.Record(new()

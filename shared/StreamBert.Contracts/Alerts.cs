@@ -12,6 +12,9 @@ public static class AlertKinds
 
     /// <summary>A version that is to serve was refused by a worker.</summary>
     public const string ModelRefused = "model-refused";
+
+    /// <summary>More groups, segments, entities or labels came than the monitor's table has places for: some are not watched by themselves.</summary>
+    public const string TableFull = "table-full";
 }
 
 /// <summary>An interval for an estimate, 95 % unless said otherwise.</summary>

@@ -52,6 +52,10 @@ public static class Topics
     /// <summary>Whether somebody awaits the answers to the texts of a topic; they are asked, not part of the stream.</summary>
     public static bool IsAwaited(string topic) => topic is Interactive or Explain;
 
+    /// <summary>Whether only services write to a topic: what stands there is no record of a producer, and nobody may have it appended again.</summary>
+    public static bool IsInternal(string topic) => topic is Tokens or Predictions or DeadLetter or Progress or Trends or EventTime or Alerts or Models or Audit or MonitorState or DeadLetterState or LedgerState or ReplayState or Health
+        || topic.StartsWith(Route(""), StringComparison.Ordinal);
+
     /// <summary>The default input topic of a pipeline.</summary>
     public static string Texts(string pipeline) => $"texts.{pipeline}";
 

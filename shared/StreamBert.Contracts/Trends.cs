@@ -72,6 +72,12 @@ public sealed record EventTimeUpdated
     /// </summary>
     public TimeSpan? SufficientLateness { get; init; }
 
+    /// <summary>
+    /// Uses of values that found no place in the monitor's tables (<c>Monitoring:Windows:Max…</c>): texts of further groups, segments, entities and labels. They count in the totals, and are not watched
+    /// by themselves.
+    /// </summary>
+    public long OutsideTables { get; init; }
+
     /// <summary>Source → texts whose event time was later than their receipt, and was therefore set to it.</summary>
     public IReadOnlyDictionary<string, long> ClockSkew { get; init => field = value ?? new Dictionary<string, long>(); } = new Dictionary<string, long>();
 }

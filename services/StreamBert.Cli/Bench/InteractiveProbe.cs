@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Cli.Bench;
@@ -39,7 +40,8 @@ internal static class InteractiveProbe
             await foreach (var records in log.TailAsync(Topics.Predictions, null, ending))
                 foreach (var record in records)
                 {
-                    var prediction = Wire.Deserialize<TextClassified>(record.Value!);
+                    if (EventReader.Read<TextClassified>(record, out var prediction) is not null)
+                        continue;
                     if (sent.TryGetValue(prediction.Id, out var since)) waits.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
                     else batches.Add(prediction.Timings.ModelMs);
                 }

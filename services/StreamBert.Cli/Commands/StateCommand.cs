@@ -67,7 +67,7 @@ internal static class StateCommand
         builder.AddStateStore();
         using var host = builder.Build();
         await using var log = host.Services.GetRequiredService<IEventLog>();
-        var rebuild = new StateRebuild(log, host.Services.GetRequiredService<StateProjection>(), TimeProvider.System);
+        var rebuild = ActivatorUtilities.CreateInstance<StateRebuild>(host.Services, log, ActivatorUtilities.CreateInstance<SafeProjection>(host.Services));
         await log.CreateTopicsAsync([new(Contracts.Topics.Audit, 1)], cancellation);
         await rebuild.ClearAsync(AuditTrail.CommandLineActor, cancellation);
         await rebuild.ProjectAsync(static (topic, done, of) => Terminal.Error.WriteLine(Progress(topic, done, of)), cancellation);

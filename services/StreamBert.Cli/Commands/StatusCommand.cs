@@ -5,6 +5,7 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
 using StreamBert.Gateway.Status;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Cli.Commands;
@@ -40,6 +41,7 @@ internal static class StatusCommand
             Terminal.Out.WriteLine($"{status.Status}: {note}");
         if (status.Ledger is { } ledger)
             Ledger(ledger, partitions);
+        Unusable(status.UnusableRecords);
         if (!status.StateStore.Available)
             return Code(status.Status);
         EventTimes(status.EventTimes);
@@ -52,25 +54,37 @@ internal static class StatusCommand
 
     private static void Ledger(LedgerView view, bool partitions)
     {
-        var table = Terminal.Table("Texts", "pipeline", "topic", "#in", "#out", "#dead-lettered", "#in flight", "balanced");
+        var table = Terminal.Table("Texts", "pipeline", "topic", "#in", "#out", "#dead-lettered", "#in flight", "#unreadable", "balanced");
         foreach (var line in view.Topics.OrderBy(static line => line.Pipeline is null).ThenBy(static line => line.Pipeline, StringComparer.Ordinal).Append(view.Total))
         {
-            table.AddCells(line.Pipeline ?? "", line.Topic, Count(line.In), Count(line.Out), Count(line.DeadLettered), Count(line.InFlight), Balance(line.Balanced, view));
+            table.AddCells(line.Pipeline ?? "", line.Topic, Count(line.In), Count(line.Out), Count(line.DeadLettered), Count(line.InFlight), Count(line.Unreadable), Balance(line.Balanced, view));
             foreach (var part in partitions ? line.Partitions : [])
-                table.AddCells("", $"  partition {part.Partition}", Count(part.In), Count(part.Out), Count(part.DeadLettered), Count(part.InFlight), Balance(part.Balanced, view));
+                table.AddCells("", $"  partition {part.Partition}", Count(part.In), Count(part.Out), Count(part.DeadLettered), Count(part.InFlight), Count(part.Unreadable), Balance(part.Balanced, view));
         }
         Terminal.Write(table);
+        if (view.UnreadableOutputs > 0)
+            Terminal.Out.WriteLine($"{Count(view.UnreadableOutputs)} records of predictions and dead-letter cannot be read; 'streambert verify' names them.");
         var lags = Terminal.Table("Lag", "group", "topic", "#records behind");
         foreach (var lag in view.Lag)
             lags.AddCells(lag.Group, lag.Topic, Count(lag.Lag));
         Terminal.Write(lags);
     }
 
+    private static void Unusable(IReadOnlyList<FaultyRecordsCount> counts)
+    {
+        if (counts.Count == 0)
+            return;
+        var table = Terminal.Table("Records passed over since the start", "reader", "topic", "reason", "#records", "last", "what is wrong");
+        foreach (var count in counts)
+            table.AddCells(count.Reader, count.Topic, count.Reason, Count(count.Count), $"{count.Last.Partition}/{count.Last.Offset}", count.Detail);
+        Terminal.Write(table);
+    }
+
     private static void EventTimes(IReadOnlyList<EventTimeUpdated> pipelines)
     {
-        var table = Terminal.Table("Event time", "pipeline", "closed through", "#texts", "#late, window revised", "#too late, in no trend", "#clock ahead");
+        var table = Terminal.Table("Event time", "pipeline", "closed through", "#texts", "#late, window revised", "#too late, in no trend", "#clock ahead", "#outside tables");
         foreach (var pipeline in pipelines)
-            table.AddCells(pipeline.Pipeline, pipeline.Watermark?.ToString("u", CultureInfo.InvariantCulture) ?? "", Count(pipeline.Texts), Count(pipeline.Late), Count(pipeline.TooLate), Count(pipeline.ClockSkew.Values.Sum()));
+            table.AddCells(pipeline.Pipeline, pipeline.Watermark?.ToString("u", CultureInfo.InvariantCulture) ?? "", Count(pipeline.Texts), Count(pipeline.Late), Count(pipeline.TooLate), Count(pipeline.ClockSkew.Values.Sum()), Count(pipeline.OutsideTables));
         Terminal.Write(table);
         foreach (var pipeline in pipelines)
             foreach (var line in Lateness.Of(pipeline))

@@ -96,6 +96,6 @@ internal static class VerifyCommand
         $"""
          {(report.Unproven is { } why ? $"NOTHING PROVED. {why}\n" : report.IsSound ? "Sound. " : "NOT SOUND. ")}{report.Checked:N0} texts checked: {report.Predicted:N0} predicted, {report.DeadLettered:N0} dead-lettered, {report.Missing:N0} missing, {report.Doubled:N0} doubled, {report.Disordered:N0} out of order.
          {report.Copies:N0} copies on routes: {report.CopiesMissing:N0} missing, {report.CopiesDoubled:N0} doubled. {report.Events:N0} events of trainer and monitor: {report.EventsDoubled:N0} doubled.
-         Not checked: {report.InFlight:N0} in flight; {report.Unjudged:N0} cannot be judged.
+         Not checked: {report.InFlight:N0} in flight; {report.Unjudged:N0} cannot be judged.{(report.OutputsUnreadable > 0 ? $"\n{report.OutputsUnreadable:N0} predictions, copies or dead letters cannot be read." : "")}
          """);
 }

@@ -76,9 +76,23 @@ internal sealed record ReplayProgress
     {
         var last = new Dictionary<string, ReplayProgress>();
         await foreach (var record in log.ReadToEndAsync(Topics.ReplayState, null, cancellation, settled: true))
-            if (record.Value is { } value && JsonSerializer.Deserialize(value, ReplayContext.Default.ReplayProgress) is { } progress && progress.Hash == hash)
+            if (Read(record) is { } progress && progress.Hash == hash)
                 last[progress.Key] = progress;
         return [.. last.Values];
+    }
+
+    /// <summary>Null for a record that is damaged, or no progress of a replay.</summary>
+    private static ReplayProgress? Read(LogRecord record)
+    {
+        try
+        {
+            return record is { Damage: null, Value: { } value } && JsonSerializer.Deserialize(value, ReplayContext.Default.ReplayProgress)
+                is { Hash: not null, File: not null, Pipeline: not null, Baseline: not null, Row: >= 0, Run: > 0 } progress ? progress : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     public NewRecord ToRecord(DateTimeOffset at) => new(

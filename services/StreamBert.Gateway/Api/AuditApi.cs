@@ -1,7 +1,7 @@
 using System.ComponentModel;
-using System.Text.Json;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Security;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Api;
@@ -39,15 +39,6 @@ internal static class AuditApi
     }
 
     /// <summary>What somebody else has written there is shown as such, not left out.</summary>
-    private static AuditEntry Read(LogRecord record)
-    {
-        try
-        {
-            return Wire.Deserialize<AuditEntry>(record.Value);
-        }
-        catch (JsonException)
-        {
-            return new() { At = record.Timestamp, Actor = "unknown", Action = "unreadable", Target = $"{record.Position.Topic}/{record.Position.Partition}/{record.Position.Offset}" };
-        }
-    }
+    private static AuditEntry Read(LogRecord record) => EventReader.Read<AuditEntry>(record, out var entry) is null ? entry
+        : new() { At = record.Timestamp, Actor = "unknown", Action = "unreadable", Target = $"{record.Position.Topic}/{record.Position.Partition}/{record.Position.Offset}" };
 }

@@ -71,6 +71,8 @@ internal static class Words
     /// <summary>What a p-value or an e-value means, for somebody who is no statistician.</summary>
     public static string Evidence(double value, string kind)
     {
+        if (kind.StartsWith("count", StringComparison.Ordinal))
+            return "Counted; no test is needed.";
         if (kind.StartsWith("e-value", StringComparison.OrdinalIgnoreCase))
             return $"A bet against “nothing has changed” has multiplied its stake {Number(value)}-fold.";
         if (value < 1e-9)
@@ -81,6 +83,8 @@ internal static class Words
     /// <summary>The value itself with its name and method, such as "p = 0.0003 (beta-binomial tail)".</summary>
     public static string EvidenceValue(double value, string kind)
     {
+        if (kind.StartsWith("count", StringComparison.Ordinal))
+            return "";
         var parts = kind.Split(',', 2, StringSplitOptions.TrimEntries);
         var symbol = parts[0].Split('-')[0];
         var number = symbol == "p" && value < 1e-9 ? "< 1e-9" : $"= {Number(value)}";
@@ -95,6 +99,7 @@ internal static class Words
         AlertKinds.LabelDrift => "Label drift",
         AlertKinds.ConfidenceDrift => "Confidence drift",
         AlertKinds.Fairness => "Fairness",
+        AlertKinds.TableFull => "Table full",
         _ => Label(kind),
     };
 
@@ -106,6 +111,8 @@ internal static class Words
             parts.Add($"{Count(eventTime.Late + eventTime.TooLate, "late text")} ({Percent((double)(eventTime.Late + eventTime.TooLate) / eventTime.Texts)}), {Count(eventTime.TooLate)} of them in no trend{Remedy(eventTime)}");
         if (eventTime.ClockSkew.Values.Sum() is > 0 and var skewed)
             parts.Add($"{Count(skewed, "text")} dated after receipt: the clock of {string.Join(", ", eventTime.ClockSkew.OrderByDescending(static source => source.Value).Take(3).Select(static source => source.Key))} is ahead");
+        if (eventTime.OutsideTables > 0)
+            parts.Add($"{Count(eventTime.OutsideTables, "use")} of groups, segments, entities or labels that the monitor has no place for (Monitoring:Windows:Max…); they count in the totals only");
         return parts.Count == 0 ? null : string.Join("; ", parts);
     }
 

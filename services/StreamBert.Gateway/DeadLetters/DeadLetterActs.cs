@@ -75,10 +75,12 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
 
     /// <summary>A letter with what it withholds for privacy or for its size, from where the original stands.</summary>
     /// <param name="topics">Which topics are there, as far as that was asked.</param>
-    /// <returns>Null if its topic is gone, or that original.</returns>
+    /// <returns>Null if its topic is gone, or that original, or if only services write there.</returns>
     private async Task<Chosen?> ReplayableAsync(Chosen chosen, Dictionary<string, bool> topics, CancellationToken cancellation)
     {
         var (letter, origin) = (chosen.Letter, chosen.Letter.Origin);
+        if (Topics.IsInternal(origin.Topic))
+            return null; // a service's own output that could not be read: appended again it would be as unreadable, and a forged letter must not speak for a service
         if (!topics.TryGetValue(origin.Topic, out var stands))
             topics[origin.Topic] = stands = (await log.DescribeAsync([origin.Topic], cancellation)).Count > 0;
         if (!stands)

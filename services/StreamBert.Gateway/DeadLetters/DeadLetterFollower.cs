@@ -1,11 +1,12 @@
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.DeadLetters;
 
 /// <summary>Keeps the index: first the letters that stand in the log, then what was done with them, then both as they come.</summary>
-internal sealed class DeadLetterFollower(IEventLog log, DeadLetterIndex index, Supervisor supervisor) : BackgroundService
+internal sealed class DeadLetterFollower(IEventLog log, DeadLetterIndex index, FaultyRecords faults, Supervisor supervisor) : BackgroundService
 {
     private const string Name = "The list of dead letters";
 
@@ -33,7 +34,7 @@ internal sealed class DeadLetterFollower(IEventLog log, DeadLetterIndex index, S
             Pass(record, _letters, index.Add);
     }
 
-    private async Task FollowAsync(string topic, Dictionary<int, long> positions, Action<LogRecord> take, Action progressed, CancellationToken cancellation)
+    private async Task FollowAsync(string topic, Dictionary<int, long> positions, Func<LogRecord, RecordFault?> take, Action progressed, CancellationToken cancellation)
     {
         await foreach (var batch in log.TailAsync(topic, positions, cancellation))
         {
@@ -43,9 +44,10 @@ internal sealed class DeadLetterFollower(IEventLog log, DeadLetterIndex index, S
         }
     }
 
-    private static void Pass(LogRecord record, Dictionary<int, long> positions, Action<LogRecord> take)
+    private void Pass(LogRecord record, Dictionary<int, long> positions, Func<LogRecord, RecordFault?> take)
     {
-        take(record);
+        if (take(record) is { } fault)
+            faults.Report("dead-letters", record.Position, fault, "It is counted and not listed.");
         positions[record.Position.Partition] = record.Position.Offset + 1;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
 
@@ -18,7 +19,7 @@ internal sealed class DeadLetterIndex(int capacity)
     private readonly Dictionary<string, RecordOrigin> _replayedAs = [];
     private readonly Dictionary<string, string> _failedAgain = [];
     private readonly Dictionary<int, long> _passed = [];
-    private long _unlisted;
+    private long _unlisted, _unreadable;
 
     /// <summary>All that stands in the log, read once.</summary>
     public static async Task<DeadLetterIndex> ReadAsync(IEventLog log, int capacity, CancellationToken cancellation)
@@ -31,29 +32,43 @@ internal sealed class DeadLetterIndex(int capacity)
         return index;
     }
 
-    public void Add(LogRecord record)
+    /// <returns>What is wrong with a record that is no dead letter: it is counted, and not listed.</returns>
+    public RecordFault? Add(LogRecord record)
     {
-        var letter = LoggedEvent.Read(record).Event as DeadLettered;
+        var read = LoggedEvent.Read(record);
+        var letter = read.Event as DeadLettered;
         lock (_gate)
         {
             _passed[record.Position.Partition] = record.Position.Offset;
             if (letter is null)
-                return;
+            {
+                _unreadable++;
+                return read.Fault;
+            }
             var (id, facts) = (DeadLetterId.Of(record.Position), DeadLetterFacts.Of(letter));
             if (!_letters.TryAdd(id, facts))
-                return;
+                return null;
             _order.Add((facts.FailedAt.UtcTicks, record.Position.Partition, record.Position.Offset));
             if (facts.ReplayOf is { } before)
                 _failedAgain[before] = id;
             while (_letters.Count > capacity)
                 RemoveOldest();
         }
+        return null;
     }
 
-    public void Mark(LogRecord record)
+    /// <returns>What is wrong with a record that is no act.</returns>
+    public RecordFault? Mark(LogRecord record)
     {
-        if (DeadLetterMark.Read(record) is not { Letter: { } id } mark || DeadLetterId.Parse(id) is not { } letter)
-            return;
+        if (DeadLetterMark.Read(record, out var mark) is { } fault)
+            return fault;
+        Mark(mark, DeadLetterId.Parse(mark.Letter)!.Value);
+        return null;
+    }
+
+    private void Mark(DeadLetterMark mark, LogPosition letter)
+    {
+        var id = mark.Letter;
         lock (_gate)
         {
             // Letters and marks are followed side by side: a mark may come before its letter, and waits for it. A letter that has come and is not held is too old.
@@ -64,6 +79,8 @@ internal sealed class DeadLetterIndex(int capacity)
                 _replayedAs[mark.Letter] = mark.Record!;
                 return;
             }
+            if (_acts.Count >= 2 * capacity && !_letters.ContainsKey(id))
+                return; // acts on letters that do not come: nobody's
             _acts[mark.Letter] = mark;
             _replayedAs.Remove(mark.Letter);
         }
@@ -106,7 +123,7 @@ internal sealed class DeadLetterIndex(int capacity)
                 else
                     last ??= items[^1].Id;
             }
-            return new(items, total, reasons, last is null ? null : Cursor(last), _unlisted);
+            return new(items, total, reasons, last is null ? null : Cursor(last), _unlisted) { Unreadable = _unreadable };
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.DeadLetters;
@@ -16,18 +17,30 @@ internal sealed record DeadLetterMark(string Letter, string Act, DateTimeOffset 
     public NewRecord ToRecord() =>
         new(Topics.DeadLetterState, Encoding.UTF8.GetBytes(Letter), JsonSerializer.SerializeToUtf8Bytes(this, DeadLetterContext.Default.DeadLetterMark), At) { Partition = 0 };
 
-    /// <summary>Null for bytes of strangers.</summary>
-    public static DeadLetterMark? Read(LogRecord record)
+    /// <summary>Null for bytes that are none.</summary>
+    public static DeadLetterMark? Read(LogRecord record) => Read(record, out var mark) is null ? mark : null;
+
+    /// <returns>Null if <paramref name="mark"/> is one; else what is wrong with the record.</returns>
+    public static RecordFault? Read(LogRecord record, out DeadLetterMark mark)
     {
+        mark = null!;
+        if (EventReader.Damage(record) is { } damage)
+            return damage;
         try
         {
-            return record.Value is null ? null : JsonSerializer.Deserialize(record.Value, DeadLetterContext.Default.DeadLetterMark);
-        }
-        catch (JsonException)
-        {
+            if (record.Value is null || JsonSerializer.Deserialize(record.Value, DeadLetterContext.Default.DeadLetterMark) is not { Letter: not null, By: not null } read || !read.IsPossible)
+                return EventReader.Bad("no act on a dead letter");
+            mark = read;
             return null;
         }
+        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
+        {
+            return new(DeadLetterReasons.BadEvent, "no act on a dead letter", e);
+        }
     }
+
+    private bool IsPossible => DeadLetterId.Parse(Letter) is not null
+        && (Act == Placed ? Record is { Topic.Length: > 0, Partition: >= 0, Offset: >= 0 } record && !Topics.IsInternal(record.Topic) : Act is DeadLetterStates.Replayed or DeadLetterStates.Discarded);
 }
 
 /// <summary>A dead letter without the bytes it holds; of its headers only the one that tells of a replay is looked at.</summary>

@@ -36,7 +36,11 @@ public sealed record DeadLetterItem(
 /// <param name="Next">The cursor of the next page; null at the end.</param>
 /// <param name="Unlisted">Older letters that stand in the log and are too many to be listed; acts reach them too.</param>
 public sealed record DeadLetterPage(
-    IReadOnlyList<DeadLetterItem> DeadLetters, long Total, IReadOnlyDictionary<string, long> Reasons, string? Next, long Unlisted);
+    IReadOnlyList<DeadLetterItem> DeadLetters, long Total, IReadOnlyDictionary<string, long> Reasons, string? Next, long Unlisted)
+{
+    /// <summary>Records of <c>dead-letter</c> that are damaged, or are no dead letters; they are not listed.</summary>
+    public long Unreadable { get; init; }
+}
 
 /// <summary>Bytes as text if they are UTF-8, else as base64.</summary>
 public sealed record BytesView(int Bytes, string? Text, string? Base64)

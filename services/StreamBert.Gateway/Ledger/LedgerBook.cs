@@ -28,6 +28,9 @@ internal sealed record LedgerPage(IReadOnlyDictionary<string, LedgerCounts> Coun
     /// <summary>By input partition; checkpoints of earlier versions have none.</summary>
     public IReadOnlyDictionary<string, LedgerInput> Inputs { get => field ?? new Dictionary<string, LedgerInput>(); init; }
 
+    /// <summary>Output topic → its records that cannot be read, so that of which input they are the outcome is not known.</summary>
+    public IReadOnlyDictionary<string, long> Unreadable { get => field ?? new Dictionary<string, long>(); init; }
+
     /// <summary>The records that are counted; only in a checkpoint.</summary>
     public SeenOrigins? Seen { get; init; }
 
@@ -60,10 +63,15 @@ internal sealed class LedgerBook
 {
     private const int FewMarks = 16;
 
+    /// <summary>Partitions of topics that no pipeline reads now, which strangers may name as they like.</summary>
+    private const int MaxForeignInputs = 1_000;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LedgerCounts> _counts = [];
     private readonly Dictionary<string, long> _positions = [];
     private readonly Dictionary<string, LedgerInput> _inputs = [];
+    private readonly Dictionary<string, long> _unreadable = [];
+    private readonly HashSet<string> _known = [];
     private SeenOrigins _seen = new();
     private bool _isWhole;
     private bool _isOpen;
@@ -79,19 +87,20 @@ internal sealed class LedgerBook
                 _inputs[place] = input;
             foreach (var (place, position) in page.Positions)
                 _positions[place] = position;
+            foreach (var (topic, count) in page.Unreadable)
+                _unreadable[topic] = count;
             _seen = page.Seen ?? new();
             _isWhole = page.IsWhole && outputs.All(output => output.Begin <= page.Positions.GetValueOrDefault(LedgerPage.Place(output.Topic, output.Partition)));
             _isOpen = true;
         }
     }
 
-    /// <summary>Counts records of <c>predictions</c> or <c>dead-letter</c>; those that were counted before are passed over.</summary>
-    public void Enter(IReadOnlyList<LogRecord> records)
+    /// <summary>Counts records of <c>predictions</c> or <c>dead-letter</c> by the records they are the outcome of (null: that cannot be read); those that were counted before are passed over.</summary>
+    /// <returns>Those that are unreadable and were not counted before.</returns>
+    public IReadOnlyList<LogPosition> Enter(IReadOnlyList<(LogPosition Position, RecordOrigin? Origin)> outcomes)
     {
-        var marks = records.Select(static record => (record.Position, OutputMark.Read(record)?.Origin)).ToList();
         lock (_gate)
-            foreach (var (position, origin) in marks)
-                Enter(position, origin);
+            return [.. outcomes.Where(outcome => !Enter(outcome.Position, outcome.Origin)).Select(static outcome => outcome.Position)];
     }
 
     /// <summary>Input partitions as they are now. One that was not known begins with what still stands, or earlier if there is an outcome of an earlier record.</summary>
@@ -99,7 +108,11 @@ internal sealed class LedgerBook
     {
         lock (_gate)
             foreach (var input in inputs)
-                _inputs.TryAdd(LedgerPage.Place(input.Topic, input.Partition), new(input.Begin, input.Begin, 0));
+            {
+                var place = LedgerPage.Place(input.Topic, input.Partition);
+                _inputs.TryAdd(place, new(input.Begin, input.Begin, 0));
+                _known.Add(place);
+            }
     }
 
     /// <summary>Where to go on looking for offsets of an input topic that hold no record. What retention has removed unseen passes for records.</summary>
@@ -165,17 +178,31 @@ internal sealed class LedgerBook
     private LedgerPage Page() => new(new Dictionary<string, LedgerCounts>(_counts), new Dictionary<string, long>(_positions), _isWhole)
     {
         Inputs = new Dictionary<string, LedgerInput>(_inputs),
+        Unreadable = new Dictionary<string, long>(_unreadable),
     };
 
-    private void Enter(LogPosition position, RecordOrigin? origin)
+    /// <returns>False if it is unreadable.</returns>
+    private bool Enter(LogPosition position, RecordOrigin? origin)
     {
         var place = LedgerPage.Place(position.Topic, position.Partition);
         if (position.Offset < _positions.GetValueOrDefault(place))
-            return;
+            return true;
         _positions[place] = position.Offset + 1;
-        if (origin is not { Topic: not null, Offset: >= 0 } || !_seen.Add(position, origin))
-            return;
+        if (origin is null)
+        {
+            _unreadable[position.Topic] = _unreadable.GetValueOrDefault(position.Topic) + 1;
+            return false;
+        }
         var input = LedgerPage.Place(origin.Topic, origin.Partition);
+        if (HasRoom(input) && _seen.Add(position, origin))
+            Count(position, origin, input);
+        return true;
+    }
+
+    private bool HasRoom(string input) => _known.Contains(input) || _counts.ContainsKey(input) || _counts.Count < _known.Count + MaxForeignInputs;
+
+    private void Count(LogPosition position, RecordOrigin origin, string input)
+    {
         var (classified, dead) = _counts.GetValueOrDefault(input, LedgerCounts.None);
         if (_inputs.GetValueOrDefault(input) is not { } known || origin.Offset < known.Start)
             _inputs[input] = (_inputs.GetValueOrDefault(input) ?? new(0, origin.Offset, 0)) with { Start = origin.Offset };

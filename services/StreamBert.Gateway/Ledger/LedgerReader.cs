@@ -66,14 +66,17 @@ public sealed class LedgerReader : IDisposable
         var monitoring = await _log.LagAsync(ConsumerGroups.Monitoring, [Topics.Predictions, Topics.Progress], cancellation);
         var training = await _log.LagAsync(ConsumerGroups.Training, [Topics.Feedback], cancellation);
 
-        var lines = after.GroupBy(static lag => lag.Topic)
-            .Select(topic => LedgerLine.Of(topic.Key, _pipelines.ForTopic(topic.Key)?.Name, [.. topic.Select(lag => Partition(lag, before.GetValueOrDefault((lag.Topic, lag.Partition)), page))]))
+        var partitions = after.GroupBy(static lag => lag.Topic)
+            .Select(topic => (topic.Key, Partitions: (IReadOnlyList<LedgerPartition>)[.. topic.Select(lag => Partition(lag, before.GetValueOrDefault((lag.Topic, lag.Partition)), page))]))
             .ToList();
+        uncounted += _log.LeavesMarks ? page?.Unknown(after) ?? 0 : 0;
+        var unreadable = page?.Unreadable.Values.Sum() ?? 0;
+        var left = uncounted == 0 ? unreadable : 0; // what is missing may just not be counted yet
+        var lines = partitions.ConvertAll(topic => LedgerLine.Of(topic.Key, _pipelines.ForTopic(topic.Key)?.Name, [.. topic.Partitions.Select(partition => Explained(partition, ref left))]));
         var total = LedgerLine.Of(TotalName, null, [.. lines.SelectMany(static line => line.Partitions)]) with { Partitions = [] };
         var lags = after.GroupBy(static lag => ConsumerGroups.Of(lag.Topic)).SelectMany(static group => Lags(group.Key, group))
             .Concat(Lags(ConsumerGroups.Monitoring, monitoring)).Concat(Lags(ConsumerGroups.Training, training));
-        uncounted += _log.LeavesMarks ? page?.Unknown(after) ?? 0 : 0;
-        return new(at, total, lines, [.. lags], uncounted, page is null ? BeingCounted : page.IsWhole ? null : Gap);
+        return new(at, total, lines, [.. lags], uncounted, page is null ? BeingCounted : page.IsWhole ? null : Gap) { UnreadableOutputs = unreadable };
     }
 
     private static IEnumerable<GroupLag> Lags(string group, IEnumerable<PartitionLag> partitions) =>
@@ -88,6 +91,14 @@ public sealed class LedgerReader : IDisposable
         var committed = Math.Max(0, records - (lag.End - Math.Min(before, lag.Committed)));
         var settled = Math.Min(Math.Max(classified + dead, committed), records); // brokers that lost their last records may stand before what a group has committed
         return new(lag.Partition, records, classified, dead, records - settled);
+    }
+
+    /// <summary>The partition with what is missing of it laid to outputs that cannot be read, as far as there are any left.</summary>
+    private static LedgerPartition Explained(LedgerPartition partition, ref long left)
+    {
+        var explained = Math.Clamp(partition.Missing ?? 0, 0, left);
+        left -= explained;
+        return partition with { Unreadable = explained };
     }
 
     private async Task<IReadOnlyList<PartitionLag>> InputsAsync(CancellationToken cancellation)

@@ -3,6 +3,7 @@ using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Projection;
 using StreamBert.Gateway.Traffic;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
@@ -16,7 +17,7 @@ namespace StreamBert.Gateway.Live;
 /// </summary>
 internal sealed class LiveFollower(
     IEventLog log, LiveStream stream, InteractiveClassifier classifier, TokenQuestions questions, TrafficMeter meter, KnownLabels labels, SubjectVault vault,
-    Readiness readiness, Supervisor supervisor) : BackgroundService
+    FaultyRecords faults, Readiness readiness, Supervisor supervisor, TimeProvider time) : BackgroundService
 {
     private const string Part = "live";
 
@@ -49,9 +50,9 @@ internal sealed class LiveFollower(
         Report(topic, null);
         await foreach (var batch in log.TailAsync(topic, positions, cancellation))
         {
-            foreach (var logged in Shown([.. batch.Select(LoggedEvent.Read)]))
+            foreach (var logged in Shown([.. batch.Select(record => LoggedEvent.Read(record, time.GetUtcNow()))]))
             {
-                Pass(logged);
+                TryPass(logged);
                 positions[logged.Record.Position.Partition] = logged.Record.Position.Offset + 1;
             }
             progressed();
@@ -70,6 +71,21 @@ internal sealed class LiveFollower(
             AlertRaised => logged with { Event = alerts.Dequeue() },
             _ => logged,
         });
+    }
+
+    private void TryPass(LoggedEvent logged)
+    {
+        var fault = logged.Fault;
+        try
+        {
+            Pass(logged);
+        }
+        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
+        {
+            fault = new(DeadLetterReasons.ProcessingFailed, $"The event cannot be shown: {e.Message}", e);
+        }
+        if (fault is not null)
+            faults.Report("live", logged.Record.Position, fault, "It is not shown live.");
     }
 
     private void Pass(LoggedEvent logged)

@@ -19,7 +19,7 @@ internal static class EventBatches
         var channel = Channel.CreateBounded<LoggedEvent>(new BoundedChannelOptions(most) { SingleReader = true, SingleWriter = true });
         using var room = new ByteBudget(MaxBytes);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var pump = PumpAsync(log.TailAsync(topic, from, stop.Token), channel.Writer, room, stop.Token);
+        var pump = PumpAsync(log.TailAsync(topic, from, stop.Token), channel.Writer, room, time, stop.Token);
         try
         {
             for (var more = MoreAsync(channel.Reader, cancellation); await ArrivedAsync(more, silence, time, cancellation) is not false;)
@@ -62,7 +62,7 @@ internal static class EventBatches
 
     /// <summary>Never throws: what goes wrong reaches the reader through the channel.</summary>
     private static async Task PumpAsync(
-        IAsyncEnumerable<IReadOnlyList<LogRecord>> tail, ChannelWriter<LoggedEvent> writer, ByteBudget room, CancellationToken cancellation)
+        IAsyncEnumerable<IReadOnlyList<LogRecord>> tail, ChannelWriter<LoggedEvent> writer, ByteBudget room, TimeProvider time, CancellationToken cancellation)
     {
         try
         {
@@ -70,7 +70,7 @@ internal static class EventBatches
                 foreach (var record in batch)
                 {
                     await room.TakeAsync(record.Bytes, cancellation);
-                    await writer.WriteAsync(LoggedEvent.Read(record), cancellation);
+                    await writer.WriteAsync(LoggedEvent.Read(record, time.GetUtcNow()), cancellation);
                 }
             writer.TryComplete();
         }

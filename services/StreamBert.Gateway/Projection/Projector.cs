@@ -10,7 +10,7 @@ namespace StreamBert.Gateway.Projection;
 /// store (away, emptied, filled by another log, written by a second Gateway), the answer is the same: ask it for its positions and go on from there.
 /// </summary>
 internal sealed class Projector(
-    IEventLog log, StateProjection projection, IOptions<GatewayOptions> options, Supervisor supervisor, TimeProvider time, ILogger<Projector> logger) : BackgroundService
+    IEventLog log, StateProjection projection, SafeProjection safely, IOptions<GatewayOptions> options, Supervisor supervisor, TimeProvider time, ILogger<Projector> logger) : BackgroundService
 {
     /// <summary>A store that was emptied while nothing happens is noticed after this time.</summary>
     private static readonly TimeSpan LookAbout = TimeSpan.FromSeconds(2);
@@ -26,7 +26,7 @@ internal sealed class Projector(
         {
             var after = events.Count == 0
                 ? await UnmovedAsync(topic, positions, cancellation)
-                : await projection.ApplyAsync(topic, positions, events, cancellation);
+                : await safely.ApplyAsync(topic, positions, events, cancellation);
             if (after is null)
             {
                 logger.LogInformation("The state store stands elsewhere in {Topic} than this Gateway left it; going on from there", topic);

@@ -6,7 +6,7 @@ using StreamBert.Streaming.State;
 namespace StreamBert.Gateway.Projection;
 
 /// <summary>Builds the state store anew from the log.</summary>
-public sealed class StateRebuild(IEventLog log, StateProjection projection, TimeProvider time)
+public sealed class StateRebuild(IEventLog log, StateProjection projection, SafeProjection safely, TimeProvider time)
 {
     private const int Batch = 1_000;
 
@@ -45,7 +45,7 @@ public sealed class StateRebuild(IEventLog log, StateProjection projection, Time
             IReadOnlyDictionary<int, long> positions = new Dictionary<int, long>();
             await foreach (var records in log.ReadToEndAsync(topic, null, cancellation).Chunk(Batch))
             {
-                positions = await projection.ApplyAsync(topic, positions, [.. records.Select(LoggedEvent.Read)], cancellation)
+                positions = await safely.ApplyAsync(topic, positions, [.. records.Select(record => LoggedEvent.Read(record, time.GetUtcNow()))], cancellation)
                     ?? throw new InvalidOperationException("Somebody else writes to the state store: a Gateway runs on it, and rebuilds it by itself.");
                 progress(topic, done += records.Length, of);
             }

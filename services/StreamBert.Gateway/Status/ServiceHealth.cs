@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
@@ -11,10 +11,13 @@ namespace StreamBert.Gateway.Status;
 public sealed record ServiceDegradation(string? Service, string Component, DateTimeOffset Since, string Reason, string Remedy);
 
 /// <summary>What is degraded here and in the other services that share the log, of which each reports itself on <see cref="Topics.Health"/>.</summary>
-public sealed class ServiceHealth(IEventLog log, Readiness readiness, Supervisor supervisor, TimeProvider time) : BackgroundService
+public sealed class ServiceHealth(IEventLog log, Readiness readiness, Supervisor supervisor, FaultyRecords faults, TimeProvider time) : BackgroundService
 {
     /// <summary>A process that has not reported for so long has died: what it had to say is not of this moment.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(90);
+
+    /// <summary>Processes that are told of at most: names that strangers choose must not fill the memory.</summary>
+    private const int MaxInstances = 1_000;
 
     private readonly ConcurrentDictionary<string, (HealthReported Report, long ReadAt)> _reports = [];
 
@@ -44,24 +47,21 @@ public sealed class ServiceHealth(IEventLog log, Readiness readiness, Supervisor
 
     internal void Observe(HealthReported report)
     {
-        if (report.Degraded.Count > 0)
+        if (report.Degraded.Count > 0 && (_reports.Count < MaxInstances || _reports.ContainsKey(report.Instance)))
             _reports[report.Instance] = (report, time.GetTimestamp());
-        else
+        else if (report.Degraded.Count == 0)
             _reports.TryRemove(report.Instance, out _);
         foreach (var (instance, _) in _reports.Where(known => time.GetElapsedTime(known.Value.ReadAt) >= Lifetime))
             _reports.TryRemove(instance, out _);
     }
 
-    private static HealthReported? Read(LogRecord record)
+    /// <summary>Null for what is no report, or of another version: what that one has to say stands in its own health.</summary>
+    private HealthReported? Read(LogRecord record)
     {
-        try
-        {
-            return record.Value is null ? null : Wire.Deserialize<HealthReported>(record.Value);
-        }
-        catch (JsonException)
-        {
-            return null; // of another version: what it has to say stands in its own health
-        }
+        if (EventReader.Read<HealthReported>(record, out var report, time.GetUtcNow()) is not { } fault)
+            return report;
+        faults.Report("health", record.Position, fault, "The service that wrote it is not told of here.");
+        return null;
     }
 
     private static ServiceDegradation Of(string? service, Degradation degradation) =>

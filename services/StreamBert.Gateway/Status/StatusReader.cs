@@ -5,6 +5,7 @@ using StreamBert.Gateway.Ledger;
 using StreamBert.Gateway.Live;
 using StreamBert.Gateway.Projection;
 using StreamBert.Gateway.Traffic;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
@@ -13,7 +14,7 @@ namespace StreamBert.Gateway.Status;
 
 /// <summary>Puts the status together. It answers within two seconds whatever is down, from what it knows, and says what is not of this moment.</summary>
 public sealed class StatusReader(
-    LedgerReader ledger, TrafficMeter meter, StateStore store, StateRebuild rebuild, LiveStream stream, Readiness readiness, ServiceHealth health, TimeProvider time)
+    LedgerReader ledger, TrafficMeter meter, StateStore store, StateRebuild rebuild, LiveStream stream, FaultyRecords faults, Readiness readiness, ServiceHealth health, TimeProvider time)
 {
     public static readonly string Version =
         typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -47,6 +48,7 @@ public sealed class StatusReader(
             EventTimes = eventTimes,
             Models = models,
             Parts = readiness.Parts,
+            UnusableRecords = faults.Counts,
             LiveSubscribers = stream.Subscribers,
             Stale = stale ? [nameof(StatusView.Ledger).ToLowerInvariant()] : [],
         };

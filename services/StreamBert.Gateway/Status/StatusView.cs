@@ -1,6 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
 using StreamBert.Gateway.Traffic;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 
 namespace StreamBert.Gateway.Status;
@@ -34,6 +35,9 @@ public sealed record StatusView
 
     /// <summary>Parts of this process and whether each is ready.</summary>
     public required IReadOnlyDictionary<string, ReadinessPart> Parts { get; init; }
+
+    /// <summary>Records that readers of this process could not use and passed over since it started, by reader, topic and reason.</summary>
+    public IReadOnlyList<FaultyRecordsCount> UnusableRecords { get; init; } = [];
 
     /// <summary>Open dashboards and event streams.</summary>
     public required int LiveSubscribers { get; init; }

@@ -22,10 +22,12 @@ internal sealed class InputCheck(IReadOnlyList<CheckedPartition> partitions)
 
     public IEnumerable<Finding> Prediction(LogRecord record)
     {
+        foreach (var finding in Unreadable(record))
+            yield return finding;
         if (Find(record) is not var (mark, input))
             yield break;
         Predictions.Saw(record.Position.Partition, input, mark.Origin!.Offset);
-        foreach (var queue in mark.Routes.Where(queue => input.Send(queue, mark.Origin.Offset)))
+        foreach (var queue in (mark.Routes ?? []).Where(queue => input.Send(queue, mark.Origin.Offset)))
             _copies++;
         foreach (var finding in Outcome(record, mark, input, Verification.Outcome.Predicted, "prediction"))
             yield return finding;
@@ -34,7 +36,7 @@ internal sealed class InputCheck(IReadOnlyList<CheckedPartition> partitions)
     public IEnumerable<Finding> DeadLetter(LogRecord record)
     {
         if (Find(record) is not var (mark, input))
-            return [];
+            return Unreadable(record);
         DeadLetters.Saw(record.Position.Partition, input, mark.Origin!.Offset);
         return Outcome(record, mark, input, Verification.Outcome.DeadLettered, "dead letter");
     }
@@ -42,7 +44,7 @@ internal sealed class InputCheck(IReadOnlyList<CheckedPartition> partitions)
     public IEnumerable<Finding> Copy(string queue, LogRecord record)
     {
         if (Find(record) is not var (mark, input))
-            return [];
+            return Unreadable(record);
         Route(queue).Saw(record.Position.Partition, input, mark.Origin!.Offset);
         return input.Copy(queue, mark.Origin.Offset)
             ? []
@@ -79,6 +81,7 @@ internal sealed class InputCheck(IReadOnlyList<CheckedPartition> partitions)
             CopiesDoubled = Count(FindingKinds.CopyDoubled),
             Events = events,
             EventsDoubled = Count(FindingKinds.EventDoubled),
+            OutputsUnreadable = Count(FindingKinds.OutputUnreadable),
         };
     }
 
@@ -95,8 +98,13 @@ internal sealed class InputCheck(IReadOnlyList<CheckedPartition> partitions)
     }
 
     private (OutputMark Mark, CheckedPartition Input)? Find(LogRecord record) =>
-        OutputMark.Read(record) is { Origin: { } origin } mark && _byPlace.TryGetValue((origin.Topic, origin.Partition), out var input) && input.Covers(origin.Offset)
+        OutputMark.Read(record, out var mark) is null && mark.Origin is { } origin && _byPlace.TryGetValue((origin.Topic, origin.Partition), out var input) && input.Covers(origin.Offset)
             ? (mark, input) : null;
+
+    /// <summary>An output that cannot be read is told by itself: the record that it may be the outcome of then shows as missing.</summary>
+    private IEnumerable<Finding> Unreadable(LogRecord record) => OutputMark.Read(record, out _) is { } fault
+        ? Counted(new(FindingKinds.OutputUnreadable, $"the output at {record.Position.Place()} cannot be read ({fault.Reason}: {fault.Detail}); a text that is missing may be the one it was of"))
+        : [];
 
     private long Count(string kind) => _counts.GetValueOrDefault(kind);
 }

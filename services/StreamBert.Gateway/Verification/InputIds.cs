@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Verification;
@@ -20,7 +20,7 @@ internal static class InputIds
             using var parsed = ProducerRecord.Parse(record.Value ?? [], record.Headers);
             return RecordJson.Scalar(parsed.Find(ours ? "id" : pipeline!.Fields.Id));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
         {
             return null;
         }

@@ -39,6 +39,9 @@ public static class FindingKinds
     /// <summary>A training, an alert or a revision of a window was told more than once.</summary>
     public const string EventDoubled = "event-doubled";
 
+    /// <summary>A prediction, a copy of one or a dead letter is damaged, or is none: of which text it is cannot be told.</summary>
+    public const string OutputUnreadable = "output-unreadable";
+
     /// <summary>Retention has removed what would tell.</summary>
     public const string Unjudged = "unjudged";
 }
@@ -63,6 +66,9 @@ public sealed record VerificationReport(long Checked, long Predicted, long DeadL
     /// <summary>Trainings, alerts and revisions of windows looked at; 0 if only some texts were asked for.</summary>
     public long Events { get; init; }
     public long EventsDoubled { get; init; }
+
+    /// <summary>Predictions, copies and dead letters that cannot be read. Foreign bytes alone make nothing unsound; a damaged outcome shows as a missing text too.</summary>
+    public long OutputsUnreadable { get; init; }
 
     /// <summary>Why this proves nothing, whatever the counts say: a topic that the log does not have, or no record to check. Null: it does prove something.</summary>
     public string? Unproven { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
 
@@ -13,7 +14,7 @@ namespace StreamBert.Inference.Serving;
 /// <param name="load">Loads and warms a version; throws if it must not serve.</param>
 /// <param name="stamp">Changes when the files of a version do.</param>
 public sealed class ModelFollower(
-    IEventLog log, Func<ModelTarget, ServedModel> load, Func<ModelTarget, string> stamp, ModelRefusals refusals, TimeSpan retryDelay, TimeProvider time, ILogger<ModelFollower> logger)
+    IEventLog log, Func<ModelTarget, ServedModel> load, Func<ModelTarget, string> stamp, ModelRefusals refusals, TimeSpan retryDelay, FaultyRecords faults, TimeProvider time, ILogger<ModelFollower> logger)
 {
     internal static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TryAgain = TimeSpan.FromMinutes(1);
@@ -168,16 +169,11 @@ public sealed class ModelFollower(
     private ModelTarget? Next(LogRecord record)
     {
         _next[record.Position.Partition] = record.Position.Offset + 1;
-        try
-        {
-            refusals.Observe(LoggedEvent.Read(record).Event);
-            return Complete(ModelTarget.From(record));
-        }
-        catch (System.Text.Json.JsonException e)
-        {
-            logger.LogError(e, "The record {Position} is no model event; it is passed over", record.Position);
-            return null;
-        }
+        var logged = LoggedEvent.Read(record, time.GetUtcNow());
+        if (logged.Fault is { } fault)
+            faults.Report("models", record.Position, fault, "It is passed over; what serves goes on serving.");
+        refusals.Observe(logged.Event);
+        return Complete(ModelTarget.Of(logged.Event));
     }
 
     /// <summary>A roll-back names a version without checksums: those of its promotion hold.</summary>

@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Log;
 
 namespace StreamBert.Inference.Serving;
 
@@ -12,24 +9,10 @@ namespace StreamBert.Inference.Serving;
 public sealed record ModelTarget(string Model, string Version, string Directory, string? Sha256, string? Fingerprint = null, string? Checksums = null)
 {
     /// <summary>The target a promotion or a roll-back sets; null for every other event.</summary>
-    /// <exception cref="JsonException">The record says it is one of them, but is not.</exception>
-    public static ModelTarget? From(LogRecord record) => record.Value is { } value ? From(Type(record), value) : null;
-
-    private static ModelTarget? From(string type, byte[] value)
+    public static ModelTarget? Of(object? read) => read switch
     {
-        switch (type)
-        {
-            case nameof(ModelPromoted):
-                var promoted = Wire.Deserialize<ModelPromoted>(value);
-                return new(promoted.Model, promoted.Version, promoted.Directory, promoted.Sha256, promoted.Fingerprint, promoted.Checksums);
-            case nameof(ModelRolledBack):
-                var back = Wire.Deserialize<ModelRolledBack>(value);
-                return new(back.Model, back.To, back.Directory, null);
-            default:
-                return null;
-        }
-    }
-
-    private static string Type(LogRecord record) =>
-        record.Headers.TryGetValue(RecordHeaders.Type, out var type) ? Encoding.UTF8.GetString(type) : "";
+        ModelPromoted promoted => new(promoted.Model, promoted.Version, promoted.Directory, promoted.Sha256, promoted.Fingerprint, promoted.Checksums),
+        ModelRolledBack back => new(back.Model, back.To, back.Directory, null),
+        _ => null,
+    };
 }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using StreamBert.Inference.Progress;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
@@ -18,6 +19,8 @@ internal sealed class GroupLoop(
 {
     /// <summary>How long nothing comes before the reader is looked at, and the silence may be reported.</summary>
     private static readonly TimeSpan SilenceTick = TimeSpan.FromSeconds(1);
+
+    private readonly ReadIsolation _isolation = new();
 
     private string Part => $"group {group}";
 
@@ -84,7 +87,7 @@ internal sealed class GroupLoop(
             while (await reads.WaitToWriteAsync(cancellation))
             {
                 var batch = await ReadAsync(reader, reads, cancellation);
-                var inFlight = await intake.TakeInAsync(batch, cancellation);
+                var inFlight = await OfBatchAsync(batch, () => intake.TakeInAsync(batch, _isolation.FaultOf, cancellation));
                 inFlight.Ends = progress?.EndsAsync();
                 Write(reads, inFlight);
                 InferenceMetrics.InFlight.Add(batch.Records.Count);
@@ -99,7 +102,7 @@ internal sealed class GroupLoop(
     /// <summary>The next batch. While there is none and nothing is in flight, an empty one goes through in its place, to be committed with the progress alone.</summary>
     private async Task<ReadBatch> ReadAsync(IGroupReader reader, ChannelWriter<InFlightBatch> reads, CancellationToken cancellation)
     {
-        var read = reader.ReadAsync(readSize ?? options.ReadSize, cancellation, options.ReadBytes);
+        var read = reader.ReadAsync(_isolation.ReadSize(readSize ?? options.ReadSize), cancellation, options.ReadBytes);
         while (progress is not null && !await EndsWithinATickAsync(read, cancellation))
         {
             if (Volatile.Read(ref _uncommitted) > 0)
@@ -142,8 +145,8 @@ internal sealed class GroupLoop(
     {
         try
         {
-            if (await OutputsAsync(inFlight, cancellation) is { Count: > 0 } written)
-                await reader.CommitAsync(inFlight.Batch, written, cancellation);
+            await OfBatchAsync(inFlight.Batch, () => WriteAsync(reader, inFlight, cancellation));
+            _isolation.Committed(inFlight.Batch);
             progress?.Committed();
             InferenceMetrics.Commits.Add(inFlight.Records.Count > 0 ? 1 : 0);
             return true;
@@ -152,6 +155,28 @@ internal sealed class GroupLoop(
         {
             await GiveUpAsync(e, cancellation);
             return false;
+        }
+    }
+
+    private async Task<bool> WriteAsync(IGroupReader reader, InFlightBatch inFlight, CancellationToken cancellation)
+    {
+        if (await OutputsAsync(inFlight, cancellation) is not { Count: > 0 } written)
+            return false;
+        await reader.CommitAsync(inFlight.Batch, written, cancellation);
+        return true;
+    }
+
+    /// <summary>A step of a read. What fails by one of its records is read one at a time next, so that it is found and holds up no other.</summary>
+    private async Task<T> OfBatchAsync<T>(ReadBatch batch, Func<Task<T>> step)
+    {
+        try
+        {
+            return await step();
+        }
+        catch (Exception e) when (batch.Records.Count > 0 && RecordErrors.MayBeOfRecord(e))
+        {
+            _isolation.Failed(batch, e);
+            throw;
         }
     }
 

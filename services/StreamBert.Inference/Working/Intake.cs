@@ -4,6 +4,7 @@ using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Reading;
 using StreamBert.Inference.Serving;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
@@ -15,8 +16,11 @@ namespace StreamBert.Inference.Working;
 /// <summary>Parses and tokenizes the records of a read and hands them to their models.</summary>
 internal sealed class Intake(
     PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers, TextGuard guard, SubjectVault vault, Lane lane, InferenceOptions options, TimeProvider time,
-    ByteBudget budget, SchemaDecoder schemas)
+    ByteBudget budget, SchemaDecoder schemas, FaultyRecords faults)
 {
+    private const string DeadLettered = "It goes to the dead letters, and the records behind it go on.";
+
+    private static readonly Dictionary<string, byte[]> NoHeaders = [];
     private readonly EventTimeLimit _eventTimes = new(options.ClockSkewTolerance);
     private readonly ParallelOptions _workers = new() { MaxDegreeOfParallelism = options.TokenizerWorkers ?? Math.Max(1, Environment.ProcessorCount / 2) };
 
@@ -24,12 +28,13 @@ internal sealed class Intake(
     /// Returns when there was room for the read and every text stands in its model's queue, which waits while that is full. Cancelled, it and its
     /// texts are dropped.
     /// </summary>
-    public async Task<InFlightBatch> TakeInAsync(ReadBatch batch, CancellationToken cancellation)
+    /// <param name="known">What is known to be wrong with a record, so that it is not processed.</param>
+    public async Task<InFlightBatch> TakeInAsync(ReadBatch batch, Func<LogPosition, RecordFault?> known, CancellationToken cancellation)
     {
         var decoded = await schemas.DecodeAsync(batch.Records, cancellation);
         var room = await InFlightRoom.TakeAsync(budget, batch, cancellation);
         var dropped = new CancellationTokenSource();
-        var inFlight = new InFlightBatch(batch, PrepareAll(batch, decoded, dropped, room), dropped, room);
+        var inFlight = new InFlightBatch(batch, PrepareAll(batch, decoded, known, dropped, room), dropped, room);
         try
         {
             foreach (var group in inFlight.Records.Where(static record => record.Pending is { Answer.IsCompleted: false }).GroupBy(static record => record.Pipeline!.Model))
@@ -44,14 +49,14 @@ internal sealed class Intake(
     }
 
     /// <summary>The records of the read; if they cannot be prepared at all (the keys are out of reach), its room is free again.</summary>
-    private IReadOnlyList<InFlightRecord> PrepareAll(ReadBatch batch, IReadOnlyList<DecodedRecord> decoded, CancellationTokenSource dropped, InFlightRoom room)
+    private IReadOnlyList<InFlightRecord> PrepareAll(ReadBatch batch, IReadOnlyList<DecodedRecord> decoded, Func<LogPosition, RecordFault?> known, CancellationTokenSource dropped, InFlightRoom room)
     {
         try
         {
             var readAt = time.GetTimestamp();
             var records = new InFlightRecord[batch.Records.Count];
-            var opened = vault.Open(batch.Records);
-            Parallel.For(0, records.Length, _workers, i => records[i] = Prepare(decoded[i], batch.Records[i], opened[i], readAt, dropped.Token));
+            var opened = vault.Open([.. batch.Records.Select(record => record.Damage is null && known(record.Position) is null ? record : record with { Headers = NoHeaders })]);
+            Parallel.For(0, records.Length, _workers, i => records[i] = PrepareSafely(decoded[i], batch.Records[i], opened[i], known, readAt, dropped.Token));
             return WithKeys(records);
         }
         catch
@@ -72,12 +77,33 @@ internal sealed class Intake(
         return [.. records.Select(record => Lacks(record) ? record with { Key = keys[record.Text!.Subject!] } : record)];
     }
 
+    /// <summary>Whatever one record makes the code throw is that record's fault, and no other's.</summary>
+    private InFlightRecord PrepareSafely(DecodedRecord decoded, LogRecord record, OpenedRecord opened, Func<LogPosition, RecordFault?> known, long readAt, CancellationToken dropped)
+    {
+        var pipeline = PipelineOf(record);
+        if ((EventReader.Damage(record) ?? known(record.Position)) is { } fault)
+            return Unusable(record, pipeline, readAt, fault);
+        try
+        {
+            return Prepare(decoded, record, opened, pipeline, readAt, dropped);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+        {
+            return Unusable(record, pipeline, readAt, new(DeadLetterReasons.ProcessingFailed, $"The record cannot be processed: {e.Message}", e));
+        }
+    }
+
+    private InFlightRecord Unusable(LogRecord record, PipelineOptions? pipeline, long readAt, RecordFault fault)
+    {
+        faults.Report("inference", record.Position, fault, DeadLettered);
+        return new(record, pipeline, readAt) { ReceivedAt = record.ReceivedAt ?? time.GetUtcNow(), Rejection = new(fault.Reason, fault.Detail, fault.Error) };
+    }
+
     /// <param name="decoded">With its value as JSON; a sealed one as it is.</param>
     /// <param name="record">As it stands in the log.</param>
     /// <param name="opened">The same without its seal.</param>
-    private InFlightRecord Prepare(DecodedRecord decoded, LogRecord record, OpenedRecord opened, long readAt, CancellationToken dropped)
+    private InFlightRecord Prepare(DecodedRecord decoded, LogRecord record, OpenedRecord opened, PipelineOptions? pipeline, long readAt, CancellationToken dropped)
     {
-        var pipeline = PipelineOf(record);
         var inFlight = new InFlightRecord(record, pipeline, readAt) { Key = opened.Key, ReceivedAt = record.ReceivedAt ?? time.GetUtcNow() };
         if (pipeline is null)
             return inFlight with { Rejection = new(Reasons.UnknownPipeline, $"The header '{RecordHeaders.Pipeline}' names no configured pipeline.") };

@@ -3,6 +3,7 @@ using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Routing;
 using StreamBert.Model;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.Reading;
@@ -20,7 +21,6 @@ internal sealed record RecordOutputs(InFlightRecord Record, IReadOnlyList<NewRec
 internal sealed class Outputs(TextGuard guard, FieldLimits limits, TimeProvider time, Lane lane, Explanations? explanations = null)
 {
     private static readonly IReadOnlyDictionary<string, byte[]> PredictionHeaders = Wire.HeadersFor<TextClassified>();
-    private static readonly IReadOnlyDictionary<string, byte[]> DeadLetterHeaders = Wire.HeadersFor<DeadLettered>();
 
     /// <summary>Waits for the answers and yields the outputs in the order of the records.</summary>
     /// <exception cref="OperationCanceledException">The batch was dropped.</exception>
@@ -40,7 +40,22 @@ internal sealed class Outputs(TextGuard guard, FieldLimits limits, TimeProvider 
         if (answer.Error is { } error)
             return [DeadLetter(record, Blamed(error))];
         var (explanation, rejection) = explanations is null ? default : await explanations.OfAsync(record, answer.Result!.Heads, cancellation);
-        return rejection is null ? Prediction(record, pending, answer, explanation) : [DeadLetter(record, rejection)];
+        return rejection is null ? PredictionOrLetter(record, pending, answer, explanation) : [DeadLetter(record, rejection)];
+    }
+
+    /// <summary>An answer that cannot be written (a model that says "not a number", a prediction that no record can hold) fails its own text, not the read.</summary>
+    private IReadOnlyList<NewRecord> PredictionOrLetter(InFlightRecord record, PendingText pending, Answer answer, Explanation? explanation)
+    {
+        try
+        {
+            var outputs = Prediction(record, pending, answer, explanation);
+            return outputs[0].Value!.Length <= RecordLetters.MaxBytes ? outputs
+                : [DeadLetter(record, new(DeadLetterReasons.ProcessingFailed, $"Its prediction has {outputs[0].Value!.Length} bytes; a record may have {RecordLetters.MaxBytes}."))];
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+        {
+            return [DeadLetter(record, new(DeadLetterReasons.ProcessingFailed, $"Its prediction cannot be written: {e.Message}", e))];
+        }
     }
 
     private static Rejection Blamed(Exception error) => error is DeadlinePassedException
@@ -97,14 +112,37 @@ internal sealed class Outputs(TextGuard guard, FieldLimits limits, TimeProvider 
 
     private NewRecord DeadLetter(InFlightRecord inFlight, Rejection rejection)
     {
-        var record = inFlight.Record;
         InferenceMetrics.DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", rejection.Reason));
+        try
+        {
+            return RecordLetters.ToRecord(Letter(inFlight, rejection));
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+        {
+            return RecordLetters.ToRecord(WithoutBytes(inFlight, rejection)); // what cannot be redacted or sealed is not copied; the original stands at its origin
+        }
+    }
+
+    private DeadLettered WithoutBytes(InFlightRecord inFlight, Rejection rejection) => new()
+    {
+        Origin = OriginOf(inFlight.Record),
+        Pipeline = inFlight.Pipeline?.Name,
+        Reason = rejection.Reason,
+        Detail = "Neither the record nor what is wrong with it can be shown.",
+        FailedAt = time.GetUtcNow(),
+        Redacted = true,
+        Timestamp = inFlight.Record.Timestamp,
+    };
+
+    private DeadLettered Letter(InFlightRecord inFlight, Rejection rejection)
+    {
+        var record = inFlight.Record;
         var seals = inFlight.Key is not null && !SubjectVault.IsSealed(record);
         var value = seals || SubjectVault.IsSealed(record) ? record.Value : IsNobodys(inFlight) ? null : guard.Redact(inFlight.Pipeline?.Name, record.Value);
         var held = new NewRecord(record.Position.Topic, record.Key, value, record.Timestamp) { Headers = record.Headers };
         if (seals)
             held = SubjectVault.Seal(held, inFlight.Key!);
-        var letter = new DeadLettered
+        return new DeadLettered
         {
             Origin = OriginOf(record),
             Pipeline = inFlight.Pipeline?.Name,
@@ -119,7 +157,6 @@ internal sealed class Outputs(TextGuard guard, FieldLimits limits, TimeProvider 
             Headers = held.Headers,
             Timestamp = record.Timestamp,
         }.Within(limits);
-        return new(Topics.DeadLetter, letter.Key, Wire.Serialize(letter), record.Timestamp) { Headers = DeadLetterHeaders };
     }
 
     /// <summary>What came unsealed into a pipeline that seals, and cannot be read so far as to find its subject: no key to seal a copy with.</summary>

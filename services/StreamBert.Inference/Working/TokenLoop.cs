@@ -1,10 +1,11 @@
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
 using StreamBert.Inference.Serving;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Inference.Working;
 
@@ -14,8 +15,10 @@ namespace StreamBert.Inference.Working;
 /// </summary>
 internal sealed class TokenLoop(
     IEventLog log, string group, PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers,
-    InferenceOptions options, TimeProvider time, ILogger<TokenLoop> logger)
+    TextGuard guard, FaultyRecords faults, InferenceOptions options, TimeProvider time, ILogger<TokenLoop> logger)
 {
+    private const string Reader = "tokenize";
+
     private static readonly IReadOnlyDictionary<string, byte[]> Headers = Wire.HeadersFor<TokensAnswered>();
     private string? _failure;
 
@@ -60,14 +63,21 @@ internal sealed class TokenLoop(
         }
     }
 
-    /// <returns>Null where nobody awaits an answer any more, or nobody can be answered.</returns>
+    /// <returns>Null where nobody awaits an answer any more; a dead letter where the record is no question.</returns>
     private NewRecord? Answer(LogRecord record)
     {
-        if (Read(record) is not { } asked || asked.Deadline <= time.GetUtcNow())
-            return null;
-        var answer = Tokenize(asked);
-        return new(Topics.Tokens, Encoding.UTF8.GetBytes(asked.Id), Wire.Serialize(answer), time.GetUtcNow()) { Headers = Headers };
+        if (EventReader.Read<TokensAsked>(record, out var asked, time.GetUtcNow()) is { } fault)
+        {
+            faults.Report(Reader, record.Position, fault, "It goes to the dead letters; nobody can be answered.");
+            return RecordLetters.Of(record, fault, guard, pipelines.Limits, time.GetUtcNow());
+        }
+        return asked.Deadline <= time.GetUtcNow() ? null
+            : new(Topics.Tokens, Encoding.UTF8.GetBytes(asked.Id), Fitting(Tokenize(asked)), time.GetUtcNow()) { Headers = Headers };
     }
+
+    /// <summary>An answer that no record can hold is an error to whoever asked, and holds up nobody else.</summary>
+    private static byte[] Fitting(TokensAnswered answer) => Wire.Serialize(answer) is { Length: <= RecordLetters.MaxBytes } json ? json
+        : Wire.Serialize(new TokensAnswered { Id = answer.Id, Error = "The text has more tokens than an answer can hold." });
 
     private TokensAnswered Tokenize(TokensAsked asked)
     {
@@ -83,19 +93,6 @@ internal sealed class TokenLoop(
         catch (Exception e)
         {
             return new() { Id = asked.Id, Error = $"The text cannot be tokenized: {e.Message}" };
-        }
-    }
-
-    /// <summary>Null for bytes that are no question of this version.</summary>
-    private static TokensAsked? Read(LogRecord record)
-    {
-        try
-        {
-            return record.Value is null ? null : Wire.Deserialize<TokensAsked>(record.Value);
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 }

@@ -12,6 +12,9 @@ public sealed class SequencerState
     /// <summary>Input partition → offset → its prediction.</summary>
     public Dictionary<string, Dictionary<long, TextClassified>> Predictions { get; set; } = [];
 
+    /// <summary>Input partition → offsets whose predictions cannot be used.</summary>
+    public Dictionary<string, List<long>> Refused { get; set; } = [];
+
     /// <summary>In the order of the log.</summary>
     public List<InputProgress> Waiting { get; set; } = [];
 
@@ -50,6 +53,9 @@ public sealed class InputSequencer(SequencerState state, Func<string, string?> p
             case PredictionSeen { Prediction: var prediction, Partition: var partition }:
                 Add(prediction, partition);
                 break;
+            case PredictionRefused { Origin: var origin } when pipelineOf(origin.Topic) is not null:
+                Refuse(origin);
+                break;
             case ProgressSeen { Progress: var progress } when pipelineOf(progress.Topic) is not null:
                 state.Waiting.Add(progress);
                 break;
@@ -71,6 +77,17 @@ public sealed class InputSequencer(SequencerState state, Func<string, string?> p
         if (!state.Read.TryGetValue(partition, out var read))
             state.Read[partition] = read = [];
         read[key] = Math.Max(offset, read.GetValueOrDefault(key));
+    }
+
+    private void Refuse(RecordOrigin origin)
+    {
+        var key = Key(origin.Topic, origin.Partition);
+        if (!state.Refused.TryGetValue(key, out var refused))
+            state.Refused[key] = refused = [];
+        if (origin.Offset < state.Next.GetValueOrDefault(key) || refused.Contains(origin.Offset))
+            return;
+        refused.Add(origin.Offset);
+        _missing = null; // counted anew
     }
 
     private IEnumerable<InputStep> Complete(bool exhausted)
@@ -99,6 +116,8 @@ public sealed class InputSequencer(SequencerState state, Func<string, string?> p
         var key = Key(topic, part.Partition);
         if (part.Next > state.Next.GetValueOrDefault(key))
             state.Next[key] = part.Next;
+        if (state.Refused.TryGetValue(key, out var refused) && refused.RemoveAll(offset => offset < part.Next) > 0 && refused.Count == 0)
+            state.Refused.Remove(key);
         if (!state.Predictions.TryGetValue(key, out var waiting))
             return [];
         var offsets = waiting.Keys.Where(offset => offset < part.Next).Order().ToList();
@@ -121,11 +140,11 @@ public sealed class InputSequencer(SequencerState state, Func<string, string?> p
         foreach (var part in progress.Partitions)
         {
             var key = Key(progress.Topic, part.Partition);
-            var (next, waiting) = (state.Next.GetValueOrDefault(key), state.Predictions.GetValueOrDefault(key));
+            var (next, waiting, refused) = (state.Next.GetValueOrDefault(key), state.Predictions.GetValueOrDefault(key), state.Refused.GetValueOrDefault(key));
             foreach (var range in part.Predictions)
             {
                 for (var offset = Math.Max(range.From, next); offset < range.To; offset++)
-                    missing += waiting?.ContainsKey(offset) == true ? 0 : 1;
+                    missing += waiting?.ContainsKey(offset) == true || refused?.Contains(offset) == true ? 0 : 1;
             }
         }
         return missing;

@@ -4,7 +4,9 @@ using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Fairness;
 using StreamBert.Monitoring.Surges;
+using StreamBert.Monitoring.Tables;
 using StreamBert.Monitoring.Windows;
+using StreamBert.Streaming.Events;
 
 namespace StreamBert.Monitoring.Composition;
 
@@ -22,15 +24,19 @@ public sealed class PipelineMonitor
     private readonly VolumeDetector _volume;
     private readonly DriftDetector _drift;
     private readonly FairnessDetector[] _fairness;
+    private readonly TableDetector _tables;
+    private readonly Action<MonitorFailure> _failed;
 
-    public PipelineMonitor(PipelineOptions pipeline, MonitoringOptions options, PipelineState state)
+    /// <param name="failed">Told of what threw.</param>
+    public PipelineMonitor(PipelineOptions pipeline, MonitoringOptions options, PipelineState state, Action<MonitorFailure> failed)
     {
-        (_pipeline, _state) = (pipeline, state);
+        (_pipeline, _state, _failed) = (pipeline, state, failed);
         var interval = options.Alerts.FalseAlarmInterval;
-        _windows = new(pipeline, options.Windows, options.LiveTolerance, state.Windows);
+        _windows = new(pipeline, options.Windows, options.LiveTolerance, state.Windows, failed, (rule, group) => state.Fairness.GetValueOrDefault(rule)?.ContainsKey(group) == true);
+        _tables = new(pipeline);
         _alerts = new(options.Alerts, state.Alerts, options.Windows.Correctable);
         var examples = new Examples(options.Alerts, () => _windows.Recent);
-        _surges = new(pipeline, options.Surge, interval, state.Shares, _alerts, examples);
+        _surges = new(pipeline, options.Surge, interval, state.Shares, _alerts, examples, state.Windows.SegmentUses.ContainsKey);
         _volume = new(pipeline, options.Volume, interval, state.Volume, _alerts, examples);
         _drift = new(pipeline, options.Drift, interval, state.Drift, _alerts, examples);
         _fairness = [.. pipeline.Monitor.Fairness.Select(rule =>
@@ -48,6 +54,7 @@ public sealed class PipelineMonitor
         Late = _state.Windows.Late,
         TooLate = _state.Windows.TooLate,
         AllowedLateness = _pipeline.Monitor.AllowedLateness,
+        OutsideTables = _state.Windows.OutsideTables,
         SufficientLateness = _state.Windows.Lateness.Sufficient(),
         ClockSkew = new Dictionary<string, long>(_state.Windows.ClockSkew),
     };
@@ -68,21 +75,43 @@ public sealed class PipelineMonitor
         foreach (var fairness in _fairness)
             fairness.Revise(window);
         var latest = _state.Windows.ClosedThrough!.Value;
-        return [.. _surges.Revise(window).Concat(_volume.Revise(window)).Select(verdict => _alerts.Revise(verdict, latest)).OfType<MonitorOutput>()];
+        return [.. Of("surges", window, () => _surges.Revise(window)).Concat(Of("volume", window, () => _volume.Revise(window)))
+            .Select(verdict => _alerts.Revise(verdict, latest)).OfType<MonitorOutput>()];
     }
 
     private IEnumerable<Verdict> Verdicts(WindowClosed window)
     {
-        foreach (var verdict in _surges.Judge(window))
+        foreach (var verdict in Of("surges", window, () => _surges.Judge(window)))
             yield return verdict;
-        foreach (var verdict in _volume.Judge(window))
+        foreach (var verdict in Of("volume", window, () => _volume.Judge(window)))
             yield return verdict;
-        foreach (var verdict in _drift.Judge(window))
+        foreach (var verdict in Of("drift", window, () => _drift.Judge(window)))
             yield return verdict;
         foreach (var fairness in _fairness)
-        {
-            if (fairness.Judge(window) is { } verdict)
+            foreach (var verdict in Of("fairness", window, () => fairness.Judge(window) is { } verdict ? [verdict] : []))
                 yield return verdict;
+        foreach (var verdict in Of("tables", window, () => JudgeTables(window)))
+            yield return verdict;
+    }
+
+    private IReadOnlyList<Verdict> JudgeTables(WindowClosed window)
+    {
+        var groups = window.Counts.Pressure.Where(static table => table.Table.StartsWith(TableDetector.Groups, StringComparison.Ordinal));
+        _state.Windows.OutsideTables += groups.Sum(static table => table.Uses); // the others were counted when the window closed
+        return _tables.Judge(window, window.Counts.Pressure);
+    }
+
+    /// <summary>A detector that throws has no verdict on this window; the others have.</summary>
+    private IReadOnlyList<Verdict> Of(string detector, WindowClosed window, Func<IReadOnlyList<Verdict>> judge)
+    {
+        try
+        {
+            return judge();
+        }
+        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
+        {
+            _failed(MonitorFailure.Of(_windows.LastText, $"The detector of {detector} fails on the window from {window.Window.Start:u} of {_pipeline.Name}", e));
+            return [];
         }
     }
 

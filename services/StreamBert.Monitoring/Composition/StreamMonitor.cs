@@ -19,7 +19,7 @@ public sealed class StreamMonitor
         State = state;
         foreach (var pipeline in pipelines)
             state.Pipelines[pipeline.Name] = PipelineState.For(pipeline, state.Pipelines.GetValueOrDefault(pipeline.Name));
-        _pipelines = pipelines.ToDictionary(pipeline => pipeline.Name, pipeline => new PipelineMonitor(pipeline, options, state.Pipelines[pipeline.Name]));
+        _pipelines = pipelines.ToDictionary(pipeline => pipeline.Name, pipeline => new PipelineMonitor(pipeline, options, state.Pipelines[pipeline.Name], Failures.Add));
         var topics = pipelines.SelectMany(static pipeline => pipeline.Inputs.Select(topic => (Topic: topic, pipeline.Name)))
             .ToDictionary(static input => input.Topic, static input => input.Name);
         if (options.IncludeInteractive)
@@ -28,6 +28,9 @@ public sealed class StreamMonitor
     }
 
     public MonitorState State { get; }
+
+    /// <summary>What threw since it was last emptied.</summary>
+    public List<MonitorFailure> Failures { get; } = [];
 
     /// <summary>By pipeline: how far its windows are closed, and its late texts.</summary>
     public IReadOnlyDictionary<string, PipelineMonitor> Pipelines => _pipelines;

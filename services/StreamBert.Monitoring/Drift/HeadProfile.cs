@@ -27,7 +27,13 @@ public sealed class HeadProfile
     private void Merge(HeadProfile other, int sign)
     {
         foreach (var (label, count) in other.Labels)
-            Labels[label] = Labels.GetValueOrDefault(label) + sign * count;
+        {
+            var sum = Labels.GetValueOrDefault(label) + sign * count;
+            if (sum == 0)
+                Labels.Remove(label); // a label that came once must not stay for ever
+            else
+                Labels[label] = sum;
+        }
         for (var bin = 0; bin < Confidences.Length; bin++)
             Confidences[bin] += sign * other.Confidences[bin];
         Count += sign * other.Count;

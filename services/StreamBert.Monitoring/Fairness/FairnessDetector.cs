@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Statistics;
+using StreamBert.Monitoring.Tables;
 using StreamBert.Monitoring.Windows;
 
 namespace StreamBert.Monitoring.Fairness;
@@ -14,6 +15,9 @@ namespace StreamBert.Monitoring.Fairness;
 /// </summary>
 public sealed class FairnessDetector
 {
+    /// <summary>One text, 33 windows ago.</summary>
+    private const double HardlyUsed = 0.1;
+
     private readonly PipelineOptions _pipeline;
     private readonly FairnessRule _rule;
     private readonly FairnessOptions _options;
@@ -39,7 +43,7 @@ public sealed class FairnessDetector
     public Verdict? Judge(WindowClosed window)
     {
         var counts = window.Counts.Groups.GetValueOrDefault(_rule.Key()) ?? [];
-        AddGroups(counts);
+        window.Counts.Pressure.Add(KeepGroups(counts, window.Counts.Outside.GetValueOrDefault(TableDetector.Groups + _rule.Key())));
         if (_groups.Count == 0)
             return null;
         Bet(counts, window.Window);
@@ -60,13 +64,28 @@ public sealed class FairnessDetector
         Bet(late, window.Window);
     }
 
-    private void AddGroups(Dictionary<string, GroupCounts> counts)
+    /// <summary>
+    /// Gives places to the groups used most of late. A group that never had enough texts to be compared goes as soon as it is hardly used any more: it would only make the others' evidence harder to have.
+    /// </summary>
+    private TablePressure KeepGroups(Dictionary<string, GroupCounts> counts, long outside)
     {
-        foreach (var group in counts.Keys.Where(group => !_groups.ContainsKey(group)).Order(StringComparer.Ordinal).Take(_maxGroups - _groups.Count).ToList())
+        var uses = _groups.ToDictionary(static group => group.Key, static group => group.Value.RecentUses);
+        var change = RecentUse.Update(TableDetector.Groups + _rule.Key(), uses, counts.Select(static group => KeyValuePair.Create(group.Key, group.Value.Count)), _maxGroups, outside);
+        foreach (var group in change.Went)
+            _groups.Remove(group);
+        foreach (var group in change.Came.Where(uses.ContainsKey))
         {
             _groups[group] = new();
             _groups[group].BeginWindow();
         }
+        foreach (var (group, use) in uses)
+        {
+            _groups[group].Use = use;
+            _groups[group].Texts += counts.GetValueOrDefault(group)?.Count ?? 0;
+            if (use < HardlyUsed && _groups[group].Texts < _rule.MinimumCount)
+                _groups.Remove(group);
+        }
+        return change.Pressure;
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using StreamBert.Monitoring.Tables;
 using StreamBert.Monitoring.Windows;
 
 namespace StreamBert.Monitoring.Fairness;
@@ -26,6 +28,15 @@ public sealed class GroupEvidence
 
     /// <summary>The last windows' counts, oldest first.</summary>
     public List<GroupWindow> Windows { get; set; } = [];
+
+    /// <summary>Its uses of late; null in a checkpoint that did not tell.</summary>
+    public double? Use { get; set; }
+
+    /// <summary>Texts of the group since it has its place.</summary>
+    public long Texts { get; set; }
+
+    [JsonIgnore]
+    public double RecentUses => Use ?? RecentUse.Of(Windows.Select(static window => window.Count));
 
     public double LogWealth => Math.Max(Higher.LogWealth, Lower.LogWealth);
 

@@ -19,11 +19,13 @@ public sealed class NegativeSurgeDetector
     private readonly Examples _examples;
     private readonly AlertPolicy _policy;
     private readonly double _level;
+    private readonly Func<string, bool> _hasPlace;
 
     public NegativeSurgeDetector(
         PipelineOptions pipeline, NegativeSurgeOptions options, TimeSpan falseAlarmInterval,
-        Dictionary<string, ShareBaseline> series, AlertBook alerts, Examples examples)
+        Dictionary<string, ShareBaseline> series, AlertBook alerts, Examples examples, Func<string, bool>? hasPlace = null)
     {
+        _hasPlace = hasPlace ?? (static _ => true);
         (_pipeline, _options, _series, _alerts, _examples) = (pipeline, options, series, alerts, examples);
         _policy = new(options.RaiseAfter, options.ClearAfter);
         _level = FalseAlarms.LevelOfPair(pipeline.Monitor.Window, falseAlarmInterval, correlation: 0.5);
@@ -73,10 +75,10 @@ public sealed class NegativeSurgeDetector
         Positive = counts?.Labels.GetValueOrDefault(_pipeline.Monitor.NegativeLabel) ?? 0,
     };
 
-    /// <summary>Names come and go: the history of one that is mentioned no more goes when it has faded.</summary>
+    /// <summary>Names come and go: the history of one that is mentioned no more goes when it has faded, that of a segment when it has lost its place.</summary>
     private void Forget()
     {
-        foreach (var segment in _series.Where(static series => SeriesKey.IsEntity(series.Key) && series.Value.HasFaded).Select(static series => series.Key).ToList())
+        foreach (var segment in _series.Where(series => SeriesKey.IsEntity(series.Key) ? series.Value.HasFaded : series.Key != SeriesKey.All && !_hasPlace(series.Key)).Select(static series => series.Key).ToList())
         {
             if (!_alerts.IsActive(Fingerprint(segment)))
                 _series.Remove(segment);

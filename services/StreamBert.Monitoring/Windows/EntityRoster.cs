@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StreamBert.Monitoring.Windows;
 
 /// <summary>
@@ -12,6 +14,10 @@ public sealed class EntityRoster
     /// <summary>Segment → event time of its last mention.</summary>
     public Dictionary<string, DateTimeOffset> Counted { get; set; } = [];
 
+    /// <summary>Names that were mentioned often enough and found no place, since it was last emptied, with their mentions in the window.</summary>
+    [JsonIgnore]
+    public Dictionary<string, long> Refused { get; } = [];
+
     /// <summary>Segment → mentions, at least.</summary>
     public Dictionary<string, long> Candidates { get; set; } = [];
 
@@ -25,8 +31,13 @@ public sealed class EntityRoster
             return true;
         }
 
-        if (Mentions(segment, mentions, options.MaxEntities * CandidatesPerPlace) < options.EntityMentions || !HasPlace(mentionedAt, options))
+        if (Mentions(segment, mentions, options.MaxEntities * CandidatesPerPlace) < options.EntityMentions)
             return false;
+        if (!HasPlace(mentionedAt, options))
+        {
+            Refused[segment] = mentions;
+            return false;
+        }
         Candidates.Remove(segment);
         Counted[segment] = mentionedAt;
         return true;

@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Composition;
+using StreamBert.Streaming.Events;
 
 namespace StreamBert.Monitoring.Windows;
 
@@ -15,8 +16,17 @@ public sealed class WindowsState
     public bool Beginning { get; set; } = true;
     public EntityRoster Entities { get; set; } = new();
 
-    /// <summary>Segments by label that are counted on their own.</summary>
+    /// <summary>Segments by label that are counted on their own, as checkpoints of earlier versions tell.</summary>
     public List<string> Segments { get; set; } = [];
+
+    /// <summary>Segments by label that are counted on their own → their uses of late.</summary>
+    public Dictionary<string, double> SegmentUses { get; set; } = [];
+
+    /// <summary>Head → label → its uses of late.</summary>
+    public Dictionary<string, Dictionary<string, double>> LabelUses { get; set; } = [];
+
+    /// <summary>Uses of values that found no place in the tables.</summary>
+    public long OutsideTables { get; set; }
 
     /// <summary>In order of time.</summary>
     public List<WindowCounts> Open { get; set; } = [];
@@ -51,11 +61,19 @@ public sealed class PipelineWindows
     private readonly WindowsState _state;
     private readonly WindowCounter _counter;
     private readonly EventClock _clock;
+    private readonly Action<MonitorFailure> _failed;
 
-    public PipelineWindows(PipelineOptions pipeline, WindowOptions options, TimeSpan liveTolerance, WindowsState state)
+    /// <param name="failed">Told of a text that cannot be counted; it is left out.</param>
+    /// <param name="isWatched">Whether a group is one of those that a fairness rule compares.</param>
+    public PipelineWindows(PipelineOptions pipeline, WindowOptions options, TimeSpan liveTolerance, WindowsState state, Action<MonitorFailure>? failed = null, Func<string, string, bool>? isWatched = null)
     {
+        _failed = failed ?? (static _ => { });
+
         (_length, _lateness, _options, _state) = (pipeline.Monitor.Window, pipeline.Monitor.AllowedLateness, options, state);
-        _counter = new(pipeline, options, state);
+        foreach (var segment in state.Segments)
+            state.SegmentUses.TryAdd(segment, 1);
+        state.Segments.Clear();
+        _counter = new(pipeline, options, state, isWatched ?? (static (_, _) => false));
         _clock = new(liveTolerance, _length, state.Clock);
     }
 
@@ -65,6 +83,9 @@ public sealed class PipelineWindows
     /// <summary>The closed windows that can still be revised, oldest first: where alerts find their examples.</summary>
     public IReadOnlyList<WindowCounts> Recent => _state.Closed;
 
+    /// <summary>The text taken last.</summary>
+    public RecordOrigin LastText { get; private set; } = new("", 0, 0);
+
     private DateTimeOffset Due => Less(_clock.Reached, _lateness);
 
     /// <summary>Counts the texts of a step, and lets its progress move the watermark.</summary>
@@ -72,9 +93,22 @@ public sealed class PipelineWindows
     public IEnumerable<WindowClosed> Apply(InputStep step)
     {
         foreach (var text in step.Texts)
-            Count(text);
+            TryCount(text);
         _clock.Advance(step.Progress, step.Texts.Count);
         return Close(Floor(Due));
+    }
+
+    private void TryCount(TextClassified text)
+    {
+        LastText = text.Origin;
+        try
+        {
+            Count(text);
+        }
+        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
+        {
+            _failed(MonitorFailure.Of(text.Origin, "The text cannot be counted", e));
+        }
     }
 
     private void Count(TextClassified text)

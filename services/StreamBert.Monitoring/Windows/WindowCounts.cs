@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Statistics;
+using StreamBert.Monitoring.Tables;
 
 namespace StreamBert.Monitoring.Windows;
 
@@ -33,6 +34,13 @@ public sealed class WindowCounts
     /// <summary>Fairness rule → group → counts.</summary>
     public Dictionary<string, Dictionary<string, GroupCounts>> Groups { get; set; } = [];
 
+    /// <summary>Table → uses of names that were not even counted, for there were too many in this window.</summary>
+    public Dictionary<string, long> Outside { get; set; } = [];
+
+    /// <summary>What found no place in the tables when the window closed.</summary>
+    [JsonIgnore]
+    public List<TablePressure> Pressure { get; } = [];
+
     /// <summary>Texts per model version.</summary>
     public Dictionary<string, long> Versions { get; set; } = [];
 
@@ -41,6 +49,12 @@ public sealed class WindowCounts
     /// <summary>The version that answered most of the window's texts; null in an empty window.</summary>
     [JsonIgnore]
     public string? Version => Versions.Count == 0 ? null : Versions.InOrder().MaxBy(static pair => pair.Value).Key;
+
+    public void CountOutside(string table, long uses)
+    {
+        if (uses > 0)
+            Outside[table] = Outside.GetValueOrDefault(table) + uses;
+    }
 
     public SeriesCounts? Find(string head, string segment) => Series.GetValueOrDefault(head)?.GetValueOrDefault(segment);
 

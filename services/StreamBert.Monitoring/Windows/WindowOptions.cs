@@ -11,11 +11,14 @@ public sealed class WindowOptions
     /// <summary>Empty windows in a row that are closed and judged; a longer gap is skipped, as after a stop of the whole source. Default 30.</summary>
     [Range(1, 10_000)] public int MaxGap { get; set; } = 30;
 
-    /// <summary>Segments counted on their own per pipeline; texts of further ones count in <c>all</c> only. Default 200.</summary>
+    /// <summary>Segments counted on their own per pipeline, those used most of late; texts of further ones count in <c>all</c> only. Default 200.</summary>
     [Range(1, 10_000)] public int MaxSegments { get; set; } = 200;
 
-    /// <summary>Groups compared per fairness attribute; further ones are not compared. Default 32.</summary>
+    /// <summary>Groups compared per fairness rule, those used most of late; further ones are not compared. Default 32.</summary>
     [Range(2, 1000)] public int MaxGroups { get; set; } = 32;
+
+    /// <summary>Labels counted on their own per head; further ones count together as <c>(other labels)</c>. Default 1,000.</summary>
+    [Range(2, 100_000)] public int MaxLabels { get; set; } = 1000;
 
     /// <summary>Texts sampled per window and segment as examples for alerts. Default 5.</summary>
     [Range(1, 100)] public int SamplesPerSegment { get; set; } = 5;

@@ -8,7 +8,7 @@ namespace StreamBert.Monitoring.Worker;
 /// <summary>The service's instruments, on the meter <c>StreamBert.Monitoring</c>. Counted when committed, so a repetition counts once.</summary>
 public sealed class MonitoringMetrics
 {
-    private readonly Counter<long> _predictions, _duplicates, _lost, _skipped, _windows, _late, _raised, _resolved;
+    private readonly Counter<long> _predictions, _duplicates, _lost, _skipped, _windows, _late, _outside, _raised, _resolved;
     private readonly ConcurrentDictionary<string, double> _lag = [];
 
     public MonitoringMetrics()
@@ -20,6 +20,7 @@ public sealed class MonitoringMetrics
         _skipped = meter.CreateCounter<long>("streambert.monitoring.skipped", "{prediction}", "Records left out, by reason.");
         _windows = meter.CreateCounter<long>("streambert.monitoring.windows.closed", "{window}", "Event-time windows closed, by pipeline.");
         _late = meter.CreateCounter<long>("streambert.monitoring.late", "{prediction}", "Predictions later than allowed, by pipeline and whether they corrected a window.");
+        _outside = meter.CreateCounter<long>("streambert.monitoring.outside_tables", "{use}", "Uses of groups, segments, entities and labels that found no place in the monitor's tables, by pipeline.");
         _raised = meter.CreateCounter<long>("streambert.monitoring.alerts.raised", "{alert}", "Alerts raised, by kind.");
         _resolved = meter.CreateCounter<long>("streambert.monitoring.alerts.resolved", "{alert}", "Alerts resolved, by kind.");
         meter.CreateObservableGauge("streambert.monitoring.watermark.lag", () => _lag.Select(static lag => new Measurement<double>(lag.Value, Tag("pipeline", lag.Key))),
@@ -40,6 +41,12 @@ public sealed class MonitoringMetrics
             _late.Add(corrected, Tag("pipeline", pipeline), Tag("outcome", "corrected"));
         if (dropped > 0)
             _late.Add(dropped, Tag("pipeline", pipeline), Tag("outcome", "dropped"));
+    }
+
+    public void OutsideTables(string pipeline, long uses)
+    {
+        if (uses > 0)
+            _outside.Add(uses, Tag("pipeline", pipeline));
     }
 
     public void Said(IReadOnlyCollection<MonitorOutput> outputs)

@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Composition;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Monitoring.Worker;
 
@@ -14,8 +16,8 @@ namespace StreamBert.Monitoring.Worker;
 /// partitions, so one instance has them all; others stand by until it leaves or dies.
 /// </summary>
 public sealed class MonitoringWorker(
-    IEventLog log, PipelineCatalog catalog, IOptions<MonitoringOptions> options, MonitoringMetrics metrics,
-    Readiness readiness, TimeProvider time, ILogger<MonitoringWorker> logger) : BackgroundService
+    IEventLog log, PipelineCatalog catalog, IOptions<MonitoringOptions> options, TextGuard guard, MonitoringMetrics metrics,
+    FaultyRecords faults, Readiness readiness, TimeProvider time, ILogger<MonitoringWorker> logger) : BackgroundService
 {
     public const string Group = "monitoring";
 
@@ -27,6 +29,9 @@ public sealed class MonitoringWorker(
     /// behind which records are not delivered.
     /// </summary>
     private static readonly TimeSpan LostAfter = TimeSpan.FromMinutes(1);
+
+    private readonly MonitorReader _reader = new(catalog, log, time.GetUtcNow);
+    private readonly MonitorCheckpoints _checkpoints = new(log, catalog, options.Value, guard, faults, time);
 
     /// <summary>Whether this monitor is the one that has the partitions; others stand by.</summary>
     private volatile bool _active;
@@ -77,9 +82,8 @@ public sealed class MonitoringWorker(
                     session = await WaitAsync(reader, session, cancellation);
                 var batch = await read;
                 session = await CurrentAsync(reader, session, cancellation);
-                session.Take(batch, Faulty);
-                ExhaustIfLost(session, batch);
-                await TryCommitAsync(reader, batch, session, cancellation);
+                (session, var outputs) = await ProcessAsync(reader, session, batch, cancellation);
+                await TryCommitAsync(reader, batch, session, outputs, cancellation);
                 if (batch.Records.Count < options.Value.ReadBatchSize)
                     await Task.Delay(options.Value.CommitInterval, time, cancellation);
             }
@@ -107,20 +111,82 @@ public sealed class MonitoringWorker(
             return session;
         }
         session = await CurrentAsync(reader, session, cancellation);
-        if (ExhaustIfLost(session, new(session.Generation, [])))
-            await TryCommitAsync(reader, new(session.Generation, []), session, cancellation);
+        if (await ExhaustIfLostAsync(session, new(session.Generation, []), cancellation))
+            await TryCommitAsync(reader, new(session.Generation, []), session, session.Pending(time.GetUtcNow()), cancellation);
         return session;
     }
 
-    private bool ExhaustIfLost(MonitorSession session, ReadBatch batch)
+    /// <summary>Takes a batch, and everything that follows from it. Should that throw, the record that is to blame is found and left out, and everything else is taken.</summary>
+    private async Task<(MonitorSession Session, IReadOnlyList<NewRecord> Outputs)> ProcessAsync(
+        IGroupReader reader, MonitorSession session, ReadBatch batch, CancellationToken cancellation)
+    {
+        var records = await _reader.ReadAsync(batch.Records, cancellation);
+        for (Exception? failure = null; ;)
+        {
+            if (failure is not null)
+            {
+                session.Dispose();
+                session = await OpenAsync(reader, cancellation);
+            }
+            try
+            {
+                session.Take(records);
+                await ExhaustIfLostAsync(session, batch, cancellation);
+                return (session, session.Pending(time.GetUtcNow()));
+            }
+            catch (Exception e) when (RecordErrors.MayBeOfRecord(e) && records.Any(static read => read.Fault is null))
+            {
+                failure = e;
+                records = await WithoutCulpritAsync(reader, records, e, cancellation);
+            }
+        }
+    }
+
+    /// <summary>The first record with which the batch fails, by bisection: each trial begins at the last checkpoint.</summary>
+    private async Task<IReadOnlyList<MonitorRecord>> WithoutCulpritAsync(IGroupReader reader, IReadOnlyList<MonitorRecord> records, Exception failure, CancellationToken cancellation)
+    {
+        var (good, bad) = (0, records.Count);
+        while (bad - good > 1)
+        {
+            var middle = (good + bad) / 2;
+            using var trial = await OpenAsync(reader, cancellation);
+            (good, bad) = Succeeds(trial, records.Take(middle)) ? (middle, bad) : (good, middle);
+        }
+        var culprit = records[bad - 1];
+        var fault = culprit.Fault ?? new(DeadLetterReasons.ProcessingFailed, $"The monitor cannot process it: {failure.Message}", failure);
+        return [.. records.Select(read => ReferenceEquals(read, culprit) ? new(read.Record, null, null, fault, read.Prediction?.Origin) : read)];
+    }
+
+    private bool Succeeds(MonitorSession session, IEnumerable<MonitorRecord> records)
+    {
+        try
+        {
+            session.Take(records);
+            session.Pending(time.GetUtcNow());
+            return true;
+        }
+        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> ExhaustIfLostAsync(MonitorSession session, ReadBatch batch, CancellationToken cancellation)
     {
         if (!session.IsWaiting || batch.Records.Any(static record => record.Position.Topic == Topics.Predictions))
             _waitingSince = time.GetTimestamp();
-        if (time.GetElapsedTime(_waitingSince) < LostAfter)
+        if (!session.IsWaiting || (time.GetElapsedTime(_waitingSince) < LostAfter && !await HasReadAllAsync(session, cancellation)))
             return false;
         session.Exhaust();
         return true;
     }
+
+    /// <summary>
+    /// Whether every prediction that stands in the log has been taken: then what progress waits for does not come any more, for a step is appended with its predictions. Not known where transactions
+    /// may still hold records back.
+    /// </summary>
+    private async Task<bool> HasReadAllAsync(MonitorSession session, CancellationToken cancellation) => !log.LeavesMarks
+        && (await log.DescribeAsync([Topics.Predictions], cancellation)).All(p => p.Begin == p.End || session.Next.GetValueOrDefault(MonitorSession.Place(new(p.Topic, p.Partition, 0))) >= p.End);
 
     /// <summary>The session, or one from the last checkpoint if somebody else may have gone on in between, or a commit was refused.</summary>
     private async Task<MonitorSession> CurrentAsync(IGroupReader reader, MonitorSession session, CancellationToken cancellation)
@@ -132,12 +198,11 @@ public sealed class MonitoringWorker(
         return await OpenAsync(reader, cancellation);
     }
 
-    private async Task TryCommitAsync(IGroupReader reader, ReadBatch batch, MonitorSession session, CancellationToken cancellation)
+    private async Task TryCommitAsync(IGroupReader reader, ReadBatch batch, MonitorSession session, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
         try
         {
-            await reader.CommitAsync(batch, session.Pending(now), cancellation);
+            await reader.CommitAsync(batch, outputs, cancellation);
         }
         catch (BatchRevokedException e)
         {
@@ -151,35 +216,15 @@ public sealed class MonitoringWorker(
             logger.LogInformation("{Count} predictions were delivered before and are not counted again", session.Duplicates);
         if (session.Lost > 0)
             logger.LogWarning("{Count} predictions are in no trend: the log did not hold them any more when the monitor came to them (Log:MaxAge, Log:MaxBytes)", session.Lost);
-        session.Committed(now, metrics);
+        session.Committed(time.GetUtcNow(), metrics, faults);
     }
 
     private async Task<MonitorSession> OpenAsync(IGroupReader reader, CancellationToken cancellation)
     {
         var generation = reader.Generation; // before the checkpoint: if it changes after that, what follows is refused
-        var last = await log.FetchLastAsync(Topics.MonitorState, 0, cancellation);
-        var state = Restore(last);
-        readiness.Ready(Group, last is null ? "from the beginning" : "from the last checkpoint");
-        var partitions = await log.DescribeAsync([Topics.Predictions], cancellation);
+        var session = await _checkpoints.OpenAsync(generation, cancellation);
+        readiness.Ready(Group, session.Next.Count == 0 ? "from the beginning" : "from the last checkpoint");
         _waitingSince = time.GetTimestamp();
-        return new(catalog, options.Value, state, generation, partitions.Count);
+        return session;
     }
-
-    private MonitorState Restore(LogRecord? last)
-    {
-        if (last?.Value is null)
-            return new();
-        try
-        {
-            return MonitorState.FromBytes(last.Value);
-        }
-        catch (InvalidDataException e)
-        {
-            logger.LogError("The monitor's last checkpoint at {Position} cannot be used and its windows and baselines begin anew: {Message}", last.Position, e.Message);
-            return new();
-        }
-    }
-
-    private void Faulty(LogPosition position, string fault) =>
-        logger.LogWarning("The record at {Topic}/{Partition}/{Offset} is left out of the trends: {Fault}.", position.Topic, position.Partition, position.Offset, fault);
 }

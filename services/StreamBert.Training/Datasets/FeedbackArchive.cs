@@ -1,8 +1,8 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
@@ -42,18 +42,8 @@ public sealed class FeedbackArchive(
         [.. verdicts.Reverse().DistinctBy(static v => v.Key).Reverse()];
 
     /// <summary>Null for what is no feedback, or over its limits.</summary>
-    private FeedbackReceived? Parse(LogRecord record)
-    {
-        try
-        {
-            return record.IsEvent<FeedbackReceived>() && pipelines.Limits.RecordFault(record.Bytes) is null
-                && Wire.Deserialize<FeedbackReceived>(record.Value) is var feedback && pipelines.FaultOf(feedback) is null ? feedback : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private FeedbackReceived? Parse(LogRecord record) => record.IsEvent<FeedbackReceived>() && pipelines.Limits.RecordFault(record.Bytes) is null
+        && EventReader.Read<FeedbackReceived>(record, out var feedback) is null && pipelines.FaultOf(feedback) is null ? feedback : null;
 
     private static IEnumerable<FeedbackReceived> InOrder(PriorityQueue<FeedbackReceived, (DateTimeOffset, long)> queue)
     {

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using StreamBert.Contracts;
 using StreamBert.Model;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
@@ -50,17 +50,8 @@ public sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines, Subje
         return partitions.ToDictionary(static p => p.Partition, p => Math.Max(p.Begin, p.End - (count / partitions.Count) - 1));
     }
 
-    private static TextClassified? Parse(LogRecord record)
-    {
-        try
-        {
-            return Wire.Deserialize<TextClassified>(record.Value);
-        }
-        catch (JsonException)
-        {
-            return null; // another program's record on our topic teaches nothing
-        }
-    }
+    /// <summary>Null for a record that is no prediction: it teaches nothing.</summary>
+    private static TextClassified? Parse(LogRecord record) => EventReader.Read<TextClassified>(record, out var prediction) is null ? prediction : null;
 
     private static IReadOnlyList<string> Newest(IReadOnlyList<TextClassified> predictions) =>
         [.. predictions.OrderByDescending(static p => p.ClassifiedAt).Select(static p => p.Text).OfType<string>().DistinctBy(TextKey.Of)];

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
@@ -19,7 +19,7 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
             return (feedback.Text, null);
         if (feedback.Origin is not { } origin)
             return (null, SetAside.NoText);
-        if (await log.FetchAsync(new(origin.Topic, origin.Partition, origin.Offset), cancellation) is not { Value: not null } record)
+        if (Topics.IsInternal(origin.Topic) || await log.FetchAsync(new(origin.Topic, origin.Partition, origin.Offset), cancellation) is not { Value: not null, Damage: null } record)
             return (null, SetAside.OriginGone);
         if (vault.Open(record) is not { State: SealState.Readable, Record: { Value: not null } opened })
             return (null, SetAside.Erased);
@@ -42,7 +42,7 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
             using var parsed = ProducerRecord.Parse(record.Value!, record.Headers);
             return RecordJson.Scalar(parsed.Find(mapping.Id)) == id && RecordJson.Scalar(parsed.FindText(mapping.Text)) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
         {
             return null; // such a record has no prediction, so this verdict names the wrong one
         }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Training.Registry;
@@ -35,20 +35,14 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
     }
 
     /// <summary>The event a record of the topic is; null for what is none, which no worker serves either.</summary>
-    public static object? Event(LogRecord record)
-    {
-        try
-        {
-            return record.IsEvent<ModelTrained>() ? Wire.Deserialize<ModelTrained>(record.Value)
-                : record.IsEvent<ModelPromoted>() ? Wire.Deserialize<ModelPromoted>(record.Value)
-                : record.IsEvent<ModelRolledBack>() ? Wire.Deserialize<ModelRolledBack>(record.Value)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static object? Event(LogRecord record) =>
+        record.IsEvent<ModelTrained>() ? Read<ModelTrained>(record)
+        : record.IsEvent<ModelPromoted>() ? Read<ModelPromoted>(record)
+        : record.IsEvent<ModelRolledBack>() ? Read<ModelRolledBack>(record)
+        : null;
+
+    private static T? Read<T>(LogRecord record)
+        where T : class => EventReader.Read<T>(record, out var read) is null ? read : null;
 
     /// <summary>The number after the highest of all known versions and <paramref name="shipped"/> (null: none ships), as <c>MODEL-vN</c>.</summary>
     public string NextVersion(string model, string? shipped)
@@ -59,7 +53,10 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
         return string.Create(CultureInfo.InvariantCulture, $"{prefix}{highest + 1}");
     }
 
+    /// <summary>Beyond, a number is nobody's: counting on from it would overflow.</summary>
+    private const int MaxNumber = 1_000_000_000;
+
     private static int Number(string version, string prefix) =>
         version.StartsWith(prefix, StringComparison.Ordinal)
-        && int.TryParse(version.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        && int.TryParse(version.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < MaxNumber ? number : 0;
 }

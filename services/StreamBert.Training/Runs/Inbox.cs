@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
@@ -12,7 +12,7 @@ namespace StreamBert.Training.Runs;
 /// What was read of the feedback topic and not yet committed. It stays uncommitted until something comes of it, so a killed trainer
 /// reads it again. Used by one thread of control at a time.
 /// </summary>
-public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, TrainingMetrics metrics, TimeProvider time, ILogger<Inbox> logger)
+public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, TrainingMetrics metrics, FaultyRecords faults, TimeProvider time, ILogger<Inbox> logger)
 {
     private readonly List<Entry> _entries = [];
 
@@ -34,7 +34,7 @@ public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVau
             _entries.Clear();
         var entry = new Entry(batch);
         foreach (var (record, _, state) in vault.Open(batch.Records))
-            if (state == SealState.Readable)
+            if (state == SealState.Readable || record.Damage is not null)
                 Sort(record, entry);
         _entries.Add(entry);
         foreach (var model in entry.Verdicts.Keys)
@@ -83,32 +83,35 @@ public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVau
 
     private void Sort(LogRecord record, Entry entry)
     {
-        try
-        {
-            if (pipelines.Limits.RecordFault(record.Bytes) is { } tooLarge)
-                Refuse(record, entry, tooLarge.Code, tooLarge.Detail);
-            else if (record.IsEvent<TrainingRequested>())
-                Take(Wire.Deserialize<TrainingRequested>(record.Value), pipelines.Limits.Fault, request => entry.Requests.Add(request.Model), record, entry);
-            else if (record.IsEvent<RollbackRequested>())
-                Take(Wire.Deserialize<RollbackRequested>(record.Value), pipelines.Limits.Fault, entry.Rollbacks.Add, record, entry);
-            else if (record.IsEvent<FeedbackReceived>())
-                Take(Wire.Deserialize<FeedbackReceived>(record.Value), pipelines.FaultOf, feedback => CountVerdict(feedback, entry), record, entry);
-            else
-                throw new JsonException("No event of that type belongs on this topic.");
-        }
-        catch (JsonException e)
-        {
-            Refuse(record, entry, record.Value is null ? "null-value" : "not-json", "A verdict, a training request or a rollback request in JSON was expected.", e);
-        }
+        if (Read(record, entry) is not { } fault)
+            return;
+        faults.Report("training", record.Position, fault, "It goes to the dead letters; the feedback behind it is learned from.");
+        entry.DeadLetters.Add(RecordLetters.Of(record, fault, guard, pipelines.Limits, time.GetUtcNow()));
     }
 
-    private void Take<T>(T read, Func<T, LimitFault?> judge, Action<T> take, LogRecord record, Entry entry)
+    /// <returns>What is wrong with a record that is neither feedback nor a request.</returns>
+    private RecordFault? Read(LogRecord record, Entry entry)
     {
-        if (judge(read) is { } fault)
-            Refuse(record, entry, fault.Code, fault.Detail);
-        else
-            take(read);
+        if ((EventReader.Damage(record) ?? Fault(pipelines.Limits.RecordFault(record.Bytes))) is { } fault)
+            return fault;
+        if (record.IsEvent<TrainingRequested>())
+            return Take<TrainingRequested>(record, pipelines.Limits.Fault, request => entry.Requests.Add(request.Model));
+        if (record.IsEvent<RollbackRequested>())
+            return Take<RollbackRequested>(record, pipelines.Limits.Fault, entry.Rollbacks.Add);
+        return record.IsEvent<FeedbackReceived>() ? Take<FeedbackReceived>(record, pipelines.FaultOf, feedback => CountVerdict(feedback, entry))
+            : EventReader.Bad("its type header names no event of this topic");
     }
+
+    private RecordFault? Take<T>(LogRecord record, Func<T, LimitFault?> judge, Action<T> take)
+        where T : class
+    {
+        if ((EventReader.Read<T>(record, out var read, time.GetUtcNow()) ?? Fault(judge(read))) is { } fault)
+            return fault;
+        take(read);
+        return null;
+    }
+
+    private static RecordFault? Fault(LimitFault? fault) => fault is null ? null : new(fault.Code, fault.Detail);
 
     private void CountVerdict(FeedbackReceived feedback, Entry entry)
     {
@@ -118,30 +121,6 @@ public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVau
         else
             logger.LogWarning("The verdict on id {Id} names the pipeline '{Pipeline}', which is not configured here; it is kept and not learned from ({Reason})",
                 feedback.Id, feedback.Pipeline, SetAside.UnknownPipeline);
-    }
-
-    private void Refuse(LogRecord record, Entry entry, string reason, string detail, JsonException? error = null)
-    {
-        logger.LogWarning("The record at {Position} is no feedback and goes to {Topic}: {Reason}", record.Position, Topics.DeadLetter, error?.Message ?? detail);
-        entry.DeadLetters.Add(DeadLetter(record, reason, detail, error));
-    }
-
-    private NewRecord DeadLetter(LogRecord record, string reason, string detail, JsonException? error)
-    {
-        var (topic, partition, offset) = record.Position;
-        var letter = new DeadLettered
-        {
-            Origin = new(topic, partition, offset),
-            Reason = reason,
-            Detail = detail,
-            ErrorType = error?.GetType().Name,
-            FailedAt = time.GetUtcNow(),
-            Key = record.Key,
-            Value = guard.Redact(null, record.Value),
-            Headers = record.Headers,
-            Timestamp = record.Timestamp,
-        }.Within(pipelines.Limits);
-        return Records.Of(Topics.DeadLetter, $"{topic}/{partition}/{offset}", letter, record.Timestamp);
     }
 
     private sealed record Entry(ReadBatch Batch)

@@ -11,6 +11,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting.Logging;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
@@ -51,6 +52,7 @@ public static class StreamBertDefaults
         builder.Services.TryAddSingleton<Readiness>();
         builder.Services.TryAddSingleton(static services => new ProcessIdentity(services.GetRequiredService<ServiceNames>()));
         builder.Services.TryAddSingleton<Supervisor>();
+        builder.Services.TryAddSingleton<FaultyRecords>();
         builder.Services.TryAddSingleton(EventLogRegistration.Create);
         builder.Services.TryAddSingleton<SchemaDecoder>();
         builder.AddPrivacy();

@@ -134,15 +134,33 @@ public sealed class SubjectVault(SubjectKeys keys)
         var (plain, _, state) = Open(sealedBytes, Encoding.UTF8.GetBytes(prediction.Id), lookup);
         if (plain is null)
             return state == SealState.Erased ? prediction with { Sealed = null, Erased = true } : prediction;
-        var words = JsonSerializer.Deserialize(plain, SealedWordsContext.Default.SealedWords)!;
+        return Parse(plain) is { } words ? Opened(prediction, words) : prediction;
+    }
+
+    /// <summary>Null if what was sealed is not what a prediction seals.</summary>
+    private static SealedWords? Parse(byte[] plain)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(plain, SealedWordsContext.Default.SealedWords);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Entities and explanations that the sealed words do not fit show no words.</summary>
+    private static TextClassified Opened(TextClassified prediction, SealedWords words)
+    {
         return prediction with
         {
             Sealed = null,
             Text = words.Text,
-            Entities = prediction.Entities?.Select((entity, at) => entity with { Text = words.Entities?[at] }).ToList(),
+            Entities = prediction.Entities?.Select((entity, at) => entity with { Text = words.Entities?.ElementAtOrDefault(at) }).ToList(),
             Explanations = prediction.Explanations?.Select((explanation, at) => explanation with
             {
-                Words = [.. explanation.Words.Select((word, place) => word with { Text = words.Explanations?[at][place] })],
+                Words = [.. explanation.Words.Select((word, place) => word with { Text = words.Explanations?.ElementAtOrDefault(at)?.ElementAtOrDefault(place) })],
             }).ToList(),
         };
     }
@@ -154,7 +172,7 @@ public sealed class SubjectVault(SubjectKeys keys)
         var (plain, _, state) = Open(sealedBytes, Encoding.UTF8.GetBytes(example.Id), lookup);
         return plain is null
             ? state == SealState.Erased ? example with { Sealed = null, Erased = true } : example
-            : example with { Sealed = null, Text = JsonSerializer.Deserialize(plain, SealedWordsContext.Default.SealedWords)!.Text };
+            : example with { Sealed = null, Text = Parse(plain)?.Text };
     }
 
     private static TextClassified Bare(TextClassified prediction) => prediction with

@@ -1,49 +1,67 @@
-using System.Text;
-using System.Text.Json;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.State;
 
-/// <summary>A record of an output topic with the event it holds; null if it holds none that this version knows.</summary>
+/// <summary>A record of an output topic with the event it holds; null if it holds none.</summary>
 public sealed record LoggedEvent(LogRecord Record, object? Event)
 {
-    /// <summary>Reads a record's event by its type header, or by its topic where there is one type only. Foreign bytes give a null event, never a failure.</summary>
-    public static LoggedEvent Read(LogRecord record)
+    /// <summary>Why it holds none.</summary>
+    public RecordFault? Fault { get; init; }
+
+    /// <summary>Reads a record's event by its topic where that holds one type only, else by its type header. Foreign and damaged bytes give a null event, never a failure.</summary>
+    /// <param name="now">See <see cref="EventReader.Read"/>.</param>
+    public static LoggedEvent Read(LogRecord record, DateTimeOffset? now)
     {
-        try
-        {
-            return new(record, record.Value is null ? null : Decode(TypeOf(record), record.Value));
-        }
-        catch (JsonException)
-        {
-            return new(record, null);
-        }
+        var fault = Decode(record, now, out var read);
+        return new(record, read) { Fault = fault };
     }
 
-    private static object? Decode(string type, byte[] value) => type switch
+    /// <inheritdoc cref="Read(LogRecord, DateTimeOffset?)"/>
+    public static LoggedEvent Read(LogRecord record) => Read(record, null);
+
+    /// <summary>The same record without its event, which cannot be processed.</summary>
+    public LoggedEvent Without(RecordFault fault) => this with { Event = null, Fault = fault };
+
+    private static RecordFault? Decode(LogRecord record, DateTimeOffset? now, out object? read) => EventType(record) switch
     {
-        nameof(TextClassified) => Wire.Deserialize<TextClassified>(value),
-        nameof(DeadLettered) => Wire.Deserialize<DeadLettered>(value),
-        nameof(TrendUpdated) => Wire.Deserialize<TrendUpdated>(value),
-        nameof(EventTimeUpdated) => Wire.Deserialize<EventTimeUpdated>(value),
-        nameof(AlertRaised) => Wire.Deserialize<AlertRaised>(value),
-        nameof(AlertResolved) => Wire.Deserialize<AlertResolved>(value),
-        nameof(ModelTrained) => Wire.Deserialize<ModelTrained>(value),
-        nameof(ModelPromoted) => Wire.Deserialize<ModelPromoted>(value),
-        nameof(TokensAnswered) => Wire.Deserialize<TokensAnswered>(value),
-        nameof(ModelRolledBack) => Wire.Deserialize<ModelRolledBack>(value),
-        nameof(ModelRefused) => Wire.Deserialize<ModelRefused>(value),
-        nameof(ModelRepaired) => Wire.Deserialize<ModelRepaired>(value),
-        _ => null,
+        nameof(TextClassified) => Read<TextClassified>(record, now, out read),
+        nameof(DeadLettered) => Read<DeadLettered>(record, now, out read),
+        nameof(TrendUpdated) => Read<TrendUpdated>(record, now, out read),
+        nameof(EventTimeUpdated) => Read<EventTimeUpdated>(record, now, out read),
+        nameof(AlertRaised) => Read<AlertRaised>(record, now, out read),
+        nameof(AlertResolved) => Read<AlertResolved>(record, now, out read),
+        nameof(ModelTrained) => Read<ModelTrained>(record, now, out read),
+        nameof(ModelPromoted) => Read<ModelPromoted>(record, now, out read),
+        nameof(ModelRolledBack) => Read<ModelRolledBack>(record, now, out read),
+        nameof(ModelRefused) => Read<ModelRefused>(record, now, out read),
+        nameof(ModelRepaired) => Read<ModelRepaired>(record, now, out read),
+        nameof(TokensAnswered) => Read<TokensAnswered>(record, now, out read),
+        _ => None(record, out read),
     };
 
-    private static string TypeOf(LogRecord record) =>
-        record.Headers.TryGetValue(RecordHeaders.Type, out var type) ? Encoding.UTF8.GetString(type) : record.Position.Topic switch
-        {
-            Topics.Predictions => nameof(TextClassified),
-            Topics.DeadLetter => nameof(DeadLettered),
-            Topics.Trends => nameof(TrendUpdated),
-            _ => "",
-        };
+    private static RecordFault? Read<T>(LogRecord record, DateTimeOffset? now, out object? read)
+        where T : class
+    {
+        var fault = EventReader.Read<T>(record, out var value, now);
+        read = value;
+        return fault;
+    }
+
+    private static RecordFault None(LogRecord record, out object? read)
+    {
+        read = null;
+        return EventReader.Damage(record) ?? EventReader.Bad("its type header names no event of this topic");
+    }
+
+    private static string? EventType(LogRecord record) => record.Position.Topic switch
+    {
+        Topics.Predictions => nameof(TextClassified),
+        Topics.DeadLetter => nameof(DeadLettered),
+        Topics.Trends => nameof(TrendUpdated),
+        Topics.EventTime => nameof(EventTimeUpdated),
+        Topics.Tokens => nameof(TokensAnswered),
+        _ => EventReader.TypeOf(record),
+    };
 }

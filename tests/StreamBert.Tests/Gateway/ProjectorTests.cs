@@ -49,6 +49,7 @@ public sealed class ProjectorTests
             ["Redis:ConnectionString"] = redis,
         });
         builder.AddStreamBertDefaults("gateway").AddStateStore();
+        builder.Services.AddSingleton<SafeProjection>();
         for (var projector = 0; projector < 2; projector++)
             builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<Projector>(services));
         return builder.Build();

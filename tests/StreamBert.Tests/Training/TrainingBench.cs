@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
@@ -52,7 +53,7 @@ internal sealed class TrainingBench : IAsyncDisposable
 
     public FeedbackArchive Archive => new(Log, Pipelines, new(Log, Pipelines, Guard, Vault, TestSchemas.None), Vault, Metrics, NullLogger<FeedbackArchive>.Instance);
 
-    public Inbox Inbox => new(Pipelines, Guard, Vault, Metrics, TimeProvider.System, NullLogger<Inbox>.Instance);
+    public Inbox Inbox => new(Pipelines, Guard, Vault, Metrics, new(NullLogger<FaultyRecords>.Instance), TimeProvider.System, NullLogger<Inbox>.Instance);
 
     /// <summary>A trainer as a process of its own would be: nothing of an earlier one but what is on disk.</summary>
     public TrainingWorker Trainer(IEventLog? log = null)

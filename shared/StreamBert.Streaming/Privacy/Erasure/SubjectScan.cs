@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy.Keys;
@@ -67,8 +68,22 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
 
     private Holding OfLetter(DeadLettered letter) =>
         letter.Value is null ? Holding.Nothing
+        : letter.Origin.Topic == Topics.Predictions ? OfPrediction(letter.Key, letter.Value)
         : letter.Origin.Topic == Topics.Feedback ? OfFeedback(letter.Key, letter.Value, letter.Headers)
         : OfText(letter.Origin.Topic, letter.Key, letter.Value, letter.Headers);
+
+    /// <summary>A prediction that could not be used, as far as it can be read now.</summary>
+    private Holding OfPrediction(byte[]? key, byte[] value)
+    {
+        try
+        {
+            return Of(Wire.Deserialize<TextClassified>(value));
+        }
+        catch (JsonException)
+        {
+            return IsSubject(Name(key)) ? Holding.Readable : Holding.NotJudged;
+        }
+    }
 
     private Holding OfText(string topic, byte[]? key, byte[] value, IReadOnlyDictionary<string, byte[]> headers)
     {
@@ -139,8 +154,8 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
 
     private static string? Name(byte[]? key) => key is null ? null : Encoding.UTF8.GetString(key);
 
-    /// <summary>A string that is not valid UTF-8, or half a surrogate pair, shows as an invalid operation.</summary>
-    private static bool IsMalformed(Exception e) => e is JsonException or InvalidDataException or InvalidOperationException;
+    /// <summary>Whatever a record's bytes make the reader throw.</summary>
+    private static bool IsMalformed(Exception e) => RecordErrors.MayBeOfRecord(e);
 
     private bool IsSubject(string? subject)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
@@ -32,7 +33,7 @@ public sealed class LedgerOnKafkaTests
                 left -= read.Records.Count;
             }
         var book = new LedgerBook();
-        using var keeper = new LedgerKeeper(log, book, pipelines, new(TimeProvider.System, NullLogger<Supervisor>.Instance), TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
+        using var keeper = new LedgerKeeper(log, book, pipelines, new(NullLogger<FaultyRecords>.Instance), new(TimeProvider.System, NullLogger<Supervisor>.Instance), TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
         await keeper.StartAsync(cancellation);
         using var ledger = new LedgerReader(log, book, pipelines, TimeProvider.System);
         LedgerLine line;

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Ledger;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
@@ -217,7 +218,7 @@ public sealed class LedgerTests : IAsyncDisposable
     private async Task<(LedgerBook Book, LedgerKeeper Keeper)> KeptAsync()
     {
         var book = new LedgerBook();
-        var keeper = new LedgerKeeper(_log, book, _pipelines, new(TimeProvider.System, NullLogger<Supervisor>.Instance), TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
+        var keeper = new LedgerKeeper(_log, book, _pipelines, new(NullLogger<FaultyRecords>.Instance), new(TimeProvider.System, NullLogger<Supervisor>.Instance), TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
         await keeper.StartAsync(Cancellation);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (book.Read() is null)

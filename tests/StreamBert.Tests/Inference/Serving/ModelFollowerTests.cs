@@ -109,7 +109,7 @@ public sealed class ModelFollowerTests
     private volatile string _stamp = "";
 
     private ModelFollower Follower(Workplace place) => new(
-        place.Log, Load, _ => _stamp, new(place.Log, place.Pipelines, _readiness, TimeProvider.System, NullLogger<ModelRefusals>.Instance), TimeSpan.Zero, TimeProvider.System, NullLogger<ModelFollower>.Instance);
+        place.Log, Load, _ => _stamp, new(place.Log, place.Pipelines, _readiness, TimeProvider.System, NullLogger<ModelRefusals>.Instance), TimeSpan.Zero, place.Faults, TimeProvider.System, NullLogger<ModelFollower>.Instance);
 
     private ServedModel Load(ModelTarget target)
     {

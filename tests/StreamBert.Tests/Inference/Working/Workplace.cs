@@ -5,6 +5,7 @@ using StreamBert.Inference;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Serving;
 using StreamBert.Inference.Working;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
@@ -25,11 +26,12 @@ internal sealed class Workplace : IAsyncDisposable
     private readonly InferenceOptions _options;
     private readonly Readiness _readiness = new();
 
-    public Workplace(ServedModel model, IReadOnlyList<PipelineOptions>? pipelines = null, InferenceOptions? options = null, IEventLog? log = null)
+    public Workplace(ServedModel model, IReadOnlyList<PipelineOptions>? pipelines = null, InferenceOptions? options = null, IEventLog? log = null, Func<IEventLog, IEventLog>? reading = null)
     {
         _options = options ?? new() { Replicas = 2, ReadSize = 16, RetryDelay = TimeSpan.FromMilliseconds(1) };
         Pipelines = new(pipelines ?? [new() { Name = "news", Heads = ["sentiment"] }]);
         Log = log ?? EmbeddedEventLog.Open(new() { Directory = _directory }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
+        Log = reading?.Invoke(Log) ?? Log;
         Budget = new(_options.MaxInFlightBytes);
         Server = new("default", model, _options, TimeProvider.System, _readiness, NullLogger.Instance);
     }
@@ -38,6 +40,7 @@ internal sealed class Workplace : IAsyncDisposable
     public PipelineCatalog Pipelines { get; }
     public ModelServer Server { get; }
     public ByteBudget Budget { get; }
+    public FaultyRecords Faults { get; } = new(NullLogger<FaultyRecords>.Instance);
 
     public SubjectKeys Keys => field ??= TestKeys.In(Path.Combine(_directory, "keys"));
     public SubjectVault Vault => new(Keys);
@@ -58,7 +61,7 @@ internal sealed class Workplace : IAsyncDisposable
         var group = lane == Lane.Bulk ? InferenceService.BulkGroup : InferenceService.InteractiveGroup;
         return new(new GroupLoop(
             Log, group, topics,
-            new Intake(Pipelines, servers, new(Pipelines), Vault, lane, _options, TimeProvider.System, Budget, Schemas), new Outputs(new(Pipelines), Pipelines.Limits, TimeProvider.System, lane),
+            new Intake(Pipelines, servers, new(Pipelines), Vault, lane, _options, TimeProvider.System, Budget, Schemas, Faults), new Outputs(new(Pipelines), Pipelines.Limits, TimeProvider.System, lane),
             new(Log, group, topics, Pipelines, _options.ProgressInterval, TimeProvider.System), _options, _readiness, TimeProvider.System, NullLogger<GroupLoop>.Instance));
     }
 

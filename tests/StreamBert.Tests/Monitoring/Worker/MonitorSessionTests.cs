@@ -1,8 +1,10 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
 using StreamBert.Monitoring;
 using StreamBert.Monitoring.Composition;
 using StreamBert.Monitoring.Worker;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
@@ -12,6 +14,8 @@ public sealed class MonitorSessionTests : IDisposable
 {
     private static readonly DateTimeOffset Now = SyntheticStream.Start;
     private static readonly MonitoringMetrics Metrics = new();
+    private static readonly PipelineCatalog Catalog = new([SyntheticStream.Pipeline]);
+    private static readonly FaultyRecords Faults = new(NullLogger<FaultyRecords>.Instance);
     private readonly InputFeed _feed = new();
     private readonly List<string> _faults = [];
     private readonly Dictionary<(string, int), long> _offsets = [];
@@ -179,15 +183,22 @@ public sealed class MonitorSessionTests : IDisposable
 
     private static bool IsAlert(NewRecord record) => record.Topic == Topics.Alerts;
 
-    private static MonitorSession Open(MonitorState state) => new(new PipelineCatalog([SyntheticStream.Pipeline]), new MonitoringOptions(), state, predictionPartitions: 4);
+    private static MonitorSession Open(MonitorState state) => new(Catalog, new MonitoringOptions(), state, new(Catalog), predictionPartitions: 4);
 
     private void Take(LogRecord[] records) =>
-        _session.Take(new(1, records), (at, fault) => _faults.Add($"{at.Topic}/{at.Partition}/{at.Offset}: {fault}"));
+        _session.Take(Read(records));
+
+    private IReadOnlyList<MonitorRecord> Read(LogRecord[] records)
+    {
+        var read = new MonitorReader(Catalog).Read(records);
+        _faults.AddRange(read.Where(static record => record.Fault is not null).Select(static record => $"{record.Record.Position.Topic}/{record.Record.Position.Partition}/{record.Record.Position.Offset}: {record.Fault!.Detail}"));
+        return read;
+    }
 
     private IReadOnlyList<NewRecord> Told()
     {
         var told = _session.Pending(Now);
-        _session.Committed(Now, Metrics);
+        _session.Committed(Now, Metrics, Faults);
         return told;
     }
 

@@ -5,6 +5,7 @@ using StreamBert.Contracts;
 using StreamBert.Monitoring;
 using StreamBert.Monitoring.Composition;
 using StreamBert.Monitoring.Worker;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
@@ -187,7 +188,7 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     private static long Open(MonitorState state) => state.Pipelines["financial-news"].Windows.Open.Sum(window => window.Count);
 
     private Task CreateTopicsAsync() => _log.CreateTopicsAsync(
-        [new(Topics.Predictions, Partitions), .. new[] { Topics.Progress, Topics.Trends, Topics.EventTime, Topics.Alerts, Topics.MonitorState }.Select(static topic => new TopicSpec(topic, 1))], Cancellation);
+        [new(Topics.Predictions, Partitions), .. new[] { Topics.Progress, Topics.Trends, Topics.EventTime, Topics.Alerts, Topics.MonitorState, Topics.DeadLetter }.Select(static topic => new TopicSpec(topic, 1))], Cancellation);
 
     /// <summary>Appends the steps of a worker that reads 30 texts at a time; each text is of another partition of the input than of the predictions.</summary>
     private async Task<int> AppendAsync(IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> texts)
@@ -241,7 +242,7 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
 
     private MonitoringWorker Worker(IEventLog log, int batch) => new(
         log, _catalog, Options.Create(new MonitoringOptions { CommitInterval = TimeSpan.FromMilliseconds(1), ReadBatchSize = batch }),
-        new(), new(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
+        new(_catalog), new(), new(NullLogger<FaultyRecords>.Instance), new(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
 
     private async Task<List<string>> BytesAsync(string topic)
     {

@@ -6,6 +6,7 @@ using StreamBert.Contracts;
 using StreamBert.Inference.Serving;
 using StreamBert.Monitoring;
 using StreamBert.Monitoring.Worker;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
@@ -78,7 +79,7 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
 
         var topics = log.CreateTopicsAsync([new(Topics.Models, 1)], Cancellation);
         var refusals = new ModelRefusals(log, new(DefaultPipelines.All), new(), TimeProvider.System, NullLogger<ModelRefusals>.Instance);
-        var models = new ModelFollower(log, static _ => throw new InvalidOperationException(), static _ => "", refusals, TimeSpan.FromMilliseconds(50), TimeProvider.System, NullLogger<ModelFollower>.Instance)
+        var models = new ModelFollower(log, static _ => throw new InvalidOperationException(), static _ => "", refusals, TimeSpan.FromMilliseconds(50), new(NullLogger<FaultyRecords>.Instance), TimeProvider.System, NullLogger<ModelFollower>.Instance)
             .ReadTargetsAsync(Cancellation);
         await Assert.ThrowsAsync<LogUnavailableException>(() => log.DescribeAsync([Topics.Models], Cancellation));
         Assert.False(topics.IsCompleted || models.IsCompleted);
@@ -138,7 +139,7 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
         await log.AppendAsync(predictions[..(predictions.Count / 2)], Cancellation);
         using var worker = new MonitoringWorker(
             log, new([SyntheticStream.Pipeline]), Options.Create(new MonitoringOptions { ReadBatchSize = 100, CommitInterval = TimeSpan.FromMilliseconds(20) }),
-            new(), new Readiness(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
+            new(new([SyntheticStream.Pipeline])), new(), new(NullLogger<FaultyRecords>.Instance), new Readiness(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
         await worker.StartAsync(Cancellation);
         await EventuallyAsync(() => ReadAsync(log, 1, worker));
 

@@ -1,19 +1,19 @@
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Worker;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Tests.Monitoring.Worker;
 
-public sealed class IntakeTests
+public sealed class MonitorReaderTests
 {
     private static readonly TextClassified Good = Predictions.Text(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
 
     [Fact]
     public void A_prediction_is_read()
     {
-        Assert.Null(Intake.Read(Record(Wire.Serialize(Good)), out var prediction));
-        Assert.Equal(Good.Id, prediction.Id);
+        Assert.Equal(Good.Id, Read(Wire.Serialize(Good)).Prediction!.Id);
     }
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class IntakeTests
     [InlineData("{}")]
     [InlineData("[1,2]")]
     public void Anything_else_is_a_fault_and_no_exception(string? value) =>
-        Assert.NotNull(Intake.Read(Record(value is null ? null : Encoding.UTF8.GetBytes(value)), out _));
+        Assert.NotNull(Read(value is null ? null : Encoding.UTF8.GetBytes(value)).Fault);
 
     [Fact]
     public void Nulls_and_numbers_that_the_contract_does_not_know_are_faults()
@@ -34,7 +34,9 @@ public sealed class IntakeTests
         Assert.NotNull(Fault(Good with { Heads = new Dictionary<string, HeadPrediction> { ["sentiment"] = new("negative", 7, new Dictionary<string, double>()) } }));
     }
 
-    private static string? Fault(TextClassified prediction) => Intake.Read(Record(Wire.Serialize(prediction)), out _);
+    private static RecordFault? Fault(TextClassified prediction) => Read(Wire.Serialize(prediction)).Fault;
+
+    private static MonitorRecord Read(byte[]? value) => Assert.Single(new MonitorReader(new([SyntheticStream.Pipeline])).Read([Record(value)]));
 
     private static LogRecord Record(byte[]? value) => new(new(Topics.Predictions, 0, 0), null, value, new Dictionary<string, byte[]>(), default);
 }

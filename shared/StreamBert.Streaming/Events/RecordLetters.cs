@@ -1,0 +1,70 @@
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Privacy;
+
+namespace StreamBert.Streaming.Events;
+
+/// <summary>Makes the dead letter of a record that a consumer cannot use, with its bytes as far as they may be stored and fit.</summary>
+public static class RecordLetters
+{
+    /// <summary>What a record may weigh on Kafka, less room for its headers; the embedded log keeps to the same.</summary>
+    public const int MaxBytes = KafkaSettings.MaxMessageBytes - 1024 * 1024;
+
+    private static readonly IReadOnlyDictionary<string, byte[]> TypeHeader = Wire.HeadersFor<DeadLettered>();
+
+    public static NewRecord Of(LogRecord record, RecordFault fault, TextGuard guard, FieldLimits limits, DateTimeOffset now)
+    {
+        var value = Redacted(guard, record.Value);
+        return ToRecord(new DeadLettered
+        {
+            Origin = new(record.Position.Topic, record.Position.Partition, record.Position.Offset),
+            Reason = fault.Reason,
+            Detail = fault.Detail,
+            ErrorType = fault.Error?.GetType().FullName,
+            Stack = fault.Error?.StackTrace,
+            FailedAt = now,
+            Key = record.Key,
+            Value = value,
+            Redacted = ReferenceEquals(value, record.Value) ? null : true,
+            Headers = record.Headers,
+            Timestamp = record.Timestamp,
+        }.Within(limits));
+    }
+
+    /// <summary>The letter as a record; without its value, and then without its headers and key, if it would be larger than the log takes. The original stands at its origin.</summary>
+    public static NewRecord ToRecord(DeadLettered letter)
+    {
+        foreach (var smaller in (DeadLettered[])[letter, letter with { Value = null, Redacted = true }, Bare(letter)])
+            if (TrySerialize(smaller) is { } json && json.Length + (letter.Key?.Length ?? 0) <= MaxBytes)
+                return new(Topics.DeadLetter, smaller.Key, json, letter.Timestamp) { Headers = TypeHeader };
+        throw new InvalidOperationException($"The dead letter of {letter.Origin} does not fit into a record even without its bytes.");
+    }
+
+    private static DeadLettered Bare(DeadLettered letter) => letter with { Key = null, Value = null, Redacted = true, Stack = null, Headers = new Dictionary<string, byte[]>() };
+
+    /// <summary>Null if it cannot be written: then its bytes are left out.</summary>
+    private static byte[]? TrySerialize(DeadLettered letter)
+    {
+        try
+        {
+            return Wire.Serialize(letter);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[]? Redacted(TextGuard guard, byte[]? value)
+    {
+        try
+        {
+            return guard.Redact(null, value);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return null; // what cannot be redacted is not copied; the original stands at its origin
+        }
+    }
+}

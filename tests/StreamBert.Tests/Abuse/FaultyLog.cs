@@ -1,0 +1,78 @@
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Tests.Abuse;
+
+/// <summary>A log that holds some records otherwise than they were written, and refuses some steps.</summary>
+internal sealed class FaultyLog(IEventLog log) : IEventLog
+{
+    /// <summary>How a record is read.</summary>
+    public Func<LogRecord, LogRecord> Read { get; init; } = static record => record;
+
+    /// <summary>Whether a record can be committed; a step with one that cannot fails as a whole.</summary>
+    public Func<NewRecord, bool> Takes { get; init; } = static _ => true;
+
+    public bool LeavesMarks => log.LeavesMarks;
+    public Exception? WriteFailure => log.WriteFailure;
+
+    public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => log.CreateTopicsAsync(topics, cancellation);
+
+    public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) => log.DescribeAsync(topics, cancellation);
+
+    public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) => log.AppendAsync(records, cancellation, whole);
+
+    public async Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false) =>
+        new Reader(await log.JoinAsync(group, topics, cancellation, alone), this);
+
+    public async IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
+        string topic, IReadOnlyDictionary<int, long>? from, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var records in log.TailAsync(topic, from, cancellation))
+            yield return [.. records.Select(Read)];
+    }
+
+    public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool settled = false) =>
+        log.ReadToEndAsync(topic, from, cancellation, settled).Select(Read);
+
+    public async Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) => await log.FetchAsync(position, cancellation) is { } record ? Read(record) : null;
+
+    public async Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation) =>
+        await log.FetchLastAsync(topic, partition, cancellation) is { } record ? Read(record) : null;
+
+    public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) => log.LagAsync(group, topics, cancellation);
+
+    public ValueTask DisposeAsync() => log.DisposeAsync();
+
+    private sealed class Reader(IGroupReader reader, FaultyLog log) : IGroupReader
+    {
+        public event Action<AssignmentChange>? AssignmentChanged
+        {
+            add => reader.AssignmentChanged += value;
+            remove => reader.AssignmentChanged -= value;
+        }
+
+        public int Generation => reader.Generation;
+
+        /// <summary>The batch itself, for a commit knows it by its records.</summary>
+        private readonly Dictionary<ReadBatch, ReadBatch> _read = new(ReferenceEqualityComparer.Instance);
+
+        public async Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation, int maxBytes = LogRecord.MaxReadBytes)
+        {
+            var batch = await reader.ReadAsync(maxRecords, cancellation, maxBytes);
+            var shown = batch with { Records = [.. batch.Records.Select(log.Read)] };
+            lock (_read)
+                _read[shown] = batch;
+            return shown;
+        }
+
+        public Task CommitAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation)
+        {
+            if (outputs.Any(output => !log.Takes(output)))
+                throw new InvalidOperationException("The log takes everything but this.");
+            lock (_read)
+                batch = _read.Remove(batch, out var own) ? own : batch;
+            return reader.CommitAsync(batch, outputs, cancellation);
+        }
+
+        public ValueTask DisposeAsync() => reader.DisposeAsync();
+    }
+}

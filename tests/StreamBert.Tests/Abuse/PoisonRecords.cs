@@ -1,0 +1,107 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
+using StreamBert.Tests.State;
+
+namespace StreamBert.Tests.Abuse;
+
+/// <summary>
+/// Records that no service writes, for every topic: bytes of every kind, events of other topics, and events of the topic with one value that cannot be. None of them is an event that says something about a
+/// text of the log: then it would be no garbage but a lie.
+/// </summary>
+internal sealed class PoisonRecords(int seed)
+{
+    /// <summary>An offset that no test reaches.</summary>
+    private const long Nowhere = 1_000_000_000_000_000;
+
+    private static readonly RecordOrigin Origin = new("texts.news", 0, Nowhere);
+
+    private static readonly string[] Values =
+    [
+        "null", "-1", "1e999", "-9223372036854775808", "9223372036854775807", "\"\"", "\"9999-12-31T23:59:59Z\"", "\"0001-01-01T00:00:00Z\"", "[]", "{}", "true", "\"\\ud800\"", "[null]", "{\"a\":null}", "1.5",
+    ];
+
+    private static readonly Dictionary<string, object> Events = new()
+    {
+        [Topics.Predictions] = Some.Prediction("poison", pipeline: "news") with { Origin = Origin, Entities = [new("ORG", 0, 1, 0.5, "sentiment")] },
+        [Topics.DeadLetter] = Some.DeadLetter() with { Origin = Origin },
+        [Topics.Progress] = new InputProgress
+        {
+            Topic = "texts.news",
+            Partitions = [new(0, Nowhere, Nowhere + 1, [new(Nowhere, Nowhere + 1)], Some.Noon)],
+            At = Some.Noon,
+            Ends = new Dictionary<string, IReadOnlyList<long>> { ["texts.news"] = [Nowhere, Nowhere, Nowhere] },
+        },
+        [Topics.Trends] = Some.Trend(1) with { Series = new("nobody", "sentiment", SeriesKey.All) },
+        [Topics.EventTime] = new EventTimeUpdated { Pipeline = "nobody", Texts = 1, Late = 0, TooLate = 0, AllowedLateness = TimeSpan.Zero },
+        [Topics.Alerts] = Some.Alert("poison") with { Series = new("nobody", "sentiment", SeriesKey.All) },
+        [Topics.Models] = new ModelRolledBack { Model = "nobody", From = "a", To = "b", Directory = "d", RolledBackAt = Some.Noon, By = "x", Reason = "y" },
+        [Topics.Audit] = new AuditEntry { At = Some.Noon, Actor = "a", Action = "b" },
+        [Topics.Feedback] = new FeedbackReceived { Id = "a", Pipeline = "nobody", Head = "sentiment", Label = "x", OccurredAt = Some.Noon },
+        [Topics.Tokenize] = new TokensAsked { Id = "a", Pipeline = "nobody", Text = "t", WithSpecialTokens = true, Deadline = Some.Noon },
+        [Topics.Tokens] = new TokensAnswered { Id = "a" },
+    };
+
+    /// <summary>Topics whose records are no events of the contract.</summary>
+    private static readonly string[] Others = [Topics.MonitorState, Topics.LedgerState, Topics.DeadLetterState, Topics.ReplayState, Topics.Interactive, "texts.news"];
+
+    private readonly Random _random = new(seed);
+
+    public static IEnumerable<string> AllTopics => Events.Keys.Concat(Others);
+
+    public NewRecord For(string topic) => new(topic, _random.Next(3) == 0 ? null : Bytes(12), Value(topic), Some.Noon)
+    {
+        Headers = _random.Next(4) switch
+        {
+            0 => new Dictionary<string, byte[]>(),
+            1 => new Dictionary<string, byte[]> { [RecordHeaders.Type] = Bytes(20), ["\u202e"] = Bytes(4) },
+            2 => new Dictionary<string, byte[]> { [RecordHeaders.Type] = Encoding.UTF8.GetBytes(nameof(TokensAnswered)), [RecordHeaders.Deadline] = Bytes(8) },
+            _ => new Dictionary<string, byte[]> { [RecordHeaders.Type] = Encoding.UTF8.GetBytes(Events.TryGetValue(topic, out var own) ? own.GetType().Name : "Nothing") },
+        },
+        Partition = 0,
+    };
+
+    private byte[]? Value(string topic) => _random.Next(8) switch
+    {
+        0 => null,
+        1 => [],
+        2 => Bytes(200),
+        3 => Encoding.UTF8.GetBytes(Values[_random.Next(Values.Length)]),
+        4 => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 2_000))),
+        5 when Others.Contains(topic) && topic is not (Topics.Interactive or "texts.news") => Encoding.UTF8.GetBytes("""{"id":"a","occurredAt":"2026-01-01T00:00:00Z","counts":{},"positions":{"predictions/0":99999999},"isWhole":true,"letter":"x"}"""),
+        _ when topic is Topics.Interactive or "texts.news" => Mutated(Events[Topics.Trends]), // an event with an id and a text would be one
+        _ => Mutated(Events.TryGetValue(topic, out var own) && _random.Next(6) > 0 ? own : Events.Values.ElementAt(_random.Next(Events.Count))),
+    };
+
+    /// <summary>The event with one of its values replaced or removed.</summary>
+    private byte[] Mutated(object sample)
+    {
+        var root = JsonSerializer.SerializeToNode(sample, sample.GetType(), Wire.Options)!;
+        List<JsonObject> objects = [];
+        Collect(root, objects);
+        var target = objects[_random.Next(objects.Count)];
+        var name = target.ElementAt(_random.Next(target.Count)).Key;
+        if (_random.Next(4) == 0)
+            target.Remove(name);
+        else
+            target[name] = "@poison@";
+        return Encoding.UTF8.GetBytes(root.ToJsonString().Replace("\"@poison@\"", Values[_random.Next(Values.Length)], StringComparison.Ordinal));
+    }
+
+    private static void Collect(JsonNode? node, List<JsonObject> objects)
+    {
+        if (node is JsonObject { Count: > 0 } found)
+            objects.Add(found);
+        foreach (var child in node switch { JsonObject o => o.Select(static property => property.Value), JsonArray a => a, _ => (IEnumerable<JsonNode?>)[] })
+            Collect(child, objects);
+    }
+
+    private byte[] Bytes(int most)
+    {
+        var bytes = new byte[_random.Next(most + 1)];
+        _random.NextBytes(bytes);
+        return bytes;
+    }
+}
