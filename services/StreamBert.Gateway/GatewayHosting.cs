@@ -14,6 +14,7 @@ using StreamBert.Gateway.Projection;
 using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Status;
 using StreamBert.Gateway.Traffic;
+using StreamBert.Gateway.Traffic.Connections;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
@@ -44,7 +45,9 @@ public static class GatewayHosting
 
     public static WebApplication MapGateway(this WebApplication app)
     {
+        app.UseConnectionActivity();
         app.UseSecurityHeaders();
+        app.UseRetryAfter();
         app.UseExceptionHandler();
         app.UseProblemsForEmptyAnswers();
         app.UseEscapedSlashes();
@@ -56,7 +59,7 @@ public static class GatewayHosting
         app.MapOpenInference();
         app.MapHealth();
         app.MapDocs();
-        app.MapPrometheusScrapingEndpoint("/metrics").RequireRole(Roles.Read);
+        app.MapPrometheusScrapingEndpoint("/metrics").RequireRole(Roles.Read).Costly();
         app.MapSignIn(app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.Oidc);
         app.MapDashboard();
         return app;
@@ -80,8 +83,12 @@ public static class GatewayHosting
             // A body that is not too far beyond the limit is still read to its end, so that the client comes to read the answer that says so.
             kestrel.Limits.MaxRequestBodySize = 2L * options.Value.MaxBodyBytes;
             kestrel.Limits.RequestHeadersTimeout = options.Value.HeaderTimeout;
-            kestrel.Limits.MaxConcurrentConnections = kestrel.Limits.MaxConcurrentUpgradedConnections = options.Value.MaxConnections;
+            // Connections are counted by ConnectionGate, which keeps a lane for health checks; Kestrel's own count would turn these away, too.
+            kestrel.Limits.MaxConcurrentConnections = null;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = options.Value.MaxConnections;
+            kestrel.Limits.Http2.KeepAlivePingDelay = options.Value.HeaderTimeout;
         });
+        builder.AddConnectionGate();
         return urls;
     }
 
@@ -128,6 +135,7 @@ public static class GatewayHosting
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddProblemDetails();
         services.AddExceptionHandler<ErrorHandler>();
+        services.AddSingleton<ErrorHandler>();
         services.AddOverloadProtection();
         services.AddRequestEncodings();
         foreach (var dialect in TextEmbeddingsApi.Dialects.Append(OpenInferenceApi.Dialect))

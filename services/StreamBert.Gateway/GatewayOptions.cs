@@ -24,13 +24,29 @@ public sealed class GatewayOptions
     /// <summary>Listen on a network without authentication, because something else keeps strangers out; <c>AllowedHosts</c> must then name the Gateway.</summary>
     public bool AllowAnonymous { get; set; }
 
+    /// <summary>How long a sign-in lasts after its last use. It ends sooner when the person signs out, or when the key it was made with is revoked.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>People signed in at one time; one more ends the session that was used longest ago.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxSessions { get; set; } = 10_000;
+
     /// <summary>How fast one actor may ask.</summary>
     [ValidateObjectMembers]
     public RateLimitOptions RateLimit { get; set; } = new();
 
-    /// <summary>Connections open at one time; more are closed at once.</summary>
+    /// <summary>Connections open at one time. One more takes the place of the one that has been idle longest; if none is idle, it is answered health checks only.</summary>
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>Connections of one address (of IPv6: of one /64 network) open at one time; more are closed at once. A proxy is one address.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnectionsPerAddress { get; set; } = 2_000;
+
+    /// <summary>How long a connection may be idle while more than four fifths of <see cref="MaxConnections"/> are open.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan CrowdedIdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a client may take to send the headers of a request.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
@@ -67,13 +83,29 @@ public sealed class GatewayOptions
     [Range(1, 10_000)]
     public int MaxPendingExplanations { get; set; } = 8;
 
-    /// <summary>Requests under <c>/v1</c> handled at one time, event streams not counted; more are answered 429.</summary>
+    /// <summary>Requests under <c>/v1</c> handled at one time, event streams and what reads whole topics not counted; more are answered 429.</summary>
     [Range(1, 100_000)]
     public int MaxConcurrentRequests { get; set; } = 1_024;
+
+    /// <summary>Requests that read whole topics (verify, audit, topics, proofs of erasures, metrics …) handled at one time; more are answered 429.</summary>
+    [Range(1, 10_000)]
+    public int MaxCostlyRequests { get; set; } = 8;
 
     /// <summary>Event streams open at one time; more are answered 429.</summary>
     [Range(1, 100_000)]
     public int MaxStreams { get; set; } = 200;
+
+    /// <summary>Event streams that one key, person or, of nobody known, address may have open at one time; more are answered 429.</summary>
+    [Range(1, 100_000)]
+    public int MaxStreamsPerActor { get; set; } = 50;
+
+    /// <summary>Tabs of the dashboard open at one time; more are answered 429.</summary>
+    [Range(1, 100_000)]
+    public int MaxTabs { get; set; } = 500;
+
+    /// <summary>Tabs of the dashboard that one key, person or, of nobody known, address may have open at one time; more are answered 429.</summary>
+    [Range(1, 100_000)]
+    public int MaxTabsPerActor { get; set; } = 50;
 
     /// <summary>Silence after which an event stream gets a comment, so that proxies keep it open.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]

@@ -47,8 +47,37 @@ internal sealed class GatewayClient : IDisposable
             () => _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation),
             static async (content, cancellation) => new StreamReader(await content.ReadAsStreamAsync(cancellation)), cancellation, keep: true);
         using (lines)
-            while (await lines.ReadLineAsync(cancellation) is { } line)
-                yield return JsonSerializer.Deserialize<T>(line, JsonSerializerOptions.Web)!;
+            while (await LineAsync(lines, cancellation) is { } line)
+                yield return Parse<T>(line);
+    }
+
+    /// <exception cref="IncompleteAnswerException">The answer was cut off.</exception>
+    private static async Task<string?> LineAsync(StreamReader lines, CancellationToken cancellation)
+    {
+        try
+        {
+            return await lines.ReadLineAsync(cancellation);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw new IncompleteAnswerException($"the connection broke ({e.Message})", e);
+        }
+    }
+
+    /// <exception cref="IncompleteAnswerException">The line says that the rest is missing, or is itself cut off.</exception>
+    private static T Parse<T>(string line)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            return json.RootElement.TryGetProperty("failure", out var failure)
+                ? throw new IncompleteAnswerException(failure.TryGetProperty("detail", out var detail) ? $"{detail}" : "no reason was given")
+                : json.Deserialize<T>(JsonSerializerOptions.Web)!;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new IncompleteAnswerException($"it ends in '{(line.Length > 40 ? $"{line[..40]}…" : line)}', which is no line of it", e);
+        }
     }
 
     public Task<T> PostAsync<T>(string path, object body, CancellationToken cancellation) =>

@@ -67,7 +67,7 @@ public static class StreamBertCommand
     {
         CliException or NotRegularFileException or ConfigurationException or OptionsValidationException or ModelPackageException or ExplanationException or VerificationException => BadInput,
         LogInUseException => LogInUse,
-        LogUnavailableException or StateUnavailableException or HttpRequestException or IOException or UnauthorizedAccessException => Failed,
+        LogUnavailableException or StateUnavailableException or HttpRequestException or IncompleteAnswerException or IOException or UnauthorizedAccessException => Failed,
         _ => null,
     };
 

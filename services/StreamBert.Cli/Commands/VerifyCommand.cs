@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Gateway.Verification;
+using StreamBert.Streaming.Log;
 
 namespace StreamBert.Cli.Commands;
 
@@ -70,20 +71,36 @@ internal static class VerifyCommand
 
     private static async Task<int> PrintAsync(IAsyncEnumerable<VerificationLine> lines, bool json)
     {
-        VerificationReport? report = null;
-        await foreach (var line in lines)
-        {
-            if (line.Progress is { } progress)
-                await Terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{progress.Topic}: {progress.Read:N0} of {progress.Of:N0}"));
-            if (line.Finding is { } finding)
-                await Terminal.Out.WriteLineAsync(json ? JsonSerializer.Serialize(finding, JsonSerializerOptions.Web) : Words(finding));
-            report = line.Report ?? report;
-        }
-        if (report is null)
-            throw new HttpRequestException("The verification broke off before its result; the log of what runs tells why.");
+        var report = await ReportAsync(lines, json);
         await Terminal.Out.WriteLineAsync(json ? JsonSerializer.Serialize(report, JsonSerializerOptions.Web) : Words(report));
         return report.IsSound ? 0 : Unsound;
     }
+
+    /// <summary>Prints what comes before the report.</summary>
+    /// <exception cref="IncompleteAnswerException">There is no report.</exception>
+    private static async Task<VerificationReport> ReportAsync(IAsyncEnumerable<VerificationLine> lines, bool json)
+    {
+        VerificationReport? report = null;
+        try
+        {
+            await foreach (var line in lines)
+            {
+                if (line.Progress is { } progress)
+                    await Terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{progress.Topic}: {progress.Read:N0} of {progress.Of:N0}"));
+                if (line.Finding is { } finding)
+                    await Terminal.Out.WriteLineAsync(json ? JsonSerializer.Serialize(finding, JsonSerializerOptions.Web) : Words(finding));
+                report = line.Report ?? report;
+            }
+        }
+        catch (Exception e) when (e is IncompleteAnswerException or LogUnavailableException)
+        {
+            throw Incomplete(e.Message, e);
+        }
+        return report ?? throw Incomplete("the answer ended without it");
+    }
+
+    private static IncompleteAnswerException Incomplete(string reason, Exception? inner = null) =>
+        new($"INCOMPLETE. The verification broke off before its result, so it proves nothing, whatever it has printed so far: {reason.TrimEnd('.')}. Run it again.", inner);
 
     private static string Words(Finding finding)
     {

@@ -22,6 +22,15 @@ internal sealed class ApiException(int status, string code, string title, string
 
     public static ApiException TooLarge(string detail) => new(StatusCodes.Status413PayloadTooLarge, "too-large", "Too much in one request", detail);
 
+    /// <summary>What was begun cannot be ended, because this process stops.</summary>
+    public static ApiException Stopping() => new(
+        StatusCodes.Status503ServiceUnavailable, "stopping", "The Gateway stops", "This process is being stopped, and with it this answer. Ask again in a moment.");
+
+    /// <summary>What was begun is not ended, because who asked may not ask any more.</summary>
+    public static ApiException CredentialEnded() => new(
+        StatusCodes.Status401Unauthorized, "credential-ended", "The sign-in, key or token has ended",
+        "It was signed out, taken out of Gateway:ApiKeys, given other roles, or has expired. Sign in again, or send another key or token.");
+
     public static ApiException MediaType(string detail) =>
         new(StatusCodes.Status415UnsupportedMediaType, "media-type", "The media type is not supported", detail);
 }

@@ -14,7 +14,7 @@ internal static class AuditApi
     private const int DefaultLimit = 100;
     private const int MaxLimit = 10_000;
 
-    public static void MapAudit(this RouteGroupBuilder api) => api.MapGet("/audit", GetAsync).RequireRole(Roles.Admin)
+    public static void MapAudit(this RouteGroupBuilder api) => api.MapGet("/audit", GetAsync).RequireRole(Roles.Admin).Costly()
         .WithTags("Operation").WithName("getAudit")
         .WithSummary("Read who did what")
         .WithDescription("Promotions and rollbacks of models, replays and discards of dead letters, erasures, failed sign-ins, the latest first. Entries are only ever added.")

@@ -59,7 +59,7 @@ internal static class DeadLettersApi
 
     public static void MapDeadLetters(this RouteGroupBuilder api)
     {
-        api.MapGet("/topics", TopicsAsync).RequireRole(Roles.Read).WithTags("Pipelines").WithName("getTopics")
+        api.MapGet("/topics", TopicsAsync).RequireRole(Roles.Read).Costly().WithTags("Pipelines").WithName("getTopics")
             .WithSummary("Read the topics of the log")
             .WithDescription("Partitions, offsets and records of every topic, and how far each consumer group is behind. On Kafka transaction markers take offsets too: "
                 + "`recordsAreUpperBound` says where they may be among the records, and `countFor` has the topics read and counted, those with the fewest offsets first.")
@@ -72,11 +72,11 @@ internal static class DeadLettersApi
             .WithSummary("Read one dead letter")
             .WithDescription("With key, value and headers as they were: as text where they are UTF-8, else as base64.")
             .Produces<DeadLetterDetails>().WithProblems(404, 429, 503);
-        api.MapPost("/dead-letters/replay", ReplayAsync).RequireRole(Roles.Admin).WithTags("Dead letters").WithName("replayDeadLetters")
+        api.MapPost("/dead-letters/replay", ReplayAsync).RequireRole(Roles.Admin).Costly().WithTags("Dead letters").WithName("replayDeadLetters")
             .WithSummary("Run dead letters again")
             .WithDescription("Appends the original records again, unchanged but for the header `replay-of`. A letter is replayed once, unless `again` is true.")
             .Accepts<DeadLetterActRequest>(RequestBody.Json).Produces<DeadLetterActed>().WithProblems(400, 413, 415, 429, 503);
-        api.MapPost("/dead-letters/discard", DiscardAsync).RequireRole(Roles.Admin).WithTags("Dead letters").WithName("discardDeadLetters")
+        api.MapPost("/dead-letters/discard", DiscardAsync).RequireRole(Roles.Admin).Costly().WithTags("Dead letters").WithName("discardDeadLetters")
             .WithSummary("Mark dead letters as done with")
             .WithDescription("A mark only: nothing is deleted, and a discarded letter can still be replayed with `again`.")
             .Accepts<DeadLetterActRequest>(RequestBody.Json).Produces<DeadLetterActed>().WithProblems(400, 413, 415, 429, 503);

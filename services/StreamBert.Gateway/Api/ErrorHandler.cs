@@ -12,7 +12,6 @@ namespace StreamBert.Gateway.Api;
 /// <summary>Turns every failure of a request into its problem document.</summary>
 internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExceptionHandler
 {
-    private const string RetryLater = "5";
     private const int MaxErrors = 100;
     private const int MaxErrorChars = 512;
 
@@ -27,7 +26,8 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
         return true;
     }
 
-    private ProblemDetails Describe(HttpContext context, Exception exception)
+    /// <summary>What a client is told of a failure.</summary>
+    public ProblemDetails Describe(HttpContext context, Exception exception)
     {
         ProblemDetails Problem(int status, string code, string title, string? detail = null) =>
             Problems.Create(context, status, code, title, detail ?? exception.Message);
@@ -51,13 +51,11 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
                 problem.Extensions["reason"] = rejected.Reason;
                 return problem;
             case OverloadedException overloaded:
-                context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(overloaded.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                if (!context.Response.HasStarted) context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(overloaded.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
                 return Problem(429, "overload", "Too many requests at once");
             case StateUnavailableException:
-                context.Response.Headers.RetryAfter = RetryLater;
                 return Problem(503, "state-unavailable", "The state store is not available");
             case LogUnavailableException:
-                context.Response.Headers.RetryAfter = RetryLater;
                 return Problem(503, "log-unavailable", "The event log is not available");
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return Problem(413, "too-large", "Too much in one request", "The body is larger than is taken here (Gateway:MaxBodyBytes; 16 KiB at /sign-in). Send it in several requests.");

@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using StreamBert.Gateway.Security;
+using StreamBert.Gateway.Traffic.Connections;
 
 namespace StreamBert.Gateway.Api;
 
@@ -12,35 +13,68 @@ internal static class Overload
     public const string Requests = "streambert-requests";
     public const string Streams = "streambert-streams";
 
+    /// <summary>For requests that read whole topics.</summary>
+    public const string CostlyRequests = "streambert-costly";
+
+    /// <summary>For the connections of the dashboard's tabs.</summary>
+    public const string Tabs = "streambert-tabs";
+
     /// <summary>For the forms that anybody may send: strangers who send them slowly hold up their own address only.</summary>
     public const string SignIns = "streambert-sign-ins";
 
     /// <summary>Sign-in pages and forms of one address handled at one time.</summary>
     private const int MaxSignIns = 16;
+    private const string RetryLater = "5";
     private static readonly TimeSpan ShortestPeriod = TimeSpan.FromMilliseconds(100);
 
     public static void AddOverloadProtection(this IServiceCollection services)
     {
         services.AddRateLimiter(limiter =>
         {
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(OfActor);
-            limiter.AddPolicy(Requests, context => Concurrent(Requests, Options(context).MaxConcurrentRequests));
-            limiter.AddPolicy(Streams, context => Concurrent(Streams, Options(context).MaxStreams));
-            limiter.AddPolicy(SignIns, static context => Concurrent($"{SignIns}:{context.Connection.RemoteIpAddress}", MaxSignIns));
+            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+                PartitionedRateLimiter.Create<HttpContext, string>(RateOfActor), PartitionedRateLimiter.Create<HttpContext, string>(ConcurrencyOfActor));
+            limiter.AddPolicy(Requests, static context => Concurrent(context, Requests, static options => options.MaxConcurrentRequests));
+            limiter.AddPolicy(Streams, static context => Concurrent(context, Streams, static options => options.MaxStreams));
+            limiter.AddPolicy(CostlyRequests, static context => Concurrent(context, CostlyRequests, static options => options.MaxCostlyRequests));
+            limiter.AddPolicy(Tabs, static context => Concurrent(context, Tabs, static options => options.MaxTabs));
+            limiter.AddPolicy(SignIns, static context => RateLimitPartition.GetConcurrencyLimiter($"{SignIns}:{Address(context)}", static _ => AtOnce(MaxSignIns)));
             limiter.OnRejected = RejectAsync;
         });
     }
 
+    /// <summary>Whoever is refused for now is told when to ask again, wherever the refusal comes from.</summary>
+    public static void UseRetryAfter(this WebApplication app) => app.Use(static (context, next) =>
+    {
+        context.Response.OnStarting(static state =>
+        {
+            var response = (HttpResponse)state;
+            if (response.StatusCode is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
+                response.Headers.RetryAfter = RetryLater;
+            return Task.CompletedTask;
+        }, context.Response);
+        return next(context);
+    });
+
+    /// <summary>For routes that read whole topics: few of them are served at one time, and none for another site's page.</summary>
+    public static T Costly<T>(this T route) where T : IEndpointConventionBuilder => route.RequireRateLimiting(CostlyRequests).WithMetadata(CostlyRoute.Instance);
+
     private static GatewayOptions Options(HttpContext context) => context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
 
     /// <summary>A bucket for each actor, of those routes that have a limit at all. Idle buckets are forgotten by the framework.</summary>
-    private static RateLimitPartition<string> OfActor(HttpContext context)
-    {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is null) return RateLimitPartition.GetNoLimiter("");
-        var actor = Actor.Of(context.User);
-        return RateLimitPartition.GetTokenBucketLimiter(
-            actor == Actor.Anonymous ? $"address:{context.Connection.RemoteIpAddress}" : actor, _ => Bucket(Options(context).RateLimit));
-    }
+    private static RateLimitPartition<string> RateOfActor(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is null
+            ? RateLimitPartition.GetNoLimiter("")
+            : RateLimitPartition.GetTokenBucketLimiter(Asker(context), _ => Bucket(Options(context).RateLimit));
+
+    /// <summary>What lasts counts for each actor, too, so that one cannot take all there is.</summary>
+    private static RateLimitPartition<string> ConcurrencyOfActor(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<ConcurrencyPerActor>() is { } limited && IsLetIn(context)
+            ? RateLimitPartition.GetConcurrencyLimiter($"{limited.Name}:{Asker(context)}", _ => AtOnce(limited.Limit(Options(context))))
+            : RateLimitPartition.GetNoLimiter("");
+
+    private static string Asker(HttpContext context) => Actor.Of(context.User) is var actor && actor == Actor.Anonymous ? $"address:{Address(context)}" : actor;
+
+    private static string Address(HttpContext context) => ClientAddress.Of(context.Connection.RemoteIpAddress);
 
     private static TokenBucketRateLimiterOptions Bucket(RateLimitOptions limit)
     {
@@ -54,8 +88,13 @@ internal static class Overload
         };
     }
 
-    private static RateLimitPartition<string> Concurrent(string name, int limit) =>
-        RateLimitPartition.GetConcurrencyLimiter(name, _ => new() { PermitLimit = limit, QueueLimit = 0 });
+    /// <summary>Counts those only who will be let in: a flood of strangers, who are refused a moment later, must not take the places of others.</summary>
+    private static RateLimitPartition<string> Concurrent(HttpContext context, string name, Func<GatewayOptions, int> limit) =>
+        IsLetIn(context) ? RateLimitPartition.GetConcurrencyLimiter(name, _ => AtOnce(limit(Options(context)))) : RateLimitPartition.GetNoLimiter("");
+
+    private static bool IsLetIn(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>()?.Name is not { } role || context.User.May(role);
+
+    private static ConcurrencyLimiterOptions AtOnce(int limit) => new() { PermitLimit = limit, QueueLimit = 0 };
 
     private static async ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancellation)
     {
@@ -68,6 +107,20 @@ internal static class Overload
                 $"{Actor.Of(context.User)} asks faster than Gateway:RateLimit allows ({Options(context).RateLimit.RequestsPerSecond.ToString(CultureInfo.InvariantCulture)} requests a second). Send many texts in one request of /v1/texts, or wait as Retry-After says.")
             : Problems.Create(
                 context, StatusCodes.Status429TooManyRequests, "overload", "Too many requests at once",
-                "As many are being served as the configuration allows (Gateway:MaxConcurrentRequests, Gateway:MaxStreams), or as one address may sign in with. Try again shortly."));
+                "As many are being served as the configuration allows (Gateway:MaxConcurrentRequests, MaxCostlyRequests, MaxStreams, MaxStreamsPerActor, MaxTabs, MaxTabsPerActor), "
+                + "or as one address may sign in with. Try again shortly."));
     }
+}
+
+/// <summary>Metadata of a route that costs much more to serve than to ask.</summary>
+internal sealed record CostlyRoute
+{
+    public static CostlyRoute Instance { get; } = new();
+}
+
+/// <summary>Metadata of a route of which each actor may have only so many requests open at one time.</summary>
+internal sealed record ConcurrencyPerActor(string Name, Func<GatewayOptions, int> Limit)
+{
+    public static ConcurrencyPerActor Streams { get; } = new(Overload.Streams, static options => options.MaxStreamsPerActor);
+    public static ConcurrencyPerActor Tabs { get; } = new(Overload.Tabs, static options => options.MaxTabsPerActor);
 }

@@ -9,7 +9,7 @@ public sealed record StateRebuilding(long Behind);
 
 internal static class StateApi
 {
-    public static void MapState(this RouteGroupBuilder api) => api.MapPost("/state/rebuild", RebuildAsync).RequireRole(Roles.Admin)
+    public static void MapState(this RouteGroupBuilder api) => api.MapPost("/state/rebuild", RebuildAsync).RequireRole(Roles.Admin).Costly()
         .WithTags("Operation").WithName("rebuildState")
         .WithSummary("Build the read side anew")
         .WithDescription("Clears what this installation keeps in the state store and projects it again from the beginning of the log. Texts are taken in and classified meanwhile; reads fill up again.")

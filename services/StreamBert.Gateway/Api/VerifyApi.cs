@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
-using System.Text.Json;
-using Microsoft.AspNetCore.Http.Json;
-using Microsoft.Extensions.Options;
+using StreamBert.Gateway.Api.Streamed;
 using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Verification;
 using StreamBert.Streaming.Hosting;
@@ -16,16 +14,17 @@ internal static class VerifyApi
     /// <summary>One verification at a time: each reads whole topics.</summary>
     private static readonly SemaphoreSlim Running = new(1, 1);
 
-    public static void MapVerify(this RouteGroupBuilder api) => api.MapGet("/verify", VerifyAsync).RequireRole(Roles.Read)
+    public static void MapVerify(this RouteGroupBuilder api) => api.MapGet("/verify", VerifyAsync).RequireRole(Roles.Read).Costly()
         .WithTags("Operation").WithName("verify")
         .WithSummary("Prove that nothing is missing and nothing doubled")
         .WithDescription(
             "Reads the log and answers with one JSON object a line, as they come: `progress`, each `finding` (a record without an outcome or with several, a missing or doubled copy on a route, "
-            + "an output out of order, an event told twice), and last the `report`. Without parameters every input topic is verified, up to what is committed. One runs at a time.")
+            + "an output out of order, an event told twice), and last the `report`; or, if it fails half way, a last line `failure` with a problem document. An answer that ends without either was cut off "
+            + "and proves nothing. Without parameters every input topic is verified, up to what is committed. One runs at a time.")
         .Produces<VerificationLine>(StatusCodes.Status200OK, RequestBody.JsonLines).WithProblems(400, 429, 503);
 
     private static async Task VerifyAsync(
-        HttpContext context, IEventLog log, PipelineCatalog pipelines, IOptions<JsonOptions> json,
+        HttpContext context, IEventLog log, PipelineCatalog pipelines,
         [Description("Only the input topics of this pipeline.")] string? pipeline,
         [Description("Only this input topic.")] string? topic,
         [Description("Of one topic: `partition:offset` to begin at; may be given for several partitions.")] string[]? from,
@@ -37,7 +36,7 @@ internal static class VerifyApi
             throw new ApiException(StatusCodes.Status429TooManyRequests, "overload", "Too many requests at once", "A verification is running already; try again when it is done.");
         try
         {
-            await WriteAsync(context.Response, new LogVerifier(log, pipelines).RunAsync(request, cancellation), json.Value.SerializerOptions, cancellation);
+            await StreamedAnswer.WriteAsync(context, StreamFormat.JsonLines, (answer, end) => WriteAsync(answer, new LogVerifier(log, pipelines).RunAsync(request, end), end));
         }
         catch (VerificationException e)
         {
@@ -49,17 +48,10 @@ internal static class VerifyApi
         }
     }
 
-    private static async Task WriteAsync(
-        HttpResponse response, IAsyncEnumerable<VerificationLine> lines, JsonSerializerOptions json, CancellationToken cancellation)
+    private static async Task WriteAsync(StreamedAnswer answer, IAsyncEnumerable<VerificationLine> lines, CancellationToken cancellation)
     {
         await foreach (var line in lines.WithCancellation(cancellation))
-        {
-            response.ContentType = RequestBody.JsonLines;
-            await JsonSerializer.SerializeAsync(response.Body, line, json, cancellation);
-            await response.Body.WriteAsync("\n"u8.ToArray(), cancellation);
-            if (line.Finding is null)
-                await response.Body.FlushAsync(cancellation);
-        }
+            await answer.WriteAsync([.. answer.Serialize(line), (byte)'\n'], flush: line.Finding is null, cancellation);
     }
 
     private static Dictionary<int, long> Offsets(string name, string[]? given)

@@ -1,7 +1,10 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.FileProviders;
 using MudBlazor.Services;
+using StreamBert.Gateway.Api;
 using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway.Dashboard;
@@ -22,6 +25,8 @@ public static class DashboardExtensions
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddScoped<DashboardSession>();
         builder.Services.AddScoped<DashboardActs>();
+        builder.Services.AddScoped<TabAccess>();
+        builder.Services.AddScoped<CircuitHandler>(static tab => tab.GetRequiredService<TabAccess>());
         return builder;
     }
 
@@ -34,8 +39,18 @@ public static class DashboardExtensions
         RefuseTabsWhileStopping(app);
         app.UseAntiforgery();
         app.MapStaticAssets(manifest).OpenToAll();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().WithStaticAssets(manifest).RequireRole(Roles.Read).Add(OnlyRead);
+        var pages = app.MapRazorComponents<App>().AddInteractiveServerRenderMode().WithStaticAssets(manifest).RequireRole(Roles.Read);
+        pages.Add(OnlyRead);
+        pages.Add(LimitTabs);
         return app;
+    }
+
+    /// <summary>The connections of tabs are counted; what loads a page is not.</summary>
+    private static void LimitTabs(EndpointBuilder endpoint)
+    {
+        if (endpoint is not RouteEndpointBuilder { RoutePattern.RawText: { } route } || route.Trim('/') != "_blazor") return;
+        endpoint.Metadata.Add(new EnableRateLimitingAttribute(Overload.Tabs));
+        endpoint.Metadata.Add(ConcurrencyPerActor.Tabs);
     }
 
     /// <summary>Pages are read and act over their circuit; none takes a form, so what is posted to their addresses is not for them.</summary>

@@ -15,26 +15,33 @@ public sealed partial class ApiKeys
     private const string Prefix = "sb_";
     private const int Bytes = 32;
     private const int ShortestKey = 32;
-    private readonly List<(byte[] Hash, ClaimsPrincipal Holder)> _keys = [];
+    private readonly Lock _gate = new();
+    private volatile IReadOnlyList<ApiKey> _keys;
 
     /// <exception cref="ConfigurationException">A key has no usable name, role or secret, or two have the same name or secret.</exception>
-    public ApiKeys(IReadOnlyList<ApiKeyOptions> keys)
-    {
-        foreach (var (index, key) in keys.Index())
-        {
-            var at = $"{GatewayOptions.Section}:{nameof(GatewayOptions.ApiKeys)}:{index}";
-            if (!NamePattern().IsMatch(key.Name))
-                throw new ConfigurationException($"{at}:Name is '{key.Name}'; give 1 to 64 letters, digits, '.', '_', '@' and '-'.");
-            if (key.Roles.Count == 0 || key.Roles.FirstOrDefault(static role => !Roles.All.Contains(role)) is not null)
-                throw new ConfigurationException($"{at}:Roles ('{key.Name}') is '{string.Join(", ", key.Roles)}'; give at least one of {string.Join(", ", Roles.All)}.");
-            var hash = HashOf(key, at);
-            if (keys.Take(index).Any(other => other.Name == key.Name) || _keys.Any(other => other.Hash.AsSpan().SequenceEqual(hash)))
-                throw new ConfigurationException($"{at} ('{key.Name}') has the name or the secret of another key; each needs its own.");
-            _keys.Add((hash, Actor.Key(key.Name, key.Roles)));
-        }
-    }
+    public ApiKeys(IReadOnlyList<ApiKeyOptions> keys) => _keys = Read(keys);
 
     public bool IsEmpty => _keys.Count == 0;
+
+    /// <summary>Takes other keys in place of these. What was done with a key that is gone, or that has another name or other roles now, ends at once.</summary>
+    /// <returns>The names of the keys that have ended.</returns>
+    /// <exception cref="ConfigurationException">As of the constructor; then everything stays as it is.</exception>
+    internal IReadOnlyList<string> Replace(IReadOnlyList<ApiKeyOptions> keys)
+    {
+        var given = Read(keys);
+        List<ApiKey> ended;
+        lock (_gate)
+        {
+            var before = _keys;
+            _keys = [.. given.Select(key => before.FirstOrDefault(key.IsSame) ?? key)];
+            ended = [.. before.Where(key => !_keys.Contains(key))];
+        }
+        ended.ForEach(static key => key.End.Cancel());
+        return [.. ended.Select(static key => key.Name)];
+    }
+
+    /// <summary>Cancelled when the key of this id ends, and if there is none.</summary>
+    internal CancellationToken EndOf(string id) => _keys.FirstOrDefault(key => key.Id == id)?.End.Token ?? new(canceled: true);
 
     /// <summary>Makes a key of 256 random bits.</summary>
     /// <returns>The key, which is shown once, and its entry for <c>Gateway:ApiKeys</c>, which holds only the hash.</returns>
@@ -56,10 +63,28 @@ public sealed partial class ApiKeys
     {
         var hash = Hash(key);
         ClaimsPrincipal? found = null;
-        foreach (var (known, holder) in _keys)
-            if (CryptographicOperations.FixedTimeEquals(known, hash))
-                found = holder;
+        foreach (var known in _keys)
+            if (CryptographicOperations.FixedTimeEquals(known.Hash, hash))
+                found = known.Holder;
         return found;
+    }
+
+    private static List<ApiKey> Read(IReadOnlyList<ApiKeyOptions> keys)
+    {
+        var read = new List<ApiKey>();
+        foreach (var (index, key) in keys.Index())
+        {
+            var at = $"{GatewayOptions.Section}:{nameof(GatewayOptions.ApiKeys)}:{index}";
+            if (!NamePattern().IsMatch(key.Name))
+                throw new ConfigurationException($"{at}:Name is '{key.Name}'; give 1 to 64 letters, digits, '.', '_', '@' and '-'.");
+            if (key.Roles.Count == 0 || key.Roles.FirstOrDefault(static role => !Roles.All.Contains(role)) is not null)
+                throw new ConfigurationException($"{at}:Roles ('{key.Name}') is '{string.Join(", ", key.Roles)}'; give at least one of {string.Join(", ", Roles.All)}.");
+            var hash = HashOf(key, at);
+            if (read.Any(other => other.Name == key.Name || other.Hash.AsSpan().SequenceEqual(hash)))
+                throw new ConfigurationException($"{at} ('{key.Name}') has the name or the secret of another key; each needs its own.");
+            read.Add(new(hash, key.Name, [.. key.Roles.Distinct().Order(StringComparer.Ordinal)]));
+        }
+        return read;
     }
 
     private static byte[] HashOf(ApiKeyOptions key, string at)
@@ -76,6 +101,19 @@ public sealed partial class ApiKeys
     }
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    private sealed class ApiKey(byte[] hash, string name, IReadOnlyList<string> roles)
+    {
+        public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        public byte[] Hash => hash;
+        public string Name => name;
+        public CancellationTokenSource End { get; } = new();
+        public ClaimsPrincipal Holder => field ??= Actor.Key(name, roles).LetInBy(Credentials.KeyClaim, Id);
+
+        public bool IsSame(ApiKey other) => name == other.Name && hash.AsSpan().SequenceEqual(other.Hash) && roles.SequenceEqual(other.RoleNames);
+
+        private IReadOnlyList<string> RoleNames => roles;
+    }
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")]
     private static partial Regex NamePattern();

@@ -45,7 +45,8 @@ internal sealed class FailedSignIns(IEventLog log, TimeProvider time, ILogger<Fa
         catch (Exception e)
         {
             GiveBack(count);
-            logger.LogWarning("{Count} failed sign-ins, the last from {From}, could not be written to the audit log and count with the next: {Reason}", count, entry.Target, e.Message);
+            // At debug level: a stranger can cause it, and whoever watches the log's health is told by LogHealth.
+            logger.LogDebug("{Count} failed sign-ins, the last from {From}, could not be written to the audit log and count with the next: {Reason}", count, entry.Target, e.Message);
         }
     }
 

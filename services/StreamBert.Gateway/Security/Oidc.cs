@@ -33,7 +33,7 @@ internal static class Oidc
         {
             OnTokenValidated = context =>
             {
-                context.Principal = Known(context.Principal!, oidc);
+                context.Principal = Known(context.Principal!, oidc).LetInUntil(context.Properties.ExpiresUtc ?? context.SecurityToken.ValidTo);
                 return Task.CompletedTask;
             },
             OnAuthenticationFailed = context =>
@@ -64,7 +64,8 @@ internal static class Oidc
 
     private static async Task LetInAsync(TicketReceivedContext context, OidcOptions oidc)
     {
-        await context.HttpContext.SignInAsync(Schemes.Cookie, Known(context.Principal!, oidc));
+        var given = context.Principal!;
+        await SignIn.SignInAsync(context.HttpContext, Known(given, oidc), given.FindFirst("sub")?.Value, given.FindFirst("sid")?.Value);
         await Bounce.ToAsync(context.HttpContext, SignIn.Local(context.ReturnUri));
         context.HandleResponse();
     }

@@ -11,7 +11,7 @@ internal static class SameOrigin
 {
     private const string WebSocket = "websocket";
 
-    public static Task CheckAsync(HttpContext context, RequestDelegate next) => !Acts(context.Request) || Schemes.HasCredentials(context.Request) || IsOwn(context)
+    public static Task CheckAsync(HttpContext context, RequestDelegate next) => Schemes.HasCredentials(context.Request) || (Acts(context.Request) ? IsOwn(context) : MayRead(context))
         ? next(context)
         : Problems.WriteAsync(context, Problems.Create(
             context, StatusCodes.Status403Forbidden, "cross-site", "Another site may not act here",
@@ -20,6 +20,14 @@ internal static class SameOrigin
     private static bool Acts(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method) || HttpMethods.IsTrace(request.Method))
         || request.Headers.Upgrade.ToString().Equals(WebSocket, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Another site's page cannot see what the API answers, but could have a browser ask for it again and again. It may link to the API and to pages, though
+    /// not to what costs much to answer.
+    /// </summary>
+    private static bool MayRead(HttpContext context) =>
+        context.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
+        || context.GetEndpoint()?.Metadata.GetMetadata<CostlyRoute>() is null && (!Problems.IsApi(context) || context.Request.Headers["Sec-Fetch-Mode"] == "navigate");
 
     private static bool IsOwn(HttpContext context)
     {

@@ -1,7 +1,11 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using StreamBert.Gateway.Api;
 using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Hosting.Logging;
 
 namespace StreamBert.Gateway.Security;
 
@@ -12,7 +16,17 @@ internal sealed record RefusedCredentials(string Why);
 internal static class SecurityHosting
 {
     private const string CookieName = "streambert";
-    private static readonly TimeSpan SignedIn = TimeSpan.FromHours(12);
+
+    /// <summary>What ASP.NET Core says, some of it as an error, of requests that are refused: anybody can make any number of them.</summary>
+    private static readonly string[] OfStrangers =
+    [
+        "Microsoft.AspNetCore.Antiforgery", "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization", "Microsoft.AspNetCore.HostFiltering",
+        "Microsoft.AspNetCore.Http.Connections", "Microsoft.AspNetCore.RateLimiting", "Microsoft.AspNetCore.RequestDecompression", "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
+        "Microsoft.AspNetCore.Server.Kestrel.Connections", "Microsoft.AspNetCore.Server.Kestrel.Http2", "Microsoft.AspNetCore.Server.Kestrel.Https", "Microsoft.AspNetCore.StaticFiles",
+    ];
+
+    /// <summary>How long a tab is still told where to go.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
     /// <exception cref="ConfigurationException">A key or the issuer cannot be used, or the Gateway would be open to a network without them.</exception>
     public static void AddSecurity(this WebApplicationBuilder builder, string urls)
@@ -21,10 +35,24 @@ internal static class SecurityHosting
         var authenticated = !keys.IsEmpty || oidc.IsConfigured;
         Exposure.Check(builder, urls, authenticated);
         builder.Services.AddSingleton(keys);
+        builder.Services.AddSingleton<Sessions>();
+        builder.Services.AddSingleton<CredentialLifetime>();
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<ApiKeyReloader>(services, builder.Configuration));
         builder.Services.AddSingleton<FailedSignIns>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
         builder.Services.AddAuthorization(Roles.AddPolicies);
         AddSchemes(builder.Services.AddAuthentication(authenticated ? Schemes.Chosen : Schemes.Everybody), oidc, authenticated);
+        AddLogging(builder, keys);
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder, ApiKeys keys)
+    {
+        var mask = new SecretMask();
+        mask.Recognize(keys.IsSecret);
+        builder.Services.Replace(ServiceDescriptor.Singleton(mask));
+        var quiet = new QuietCategories();
+        quiet.Add(OfStrangers);
+        builder.Services.Replace(ServiceDescriptor.Singleton(quiet));
         // Its lines hold whole addresses, with whatever somebody puts there.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         // At the first start it warns that the key of the cookies is kept as it is; it lies in the user's own folder, and nobody at that start can do anything about it.
@@ -40,20 +68,26 @@ internal static class SecurityHosting
         app.Use(SameOrigin.CheckAsync);
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(EndTabsAsync);
     }
 
-    private static (ApiKeys Keys, OidcOptions Oidc) Read(IConfiguration configuration)
+    private static (ApiKeys Keys, OidcOptions Oidc) Read(IConfiguration configuration) => (new(ReadKeys(configuration)), Bound<OidcOptions>(configuration, nameof(GatewayOptions.Oidc)) ?? new());
+
+    /// <summary>Whether somebody has to say who they are.</summary>
+    internal static bool Authenticates(IConfiguration configuration) => Read(configuration) is var (keys, oidc) && (!keys.IsEmpty || oidc.IsConfigured);
+
+    /// <exception cref="ConfigurationException">The section holds what is no setting of a key.</exception>
+    internal static List<ApiKeyOptions> ReadKeys(IConfiguration configuration) => Bound<List<ApiKeyOptions>>(configuration, nameof(GatewayOptions.ApiKeys)) ?? [];
+
+    private static T? Bound<T>(IConfiguration configuration, string section)
     {
-        var section = configuration.GetSection(GatewayOptions.Section);
         try
         {
-            var keys = section.GetSection(nameof(GatewayOptions.ApiKeys)).Get<List<ApiKeyOptions>>(static binder => binder.ErrorOnUnknownConfiguration = true);
-            var oidc = section.GetSection(nameof(GatewayOptions.Oidc)).Get<OidcOptions>(static binder => binder.ErrorOnUnknownConfiguration = true);
-            return (new(keys ?? []), oidc ?? new());
+            return configuration.GetSection($"{GatewayOptions.Section}:{section}").Get<T>(static binder => binder.ErrorOnUnknownConfiguration = true);
         }
         catch (InvalidOperationException e)
         {
-            throw new ConfigurationException($"Gateway:ApiKeys or Gateway:Oidc cannot be read: {e.Message}", e);
+            throw new ConfigurationException($"{GatewayOptions.Section}:{section} cannot be read: {e.Message}", e);
         }
     }
 
@@ -64,19 +98,55 @@ internal static class SecurityHosting
         authentication.AddCookie(Schemes.Cookie, static cookie =>
         {
             (cookie.Cookie.Name, cookie.Cookie.HttpOnly, cookie.Cookie.SameSite) = (CookieName, true, SameSiteMode.Strict);
-            (cookie.ExpireTimeSpan, cookie.SlidingExpiration) = (SignedIn, true);
+            cookie.SlidingExpiration = true;
+            cookie.Events.OnValidatePrincipal = RefuseEndedAsync;
         });
+        authentication.Services.AddOptions<CookieAuthenticationOptions>(Schemes.Cookie)
+            .Configure<IOptions<GatewayOptions>>(static (cookie, options) => cookie.ExpireTimeSpan = options.Value.SessionLifetime);
         if (authenticated) Oidc.Add(authentication, oidc);
         else authentication.AddScheme<AuthenticationSchemeOptions, EverybodyHandler>(Schemes.Everybody, null);
     }
 
+    /// <summary>A cookie opens something only as long as its session lasts.</summary>
+    private static async Task RefuseEndedAsync(CookieValidatePrincipalContext context)
+    {
+        if (context.Principal is { } who && context.HttpContext.RequestServices.GetRequiredService<Sessions>().Renew(who)) return;
+        context.RejectPrincipal();
+        await context.HttpContext.SignOutAsync(Schemes.Cookie);
+    }
+
     /// <summary>Addresses end up in logs and histories everywhere.</summary>
-    private static Task RefuseKeysInAddressesAsync(HttpContext context, RequestDelegate next) =>
-        context.Request.Query.SelectMany(static parameter => parameter.Value).Any(context.RequestServices.GetRequiredService<ApiKeys>().IsSecret)
-            ? Problems.WriteAsync(context, Problems.Create(
-                context, StatusCodes.Status400BadRequest, "key-in-address", "A key must not stand in an address",
-                "Addresses are written into logs and histories. Take this key out of Gateway:ApiKeys, make a new one, and send it as 'Authorization: Bearer KEY'."))
-            : next(context);
+    private static Task RefuseKeysInAddressesAsync(HttpContext context, RequestDelegate next) => HoldsSecret(context)
+        ? Problems.WriteAsync(context, Problems.Create(
+            context, StatusCodes.Status400BadRequest, "key-in-address", "A key must not stand in an address",
+            "Addresses are written into logs and histories. Take this key out of Gateway:ApiKeys, make a new one, and send it as 'Authorization: Bearer KEY'."))
+        : next(context);
+
+    private static bool HoldsSecret(HttpContext context)
+    {
+        var keys = context.RequestServices.GetRequiredService<ApiKeys>();
+        return context.Request.Query.SelectMany(static parameter => parameter.Value.Append(parameter.Key)).Any(keys.IsSecret)
+            || context.Request.Path.HasValue && context.Request.Path.Value.Split('/').Any(keys.IsSecret);
+    }
+
+    /// <summary>
+    /// The connection of a dashboard's tab is cut a moment after the credential with which it was opened has ended; until then the tab is led to the sign-in page
+    /// (see <see cref="Dashboard.TabAccess"/>, which takes nothing from it any more).
+    /// </summary>
+    private static async Task EndTabsAsync(HttpContext context, RequestDelegate next)
+    {
+        if (!context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal))
+        {
+            await next(context);
+            return;
+        }
+        var services = context.RequestServices;
+        using var cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, services.GetRequiredService<TimeProvider>());
+        using var cutting = cut.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
+        using var credential = services.GetRequiredService<CredentialLifetime>().Follow(context.User);
+        using var ending = credential.Ended.UnsafeRegister(static cut => ((CancellationTokenSource)cut!).CancelAfter(Farewell), cut);
+        await next(context);
+    }
 
     private static async Task NoteRefusedAsync(HttpContext context, RequestDelegate next)
     {

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,11 +27,22 @@ internal static class SignIn
         pages.MapPost(Path, EnterAsync);
         pages.MapPost(OutPath, LeaveAsync);
         if (oidc.SignsPeopleIn)
+        {
             pages.MapGet(OidcPath, (HttpContext context) => Results.Challenge(new() { RedirectUri = Local(context.Request.Query[ReturnParameter]) }, [Schemes.Oidc]));
+            pages.MapPost(ProviderSignOut.Path, (Delegate)ProviderSignOut.EndAsync);
+        }
     }
 
     /// <summary>A path of this site; whatever else was given: the overview.</summary>
     public static string Local(string? path) => path is ['/', not ('/' or '\\'), ..] && !path.Contains('\\') && !path.Any(char.IsControl) ? path : "/";
+
+    /// <summary>Begins a session of its own, whoever was signed in before, and gives its cookie to the browser.</summary>
+    internal static Task SignInAsync(HttpContext context, ClaimsPrincipal who, string? subject = null, string? providerSession = null)
+    {
+        var sessions = context.RequestServices.GetRequiredService<Sessions>();
+        sessions.End(context.User);
+        return context.SignInAsync(Schemes.Cookie, sessions.Open(who, subject, providerSession));
+    }
 
     private static async Task<IResult> ShowAsync(HttpContext context)
     {
@@ -52,7 +64,7 @@ internal static class SignIn
             await failed.NoteAsync(context, Schemes.Key);
             return Page(context, form[ReturnParameter], "That key is not known here.");
         }
-        await context.SignInAsync(Schemes.Cookie, holder);
+        await SignInAsync(context, holder);
         return Results.LocalRedirect(Local(form[ReturnParameter]));
     }
 
@@ -60,6 +72,7 @@ internal static class SignIn
     {
         if (await FormAsync(context, antiforgery) is null)
             return Page(context, null, "This page had become too old. Please sign out again.");
+        context.RequestServices.GetRequiredService<Sessions>().End(context.User);
         await context.SignOutAsync(Schemes.Cookie);
         return Results.LocalRedirect(Path);
     }

@@ -51,6 +51,7 @@ public sealed class LogVerifier(IEventLog log, PipelineCatalog pipelines)
         if (before.Count == 0)
             yield break;
         var (read, of) = (0L, before.Sum(static p => p.End - p.Begin));
+        yield return new(Progress: new(topic, read, of)); // at once: whoever waits for the first line learns that it has begun
         await foreach (var record in log.ReadToEndAsync(topic, null, cancellation, settled: true))
         {
             foreach (var finding in check(record))

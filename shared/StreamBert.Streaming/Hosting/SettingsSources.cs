@@ -1,9 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.Json;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Primitives;
-using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Hosting;
 
@@ -19,7 +16,6 @@ public static class SettingsSources
     public const string FileVariable = StreamBertDefaults.EnvironmentPrefix + "CONFIG";
 
     private const string FileArgument = "config";
-    private const long MaxBytes = 16 * 1024 * 1024;
 
     /// <summary>Adds the <see cref="FileName"/> of a folder, if it has one. It goes over the files added before, and environment variables go over it.</summary>
     /// <exception cref="ConfigurationException">The file is no JSON.</exception>
@@ -56,7 +52,7 @@ public static class SettingsSources
         }
         try
         {
-            var source = new JsonConfigurationSource { Path = path, FileProvider = new ReadFile(RegularFile.Bytes(full, MaxBytes)) };
+            var source = new JsonConfigurationSource { Path = path, FileProvider = new SettingsFile(full), Optional = true }; // one that is removed later holds no settings any more
             configuration.Sources.Insert(PlaceAfterFiles(configuration.Sources), source);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
@@ -71,24 +67,5 @@ public static class SettingsSources
             if (sources[place - 1] is JsonConfigurationSource)
                 return place;
         return 0;
-    }
-
-    /// <summary>A file that has been read; the configuration asks for it again whenever a source is added.</summary>
-    private sealed class ReadFile(byte[] bytes) : IFileProvider, IFileInfo
-    {
-        public bool Exists => true;
-        public long Length => bytes.Length;
-        public string? PhysicalPath => null;
-        public string Name => FileName;
-        public DateTimeOffset LastModified => default;
-        public bool IsDirectory => false;
-
-        public Stream CreateReadStream() => new MemoryStream(bytes, writable: false);
-
-        public IFileInfo GetFileInfo(string subpath) => this;
-
-        public IDirectoryContents GetDirectoryContents(string subpath) => NotFoundDirectoryContents.Singleton;
-
-        public IChangeToken Watch(string filter) => NullChangeToken.Singleton;
     }
 }

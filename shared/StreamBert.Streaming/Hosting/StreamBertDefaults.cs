@@ -79,7 +79,9 @@ public static class StreamBertDefaults
             new LoggerFactory(
                 services.GetServices<ILoggerProvider>(), services.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(),
                 services.GetService<IOptions<LoggerFactoryOptions>>(), services.GetService<IExternalScopeProvider>()),
-            services.GetRequiredService<TimeProvider>())));
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SecretMask>(), services.GetRequiredService<QuietCategories>())));
+        logging.Services.TryAddSingleton<SecretMask>();
+        logging.Services.TryAddSingleton(new QuietCategories());
     }
 
     private static void AddOptions(IHostApplicationBuilder builder)

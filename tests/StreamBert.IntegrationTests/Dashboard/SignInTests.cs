@@ -67,6 +67,24 @@ public sealed class SignInTests : IAsyncLifetime
         await Expect(page.Page.GetByLabel("API key")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task Signing_out_in_one_tab_ends_the_others()
+    {
+        using var playwright = await Playwright.CreateAsync();
+        await using var chromium = await Chromium.LaunchAsync(playwright);
+        var page = await SignInAsync(chromium, "alerts", Keys.Of("read"));
+        var second = await page.Page.Context.NewPageAsync();
+        await second.GotoAsync(new Uri(_gateway.Client.BaseAddress!, "models").ToString());
+        await Expect(second.GetByRole(AriaRole.Status).GetByText("Running")).ToBeVisibleAsync();
+
+        await second.GetByRole(AriaRole.Link, new() { Name = "key:read-key" }).ClickAsync();
+        await second.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+
+        await page.Page.WaitForURLAsync(new Uri(_gateway.Client.BaseAddress!, "sign-in").ToString());
+        await Expect(page.Page.GetByLabel("API key")).ToBeVisibleAsync();
+        await page.Page.Context.CloseAsync(); // not judged: the connection of a tab that is signed out is cut
+    }
+
     /// <summary>A key that may look and send, but not annotate.</summary>
     private static (string Key, StreamBert.Gateway.Security.ApiKeyOptions Entry) BothMade { get; } = StreamBert.Gateway.Security.ApiKeys.Create("both", ["read", "ingest"]);
 

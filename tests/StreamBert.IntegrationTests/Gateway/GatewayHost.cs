@@ -31,7 +31,10 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <summary>A part of the process waits from now on.</summary>
     public void Wait(string part, string detail) => _app.Services.GetRequiredService<Readiness>().Waiting(part, detail);
 
-    public static async Task<GatewayHost> StartAsync(string redis, params (string Key, string Value)[] settings)
+    public static Task<GatewayHost> StartAsync(string redis, params (string Key, string Value)[] settings) => StartAsync(redis, null, settings);
+
+    /// <param name="configure">Changes what the host is made of: its log level and sinks, its services, files of settings.</param>
+    public static async Task<GatewayHost> StartAsync(string redis, Action<WebApplicationBuilder>? configure, params (string Key, string Value)[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("streambert-gateway-").FullName;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = directory });
@@ -42,6 +45,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Configuration["Redis:Timeout"] = "00:00:01";
         builder.Configuration["Gateway:Urls"] = "http://127.0.0.1:0";
         foreach (var (key, value) in settings) builder.Configuration[key] = value;
+        configure?.Invoke(builder);
         builder.AddGateway();
         builder.Services.AddHostedService<KeywordWorker>();
         var app = builder.Build();
@@ -69,6 +73,9 @@ internal sealed class GatewayHost : IAsyncDisposable
             await pause.WaitForNextTickAsync(patience.Token);
         }
     }
+
+    /// <summary>Stops it as a signal would.</summary>
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -42,6 +42,21 @@ internal sealed class Issuer : IAsyncDisposable
         return issuer;
     }
 
+    /// <summary>The session of the person here, as the provider names it.</summary>
+    public const string Session = "session-1";
+
+    /// <summary>Tells a client that a session has ended (OpenID Connect Back-Channel Logout 1.0).</summary>
+    public string LogoutToken(string? session = Session, string? subject = "4711", string? nonce = null, string? @event = "http://schemas.openid.net/event/backchannel-logout")
+    {
+        var claims = new Dictionary<string, object> { ["events"] = new Dictionary<string, object> { [@event ?? "other"] = new Dictionary<string, object>() }, ["jti"] = Guid.NewGuid().ToString() };
+        foreach (var (name, value) in new[] { ("sid", session), ("sub", subject), ("nonce", nonce) })
+            if (value is not null) claims[name] = value;
+        return Signed(ClientId, claims);
+    }
+
+    private string Signed(string audience, Dictionary<string, object> claims) => new JsonWebTokenHandler().CreateToken(
+        new SecurityTokenDescriptor { Issuer = Address, Audience = audience, Claims = claims, SigningCredentials = new(_key, SecurityAlgorithms.RsaSha256) });
+
     /// <summary>A token as the issuer makes it, but for what a test changes.</summary>
     public string Token(string audience = Audience, TimeSpan? age = null, SecurityKey? key = null, string? nonce = null, string? issuer = null) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
         .CreateToken(new SecurityTokenDescriptor
@@ -51,7 +66,7 @@ internal sealed class Issuer : IAsyncDisposable
             IssuedAt = DateTime.UtcNow - (age ?? TimeSpan.Zero),
             NotBefore = DateTime.UtcNow - (age ?? TimeSpan.Zero),
             Expires = DateTime.UtcNow - (age ?? TimeSpan.Zero) + TimeSpan.FromMinutes(10),
-            Claims = new Dictionary<string, object> { ["sub"] = "4711", ["preferred_username"] = "anna", ["roles"] = Roles, ["nonce"] = nonce ?? "" },
+            Claims = new Dictionary<string, object> { ["sub"] = "4711", ["preferred_username"] = "anna", ["roles"] = Roles, ["nonce"] = nonce ?? "", ["sid"] = Session },
             SigningCredentials = new(key ?? _key, SecurityAlgorithms.RsaSha256),
         });
 

@@ -5,8 +5,10 @@ using StreamBert.Streaming.Log.Kafka;
 namespace StreamBert.Streaming.Hosting.Logging;
 
 /// <summary>
-/// Loggers that do not flood: while the brokers are away, clients, loops and requests all report it again and again. Warnings and errors, and what librdkafka reports unless it was asked for (<c>Kafka:Debug</c>), pass a
-/// <see cref="RepeatLimiter"/>; what is held back is counted, and the count is written. In every line what would forge another one or steer a terminal is made visible.
+/// Loggers that do not flood and tell no secret. While the brokers are away, clients, loops and requests all report it again and again: warnings and errors, and what librdkafka
+/// reports unless it was asked for (<c>Kafka:Debug</c>), pass a <see cref="RepeatLimiter"/>; what is held back is counted, and the count is written. What libraries report
+/// of requests that strangers make is written at debug level (<see cref="QuietCategories"/>). Keys and tokens are masked at every level, and in every line
+/// what would forge another one or steer a terminal is made visible.
 /// </summary>
 internal sealed class LimitedLoggerFactory : ILoggerFactory
 {
@@ -15,15 +17,17 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
 
     private readonly ILoggerFactory _inner;
     private readonly RepeatLimiter _limiter;
+    private readonly SecretMask _mask;
+    private readonly QuietCategories _quiet;
     private readonly ITimer _timer;
 
-    public LimitedLoggerFactory(ILoggerFactory inner, TimeProvider time)
+    public LimitedLoggerFactory(ILoggerFactory inner, TimeProvider time, SecretMask? mask = null, QuietCategories? quiet = null)
     {
-        (_inner, _limiter) = (inner, new(time));
+        (_inner, _limiter, _mask, _quiet) = (inner, new(time), mask ?? new(), quiet ?? new());
         _timer = time.CreateTimer(static factory => ((LimitedLoggerFactory)factory!).WriteCounts(all: false), this, CountInterval, CountInterval);
     }
 
-    public ILogger CreateLogger(string categoryName) => new LimitedLogger(_inner.CreateLogger(categoryName), categoryName, _limiter);
+    public ILogger CreateLogger(string categoryName) => new LimitedLogger(_inner.CreateLogger(categoryName), categoryName, this);
 
     public void AddProvider(ILoggerProvider provider) => _inner.AddProvider(provider);
 
@@ -38,25 +42,35 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
     private void WriteCounts(bool all)
     {
         foreach (var (kind, text) in _limiter.Counts(all))
-            _inner.CreateLogger(kind.Category).Log(kind.Level, kind.Event, VisibleText.Line(text), null, static (text, _) => text);
+            _inner.CreateLogger(kind.Category).Log(kind.Level, kind.Event, VisibleText.Line(_mask.Apply(text)), null, static (text, _) => text);
     }
 
-    private sealed class LimitedLogger(ILogger inner, string category, RepeatLimiter limiter) : ILogger
+    private sealed class LimitedLogger(ILogger inner, string category, LimitedLoggerFactory factory) : ILogger
     {
         private const string TemplateName = "{OriginalFormat}";
+        private readonly bool _isQuiet = factory._quiet.Contains(category);
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => inner.BeginScope(VisibleScope.Of(state));
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull =>
+            inner.BeginScope(MaskedState.Of(state, state.ToString() ?? "", factory._mask) is { } masked ? VisibleScope.Of(masked) : VisibleScope.Of(state));
 
-        public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+        public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(Level(logLevel));
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!inner.IsEnabled(logLevel))
+            var level = Level(logLevel);
+            if (!inner.IsEnabled(level))
                 return;
-            var limited = logLevel >= LogLevel.Warning || (category == Kafka && logLevel >= LogLevel.Information);
-            if (!limited || limiter.Admits(new(category, logLevel, eventId, Template(state), exception?.GetType()), () => Text(formatter(state, exception), exception)))
-                inner.Log(logLevel, eventId, state, VisibleException.Of(exception), (state, _) => VisibleText.Line(formatter(state, exception)));
+            var limited = level >= LogLevel.Warning || (category == Kafka && level >= LogLevel.Information);
+            if (limited && !factory._limiter.Admits(new(category, level, eventId, Template(state), exception?.GetType()), () => Text(formatter(state, exception), exception)))
+                return;
+            var told = VisibleException.Of(MaskedException.Of(exception, factory._mask));
+            if (MaskedState.Of(state, formatter(state, exception), factory._mask) is { } masked)
+                inner.Log(level, eventId, masked, told, static (masked, _) => VisibleText.Line(masked.ToString()));
+            else
+                inner.Log(level, eventId, state, told, (state, _) => VisibleText.Line(formatter(state, exception)));
         }
+
+        private LogLevel Level(LogLevel given) => _isQuiet && given is > LogLevel.Debug and not LogLevel.None ? LogLevel.Debug : given;
 
         private static string Text(string message, Exception? exception) => exception is null ? message : $"{message} ({exception.GetType().Name}: {exception.Message})";
 

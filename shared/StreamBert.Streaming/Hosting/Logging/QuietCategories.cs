@@ -1,0 +1,14 @@
+namespace StreamBert.Streaming.Hosting.Logging;
+
+/// <summary>
+/// The categories of libraries whose messages are written at debug level at most, because whoever can reach the process can cause them: to keep failing to sign in
+/// must not fill the log. Services add theirs before the host is built.
+/// </summary>
+public sealed class QuietCategories
+{
+    private readonly List<string> _prefixes = [];
+
+    public void Add(params IEnumerable<string> prefixes) => _prefixes.AddRange(prefixes);
+
+    internal bool Contains(string category) => _prefixes.Exists(prefix => category.StartsWith(prefix, StringComparison.Ordinal));
+}
