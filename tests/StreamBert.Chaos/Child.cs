@@ -29,6 +29,8 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>The first line of its output that holds the awaited words; never, if it ends before.</summary>
     public Task<string> Said => _said.Task;
 
+    public int Id => _process.Id;
+
     /// <summary>May be asked from any thread, also when this is disposed.</summary>
     public bool HasExited => _exited;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamBert.Chaos.Flood;
 
 namespace StreamBert.Chaos;
 
@@ -38,6 +39,7 @@ public static class Program
                 Directory = parsed.GetValue(directory) ?? Directory.CreateTempSubdirectory("streambert-chaos-").FullName,
             },
             keep: parsed.GetValue(directory) is not null, cancellation));
+        command.Add(FloodCommand.Create());
         return command.Parse(args).InvokeAsync();
     }
 

@@ -14,6 +14,7 @@ internal static class RequestEncodings
 
     public static void UseRequestEncodings(this WebApplication app)
     {
+        GuardedBody.Use(app);
         app.UseRequestDecompression();
         app.Use(RefuseOthersAsync);
     }

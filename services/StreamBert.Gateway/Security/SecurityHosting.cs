@@ -17,12 +17,16 @@ internal static class SecurityHosting
 {
     private const string CookieName = "streambert";
 
+    /// <summary>Kestrel's events of a body that nobody has read to its end, and of one that ends in what are no trailers.</summary>
+    private static readonly int[] UnreadBodies = [32, 67];
+
     /// <summary>What ASP.NET Core says, some of it as an error, of requests that are refused: anybody can make any number of them.</summary>
     private static readonly string[] OfStrangers =
     [
         "Microsoft.AspNetCore.Antiforgery", "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization", "Microsoft.AspNetCore.HostFiltering",
-        "Microsoft.AspNetCore.Http.Connections", "Microsoft.AspNetCore.RateLimiting", "Microsoft.AspNetCore.RequestDecompression", "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
-        "Microsoft.AspNetCore.Server.Kestrel.Connections", "Microsoft.AspNetCore.Server.Kestrel.Http2", "Microsoft.AspNetCore.Server.Kestrel.Https", "Microsoft.AspNetCore.StaticFiles",
+        "Microsoft.AspNetCore.Http.Connections", "Microsoft.AspNetCore.Http.Result", "Microsoft.AspNetCore.RateLimiting", "Microsoft.AspNetCore.RequestDecompression", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
+        "Microsoft.AspNetCore.Server.Kestrel.Connections", "Microsoft.AspNetCore.Server.Kestrel.Http2", "Microsoft.AspNetCore.Server.Kestrel.Https", "Microsoft.AspNetCore.StaticAssets", "Microsoft.AspNetCore.StaticFiles",
+        typeof(KeyHandler).FullName!, typeof(EverybodyHandler).FullName!,
     ];
 
     /// <summary>How long a tab is still told where to go.</summary>
@@ -52,6 +56,7 @@ internal static class SecurityHosting
         builder.Services.Replace(ServiceDescriptor.Singleton(mask));
         var quiet = new QuietCategories();
         quiet.Add(OfStrangers);
+        foreach (var unreadBody in UnreadBodies) quiet.Add("Microsoft.AspNetCore.Server.Kestrel", unreadBody);
         builder.Services.Replace(ServiceDescriptor.Singleton(quiet));
         // Its lines hold whole addresses, with whatever somebody puts there.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);

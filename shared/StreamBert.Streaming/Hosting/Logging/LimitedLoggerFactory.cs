@@ -57,7 +57,7 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            var level = Level(logLevel);
+            var level = Level(logLevel, eventId.Id);
             if (!inner.IsEnabled(level))
                 return;
             var limited = level >= LogLevel.Warning || (category == Kafka && level >= LogLevel.Information);
@@ -70,7 +70,8 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
                 inner.Log(level, eventId, state, told, (state, _) => VisibleText.Line(formatter(state, exception)));
         }
 
-        private LogLevel Level(LogLevel given) => _isQuiet && given is > LogLevel.Debug and not LogLevel.None ? LogLevel.Debug : given;
+        private LogLevel Level(LogLevel given, int eventId = 0) =>
+            given is > LogLevel.Debug and not LogLevel.None && (_isQuiet || factory._quiet.Contains(category, eventId)) ? LogLevel.Debug : given;
 
         private static string Text(string message, Exception? exception) => exception is null ? message : $"{message} ({exception.GetType().Name}: {exception.Message})";
 

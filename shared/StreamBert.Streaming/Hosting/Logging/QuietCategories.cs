@@ -7,8 +7,14 @@ namespace StreamBert.Streaming.Hosting.Logging;
 public sealed class QuietCategories
 {
     private readonly List<string> _prefixes = [];
+    private readonly HashSet<(string, int)> _events = [];
 
     public void Add(params IEnumerable<string> prefixes) => _prefixes.AddRange(prefixes);
 
+    /// <summary>One event only, of a category that has others which must be seen.</summary>
+    public void Add(string category, int eventId) => _events.Add((category, eventId));
+
     internal bool Contains(string category) => _prefixes.Exists(prefix => category.StartsWith(prefix, StringComparison.Ordinal));
+
+    internal bool Contains(string category, int eventId) => _events.Contains((category, eventId));
 }
