@@ -35,16 +35,29 @@ internal sealed class ApiKeyReloader(IConfigurationManager configuration, ApiKey
         try
         {
             foreach (var provider in ((IConfigurationRoot)configuration).Providers.Where(static provider => provider is FileConfigurationProvider or KeyPerFileConfigurationProvider))
-                provider.Load();
+                Load(provider);
             var given = SecurityHosting.ReadKeys(configuration);
             if (!_authenticates && given.Count > 0)
                 logger.LogWarning("Gateway:ApiKeys has been set, but this process was started without sign-in and lets everybody in; restart it");
             if (_authenticates && keys.Replace(given) is { Count: > 0 } ended)
                 logger.LogInformation("The API keys {Names} have been taken out or changed; what was done with them has ended", string.Join(", ", ended));
         }
-        catch (Exception e) when (e is ConfigurationException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ConfigurationException or IOException or UnauthorizedAccessException)
         {
-            logger.LogError("The settings have changed and cannot be read; the API keys stay as they were until they can: {Reason}", $"{e.Message} {e.InnerException?.Message}".Trim());
+            logger.LogError("The settings have changed and cannot be read; the API keys stay as they were until they can: {Reason}", e.Message);
+        }
+    }
+
+    /// <exception cref="ConfigurationException">It is a file that is no JSON.</exception>
+    private static void Load(IConfigurationProvider provider)
+    {
+        try
+        {
+            provider.Load();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ConfigurationException($"{(provider as FileConfigurationProvider)?.Source.Path}: {e.InnerException?.Message ?? e.Message}", e);
         }
     }
 

@@ -18,15 +18,17 @@ internal sealed partial class Attack(Uri address, bool http2)
     private static readonly TimeSpan SilenceAtFirst = TimeSpan.FromSeconds(2);
     private const int EnoughOfAnAnswer = 4 << 20;
     private readonly ConcurrentDictionary<(string Area, int Status), int> _counts = [];
+    private readonly ConcurrentDictionary<string, int> _sent = [];
 
     public ConcurrentQueue<string> Faults { get; } = [];
 
     /// <summary>Area → how many requests there were, and how many of each status came. Connections that the server ended without an answer count as 0.</summary>
-    public IEnumerable<(string Area, int Requests, string Statuses)> Counts => _counts.GroupBy(static count => count.Key.Area).OrderBy(static area => area.Key, StringComparer.Ordinal).Select(static area =>
-        (area.Key, area.Sum(static count => count.Value), string.Join(", ", area.OrderBy(static count => count.Key.Status).Select(static count => $"{count.Key.Status}: {count.Value}"))));
+    public IEnumerable<(string Area, int Requests, string Statuses)> Counts => _counts.GroupBy(static count => count.Key.Area).OrderBy(static area => area.Key, StringComparer.Ordinal).Select(area =>
+        (area.Key, _sent[area.Key], string.Join(", ", area.OrderBy(static count => count.Key.Status).Select(static count => $"{count.Key.Status}: {count.Value}"))));
 
     public async Task SendAsync(HostileRequest request, CancellationToken cancellation)
     {
+        _sent.AddOrUpdate(request.Area, 1, static (_, sent) => sent + 1);
         var bytes = !http2 ? request.OnHttp1(address.Authority) : request.Raw ?? [.. Http2Frames.Preface, .. request.OnHttp2(address.Authority)];
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);

@@ -37,6 +37,7 @@ window.streambert = (() => {
       return paint(choice);
     },
     timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC",
+    signIn: () => { setTimeout(() => location.assign("sign-in")); },
     copy: text => navigator.clipboard.writeText(text),
   };
 })();
