@@ -22,7 +22,14 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;
         }
-        await Problems.WriteAsync(httpContext, Describe(httpContext, exception));
+        try
+        {
+            await Problems.WriteAsync(httpContext, Describe(httpContext, exception));
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The client has gone meanwhile, perhaps in the middle of its request.
+        }
         return true;
     }
 

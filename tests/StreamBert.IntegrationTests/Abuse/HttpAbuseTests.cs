@@ -16,7 +16,7 @@ public sealed class HttpAbuseTests : IAsyncLifetime
 {
     private const int AtOnce = 8;
     private const long MaxGrowth = 512L << 20;
-    private static readonly int Requests = Environment.GetEnvironmentVariable("STREAMBERT_FULL") == "1" ? 2_500 : 90;
+    private static readonly int Requests = Environment.GetEnvironmentVariable("STREAMBERT_FULL") == "1" ? 2_500 : 80;
     private static readonly int Seed = int.TryParse(Environment.GetEnvironmentVariable("STREAMBERT_FUZZ_SEED"), out var seed) ? seed : 1;
     private readonly WarningLog _log = new();
     private RedisServer _redis = null!;

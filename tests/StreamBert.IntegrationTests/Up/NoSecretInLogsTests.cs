@@ -109,6 +109,8 @@ public sealed class NoSecretInLogsTests : IDisposable
             text.Headers.Add("X-Api-Key", key);
             await http.SendAsync(text, Cancellation);
             Assert.Equal(HttpStatusCode.BadRequest, (await http.GetAsync($"v1/pipelines?api_key={key}", Cancellation)).StatusCode);
+            Assert.Equal(HttpStatusCode.BadRequest, (await http.GetAsync($"v1/predictions/{key}", Cancellation)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"x{key}", Cancellation)).StatusCode);
             using var browser = new Browser(address);
             await browser.EnterAsync(key, "/sign-in");
             Assert.Equal(key == _key ? HttpStatusCode.OK : HttpStatusCode.Redirect, (await browser.GetAsync("/")).StatusCode);
