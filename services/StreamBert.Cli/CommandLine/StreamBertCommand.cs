@@ -6,6 +6,7 @@ using StreamBert.Contracts;
 using StreamBert.Gateway.Verification;
 using StreamBert.Model;
 using StreamBert.Model.Explaining;
+using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
@@ -18,11 +19,13 @@ public static class StreamBertCommand
     private const int Failed = 1;
     private const int BadInput = 2;
     private const int LogInUse = 3;
+    private const int LogDamaged = 4;
     private const int Interrupted = 130;
 
-    /// <returns>0: done; 1: failed; 2: unknown or bad input; 3: the data directory is in use; 130: interrupted.</returns>
+    /// <returns>0: done; 1: failed; 2: unknown or bad input; 3: the data directory is in use; 4: files of the log are damaged or missing; 130: interrupted.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
+        PrivateFiles.RestrictUmask();
         var parsed = Create().Parse(args, new() { ResponseFileTokenReplacer = null }); // a text may begin with @
         if (parsed.Errors.Count > 0)
             return await RefuseAsync(parsed);
@@ -67,6 +70,7 @@ public static class StreamBertCommand
     {
         CliException or NotRegularFileException or ConfigurationException or OptionsValidationException or ModelPackageException or ExplanationException or VerificationException => BadInput,
         LogInUseException => LogInUse,
+        LogUnavailableException { IsDamaged: true } => LogDamaged,
         LogUnavailableException or StateUnavailableException or HttpRequestException or IncompleteAnswerException or IOException or UnauthorizedAccessException => Failed,
         _ => null,
     };

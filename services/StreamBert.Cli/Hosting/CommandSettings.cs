@@ -23,6 +23,7 @@ internal static class CommandSettings
         return new()
         {
             ["Log:Directory"] = Path.Combine(data, "log"),
+            ["Log:DataDirectory"] = data,
             ["Privacy:Directory"] = Place("Privacy:Directory", "keys"),
             ["Models:Directory"] = Place("Models:Directory", "models"),
         };

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Garnet;
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Cli.Hosting;
@@ -25,10 +26,10 @@ internal sealed class EmbeddedState : IAsyncDisposable
     public EmbeddedState(string directory)
     {
         _directory = directory;
-        Directory.CreateDirectory(directory);
+        PrivateFiles.CreateDirectory(directory);
         try
         {
-            _lock = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = PrivateFiles.Open(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileShare.None);
         }
         catch (IOException e)
         {

@@ -4,6 +4,7 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Replay;
 using StreamBert.Cli.Simulation;
 using StreamBert.Gateway.Ledger;
+using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
@@ -42,7 +43,7 @@ internal sealed class Up(UpOptions options)
     private async Task<int> RunOnceAsync(CancellationToken stop)
     {
         CheckPort();
-        Directory.CreateDirectory(options.Data);
+        PrivateFiles.CreateDirectory(options.Data);
         EmbeddedState? state = null;
         try
         {
@@ -62,6 +63,9 @@ internal sealed class Up(UpOptions options)
         if (!_announced)
             await _say.WriteLineAsync("streambert is starting…");
         _announced = true;
+        _ = app.Services.GetRequiredService<IEventLog>(); // before the state, so that state without a log is a log that was lost
+        foreach (var open in PrivateFiles.Restrict(options.Data))
+            await Console.Error.WriteLineAsync($"warning: others had access to {open}; now only this user has.");
         if (state?.Start() == false)
             await _say.WriteLineAsync("The state could not be recovered; it is rebuilt from the log.");
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.Hosting;
@@ -10,12 +11,13 @@ public static class StreamBertHost
 {
 #pragma warning disable RS0030 // Before there is a logger, and made visible below.
     /// <summary>Builds and runs the host until it is told to stop.</summary>
-    /// <returns>The exit code: 0 after a clean stop, 2 for a wrong setting, 3 for a log held by another process.</returns>
+    /// <returns>The exit code: 0 after a clean stop, 1 for a log that cannot be used, 2 for a wrong setting, 3 for a log held by another process, 4 for a damaged one.</returns>
     public static Task<int> RunAsync(Func<IHost> build) => RunAsync(build, Console.Error);
 #pragma warning restore RS0030
 
     internal static async Task<int> RunAsync(Func<IHost> build, TextWriter error)
     {
+        PrivateFiles.RestrictUmask();
         try
         {
             await build().RunAsync(); // disposes the host, too
@@ -37,6 +39,7 @@ public static class StreamBertHost
         ConfigurationException or OptionsValidationException => 2,
         InvalidDataException { InnerException: FormatException } => 2, // an appsettings.json that is no JSON
         LogInUseException => 3,
+        LogUnavailableException log => log.IsDamaged ? 4 : 1,
         _ => null,
     };
 }

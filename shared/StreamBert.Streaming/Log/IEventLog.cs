@@ -18,6 +18,10 @@ public interface IEventLog : IAsyncDisposable
     /// <summary>Every partition of every topic (or of the named ones) with its first and next offset.</summary>
     Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation);
 
+    /// <summary>Checks all pages of the embedded log's file. Kafka's brokers check theirs.</summary>
+    /// <exception cref="LogUnavailableException">The file is damaged.</exception>
+    Task CheckAsync(CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Appends records; when it returns they are durable.</summary>
     /// <param name="whole">All or none: the embedded log does so in any case, Kafka in a transaction, which takes longer, and not with at-least-once delivery.</param>
     /// <returns>The position of each record, in order.</returns>

@@ -55,6 +55,9 @@ public sealed record TopicSpec(string Name, int Partitions, TimeSpan? MaxAge = n
 /// <summary>A partition with the offset of its first record and of the next one to come.</summary>
 public sealed record PartitionInfo(string Topic, int Partition, long Begin, long End)
 {
+    /// <summary>Records that an older version of the embedded log wrote without a checksum.</summary>
+    public long WithoutChecksum { get; init; }
+
     /// <summary>The offset behind the last record, as far as this process has read; Kafka's marks of transactions may stand from there to the end.</summary>
     public long RecordsEnd { get; init; } = End;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Files;
 
 namespace StreamBert.Streaming.Log.Embedded;
 
@@ -20,10 +21,11 @@ internal sealed class DirectoryLock : IDisposable
     /// <exception cref="LogInUseException">Another process, or another log of this one, holds the directory.</exception>
     public static DirectoryLock Take(string directory, DateTimeOffset now)
     {
-        Directory.CreateDirectory(directory);
+        PrivateFiles.CreateDirectory(directory);
         var owner = Path.Combine(directory, "log.owner");
         var taken = new DirectoryLock(Open(directory, owner));
-        File.WriteAllText(owner, $"process {Environment.ProcessId} ({Process.GetCurrentProcess().ProcessName}) on {Environment.MachineName} since {now:u}");
+        using var words = new StreamWriter(PrivateFiles.Open(owner, FileMode.Create));
+        words.Write($"process {Environment.ProcessId} ({Process.GetCurrentProcess().ProcessName}) on {Environment.MachineName} since {now:u}");
         return taken;
     }
 
@@ -33,7 +35,7 @@ internal sealed class DirectoryLock : IDisposable
     {
         try
         {
-            return new(Path.Combine(directory, "log.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return PrivateFiles.Open(Path.Combine(directory, "log.lock"), FileMode.OpenOrCreate, FileShare.None);
         }
         catch (IOException e) when (LockedBySomebody.Contains(e.HResult))
         {

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using StreamBert.Streaming.Files;
 
 namespace StreamBert.Streaming.Log.Embedded;
 
@@ -12,6 +14,8 @@ public sealed class EmbeddedEventLog : IEventLog
     private const int ChunkRecords = 500;
 
     private readonly DirectoryLock _lock;
+    private readonly LogFiles _files;
+    private readonly TimeProvider _time;
     private readonly LogRetention _retention;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _sweeping;
@@ -19,13 +23,12 @@ public sealed class EmbeddedEventLog : IEventLog
 
     private EmbeddedEventLog(DirectoryLock taken, EventLogOptions options, TimeProvider time, ILogger logger)
     {
-        _lock = taken;
-        var file = Path.Combine(options.Directory, LogSchema.FileName);
-        var session = new WriteSession(file, options.MaxFileBytes);
+        (_lock, _files, _time) = (taken, new(options.Directory), time);
+        var session = new WriteSession(_files, new LogOpening(_files, options, time, logger).Open(), logger);
         session.LoadTopics(State);
         session.LoadOffsets(State);
-        Writer = new(session, State, time);
-        Sessions = new(file);
+        Writer = new(_files, session, State, time);
+        Sessions = new(_files, session.Seed);
         _retention = new(State, Writer, time, logger);
         _sweeping = _retention.RunAsync(options.SweepInterval, _stopping.Token);
     }
@@ -40,11 +43,14 @@ public sealed class EmbeddedEventLog : IEventLog
 
     /// <summary>Opens the log in <see cref="EventLogOptions.Directory"/>; creates it if it is not there.</summary>
     /// <exception cref="LogInUseException">Another process holds the directory.</exception>
+    /// <exception cref="LogUnavailableException">A file of the log is damaged, missing or cannot be used.</exception>
     public static EmbeddedEventLog Open(EventLogOptions options, TimeProvider time, ILogger<EmbeddedEventLog> logger)
     {
-        var taken = DirectoryLock.Take(options.Directory, time.GetUtcNow());
+        var taken = LogFault.Guard(new(options.Directory), () => DirectoryLock.Take(options.Directory, time.GetUtcNow()));
         try
         {
+            foreach (var open in LogFault.Guard(new(options.Directory), () => PrivateFiles.Restrict(options.Directory)))
+                logger.LogWarning("Others had access to {File}; now only this user has", open);
             return new(taken, options, time, logger);
         }
         catch
@@ -74,7 +80,16 @@ public sealed class EmbeddedEventLog : IEventLog
 
     public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<PartitionInfo>>(
-            [.. Partitions(topics ?? [.. State.Topics.Keys]).Select(static p => new PartitionInfo(p.Topic, p.Number, p.Begin, p.End))]);
+            [.. Partitions(topics ?? [.. State.Topics.Keys]).Select(static p => new PartitionInfo(p.Topic, p.Number, p.Begin, p.End) { WithoutChecksum = p.WithoutChecksum })]);
+
+    /// <remarks>On a connection of its own, so that neither writer nor readers wait.</remarks>
+    public Task CheckAsync(CancellationToken cancellation) => Task.Run(
+        () => LogFault.Guard(_files, () =>
+        {
+            using var connection = LogSchema.Open(_files.Database, SqliteOpenMode.ReadOnly);
+            return new PageCheck(connection, _files).Run(null, _time, cancellation);
+        }),
+        cancellation);
 
     public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
     {
@@ -133,9 +148,10 @@ public sealed class EmbeddedEventLog : IEventLog
         _disposed = true;
         await _stopping.CancelAsync();
         await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Writer.DisposeAsync();
+        await Writer.CompleteAsync();
         State.Changed.Close();
         Sessions.Dispose();
+        await Writer.DisposeAsync(); // last, because SQLite removes the WAL with the last connection
         _stopping.Dispose();
         _lock.Dispose();
     }

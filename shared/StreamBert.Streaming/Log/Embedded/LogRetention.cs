@@ -41,18 +41,25 @@ internal sealed class LogRetention(LogState state, LogWriter writer, TimeProvide
 
     /// <summary>
     /// Age counts from when a record was appended, so that a replay of old texts stays. Size never removes the last record: a
-    /// topic of states always has its state.
+    /// topic of states always has its state. A damaged record decides nothing: it goes with the next intact one.
     /// </summary>
     private long Trim(WriteSession session, TopicState topic, PartitionState partition)
     {
         var oldest = topic.MaxAge is { } age ? (time.GetUtcNow() - age).ToUnixTimeMilliseconds() : long.MinValue;
         var (begin, bytes) = (partition.Begin, partition.Bytes);
-        foreach (var (offset, appended, size) in session.Oldest(partition).Take(Step))
+        var damagedBytes = 0L;
+        foreach (var (row, damage) in session.Oldest(partition).Take(Step))
         {
-            var tooMuch = bytes > topic.MaxBytes && offset < partition.End - 1;
-            if (appended >= oldest && !tooMuch)
+            var offset = LogSchema.Offset(row.Id);
+            if (damage is not null)
+            {
+                damagedBytes += row.Bytes;
+                continue;
+            }
+            var tooMuch = bytes - damagedBytes > topic.MaxBytes && offset < partition.End - 1;
+            if (row.Appended >= oldest && !tooMuch)
                 break;
-            (begin, bytes) = (offset + 1, bytes - size);
+            (begin, bytes, damagedBytes) = (offset + 1, bytes - damagedBytes - row.Size, 0);
         }
         var removed = begin - partition.Begin;
         if (removed == 0)

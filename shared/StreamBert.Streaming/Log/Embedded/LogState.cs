@@ -21,11 +21,10 @@ internal sealed class LogState
     public GroupState Group(string name) => Groups.GetOrAdd(name, static name => new GroupState(name));
 }
 
-internal sealed class TopicState(long id, string name, IReadOnlyList<PartitionState> partitions)
+internal sealed class TopicState(string name, IReadOnlyList<PartitionState> partitions)
 {
     private int _turn = -1;
 
-    public long Id => id;
     public string Name => name;
     public IReadOnlyList<PartitionState> Partitions => partitions;
     public TimeSpan? MaxAge { get; set; }
@@ -39,14 +38,21 @@ internal sealed class TopicState(long id, string name, IReadOnlyList<PartitionSt
     }];
 }
 
-internal sealed class PartitionState(long id, string topic, int number, long begin, long end, long bytes)
+/// <param name="losses">What a repair could not recover of it.</param>
+internal sealed class PartitionState(long id, PartitionEntry entry, IReadOnlyList<LossEntry> losses)
 {
-    private long _begin = begin;
-    private long _end = end;
+    private long _begin = entry.Begin;
+    private long _end = entry.End;
 
     public long Id => id;
-    public string Topic => topic;
-    public int Number => number;
+    public string Topic => entry.Topic;
+    public int Number => entry.Number;
+
+    /// <summary>Records from this offset on have a checksum.</summary>
+    public long ChecksumFrom => entry.ChecksumFrom;
+
+    /// <summary>How many records have none.</summary>
+    public long WithoutChecksum => Math.Max(0, Math.Min(ChecksumFrom, End) - Begin);
 
     /// <summary>Offset of the first record.</summary>
     public long Begin => Volatile.Read(ref _begin);
@@ -55,17 +61,23 @@ internal sealed class PartitionState(long id, string topic, int number, long beg
     public long End => Volatile.Read(ref _end);
 
     /// <summary>Bytes of its records.</summary>
-    public long Bytes { get; private set; } = bytes;
+    public long Bytes { get; private set; } = entry.Bytes;
 
     /// <summary>The writer's own view inside its transaction.</summary>
-    public long PendingEnd { get; private set; } = end;
-    public long PendingBytes { get; private set; } = bytes;
+    public long PendingEnd { get; private set; } = entry.End;
+    public long PendingBytes { get; private set; } = entry.Bytes;
 
     public long Take(int size)
     {
         PendingBytes += size;
         return PendingEnd++;
     }
+
+    /// <summary>What the catalog holds of it, inside the writer's transaction.</summary>
+    public PartitionEntry Entry() => entry with { Begin = Begin, End = PendingEnd, Bytes = PendingBytes };
+
+    /// <summary>The loss that an offset belongs to; null: none was recorded.</summary>
+    public LossEntry? Loss(long offset) => losses.FirstOrDefault(loss => offset >= loss.From && offset < loss.To);
 
     public void Publish()
     {

@@ -19,14 +19,15 @@ internal sealed class LogWriter : IAsyncDisposable
 
     private readonly Channel<WriteRequest> _requests = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(MaxRequests) { SingleReader = true });
     private readonly WriteSession _session;
+    private readonly LogFiles _files;
     private readonly LogState _state;
     private readonly TimeProvider _time;
     private readonly Task _running;
     private Exception? _failure;
 
-    public LogWriter(WriteSession session, LogState state, TimeProvider time)
+    public LogWriter(LogFiles files, WriteSession session, LogState state, TimeProvider time)
     {
-        (_session, _state, _time) = (session, state, time);
+        (_files, _session, _state, _time) = (files, session, state, time);
         _running = Task.Run(RunAsync);
     }
 
@@ -46,11 +47,17 @@ internal sealed class LogWriter : IAsyncDisposable
         await request.Done;
     }
 
-    /// <summary>Finishes what is queued, then stops.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Finishes what is queued and takes no more.</summary>
+    public async Task CompleteAsync()
     {
         _requests.Writer.TryComplete();
         await _running;
+    }
+
+    /// <summary>Finishes what is queued, then closes the database.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await CompleteAsync();
         _session.Dispose();
     }
 
@@ -96,7 +103,7 @@ internal sealed class LogWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            var reason = FullDisk.Named(e);
+            var reason = LogFault.Named(e, _files);
             Failure = reason is LogUnavailableException ? reason : Failure;
             request.Fail(reason);
         }
@@ -113,7 +120,7 @@ internal sealed class LogWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Undo(requests, accepted, Failure = FullDisk.Named(e));
+            Undo(requests, accepted, Failure = LogFault.Named(e, _files));
             return;
         }
         Failure = null;

@@ -130,7 +130,7 @@ public sealed class EmbeddedEventLogTests : EventLogContract
 
         var failure = await Assert.ThrowsAsync<BatchRevokedException>(
             () => reader.CommitAsync(batch, [new(Outputs, null, [1], default), new(Outputs, null, [255], default)], Cancellation));
-        await Assert.ThrowsAsync<SqliteException>(() => Log.AppendAsync([new(Outputs, null, [255], default)], Cancellation));
+        await Assert.ThrowsAsync<LogUnavailableException>(() => Log.AppendAsync([new(Outputs, null, [255], default)], Cancellation));
         Execute("DROP TRIGGER refuse");
 
         Assert.Contains("the disk is full", failure.Message, StringComparison.Ordinal);

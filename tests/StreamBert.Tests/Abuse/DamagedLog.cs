@@ -1,0 +1,84 @@
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Streaming.Log.Embedded.Repair;
+
+namespace StreamBert.Tests.Abuse;
+
+/// <summary>A damaged copy of a log.</summary>
+internal sealed class DamagedLog(LogTemplate template, string directory, string damage, long? cut, string file, bool checks) : IDisposable
+{
+    /// <returns>How the damage shows itself: <c>refused</c>, <c>named</c> (records are marked), or <c>harmless</c>.</returns>
+    public async Task<string> ExamineAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var log = LogTemplate.Open(directory, checks);
+            var marked = 0;
+            Assert.True(template.Partitions.SequenceEqual(await log.DescribeAsync(null, cancellation)), damage);
+            Assert.True(template.Positions.SequenceEqual(await log.LagAsync("group", ["texts"], cancellation)), damage);
+            var read = await ReadAsync(log, cancellation);
+            foreach (var record in read)
+                if (record.Damage is null)
+                    Assert.True(template.Records.GetValueOrDefault(record.Position) == LogTemplate.Print(record), $"{damage}: {record.Position} is not what was appended.");
+                else
+                    marked++;
+            Assert.True(read.Count == template.Records.Count, $"{damage}: {template.Records.Count - read.Count} records are lost silently.");
+            return marked > 0 ? "named" : "harmless";
+        }
+        catch (LogUnavailableException e)
+        {
+            Assert.True(e.IsDamaged, $"{damage}: {e}");
+            Assert.Contains("streambert repair", e.Message, StringComparison.Ordinal);
+            return "refused";
+        }
+    }
+
+    /// <returns>Records that could not be recovered.</returns>
+    public async Task<int> RepairAsync(CancellationToken cancellation)
+    {
+        RepairReport report;
+        try
+        {
+            report = await LogRepair.RunAsync(new() { Directory = directory }, LogTemplate.Time, cancellation);
+        }
+        catch (LogUnavailableException e) when (cut < 3 * LogSchema.PageSize && e.IsDamaged) // nothing was left to recover from
+        {
+            return template.Records.Count;
+        }
+        await using var log = LogTemplate.Open(directory);
+        await log.CheckAsync(cancellation);
+        var (read, lost) = ((await ReadAsync(log, cancellation)).ToDictionary(static r => r.Position), 0);
+        foreach (var (position, printed) in template.Records)
+        {
+            if (read.TryGetValue(position, out var record) && record.Damage is null)
+            {
+                Assert.True(printed == LogTemplate.Print(record), $"{damage}: after the repair {position} is not what was appended.");
+                continue;
+            }
+            lost++;
+            Assert.True(record is not null || report.MissingCommits > 0 || report.LostEntries > 0, $"{damage}: {position} is lost and not listed.");
+            Assert.True(record is null || report.Lost.Any(l => (l.Topic, l.Partition) == (position.Topic, position.Partition) && position.Offset >= l.From && position.Offset < l.To), $"{damage}: {position} is not listed.");
+            Assert.False(file == LogFiles.DatabaseName && template.Pages.TryGetValue(position, out var page) && (page.Frame >= 0 || page.Page * LogSchema.PageSize <= cut), $"{damage}: {position} was not recovered, though its page is there.");
+        }
+        Assert.True(cut is not null || lost <= 1, $"{damage}: one byte cost {lost} records.");
+        if (cut is null)
+        {
+            Assert.True(report.IsComplete == (lost == 0), damage);
+            Assert.True(template.Partitions.SequenceEqual(await log.DescribeAsync(null, cancellation)), damage);
+            Assert.True(template.Positions.SequenceEqual(await log.LagAsync("group", ["texts"], cancellation)), damage);
+        }
+        await log.AppendAsync([new NewRecord("texts", null, [1], LogTemplate.Time.GetUtcNow())], cancellation);
+        return lost;
+    }
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    private static async Task<List<LogRecord>> ReadAsync(EmbeddedEventLog log, CancellationToken cancellation)
+    {
+        var records = new List<LogRecord>();
+        foreach (var topic in (await log.DescribeAsync(null, cancellation)).Select(static p => p.Topic).Distinct())
+            await foreach (var record in log.ReadToEndAsync(topic, null, cancellation))
+                records.Add(record);
+        return records;
+    }
+}

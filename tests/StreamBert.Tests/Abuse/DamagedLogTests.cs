@@ -1,0 +1,60 @@
+using System.Globalization;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Tests.Abuse;
+
+/// <summary>
+/// Single bytes of the log's files are changed, and files are cut off, at places drawn from a seed: each is detected and named, or makes no difference.
+/// No answer is wrong, nothing is lost silently, and a repair recovers every record that is not itself damaged.
+/// </summary>
+public sealed class DamagedLogTests(DamagedLogTests.Templates templates) : IClassFixture<DamagedLogTests.Templates>
+{
+    private static readonly bool Full = Environment.GetEnvironmentVariable("STREAMBERT_FULL") == "1";
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("stopped", "log.db", false, 300)]
+    [InlineData("stopped", "log.db", true, 60)]
+    [InlineData("stopped", "log.commits", false, 40)]
+    [InlineData("killed", "log.db", false, 150)]
+    [InlineData("killed", "log.db", true, 40)]
+    [InlineData("killed", "log.db-wal", false, 300)]
+    [InlineData("killed", "log.db-wal", true, 80)]
+    [InlineData("killed", "log.commits", true, 30)]
+    public async Task Damage_is_named_or_harmless_and_repair_recovers_every_undamaged_record(string state, string file, bool cut, int trials)
+    {
+        var template = templates.Of(state);
+        var outcomes = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var lost = 0;
+        for (var trial = 0; trial < (Full ? trials : Math.Max(3, trials / 25)); trial++)
+        {
+            using var damaged = template.Damage(file, cut, seed: trial);
+            var found = await damaged.ExamineAsync(Cancellation);
+            outcomes[found] = outcomes.GetValueOrDefault(found) + 1;
+            lost += await damaged.RepairAsync(Cancellation);
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{state} {file} {(cut ? "cut off" : "a byte changed")}: {string.Join(", ", outcomes.Select(static o => $"{o.Key} {o.Value}"))}; records lost by repair: {lost}"));
+    }
+
+    /// <summary>Logs as they stand after a clean stop, and after a kill in the midst of work.</summary>
+    public sealed class Templates : IAsyncLifetime
+    {
+        private readonly Dictionary<string, LogTemplate> _templates = [];
+
+        internal LogTemplate Of(string state) => _templates[state];
+
+        public async ValueTask InitializeAsync()
+        {
+            foreach (var killed in new[] { false, true })
+                _templates[killed ? "killed" : "stopped"] = await LogTemplate.CreateAsync(killed);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            foreach (var template in _templates.Values)
+                template.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
