@@ -20,7 +20,7 @@ internal static class VerifyCommand
         var from = new Option<string[]>("--from") { Description = "PARTITION:OFFSET to begin at, of one topic; may be given for several partitions. Default: the first record.", AllowMultipleArgumentsPerToken = true };
         var to = new Option<string[]>("--to") { Description = "PARTITION:OFFSET to stop before, of one topic. Default: what is committed; what stands above it is in flight.", AllowMultipleArgumentsPerToken = true };
         var json = new Option<bool>("--json") { Description = "Print a JSON object a line: each finding, and last the counts." };
-        var command = new Command("verify", "Prove from the log that every text has exactly one outcome, or name those that do not. Exit code 1 if something is missing, doubled or out of order, or if nothing could be checked.")
+        var command = new Command("verify", "Prove from the log that every text has exactly one outcome, or name those that do not. Every record is read and its checksum checked. Exit code 1 if something is missing, doubled, out of order or damaged, or if nothing could be checked; 4 if files of the log are damaged or missing so that it cannot be opened.")
         {
             pipeline, topic, from, to, json,
         };
@@ -113,6 +113,7 @@ internal static class VerifyCommand
         $"""
          {(report.Unproven is { } why ? $"NOTHING PROVED. {why}\n" : report.IsSound ? "Sound. " : "NOT SOUND. ")}{report.Checked:N0} texts checked: {report.Predicted:N0} predicted, {report.DeadLettered:N0} dead-lettered, {report.Missing:N0} missing, {report.Doubled:N0} doubled, {report.Disordered:N0} out of order.
          {report.Copies:N0} copies on routes: {report.CopiesMissing:N0} missing, {report.CopiesDoubled:N0} doubled. {report.Events:N0} events of trainer and monitor: {report.EventsDoubled:N0} doubled.
+         {report.Read:N0} records read: {report.Damaged:N0} damaged, {report.Lost:N0} lost in a repair, {report.WithoutChecksum:N0} of an older version without a checksum.
          Not checked: {report.InFlight:N0} in flight; {report.Unjudged:N0} cannot be judged.{(report.OutputsUnreadable > 0 ? $"\n{report.OutputsUnreadable:N0} predictions, copies or dead letters cannot be read." : "")}
          """);
 }

@@ -82,6 +82,9 @@ internal sealed class InputCheck(IReadOnlyList<CheckedPartition> partitions)
             Events = events,
             EventsDoubled = Count(FindingKinds.EventDoubled),
             OutputsUnreadable = Count(FindingKinds.OutputUnreadable),
+            Damaged = Count(FindingKinds.Damaged),
+            Lost = Count(FindingKinds.Lost),
+            Unreadable = Count(FindingKinds.Unreadable),
         };
     }
 

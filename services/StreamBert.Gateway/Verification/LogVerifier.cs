@@ -9,7 +9,7 @@ namespace StreamBert.Gateway.Verification;
 /// <summary>
 /// Proves from the log alone that every committed text has exactly one outcome, a prediction or a dead letter; that each prediction has its copies on routes;
 /// that the outputs of a partition stand in the order of its records; and that monitor and trainer told nothing twice. It may run beside the services: what
-/// is committed after its start is in flight to it.
+/// is committed after its start is in flight to it. Every record that is read, of all topics if nothing narrows it down, has its checksum checked.
 /// </summary>
 public sealed class LogVerifier(IEventLog log, PipelineCatalog pipelines)
 {
@@ -23,38 +23,65 @@ public sealed class LogVerifier(IEventLog log, PipelineCatalog pipelines)
     {
         var scope = await VerificationScope.ReadAsync(log, pipelines, request, cancellation);
         var check = new InputCheck(scope.Partitions);
-        await foreach (var line in ReadAsync(Topics.Predictions, check.Prediction, check.Predictions, cancellation))
+        var records = new LogRecords(log);
+        if (request.IsWhole && await records.CheckFilesAsync(cancellation) is { } damage)
+            foreach (var finding in check.Counted(damage))
+                yield return new(Finding: finding);
+        await foreach (var line in ReadAsync(records, check, Topics.Predictions, check.Prediction, check.Predictions, cancellation))
             yield return line;
-        await foreach (var line in ReadAsync(Topics.DeadLetter, check.DeadLetter, check.DeadLetters, cancellation))
+        await foreach (var line in ReadAsync(records, check, Topics.DeadLetter, check.DeadLetter, check.DeadLetters, cancellation))
             yield return line;
         foreach (var queue in check.Queues)
-            await foreach (var line in ReadAsync(Topics.Route(queue), record => check.Copy(queue, record), check.Route(queue), cancellation))
+            await foreach (var line in ReadAsync(records, check, Topics.Route(queue), record => check.Copy(queue, record), check.Route(queue), cancellation))
                 yield return line;
-        await foreach (var finding in new HoleCheck(log, check).RunAsync(cancellation))
-            yield return new(Finding: finding);
-        foreach (var finding in check.MissingCopies())
+        await foreach (var finding in HolesAsync(check, cancellation))
             yield return new(Finding: finding);
 
         var events = new EventCheck();
         if (request.IsWhole)
             foreach (var topic in EventCheck.Topics)
-                await foreach (var line in ReadAsync(topic, record => check.Counted(events.Check(record)), new(), cancellation))
+                await foreach (var line in ReadAsync(records, check, topic, record => check.Counted(events.Check(record)), new(), cancellation))
                     yield return line;
-        yield return new(Report: scope.Judge(check.Report(events.Events)));
+        foreach (var topic in await RestAsync(request, scope, records, cancellation))
+            await foreach (var line in ReadAsync(records, check, topic, static _ => [], new(), cancellation, request.From))
+                yield return line;
+        yield return new(Report: scope.Judge(check.Report(events.Events) with { Read = records.Read, WithoutChecksum = await WithoutChecksumAsync(records, cancellation) }));
     }
 
-    /// <summary>Reads a topic to its present end. One that is not there has no records.</summary>
+    /// <summary>What has no outcome, and what is not on its route. Where outcomes cannot be read, nobody can say.</summary>
+    private async IAsyncEnumerable<Finding> HolesAsync(InputCheck check, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (check.Report(0).Unreadable > 0)
+            yield break;
+        await foreach (var finding in new HoleCheck(log, check).RunAsync(cancellation))
+            yield return finding;
+        foreach (var finding in check.MissingCopies())
+            yield return finding;
+    }
+
+    /// <summary>The topics whose records were not read yet: the inputs asked for, or all that the log has.</summary>
+    private async Task<IReadOnlyList<string>> RestAsync(VerificationRequest request, VerificationScope scope, LogRecords records, CancellationToken cancellation)
+    {
+        var topics = request.IsWhole ? (await log.DescribeAsync(null, cancellation)).Select(static p => p.Topic) : scope.Partitions.Select(static p => p.Topic);
+        return [.. topics.Distinct().Where(topic => !records.HasRead(topic)).Order(StringComparer.Ordinal)];
+    }
+
+    private async Task<long> WithoutChecksumAsync(LogRecords records, CancellationToken cancellation) =>
+        (await log.DescribeAsync(null, cancellation)).Where(p => records.HasRead(p.Topic)).Sum(static p => p.WithoutChecksum);
+
+    /// <summary>Reads a topic to its present end. One that is not there has no records; a damaged record is told, and tells nothing itself.</summary>
     private async IAsyncEnumerable<VerificationLine> ReadAsync(
-        string topic, Func<LogRecord, IEnumerable<Finding>> check, Horizon horizon, [EnumeratorCancellation] CancellationToken cancellation)
+        LogRecords records, InputCheck counts, string topic, Func<LogRecord, IEnumerable<Finding>> check, Horizon horizon,
+        [EnumeratorCancellation] CancellationToken cancellation, IReadOnlyDictionary<int, long>? from = null)
     {
         var before = await log.DescribeAsync([topic], cancellation);
         if (before.Count == 0)
             yield break;
         var (read, of) = (0L, before.Sum(static p => p.End - p.Begin));
         yield return new(Progress: new(topic, read, of)); // at once: whoever waits for the first line learns that it has begun
-        await foreach (var record in log.ReadToEndAsync(topic, null, cancellation, settled: true))
+        await foreach (var (record, fault) in records.ReadAsync(topic, from, cancellation))
         {
-            foreach (var finding in check(record))
+            foreach (var finding in fault is null ? check(record!) : counts.Counted(fault))
                 yield return new(Finding: finding);
             if (++read % ProgressEvery == 0)
                 yield return new(Progress: new(topic, read, of));

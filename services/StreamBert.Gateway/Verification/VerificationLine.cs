@@ -42,6 +42,15 @@ public static class FindingKinds
     /// <summary>A prediction, a copy of one or a dead letter is damaged, or is none: of which text it is cannot be told.</summary>
     public const string OutputUnreadable = "output-unreadable";
 
+    /// <summary>A record is there and damaged: its checksum does not match, or it cannot be decoded.</summary>
+    public const string Damaged = "damaged";
+
+    /// <summary>A record that a repair could not recover, and has recorded as lost.</summary>
+    public const string Lost = "lost";
+
+    /// <summary>A file of the log is damaged, so that what it holds from there on cannot be read.</summary>
+    public const string Unreadable = "unreadable";
+
     /// <summary>Retention has removed what would tell.</summary>
     public const string Unjudged = "unjudged";
 }
@@ -70,10 +79,25 @@ public sealed record VerificationReport(long Checked, long Predicted, long DeadL
     /// <summary>Predictions, copies and dead letters that cannot be read. Foreign bytes alone make nothing unsound; a damaged outcome shows as a missing text too.</summary>
     public long OutputsUnreadable { get; init; }
 
+    /// <summary>Records of all topics that were read, each with its checksum.</summary>
+    public long Read { get; init; }
+
+    /// <summary>Those that are damaged.</summary>
+    public long Damaged { get; init; }
+
+    /// <summary>Those that a repair has recorded as lost. What is missing because of them counts as missing.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>Those that an older version wrote without a checksum.</summary>
+    public long WithoutChecksum { get; init; }
+
+    /// <summary>Damage of files that keeps records from being read.</summary>
+    public long Unreadable { get; init; }
+
     /// <summary>Why this proves nothing, whatever the counts say: a topic that the log does not have, or no record to check. Null: it does prove something.</summary>
     public string? Unproven { get; init; }
 
-    /// <summary>Whether something was checked, and nothing of it is missing, doubled or out of order.</summary>
+    /// <summary>Whether something was checked, and nothing of it is missing, doubled, out of order or damaged.</summary>
     [JsonPropertyName("sound")]
-    public bool IsSound => Unproven is null && Missing + Doubled + Disordered + CopiesMissing + CopiesDoubled + EventsDoubled == 0;
+    public bool IsSound => Unproven is null && Missing + Doubled + Disordered + CopiesMissing + CopiesDoubled + EventsDoubled + Damaged + Unreadable == 0;
 }

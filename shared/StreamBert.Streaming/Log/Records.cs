@@ -23,6 +23,9 @@ public sealed record LogRecord(
     /// </summary>
     public string? Damage { get; init; }
 
+    /// <summary>Whether nothing is left of it: a repair has recorded its loss. <see cref="Damage"/> says when.</summary>
+    public bool IsLost { get; init; }
+
     /// <summary>Of key, value and headers.</summary>
     public int Bytes => (Key?.Length ?? 0) + (Value?.Length ?? 0) + Headers.Sum(static header => header.Key.Length + header.Value.Length);
 }

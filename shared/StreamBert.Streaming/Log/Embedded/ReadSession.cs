@@ -65,7 +65,7 @@ internal sealed class ReadSession : IDisposable
         var begin = Math.Max(from, to <= partition.Begin ? to : StoredBegin(partition));
         var losses = Enumerable.Range(0, (int)Math.Min(int.MaxValue, Math.Max(0, to - begin))).Select(i => (Offset: begin + i, Loss: partition.Loss(begin + i)));
         return losses.Select(lost => lost.Loss is { } loss
-            ? new LogRecord(new(partition.Topic, partition.Number, lost.Offset), null, null, NoHeaders, DateTimeOffset.UnixEpoch) { Damage = $"the repair of {loss.RepairedAt:u} could not recover it" }
+            ? new LogRecord(new(partition.Topic, partition.Number, lost.Offset), null, null, NoHeaders, DateTimeOffset.UnixEpoch) { Damage = $"the repair of {loss.RepairedAt:u} could not recover it", IsLost = true }
             : throw LogFault.Damage(_files, FormattableString.Invariant($"The embedded log '{_files.Database}' is damaged: {partition.Topic}/{partition.Number}/{lost.Offset} and perhaps more before {to} cannot be found in it.")));
     }
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Hosting;
 
 namespace StreamBert.Streaming.Privacy.Keys;
@@ -82,6 +84,25 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options) : IDisposab
         var rows = file.Query("SELECT id, at FROM erased WHERE digest = $p0", static row => (Id: new Guid((byte[])row[0]), At: row.GetInt64(1)), Convert.FromHexString(digest));
         return ((IReadOnlySet<Guid>)rows.Select(static row => row.Id).ToHashSet(), rows.Count == 0 ? (DateTimeOffset?)null : DateTimeOffset.FromUnixTimeMilliseconds(rows.Max(static row => row.At)));
     });
+
+    /// <summary>Copies the keys of a directory as they are at this moment, also while a process uses them; they stay sealed by the master key, if there is one.</summary>
+    /// <returns>False if the directory has none.</returns>
+    public static bool Copy(string directory, string target)
+    {
+        var file = Path.Combine(directory, KeyFile.Name);
+        if (!File.Exists(file))
+            return false;
+        PrivateFiles.CreateDirectory(target);
+        try
+        {
+            SqliteSnapshot.Copy(file, Path.Combine(target, KeyFile.Name));
+            return true;
+        }
+        catch (SqliteException e)
+        {
+            throw new IOException($"The keys in '{file}' cannot be read: {e.Message}", e);
+        }
+    }
 
     public void Dispose() => _file?.Dispose();
 

@@ -14,8 +14,11 @@ internal sealed class FoundCatalog
 
     public bool IsEmpty => _entries.Count == 0;
 
-    /// <summary>Entries of which both copies are lost.</summary>
-    public int Lost => Math.Max(0, (Head?.Entries ?? 0) - _entries.Count);
+    /// <summary>Entries of which both copies are lost; without a head at least that one.</summary>
+    public int Lost => Head is { } head ? Math.Max(0, head.Entries - _entries.Count) : IsOld ? 0 : 1;
+
+    /// <summary>Whether it was read from the tables of version 1.</summary>
+    private bool IsOld { get; init; }
 
     public IEnumerable<(long Id, T Entry)> All<T>() where T : CatalogEntry
     {
@@ -41,7 +44,7 @@ internal sealed class FoundCatalog
     /// <exception cref="SqliteException">They cannot be read.</exception>
     public static FoundCatalog ReadOld(SqliteConnection copy)
     {
-        var catalog = new FoundCatalog();
+        var catalog = new FoundCatalog { IsOld = true };
         foreach (var (id, topic) in LogUpgrade.Topics(copy))
             catalog.Add(EntryId.Topic(id), topic);
         foreach (var (id, partition) in LogUpgrade.Partitions(copy))

@@ -38,7 +38,7 @@ public static class LogRepair
                 await foreach (var record in log.ReadToEndAsync(topic, null, cancellation))
                 {
                     records++;
-                    if (record.Damage is null || log.State.Find(topic, record.Position.Partition)!.Loss(record.Position.Offset) is not null)
+                    if (record.Damage is null || record.IsLost)
                         continue;
                     damaged++;
                     example = string.Create(CultureInfo.InvariantCulture, $"{topic}/{record.Position.Partition}/{record.Position.Offset}: {record.Damage}");
