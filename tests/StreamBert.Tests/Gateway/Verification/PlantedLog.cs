@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using StreamBert.Contracts;
@@ -24,6 +25,9 @@ internal sealed class PlantedLog : IAsyncDisposable
         new() { Directory = _directory.FullName }, new FakeTimeProvider(Some.Noon), NullLogger<EmbeddedEventLog>.Instance);
 
     public IEventLog Log => _log;
+
+    /// <summary>How many records the last verification read; what it reported beside that does not depend on it.</summary>
+    public long Read { get; private set; }
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<PlantedLog> OpenAsync()
@@ -73,7 +77,29 @@ internal sealed class PlantedLog : IAsyncDisposable
     {
         var lines = await new LogVerifier(Log, Pipelines).RunAsync(request ?? new(), Cancellation).ToListAsync(Cancellation);
         Assert.NotNull(lines[^1].Report);
-        return (lines[^1].Report!, [.. lines.Select(static line => line.Finding).OfType<Finding>()]);
+        Read = lines[^1].Report!.Read;
+        return (lines[^1].Report! with { Read = 0 }, [.. lines.Select(static line => line.Finding).OfType<Finding>()]);
+    }
+
+    /// <summary>Changes a byte of every record of a topic's partition that holds some text.</summary>
+    public void DamageRecords(string text)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory.FullName, "log.db")};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE records SET value = CAST(replace(CAST(value AS TEXT), $text, upper($text)) AS BLOB) WHERE instr(value, CAST($text AS BLOB)) > 0";
+        command.Parameters.AddWithValue("$text", text);
+        Assert.NotEqual(0, command.ExecuteNonQuery());
+    }
+
+    /// <summary>Removes records behind the log's back, as a damaged tree hides them.</summary>
+    public void HideRecords()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory.FullName, "log.db")};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "DELETE FROM records WHERE id IN (SELECT id FROM records ORDER BY id LIMIT 1 OFFSET 1)";
+        Assert.Equal(1, command.ExecuteNonQuery());
     }
 
     public async ValueTask DisposeAsync()
