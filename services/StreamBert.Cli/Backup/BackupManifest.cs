@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using StreamBert.Cli.CommandLine;
+using StreamBert.Contracts;
 using StreamBert.Streaming.Files;
 
 namespace StreamBert.Cli.Backup;
@@ -55,7 +56,7 @@ internal sealed record BackupManifest(int Format, string Version, DateTimeOffset
         var file = Path.Combine(directory, FileName);
         try
         {
-            using var stream = File.OpenRead(file);
+            using var stream = RegularFile.Open(file);
             return JsonSerializer.Deserialize<BackupManifest>(stream, Json) is { Files: not null } manifest ? manifest : throw new JsonException("it is empty");
         }
         catch (Exception e) when (e is JsonException or FileNotFoundException or DirectoryNotFoundException)
@@ -66,7 +67,7 @@ internal sealed record BackupManifest(int Format, string Version, DateTimeOffset
 
     private static BackupFile Of(string directory, string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.Open(path);
         return new(Relative(directory, path), stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
     }
 

@@ -1,5 +1,6 @@
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Hosting;
+using StreamBert.Contracts;
 using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
@@ -77,7 +78,7 @@ internal static class DataBackup
     private static void CopyFile(string from, string to)
     {
         PrivateFiles.CreateDirectory(Path.GetDirectoryName(to)!);
-        using var source = File.OpenRead(from);
+        using var source = RegularFile.Open(from);
         using var target = PrivateFiles.Open(to, FileMode.CreateNew);
         source.CopyTo(target);
         target.Flush(flushToDisk: true);

@@ -19,10 +19,10 @@ internal static class BackupCommands
         {
             var (from, to) = (parsed.GetValue(data)!, parsed.GetValue(target)!);
             var made = DataBackup.Create(from, to, parsed.GetValue(LogAccess.Config), TimeProvider.System);
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Backed up '{from}' to '{to}': {made.Records:N0} records of the log, {made.Files.Count:N0} files, {made.Files.Sum(static f => f.Bytes):N0} bytes."));
+            Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Backed up '{from}' to '{to}': {made.Records:N0} records of the log, {made.Files.Count:N0} files, {made.Files.Sum(static f => f.Bytes):N0} bytes."));
             if (made.Damaged == 0)
                 return 0;
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"streambert: {made.Damaged:N0} records of the log are damaged, in the backup too; 'streambert verify' names them, 'streambert repair {from}' mends the log."));
+            Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"streambert: {made.Damaged:N0} records of the log are damaged, in the backup too; 'streambert verify' names them, 'streambert repair {from}' mends the log."));
             return Damaged;
         });
         return command;
@@ -37,8 +37,8 @@ internal static class BackupCommands
         {
             var (from, to) = (parsed.GetValue(backup)!, parsed.GetValue(data)!);
             var restored = DataBackup.Restore(from, to);
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restored '{to}' as it was at {restored.At:u}: {restored.Records:N0} records of the log. The state store is rebuilt from it by the next 'streambert up --data {to}'."));
-            Console.Out.WriteLine("Subjects that were erased after that moment are back: erase them again.");
+            Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restored '{to}' as it was at {restored.At:u}: {restored.Records:N0} records of the log. The state store is rebuilt from it by the next 'streambert up --data {to}'."));
+            Terminal.Out.WriteLine("Subjects that were erased after that moment are back: erase them again.");
         });
         return command;
     }

@@ -27,10 +27,10 @@ internal static class RepairCommand
         {
             var report = await LogRepair.RunAsync(Options(parsed.GetValue(directory)!), TimeProvider.System, cancellation);
             if (parsed.GetValue(json))
-                Console.Out.WriteLine(JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
+                Terminal.Out.WriteLine(JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
             else
                 foreach (var line in Lines(report))
-                    Console.Out.WriteLine(line);
+                    Terminal.Out.WriteLine(line);
             return report.IsComplete ? 0 : Incomplete;
         });
         return command;

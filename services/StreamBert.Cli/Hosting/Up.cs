@@ -65,7 +65,7 @@ internal sealed class Up(UpOptions options)
         _announced = true;
         _ = app.Services.GetRequiredService<IEventLog>(); // before the state, so that state without a log is a log that was lost
         foreach (var open in PrivateFiles.Restrict(options.Data))
-            await Console.Error.WriteLineAsync($"warning: others had access to {open}; now only this user has.");
+            await Terminal.Error.WriteLineAsync($"warning: others had access to {open}; now only this user has.");
         if (state?.Start() == false)
             await _say.WriteLineAsync("The state could not be recovered; it is rebuilt from the log.");
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);

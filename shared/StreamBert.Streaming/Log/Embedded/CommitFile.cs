@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using StreamBert.Contracts;
 using StreamBert.Streaming.Files;
 
 namespace StreamBert.Streaming.Log.Embedded;
@@ -26,7 +27,7 @@ internal sealed class CommitFile : IDisposable
     {
         if (!File.Exists(file))
             return null;
-        using var handle = File.OpenHandle(file, share: FileShare.ReadWrite);
+        using var handle = RegularFile.OpenHandle(file);
         var slots = new[] { Slot(handle, 0), Slot(handle, 1) };
         return slots.OfType<CommitNote>().OrderByDescending(static note => note.Number).Select(static note => (CommitNote?)note).FirstOrDefault();
     }

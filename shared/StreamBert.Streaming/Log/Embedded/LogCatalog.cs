@@ -90,6 +90,9 @@ internal sealed class LogCatalog : IDisposable
         _pending[id] = written;
     }
 
+    /// <summary>Whether the running transaction has written an entry.</summary>
+    public bool HasChanges => _pending.Count > 0;
+
     /// <summary>Writes the head, last in a transaction.</summary>
     /// <param name="records">Records that the transaction appends.</param>
     public void PutHead(long records)

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using StreamBert.Contracts;
 using StreamBert.Streaming.Files;
 
 namespace StreamBert.Streaming.Log.Embedded;
@@ -52,6 +53,7 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
     /// <summary>Whether there is no log yet. A database that is missing or empty where there must be one is no fresh start.</summary>
     private bool IsNew(CommitNote? note)
     {
+        RegularFile.Require(files.Database);
         var length = LogFiles.Length(files.Database);
         if (length > 0)
         {
@@ -76,7 +78,7 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
 
     private void CheckMagic()
     {
-        using var file = File.OpenHandle(files.Database, share: FileShare.ReadWrite);
+        using var file = RegularFile.OpenHandle(files.Database);
         Span<byte> begin = stackalloc byte[Magic.Length];
         if (RandomAccess.Read(file, begin, 0) < begin.Length || !begin.SequenceEqual(Magic))
             throw Damage($"The embedded log '{files.Database}' is no SQLite database, or its first page is damaged.");

@@ -35,7 +35,8 @@ internal sealed class WriteSession : IDisposable
         {
             _inserted = 0;
             work();
-            _catalog.PutHead(_inserted);
+            if (_inserted > 0 || _catalog.HasChanges)
+                _catalog.PutHead(_inserted);
             LogSchema.Execute(_connection, "COMMIT");
         }
         catch

@@ -1,3 +1,5 @@
+#pragma warning disable CA1416 // Modes of files are looked at on Unix only.
+
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Cli.Backup;
 using StreamBert.Cli.CommandLine;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamBert.Contracts;
 using StreamBert.Streaming.Files;
 
 namespace StreamBert.Streaming.Log.Embedded.Repair;
@@ -113,9 +114,9 @@ public static class LogRepair
     private static FoundCatalog Old(string database, string wal, LogFiles target)
     {
         var copy = Path.Combine(target.Directory, "old.db");
-        File.Copy(database, copy);
+        RegularFile.Copy(database, copy);
         if (File.Exists(wal))
-            File.Copy(wal, $"{copy}-wal");
+            RegularFile.Copy(wal, $"{copy}-wal");
         try
         {
             using var connection = LogSchema.Open(copy, SqliteOpenMode.ReadWrite);
@@ -133,7 +134,7 @@ public static class LogRepair
         PrivateFiles.CreateDirectory(aside);
         var damaged = new LogFiles(aside);
         if (File.Exists(files.Commits))
-            File.Copy(files.Commits, damaged.Commits, overwrite: true);
+            RegularFile.Copy(files.Commits, damaged.Commits, overwrite: true);
         Move(files.Database, damaged.Database);
         Move(files.Wal, damaged.Wal);
         Move(files.SharedMemory, damaged.SharedMemory);

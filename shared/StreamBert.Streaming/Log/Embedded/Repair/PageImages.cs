@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
+using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Log.Embedded.Repair;
 
@@ -22,11 +23,11 @@ internal sealed class PageImages : IDisposable
 
     public PageImages(string database, string wal)
     {
-        _database = File.OpenHandle(database, share: FileShare.ReadWrite);
+        _database = RegularFile.OpenHandle(database);
         _pages = (RandomAccess.GetLength(_database) + Size - 1) / Size;
         if (!File.Exists(wal))
             return;
-        _wal = File.OpenHandle(wal, share: FileShare.ReadWrite);
+        _wal = RegularFile.OpenHandle(wal);
         ReadFrames();
         WithUncommitted = false;
     }
