@@ -1,7 +1,8 @@
 using System.Net.Http.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
 using StreamBert.IntegrationTests.Up;
-using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Log.Embedded;
 
 namespace StreamBert.IntegrationTests.Abuse;
 
@@ -54,14 +55,14 @@ public sealed class KilledLogTests : IDisposable
 
     private static async Task SendAsync(HttpClient http, string id)
     {
-        using var answer = await http.PostAsJsonAsync("v1/texts", new { pipeline = "financial-news", texts = new[] { new { id, text = "Shares rise" } } }, Cancellation);
+        using var answer = await http.PostAsJsonAsync("v1/texts", new[] { new { id, text = "Shares rise", pipeline = "financial-news" } }, Cancellation);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
     }
 
     private static async Task<List<string>> TextsAsync(string data)
     {
-        await using var log = StreamBert.Streaming.Log.Embedded.EmbeddedEventLog.Open(
-            new() { Directory = Path.Combine(data, "log") }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<StreamBert.Streaming.Log.Embedded.EmbeddedEventLog>.Instance);
+        await using var log = EmbeddedEventLog.Open(
+            new() { Directory = Path.Combine(data, "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
         return await log.ReadToEndAsync(Topics.Texts("financial-news"), null, Cancellation).Select(static record => Wire.Deserialize<TextReceived>(record.Value).Id).ToListAsync(Cancellation);
     }
 

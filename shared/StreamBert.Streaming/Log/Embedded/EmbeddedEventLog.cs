@@ -64,6 +64,7 @@ public sealed class EmbeddedEventLog : IEventLog
     public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => Writer.ControlAsync(
         session =>
         {
+            var known = State.Topics.Count;
             session.Transaction(() =>
             {
                 foreach (var topic in topics.DistinctBy(static t => t.Name))
@@ -75,6 +76,8 @@ public sealed class EmbeddedEventLog : IEventLog
                 }
             });
             session.LoadTopics(State);
+            if (State.Topics.Count > known)
+                session.Checkpoint();
         },
         cancellation);
 

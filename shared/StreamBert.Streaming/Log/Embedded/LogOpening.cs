@@ -34,7 +34,7 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
             if (note is null && version == LogSchema.Version)
                 throw Damage($"'{files.Commits}' is {(File.Exists(files.Commits) ? "damaged" : "missing")}, so nobody can say whether commits of the log are missing.");
             if (version < LogSchema.Version && note is { Commits: > 0 })
-                throw Damage(FormattableString.Invariant($"'{files.Database}' is an older copy of the log: the {note.Value.Commits} commits that were acknowledged since are missing."));
+                throw Damage(Missing(note.Value.Commits, note.Value.Records, "nothing of it is left"));
             Prepare(connection);
             CheckPages(connection, version);
             // The note exists before the first commit, so that a log without one was never complete.
@@ -127,6 +127,7 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
         catalog.PutHead(0);
         LogSchema.Execute(connection, $"PRAGMA user_version = {LogSchema.Version}; PRAGMA application_id = {LogSchema.ApplicationId}; COMMIT");
         catalog.Committed();
+        LogSchema.Execute(connection, "PRAGMA wal_checkpoint(PASSIVE)"); // so that the database by itself is a log, whatever becomes of the WAL
         if (version > 0)
             logger.LogInformation("The embedded log {File} was brought to format {Version}; what is appended from now on has a checksum", files.Database, LogSchema.Version);
         return catalog;
@@ -139,7 +140,7 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
         if (head.Seed != note.Seed)
             throw Damage($"'{files.Commits}' belongs to another log than '{files.Database}'.");
         if (head.Commit < note.Commits)
-            throw Damage(FormattableString.Invariant($"{note.Commits - head.Commit} commits with {note.Records - head.Records} records are missing from the embedded log '{files.Database}': it ends at commit {head.Commit}, and {note.Commits} were acknowledged. {(File.Exists(files.Wal) ? $"Its WAL '{files.Wal}' is damaged, or a file was replaced by an older copy." : $"Its WAL '{files.Wal}' was removed, or a file was replaced by an older copy.")}"));
+            throw Damage(Missing(note.Commits - head.Commit, note.Records - head.Records, FormattableString.Invariant($"it ends at commit {head.Commit}, and {note.Commits} were acknowledged")));
         if (catalog.Singles > 0)
             logger.LogWarning("{Count} entries of the catalog of {File} were damaged and are restored from their copies", catalog.Singles, files.Database);
         return catalog;
@@ -165,6 +166,9 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
         commits.Write(head.Commit, head.Records, flush: true);
         return commits;
     }
+
+    private string Missing(long commits, long records, string what) => FormattableString.Invariant(
+        $"{commits} commits with {records} records are missing from the embedded log '{files.Database}': {what}. Its WAL '{files.Wal}' {(File.Exists(files.Wal) ? "is damaged" : "was removed")}, or a file was replaced by an older copy.");
 
     private LogUnavailableException Damage(string what, Exception? inner = null) => LogFault.Damage(files, what, inner);
 }

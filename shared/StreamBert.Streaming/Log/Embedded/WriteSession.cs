@@ -86,6 +86,9 @@ internal sealed class WriteSession : IDisposable
             _catalog.Put(id, changed);
     }
 
+    /// <summary>Writes the WAL back into the database, so that its topics are known even if the WAL is lost.</summary>
+    public void Checkpoint() => LogSchema.Execute(_connection, "PRAGMA wal_checkpoint(PASSIVE)");
+
     /// <summary>The oldest records of a partition, with what is wrong with each.</summary>
     public IEnumerable<(RecordRow Row, string? Damage)> Oldest(PartitionState partition)
     {

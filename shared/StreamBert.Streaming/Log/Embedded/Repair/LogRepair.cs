@@ -94,6 +94,8 @@ public static class LogRepair
     {
         using var images = new PageImages(database, wal);
         var found = FoundCatalog.Read(images, cancellation);
+        if (found.IsEmpty && note is { Commits: > 0 } lost)
+            throw new LogUnavailableException(FormattableString.Invariant($"'{database}' cannot be repaired: nothing is left of its {lost.Commits} commits with {lost.Records} records. Take a backup ('streambert restore'), or begin anew in an empty directory.")) { IsDamaged = true };
         if (found.IsEmpty)
             found = Old(database, wal, target);
         else if (note is { } noted && found.Head?.Commit < noted.Commits)
