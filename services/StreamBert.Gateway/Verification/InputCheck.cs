@@ -84,7 +84,7 @@ internal sealed class InputCheck(IReadOnlyList<CheckedPartition> partitions)
             OutputsUnreadable = Count(FindingKinds.OutputUnreadable),
             Damaged = Count(FindingKinds.Damaged),
             Lost = Count(FindingKinds.Lost),
-            Unreadable = Count(FindingKinds.Unreadable),
+            FilesDamaged = Count(FindingKinds.FilesDamaged),
         };
     }
 

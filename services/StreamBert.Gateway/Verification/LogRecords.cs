@@ -24,7 +24,7 @@ internal sealed class LogRecords(IEventLog log)
         {
             var (moved, fault) = await MoveAsync(records);
             if (fault is not null)
-                yield return (null, new(FindingKinds.Unreadable, $"{topic}: {fault}"));
+                yield return (null, new(FindingKinds.FilesDamaged, $"{topic}: {fault}"));
             if (!moved)
                 yield break;
             Read++;
@@ -43,7 +43,7 @@ internal sealed class LogRecords(IEventLog log)
         }
         catch (LogUnavailableException e) when (e.IsDamaged)
         {
-            return new(FindingKinds.Unreadable, e.Message);
+            return new(FindingKinds.FilesDamaged, e.Message);
         }
     }
 

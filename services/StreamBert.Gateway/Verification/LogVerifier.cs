@@ -51,7 +51,7 @@ public sealed class LogVerifier(IEventLog log, PipelineCatalog pipelines)
     /// <summary>What has no outcome, and what is not on its route. Where outcomes cannot be read, nobody can say.</summary>
     private async IAsyncEnumerable<Finding> HolesAsync(InputCheck check, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        if (check.Report(0).Unreadable > 0)
+        if (check.Report(0).FilesDamaged > 0)
             yield break;
         await foreach (var finding in new HoleCheck(log, check).RunAsync(cancellation))
             yield return finding;
@@ -59,11 +59,12 @@ public sealed class LogVerifier(IEventLog log, PipelineCatalog pipelines)
             yield return finding;
     }
 
-    /// <summary>The topics whose records were not read yet: the inputs asked for, or all that the log has.</summary>
+    /// <summary>The topics whose records were not read yet: the inputs asked for, or all that the log has. A Kafka also has topics that are not ours.</summary>
     private async Task<IReadOnlyList<string>> RestAsync(VerificationRequest request, VerificationScope scope, LogRecords records, CancellationToken cancellation)
     {
         var topics = request.IsWhole ? (await log.DescribeAsync(null, cancellation)).Select(static p => p.Topic) : scope.Partitions.Select(static p => p.Topic);
-        return [.. topics.Distinct().Where(topic => !records.HasRead(topic)).Order(StringComparer.Ordinal)];
+        var ours = TopicPlan.For(pipelines, new()).Select(static spec => spec.Name).Concat(scope.Topics).ToHashSet();
+        return [.. topics.Distinct().Where(topic => !records.HasRead(topic) && (!log.LeavesMarks || ours.Contains(topic))).Order(StringComparer.Ordinal)];
     }
 
     private async Task<long> WithoutChecksumAsync(LogRecords records, CancellationToken cancellation) =>

@@ -49,7 +49,7 @@ public static class FindingKinds
     public const string Lost = "lost";
 
     /// <summary>A file of the log is damaged, so that what it holds from there on cannot be read.</summary>
-    public const string Unreadable = "unreadable";
+    public const string FilesDamaged = "files-damaged";
 
     /// <summary>Retention has removed what would tell.</summary>
     public const string Unjudged = "unjudged";
@@ -92,12 +92,12 @@ public sealed record VerificationReport(long Checked, long Predicted, long DeadL
     public long WithoutChecksum { get; init; }
 
     /// <summary>Damage of files that keeps records from being read.</summary>
-    public long Unreadable { get; init; }
+    public long FilesDamaged { get; init; }
 
     /// <summary>Why this proves nothing, whatever the counts say: a topic that the log does not have, or no record to check. Null: it does prove something.</summary>
     public string? Unproven { get; init; }
 
     /// <summary>Whether something was checked, and nothing of it is missing, doubled, out of order or damaged.</summary>
     [JsonPropertyName("sound")]
-    public bool IsSound => Unproven is null && Missing + Doubled + Disordered + CopiesMissing + CopiesDoubled + EventsDoubled + Damaged + Unreadable == 0;
+    public bool IsSound => Unproven is null && Missing + Doubled + Disordered + CopiesMissing + CopiesDoubled + EventsDoubled + Damaged + FilesDamaged == 0;
 }

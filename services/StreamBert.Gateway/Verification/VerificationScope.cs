@@ -32,7 +32,7 @@ internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnly
         var unknown = Topics.Except(Partitions.Select(static p => p.Topic)).Where(topic => !Contracts.Topics.IsAwaited(topic) || Topics.Count == 1).ToList();
         if (unknown.Count > 0)
             return report with { Unproven = $"The log has no topic {string.Join(", ", unknown)}: give the log and the settings of the services (--kafka or --data, --config FILE)." };
-        if (report.Unreadable > 0)
+        if (report.FilesDamaged > 0)
             return report with { Unproven = "Files of the log are damaged (see the findings), so that what came of some texts cannot be read." };
         return report.Checked > 0 ? report : report with { Unproven = $"No record of {string.Join(", ", Topics)} could be checked: {Nothing(report)}." };
     }

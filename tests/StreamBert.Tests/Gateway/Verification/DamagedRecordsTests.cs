@@ -34,8 +34,8 @@ public sealed class DamagedRecordsTests
 
         var (report, findings) = await planted.VerifyAsync();
 
-        Assert.Contains(findings, static f => f.Kind == FindingKinds.Unreadable && f.Detail.Contains("cannot be found", StringComparison.Ordinal));
-        Assert.Equal((1, false), (report.Unreadable, report.IsSound));
+        Assert.Contains(findings, static f => f.Kind == FindingKinds.FilesDamaged && f.Detail.Contains("cannot be found", StringComparison.Ordinal));
+        Assert.Equal((1, false), (report.FilesDamaged, report.IsSound));
         Assert.Contains("damaged", report.Unproven, StringComparison.Ordinal);
     }
 }
