@@ -24,9 +24,6 @@ public sealed class LogVerifier(IEventLog log, PipelineCatalog pipelines)
         var scope = await VerificationScope.ReadAsync(log, pipelines, request, cancellation);
         var check = new InputCheck(scope.Partitions);
         var records = new LogRecords(log);
-        if (request.IsWhole && await records.CheckFilesAsync(cancellation) is { } damage)
-            foreach (var finding in check.Counted(damage))
-                yield return new(Finding: finding);
         await foreach (var line in ReadAsync(records, check, Topics.Predictions, check.Prediction, check.Predictions, cancellation))
             yield return line;
         await foreach (var line in ReadAsync(records, check, Topics.DeadLetter, check.DeadLetter, check.DeadLetters, cancellation))
@@ -45,6 +42,9 @@ public sealed class LogVerifier(IEventLog log, PipelineCatalog pipelines)
         foreach (var topic in await RestAsync(request, scope, records, cancellation))
             await foreach (var line in ReadAsync(records, check, topic, static _ => [], new(), cancellation, request.From))
                 yield return line;
+        if (request.IsWhole && await records.CheckFilesAsync(cancellation) is { } damage)
+            foreach (var finding in check.Counted(damage))
+                yield return new(Finding: finding);
         yield return new(Report: scope.Judge(check.Report(events.Events) with { Read = records.Read, WithoutChecksum = await WithoutChecksumAsync(records, cancellation) }));
     }
 
