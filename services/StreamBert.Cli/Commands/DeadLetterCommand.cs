@@ -136,7 +136,7 @@ internal static class DeadLetterCommand
             table.AddCells(letter.Id, Place(letter.Origin), letter.Reason, letter.Detail, Count(letter.Bytes), Time(letter.FailedAt), State(letter));
         Terminal.Write(table);
         Terminal.Out.WriteLine($"{Count(page.DeadLetters.Count)} of {Count(page.Total)}: {string.Join(", ", page.Reasons.OrderByDescending(static r => r.Value).Select(static r => $"{r.Key} {Count(r.Value)}"))}"
-            + (page.Next is null ? "" : $"; more with --cursor {page.Next}"));
+            + (page.Next is null ? "" : $"; more with --cursor {page.Next}") + (page.Unreadable == 0 ? "" : $"; {Count(page.Unreadable)} records there cannot be read"));
     }
 
     private static void Print(DeadLetterDetails details, bool json)

@@ -32,6 +32,7 @@ public sealed class KnownLabels(StateStore store, PipelineCatalog pipelines)
 
     internal void Observe(TextClassified prediction)
     {
+        if (pipelines.Find(prediction.Pipeline) is null) return; // a stranger's
         if (_known.TryGetValue(prediction.Pipeline, out var known) && known.Version == prediction.ModelVersion) return;
         _known[prediction.Pipeline] = (prediction.ModelVersion, prediction.Heads.ToDictionary(head => head.Key, head => InOrder(head.Value.Scores.Keys)));
     }

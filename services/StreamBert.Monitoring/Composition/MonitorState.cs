@@ -8,6 +8,7 @@ using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Fairness;
 using StreamBert.Monitoring.Surges;
 using StreamBert.Monitoring.Windows;
+using StreamBert.Streaming.Events;
 
 namespace StreamBert.Monitoring.Composition;
 
@@ -89,8 +90,8 @@ public sealed class MonitorState
     {
         try
         {
-            using var zip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-            using var document = JsonDocument.Parse(zip);
+            using var plain = BoundedGzip.Decompress(bytes);
+            using var document = JsonDocument.Parse(plain);
             if (document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("format", out var format) && format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out var number) && number == AlertsFormat)
                 return AlertsOf(root);
             var state = document.Deserialize(Strict);

@@ -62,6 +62,9 @@ public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVau
         .TakeWhile(entry => entry.Batch.Records.All(record => record.Position.Offset < ends.GetValueOrDefault(record.Position.Partition)))
         .Count();
 
+    /// <summary>How many of the first batches hold nothing that anything could come of: they need not wait for a run.</summary>
+    public int CountIdle => _entries.TakeWhile(static e => e.Verdicts.Count == 0 && e.Requests.Count == 0 && e.Rollbacks.Count == 0).Count();
+
     /// <summary>The first batches as one, to be committed in one step, and the dead letters that belong to them.</summary>
     public (ReadBatch Batch, IReadOnlyList<NewRecord> DeadLetters) First(int count) =>
         (ReadBatch.Join([.. _entries.Take(count).Select(static e => e.Batch)]), [.. _entries.Take(count).SelectMany(static e => e.DeadLetters)]);

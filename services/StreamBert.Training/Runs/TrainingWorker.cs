@@ -93,6 +93,8 @@ public sealed class TrainingWorker(
     {
         if (!inbox.Add(batch))
             await runs.BreakOffAsync("the feedback was assigned anew and is read again");
+        if (inbox.CountIdle is > 0 and var idle)
+            await CommitAsync(idle, [], [], reader, stopping); // records that cannot be used go to the dead letters now, and not with the next run
         if (inbox.Rollbacks.Count == 0)
             return;
         await runs.BreakOffAsync("a rollback was asked for");

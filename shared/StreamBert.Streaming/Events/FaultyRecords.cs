@@ -36,8 +36,9 @@ public sealed class FaultyRecords(ILogger<FaultyRecords> logger)
         var last = new RecordOrigin(topic, partition, offset);
         _counts.AddOrUpdate((reader, topic, fault.Reason), key => new(reader, topic, fault.Reason, 1, last, fault.Detail), (_, known) => known with { Count = known.Count + 1, Last = last, Detail = fault.Detail });
         Metric.Add(1, new("reader", reader), new("topic", topic), new KeyValuePair<string, object?>("reason", fault.Reason));
+        // Events are told apart by their ids alone: of each reader, topic and reason the first messages are written.
         logger.LogWarning(
-            new EventId(0, reader), fault.Reason == DeadLetterReasons.ProcessingFailed ? fault.Error : null,
+            new EventId(HashCode.Combine(reader, topic, fault.Reason), reader), fault.Reason == DeadLetterReasons.ProcessingFailed ? fault.Error : null,
             "{Reader} cannot use the record at {Topic}/{Partition}/{Offset} ({Reason}: {Detail}). {Consequence}", reader, topic, partition, offset, fault.Reason, fault.Detail, consequence);
     }
 }

@@ -62,6 +62,10 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         Topics.Trends => nameof(TrendUpdated),
         Topics.EventTime => nameof(EventTimeUpdated),
         Topics.Tokens => nameof(TokensAnswered),
+        Topics.Alerts => OneOf(record, nameof(AlertRaised), nameof(AlertResolved)),
+        Topics.Models => OneOf(record, nameof(ModelTrained), nameof(ModelPromoted), nameof(ModelRolledBack), nameof(ModelRefused), nameof(ModelRepaired)),
         _ => EventReader.TypeOf(record),
     };
+
+    private static string? OneOf(LogRecord record, params ReadOnlySpan<string> types) => EventReader.TypeOf(record) is { } type && types.Contains(type) ? type : null;
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
-using StreamBert.Tests.State;
 
 namespace StreamBert.Tests.Abuse;
 
@@ -11,11 +10,13 @@ namespace StreamBert.Tests.Abuse;
 /// Records that no service writes, for every topic: bytes of every kind, events of other topics, and events of the topic with one value that cannot be. None of them is an event that says something about a
 /// text of the log: then it would be no garbage but a lie.
 /// </summary>
-internal sealed class PoisonRecords(int seed)
+/// <param name="texts">An input topic.</param>
+internal sealed class PoisonRecords(int seed, string texts = "texts.news")
 {
     /// <summary>An offset that no test reaches.</summary>
     private const long Nowhere = 1_000_000_000_000_000;
 
+    private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
     private static readonly RecordOrigin Origin = new("texts.news", 0, Nowhere);
 
     private static readonly string[] Values =
@@ -25,33 +26,64 @@ internal sealed class PoisonRecords(int seed)
 
     private static readonly Dictionary<string, object> Events = new()
     {
-        [Topics.Predictions] = Some.Prediction("poison", pipeline: "news") with { Origin = Origin, Entities = [new("ORG", 0, 1, 0.5, "sentiment")] },
-        [Topics.DeadLetter] = Some.DeadLetter() with { Origin = Origin },
+        [Topics.Predictions] = new TextClassified
+        {
+            Id = "poison",
+            Pipeline = "news",
+            ModelVersion = "default-v1",
+            OccurredAt = Noon,
+            ClassifiedAt = Noon,
+            Heads = new Dictionary<string, HeadPrediction> { ["sentiment"] = new("neutral", 0.8, new Dictionary<string, double> { ["negative"] = 0.2, ["neutral"] = 0.8 }) },
+            Tokens = 5,
+            Entities = [new("ORG", 0, 1, 0.5, "sentiment")],
+            Embedding = [1, 2, 3],
+            Text = "a text",
+            Origin = Origin,
+            Timings = new(1, 2, 3),
+        },
+        [Topics.DeadLetter] = new DeadLettered { Origin = Origin, Reason = "not-json", Detail = "it is no JSON", FailedAt = Noon, Value = [1, 2, 3] },
         [Topics.Progress] = new InputProgress
         {
             Topic = "texts.news",
-            Partitions = [new(0, Nowhere, Nowhere + 1, [new(Nowhere, Nowhere + 1)], Some.Noon)],
-            At = Some.Noon,
+            Partitions = [new(0, Nowhere, Nowhere + 1, [new(Nowhere, Nowhere + 1)], Noon)],
+            At = Noon,
             Ends = new Dictionary<string, IReadOnlyList<long>> { ["texts.news"] = [Nowhere, Nowhere, Nowhere] },
         },
-        [Topics.Trends] = Some.Trend(1) with { Series = new("nobody", "sentiment", SeriesKey.All) },
+        [Topics.Trends] = new TrendUpdated
+        {
+            Series = new("nobody", "sentiment", SeriesKey.All),
+            Window = new(Noon, Noon.AddMinutes(1)),
+            Count = 3,
+            Labels = new Dictionary<string, long> { ["negative"] = 3 },
+            MeanConfidence = 0.7,
+        },
         [Topics.EventTime] = new EventTimeUpdated { Pipeline = "nobody", Texts = 1, Late = 0, TooLate = 0, AllowedLateness = TimeSpan.Zero },
-        [Topics.Alerts] = Some.Alert("poison") with { Series = new("nobody", "sentiment", SeriesKey.All) },
-        [Topics.Models] = new ModelRolledBack { Model = "nobody", From = "a", To = "b", Directory = "d", RolledBackAt = Some.Noon, By = "x", Reason = "y" },
-        [Topics.Audit] = new AuditEntry { At = Some.Noon, Actor = "a", Action = "b" },
-        [Topics.Feedback] = new FeedbackReceived { Id = "a", Pipeline = "nobody", Head = "sentiment", Label = "x", OccurredAt = Some.Noon },
-        [Topics.Tokenize] = new TokensAsked { Id = "a", Pipeline = "nobody", Text = "t", WithSpecialTokens = true, Deadline = Some.Noon },
+        [Topics.Alerts] = new AlertResolved
+        {
+            Id = "poison",
+            Fingerprint = "poison",
+            Kind = AlertKinds.NegativeSurge,
+            Series = new("nobody", "sentiment", SeriesKey.All),
+            ResolvedAt = Noon,
+            Value = 1,
+            Baseline = 1,
+            Message = "It is over.",
+        },
+        [Topics.Models] = new ModelRolledBack { Model = "nobody", From = "a", To = "b", Directory = "d", RolledBackAt = Noon, By = "x", Reason = "y" },
+        [Topics.Audit] = new AuditEntry { At = Noon, Actor = "a", Action = "b" },
+        [Topics.Feedback] = new FeedbackReceived { Id = "a", Pipeline = "nobody", Head = "sentiment", Label = "x", OccurredAt = Noon },
+        [Topics.Tokenize] = new TokensAsked { Id = "a", Pipeline = "nobody", Text = "t", WithSpecialTokens = true, Deadline = Noon },
         [Topics.Tokens] = new TokensAnswered { Id = "a" },
     };
 
     /// <summary>Topics whose records are no events of the contract.</summary>
-    private static readonly string[] Others = [Topics.MonitorState, Topics.LedgerState, Topics.DeadLetterState, Topics.ReplayState, Topics.Interactive, "texts.news"];
+    private static readonly string[] Others = [Topics.MonitorState, Topics.LedgerState, Topics.DeadLetterState, Topics.ReplayState, Topics.Interactive];
 
     private readonly Random _random = new(seed);
 
-    public static IEnumerable<string> AllTopics => Events.Keys.Concat(Others);
+    public IEnumerable<string> AllTopics => [.. Events.Keys, .. Others, texts];
 
-    public NewRecord For(string topic) => new(topic, _random.Next(3) == 0 ? null : Bytes(12), Value(topic), Some.Noon)
+    public NewRecord For(string topic) => new(topic, _random.Next(3) == 0 ? null : Bytes(12), Value(topic), Noon)
     {
         Headers = _random.Next(4) switch
         {
@@ -70,8 +102,8 @@ internal sealed class PoisonRecords(int seed)
         2 => Bytes(200),
         3 => Encoding.UTF8.GetBytes(Values[_random.Next(Values.Length)]),
         4 => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 2_000))),
-        5 when Others.Contains(topic) && topic is not (Topics.Interactive or "texts.news") => Encoding.UTF8.GetBytes("""{"id":"a","occurredAt":"2026-01-01T00:00:00Z","counts":{},"positions":{"predictions/0":99999999},"isWhole":true,"letter":"x"}"""),
-        _ when topic is Topics.Interactive or "texts.news" => Mutated(Events[Topics.Trends]), // an event with an id and a text would be one
+        5 when Others.Contains(topic) && topic != Topics.Interactive => Encoding.UTF8.GetBytes("""{"id":"a","occurredAt":"2026-01-01T00:00:00Z","counts":{},"positions":{"predictions/0":99999999},"isWhole":true,"letter":"x"}"""),
+        _ when topic == Topics.Interactive || topic == texts => Mutated(Events[Topics.Trends]), // an event with an id and a text would be one
         _ => Mutated(Events.TryGetValue(topic, out var own) && _random.Next(6) > 0 ? own : Events.Values.ElementAt(_random.Next(Events.Count))),
     };
 

@@ -154,7 +154,7 @@ public sealed class PoisonedTopicsTests
                 for (var window = 0; window < Windows; window++)
                 {
                     if (poison is not null)
-                        await Log.AppendAsync([.. PoisonRecords.AllTopics.Select(poison.For)], Cancellation);
+                        await Log.AppendAsync([.. poison.AllTopics.Select(poison.For)], Cancellation);
                     if (poison is not null && window == Windows / 2)
                     {
                         await StopReadersAsync();

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using StreamBert.Contracts;
@@ -113,7 +112,7 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
     /// <summary>Objects with the id of a text of the subject, wherever they stand in the JSON, which may be compressed.</summary>
     private Holding OfReferences(byte[] value)
     {
-        using Stream bytes = value.AsSpan().StartsWith([(byte)0x1f, (byte)0x8b]) ? new GZipStream(new MemoryStream(value), CompressionMode.Decompress) : new MemoryStream(value);
+        using var bytes = value.AsSpan().StartsWith([(byte)0x1f, (byte)0x8b]) ? BoundedGzip.Decompress(value) : new MemoryStream(value);
         using var document = JsonDocument.Parse(bytes);
         return Strongest(References(document.RootElement));
     }
