@@ -22,6 +22,9 @@ internal sealed class Replayer(
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
     private readonly string _hash = options.File.ContentHash();
+
+    /// <summary>As it is stored: names of files and columns may hold personal data.</summary>
+    private readonly Dictionary<string, string> _fingerprint = options.Fingerprint.ToDictionary(static option => option.Key, option => guard.Word(options.Pipeline.Name, option.Value));
     private RowOrder? _order;
 
     /// <summary>How far the current run has come; null before it has begun.</summary>
@@ -73,7 +76,7 @@ internal sealed class Replayer(
     {
         var differences = replay.Pipeline != options.Pipeline.Name ? [$"--pipeline was {replay.Pipeline} and is {options.Pipeline.Name}"]
             : replay.Options is not { } before ? ["it was begun by an earlier version"]
-            : options.Fingerprint.Where(now => before.GetValueOrDefault(now.Key) != now.Value)
+            : _fingerprint.Where(now => before.GetValueOrDefault(now.Key) != now.Value)
                 .Select(now => $"{now.Key} was {Shown(before.GetValueOrDefault(now.Key))} and is {Shown(now.Value)}").ToList();
         if (differences.Count > 0)
             throw new CliException($"A replay of '{options.Name}' was broken off after {replay.Row:N0} rows, and this one is another: {string.Join("; ", differences)}. "
@@ -88,14 +91,14 @@ internal sealed class Replayer(
         Activity = "waiting for earlier texts";
         var begin = new ReplayProgress
         {
-            File = options.Name,
+            File = guard.Word(options.Pipeline.Name, options.Name),
             Hash = _hash,
             Pipeline = options.Pipeline.Name,
             Run = run,
             Row = 0,
             Stage = ReplayStage.Feeding,
             Baseline = await ledger.RestingAsync(options.Pipeline, atLeast: 0, cancellation),
-            Options = options.Fingerprint,
+            Options = _fingerprint,
             Order = _order.Value,
         };
         await AppendAsync([], begin, cancellation);

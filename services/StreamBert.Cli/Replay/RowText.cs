@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using StreamBert.Cli.Feeding;
 using StreamBert.Cli.Files;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
@@ -23,10 +22,10 @@ internal sealed class RowText(ReplayOptions options, string hash, TextGuard guar
     {
         var (id, subject, reading) = (Id(row, run), row.Find(options.SubjectColumn), _reader.Read(row));
         var (record, fault) = reading.Fault is { } unread ? (null, unread) : Readable(row, Event(options, _attributes, row, id, reading, now));
-        record ??= Faulty(row, subject ?? id, fault!, now);
+        record ??= Faulty(row, guard.KeyOf(options.Pipeline, subject, id), fault!, now);
         return (subject, record with
         {
-            Headers = new Dictionary<string, byte[]>(record.Headers) { [RecordHeaders.ReplayRow] = Encoding.UTF8.GetBytes($"{options.Name}:{row.Number}") },
+            Headers = new Dictionary<string, byte[]>(record.Headers) { [RecordHeaders.ReplayRow] = Encoding.UTF8.GetBytes(guard.Word(options.Pipeline.Name, $"{options.Name}:{row.Number}")) },
         });
     }
 
@@ -52,18 +51,18 @@ internal sealed class RowText(ReplayOptions options, string hash, TextGuard guar
     {
         if (TooLarge(options, row, text) is { } fault)
             return (null, fault);
-        var record = TextRecord.For(options.Pipeline, guard.Admit(options.Pipeline, text));
+        var record = guard.ToRecord(options.Pipeline, guard.Admit(options.Pipeline, text));
         return RecordParser.RejectionOf(record, options.Pipeline, options.FieldLimits) is { } rejection
             ? (null, rejection with { Detail = $"{options.Name}, {row.Place}: {rejection.Detail}" }) : (record, null);
     }
 
-    private NewRecord Faulty(Row row, string key, Rejection fault, DateTimeOffset now)
+    private NewRecord Faulty(Row row, byte[] key, Rejection fault, DateTimeOffset now)
     {
         var raw = guard.Redact(options.Pipeline.Name, row.Content.Raw)!;
         var kept = raw.Length <= options.FieldLimits.RecordBytes ? raw : raw[..options.FieldLimits.RecordBytes];
-        var detail = guard.RedactorOf(options.Pipeline.Name).Redact(fault.Detail).Text
+        var detail = guard.Word(options.Pipeline.Name, fault.Detail)
             + (kept.Length < raw.Length ? $" Of the row's {raw.Length:N0} bytes the first {kept.Length:N0} are kept; the rest stands in the file." : "");
-        return new(options.Pipeline.Inputs[0], Encoding.UTF8.GetBytes(Excerpt.Of(key, options.FieldLimits.IdBytes)), kept, now)
+        return new(options.Pipeline.Inputs[0], key.Length <= options.FieldLimits.IdBytes ? key : Encoding.UTF8.GetBytes(Excerpt.Of(Encoding.UTF8.GetString(key), options.FieldLimits.IdBytes)), kept, now)
         {
             Headers = new Dictionary<string, byte[]> { [RecordHeaders.ReplayFault] = (fault with { Detail = detail }).ToHeader() },
         };

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using StreamBert.Cli.Files;
 using StreamBert.Contracts;
 
@@ -5,7 +6,7 @@ namespace StreamBert.Cli.Replay;
 
 /// <summary>
 /// Sorts rows by time in bounded memory: what does not fit goes into sorted temporary files, which are merged (external merge sort). Rows of the same time keep
-/// their order.
+/// their order. The rows are as they came, not redacted yet: the files are encrypted with a key that is nowhere but in memory, so that what a kill leaves behind tells nothing.
 /// </summary>
 internal sealed class TimeSorter(string directory, int memoryBytes = TimeSorter.DefaultMemoryBytes) : IDisposable
 {
@@ -17,6 +18,7 @@ internal sealed class TimeSorter(string directory, int memoryBytes = TimeSorter.
     /// <summary>What an entry takes besides its bytes.</summary>
     private const int EntryBytes = 64;
 
+    private readonly Aes _aes = Aes.Create();
     private readonly List<string> _files = [];
     private List<Entry> _entries = [];
     private long _bytes;
@@ -49,6 +51,12 @@ internal sealed class TimeSorter(string directory, int memoryBytes = TimeSorter.
 
     public void Dispose()
     {
+        Clear();
+        _aes.Dispose();
+    }
+
+    private void Clear()
+    {
         if (Directory.Exists(directory))
             Directory.Delete(directory, recursive: true);
     }
@@ -77,22 +85,26 @@ internal sealed class TimeSorter(string directory, int memoryBytes = TimeSorter.
     /// <summary>An earlier process that was killed may have left its files.</summary>
     private void Prepare()
     {
-        Dispose();
+        Clear();
         Directory.CreateDirectory(directory);
     }
 
     private string WriteFile(IEnumerable<Entry> entries)
     {
         var path = Path.Combine(directory, $"{_named++}");
-        using var writer = new BinaryWriter(File.Create(path));
+        using var writer = new BinaryWriter(new CryptoStream(File.Create(path), _aes.CreateEncryptor(), CryptoStreamMode.Write));
         foreach (var entry in entries)
+        {
+            writer.Write(true);
             entry.Write(writer);
+        }
+        writer.Write(false);
         return path;
     }
 
-    private static IEnumerable<Entry> Merged(IReadOnlyList<string> files)
+    private IEnumerable<Entry> Merged(IReadOnlyList<string> files)
     {
-        var readers = files.Select(static file => new BinaryReader(new BufferedStream(RegularFile.Open(file), 1 << 16))).ToList();
+        var readers = files.Select(file => new BinaryReader(new BufferedStream(new CryptoStream(RegularFile.Open(file), _aes.CreateDecryptor(), CryptoStreamMode.Read), 1 << 16))).ToList();
         try
         {
             var next = new PriorityQueue<BinaryReader, Entry>(readers.Count);
@@ -133,7 +145,7 @@ internal sealed class TimeSorter(string directory, int memoryBytes = TimeSorter.
         /// <returns>Null at the end of the file.</returns>
         public static Entry? Read(BinaryReader from)
         {
-            if (from.BaseStream.Position == from.BaseStream.Length)
+            if (!from.ReadBoolean())
                 return null;
             var (ticks, number) = (from.ReadInt64(), from.ReadInt64());
             return new(ticks, number, from.ReadBytes(from.ReadInt32()));

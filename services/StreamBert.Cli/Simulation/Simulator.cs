@@ -1,5 +1,4 @@
 using System.Globalization;
-using StreamBert.Cli.Feeding;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
@@ -42,7 +41,7 @@ internal sealed class Simulator(IEventLog log, PipelineCatalog pipelines, TextGu
             [
                 .. streams.Where(static stream => stream.Pipeline is not null)
                     .SelectMany(stream => stream.Author.Write(stream.Story(elapsed), span, now).Select(text => guard.Admit(stream.Pipeline!, text))
-                        .Select(text => (stream.Pipeline!, text.Subject, TextRecord.For(stream.Pipeline!, text)))),
+                        .Select(text => (stream.Pipeline!, text.Subject, guard.ToRecord(stream.Pipeline!, text)))),
             ];
             if (due.Count > 0)
                 await log.AppendAsync(vault.Seal(due), stopping);

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using StreamBert.Contracts;
+using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Security;
+using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
@@ -27,8 +29,8 @@ internal static class PredictionsApi
     }
 
     private static async Task<TextClassified> GetAsync(
-        [Description("The id of the text.")] string id, StateStore store, CancellationToken cancellation) =>
-        await store.PredictionAsync(id, cancellation)
+        [Description("The id of the text.")] string id, StateStore store, TextGuard guard, CancellationToken cancellation) =>
+        await store.FindAsync(guard, id, cancellation)
         ?? throw ApiException.NotFound($"No prediction '{id}' is stored: it has not been classified yet, or it is older than the state store reaches (Redis:MaxPredictions).");
 
     private static async Task<PredictionList> ListAsync(

@@ -67,7 +67,7 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
         try
         {
             return await Task.WhenAll(verdicts.Select(verdict =>
-                string.IsNullOrEmpty(verdict.Id) ? Task.FromResult<TextClassified?>(null) : store.PredictionAsync(verdict.Id, cancellation)));
+                string.IsNullOrEmpty(verdict.Id) ? Task.FromResult<TextClassified?>(null) : store.FindAsync(guard, verdict.Id, cancellation)));
         }
         catch (StateUnavailableException) when (verdicts.All(verdict => verdict is { Text: not null, Pipeline: not null }))
         {
@@ -112,7 +112,8 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
     private async Task<FeedbackSubmission> CanonicalAsync(FeedbackSubmission verdict, TextClassified? prediction, CancellationToken cancellation)
     {
         var known = await LabelsAsync(prediction?.Pipeline ?? verdict.Pipeline!, verdict.Head, prediction, cancellation);
-        return known.TryGetValue(verdict.Head, out var ofHead) && LabelNames.Find(ofHead, verdict.Label) is { } label ? verdict with { Label = label } : verdict;
+        return known.TryGetValue(verdict.Head, out var ofHead) && LabelNames.Find(ofHead, verdict.Label) is { } label
+            ? verdict with { Label = label } : verdict with { Label = guard.Word(prediction?.Pipeline ?? verdict.Pipeline, verdict.Label) };
     }
 
     /// <summary>
@@ -134,11 +135,11 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
         var text = TextOf(pipeline, guard.RedactorOf(pipeline.Name), verdict, prediction);
         return new()
         {
-            Id = verdict.Id,
+            Id = prediction?.Id ?? guard.Name(pipeline.Name, verdict.Id),
             Pipeline = pipeline.Name,
             Head = verdict.Head,
             Label = verdict.Label,
-            Annotator = string.IsNullOrWhiteSpace(verdict.Annotator) ? actor : verdict.Annotator,
+            Annotator = guard.Name(pipeline.Name, string.IsNullOrWhiteSpace(verdict.Annotator) ? actor : verdict.Annotator),
             OccurredAt = now,
             Subject = prediction?.Subject,
             // Placeholders may have made the stored text larger than a text may be; the trainer then reads it where it stands.

@@ -77,7 +77,7 @@ public sealed class InteractiveClassifier(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         var ids = texts.Select(_ => Guid.CreateVersion7(now).ToString()).ToList();
         var records = ids.Zip(texts, (id, text) => TextIntake.Checked(
-            Record(guard.Admit(chosen, new() { Id = id, Text = text, Source = "api", OccurredAt = now }), chosen.Name, now + wait, why), chosen, pipelines.Limits)).ToList();
+            Record(guard.Admit(chosen, new() { Id = id, Text = text, Source = "api", OccurredAt = now }), chosen, now + wait, why), chosen, pipelines.Limits)).ToList();
         var answers = ids.Select(id => _pending[id] = new(TaskCreationOptions.RunContinuationsAsynchronously)).ToList();
         try
         {
@@ -124,16 +124,16 @@ public sealed class InteractiveClassifier(
                 $"{_pending.Count:N0} answers are awaited already: at the pace of the last seconds this one would take {needed.TotalMilliseconds:N0} ms, longer than its deadline of {wait.TotalMilliseconds:N0} ms.", needed - wait);
     }
 
-    private static NewRecord Record(TextReceived text, string pipeline, DateTimeOffset deadline, WhyAsked? why)
+    private NewRecord Record(TextReceived text, PipelineOptions pipeline, DateTimeOffset deadline, WhyAsked? why)
     {
         var headers = new Dictionary<string, byte[]>(Wire.HeadersFor<TextReceived>())
         {
-            [RecordHeaders.Pipeline] = Encoding.UTF8.GetBytes(pipeline),
+            [RecordHeaders.Pipeline] = Encoding.UTF8.GetBytes(pipeline.Name),
             [RecordHeaders.Deadline] = Encoding.UTF8.GetBytes(deadline.ToString("O", CultureInfo.InvariantCulture)),
         };
-        if (why?.Head is { } head) headers[RecordHeaders.ExplainHead] = Encoding.UTF8.GetBytes(head);
-        if (why?.Label is { } label) headers[RecordHeaders.ExplainLabel] = Encoding.UTF8.GetBytes(label);
-        return TextIntake.ToRecord(text, why is null ? Topics.Interactive : Topics.Explain) with { Headers = headers };
+        if (why?.Head is { } head) headers[RecordHeaders.ExplainHead] = Encoding.UTF8.GetBytes(guard.Word(pipeline.Name, head));
+        if (why?.Label is { } label) headers[RecordHeaders.ExplainLabel] = Encoding.UTF8.GetBytes(guard.Word(pipeline.Name, label));
+        return guard.ToRecord(pipeline, text, why is null ? Topics.Interactive : Topics.Explain) with { Headers = headers };
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
@@ -28,7 +27,7 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
         var received = texts.Select(text => (Pipeline: Pipeline(text.Pipeline ?? pipeline)!, Event: ToEvent(text, now))).ToList();
         Refuse(received.Select(sent => Rejection.Of(pipelines.Limits.Fault(sent.Event, OurFields, sent.Pipeline.MaxTextBytes))));
         var admitted = received.ConvertAll(sent => sent with { Event = guard.Admit(sent.Pipeline, sent.Event) });
-        var records = admitted.ConvertAll(static sent => (sent.Pipeline, sent.Event.Subject, Record: ToRecord(sent.Event, sent.Pipeline.Inputs[0])));
+        var records = admitted.ConvertAll(sent => (sent.Pipeline, sent.Event.Subject, Record: guard.ToRecord(sent.Pipeline, sent.Event)));
         Refuse(records.Select(sent => RecordParser.RejectionOf(sent.Record, sent.Pipeline, pipelines.Limits)));
         await log.AppendAsync(vault.Seal(records), cancellation);
         return [.. admitted.Select(static sent => sent.Event.Id)];
@@ -68,9 +67,6 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
     /// <exception cref="TextTooLargeException">The text is longer than the pipeline takes.</exception>
     internal static NewRecord Checked(NewRecord record, PipelineOptions pipeline, FieldLimits limits) =>
         RecordParser.RejectionOf(record, pipeline, limits) is { } rejection ? throw new TextTooLargeException(rejection.Detail) : record;
-
-    internal static NewRecord ToRecord(TextReceived text, string topic) =>
-        new(topic, Encoding.UTF8.GetBytes(text.Subject ?? text.Id), Wire.Serialize(text), text.OccurredAt) { Headers = Wire.HeadersFor<TextReceived>() };
 
     private Dictionary<string, string> Validate(IReadOnlyList<TextSubmission> texts, string? pipeline, DateTimeOffset now)
     {

@@ -85,15 +85,12 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
             topics[origin.Topic] = stands = (await log.DescribeAsync([origin.Topic], cancellation)).Count > 0;
         if (!stands)
             return null;
-        if (letter is not ({ Value: null, Redacted: true } or { Omitted: true }))
+        // What is sealed was not redacted, but headers and key may have been.
+        if (letter is not ({ Value: null, Redacted: true } or { Omitted: true }) && !(letter.Redacted == true && letter.Headers.ContainsKey(RecordHeaders.Sealed)))
             return chosen;
         if (await log.FetchAsync(new(origin.Topic, origin.Partition, origin.Offset), cancellation) is not { } original || (original.Value is null && letter.Omitted is null))
-            return null;
-        return chosen with
-        {
-            Letter = letter.Omitted == true
-                ? letter with { Key = original.Key, Value = original.Value, Headers = original.Headers } : letter with { Value = original.Value },
-        };
+            return letter is { Omitted: null, Value: not null } ? chosen : null;
+        return chosen with { Letter = letter with { Key = original.Key, Value = original.Value, Headers = original.Headers } };
     }
 
     private async Task<int> AppendAsync(Act act, List<Chosen> batch, CancellationToken cancellation)

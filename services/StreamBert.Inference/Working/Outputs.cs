@@ -1,4 +1,3 @@
-using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Routing;
@@ -94,8 +93,8 @@ internal sealed class Outputs(TextGuard guard, FieldLimits limits, TimeProvider 
         };
         Measure(classified, waited);
         if (record.Key is { } key)
-            classified = SubjectVault.Seal(classified, key);
-        var prediction = new NewRecord(Topics.Predictions, Encoding.UTF8.GetBytes(text.Subject ?? text.Id), Wire.Serialize(classified), text.OccurredAt) { Headers = PredictionHeaders };
+            classified = guard.Seal(pipeline, classified, key);
+        var prediction = new NewRecord(Topics.Predictions, guard.KeyOf(pipeline, text.Subject, text.Id), Wire.Serialize(classified), text.OccurredAt) { Headers = PredictionHeaders };
         return queue is null ? [prediction] : [prediction, prediction with { Topic = Topics.Route(queue) }];
     }
 
@@ -138,8 +137,9 @@ internal sealed class Outputs(TextGuard guard, FieldLimits limits, TimeProvider 
     {
         var record = inFlight.Record;
         var seals = inFlight.Key is not null && !SubjectVault.IsSealed(record);
-        var value = seals || SubjectVault.IsSealed(record) ? record.Value : IsNobodys(inFlight) ? null : guard.Redact(inFlight.Pipeline?.Name, record.Value);
-        var held = new NewRecord(record.Position.Topic, record.Key, value, record.Timestamp) { Headers = record.Headers };
+        var (key, kept, headers, isRedacted) = guard.Hold(inFlight.Pipeline, record, isSealed: seals || SubjectVault.IsSealed(record));
+        var value = IsNobodys(inFlight) && !SubjectVault.IsSealed(record) ? null : kept;
+        var held = new NewRecord(record.Position.Topic, key, value, record.Timestamp) { Headers = headers };
         if (seals)
             held = SubjectVault.Seal(held, inFlight.Key!);
         return new DeadLettered
@@ -147,13 +147,13 @@ internal sealed class Outputs(TextGuard guard, FieldLimits limits, TimeProvider 
             Origin = OriginOf(record),
             Pipeline = inFlight.Pipeline?.Name,
             Reason = rejection.Reason,
-            Detail = guard.RedactorOf(inFlight.Pipeline?.Name).Redact(rejection.Detail).Text,
+            Detail = guard.Word(inFlight.Pipeline?.Name, rejection.Detail),
             ErrorType = rejection.Error?.GetType().FullName,
             Stack = rejection.Error?.StackTrace,
             FailedAt = time.GetUtcNow(),
-            Key = record.Key,
+            Key = held.Key,
             Value = held.Value,
-            Redacted = ReferenceEquals(value, record.Value) ? null : true,
+            Redacted = isRedacted || !ReferenceEquals(value, kept) ? true : null,
             Headers = held.Headers,
             Timestamp = record.Timestamp,
         }.Within(limits);

@@ -78,7 +78,7 @@ public sealed class FeedbackArchive(
         {
             metrics.SetAside.Record(group.Count(), new KeyValuePair<string, object?>("reason", group.Key));
             logger.LogWarning("{Count} of {Total} verdicts are set aside ({Reason}); the first is on id {Id}, head {Head}",
-                group.Count(), total, group.Key, group.First().Feedback.Id, group.First().Feedback.Head);
+                group.Count(), total, group.Key, texts.IdOf(group.First().Feedback), group.First().Feedback.Head);
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
     public async Task<(string? Text, string? Reason)> FindAsync(FeedbackReceived feedback, CancellationToken cancellation)
     {
         if (!string.IsNullOrWhiteSpace(feedback.Text))
-            return (feedback.Text, null);
+            return (AsRead(feedback.Pipeline, feedback.Text), null);
         if (feedback.Origin is not { } origin)
             return (null, SetAside.NoText);
         if (Topics.IsInternal(origin.Topic) || await log.FetchAsync(new(origin.Topic, origin.Partition, origin.Offset), cancellation) is not { Value: not null, Damage: null } record)
@@ -24,7 +24,7 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
         if (vault.Open(record) is not { State: SealState.Readable, Record: { Value: not null } opened })
             return (null, SetAside.Erased);
         var decoded = (await schemas.DecodeAsync([opened], cancellation))[0].Record;
-        return Read(decoded, MappingOf(record), feedback.Id) is { } text ? (AsRead(feedback.Pipeline, text), null) : (null, SetAside.OriginMismatch);
+        return Read(decoded, MappingOf(record), feedback) is { } text ? (AsRead(feedback.Pipeline, text), null) : (null, SetAside.OriginMismatch);
     }
 
     /// <summary>The text as the model reads it in that pipeline: a foreign topic holds it as it came.</summary>
@@ -35,12 +35,16 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
     private FieldMapping MappingOf(LogRecord record) => record.Headers.ContainsKey(RecordHeaders.Type) && record.IsEvent<TextReceived>()
         ? OurFields : pipelines.ForTopic(record.Position.Topic)?.Fields ?? OurFields;
 
-    private static string? Read(LogRecord record, FieldMapping mapping, string id)
+    /// <summary>The id of a verdict as it may be shown.</summary>
+    public string IdOf(FeedbackReceived feedback) => guard.Name(feedback.Pipeline, feedback.Id);
+
+    private string? Read(LogRecord record, FieldMapping mapping, FeedbackReceived feedback)
     {
         try
         {
             using var parsed = ProducerRecord.Parse(record.Value!, record.Headers);
-            return RecordJson.Scalar(parsed.Find(mapping.Id)) == id && RecordJson.Scalar(parsed.FindText(mapping.Text)) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+            return RecordJson.Scalar(parsed.Find(mapping.Id)) is { } id && (id == feedback.Id || guard.Name(feedback.Pipeline, id) == feedback.Id)
+                && RecordJson.Scalar(parsed.FindText(mapping.Text)) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
         }
         catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
         {

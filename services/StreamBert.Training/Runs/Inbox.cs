@@ -33,9 +33,9 @@ public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVau
         if (!continues)
             _entries.Clear();
         var entry = new Entry(batch);
-        foreach (var (record, _, state) in vault.Open(batch.Records))
+        foreach (var ((record, _, state), stored) in vault.Open(batch.Records).Zip(batch.Records))
             if (state == SealState.Readable || record.Damage is not null)
-                Sort(record, entry);
+                Sort(record, stored, entry);
         _entries.Add(entry);
         foreach (var model in entry.Verdicts.Keys)
             metrics.Waiting.Record(Waiting(model), new KeyValuePair<string, object?>("model", model));
@@ -84,12 +84,13 @@ public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVau
             _carriedVerdicts.Remove(model);
     }
 
-    private void Sort(LogRecord record, Entry entry)
+    /// <param name="stored">The record as the log has it: what is sealed there is sealed in a dead letter too.</param>
+    private void Sort(LogRecord record, LogRecord stored, Entry entry)
     {
         if (Read(record, entry) is not { } fault)
             return;
         faults.Report("training", record.Position, fault, "It goes to the dead letters; the feedback behind it is learned from.");
-        entry.DeadLetters.Add(RecordLetters.Of(record, fault, guard, pipelines.Limits, time.GetUtcNow()));
+        entry.DeadLetters.Add(RecordLetters.Of(stored, fault, guard, pipelines.Limits, time.GetUtcNow()));
     }
 
     /// <returns>What is wrong with a record that is neither feedback nor a request.</returns>
@@ -123,7 +124,7 @@ public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVau
             entry.Verdicts[model] = entry.Verdicts.GetValueOrDefault(model) + 1;
         else
             logger.LogWarning("The verdict on id {Id} names the pipeline '{Pipeline}', which is not configured here; it is kept and not learned from ({Reason})",
-                feedback.Id, feedback.Pipeline, SetAside.UnknownPipeline);
+                guard.Name(null, feedback.Id), guard.Word(null, feedback.Pipeline), SetAside.UnknownPipeline);
     }
 
     private sealed record Entry(ReadBatch Batch)

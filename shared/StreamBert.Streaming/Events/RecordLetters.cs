@@ -15,19 +15,19 @@ public static class RecordLetters
 
     public static NewRecord Of(LogRecord record, RecordFault fault, TextGuard guard, FieldLimits limits, DateTimeOffset now)
     {
-        var value = Redacted(guard, record.Value);
+        var held = Held(guard, record);
         return ToRecord(new DeadLettered
         {
             Origin = new(record.Position.Topic, record.Position.Partition, record.Position.Offset),
             Reason = fault.Reason,
-            Detail = fault.Detail,
+            Detail = guard.Word(null, fault.Detail),
             ErrorType = fault.Error?.GetType().FullName,
             Stack = fault.Error?.StackTrace,
             FailedAt = now,
-            Key = record.Key,
-            Value = value,
-            Redacted = ReferenceEquals(value, record.Value) ? null : true,
-            Headers = record.Headers,
+            Key = held.Key,
+            Value = held.Value,
+            Redacted = held.IsRedacted ? true : null,
+            Headers = held.Headers,
             Timestamp = record.Timestamp,
         }.Within(limits));
     }
@@ -56,15 +56,15 @@ public static class RecordLetters
         }
     }
 
-    private static byte[]? Redacted(TextGuard guard, byte[]? value)
+    private static HeldRecord Held(TextGuard guard, LogRecord record)
     {
         try
         {
-            return guard.Redact(null, value);
+            return guard.Hold(null, record, SubjectVault.IsSealed(record));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return null; // what cannot be redacted is not copied; the original stands at its origin
+            return new(null, null, new Dictionary<string, byte[]>(), IsRedacted: true); // what cannot be redacted is not copied; the original stands at its origin
         }
     }
 }

@@ -73,14 +73,21 @@ public sealed class SubjectVault(SubjectKeys keys)
 
     public OpenedRecord Open(LogRecord record) => Open([record])[0];
 
-    /// <summary>A prediction whose text, entities and explanations only the key can read, and without its embedding, which tells of the text; its labels stay readable.</summary>
-    public static TextClassified Seal(TextClassified prediction, SubjectKey key)
+    /// <summary>
+    /// A prediction whose text, entities and explanations, and what its producer said beside the text, only the key can read, and without its embedding, which tells of the text; its labels stay
+    /// readable.
+    /// </summary>
+    internal static TextClassified Seal(TextClassified prediction, SubjectKey key)
     {
-        if (prediction.Text is null)
-            return prediction;
         var words = new SealedWords(
             prediction.Text, prediction.Entities?.Select(static entity => entity.Text).ToList(),
-            prediction.Explanations?.Select(static explanation => explanation.Words.Select(static word => word.Text).ToList()).ToList());
+            prediction.Explanations?.Select(static explanation => explanation.Words.Select(static word => word.Text).ToList()).ToList())
+        {
+            Subject = prediction.Subject,
+            Source = prediction.Source,
+            Attributes = prediction.Attributes.Count == 0 ? null : prediction.Attributes.ToDictionary(),
+            Notes = prediction.Notes,
+        };
         return Bare(prediction) with
         {
             Sealed = Keys.Seal.Close(key, JsonSerializer.SerializeToUtf8Bytes(words, SealedWordsContext.Default.SealedWords), Encoding.UTF8.GetBytes(prediction.Id)),
@@ -157,6 +164,10 @@ public sealed class SubjectVault(SubjectKeys keys)
         {
             Sealed = null,
             Text = words.Text,
+            Subject = words.Subject ?? prediction.Subject,
+            Source = words.Source ?? prediction.Source,
+            Attributes = words.Attributes ?? prediction.Attributes,
+            Notes = words.Notes ?? prediction.Notes,
             Entities = prediction.Entities?.Select((entity, at) => entity with { Text = words.Entities?.ElementAtOrDefault(at) }).ToList(),
             Explanations = prediction.Explanations?.Select((explanation, at) => explanation with
             {
@@ -178,6 +189,10 @@ public sealed class SubjectVault(SubjectKeys keys)
     private static TextClassified Bare(TextClassified prediction) => prediction with
     {
         Text = null,
+        Subject = null,
+        Source = null,
+        Attributes = new Dictionary<string, string>(),
+        Notes = null,
         Embedding = null,
         Entities = prediction.Entities?.Select(static entity => entity with { Text = null }).ToList(),
         Explanations = prediction.Explanations?.Select(static explanation => explanation.Unquoted()).ToList(),
@@ -185,7 +200,15 @@ public sealed class SubjectVault(SubjectKeys keys)
 }
 
 /// <summary>The words of a prediction, as they are sealed.</summary>
-internal sealed record SealedWords(string Text, IReadOnlyList<string?>? Entities, IReadOnlyList<List<string?>>? Explanations);
+/// <param name="Text">Null in a pipeline that keeps no texts.</param>
+internal sealed record SealedWords(string? Text, IReadOnlyList<string?>? Entities, IReadOnlyList<List<string?>>? Explanations)
+{
+    // What the producer said beside the text; null in what an earlier version sealed.
+    public string? Subject { get; init; }
+    public string? Source { get; init; }
+    public Dictionary<string, string>? Attributes { get; init; }
+    public IReadOnlyList<string>? Notes { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SealedWords))]

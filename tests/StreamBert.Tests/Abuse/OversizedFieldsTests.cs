@@ -30,7 +30,7 @@ public sealed class OversizedFieldsTests : IDisposable
     {
         _vault = new(TestKeys.In(_directory));
         _intake = new(
-            Stub.Of<IEventLog>((nameof(IEventLog.AppendAsync), arguments => Keep((IReadOnlyList<NewRecord>)arguments[0]!))), Pipelines, new(Pipelines), _vault, TimeProvider.System);
+            Stub.Of<IEventLog>((nameof(IEventLog.AppendAsync), arguments => Keep((IReadOnlyList<NewRecord>)arguments[0]!))), Pipelines, new(Pipelines, TestKeys.None), _vault, TimeProvider.System);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -121,7 +121,7 @@ public sealed class EventFuzzTests
     {
         using var folder = new Model.TempFolder();
         var catalog = new PipelineCatalog(DefaultPipelines.All);
-        var inbox = new StreamBert.Training.Runs.Inbox(catalog, new(catalog), TestKeys.NoVault, new(), new(NullLogger<FaultyRecords>.Instance), TimeProvider.System, NullLogger<StreamBert.Training.Runs.Inbox>.Instance);
+        var inbox = new StreamBert.Training.Runs.Inbox(catalog, new(catalog, TestKeys.None), TestKeys.NoVault, new(), new(NullLogger<FaultyRecords>.Instance), TimeProvider.System, NullLogger<StreamBert.Training.Runs.Inbox>.Instance);
         Fuzzer.Run("events", input =>
         {
             inbox.Add(new(1, [Record(input, nameof(TrainingRequested)), Record(input, nameof(RollbackRequested)), Record(input, nameof(FeedbackReceived)), Record(input, "Nothing")]));
@@ -140,7 +140,7 @@ public sealed class EventFuzzTests
     {
         await using var bench = await TrainingBench.CreateAsync(DefaultPipelines.FinancialNews);
         await bench.AppendAsync([new TextReceived { Id = "a-1", Text = "Oil falls", OccurredAt = Now }], Topics.Texts("financial-news"));
-        var finder = new TextFinder(bench.Log, bench.Pipelines, new(bench.Pipelines), bench.Vault, StreamBert.Tests.Streaming.Schemas.TestSchemas.None);
+        var finder = new TextFinder(bench.Log, bench.Pipelines, new(bench.Pipelines, StreamBert.Tests.Streaming.Privacy.TestKeys.None), bench.Vault, StreamBert.Tests.Streaming.Schemas.TestSchemas.None);
         Fuzzer.Run("events", input => finder.FindAsync(Wire.Deserialize<FeedbackReceived>(input), CancellationToken.None).GetAwaiter().GetResult(), [typeof(JsonException)]);
     }
 

@@ -66,7 +66,7 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
         .Select(example => example.Text is not null ? Holding.Readable : example.Sealed is { } sealedText ? OfSeal(sealedText) : Holding.NoText));
 
     private Holding OfLetter(DeadLettered letter) =>
-        letter.Value is null ? Holding.Nothing
+        letter.Value is null ? OfName(Name(letter.Key))
         : letter.Origin.Topic == Topics.Predictions ? OfPrediction(letter.Key, letter.Value)
         : letter.Origin.Topic == Topics.Feedback ? OfFeedback(letter.Key, letter.Value, letter.Headers)
         : OfText(letter.Origin.Topic, letter.Key, letter.Value, letter.Headers);
@@ -150,6 +150,9 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
         var found = keys.Find([id]);
         return found.Keys.ContainsKey(id) ? Holding.Since : found.Erased.Contains(id) ? Holding.Erased : Holding.KeyNotHere;
     }
+
+    /// <summary>What holds no more of a subject than its name, or the pseudonym in its place.</summary>
+    private Holding OfName(string? name) => !IsSubject(name) ? Holding.Nothing : Pseudonym.Is(name!) ? Holding.NoText : Holding.Readable;
 
     private static string? Name(byte[]? key) => key is null ? null : Encoding.UTF8.GetString(key);
 

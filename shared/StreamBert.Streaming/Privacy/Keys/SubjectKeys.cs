@@ -30,6 +30,12 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options) : IDisposab
     /// <summary>What stands for a subject in audit and proofs, in lower-case hexadecimal.</summary>
     public string Digest(string subject) => Use(_ => Convert.ToHexStringLower(DigestOf(subject)));
 
+    /// <summary>What stands for a name where the name may not be stored; see <see cref="Privacy.Pseudonym"/>.</summary>
+    public string Pseudonym(string name) => Use(_ => Privacy.Pseudonym.Of(DigestOf(name)));
+
+    /// <summary>The same for a name that is no text.</summary>
+    internal string Pseudonym(byte[] name) => Use(_ => Privacy.Pseudonym.Of(HMACSHA256.HashData(_salt, name)));
+
     /// <summary>The keys of subjects; who has none gets one.</summary>
     public IReadOnlyDictionary<string, SubjectKey> Of(IReadOnlyCollection<string> subjects) => Use(file =>
     {
@@ -162,5 +168,6 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options) : IDisposab
     private SubjectKey Unwrap(Guid id, byte[] stored) => new(id, _master is null ? stored : Seal.Open(_master, stored, id.ToByteArray())
         ?? throw new ConfigurationException($"A key in '{options.Value.Directory}' does not open with this Privacy:MasterKey; the file was changed."));
 
-    private byte[] DigestOf(string subject) => HMACSHA256.HashData(_salt, Encoding.UTF8.GetBytes(subject));
+    /// <summary>A subject and its pseudonym have one digest, and with it one key.</summary>
+    private byte[] DigestOf(string subject) => Privacy.Pseudonym.DigestOf(subject) ?? HMACSHA256.HashData(_salt, Encoding.UTF8.GetBytes(subject));
 }

@@ -262,7 +262,7 @@ public sealed class ReplayerTests : IAsyncLifetime
     private Replayer Replayer(ReplayRequest request, IEventLog log, PipelineOptions pipeline)
     {
         var pipelines = new PipelineCatalog([pipeline]);
-        return new(log, new RunLedger(log, ReadAsync, TimeProvider.System), ReplayOptions.Check(request, pipelines), new(pipelines), TestKeys.NoVault, TimeProvider.System,
+        return new(log, new RunLedger(log, ReadAsync, TimeProvider.System), ReplayOptions.Check(request, pipelines), new(pipelines, TestKeys.None), TestKeys.NoVault, TimeProvider.System,
             Path.Combine(_directory, "replay"), _told.Add);
     }
 

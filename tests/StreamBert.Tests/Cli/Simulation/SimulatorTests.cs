@@ -23,7 +23,7 @@ public sealed class SimulatorTests : IDisposable
         await using var log = EmbeddedEventLog.Open(new() { Directory = _directory }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
         await log.CreateTopicsAsync([.. DefaultPipelines.All.Select(static pipeline => new StreamBert.Streaming.Log.TopicSpec(pipeline.Inputs[0], 1))], Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var running = new Simulator(log, new PipelineCatalog(DefaultPipelines.All), new(new(DefaultPipelines.All)), TestKeys.NoVault, _time).RunAsync(stop.Token);
+        var running = new Simulator(log, new PipelineCatalog(DefaultPipelines.All), new(new(DefaultPipelines.All), TestKeys.None), TestKeys.NoVault, _time).RunAsync(stop.Token);
 
         foreach (var pipeline in DefaultPipelines.All)
             Assert.Empty(await log.ReadToEndAsync(pipeline.Inputs[0], null, Cancellation).ToListAsync(Cancellation));
@@ -40,5 +40,5 @@ public sealed class SimulatorTests : IDisposable
 
     [Fact]
     public void Where_its_pipelines_are_not_configured_it_says_so() => Assert.StartsWith(
-        "nothing", new Simulator(null!, new PipelineCatalog([new() { Name = "mine", Heads = ["sentiment"] }]), new(new([])), TestKeys.NoVault, _time).Description, StringComparison.Ordinal);
+        "nothing", new Simulator(null!, new PipelineCatalog([new() { Name = "mine", Heads = ["sentiment"] }]), new(new([]), TestKeys.None), TestKeys.NoVault, _time).Description, StringComparison.Ordinal);
 }

@@ -41,7 +41,7 @@ public sealed class PrivacyTests
     public async Task The_model_may_see_the_original_while_the_log_holds_it_sealed_only()
     {
         await using var place = await PlaceAsync(new() { Redact = ["email", "phone"], ModelSees = PrivacyOptions.Original, PerSubjectKeys = true });
-        var guard = new TextGuard(place.Pipelines);
+        var guard = new TextGuard(place.Pipelines, place.Keys);
         var pipeline = place.Pipelines.Get("news");
         var admitted = guard.Admit(pipeline, new() { Id = "1", Text = Text, Subject = "ann", OccurredAt = Now });
         await place.AppendAsync(place.Vault.Seal([(pipeline, "ann", Record(admitted))]));
@@ -60,7 +60,7 @@ public sealed class PrivacyTests
     {
         await using var place = await PlaceAsync(new() { Redact = ["email", "phone"], ModelSees = PrivacyOptions.Original, PerSubjectKeys = true });
 
-        Assert.Equal(Redacted, new TextGuard(place.Pipelines).Admit(place.Pipelines.Get("news"), new() { Id = "1", Text = Text, OccurredAt = Now }).Text);
+        Assert.Equal(Redacted, new TextGuard(place.Pipelines, place.Keys).Admit(place.Pipelines.Get("news"), new() { Id = "1", Text = Text, OccurredAt = Now }).Text);
     }
 
     [Fact]

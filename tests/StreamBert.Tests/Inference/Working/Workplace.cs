@@ -61,7 +61,7 @@ internal sealed class Workplace : IAsyncDisposable
         var group = lane == Lane.Bulk ? InferenceService.BulkGroup : InferenceService.InteractiveGroup;
         return new(new GroupLoop(
             Log, group, topics,
-            new Intake(Pipelines, servers, new(Pipelines), Vault, lane, _options, TimeProvider.System, Budget, Schemas, Faults), new Outputs(new(Pipelines), Pipelines.Limits, TimeProvider.System, lane),
+            new Intake(Pipelines, servers, new(Pipelines, Keys), Vault, lane, _options, TimeProvider.System, Budget, Schemas, Faults), new Outputs(new(Pipelines, Keys), Pipelines.Limits, TimeProvider.System, lane),
             new(Log, group, topics, Pipelines, _options.ProgressInterval, TimeProvider.System), _options, _readiness, TimeProvider.System, NullLogger<GroupLoop>.Instance));
     }
 
