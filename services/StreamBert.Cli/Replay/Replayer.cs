@@ -109,7 +109,7 @@ internal sealed class Replayer(
     {
         var check = FileCheck.Of(options, row => See("checking", row), cancellation);
         foreach (var remark in check.Remarks)
-            tell(remark);
+            tell(guard.Word(options.Pipeline.Name, remark));
         return check.Order;
     }
 

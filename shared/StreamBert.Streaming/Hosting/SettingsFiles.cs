@@ -15,6 +15,14 @@ internal static partial class SettingsFiles
                 Check(key, path);
     }
 
+    /// <summary>The files that the framework's hosts read by themselves.</summary>
+    /// <exception cref="ConfigurationException">One of them is a pipe, a device or a socket.</exception>
+    public static void CheckOwn()
+    {
+        foreach (var file in Directory.EnumerateFiles(Environment.CurrentDirectory, "appsettings*.json"))
+            Check("settings", file);
+    }
+
     /// <exception cref="ConfigurationException">The directory holds a pipe, a device or a socket.</exception>
     public static void CheckSecrets(string directory)
     {
@@ -23,7 +31,9 @@ internal static partial class SettingsFiles
                 Check(directory, file);
     }
 
-    private static void Check(string what, string path)
+    /// <exception cref="ConfigurationException">The file is a pipe, a device or a socket.</exception>
+    /// <param name="what">The setting that leads to it.</param>
+    public static void Check(string what, string path)
     {
         try
         {

@@ -20,6 +20,7 @@ public static class StreamBertHost
         PrivateFiles.RestrictUmask();
         try
         {
+            SettingsFiles.CheckOwn();
             await build().RunAsync(); // disposes the host, too
             return 0;
         }

@@ -83,12 +83,20 @@ public sealed class PersonalDataTests : IDisposable
     {
         var accepted = await SendAsync(http, "open", new()
         {
-            ["id"] = "id@leak.example", ["text"] = Of("text"), ["source"] = Of("source"), ["subject"] = Of("subject"), ["language"] = "language@leak.example",
+            ["id"] = "id@leak.example",
+            ["text"] = Of("text"),
+            ["source"] = Of("source"),
+            ["subject"] = Of("subject"),
+            ["language"] = "language@leak.example",
             ["attributes"] = new JsonObject { ["name@leak.example"] = Of("value"), ["other@leak.example"] = Of("value"), ["region"] = "region@leak.example" },
         });
         accepted.AddRange(await SendAsync(http, "sealed", new()
         {
-            ["id"] = "sealedid@leak.example", ["text"] = "quokkatext", ["source"] = "quokkasource", ["subject"] = "quokkasubject", ["language"] = "quokkalanguage",
+            ["id"] = "sealedid@leak.example",
+            ["text"] = "quokkatext",
+            ["source"] = "quokkasource",
+            ["subject"] = "quokkasubject",
+            ["language"] = "quokkalanguage",
             ["attributes"] = new JsonObject { ["quokkaname"] = "quokkavalue", ["region"] = "region@relic.example" },
         }));
         foreach (var (id, annotator) in new[] { ("id@leak.example", "annotator@leak.example"), ("sealedid@leak.example", "quokkaannotator") })

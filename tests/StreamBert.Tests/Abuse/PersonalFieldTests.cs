@@ -86,7 +86,12 @@ public sealed class PersonalFieldTests
         await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
         await place.AppendAsync(new NewRecord("texts.news", Bytes("quokka"), Wire.Serialize(new TextReceived
         {
-            Id = "1", Text = "quokka text", Source = "quokka source", Subject = "quokka", Language = "quokka language", OccurredAt = Now,
+            Id = "1",
+            Text = "quokka text",
+            Source = "quokka source",
+            Subject = "quokka",
+            Language = "quokka language",
+            OccurredAt = Now,
             Attributes = new Dictionary<string, string> { ["quokka name"] = "quokka value", ["region"] = "north" },
         }), Now));
         await using var loop = place.Start();
@@ -153,7 +158,13 @@ public sealed class PersonalFieldTests
 
     private static NewRecord Text(string value) => new("texts.news", Bytes(value), Wire.Serialize(new TextReceived
     {
-        Id = value, Text = $"text of {value}", Source = $"source of {value}", Subject = value, Language = $"language of {value}", OccurredAt = Now, Notes = [$"note of {value}"],
+        Id = value,
+        Text = $"text of {value}",
+        Source = $"source of {value}",
+        Subject = value,
+        Language = $"language of {value}",
+        OccurredAt = Now,
+        Notes = [$"note of {value}"],
         Attributes = new Dictionary<string, string> { [$"name of {value}"] = "a", [$"name of {value}."] = value, ["region"] = value },
     }), Now);
 

@@ -9,6 +9,7 @@ using StreamBert.Streaming.Hosting;
 using StreamBert.Tests.Cli.CommandLine;
 using StreamBert.Tests.Model;
 using StreamBert.Tests.Model.Packages;
+using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Abuse;
 
@@ -133,6 +134,15 @@ public sealed class SpecialFileTests : IDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { [setting] = Special("fifo", _folder["fifo"]) });
 
         Assert.Contains(setting, Assert.Throws<ConfigurationException>(() => builder.AddStreamBertDefaults("test")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_file_of_keys_may_not_be_one()
+    {
+        Special("fifo", _folder["keys.db"]);
+        using var keys = TestKeys.In(_folder.Path);
+
+        Assert.Throws<ConfigurationException>(() => keys.Digest("somebody"));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using StreamBert.Contracts;
 using StreamBert.Streaming.Hosting;
 
 namespace StreamBert.Streaming.Privacy.Keys;
@@ -29,7 +28,7 @@ internal sealed class KeyFile : IDisposable
     public KeyFile(string directory)
     {
         var file = Path.Combine(directory, Name);
-        RegularFile.Require(file);
+        SettingsFiles.Check("Privacy:Directory", file);
         Protect(directory, file);
         _connection = new(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false, DefaultTimeout = 30 }.ToString());
         _connection.Open();

@@ -54,5 +54,16 @@ public sealed class TimeSorterTests : IDisposable
         Assert.False(Directory.Exists(_folder["sort"]));
     }
 
+    [Fact]
+    public void What_lies_on_disk_meanwhile_nobody_can_read()
+    {
+        using var sorter = new TimeSorter(_folder["sort"], memoryBytes: 1);
+
+        sorter.Add(Row(1, "quokka"), DateTimeOffset.UnixEpoch);
+
+        Assert.All(Directory.EnumerateFiles(_folder["sort"]), static file => Assert.DoesNotContain("quokka", File.ReadAllText(file), StringComparison.Ordinal));
+        Assert.Single(Directory.EnumerateFiles(_folder["sort"]));
+    }
+
     private static Row Row(long number, string text) => new(number, new(number + 1, [], new Dictionary<string, Cell> { ["text"] = new(text) }, null), number);
 }
