@@ -14,6 +14,7 @@ using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Tests.Inference;
 using StreamBert.Tests.Inference.Working;
+using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Abuse;
 
@@ -173,7 +174,7 @@ public sealed class PoisonedTopicsTests
             var options = Options.Create(new MonitoringOptions { CommitInterval = TimeSpan.FromMilliseconds(1) });
             _readers =
             [
-                new MonitoringWorker(Log, Pipelines, options, new(Pipelines), new(), _place.Faults, new(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance),
+                new MonitoringWorker(Log, Pipelines, options, new(Pipelines, TestKeys.None), new(), _place.Faults, new(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance),
                 new LedgerKeeper(Log, _book, Pipelines, _place.Faults, supervisor, TimeProvider.System, NullLogger<LedgerKeeper>.Instance),
                 new DeadLetterFollower(Log, _index, _place.Faults, supervisor),
             ];

@@ -102,7 +102,7 @@ public sealed class EventFuzzTests
     public void Whatever_stands_among_the_predictions_is_watched_or_left_out()
     {
         var catalog = new PipelineCatalog(DefaultPipelines.All);
-        var (reader, guard, taken) = (new MonitorReader(catalog), new TextGuard(catalog), 0);
+        var (reader, guard, taken) = (new MonitorReader(catalog), new TextGuard(catalog, TestKeys.None), 0);
         var session = new MonitorSession(catalog, new(), new(), guard);
         Fuzzer.Run("events", input =>
         {
@@ -140,7 +140,7 @@ public sealed class EventFuzzTests
     {
         await using var bench = await TrainingBench.CreateAsync(DefaultPipelines.FinancialNews);
         await bench.AppendAsync([new TextReceived { Id = "a-1", Text = "Oil falls", OccurredAt = Now }], Topics.Texts("financial-news"));
-        var finder = new TextFinder(bench.Log, bench.Pipelines, new(bench.Pipelines, StreamBert.Tests.Streaming.Privacy.TestKeys.None), bench.Vault, StreamBert.Tests.Streaming.Schemas.TestSchemas.None);
+        var finder = new TextFinder(bench.Log, bench.Pipelines, new(bench.Pipelines, TestKeys.None), bench.Vault, StreamBert.Tests.Streaming.Schemas.TestSchemas.None);
         Fuzzer.Run("events", input => finder.FindAsync(Wire.Deserialize<FeedbackReceived>(input), CancellationToken.None).GetAwaiter().GetResult(), [typeof(JsonException)]);
     }
 
@@ -165,7 +165,7 @@ public sealed class EventFuzzTests
     {
         using var bytes = new MemoryStream();
         using (var zip = new GZipStream(bytes, CompressionLevel.Fastest)) zip.Write(input);
-        using var session = new MonitorSession(new(DefaultPipelines.All), new(), MonitorState.FromBytes(bytes.ToArray()), new(new(DefaultPipelines.All)));
+        using var session = new MonitorSession(new(DefaultPipelines.All), new(), MonitorState.FromBytes(bytes.ToArray()), new(new(DefaultPipelines.All), TestKeys.None));
         session.Exhaust();
         session.Pending(Now);
     }, [typeof(InvalidDataException)], share: 0.25);

@@ -5,6 +5,7 @@ using StreamBert.Inference;
 using StreamBert.Inference.Serving;
 using StreamBert.Inference.Working;
 using StreamBert.Model;
+using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Inference.Working;
 
@@ -57,7 +58,7 @@ public sealed class TokenLoopTests
     {
         var servers = new Dictionary<string, ModelServer> { [work.Server.Name] = work.Server };
         var loop = new TokenLoop(
-            work.Log, InferenceService.TokenizeGroup, work.Pipelines, servers, new(work.Pipelines), work.Faults, new() { RetryDelay = TimeSpan.FromMilliseconds(1) }, TimeProvider.System, NullLogger<TokenLoop>.Instance);
+            work.Log, InferenceService.TokenizeGroup, work.Pipelines, servers, new(work.Pipelines, TestKeys.None), work.Faults, new() { RetryDelay = TimeSpan.FromMilliseconds(1) }, TimeProvider.System, NullLogger<TokenLoop>.Instance);
         await work.AppendAsync([.. questions.Select(static asked => new NewRecordOf(Topics.Tokenize, asked.Id, Wire.Serialize(asked)).Record)]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var running = Task.Run(() => loop.RunAsync(stop.Token), Cancellation);

@@ -7,6 +7,7 @@ using StreamBert.Monitoring.Worker;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Monitoring.Worker;
 
@@ -183,7 +184,7 @@ public sealed class MonitorSessionTests : IDisposable
 
     private static bool IsAlert(NewRecord record) => record.Topic == Topics.Alerts;
 
-    private static MonitorSession Open(MonitorState state) => new(Catalog, new MonitoringOptions(), state, new(Catalog), predictionPartitions: 4);
+    private static MonitorSession Open(MonitorState state) => new(Catalog, new MonitoringOptions(), state, new(Catalog, TestKeys.None), predictionPartitions: 4);
 
     private void Take(LogRecord[] records) =>
         _session.Take(Read(records));

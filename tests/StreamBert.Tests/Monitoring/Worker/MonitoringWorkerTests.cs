@@ -9,6 +9,7 @@ using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Tests.Streaming.Privacy;
 using StreamBert.Tests.Training;
 
 namespace StreamBert.Tests.Monitoring.Worker;
@@ -242,7 +243,7 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
 
     private MonitoringWorker Worker(IEventLog log, int batch) => new(
         log, _catalog, Options.Create(new MonitoringOptions { CommitInterval = TimeSpan.FromMilliseconds(1), ReadBatchSize = batch }),
-        new(_catalog), new(), new(NullLogger<FaultyRecords>.Instance), new(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
+        new(_catalog, TestKeys.None), new(), new(NullLogger<FaultyRecords>.Instance), new(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
 
     private async Task<List<string>> BytesAsync(string topic)
     {

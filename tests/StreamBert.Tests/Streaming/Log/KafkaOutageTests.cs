@@ -13,6 +13,7 @@ using StreamBert.Streaming.Log.Kafka;
 using StreamBert.Tests.Inference;
 using StreamBert.Tests.Inference.Working;
 using StreamBert.Tests.Monitoring;
+using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Streaming.Log;
 
@@ -139,7 +140,7 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
         await log.AppendAsync(predictions[..(predictions.Count / 2)], Cancellation);
         using var worker = new MonitoringWorker(
             log, new([SyntheticStream.Pipeline]), Options.Create(new MonitoringOptions { ReadBatchSize = 100, CommitInterval = TimeSpan.FromMilliseconds(20) }),
-            new(new([SyntheticStream.Pipeline])), new(), new(NullLogger<FaultyRecords>.Instance), new Readiness(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
+            new(new([SyntheticStream.Pipeline]), TestKeys.None), new(), new(NullLogger<FaultyRecords>.Instance), new Readiness(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
         await worker.StartAsync(Cancellation);
         await EventuallyAsync(() => ReadAsync(log, 1, worker));
 
