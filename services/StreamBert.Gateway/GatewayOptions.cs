@@ -87,6 +87,10 @@ public sealed class GatewayOptions
     [Range(1, 100_000)]
     public int MaxConcurrentRequests { get; set; } = 1_024;
 
+    /// <summary>Of those, requests of one key, person or, of nobody known, address; more are answered 429.</summary>
+    [Range(1, 100_000)]
+    public int MaxConcurrentRequestsPerActor { get; set; } = 512;
+
     /// <summary>Requests that read whole topics (verify, audit, topics, proofs of erasures, metrics …) handled at one time; more are answered 429.</summary>
     [Range(1, 10_000)]
     public int MaxCostlyRequests { get; set; } = 8;

@@ -7,7 +7,7 @@ internal static class ApiRoutes
 {
     public static void MapApi(this WebApplication app)
     {
-        var api = app.MapGroup("/v1").RequireRateLimiting(Overload.Requests).DisableAntiforgery();
+        var api = app.MapGroup("/v1").LimitConcurrency().DisableAntiforgery();
         api.MapTexts();
         api.MapClassify();
         api.MapExplain();

@@ -58,6 +58,9 @@ internal static class Overload
     /// <summary>For routes that read whole topics: few of them are served at one time, and none for another site's page.</summary>
     public static T Costly<T>(this T route) where T : IEndpointConventionBuilder => route.RequireRateLimiting(CostlyRequests).WithMetadata(CostlyRoute.Instance);
 
+    /// <summary>For the other routes of the API: so many requests at one time, of all and of each actor.</summary>
+    public static T LimitConcurrency<T>(this T routes) where T : IEndpointConventionBuilder => routes.RequireRateLimiting(Requests).WithMetadata(ConcurrencyPerActor.Requests);
+
     private static GatewayOptions Options(HttpContext context) => context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
 
     /// <summary>A bucket for each actor, of those routes that have a limit at all. Idle buckets are forgotten by the framework.</summary>
@@ -107,7 +110,7 @@ internal static class Overload
                 $"{Actor.Of(context.User)} asks faster than Gateway:RateLimit allows ({Options(context).RateLimit.RequestsPerSecond.ToString(CultureInfo.InvariantCulture)} requests a second). Send many texts in one request of /v1/texts, or wait as Retry-After says.")
             : Problems.Create(
                 context, StatusCodes.Status429TooManyRequests, "overload", "Too many requests at once",
-                "As many are being served as the configuration allows (Gateway:MaxConcurrentRequests, MaxCostlyRequests, MaxStreams, MaxStreamsPerActor, MaxTabs, MaxTabsPerActor), "
+                "As many are being served as the configuration allows (Gateway:MaxConcurrentRequests, MaxConcurrentRequestsPerActor, MaxCostlyRequests, MaxStreams, MaxStreamsPerActor, MaxTabs, MaxTabsPerActor), "
                 + "or as one address may sign in with. Try again shortly."));
     }
 }
@@ -121,6 +124,7 @@ internal sealed record CostlyRoute
 /// <summary>Metadata of a route of which each actor may have only so many requests open at one time.</summary>
 internal sealed record ConcurrencyPerActor(string Name, Func<GatewayOptions, int> Limit)
 {
+    public static ConcurrencyPerActor Requests { get; } = new(Overload.Requests, static options => options.MaxConcurrentRequestsPerActor);
     public static ConcurrencyPerActor Streams { get; } = new(Overload.Streams, static options => options.MaxStreamsPerActor);
     public static ConcurrencyPerActor Tabs { get; } = new(Overload.Tabs, static options => options.MaxTabsPerActor);
 }

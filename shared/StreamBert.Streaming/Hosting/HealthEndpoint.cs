@@ -13,6 +13,9 @@ namespace StreamBert.Streaming.Hosting;
 /// </summary>
 internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness readiness, ILogger<HealthEndpoint> logger) : BackgroundService
 {
+    private const int MaxAtOnce = 64;
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+    private readonly SemaphoreSlim _answering = new(MaxAtOnce);
     private readonly HttpClient _exporter = new();
     private readonly HttpListener _listener = new();
 
@@ -47,13 +50,33 @@ internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness
         {
             try
             {
-                await AnswerAsync(await listener.GetContextAsync(), stopping);
+                var context = await listener.GetContextAsync();
+                if (_answering.Wait(0, CancellationToken.None)) _ = AnswerOneAsync(context, stopping);
+                else context.Response.Abort();
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException or HttpRequestException or OperationCanceledException)
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
             {
                 if (!stopping.IsCancellationRequested)
                     logger.LogDebug(e, "A health request broke off");
             }
+        }
+    }
+
+    /// <summary>Beside the others, and not for ever: one that does not read its answer keeps nobody else from theirs.</summary>
+    private async Task AnswerOneAsync(HttpListenerContext context, CancellationToken stopping)
+    {
+        try
+        {
+            await AnswerAsync(context, stopping).WaitAsync(AnswerTimeout, stopping);
+        }
+        catch (Exception e)
+        {
+            logger.LogDebug(e, "A health request broke off");
+            context.Response.Abort();
+        }
+        finally
+        {
+            _answering.Release();
         }
     }
 

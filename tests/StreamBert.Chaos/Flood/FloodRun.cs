@@ -46,7 +46,7 @@ internal sealed class FloodRun : IAsyncDisposable
     public async Task<bool> RunAsync(IEnumerable<(FloodKind Kind, int Count)> floods, CancellationToken cancellation)
     {
         var allAnswered = true;
-        await Console.Out.WriteLineAsync("| flood | opened | still open at its end | memory before | at most | 30 s after | health checks | failed | slowest | other requests answered | refused (503) | back to normal after |");
+        await Console.Out.WriteLineAsync("| flood | opened | still open at its end | memory before | at most | 30 s after | health checks | failed | slowest | other requests answered | refused (429, 503) | back to normal after |");
         await Console.Out.WriteLineAsync("|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var (kind, count) in floods.Where(static flood => flood.Count > 0))
             allAnswered &= await RunAsync(kind, count, cancellation);

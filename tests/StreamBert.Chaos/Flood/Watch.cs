@@ -44,7 +44,7 @@ internal sealed class Watch : IDisposable
             var (other, _) = await AskAsync("v1/pipelines");
             seen = new(
                 Math.Max(seen.PeakMemory, memory()), seen.Checks + 1, seen.Failed + (health == HttpStatusCode.OK ? 0 : 1), took > seen.Slowest ? took : seen.Slowest,
-                seen.Answered + (other == HttpStatusCode.OK ? 1 : 0), seen.Refused + (other == HttpStatusCode.ServiceUnavailable ? 1 : 0));
+                seen.Answered + (other == HttpStatusCode.OK ? 1 : 0), seen.Refused + (other is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests ? 1 : 0));
             await timer.WaitForNextTickAsync(CancellationToken.None);
         }
         return seen;

@@ -102,12 +102,19 @@ internal sealed partial class Attack(Uri address, bool http2)
         }
     }
 
-    private bool IsAnswered(MemoryStream answer) => http2 ? OfFrames(answer.ToArray()).Any() : answer.Length > 0;
+    private bool IsAnswered(MemoryStream answer) => http2 ? IsEnded(answer.ToArray()) : answer.Length > 0;
+
+    /// <summary>Whether a stream has been answered or ended.</summary>
+    private static bool IsEnded(byte[] answer)
+    {
+        for (var at = 0; at + 9 <= answer.Length; at += 9 + ((answer[at] << 16) | (answer[at + 1] << 8) | answer[at + 2]))
+            if (answer[at + 3] is Http2Frames.HeaderBlock or Http2Frames.Reset or Http2Frames.GoAway) return true;
+        return false;
+    }
 
     private static IEnumerable<(int Status, bool Retries)> OfLines(byte[] answer) =>
         StatusLine().Matches(Encoding.Latin1.GetString(answer)).Select(static head => (int.Parse(head.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture), head.Value.Contains("\r\nRetry-After: ", StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>A stream or a connection that is ended without an answer counts as 0.</summary>
     private static IEnumerable<(int Status, bool Retries)> OfFrames(byte[] answer)
     {
         for (var at = 0; at + 9 <= answer.Length;)
@@ -115,7 +122,6 @@ internal sealed partial class Attack(Uri address, bool http2)
             var length = (answer[at] << 16) | (answer[at + 1] << 8) | answer[at + 2];
             if (answer[at + 3] == Http2Frames.HeaderBlock && at + 9 + length <= answer.Length && Http2Frames.StatusOf(answer.AsSpan(at + 9, length)) is > 0 and var status)
                 yield return (status, Http2Frames.HasRetryAfter(answer.AsSpan(at + 9, length)));
-            if (answer[at + 3] is Http2Frames.Reset or Http2Frames.GoAway) yield return (0, false);
             at += 9 + length;
         }
     }

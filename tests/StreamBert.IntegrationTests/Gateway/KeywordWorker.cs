@@ -8,12 +8,13 @@ namespace StreamBert.IntegrationTests.Gateway;
 
 /// <summary>
 /// Does on the log what an inference worker does, with words in place of a model: <c>bad</c> is negative, <c>poison</c> goes to the
-/// dead letters, <c>late</c> too as past its deadline, <c>much</c> is longer than the model takes, anything else is positive. It never answers <c>silence</c> on the interactive topic.
+/// dead letters, <c>late</c> too as past its deadline, <c>much</c> is longer than the model takes, anything else is positive. It never answers <c>silence</c> on the interactive topic, and explains nothing.
 /// </summary>
 internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, TimeProvider time) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         ReadAsync("inference-interactive", [Topics.Interactive], stoppingToken),
+        ReadAsync("inference-explain", [Topics.Explain], stoppingToken),
         TokenizeAsync(stoppingToken),
         ReadAsync("inference", [.. pipelines.All.SelectMany(pipeline => pipeline.Inputs)], stoppingToken));
 
@@ -65,7 +66,7 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
             Key = record.Key,
             Value = record.Value,
         });
-        return text.Text switch
+        return record.Position.Topic == Topics.Explain ? Letter("cannot-explain", "Words in place of a model have no gradients.") : text.Text switch
         {
             "silence" => null,
             "poison" => Letter("model-error", "It was poison."),

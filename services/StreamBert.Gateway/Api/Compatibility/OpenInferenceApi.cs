@@ -26,7 +26,7 @@ internal static class OpenInferenceApi
 
     public static void MapOpenInference(this WebApplication app)
     {
-        var api = app.MapGroup(Root).RequireRateLimiting(Overload.Requests).DisableAntiforgery().WithTags(Tag);
+        var api = app.MapGroup(Root).LimitConcurrency().DisableAntiforgery().WithTags(Tag);
         api.MapGetAndHead("", static () => new ServerMetadata("streambert", StatusReader.Version, [])).RequireRole(Roles.Read)
             .WithName("serverMetadata").WithSummary("Which server this is").WithDescription("Its name and version.").Produces<ServerMetadata>();
         api.MapGetAndHead("/health/live", static () => new ServerLive(true)).OpenToAll()

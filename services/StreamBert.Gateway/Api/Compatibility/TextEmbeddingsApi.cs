@@ -47,7 +47,7 @@ internal static class TextEmbeddingsApi
 
     public static void MapTextEmbeddings(this WebApplication app)
     {
-        var api = app.MapGroup("").RequireRateLimiting(Overload.Requests).DisableAntiforgery().WithTags(Tag);
+        var api = app.MapGroup("").LimitConcurrency().DisableAntiforgery().WithTags(Tag);
         MapPredictions(api);
         foreach (var (path, name, why) in OtherModels)
             api.MapPost(path, IResult () => throw TextEmbeddingsErrors.WrongModel(why)).RequireRole(Roles.Ingest).WithName(name)
