@@ -40,8 +40,9 @@ internal sealed class Watch : IDisposable
         using var timer = new PeriodicTimer(Interval);
         while (!_end.IsCancellationRequested)
         {
-            var (health, took) = await AskAsync("health/ready");
-            var (other, _) = await AskAsync("v1/pipelines");
+            var (health, took, why) = await AskAsync("health/ready");
+            var (other, _, _) = await AskAsync("v1/pipelines");
+            if (health != HttpStatusCode.OK) await Console.Error.WriteLineAsync($"A health check failed after {took.TotalMilliseconds:N0} ms: {why}");
             seen = new(
                 Math.Max(seen.PeakMemory, memory()), seen.Checks + 1, seen.Failed + (health == HttpStatusCode.OK ? 0 : 1), took > seen.Slowest ? took : seen.Slowest,
                 seen.Answered + (other == HttpStatusCode.OK ? 1 : 0), seen.Refused + (other is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests ? 1 : 0));
@@ -50,17 +51,17 @@ internal sealed class Watch : IDisposable
         return seen;
     }
 
-    private async Task<(HttpStatusCode? Status, TimeSpan Took)> AskAsync(string path)
+    private async Task<(HttpStatusCode? Status, TimeSpan Took, string Why)> AskAsync(string path)
     {
         var clock = Stopwatch.StartNew();
         try
         {
             using var answer = await _client.GetAsync(path, CancellationToken.None);
-            return (answer.StatusCode, clock.Elapsed);
+            return (answer.StatusCode, clock.Elapsed, answer.IsSuccessStatusCode ? "" : $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
-            return (null, clock.Elapsed);
+            return (null, clock.Elapsed, e.ToString());
         }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using StreamBert.Gateway.Api;
 
 namespace StreamBert.Gateway.Traffic.Connections;
@@ -6,11 +7,14 @@ namespace StreamBert.Gateway.Traffic.Connections;
 /// <summary>Puts the <see cref="ConnectionGate"/> before Kestrel's endpoints, TLS included, and tells it of requests.</summary>
 internal static class ConnectionGateExtensions
 {
+    /// <summary>Connections that the system keeps while the process comes to take them; one more would be tried again by its client, a second later.</summary>
+    private const int Backlog = 4_096;
     private static readonly PathString[] HealthPaths = ["/health", "/v2/health", "/ping"];
 
     public static void AddConnectionGate(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ConnectionGate>();
+        builder.Services.Configure<SocketTransportOptions>(static sockets => sockets.Backlog = Backlog);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<ConnectionGate>(static (kestrel, gate) =>
             kestrel.ConfigureEndpointDefaults(listen => listen.Use(next => connection => gate.RunAsync(connection, next))));
     }
