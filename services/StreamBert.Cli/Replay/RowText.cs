@@ -62,7 +62,9 @@ internal sealed class RowText(ReplayOptions options, string hash, TextGuard guar
         var kept = raw.Length <= options.FieldLimits.RecordBytes ? raw : raw[..options.FieldLimits.RecordBytes];
         var detail = guard.Word(options.Pipeline.Name, fault.Detail)
             + (kept.Length < raw.Length ? $" Of the row's {raw.Length:N0} bytes the first {kept.Length:N0} are kept; the rest stands in the file." : "");
-        return new(options.Pipeline.Inputs[0], key.Length <= options.FieldLimits.IdBytes ? key : Encoding.UTF8.GetBytes(Excerpt.Of(Encoding.UTF8.GetString(key), options.FieldLimits.IdBytes)), kept, now)
+        if (key.Length > options.FieldLimits.IdBytes)
+            key = Encoding.UTF8.GetBytes(Excerpt.Of(Encoding.UTF8.GetString(key), options.FieldLimits.IdBytes));
+        return new(options.Pipeline.Inputs[0], key, kept, now)
         {
             Headers = new Dictionary<string, byte[]> { [RecordHeaders.ReplayFault] = (fault with { Detail = detail }).ToHeader() },
         };
