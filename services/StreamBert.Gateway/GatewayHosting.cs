@@ -94,6 +94,7 @@ public static class GatewayHosting
 
     private static void AddParts(IServiceCollection services)
     {
+        services.AddScoped(static request => request.GetRequiredService<ReadBudget>().Open()); // free when the answer is written
         services.AddSingleton<LiveStream>();
         services.AddSingleton<TrafficMeter>();
         services.AddSingleton<KnownLabels>();

@@ -1,10 +1,11 @@
 using System.ComponentModel;
+using StreamBert.Contracts;
 using StreamBert.Gateway.Security;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
 
-internal sealed record AlertList(IReadOnlyList<AlertView> Alerts);
+internal sealed record AlertList(IReadOnlyList<AlertView> Alerts, [property: Description("The cursor of the next page, where more follow.")] string? Next);
 
 internal static class AlertsApi
 {
@@ -18,17 +19,19 @@ internal static class AlertsApi
         .Produces<AlertList>().WithProblems(400, 429, 503);
 
     private static async Task<AlertList> GetAsync(
-        StateStore store,
+        StateStore store, ReadRoom room,
         [Description("`open` (default) or `all`.")] string? state,
         [Description("1 to 1,000; default 100.")] int? limit,
+        [Description("`next` of the page before.")] string? cursor,
         CancellationToken cancellation)
     {
         var openOnly = state switch
         {
             null or "open" => true,
             "all" => false,
-            _ => throw ApiException.Invalid($"state is '{state}'; it must be open or all."),
+            _ => throw ApiException.Invalid($"state is '{Excerpt.Of(state)}'; it must be open or all."),
         };
-        return new(await store.AlertsAsync(openOnly, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit), cancellation));
+        var page = await store.AlertsAsync(openOnly, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit), cancellation, ApiRoutes.Cursor(cursor), room);
+        return new(page, page.Next?.ToString());
     }
 }

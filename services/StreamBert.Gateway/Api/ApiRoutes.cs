@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
 
@@ -30,6 +31,10 @@ internal static class ApiRoutes
     /// <exception cref="ApiException">It is no time, or could be read in two ways.</exception>
     public static DateTimeOffset? Time(string name, string? value) => string.IsNullOrEmpty(value) ? null
         : EventTimeParser.TryParse(value, null, out var time, out var fault) ? time : throw ApiException.Invalid($"{name}: {fault}");
+
+    /// <exception cref="ApiException">It is no cursor.</exception>
+    public static StateCursor? Cursor(string? given) => string.IsNullOrEmpty(given) ? null
+        : StateCursor.Parse(given) ?? throw ApiException.Invalid($"cursor is '{Excerpt.Of(given)}'; it must be `next` of the page before, as it was answered.");
 
     /// <exception cref="ApiException">There is a fault.</exception>
     public static void Refuse(LimitFault? fault)

@@ -1,9 +1,10 @@
+using System.ComponentModel;
 using StreamBert.Gateway.Security;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
 
-internal sealed record ModelList(IReadOnlyList<ModelVersionView> Models);
+internal sealed record ModelList(IReadOnlyList<ModelVersionView> Models, [property: Description("The cursor of the next page, where more follow.")] string? Next);
 
 internal static class ModelsApi
 {
@@ -11,8 +12,12 @@ internal static class ModelsApi
         .WithTags("Models").WithName("getModels")
         .WithSummary("Read model versions with their reports")
         .WithDescription("Every known version, the latest first: whether it serves, how many predictions it made, how it was trained, judged and promoted.")
-        .Produces<ModelList>().WithProblems(429, 503);
+        .Produces<ModelList>().WithProblems(400, 429, 503);
 
-    private static async Task<ModelList> GetAsync(StateStore store, CancellationToken cancellation) =>
-        new(await store.ModelsAsync(cancellation));
+    private static async Task<ModelList> GetAsync(
+        StateStore store, ReadRoom room, [Description("`next` of the page before.")] string? cursor, CancellationToken cancellation)
+    {
+        var page = await store.ModelsAsync(cancellation, ApiRoutes.Cursor(cursor), room);
+        return new(page, page.Next?.ToString());
+    }
 }

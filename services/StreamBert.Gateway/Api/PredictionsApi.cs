@@ -7,7 +7,9 @@ using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
 
-internal sealed record PredictionList(IReadOnlyList<TextClassified> Predictions);
+internal sealed record PredictionList(
+    IReadOnlyList<TextClassified> Predictions,
+    [property: Description("The cursor of the next page, where more may follow: a page ends at its limit, at Redis:MaxPageBytes, or when it has looked through 64 MiB.")] string? Next);
 
 internal static class PredictionsApi
 {
@@ -29,16 +31,21 @@ internal static class PredictionsApi
     }
 
     private static async Task<TextClassified> GetAsync(
-        [Description("The id of the text.")] string id, StateStore store, TextGuard guard, CancellationToken cancellation) =>
-        await store.FindAsync(guard, id, cancellation)
-        ?? throw ApiException.NotFound($"No prediction '{id}' is stored: it has not been classified yet, or it is older than the state store reaches (Redis:MaxPredictions).");
+        [Description("The id of the text.")] string id, StateStore store, TextGuard guard, ReadRoom room, CancellationToken cancellation) =>
+        await store.FindAsync(guard, id, room, cancellation)
+        ?? throw ApiException.NotFound($"No prediction '{Excerpt.Of(id, 256)}' is stored: it has not been classified yet, or it is older than the state store reaches (Redis:MaxPredictions).");
 
     private static async Task<PredictionList> ListAsync(
-        StateStore store,
+        StateStore store, ReadRoom room,
         [Description("Only of this pipeline.")] string? pipeline,
         [Description("Only with this label.")] string? label,
         [Description("The head whose label is meant.")] string? head,
         [Description("1 to 1,000; default 50.")] int? limit,
-        CancellationToken cancellation) =>
-        new(await store.RecentPredictionsAsync(new(pipeline, head, label, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit)), cancellation));
+        [Description("`next` of the page before.")] string? cursor,
+        CancellationToken cancellation)
+    {
+        var query = new PredictionQuery(pipeline, head, label, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit)) { After = ApiRoutes.Cursor(cursor) };
+        var page = await store.RecentPredictionsAsync(query, cancellation, room);
+        return new(page, page.Next?.ToString());
+    }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Options;
 using StreamBert.Gateway.Api.Streamed;
@@ -14,7 +15,7 @@ internal static class StreamApi
         .WithSummary("Follow what happens, live")
         .WithDescription(
             "Server-sent events: the event's name is its type, its id the place in the log, its data the event as JSON. Comments keep silent connections open. "
-            + "A client that reads too slowly loses its oldest events; the next comment says how many. "
+            + "A client that reads too slowly loses its oldest events: the event `missed` then says how many (`{\"count\": 12}`). An event of more than 256 KiB comes without texts and attributes. "
             + "An event `failure` with a problem document is the last: the Gateway stops, the sign-in or key has ended, or something failed.")
         .Produces<string>(StatusCodes.Status200OK, StreamFormat.Events.MediaType)
         .WithProblems(400, 429);
@@ -53,8 +54,13 @@ internal static class StreamApi
             while (await ArrivedAsync(more, cancellation) is not false)
             {
                 if (!more.IsCompleted) continue;
-                while (subscription.Reader.TryRead(out var live)) await EventAsync(live, cancellation);
+                while (subscription.Reader.TryRead(out var live))
+                {
+                    await TellDroppedAsync(subscription, cancellation); // what was lost is older than this one
+                    await EventAsync(live, cancellation);
+                }
                 await TellDroppedAsync(subscription, cancellation);
+                await WriteAsync("", cancellation); // all that was written goes out
                 more = subscription.Reader.WaitToReadAsync(cancellation).AsTask();
             }
         }
@@ -76,7 +82,8 @@ internal static class StreamApi
         private async Task TellDroppedAsync(LiveSubscription subscription, CancellationToken cancellation)
         {
             var dropped = subscription.Dropped;
-            await WriteAsync(dropped == _toldDropped ? "" : $": {dropped - _toldDropped} events were lost, this connection is too slow for them\n\n", cancellation);
+            if (dropped == _toldDropped) return;
+            await WriteAsync(string.Create(CultureInfo.InvariantCulture, $"event: missed\ndata: {{\"count\":{dropped - _toldDropped}}}\n\n"), cancellation);
             _toldDropped = dropped;
         }
 

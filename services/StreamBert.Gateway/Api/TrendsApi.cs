@@ -4,7 +4,7 @@ using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
 
-internal sealed record TrendList(IReadOnlyList<TrendSeries> Series);
+internal sealed record TrendList(IReadOnlyList<TrendSeries> Series, [property: Description("The cursor of the next page, where more follow: further series, and older windows of the last.")] string? Next);
 
 internal static class TrendsApi
 {
@@ -20,7 +20,7 @@ internal static class TrendsApi
         .Produces<TrendList>().WithProblems(400, 429, 503);
 
     private static async Task<TrendList> GetAsync(
-        StateStore store,
+        StateStore store, ReadRoom room,
         [Description("Only of this pipeline.")] string? pipeline,
         [Description("Only of this head.")] string? head,
         [Description("Only of this segment, such as `all`.")] string? segment,
@@ -28,10 +28,13 @@ internal static class TrendsApi
         [Description("Windows that start at or after this time, ISO 8601.")] string? from,
         [Description("Windows that start before this time, ISO 8601.")] string? to,
         [Description("The latest windows of each series, 1 to 10,000; default 240.")] int? limit,
+        [Description("`next` of the page before.")] string? cursor,
         CancellationToken cancellation)
     {
         var (begin, end) = (ApiRoutes.Time("from", from), ApiRoutes.Time("to", to));
         if (begin >= end) throw ApiException.Invalid($"from ({begin:O}) must lie before to ({end:O}).");
-        return new(await store.TrendsAsync(new(pipeline, head, segment, begin, end, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit)) { Entity = entity }, cancellation));
+        var query = new TrendQuery(pipeline, head, segment, begin, end, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit)) { Entity = entity, After = ApiRoutes.Cursor(cursor) };
+        var page = await store.TrendsAsync(query, cancellation, room);
+        return new(page, page.Next?.ToString());
     }
 }

@@ -9,8 +9,11 @@ using StreamBert.Streaming.State;
 namespace StreamBert.Gateway.Commands;
 
 /// <summary>Puts people's verdicts into the log, each with the place of its text where the prediction is stored.</summary>
-public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels labels, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, TimeProvider time)
+public sealed class FeedbackIntake(IEventLog log, StateStore store, ReadBudget reads, KnownLabels labels, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, TimeProvider time)
 {
+    /// <summary>Pages of stored predictions that one request may look up.</summary>
+    private const int PagesPerRequest = 8;
+
     /// <summary>Validates all, then appends all at once.</summary>
     /// <param name="actor">Whose verdicts they are where they name no annotator.</param>
     /// <exception cref="InvalidSubmissionException">A verdict is not valid; none was written.</exception>
@@ -19,7 +22,8 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
     public async Task AppendAsync(IReadOnlyList<FeedbackSubmission> verdicts, string actor, CancellationToken cancellation)
     {
         RefuseTooLarge(verdicts);
-        var predictions = await PredictionsAsync(verdicts, cancellation);
+        using var room = reads.Open(PagesPerRequest);
+        var predictions = await PredictionsAsync(verdicts, room, cancellation);
         var errors = new Dictionary<string, string>();
         for (var index = 0; index < verdicts.Count; index++)
             foreach (var (field, error) in await FaultsAsync(verdicts[index], predictions[index], cancellation))
@@ -62,12 +66,13 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, KnownLabels 
     }
 
     /// <summary>The stored predictions, null where there is none; where every verdict brings its text and pipeline, the state store may be away.</summary>
-    private async Task<TextClassified?[]> PredictionsAsync(IReadOnlyList<FeedbackSubmission> verdicts, CancellationToken cancellation)
+    private async Task<TextClassified?[]> PredictionsAsync(IReadOnlyList<FeedbackSubmission> verdicts, ReadRoom room, CancellationToken cancellation)
     {
         try
         {
-            return await Task.WhenAll(verdicts.Select(verdict =>
-                string.IsNullOrEmpty(verdict.Id) ? Task.FromResult<TextClassified?>(null) : store.FindAsync(guard, verdict.Id, cancellation)));
+            var byId = await store.FindAllAsync(guard, [.. verdicts.Select(static verdict => verdict.Id).Where(static id => !string.IsNullOrEmpty(id)).Distinct()], room, cancellation)
+                ?? throw new TextTooLargeException($"The predictions that this feedback is about are too large to be looked up together ({PagesPerRequest} times Redis:MaxPageBytes). Send it in several requests.");
+            return [.. verdicts.Select(verdict => string.IsNullOrEmpty(verdict.Id) ? null : byId.GetValueOrDefault(verdict.Id))];
         }
         catch (StateUnavailableException) when (verdicts.All(verdict => verdict is { Text: not null, Pipeline: not null }))
         {

@@ -9,11 +9,27 @@ internal static class StoredPrediction
 {
     /// <returns>Null if none is stored.</returns>
     /// <exception cref="StateUnavailableException">The state store cannot be reached.</exception>
-    public static async Task<TextClassified?> FindAsync(this StateStore store, TextGuard guard, string id, CancellationToken cancellation)
+    public static async Task<TextClassified?> FindAsync(this StateStore store, TextGuard guard, string id, ReadRoom room, CancellationToken cancellation)
     {
         foreach (var name in guard.StoredNames(id))
-            if (await store.PredictionAsync(name, cancellation) is { } prediction)
+            if (await store.PredictionAsync(name, cancellation, room) is { } prediction)
                 return prediction;
         return null;
+    }
+
+    /// <returns>Those that are stored, by their ids; null if they are too large to be held together.</returns>
+    /// <exception cref="StateUnavailableException">The state store cannot be reached.</exception>
+    public static async Task<IReadOnlyDictionary<string, TextClassified>?> FindAllAsync(
+        this StateStore store, TextGuard guard, IReadOnlyList<string> ids, ReadRoom room, CancellationToken cancellation)
+    {
+        var names = ids.SelectMany(id => guard.StoredNames(id).Select(name => (Id: id, Name: name))).ToList();
+        var read = await store.PredictionsAsync([.. names.Select(static name => name.Name)], cancellation, room);
+        if (read.Count < names.Count)
+            return null;
+        var found = new Dictionary<string, TextClassified>();
+        foreach (var ((id, _), prediction) in names.Zip(read))
+            if (prediction is not null)
+                found.TryAdd(id, prediction);
+        return found;
     }
 }

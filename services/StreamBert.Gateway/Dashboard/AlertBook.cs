@@ -3,9 +3,10 @@ using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Dashboard;
 
-/// <summary>All known alerts, open and resolved.</summary>
+/// <summary>The known alerts, open and resolved, the latest <see cref="Capacity"/>: resolved ones make room first.</summary>
 internal sealed class AlertBook
 {
+    private const int Capacity = 1_000;
     private readonly Dictionary<string, AlertView> _alerts = [];
 
     /// <summary>Critical ones first, then the latest.</summary>
@@ -22,13 +23,25 @@ internal sealed class AlertBook
     public void Load(IEnumerable<AlertView> alerts)
     {
         foreach (var alert in alerts) _alerts[alert.Raised.Id] = alert;
+        MakeRoom();
     }
 
-    public void Add(AlertRaised raised) => _alerts.TryAdd(raised.Id, new(raised, null));
+    public void Add(AlertRaised raised)
+    {
+        _alerts.TryAdd(raised.Id, new(raised, null));
+        MakeRoom();
+    }
 
     public void Add(AlertResolved resolved)
     {
         if (_alerts.TryGetValue(resolved.Id, out var alert)) _alerts[resolved.Id] = alert with { Resolved = resolved };
+    }
+
+    private void MakeRoom()
+    {
+        if (_alerts.Count <= Capacity) return;
+        foreach (var old in _alerts.Values.OrderBy(static alert => alert.IsOpen).ThenBy(static alert => alert.Raised.RaisedAt).Take(_alerts.Count - Capacity).ToList())
+            _alerts.Remove(old.Raised.Id);
     }
 
     private IEnumerable<AlertView> Of(string? pipeline) => _alerts.Values.Where(alert => pipeline is null || alert.Raised.Series.Pipeline == pipeline);

@@ -25,7 +25,8 @@ internal sealed class DashboardSession(
     // Two queues, so that a flood of predictions cannot crowd out an alert.
     private readonly LiveSubscription _judgements = live.Subscribe(new(Types: Rare), capacity: 2048);
     private LiveSubscription? _predictions;
-    private bool _changed, _modelsChanged;
+    private bool _changed, _modelsChanged, _judgementsLost;
+    private long _lostJudgements, _lostPredictions;
 
     /// <summary>Raised on the dispatcher when there is something new to draw.</summary>
     public event Action? Changed;
@@ -41,6 +42,9 @@ internal sealed class DashboardSession(
     /// <summary>How the shown pipeline's event time stands; null before its first window.</summary>
     public EventTimeUpdated? EventTime { get; private set; }
     public TrafficView Traffic { get; private set; } = meter.Read();
+
+    /// <summary>Predictions of the shown pipeline that came faster than this tab could take them.</summary>
+    public long Missed { get; private set; }
 
     /// <summary>When in = out + dead-lettered + in flight was last seen to hold.</summary>
     public DateTimeOffset? BalancedAt { get; private set; }
@@ -76,6 +80,7 @@ internal sealed class DashboardSession(
         _predictions = live.Subscribe(new(Pipeline.Name, new HashSet<string> { LiveTypes.Prediction }), capacity: 200);
         Feed.Clear();
         Trends.Clear();
+        (Missed, _lostPredictions) = (0, 0);
         await LoadAsync(cancellation);
         Draw();
     }
@@ -100,13 +105,21 @@ internal sealed class DashboardSession(
     {
         var selected = Pipeline;
         var recent = await store.RecentPredictionsAsync(new(selected.Name, Limit: 100), cancellation);
+        if (!await LoadJudgementsAsync(selected, cancellation)) return;
+        foreach (var prediction in recent.Reverse()) Feed.Add(prediction);
+        Loaded = true;
+    }
+
+    /// <returns>False if another pipeline was chosen meanwhile.</returns>
+    private async Task<bool> LoadJudgementsAsync(PipelineOptions selected, CancellationToken cancellation)
+    {
         var trends = await store.TrendsAsync(new(selected.Name, selected.Monitor.SentimentHead, Limit: 120), cancellation);
         Alerts.Load(await store.AlertsAsync(openOnly: false, 200, cancellation));
         Models = await store.ModelsAsync(cancellation);
-        if (selected != Pipeline) return; // another was chosen meanwhile
-        foreach (var prediction in recent.Reverse()) Feed.Add(prediction);
+        if (selected != Pipeline) return false;
         foreach (var trend in trends.SelectMany(series => series.Windows)) Trends.Add(trend);
-        Loaded = true;
+        if (trends.Next is not null) Trends.MarkPartial();
+        return true;
     }
 
     /// <summary>The first pipeline that has predictions, else the first.</summary>
@@ -120,6 +133,11 @@ internal sealed class DashboardSession(
     private async Task RefreshAsync(bool reload, CancellationToken cancellation)
     {
         if (!Loaded) await SelectAsync(Pipeline.Name, cancellation);
+        if (_judgementsLost)
+        {
+            _judgementsLost = false;
+            await LoadJudgementsAsync(Pipeline, cancellation);
+        }
         Ledger = await ledger.ReadAsync(cancellation);
         EventTime = (await store.EventTimesAsync(cancellation)).FirstOrDefault(eventTime => eventTime.Pipeline == Pipeline.Name);
         Traffic = meter.Read();
@@ -138,6 +156,10 @@ internal sealed class DashboardSession(
     {
         while (_predictions?.Reader.TryRead(out var prediction) == true) Apply(prediction.Payload);
         while (_judgements.Reader.TryRead(out var judgement)) Apply(judgement.Payload);
+        if (_predictions is { } predictions && predictions.Dropped is var lost && lost != _lostPredictions)
+            (Missed, _lostPredictions, _changed) = (Missed + lost - _lostPredictions, lost, true);
+        if (_judgements.Dropped is var dropped && dropped != _lostJudgements)
+            (_judgementsLost, _lostJudgements) = (true, dropped); // the store has them
     }
 
     private void Apply(object payload)

@@ -9,10 +9,17 @@ public sealed record SegmentShare(string Segment, Share Share);
 internal sealed class TrendBook
 {
     private const int Capacity = 120;
+
+    /// <summary>Windows of all segments together; the segments that had texts last are kept.</summary>
+    private const int MaxWindows = 20_000;
+    private int count;
     private readonly Dictionary<string, SortedList<DateTimeOffset, TrendUpdated>> series = [];
 
     /// <summary>One more with every change.</summary>
     public int Version { get; private set; }
+
+    /// <summary>There are more segments than are held.</summary>
+    public bool IsPartial { get; private set; }
 
     /// <summary>Every segment but the whole, in order.</summary>
     public IEnumerable<string> Names => series.Keys.Where(name => name != SeriesKey.All).Order(StringComparer.Ordinal);
@@ -26,15 +33,31 @@ internal sealed class TrendBook
         if (!series.TryGetValue(trend.Series.Segment, out var windows))
             series[trend.Series.Segment] = windows = [];
         if (windows.TryGetValue(trend.Window.Start, out var known) && known.Revision > trend.Revision) return;
+        var before = windows.Count;
         windows[trend.Window.Start] = trend;
         if (windows.Count > Capacity) windows.RemoveAt(0);
+        count += windows.Count - before;
+        if (count > MaxWindows) Forget();
         Version++;
     }
 
     public void Clear()
     {
         series.Clear();
+        (count, IsPartial) = (0, false);
         Version++;
+    }
+
+    /// <summary>Not all segments could be loaded.</summary>
+    public void MarkPartial() => IsPartial = true;
+
+    private void Forget()
+    {
+        var oldest = series.Where(static pair => pair.Key != SeriesKey.All && pair.Value.Count > 0).MinBy(static pair => pair.Value.Keys[^1]);
+        if (oldest.Key is null) return;
+        count -= oldest.Value.Count;
+        series.Remove(oldest.Key);
+        IsPartial = true;
     }
 
     /// <summary>

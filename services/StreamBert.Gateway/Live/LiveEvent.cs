@@ -26,16 +26,32 @@ public static class LiveTypes
 /// <param name="Payload">The event of <c>Contracts</c>, a prediction without its embedding; for a dead letter its <see cref="DeadLetterSummary"/>.</param>
 public sealed record LiveEvent(string Id, string Type, string? Pipeline, object Payload)
 {
+    /// <summary>A larger event is shown without texts and attributes.</summary>
+    private const int MaxBytes = 256 * 1024;
+
+    /// <summary>Memory that an event takes besides what its record holds, and for each byte of that: decoded, texts have two bytes a character.</summary>
+    private const int Overhead = 512;
+    private const int PerByte = 3;
+
+    /// <summary>Memory that it takes while it waits, about.</summary>
+    public long Bytes { get; private init; }
+
     /// <summary>Null if the record holds no event that anybody shows.</summary>
     public static LiveEvent? From(LoggedEvent logged)
     {
         var position = logged.Record.Position;
         var id = $"{position.Topic}/{position.Partition}/{position.Offset}";
+        return Event(logged, id) is { } live ? live with { Bytes = Overhead + PerByte * (long)Math.Min(logged.Record.Bytes, MaxBytes) } : null;
+    }
+
+    private static LiveEvent? Event(LoggedEvent logged, string id)
+    {
+        var (position, isLarge) = (logged.Record.Position, logged.Record.Bytes > MaxBytes);
         return logged.Event switch
         {
-            TextClassified prediction => new(id, LiveTypes.Prediction, prediction.Pipeline, prediction with { Embedding = null }),
+            TextClassified prediction => new(id, LiveTypes.Prediction, prediction.Pipeline, isLarge ? StateValues.Reduced(prediction, logged.Record.Bytes) with { Embedding = null } : prediction with { Embedding = null }),
             TrendUpdated trend => new(id, LiveTypes.Trend, trend.Series.Pipeline, trend),
-            AlertRaised alert => new(id, LiveTypes.AlertRaised, alert.Series.Pipeline, alert),
+            AlertRaised alert => new(id, LiveTypes.AlertRaised, alert.Series.Pipeline, isLarge ? StateValues.Reduced(alert) : alert),
             AlertResolved alert => new(id, LiveTypes.AlertResolved, alert.Series.Pipeline, alert),
             ModelTrained model => new(id, LiveTypes.ModelTrained, null, model),
             ModelPromoted model => new(id, LiveTypes.ModelPromoted, null, model),

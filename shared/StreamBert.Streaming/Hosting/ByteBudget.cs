@@ -40,6 +40,9 @@ public sealed class ByteBudget(long most) : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
+    /// <summary>Takes them if they are left at this moment.</summary>
+    public bool TryTake(long bytes) => TryTake(bytes, out _);
+
     private bool TryTake(long bytes, out Task given)
     {
         lock (_gate)

@@ -17,8 +17,13 @@ public static class StateHosting
         builder.Services.AddOptions<StateOptions>().BindConfiguration(StateOptions.Section).ValidateOnStart();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StateOptions>, StateOptionsValidator>());
         builder.Services.TryAddSingleton<StateConnection>();
-        builder.Services.TryAddSingleton(services => new StateStore(services.GetRequiredService<StateConnection>(), services.GetRequiredService<SubjectVault>()));
+        builder.Services.TryAddSingleton(static services => Budget(
+            services.GetRequiredService<IOptions<StateOptions>>().Value, services.GetService<TimeProvider>() ?? TimeProvider.System, services.GetService<Readiness>()));
+        builder.Services.TryAddSingleton(static services => new StateStore(
+            services.GetRequiredService<StateConnection>(), services.GetRequiredService<SubjectVault>(), services.GetRequiredService<ReadBudget>()));
         builder.Services.TryAddSingleton(services => new StateProjection(services.GetRequiredService<StateConnection>()));
         return builder;
     }
+
+    private static ReadBudget Budget(StateOptions options, TimeProvider time, Readiness? readiness) => new(options.MaxReadBytes, options.MaxPageBytes, time, readiness);
 }

@@ -19,6 +19,9 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Sorted set: every series of an entity as JSON, by the start of its latest window.</summary>
     public RedisKey EntityOrder { get; } = $"{prefix}series:entities";
 
+    /// <summary>Sorted set: every series of a segment that is no entity and not the whole, as JSON, by the start of its latest window.</summary>
+    public RedisKey SegmentOrder { get; } = $"{prefix}series:segments";
+
     /// <summary>Hash: pipeline → its last <see cref="EventTimeUpdated"/>.</summary>
     public RedisKey EventTimes { get; } = $"{prefix}event-times";
 
@@ -58,7 +61,7 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Every key that stands once: not those of a prediction, a pipeline or a series.</summary>
     public IReadOnlyCollection<RedisKey> Single =>
     [
-        Positions, PredictionOrder, Series, EntityOrder, EventTimes, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved,
+        Positions, PredictionOrder, Series, EntityOrder, SegmentOrder, EventTimes, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved,
         ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsRefused, ModelsServing, ModelPredictions,
     ];
 

@@ -53,6 +53,22 @@ public sealed class StateOptions
     [Range(2, 100_000)]
     public int MaxModelVersions { get; set; } = 200;
 
+    /// <summary>Series of segments (a label, a value of an attribute) kept; those that had texts last. The whole of each head is always kept.</summary>
+    [Range(10, 1_000_000)]
+    public int MaxSegmentSeries { get; set; } = 2_000;
+
+    /// <summary>Bytes of one stored value. A larger prediction stands there without text and attributes, a model version without its reports; they stand in the log.</summary>
+    [Range(4 * 1024, 900 * 1024)]
+    public int MaxValueBytes { get; set; } = 512 * 1024;
+
+    /// <summary>Bytes of stored values in one page of an answer, which then has a cursor to the next.</summary>
+    [Range(64 * 1024, 256 * 1024 * 1024)]
+    public int MaxPageBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Memory that all reads under way may hold together; a value counts four times its bytes. Who finds no room for some seconds is answered 503.</summary>
+    [Range(1024 * 1024, 1L << 40)]
+    public long MaxReadBytes { get; set; } = 256L * 1024 * 1024;
+
     /// <summary>How long one command may take before the store counts as unavailable.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(3);

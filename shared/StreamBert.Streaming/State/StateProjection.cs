@@ -75,8 +75,10 @@ public sealed class StateProjection
 
     private void Write(ITransaction transaction, List<Task> writes, IReadOnlyList<LoggedEvent> events)
     {
-        WritePredictions(transaction, writes, [.. events.Select(item => item.Event).OfType<TextClassified>()]);
-        WriteTrends(transaction, writes, [.. events.Select(item => item.Event).OfType<TrendUpdated>()]);
+        WritePredictions(transaction, writes, [.. events.Select(static item => item.Event).OfType<TextClassified>()
+            .Where(static prediction => StateValues.IsNameable(prediction.Id, prediction.Pipeline, prediction.ModelVersion))]);
+        WriteTrends(transaction, writes, [.. events.Select(static item => item.Event).OfType<TrendUpdated>()
+            .Where(static trend => StateValues.IsNameable(trend.Series.Pipeline, trend.Series.Head, trend.Series.Segment))]);
         foreach (var item in events) WriteSingle(transaction, writes, item.Event);
     }
 
@@ -85,8 +87,8 @@ public sealed class StateProjection
         if (predictions.Count == 0) return;
         foreach (var prediction in predictions)
         {
-            var json = Wire.Serialize(prediction with { Embedding = null });
-            writes.Add(transaction.StringSetAsync(_keys.Prediction(prediction.Id), json, _options.PredictionLifetime));
+            if (StateValues.Bounded(prediction with { Embedding = null }, _options.MaxValueBytes, StateValues.Reduced) is { } json)
+                writes.Add(transaction.StringSetAsync(_keys.Prediction(prediction.Id), json, _options.PredictionLifetime));
         }
         writes.Add(transaction.SortedSetAddAsync(_keys.PredictionOrder, Ranked(predictions)));
         foreach (var pipeline in predictions.GroupBy(prediction => prediction.Pipeline))
@@ -108,45 +110,55 @@ public sealed class StateProjection
             var key = _keys.Trend(series.Key);
             var name = JsonSerializer.SerializeToUtf8Bytes(series.Key, StateContext.Default.SeriesKey);
             writes.Add(transaction.SetAddAsync(_keys.Series, name));
-            if (SeriesKey.IsEntity(series.Key.Segment))
-                writes.Add(transaction.SortedSetAddAsync(_keys.EntityOrder, name, series.Max(trend => StateKeys.Score(trend.Window.Start))));
+            if (series.Key.Segment != SeriesKey.All)
+                writes.Add(transaction.SortedSetAddAsync(OrderOf(series.Key), name, series.Max(trend => StateKeys.Score(trend.Window.Start))));
             foreach (var window in series.GroupBy(trend => StateKeys.Score(trend.Window.Start)))
             {
                 writes.Add(transaction.SortedSetRemoveRangeByScoreAsync(key, window.Key, window.Key));
-                writes.Add(transaction.SortedSetAddAsync(key, Wire.Serialize(window.Last()), window.Key));
+                if (StateValues.Bounded(window.Last(), _options.MaxValueBytes) is { } json)
+                    writes.Add(transaction.SortedSetAddAsync(key, json, window.Key));
             }
             writes.Add(transaction.SortedSetRemoveRangeByRankAsync(key, 0, -_options.MaxWindowsPerSeries - 1));
         }
+    }
+
+    private RedisKey OrderOf(SeriesKey series) => SeriesKey.IsEntity(series.Segment) ? _keys.EntityOrder : _keys.SegmentOrder;
+
+    /// <summary>Sets a field of a hash to an event, if it is not too large in any form.</summary>
+    private void Set<T>(ITransaction transaction, List<Task> writes, RedisKey hash, string field, T value, Func<T, long, T>? reduce = null)
+    {
+        if (StateValues.IsNameable(field) && StateValues.Bounded(value, _options.MaxValueBytes, reduce) is { } json)
+            writes.Add(transaction.HashSetAsync(hash, field, json));
     }
 
     private void WriteSingle(ITransaction transaction, List<Task> writes, object? written)
     {
         switch (written)
         {
-            case AlertRaised raised:
+            case AlertRaised raised when StateValues.IsNameable(raised.Id, raised.Fingerprint):
                 writes.Add(transaction.HashSetAsync(_keys.AlertsOpen, raised.Fingerprint, raised.Id));
-                writes.Add(transaction.HashSetAsync(_keys.AlertsRaised, raised.Id, Wire.Serialize(raised)));
+                Set(transaction, writes, _keys.AlertsRaised, raised.Id, raised, static (alert, _) => StateValues.Reduced(alert));
                 writes.Add(transaction.SortedSetAddAsync(_keys.AlertOrder, raised.Id, StateKeys.Score(raised.RaisedAt)));
                 break;
             case EventTimeUpdated eventTime:
-                writes.Add(transaction.HashSetAsync(_keys.EventTimes, eventTime.Pipeline, Wire.Serialize(eventTime)));
+                Set(transaction, writes, _keys.EventTimes, eventTime.Pipeline, eventTime, static (told, _) => told with { ClockSkew = new Dictionary<string, long>() });
                 break;
             case AlertResolved resolved:
                 writes.Add(transaction.HashDeleteAsync(_keys.AlertsOpen, resolved.Fingerprint));
-                writes.Add(transaction.HashSetAsync(_keys.AlertsResolved, resolved.Id, Wire.Serialize(resolved)));
+                Set(transaction, writes, _keys.AlertsResolved, resolved.Id, resolved);
                 break;
             case ModelTrained trained:
-                writes.Add(transaction.HashSetAsync(_keys.ModelsTrained, trained.Version, Wire.Serialize(trained)));
+                Set(transaction, writes, _keys.ModelsTrained, trained.Version, trained, static (model, _) => model with { Candidate = [], Champion = [] });
                 writes.Add(transaction.SortedSetAddAsync(_keys.ModelOrder, trained.Version, StateKeys.Score(trained.TrainedAt)));
                 break;
             case ModelPromoted promoted:
-                writes.Add(transaction.HashSetAsync(_keys.ModelsPromoted, promoted.Version, Wire.Serialize(promoted)));
+                Set(transaction, writes, _keys.ModelsPromoted, promoted.Version, promoted, static (model, _) => model with { Reports = [] });
                 writes.Add(transaction.HashSetAsync(_keys.ModelsServing, promoted.Model, promoted.Version));
                 writes.Add(transaction.HashDeleteAsync(_keys.ModelsRefused, [promoted.Version, promoted.Previous ?? promoted.Version]));
                 writes.Add(transaction.SortedSetAddAsync(_keys.ModelOrder, promoted.Version, StateKeys.Score(promoted.PromotedAt), SortedSetWhen.NotExists));
                 break;
             case ModelRefused refused:
-                writes.Add(transaction.HashSetAsync(_keys.ModelsRefused, refused.Version, Wire.Serialize(refused)));
+                Set(transaction, writes, _keys.ModelsRefused, refused.Version, refused);
                 writes.Add(transaction.HashSetAsync(_keys.ModelsServing, refused.Model, refused.Serving ?? ""));
                 break;
             case ModelRepaired repaired:
@@ -154,7 +166,7 @@ public sealed class StateProjection
                 writes.Add(transaction.HashSetAsync(_keys.ModelsServing, repaired.Model, repaired.Version));
                 break;
             case ModelRolledBack back:
-                writes.Add(transaction.HashSetAsync(_keys.ModelsRolledBack, back.From, Wire.Serialize(back)));
+                Set(transaction, writes, _keys.ModelsRolledBack, back.From, back);
                 writes.Add(transaction.HashSetAsync(_keys.ModelsServing, back.Model, back.To));
                 writes.Add(transaction.HashDeleteAsync(_keys.ModelsRefused, [back.From, back.To]));
                 break;
@@ -172,6 +184,8 @@ public sealed class StateProjection
                 database.HashDeleteAsync(_keys.AlertsRaised, ids), database.HashDeleteAsync(_keys.AlertsResolved, ids)), cancellation);
         if (events.Any(item => item.Event is TrendUpdated trend && SeriesKey.IsEntity(trend.Series.Segment)))
             await TrimAsync(_keys.EntityOrder, _options.MaxEntitySeries, ForgetSeriesAsync, cancellation);
+        if (events.Any(item => item.Event is TrendUpdated trend && !SeriesKey.IsEntity(trend.Series.Segment) && trend.Series.Segment != SeriesKey.All))
+            await TrimAsync(_keys.SegmentOrder, _options.MaxSegmentSeries, ForgetSeriesAsync, cancellation);
         if (events.Any(item => item.Event is ModelTrained or ModelPromoted))
             await TrimAsync(_keys.ModelOrder, _options.MaxModelVersions, (database, versions) => Task.WhenAll(
                 database.HashDeleteAsync(_keys.ModelsTrained, versions), database.HashDeleteAsync(_keys.ModelsPromoted, versions),

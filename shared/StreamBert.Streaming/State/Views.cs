@@ -8,6 +8,9 @@ namespace StreamBert.Streaming.State;
 /// <param name="Limit">The most to return.</param>
 public sealed record PredictionQuery(string? Pipeline = null, string? Head = null, string? Label = null, int Limit = 50)
 {
+    /// <summary>Of the page before; null: the first page.</summary>
+    public StateCursor? After { get; init; }
+
     internal bool Matches(TextClassified prediction) =>
         (Head is null || prediction.Heads.ContainsKey(Head))
         && (Label is null || prediction.Heads.Any(head => (Head is null || head.Key == Head) && head.Value.Label == Label));
@@ -22,6 +25,9 @@ public sealed record TrendQuery(
     DateTimeOffset? To = null,
     int Limit = 240)
 {
+    /// <summary>Of the page before; null: the first page.</summary>
+    public StateCursor? After { get; init; }
+
     /// <summary>Only of the texts that mention this entity: <c>name</c> or <c>TYPE:name</c>.</summary>
     public string? Entity { get; init; }
 

@@ -64,9 +64,9 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
         try
         {
             var tally = new Tally();
-            foreach (var prediction in await store.StoredPredictionsAsync(new(Limit: int.MaxValue), cancellation))
+            await foreach (var prediction in PagesAsync(after => store.StoredPredictionsAsync(new(Limit: int.MaxValue) { After = after }, cancellation)))
                 tally.Add(scan.Of(prediction), () => $"prediction {prediction.Id}");
-            foreach (var alert in await store.StoredAlertsAsync(openOnly: false, int.MaxValue, cancellation))
+            await foreach (var alert in PagesAsync(after => store.StoredAlertsAsync(openOnly: false, int.MaxValue, cancellation, after)))
                 tally.Add(scan.Of(alert.Raised), () => $"alert {alert.Raised.Id}");
             places.Add(tally.Of("state store"));
             return true;
@@ -75,6 +75,20 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
         {
             return false;
         }
+    }
+
+    /// <summary>The items of all pages.</summary>
+    private static async IAsyncEnumerable<T> PagesAsync<T>(Func<StateCursor?, Task<StatePage<T>>> read)
+    {
+        var after = (StateCursor?)null;
+        do
+        {
+            var page = await read(after);
+            foreach (var item in page)
+                yield return item;
+            after = page.Next;
+        }
+        while (after is not null);
     }
 
     private sealed class Tally
