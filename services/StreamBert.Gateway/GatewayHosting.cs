@@ -32,6 +32,7 @@ public static class GatewayHosting
         builder.AddStateStore();
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, CompatibilityValidation>();
+        builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, BodyValidation>();
         builder.AddSecurity(AddListening(builder));
         AddParts(builder.Services);
         if (EventLogRegistration.EngineOf(builder.Configuration) == EventLogOptions.Kafka) // an embedded log is this process's alone
@@ -137,6 +138,7 @@ public static class GatewayHosting
         services.AddProblemDetails();
         services.AddExceptionHandler<ErrorHandler>();
         services.AddSingleton<ErrorHandler>();
+        services.AddSingleton<BodyBudget>();
         services.AddOverloadProtection();
         services.AddRequestEncodings();
         foreach (var dialect in TextEmbeddingsApi.Dialects.Append(OpenInferenceApi.Dialect))

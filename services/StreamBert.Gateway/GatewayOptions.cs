@@ -56,6 +56,10 @@ public sealed class GatewayOptions
     [Range(1_024, 1_073_741_824)]
     public int MaxBodyBytes { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>Memory that the bodies of all requests under way may hold; a byte counts six times, and the first 16 KiB of each body are free. More is answered 429.</summary>
+    [Range(1024 * 1024, 1L << 40)]
+    public long MaxBodiesBytes { get; set; } = 512L * 1024 * 1024;
+
     /// <summary>Most texts or verdicts in one request.</summary>
     [Range(1, 1_000_000)]
     public int MaxItemsPerRequest { get; set; } = 5_000;
@@ -78,6 +82,10 @@ public sealed class GatewayOptions
     /// <summary>Texts whose answer is awaited at one time; more are answered 429.</summary>
     [Range(1, 1_000_000)]
     public int MaxPendingClassifications { get; set; } = 512;
+
+    /// <summary>Memory that the texts and answers awaited at one time may take, about; more are answered 429.</summary>
+    [Range(1024 * 1024, 1L << 40)]
+    public long MaxPendingBytes { get; set; } = 64L * 1024 * 1024;
 
     /// <summary>Explanations awaited at one time; each worker computes one after the other. More are answered 429.</summary>
     [Range(1, 10_000)]
@@ -118,4 +126,12 @@ public sealed class GatewayOptions
     /// <summary>Events that one transaction of the projection may hold.</summary>
     [Range(1, 100_000)]
     public int ProjectionBatch { get; set; } = 1_000;
+}
+
+/// <summary>Refuses to start where the largest body could never be read for lack of memory.</summary>
+internal sealed class BodyValidation : IValidateOptions<GatewayOptions>
+{
+    public ValidateOptionsResult Validate(string? name, GatewayOptions options) => options.MaxBodiesBytes >= (long)Api.BodyBudget.PerByte * options.MaxBodyBytes
+        ? ValidateOptionsResult.Success
+        : ValidateOptionsResult.Fail($"Gateway:MaxBodiesBytes is {options.MaxBodiesBytes}; one body of Gateway:MaxBodyBytes ({options.MaxBodyBytes}) alone takes {(long)Api.BodyBudget.PerByte * options.MaxBodyBytes}.");
 }

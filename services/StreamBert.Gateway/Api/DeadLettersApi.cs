@@ -4,6 +4,7 @@ using StreamBert.Gateway.Ledger;
 using StreamBert.Gateway.Security;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
 
@@ -119,8 +120,16 @@ internal static class DeadLettersApi
             : letters.ListAsync(filter, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit), cursor, cancellation);
     }
 
-    private static async Task<DeadLetterDetails> GetAsync(int partition, long offset, DeadLetterReader letters, CancellationToken cancellation) =>
-        await letters.FindAsync($"{partition}/{offset}", cancellation) ?? throw ApiException.NotFound($"There is no dead letter {partition}/{offset}.");
+    /// <summary>How large a letter is shows only when it has been read: until then it counts as the largest that there may be.</summary>
+    private static async Task<DeadLetterDetails> GetAsync(
+        int partition, long offset, DeadLetterReader letters, ReadRoom room, PipelineCatalog pipelines, CancellationToken cancellation)
+    {
+        var most = 2L * pipelines.Limits.RecordBytes;
+        await room.TryTakeAsync(most, cancellation);
+        var letter = await letters.FindAsync($"{partition}/{offset}", cancellation);
+        room.Give(most - Math.Min(most, 2L * (letter?.Value?.Bytes ?? 0)));
+        return letter ?? throw ApiException.NotFound($"There is no dead letter {partition}/{offset}.");
+    }
 
     private static async Task<DeadLetterActed> ReplayAsync(HttpContext context, DeadLetterActs acts, CancellationToken cancellation)
     {

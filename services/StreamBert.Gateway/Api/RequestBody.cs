@@ -6,6 +6,7 @@ using System.Text.Unicode;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using StreamBert.Contracts;
+using StreamBert.Gateway.Commands;
 
 namespace StreamBert.Gateway.Api;
 
@@ -90,8 +91,13 @@ internal static class RequestBody
     }
 
     /// <exception cref="ApiException">The body is too large.</exception>
-    public static Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context, CancellationToken cancellation) =>
-        ReadAsync(context.Request, context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxBodyBytes, cancellation);
+    /// <exception cref="OverloadedException">The bodies of other requests leave no room for it.</exception>
+    public static Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var room = context.RequestServices.GetRequiredService<BodyBudget>().Open();
+        context.Response.RegisterForDispose(room);
+        return ReadAsync(context.Request, context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxBodyBytes, room, cancellation);
+    }
 
     /// <summary>A JSON string as text.</summary>
     /// <exception cref="ApiException">It is another kind of value, or holds half a surrogate pair.</exception>
@@ -134,7 +140,7 @@ internal static class RequestBody
         throw ApiException.MediaType($"The body is declared as '{request.ContentType ?? "nothing"}'. Set Content-Type to {Json} (or {JsonLines} for one object a line).");
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int limit, CancellationToken cancellation)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int limit, BodyBudget.Room room, CancellationToken cancellation)
     {
         if (request.ContentLength > limit) throw BodyTooLarge(limit);
         using var body = new MemoryStream();
@@ -142,6 +148,7 @@ internal static class RequestBody
         while (await ReadAsync(request.Body, buffer, cancellation) is > 0 and var read)
         {
             if (body.Length + read > limit) throw BodyTooLarge(limit);
+            room.Take(read);
             body.Write(buffer, 0, read);
         }
         return body.GetBuffer().AsMemory(0, (int)body.Length);

@@ -17,11 +17,16 @@ namespace StreamBert.Gateway.Commands;
 /// predictions (or the dead letters) with their ids. Needs no state store.
 /// </summary>
 public sealed class InteractiveClassifier(
-    IEventLog log, LiveStream stream, PipelineCatalog pipelines, TextGuard guard, TrafficMeter meter, IOptions<GatewayOptions> options, TimeProvider time)
+    IEventLog log, LiveStream stream, PipelineCatalog pipelines, TextGuard guard, TrafficMeter meter, IOptions<GatewayOptions> options, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<TextClassified>> _pending = new();
     private readonly AnswerPace _pace = new(time);
     private int _explaining;
+
+    /// <summary>A text's record, its text as UTF-16 and its prediction, for each byte of it; and what every answer takes.</summary>
+    private const int PerByte = 8;
+    private const int PerText = 4 * 1024;
+    private readonly ByteBudget _pendingBytes = new(options.Value.MaxPendingBytes);
 
     /// <summary>Texts whose answer is awaited now.</summary>
     public int Pending => _pending.Count;
@@ -70,6 +75,22 @@ public sealed class InteractiveClassifier(
         for (var index = 0; index < texts.Count; index++) TextIntake.CheckSize(chosen, texts[index], texts.Count == 1 ? "text" : $"[{index}]");
         var wait = deadline ?? options.Value.ClassifyDeadline;
         Admit(texts.Count, wait);
+        var bytes = texts.Sum(static text => (long)PerByte * text.Length + PerText);
+        if (!_pendingBytes.TryTake(bytes))
+            throw new OverloadedException($"The answers awaited already take as much memory as they may ({options.Value.MaxPendingBytes:N0} bytes, Gateway:MaxPendingBytes).", TimeSpan.FromSeconds(1));
+        try
+        {
+            return await AwaitAsync(texts, chosen, why, wait, cancellation);
+        }
+        finally
+        {
+            _pendingBytes.Give(bytes);
+        }
+    }
+
+    private async Task<IReadOnlyList<TextClassified>> AwaitAsync(
+        IReadOnlyList<string> texts, PipelineOptions chosen, WhyAsked? why, TimeSpan wait, CancellationToken cancellation)
+    {
 
         var started = time.GetTimestamp();
         var now = time.GetUtcNow();
@@ -100,6 +121,8 @@ public sealed class InteractiveClassifier(
             foreach (var id in ids) _pending.TryRemove(id, out _);
         }
     }
+
+    public void Dispose() => _pendingBytes.Dispose();
 
     /// <summary>Gives the awaiting caller, if there is one, its answer.</summary>
     internal void Observe(LoggedEvent logged)

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Live;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.State;
@@ -13,9 +14,14 @@ namespace StreamBert.Gateway.Commands;
 public sealed record TokenizedText(string Text, IReadOnlyList<TextToken> Tokens);
 
 /// <summary>Asks workers, by way of the log, which tokens a model reads: the Gateway knows no model.</summary>
-public sealed class TokenQuestions(IEventLog log, LiveStream stream, TextGuard guard, IOptions<GatewayOptions> options, TimeProvider time)
+public sealed class TokenQuestions(IEventLog log, LiveStream stream, TextGuard guard, IOptions<GatewayOptions> options, TimeProvider time) : IDisposable
 {
+    /// <summary>Characters of all texts of one request, and what one takes where every second begins a token.</summary>
+    private const long MaxTextChars = 1024 * 1024;
+    private const long PerChar = 64;
+
     private readonly ConcurrentDictionary<string, TaskCompletionSource<TokensAnswered>> _pending = new();
+    private readonly ByteBudget _pendingBytes = new(options.Value.MaxPendingBytes);
 
     /// <summary>Answers all texts, in their order, or none.</summary>
     /// <exception cref="TextTooLargeException">A text is longer than the pipeline takes.</exception>
@@ -26,14 +32,22 @@ public sealed class TokenQuestions(IEventLog log, LiveStream stream, TextGuard g
     public async Task<IReadOnlyList<TokenizedText>> AskAsync(
         PipelineOptions pipeline, IReadOnlyList<string> texts, bool withSpecialTokens, CancellationToken cancellation)
     {
+        if (texts.Sum(static text => (long)text.Length) is var length && length > MaxTextChars)
+            throw new TextTooLargeException($"The texts have {length:N0} characters together; {MaxTextChars:N0} may be asked about in one request, for each of their tokens is answered. Send them in several.");
         var most = options.Value.MaxPendingClassifications;
         if (_pending.Count + texts.Count > most)
             throw new OverloadedException(
                 $"{_pending.Count:N0} answers are awaited already, and no more than {most:N0} may be (Gateway:MaxPendingClassifications).", TimeSpan.FromSeconds(1));
         var questions = texts.Select((text, index) => Question(pipeline, text, texts.Count == 1 ? "inputs" : $"inputs[{index}]", withSpecialTokens)).ToList();
         var answers = questions.Select(question => _pending[question.Id] = new(TaskCreationOptions.RunContinuationsAsynchronously)).ToList();
+        var bytes = PerChar * texts.Sum(static text => (long)text.Length);
         try
         {
+            if (!_pendingBytes.TryTake(bytes))
+            {
+                bytes = 0;
+                throw new OverloadedException($"The answers awaited already take as much memory as they may ({options.Value.MaxPendingBytes:N0} bytes, Gateway:MaxPendingBytes).", TimeSpan.FromSeconds(1));
+            }
             var told = await AwaitAsync(questions, answers, cancellation);
             return [.. questions.Zip(told, static (question, answer) => new TokenizedText(question.Text, answer.Tokens
                 ?? throw new TextRejectedException("cannot-tokenize", answer.Error ?? "The worker gave no tokens.")))];
@@ -41,8 +55,11 @@ public sealed class TokenQuestions(IEventLog log, LiveStream stream, TextGuard g
         finally
         {
             foreach (var question in questions) _pending.TryRemove(question.Id, out _);
+            if (bytes > 0) _pendingBytes.Give(bytes);
         }
     }
+
+    public void Dispose() => _pendingBytes.Dispose();
 
     /// <summary>Gives the awaiting caller, if there is one, its answer.</summary>
     internal void Observe(LoggedEvent logged)

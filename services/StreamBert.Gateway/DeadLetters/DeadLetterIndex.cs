@@ -10,8 +10,19 @@ namespace StreamBert.Gateway.DeadLetters;
 /// The latest dead letters in memory, without their bytes, with what was done with them. Takes the letters in the order of their partitions. Thread-safe.
 /// </summary>
 /// <param name="capacity">The most to hold; the oldest make room.</param>
-internal sealed class DeadLetterIndex(int capacity)
+/// <param name="maxBytes">The memory that they may take, about; the latest is held in any case.</param>
+internal sealed class DeadLetterIndex(int capacity, long maxBytes = DeadLetterIndex.DefaultMaxBytes)
 {
+    public const long DefaultMaxBytes = 96 * 1024 * 1024;
+
+    /// <summary>Memory of the letters of one page.</summary>
+    private const long MaxPageBytes = 4 * 1024 * 1024;
+
+    /// <summary>Reasons that a page names; the letters of further ones are counted together.</summary>
+    private const int MaxReasons = 100;
+    private const string OtherReasons = "(other)";
+
+    private long _bytes;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, DeadLetterFacts> _letters = [];
     private readonly SortedSet<(long Ticks, int Partition, long Offset)> _order = [];
@@ -48,10 +59,11 @@ internal sealed class DeadLetterIndex(int capacity)
             var (id, facts) = (DeadLetterId.Of(record.Position), DeadLetterFacts.Of(letter));
             if (!_letters.TryAdd(id, facts))
                 return null;
+            _bytes += facts.Memory;
             _order.Add((facts.FailedAt.UtcTicks, record.Position.Partition, record.Position.Offset));
             if (facts.ReplayOf is { } before)
                 _failedAgain[before] = id;
-            while (_letters.Count > capacity)
+            while (_letters.Count > 1 && (_letters.Count > capacity || _bytes > maxBytes))
                 RemoveOldest();
         }
         return null;
@@ -72,7 +84,7 @@ internal sealed class DeadLetterIndex(int capacity)
         lock (_gate)
         {
             // Letters and marks are followed side by side: a mark may come before its letter, and waits for it. A letter that has come and is not held is too old.
-            if (!_letters.ContainsKey(id) && letter.Offset <= _passed.GetValueOrDefault(letter.Partition, -1))
+            if (!_letters.ContainsKey(id) && (_acts.Count > 2 * capacity || letter.Offset <= _passed.GetValueOrDefault(letter.Partition, -1)))
                 return;
             if (mark.Act == DeadLetterMark.Placed)
             {
@@ -105,6 +117,7 @@ internal sealed class DeadLetterIndex(int capacity)
         lock (_gate)
         {
             var (start, reasons, total, items, last) = (Parse(cursor), new Dictionary<string, long>(), 0L, new List<DeadLetterItem>(), (string?)null);
+            var bytes = 0L;
             var anyReason = filter with { Reason = null };
             foreach (var at in _order.Reverse())
             {
@@ -112,16 +125,18 @@ internal sealed class DeadLetterIndex(int capacity)
                 var letter = _letters[id];
                 if (!anyReason.Matches(id, StateOf(id), letter))
                     continue;
-                reasons[letter.Reason] = reasons.GetValueOrDefault(letter.Reason) + 1;
+                var reason = reasons.Count < MaxReasons || reasons.ContainsKey(letter.Reason) ? letter.Reason : OtherReasons;
+                reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
                 if (filter.Reason is not null && filter.Reason != letter.Reason)
                     continue;
                 total++;
                 if (start is { } after && at.CompareTo(after) >= 0)
                     continue;
-                if (items.Count < limit)
+                if (last is null && items.Count < limit && (items.Count == 0 || bytes + letter.Memory <= MaxPageBytes))
                     items.Add(Item(id, letter));
                 else
                     last ??= items[^1].Id;
+                bytes += letter.Memory;
             }
             return new(items, total, reasons, last is null ? null : Cursor(last), _unlisted) { Unreadable = _unreadable };
         }
@@ -147,7 +162,9 @@ internal sealed class DeadLetterIndex(int capacity)
         var oldest = _order.Min;
         _order.Remove(oldest);
         var id = DeadLetterId.Of(new(Topics.DeadLetter, oldest.Partition, oldest.Offset));
-        if (_letters.Remove(id, out var letter) && letter.ReplayOf is { } before && _failedAgain.GetValueOrDefault(before) == id)
+        if (_letters.Remove(id, out var letter))
+            _bytes -= letter.Memory;
+        if (letter?.ReplayOf is { } before && _failedAgain.GetValueOrDefault(before) == id)
             _failedAgain.Remove(before);
         _acts.Remove(id);
         _replayedAs.Remove(id);

@@ -46,6 +46,10 @@ internal sealed record DeadLetterMark(string Letter, string Act, DateTimeOffset 
 /// <summary>A dead letter without the bytes it holds; of its headers only the one that tells of a replay is looked at.</summary>
 internal sealed record DeadLetterFacts
 {
+    /// <summary>What others have written there may be of any length.</summary>
+    private const int MaxName = 256;
+    private const int MaxDetail = 4 * 1024;
+
     public required RecordOrigin Origin { get; init; }
     public string? Pipeline { get; init; }
     public required string Reason { get; init; }
@@ -53,15 +57,18 @@ internal sealed record DeadLetterFacts
     public required DateTimeOffset FailedAt { get; init; }
     public int Bytes { get; init; }
 
+    /// <summary>Memory that it takes in the index, about: characters have two bytes.</summary>
+    public long Memory => 600 + 2L * (Reason.Length + Detail.Length + (Pipeline?.Length ?? 0) + (ReplayOf?.Length ?? 0) + Origin.Topic.Length);
+
     /// <summary>The id of the letter that its record was a replay of.</summary>
     public string? ReplayOf { get; init; }
 
     public static DeadLetterFacts Of(DeadLettered letter) => new()
     {
         Origin = letter.Origin,
-        Pipeline = letter.Pipeline,
-        Reason = letter.Reason,
-        Detail = letter.Detail,
+        Pipeline = letter.Pipeline is { } pipeline ? Excerpt.OfMessage(pipeline, MaxName) : null,
+        Reason = Excerpt.OfMessage(letter.Reason, MaxName),
+        Detail = Excerpt.OfMessage(letter.Detail, MaxDetail),
         FailedAt = letter.FailedAt,
         Bytes = letter.Value?.Length ?? 0,
         ReplayOf = letter.Headers.TryGetValue(RecordHeaders.ReplayOf, out var header) ? DeadLetterId.FromHeader(Encoding.UTF8.GetString(header)) : null,

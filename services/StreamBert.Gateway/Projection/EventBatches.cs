@@ -9,8 +9,9 @@ namespace StreamBert.Gateway.Projection;
 /// <summary>Reads a topic ahead of its projection, so that what came while one batch was applied makes the next, larger one.</summary>
 internal static class EventBatches
 {
-    /// <summary>Bytes of records that may be read ahead: while the store is slow or away, reading waits.</summary>
+    /// <summary>Memory of records that may be read ahead, each of which counts four times its bytes, for its event and what is written of that: while the store is slow or away, reading waits.</summary>
     private const int MaxBytes = 32 * 1024 * 1024;
+    private const int PerByte = 4;
 
     /// <summary>Yields what there is; nothing after <paramref name="silence"/>, so that the reader can look about.</summary>
     public static async IAsyncEnumerable<IReadOnlyList<LoggedEvent>> ReadAsync(
@@ -28,7 +29,7 @@ internal static class EventBatches
                 if (more.IsCompleted)
                     more = MoreAsync(channel.Reader, cancellation);
                 yield return batch;
-                room.Give(batch.Sum(static logged => (long)logged.Record.Bytes));
+                room.Give(batch.Sum(static logged => PerByte * (long)logged.Record.Bytes));
             }
         }
         finally
@@ -69,7 +70,7 @@ internal static class EventBatches
             await foreach (var batch in tail.WithCancellation(cancellation))
                 foreach (var record in batch)
                 {
-                    await room.TakeAsync(record.Bytes, cancellation);
+                    await room.TakeAsync(PerByte * (long)record.Bytes, cancellation);
                     await writer.WriteAsync(LoggedEvent.Read(record, time.GetUtcNow()), cancellation);
                 }
             writer.TryComplete();

@@ -78,6 +78,9 @@ public sealed class ReadRoom : IDisposable
     /// <summary>Bytes of the values held.</summary>
     public long Held => _held;
 
+    /// <summary>Bytes of values that still fit into the page.</summary>
+    public long Left => _page - _held;
+
     /// <summary>Whether as many bytes of values still fit; the first always do, so that every page goes on.</summary>
     /// <exception cref="ReadsExhaustedException">This request holds nothing, and there was no room for some seconds.</exception>
     public async Task<bool> TryTakeAsync(long bytes, CancellationToken cancellation)

@@ -226,7 +226,7 @@ public sealed class StateStore
             var sizes = await SizesAsync(database => sizesOf(database, [.. wanted.Select(static member => member.Element)]), cancellation);
             for (var at = 0; at < wanted.Count;)
             {
-                var count = Fitting(sizes.AsSpan(at), walk.Limit - found.Count);
+                var count = Fitting(sizes.AsSpan(at), walk.Limit - found.Count, Math.Min(ChunkBytes, room.Left));
                 if (count == 0) break;
                 var bytes = sizes.Skip(at).Take(count).Sum();
                 if (scanned > MaxScannedBytes || !await room.TryTakeAsync(bytes, cancellation)) return new(found, after);
@@ -243,10 +243,10 @@ public sealed class StateStore
     }
 
     /// <summary>How many of the first are read together: at least one, if one is wanted.</summary>
-    private static int Fitting(ReadOnlySpan<long> sizes, int wanted)
+    private static int Fitting(ReadOnlySpan<long> sizes, int wanted, long most)
     {
         var (count, bytes) = (0, 0L);
-        while (count < sizes.Length && count < wanted && (count == 0 || bytes + sizes[count] <= ChunkBytes)) bytes += sizes[count++];
+        while (count < sizes.Length && count < wanted && (count == 0 || bytes + sizes[count] <= most)) bytes += sizes[count++];
         return count;
     }
 

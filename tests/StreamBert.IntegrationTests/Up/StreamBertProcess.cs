@@ -46,6 +46,11 @@ internal sealed class StreamBertProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>The most memory that it has ever had resident (VmHWM), in bytes.</summary>
+    public long PeakBytes => 1024 * long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").Single(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+        System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>The command <c>streambert</c>.</summary>
     public static StreamBertProcess Start(params string[] arguments) => new(Cli, new Dictionary<string, string>(), arguments);
 

@@ -17,6 +17,19 @@ public sealed class PredictionFeedTests
     }
 
     [Fact]
+    public void Large_predictions_make_room_by_their_bytes_shown_and_waiting()
+    {
+        for (var i = 0; i < 50; i++) _feed.Add(Prediction(i) with { Text = new('x', 400_000) });
+        Assert.Equal(["49", "48", "47", "46", "45"], _feed.Rows.Select(static row => row.Id));
+
+        _feed.Pause(true);
+        for (var i = 50; i < 100; i++) _feed.Add(Prediction(i) with { Text = new('x', 400_000) });
+        Assert.Equal(50, _feed.Waiting);
+        _feed.Pause(false);
+        Assert.Equal(["99", "98", "97", "96", "95"], _feed.Rows.Select(static row => row.Id));
+    }
+
+    [Fact]
     public void A_held_feed_moves_only_when_neither_button_nor_pointer_holds_it()
     {
         _feed.Add(Prediction(1));

@@ -40,6 +40,33 @@ public sealed class LiveStreamTests
     }
 
     [Fact]
+    public void A_slow_subscriber_holds_no_more_memory_than_it_may_however_large_the_events_are()
+    {
+        var stream = new LiveStream();
+        using var slow = stream.Subscribe();
+
+        for (var offset = 0; offset < 100; offset++) stream.Publish(LiveEvent.From(Logged(offset, 200_000))!);
+
+        Assert.InRange(slow.Bytes, 1, LiveSubscription.DefaultMaxBytes);
+        var read = Read(slow);
+        Assert.Equal("predictions/0/99", read[^1]);
+        Assert.Equal((100, 0L), (read.Count + slow.Dropped, slow.Bytes));
+    }
+
+    [Fact]
+    public void An_event_that_is_very_large_is_shown_without_text_and_attributes_and_says_so()
+    {
+        var shown = (TextClassified)LiveEvent.From(Logged(1, 1_700_000))!.Payload;
+
+        Assert.Equal((null, 0), (shown.Text, shown.Attributes.Count));
+        Assert.Contains("1,700,000", Assert.Single(shown.Notes!), StringComparison.Ordinal);
+    }
+
+    /// <summary>A prediction whose record has that many bytes.</summary>
+    private static LoggedEvent Logged(long offset, int bytes) => new(
+        new(new(Topics.Predictions, 0, offset), null, new byte[bytes], new Dictionary<string, byte[]>(), DateTimeOffset.UnixEpoch), Some.Prediction($"{offset}"));
+
+    [Fact]
     public void A_subscription_that_is_disposed_ends_and_is_forgotten()
     {
         var stream = new LiveStream();

@@ -181,6 +181,42 @@ public sealed class DeadLetterTests : IAsyncDisposable
         Assert.Equal(DeadLetterStates.Discarded, index.Find("0/0")!.State);
     }
 
+    [Fact]
+    public async Task The_list_holds_no_more_memory_than_it_may_and_says_how_many_older_ones_there_are()
+    {
+        await CreateAsync();
+        var index = new DeadLetterIndex(1_000, maxBytes: 100_000);
+        for (var number = 0; number < 50; number++)
+            await _log.AppendAsync([new(Topics.DeadLetter, null, Wire.Serialize(Some.DeadLetter() with { Detail = new('d', 1_000_000), Reason = $"reason {number}" }), Some.Noon) { Headers = Wire.HeadersFor<DeadLettered>() }], Cancellation);
+
+        await foreach (var record in _log.ReadToEndAsync(Topics.DeadLetter, null, Cancellation))
+            index.Add(record);
+        var page = index.List(new(), 1_000, null);
+
+        Assert.InRange(page.DeadLetters.Count, 5, 20);
+        Assert.Equal(50, page.DeadLetters.Count + page.Unlisted);
+        Assert.All(page.DeadLetters, static letter => Assert.True(letter.Detail.Length < 5_000));
+    }
+
+    [Fact]
+    public async Task A_letter_that_was_too_large_to_hold_its_record_is_replayed_from_where_that_stands()
+    {
+        await CreateAsync();
+        var record = new NewRecord(Input, "key"u8.ToArray(), new byte[100_000], Some.Noon) { Headers = new Dictionary<string, byte[]> { ["trace"] = new byte[50_000] } };
+        var at = (await _log.AppendAsync([record], Cancellation))[0];
+        var letter = Some.DeadLetter() with { Origin = new(at.Topic, at.Partition, at.Offset), Key = record.Key, Value = record.Value, Headers = record.Headers };
+        var bounded = letter.Within(new() { RecordBytes = 64 * 1024, HeaderBytes = 4 * 1024 });
+        Assert.Equal((null, true, 0), (bounded.Value, bounded.Omitted, bounded.Headers.Count));
+        await _log.AppendAsync([new(Topics.DeadLetter, null, Wire.Serialize(bounded), Some.Noon) { Headers = Wire.HeadersFor<DeadLettered>() }], Cancellation);
+
+        Assert.Equal(1, (await _acts.ReplayAsync(new(), "bob", again: false, Cancellation)).Done);
+
+        var replayed = await _log.ReadToEndAsync(Input, null, Cancellation).LastAsync(Cancellation);
+        Assert.Equal(record.Value, replayed.Value);
+        Assert.Equal(record.Key, replayed.Key);
+        Assert.Equal([RecordHeaders.ReplayOf, "trace"], replayed.Headers.Keys.Order());
+    }
+
     [Theory]
     [InlineData("gone", null)]
     [InlineData(null, "1-2")]

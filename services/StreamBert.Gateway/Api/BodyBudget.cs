@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Options;
+using StreamBert.Gateway.Commands;
+using StreamBert.Streaming.Hosting;
+
+namespace StreamBert.Gateway.Api;
+
+/// <summary>
+/// The memory that the bodies of all requests under way may hold together. A byte counts six times: as it came, parsed, as text and as the record that is made
+/// of it. The beginning of every body is free, so that small requests are served whatever large ones hold.
+/// </summary>
+internal sealed class BodyBudget(IOptions<GatewayOptions> options) : IDisposable
+{
+    public const int PerByte = 6;
+    private const int FreeBytes = 16 * 1024;
+    private readonly ByteBudget _bytes = new(options.Value.MaxBodiesBytes);
+
+    /// <summary>Room for one body; dispose it when the request has been answered.</summary>
+    public Room Open() => new(_bytes, options.Value.MaxBodiesBytes);
+
+    public void Dispose() => _bytes.Dispose();
+
+    internal sealed class Room(ByteBudget budget, long most) : IDisposable
+    {
+        private long _read, _held;
+
+        /// <exception cref="OverloadedException">The bodies of others leave no room.</exception>
+        public void Take(int bytes)
+        {
+            _read += bytes;
+            var more = Math.Max(0, _read - FreeBytes) * PerByte - _held;
+            if (more <= 0) return;
+            if (!budget.TryTake(more))
+                throw new OverloadedException($"The bodies of requests under way hold as much memory as they may ({most:N0} bytes, Gateway:MaxBodiesBytes).", TimeSpan.FromSeconds(1));
+            _held += more;
+        }
+
+        public void Dispose()
+        {
+            if (_held > 0) budget.Give(_held);
+            _held = 0;
+        }
+    }
+}
