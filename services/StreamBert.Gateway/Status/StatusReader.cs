@@ -105,8 +105,7 @@ public sealed class StatusReader(
         {
             var (ping, models, eventTimes) = await AskStoreAsync(cancellation).WaitAsync(LongestWait, time, cancellation);
             var serving = models.Where(version => version.State == ModelStates.Serving).DistinctBy(version => version.Model);
-            return new(new(true, Math.Round(ping.TotalMilliseconds, 3), await behind), serving.ToDictionary(version => version.Model, version => version.Version), eventTimes,
-                store.Trouble is { } trouble ? $"State store: {trouble}." : null);
+            return new(new(true, Math.Round(ping.TotalMilliseconds, 3), await behind), serving.ToDictionary(version => version.Model, version => version.Version), eventTimes, null);
         }
         catch (StateUnavailableException failure)
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Streaming.State;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using StreamBert.IntegrationTests.Gateway;
 using StreamBert.Tests.State;
 
@@ -160,52 +159,5 @@ public sealed class HugeRequestsTests : IAsyncLifetime
         var read = await _gateway.GetUntilAsync($"/v1/predictions/{Uri.EscapeDataString(id)}", static _ => true);
 
         Assert.Equal(id, read.GetProperty("id").GetString());
-    }
-
-    [Fact]
-    public async Task Bodies_of_others_that_hold_all_memory_leave_room_for_small_ones()
-    {
-        await using var gateway = await GatewayHost.StartAsync(_redis.ConnectionString, ("Gateway:MaxBodiesBytes", "1200000"), ("Gateway:MaxBodyBytes", "200000"), ("Redis:KeyPrefix", "{other}:"));
-        await gateway.GetUntilAsync("/health/ready", static answer => answer.GetProperty("status").GetString() == "ready");
-        using var held = new SlowBody();
-        var first = gateway.Client.PostAsync("/v1/texts", held, Cancellation);
-        await held.Sent.Task.WaitAsync(Cancellation);
-
-        HttpResponseMessage refused;
-        do refused = await gateway.PostAsync("/v1/texts", new { text = new string('a', 100_000) }); // until the server has read what was sent
-        while (refused.StatusCode == HttpStatusCode.Accepted && !first.IsCompleted);
-        var small = await gateway.PostAsync("/v1/texts", new { text = "good" });
-        held.Go.SetResult();
-
-        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.Accepted), (refused.StatusCode, small.StatusCode));
-        Assert.NotNull(refused.Headers.RetryAfter);
-        Assert.Contains("Gateway:MaxBodiesBytes", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        using var answered = await first;
-        Assert.Equal(HttpStatusCode.Accepted, answered.StatusCode);
-        Assert.Equal(HttpStatusCode.Accepted, (await gateway.PostAsync("/v1/texts", new { text = new string('a', 100_000) })).StatusCode);
-    }
-
-    /// <summary>A large body that waits before its end.</summary>
-    private sealed class SlowBody : HttpContent
-    {
-        public SlowBody() => Headers.ContentType = new("application/json");
-
-        public TaskCompletionSource Sent { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        public TaskCompletionSource Go { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new { text = new string('b', 200_000) }).AsMemory()[..^1], Cancellation);
-            await stream.FlushAsync(Cancellation);
-            Sent.SetResult();
-            await Go.Task.WaitAsync(Cancellation);
-            await stream.WriteAsync("}"u8.ToArray(), Cancellation);
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
     }
 }

@@ -121,7 +121,8 @@ public sealed class StatePageTests : IAsyncLifetime
     public async Task What_one_read_holds_is_room_that_others_wait_for_and_are_refused()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
-        using var budget = new ReadBudget(1_000_000, 300_000, time);
+        var readiness = new StreamBert.Streaming.Hosting.Readiness(time);
+        using var budget = new ReadBudget(1_000_000, 300_000, time, readiness);
         var first = budget.Open();
         Assert.True(await first.TryTakeAsync(240_000, Cancellation));
         Assert.False(await first.TryTakeAsync(20_000, Cancellation)); // no room for more now: the page ends here
@@ -130,12 +131,13 @@ public sealed class StatePageTests : IAsyncLifetime
         var waiting = second.TryTakeAsync(100_000, Cancellation);
         time.Advance(TimeSpan.FromSeconds(4));
         await Assert.ThrowsAsync<ReadsExhaustedException>(() => waiting);
-        Assert.NotNull(budget.Trouble);
+        Assert.Equal(("degraded", "reads"), (readiness.Status, Assert.Single(readiness.Degraded).Component));
 
         first.Dispose();
         Assert.True(await second.TryTakeAsync(100_000, Cancellation));
         time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal((1, null, 400_000), (budget.Refused, budget.Trouble, budget.Used));
+        budget.Recover();
+        Assert.Equal((1, "ready", 400_000), (budget.Refused, readiness.Status, budget.Used));
     }
 
     [Theory]
