@@ -84,7 +84,7 @@ internal sealed class DeadLetterIndex(int capacity, long maxBytes = DeadLetterIn
         lock (_gate)
         {
             // Letters and marks are followed side by side: a mark may come before its letter, and waits for it. A letter that has come and is not held is too old.
-            if (!_letters.ContainsKey(id) && (_acts.Count > 2 * capacity || letter.Offset <= _passed.GetValueOrDefault(letter.Partition, -1)))
+            if (!_letters.ContainsKey(id) && letter.Offset <= _passed.GetValueOrDefault(letter.Partition, -1))
                 return;
             if (mark.Act == DeadLetterMark.Placed)
             {

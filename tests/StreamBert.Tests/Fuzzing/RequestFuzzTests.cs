@@ -17,7 +17,7 @@ public sealed class RequestFuzzTests
     [Fact]
     public void Whatever_is_posted_it_is_read_or_refused_with_what_is_wrong()
     {
-        using var services = new ServiceCollection().AddOptions().Configure<GatewayOptions>(static options => options.MaxBodyBytes = 100_000).BuildServiceProvider();
+        using var services = new ServiceCollection().AddOptions().Configure<GatewayOptions>(static options => options.MaxBodyBytes = 100_000).AddSingleton<BodyBudget>().BuildServiceProvider();
         Fuzzer.Run("bodies", input =>
         {
             var read = 0;

@@ -158,7 +158,7 @@ public sealed class TextBodyTests
 
     private static async Task<IReadOnlyList<ReadItem<TextSubmission>>> ReadAsync(string body, string type = Json, params (string Name, string Value)[] headers)
     {
-        using var services = new ServiceCollection().AddOptions().Configure<GatewayOptions>(static _ => { }).BuildServiceProvider();
+        using var services = new ServiceCollection().AddOptions().Configure<GatewayOptions>(static _ => { }).AddSingleton<BodyBudget>().BuildServiceProvider();
         var context = new DefaultHttpContext { RequestServices = services };
         (context.Request.Body, context.Request.ContentType) = (new MemoryStream(Encoding.UTF8.GetBytes(body)), type);
         foreach (var (name, value) in headers) context.Request.Headers[name] = value;

@@ -187,7 +187,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
         await CreateAsync();
         var index = new DeadLetterIndex(1_000, maxBytes: 100_000);
         for (var number = 0; number < 50; number++)
-            await _log.AppendAsync([new(Topics.DeadLetter, null, Wire.Serialize(Some.DeadLetter() with { Detail = new('d', 1_000_000), Reason = $"reason {number}" }), Some.Noon) { Headers = Wire.HeadersFor<DeadLettered>() }], Cancellation);
+            await _log.AppendAsync([new(Topics.DeadLetter, null, Wire.Serialize(Some.DeadLetter() with { Detail = new('d', 1_000_000), Reason = $"reason-{number}" }), Some.Noon) { Headers = Wire.HeadersFor<DeadLettered>() }], Cancellation);
 
         await foreach (var record in _log.ReadToEndAsync(Topics.DeadLetter, null, Cancellation))
             index.Add(record);
