@@ -85,7 +85,7 @@ internal static class VerifyCommand
         {
             await foreach (var line in lines)
             {
-                if (line.Progress is { } progress)
+                if (line.Progress is { Read: > 0 } progress) // the first of a topic says only that it has begun
                     await Terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{progress.Topic}: {progress.Read:N0} of {progress.Of:N0}"));
                 if (line.Finding is { } finding)
                     await Terminal.Out.WriteLineAsync(json ? JsonSerializer.Serialize(finding, JsonSerializerOptions.Web) : Words(finding));

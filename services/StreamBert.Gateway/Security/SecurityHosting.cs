@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using StreamBert.Gateway.Api;
@@ -122,10 +123,18 @@ internal static class SecurityHosting
 
     /// <summary>Addresses end up in logs and histories everywhere.</summary>
     private static Task RefuseKeysInAddressesAsync(HttpContext context, RequestDelegate next) => HoldsSecret(context)
-        ? Problems.WriteAsync(context, Problems.Create(
-            context, StatusCodes.Status400BadRequest, "key-in-address", "A key must not stand in an address",
-            "Addresses are written into logs and histories. Take this key out of Gateway:ApiKeys, make a new one, and send it as 'Authorization: Bearer KEY'."))
+        ? Problems.WriteAsync(context, KeyInAddress(context))
         : next(context);
+
+    /// <summary>Without the address, which the answer would carry into yet other logs.</summary>
+    private static ProblemDetails KeyInAddress(HttpContext context)
+    {
+        var problem = Problems.Create(
+            context, StatusCodes.Status400BadRequest, "key-in-address", "A key must not stand in an address",
+            "Addresses are written into logs and histories. Take this key out of Gateway:ApiKeys, make a new one, and send it as 'Authorization: Bearer KEY'.");
+        problem.Instance = null;
+        return problem;
+    }
 
     private static bool HoldsSecret(HttpContext context)
     {
