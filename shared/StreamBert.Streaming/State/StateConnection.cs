@@ -159,6 +159,7 @@ internal sealed class StateConnection(IOptions<StateOptions> options, Readiness?
         if (!string.IsNullOrEmpty(Options.User)) configuration.User = Options.User;
         if (!string.IsNullOrEmpty(Options.Password)) configuration.Password = Options.Password;
         if (!string.IsNullOrEmpty(Options.CaCertificate)) Trust(configuration, Options.CaCertificate);
+        if (!configuration.Ssl) configuration.Tunnel = new GuardedTunnel();
         return configuration;
     }
 }

@@ -1,0 +1,163 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.State;
+using StreamBert.Tests.State;
+
+namespace StreamBert.Tests.Abuse;
+
+/// <summary>A state store that lies, breaks off, hangs or floods: every call ends in time with an answer or with a refusal that says why, and it is over when the store behaves.</summary>
+public sealed class HostileRedisTests
+{
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan LongestRecovery = TimeSpan.FromSeconds(20);
+    private const long MostMemory = 256L * 1024 * 1024;
+
+    /// <summary>Kind of attack → the answer to every command about data.</summary>
+    private static readonly Dictionary<string, Func<string[], byte[]?>> Attacks = new()
+    {
+        ["a bulk string that breaks off"] = static _ => "$100\r\nabc"u8.ToArray(),
+        ["a bulk string of 2 GB announced"] = static _ => "$2147483647\r\nabc"u8.ToArray(),
+        ["a length beyond a number"] = static _ => "$99999999999999999999999\r\n"u8.ToArray(),
+        ["a negative length"] = static _ => "$-5\r\n"u8.ToArray(),
+        ["an array of 100 million announced"] = static _ => "*100000000\r\n"u8.ToArray(),
+        ["an array of a negative length"] = static _ => "*-7\r\n"u8.ToArray(),
+        ["ten thousand arrays in each other"] = static _ => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("*1\r\n", 10_000)) + "$-1\r\n"),
+        ["a number"] = static _ => ":5\r\n"u8.ToArray(),
+        ["a number that is none"] = static _ => ":five\r\n"u8.ToArray(),
+        ["OK to everything"] = static _ => "+OK\r\n"u8.ToArray(),
+        ["a text to everything"] = static _ => "$5\r\nhello\r\n"u8.ToArray(),
+        ["an array of mixed types"] = static _ => "*3\r\n:1\r\n$1\r\nx\r\n*0\r\n"u8.ToArray(),
+        ["an array of an odd length"] = static _ => "*3\r\n$1\r\na\r\n$1\r\nb\r\n$1\r\nc\r\n"u8.ToArray(),
+        ["JSON of another kind"] = static _ => "*2\r\n$3\r\n{}\n\r\n$4\r\nnull\r\n"u8.ToArray(),
+        ["an error"] = static _ => "-ERR no\r\n"u8.ToArray(),
+        ["OOM"] = static _ => "-OOM command not allowed when used memory > 'maxmemory'.\r\n"u8.ToArray(),
+        ["READONLY"] = static _ => "-READONLY You can't write against a read only replica.\r\n"u8.ToArray(),
+        ["LOADING"] = static _ => "-LOADING Redis is loading the dataset in memory\r\n"u8.ToArray(),
+        ["NOAUTH"] = static _ => "-NOAUTH Authentication required.\r\n"u8.ToArray(),
+        ["MOVED elsewhere"] = static _ => "-MOVED 3999 127.0.0.1:1\r\n"u8.ToArray(),
+        ["WRONGTYPE"] = static _ => "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n"u8.ToArray(),
+        ["bytes that are no protocol"] = static _ => [0xff, 0x00, 0x13, 0x37, (byte)'\r', (byte)'\n'],
+        ["a page of a web server"] = static _ => "HTTP/1.1 400 Bad Request\r\n\r\n<html>"u8.ToArray(),
+        ["no answer"] = static _ => [],
+        ["a hang-up"] = static _ => null,
+    };
+
+    public static TheoryData<string> Kinds => [.. Attacks.Keys];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Every_call_ends_with_an_answer_or_a_reason_in_time_and_memory_and_recovers(string kind)
+    {
+        await using var redis = new FakeRedis { Answer = Attacks[kind] };
+        await using var parts = new Parts(redis.ConnectionString);
+        var before = GC.GetTotalAllocatedBytes();
+        var refused = 0;
+
+        foreach (var call in Calls(parts))
+            refused += await RefusesAsync(call) ? 1 : 0;
+
+        Assert.True(GC.GetTotalAllocatedBytes() - before < MostMemory, $"{kind}: {GC.GetTotalAllocatedBytes() - before:N0} bytes were allocated");
+        Assert.True(refused == 0 || parts.Readiness.Degraded.Count > 0, "A refusal shows in the health of the process.");
+        Assert.All(parts.Readiness.Degraded, static one => Assert.True(one.Reason.Contains("The state store at 127.0.0.1", StringComparison.Ordinal) && one.Remedy.Length > 0, one.ToString()));
+
+        redis.Answer = Behaved;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(LongestRecovery);
+        while (parts.Readiness.Degraded.Count > 0)
+        {
+            Assert.False(patience.IsCancellationRequested, $"{kind}: it did not recover: {string.Join(' ', parts.Readiness.Degraded)}");
+            await RefusesAsync(() => parts.Store.PingAsync(Cancellation));
+            await RefusesAsync(() => parts.Store.ProbeWriteAsync(Cancellation));
+        }
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_too_late_is_not_taken_for_that_of_the_next_question()
+    {
+        await using var redis = new FakeRedis { Delay = TimeSpan.FromSeconds(2), Answer = static command => FakeRedis.Bulk(Wire.ToJson(Some.Prediction(command[^1].Split(':')[^1]))) };
+        await using var parts = new Parts(redis.ConnectionString, "00:00:01");
+        await Assert.ThrowsAsync<StateUnavailableException>(() => parts.Store.PredictionAsync("first", Cancellation));
+
+        redis.Delay = TimeSpan.Zero;
+        var second = await Eventually.Async(() => parts.Store.PredictionAsync("second", Cancellation));
+
+        Assert.Equal("second", second!.Id);
+    }
+
+    [Fact]
+    public async Task A_prediction_under_the_id_of_another_is_refused()
+    {
+        await using var redis = new FakeRedis { Answer = static _ => FakeRedis.Bulk(Wire.ToJson(Some.Prediction("other"))) };
+        await using var parts = new Parts(redis.ConnectionString);
+
+        await Eventually.Async(() => parts.Store.PredictionAsync("other", Cancellation)); // it is connected now
+
+        var refusal = await Assert.ThrowsAsync<StateUnavailableException>(() => parts.Store.PredictionAsync("asked", Cancellation));
+
+        Assert.Contains("something else than StreamBert wrote", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Everything that the read side asks and the projection writes.</summary>
+    private static IEnumerable<Func<Task>> Calls(Parts parts)
+    {
+        var (store, projection) = (parts.Store, parts.Projection);
+        yield return () => store.PingAsync(Cancellation);
+        yield return () => store.PredictionAsync("a", Cancellation);
+        yield return () => store.RecentPredictionsAsync(new(), Cancellation);
+        yield return () => store.SeriesAsync(Cancellation);
+        yield return () => store.TrendsAsync(new(), Cancellation);
+        yield return () => store.EventTimesAsync(Cancellation);
+        yield return () => store.AlertsAsync(openOnly: true, 10, Cancellation);
+        yield return () => store.AlertsAsync(openOnly: false, 10, Cancellation);
+        yield return () => store.ModelsAsync(Cancellation);
+        yield return () => projection.PositionsAsync(Topics.Predictions, Cancellation);
+        yield return () => projection.ApplyAsync(Topics.Predictions, new Dictionary<int, long>(), [StateParts.Logged(Topics.Predictions, 0, Some.Prediction("a"))], Cancellation);
+        yield return () => projection.ClearAsync(Cancellation);
+    }
+
+    private static async Task<bool> RefusesAsync(Func<Task> call)
+    {
+        try
+        {
+            await call().WaitAsync(LongestCall, Cancellation);
+            return false;
+        }
+        catch (StateUnavailableException)
+        {
+            return true;
+        }
+    }
+
+    private static byte[]? Behaved(string[] command) => command[0].ToUpperInvariant() switch
+    {
+        "PING" => "+PONG\r\n"u8.ToArray(),
+        "SET" => "+OK\r\n"u8.ToArray(),
+        _ => "$-1\r\n"u8.ToArray(),
+    };
+
+    private sealed class Parts : IAsyncDisposable
+    {
+        private readonly IHost _host;
+
+        public Parts(string connection, string timeout = "00:00:00.100")
+        {
+            var builder = Host.CreateEmptyApplicationBuilder(new());
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Redis:ConnectionString"] = connection, ["Redis:Timeout"] = timeout });
+            builder.Services.AddSingleton<Readiness>();
+            builder.AddStateStore();
+            _host = builder.Build();
+        }
+
+        public Readiness Readiness => _host.Services.GetRequiredService<Readiness>();
+        public StateStore Store => _host.Services.GetRequiredService<StateStore>();
+        public StateProjection Projection => _host.Services.GetRequiredService<StateProjection>();
+
+        public async ValueTask DisposeAsync() => await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+}
