@@ -9,6 +9,7 @@ using StreamBert.Model.Explaining;
 using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy.Keys;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Cli.CommandLine;
@@ -74,7 +75,7 @@ public static class StreamBertCommand
         CliException or NotRegularFileException or ConfigurationException or OptionsValidationException or ModelPackageException or ExplanationException or VerificationException => BadInput,
         LogInUseException => LogInUse,
         LogUnavailableException { IsDamaged: true } => LogDamaged,
-        LogUnavailableException or StateUnavailableException or HttpRequestException or IncompleteAnswerException or IOException or UnauthorizedAccessException => Failed,
+        LogUnavailableException or StateUnavailableException or KeysDamagedException or HttpRequestException or IncompleteAnswerException or IOException or UnauthorizedAccessException => Failed,
         _ => null,
     };
 

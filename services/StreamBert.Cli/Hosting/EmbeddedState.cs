@@ -10,7 +10,8 @@ namespace StreamBert.Cli.Hosting;
 
 /// <summary>
 /// A Redis-compatible server in this process (Garnet), on a free port of the loopback address and behind a password of its own. What it
-/// holds survives a restart and a kill; if its files cannot be read it starts empty, and the read side rebuilds it from the log.
+/// holds survives a restart. Its files have no checksums of their own, so a list of them is written when it stops; after a kill, or if a file is not as the list says, it starts empty, and the
+/// read side rebuilds it from the log: a damaged byte would else be a wrong answer.
 /// </summary>
 internal sealed class EmbeddedState : IAsyncDisposable
 {
@@ -40,43 +41,63 @@ internal sealed class EmbeddedState : IAsyncDisposable
 
     public string ConnectionString => $"127.0.0.1:{_port},password={_password}";
 
-    /// <returns>False if what stood in the directory could not be recovered and was left aside.</returns>
-    public bool Start()
+    /// <returns>Why what stood in the directory was not used; null: it was, or nothing stood there.</returns>
+    public string? Start()
     {
+        var fault = Fault();
+        if (fault is not null)
+            Directory.Delete(Files, recursive: true);
         try
         {
             StartServer();
-            return true;
+            return fault;
         }
         catch (Exception e) when (e is not OutOfMemoryException && Directory.Exists(Files))
         {
             _server?.Dispose();
             Directory.Delete(Files, recursive: true);
             StartServer();
-            return false;
+            return $"its files cannot be read: {e.Message}";
         }
+    }
+
+    /// <summary>What is wrong with the files; the list of them is used up, for from now on they change.</summary>
+    private string? Fault()
+    {
+        if (!Directory.Exists(Files) || !Directory.EnumerateFiles(Files, "*", SearchOption.AllDirectories).Any())
+            return null;
+        var list = new FileChecksums(_directory, Files);
+        var fault = list.Fault();
+        list.Delete();
+        return fault;
     }
 
     /// <summary>Writes what is still in memory, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
-            await FlushAsync(_server);
-        _server?.Dispose();
+        {
+            var whole = await FlushAsync(_server);
+            _server.Dispose();
+            if (whole)
+                new FileChecksums(_directory, Files).Write();
+        }
         await _lock.DisposeAsync();
     }
 
-    private static async Task FlushAsync(GarnetServer server)
+    /// <returns>False: a disk that is slow or full; what is missing is rebuilt from the log at the next start.</returns>
+    private static async Task<bool> FlushAsync(GarnetServer server)
     {
         using var limit = new CancellationTokenSource(LongestFlush);
         try
         {
             await server.Store.CommitAOFAsync(limit.Token);
             await server.Store.WaitForCommitAsync(limit.Token);
+            return true;
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // A disk that slow: what is missing is rebuilt from the log at the next start.
+            return false;
         }
     }
 

@@ -66,8 +66,8 @@ internal sealed class Up(UpOptions options)
         _ = app.Services.GetRequiredService<IEventLog>(); // before the state, so that state without a log is a log that was lost
         foreach (var open in PrivateFiles.Restrict(options.Data))
             await Terminal.Error.WriteLineAsync($"warning: others had access to {open}; now only this user has.");
-        if (state?.Start() == false)
-            await _say.WriteLineAsync("The state could not be recovered; it is rebuilt from the log.");
+        if (state?.Start() is { } fault)
+            await _say.WriteLineAsync($"The state store in {Path.Combine(options.Data, "state")} is not used: {fault}. It is rebuilt from the log, and reads catch up meanwhile.");
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
         await app.StartAsync(ending.Token);
         try

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy.Keys;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
@@ -62,6 +63,8 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
                 return Problem(429, "overload", "Too many requests at once");
             case StateUnavailableException:
                 return Problem(503, "state-unavailable", "The state store is not available");
+            case KeysDamagedException:
+                return Problem(503, "keys-damaged", "The keys of the subjects are damaged");
             case LogUnavailableException:
                 return Problem(503, "log-unavailable", "The event log is not available");
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:

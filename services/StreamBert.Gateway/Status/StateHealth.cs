@@ -1,24 +1,32 @@
+using System.Globalization;
+using StreamBert.Gateway.Projection;
 using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Status;
 
 /// <summary>Asks the state store every second, so that an outage shows, and ends, also while nobody reads. The connection itself keeps <see cref="Readiness"/> true.</summary>
-internal sealed class StateHealth(StateStore store, TimeProvider time, ILogger<StateHealth> logger) : BackgroundService
+internal sealed class StateHealth(StateStore store, StateRebuild rebuild, Readiness readiness, TimeProvider time, ILogger<StateHealth> logger) : BackgroundService
 {
+    internal const string Component = "state lag";
+    private const long MostBehind = 20_000;
+    private const int RoundsPerLag = 5;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        for (var round = 0; !stoppingToken.IsCancellationRequested; round++)
         {
             try
             {
                 await store.PingAsync(stoppingToken);
                 if (store.WritesFail)
                     await store.ProbeWriteAsync(stoppingToken);
+                if (round % RoundsPerLag == 0)
+                    Report(await rebuild.BehindAsync(stoppingToken));
             }
-            catch (StateUnavailableException e)
+            catch (Exception e) when (e is StateUnavailableException or LogUnavailableException)
             {
                 logger.LogDebug("{Reason}", e.Message);
             }
@@ -28,5 +36,14 @@ internal sealed class StateHealth(StateStore store, TimeProvider time, ILogger<S
             }
             await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>A store that is rebuilt, or does not keep up, answers with less than the log holds.</summary>
+    private void Report(long behind)
+    {
+        if (behind > MostBehind)
+            readiness.Degrade(Component, string.Create(CultureInfo.InvariantCulture, $"The state store is {behind:N0} records behind the log, so reads, trends and alerts are not of this moment."), "Wait while it is rebuilt; if it stays so, give Redis or this process more power.");
+        else
+            readiness.Recover(Component);
     }
 }

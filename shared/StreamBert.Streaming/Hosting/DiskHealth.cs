@@ -68,7 +68,7 @@ internal sealed class DiskHealth : BackgroundService
                 _logger.LogWarning("The disk has space again");
             return;
         }
-        var reason = string.Join(" ", low.Select(static one => Describe(one.Directory, one.Space!.Value)));
+        var reason = string.Join(" ", low.GroupBy(static one => one.Space!.Value).Select(static disk => Describe(string.Join(", ", disk.Select(static one => one.Directory)), disk.Key)));
         if (_readiness.Degrade(Component, reason, "Free space there; for the log, lower Log:MaxBytes or set Log:MaxAge. What was refused meanwhile is taken again by itself."))
             _logger.LogWarning("A disk gets full: {Reason}", reason);
     }

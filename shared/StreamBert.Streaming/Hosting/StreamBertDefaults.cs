@@ -15,6 +15,7 @@ using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting.Logging;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Privacy.Keys;
 using StreamBert.Streaming.Schemas;
 
 namespace StreamBert.Streaming.Hosting;
@@ -61,6 +62,7 @@ public static class StreamBertDefaults
         builder.Services.AddHostedService<TopicCreation>();
         builder.Services.AddHostedService<LogHealth>();
         builder.Services.AddHostedService<DiskHealth>();
+        builder.Services.AddHostedService<KeyHealth>();
         if (EventLogRegistration.EngineOf(builder.Configuration) == EventLogOptions.Kafka)
             builder.Services.AddHostedService<HealthReporter>();
         return builder;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using StreamBert.Contracts;
 using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Hosting;
 
@@ -16,16 +17,27 @@ public sealed record KeyLookup(IReadOnlyDictionary<Guid, SubjectKey> Keys, IRead
 /// A key for each subject: deleting it makes every text sealed with it unreadable, wherever its copies are. The file holds digests of the subjects
 /// (HMAC-SHA256 under a random salt), not their names. Nothing is cached. Thread-safe; the file is made when it is first needed.
 /// </summary>
-public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options) : IDisposable
+public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? readiness = null) : IDisposable
 {
     private const int KeyBytes = 32;
+    private const string Component = "keys";
+
+    /// <summary>SQLITE_ERROR (a table is not there), SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_CANTOPEN and SQLITE_NOTADB.</summary>
+    private static readonly int[] Damages = [1, 10, 11, 14, 26];
     private readonly Lock _gate = new();
     private KeyFile? _file;
     private byte[] _salt = [];
     private SubjectKey? _master;
 
     /// <summary>Whether there is a file already; every other call makes one.</summary>
-    public bool Exist => File.Exists(Path.Combine(options.Value.Directory, KeyFile.Name));
+    public bool Exist => File.Exists(Path.Combine(options.Value.Directory, KeyFile.Name)) || File.Exists(Path.Combine(options.Value.Directory, KeyFile.MadeName));
+
+    /// <summary>Whether the last use of the file found it damaged.</summary>
+    public bool AreDamaged { get; private set; }
+
+    /// <summary>Opens the file, if it is not open, and checks all of it.</summary>
+    /// <exception cref="KeysDamagedException">It is damaged or gone.</exception>
+    public void Check() => Use(static _ => true);
 
     /// <summary>What stands for a subject in audit and proofs, in lower-case hexadecimal.</summary>
     public string Digest(string subject) => Use(_ => Convert.ToHexStringLower(DigestOf(subject)));
@@ -77,7 +89,12 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options) : IDisposab
         var deleted = 0;
         file.Transaction(() =>
         {
-            file.Execute("INSERT OR IGNORE INTO erased SELECT id, digest, $p1 FROM keys WHERE digest = $p0", digest, now.ToUnixTimeMilliseconds());
+            file.Execute("INSERT INTO erased SELECT id, digest, $p1 FROM keys WHERE digest = $p0", digest, now.ToUnixTimeMilliseconds());
+            foreach (var (id, key) in file.Query("SELECT id, key FROM keys WHERE digest = $p0", static row => ((byte[])row[0], (byte[])row[1]), digest))
+            {
+                file.Account("k", digest, id, key);
+                file.Account("e", id, digest, now.ToUnixTimeMilliseconds());
+            }
             deleted = file.Execute("DELETE FROM keys WHERE digest = $p0", digest);
         });
         file.Execute("VACUUM"); // also where there was none: a call before this one may have broken off here
@@ -115,8 +132,31 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options) : IDisposab
     private T Use<T>(Func<KeyFile, T> work)
     {
         lock (_gate)
-            return work(_file ??= Open());
+            try
+            {
+                var answer = work(_file ??= Open());
+                AreDamaged = false;
+                readiness?.Recover(Component);
+                return answer;
+            }
+            catch (Exception e) when (Damage(e) is { } damage)
+            {
+                _file?.Dispose();
+                (_file, AreDamaged) = (null, true);
+                readiness?.Degrade(Component, damage.Message, KeysDamagedException.Remedy);
+                throw damage;
+            }
     }
+
+    private KeysDamagedException? Damage(Exception e) => e switch
+    {
+        KeysDamagedException damaged => damaged,
+        SqliteException { SqliteErrorCode: var code } when Damages.Contains(code) => new(FileName, e.Message, e),
+        InvalidCastException or FormatException or ArgumentException or UnauthorizedAccessException or (IOException and not NotRegularFileException) => new(FileName, e.Message, e),
+        _ => null,
+    };
+
+    private string FileName => Path.Combine(options.Value.Directory, KeyFile.Name);
 
     private KeyFile Open()
     {
@@ -141,6 +181,7 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options) : IDisposab
             return known;
         var value = make();
         file.Execute("INSERT INTO settings VALUES ($p0, $p1)", name, value);
+        file.Account("s", name, value);
         return value;
     }
 
@@ -161,7 +202,9 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options) : IDisposab
     private SubjectKey Create(KeyFile file, byte[] digest)
     {
         var key = new SubjectKey(Guid.NewGuid(), RandomNumberGenerator.GetBytes(KeyBytes));
-        file.Execute("INSERT INTO keys VALUES ($p0, $p1, $p2)", digest, key.Id.ToByteArray(), _master is null ? key.Bytes : Seal.Close(_master, key.Bytes, key.Id.ToByteArray()));
+        var stored = _master is null ? key.Bytes : Seal.Close(_master, key.Bytes, key.Id.ToByteArray());
+        file.Execute("INSERT INTO keys VALUES ($p0, $p1, $p2)", digest, key.Id.ToByteArray(), stored);
+        file.Account("k", digest, key.Id.ToByteArray(), stored);
         return key;
     }
 

@@ -20,9 +20,9 @@ public sealed class EmbeddedStateTests : IDisposable
             await redis.GetDatabase().SortedSetAddAsync("sorted", "member", 3);
         }
 
-        await using var second = Started(out var recovered);
+        await using var second = Started(out var fault);
         await using var again = await ConnectionMultiplexer.ConnectAsync(second.ConnectionString);
-        Assert.True(recovered);
+        Assert.Null(fault);
         Assert.Equal("value", await again.GetDatabase().HashGetAsync("hash", "field"));
         Assert.Equal(3, await again.GetDatabase().SortedSetScoreAsync("sorted", "member"));
     }
@@ -48,12 +48,28 @@ public sealed class EmbeddedStateTests : IDisposable
         foreach (var file in Directory.EnumerateFiles(Path.Combine(_directory, "garnet"), "*", SearchOption.AllDirectories))
             await File.WriteAllBytesAsync(file, Enumerable.Repeat((byte)0xA5, 4096).ToArray(), TestContext.Current.CancellationToken);
 
-        await using var second = Started(out _);
+        await using var second = Started(out var fault);
         await using var again = await ConnectionMultiplexer.ConnectAsync(second.ConnectionString);
 
+        Assert.Contains("is damaged", fault, StringComparison.Ordinal);
         Assert.True((await again.GetDatabase().StringGetAsync("key")).IsNull);
         await again.GetDatabase().StringSetAsync("key", "new");
         Assert.Equal("new", await again.GetDatabase().StringGetAsync("key"));
+    }
+
+    [Fact]
+    public async Task After_a_kill_it_starts_empty_and_says_so()
+    {
+        await using (var first = Started(out _))
+        await using (var redis = await ConnectionMultiplexer.ConnectAsync(first.ConnectionString))
+            await redis.GetDatabase().StringSetAsync("key", "value");
+        File.Delete(Path.Combine(_directory, "SHA256SUMS")); // which is written last
+
+        await using var second = Started(out var fault);
+
+        Assert.Contains("not closed as asked", fault, StringComparison.Ordinal);
+        await using var again = await ConnectionMultiplexer.ConnectAsync(second.ConnectionString);
+        Assert.True((await again.GetDatabase().StringGetAsync("key")).IsNull);
     }
 
     [Fact]
@@ -71,10 +87,10 @@ public sealed class EmbeddedStateTests : IDisposable
         return options;
     }
 
-    private EmbeddedState Started(out bool recovered)
+    private EmbeddedState Started(out string? fault)
     {
         var state = new EmbeddedState(_directory);
-        recovered = state.Start();
+        fault = state.Start();
         return state;
     }
 }

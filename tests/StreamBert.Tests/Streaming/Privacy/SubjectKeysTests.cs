@@ -106,7 +106,7 @@ public sealed class SubjectKeysTests : IDisposable
             keys.Of(["ann"]);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory));
-        Assert.Equal(["keys.db", "keys.db-journal"], Directory.GetFiles(directory).Select(Path.GetFileName).Order());
+        Assert.Equal(["keys.db", "keys.db-journal", "keys.made"], Directory.GetFiles(directory).Select(Path.GetFileName).Order());
         Assert.All(Directory.GetFiles(directory), static file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
 
         foreach (var file in Directory.GetFiles(directory))

@@ -1,0 +1,156 @@
+using System.Globalization;
+using StackExchange.Redis;
+using StreamBert.Cli.Hosting;
+using StreamBert.Model;
+using StreamBert.Model.Packages;
+using StreamBert.Streaming.Privacy.Keys;
+using StreamBert.Tests.Inference.Serving;
+using StreamBert.Tests.Model;
+using StreamBert.Tests.Streaming.Privacy;
+
+namespace StreamBert.Tests.Abuse;
+
+/// <summary>
+/// Single bytes changed and ends cut off, by a seed, in the files that are not the log: each is found and named, or proves harmless by the same answers as before. All 1,000 of each kind with
+/// <c>STREAMBERT_FULL=1</c>.
+/// </summary>
+public sealed class DamagedFilesTests : IDisposable
+{
+    private static readonly bool Full = Environment.GetEnvironmentVariable("STREAMBERT_FULL") == "1";
+    private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    private readonly TempFolder _folder = new();
+    private readonly Random _random = new(20261128);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_model_package_is_refused_by_the_name_of_the_damaged_file()
+    {
+        var package = _folder["package"];
+        TinyPackage.Write(package, "v1", "sentiment");
+        foreach (var _ in Enumerable.Range(0, Full ? 1_000 : 120))
+        {
+            var (file, whole) = Damage(package);
+
+            var refusal = Assert.Throws<ModelPackageException>(() => ModelPackage.Verify(package));
+            Assert.True(refusal.Message.Contains(Path.GetFileName(file), StringComparison.Ordinal) || file.EndsWith(PackageChecksums.FileName, StringComparison.Ordinal), refusal.Message);
+            Assert.Contains(PackageChecksums.FileName, refusal.Message, StringComparison.Ordinal);
+            Assert.Throws<ModelPackageException>(() => TextClassifier.Load(package));
+            File.WriteAllBytes(file, whole);
+        }
+        TextClassifier.Load(package).Dispose();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    public void Keys_are_never_other_keys_and_none_is_made_anew(string? master)
+    {
+        string[] subjects = [.. Enumerable.Range(0, 60).Select(static number => string.Create(CultureInfo.InvariantCulture, $"subject {number}"))];
+        Dictionary<string, byte[]> made;
+        using (var keys = TestKeys.In(_folder["keys"], master))
+        {
+            made = keys.Of(subjects).ToDictionary(static key => key.Key, static key => key.Value.Bytes);
+            keys.Erase("subject 7", Now);
+            made.Remove("subject 7");
+        }
+        var (found, harmless) = (0, 0);
+        foreach (var _ in Enumerable.Range(0, Full ? 1_000 : 120))
+        {
+            var (file, whole) = Damage(_folder["keys"], KeyFile.Name);
+            using (var keys = TestKeys.In(_folder["keys"], master))
+                try
+                {
+                    var known = keys.Of([.. made.Keys]);
+                    Assert.All(made, key => Assert.Equal(key.Value, known[key.Key].Bytes));
+                    harmless++;
+                }
+                catch (Exception e) when (e is KeysDamagedException or StreamBert.Streaming.Hosting.ConfigurationException)
+                {
+                    Assert.Contains(_folder["keys"], e.Message, StringComparison.Ordinal);
+                    found++;
+                }
+            File.WriteAllBytes(file, whole);
+        }
+        TestContext.Current.TestOutputHelper!.WriteLine($"keys.db ({(master is null ? "plain" : "under a master key")}): {found} found and named, {harmless} harmless: every key as it was");
+        using var restored = TestKeys.In(_folder["keys"], master);
+        Assert.All(made, key => Assert.Equal(key.Value, restored.Of([key.Key])[key.Key].Bytes));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_key_file_that_was_emptied_or_deleted_is_not_made_anew(bool deleted)
+    {
+        using (var keys = TestKeys.In(_folder["keys"]))
+            keys.Of(["ann"]);
+        var file = Path.Combine(_folder["keys"], KeyFile.Name);
+        if (deleted)
+            File.Delete(file);
+        else
+            File.WriteAllBytes(file, []);
+
+        using var after = TestKeys.In(_folder["keys"]);
+        Assert.True(after.Exist);
+        Assert.Contains(deleted ? "missing" : "empty", Assert.Throws<KeysDamagedException>(() => after.Of(["bob"])).Message, StringComparison.Ordinal);
+        Assert.NotEqual(deleted, File.Exists(file));
+    }
+
+    [Fact]
+    public async Task The_state_store_is_rebuilt_from_the_log_with_the_name_of_the_damaged_file_and_never_answers_from_it()
+    {
+        var directory = _folder["state"];
+        foreach (var _ in Enumerable.Range(0, Full ? 40 : 3))
+        {
+            await FillAsync(directory);
+            var (file, _) = Damage(Path.Combine(directory, "garnet"));
+            await using var state = new EmbeddedState(directory);
+
+            Assert.Contains(Path.GetFileName(file), state.Start(), StringComparison.Ordinal);
+
+            await using var redis = await ConnectionMultiplexer.ConnectAsync(state.ConnectionString);
+            Assert.True((await redis.GetDatabase().StringGetAsync("key")).IsNull);
+        }
+    }
+
+    [Fact]
+    public void The_list_of_the_state_stores_files_finds_every_damage()
+    {
+        var (directory, files) = (_folder["list"], Directory.CreateDirectory(Path.Combine(_folder["list"], "garnet")).FullName);
+        foreach (var name in (string[])["log.0", "checkpoint", "info"])
+            File.WriteAllBytes(Path.Combine(files, name), Enumerable.Range(0, 300).Select(_ => (byte)_random.Next(256)).ToArray());
+        var list = new FileChecksums(directory, files);
+        list.Write();
+        foreach (var _ in Enumerable.Range(0, 1_000))
+        {
+            var (file, whole) = Damage(directory);
+
+            Assert.NotNull(list.Fault());
+            File.WriteAllBytes(file, whole);
+        }
+        Assert.Null(list.Fault());
+    }
+
+    private static async Task FillAsync(string directory)
+    {
+        await using var state = new EmbeddedState(directory);
+        state.Start();
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(state.ConnectionString);
+        await redis.GetDatabase().StringSetAsync("key", new string('v', 5_000));
+    }
+
+    /// <summary>Changes one byte of one file, or cuts off its end.</summary>
+    private (string File, byte[] Whole) Damage(string directory, string pattern = "*")
+    {
+        string[] files = [.. Directory.EnumerateFiles(directory, pattern, SearchOption.AllDirectories).Where(static file => new FileInfo(file).Length > 0).Order(StringComparer.Ordinal)];
+        var file = files[_random.Next(files.Length)];
+        var whole = File.ReadAllBytes(file);
+        var damaged = whole.ToArray();
+        if (_random.Next(5) == 0)
+            damaged = damaged[.._random.Next(damaged.Length)];
+        else
+            damaged[_random.Next(damaged.Length)] ^= (byte)_random.Next(1, 256);
+        File.WriteAllBytes(file, damaged);
+        return (file, whole);
+    }
+}
