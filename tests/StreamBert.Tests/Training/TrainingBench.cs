@@ -22,6 +22,7 @@ internal sealed class TrainingBench : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("streambert-training-");
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _verdicts;
+    private bool _toleratesFailures;
 
     public TrainingBench(params PipelineOptions[] pipelines)
     {
@@ -35,10 +36,18 @@ internal sealed class TrainingBench : IAsyncDisposable
     public static DateTimeOffset Start { get; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     public PipelineCatalog Pipelines { get; }
     public EmbeddedEventLog Log { get; }
-    public ModelDirectory Directories { get; }
+    public ModelDirectory Directories { get; private set; }
+    public Readiness Readiness { get; } = new();
     public TrainingMetrics Metrics { get; } = new();
 
     public TrainingOptions Options { get; } = new() { MinimumFeedback = 100, Settle = TimeSpan.Zero, Epochs = 60, LearningRate = 3e-3 };
+
+    /// <summary>Keeps the registry elsewhere, where runs may fail.</summary>
+    public void KeepModelsIn(string root)
+    {
+        Directories = new(root, Path.Combine(_folder.FullName, "shipped"));
+        _toleratesFailures = true;
+    }
 
     public static async Task<TrainingBench> CreateAsync(params PipelineOptions[] pipelines)
     {
@@ -61,7 +70,7 @@ internal sealed class TrainingBench : IAsyncDisposable
         var (seen, options) = (log ?? Log, Microsoft.Extensions.Options.Options.Create(Options));
         var archive = new FeedbackArchive(seen, Pipelines, new(seen, Pipelines, Guard, Vault, TestSchemas.None), Vault, Metrics, new TestLog<FeedbackArchive>(Fail));
         var run = new TrainingRun(seen, Directories, archive, new(seen, Pipelines, Vault), options, Metrics, TimeProvider.System, new TestLog<TrainingRun>(Fail));
-        var runs = new BackgroundRuns(seen, run, options, Metrics, new(), TimeProvider.System, new TestLog<BackgroundRuns>(Fail));
+        var runs = new BackgroundRuns(seen, run, options, Metrics, Readiness, TimeProvider.System, new TestLog<BackgroundRuns>(Fail));
         var rollback = new Rollback(seen, Directories, TimeProvider.System, new TestLog<Rollback>(Fail));
         return new(seen, Inbox, runs, rollback, Directories, new(seen, Pipelines, Directories, TimeProvider.System), options, Metrics, new(), TimeProvider.System, new TestLog<TrainingWorker>(Fail));
     }
@@ -139,7 +148,11 @@ internal sealed class TrainingBench : IAsyncDisposable
 
     public async Task<long> LagAsync() => (await Log.LagAsync(TrainingWorker.Group, [Topics.Feedback], Cancellation)).Sum(static p => p.Lag);
 
-    private void Fail(Exception error) => _failure.TrySetException(error);
+    private void Fail(Exception error)
+    {
+        if (!_toleratesFailures)
+            _failure.TrySetException(error);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,49 @@
+using StreamBert.Cli.Models;
+using StreamBert.Contracts;
+using StreamBert.Tests.Training;
+
+namespace StreamBert.Tests.Abuse;
+
+/// <summary>Model packages that the disk does not take: nothing half written serves or is listed, and when there is space it goes on.</summary>
+public sealed class TrainingOnAFullDiskTests
+{
+    [Fact]
+    public async Task A_training_run_is_tried_again_until_its_candidate_fits_and_health_says_why_meanwhile()
+    {
+        using var disk = SmallDisk.Mount(8);
+        await using var bench = await TrainingBench.CreateAsync();
+        bench.KeepModelsIn(disk["models"]);
+        bench.Directories.FindShipped("default");
+        bench.Options.RetryDelay = TimeSpan.FromMilliseconds(200);
+        disk.Fill();
+        await bench.GiveVerdictsAsync(200);
+
+        await using var trainer = await Running.StartAsync(bench.Trainer());
+        while (bench.Readiness.Degraded.Count == 0)
+            await Task.Delay(20, TrainingBench.Cancellation);
+        Assert.Equal("training", Assert.Single(bench.Readiness.Degraded).Component);
+        disk.Free();
+
+        var promoted = Assert.IsType<ModelPromoted>((await bench.ModelEventsAsync(2))[1]);
+        Assert.Equal("default-v2", promoted.Version);
+        Assert.Empty(bench.Readiness.Degraded);
+    }
+
+    [Fact]
+    public void An_import_that_does_not_fit_leaves_no_version_and_works_when_there_is_space()
+    {
+        using var disk = SmallDisk.Mount(2);
+        var source = Directory.CreateDirectory(disk["source"]).FullName;
+        TinyModel.Save(source, "mine-v0");
+        var registry = new StreamBert.Training.Registry.ModelDirectory(disk["models"], disk["shipped"]);
+        Directory.CreateDirectory(disk["models"]);
+        disk.Fill();
+
+        Assert.ThrowsAny<IOException>(() => new PackageImport(registry).Run(source, "mine", null, null));
+        Assert.Empty(registry.Versions());
+        disk.Free();
+
+        Assert.True(new PackageImport(registry).Run(source, "mine", null, null).IsNew);
+        Assert.Single(registry.Versions());
+    }
+}
