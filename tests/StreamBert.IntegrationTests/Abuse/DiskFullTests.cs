@@ -31,14 +31,13 @@ public sealed class DiskFullTests
         for (var text = 0; refusal is null; text++)
             if ((refusal = await SendAsync(client, $"during-{text}")) is null)
                 acknowledged++;
-        var shown = await UntilAsync(client, "/health/ready", static health => health.GetProperty("status").GetString() == "degraded"
-            && health.GetProperty("degraded").EnumerateArray().Any(static one => one.GetProperty("component").GetString() == "log"));
+        await UntilAsync(client, "/health/ready", static health => health.GetProperty("status").GetString() == "degraded"
+            && health.GetProperty("degraded").EnumerateArray().Select(static one => one.GetProperty("component").GetString()).ToHashSet().IsSupersetOf(["disk", "log"]));
         Assert.True(full.Elapsed < SoonEnough, $"degraded after {full.Elapsed}");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refusal.StatusCode);
         Assert.NotNull(refusal.Headers.RetryAfter);
         Assert.Contains("disk is full", await refusal.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        Assert.Contains(shown.GetProperty("degraded").EnumerateArray(), static one => one.GetProperty("component").GetString() == "disk");
         var (code, _, printed) = await StreamBertProcess.RunAsync("status", "--url", client.BaseAddress!.ToString());
         Assert.Equal(1, code);
         Assert.Contains("degraded: disk", printed, StringComparison.Ordinal);
