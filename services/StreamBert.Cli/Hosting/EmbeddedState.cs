@@ -78,11 +78,23 @@ internal sealed class EmbeddedState : IAsyncDisposable
         if (_server is not null)
         {
             var whole = await FlushAsync(_server);
-            _server.Dispose();
+            Stop(_server);
             if (whole)
                 new FileChecksums(_directory, Files).Write();
         }
         await _lock.DisposeAsync();
+    }
+
+    private static void Stop(GarnetServer server)
+    {
+        try
+        {
+            server.Dispose();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // What it could not write is rebuilt from the log.
+        }
     }
 
     /// <returns>False: a disk that is slow or full; what is missing is rebuilt from the log at the next start.</returns>
@@ -95,7 +107,7 @@ internal sealed class EmbeddedState : IAsyncDisposable
             await server.Store.WaitForCommitAsync(limit.Token);
             return true;
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (Exception e) when (e is not OutOfMemoryException) // its log of changes never recovers from a disk that was full
         {
             return false;
         }

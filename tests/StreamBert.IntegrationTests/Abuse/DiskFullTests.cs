@@ -51,8 +51,9 @@ public sealed class DiskFullTests
         await UntilAsync(client, "/v1/status", status => status.GetProperty("ledger").GetProperty("total") is var total
             && total.GetProperty("in").GetInt64() == acknowledged && total.GetProperty("out").GetInt64() == acknowledged);
         await up.TerminateAsync();
-        Assert.Equal(0, await up.ExitAsync());
-        Assert.Equal(0, (await StreamBertProcess.RunAsync("verify", "--data", disk["data"])).Code);
+        Assert.True(await up.ExitAsync() == 0, up.Everything);
+        var proof = await StreamBertProcess.RunAsync("verify", "--data", disk["data"]);
+        Assert.True(proof.Code == 0, proof.Everything);
         TestContext.Current.TestOutputHelper!.WriteLine($"{acknowledged} texts acknowledged, {acknowledged} classified; degraded shown {full.Elapsed.TotalSeconds:0.0} s after the disk was full, at the latest");
     }
 
