@@ -12,6 +12,9 @@ public interface IEventLog : IAsyncDisposable
     /// <summary>Why the last write was refused (a full disk, a limit, a damaged file); null once one was taken.</summary>
     Exception? WriteFailure { get; }
 
+    /// <summary>Damage of the log's files that a read has met; it does not pass by itself. Null: none so far.</summary>
+    Exception? ReadFailure => null;
+
     /// <summary>Creates the topics that do not exist yet; existing ones keep their partitions.</summary>
     Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation);
 

@@ -37,6 +37,8 @@ public sealed class EmbeddedEventLog : IEventLog
 
     public Exception? WriteFailure => Writer.Failure;
 
+    public Exception? ReadFailure => Sessions.Damage;
+
     internal LogState State { get; } = new();
     internal LogWriter Writer { get; }
     internal ReadSessions Sessions { get; }

@@ -100,27 +100,44 @@ internal sealed class ReadSession : IDisposable
 internal sealed class ReadSessions(LogFiles files, long seed) : IDisposable
 {
     private readonly ConcurrentBag<ReadSession> _free = [];
+    private LogUnavailableException? _damage;
+
+    /// <summary>The first damage that a read has met.</summary>
+    public LogUnavailableException? Damage => Volatile.Read(ref _damage);
 
     /// <exception cref="LogUnavailableException">The file is damaged or cannot be read.</exception>
     public Task<T> ReadAsync<T>(Func<ReadSession, T> read, CancellationToken cancellation) => Task.Run(
-        () => LogFault.Guard(files, () =>
+        () =>
         {
-            if (!_free.TryTake(out var session))
-                session = new(files, seed);
             try
             {
-                return read(session);
+                return LogFault.Guard(files, () => Read(read));
             }
-            finally
+            catch (LogUnavailableException e) when (e.IsDamaged)
             {
-                _free.Add(session);
+                Interlocked.CompareExchange(ref _damage, e, null);
+                throw;
             }
-        }),
+        },
         cancellation);
 
     public void Dispose()
     {
         while (_free.TryTake(out var session))
             session.Dispose();
+    }
+
+    private T Read<T>(Func<ReadSession, T> read)
+    {
+        if (!_free.TryTake(out var session))
+            session = new(files, seed);
+        try
+        {
+            return read(session);
+        }
+        finally
+        {
+            _free.Add(session);
+        }
     }
 }

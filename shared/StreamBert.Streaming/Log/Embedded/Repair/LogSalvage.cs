@@ -48,7 +48,7 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
             _partitions[id] = entry;
     }
 
-    /// <summary>A record of an older version has no checksum: it must stand where its page says, with the length it had when it was written.</summary>
+    /// <summary>The size follows from the rest, so it may be damaged. A record of an older version has no checksum: it must stand where its page says, with the length it had when it was written.</summary>
     private static bool IsProved(RecordRow row, RecordChecksum checksum, Dictionary<long, PartitionEntry> known, bool isListed) => row.Checksum is { } stored
         ? checksum.Of(row) == stored
         : isListed && row.Size == row.Bytes && known.TryGetValue(LogSchema.Partition(row.Id), out var partition) && LogSchema.Offset(row.Id) < partition.ChecksumFrom;
@@ -65,7 +65,7 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
             known[id] = partition = partition with { Begin = partition.End == 0 ? offset : Math.Min(partition.Begin, offset), End = Math.Max(partition.End, offset + 1) };
         if (offset < partition.Begin || offset >= partition.End)
             return;
-        object?[] values = [row.Id, row.Timestamp, row.Appended, row.Size, row.Key, row.Value, row.Headers, row.Checksum is null ? null : checksum.Of(row)];
+        object?[] values = [row.Id, row.Timestamp, row.Appended, row.Bytes, row.Key, row.Value, row.Headers, row.Checksum is null ? null : checksum.Of(row)];
         for (var i = 0; i < values.Length; i++)
             insert.Parameters[i].Value = values[i] ?? DBNull.Value;
         _recovered += insert.ExecuteNonQuery();
