@@ -36,6 +36,7 @@ public sealed class DamagedRecordsTests
 
         Assert.Contains(findings, static f => f.Kind == FindingKinds.FilesDamaged && f.Detail.Contains("cannot be found", StringComparison.Ordinal));
         Assert.Equal((1, false), (report.FilesDamaged, report.IsSound));
+        Assert.NotNull(planted.Log.ReadFailure);
         Assert.Contains("damaged", report.Unproven, StringComparison.Ordinal);
     }
 }
