@@ -36,9 +36,7 @@ internal sealed class LogHealth(IEventLog log, Readiness readiness, ProcessIdent
             var question = log.DescribeAsync(Asked, stopping);
             if (!await AnswersInTimeAsync(question, stopping))
                 NotReady(asked, $"The event log has not answered for {LongestSilence.TotalSeconds} s.");
-            if ((await question).Count > 0 && log.ReadFailure is { } damage)
-                NotReady(asked, damage.Message);
-            else if ((await question).Count > 0)
+            if ((await question).Count > 0)
                 Ready();
             else
                 NotReady(asked, $"The event log does not know the topic {Topics.Models}, which every service has created at its start.");
