@@ -41,6 +41,7 @@ internal sealed class LogHealth(IEventLog log, Readiness readiness, ProcessIdent
             else
                 NotReady(asked, $"The event log does not know the topic {Topics.Models}, which every service has created at its start.");
             WatchWrites(stopping);
+            WatchReads();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -89,6 +90,14 @@ internal sealed class LogHealth(IEventLog log, Readiness readiness, ProcessIdent
             logger.LogWarning("The event log takes writes again");
     }
 
+    /// <summary>Damage stays until the log is repaired, which needs a restart.</summary>
+    private void WatchReads()
+    {
+        if (log.ReadFailure is { } damage && readiness.Degrade(Readiness.LogFiles, $"A read has met damage in the files of the event log, and what is stored there is not read. {damage.Message}", RepairRemedy))
+            logger.LogError("The files of the event log are damaged: {Reason}", damage.Message);
+    }
+
+    private const string RepairRemedy = "Run 'streambert verify' to see what is affected; then stop the service, run 'streambert repair' on the data directory, and start it again.";
     private const string Remedy = "Free space on the disk of the log, or do what the reason says; it goes on by itself.";
 
     private async Task ProbeAsync(CancellationToken stopping)

@@ -16,6 +16,9 @@ public sealed class Readiness
     /// <summary>The part that tells whether the event log answers.</summary>
     public const string Log = "log";
 
+    /// <summary>The files of the embedded log.</summary>
+    public const string LogFiles = "log files";
+
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, ReadinessPart> _parts = [];
     private readonly ConcurrentDictionary<string, Degradation> _degraded = [];

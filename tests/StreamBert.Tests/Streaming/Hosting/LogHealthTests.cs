@@ -80,7 +80,22 @@ public sealed class LogHealthTests
         await health.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private Exception? _refusal;
+    [Fact]
+    public async Task Damage_that_a_read_has_met_degrades_the_process_with_the_remedy()
+    {
+        _damage = new LogUnavailableException("The embedded log 'log.db' is damaged.");
+        using var health = await StartAsync();
+
+        await UntilAsync(() => _readiness.Status == "degraded");
+
+        var degraded = Assert.Single(_readiness.Degraded);
+        Assert.Equal(Readiness.LogFiles, degraded.Component);
+        Assert.Contains("'log.db' is damaged", degraded.Reason, StringComparison.Ordinal);
+        Assert.Contains("streambert repair", degraded.Remedy, StringComparison.Ordinal);
+        await health.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private Exception? _refusal, _damage;
     private int _probes;
 
     /// <summary>Null: not known yet.</summary>
@@ -91,7 +106,8 @@ public sealed class LogHealthTests
     private async Task<LogHealth> StartAsync()
     {
         var log = Stub.Of<IEventLog>(
-            (nameof(IEventLog.DescribeAsync), _ => _answer), ("get_WriteFailure", _ => _refusal), (nameof(IEventLog.AppendAsync), _ => { Interlocked.Increment(ref _probes); return Task.FromResult<IReadOnlyList<LogPosition>>([]); }
+            (nameof(IEventLog.DescribeAsync), _ => _answer), ("get_WriteFailure", _ => _refusal), ("get_ReadFailure", _ => _damage),
+            (nameof(IEventLog.AppendAsync), _ => { Interlocked.Increment(ref _probes); return Task.FromResult<IReadOnlyList<LogPosition>>([]); }
         ));
         var health = new LogHealth(log, _readiness, new(new()), _time, _lines);
         await health.StartAsync(TestContext.Current.CancellationToken);
