@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Garnet;
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Log;
 
@@ -42,6 +43,7 @@ internal sealed class EmbeddedState : IAsyncDisposable
     public string ConnectionString => $"127.0.0.1:{_port},password={_password}";
 
     /// <returns>Why what stood in the directory was not used; null: it was, or nothing stood there.</returns>
+    /// <exception cref="PortTakenException">Another process took the port after it was chosen; a new instance has another one.</exception>
     public string? Start()
     {
         var fault = Fault();
@@ -52,7 +54,7 @@ internal sealed class EmbeddedState : IAsyncDisposable
             StartServer();
             return fault;
         }
-        catch (Exception e) when (e is not OutOfMemoryException && Directory.Exists(Files))
+        catch (Exception e) when (e is not (OutOfMemoryException or PortTakenException) && Directory.Exists(Files))
         {
             _server?.Dispose();
             Directory.Delete(Files, recursive: true);
@@ -118,8 +120,18 @@ internal sealed class EmbeddedState : IAsyncDisposable
     private void StartServer()
     {
         _server = new GarnetServer(Arguments(), NullLoggerFactory.Instance);
-        _server.Start();
+        try
+        {
+            _server.Start();
+        }
+        catch (Exception e) when (IsPortTaken(e))
+        {
+            throw new PortTakenException($"The state store's port {_port} was taken by another process in the moment it was to be used; start again.", e);
+        }
     }
+
+    private static bool IsPortTaken(Exception? e) =>
+        e is not null && (e is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } || IsPortTaken(e.InnerException));
 
     /// <summary>
     /// Small memory with the rest on disk; every change in the append-only file within 200 ms, checkpoints shorten that file. Its native
@@ -142,3 +154,6 @@ internal sealed class EmbeddedState : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
+
+/// <summary>A port that was free was taken by another process before it could be used.</summary>
+internal sealed class PortTakenException(string message, Exception inner) : CliException(message, inner);

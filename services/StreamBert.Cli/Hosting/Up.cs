@@ -14,6 +14,7 @@ namespace StreamBert.Cli.Hosting;
 /// <summary>Starts everything, feeds it, and stops it in order: the feed, the services, the state.</summary>
 internal sealed class Up(UpOptions options)
 {
+    private const int MaxPorts = 10;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often a file that is replayed in the background says how far it is.</summary>
@@ -44,6 +45,21 @@ internal sealed class Up(UpOptions options)
     {
         CheckPort();
         PrivateFiles.CreateDirectory(options.Data);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await RunComposedAsync(stop);
+            }
+            catch (PortTakenException) when (attempt < MaxPorts)
+            {
+                // The next composition has another port for the state store.
+            }
+        }
+    }
+
+    private async Task<int> RunComposedAsync(CancellationToken stop)
+    {
         EmbeddedState? state = null;
         try
         {
