@@ -80,7 +80,7 @@ public sealed class SignInTests : IAsyncLifetime
         await second.GetByRole(AriaRole.Link, new() { Name = "key:read-key" }).ClickAsync();
         await second.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
 
-        await page.Page.WaitForURLAsync(new Uri(_gateway.Client.BaseAddress!, "sign-in").ToString());
+        await page.Page.WaitForURLAsync(static url => url.Contains("/sign-in", StringComparison.Ordinal)); // by itself, or led there as its reload is refused
         await Expect(page.Page.GetByLabel("API key")).ToBeVisibleAsync();
         await page.Page.Context.CloseAsync(); // not judged: the connection of a tab that is signed out is cut
     }

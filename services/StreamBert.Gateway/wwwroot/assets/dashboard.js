@@ -17,6 +17,14 @@ window.streambert = (() => {
     if (event.detail?.state === "rejected") location.reload();
   }, true); // captured: the event does not bubble
 
+  // A tab whose sign-in ended before its circuit was open, or while it reconnects, is refused: loading anew leads to the sign-in page.
+  const request = window.fetch;
+  window.fetch = async (...args) => {
+    const response = await request(...args);
+    if (response.status === 401 && new URL(args[0]?.url ?? args[0], document.baseURI).pathname.includes("/_blazor")) location.reload();
+    return response;
+  };
+
   document.addEventListener("click", event => {
     if (event.target.closest?.("[data-reconnect]")) location.reload();
   });
