@@ -14,8 +14,8 @@ internal sealed record OpenLog(SqliteConnection Connection, LogCatalog Catalog, 
 /// </summary>
 internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimeProvider time, ILogger logger)
 {
-    /// <summary>Parts of a data directory that only a log that is in use leaves behind.</summary>
-    private static readonly string[] OtherState = ["state/garnet", "keys", "models", "replay"];
+    /// <summary>Parts of a data directory that only a log that is in use leaves behind. Subject keys are none: commands and services on Kafka make them where no log ever was.</summary>
+    private static readonly string[] OtherState = ["state/garnet", "models", "replay"];
 
     private static readonly byte[] Magic = "SQLite format 3\0"u8.ToArray();
 
