@@ -112,7 +112,6 @@ public sealed class LogFilesTests : IDisposable
 
     [Theory]
     [InlineData("state/garnet/log.0")]
-    [InlineData("keys/keys.db")]
     [InlineData("models/sentiment/2/model.safetensors")]
     public void A_log_that_is_missing_beside_other_state_is_no_fresh_start(string other)
     {
