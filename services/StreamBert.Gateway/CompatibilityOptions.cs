@@ -14,7 +14,9 @@ public sealed class CompatibilityOptions
     /// <summary>Its head that answers there; null: its first.</summary>
     public string? Head { get; set; }
 
-    /// <summary>What <c>/info</c> gives as the longest input in word pieces: the <c>maxTokens</c> of your model, which the Gateway does not know.</summary>
+    /// <summary>
+    /// What <c>/info</c> gives as the longest input in word pieces: the <c>maxTokens</c> of your model, which the Gateway does not know.
+    /// </summary>
     [Range(1, 1 << 20)]
     public int MaxInputTokens { get; set; } = 128;
 

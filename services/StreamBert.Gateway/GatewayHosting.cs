@@ -67,7 +67,8 @@ public static class GatewayHosting
     }
 
     /// <summary>
-    /// <c>Gateway:Urls</c> first, then whatever ASP.NET Core was told (<c>ASPNETCORE_URLS</c>, <c>--urls</c>), else this machine only. Empty is not told:
+    /// <c>Gateway:Urls</c> first, then whatever ASP.NET Core was told (<c>ASPNETCORE_URLS</c>, <c>--urls</c>), else this machine only.
+    /// Empty is not told:
     /// ASP.NET Core would go on to <c>ASPNETCORE_HTTP_PORTS</c>, which container images set and which means every network.
     /// </summary>
     public static string UrlsOf(IConfiguration configuration) =>
@@ -81,10 +82,12 @@ public static class GatewayHosting
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>(static (kestrel, options) =>
         {
             kestrel.AddServerHeader = false;
-            // A body that is not too far beyond the limit is still read to its end, so that the client comes to read the answer that says so.
+            // A body that is not too far beyond the limit is still read to its end, so that the client comes to read the answer that says
+            // so.
             kestrel.Limits.MaxRequestBodySize = 2L * options.Value.MaxBodyBytes;
             kestrel.Limits.RequestHeadersTimeout = options.Value.HeaderTimeout;
-            // Connections are counted by ConnectionGate, which keeps a lane for health checks; Kestrel's own count would turn these away, too.
+            // Connections are counted by ConnectionGate, which keeps a lane for health checks; Kestrel's own count would turn these away,
+            // too.
             kestrel.Limits.MaxConcurrentConnections = null;
             kestrel.Limits.MaxConcurrentUpgradedConnections = options.Value.MaxConnections;
             kestrel.Limits.Http2.KeepAlivePingDelay = options.Value.HeaderTimeout;
@@ -106,16 +109,19 @@ public static class GatewayHosting
         services.AddSingleton<TextEmbeddingsTokens>();
         services.AddSingleton<FeedbackIntake>();
         services.AddSingleton(new DeadLetterIndex(DeadLetterReader.Capacity));
-        services.AddSingleton(static parts => new DeadLetterReader(parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<DeadLetterIndex>()));
+        services.AddSingleton(
+            static parts => new DeadLetterReader(parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<DeadLetterIndex>()));
         services.AddSingleton<DeadLetterActs>();
         services.AddSingleton<LedgerBook>();
         services.AddSingleton(static parts => new LedgerReader(
-            parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<LedgerBook>(), parts.GetRequiredService<PipelineCatalog>(), parts.GetRequiredService<TimeProvider>()));
+            parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<LedgerBook>(), parts
+                .GetRequiredService<PipelineCatalog>(), parts.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SafeProjection>();
         services.AddSingleton<StateRebuild>();
         services.AddSingleton<SubjectErasure>();
         services.AddSingleton(static parts => new ServiceHealth(
-            parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<Readiness>(), parts.GetRequiredService<Supervisor>(), parts.GetRequiredService<FaultyRecords>(), parts.GetRequiredService<TimeProvider>())
+            parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<Readiness>(), parts.GetRequiredService<Supervisor>(), parts
+                .GetRequiredService<FaultyRecords>(), parts.GetRequiredService<TimeProvider>())
         { Own = parts.GetRequiredService<ProcessIdentity>().Instance });
         services.AddSingleton<StatusReader>();
         services.AddHostedService<LiveFollower>();

@@ -12,19 +12,29 @@ public sealed class GatewayOptions
     /// <summary>Where the Gateway listens when nothing is configured: this machine only.</summary>
     public const string DefaultUrls = "http://127.0.0.1:8080";
 
-    /// <summary>Addresses to listen on, parted by semicolons. <c>http://*:8080</c> opens it to every network; that needs <see cref="ApiKeys"/> or <see cref="Oidc"/>.</summary>
+    /// <summary>
+    /// Addresses to listen on, parted by semicolons. <c>http://*:8080</c> opens it to every network; that needs <see cref="ApiKeys"/> or
+    /// <see cref="Oidc"/>.
+    /// </summary>
     public string Urls { get; set; } = DefaultUrls;
 
-    /// <summary>The keys that are let in. Without any, and without <see cref="Oidc"/>, everybody on this machine may do everything.</summary>
+    /// <summary>
+    /// The keys that are let in. Without any, and without <see cref="Oidc"/>, everybody on this machine may do everything.
+    /// </summary>
     public IList<ApiKeyOptions> ApiKeys { get; } = [];
 
     /// <summary>The identity provider whose people and programs are let in.</summary>
     public OidcOptions Oidc { get; set; } = new();
 
-    /// <summary>Listen on a network without authentication, because something else keeps strangers out; <c>AllowedHosts</c> must then name the Gateway.</summary>
+    /// <summary>
+    /// Listen on a network without authentication, because something else keeps strangers out; <c>AllowedHosts</c> must then name the
+    /// Gateway.
+    /// </summary>
     public bool AllowAnonymous { get; set; }
 
-    /// <summary>How long a sign-in lasts after its last use. It ends sooner when the person signs out, or when the key it was made with is revoked.</summary>
+    /// <summary>
+    /// How long a sign-in lasts after its last use. It ends sooner when the person signs out, or when the key it was made with is revoked.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(12);
 
@@ -36,11 +46,16 @@ public sealed class GatewayOptions
     [ValidateObjectMembers]
     public RateLimitOptions RateLimit { get; set; } = new();
 
-    /// <summary>Connections open at one time. One more takes the place of the one that has been idle longest; if none is idle, it is answered health checks only.</summary>
+    /// <summary>
+    /// Connections open at one time. One more takes the place of the one that has been idle longest; if none is idle, it is answered health
+    /// checks only.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 10_000;
 
-    /// <summary>Connections of one address (of IPv6: of one /64 network) open at one time; more are closed at once. A proxy is one address.</summary>
+    /// <summary>
+    /// Connections of one address (of IPv6: of one /64 network) open at one time; more are closed at once. A proxy is one address.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int MaxConnectionsPerAddress { get; set; } = 2_000;
 
@@ -56,7 +71,10 @@ public sealed class GatewayOptions
     [Range(1_024, 1_073_741_824)]
     public int MaxBodyBytes { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>Memory that the bodies of all requests under way may hold; a byte counts six times, and the first 16 KiB of each body are free. More is answered 429.</summary>
+    /// <summary>
+    /// Memory that the bodies of all requests under way may hold; a byte counts six times, and the first 16 KiB of each body are free. More
+    /// is answered 429.
+    /// </summary>
     [Range(1024 * 1024, 1L << 40)]
     public long MaxBodiesBytes { get; set; } = 512L * 1024 * 1024;
 
@@ -91,7 +109,9 @@ public sealed class GatewayOptions
     [Range(1, 10_000)]
     public int MaxPendingExplanations { get; set; } = 8;
 
-    /// <summary>Requests under <c>/v1</c> handled at one time, event streams and what reads whole topics not counted; more are answered 429.</summary>
+    /// <summary>
+    /// Requests under <c>/v1</c> handled at one time, event streams and what reads whole topics not counted; more are answered 429.
+    /// </summary>
     [Range(1, 100_000)]
     public int MaxConcurrentRequests { get; set; } = 1_024;
 
@@ -99,7 +119,9 @@ public sealed class GatewayOptions
     [Range(1, 100_000)]
     public int MaxConcurrentRequestsPerActor { get; set; } = 512;
 
-    /// <summary>Requests that read whole topics (verify, audit, topics, proofs of erasures, metrics …) handled at one time; more are answered 429.</summary>
+    /// <summary>
+    /// Requests that read whole topics (verify, audit, topics, proofs of erasures, metrics …) handled at one time; more are answered 429.
+    /// </summary>
     [Range(1, 10_000)]
     public int MaxCostlyRequests { get; set; } = 8;
 
@@ -115,7 +137,9 @@ public sealed class GatewayOptions
     [Range(1, 100_000)]
     public int MaxTabs { get; set; } = 500;
 
-    /// <summary>Tabs of the dashboard that one key, person or, of nobody known, address may have open at one time; more are answered 429.</summary>
+    /// <summary>
+    /// Tabs of the dashboard that one key, person or, of nobody known, address may have open at one time; more are answered 429.
+    /// </summary>
     [Range(1, 100_000)]
     public int MaxTabsPerActor { get; set; } = 50;
 
@@ -131,7 +155,9 @@ public sealed class GatewayOptions
 /// <summary>Refuses to start where the largest body could never be read for lack of memory.</summary>
 internal sealed class BodyValidation : IValidateOptions<GatewayOptions>
 {
-    public ValidateOptionsResult Validate(string? name, GatewayOptions options) => options.MaxBodiesBytes >= (long)Api.BodyBudget.PerByte * options.MaxBodyBytes
+    public ValidateOptionsResult Validate(
+        string? name,
+        GatewayOptions options) => options.MaxBodiesBytes >= (long)Api.BodyBudget.PerByte * options.MaxBodyBytes
         ? ValidateOptionsResult.Success
         : ValidateOptionsResult.Fail($"Gateway:MaxBodiesBytes is {options.MaxBodiesBytes}; one body of Gateway:MaxBodyBytes ({options.MaxBodyBytes}) alone takes {(long)Api.BodyBudget.PerByte * options.MaxBodyBytes}.");
 }

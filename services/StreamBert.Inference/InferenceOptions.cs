@@ -30,7 +30,10 @@ public sealed class InferenceOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan MaxPassOver { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Word pieces that may wait for the device, for each of bulk and interactive; reading pauses above it. Many batches' worth lets lengths be matched.</summary>
+    /// <summary>
+    /// Word pieces that may wait for the device, for each of bulk and interactive; reading pauses above it. Many batches' worth lets
+    /// lengths be matched.
+    /// </summary>
     [Range(1, 1 << 24)]
     public int MaxWaitingTokens { get; set; } = 16 * 1024;
 
@@ -47,7 +50,8 @@ public sealed class InferenceOptions
     public int? Replicas { get; set; }
 
     internal IReadOnlyList<ComputeOptions> Devices =>
-        [.. Device.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(device => new ComputeOptions(device, Dtype))];
+        [.. Device.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(device => new ComputeOptions(device, Dtype))];
 
     internal int DefaultReplicas => Device == ComputeOptions.Cpu ? Environment.ProcessorCount : Devices.Count;
 
@@ -72,8 +76,10 @@ public sealed class InferenceOptions
     public int ReadsInFlight { get; set; } = 16;
 
     /// <summary>
-    /// Bytes that records may take in memory from their read to their commit, in all groups of a process together: each counts six times its own bytes
-    /// and 2 KiB, for its text, its word pieces and what it becomes. Reading pauses above it; a record that alone is larger goes through alone.
+    /// Bytes that records may take in memory from their read to their commit, in all groups of a process together: each counts six times
+    /// its own bytes
+    /// and 2 KiB, for its text, its word pieces and what it becomes. Reading pauses above it; a record that alone is larger goes through
+    /// alone.
     /// </summary>
     [Range(64 * 1024, 1L << 40)]
     public long MaxInFlightBytes { get; set; } = 64 * 1024 * 1024;
@@ -81,15 +87,22 @@ public sealed class InferenceOptions
     /// <summary>Bytes of one read: small against <see cref="MaxInFlightBytes"/>, for what is read already waits outside of it.</summary>
     internal int ReadBytes => (int)Math.Clamp(MaxInFlightBytes / 64, 16 * 1024, 4 * 1024 * 1024);
 
-    /// <summary>How far a producer's clock may be ahead: an event time that lies further after the receipt of its text is set to the receipt and counted as clock skew.</summary>
+    /// <summary>
+    /// How far a producer's clock may be ahead: an event time that lies further after the receipt of its text is set to the receipt and
+    /// counted as clock skew.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan ClockSkewTolerance { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>While no texts come: how often a worker reports that it is at the ends of its partitions. Silences are seen no sooner.</summary>
+    /// <summary>
+    /// While no texts come: how often a worker reports that it is at the ends of its partitions. Silences are seen no sooner.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>At a stop: how long what was read may take to be classified and committed; the rest is read again at the next start.</summary>
+    /// <summary>
+    /// At a stop: how long what was read may take to be classified and committed; the rest is read again at the next start.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

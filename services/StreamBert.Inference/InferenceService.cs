@@ -59,7 +59,8 @@ public sealed class InferenceService : BackgroundService
         _registry = models.Value.Directory;
         _loader = new(models.Value.Directory, models.Value.Packages, _options.Devices);
         _follower = new(
-            log, target => _loader.Load(target, HeadsOf(target.Model)), _loader.Stamp, new(log, pipelines, readiness, time, loggers.CreateLogger<ModelRefusals>()),
+            log, target => _loader.Load(target, HeadsOf(target.Model)), _loader
+                .Stamp, new(log, pipelines, readiness, time, loggers.CreateLogger<ModelRefusals>()),
             _options.RetryDelay, faults, time, loggers.CreateLogger<ModelFollower>());
     }
 
@@ -78,7 +79,16 @@ public sealed class InferenceService : BackgroundService
                 _follower.FollowAsync(_servers, stoppingToken, Begin),
                 ReadInputsAsync(stoppingToken),
                 Loop(InteractiveGroup, [Topics.Interactive], Lane.Interactive).RunAsync(stoppingToken),
-                new TokenLoop(_log, TokenizeGroup, _pipelines, _servers, _guard, _faults, _options, _time, _loggers.CreateLogger<TokenLoop>()).RunAsync(stoppingToken),
+                new TokenLoop(
+                    _log,
+                    TokenizeGroup,
+                    _pipelines,
+                    _servers,
+                    _guard,
+                    _faults,
+                    _options,
+                    _time,
+                    _loggers.CreateLogger<TokenLoop>()).RunAsync(stoppingToken),
                 // One record a read: its answer goes out when it is there, and does not wait for the explanations behind it.
                 Loop(ExplainGroup, [Topics.Explain], Lane.Interactive, new(_servers, _time), readSize: 1).RunAsync(stoppingToken));
         }
@@ -89,7 +99,9 @@ public sealed class InferenceService : BackgroundService
         }
     }
 
-    /// <summary>Reads the inputs of the pipelines whose model is there, and joins again when one arrives: nobody waits for another pipeline's model.</summary>
+    /// <summary>
+    /// Reads the inputs of the pipelines whose model is there, and joins again when one arrives: nobody waits for another pipeline's model.
+    /// </summary>
     private async Task ReadInputsAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -97,7 +109,9 @@ public sealed class InferenceService : BackgroundService
             var arrival = _arrival.Task;
             using var changed = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             string[] topics = [.. _pipelines.All.Where(p => _servers.ContainsKey(p.Model)).SelectMany(static p => p.Inputs).Distinct()];
-            var reading = topics.Length > 0 ? Loop(BulkGroup, topics, Lane.Bulk).RunAsync(changed.Token) : Task.Delay(Timeout.Infinite, changed.Token);
+            var reading = topics.Length > 0
+                ? Loop(BulkGroup, topics, Lane.Bulk).RunAsync(changed.Token)
+                : Task.Delay(Timeout.Infinite, changed.Token);
             await Task.WhenAny(reading, arrival);
             await changed.CancelAsync();
             await reading.ConfigureAwait(topics.Length > 0 ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.SuppressThrowing);
@@ -109,10 +123,13 @@ public sealed class InferenceService : BackgroundService
         _readiness.Waiting("model", "loading");
         var targets = await _follower.ReadTargetsAsync(cancellation);
         foreach (var name in _pipelines.All.Select(static p => p.Model).Distinct())
+        {
             if (await Task.Run(() => First(name, targets.GetValueOrDefault(name, [])), cancellation) is { } model)
                 Start(name, model);
             else
                 Await(name);
+        }
+
         _readiness.Ready("model", $"{_servers.Count} loaded");
     }
 
@@ -120,7 +137,11 @@ public sealed class InferenceService : BackgroundService
     {
         CheckNames(name, model);
         _servers[name] = new(name, model, _options, _time, _readiness, _loggers.CreateLogger<ModelServer>());
-        _logger.LogInformation("The model {Model} serves {Version} with the heads {Heads}", name, model.Version, string.Join(", ", model.Heads));
+        _logger.LogInformation(
+            "The model {Model} serves {Version} with the heads {Heads}",
+            name,
+            model.Version,
+            string.Join(", ", model.Heads));
     }
 
     private void Await(string name)
@@ -129,7 +150,10 @@ public sealed class InferenceService : BackgroundService
         _readiness.Waiting(
             ModelServer.PartOf(name),
             $"no version of this model is here yet; the texts of {waiting} wait in the log. Take one in with 'streambert models import DIR --name {name}' (registry {_registry})");
-        _logger.LogWarning("No version of the model {Model} can serve yet; the texts of {Pipelines} wait in the log until one is imported or promoted", name, waiting);
+        _logger.LogWarning(
+            "No version of the model {Model} can serve yet; the texts of {Pipelines} wait in the log until one is imported or promoted",
+            name,
+            waiting);
     }
 
     /// <summary>Starts a model that pipelines wait for.</summary>
@@ -159,9 +183,12 @@ public sealed class InferenceService : BackgroundService
     /// <exception cref="ConfigurationException">A pipeline is to redact names, but none of its heads names persons.</exception>
     private void CheckNames(string name, ServedModel model)
     {
-        foreach (var pipeline in _pipelines.All.Where(p => p.Model == name && _guard.RedactorOf(p.Name).RedactsNames && !p.Heads.Intersect(model.EntityHeads).Any()))
+        foreach (var pipeline in _pipelines.All
+            .Where(p => p.Model == name && _guard.RedactorOf(p.Name).RedactsNames && !p.Heads.Intersect(model.EntityHeads).Any()))
+        {
             throw new ConfigurationException(
                 $"The pipeline '{pipeline.Name}' is to redact names (Privacy:Redact), which a head that names entities finds; {model.Version} has {(model.EntityHeads.Count == 0 ? "none" : string.Join(", ", model.EntityHeads))} and the pipeline's Heads are {string.Join(", ", pipeline.Heads)}. Add such a head to Heads, or leave 'name' out.");
+        }
     }
 
     /// <summary>The version that is to serve from the start, or the last good one before it; null where there is none yet.</summary>
@@ -179,8 +206,23 @@ public sealed class InferenceService : BackgroundService
 
     private HashSet<string> HeadsOf(string model) => [.. _pipelines.All.Where(p => p.Model == model).SelectMany(static p => p.Heads)];
 
-    private GroupLoop Loop(string group, IReadOnlyCollection<string> topics, Lane lane, Explanations? explanations = null, int? readSize = null) => new(
-        _log, group, topics, new Intake(_pipelines, _servers, _guard, _vault, lane, _options, _time, _inFlight, _schemas, _faults), new Outputs(_guard, _pipelines.Limits, _time, lane, explanations),
+    private GroupLoop Loop(
+        string group,
+        IReadOnlyCollection<string> topics,
+        Lane lane,
+        Explanations? explanations = null,
+        int? readSize = null) => new(
+        _log, group, topics, new Intake(
+            _pipelines,
+            _servers,
+            _guard,
+            _vault,
+            lane,
+            _options,
+            _time,
+            _inFlight,
+            _schemas,
+            _faults), new Outputs(_guard, _pipelines.Limits, _time, lane, explanations),
         explanations is null ? new(_log, group, topics, _pipelines, _options.ProgressInterval, _time) : null,
         _options, _readiness, _time, _loggers.CreateLogger<GroupLoop>(), readSize);
 }

@@ -9,7 +9,9 @@ namespace StreamBert.Monitoring;
 /// <summary>Composes the monitoring service.</summary>
 public static class MonitoringHosting
 {
-    /// <summary>Predictions → trends, drift, fairness, alerts. Settings: the section <c>Monitoring</c> and each pipeline's <c>Monitor</c>.</summary>
+    /// <summary>
+    /// Predictions → trends, drift, fairness, alerts. Settings: the section <c>Monitoring</c> and each pipeline's <c>Monitor</c>.
+    /// </summary>
     public static IHostApplicationBuilder AddMonitoring(this IHostApplicationBuilder builder)
     {
         builder.AddStreamBertDefaults("monitoring");

@@ -7,7 +7,10 @@ using StreamBert.Monitoring.Windows;
 
 namespace StreamBert.Monitoring;
 
-/// <summary>Settings of the monitoring service: the section <c>Monitoring</c>. What is watched in each pipeline stands in <c>Pipelines:N:Monitor</c>.</summary>
+/// <summary>
+/// Settings of the monitoring service: the section <c>Monitoring</c>. What is watched in each pipeline stands in
+/// <c>Pipelines:N:Monitor</c>.
+/// </summary>
 public sealed class MonitoringOptions
 {
     public const string Section = "Monitoring";
@@ -19,7 +22,8 @@ public sealed class MonitoringOptions
     [Range(1, 100_000)] public int ReadBatchSize { get; set; } = 2000;
 
     /// <summary>
-    /// A stream counts as live while most of its texts are no older than this when the log receives them; only then do its windows go on closing while
+    /// A stream counts as live while most of its texts are no older than this when the log receives them; only then do its windows go on
+    /// closing while
     /// no texts come, so that a silence is seen. Default 1 hour; a replay of older texts is moved by its own event time alone.
     /// </summary>
     public TimeSpan LiveTolerance { get; set; } = TimeSpan.FromHours(1);

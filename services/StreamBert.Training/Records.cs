@@ -9,7 +9,9 @@ namespace StreamBert.Training;
 /// <summary>Events as records of the log and back.</summary>
 internal static class Records
 {
-    /// <summary>Whether a record of the feedback topic is that event. A record without a type header, as annotation tools write it, is a verdict.</summary>
+    /// <summary>
+    /// Whether a record of the feedback topic is that event. A record without a type header, as annotation tools write it, is a verdict.
+    /// </summary>
     public static bool IsEvent<T>(this LogRecord record) =>
         (EventReader.TypeOf(record) ?? nameof(FeedbackReceived)) == typeof(T).Name;
 

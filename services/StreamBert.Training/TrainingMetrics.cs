@@ -18,12 +18,18 @@ public sealed class TrainingMetrics
         Verdicts = _meter.CreateCounter<long>("streambert.training.verdicts", "{verdict}", "Verdicts read from the feedback topic.");
         _runs = _meter.CreateCounter<long>("streambert.training.runs", "{run}", "Runs by their end (RunEnd).");
         _duration = _meter.CreateHistogram<double>("streambert.training.run.duration", "s", "Wall time of a whole run.");
-        SetAside = _meter.CreateGauge<long>("streambert.training.set_aside", "{verdict}", "Verdicts the last run could not learn from, by reason.");
+        SetAside = _meter.CreateGauge<long>(
+            "streambert.training.set_aside",
+            "{verdict}",
+            "Verdicts the last run could not learn from, by reason.");
         Waiting = _meter.CreateGauge<long>("streambert.training.waiting", "{verdict}", "New verdicts since the last run, by model.");
         _epoch = _meter.CreateGauge<int>("streambert.training.epoch", "{epoch}", "Epoch of the run under way.");
         _step = _meter.CreateGauge<int>("streambert.training.step", "{step}", "Optimiser steps done in the run under way.");
         _loss = _meter.CreateGauge<double>("streambert.training.loss", null, "Training loss, smoothed.");
-        _tokensPerSecond = _meter.CreateGauge<double>("streambert.training.tokens_per_second", "{token}/s", "Word pieces learned a second.");
+        _tokensPerSecond = _meter.CreateGauge<double>(
+            "streambert.training.tokens_per_second",
+            "{token}/s",
+            "Word pieces learned a second.");
         _remaining = _meter.CreateGauge<double>("streambert.training.remaining", "s", "Estimated time to the end of fine-tuning.");
     }
 

@@ -13,7 +13,10 @@ public sealed class TrainingOptions
     [Range(1, 1_000_000)]
     public int MinimumFeedback { get; set; } = 100;
 
-    /// <summary>Pause between the verdict or request that starts a run and the reading of its data, so that verdicts given together are learned together.</summary>
+    /// <summary>
+    /// Pause between the verdict or request that starts a run and the reading of its data, so that verdicts given together are learned
+    /// together.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan Settle { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -57,7 +60,9 @@ public sealed class TrainingOptions
     [Range(1, 256)]
     public int Threads { get; set; } = 1;
 
-    /// <summary>Rejected candidates kept on disk per model, the newest ones; every version that has served is kept for a rollback.</summary>
+    /// <summary>
+    /// Rejected candidates kept on disk per model, the newest ones; every version that has served is kept for a rollback.
+    /// </summary>
     [Range(0, 1000)]
     public int KeepRejected { get; set; } = 3;
 

@@ -36,7 +36,8 @@ public static class TrainingService
     }
 
     private static string ModelsRoot(IConfiguration configuration) =>
-        configuration["Models:Directory"] ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert", "models");
+        configuration["Models:Directory"]
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert", "models");
 
     private static ModelDirectory ModelDirectoryOf(IConfiguration configuration) => new(
         ModelsRoot(configuration),

@@ -13,7 +13,9 @@ public static class AlertKinds
     /// <summary>A version that is to serve was refused by a worker.</summary>
     public const string ModelRefused = "model-refused";
 
-    /// <summary>More groups, segments, entities or labels came than the monitor's table has places for: some are not watched by themselves.</summary>
+    /// <summary>
+    /// More groups, segments, entities or labels came than the monitor's table has places for: some are not watched by themselves.
+    /// </summary>
     public const string TableFull = "table-full";
 }
 
@@ -109,8 +111,16 @@ public sealed record DriftDetected
     public required long WindowCount { get; init; }
 
     /// <summary>Share per label in the reference; empty for a confidence drift.</summary>
-    public IReadOnlyDictionary<string, double> Reference { get; init => field = value ?? new Dictionary<string, double>(); } = new Dictionary<string, double>();
-    public IReadOnlyDictionary<string, double> Observed { get; init => field = value ?? new Dictionary<string, double>(); } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Reference
+    {
+        get; init
+        => field = value ?? new Dictionary<string, double>();
+    } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Observed
+    {
+        get; init
+        => field = value ?? new Dictionary<string, double>();
+    } = new Dictionary<string, double>();
 
     /// <summary>Population stability index: reported because people know it; not what the alarm rests on.</summary>
     public double? Psi { get; init; }

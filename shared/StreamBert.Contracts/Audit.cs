@@ -1,11 +1,17 @@
 namespace StreamBert.Contracts;
 
-/// <summary>One act of a person or of an automaton that somebody may ask about later. It stands on <see cref="Topics.Audit"/>, which is only ever appended to.</summary>
+/// <summary>
+/// One act of a person or of an automaton that somebody may ask about later. It stands on <see cref="Topics.Audit"/>, which is only ever
+/// appended to.
+/// </summary>
 public sealed record AuditEntry
 {
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Who: <c>key:NAME</c> of an API key, <c>user:NAME</c> of somebody whom the identity provider knows, <c>anonymous</c> where nobody need say, <c>training</c>, or <c>cli:USER</c> of a command that works on the log itself.</summary>
+    /// <summary>
+    /// Who: <c>key:NAME</c> of an API key, <c>user:NAME</c> of somebody whom the identity provider knows, <c>anonymous</c> where nobody
+    /// need say, <c>training</c>, or <c>cli:USER</c> of a command that works on the log itself.
+    /// </summary>
     public required string Actor { get; init; }
 
     /// <summary>What, as a stable code; see <see cref="AuditActions"/>.</summary>
@@ -15,7 +21,11 @@ public sealed record AuditEntry
     public string? Target { get; init; }
 
     /// <summary>What else explains it, such as counts and filters.</summary>
-    public IReadOnlyDictionary<string, string> Details { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Details
+    {
+        get; init
+        => field = value ?? new Dictionary<string, string>();
+    } = new Dictionary<string, string>();
 }
 
 /// <summary>The codes of <see cref="AuditEntry.Action"/>.</summary>

@@ -6,7 +6,8 @@ namespace StreamBert.Contracts;
 internal readonly record struct ClockTime(int Hour, int Minute, int Second, string Fraction)
 {
     /// <summary>.NET keeps seven digits; what is finer is cut.</summary>
-    public long FractionTicks => Fraction.Length == 0 ? 0 : long.Parse(Fraction.PadRight(7, '0').AsSpan(0, 7), CultureInfo.InvariantCulture);
+    public long FractionTicks
+        => Fraction.Length == 0 ? 0 : long.Parse(Fraction.PadRight(7, '0').AsSpan(0, 7), CultureInfo.InvariantCulture);
 
     public bool IsEndOfDay => Hour == 24 && Minute == 0 && Second == 0 && FractionTicks == 0;
     public bool IsValid => IsEndOfDay || (Hour < 24 && Minute < 60 && Second <= 60);
@@ -16,7 +17,9 @@ internal readonly record struct ClockTime(int Hour, int Minute, int Second, stri
 /// <summary>A day as it is written, which need not exist.</summary>
 internal readonly record struct CalendarDate(int Year, int Month, int Day)
 {
-    /// <summary>The Gregorian calendar, which ISO 8601 is about, begins in October 1582. Earlier dates are what programs write for "not set".</summary>
+    /// <summary>
+    /// The Gregorian calendar, which ISO 8601 is about, begins in October 1582. Earlier dates are what programs write for "not set".
+    /// </summary>
     private const int FirstYear = 1583;
 
     public bool IsValid => Year is >= 1 and <= 9999 && Month is >= 1 and <= 12 && Day >= 1 && Day <= DateTime.DaysInMonth(Year, Month);
@@ -31,7 +34,12 @@ internal readonly record struct CalendarDate(int Year, int Month, int Day)
         if (!clock.IsValid) return TimeReading.Refused("has no such time of day");
         var ticks = new DateTime(Year, Month, Day).Ticks + clock.Ticks - offset.Ticks;
         // Leap seconds are inserted at the end of a day in UTC, and are counted like the second after them.
-        if (clock.Second == 60 && (ticks - clock.FractionTicks) % TimeSpan.TicksPerDay != 0) return TimeReading.Refused("has a leap second that is not at the end of a day in UTC");
+        if (clock.Second == 60 && (ticks - clock.FractionTicks) % TimeSpan.TicksPerDay != 0)
+        {
+            return TimeReading.Refused(
+            "has a leap second that is not at the end of a day in UTC");
+        }
+
         return TimeReading.AtTicks(ticks);
     }
 }

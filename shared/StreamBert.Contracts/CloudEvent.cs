@@ -49,7 +49,8 @@ public static class CloudEvent
 
     /// <summary>Whether a record is an event in structured mode: declared so, or with all attributes that an event must have.</summary>
     internal static bool IsEnvelope(JsonElement root, IReadOnlyDictionary<string, byte[]> headers) =>
-        IsEnvelope(root) || (root.ValueKind == JsonValueKind.Object && HeaderOf(headers)?.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase) == true);
+        IsEnvelope(root) || (root.ValueKind == JsonValueKind.Object
+            && HeaderOf(headers)?.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase) == true);
 
     /// <summary>Whether JSON has all attributes that an event must have.</summary>
     public static bool IsEnvelope(JsonElement root) => root.ValueKind == JsonValueKind.Object && Missing(root) is null;
@@ -62,23 +63,36 @@ public static class CloudEvent
     internal static byte[]? WithDecodedData(JsonElement root)
     {
         if (!root.TryGetProperty(Base64, out var encoded) || encoded.ValueKind == JsonValueKind.Null) return null;
-        if (encoded.ValueKind != JsonValueKind.String || !encoded.TryGetBytesFromBase64(out var data)) throw new JsonException($"'{Base64}' is no base64.");
+        if (encoded.ValueKind != JsonValueKind.String
+            || !encoded.TryGetBytesFromBase64(out var data))
+        {
+            throw new JsonException($"'{Base64}' is no base64.");
+        }
+
         var attributes = root.EnumerateObject().Where(static attribute => attribute.Name is not (Base64 or DataType or Data))
-            .Select(static attribute => KeyValuePair.Create(attribute.Name, RecordJson.Scalar(attribute.Value))).Where(static attribute => attribute.Value is not null);
+            .Select(static attribute => KeyValuePair.Create(attribute.Name, RecordJson.Scalar(attribute
+                .Value))).Where(static attribute => attribute.Value is not null);
         return Structured(attributes!, RecordJson.Scalar(RecordJson.Find(root, DataType)), data);
     }
 
     private static string? HeaderOf(IReadOnlyDictionary<string, byte[]> headers) =>
-        headers.FirstOrDefault(static header => header.Key.Equals(ContentType, StringComparison.OrdinalIgnoreCase)).Value is { } type ? Encoding.UTF8.GetString(type) : null;
+        headers.FirstOrDefault(static header => header.Key.Equals(ContentType, StringComparison.OrdinalIgnoreCase)).Value is { } type
+            ? Encoding.UTF8.GetString(type)
+            : null;
 
     private static void WriteData(Utf8JsonWriter writer, ReadOnlyMemory<byte> data, string? contentType)
     {
         if (data.IsEmpty) return;
         writer.WritePropertyName(Data);
         if (contentType is null ? IsJson(data) : SaysJson(contentType))
+        {
             writer.WriteRawValue(Checked(data));
+        }
         else
-            writer.WriteStringValue(Utf8.IsValid(data.Span) ? data.Span : throw new JsonException("The data of the event are neither JSON nor UTF-8."));
+        {
+            writer.WriteStringValue(
+                Utf8.IsValid(data.Span) ? data.Span : throw new JsonException("The data of the event are neither JSON nor UTF-8."));
+        }
     }
 
     private static bool SaysJson(string contentType)

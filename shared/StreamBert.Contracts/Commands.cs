@@ -1,6 +1,8 @@
 namespace StreamBert.Contracts;
 
-/// <summary>Somebody asks for a training run now. It stands on <see cref="Topics.Feedback"/>, after the verdicts it is to learn from.</summary>
+/// <summary>
+/// Somebody asks for a training run now. It stands on <see cref="Topics.Feedback"/>, after the verdicts it is to learn from.
+/// </summary>
 public sealed record TrainingRequested
 {
     /// <summary>The model's name, such as <c>default</c>.</summary>
@@ -9,7 +11,10 @@ public sealed record TrainingRequested
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
-/// <summary>Somebody asks that an earlier version serve again. It stands on <see cref="Topics.Feedback"/>; the answer is a <see cref="ModelRolledBack"/>.</summary>
+/// <summary>
+/// Somebody asks that an earlier version serve again. It stands on <see cref="Topics.Feedback"/>; the answer is a <see
+/// cref="ModelRolledBack"/>.
+/// </summary>
 public sealed record RollbackRequested
 {
     /// <summary>The model's name, such as <c>default</c>.</summary>

@@ -1,6 +1,9 @@
 namespace StreamBert.Contracts;
 
-/// <summary>Holds dead letters to a size that the log, the index and a page can take, whatever was wrong with the record. What is not kept is said; the record itself stands at its origin.</summary>
+/// <summary>
+/// Holds dead letters to a size that the log, the index and a page can take, whatever was wrong with the record. What is not kept is said;
+/// the record itself stands at its origin.
+/// </summary>
 public static class DeadLetterLimits
 {
     private const int CodeChars = 64;
@@ -10,7 +13,8 @@ public static class DeadLetterLimits
     /// <summary>Headers that StreamBert itself reads: they are kept first.</summary>
     private static readonly HashSet<string> Own =
     [
-        RecordHeaders.Type, RecordHeaders.Sealed, RecordHeaders.Pipeline, RecordHeaders.Deadline, RecordHeaders.ExplainHead, RecordHeaders.ExplainLabel,
+        RecordHeaders.Type, RecordHeaders.Sealed, RecordHeaders.Pipeline, RecordHeaders.Deadline, RecordHeaders.ExplainHead, RecordHeaders
+            .ExplainLabel,
         RecordHeaders.ReplayRow, RecordHeaders.ReplayFault, RecordHeaders.ReplayOf,
     ];
 
@@ -22,13 +26,17 @@ public static class DeadLetterLimits
         [
             .. letter.Value?.Length > limits.RecordBytes ? [$"the value ({letter.Value.Length:N0} bytes)"] : Array.Empty<string>(),
             .. letter.Key?.Length > limits.HeaderBytes ? [$"the key ({letter.Key.Length:N0} bytes)"] : Array.Empty<string>(),
-            .. headers.Count < letter.Headers.Count ? [$"{letter.Headers.Count - headers.Count:N0} of {letter.Headers.Count:N0} headers"] : Array.Empty<string>(),
+            .. headers.Count < letter.Headers.Count
+                ? [$"{letter.Headers.Count - headers.Count:N0} of {letter.Headers.Count:N0} headers"]
+                : Array.Empty<string>(),
         ];
         var detail = Excerpt.OfMessage(letter.Detail, DetailChars);
         return letter with
         {
             Reason = Excerpt.Of(letter.Reason, CodeChars),
-            Detail = left.Length == 0 ? detail : $"{detail} Too large to be kept here: {string.Join(", ", left)}; the record stands at its origin.",
+            Detail = left.Length == 0
+                ? detail
+                : $"{detail} Too large to be kept here: {string.Join(", ", left)}; the record stands at its origin.",
             Stack = letter.Stack is { } stack ? Excerpt.OfMessage(stack, StackChars) : null,
             Key = letter.Key?.Length > limits.HeaderBytes ? null : letter.Key,
             Value = letter.Value?.Length > limits.RecordBytes ? null : letter.Value,
@@ -43,11 +51,14 @@ public static class DeadLetterLimits
         var kept = new Dictionary<string, byte[]>();
         var bytes = 0L;
         foreach (var header in headers.OrderByDescending(static header => Own.Contains(header.Key)))
+        {
             if (kept.Count < limits.Headers && bytes + Bytes(header) <= limits.HeaderBytes)
             {
                 kept.Add(header.Key, header.Value);
                 bytes += Bytes(header);
             }
+        }
+
         return kept;
     }
 

@@ -8,9 +8,12 @@ namespace StreamBert.Contracts;
 /// </summary>
 public static class EventTimeFormat
 {
-    private const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces;
+    private const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal
+        | DateTimeStyles.AllowWhiteSpaces;
 
-    /// <summary>Two times that differ in every part, neither of which is any of the values that .NET takes for a part that a format does not have.</summary>
+    /// <summary>
+    /// Two times that differ in every part, neither of which is any of the values that .NET takes for a part that a format does not have.
+    /// </summary>
     private static readonly DateTimeOffset[] Probes =
     [
         new DateTimeOffset(2019, 11, 23, 21, 47, 36, TimeSpan.Zero).AddTicks(1_234_567),
@@ -50,7 +53,9 @@ public static class EventTimeFormat
     {
         try
         {
-            return TryRead(probe.ToString(format, CultureInfo.InvariantCulture), format, out var read) ? Lost(probe, read) : "is none that times can be read with";
+            return TryRead(probe.ToString(format, CultureInfo.InvariantCulture), format, out var read)
+                ? Lost(probe, read)
+                : "is none that times can be read with";
         }
         catch (FormatException)
         {
@@ -58,11 +63,18 @@ public static class EventTimeFormat
         }
     }
 
-    /// <summary>A format may leave out small parts; one that leaves out a part between others, or the year, reads another time than was meant.</summary>
+    /// <summary>
+    /// A format may leave out small parts; one that leaves out a part between others, or the year, reads another time than was meant.
+    /// </summary>
     private static string? Lost(DateTimeOffset written, DateTimeOffset read)
     {
         if (read.Year != written.Year) return "has no year (yyyy)";
-        if (read.Month != written.Month && (read.Month != 1 || read.Day != 1 || read.TimeOfDay != TimeSpan.Zero)) return "has no month (months are MM, minutes mm)";
+        if (read.Month != written.Month
+            && (read.Month != 1 || read.Day != 1 || read.TimeOfDay != TimeSpan.Zero))
+        {
+            return "has no month (months are MM, minutes mm)";
+        }
+
         if (read.Day != written.Day && (read.Day != 1 || read.TimeOfDay != TimeSpan.Zero)) return "has no day of the month (dd)";
         if (read.Hour != written.Hour && read.TimeOfDay != TimeSpan.Zero) return "does not say the hour of the day (HH, or hh with tt)";
         if (read.Minute != written.Minute && read.TimeOfDay.Ticks % TimeSpan.TicksPerHour != 0) return "has no minute (mm)";

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace StreamBert.Contracts;
 
 /// <summary>
-/// Reads the event time of a text as files, HTTP clients and Kafka producers write it. A value that could be read as two different times is refused, never guessed: the
+/// Reads the event time of a text as files, HTTP clients and Kafka producers write it. A value that could be read as two different times is
+/// refused, never guessed: the
 /// page docs/read-your-data.md has the table. Without an offset a time is UTC, and every time that is read is given in UTC.
 /// </summary>
 public static partial class EventTimeParser
@@ -15,8 +16,10 @@ public static partial class EventTimeParser
     /// <summary>What a fault of a configured pipeline, or of a file, may be cured with.</summary>
     public const string PipelineSetting = "Pipelines:N:Fields:TimeFormat";
 
-    /// <param name="format">A format that <see cref="EventTimeFormat"/> takes, which then is the only one that is read; null: the forms that cannot be misread.</param>
-    /// <param name="fault">A sentence that names the value and says why it is not read; whoever shows it adds where a format is set.</param>
+    /// <param name="format">A format that <see cref="EventTimeFormat"/> takes, which then is the only one that is read; null: the forms
+    /// that cannot be misread.</param>
+    /// <param name="fault">A sentence that names the value and says why it is not read; whoever shows it adds where a format is
+    /// set.</param>
     public static bool TryParse(string? text, string? format, out DateTimeOffset time, out string fault)
     {
         var value = Normalized(text ?? "");

@@ -15,7 +15,12 @@ public static class Excerpt
         return end == value.Length ? new(visible) : $"{new string(visible)}… ({value.Length:N0} characters)";
     }
 
-    /// <summary>A message that may quote what others have sent, held to a length; control characters but line breaks were made visible where it was quoted.</summary>
+    /// <summary>
+    /// A message that may quote what others have sent, held to a length; control characters but line breaks were made visible where it was
+    /// quoted.
+    /// </summary>
     public static string OfMessage(string message, int most) =>
-        message.Length <= most ? message : $"{message[..(char.IsHighSurrogate(message[most - 1]) ? most - 1 : most)]}… ({message.Length:N0} characters)";
+        message.Length <= most
+            ? message
+            : $"{message[..(char.IsHighSurrogate(message[most - 1]) ? most - 1 : most)]}… ({message.Length:N0} characters)";
 }

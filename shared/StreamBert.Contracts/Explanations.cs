@@ -1,7 +1,8 @@
 namespace StreamBert.Contracts;
 
 /// <summary>
-/// Why a head gave a label its score: how much each word moved that label's logit (of a regression, the number itself) away from what the model says
+/// Why a head gave a label its score: how much each word moved that label's logit (of a regression, the number itself) away from what the
+/// model says
 /// of the same text with every word hidden. The attributions sum up to <see cref="Score"/> − <see cref="BaselineScore"/>, but for the gap.
 /// </summary>
 public sealed record Explanation
@@ -32,7 +33,8 @@ public sealed record Explanation
     public Explanation Unquoted() => this with { Words = [.. Words.Select(static word => word with { Text = null })] };
 
     /// <inheritdoc cref="Unquoted"/>
-    public Explanation Quoting(string text) => this with { Words = [.. Words.Select(word => word with { Text = text[word.Start..word.End] })] };
+    public Explanation Quoting(string text)
+        => this with { Words = [.. Words.Select(word => word with { Text = text[word.Start..word.End] })] };
 }
 
 /// <summary>A word and what it did to the label's logit: positive speaks for the label, negative against it.</summary>

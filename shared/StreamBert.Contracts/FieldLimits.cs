@@ -4,7 +4,8 @@ using System.Text;
 namespace StreamBert.Contracts;
 
 /// <summary>
-/// The limits of everything that clients and producers choose freely, in bytes of UTF-8 unless said otherwise: one set for HTTP, files and records of the
+/// The limits of everything that clients and producers choose freely, in bytes of UTF-8 unless said otherwise: one set for HTTP, files and
+/// records of the
 /// log, bound from the section <c>Limits</c>. Texts have <see cref="PipelineOptions.MaxTextBytes"/>. Give all services the same.
 /// </summary>
 public sealed record FieldLimits
@@ -60,7 +61,8 @@ public sealed record FieldLimits
     public int HeaderBytes { get; init; } = 64 * 1024;
 
     /// <summary>
-    /// A record of an input topic: key, value and headers. A larger one becomes a dead letter that does not hold its value. With its base64 a record of the
+    /// A record of an input topic: key, value and headers. A larger one becomes a dead letter that does not hold its value. With its base64
+    /// a record of the
     /// largest size still fits into the largest message that Kafka is told to take.
     /// </summary>
     [Range(64 * 1024, 16 * 1024 * 1024)]
@@ -101,7 +103,8 @@ public sealed record FieldLimits
         ?? Over(LimitFault.Note, "reason", request.Reason, NoteBytes, nameof(NoteBytes));
 
     /// <summary>The subject whom somebody wants erased: as large as one can have been under any setting.</summary>
-    public static LimitFault? ErasedSubjectFault(string subject) => Over(LimitFault.Subject, "subject", subject, MaxSubjectBytes, nameof(SubjectBytes));
+    public static LimitFault? ErasedSubjectFault(string subject)
+        => Over(LimitFault.Subject, "subject", subject, MaxSubjectBytes, nameof(SubjectBytes));
 
     /// <summary>An id that somebody gives outside of a text.</summary>
     public LimitFault? IdFault(string field, string? id) => Over(LimitFault.Id, field, id, IdBytes, nameof(IdBytes));
@@ -112,7 +115,11 @@ public sealed record FieldLimits
     /// <summary>A text alone.</summary>
     public static LimitFault? TextFault(string field, string text, int maxTextBytes) =>
         Bytes(text) is var bytes && bytes > maxTextBytes
-            ? new(LimitFault.Text, field, bytes, $"has {bytes:N0} bytes; the pipeline takes {maxTextBytes:N0} (MaxTextBytes of the pipeline). Split or shorten it.") : null;
+            ? new(
+                LimitFault.Text,
+                field,
+                bytes,
+                $"has {bytes:N0} bytes; the pipeline takes {maxTextBytes:N0} (MaxTextBytes of the pipeline). Split or shorten it.") : null;
 
     /// <param name="bytes">Of key, value and headers.</param>
     public LimitFault? RecordFault(long bytes) => bytes <= RecordBytes ? null
@@ -121,17 +128,42 @@ public sealed record FieldLimits
     private LimitFault? AttributesFault(IReadOnlyDictionary<string, string> attributes)
     {
         if (attributes.Count > Attributes)
-            return new(LimitFault.AttributeCount, "attributes", attributes.Count, $"has {attributes.Count:N0} entries; {Attributes:N0} are allowed (Limits:{nameof(Attributes)}).");
+        {
+            return new(
+                LimitFault.AttributeCount,
+                "attributes",
+                attributes.Count,
+                $"has {attributes.Count:N0} entries; {Attributes:N0} are allowed (Limits:{nameof(Attributes)}).");
+        }
+
         foreach (var (name, value) in attributes)
-            if ((Over(LimitFault.AttributeName, $"attributes.{Excerpt.Of(name)}", name, AttributeNameBytes, nameof(AttributeNameBytes), "has a name of")
-                ?? Over(LimitFault.AttributeValue, $"attributes.{Excerpt.Of(name)}", value, AttributeValueBytes, nameof(AttributeValueBytes))) is { } fault)
+        {
+            if ((Over(
+                LimitFault.AttributeName,
+                $"attributes.{Excerpt.Of(name)}",
+                name,
+                AttributeNameBytes,
+                nameof(AttributeNameBytes),
+                "has a name of")
+                ?? Over(
+                    LimitFault.AttributeValue,
+                    $"attributes.{Excerpt.Of(name)}",
+                    value,
+                    AttributeValueBytes,
+                    nameof(AttributeValueBytes))) is { } fault)
+            {
                 return fault;
+            }
+        }
+
         return null;
     }
 
     private LimitFault? NotesFault(IReadOnlyList<string>? notes) => notes is null ? null
-        : notes.Count > Notes ? new(LimitFault.Note, "notes", notes.Count, $"has {notes.Count:N0} entries; {Notes:N0} are allowed (Limits:{nameof(Notes)}).")
-        : notes.Select(note => Over(LimitFault.Note, "notes", note, NoteBytes, nameof(NoteBytes))).FirstOrDefault(static fault => fault is not null);
+        : notes.Count > Notes
+            ? new(LimitFault.Note, "notes", notes.Count, $"has {notes.Count:N0} entries; {Notes:N0} are allowed (Limits:{nameof(Notes)}).")
+            : notes.Select(note => Over(LimitFault.Note, "notes", note, NoteBytes, nameof(NoteBytes)))
+            .FirstOrDefault(static fault => fault is not null);
 
     private static LimitFault? Over(string code, string field, string? value, int limit, string setting, string verb = "has") =>
         value is not null && value.Length * 3L > limit && Bytes(value) is var bytes && bytes > limit

@@ -7,7 +7,9 @@ namespace StreamBert.Contracts;
 /// <param name="Remedy">What to do. The condition ends by itself when that is done.</param>
 public sealed record Degradation(string Component, DateTimeOffset Since, string Reason, string Remedy);
 
-/// <summary>How one process of a service is. Written when that changes and every half a minute, where several processes share a log.</summary>
+/// <summary>
+/// How one process of a service is. Written when that changes and every half a minute, where several processes share a log.
+/// </summary>
 public sealed record HealthReported
 {
     /// <summary>Such as <c>streambert-inference</c>.</summary>

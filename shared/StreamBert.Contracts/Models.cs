@@ -7,7 +7,8 @@ public sealed record ClassMetrics(string Label, double Precision, double Recall,
 public sealed record AverageMetrics(double Precision, double Recall, double F1);
 
 /// <summary>
-/// A full classification report of one head on one data set. Of a head that names entities, the classes are the types: an entity counts only if
+/// A full classification report of one head on one data set. Of a head that names entities, the classes are the types: an entity counts
+/// only if
 /// its type and both its ends are right; the accuracy and the calibration error are those of the words' tags.
 /// </summary>
 public sealed record ClassificationReport
@@ -70,10 +71,15 @@ public sealed record ModelPromoted
     /// <summary>SHA-256 of <c>model.safetensors</c>, hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>SHA-256 over everything that changes an answer: weights, configuration, tokenizer files, heads with their labels and temperatures. Null in old events.</summary>
+    /// <summary>
+    /// SHA-256 over everything that changes an answer: weights, configuration, tokenizer files, heads with their labels and temperatures.
+    /// Null in old events.
+    /// </summary>
     public string? Fingerprint { get; init; }
 
-    /// <summary>SHA-256 of the package's <c>SHA256SUMS</c>, and so of every file; null in old events and of packages without that list.</summary>
+    /// <summary>
+    /// SHA-256 of the package's <c>SHA256SUMS</c>, and so of every file; null in old events and of packages without that list.
+    /// </summary>
     public string? Checksums { get; init; }
     public required DateTimeOffset PromotedAt { get; init; }
 
@@ -97,7 +103,10 @@ public sealed record ModelRolledBack
     public required string Reason { get; init; }
 }
 
-/// <summary>A worker refuses the version that is to serve, because its package is damaged or cannot be loaded; the last good version goes on serving.</summary>
+/// <summary>
+/// A worker refuses the version that is to serve, because its package is damaged or cannot be loaded; the last good version goes on
+/// serving.
+/// </summary>
 public sealed record ModelRefused
 {
     public required string Model { get; init; }
@@ -116,7 +125,9 @@ public sealed record ModelRefused
     public required string AlertId { get; init; }
 }
 
-/// <summary>What is to serve serves again: the version that was refused, whose package was repaired, or one that was promoted in its place.</summary>
+/// <summary>
+/// What is to serve serves again: the version that was refused, whose package was repaired, or one that was promoted in its place.
+/// </summary>
 public sealed record ModelRepaired
 {
     public required string Model { get; init; }

@@ -12,7 +12,9 @@ internal static partial class NumericTime
     private const decimal Earliest = 315_532_800;
     private const decimal Latest = 4_102_444_800;
 
-    /// <summary>Numbers of 18 digits are also the ticks of .NET and the file times of Windows; as nanoseconds they would lie in 1974 to 2001.</summary>
+    /// <summary>
+    /// Numbers of 18 digits are also the ticks of .NET and the file times of Windows; as nanoseconds they would lie in 1974 to 2001.
+    /// </summary>
     private const decimal FirstNanosecond = 1_000_000_000_000_000_000;
 
     /// <summary>Spreadsheets and printf round to this many digits when they write an exponent.</summary>
@@ -36,8 +38,18 @@ internal static partial class NumericTime
         if (Number().Match(value) is not { Success: true } number) return null;
         if (IsRounded(number)) return TimeReading.Refused("is rounded: its last digits are missing");
         var (digits, fraction) = (number.Groups["whole"].Value, number.Groups["fraction"].Value);
-        if (number.Groups["exponent"].Success || number.Groups["sign"].Length > 0) return Epoch(value, "is a number whose unit and start cannot be told");
-        if (IsHour(digits)) return TimeReading.Refused("can be a date with its hour (the format yyyyMMddHH) or seconds since 1970 (epoch-seconds)");
+        if (number.Groups["exponent"].Success
+            || number.Groups["sign"].Length > 0)
+        {
+            return Epoch(value, "is a number whose unit and start cannot be told");
+        }
+
+        if (IsHour(digits))
+        {
+            return TimeReading.Refused(
+            "can be a date with its hour (the format yyyyMMddHH) or seconds since 1970 (epoch-seconds)");
+        }
+
         return Compact(digits, fraction) ?? Epoch(value, Unclear(digits));
     }
 
@@ -56,29 +68,40 @@ internal static partial class NumericTime
             : TimeReading.AtTicks(DateTimeOffset.UnixEpoch.Ticks + decimal.Floor(seconds * TimeSpan.TicksPerSecond));
     }
 
-    /// <summary>Days since 30 December 1899, rounded to milliseconds. The first two months are off by a day in some spreadsheets and are not read.</summary>
+    /// <summary>
+    /// Days since 30 December 1899, rounded to milliseconds. The first two months are off by a day in some spreadsheets and are not read.
+    /// </summary>
     private static TimeReading OfSpreadsheet(decimal days)
     {
         if (days is < 61 or > 2_958_466) return TimeReading.Refused("is no serial number of a day from March 1900 to 9999");
         var start = new DateTime(1899, 12, 30).Ticks;
-        return TimeReading.AtTicks(start + decimal.Round(days * TimeSpan.TicksPerDay / TimeSpan.TicksPerMillisecond) * TimeSpan.TicksPerMillisecond);
+        return TimeReading.AtTicks(
+            start + decimal.Round(days * TimeSpan.TicksPerDay / TimeSpan.TicksPerMillisecond) * TimeSpan.TicksPerMillisecond);
     }
 
     private static TimeReading Epoch(string value, string unclear)
     {
         if (Value(value) is not { } number) return TimeReading.Refused(unclear);
         foreach (var (unit, perSecond) in UnitsPerSecond)
+        {
             if (number >= Earliest * perSecond && number < Latest * perSecond)
+            {
                 return unit == "epoch-nanoseconds" && number < FirstNanosecond
-                    ? TimeReading.Refused("can be nanoseconds since 1970 (the format epoch-nanoseconds), or .NET's ticks or a file time of Windows")
+                    ? TimeReading.Refused(
+                        "can be nanoseconds since 1970 (the format epoch-nanoseconds), or .NET's ticks or a file time of Windows")
                     : Since1970(number, perSecond);
+            }
+        }
+
         return TimeReading.Refused(unclear);
     }
 
     private static decimal? Value(string value) =>
         decimal.TryParse(value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>yyyyMMdd, and with it HHmm, HHmmss (with a fraction) or HHmmssfff; null if the digits are none of a day in 1900 to 2100.</summary>
+    /// <summary>
+    /// yyyyMMdd, and with it HHmm, HHmmss (with a fraction) or HHmmssfff; null if the digits are none of a day in 1900 to 2100.
+    /// </summary>
     private static TimeReading? Compact(string digits, string fraction)
     {
         var isWhole = fraction.Trim('0').Length == 0;
@@ -88,10 +111,12 @@ internal static partial class NumericTime
         var clock = new ClockTime(Part(8, 2), Part(10, 2), Part(12, 2), digits.Length == 17 ? digits[14..] : fraction);
         return date.At(clock, TimeSpan.Zero) is { Fault: null } reading ? reading : null;
 
-        int Part(int at, int length) => at + length <= digits.Length ? int.Parse(digits.AsSpan(at, length), CultureInfo.InvariantCulture) : 0;
+        int Part(int at, int length)
+            => at + length <= digits.Length ? int.Parse(digits.AsSpan(at, length), CultureInfo.InvariantCulture) : 0;
     }
 
-    private static bool IsHour(string digits) => digits.Length == 10 && string.CompareOrdinal(digits, "19") >= 0 && string.CompareOrdinal(digits, "2101") < 0
+    private static bool IsHour(
+        string digits) => digits.Length == 10 && string.CompareOrdinal(digits, "19") >= 0 && string.CompareOrdinal(digits, "2101") < 0
         && DateTime.TryParseExact(digits, "yyyyMMddHH", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     private static bool IsRounded(Match number) => number.Groups["exponent"].Value.StartsWith('+')

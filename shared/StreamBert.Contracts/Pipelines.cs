@@ -18,7 +18,9 @@ public sealed record PipelineOptions
     /// <summary>The model's name in the registry.</summary>
     public string Model { get; init; } = "default";
 
-    /// <summary>The heads whose answers go into the prediction; those of a head that names entities are the prediction's entities.</summary>
+    /// <summary>
+    /// The heads whose answers go into the prediction; those of a head that names entities are the prediction's entities.
+    /// </summary>
     public IReadOnlyList<string> Heads { get; init; } = [];
 
     public MonitorOptions Monitor { get; init; } = new();
@@ -41,10 +43,15 @@ public sealed record FieldMapping
     public string? Subject { get; init; } = "subject";
     public string? Language { get; init; } = "language";
 
-    /// <summary>The event time, in one of the forms that <see cref="EventTimeParser"/> reads; without it the record's timestamp counts.</summary>
+    /// <summary>
+    /// The event time, in one of the forms that <see cref="EventTimeParser"/> reads; without it the record's timestamp counts.
+    /// </summary>
     public string? OccurredAt { get; init; } = "occurredAt";
 
-    /// <summary>The format of <see cref="OccurredAt"/> where a producer writes times that could be read in two ways; see <see cref="EventTimeFormat"/>.</summary>
+    /// <summary>
+    /// The format of <see cref="OccurredAt"/> where a producer writes times that could be read in two ways; see <see
+    /// cref="EventTimeFormat"/>.
+    /// </summary>
     public string? TimeFormat { get; init; }
 
     /// <summary>Attribute name to path. The default object <c>attributes</c> is always taken over.</summary>
@@ -72,15 +79,20 @@ public sealed record PrivacyOptions
     public bool KeepText { get; init; } = true;
 
     /// <summary>
-    /// Types of personal data that give way to placeholders before a text is stored or shown: <c>email</c>, <c>phone</c>, <c>card</c>, <c>iban</c>,
+    /// Types of personal data that give way to placeholders before a text is stored or shown: <c>email</c>, <c>phone</c>, <c>card</c>,
+    /// <c>iban</c>,
     /// <c>id</c>, <c>ip</c>, <c>name</c>. The last needs a head that names persons.
     /// </summary>
     public IReadOnlyList<string> Redact { get; init; } = [];
 
-    /// <summary>What the model reads: <c>redacted</c>, or the <c>original</c>, which is then stored sealed and needs <see cref="PerSubjectKeys"/>.</summary>
+    /// <summary>
+    /// What the model reads: <c>redacted</c>, or the <c>original</c>, which is then stored sealed and needs <see cref="PerSubjectKeys"/>.
+    /// </summary>
     public string ModelSees { get; init; } = Redacted;
 
-    /// <summary>Whether every stored text of a subject is encrypted with the subject's key, so that deleting the key erases them all.</summary>
+    /// <summary>
+    /// Whether every stored text of a subject is encrypted with the subject's key, so that deleting the key erases them all.
+    /// </summary>
     public bool PerSubjectKeys { get; init; }
 
     public const string Redacted = "redacted";
@@ -107,7 +119,8 @@ public sealed record MonitorOptions
     public string? SegmentHead { get; init; }
 
     /// <summary>
-    /// A head that names entities: the texts that mention an entity are a segment of their own (<c>entity=ORG:apple</c>) for each of the entities
+    /// A head that names entities: the texts that mention an entity are a segment of their own (<c>entity=ORG:apple</c>) for each of the
+    /// entities
     /// mentioned most; null: no segments by entity. It needs <see cref="PrivacyOptions.KeepText"/>.
     /// </summary>
     public string? EntityHead { get; init; }

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace StreamBert.Contracts;
 
 /// <summary>
-/// A record of an input topic as its producer wrote it. In a CloudEvent, a path leads to an attribute of the event or, where it has none of that name, into its data.
+/// A record of an input topic as its producer wrote it. In a CloudEvent, a path leads to an attribute of the event or, where it has none of
+/// that name, into its data.
 /// </summary>
 public sealed class ProducerRecord : IDisposable
 {
@@ -47,12 +48,17 @@ public sealed class ProducerRecord : IDisposable
     /// <summary>A CloudEvent that is JSON as a whole.</summary>
     /// <exception cref="JsonException">Its data are not what the event says of them.</exception>
     public static ProducerRecord OfCloudEvent(ReadOnlyMemory<byte> json) =>
-        Of(JsonDocument.Parse(RecordJson.WithoutLoneSurrogates(json, out var replaced), new() { MaxDepth = MaxDepth + 1 }), isEvent: true, replaced);
+        Of(
+            JsonDocument.Parse(RecordJson.WithoutLoneSurrogates(json, out var replaced), new() { MaxDepth = MaxDepth + 1 }),
+            isEvent: true,
+            replaced);
 
     /// <summary>The element at a path; absent and null are one.</summary>
     public JsonElement? Find(string? path) => RecordJson.Find(Root, path) ?? (Data is { } data ? RecordJson.Find(data, path) : null);
 
-    /// <summary>The text at a path. A CloudEvent whose data are one string has that for its text, unless the mapping names another place.</summary>
+    /// <summary>
+    /// The text at a path. A CloudEvent whose data are one string has that for its text, unless the mapping names another place.
+    /// </summary>
     public JsonElement? FindText(string path) =>
         Find(path) ?? (path == CloudEvent.DefaultText && Data is { ValueKind: JsonValueKind.String } text ? text : null);
 

@@ -78,8 +78,11 @@ public static class RecordJson
     {
         element = root;
         foreach (var step in path.AsSpan().Split('.'))
+        {
             if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(path.AsSpan(step), out element))
                 return false;
+        }
+
         return true;
     }
 }

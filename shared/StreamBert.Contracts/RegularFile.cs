@@ -5,8 +5,10 @@ using Microsoft.Win32.SafeHandles;
 namespace StreamBert.Contracts;
 
 /// <summary>
-/// Opens the files that users name for reading: regular ones only, also by a symbolic link. A FIFO without a writer holds nobody up, a device without an end fills no memory: what is opened
-/// is looked at before it is read, so that no exchange of the file in between matters. Sizes are limited by the bytes that come, not by what the file system says.
+/// Opens the files that users name for reading: regular ones only, also by a symbolic link. A FIFO without a writer holds nobody up, a
+/// device without an end fills no memory: what is opened
+/// is looked at before it is read, so that no exchange of the file in between matters. Sizes are limited by the bytes that come, not by
+/// what the file system says.
 /// </summary>
 public static class RegularFile
 {
@@ -97,8 +99,11 @@ public static class RegularFile
         public static void Require(string path)
         {
             var full = Path.GetFullPath(path);
-            if (full.StartsWith(Devices, StringComparison.Ordinal) || (File.Exists(full) && File.GetAttributes(full).HasFlag(FileAttributes.Device)))
+            if (full.StartsWith(Devices, StringComparison.Ordinal)
+                || (File.Exists(full) && File.GetAttributes(full).HasFlag(FileAttributes.Device)))
+            {
                 throw new NotRegularFileException(path, "a device or a pipe");
+            }
         }
     }
 
@@ -107,7 +112,8 @@ public static class RegularFile
         // Of Linux and macOS alike.
         private const int NoPermission = 1, NoSuchFile = 2, NoSuchDevice = 6, NoAccess = 13, NotADirectory = 20;
 
-        private const int TypeMask = 0xF000, Fifo = 0x1000, CharacterDevice = 0x2000, Directory = 0x4000, BlockDevice = 0x6000, Regular = 0x8000;
+        private const int TypeMask = 0xF000, Fifo = 0x1000, CharacterDevice = 0x2000, Directory = 0x4000, BlockDevice = 0x6000, Regular
+            = 0x8000;
 
         /// <summary>Room for the runtime's own description of a file, of which only the mode is read.</summary>
         private const int StatusBytes = 512, ModeAt = 4;

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace StreamBert.Contracts;
 
-/// <summary>The prefix that Confluent's serializers put before a value: a zero byte, and the id of the value's schema in the registry.</summary>
+/// <summary>
+/// The prefix that Confluent's serializers put before a value: a zero byte, and the id of the value's schema in the registry.
+/// </summary>
 public static class SchemaFrame
 {
     /// <summary>The header that carries the id instead of a prefix.</summary>
@@ -17,7 +19,9 @@ public static class SchemaFrame
     /// <summary>The schema's id, as a message names it.</summary>
     public static string Describe(IReadOnlyDictionary<string, byte[]> headers, byte[] value) =>
         TryRead(value, out var id, out _) ? $"{id}"
-        : headers.TryGetValue(Header, out var guid) && guid.Length == 17 ? $"{new Guid(guid.AsSpan(1), bigEndian: true)}" : "(its id cannot be read)";
+        : headers.TryGetValue(Header, out var guid) && guid.Length == 17
+            ? $"{new Guid(guid.AsSpan(1), bigEndian: true)}"
+            : "(its id cannot be read)";
 
     /// <summary>Avro and Protobuf begin with a length or a number; none of theirs that mean something is an opening brace.</summary>
     private static bool LooksLikeJson(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];

@@ -7,7 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace StreamBert.Contracts;
 
 /// <summary>
-/// What .NET's JSON reader lets through although the types say otherwise: null for what is never null, and numbers too large to be one, which it reads as
+/// What .NET's JSON reader lets through although the types say otherwise: null for what is never null, and numbers too large to be one,
+/// which it reads as
 /// infinite and cannot write again. Both become the <see cref="JsonException"/> that the reader of foreign bytes expects.
 /// </summary>
 public static class StrictJson
@@ -16,25 +17,31 @@ public static class StrictJson
     public static IReadOnlyList<JsonConverter> Finite { get; } = [new FiniteDouble(), new FiniteSingle()];
 
     /// <summary>
-    /// For <see cref="JsonTypeInfoResolver.WithAddedModifier"/>. A property that is never null, and is missing or null, gets the value its type begins with
+    /// For <see cref="JsonTypeInfoResolver.WithAddedModifier"/>. A property that is never null, and is missing or null, gets the value its
+    /// type begins with
     /// (which source-generated readers forget); without one it is refused, and so are null elements.
     /// </summary>
     public static void RefuseNulls(JsonTypeInfo type)
     {
         if (type.Kind != JsonTypeInfoKind.Object) return;
         var constructor = type.Type.IsAbstract ? null : type.Type.GetConstructor(Type.EmptyTypes);
-        var references = type.Properties.Where(static property => property.Get is not null && !property.PropertyType.IsValueType && !property.IsExtensionData)
-            .Select(property => (Json: property, Own: Own(type, property))).ToArray();
+        var references = type.Properties
+            .Where(static property => property.Get is not null && !property.PropertyType.IsValueType && !property.IsExtensionData)
+            .Select(property => (Json: property, Own: Own(type, property)))
+            .ToArray();
         type.OnDeserialized = read =>
         {
             foreach (var (json, own) in references)
+            {
                 if (json.Get!(read) is { } value ? HoldsNull(value) : !json.IsGetNullable && !TryBegin(read, constructor, own))
                     throw new JsonException($"'{json.Name}' of {type.Type.Name} is missing, null or holds null.");
+            }
         };
     }
 
     private static PropertyInfo? Own(JsonTypeInfo type, JsonPropertyInfo property) => type.Type.GetProperties().FirstOrDefault(own =>
-        own.CanWrite && own.PropertyType == property.PropertyType && (type.Options.PropertyNamingPolicy?.ConvertName(own.Name) ?? own.Name) == property.Name);
+        own.CanWrite && own.PropertyType == property.PropertyType
+            && (type.Options.PropertyNamingPolicy?.ConvertName(own.Name) ?? own.Name) == property.Name);
 
     private static bool TryBegin(object read, ConstructorInfo? constructor, PropertyInfo? property)
     {
@@ -46,8 +53,10 @@ public static class StrictJson
     private static bool HoldsNull(object value) => value switch
     {
         string => false,
-        IDictionary dictionary => value.GetType().GenericTypeArguments is [_, { IsValueType: false }] && HoldsNullElement(dictionary.Values),
-        IEnumerable elements => (value.GetType().GetElementType() ?? value.GetType().GenericTypeArguments.FirstOrDefault())?.IsValueType != true && HoldsNullElement(elements),
+        IDictionary dictionary => value.GetType().GenericTypeArguments is [_, { IsValueType: false }]
+            && HoldsNullElement(dictionary.Values),
+        IEnumerable elements => (value.GetType().GetElementType() ?? value.GetType().GenericTypeArguments.FirstOrDefault())?
+            .IsValueType != true && HoldsNullElement(elements),
         _ => false,
     };
 
@@ -61,7 +70,9 @@ public static class StrictJson
     private sealed class FiniteDouble : JsonConverter<double>
     {
         public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.Number && reader.GetDouble() is var value && double.IsFinite(value) ? value : throw new JsonException("A finite number was expected.");
+            reader.TokenType == JsonTokenType.Number && reader.GetDouble() is var value && double.IsFinite(value)
+                ? value
+                : throw new JsonException("A finite number was expected.");
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
     }
@@ -69,7 +80,9 @@ public static class StrictJson
     private sealed class FiniteSingle : JsonConverter<float>
     {
         public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.Number && reader.TryGetSingle(out var value) && float.IsFinite(value) ? value : throw new JsonException("A finite number was expected.");
+            reader.TokenType == JsonTokenType.Number && reader.TryGetSingle(out var value) && float.IsFinite(value)
+                ? value
+                : throw new JsonException("A finite number was expected.");
 
         public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
     }

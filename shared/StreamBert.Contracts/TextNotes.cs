@@ -4,5 +4,6 @@ namespace StreamBert.Contracts;
 public static class TextNotes
 {
     /// <param name="count">See <see cref="RecordJson.WithoutLoneSurrogates"/>.</param>
-    public static string Surrogates(int count) => $"{count} escaped surrogate{(count == 1 ? "" : "s")} without the other half: read as U+FFFD.";
+    public static string Surrogates(int count)
+        => $"{count} escaped surrogate{(count == 1 ? "" : "s")} without the other half: read as U+FFFD.";
 }

@@ -19,14 +19,19 @@ public sealed record TextReceived
     public required DateTimeOffset OccurredAt { get; init; }
 
     /// <summary>Free attributes: groups for fairness, channels, regions.</summary>
-    public IReadOnlyDictionary<string, string> Attributes { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Attributes
+    {
+        get; init
+        => field = value ?? new Dictionary<string, string>();
+    } = new Dictionary<string, string>();
 
     /// <summary>What was read in another way than it was written, in words; null where nothing was.</summary>
     public IReadOnlyList<string>? Notes { get; init; }
 }
 
 /// <summary>
-/// One head's answer: its first label and how sure it is of it. <see cref="Scores"/> are calibrated probabilities: they sum to 1, except of a
+/// One head's answer: its first label and how sure it is of it. <see cref="Scores"/> are calibrated probabilities: they sum to 1, except of
+/// a
 /// multi-label head; of a regression they are the numbers themselves.
 /// </summary>
 public sealed record HeadPrediction(string Label, double Confidence, IReadOnlyDictionary<string, double> Scores)
@@ -71,7 +76,11 @@ public sealed record TextClassified
 
     /// <summary>Named entities in the order of the text; null where no head of the pipeline looks for any.</summary>
     public IReadOnlyList<Entity>? Entities { get; init; }
-    public IReadOnlyDictionary<string, string> Attributes { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Attributes
+    {
+        get; init
+        => field = value ?? new Dictionary<string, string>();
+    } = new Dictionary<string, string>();
     public string? Subject { get; init; }
     public string? Source { get; init; }
 
@@ -80,7 +89,9 @@ public sealed record TextClassified
 
     public bool Truncated { get; init; }
 
-    /// <summary>A random projection of the encoder's output to 32 values, for drift of meaning; not kept of a sealed text, of whose words it tells.</summary>
+    /// <summary>
+    /// A random projection of the encoder's output to 32 values, for drift of meaning; not kept of a sealed text, of whose words it tells.
+    /// </summary>
     public float[]? Embedding { get; init; }
 
     public required RecordOrigin Origin { get; init; }
@@ -88,7 +99,10 @@ public sealed record TextClassified
     /// <summary>The text itself, where the pipeline's privacy settings allow it.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Text, entities' texts and explanations' words, encrypted with the subject's key, where the pipeline keeps them so. Whoever shows a prediction opens it.</summary>
+    /// <summary>
+    /// Text, entities' texts and explanations' words, encrypted with the subject's key, where the pipeline keeps them so. Whoever shows a
+    /// prediction opens it.
+    /// </summary>
     public byte[]? Sealed { get; init; }
 
     /// <summary>As shown: the text was sealed and its subject has been erased since. Never stored.</summary>
@@ -145,8 +159,11 @@ public sealed record DeadLettered
     public required RecordOrigin Origin { get; init; }
     public string? Pipeline { get; init; }
 
-    /// <summary>A stable code: <c>not-utf8</c>, <c>not-json</c>, <c>missing-field</c>, <c>text-too-large</c>, <c>nesting-too-deep</c>, <c>null-value</c>,
-    /// <c>bad-field</c>, <c>bad-row</c>, <c>unknown-pipeline</c>, <c>schema-registry-needed</c>, <c>schema-unknown</c>, <c>schema-mismatch</c>, <c>model-error</c>, <c>deadline-passed</c>, <c>erased</c>, <c>sealed</c>; or one of <see cref="LimitFault"/>.</summary>
+    /// <summary>A stable code: <c>not-utf8</c>, <c>not-json</c>, <c>missing-field</c>, <c>text-too-large</c>, <c>nesting-too-deep</c>,
+    /// <c>null-value</c>,
+    /// <c>bad-field</c>, <c>bad-row</c>, <c>unknown-pipeline</c>, <c>schema-registry-needed</c>, <c>schema-unknown</c>,
+    /// <c>schema-mismatch</c>, <c>model-error</c>, <c>deadline-passed</c>, <c>erased</c>, <c>sealed</c>; or one of <see
+    /// cref="LimitFault"/>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>What was wrong, in words, without the text itself.</summary>
@@ -158,14 +175,27 @@ public sealed record DeadLettered
     /// <summary>The original key, unchanged.</summary>
     public byte[]? Key { get; init; }
 
-    /// <summary>The original bytes, unchanged but for <see cref="Redacted"/> (base64 in JSON); null if the record had no value or, redacted, as a whole gave way.</summary>
+    /// <summary>
+    /// The original bytes, unchanged but for <see cref="Redacted"/> (base64 in JSON); null if the record had no value or, redacted, as a
+    /// whole gave way.
+    /// </summary>
     public byte[]? Value { get; init; }
 
-    /// <summary>Personal data in the value gave way to placeholders, or the whole value to nothing, as the pipeline's privacy settings demand; the original stands at <see cref="Origin"/>.</summary>
+    /// <summary>
+    /// Personal data in the value gave way to placeholders, or the whole value to nothing, as the pipeline's privacy settings demand; the
+    /// original stands at <see cref="Origin"/>.
+    /// </summary>
     public bool? Redacted { get; init; }
 
-    /// <summary>Value, key or headers were too large to be kept here, as <see cref="Detail"/> says; the record itself stands at <see cref="Origin"/>.</summary>
+    /// <summary>
+    /// Value, key or headers were too large to be kept here, as <see cref="Detail"/> says; the record itself stands at <see
+    /// cref="Origin"/>.
+    /// </summary>
     public bool? Omitted { get; init; }
-    public IReadOnlyDictionary<string, byte[]> Headers { get; init => field = value ?? new Dictionary<string, byte[]>(); } = new Dictionary<string, byte[]>();
+    public IReadOnlyDictionary<string, byte[]> Headers
+    {
+        get; init
+        => field = value ?? new Dictionary<string, byte[]>();
+    } = new Dictionary<string, byte[]>();
     public DateTimeOffset Timestamp { get; init; }
 }

@@ -1,6 +1,9 @@
 namespace StreamBert.Contracts;
 
-/// <summary>Somebody asks, and awaits, which tokens the model of a pipeline reads in a text. Nothing is classified, and neither question nor answer is kept for long.</summary>
+/// <summary>
+/// Somebody asks, and awaits, which tokens the model of a pipeline reads in a text. Nothing is classified, and neither question nor answer
+/// is kept for long.
+/// </summary>
 public sealed record TokensAsked
 {
     public required string Id { get; init; }

@@ -7,7 +7,8 @@ public static class Topics
     public const string Interactive = "texts.interactive";
 
     /// <summary>
-    /// Single texts whose answer, with an explanation, somebody awaits. An explanation takes a hundred times a classification, so these have a group of
+    /// Single texts whose answer, with an explanation, somebody awaits. An explanation takes a hundred times a classification, so these
+    /// have a group of
     /// their own, which computes one at a time: no other text waits for them.
     /// </summary>
     public const string Explain = "texts.explain";
@@ -22,11 +23,15 @@ public static class Topics
     public const string DeadLetter = "dead-letter";
     public const string Feedback = "feedback";
 
-    /// <summary>How far each input partition has been processed (<see cref="InputProgress"/>): what watermarks are made of. One partition.</summary>
+    /// <summary>
+    /// How far each input partition has been processed (<see cref="InputProgress"/>): what watermarks are made of. One partition.
+    /// </summary>
     public const string Progress = "progress";
     public const string Trends = "trends";
 
-    /// <summary>Per pipeline: watermark, late texts, clock skew (<see cref="EventTimeUpdated"/>). One partition; the last record of a key counts.</summary>
+    /// <summary>
+    /// Per pipeline: watermark, late texts, clock skew (<see cref="EventTimeUpdated"/>). One partition; the last record of a key counts.
+    /// </summary>
     public const string EventTime = "event-time";
     public const string Alerts = "alerts";
     public const string Models = "models";
@@ -46,14 +51,19 @@ public static class Topics
     /// <summary>How far each replayed file has been fed, written in the step that appends its texts.</summary>
     public const string ReplayState = "replay-state";
 
-    /// <summary>How each process is (<see cref="HealthReported"/>), so that one place can tell of all. One partition, kept for an hour.</summary>
+    /// <summary>
+    /// How each process is (<see cref="HealthReported"/>), so that one place can tell of all. One partition, kept for an hour.
+    /// </summary>
     public const string Health = "health";
 
     /// <summary>Whether somebody awaits the answers to the texts of a topic; they are asked, not part of the stream.</summary>
     public static bool IsAwaited(string topic) => topic is Interactive or Explain;
 
-    /// <summary>Whether only services write to a topic: what stands there is no record of a producer, and nobody may have it appended again.</summary>
-    public static bool IsInternal(string topic) => topic is Tokens or Predictions or DeadLetter or Progress or Trends or EventTime or Alerts or Models or Audit or MonitorState or DeadLetterState or LedgerState or ReplayState or Health
+    /// <summary>
+    /// Whether only services write to a topic: what stands there is no record of a producer, and nobody may have it appended again.
+    /// </summary>
+    public static bool IsInternal(
+        string topic) => topic is Tokens or Predictions or DeadLetter or Progress or Trends or EventTime or Alerts or Models or Audit or MonitorState or DeadLetterState or LedgerState or ReplayState or Health
         || topic.StartsWith(Route(""), StringComparison.Ordinal);
 
     /// <summary>The default input topic of a pipeline.</summary>
@@ -90,7 +100,9 @@ public static class RecordHeaders
     /// <summary>On a row of a replayed file: the file's name and the row's number, such as <c>news.csv:7</c>.</summary>
     public const string ReplayRow = "replay-row";
 
-    /// <summary>On a row of a replayed file that is no text: the reason and the detail of the dead letter it becomes, with a colon between them.</summary>
+    /// <summary>
+    /// On a row of a replayed file that is no text: the reason and the detail of the dead letter it becomes, with a colon between them.
+    /// </summary>
     public const string ReplayFault = "replay-fault";
 
     /// <summary>On a replayed dead letter: <c>topic/partition/offset</c> of the dead letter it came from.</summary>

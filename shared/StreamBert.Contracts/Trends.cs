@@ -4,7 +4,8 @@ namespace StreamBert.Contracts;
 public sealed record TimeWindow(DateTimeOffset Start, DateTimeOffset End);
 
 /// <summary>What is counted together: a pipeline, one of its heads and a segment of it.</summary>
-/// <param name="Segment"><c>all</c>, or <c>topic=Energy | Oil</c>: a head or attribute and its value; or <c>entity=ORG:apple</c>: the texts that mention it.</param>
+/// <param name="Segment"><c>all</c>, or <c>topic=Energy | Oil</c>: a head or attribute and its value; or <c>entity=ORG:apple</c>: the texts
+/// that mention it.</param>
 public sealed record SeriesKey(string Pipeline, string Head, string Segment)
 {
     public const string All = "all";
@@ -47,7 +48,10 @@ public sealed record TrendUpdated
     public int Revision { get; init; }
 }
 
-/// <summary>How a pipeline's event time stands: its watermark, the texts that came late, and the clocks that are ahead. Counts since the monitor's first checkpoint.</summary>
+/// <summary>
+/// How a pipeline's event time stands: its watermark, the texts that came late, and the clocks that are ahead. Counts since the monitor's
+/// first checkpoint.
+/// </summary>
 public sealed record EventTimeUpdated
 {
     public required string Pipeline { get; init; }
@@ -68,16 +72,22 @@ public sealed record EventTimeUpdated
     public required TimeSpan AllowedLateness { get; init; }
 
     /// <summary>
-    /// The least of the usual settings of <c>Monitor:AllowedLateness</c> under which 99 % of the late texts would have been in time; null without late texts.
+    /// The least of the usual settings of <c>Monitor:AllowedLateness</c> under which 99 % of the late texts would have been in time; null
+    /// without late texts.
     /// </summary>
     public TimeSpan? SufficientLateness { get; init; }
 
     /// <summary>
-    /// Uses of values that found no place in the monitor's tables (<c>Monitoring:Windows:Max…</c>): texts of further groups, segments, entities and labels. They count in the totals, and are not watched
+    /// Uses of values that found no place in the monitor's tables (<c>Monitoring:Windows:Max…</c>): texts of further groups, segments,
+    /// entities and labels. They count in the totals, and are not watched
     /// by themselves.
     /// </summary>
     public long OutsideTables { get; init; }
 
     /// <summary>Source → texts whose event time was later than their receipt, and was therefore set to it.</summary>
-    public IReadOnlyDictionary<string, long> ClockSkew { get; init => field = value ?? new Dictionary<string, long>(); } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> ClockSkew
+    {
+        get; init
+        => field = value ?? new Dictionary<string, long>();
+    } = new Dictionary<string, long>();
 }

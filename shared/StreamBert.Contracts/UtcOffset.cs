@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace StreamBert.Contracts;
 
-/// <summary>What stands after a time of day: <c>Z</c>, <c>UTC</c>, an offset, or in dates of RFC 2822 one of its zones of the United States.</summary>
+/// <summary>
+/// What stands after a time of day: <c>Z</c>, <c>UTC</c>, an offset, or in dates of RFC 2822 one of its zones of the United States.
+/// </summary>
 internal static partial class UtcOffset
 {
     private static readonly string[] Utc = ["Z", "UTC", "GMT", "UT"];
@@ -30,9 +32,12 @@ internal static partial class UtcOffset
         if (name.Length == 0 && !hasOffset) return (default, $"names the time zone '{zone}' without an offset");
         if (name is "Z" or "z" && hasOffset) return (default, $"ends in '{zone}', which is no offset");
         if (name.Length > 0 && !Utc.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
             return byRfc && !hasOffset && HoursByRfc.TryGetValue(name, out var hours)
                 ? (TimeSpan.FromHours(hours), null)
                 : (default, $"names the time zone '{name}'; only UTC, GMT, Z and offsets such as +01:00 are read");
+        }
+
         return hasOffset ? Numeric(match) : default;
     }
 
@@ -44,9 +49,12 @@ internal static partial class UtcOffset
             : (match.Groups["sign"].Value == "-" ? -offset : offset, null);
     }
 
-    private static int Number(Match match, string group) => match.Groups[group] is { Success: true } digits ? int.Parse(digits.Value, CultureInfo.InvariantCulture) : 0;
+    private static int Number(Match match, string group)
+        => match.Groups[group] is { Success: true } digits ? int.Parse(digits.Value, CultureInfo.InvariantCulture) : 0;
 
-    /// <summary>One digit for the hours only after a name (<c>UTC+1</c>). A zone's name after an offset, as Java and Go write it, adds nothing.</summary>
+    /// <summary>
+    /// One digit for the hours only after a name (<c>UTC+1</c>). A zone's name after an offset, as Java and Go write it, adds nothing.
+    /// </summary>
     [GeneratedRegex(@"^(?:(?<name>[A-Za-z][A-Za-z_/]*)?(?:[ ]?(?<sign>[+-])(?<hours>[0-9]{2}|(?<=[A-Za-z][+-])[0-9](?![0-9]))(?::?(?<minutes>[0-9]{2})(?::?00)?)?"
         + @"(?:[ ][A-Za-z]{2,5})?)?)(?:\[[A-Za-z0-9_/+-]+\])?$", RegexOptions.ExplicitCapture)]
     private static partial Regex Form();

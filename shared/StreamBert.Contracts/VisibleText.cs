@@ -4,8 +4,10 @@ using System.Text;
 namespace StreamBert.Contracts;
 
 /// <summary>
-/// Text from outside as people may safely see it: what would steer a terminal, forge a line or hide (control and escape characters, bidirectional and zero-width ones,
-/// line separators, half surrogate pairs) is shown as an escape such as <c>\u001b</c>. In JSON these escapes mean the same characters, so it stays valid.
+/// Text from outside as people may safely see it: what would steer a terminal, forge a line or hide (control and escape characters,
+/// bidirectional and zero-width ones,
+/// line separators, half surrogate pairs) is shown as an escape such as <c>\u001b</c>. In JSON these escapes mean the same characters, so
+/// it stays valid.
 /// </summary>
 public static class VisibleText
 {
@@ -29,7 +31,8 @@ public static class VisibleText
             return 0;
         if (!char.IsSurrogate(c))
             return IsHidden(CharUnicodeInfo.GetUnicodeCategory(c)) || Invisible.Contains(c) ? 1 : 0;
-        return Rune.DecodeFromUtf16(text, out var rune, out var used) != System.Buffers.OperationStatus.Done || IsHidden(Rune.GetUnicodeCategory(rune)) ? used : 0;
+        return Rune.DecodeFromUtf16(text, out var rune, out var used) != System.Buffers.OperationStatus.Done
+            || IsHidden(Rune.GetUnicodeCategory(rune)) ? used : 0;
     }
 
     private static string Of(string text, bool keepLines)
@@ -44,10 +47,15 @@ public static class VisibleText
             var hidden = Hidden(rest, keepLines);
             var length = hidden > 0 ? hidden : char.IsSurrogate(rest[0]) ? 2 : 1;
             if (hidden > 0)
+            {
                 foreach (var unit in rest[..length])
                     shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+            }
             else
+            {
                 shown.Append(rest[..length]);
+            }
+
             at += length;
         }
         return shown.ToString();
@@ -56,10 +64,13 @@ public static class VisibleText
     private static int FirstHidden(ReadOnlySpan<char> text, bool keepLines)
     {
         for (var at = text.IndexOfAnyExceptInRange(' ', '~') is >= 0 and var other ? other : text.Length; at < text.Length; at++)
+        {
             if (Hidden(text[at..], keepLines) > 0)
                 return at;
             else if (char.IsSurrogate(text[at]))
                 at++;
+        }
+
         return -1;
     }
 

@@ -6,7 +6,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace StreamBert.Contracts;
 
 /// <summary>Source-generated JSON of every event: camelCase, nulls left out.</summary>
-/// <remarks>Generated readers set what an event leaves out to null, so properties with a default keep it themselves, in their <c>init</c>.</remarks>
+/// <remarks>
+/// Generated readers set what an event leaves out to null, so properties with a default keep it themselves, in their <c>init</c>.
+/// </remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -45,7 +47,8 @@ public static class Wire
 
     public static string ToJson<T>(T value) => JsonSerializer.Serialize(value, TypeInfo<T>());
 
-    /// <exception cref="JsonException">The bytes are not that event: what the contract says is never null is there, and every number is finite.</exception>
+    /// <exception cref="JsonException">The bytes are not that event: what the contract says is never null is there, and every number is
+    /// finite.</exception>
     public static T Deserialize<T>(ReadOnlySpan<byte> utf8) =>
         JsonSerializer.Deserialize(utf8, TypeInfo<T>()) ?? throw new JsonException($"A {typeof(T).Name} was expected, not null.");
 

@@ -19,8 +19,11 @@ internal static partial class WrittenTime
         if (Iso().Match(value) is { Success: true } iso) return OfIso(iso);
         var words = Space().Replace(WithoutComments(value), " ").Trim();
         foreach (var form in (Regex[])[DayFirst(), MonthFirst(), YearLast()])
+        {
             if (form.Match(words) is { Success: true } named)
                 return OfWords(named);
+        }
+
         return TimeReading.Refused(Why(value));
     }
 
@@ -59,7 +62,8 @@ internal static partial class WrittenTime
         return date.At(clock with { Hour = clock.Hour % 12 + (half is "P" or "p" ? 12 : 0) }, zone.Offset);
     }
 
-    private static int Number(Match match, string group) => match.Groups[group] is { Success: true } digits ? int.Parse(digits.Value, CultureInfo.InvariantCulture) : 0;
+    private static int Number(Match match, string group)
+        => match.Groups[group] is { Success: true } digits ? int.Parse(digits.Value, CultureInfo.InvariantCulture) : 0;
 
     private static bool Abbreviates(string word, string name) => name.StartsWith(word, StringComparison.OrdinalIgnoreCase);
 
@@ -76,7 +80,8 @@ internal static partial class WrittenTime
         _ when Numbers().IsMatch(value) => "can have the day or the month first",
         _ when TimeOfDay().IsMatch(value) => "is a time of day without a date",
         _ when YearMonth().IsMatch(value) => "has no day",
-        _ when WeekOrOrdinal().IsMatch(value) => "is a week date or an ordinal date of ISO 8601, which are not read; write year, month and day",
+        _ when WeekOrOrdinal().IsMatch(
+            value) => "is a week date or an ordinal date of ISO 8601, which are not read; write year, month and day",
         _ => "is no time that is read (ISO 8601, RFC 2822, or a number since 1970)",
     };
 
@@ -85,15 +90,21 @@ internal static partial class WrittenTime
     private static partial Regex Iso();
 
     /// <summary>RFC 2822, RFC 850, Apache's logs: <c>Tue, 02 Jan 2024 03:04:05 GMT</c>.</summary>
-    [GeneratedRegex($@"^{Weekday}(?<day>[0-9]{{1,2}})[ /-]{Month}[ /,-]+(?<year>[0-9]{{4}}|[0-9]{{2}})(?:(?:,?[ ]+|[T:]){Clock}|(?![0-9])){Zone}", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        $@"^{Weekday}(?<day>[0-9]{{1,2}})[ /-]{Month}[ /,-]+(?<year>[0-9]{{4}}|[0-9]{{2}})(?:(?:,?[ ]+|[T:]){Clock}|(?![0-9])){Zone}",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex DayFirst();
 
     /// <summary><c>January 2, 2024 3:04 PM</c>, <c>Tue Jan 02 2024 03:04:05 GMT+0100</c>.</summary>
-    [GeneratedRegex($@"^{Weekday}{Month}[ ](?<day>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[ ](?<year>[0-9]{{4}})(?:(?:,?[ ]|[ ]at[ ]){Clock}|(?![0-9])){Zone}", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        $@"^{Weekday}{Month}[ ](?<day>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[ ](?<year>[0-9]{{4}})(?:(?:,?[ ]|[ ]at[ ]){Clock}|(?![0-9])){Zone}",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex MonthFirst();
 
     /// <summary>C's ctime and what grew out of it: <c>Mon Apr 06 22:19:45 PDT 2009</c>.</summary>
-    [GeneratedRegex($@"^{Weekday}{Month}[ ](?<day>[0-9]{{1,2}})[ ]{Clock}[ ]?(?<zone>[^ ]*)[ ](?<year>[0-9]{{4}})$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        $@"^{Weekday}{Month}[ ](?<day>[0-9]{{1,2}})[ ]{Clock}[ ]?(?<zone>[^ ]*)[ ](?<year>[0-9]{{4}})$",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex YearLast();
 
     [GeneratedRegex(@"\((?:[^()\\]|\\.)*\)")]

@@ -4,7 +4,8 @@ namespace StreamBert.Model;
 
 /// <summary>Where a model computes, and with which numbers.</summary>
 /// <param name="Device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
-/// <param name="Dtype"><c>float32</c>, <c>bfloat16</c>, <c>float16</c> (CUDA only) or <c>int8</c> (CPU only): the encoder's layers; heads stay float32.</param>
+/// <param name="Dtype"><c>float32</c>, <c>bfloat16</c>, <c>float16</c> (CUDA only) or <c>int8</c> (CPU only): the encoder's layers; heads
+/// stay float32.</param>
 public sealed record ComputeOptions(string Device = ComputeOptions.Cpu, string Dtype = ComputeOptions.Float32)
 {
     public const string Cpu = "cpu", Cuda = "cuda";
@@ -30,12 +31,25 @@ public sealed record ComputeOptions(string Device = ComputeOptions.Cpu, string D
         var onCpu = Device == Cpu;
         if (!onCpu && Device != Cuda && !(Device.StartsWith("cuda:", StringComparison.Ordinal) && byte.TryParse(Device.AsSpan(5), out _)))
             throw new ModelPackageException($"The device '{Device}' is not supported; cpu, cuda and cuda:N are.");
-        if (onCpu && Dtype == Float16) throw new ModelPackageException("float16 needs a CUDA device; on a CPU bfloat16 is the fast 16-bit precision.");
+        if (onCpu && Dtype == Float16)
+        {
+            throw new ModelPackageException(
+            "float16 needs a CUDA device; on a CPU bfloat16 is the fast 16-bit precision.");
+        }
+
         if (!onCpu && Dtype == Int8) throw new ModelPackageException("int8 is for the CPU; on a CUDA device use bfloat16 or float16.");
         if (!onCpu && !cuda_is_available())
-            throw new ModelPackageException($"The device '{Device}' is not there: no CUDA device, or this is the CPU build (build with -p:Device=cuda).");
+        {
+            throw new ModelPackageException(
+                $"The device '{Device}' is not there: no CUDA device, or this is the CPU build (build with -p:Device=cuda).");
+        }
+
         if (!onCpu && TorchDevice.index >= cuda.device_count())
-            throw new ModelPackageException($"The device '{Device}' is not there; this machine has {cuda.device_count()} CUDA device(s), counted from 0.");
+        {
+            throw new ModelPackageException(
+                $"The device '{Device}' is not there; this machine has {cuda.device_count()} CUDA device(s), counted from 0.");
+        }
+
         return this;
     }
 }

@@ -44,7 +44,10 @@ public sealed class TextClassifier : IDisposable
         Heads = manifest.Heads.Select(head => new HeadInfo(head.Name, head.Labels, head.Task)).ToList();
         namesEntities = manifest.Heads.Any(head => head.Task == HeadTask.Tokens);
         zeroShot = manifest.Heads.Where(head => HeadTask.IsZeroShot(head.Task))
-            .ToDictionary(head => head.Name, head => new ZeroShotHead(head, network.Config, tokenizer, manifest.MaxTokens), StringComparer.Ordinal);
+            .ToDictionary(
+                head => head.Name,
+                head => new ZeroShotHead(head, network.Config, tokenizer, manifest.MaxTokens),
+                StringComparer.Ordinal);
         MaxTokens = manifest.MaxTokens - zeroShot.Values.Select(head => head.Reserved).DefaultIfEmpty().Max();
         projection = Projection(network.Config.HiddenSize).to(device).DetachFromDisposeScope();
     }
@@ -59,15 +62,26 @@ public sealed class TextClassifier : IDisposable
     /// <summary>Reports the package came with.</summary>
     public IReadOnlyList<ClassificationReport> Reports => manifest.Reports;
 
-    /// <exception cref="ModelPackageException">The directory is no valid package; the message names file and tensor. Or it cannot compute as asked.</exception>
+    /// <exception cref="ModelPackageException">The directory is no valid package; the message names file and tensor. Or it cannot compute
+    /// as asked.</exception>
     public static TextClassifier Load(string directory, ComputeOptions? compute = null) => Load(directory, null, compute);
 
     /// <summary>Loads a checkpoint trained on natural-language inference to sort texts into any labels, without training.</summary>
     /// <param name="template">The sentence a label makes in place of <c>{}</c>; null: "This example is {}."</param>
     /// <param name="multiLabel">Whether several labels may apply to one text.</param>
-    /// <exception cref="ModelPackageException">As of <see cref="Load(string, ComputeOptions?)"/>, or it cannot judge entailment.</exception>
-    public static TextClassifier LoadZeroShot(string directory, IReadOnlyList<string> labels, string? template = null, bool multiLabel = false, ComputeOptions? compute = null) =>
-        Load(directory, [new() { Name = "label", Labels = labels, Task = multiLabel ? HeadTask.ZeroShotMultiLabel : HeadTask.ZeroShot, Template = template }], compute);
+    /// <exception cref="ModelPackageException">As of <see cref="Load(string, ComputeOptions?)"/>, or it cannot judge
+    /// entailment.</exception>
+    public static TextClassifier LoadZeroShot(
+        string directory,
+        IReadOnlyList<string> labels,
+        string? template = null,
+        bool multiLabel = false,
+        ComputeOptions? compute = null) =>
+        Load(directory, [new() {
+            Name = "label",
+            Labels = labels,
+            Task = multiLabel ? HeadTask.ZeroShotMultiLabel : HeadTask.ZeroShot,
+            Template = template }], compute);
 
     private static TextClassifier Load(string directory, IReadOnlyList<HeadManifest>? heads, ComputeOptions? compute)
     {
@@ -75,7 +89,12 @@ public sealed class TextClassifier : IDisposable
         var package = ModelPackage.Load(directory, heads);
         try
         {
-            if (package.Manifest.Heads.Count == 0) throw new ModelPackageException($"{directory}: {Headless(package.Network.Config.Architecture)}; fine-tune it first.");
+            if (package.Manifest.Heads.Count == 0)
+            {
+                throw new ModelPackageException(
+                $"{directory}: {Headless(package.Network.Config.Architecture)}; fine-tune it first.");
+            }
+
             package.Network.Weights.Serve(compute);
             return new TextClassifier(package, compute);
         }
@@ -118,24 +137,44 @@ public sealed class TextClassifier : IDisposable
         var answers = new ClassifiedText[texts.Count];
         for (int packed = 0, token = 0; packed < texts.Count; token += texts[batch.Order[packed++]].Length)
         {
-            var rows = manifest.Heads.Select((head, i) => (Head: head, Logits: Rows(head, logits[i], packed, token, texts[batch.Order[packed]].Length))).ToList();
-            answers[batch.Order[packed]] = Answer(texts[batch.Order[packed]], rows, embeddings[(packed * EmbeddingSize)..((packed + 1) * EmbeddingSize)]);
+            var rows = manifest.Heads.Select(
+                (head, i) => (Head: head, Logits: Rows(head, logits[i], packed, token, texts[batch.Order[packed]].Length))).ToList();
+            answers[batch.Order[packed]] = Answer(
+                texts[batch.Order[packed]],
+                rows,
+                embeddings[(packed * EmbeddingSize)..((packed + 1) * EmbeddingSize)]);
         }
 
         return answers;
     }
 
-    /// <summary>How much each word speaks for or against a label of a head, by integrated gradients of the label's logit. Costs about 50 passes forward and back.</summary>
+    /// <summary>
+    /// How much each word speaks for or against a label of a head, by integrated gradients of the label's logit. Costs about 50 passes
+    /// forward and back.
+    /// </summary>
     /// <param name="label">Null: the one the head predicts.</param>
     /// <param name="steps">Gradients taken at least; more are taken while the completeness gap is 5 % or more.</param>
-    /// <exception cref="ExplanationException">There is no such head or label, the head reads every token, or the weights are int8.</exception>
-    public Explanation Explain(string text, string head, string? label = null, int steps = ExplanationSteps, CancellationToken cancellation = default)
+    /// <exception cref="ExplanationException">There is no such head or label, the head reads every token, or the weights are
+    /// int8.</exception>
+    public Explanation Explain(
+        string text,
+        string head,
+        string? label = null,
+        int steps = ExplanationSteps,
+        CancellationToken cancellation = default)
     {
         var asked = manifest.Heads.FirstOrDefault(one => one.Name == head)
-            ?? throw new ExplanationException($"The model {Version} has no head '{head}'; it has {string.Join(", ", Heads.Select(one => one.Name))}.");
+            ?? throw new ExplanationException(
+                $"The model {Version} has no head '{head}'; it has {string.Join(", ", Heads.Select(one => one.Name))}.");
         var explainer = new Explainer(network, asked, zeroShot.GetValueOrDefault(head), tokenizer.Special, device);
         var encoded = Encode(text);
-        return explainer.Explain(text, encoded, label ?? Classify([encoded])[0].Heads[head].Label, steps, cancellation) with { ModelVersion = Version };
+        return explainer.Explain(
+            text,
+            encoded,
+            label ?? Classify([encoded])[0].Heads[head].Label,
+            steps,
+            cancellation) with
+        { ModelVersion = Version };
     }
 
     public void Dispose()
@@ -154,13 +193,16 @@ public sealed class TextClassifier : IDisposable
     }
 
     private static ClassifiedText Answer(EncodedText text, List<(HeadManifest Head, float[] Logits)> rows, float[] embedding) =>
-        new(rows.Where(row => row.Head.Task != HeadTask.Tokens).ToDictionary(row => row.Head.Name, row => HeadAnswer.Of(row.Head, row.Logits)), embedding)
+        new(rows.Where(row => row.Head.Task != HeadTask.Tokens)
+            .ToDictionary(row => row.Head.Name, row => HeadAnswer.Of(row.Head, row.Logits)), embedding)
         {
             Logits = rows.ToDictionary(row => row.Head.Name, row => row.Logits),
             Entities = EntityDecoder.Decode(text, rows),
         };
 
-    /// <summary>A fixed Gaussian random projection (Johnson and Lindenstrauss 1984): the same for every version, so that windows compare.</summary>
+    /// <summary>
+    /// A fixed Gaussian random projection (Johnson and Lindenstrauss 1984): the same for every version, so that windows compare.
+    /// </summary>
     private static Tensor Projection(int hidden)
     {
         using var generator = new Generator(20, CPU);

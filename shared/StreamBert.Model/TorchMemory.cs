@@ -4,8 +4,10 @@ using System.Runtime.InteropServices;
 namespace StreamBert.Model;
 
 /// <summary>
-/// Keeps libtorch's memory flat. oneDNN keeps a compiled kernel for each of the last 1,024 shapes it met; padding-free batches hardly ever repeat a
-/// shape, so the cache gains nothing and grows to hundreds of megabytes (gigabytes in training). It must be limited before libtorch is loaded.
+/// Keeps libtorch's memory flat. oneDNN keeps a compiled kernel for each of the last 1,024 shapes it met; padding-free batches hardly ever
+/// repeat a
+/// shape, so the cache gains nothing and grows to hundreds of megabytes (gigabytes in training). It must be limited before libtorch is
+/// loaded.
 /// </summary>
 internal static partial class TorchMemory
 {

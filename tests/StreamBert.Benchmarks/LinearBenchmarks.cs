@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace StreamBert.Benchmarks;
 
-/// <summary>The widest linear layer of a 6×384 encoder on 512 tokens, one thread: libtorch's default product, oneDNN's with a laid-out weight, bfloat16, 8 bits.</summary>
+/// <summary>
+/// The widest linear layer of a 6×384 encoder on 512 tokens, one thread: libtorch's default product, oneDNN's with a laid-out weight,
+/// bfloat16, 8 bits.
+/// </summary>
 [InProcess]
 public class LinearBenchmarks
 {

@@ -11,7 +11,8 @@ public static class BuiltProgram
     {
         var here = AppContext.BaseDirectory;
         var root = here[..here.LastIndexOf($"{Path.DirectorySeparatorChar}tests{Path.DirectorySeparatorChar}", StringComparison.Ordinal)];
-        var tail = here[here.LastIndexOf($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)..].Trim(Path.DirectorySeparatorChar);
+        var tail = here[here.LastIndexOf($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)..]
+            .Trim(Path.DirectorySeparatorChar);
         return Path.Combine(root, "services", project, tail, OperatingSystem.IsWindows() ? $"{name ?? project}.exe" : name ?? project);
     }
 }

@@ -47,7 +47,8 @@ public static class ChaosPlan
     /// <summary>A fifth of the kills strike while the process starts: recovery is work too.</summary>
     private static IEnumerable<BlowKind> Kinds(ChaosOptions options, Random random) =>
     [
-        .. Enumerable.Range(0, options.Kills).Select(_ => options.Instances == 1 && random.Next(5) == 0 ? BlowKind.KillStarting : BlowKind.Kill),
+        .. Enumerable.Range(0, options.Kills)
+            .Select(_ => options.Instances == 1 && random.Next(5) == 0 ? BlowKind.KillStarting : BlowKind.Kill),
         .. Enumerable.Repeat(BlowKind.Pause, options.Pauses),
         .. Enumerable.Repeat(BlowKind.SlowDisk, options.SlowDisks),
         .. Enumerable.Repeat(BlowKind.KillState, options.StateKills),

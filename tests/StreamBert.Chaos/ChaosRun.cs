@@ -22,7 +22,8 @@ public sealed class ChaosRun(ChaosOptions options, TextWriter progress)
         Directory.CreateDirectory(options.Directory);
         _random = new Random(options.Seed);
         await using var redis = options.StateKills > 0 ? await RedisProcess.StartAsync(options.Directory, cancellation) : null;
-        _instances.AddRange(Enumerable.Range(0, options.Instances).Select(number => new Instance(options, number, redis?.ConnectionString)));
+        _instances.AddRange(
+            Enumerable.Range(0, options.Instances).Select(number => new Instance(options, number, redis?.ConnectionString)));
         try
         {
             foreach (var instance in _instances)
@@ -101,7 +102,8 @@ public sealed class ChaosRun(ChaosOptions options, TextWriter progress)
 
     private async Task RestartBrokerAsync(CancellationToken cancellation)
     {
-        var command = options.BrokerRestart ?? throw new InvalidOperationException("A plan with broker restarts needs the command that restarts it.");
+        var command = options.BrokerRestart
+            ?? throw new InvalidOperationException("A plan with broker restarts needs the command that restarts it.");
         var (code, _) = await Child.RunAsync("/bin/sh", ["-c", command], cancellation);
         if (code != 0)
             throw new InvalidOperationException($"'{command}' ended with {code}.");
@@ -113,7 +115,11 @@ public sealed class ChaosRun(ChaosOptions options, TextWriter progress)
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience; await Task.Delay(Look, cancellation))
         {
             if (_instances.Find(static instance => instance.EndedByItself) is { } dead)
-                throw new InvalidOperationException($"An instance ended by itself; its log is in {options.Directory}. It is {_instances.IndexOf(dead)}.");
+            {
+                throw new InvalidOperationException(
+                    $"An instance ended by itself; its log is in {options.Directory}. It is {_instances.IndexOf(dead)}.");
+            }
+
             if (_instances.Where(static instance => instance.Address is not null).ToArray() is { Length: > 0 } working)
                 return working[_random.Next(working.Length)];
         }
@@ -134,7 +140,10 @@ public sealed class ChaosRun(ChaosOptions options, TextWriter progress)
         throw new TimeoutException($"Texts were still in flight after {Patience.TotalSeconds:0} s; see {options.Directory}.");
     }
 
-    /// <summary>Whether the ledger is of this moment and nothing is in flight; an instance that has just started, or waits for the broker, has none or an old one.</summary>
+    /// <summary>
+    /// Whether the ledger is of this moment and nothing is in flight; an instance that has just started, or waits for the broker, has none
+    /// or an old one.
+    /// </summary>
     private static bool IsSettled(JsonElement status) => status.TryGetProperty("ledger", out var ledger)
         && status.GetProperty("stale").GetArrayLength() == 0 && ledger.GetProperty("total").GetProperty("inFlight").GetInt64() == 0;
 
@@ -146,8 +155,10 @@ public sealed class ChaosRun(ChaosOptions options, TextWriter progress)
             await progress.WriteLineAsync($"verify: {finding}");
         var outcomes = await Outcomes.ReadAsync(options, feeder.Prefix, cancellation);
         return new(
-            options.Seed, ChaosPlan.Draw(options).CountBy(static blow => blow.Kind).ToDictionary(static kind => $"{kind.Key}", static kind => kind.Value),
-            feeder.Acknowledged.Count, feeder.Unknown, outcomes.Lost(feeder.Acknowledged), outcomes.Twice, outcomes.Trained, [.. _skipped.Distinct()],
+            options.Seed, ChaosPlan.Draw(options).CountBy(static blow => blow.Kind)
+                .ToDictionary(static kind => $"{kind.Key}", static kind => kind.Value),
+            feeder.Acknowledged.Count, feeder.Unknown, outcomes.Lost(feeder.Acknowledged), outcomes.Twice, outcomes.Trained, [.. _skipped
+                .Distinct()],
             JsonDocument.Parse(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement, code == 0, took.TotalSeconds);
     }
 }

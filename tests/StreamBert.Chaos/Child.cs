@@ -34,7 +34,12 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>May be asked from any thread, also when this is disposed.</summary>
     public bool HasExited => _exited;
 
-    public static Child Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string awaited, string output)
+    public static Child Start(
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        string awaited,
+        string output)
     {
         var start = new ProcessStartInfo(program, arguments);
         foreach (var (name, value) in environment)
@@ -44,7 +49,10 @@ internal sealed class Child : IAsyncDisposable
     }
 
     /// <summary>Runs a program to its end.</summary>
-    public static async Task<(int Code, string Output)> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellation)
+    public static async Task<(int Code, string Output)> RunAsync(
+        string program,
+        IEnumerable<string> arguments,
+        CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
@@ -81,7 +89,10 @@ internal sealed class Child : IAsyncDisposable
     public async Task<bool> SlowDiskAsync(TimeSpan each, TimeSpan lasts, CancellationToken cancellation)
     {
         var delay = $"inject=fsync,fdatasync:delay_enter={(long)each.TotalMicroseconds}";
-        var start = new ProcessStartInfo("strace", ["-f", "-q", "-p", $"{_process.Id}", "-e", "trace=fsync,fdatasync", "-e", delay, "-o", "/dev/null"]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "strace",
+            ["-f", "-q", "-p", $"{_process.Id}", "-e", "trace=fsync,fdatasync", "-e", delay, "-o", "/dev/null"])
+        { RedirectStandardError = true };
         try
         {
             using var strace = Process.Start(start)!;

@@ -12,7 +12,8 @@ internal sealed class Feeder(IReadOnlyList<Instance> instances, ChaosOptions opt
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly string[] Companies = ["Nokia", "Siemens", "Tesla", "Shell", "Danone", "Novo", "Enel", "Ryanair"];
-    private static readonly string[] Events = ["raises its dividend", "warns of losses", "opens a plant", "cuts jobs", "wins a contract", "is fined"];
+    private static readonly string[] Events
+        = ["raises its dividend", "warns of losses", "opens a plant", "cuts jobs", "wins a contract", "is fined"];
     private static readonly string[] Verdicts = ["negative", "neutral", "positive"];
 
     private readonly HttpClient _http = new() { Timeout = Patience };
@@ -57,6 +58,7 @@ internal sealed class Feeder(IReadOnlyList<Instance> instances, ChaosOptions opt
     private async Task SendVerdictAsync(Uri address)
     {
         if (_sent > 200)
+        {
             await PostAsync(new Uri(address, "v1/feedback"), new
             {
                 id = Id(_sent - 150),
@@ -66,6 +68,7 @@ internal sealed class Feeder(IReadOnlyList<Instance> instances, ChaosOptions opt
                 text = Words(_sent - 150),
                 annotator = "chaos",
             });
+        }
     }
 
     private async Task<bool> PostAsync<T>(Uri address, T body)
@@ -91,5 +94,6 @@ internal sealed class Feeder(IReadOnlyList<Instance> instances, ChaosOptions opt
 
     private string Id(int number) => $"{Prefix}{number}";
 
-    private static string Words(int number) => $"{Companies[number % Companies.Length]} {Events[number / 3 % Events.Length]} in week {number % 52} of plan {number}";
+    private static string Words(int number)
+        => $"{Companies[number % Companies.Length]} {Events[number / 3 % Events.Length]} in week {number % 52} of plan {number}";
 }

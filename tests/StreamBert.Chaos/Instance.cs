@@ -23,7 +23,9 @@ internal sealed class Instance(ChaosOptions options, int number, string? redis) 
     {
         await DisposeAsync();
         _child = Child.Start(
-            BuiltProgram.StreamBert, ["up", "--data", Data, "--port", "0", "--standby", "--no-simulator"], Settings, Banner, Path.Combine(options.Directory, $"instance-{number}.log"));
+            BuiltProgram.StreamBert, ["up", "--data", Data, "--port", "0", "--standby", "--no-simulator"], Settings, Banner, Path.Combine(
+                options.Directory,
+                $"instance-{number}.log"));
     }
 
     public async ValueTask DisposeAsync()
@@ -41,7 +43,9 @@ internal sealed class Instance(ChaosOptions options, int number, string? redis) 
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>On Kafka the processes share nothing but the broker and the models; on the embedded log they take turns on one directory.</summary>
+    /// <summary>
+    /// On Kafka the processes share nothing but the broker and the models; on the embedded log they take turns on one directory.
+    /// </summary>
     private string Data => options.Kafka is null ? DataOf(options) : Path.Combine(options.Directory, $"data-{number}");
 
     /// <summary>Small training runs, so that some end between two blows and others are cut off.</summary>
@@ -60,7 +64,11 @@ internal sealed class Instance(ChaosOptions options, int number, string? redis) 
             if (redis is not null)
                 settings["Redis__ConnectionString"] = redis;
             if (options.Kafka is not null)
-                (settings["Log__Engine"], settings["Kafka__BootstrapServers"], settings["Models__Directory"]) = ("kafka", options.Kafka, Path.Combine(options.Directory, "models"));
+            {
+                (settings["Log__Engine"], settings["Kafka__BootstrapServers"], settings["Models__Directory"]) = ("kafka", options
+                    .Kafka, Path.Combine(options.Directory, "models"));
+            }
+
             return settings;
         }
     }

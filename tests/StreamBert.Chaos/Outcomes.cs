@@ -21,11 +21,17 @@ internal sealed class Outcomes(string prefix)
         await foreach (var record in log.ReadToEndAsync(Topics.Predictions, null, cancellation, settled: true))
             outcomes.Count(Wire.Deserialize<TextClassified>(record.Value).Id);
         await foreach (var record in log.ReadToEndAsync(Topics.DeadLetter, null, cancellation, settled: true))
+        {
             if (Wire.Deserialize<DeadLettered>(record.Value) is { Value: { } value })
                 outcomes.Count(Wire.Deserialize<TextReceived>(value).Id);
+        }
+
         await foreach (var record in log.ReadToEndAsync(Topics.Models, null, cancellation))
+        {
             if (record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual("ModelTrained"u8))
                 outcomes.Trained++;
+        }
+
         return outcomes;
     }
 
@@ -37,7 +43,10 @@ internal sealed class Outcomes(string prefix)
         ? new KafkaEventLog(
             KafkaSettings.From(new ConfigurationBuilder().AddInMemoryCollection([new("Kafka:BootstrapServers", servers)]).Build(), new()),
             TimeProvider.System, NullLogger<KafkaEventLog>.Instance)
-        : EmbeddedEventLog.Open(new() { Directory = Path.Combine(Instance.DataOf(options), "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
+        : EmbeddedEventLog.Open(
+            new() { Directory = Path.Combine(Instance.DataOf(options), "log") },
+            TimeProvider.System,
+            NullLogger<EmbeddedEventLog>.Instance);
 
     private void Count(string id)
     {

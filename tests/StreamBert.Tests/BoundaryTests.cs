@@ -36,7 +36,8 @@ public sealed class BoundaryTests
     public void No_tensor_appears_in_a_public_signature_of_the_model()
     {
         var exposed = Assembly.Load("StreamBert.Model").GetExportedTypes()
-            .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .SelectMany(
+                type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(member => Types(member).Any(type => type.FullName?.StartsWith("TorchSharp", StringComparison.Ordinal) == true))
             .Select(member => $"{member.DeclaringType}.{member.Name}");
 

@@ -15,7 +15,13 @@ internal sealed record BackupFile(string Path, long Bytes, string Sha256);
 /// <param name="At">When the log was copied.</param>
 /// <param name="Records">Records in the log.</param>
 /// <param name="Damaged">Those of them that were damaged in the log already.</param>
-internal sealed record BackupManifest(int Format, string Version, DateTimeOffset At, long Records, long Damaged, IReadOnlyList<BackupFile> Files)
+internal sealed record BackupManifest(
+    int Format,
+    string Version,
+    DateTimeOffset At,
+    long Records,
+    long Damaged,
+    IReadOnlyList<BackupFile> Files)
 {
     public const string FileName = "manifest.json";
     public const int PresentFormat = 1;
@@ -24,7 +30,8 @@ internal sealed record BackupManifest(int Format, string Version, DateTimeOffset
 
     /// <summary>Every file below a directory, with its checksum.</summary>
     public static IReadOnlyList<BackupFile> FilesOf(string directory) =>
-        [.. Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => Of(directory, file))];
+        [.. Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => Of(directory, file))];
 
     public void Write(string directory)
     {
@@ -40,15 +47,21 @@ internal sealed record BackupManifest(int Format, string Version, DateTimeOffset
         var manifest = Read(directory);
         if (manifest.Format != PresentFormat)
             throw new CliException($"'{directory}' is a backup of format {manifest.Format}; this program reads {PresentFormat}.");
-        var present = Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Select(file => Relative(directory, file)).Where(static file => file != FileName).ToHashSet();
+        var present = Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Select(file => Relative(directory, file))
+            .Where(static file => file != FileName)
+            .ToHashSet();
         foreach (var file in manifest.Files)
         {
             if (!present.Remove(file.Path))
                 throw new CliException($"The backup '{directory}' is not complete: '{file.Path}' is missing. Nothing was restored.");
             if (Of(directory, Path.Combine(directory, file.Path)) != file)
-                throw new CliException($"The backup '{directory}' is damaged: '{file.Path}' is not what was backed up. Nothing was restored.");
+            {
+                throw new CliException(
+                    $"The backup '{directory}' is damaged: '{file.Path}' is not what was backed up. Nothing was restored.");
+            }
         }
-        return present.Count == 0 ? manifest : throw new CliException($"The backup '{directory}' holds '{present.First()}', which its manifest does not name. Nothing was restored.");
+        return present.Count == 0 ? manifest : throw new CliException(
+            $"The backup '{directory}' holds '{present.First()}', which its manifest does not name. Nothing was restored.");
     }
 
     private static BackupManifest Read(string directory)
@@ -57,7 +70,9 @@ internal sealed record BackupManifest(int Format, string Version, DateTimeOffset
         try
         {
             using var stream = RegularFile.Open(file);
-            return JsonSerializer.Deserialize<BackupManifest>(stream, Json) is { Files: not null } manifest ? manifest : throw new JsonException("it is empty");
+            return JsonSerializer.Deserialize<BackupManifest>(stream, Json) is { Files: not null } manifest
+                ? manifest
+                : throw new JsonException("it is empty");
         }
         catch (Exception e) when (e is JsonException or FileNotFoundException or DirectoryNotFoundException)
         {
@@ -71,5 +86,6 @@ internal sealed record BackupManifest(int Format, string Version, DateTimeOffset
         return new(Relative(directory, path), stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
     }
 
-    private static string Relative(string directory, string path) => Path.GetRelativePath(directory, path).Replace(Path.DirectorySeparatorChar, '/');
+    private static string Relative(string directory, string path)
+        => Path.GetRelativePath(directory, path).Replace(Path.DirectorySeparatorChar, '/');
 }

@@ -10,7 +10,8 @@ using StreamBert.Streaming.Privacy.Keys;
 namespace StreamBert.Cli.Backup;
 
 /// <summary>
-/// A data directory as a backup: the log, the subject keys, the model packages and the settings. The state store is left out: it is rebuilt from the log.
+/// A data directory as a backup: the log, the subject keys, the model packages and the settings. The state store is left out: it is rebuilt
+/// from the log.
 /// </summary>
 internal static class DataBackup
 {
@@ -22,7 +23,11 @@ internal static class DataBackup
     {
         var configuration = CommandSettings.Read(data, settings);
         if (EventLogRegistration.EngineOf(configuration) != EventLogOptions.Embedded)
-            throw new CliException("The log is Kafka, which has backups of its own (replication, mirroring); this one is for the embedded log.");
+        {
+            throw new CliException(
+                "The log is Kafka, which has backups of its own (replication, mirroring); this one is for the embedded log.");
+        }
+
         if (!Directory.Exists(Path.Combine(data, Log)))
             throw new CliException($"'{data}' holds no log; give the directory that 'streambert up' uses.");
         RefuseUsed(target);
@@ -33,10 +38,14 @@ internal static class DataBackup
         SubjectKeys.Copy(configuration["Privacy:Directory"]!, Path.Combine(target, Keys));
         CopyDirectory(configuration["Models:Directory"]!, Path.Combine(target, Models));
         foreach (var (file, name) in new[] { (Path.Combine(data, Settings), Settings), (settings, "given-settings.json") })
+        {
             if (File.Exists(file))
                 CopyFile(file, Path.Combine(target, name));
+        }
+
         var manifest = new BackupManifest(
-            BackupManifest.PresentFormat, typeof(DataBackup).Assembly.GetName().Version?.ToString(3) ?? "", at, copy.Records, copy.Damaged, BackupManifest.FilesOf(target));
+            BackupManifest.PresentFormat, typeof(DataBackup).Assembly.GetName().Version?.ToString(3) ?? "", at, copy.Records, copy
+                .Damaged, BackupManifest.FilesOf(target));
         manifest.Write(target);
         return manifest;
     }
@@ -70,9 +79,15 @@ internal static class DataBackup
     {
         if (!Directory.Exists(from))
             return;
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(from, file)))
-            if (!file.Split(Path.DirectorySeparatorChar).Any(static part => part.StartsWith('.') || part.EndsWith(".partial", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(from, file)))
+        {
+            if (!file.Split(Path.DirectorySeparatorChar)
+                .Any(static part => part.StartsWith('.') || part.EndsWith(".partial", StringComparison.Ordinal)))
+            {
                 CopyFile(Path.Combine(from, file), Path.Combine(to, file));
+            }
+        }
     }
 
     private static void CopyFile(string from, string to)

@@ -50,7 +50,11 @@ internal sealed class BenchService : IAsyncDisposable
     }
 
     public static NewRecord Record(string topic, string id, string text, DateTimeOffset now) =>
-        new(topic, System.Text.Encoding.UTF8.GetBytes(id), Wire.Serialize(new TextReceived { Id = id, Text = text, OccurredAt = now }), now);
+        new(
+            topic,
+            System.Text.Encoding.UTF8.GetBytes(id),
+            Wire.Serialize(new TextReceived { Id = id, Text = text, OccurredAt = now }),
+            now);
 
     public static NewRecord Interactive(string id, string text, DateTimeOffset now) => Record(Topics.Interactive, id, text, now) with
     {

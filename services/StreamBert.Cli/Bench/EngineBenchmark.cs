@@ -5,7 +5,12 @@ using StreamBert.Model.Benchmarking;
 namespace StreamBert.Cli.Bench;
 
 /// <summary>The bare engine: single-threaded replicas of one model that classify tokenized texts in the order of their arrival.</summary>
-internal sealed class EngineBenchmark(TextClassifier model, EncoderShape shape, IReadOnlyList<EncodedText> texts, int replicas, int batchTokens)
+internal sealed class EngineBenchmark(
+    TextClassifier model,
+    EncoderShape shape,
+    IReadOnlyList<EncodedText> texts,
+    int replicas,
+    int batchTokens)
 {
     private const int PaddedBatch = 32;
     private readonly List<EncodedText[]> packed = Batches(texts, batchTokens);

@@ -5,7 +5,10 @@ using StreamBert.Model.Benchmarking;
 
 namespace StreamBert.Cli.Bench;
 
-/// <summary><c>bench inference</c>: the encoder's useful work beside the machine's own matrix product, padded batches and other precisions, in one run.</summary>
+/// <summary>
+/// <c>bench inference</c>: the encoder's useful work beside the machine's own matrix product, padded batches and other precisions, in one
+/// run.
+/// </summary>
 internal static class InferenceBench
 {
     private static readonly TimeSpan GemmTime = TimeSpan.FromSeconds(1);
@@ -24,15 +27,33 @@ internal static class InferenceBench
         DefaultValueFactory = static _ => [ComputeOptions.Float32, ComputeOptions.BFloat16, ComputeOptions.Int8],
     };
 
-    private static readonly Option<int> Replicas = new("--replicas") { Description = "Single-threaded replicas; default: one a processor core.", DefaultValueFactory = static _ => Environment.ProcessorCount };
-    private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens in a batch.", DefaultValueFactory = static _ => 2048 };
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds; their medians are shown.", DefaultValueFactory = static _ => 5 };
-    private static readonly Option<double> Seconds = new("--seconds") { Description = "Length of one measurement.", DefaultValueFactory = static _ => 2 };
+    private static readonly Option<int> Replicas = new("--replicas")
+    {
+        Description = "Single-threaded replicas; default: one a processor core.",
+        DefaultValueFactory = static _ => Environment.ProcessorCount
+    };
+    private static readonly Option<int> BatchTokens = new("--batch-tokens")
+    {
+        Description = "Most tokens in a batch.",
+        DefaultValueFactory = static _ => 2048
+    };
+    private static readonly Option<int> Rounds = new("--rounds")
+    {
+        Description = "Rounds; their medians are shown.",
+        DefaultValueFactory = static _ => 5
+    };
+    private static readonly Option<double> Seconds = new("--seconds")
+    {
+        Description = "Length of one measurement.",
+        DefaultValueFactory = static _ => 2
+    };
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON line." };
 
     public static Command Create()
     {
-        var command = new Command("inference", "Measure encoders: useful GFLOP/s beside the machine's large matrix product, texts and tokens a second, against padded batches.")
+        var command = new Command(
+            "inference",
+            "Measure encoders: useful GFLOP/s beside the machine's large matrix product, texts and tokens a second, against padded batches.")
         {
             Shapes, Precisions, Replicas, BatchTokens, Rounds, Seconds, Json,
         };
@@ -52,7 +73,8 @@ internal static class InferenceBench
     {
         using var folder = new TemporaryFolder();
         RandomModel.Write(shape, DefaultModel.Directory, folder.Path);
-        var (replicas, rounds, duration) = (parsed.GetValue(Replicas), parsed.GetValue(Rounds), TimeSpan.FromSeconds(parsed.GetValue(Seconds)));
+        var (replicas, rounds, duration) = (parsed.GetValue(Replicas), parsed.GetValue(Rounds), TimeSpan.FromSeconds(
+            parsed.GetValue(Seconds)));
         var rows = new List<InferenceRow>();
         foreach (var precision in parsed.GetValue(Precisions)!)
         {
@@ -70,7 +92,11 @@ internal static class InferenceBench
         return rows;
     }
 
-    private static InferenceRow Row(EncoderShape shape, string precision, List<(double Gemm, EngineSpeed Packed, EngineSpeed Padded)> rounds, InferenceRow? first) => new(
+    private static InferenceRow Row(
+        EncoderShape shape,
+        string precision,
+        List<(double Gemm, EngineSpeed Packed, EngineSpeed Padded)> rounds,
+        InferenceRow? first) => new(
         shape.ToString(), precision,
         Math.Round(Figures.Median(rounds, static r => r.Gemm) / 1e9, 1),
         Math.Round(Figures.Median(rounds, static r => r.Packed.Flops) / 1e9, 1),
@@ -82,10 +108,33 @@ internal static class InferenceBench
 
     private static void Print(List<InferenceRow> rows)
     {
-        var table = Terminal.Table($"Encoders on {Machine.Describe()}", "encoder", "dtype", "#GEMM GFLOP/s", "#useful GFLOP/s", "#share", "#texts/s", "#tokens/s", "#× padded", "#× first dtype");
+        var table = Terminal.Table(
+            $"Encoders on {Machine.Describe()}",
+            "encoder",
+            "dtype",
+            "#GEMM GFLOP/s",
+            "#useful GFLOP/s",
+            "#share",
+            "#texts/s",
+            "#tokens/s",
+            "#× padded",
+            "#× first dtype");
         foreach (var row in rows)
-            table.AddCells(row.Encoder, row.Dtype, Figures.Number(row.GemmGflops, "F0"), Figures.Number(row.UsefulGflops, "F0"), Figures.Number(row.ShareOfGemm, "P0"), Figures.Number(row.TextsPerSecond, "N0"),
-                Figures.Number(row.TokensPerSecond, "N0"), Figures.Number(row.TimesPadded, "F2"), Figures.Number(row.TimesFirstDtype, "F2"));
+        {
+            table.AddCells(
+                row.Encoder,
+                row.Dtype,
+                Figures.Number(row.GemmGflops, "F0"),
+                Figures.Number(row.UsefulGflops, "F0"),
+                Figures.Number(row.ShareOfGemm, "P0"),
+                Figures.Number(row.TextsPerSecond, "N0"),
+                Figures.Number(row.TokensPerSecond, "N0"),
+                Figures.Number(row.TimesPadded, "F2"),
+                Figures.Number(
+                    row.TimesFirstDtype,
+                    "F2"));
+        }
+
         table.AddCaption("lengths log-normal, mean 35 tokens, at most 128, in the order of arrival; GEMM: float32 products of 1536³ on as many single-threaded workers");
         Terminal.Write(table);
     }

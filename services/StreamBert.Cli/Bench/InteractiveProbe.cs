@@ -6,13 +6,19 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Cli.Bench;
 
-/// <summary>Sends single interactive texts, as the Gateway does, while a stream saturates the service, and times their way through the log and back.</summary>
+/// <summary>
+/// Sends single interactive texts, as the Gateway does, while a stream saturates the service, and times their way through the log and back.
+/// </summary>
 internal static class InteractiveProbe
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Feeds the stream again and again until all probes are answered.</summary>
-    public static async Task<InteractiveWaits> RunAsync(BenchService service, List<string> stream, int probes, CancellationToken cancellation)
+    public static async Task<InteractiveWaits> RunAsync(
+        BenchService service,
+        List<string> stream,
+        int probes,
+        CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var (sent, waits, batches) = (new ConcurrentDictionary<string, long>(), new ConcurrentBag<double>(), new ConcurrentBag<double>());
@@ -23,7 +29,8 @@ internal static class InteractiveProbe
             if (probe % 50 == 49) await service.FeedAsync(stream.GetRange(0, stream.Count / 3), $"p{probe}", cancellation);
             var id = $"probe-{probe}";
             sent[id] = Stopwatch.GetTimestamp();
-            await service.Log.AppendAsync([BenchService.Interactive(id, $"{stream[probe]} {probe}", TimeProvider.System.GetUtcNow())], cancellation);
+            await service.Log
+                .AppendAsync([BenchService.Interactive(id, $"{stream[probe]} {probe}", TimeProvider.System.GetUtcNow())], cancellation);
             await Task.Delay(Pause, cancellation);
         }
         while (waits.Count < probes && !listening.IsCompleted) await Task.Delay(Pause, cancellation);
@@ -38,6 +45,7 @@ internal static class InteractiveProbe
         try
         {
             await foreach (var records in log.TailAsync(Topics.Predictions, null, ending))
+            {
                 foreach (var record in records)
                 {
                     if (EventReader.Read<TextClassified>(record, out var prediction) is not null)
@@ -45,6 +53,7 @@ internal static class InteractiveProbe
                     if (sent.TryGetValue(prediction.Id, out var since)) waits.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
                     else batches.Add(prediction.Timings.ModelMs);
                 }
+            }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {

@@ -12,7 +12,9 @@ internal static class Machine
     public static string Describe() => $"{Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
 
     private static string Processor() => File.Exists(CpuInfo)
-        ? RegularFile.Lines(CpuInfo, MaxBytes).FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? Architecture
+        ? RegularFile.Lines(CpuInfo, MaxBytes).FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?
+            .Split(':', 2)[1]
+            .Trim() ?? Architecture
         : Architecture;
 
     private static string Architecture => RuntimeInformation.OSArchitecture.ToString();

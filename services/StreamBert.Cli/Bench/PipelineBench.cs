@@ -8,23 +8,50 @@ using StreamBert.Model.Benchmarking;
 namespace StreamBert.Cli.Bench;
 
 /// <summary>
-/// <c>bench pipeline</c>: texts from the embedded log to predictions in it, by the real Inference service, as a share of what the bare engine does with the
+/// <c>bench pipeline</c>: texts from the embedded log to predictions in it, by the real Inference service, as a share of what the bare
+/// engine does with the
 /// same texts in the same run; and how long one interactive text waits while the stream saturates the machine.
 /// </summary>
 internal static class PipelineBench
 {
-    private static readonly Option<string> Shape = new("--shape") { Description = "The encoder, LAYERSxHIDDEN; random weights.", DefaultValueFactory = static _ => "6x384" };
-    private static readonly Option<string> Dtype = new("--dtype") { Description = "float32, bfloat16 or int8.", DefaultValueFactory = static _ => ComputeOptions.Float32 };
+    private static readonly Option<string> Shape = new("--shape")
+    {
+        Description = "The encoder, LAYERSxHIDDEN; random weights.",
+        DefaultValueFactory = static _ => "6x384"
+    };
+    private static readonly Option<string> Dtype = new("--dtype")
+    {
+        Description = "float32, bfloat16 or int8.",
+        DefaultValueFactory = static _ => ComputeOptions.Float32
+    };
     private static readonly Option<int> Texts = new("--texts") { Description = "Texts a round.", DefaultValueFactory = static _ => 3000 };
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds; their medians are shown.", DefaultValueFactory = static _ => 3 };
-    private static readonly Option<double> Seconds = new("--seconds") { Description = "Length of a measurement of the bare engine; two a round.", DefaultValueFactory = static _ => 3 };
-    private static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens in a batch; default: the service's.", DefaultValueFactory = static _ => new InferenceOptions().MaxBatchTokens };
-    private static readonly Option<int> Probes = new("--probes") { Description = "Interactive texts sent while the stream saturates the service.", DefaultValueFactory = static _ => 300 };
+    private static readonly Option<int> Rounds = new("--rounds")
+    {
+        Description = "Rounds; their medians are shown.",
+        DefaultValueFactory = static _ => 3
+    };
+    private static readonly Option<double> Seconds = new("--seconds")
+    {
+        Description = "Length of a measurement of the bare engine; two a round.",
+        DefaultValueFactory = static _ => 3
+    };
+    private static readonly Option<int> BatchTokens = new("--batch-tokens")
+    {
+        Description = "Most tokens in a batch; default: the service's.",
+        DefaultValueFactory = static _ => new InferenceOptions().MaxBatchTokens
+    };
+    private static readonly Option<int> Probes = new("--probes")
+    {
+        Description = "Interactive texts sent while the stream saturates the service.",
+        DefaultValueFactory = static _ => 300
+    };
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON line." };
 
     public static Command Create()
     {
-        var command = new Command("pipeline", "Measure log → predictions end to end as a share of the bare engine, and how fast an interactive text is answered meanwhile.")
+        var command = new Command(
+            "pipeline",
+            "Measure log → predictions end to end as a share of the bare engine, and how fast an interactive text is answered meanwhile.")
         {
             Shape, Dtype, Texts, Rounds, Seconds, BatchTokens, Probes, Json,
         };
@@ -34,7 +61,8 @@ internal static class PipelineBench
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var (shape, count, replicas, batchTokens) = (Figures.Shape(parsed.GetValue(Shape)!), parsed.GetValue(Texts), Environment.ProcessorCount, parsed.GetValue(BatchTokens));
+        var (shape, count, replicas, batchTokens) = (Figures.Shape(parsed.GetValue(Shape)!), parsed.GetValue(Texts), Environment
+            .ProcessorCount, parsed.GetValue(BatchTokens));
         var compute = new ComputeOptions(Dtype: parsed.GetValue(Dtype)!).Checked();
         await using var service = BenchService.Create(shape, DefaultModel.Directory, new Dictionary<string, string?>
         {
@@ -51,16 +79,32 @@ internal static class PipelineBench
         for (var round = 0; round < parsed.GetValue(Rounds); round++)
         {
             Figures.Progress($"round {round + 1} of {parsed.GetValue(Rounds)}");
-            rounds.Add(await RoundAsync(service, engine, texts.GetRange(round * count, count), round, TimeSpan.FromSeconds(parsed.GetValue(Seconds)), cancellation));
+            rounds.Add(await RoundAsync(
+                service,
+                engine,
+                texts.GetRange(round * count, count),
+                round,
+                TimeSpan.FromSeconds(parsed.GetValue(Seconds)),
+                cancellation));
         }
         Figures.Progress("interactive texts under a saturating stream");
-        var waits = await InteractiveProbe.RunAsync(service, texts.GetRange(rounds.Count * count, count), parsed.GetValue(Probes), cancellation);
+        var waits = await InteractiveProbe.RunAsync(
+            service,
+            texts.GetRange(rounds.Count * count, count),
+            parsed.GetValue(Probes),
+            cancellation);
         Print(new(shape.ToString(), compute.Dtype, rounds, waits, batchTokens), parsed.GetValue(Json));
         return 0;
     }
 
     /// <summary>The bare engine before and after the pipeline, so that a machine that changes its pace favours neither.</summary>
-    private static async Task<PipelineRound> RoundAsync(BenchService service, EngineBenchmark engine, List<string> texts, int round, TimeSpan bare, CancellationToken cancellation)
+    private static async Task<PipelineRound> RoundAsync(
+        BenchService service,
+        EngineBenchmark engine,
+        List<string> texts,
+        int round,
+        TimeSpan bare,
+        CancellationToken cancellation)
     {
         var before = await Task.Run(() => engine.Packed(bare), cancellation);
         var pipeline = await StreamAsync(service, texts, round, cancellation);
@@ -102,8 +146,19 @@ internal static class PipelineBench
 internal readonly record struct PipelineRound(double Pipeline, double Engine);
 
 /// <summary>What <c>bench pipeline</c> prints; medians of the rounds.</summary>
-internal sealed record PipelineFigures(string Encoder, string Dtype, double EngineTextsPerSecond, double PipelineTextsPerSecond, double Share,
-    int InteractiveTexts, double InteractiveMedianMs, double InteractiveP99Ms, double BatchMs, double P99Multiple, int BatchTokens, string Machine)
+internal sealed record PipelineFigures(
+    string Encoder,
+    string Dtype,
+    double EngineTextsPerSecond,
+    double PipelineTextsPerSecond,
+    double Share,
+    int InteractiveTexts,
+    double InteractiveMedianMs,
+    double InteractiveP99Ms,
+    double BatchMs,
+    double P99Multiple,
+    int BatchTokens,
+    string Machine)
 {
     /// <summary><c>Inference:MaxBatchDelay</c> as it is by default.</summary>
     private static readonly double BatchDelayMs = new InferenceOptions().MaxBatchDelay.TotalMilliseconds;
@@ -112,8 +167,12 @@ internal sealed record PipelineFigures(string Encoder, string Dtype, double Engi
         : this(encoder, dtype,
             Math.Round(Figures.Median(rounds, static r => r.Engine), 1), Math.Round(Figures.Median(rounds, static r => r.Pipeline), 1),
             Math.Round(Figures.Median(rounds, static r => r.Pipeline / r.Engine), 3),
-            waits.Milliseconds.Count, Math.Round(Figures.Quantile(waits.Milliseconds, 0.5), 1), Math.Round(Figures.Quantile(waits.Milliseconds, 0.99), 1),
-            Math.Round(BatchDelayMs + waits.BatchMs, 1), Math.Round(Figures.Quantile(waits.Milliseconds, 0.99) / (BatchDelayMs + waits.BatchMs), 2), batchTokens, Bench.Machine.Describe())
+            waits.Milliseconds.Count, Math.Round(Figures.Quantile(waits.Milliseconds, 0.5), 1), Math.Round(
+                Figures.Quantile(waits.Milliseconds, 0.99),
+                1),
+            Math.Round(BatchDelayMs + waits.BatchMs, 1), Math.Round(
+                Figures.Quantile(waits.Milliseconds, 0.99) / (BatchDelayMs + waits.BatchMs),
+                2), batchTokens, Bench.Machine.Describe())
     {
     }
 }

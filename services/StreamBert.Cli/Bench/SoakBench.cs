@@ -12,14 +12,30 @@ internal static class SoakBench
     private const int BatchTexts = 32, Checkpoints = 10;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    private static readonly Option<string> Shape = new("--shape") { Description = "The encoder, LAYERSxHIDDEN; random weights.", DefaultValueFactory = static _ => "2x128" };
-    private static readonly Option<string> Dtype = new("--dtype") { Description = "float32, bfloat16 or int8.", DefaultValueFactory = static _ => ComputeOptions.Float32 };
-    private static readonly Option<int> Texts = new("--texts") { Description = "Texts altogether.", DefaultValueFactory = static _ => 1_000_000 };
+    private static readonly Option<string> Shape = new("--shape")
+    {
+        Description = "The encoder, LAYERSxHIDDEN; random weights.",
+        DefaultValueFactory = static _ => "2x128"
+    };
+    private static readonly Option<string> Dtype = new("--dtype")
+    {
+        Description = "float32, bfloat16 or int8.",
+        DefaultValueFactory = static _ => ComputeOptions.Float32
+    };
+    private static readonly Option<int> Texts = new("--texts")
+    {
+        Description = "Texts altogether.",
+        DefaultValueFactory = static _ => 1_000_000
+    };
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON line." };
 
     public static Command Create()
     {
-        var command = new Command("soak", "Watch the process's memory over a million texts, from a tenth of them on.") { Shape, Dtype, Texts, Json };
+        var command = new Command("soak", "Watch the process's memory over a million texts, from a tenth of them on.") {
+            Shape,
+            Dtype,
+            Texts,
+            Json };
         command.SetAction(static (parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), cancellation));
         return command;
     }
@@ -62,14 +78,17 @@ internal static class SoakBench
         public int Done => Volatile.Read(ref done);
 
         public Task[] Start(CancellationToken cancellation) =>
-            [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Factory.StartNew(() => Work(cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+            [.. Enumerable.Range(0, Environment.ProcessorCount).Select(
+                _ => Task.Factory.StartNew(() => Work(cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
 
         private void Work(CancellationToken cancellation)
         {
             for (int start; (start = Interlocked.Add(ref next, BatchTexts) - BatchTexts) < texts;)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var batch = Enumerable.Range(start, Math.Min(BatchTexts, texts - start)).Select(text => model.Encode($"{words[text % words.Count]} {text}")).ToList();
+                var batch = Enumerable.Range(start, Math.Min(BatchTexts, texts - start))
+                    .Select(text => model.Encode($"{words[text % words.Count]} {text}"))
+                    .ToList();
                 model.Classify(batch);
                 Interlocked.Add(ref done, batch.Count);
             }

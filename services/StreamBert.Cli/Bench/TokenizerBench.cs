@@ -26,13 +26,21 @@ internal static class TokenizerBench
         DefaultValueFactory = static _ => DefaultModel.Directory,
     };
 
-    private static readonly Option<string?> Input = new("--input", "-i") { Description = "A file with texts (plain text, .csv, .jsonl); default: texts in the simulator's manner." };
-    private static readonly Option<string?> TextColumn = new("--text") { Description = "The column of a CSV or JSON Lines file that holds the text." };
+    private static readonly Option<string?> Input = new("--input", "-i")
+    {
+        Description = "A file with texts (plain text, .csv, .jsonl); default: texts in the simulator's manner."
+    };
+    private static readonly Option<string?> TextColumn = new("--text")
+    {
+        Description = "The column of a CSV or JSON Lines file that holds the text."
+    };
     private static readonly Option<bool> Json = new("--json") { Description = "Print the figures as one JSON line." };
 
     public static Command Create()
     {
-        var command = new Command("tokenizer", "Tokens a second on one thread, beside Microsoft.ML.Tokenizers on the same vocabulary and texts.")
+        var command = new Command(
+            "tokenizer",
+            "Tokens a second on one thread, beside Microsoft.ML.Tokenizers on the same vocabulary and texts.")
         {
             Model, Input, TextColumn, Json,
         };
@@ -49,7 +57,12 @@ internal static class TokenizerBench
         return command;
     }
 
-    internal static TokenizerFigures Measure(TokenizerComparison comparison, IReadOnlyList<string> texts, int rounds, TimeProvider time, CancellationToken cancellation)
+    internal static TokenizerFigures Measure(
+        TokenizerComparison comparison,
+        IReadOnlyList<string> texts,
+        int rounds,
+        TimeProvider time,
+        CancellationToken cancellation)
     {
         var ours = new List<Round>();
         var theirs = new List<Round>();
@@ -59,7 +72,9 @@ internal static class TokenizerBench
             ours.Add(Round.Of(() => comparison.Count(texts), time));
             theirs.Add(Round.Of(() => comparison.CountMicrosoft(texts), time));
         }
-        var (own, other) = (Figures.Median(ours, static round => round.TokensPerSecond), Figures.Median(theirs, static round => round.TokensPerSecond));
+        var (own, other) = (Figures.Median(ours, static round => round.TokensPerSecond), Figures.Median(
+            theirs,
+            static round => round.TokensPerSecond));
         return new(texts.Count, rounds, ours[0].Tokens, own, Figures.Median(ours, static round => round.Bytes) / texts.Count,
             other, Figures.Median(theirs, static round => round.Bytes) / texts.Count, own / other, comparison.Different(texts));
     }
@@ -71,7 +86,11 @@ internal static class TokenizerBench
             Figures.PrintJson(figures);
             return;
         }
-        var table = Terminal.Table($"{Number(figures.Texts)} texts, {Number(figures.Tokens)} tokens", "tokenizer", "#tokens/s", "#bytes a text");
+        var table = Terminal.Table(
+            $"{Number(figures.Texts)} texts, {Number(figures.Tokens)} tokens",
+            "tokenizer",
+            "#tokens/s",
+            "#bytes a text");
         table.AddCells("StreamBert", Millions(figures.TokensPerSecond), Number(figures.BytesPerText));
         table.AddCells("Microsoft.ML.Tokenizers", Millions(figures.MicrosoftTokensPerSecond), Number(figures.MicrosoftBytesPerText));
         table.AddCaption($"{figures.Ratio.ToString("F1", CultureInfo.InvariantCulture)} times as fast; ids differ on {Number(figures.DifferentTexts)} texts; one thread, median of {figures.Rounds} rounds");

@@ -3,7 +3,9 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Cli.CommandLine;
 
-/// <summary>The key with which a command asks the API: from the environment or a file, never an argument, which every user of the machine can read.</summary>
+/// <summary>
+/// The key with which a command asks the API: from the environment or a file, never an argument, which every user of the machine can read.
+/// </summary>
 internal static class ApiKeyInput
 {
     private const int MaxBytes = 64 * 1024;

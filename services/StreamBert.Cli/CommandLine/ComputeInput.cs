@@ -6,7 +6,11 @@ namespace StreamBert.Cli.CommandLine;
 /// <summary>The options of commands that compute: on which device, with which numbers.</summary>
 internal sealed class ComputeInput
 {
-    private readonly Option<string> device = new("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = static _ => ComputeOptions.Cpu };
+    private readonly Option<string> device = new("--device")
+    {
+        Description = "cpu, cuda or cuda:N.",
+        DefaultValueFactory = static _ => ComputeOptions.Cpu
+    };
 
     private readonly Option<string> dtype = new("--dtype")
     {

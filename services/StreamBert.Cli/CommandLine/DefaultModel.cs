@@ -8,5 +8,6 @@ internal static class DefaultModel
     /// <exception cref="CliException">There is no such directory.</exception>
     public static string Checked(string directory) => System.IO.Directory.Exists(directory)
         ? directory
-        : throw new CliException($"There is no model directory '{directory}' (--model); give one that holds config.json and model.safetensors.");
+        : throw new CliException(
+            $"There is no model directory '{directory}' (--model); give one that holds config.json and model.safetensors.");
 }

@@ -32,7 +32,9 @@ internal static class ExplanationView
         foreach (var word in words)
         {
             tinted.Append(VisibleText.Lines(text[at..word.Start]));
-            tinted.Append(VisibleText.Lines(text[word.Start..word.End]), Tint(word, strongest) is { } tint ? new Style(Color.Black, tint) : Style.Plain);
+            tinted.Append(
+                VisibleText.Lines(text[word.Start..word.End]),
+                Tint(word, strongest) is { } tint ? new Style(Color.Black, tint) : Style.Plain);
             at = word.End;
         }
         return tinted.Append(VisibleText.Lines(text[at..]));
@@ -46,7 +48,11 @@ internal static class ExplanationView
 
     private static Table Table(Explanation explanation, double strongest)
     {
-        var table = Terminal.Table($"why {explanation.Label} ({explanation.Head})", "word", "#attribution", "speaks for (blue) or against (orange) it");
+        var table = Terminal.Table(
+            $"why {explanation.Label} ({explanation.Head})",
+            "word",
+            "#attribution",
+            "speaks for (blue) or against (orange) it");
         foreach (var word in explanation.Words.OrderByDescending(static word => Math.Abs(word.Attribution)))
             table.AddRow(Terminal.Cell(word.Text ?? ""), Terminal.Cell(Signed(word.Attribution)), Bar(word.Attribution, strongest));
         table.AddCaption(string.Create(CultureInfo.InvariantCulture,

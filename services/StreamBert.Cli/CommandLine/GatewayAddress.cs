@@ -9,8 +9,15 @@ internal static class GatewayAddress
     {
         var first = GatewayHosting.UrlsOf(settings).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[0];
         // What listens on every network listens on this machine, too.
-        foreach (var (every, local) in new[] { ("://*", "://127.0.0.1"), ("://+", "://127.0.0.1"), ("://0.0.0.0", "://127.0.0.1"), ("://[::]", "://[::1]") })
+        foreach (var (every, local) in new[] {
+            ("://*", "://127.0.0.1"),
+            ("://+", "://127.0.0.1"),
+            ("://0.0.0.0", "://127.0.0.1"),
+            ("://[::]", "://[::1]") })
+        {
             first = first.Replace(every, local, StringComparison.Ordinal);
+        }
+
         return first;
     }
 }

@@ -11,7 +11,9 @@ internal sealed class GatewayClient : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private readonly HttpClient _http;
 
-    /// <summary>For acts: a replay of all letters or the proof of an erasure takes as long as the log is, and to hang up would break it off.</summary>
+    /// <summary>
+    /// For acts: a replay of all letters or the proof of an erasure takes as long as the log is, and to hang up would break it off.
+    /// </summary>
     private readonly HttpClient _acts;
 
     /// <param name="key">The API key; null: none is sent.</param>
@@ -38,17 +40,23 @@ internal sealed class GatewayClient : IDisposable
 
     /// <summary>The answer's JSON as it came.</summary>
     public Task<string> GetJsonAsync(string path, CancellationToken cancellation) =>
-        SendAsync(() => _http.GetAsync(path, cancellation), static (content, cancellation) => content.ReadAsStringAsync(cancellation), cancellation);
+        SendAsync(
+            () => _http.GetAsync(path, cancellation),
+            static (content, cancellation) => content.ReadAsStringAsync(cancellation),
+            cancellation);
 
     /// <summary>An answer of one JSON object a line, as the lines come, however long that takes.</summary>
     public async IAsyncEnumerable<T> LinesAsync<T>(string path, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var lines = await SendAsync(
             () => _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation),
-            static async (content, cancellation) => new StreamReader(await content.ReadAsStreamAsync(cancellation)), cancellation, keep: true);
+            static async (content, cancellation) => new StreamReader(
+                await content.ReadAsStreamAsync(cancellation)), cancellation, keep: true);
         using (lines)
+        {
             while (await LineAsync(lines, cancellation) is { } line)
                 yield return Parse<T>(line);
+        }
     }
 
     /// <exception cref="IncompleteAnswerException">The answer was cut off.</exception>
@@ -71,7 +79,8 @@ internal sealed class GatewayClient : IDisposable
         {
             using var json = JsonDocument.Parse(line);
             return json.RootElement.TryGetProperty("failure", out var failure)
-                ? throw new IncompleteAnswerException(failure.TryGetProperty("detail", out var detail) ? $"{detail}" : "no reason was given")
+                ? throw new IncompleteAnswerException(
+                    failure.TryGetProperty("detail", out var detail) ? $"{detail}" : "no reason was given")
                 : json.Deserialize<T>(JsonSerializerOptions.Web)!;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -91,7 +100,8 @@ internal sealed class GatewayClient : IDisposable
 
     private Task<T> SendAsync<T>(Func<Task<HttpResponseMessage>> send, CancellationToken cancellation) => SendAsync(
         send,
-        static async (content, cancellation) => await content.ReadFromJsonAsync<T>(cancellation) ?? throw new HttpRequestException("The answer was empty."),
+        static async (content, cancellation) => await content.ReadFromJsonAsync<T>(cancellation)
+            ?? throw new HttpRequestException("The answer was empty."),
         cancellation);
 
     private async Task<T> SendAsync<T>(
@@ -102,8 +112,11 @@ internal sealed class GatewayClient : IDisposable
             var response = await send();
             using var done = keep && response.IsSuccessStatusCode ? null : response;
             if (!response.IsSuccessStatusCode)
+            {
                 throw new HttpRequestException(
                     $"{_http.BaseAddress} answered {(int)response.StatusCode}: {await DetailAsync(response.Content, cancellation)}{Advice(response.StatusCode)}");
+            }
+
             return await read(response.Content, cancellation);
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)

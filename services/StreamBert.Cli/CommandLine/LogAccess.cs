@@ -7,7 +7,8 @@ using StreamBert.Streaming.State;
 namespace StreamBert.Cli.CommandLine;
 
 /// <summary>
-/// How an operator's command reaches the log. By the API of what runs, because the embedded log belongs to one process; or directly when nothing runs
+/// How an operator's command reaches the log. By the API of what runs, because the embedded log belongs to one process; or directly when
+/// nothing runs
 /// (<c>--data</c>), or where the log is Kafka by <c>--kafka</c> or by the settings.
 /// </summary>
 internal sealed class LogAccess
@@ -24,7 +25,11 @@ internal sealed class LogAccess
         Recursive = true,
     };
 
-    public Option<string?> Kafka { get; } = new("--kafka") { Description = "Read this Kafka directly: its bootstrap servers; default: those of the settings.", Recursive = true };
+    public Option<string?> Kafka { get; } = new("--kafka")
+    {
+        Description = "Read this Kafka directly: its bootstrap servers; default: those of the settings.",
+        Recursive = true
+    };
 
     /// <summary>The file of settings, for commands that read them.</summary>
     public static Option<string?> Config { get; } = new("--config")
@@ -54,7 +59,10 @@ internal sealed class LogAccess
     /// <summary>Runs on the log itself: for what no API does.</summary>
     /// <param name="createsLog">Whether a data directory without a log gets one, as <c>up</c> would give it.</param>
     /// <exception cref="CliException">No log is named, or two are, or the data directory holds no log.</exception>
-    public Task<T> RunDirectlyAsync<T>(ParseResult parsed, Func<IEventLog, PipelineCatalog, Task<T>> direct, bool createsLog = false) => RunAsync(
+    public Task<T> RunDirectlyAsync<T>(
+        ParseResult parsed,
+        Func<IEventLog, PipelineCatalog, Task<T>> direct,
+        bool createsLog = false) => RunAsync(
         Builder(parsed, createsLog) ?? throw new CliException(
             "This writes to the log itself: give --data DIR, the directory of 'streambert up' (with nothing running on it), or --kafka SERVERS, or settings that name Kafka."),
         (log, pipelines, _) => direct(log, pipelines));
@@ -82,7 +90,9 @@ internal sealed class LogAccess
         return builder;
     }
 
-    private static async Task<T> RunAsync<T>(HostApplicationBuilder builder, Func<IEventLog, PipelineCatalog, IServiceProvider, Task<T>> direct)
+    private static async Task<T> RunAsync<T>(
+        HostApplicationBuilder builder,
+        Func<IEventLog, PipelineCatalog, IServiceProvider, Task<T>> direct)
     {
         if (!string.IsNullOrEmpty(builder.Configuration["Redis:ConnectionString"]))
             builder.AddStateStore();
@@ -102,6 +112,8 @@ internal sealed class LogAccess
             return data is null ? [] : CommandSettings.Of(data, configuration);
         if (data is not null && createsLog)
             return new(CommandSettings.Of(data, configuration)) { ["Log:Engine"] = EventLogOptions.Embedded };
-        return data is null ? null : throw new CliException($"'{data}' (--data) holds no log; give the directory that 'streambert up' used.");
+        return data is null
+            ? null
+            : throw new CliException($"'{data}' (--data) holds no log; give the directory that 'streambert up' used.");
     }
 }

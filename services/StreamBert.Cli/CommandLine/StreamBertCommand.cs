@@ -23,7 +23,8 @@ public static class StreamBertCommand
     private const int LogDamaged = 4;
     private const int Interrupted = 130;
 
-    /// <returns>0: done; 1: failed; 2: unknown or bad input; 3: the data directory is in use; 4: files of the log are damaged or missing; 130: interrupted.</returns>
+    /// <returns>0: done; 1: failed; 2: unknown or bad input; 3: the data directory is in use; 4: files of the log are damaged or missing;
+    /// 130: interrupted.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
         PrivateFiles.RestrictUmask();
@@ -33,7 +34,13 @@ public static class StreamBertCommand
         using var signals = new StopSignals();
         try
         {
-            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = Terminal.Help, Error = Terminal.Error };
+            var invocation = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = Terminal.Help,
+                Error = Terminal.Error
+            };
             return await parsed.InvokeAsync(invocation, signals.Token);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
@@ -48,7 +55,8 @@ public static class StreamBertCommand
         }
     }
 
-    public static RootCommand Create() => new("Reads streams of short texts, classifies each, watches what it sees and learns from corrections.")
+    public static RootCommand Create() => new(
+        "Reads streams of short texts, classifies each, watches what it sees and learns from corrections.")
     {
         UpCommand.Create(),
         ClassifyCommand.Create(),

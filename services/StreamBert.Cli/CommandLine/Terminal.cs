@@ -8,7 +8,8 @@ using StreamBert.Contracts;
 namespace StreamBert.Cli.CommandLine;
 
 /// <summary>
-/// The console: all that the program prints goes through here, where characters that would steer a terminal or hide become visible. Only this type may write
+/// The console: all that the program prints goes through here, where characters that would steer a terminal or hide become visible. Only
+/// this type may write
 /// control sequences.
 /// </summary>
 internal static class Terminal
@@ -35,7 +36,8 @@ internal static class Terminal
     public static Stream OpenInput() => Console.OpenStandardInput();
 
     /// <summary>Stdout for much output; flushed when disposed.</summary>
-    public static TextWriter OpenOutput() => new VisibleWriter(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16));
+    public static TextWriter OpenOutput()
+        => new VisibleWriter(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16));
 
     /// <summary>Stdout for bytes that are ASCII without control characters, such as JSON whose writer escapes all others.</summary>
     public static Stream OpenAscii() => new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
@@ -51,9 +53,11 @@ internal static class Terminal
         return table;
     }
 
-    public static void AddCells(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(static cell => Cell(cell)));
+    public static void AddCells(this Table table, params IEnumerable<string> cells)
+        => table.AddRow(cells.Select(static cell => Cell(cell)));
 
-    public static IRenderable Cell(string text, Style? style = null) => new Text(VisibleText.Lines(text.Replace("\r\n", "\n", StringComparison.Ordinal)).Replace('\t', ' '), style);
+    public static IRenderable Cell(string text, Style? style = null)
+        => new Text(VisibleText.Lines(text.Replace("\r\n", "\n", StringComparison.Ordinal)).Replace('\t', ' '), style);
 
     public static void AddCaption(this Table table, string text) => table.Caption = new(Markup.Escape(VisibleText.Line(text)));
 
@@ -104,14 +108,17 @@ internal static class Terminal
     /// <summary>Whatever is rendered: only styles may be control sequences.</summary>
     private sealed class VisibleOnly : IRenderHook
     {
-        public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) => renderables.Select(static one => new Shown(one));
+        public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables)
+            => renderables.Select(static one => new Shown(one));
 
         private sealed class Shown(IRenderable what) : IRenderable
         {
             public Measurement Measure(RenderOptions options, int maxWidth) => what.Measure(options, maxWidth);
 
             public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => what.Render(options, maxWidth)
-                .Select(static segment => segment.IsControlCode || segment.IsLineBreak ? segment : new Segment(VisibleText.Lines(segment.Text), segment.Style));
+                .Select(static segment => segment.IsControlCode || segment.IsLineBreak
+                    ? segment
+                    : new Segment(VisibleText.Lines(segment.Text), segment.Style));
         }
     }
 }

@@ -4,7 +4,8 @@ using StreamBert.Contracts;
 namespace StreamBert.Cli.CommandLine;
 
 /// <summary>
-/// Writes only what is safe to see. Of a piece of several lines all but the first are indented, so that no value from outside can pass for a line of this program.
+/// Writes only what is safe to see. Of a piece of several lines all but the first are indented, so that no value from outside can pass for
+/// a line of this program.
 /// </summary>
 /// <param name="indents">False for texts of this program alone, such as its help.</param>
 internal sealed class VisibleWriter(TextWriter to, bool indents = true) : TextWriter
@@ -55,13 +56,15 @@ internal sealed class VisibleWriter(TextWriter to, bool indents = true) : TextWr
 
     public override Task WriteAsync(char[] buffer, int index, int count) => Done(() => Write(buffer, index, count));
 
-    public override Task WriteAsync(ReadOnlyMemory<char> buffer, CancellationToken cancellationToken = default) => Done(() => Write(buffer.Span));
+    public override Task WriteAsync(ReadOnlyMemory<char> buffer, CancellationToken cancellationToken = default)
+        => Done(() => Write(buffer.Span));
 
     public override Task WriteLineAsync() => Done(WriteLine);
 
     public override Task WriteLineAsync(string? value) => Done(() => WriteLine(value));
 
-    public override Task WriteLineAsync(ReadOnlyMemory<char> buffer, CancellationToken cancellationToken = default) => Done(() => WriteLine(buffer.Span));
+    public override Task WriteLineAsync(ReadOnlyMemory<char> buffer, CancellationToken cancellationToken = default)
+        => Done(() => WriteLine(buffer.Span));
 
     public override void Flush()
     {

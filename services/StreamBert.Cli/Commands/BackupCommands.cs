@@ -32,7 +32,9 @@ internal static class BackupCommands
     {
         var backup = new Argument<string>("backup") { Description = "A directory that 'streambert backup' wrote." };
         var data = new Argument<string>("dir") { Description = "The data directory to make: one that does not exist or is empty." };
-        var command = new Command("restore", "Check all files of a backup and make a data directory of it. Whole or not at all.") { backup, data };
+        var command = new Command("restore", "Check all files of a backup and make a data directory of it. Whole or not at all.") {
+            backup,
+            data };
         command.SetAction(parsed =>
         {
             var (from, to) = (parsed.GetValue(backup)!, parsed.GetValue(data)!);

@@ -24,15 +24,25 @@ internal static class ClassifyCommand
 
     private static readonly TextInput Input = new("classify");
     private static readonly ComputeInput Compute = new();
-    private static readonly Option<bool> Logits = new("--logits") { Description = "Also print token ids and every head's raw outputs: a row of them a token for a head that names entities." };
+    private static readonly Option<bool> Logits = new("--logits")
+    {
+        Description = "Also print token ids and every head's raw outputs: a row of them a token for a head that names entities."
+    };
 
     private static readonly Option<string?> Labels = new("--labels")
     {
-        Description = "Any labels, with commas between, for a model trained on natural-language inference; each costs a pass over the text.",
+        Description
+            = "Any labels, with commas between, for a model trained on natural-language inference; each costs a pass over the text.",
     };
 
-    private static readonly Option<string?> Template = new("--template") { Description = "The sentence a label makes in place of {}; default: \"This example is {}.\"" };
-    private static readonly Option<bool> MultiLabel = new("--multi-label") { Description = "With --labels: several labels may apply to a text." };
+    private static readonly Option<string?> Template = new("--template")
+    {
+        Description = "The sentence a label makes in place of {}; default: \"This example is {}.\""
+    };
+    private static readonly Option<bool> MultiLabel = new("--multi-label")
+    {
+        Description = "With --labels: several labels may apply to a text."
+    };
 
     public static Command Create()
     {
@@ -55,7 +65,12 @@ internal static class ClassifyCommand
     }
 
     /// <returns>The number of lines that could not be read; each is answered with its error.</returns>
-    internal static long Write(IEnumerable<TextLine> lines, TextClassifier model, bool logits, TextWriter output, CancellationToken cancellation)
+    internal static long Write(
+        IEnumerable<TextLine> lines,
+        TextClassifier model,
+        bool logits,
+        TextWriter output,
+        CancellationToken cancellation)
     {
         var unreadable = 0L;
         foreach (var batch in Batches(lines, model))
@@ -70,9 +85,18 @@ internal static class ClassifyCommand
     private static TextClassifier Load(ParseResult parsed)
     {
         var directory = DefaultModel.Checked(parsed.GetValue(Model)!);
-        var (labels, template, multiLabel, compute) = (parsed.GetValue(Labels), parsed.GetValue(Template), parsed.GetValue(MultiLabel), Compute.Read(parsed));
+        var (labels, template, multiLabel, compute) = (parsed.GetValue(Labels), parsed.GetValue(Template), parsed.GetValue(
+            MultiLabel), Compute.Read(parsed));
         if (labels is not null)
-            return TextClassifier.LoadZeroShot(directory, labels.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), template, multiLabel, compute);
+        {
+            return TextClassifier.LoadZeroShot(
+                directory,
+                labels.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+                template,
+                multiLabel,
+                compute);
+        }
+
         return template is null && !multiLabel
             ? TextClassifier.Load(directory, compute)
             : throw new CliException("--template and --multi-label need --labels \"a,b,c\": the labels to choose from.");
@@ -103,11 +127,14 @@ internal static class ClassifyCommand
         var answers = texts.Count > 0 ? model.Classify(texts) : [];
         var next = 0;
         foreach (var (line, encoded) in batch)
+        {
             output.WriteLine(JsonSerializer.Serialize(
                 encoded is not null
                     ? Line(model, line.Text!, encoded, answers[next++], logits) with { Note = line.Note }
                     : new ClassifiedLine { Line = line.Number, Error = line.Error },
                 ClassifyContext.Readable.ClassifiedLine));
+        }
+
         return batch.Count - texts.Count;
     }
 
@@ -146,7 +173,9 @@ internal sealed record ClassifiedLine
     /// <summary>With <c>--logits</c>: the token ids.</summary>
     public IReadOnlyList<int>? Ids { get; init; }
 
-    /// <summary>With <c>--logits</c>: each head's raw outputs, a number a label; for a head that reads every token a row of them a token.</summary>
+    /// <summary>
+    /// With <c>--logits</c>: each head's raw outputs, a number a label; for a head that reads every token a row of them a token.
+    /// </summary>
     public IReadOnlyDictionary<string, JsonNode>? Logits { get; init; }
 }
 

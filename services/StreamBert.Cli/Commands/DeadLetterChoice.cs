@@ -17,7 +17,10 @@ internal sealed class DeadLetterChoice
     private readonly Option<string?> _topic = new("--topic") { Description = "Only of this input topic." };
     private readonly Option<string?> _from = new("--from") { Description = "Failed at this time or later (ISO 8601)." };
     private readonly Option<string?> _to = new("--to") { Description = "Failed before this time (ISO 8601)." };
-    private readonly Option<string?> _state = new("--state") { Description = $"Only letters in this state: {string.Join(", ", DeadLetterStates.All)}." };
+    private readonly Option<string?> _state = new("--state")
+    {
+        Description = $"Only letters in this state: {string.Join(", ", DeadLetterStates.All)}."
+    };
 
     /// <summary>Of commands that do something with the letters.</summary>
     public Option<bool> All { get; } = new("--all") { Description = "Every letter." };
@@ -67,14 +70,17 @@ internal sealed class DeadLetterChoice
         };
         return request.Fault is null
             ? request
-            : throw new CliException("Say which letters: --all, or at least one of --id, --origin, --pipeline, --reason, --topic, --from, --to and --state.");
+            : throw new CliException(
+                "Say which letters: --all, or at least one of --id, --origin, --pipeline, --reason, --topic, --from, --to and --state.");
     }
 
     public static string Query(DeadLetterFilter filter, int limit, string? cursor) => QueryString.Create(
         new[]
         {
-            ("id", filter.Id), ("origin", filter.Origin), ("pipeline", filter.Pipeline), ("reason", filter.Reason), ("topic", filter.Topic), ("state", filter.State),
-            ("from", filter.From?.ToString("O", CultureInfo.InvariantCulture)), ("to", filter.To?.ToString("O", CultureInfo.InvariantCulture)),
+            ("id", filter.Id), ("origin", filter.Origin), ("pipeline", filter.Pipeline), ("reason", filter.Reason), ("topic", filter
+                .Topic), ("state", filter.State),
+            ("from", filter.From?.ToString("O", CultureInfo.InvariantCulture)), ("to", filter.To?
+                .ToString("O", CultureInfo.InvariantCulture)),
             ("limit", limit.ToString(CultureInfo.InvariantCulture)), ("cursor", cursor),
         }.Where(static pair => pair.Item2 is not null).Select(static pair => KeyValuePair.Create(pair.Item1, pair.Item2))).ToString();
 }

@@ -19,7 +19,11 @@ internal static class DeadLetterCommand
     public static Command Create()
     {
         var access = new LogAccess();
-        var command = new Command("deadletter", "Look at the records that failed; run them again, or discard them.") { List(access), Show(access), Replay(access), Discard(access) };
+        var command = new Command("deadletter", "Look at the records that failed; run them again, or discard them.") {
+            List(access),
+            Show(access),
+            Replay(access),
+            Discard(access) };
         foreach (var option in access.Options)
             command.Add(option);
         return command;
@@ -28,7 +32,11 @@ internal static class DeadLetterCommand
     private static Command List(LogAccess access)
     {
         var choice = new DeadLetterChoice();
-        var limit = new Option<int>("--limit") { Description = $"The most to list, 1 to {MaxListed}.", DefaultValueFactory = static _ => 50 };
+        var limit = new Option<int>("--limit")
+        {
+            Description = $"The most to list, 1 to {MaxListed}.",
+            DefaultValueFactory = static _ => 50
+        };
         var cursor = new Option<string?>("--cursor") { Description = "Goes on where a list ended; the list says with what." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = choice.On(new("list", "List dead letters, the latest first.") { limit, cursor, json });
@@ -69,14 +77,18 @@ internal static class DeadLetterCommand
     {
         var choice = new DeadLetterChoice();
         var again = new Option<bool>("--again") { Description = "Also letters that have been replayed or discarded before." };
-        var command = choice.On(new("replay", "Append the original records again, unchanged, so that they are classified anew.") { again, choice.All });
+        var command = choice.On(
+            new("replay", "Append the original records again, unchanged, so that they are classified anew.") { again, choice.All });
         command.SetAction(async (parsed, cancellation) =>
         {
             var request = choice.Request(parsed) with { Again = parsed.GetValue(again) };
             var acted = await access.RunAsync(
                 parsed,
                 client => client.PostAsync<DeadLetterActed>("v1/dead-letters/replay", request, cancellation),
-                (log, _) => ActAsync(log, acts => acts.ReplayAsync(choice.Filter(parsed), AuditTrail.CommandLineActor, request.Again, cancellation), cancellation));
+                (log, _) => ActAsync(
+                    log,
+                    acts => acts.ReplayAsync(choice.Filter(parsed), AuditTrail.CommandLineActor, request.Again, cancellation),
+                    cancellation));
             Print(acted, "replayed");
         });
         return command;
@@ -92,13 +104,19 @@ internal static class DeadLetterCommand
             var acted = await access.RunAsync(
                 parsed,
                 client => client.PostAsync<DeadLetterActed>("v1/dead-letters/discard", request, cancellation),
-                (log, _) => ActAsync(log, acts => acts.DiscardAsync(choice.Filter(parsed), AuditTrail.CommandLineActor, cancellation), cancellation));
+                (log, _) => ActAsync(
+                    log,
+                    acts => acts.DiscardAsync(choice.Filter(parsed), AuditTrail.CommandLineActor, cancellation),
+                    cancellation));
             Print(acted, "discarded");
         });
         return command;
     }
 
-    private static async Task<DeadLetterActed> ActAsync(IEventLog log, Func<DeadLetterActs, Task<DeadLetterActed>> act, CancellationToken cancellation)
+    private static async Task<DeadLetterActed> ActAsync(
+        IEventLog log,
+        Func<DeadLetterActs, Task<DeadLetterActed>> act,
+        CancellationToken cancellation)
     {
         await CreateTopicsAsync(log, cancellation);
         using var acts = new DeadLetterActs(log, TimeProvider.System);
@@ -133,10 +151,22 @@ internal static class DeadLetterCommand
         }
         var table = Terminal.Table(null, "id", "origin", "reason", "detail", "#bytes", "failed at", "state");
         foreach (var letter in page.DeadLetters)
-            table.AddCells(letter.Id, Place(letter.Origin), letter.Reason, letter.Detail, Count(letter.Bytes), Time(letter.FailedAt), State(letter));
+        {
+            table.AddCells(
+                letter.Id,
+                Place(letter.Origin),
+                letter.Reason,
+                letter.Detail,
+                Count(letter.Bytes),
+                Time(letter.FailedAt),
+                State(letter));
+        }
+
         Terminal.Write(table);
         Terminal.Out.WriteLine($"{Count(page.DeadLetters.Count)} of {Count(page.Total)}: {string.Join(", ", page.Reasons.OrderByDescending(static r => r.Value).Select(static r => $"{r.Key} {Count(r.Value)}"))}"
-            + (page.Next is null ? "" : $"; more with --cursor {page.Next}") + (page.Unreadable == 0 ? "" : $"; {Count(page.Unreadable)} records there cannot be read"));
+            + (page.Next is null ? "" : $"; more with --cursor {page.Next}") + (page.Unreadable == 0
+                ? ""
+                : $"; {Count(page.Unreadable)} records there cannot be read"));
     }
 
     private static void Print(DeadLetterDetails details, bool json)
@@ -164,13 +194,16 @@ internal static class DeadLetterCommand
     private static string State(DeadLetterItem letter)
     {
         var act = letter.ActedBy is { } by ? $"{letter.State} by {by}, {Time(letter.ActedAt!.Value)}" : letter.State;
-        var became = letter.ReplayedAs is { } record ? $" → {Place(record)}: {letter.Outcome}{(letter.OutcomeId is { } id ? $" {id}" : "")}" : "";
+        var became = letter.ReplayedAs is { } record
+            ? $" → {Place(record)}: {letter.Outcome}{(letter.OutcomeId is { } id ? $" {id}" : "")}"
+            : "";
         return act + became;
     }
 
     private static string Words(BytesView? bytes) => bytes is null ? "none" : bytes.Text ?? $"base64 {bytes.Base64}";
 
-    private static string Place(RecordOrigin origin) => string.Create(CultureInfo.InvariantCulture, $"{origin.Topic}/{origin.Partition}/{origin.Offset}");
+    private static string Place(RecordOrigin origin)
+        => string.Create(CultureInfo.InvariantCulture, $"{origin.Topic}/{origin.Partition}/{origin.Offset}");
 
     private static string Time(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
 

@@ -18,7 +18,9 @@ internal static class EraseCommand
         var access = new LogAccess();
         var subject = new Option<string>("--subject") { Description = "Whom to erase, as the texts name it.", Required = true };
         var json = new Option<bool>("--json") { Description = "Print the proof as JSON." };
-        var command = new Command("erase", "Make every stored text of a subject unreadable by deleting its key, and prove it. Exit code 1: that is not proved.") { subject, json };
+        var command = new Command(
+            "erase",
+            "Make every stored text of a subject unreadable by deleting its key, and prove it. Exit code 1: that is not proved.") { subject, json };
         foreach (var option in access.Options)
             command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
@@ -28,7 +30,12 @@ internal static class EraseCommand
             var proof = await access.RunAsync(
                 parsed,
                 client => client.PostAsync<ErasureProof>("v1/erasures", new { subject = whom }, cancellation),
-                async (log, pipelines, services) => await new SubjectErasure(log, pipelines, Keys(services), TimeProvider.System, services.GetService<StateStore>())
+                async (log, pipelines, services) => await new SubjectErasure(
+                    log,
+                    pipelines,
+                    Keys(services),
+                    TimeProvider.System,
+                    services.GetService<StateStore>())
                     .EraseAsync(whom, AuditTrail.CommandLineActor, cancellation));
             if (parsed.GetValue(json))
                 Terminal.Out.WriteLine(JsonSerializer.Serialize(proof, JsonSerializerOptions.Web));
@@ -40,7 +47,9 @@ internal static class EraseCommand
     }
 
     /// <exception cref="CliException">There are none: a file made now would prove nothing.</exception>
-    private static SubjectKeys Keys(IServiceProvider services) => services.GetRequiredService<SubjectKeys>() is { Exist: true } keys ? keys : throw new CliException(
+    private static SubjectKeys Keys(IServiceProvider services) => services.GetRequiredService<SubjectKeys>() is { Exist: true } keys
+        ? keys
+        : throw new CliException(
         $"'{services.GetRequiredService<IOptions<SubjectKeyOptions>>().Value.Directory}' holds no keys of subjects (keys.db), so nothing was erased. Give the settings of the services (--config FILE, or STREAMBERT_Privacy__Directory and "
         + "STREAMBERT_Privacy__MasterKey), or erase by --url; if no pipeline has ever had Privacy:PerSubjectKeys, no text is sealed and there is no key to delete.");
 
@@ -48,9 +57,29 @@ internal static class EraseCommand
     {
         if (proof.Places.Count > 0)
         {
-            var table = Terminal.Table(null, "where", "#records", "#unreadable", "#since", "#without text", "#key not here", "#readable", "first readable at");
+            var table = Terminal.Table(
+                null,
+                "where",
+                "#records",
+                "#unreadable",
+                "#since",
+                "#without text",
+                "#key not here",
+                "#readable",
+                "first readable at");
             foreach (var place in proof.Places)
-                table.AddCells(place.Place, Count(place.Records), Count(place.Erased), Count(place.Since), Count(place.WithoutText), Count(place.KeyNotHere), Count(place.Readable), string.Join(' ', place.Examples.Take(3)));
+            {
+                table.AddCells(
+                    place.Place,
+                    Count(place.Records),
+                    Count(place.Erased),
+                    Count(place.Since),
+                    Count(place.WithoutText),
+                    Count(place.KeyNotHere),
+                    Count(place.Readable),
+                    string.Join(' ', place.Examples.Take(3)));
+            }
+
             Terminal.Write(table);
         }
         Terminal.Out.WriteLine($"Subject {proof.Digest}: {(proof.KeysDeleted == 0 ? "it has no key, and has never had one that was deleted" : $"{Count(proof.KeysDeleted)} {(proof.KeysDeleted == 1 ? "key" : "keys")} deleted, the last at {proof.ErasedAt:u}")}.");

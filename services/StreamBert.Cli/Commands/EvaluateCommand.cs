@@ -19,10 +19,20 @@ internal static class EvaluateCommand
         DefaultValueFactory = static _ => DefaultModel.Directory,
     };
 
-    private static readonly Option<string> Data = new("--data", "-d") { Description = "A labelled CSV, TSV or JSON file (also .gz); for a head that names entities, a CoNLL file.", Required = true };
+    private static readonly Option<string> Data = new("--data", "-d")
+    {
+        Description = "A labelled CSV, TSV or JSON file (also .gz); for a head that names entities, a CoNLL file.",
+        Required = true
+    };
     private static readonly Option<string> Head = new("--head") { Description = "The head to judge, such as sentiment.", Required = true };
-    private static readonly Option<string?> TextColumn = new("--text") { Description = "The column that holds the text; default: guessed by its name." };
-    private static readonly Option<string?> LabelColumn = new("--label") { Description = "The column that holds the right label; default: guessed by its name." };
+    private static readonly Option<string?> TextColumn = new("--text")
+    {
+        Description = "The column that holds the text; default: guessed by its name."
+    };
+    private static readonly Option<string?> LabelColumn = new("--label")
+    {
+        Description = "The column that holds the right label; default: guessed by its name."
+    };
     private static readonly Option<string?> Labels = new("--labels")
     {
         Description = "What the numbers of a file with numeric labels mean: names for 0, 1, 2 and so on, parted by commas; default: the head's order.",
@@ -34,7 +44,9 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var command = new Command("evaluate", "Judge a head on a labelled file: precision, recall, F1 and support per class, averages, calibration.")
+        var command = new Command(
+            "evaluate",
+            "Judge a head on a labelled file: precision, recall, F1 and support per class, averages, calibration.")
         {
             Model, Data, Head, TextColumn, LabelColumn, Labels, Json,
         };
@@ -51,8 +63,16 @@ internal static class EvaluateCommand
         var head = model.Heads.FirstOrDefault(head => head.Name == parsed.GetValue(Head)) ?? throw new CliException(
             $"The model has no head '{parsed.GetValue(Head)}' (--head); it has: {string.Join(", ", model.Heads.Select(static head => head.Name))}.");
         var report = head.Task == HeadTask.Tokens
-            ? EntityEvaluator.Evaluate(model, ConllFile.Read(data, SourceFile.Open(data, dialect.Encoding).Lines()), head.Name, Path.GetFileName(data))
-            : Evaluator.Evaluate(model, Texts(parsed, RowFile.Open(data, plainToo: false, dialect), head), head.Name, Path.GetFileName(data));
+            ? EntityEvaluator.Evaluate(
+                model,
+                ConllFile.Read(data, SourceFile.Open(data, dialect.Encoding).Lines()),
+                head.Name,
+                Path.GetFileName(data))
+            : Evaluator.Evaluate(
+                model,
+                Texts(parsed, RowFile.Open(data, plainToo: false, dialect), head),
+                head.Name,
+                Path.GetFileName(data));
         Print(report, model.Version, parsed.GetValue(Json));
         return 0;
     }
@@ -60,11 +80,20 @@ internal static class EvaluateCommand
     private static List<LabelledText> Texts(ParseResult parsed, RowFile file, HeadInfo head)
     {
         TextInput.Announce(file);
-        return Read(file, head, file.TextColumn(parsed.GetValue(TextColumn)), Label(file, parsed.GetValue(LabelColumn), head.Name), Names(parsed.GetValue(Labels), head));
+        return Read(
+            file,
+            head,
+            file.TextColumn(parsed.GetValue(TextColumn)),
+            Label(file, parsed.GetValue(LabelColumn), head.Name),
+            Names(parsed.GetValue(Labels), head));
     }
 
-    private static string Label(RowFile file, string? named, string head) => file.Column(named, "--label") ?? Guess.Label(file.Columns, head)
-        ?? throw new CliException($"Which column of '{file.Path}' holds the label? Say --label COLUMN; it has: {RowFile.Named(file.Columns)}.");
+    private static string Label(
+        RowFile file,
+        string? named,
+        string head) => file.Column(named, "--label") ?? Guess.Label(file.Columns, head)
+        ?? throw new CliException(
+            $"Which column of '{file.Path}' holds the label? Say --label COLUMN; it has: {RowFile.Named(file.Columns)}.");
 
     /// <summary>The names of 0, 1, 2 and so on as the user gave them; null: none given.</summary>
     /// <exception cref="CliException">One of them is no label of the head.</exception>
@@ -72,7 +101,8 @@ internal static class EvaluateCommand
     {
         var names = given?.Split(',', StringSplitOptions.TrimEntries);
         return names?.FirstOrDefault(name => !head.Labels.Contains(name)) is { } unknown
-            ? throw new CliException($"--labels names '{unknown}', which the head '{head.Name}' does not know. It knows: {string.Join(", ", head.Labels)}.")
+            ? throw new CliException(
+                $"--labels names '{unknown}', which the head '{head.Name}' does not know. It knows: {string.Join(", ", head.Labels)}.")
             : names;
     }
 
@@ -81,12 +111,18 @@ internal static class EvaluateCommand
         var rows = Cells(file, textColumn, labelColumn);
         var texts = rows.Select(row => (row.Text, Label: Named(row.Label, head.Labels, names ?? head.Labels))).ToList();
         if (names is null && rows.Zip(texts).Any(static pair => pair.First.Label != pair.Second.Label))
+        {
             Terminal.Error.WriteLine($"streambert: warning: '{file.Path}' has numbers for labels; they are taken in the head's order "
                 + $"({string.Join(", ", head.Labels.Select(static (label, at) => $"{at} = {label}"))}). If the file means another, give it with --labels.");
+        }
+
         var unknown = texts.Where(text => !head.Labels.Contains(text.Label)).Select(static text => text.Label).Distinct().Order().ToList();
         if (unknown.Count > 0)
+        {
             throw new CliException($"'{file.Path}' has labels that the head '{head.Name}' does not know: {string.Join(", ", unknown.Take(20))}"
                 + $"{(unknown.Count > 20 ? $" and {unknown.Count - 20} more" : "")}. It knows: {string.Join(", ", head.Labels)}.");
+        }
+
         return texts.Count > 0
             ? [.. texts.Select(text => new LabelledText(text.Text, head.Name, text.Label))]
             : throw new CliException($"'{file.Path}' holds no rows.");
@@ -108,7 +144,8 @@ internal static class EvaluateCommand
 
     /// <summary>A whole number stands for the name at that place, unless it is itself a label.</summary>
     internal static string Named(string label, IReadOnlyList<string> labels, IReadOnlyList<string> names) =>
-        !labels.Contains(label) && int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < names.Count
+        !labels.Contains(label) && int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            && index < names.Count
             ? names[index]
             : label;
 

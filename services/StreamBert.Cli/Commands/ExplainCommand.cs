@@ -15,11 +15,19 @@ internal static class ExplainCommand
     };
 
     private static readonly ComputeInput Compute = new();
-    private static readonly Option<string> Head = new("--head") { Description = "The head to explain, such as sentiment.", Required = true };
-    private static readonly Option<string?> Label = new("--label") { Description = "The label to explain; default: the one the head predicts." };
+    private static readonly Option<string> Head = new("--head")
+    {
+        Description = "The head to explain, such as sentiment.",
+        Required = true
+    };
+    private static readonly Option<string?> Label = new("--label")
+    {
+        Description = "The label to explain; default: the one the head predicts."
+    };
     private static readonly Option<int> Steps = new("--steps")
     {
-        Description = $"Gradients taken at least, 1 to {TextClassifier.MaxExplanationSteps}; more are taken while the attributions do not add up.",
+        Description
+            = $"Gradients taken at least, 1 to {TextClassifier.MaxExplanationSteps}; more are taken while the attributions do not add up.",
         DefaultValueFactory = static _ => TextClassifier.ExplanationSteps,
     };
 
@@ -40,7 +48,12 @@ internal static class ExplainCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var (text, steps) = (parsed.GetValue(Text)!, parsed.GetValue(Steps));
-        if (steps is < 1 or > TextClassifier.MaxExplanationSteps) throw new CliException($"--steps {steps} is out of range; it must be from 1 to {TextClassifier.MaxExplanationSteps}.");
+        if (steps is < 1 or > TextClassifier.MaxExplanationSteps)
+        {
+            throw new CliException(
+            $"--steps {steps} is out of range; it must be from 1 to {TextClassifier.MaxExplanationSteps}.");
+        }
+
         using var model = TextClassifier.Load(DefaultModel.Checked(parsed.GetValue(Model)!), Compute.Read(parsed));
         var explanation = model.Explain(text, parsed.GetValue(Head)!, parsed.GetValue(Label), steps, cancellation);
         if (parsed.GetValue(Json)) Terminal.Out.WriteLine(Wire.ToJson(explanation));

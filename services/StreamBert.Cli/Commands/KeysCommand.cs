@@ -14,9 +14,17 @@ internal static class KeysCommand
     private static Command New()
     {
         var name = new Option<string>("--name") { Description = "Who uses it; the audit log names it so.", Required = true };
-        var roles = new Option<string>("--roles") { Description = $"What it may do, parted by commas: {string.Join(", ", Roles.All)}.", Required = true };
-        var command = new Command("new", "Print a new key, and below it the entry for Gateway:ApiKeys, which holds only its hash.") { name, roles };
-        command.SetAction(parsed => Print(parsed.GetValue(name)!, parsed.GetValue(roles)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
+        var roles = new Option<string>("--roles")
+        {
+            Description = $"What it may do, parted by commas: {string.Join(", ", Roles.All)}.",
+            Required = true
+        };
+        var command = new Command("new", "Print a new key, and below it the entry for Gateway:ApiKeys, which holds only its hash.") {
+            name,
+            roles };
+        command.SetAction(parsed => Print(
+            parsed.GetValue(name)!,
+            parsed.GetValue(roles)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
         return command;
     }
 

@@ -37,7 +37,9 @@ internal static class ModelsCommand
         new(Path.GetFullPath(Root(parsed, access)), Path.Combine(AppContext.BaseDirectory, "models"));
 
     public static string Root(ParseResult parsed, LogAccess access) =>
-        parsed.GetValue(Models) ?? CommandSettings.Read(parsed.GetValue(access.Data) ?? UpOptions.DefaultData, parsed.GetValue(LogAccess.Config))["Models:Directory"]!;
+        parsed.GetValue(Models) ?? CommandSettings.Read(
+            parsed.GetValue(access.Data) ?? UpOptions.DefaultData,
+            parsed.GetValue(LogAccess.Config))["Models:Directory"]!;
 
     /// <summary>What a package is, in a line.</summary>
     public static string Describe(PackageInfo info) => string.Create(
@@ -66,7 +68,10 @@ internal static class ModelsCommand
         command.SetAction(parsed =>
         {
             var registry = Registry(parsed, access);
-            Print([.. registry.Versions().Select(one => Listed(registry, one.Model, one.Version))], Root(parsed, access), parsed.GetValue(json));
+            Print(
+                [.. registry.Versions().Select(one => Listed(registry, one.Model, one.Version))],
+                Root(parsed, access),
+                parsed.GetValue(json));
         });
         return command;
     }
@@ -78,7 +83,15 @@ internal static class ModelsCommand
             var package = registry.Resolve(ModelDirectory.NameOf(model, version));
             var info = PackageInfo.Read(package);
             ModelPackage.Verify(package);
-            return new(model, version, info.Architecture, [.. info.Heads.Select(static head => head.Name)], info.Parameters, info.Bytes, info.Sha256, null);
+            return new(
+                model,
+                version,
+                info.Architecture,
+                [.. info.Heads.Select(static head => head.Name)],
+                info.Parameters,
+                info.Bytes,
+                info.Sha256,
+                null);
         }
         catch (ModelPackageException e)
         {
@@ -100,9 +113,14 @@ internal static class ModelsCommand
         }
         var table = Terminal.Table(null, "model", "version", "architecture", "heads", "#parameters", "#MB", "SHA-256");
         foreach (var one in models)
+        {
             table.AddCells(
                 one.Model, one.Version, one.Fault ?? one.Architecture!, string.Join(", ", one.Heads),
-                one.Parameters?.ToString("N0", CultureInfo.InvariantCulture) ?? "", (one.Bytes / Mega)?.ToString("N1", CultureInfo.InvariantCulture) ?? "", one.Sha256?[..12] ?? "");
+                one.Parameters?.ToString("N0", CultureInfo.InvariantCulture) ?? "", (one.Bytes / Mega)?.ToString(
+                    "N1",
+                    CultureInfo.InvariantCulture) ?? "", one.Sha256?[..12] ?? "");
+        }
+
         Terminal.Write(table);
     }
 

@@ -23,19 +23,42 @@ internal static class ModelsImport
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<string?> Hub = new("--hub") { Description = "Download ORG/NAME from the Hugging Face hub instead. HF_TOKEN may hold an access token." };
-    private static readonly Option<string> Revision = new("--revision") { Description = "Branch, tag or commit on the hub.", DefaultValueFactory = static _ => "main" };
+    private static readonly Option<string?> Hub = new("--hub")
+    {
+        Description = "Download ORG/NAME from the Hugging Face hub instead. HF_TOKEN may hold an access token."
+    };
+    private static readonly Option<string> Revision = new("--revision")
+    {
+        Description = "Branch, tag or commit on the hub.",
+        DefaultValueFactory = static _ => "main"
+    };
     private static readonly Option<string> HubUrl = new("--hub-url")
     {
         Description = "Address of the hub; default: HF_ENDPOINT, else " + DefaultHub + ".",
         DefaultValueFactory = static _ => Environment.GetEnvironmentVariable("HF_ENDPOINT") is { Length: > 0 } set ? set : DefaultHub,
     };
 
-    private static readonly Option<double> MaxSize = new("--max-size") { Description = "The most that is downloaded, in GB.", DefaultValueFactory = static _ => 10 };
-    private static readonly Option<string?> Name = new("--name") { Description = "What pipelines call the model; default: the name of the directory or on the hub." };
-    private static readonly Option<string?> Head = new("--head") { Description = "What the head of a plain checkpoint is called, such as sentiment." };
-    private static readonly Option<string?> Version = new("--version") { Description = "Default: the name with the beginning of the checksum." };
-    private static readonly Option<bool> Promote = new("--promote") { Description = "Let it serve from now on; needs --data DIR (with nothing running on it) or --kafka SERVERS." };
+    private static readonly Option<double> MaxSize = new("--max-size")
+    {
+        Description = "The most that is downloaded, in GB.",
+        DefaultValueFactory = static _ => 10
+    };
+    private static readonly Option<string?> Name = new("--name")
+    {
+        Description = "What pipelines call the model; default: the name of the directory or on the hub."
+    };
+    private static readonly Option<string?> Head = new("--head")
+    {
+        Description = "What the head of a plain checkpoint is called, such as sentiment."
+    };
+    private static readonly Option<string?> Version = new("--version")
+    {
+        Description = "Default: the name with the beginning of the checksum."
+    };
+    private static readonly Option<bool> Promote = new("--promote")
+    {
+        Description = "Let it serve from now on; needs --data DIR (with nothing running on it) or --kafka SERVERS."
+    };
 
     public static Command Create(LogAccess access)
     {
@@ -70,16 +93,30 @@ internal static class ModelsImport
     }
 
     /// <summary>On a data directory that nothing ran on yet, this makes the topics that it writes to, as <c>up</c> would.</summary>
-    private static async Task<bool> PromoteAsync(ParseResult parsed, ModelDirectory registry, LogAccess access, IEventLog log, CancellationToken cancellation)
+    private static async Task<bool> PromoteAsync(
+        ParseResult parsed,
+        ModelDirectory registry,
+        LogAccess access,
+        IEventLog log,
+        CancellationToken cancellation)
     {
         var imported = await ImportAsync(parsed, registry, access, cancellation);
         await log.CreateTopicsAsync([new(Topics.Models, 1), new(Topics.Audit, 1)], cancellation);
-        await new Promotion(log, registry, TimeProvider.System).MakeAsync(imported.Model, imported.Version, "import", AuditTrail.CommandLineActor, cancellation);
+        await new Promotion(log, registry, TimeProvider.System).MakeAsync(
+            imported.Model,
+            imported.Version,
+            "import",
+            AuditTrail.CommandLineActor,
+            cancellation);
         Report(imported, promoted: true);
         return true;
     }
 
-    private static async Task<ImportedModel> ImportAsync(ParseResult parsed, ModelDirectory registry, LogAccess access, CancellationToken cancellation)
+    private static async Task<ImportedModel> ImportAsync(
+        ParseResult parsed,
+        ModelDirectory registry,
+        LogAccess access,
+        CancellationToken cancellation)
     {
         if (parsed.GetValue(Source) is { } directory)
             return await CopyAsync(parsed, registry, directory, parsed.GetValue(Name), cancellation);
@@ -105,7 +142,12 @@ internal static class ModelsImport
     }
 
     /// <summary>Loading and copying are work for a thread of their own, which a signal then need not wait for.</summary>
-    private static Task<ImportedModel> CopyAsync(ParseResult parsed, ModelDirectory registry, string directory, string? name, CancellationToken cancellation) =>
+    private static Task<ImportedModel> CopyAsync(
+        ParseResult parsed,
+        ModelDirectory registry,
+        string directory,
+        string? name,
+        CancellationToken cancellation) =>
         Task.Run(() => new PackageImport(registry).Run(directory, name, parsed.GetValue(Version), parsed.GetValue(Head)), cancellation);
 
     private static void Report(ImportedModel imported, bool promoted)

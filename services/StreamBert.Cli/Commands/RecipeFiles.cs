@@ -10,15 +10,21 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
     private const int MaxLabels = 20;
     private readonly Dictionary<RecipeSource, RowFile> _files = [];
 
-    /// <exception cref="CliException">A file is missing or cannot be read, or a column, a row or a label is not what the recipe says.</exception>
+    /// <exception cref="CliException">A file is missing or cannot be read, or a column, a row or a label is not what the recipe
+    /// says.</exception>
     public void Check()
     {
         var sources = recipe.Corpus.Select(static source => (Source: source, Head: (RecipeHead?)null))
             .Concat(recipe.Heads.SelectMany(static head => head.Sources.Select(source => (Source: source, Head: (RecipeHead?)head))));
-        var faults = sources.SelectMany(one => Faults(one.Source, one.Head).Select(fault => (one.Source.File, Fault: fault))).Distinct().ToList();
+        var faults = sources.SelectMany(one => Faults(one.Source, one.Head).Select(fault => (one.Source.File, Fault: fault))).Distinct()
+            .ToList();
         if (faults.Count > 0)
+        {
             throw new CliException($"The files under '{directory}' are not what the recipe says; nothing was trained.\n"
-                + string.Join('\n', faults.GroupBy(static fault => fault.File, static fault => fault.Fault).Select(static file => $"  {file.Key}: {string.Join("; ", file)}")));
+                + string.Join('\n', faults.GroupBy(static fault => fault.File, static fault => fault.Fault)
+                    .Select(static file => $"  {file.Key}: {string.Join("; ", file)}")));
+        }
+
         foreach (var file in _files.Values.DistinctBy(static file => (file.Path, file.Format)))
             TextInput.Announce(file);
     }
@@ -28,14 +34,17 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
     {
         var file = Open(source);
         var columns = source.Columns.Select(name => (Name: name, Column: file.Find(name) ?? name)).ToList();
-        return file.Rows().Select(row => Values(row, columns).Values ?? throw new CliException($"'{file.Path}', {row.Place}, cannot be used: {Values(row, columns).Fault}."));
+        return file.Rows().Select(row => Values(row, columns).Values
+            ?? throw new CliException($"'{file.Path}', {row.Place}, cannot be used: {Values(row, columns).Fault}."));
     }
 
     private IEnumerable<string> Faults(RecipeSource source, RecipeHead? head)
     {
         try
         {
-            return head is not null && source.Label is null ? [$"the recipe names no label column for the head '{head.Name}'"] : OfFile(Open(source), source, head);
+            return head is not null && source.Label is null
+                ? [$"the recipe names no label column for the head '{head.Name}'"]
+                : OfFile(Open(source), source, head);
         }
         catch (CliException e)
         {
@@ -46,8 +55,12 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
     /// <summary>What other commands take as options stands with the source of a recipe.</summary>
     private static string InRecipe(string message)
     {
-        var options = new (string Option, string Field)[] { ("--encoding", "\"encoding\""), ("--separator", "\"separator\""), ("--no-header", "\"header\": false") }
-            .Where(option => message.Contains(option.Option, StringComparison.Ordinal)).Select(static option => $"{option.Field} for {option.Option}").ToList();
+        var options = new (string Option, string Field)[] {
+            ("--encoding", "\"encoding\""),
+            ("--separator", "\"separator\""),
+            ("--no-header", "\"header\": false") }
+            .Where(option => message.Contains(option
+                .Option, StringComparison.Ordinal)).Select(static option => $"{option.Field} for {option.Option}").ToList();
         return options.Count == 0 ? "" : $" (in the recipe, beside the file: {string.Join(", ", options)})";
     }
 
@@ -61,10 +74,15 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
         ];
     }
 
-    private static List<string> OfRows(RowFile file, RecipeSource source, RecipeHead? head, IReadOnlyList<(string Name, string Column)> columns)
+    private static List<string> OfRows(
+        RowFile file,
+        RecipeSource source,
+        RecipeHead? head,
+        IReadOnlyList<(string Name, string Column)> columns)
     {
         var (faults, unknown, rows) = (new RowFaults(), new SortedDictionary<string, long>(StringComparer.Ordinal), 0L);
-        var (isSplit, isLabelled) = (columns.Any(column => column.Name == source.SplitColumn), head is not null && columns.Any(column => column.Name == source.Label));
+        var (isSplit, isLabelled) = (columns.Any(column => column.Name == source.SplitColumn), head is not null
+            && columns.Any(column => column.Name == source.Label));
         foreach (var row in file.Rows())
         {
             rows++;
@@ -88,7 +106,9 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
         $"labels in '{source.Label}' that the head '{head.Name}' does not know: {string.Join(", ", unknown.Take(MaxLabels).Select(static label => $"'{label.Key}' ({label.Value:N0} rows)"))}"
         + $"{(unknown.Count > MaxLabels ? $" and {unknown.Count - MaxLabels} more" : "")}; it knows: {string.Join(", ", head.Labels)} (labelMap in the recipe translates)";
 
-    private static (IReadOnlyDictionary<string, string>? Values, string? Fault) Values(Row row, IReadOnlyList<(string Name, string Column)> columns)
+    private static (IReadOnlyDictionary<string, string>? Values, string? Fault) Values(
+        Row row,
+        IReadOnlyList<(string Name, string Column)> columns)
     {
         var values = new Dictionary<string, string>(columns.Count);
         foreach (var (name, column) in columns)
@@ -102,5 +122,8 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
     }
 
     private RowFile Open(RecipeSource source) => _files.TryGetValue(source, out var file) ? file
-        : _files[source] = RowFile.Open(Path.Combine(directory, source.File), plainToo: false, new(source.Encoding, DialectInput.ParseSeparator(source.Separator), source.Header));
+        : _files[source] = RowFile.Open(
+            Path.Combine(directory, source.File),
+            plainToo: false,
+            new(source.Encoding, DialectInput.ParseSeparator(source.Separator), source.Header));
 }

@@ -14,7 +14,9 @@ internal static class RepairCommand
 
     public static Command Create()
     {
-        var directory = new Argument<string>("dir") { Description = "The data directory of 'streambert up', or the directory of the log (Log:Directory). Nothing may be running on it." };
+        var directory = new Argument<string>(
+            "dir")
+        { Description = "The data directory of 'streambert up', or the directory of the log (Log:Directory). Nothing may be running on it." };
         var json = new Option<bool>("--json") { Description = "Print the report as JSON." };
         var command = new Command(
             "repair",
@@ -27,10 +29,15 @@ internal static class RepairCommand
         {
             var report = await LogRepair.RunAsync(Options(parsed.GetValue(directory)!), TimeProvider.System, cancellation);
             if (parsed.GetValue(json))
+            {
                 Terminal.Out.WriteLine(JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
+            }
             else
+            {
                 foreach (var line in Lines(report))
                     Terminal.Out.WriteLine(line);
+            }
+
             return report.IsComplete ? 0 : Incomplete;
         });
         return command;
@@ -41,27 +48,37 @@ internal static class RepairCommand
         var log = Path.Combine(given, "log");
         if (Directory.Exists(log))
             return new() { Directory = log, DataDirectory = given };
-        return Directory.Exists(given) ? new() { Directory = given } : throw new CliException($"There is no directory '{given}'; give the one that 'streambert up' uses (--data).");
+        return Directory.Exists(given)
+            ? new() { Directory = given }
+            : throw new CliException($"There is no directory '{given}'; give the one that 'streambert up' uses (--data).");
     }
 
     private static IEnumerable<string> Lines(RepairReport report)
     {
         if (report.Problem is not { } problem)
         {
-            yield return Text($"Nothing is wrong with the log: its files, and all {report.Recovered:N0} records, are intact. Nothing was changed.");
+            yield return Text(
+                $"Nothing is wrong with the log: its files, and all {report.Recovered:N0} records, are intact. Nothing was changed.");
             yield break;
         }
         yield return $"Found: {problem}";
-        yield return Text($"Recovered {report.Recovered:N0} records. The damaged files and this report (repair.json) are kept in '{report.DamagedFiles}'.");
+        yield return Text(
+            $"Recovered {report.Recovered:N0} records. The damaged files and this report (repair.json) are kept in '{report.DamagedFiles}'.");
         foreach (var lost in report.Lost)
-            yield return Text($"lost: {lost.Topic}/{lost.Partition} offsets {lost.From} to {lost.To - 1} ({lost.To - lost.From:N0} records)");
+        {
+            yield return Text(
+                $"lost: {lost.Topic}/{lost.Partition} offsets {lost.From} to {lost.To - 1} ({lost.To - lost.From:N0} records)");
+        }
+
         if (report.MissingCommits > 0)
             yield return Text($"missing: the last {report.MissingCommits:N0} commits, with {report.MissingRecords:N0} records; nothing of them is left, so the log ends before them");
         if (report.LostEntries > 0)
             yield return Text($"lost: {report.LostEntries:N0} entries of the catalog (topics, partitions or positions of groups)");
         if (report.Unassigned > 0)
             yield return Text($"lost: {report.Unassigned:N0} records of partitions whose names are lost");
-        yield return report.IsComplete ? "Nothing is lost." : "The rest is recorded as lost: readers get it as damaged records, and 'streambert verify' counts it.";
+        yield return report.IsComplete
+            ? "Nothing is lost."
+            : "The rest is recorded as lost: readers get it as damaged records, and 'streambert verify' counts it.";
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -16,7 +16,9 @@ internal static class StateCommand
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Looks without progress after which it is through: on Kafka the last offsets are marks of transactions, which nobody projects.</summary>
+    /// <summary>
+    /// Looks without progress after which it is through: on Kafka the last offsets are marks of transactions, which nobody projects.
+    /// </summary>
     private const int MostStill = 20;
 
     public static Command Create() => new("state", "The read side: what the API and the dashboard show.") { Rebuild() };
@@ -24,8 +26,12 @@ internal static class StateCommand
     private static Command Rebuild()
     {
         var access = new LogAccess();
-        var redis = new Option<string?>("--redis") { Description = "With --data or --kafka: the state store's connection string; default: the setting Redis:ConnectionString, else the state that 'streambert up' keeps in --data." };
-        var command = new Command("rebuild", "Clear the state store and project the log into it from the beginning. Texts are taken in and classified meanwhile.") { redis };
+        var redis = new Option<string?>(
+            "--redis")
+        { Description = "With --data or --kafka: the state store's connection string; default: the setting Redis:ConnectionString, else the state that 'streambert up' keeps in --data." };
+        var command = new Command(
+            "rebuild",
+            "Clear the state store and project the log into it from the beginning. Texts are taken in and classified meanwhile.") { redis };
         foreach (var option in access.Options)
             command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
@@ -63,15 +69,20 @@ internal static class StateCommand
         redis ??= builder.Configuration["Redis:ConnectionString"];
         await using var own = redis is null && data is not null ? new EmbeddedState(Path.Combine(data, "state")) : null;
         own?.Start();
-        builder.Configuration["Redis:ConnectionString"] = redis ?? own?.ConnectionString ?? throw new CliException("Say where the state store is: --redis HOST:PORT.");
+        builder.Configuration["Redis:ConnectionString"] = redis
+            ?? own?.ConnectionString ?? throw new CliException("Say where the state store is: --redis HOST:PORT.");
         builder.AddStateStore();
         using var host = builder.Build();
         await using var log = host.Services.GetRequiredService<IEventLog>();
-        var rebuild = ActivatorUtilities.CreateInstance<StateRebuild>(host.Services, log, ActivatorUtilities.CreateInstance<SafeProjection>(host.Services));
+        var rebuild = ActivatorUtilities.CreateInstance<StateRebuild>(
+            host.Services,
+            log,
+            ActivatorUtilities.CreateInstance<SafeProjection>(host.Services));
         await log.CreateTopicsAsync([new(Contracts.Topics.Audit, 1)], cancellation);
         await rebuild.ClearAsync(AuditTrail.CommandLineActor, cancellation);
         await rebuild.ProjectAsync(static (topic, done, of) => Terminal.Error.WriteLine(Progress(topic, done, of)), cancellation);
     }
 
-    private static string Progress(string topic, long done, long of) => string.Create(CultureInfo.InvariantCulture, $"{topic}: {done:N0} of {of:N0}");
+    private static string Progress(string topic, long done, long of)
+        => string.Create(CultureInfo.InvariantCulture, $"{topic}: {done:N0} of {of:N0}");
 }

@@ -18,7 +18,9 @@ internal static class StatusCommand
         var access = new LogAccess();
         var partitions = new Option<bool>("--partitions") { Description = "Show the ledger by partition." };
         var json = new Option<bool>("--json") { Description = "Print the API's answer." };
-        var command = new Command("status", "Show where every text is, which models serve, which alerts are open, and what is degraded. Exit code 1: something is.") { access.Url, ApiKeyInput.File, LogAccess.Config, partitions, json };
+        var command = new Command(
+            "status",
+            "Show where every text is, which models serve, which alerts are open, and what is degraded. Exit code 1: something is.") { access.Url, ApiKeyInput.File, LogAccess.Config, partitions, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = access.Client(parsed);
@@ -55,15 +57,39 @@ internal static class StatusCommand
     private static void Ledger(LedgerView view, bool partitions)
     {
         var table = Terminal.Table("Texts", "pipeline", "topic", "#in", "#out", "#dead-lettered", "#in flight", "#unreadable", "balanced");
-        foreach (var line in view.Topics.OrderBy(static line => line.Pipeline is null).ThenBy(static line => line.Pipeline, StringComparer.Ordinal).Append(view.Total))
+        foreach (var line in view.Topics.OrderBy(static line => line.Pipeline is null)
+            .ThenBy(static line => line.Pipeline, StringComparer.Ordinal)
+            .Append(view.Total))
         {
-            table.AddCells(line.Pipeline ?? "", line.Topic, Count(line.In), Count(line.Out), Count(line.DeadLettered), Count(line.InFlight), Count(line.Unreadable), Balance(line.Balanced, view));
+            table.AddCells(
+                line.Pipeline ?? "",
+                line.Topic,
+                Count(line.In),
+                Count(line.Out),
+                Count(line.DeadLettered),
+                Count(line.InFlight),
+                Count(line.Unreadable),
+                Balance(line.Balanced, view));
             foreach (var part in partitions ? line.Partitions : [])
-                table.AddCells("", $"  partition {part.Partition}", Count(part.In), Count(part.Out), Count(part.DeadLettered), Count(part.InFlight), Count(part.Unreadable), Balance(part.Balanced, view));
+            {
+                table.AddCells(
+                    "",
+                    $"  partition {part.Partition}",
+                    Count(part.In),
+                    Count(part.Out),
+                    Count(part.DeadLettered),
+                    Count(part.InFlight),
+                    Count(part.Unreadable),
+                    Balance(part.Balanced, view));
+            }
         }
         Terminal.Write(table);
         if (view.UnreadableOutputs > 0)
-            Terminal.Out.WriteLine($"{Count(view.UnreadableOutputs)} records of predictions and dead-letter cannot be read; 'streambert verify' names them.");
+        {
+            Terminal.Out.WriteLine(
+                $"{Count(view.UnreadableOutputs)} records of predictions and dead-letter cannot be read; 'streambert verify' names them.");
+        }
+
         var lags = Terminal.Table("Lag", "group", "topic", "#records behind");
         foreach (var lag in view.Lag)
             lags.AddCells(lag.Group, lag.Topic, Count(lag.Lag));
@@ -76,19 +102,48 @@ internal static class StatusCommand
             return;
         var table = Terminal.Table("Records passed over since the start", "reader", "topic", "reason", "#records", "last", "what is wrong");
         foreach (var count in counts)
-            table.AddCells(count.Reader, count.Topic, count.Reason, Count(count.Count), $"{count.Last.Partition}/{count.Last.Offset}", count.Detail);
+        {
+            table.AddCells(
+                count.Reader,
+                count.Topic,
+                count.Reason,
+                Count(count.Count),
+                $"{count.Last.Partition}/{count.Last.Offset}",
+                count.Detail);
+        }
+
         Terminal.Write(table);
     }
 
     private static void EventTimes(IReadOnlyList<EventTimeUpdated> pipelines)
     {
-        var table = Terminal.Table("Event time", "pipeline", "closed through", "#texts", "#late, window revised", "#too late, in no trend", "#clock ahead", "#outside tables");
+        var table = Terminal.Table(
+            "Event time",
+            "pipeline",
+            "closed through",
+            "#texts",
+            "#late, window revised",
+            "#too late, in no trend",
+            "#clock ahead",
+            "#outside tables");
         foreach (var pipeline in pipelines)
-            table.AddCells(pipeline.Pipeline, pipeline.Watermark?.ToString("u", CultureInfo.InvariantCulture) ?? "", Count(pipeline.Texts), Count(pipeline.Late), Count(pipeline.TooLate), Count(pipeline.ClockSkew.Values.Sum()), Count(pipeline.OutsideTables));
+        {
+            table.AddCells(
+                pipeline.Pipeline,
+                pipeline.Watermark?.ToString("u", CultureInfo.InvariantCulture) ?? "",
+                Count(pipeline.Texts),
+                Count(pipeline.Late),
+                Count(pipeline.TooLate),
+                Count(pipeline.ClockSkew.Values.Sum()),
+                Count(pipeline.OutsideTables));
+        }
+
         Terminal.Write(table);
         foreach (var pipeline in pipelines)
+        {
             foreach (var line in Lateness.Of(pipeline))
                 Terminal.Out.WriteLine(line);
+        }
     }
 
     private static string Balance(bool? balanced, LedgerView view) => balanced switch

@@ -8,7 +8,9 @@ using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Cli.Commands;
 
-/// <summary><c>tokenize</c>: texts → the tokens a model reads, one JSON line each, in order, in constant memory; the weights are not loaded.</summary>
+/// <summary>
+/// <c>tokenize</c>: texts → the tokens a model reads, one JSON line each, in order, in constant memory; the weights are not loaded.
+/// </summary>
 internal static class TokenizeCommand
 {
     private static readonly Option<string> Model = new("--model", "-m")
@@ -21,7 +23,9 @@ internal static class TokenizeCommand
 
     public static Command Create()
     {
-        var command = new Command("tokenize", "Show how a model reads texts: one JSON line each, with token ids and their UTF-16 positions in the text.")
+        var command = new Command(
+            "tokenize",
+            "Show how a model reads texts: one JSON line each, with token ids and their UTF-16 positions in the text.")
         {
             Model,
         };
@@ -41,7 +45,12 @@ internal static class TokenizeCommand
     }
 
     /// <returns>The number of lines that could not be read; each is answered with its error.</returns>
-    internal static long Write(IEnumerable<TextLine> lines, ITextTokenizer tokenizer, int maxTokens, Stream output, CancellationToken cancellation)
+    internal static long Write(
+        IEnumerable<TextLine> lines,
+        ITextTokenizer tokenizer,
+        int maxTokens,
+        Stream output,
+        CancellationToken cancellation)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(bytes); // escapes all but ASCII

@@ -20,7 +20,9 @@ internal static class TopicsCommand
             Description = "Seconds, 0 to 30, for which topics of Kafka are read to count their records; what is not counted by then is shown as an upper bound (≤).",
             DefaultValueFactory = static _ => 10,
         };
-        var command = new Command("topics", "List the topics of the log: partitions, offsets, records, and how far each group is behind.") { json, countFor };
+        var command = new Command("topics", "List the topics of the log: partitions, offsets, records, and how far each group is behind.") {
+            json,
+            countFor };
         foreach (var option in access.Options)
             command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
@@ -46,12 +48,19 @@ internal static class TopicsCommand
         }
         var table = Terminal.Table(null, "topic", "#partitions", "#begin", "#end", "#records", "lag");
         foreach (var topic in topics)
+        {
             table.AddCells(
-                topic.Topic, Count(topic.Partitions), Count(topic.Begin), Count(topic.End), (topic.RecordsAreUpperBound ? "≤ " : "") + Count(topic.Records),
+                topic.Topic, Count(topic.Partitions), Count(topic.Begin), Count(topic.End), (topic.RecordsAreUpperBound ? "≤ " : "")
+                    + Count(topic.Records),
                 string.Join(", ", topic.Lag.Select(static lag => $"{lag.Key} {Count(lag.Value)}")));
+        }
+
         Terminal.Write(table);
         if (topics.Any(static topic => topic.RecordsAreUpperBound))
-            Terminal.Out.WriteLine("≤: not counted; transaction markers, which take offsets too, may be among them. Allow more time with --count-for.");
+        {
+            Terminal.Out.WriteLine(
+                "≤: not counted; transaction markers, which take offsets too, may be among them. Allow more time with --count-for.");
+        }
     }
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

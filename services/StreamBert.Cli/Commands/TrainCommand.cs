@@ -8,7 +8,8 @@ using StreamBert.Model.Training;
 namespace StreamBert.Cli.Commands;
 
 /// <summary>
-/// <c>train</c>: makes a model from data by a recipe: vocabulary, pre-training, fine-tuning of all heads, reports on the test parts; or, with
+/// <c>train</c>: makes a model from data by a recipe: vocabulary, pre-training, fine-tuning of all heads, reports on the test parts; or,
+/// with
 /// <c>--task ner</c>, teaches an existing model to name entities (<see cref="EntityTraining"/>).
 /// </summary>
 internal static class TrainCommand
@@ -34,8 +35,15 @@ internal static class TrainCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private static readonly Option<string> Output = new("--out", "-o") { Description = "Where the model package is written.", Required = true };
-    private static readonly Option<string?> Pretrained = new("--pretrained") { Description = "An encoder from an earlier run (OUT/pretrained): skips vocabulary and pre-training." };
+    private static readonly Option<string> Output = new("--out", "-o")
+    {
+        Description = "Where the model package is written.",
+        Required = true
+    };
+    private static readonly Option<string?> Pretrained = new("--pretrained")
+    {
+        Description = "An encoder from an earlier run (OUT/pretrained): skips vocabulary and pre-training."
+    };
 
     public static Command Create()
     {
@@ -57,7 +65,9 @@ internal static class TrainCommand
     {
         var recipe = Recipe.Read(parsed.GetValue(RecipeFile)!);
         var output = parsed.GetValue(Output)!;
-        var data = parsed.GetValue(Data) is [var only] ? only : throw new CliException("A recipe's files lie under one directory; give --data once.");
+        var data = parsed.GetValue(Data) is [var only]
+            ? only
+            : throw new CliException("A recipe's files lie under one directory; give --data once.");
         var files = new RecipeFiles(recipe, data);
         files.Check();
         var display = new TrainingDisplay();
@@ -73,7 +83,16 @@ internal static class TrainCommand
     {
         var table = Terminal.Table("On the test parts", "Head", "Data", "#Texts", "#Accuracy", "#Macro-F1", "#Calibration error");
         foreach (var report in reports)
-            table.AddCells(report.Head, report.Data, Text($"{report.Count:N0}"), Text($"{report.Accuracy:F3}"), Text($"{report.Macro.F1:F3}"), Text($"{report.CalibrationError:F3}"));
+        {
+            table.AddCells(
+                report.Head,
+                report.Data,
+                Text($"{report.Count:N0}"),
+                Text($"{report.Accuracy:F3}"),
+                Text($"{report.Macro.F1:F3}"),
+                Text($"{report.CalibrationError:F3}"));
+        }
+
         return table;
     }
 

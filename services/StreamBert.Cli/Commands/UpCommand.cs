@@ -12,7 +12,8 @@ internal static class UpCommand
 {
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Directory that keeps the log, the state and the models; its appsettings.json goes over that of the working directory.",
+        Description
+            = "Directory that keeps the log, the state and the models; its appsettings.json goes over that of the working directory.",
         DefaultValueFactory = static _ => UpOptions.DefaultData,
     };
 
@@ -35,18 +36,32 @@ internal static class UpCommand
 
     private static readonly Option<bool> NoSimulator = new("--no-simulator") { Description = "Feed nothing: texts come by the API only." };
 
-    private static readonly Option<string?> Replay = new("--replay") { Description = "Feed this CSV, TSV, JSON or plain text file (also .gz) instead of the simulator." };
+    private static readonly Option<string?> Replay = new("--replay")
+    {
+        Description = "Feed this CSV, TSV, JSON or plain text file (also .gz) instead of the simulator."
+    };
     private static readonly Option<string?> Pipeline = new("--pipeline") { Description = "The pipeline that a replayed file is fed to." };
-    private static readonly Option<string?> Text = new("--text") { Description = "The file's column that holds the text; default: guessed by its name." };
+    private static readonly Option<string?> Text = new("--text")
+    {
+        Description = "The file's column that holds the text; default: guessed by its name."
+    };
     private static readonly Option<string?> Time = new("--time")
     {
         Description = "The column that holds the event time (docs/read-your-data.md lists what is read); default: now.",
     };
 
-    private static readonly Option<string?> TimeFormat = new("--time-format") { Description = "How the times are written, as a .NET format such as dd/MM/yyyy or an epoch unit such as epoch-seconds; default: all forms that cannot be misread." };
+    private static readonly Option<string?> TimeFormat = new(
+        "--time-format")
+    { Description = "How the times are written, as a .NET format such as dd/MM/yyyy or an epoch unit such as epoch-seconds; default: all forms that cannot be misread." };
 
-    private static readonly Option<string?> Id = new("--id") { Description = "The column that holds the id; default: made from file, run and row." };
-    private static readonly Option<string?> Subject = new("--subject") { Description = "The column that says whom a text is about (use a pseudonym): orders its texts, and is what 'erase' erases." };
+    private static readonly Option<string?> Id = new("--id")
+    {
+        Description = "The column that holds the id; default: made from file, run and row."
+    };
+    private static readonly Option<string?> Subject = new("--subject")
+    {
+        Description = "The column that says whom a text is about (use a pseudonym): orders its texts, and is what 'erase' erases."
+    };
     private static readonly Option<int> MaxAttributes = new("--max-attributes")
     {
         Description = "Further columns of a row that become attributes of its text; those that the pipeline watches always do.",
@@ -60,8 +75,15 @@ internal static class UpCommand
     };
 
     private static readonly DialectInput Dialect = new();
-    private static readonly Option<bool> Restart = new("--restart") { Description = "Begin anew at the first row, where an earlier replay of the file was broken off." };
-    private static readonly Option<string> Rate = new("--rate") { Description = "Texts a second, or max.", DefaultValueFactory = static _ => "max" };
+    private static readonly Option<bool> Restart = new("--restart")
+    {
+        Description = "Begin anew at the first row, where an earlier replay of the file was broken off."
+    };
+    private static readonly Option<string> Rate = new("--rate")
+    {
+        Description = "Texts a second, or max.",
+        DefaultValueFactory = static _ => "max"
+    };
     private static readonly Option<bool> Loop = new("--loop") { Description = "Begin again at the end of the file, for ever." };
     private static readonly Option<bool> Once = new("--once")
     {
@@ -113,7 +135,8 @@ internal static class UpCommand
             throw new CliException("--loop never ends and --once ends after the file; choose one.");
         return new(
             RowFile.Open(path, plainToo: false, Dialect.Read(parsed)),
-            parsed.GetValue(Pipeline) ?? throw new CliException("--replay needs --pipeline NAME: which pipeline shall read the file, such as financial-news?"),
+            parsed.GetValue(Pipeline)
+                ?? throw new CliException("--replay needs --pipeline NAME: which pipeline shall read the file, such as financial-news?"),
             parsed.GetValue(Text), parsed.GetValue(Time), parsed.GetValue(Id), ReplayRequest.ParseRate(parsed.GetValue(Rate)!),
             parsed.GetValue(Loop), parsed.GetValue(Once))
         {
@@ -124,7 +147,11 @@ internal static class UpCommand
         };
     }
 
-    private static int InRange(ParseResult parsed, Option<int> option, int least, int most) => parsed.GetValue(option) is var value && value >= least && value <= most
+    private static int InRange(
+        ParseResult parsed,
+        Option<int> option,
+        int least,
+        int most) => parsed.GetValue(option) is var value && value >= least && value <= most
         ? value
         : throw new CliException(FormattableString.Invariant($"{option.Name} {value} is out of range; give {least:N0} to {most:N0}."));
 }

@@ -17,8 +17,16 @@ internal static class VerifyCommand
         var access = new LogAccess();
         var pipeline = new Option<string?>("--pipeline") { Description = "Only the input topics of this pipeline." };
         var topic = new Option<string?>("--topic") { Description = "Only this input topic." };
-        var from = new Option<string[]>("--from") { Description = "PARTITION:OFFSET to begin at, of one topic; may be given for several partitions. Default: the first record.", AllowMultipleArgumentsPerToken = true };
-        var to = new Option<string[]>("--to") { Description = "PARTITION:OFFSET to stop before, of one topic. Default: what is committed; what stands above it is in flight.", AllowMultipleArgumentsPerToken = true };
+        var from = new Option<string[]>("--from")
+        {
+            Description = "PARTITION:OFFSET to begin at, of one topic; may be given for several partitions. Default: the first record.",
+            AllowMultipleArgumentsPerToken = true
+        };
+        var to = new Option<string[]>("--to")
+        {
+            Description = "PARTITION:OFFSET to stop before, of one topic. Default: what is committed; what stands above it is in flight.",
+            AllowMultipleArgumentsPerToken = true
+        };
         var json = new Option<bool>("--json") { Description = "Print a JSON object a line: each finding, and last the counts." };
         var command = new Command("verify", "Prove from the log that every text has exactly one outcome, or name those that do not. Every record is read and its checksum checked. Exit code 1 if something is missing, doubled, out of order or damaged, or if nothing could be checked; 4 if files of the log are damaged or missing so that it cannot be opened.")
         {
@@ -29,7 +37,11 @@ internal static class VerifyCommand
         command.SetAction((parsed, cancellation) =>
         {
             var (starts, ends) = (parsed.GetValue(from) ?? [], parsed.GetValue(to) ?? []);
-            var request = new VerificationRequest(parsed.GetValue(pipeline), parsed.GetValue(topic), Offsets("--from", starts), Offsets("--to", ends));
+            var request = new VerificationRequest(
+                parsed.GetValue(pipeline),
+                parsed.GetValue(topic),
+                Offsets("--from", starts),
+                Offsets("--to", ends));
             var query = Query(("pipeline", [request.Pipeline]), ("topic", [request.Topic]), ("from", starts), ("to", ends));
             return FailingInJsonAsync(parsed.GetValue(json), () => access.RunAsync(
                 parsed,
@@ -48,7 +60,8 @@ internal static class VerifyCommand
         }
         catch (Exception e) when (json && e is not OperationCanceledException)
         {
-            await Terminal.Out.WriteLineAsync(JsonSerializer.Serialize(new { Sound = false, Unproven = e.Message }, JsonSerializerOptions.Web));
+            await Terminal.Out
+                .WriteLineAsync(JsonSerializer.Serialize(new { Sound = false, Unproven = e.Message }, JsonSerializerOptions.Web));
             throw;
         }
     }
@@ -59,15 +72,20 @@ internal static class VerifyCommand
         foreach (var value in given)
         {
             var parts = value.Split(':');
-            if (parts.Length != 2 || !int.TryParse(parts[0], CultureInfo.InvariantCulture, out var partition) || !long.TryParse(parts[1], CultureInfo.InvariantCulture, out var offset))
+            if (parts.Length != 2 || !int.TryParse(parts[0], CultureInfo.InvariantCulture, out var partition)
+                || !long.TryParse(parts[1], CultureInfo.InvariantCulture, out var offset))
+            {
                 throw new CliException($"'{value}' ({option}) is no place; give PARTITION:OFFSET, such as 0:1000.");
+            }
+
             offsets[partition] = offset;
         }
         return offsets;
     }
 
     private static string Query(params IEnumerable<(string Name, string?[] Values)> parameters) =>
-        QueryString.Create(parameters.SelectMany(static p => p.Values.Where(static v => v is not null).Select(v => KeyValuePair.Create(p.Name, v)))).ToString();
+        QueryString.Create(
+            parameters.SelectMany(static p => p.Values.Where(static v => v is not null).Select(v => KeyValuePair.Create(p.Name, v)))).ToString();
 
     private static async Task<int> PrintAsync(IAsyncEnumerable<VerificationLine> lines, bool json)
     {
@@ -86,7 +104,11 @@ internal static class VerifyCommand
             await foreach (var line in lines)
             {
                 if (line.Progress is { Read: > 0 } progress) // the first of a topic says only that it has begun
-                    await Terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{progress.Topic}: {progress.Read:N0} of {progress.Of:N0}"));
+                {
+                    await Terminal.Error.WriteLineAsync(
+                        string.Create(CultureInfo.InvariantCulture, $"{progress.Topic}: {progress.Read:N0} of {progress.Of:N0}"));
+                }
+
                 if (line.Finding is { } finding)
                     await Terminal.Out.WriteLineAsync(json ? JsonSerializer.Serialize(finding, JsonSerializerOptions.Web) : Words(finding));
                 report = line.Report ?? report;

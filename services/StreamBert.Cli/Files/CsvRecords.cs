@@ -10,8 +10,10 @@ namespace StreamBert.Cli.Files;
 internal sealed record CsvRecord(long Line, string Raw, string[] Fields, string? Fault = null);
 
 /// <summary>
-/// Records by RFC 4180. A quote within a field that does not begin with one is itself. A field that begins with a quote must end with one: where it does not,
-/// only the lines up to it are at fault, and reading goes on with the next line, so that a quote somebody forgot does not swallow the rows after it.
+/// Records by RFC 4180. A quote within a field that does not begin with one is itself. A field that begins with a quote must end with one:
+/// where it does not,
+/// only the lines up to it are at fault, and reading goes on with the next line, so that a quote somebody forgot does not swallow the rows
+/// after it.
 /// </summary>
 internal sealed class CsvRecords : IDisposable
 {
@@ -65,7 +67,8 @@ internal sealed class CsvRecords : IDisposable
         catch (MaxFieldSizeException)
         {
             PassBlankLines();
-            return RestartAfter(EndOfLine(_text.Kept, 0) ?? throw new InvalidDataException($"line {_line} is longer than {MaxFieldChars / (1024 * 1024)} MiB."), NeverClosed);
+            return RestartAfter(EndOfLine(_text.Kept, 0)
+                ?? throw new InvalidDataException($"line {_line} is longer than {MaxFieldChars / (1024 * 1024)} MiB."), NeverClosed);
         }
         PassBlankLines();
         return Fields() is { } fields ? Pass(_parser.RawRecord.Length, fields, null) : Faulty(_parser.RawRecord, _bad!);
@@ -87,7 +90,8 @@ internal sealed class CsvRecords : IDisposable
     }
 
     /// <summary>
-    /// A quote inside the field is a closing one with text after it; or, where it stands on a later line and looks like one that opens a field or a word,
+    /// A quote inside the field is a closing one with text after it; or, where it stands on a later line and looks like one that opens a
+    /// field or a word,
     /// the sign that the field's own was never closed.
     /// </summary>
     private CsvRecord Faulty(string raw, string field)

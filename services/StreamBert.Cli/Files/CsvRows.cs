@@ -32,7 +32,8 @@ internal static class CsvRows
     }
 
     /// <summary>Spaces alone are no row either, unless they are the one field of a row.</summary>
-    private static bool IsBlank(CsvRecord record, IReadOnlyList<string> header) => record.Fields.Length == 1 && header.Count > 1 && string.IsNullOrWhiteSpace(record.Raw);
+    private static bool IsBlank(CsvRecord record, IReadOnlyList<string> header)
+        => record.Fields.Length == 1 && header.Count > 1 && string.IsNullOrWhiteSpace(record.Raw);
 
     /// <summary>Excel's <c>sep=;</c> before the header.</summary>
     private static bool IsSeparatorLine(CsvRecord record, char separator) => record.Line == 1 && record.Raw == $"sep={separator}";
@@ -45,10 +46,12 @@ internal static class CsvRows
             throw new InvalidDataException($"the first row has {first.Fields.Length:N0} columns, and {CsvRecords.MaxColumns:N0} are read.");
         if (!isHeader)
             return [.. first.Fields.Select(static (_, at) => $"column{at + 1}")];
-        var names = first.Fields.Select(static (name, at) => Decode(name) is not { } column ? throw new InvalidDataException("the header is not UTF-8; save the file as UTF-8, or say --encoding.")
+        var names = first.Fields.Select(static (name, at) => Decode(name) is not { } column
+            ? throw new InvalidDataException("the header is not UTF-8; save the file as UTF-8, or say --encoding.")
             : string.IsNullOrWhiteSpace(column) ? $"column{at + 1}" : column.Trim()).ToList();
         return names.GroupBy(static name => name).FirstOrDefault(static group => group.Count() > 1)?.Key is not { } twice ? names
-            : throw new InvalidDataException($"the header names two columns '{twice}'; rename one of them. (If the first row is no header, say --no-header.)");
+            : throw new InvalidDataException(
+                $"the header names two columns '{twice}'; rename one of them. (If the first row is no header, say --no-header.)");
     }
 
     private static RawRow Row(CsvRecord record, IReadOnlyList<string> header, char separator)
@@ -60,7 +63,14 @@ internal static class CsvRows
         for (var at = 0; at < header.Count; at++)
         {
             if (Decode(record.Fields[at]) is not { } value)
-                return new(record.Line, raw, null, new(Reasons.NotUtf8, $"'{header[at]}' is not UTF-8 (if the whole file is in another encoding, say --encoding)"));
+            {
+                return new(
+                    record.Line,
+                    raw,
+                    null,
+                    new(Reasons.NotUtf8, $"'{header[at]}' is not UTF-8 (if the whole file is in another encoding, say --encoding)"));
+            }
+
             fields[header[at]] = new(value);
         }
         return new(record.Line, raw, fields, null);
@@ -68,7 +78,9 @@ internal static class CsvRows
 
     private static string Width(int fields, IReadOnlyList<string> header, char separator) =>
         $"it has {fields} field{(fields == 1 ? "" : "s")} and the header {header.Count} ({string.Join(", ", header.Take(MaxNamed))}{(header.Count > MaxNamed ? ", …" : "")}); "
-        + (fields > header.Count ? $"a field that holds '{Separators.Name(separator)}' must stand in quotes" : $"'{header[fields]}' is missing");
+        + (fields > header.Count
+            ? $"a field that holds '{Separators.Name(separator)}' must stand in quotes"
+            : $"'{header[fields]}' is missing");
 
     private static string? Decode(string latin1) => Ascii.IsValid(latin1) ? latin1 : Utf8.TryDecode(Encoding.Latin1.GetBytes(latin1));
 }

@@ -14,7 +14,8 @@ internal sealed class DialectInput
 {
     private readonly Option<string?> _encoding = new("--encoding")
     {
-        Description = "How the file's characters are stored, such as windows-1252 or utf-16le; default: UTF-8, or what its byte order mark says.",
+        Description
+            = "How the file's characters are stored, such as windows-1252 or utf-16le; default: UTF-8, or what its byte order mark says.",
     };
 
     private readonly Option<string?> _separator = new("--separator")
@@ -22,7 +23,10 @@ internal sealed class DialectInput
         Description = "The character between the fields of a CSV file, or tab; default: recognised (comma, semicolon, tab or |).",
     };
 
-    private readonly Option<bool> _noHeader = new("--no-header") { Description = "The first row of a CSV file is a row like the others; its columns are column1, column2 and so on." };
+    private readonly Option<bool> _noHeader = new("--no-header")
+    {
+        Description = "The first row of a CSV file is a row like the others; its columns are column1, column2 and so on."
+    };
 
     public IReadOnlyList<Option> Options => [_encoding, _separator, _noHeader];
 

@@ -4,7 +4,8 @@ using StreamBert.Contracts;
 namespace StreamBert.Cli.Files;
 
 /// <summary>
-/// Unzips all members of a gzip file. What follows them and is no further member (a file appended unzipped, a member with a damaged header) is refused: the
+/// Unzips all members of a gzip file. What follows them and is no further member (a file appended unzipped, a member with a damaged header)
+/// is refused: the
 /// framework leaves it out without a word.
 /// </summary>
 internal sealed class GzipContent(string path) : GZipStream(new Packed(path), CompressionMode.Decompress)
@@ -39,7 +40,9 @@ internal sealed class GzipContent(string path) : GZipStream(new Packed(path), Co
         }
     }
 
-    /// <summary>After a member the framework reads on to the end of the file, and stops before it only at bytes that begin no member.</summary>
+    /// <summary>
+    /// After a member the framework reads on to the end of the file, and stops before it only at bytes that begin no member.
+    /// </summary>
     private sealed class Packed(string path) : FileStream(RegularFile.OpenHandle(path), FileAccess.Read)
     {
         public bool IsEndSeen { get; private set; }

@@ -5,7 +5,8 @@ using StreamBert.Streaming.Reading;
 namespace StreamBert.Cli.Files;
 
 /// <summary>
-/// Rows of JSON: an object a line, objects written over several lines, or an array of them; a string is a text. Nested fields become dotted paths; arrays
+/// Rows of JSON: an object a line, objects written over several lines, or an array of them; a string is a text. Nested fields become dotted
+/// paths; arrays
 /// stay JSON.
 /// </summary>
 internal static class JsonRows
@@ -21,7 +22,8 @@ internal static class JsonRows
     };
 
     /// <summary>As people call it.</summary>
-    public static string Name(byte[] sample) => FormOf(sample) switch { Form.Lines => "JSON Lines", Form.Array => "a JSON array", _ => "JSON objects" };
+    public static string Name(byte[] sample)
+        => FormOf(sample) switch { Form.Lines => "JSON Lines", Form.Array => "a JSON array", _ => "JSON objects" };
 
     private enum Form
     {
@@ -34,10 +36,15 @@ internal static class JsonRows
     private static Form FormOf(byte[] sample)
     {
         var first = sample.AsSpan().TrimStart(" \t\r\n"u8);
-        var lines = PlainRows.Lines(new MemoryStream(sample), PlainRows.LineEnd(sample)).Where(static line => line.AsSpan().Trim(" \t\r"u8).Length > 0).Take(20).ToList();
+        var lines = PlainRows.Lines(new MemoryStream(sample), PlainRows.LineEnd(sample))
+            .Where(static line => line.AsSpan().Trim(" \t\r"u8).Length > 0)
+            .Take(20)
+            .ToList();
         if (first is [(byte)'[', ..])
             return lines.Count > 1 && IsWhole(lines[0]) ? Form.Lines : Form.Array;
-        return first is not [(byte)'{', ..] || lines.Count == 1 || lines.Any(static line => line is [(byte)'{', ..] && IsWhole(line)) ? Form.Lines : Form.Values;
+        return first is not [(byte)'{', ..] || lines.Count == 1 || lines.Any(static line => line is [(byte)'{', ..] && IsWhole(line))
+            ? Form.Lines
+            : Form.Values;
     }
 
     private static bool IsWhole(byte[] line)
@@ -54,7 +61,8 @@ internal static class JsonRows
     }
 
     private static IEnumerable<RawRow> Lines(Stream content, byte end) =>
-        PlainRows.Lines(content, end).Index().Where(static line => line.Item.AsSpan().Trim(" \t\r"u8).Length > 0).Select(static line => Row(line.Index + 1, line.Item));
+        PlainRows.Lines(content, end).Index().Where(static line => line.Item.AsSpan().Trim(" \t\r"u8).Length > 0)
+            .Select(static line => Row(line.Index + 1, line.Item));
 
     private static RawRow Row(long line, byte[] raw)
     {

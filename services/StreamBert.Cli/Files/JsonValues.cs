@@ -3,7 +3,8 @@ using System.Buffers;
 namespace StreamBert.Cli.Files;
 
 /// <summary>
-/// Cuts JSON values out of a file in bounded memory: the elements of one array, or values that follow each other; each may be written over several lines.
+/// Cuts JSON values out of a file in bounded memory: the elements of one array, or values that follow each other; each may be written over
+/// several lines.
 /// Where a value is broken, reading goes on with the next line that begins a value as far left as the broken one.
 /// </summary>
 internal sealed class JsonValues(Stream content, bool isArray)
@@ -71,7 +72,8 @@ internal sealed class JsonValues(Stream content, bool isArray)
             if (fault is not null)
                 return fault;
         }
-        while (_open.Count > 0 || (_next != End && !IsBetween((byte)_next) && _value.WrittenSpan[0] is not ((byte)'{' or (byte)'[' or (byte)'"')));
+        while (_open.Count > 0
+            || (_next != End && !IsBetween((byte)_next) && _value.WrittenSpan[0] is not ((byte)'{' or (byte)'[' or (byte)'"')));
         return null;
     }
 
@@ -82,7 +84,9 @@ internal sealed class JsonValues(Stream content, bool isArray)
     }
 
     private string? Closed(byte sign) =>
-        _open.TryPop(out var opened) && opened == (sign == '}' ? '{' : '[') ? null : $"'{(char)sign}' in line {_line} closes nothing that is open";
+        _open.TryPop(out var opened) && opened == (sign == '}' ? '{' : '[')
+            ? null
+            : $"'{(char)sign}' in line {_line} closes nothing that is open";
 
     private string? String(long line)
     {
@@ -104,13 +108,18 @@ internal sealed class JsonValues(Stream content, bool isArray)
         for (var isIndent = false; ; isIndent = isIndent ? _next is ' ' or '\t' or '\n' or '\r' : _next is '\n' or '\r', Take())
         {
             if (_next == End)
-                throw new InvalidDataException($"the value that begins in line {line} is broken, and nothing after it can be told apart from it.");
+            {
+                throw new InvalidDataException(
+                    $"the value that begins in line {line} is broken, and nothing after it can be told apart from it.");
+            }
+
             if (isIndent && _column <= column && (_next == '{' || (isArray && _next == ']')))
                 return;
         }
     }
 
-    private bool IsBetween(byte sign) => sign is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' || (isArray && sign is (byte)',' or (byte)']');
+    private bool IsBetween(byte sign)
+        => sign is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' || (isArray && sign is (byte)',' or (byte)']');
 
     private void SkipSpace()
     {
@@ -123,7 +132,11 @@ internal sealed class JsonValues(Stream content, bool isArray)
         _value.GetSpan(1)[0] = (byte)_next;
         _value.Advance(1);
         if (_value.WrittenCount > MaxValueBytes)
-            throw new InvalidDataException($"a value is longer than {MaxValueBytes / (1024 * 1024)} MiB; is something not closed before line {_line}?");
+        {
+            throw new InvalidDataException(
+                $"a value is longer than {MaxValueBytes / (1024 * 1024)} MiB; is something not closed before line {_line}?");
+        }
+
         Move();
     }
 

@@ -11,13 +11,20 @@ internal static class PlainRows
     /// <summary>A longer line is a sign of a file that is not text.</summary>
     private const int MaxLineBytes = 64 * 1024 * 1024;
 
-    public static IEnumerable<RawRow> Read(Stream content, byte end = (byte)'\n') => Lines(content, end).Select(static (line, at) => Utf8.TryDecode(line) is { } text
+    public static IEnumerable<RawRow> Read(
+        Stream content,
+        byte end = (byte)'\n') => Lines(content, end).Select(static (line, at) => Utf8.TryDecode(line) is { } text
         ? new RawRow(at + 1, line, new Dictionary<string, Cell> { [Column] = new(text) }, null)
-        : new RawRow(at + 1, line, null, new(Reasons.NotUtf8, "it is not UTF-8 (if the whole file is in another encoding, say --encoding)")));
+        : new RawRow(
+            at + 1,
+            line,
+            null,
+            new(Reasons.NotUtf8, "it is not UTF-8 (if the whole file is in another encoding, say --encoding)")));
 
     /// <summary>LF, also where CR stands before it; CR in files of writers that know no other.</summary>
     /// <param name="sample">The first of the file.</param>
-    public static byte LineEnd(ReadOnlySpan<byte> sample) => sample.Contains((byte)'\r') && !sample.Contains((byte)'\n') ? (byte)'\r' : (byte)'\n';
+    public static byte LineEnd(ReadOnlySpan<byte> sample)
+        => sample.Contains((byte)'\r') && !sample.Contains((byte)'\n') ? (byte)'\r' : (byte)'\n';
 
     /// <summary>Lines without their ends.</summary>
     public static IEnumerable<byte[]> Lines(Stream content, byte end)

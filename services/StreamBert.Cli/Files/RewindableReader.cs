@@ -3,8 +3,10 @@ using System.Text;
 namespace StreamBert.Cli.Files;
 
 /// <summary>
-/// The bytes of a separated file as Latin-1, which maps each byte to one character: quotes and separators are ASCII, so that the structure is that of the UTF-8,
-/// and a row that is not UTF-8 spoils no other. It keeps what was read since <see cref="Pass"/>, so that a parser that went astray can begin again.
+/// The bytes of a separated file as Latin-1, which maps each byte to one character: quotes and separators are ASCII, so that the structure
+/// is that of the UTF-8,
+/// and a row that is not UTF-8 spoils no other. It keeps what was read since <see cref="Pass"/>, so that a parser that went astray can
+/// begin again.
 /// </summary>
 internal sealed class RewindableReader(Stream content) : TextReader
 {

@@ -43,5 +43,6 @@ internal sealed record Row(long Number, RawRow Content, long Position)
     }
 
     /// <summary>The value in a column that may be absent, null or empty; then null.</summary>
-    public string? Find(string? column) => column is not null && Fields is not null && Fields.TryGetValue(column, out var cell) && cell.Value is { Length: > 0 } value ? value : null;
+    public string? Find(
+        string? column) => column is not null && Fields is not null && Fields.TryGetValue(column, out var cell) && cell.Value is { Length: > 0 } value ? value : null;
 }

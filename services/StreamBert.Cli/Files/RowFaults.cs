@@ -17,5 +17,7 @@ internal sealed class RowFaults
     }
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Count:N0} row{(Count == 1 ? "" : "s")} that cannot be used: {string.Join("; ", _shown)}{(Count > MaxShown ? "; …" : "")}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Count:N0} row{(Count == 1 ? "" : "s")} that cannot be used: {string.Join("; ", _shown)}{(Count > MaxShown ? "; …" : "")}");
 }

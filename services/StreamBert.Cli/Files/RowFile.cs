@@ -27,7 +27,9 @@ internal sealed class RowFile
         _separator = dialect.Separator ?? Separators.Of(source.Sample, source.IsSampleWhole, usualSeparator);
         var form = format switch
         {
-            RowFormat.Separated => _separator == usualSeparator ? usualSeparator == '\t' ? "TSV" : "CSV" : $"CSV separated by '{Separators.Name(_separator)}'",
+            RowFormat.Separated => _separator == usualSeparator
+                ? usualSeparator == '\t' ? "TSV" : "CSV"
+                : $"CSV separated by '{Separators.Name(_separator)}'",
             RowFormat.Json => JsonRows.Name(source.Sample),
             _ => "plain text",
         };
@@ -88,7 +90,9 @@ internal sealed class RowFile
     /// <summary>The column that holds the text: the named one, else the likeliest.</summary>
     /// <exception cref="CliException">No such column, or none can be guessed; the message says which exist.</exception>
     public string TextColumn(string? named) => Column(named, "--text") ?? Guess.Text(Columns) ?? OnlyColumn() ?? throw new CliException(
-        Columns.Count == 0 ? $"'{Path}' holds no row that can be read." : $"Which column of '{Path}' holds the text? Say --text COLUMN; it has: {Named(Columns)}."
+        Columns.Count == 0
+            ? $"'{Path}' holds no row that can be read."
+            : $"Which column of '{Path}' holds the text? Say --text COLUMN; it has: {Named(Columns)}."
         + (_format == RowFormat.Separated && _dialect.HasHeader ? " If that is no header but the first row, say --no-header." : ""));
 
     /// <summary>The column of that name, or the only one that differs from it in case alone.</summary>
@@ -129,9 +133,14 @@ internal sealed class RowFile
         if (_format == RowFormat.Plain)
             return [PlainRows.Column];
         if (_format == RowFormat.Separated)
-            return _source.Read(() => CsvRows.Columns(_source.Open(out _), _separator, _dialect.HasHeader), Format) is not [['{', ..], ..] and var columns
+        {
+            return _source.Read(
+                () => CsvRows.Columns(_source.Open(out _), _separator, _dialect.HasHeader),
+                Format) is not [['{', ..], ..] and var columns
                 ? columns
                 : throw new CliException($"'{Path}' holds JSON, and its ending says {Format}; name it .jsonl or .json.");
+        }
+
         var rows = Rows().Take(SampledRows).ToList();
         return rows is [{ Fields: { } only }] && only.All(static field => field.Key.Contains('.') || field.Value.IsArray)
             ? throw new CliException($"'{Path}' holds one JSON object of lists or objects, not rows; write a row an object (pandas: df.to_json(path, orient='records', lines=True)).")
@@ -139,7 +148,8 @@ internal sealed class RowFile
     }
 
     /// <summary>What could not be read in another encoding has become U+FFFD.</summary>
-    private RawRow Noted(RawRow row) => _source.Encoding.Encoding is not null && row.Fields?.Values.Any(static cell => cell.Value?.Contains('\uFFFD') == true) == true
+    private RawRow Noted(
+        RawRow row) => _source.Encoding.Encoding is not null && row.Fields?.Values.Any(static cell => cell.Value?.Contains('\uFFFD') == true) == true
         ? row with { Note = $"what is not {_source.Encoding.Name} was read as U+FFFD" }
         : row;
 }

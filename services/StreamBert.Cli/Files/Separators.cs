@@ -9,7 +9,8 @@ internal static class Separators
     public static string Name(char separator) => separator == '\t' ? "tab" : separator.ToString();
 
     /// <summary>
-    /// The one that splits the header into several columns and most rows into as many; the usual one of such a file where several do, or none does.
+    /// The one that splits the header into several columns and most rows into as many; the usual one of such a file where several do, or
+    /// none does.
     /// </summary>
     /// <param name="sample">The first of the file, as UTF-8.</param>
     /// <param name="isWhole">Whether there is no more; otherwise the last row of the sample may be cut.</param>
@@ -17,7 +18,8 @@ internal static class Separators
     {
         if (sample is [(byte)'s', (byte)'e', (byte)'p', (byte)'=', var said, (byte)'\r' or (byte)'\n', ..] && char.IsAscii((char)said))
             return (char)said;
-        var judged = Known.OrderByDescending(separator => separator == usual).Select(separator => (Separator: separator, Fit: Fit(sample, isWhole, separator)));
+        var judged = Known.OrderByDescending(separator => separator == usual)
+            .Select(separator => (Separator: separator, Fit: Fit(sample, isWhole, separator)));
         var best = judged.MaxBy(static candidate => candidate.Fit);
         return best.Fit > 0 ? best.Separator : usual;
     }

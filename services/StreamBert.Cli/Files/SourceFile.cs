@@ -5,7 +5,9 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Cli.Files;
 
-/// <summary>A file of text as UTF-8, however it is stored: gzipped or not (its first bytes tell, not its name), in UTF-8 or another encoding.</summary>
+/// <summary>
+/// A file of text as UTF-8, however it is stored: gzipped or not (its first bytes tell, not its name), in UTF-8 or another encoding.
+/// </summary>
 internal sealed class SourceFile
 {
     /// <summary>What is looked at to recognise encoding, format and separator.</summary>
@@ -17,7 +19,8 @@ internal sealed class SourceFile
     /// <summary>First bytes of files that people take for tables.</summary>
     private static readonly (byte[] First, string Name)[] Binaries =
     [
-        ("PK\u0003\u0004"u8.ToArray(), "a zip archive or an Excel workbook"), ("PAR1"u8.ToArray(), "a Parquet file"), ([0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd"),
+        ("PK\u0003\u0004"u8.ToArray(), "a zip archive or an Excel workbook"), ("PAR1"u8
+            .ToArray(), "a Parquet file"), ([0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd"),
         ("BZh"u8.ToArray(), "compressed with bzip2"), ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z'], "compressed with xz"), ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook"),
         ("%PDF"u8.ToArray(), "a PDF"), ("SQLite format 3"u8.ToArray(), "an SQLite database"),
     ];
@@ -77,7 +80,11 @@ internal sealed class SourceFile
     public static SourceFile Open(string path, string? encoding = null)
     {
         if (!File.Exists(path))
-            throw new CliException(Directory.Exists(path) ? $"'{path}' is a directory; name a file." : $"There is no file '{path}'; check the path.");
+        {
+            throw new CliException(
+                Directory.Exists(path) ? $"'{path}' is a directory; name a file." : $"There is no file '{path}'; check the path.");
+        }
+
         try
         {
             return new(path, encoding);
@@ -99,7 +106,11 @@ internal sealed class SourceFile
         using var content = Open(out _);
         using var lines = PlainRows.Read(content, PlainRows.LineEnd(Sample)).GetEnumerator();
         while (Read(lines.MoveNext, "text"))
-            yield return lines.Current is { Fields: { } fields } ? fields[PlainRows.Column].Value! : throw new CliException($"'{Path}', line {lines.Current.Line}: {lines.Current.Fault!.Detail}.");
+        {
+            yield return lines.Current is { Fields: { } fields }
+                ? fields[PlainRows.Column].Value!
+                : throw new CliException($"'{Path}', line {lines.Current.Line}: {lines.Current.Fault!.Detail}.");
+        }
     }
 
     /// <summary>SHA-256 of the file's bytes, its first 12 hexadecimal digits.</summary>

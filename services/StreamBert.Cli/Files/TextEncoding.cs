@@ -8,7 +8,8 @@ namespace StreamBert.Cli.Files;
 /// <param name="Encoding">Null: UTF-8, which is read as it is.</param>
 internal sealed record TextEncoding(string Name, Encoding? Encoding)
 {
-    private const string Cure = "say --encoding windows-1252 (Western European; others: utf-16le, iso-8859-2, shift_jis …), or save it as UTF-8";
+    private const string Cure
+        = "say --encoding windows-1252 (Western European; others: utf-16le, iso-8859-2, shift_jis …), or save it as UTF-8";
 
     /// <summary>Between characters that UTF-16 writes with a NUL, at least this share of bytes are.</summary>
     private const double NulShare = 0.2;
@@ -46,10 +47,16 @@ internal sealed record TextEncoding(string Name, Encoding? Encoding)
     public static TextEncoding Of(ReadOnlySpan<byte> head, string? named, string path)
     {
         foreach (var (mark, encoding) in Marks)
+        {
             if (head.StartsWith(mark))
+            {
                 return named is null || Named(named) is var said && (said.Encoding?.CodePage == encoding.Encoding?.CodePage)
                     ? encoding
-                    : throw new CliException($"'{path}' begins with the byte order mark of {encoding.Name}, and --encoding says {named}; leave --encoding out.");
+                    : throw new CliException(
+                        $"'{path}' begins with the byte order mark of {encoding.Name}, and --encoding says {named}; leave --encoding out.");
+            }
+        }
+
         if (named is not null)
             return Named(named);
         if (head.Count((byte)0) > head.Length * NulShare)

@@ -15,7 +15,9 @@ internal sealed record TextLine(long Number, string? Text, string? Fault, string
     public string Error => $"{Place ?? $"Line {Number}"} cannot be read: {Fault}.";
 }
 
-/// <summary>Texts from arguments, a file or stdin, one after another in constant memory: what commands share that answer line by line.</summary>
+/// <summary>
+/// Texts from arguments, a file or stdin, one after another in constant memory: what commands share that answer line by line.
+/// </summary>
 internal sealed class TextInput(string command)
 {
     private const string Half = "a surrogate without the other half was read as U+FFFD";
@@ -25,7 +27,10 @@ internal sealed class TextInput(string command)
         Description = "A file: plain text (a text a line), .csv, .tsv, .jsonl or .json (each also with .gz); - reads lines from stdin.",
     };
 
-    private readonly Option<string?> _column = new("--text") { Description = "The column of a CSV or JSON file that holds the text; default: guessed by its name." };
+    private readonly Option<string?> _column = new("--text")
+    {
+        Description = "The column of a CSV or JSON file that holds the text; default: guessed by its name."
+    };
     private readonly DialectInput _dialect = new();
     private readonly Argument<string[]> _texts = new("texts") { Description = "The texts.", Arity = ArgumentArity.ZeroOrMore };
 
@@ -47,9 +52,15 @@ internal sealed class TextInput(string command)
         if (texts.Length > 0)
             return texts.Select(static (text, at) => Argument(text, at + 1));
         if (input is null && !Terminal.HasInput)
-            throw new CliException($"Give texts as arguments, or --input FILE, or --input - for stdin. For example: streambert {command} \"Oil plunges 5%\"");
+        {
+            throw new CliException(
+                $"Give texts as arguments, or --input FILE, or --input - for stdin. For example: streambert {command} \"Oil plunges 5%\"");
+        }
+
         var dialect = _dialect.Read(parsed);
-        return input is null or "-" ? Stdin(dialect.Encoding) : OfFile(RowFile.Open(input, plainToo: true, dialect), parsed.GetValue(_column));
+        return input is null or "-"
+            ? Stdin(dialect.Encoding)
+            : OfFile(RowFile.Open(input, plainToo: true, dialect), parsed.GetValue(_column));
     }
 
     /// <summary>A warning on stderr and exit code 1 where lines could not be read.</summary>
@@ -78,7 +89,8 @@ internal sealed class TextInput(string command)
     {
         var content = new BufferedStream(Terminal.OpenInput(), 1 << 16);
         var utf8 = (encoding is null ? TextEncoding.Of([], null, "stdin") : TextEncoding.Named(encoding)).ToUtf8(content);
-        return PlainRows.Read(utf8).Select(static (row, at) => new TextLine(at + 1, row.Fields?[PlainRows.Column].Value, row.Fault?.Detail));
+        return PlainRows.Read(utf8)
+            .Select(static (row, at) => new TextLine(at + 1, row.Fields?[PlainRows.Column].Value, row.Fault?.Detail));
     }
 
     private static IEnumerable<TextLine> OfFile(RowFile file, string? named)

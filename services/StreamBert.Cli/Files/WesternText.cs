@@ -4,7 +4,8 @@ using System.Text;
 namespace StreamBert.Cli.Files;
 
 /// <summary>
-/// Tells a text in an encoding with one byte a character (Windows-1252, Latin-1 and their like) from UTF-8 with broken bytes in it: there a byte
+/// Tells a text in an encoding with one byte a character (Windows-1252, Latin-1 and their like) from UTF-8 with broken bytes in it: there a
+/// byte
 /// that UTF-8 does not allow makes sense as a letter in its word, or as a sign between words.
 /// </summary>
 internal static class WesternText
@@ -37,6 +38,7 @@ internal static class WesternText
         if (here < 0xC0)
             return true; // £ § ° ’ “ – …
         var isCapital = here < 0xE0;
-        return (char.IsAsciiLetter((char)before) || char.IsAsciiLetter((char)after)) && !(isCapital && char.IsAsciiLetterLower((char)before));
+        return (char.IsAsciiLetter((char)before) || char.IsAsciiLetter((char)after))
+            && !(isCapital && char.IsAsciiLetterLower((char)before));
     }
 }

@@ -3,7 +3,8 @@ using StreamBert.Streaming.Hosting;
 namespace StreamBert.Cli.Hosting;
 
 /// <summary>
-/// The settings of every command, <c>up</c> included: the <c>appsettings.json</c> beside the program, in the working directory and in the data
+/// The settings of every command, <c>up</c> included: the <c>appsettings.json</c> beside the program, in the working directory and in the
+/// data
 /// directory, then what <see cref="SettingsSources"/> adds for all services.
 /// </summary>
 internal static class CommandSettings
@@ -12,8 +13,12 @@ internal static class CommandSettings
     /// <exception cref="ConfigurationException">A file is no JSON.</exception>
     public static void AddFolders(IConfigurationManager configuration, string? data)
     {
-        foreach (var folder in new[] { AppContext.BaseDirectory, Environment.CurrentDirectory, data }.OfType<string>().Select(Path.GetFullPath).Distinct())
+        foreach (var folder in new[] { AppContext.BaseDirectory, Environment.CurrentDirectory, data }.OfType<string>()
+            .Select(Path.GetFullPath)
+            .Distinct())
+        {
             configuration.AddSettingsOf(folder);
+        }
     }
 
     /// <summary>Where the parts of a data directory are, as far as the settings do not say otherwise.</summary>

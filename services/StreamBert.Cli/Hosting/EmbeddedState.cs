@@ -11,7 +11,8 @@ namespace StreamBert.Cli.Hosting;
 
 /// <summary>
 /// A Redis-compatible server in this process (Garnet), on a free port of the loopback address and behind a password of its own. What it
-/// holds survives a restart. Its files have no checksums of their own, so a list of them is written when it stops; after a kill, or if a file is not as the list says, it starts empty, and the
+/// holds survives a restart. Its files have no checksums of their own, so a list of them is written when it stops; after a kill, or if a
+/// file is not as the list says, it starts empty, and the
 /// read side rebuilds it from the log: a damaged byte would else be a wrong answer.
 /// </summary>
 internal sealed class EmbeddedState : IAsyncDisposable
@@ -126,7 +127,9 @@ internal sealed class EmbeddedState : IAsyncDisposable
         }
         catch (Exception e) when (IsPortTaken(e))
         {
-            throw new PortTakenException($"The state store's port {_port} was taken by another process in the moment it was to be used; start again.", e);
+            throw new PortTakenException(
+                $"The state store's port {_port} was taken by another process in the moment it was to be used; start again.",
+                e);
         }
     }
 

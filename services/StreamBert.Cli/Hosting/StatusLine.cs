@@ -47,6 +47,8 @@ internal sealed class StatusLine(LedgerReader ledger, TimeProvider time, Func<st
     {
         const int Width = 20;
         var done = (int)Math.Round(Math.Clamp(share, 0, 1) * Width);
-        return string.Create(CultureInfo.InvariantCulture, $"[{new string('=', done)}{new string(' ', Width - done)}] {Math.Clamp(share, 0, 1):P0}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"[{new string('=', done)}{new string(' ', Width - done)}] {Math.Clamp(share, 0, 1):P0}");
     }
 }

@@ -75,7 +75,9 @@ internal sealed class Up(UpOptions options)
 
     private async Task<int> RunAsync(WebApplication app, EmbeddedState? state, CancellationToken stop)
     {
-        var replay = options.Replay is { } request ? ReplayOptions.Check(request, app.Services.GetRequiredService<PipelineCatalog>()) : null;
+        var replay = options.Replay is { } request
+            ? ReplayOptions.Check(request, app.Services.GetRequiredService<PipelineCatalog>())
+            : null;
         if (!_announced)
             await _say.WriteLineAsync("streambert is starting…");
         _announced = true;
@@ -109,8 +111,12 @@ internal sealed class Up(UpOptions options)
         while (!readiness.IsReady)
         {
             var waiting = readiness.Parts.Where(static part => !part.Value.Ready).ToList();
-            foreach (var part in waiting.Where(part => part.Key.StartsWith("model ", StringComparison.Ordinal) && told.Add(part.Value.Detail)))
+            foreach (var part in waiting.Where(
+                part => part.Key.StartsWith("model ", StringComparison.Ordinal) && told.Add(part.Value.Detail)))
+            {
                 Say($"Waiting for the {part.Key}: {part.Value.Detail}. The dashboard is at {string.Join(", ", urls)}.");
+            }
+
             if (Terminal.IsWatched)
                 Terminal.Progress(string.Join("; ", waiting.Select(static part => $"{part.Key}: {part.Value.Detail}")));
             await Task.Delay(Poll, stop);
@@ -121,22 +127,37 @@ internal sealed class Up(UpOptions options)
     private async Task<int> FeedAsync(WebApplication app, ReplayOptions? replay, CancellationToken stop)
     {
         var services = app.Services;
-        var (log, ledger, time) = (services.GetRequiredService<IEventLog>(), services.GetRequiredService<LedgerReader>(), services.GetRequiredService<TimeProvider>());
+        var (log, ledger, time) = (services.GetRequiredService<IEventLog>(), services.GetRequiredService<LedgerReader>(), services
+            .GetRequiredService<TimeProvider>());
         var (guard, vault) = (services.GetRequiredService<TextGuard>(), services.GetRequiredService<SubjectVault>());
         if (replay is null)
         {
-            var simulator = options.Simulated ? new Simulator(log, services.GetRequiredService<PipelineCatalog>(), guard, vault, time) : null;
+            var simulator = options.Simulated
+                ? new Simulator(log, services.GetRequiredService<PipelineCatalog>(), guard, vault, time)
+                : null;
             await Banner.WriteAsync(_say, options, app.Urls, simulator?.Description ?? Nothing);
             await WatchedAsync(
                 simulator is null ? static stop => Task.Delay(Timeout.Infinite, stop) : simulator.RunAsync,
                 new(ledger, time, () => simulator is null ? "texts by the API" : $"story: {simulator.Chapter}"), stop);
             return 0;
         }
-        var replayer = new Replayer(log, new RunLedger(log, ledger.ReadAsync, time), replay, guard, vault, time, Path.Combine(options.Data, "replay"), Say);
+        var replayer = new Replayer(
+            log,
+            new RunLedger(log, ledger.ReadAsync, time),
+            replay,
+            guard,
+            vault,
+            time,
+            Path.Combine(options.Data, "replay"),
+            Say);
         await Banner.WriteAsync(_say, options, app.Urls, Describe(replay));
         var code = 0;
         await WatchedAsync(
-            async cancellation => code = await ReplayAsync(replayer, cancellation), new(ledger, time, () => Describe(replayer), options.Once ? UnwatchedPeriod : null), stop);
+            async cancellation => code = await ReplayAsync(replayer, cancellation), new(
+                ledger,
+                time,
+                () => Describe(replayer),
+                options.Once ? UnwatchedPeriod : null), stop);
         return code;
     }
 

@@ -37,11 +37,16 @@ internal static class UpHost
     {
         var settings = new Dictionary<string, string?>(CommandSettings.Of(options.Data, configuration))
         {
-            ["Gateway:Urls"] = $"{(configuration.GetSection("Kestrel:Certificates:Default").Exists() ? "https" : "http")}://{(options.Host.Contains(':') ? $"[{options.Host}]" : options.Host)}:{options.Port}",
+            [
+                "Gateway:Urls"] = $"{(configuration.GetSection("Kestrel:Certificates:Default").Exists() ? "https" : "http")}://{(options.Host.Contains(':') ? $"[{options.Host}]" : options.Host)}:{options.Port}",
         };
         var state = string.IsNullOrEmpty(configuration["Redis:ConnectionString"]) ? embeddedState() : null;
         if (state is not null)
-            (settings["Redis:ConnectionString"], settings["Redis:User"], settings["Redis:Password"], settings["Redis:CaCertificate"]) = (state.ConnectionString, "", "", "");
+        {
+            (settings["Redis:ConnectionString"], settings["Redis:User"], settings["Redis:Password"], settings["Redis:CaCertificate"])
+                = (state.ConnectionString, "", "", "");
+        }
+
         configuration.AddInMemoryCollection(settings);
         if (options.Simulated && !configuration.GetSection(PipelineCatalog.Section).Exists())
             configuration.AddJsonStream(DemoPipelines());

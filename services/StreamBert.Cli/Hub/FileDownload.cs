@@ -13,7 +13,8 @@ internal sealed record DownloadProgress(string File, long Done, long? Total);
 internal sealed class DamagedDownloadException(string message) : HttpRequestException(message);
 
 /// <summary>
-/// One file into a directory. It has its name only when it is whole and has the announced size and checksum; until then it is <c>NAME.part</c>, which
+/// One file into a directory. It has its name only when it is whole and has the announced size and checksum; until then it is
+/// <c>NAME.part</c>, which
 /// the next attempt goes on with if the server says that the file is still the same (its entity tag, kept beside it).
 /// </summary>
 internal sealed class FileDownload(
@@ -21,7 +22,8 @@ internal sealed class FileDownload(
 {
     private const int Attempts = 5, BufferBytes = 1 << 17, LeastBytesPerSecond = 1024, MaxTagBytes = 4096;
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60);
-    private readonly string _target = Path.Combine(directory, file.Name), _part = Path.Combine(directory, file.Name + ".part"), _tag = Path.Combine(directory, file.Name + ".etag");
+    private readonly string _target = Path.Combine(directory, file.Name), _part = Path.Combine(directory, file.Name + ".part"), _tag = Path
+        .Combine(directory, file.Name + ".etag");
     private string? _sha256 = file.Sha256;
 
     /// <returns>How many bytes the file has.</returns>
@@ -41,7 +43,12 @@ internal sealed class FileDownload(
             catch (Exception e) when (IsPassing(e))
             {
                 if (attempt == Attempts)
-                    throw new HttpRequestException($"{file.Name} of {model} did not come whole: {e.Message} What came is kept: the same command goes on from there.", e);
+                {
+                    throw new HttpRequestException(
+                        $"{file.Name} of {model} did not come whole: {e.Message} What came is kept: the same command goes on from there.",
+                        e);
+                }
+
                 await Task.Delay(retryPause * attempt, time, cancellation);
             }
         }
@@ -79,7 +86,8 @@ internal sealed class FileDownload(
     private (long Bytes, EntityTagHeaderValue? Tag) Kept()
     {
         var bytes = File.Exists(_part) ? new FileInfo(_part).Length : 0;
-        return bytes > 0 && bytes <= (file.Size ?? long.MaxValue) && File.Exists(_tag) && EntityTagHeaderValue.TryParse(RegularFile.Text(_tag, MaxTagBytes), out var tag)
+        return bytes > 0 && bytes <= (file.Size ?? long.MaxValue) && File.Exists(_tag)
+            && EntityTagHeaderValue.TryParse(RegularFile.Text(_tag, MaxTagBytes), out var tag)
             ? (bytes, tag)
             : (0, null);
     }
@@ -96,8 +104,12 @@ internal sealed class FileDownload(
         var (buffer, done, began) = (new byte[BufferBytes], from, time.GetTimestamp());
         while (await ReadAsync(content, buffer, cancellation) is var read and > 0)
         {
-            if (time.GetElapsedTime(began) is var elapsed && elapsed > Stall && (done + read - from) / elapsed.TotalSeconds < LeastBytesPerSecond)
+            if (time.GetElapsedTime(began) is var elapsed && elapsed > Stall
+                && (done + read - from) / elapsed.TotalSeconds < LeastBytesPerSecond)
+            {
                 throw new IOException($"it came with less than {LeastBytesPerSecond:N0} bytes a second.");
+            }
+
             if ((done += read) > Math.Min(limit, file.Size ?? limit))
                 throw TooLarge();
             await part.WriteAsync(buffer.AsMemory(0, read), cancellation);

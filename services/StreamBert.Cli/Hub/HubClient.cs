@@ -13,13 +13,15 @@ internal sealed record HubAnswer(HttpResponseMessage Response, string? Sha256) :
 }
 
 /// <summary>
-/// The HTTP interface of the Hugging Face hub, or of a server like it. Redirects are followed here rather than by the HTTP stack: the token goes
+/// The HTTP interface of the Hugging Face hub, or of a server like it. Redirects are followed here rather than by the HTTP stack: the token
+/// goes
 /// only to the hub itself, never on to a store, and no redirect leads from https to http.
 /// </summary>
 internal sealed class HubClient : IDisposable
 {
     private const int MaxRedirects = 10, MaxListingBytes = 16 * 1024 * 1024, Sha256Digits = 64;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(30) })
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(30) })
     {
         Timeout = TimeSpan.FromSeconds(60), // until the headers have come; the content has its own
     };
@@ -31,7 +33,11 @@ internal sealed class HubClient : IDisposable
     public HubClient(string address, string? token)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.UserInfo.Length > 0)
-            throw new CliException("The hub's address (--hub-url or HF_ENDPOINT) must be one such as https://huggingface.co, without a user name or password.");
+        {
+            throw new CliException(
+                "The hub's address (--hub-url or HF_ENDPOINT) must be one such as https://huggingface.co, without a user name or password.");
+        }
+
         if (!string.IsNullOrEmpty(token) && uri.Scheme == "http" && !uri.IsLoopback)
             throw new CliException($"The token in HF_TOKEN would travel unencrypted to {uri.Host}; use https, or unset HF_TOKEN.");
         if (token?.All(static c => c is > ' ' and < '\x7f') == false)
@@ -47,7 +53,11 @@ internal sealed class HubClient : IDisposable
     /// <exception cref="HttpRequestException">The hub cannot be reached, or answers nonsense.</exception>
     public async Task<HubListing> ListAsync(HubModel model, CancellationToken cancellation)
     {
-        using var answer = await SendAsync(model, $"api/models/{model}/revision/{Uri.EscapeDataString(model.Revision)}?blobs=true", null, cancellation);
+        using var answer = await SendAsync(
+            model,
+            $"api/models/{model}/revision/{Uri.EscapeDataString(model.Revision)}?blobs=true",
+            null,
+            cancellation);
         try
         {
             await LoadAsync(answer.Response.Content, cancellation);
@@ -82,7 +92,13 @@ internal sealed class HubClient : IDisposable
     /// <summary>Asks for a file, or for what follows <paramref name="from"/> bytes of it if it still has that tag.</summary>
     /// <exception cref="CliException">There is no such file, or it may not be read.</exception>
     /// <exception cref="HttpRequestException">The hub or its store cannot be reached, or fails.</exception>
-    public Task<HubAnswer> OpenAsync(HubModel model, string commit, string file, long from, EntityTagHeaderValue? tag, CancellationToken cancellation) =>
+    public Task<HubAnswer> OpenAsync(
+        HubModel model,
+        string commit,
+        string file,
+        long from,
+        EntityTagHeaderValue? tag,
+        CancellationToken cancellation) =>
         SendAsync(model, $"{model}/resolve/{Uri.EscapeDataString(commit)}/{file}", request =>
         {
             if (from == 0 || tag is null)
@@ -93,7 +109,11 @@ internal sealed class HubClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HubAnswer> SendAsync(HubModel model, string path, Action<HttpRequestMessage>? prepare, CancellationToken cancellation)
+    private async Task<HubAnswer> SendAsync(
+        HubModel model,
+        string path,
+        Action<HttpRequestMessage>? prepare,
+        CancellationToken cancellation)
     {
         var (at, sha256) = (new Uri(_address, path), (string?)null);
         for (var hop = 0; hop <= MaxRedirects; hop++)
@@ -143,13 +163,17 @@ internal sealed class HubClient : IDisposable
     {
         HttpStatusCode.Unauthorized when _token is null => new CliException(
             $"{Host} does not show {model} without signing in: it is private, its terms must be accepted, or there is no such model. Check the name; else set HF_TOKEN to an access token."),
-        HttpStatusCode.Unauthorized => new CliException($"{Host} does not accept the token in HF_TOKEN for {model}; check the token and the name."),
-        HttpStatusCode.Forbidden => new CliException($"{Host} forbids reading {model}; accept its terms on its page with the account of the token in HF_TOKEN."),
-        HttpStatusCode.NotFound => new CliException($"{Host} has no model {model} at revision '{model.Revision}', or not all its files; check --hub and --revision."),
+        HttpStatusCode.Unauthorized => new CliException(
+            $"{Host} does not accept the token in HF_TOKEN for {model}; check the token and the name."),
+        HttpStatusCode.Forbidden => new CliException(
+            $"{Host} forbids reading {model}; accept its terms on its page with the account of the token in HF_TOKEN."),
+        HttpStatusCode.NotFound => new CliException(
+            $"{Host} has no model {model} at revision '{model.Revision}', or not all its files; check --hub and --revision."),
         _ => new HttpRequestException($"{Host} answered {(int)response.StatusCode} for {model}.", null, response.StatusCode),
     };
 
-    private static string? Sha256(string? text) => text?.Length == Sha256Digits && text.All(char.IsAsciiHexDigit) ? text.ToLowerInvariant() : null;
+    private static string? Sha256(string? text)
+        => text?.Length == Sha256Digits && text.All(char.IsAsciiHexDigit) ? text.ToLowerInvariant() : null;
 
     private static bool IsCommit(string? text) => text?.Length is 40 or 64 && text.All(char.IsAsciiHexDigit);
 

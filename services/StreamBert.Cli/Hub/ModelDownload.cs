@@ -4,7 +4,9 @@ using StreamBert.Model.Packages;
 
 namespace StreamBert.Cli.Hub;
 
-/// <summary>A model's configuration, tokenizer and safetensors from the hub into a directory; nothing else of its repository is asked for.</summary>
+/// <summary>
+/// A model's configuration, tokenizer and safetensors from the hub into a directory; nothing else of its repository is asked for.
+/// </summary>
 internal sealed class ModelDownload(HubClient hub, TimeSpan retryPause, TimeProvider time, IProgress<DownloadProgress> progress)
 {
     private const string Single = "model.safetensors", Index = "model.safetensors.index.json", Config = "config.json";
@@ -33,7 +35,13 @@ internal sealed class ModelDownload(HubClient hub, TimeSpan retryPause, TimeProv
         }
     }
 
-    private async Task DownloadAsync(HubModel model, HubListing listing, List<HubFile> small, string directory, long limit, CancellationToken cancellation)
+    private async Task DownloadAsync(
+        HubModel model,
+        HubListing listing,
+        List<HubFile> small,
+        string directory,
+        long limit,
+        CancellationToken cancellation)
     {
         var left = limit;
         foreach (var file in small)
@@ -46,13 +54,23 @@ internal sealed class ModelDownload(HubClient hub, TimeSpan retryPause, TimeProv
             left -= await DownloadAsync(model, listing, file, directory, left, cancellation);
     }
 
-    private Task<long> DownloadAsync(HubModel model, HubListing listing, HubFile file, string directory, long limit, CancellationToken cancellation) =>
+    private Task<long> DownloadAsync(
+        HubModel model,
+        HubListing listing,
+        HubFile file,
+        string directory,
+        long limit,
+        CancellationToken cancellation) =>
         new FileDownload(hub, model, listing.Commit, file, directory, limit, retryPause, time, progress).RunAsync(cancellation);
 
     private static List<HubFile> SmallFiles(HubModel model, HubListing listing)
     {
         if (listing.Find(Config) is null)
-            throw new CliException($"{model} has no {Config}, so it is no model of transformers; StreamBert reads BERT, DistilBERT and RoBERTa checkpoints.");
+        {
+            throw new CliException(
+                $"{model} has no {Config}, so it is no model of transformers; StreamBert reads BERT, DistilBERT and RoBERTa checkpoints.");
+        }
+
         if (listing.Find(Single) is null && listing.Find(Index) is null)
             throw new CliException(NoSafetensors(model, listing));
         string[] wanted = [.. ModelPackage.Companions, .. (string[])(listing.Find(Single) is null ? [Index] : [])];
@@ -66,7 +84,9 @@ internal sealed class ModelDownload(HubClient hub, TimeSpan retryPause, TimeProv
 
     private static string NoSafetensors(HubModel model, HubListing listing)
     {
-        var pickles = listing.Files.Select(static file => file.Name).Where(static name => Path.GetExtension(name) is ".bin" or ".pt" or ".pth" or ".ckpt" or ".pkl").ToList();
+        var pickles = listing.Files.Select(static file => file.Name)
+            .Where(static name => Path.GetExtension(name) is ".bin" or ".pt" or ".pth" or ".ckpt" or ".pkl")
+            .ToList();
         return $"{model} has no {Single}" + (pickles.Count == 0
             ? "."
             : $", only {string.Join(", ", pickles.Take(3))}. Reading a pickle runs the code in it, so StreamBert never does. Look on the model's page for a pull request that "

@@ -57,7 +57,8 @@ internal sealed partial class PackageImport(ModelDirectory registry)
 
     private static string Name(string name, string option) => NamePattern().IsMatch(name)
         ? name
-        : throw new CliException($"'{name}' cannot be a name here ({option}); give letters, digits, '.', '_' and '-', beginning with a letter or digit.");
+        : throw new CliException(
+            $"'{name}' cannot be a name here ({option}); give letters, digits, '.', '_' and '-', beginning with a letter or digit.");
 
     // A part of a path, and of topics and metrics.
     [GeneratedRegex(@"^[A-Za-z0-9](?!.*\.partial$)[A-Za-z0-9._-]{0,99}$")]

@@ -4,7 +4,10 @@ using StreamBert.Cli.Files;
 
 namespace StreamBert.Cli.Replay;
 
-/// <summary>What a file holds by the columns of a replay: it is read once before any of it is fed, so that a file that breaks off is refused as a whole.</summary>
+/// <summary>
+/// What a file holds by the columns of a replay: it is read once before any of it is fed, so that a file that breaks off is refused as a
+/// whole.
+/// </summary>
 /// <param name="Order">In which order its rows are to be fed.</param>
 /// <param name="Remarks">What a person should know of it, in sentences.</param>
 internal sealed record FileCheck(long Rows, RowOrder Order, IReadOnlyList<string> Remarks)
@@ -14,7 +17,8 @@ internal sealed record FileCheck(long Rows, RowOrder Order, IReadOnlyList<string
     /// <param name="seen">Told of every row.</param>
     public static FileCheck Of(ReplayOptions options, Action<Row> seen, CancellationToken cancellation)
     {
-        var (reader, attributes, order, ids, noted) = (new RowReader(options), new RowAttributes(options), new Disorder(), new RepeatedIds(), new List<string>());
+        var (reader, attributes, order, ids, noted) = (new RowReader(options), new RowAttributes(
+            options), new Disorder(), new RepeatedIds(), new List<string>());
         var faults = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var shown = new List<string>();
         var (rows, notes) = (0L, 0L);
@@ -28,7 +32,10 @@ internal sealed record FileCheck(long Rows, RowOrder Order, IReadOnlyList<string
                 order.See(time);
             if (row.Content.Note is { } note && ++notes == 1)
                 noted.Add($"{row.Place}: {note}");
-            var fault = reading.Fault ?? RowText.TooLarge(options, row, RowText.Event(options, attributes, row, row.Find(options.IdColumn) ?? "", reading, default));
+            var fault = reading.Fault ?? RowText.TooLarge(
+                options,
+                row,
+                RowText.Event(options, attributes, row, row.Find(options.IdColumn) ?? "", reading, default));
             if (fault is not null && Count(faults, fault.Reason) && shown.Count < ShownFaults)
                 shown.Add(fault.Detail);
             if (fault is null && row.Find(options.IdColumn) is { } id)
@@ -36,7 +43,9 @@ internal sealed record FileCheck(long Rows, RowOrder Order, IReadOnlyList<string
         }
         return new(rows, order.Most > options.Pipeline.Monitor.AllowedLateness ? RowOrder.Time : RowOrder.File,
         [
-            .. Faulty(rows, faults, shown), .. notes > 0 ? [$"{notes:N0} rows were read otherwise than they are written; the first: {noted[0]}."] : (string[])[],
+            .. Faulty(rows, faults, shown), .. notes > 0
+                ? [$"{notes:N0} rows were read otherwise than they are written; the first: {noted[0]}."]
+                : (string[])[],
             .. attributes.Losses, .. ids.Remarks(options), .. order.Remarks(options),
         ]);
     }
@@ -55,11 +64,16 @@ internal sealed record FileCheck(long Rows, RowOrder Order, IReadOnlyList<string
         return
         [
             $"{count:N0} of {rows:N0} rows cannot be read and become dead letters ({string.Join(", ", faults.Select(static fault => $"{fault.Key} {fault.Value:N0}"))}):",
-            .. shown.Select(static detail => $"  {detail}"), .. count > shown.Count ? ["  … (streambert deadletter list shows all)"] : (string[])[],
+            .. shown.Select(static detail => $"  {detail}"), .. count > shown.Count
+                ? ["  … (streambert deadletter list shows all)"]
+                : (string[])[],
         ];
     }
 
-    /// <summary>Rows with the id of an earlier row. Both are classified and counted, but a prediction is found by its id, so that only the last can be looked up.</summary>
+    /// <summary>
+    /// Rows with the id of an earlier row. Both are classified and counted, but a prediction is found by its id, so that only the last can
+    /// be looked up.
+    /// </summary>
     private sealed class RepeatedIds
     {
         /// <summary>Ids that are compared, some 100 MB of their hashes.</summary>
@@ -83,8 +97,11 @@ internal sealed record FileCheck(long Rows, RowOrder Order, IReadOnlyList<string
         public IEnumerable<string> Remarks(ReplayOptions options)
         {
             if (_repeated > 0)
+            {
                 yield return $"{_repeated:N0} rows have the id of an earlier row in '{options.IdColumn}', the first: {_first}. All are classified and counted, "
                     + "but only the last prediction of each id can be looked up by it.";
+            }
+
             if (_notCompared > 0)
                 yield return $"The ids of {_notCompared:N0} rows were not compared with others: only the first {MaxCompared:N0} different ids are.";
         }
@@ -116,7 +133,9 @@ internal sealed record FileCheck(long Rows, RowOrder Order, IReadOnlyList<string
                 return [];
             var allowed = options.Pipeline.Monitor.AllowedLateness;
             var found = $"{_rows:N0} rows stand below a row with a later time in '{options.TimeColumn}', by up to {Most}";
-            return [Most > allowed ? $"{found}: the file is sorted by time before it is fed." : $"{found}, within Monitor:AllowedLateness ({allowed}): the rows are fed in the order of the file."];
+            return [Most > allowed
+                ? $"{found}: the file is sorted by time before it is fed."
+                : $"{found}, within Monitor:AllowedLateness ({allowed}): the rows are fed in the order of the file."];
         }
     }
 }

@@ -29,7 +29,8 @@ internal sealed record ReplayRequest(
     {
         if (rate == "max")
             return null;
-        return double.TryParse(rate, NumberStyles.Float, CultureInfo.InvariantCulture, out var perSecond) && perSecond is > 0 and <= 1_000_000
+        return double.TryParse(rate, NumberStyles.Float, CultureInfo.InvariantCulture, out var perSecond)
+            && perSecond is > 0 and <= 1_000_000
             ? perSecond
             : throw new CliException($"--rate {rate} is neither 'max' nor a number of texts a second between 0 and 1,000,000.");
     }
@@ -85,7 +86,8 @@ internal sealed record ReplayOptions(
         ["the columns"] = string.Join(", ", File.Columns),
     };
 
-    /// <exception cref="CliException">The pipeline or a column does not exist, or the time format is none; the message says what does.</exception>
+    /// <exception cref="CliException">The pipeline or a column does not exist, or the time format is none; the message says what
+    /// does.</exception>
     public static ReplayOptions Check(ReplayRequest request, PipelineCatalog pipelines)
     {
         var pipeline = pipelines.Find(request.Pipeline) ?? throw new CliException(
@@ -96,7 +98,13 @@ internal sealed record ReplayOptions(
             throw new CliException("--time-format says how the column of --time is written; name that column too.");
         if (request.TimeFormat is { } format && EventTimeFormat.Fault(format) is { } fault)
             throw new CliException($"{fault} (--time-format)");
-        return new(request.File, pipeline, TextColumnOf(request, pipeline), request.File.Column(request.Time, "--time"), request.File.Column(request.Id, "--id"), request.Rate)
+        return new(
+            request.File,
+            pipeline,
+            TextColumnOf(request, pipeline),
+            request.File.Column(request.Time, "--time"),
+            request.File.Column(request.Id, "--id"),
+            request.Rate)
         {
             SubjectColumn = request.File.Column(request.Subject, "--subject"),
             TimeFormat = request.TimeFormat,
@@ -110,5 +118,6 @@ internal sealed record ReplayOptions(
     private static string TextColumnOf(ReplayRequest request, PipelineOptions pipeline) => request.File.TextColumn(
         request.Text ?? (request.File.Columns.Contains(pipeline.Fields.Text) ? pipeline.Fields.Text : null));
 
-    private static string FirstFault(RowFile file) => file.Rows().FirstOrDefault() is { Fault: { } fault } row ? $" {row.Place}: {fault.Detail}." : "";
+    private static string FirstFault(RowFile file)
+        => file.Rows().FirstOrDefault() is { Fault: { } fault } row ? $" {row.Place}: {fault.Detail}." : "";
 }

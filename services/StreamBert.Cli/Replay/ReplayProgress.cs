@@ -76,8 +76,11 @@ internal sealed record ReplayProgress
     {
         var last = new Dictionary<string, ReplayProgress>();
         await foreach (var record in log.ReadToEndAsync(Topics.ReplayState, null, cancellation, settled: true))
+        {
             if (Read(record) is { } progress && progress.Hash == hash)
                 last[progress.Key] = progress;
+        }
+
         return [.. last.Values];
     }
 
@@ -96,7 +99,9 @@ internal sealed record ReplayProgress
     }
 
     public NewRecord ToRecord(DateTimeOffset at) => new(
-        Topics.ReplayState, Encoding.UTF8.GetBytes(Key), JsonSerializer.SerializeToUtf8Bytes(this, ReplayContext.Default.ReplayProgress), at)
+        Topics.ReplayState, Encoding.UTF8.GetBytes(Key), JsonSerializer.SerializeToUtf8Bytes(
+            this,
+            ReplayContext.Default.ReplayProgress), at)
     {
         Headers = Wire.HeadersFor<ReplayProgress>(),
     };

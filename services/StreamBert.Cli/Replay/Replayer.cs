@@ -17,14 +17,17 @@ internal sealed class Replayer(
     private const int BatchRows = 200;
     private const int BatchBytes = 1024 * 1024;
 
-    /// <summary>At the rate <c>max</c>: rows that may wait in the log, so that a long file is not copied into it ahead of its reading.</summary>
+    /// <summary>
+    /// At the rate <c>max</c>: rows that may wait in the log, so that a long file is not copied into it ahead of its reading.
+    /// </summary>
     private const int MaxAhead = 10_000;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
     private readonly string _hash = options.File.ContentHash();
 
     /// <summary>As it is stored: names of files and columns may hold personal data.</summary>
-    private readonly Dictionary<string, string> _fingerprint = options.Fingerprint.ToDictionary(static option => option.Key, option => guard.Word(options.Pipeline.Name, option.Value));
+    private readonly Dictionary<string, string> _fingerprint = options.Fingerprint
+        .ToDictionary(static option => option.Key, option => guard.Word(options.Pipeline.Name, option.Value));
     private RowOrder? _order;
 
     /// <summary>How far the current run has come; null before it has begun.</summary>
@@ -48,7 +51,9 @@ internal sealed class Replayer(
             await AbandonAsync(brokenOff, cancellation);
         else
             brokenOff.ForEach(RequireSame);
-        Progress = last is { IsBrokenOff: true } && !(options.Restart && Progress is null) ? last : await BeginAsync(last?.Run + 1 ?? 1, cancellation);
+        Progress = last is { IsBrokenOff: true } && !(options.Restart && Progress is null)
+            ? last
+            : await BeginAsync(last?.Run + 1 ?? 1, cancellation);
         if (Progress.Stage == ReplayStage.Feeding)
             await FeedAsync(cancellation);
         (Activity, Share) = ("waiting for the last texts", 1);
@@ -79,8 +84,10 @@ internal sealed class Replayer(
             : _fingerprint.Where(now => before.GetValueOrDefault(now.Key) != now.Value)
                 .Select(now => $"{now.Key} was {Shown(before.GetValueOrDefault(now.Key))} and is {Shown(now.Value)}").ToList();
         if (differences.Count > 0)
+        {
             throw new CliException($"A replay of '{options.Name}' was broken off after {replay.Row:N0} rows, and this one is another: {string.Join("; ", differences)}. "
                 + "Give the same options to go on with it, or --restart to begin anew (what was fed stays).");
+        }
     }
 
     private static string Shown(string? value) => string.IsNullOrEmpty(value) ? "not given" : $"'{value}'";
@@ -131,7 +138,9 @@ internal sealed class Replayer(
             var record = rows.Record(row, Progress.Run, time.GetUtcNow());
             batch.Add(record);
             bytes += record.Record.Value!.Length;
-            (Activity, Share) = ("feeding", Progress.Order == RowOrder.Time ? fed / (double)sorter.Count : row.Position / (double)options.File.Length);
+            (Activity, Share) = ("feeding", Progress.Order == RowOrder.Time
+                ? fed / (double)sorter.Count
+                : row.Position / (double)options.File.Length);
             if (batch.Count < pace.BatchRows(BatchRows) && bytes < BatchBytes)
                 continue;
             await AppendAsync(batch, Progress with { Row = fed }, cancellation);
@@ -156,9 +165,15 @@ internal sealed class Replayer(
         }
     }
 
-    private async Task AppendAsync(IReadOnlyList<(string? Subject, NewRecord Record)> texts, ReplayProgress progress, CancellationToken cancellation)
+    private async Task AppendAsync(
+        IReadOnlyList<(string? Subject, NewRecord Record)> texts,
+        ReplayProgress progress,
+        CancellationToken cancellation)
     {
-        await log.AppendAsync([.. vault.Seal([.. texts.Select(text => (options.Pipeline, text.Subject, text.Record))]), progress.ToRecord(time.GetUtcNow())], cancellation, whole: true);
+        await log.AppendAsync(
+            [.. vault.Seal([.. texts.Select(text => (options.Pipeline, text.Subject, text.Record))]), progress.ToRecord(time.GetUtcNow())],
+            cancellation,
+            whole: true);
         Progress = progress;
     }
 

@@ -3,12 +3,17 @@ using StreamBert.Cli.Files;
 namespace StreamBert.Cli.Replay;
 
 /// <summary>
-/// The further columns of a row as the attributes of its text, within limits. Those that the pipeline watches come first and are kept as they are: a rule that
+/// The further columns of a row as the attributes of its text, within limits. Those that the pipeline watches come first and are kept as
+/// they are: a rule that
 /// compares groups must find them.
 /// </summary>
 internal sealed class RowAttributes(ReplayOptions options)
 {
-    private readonly HashSet<string> _watched = [.. options.Pipeline.Monitor.Fairness.Select(static rule => rule.Attribute), .. options.Pipeline.Fields.Attributes.Keys];
+    private readonly HashSet<string> _watched = [.. options.Pipeline.Monitor.Fairness.Select(static rule => rule.Attribute), .. options
+        .Pipeline
+        .Fields
+        .Attributes
+        .Keys];
     private readonly Dictionary<string, string> _names = [];
     private readonly SortedDictionary<string, long> _leftOut = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _cut = new(StringComparer.Ordinal);
@@ -44,15 +49,19 @@ internal sealed class RowAttributes(ReplayOptions options)
         return attributes;
     }
 
-    private bool IsUsed(string column) => column == options.TextColumn || column == options.TimeColumn || column == options.IdColumn || column == options.SubjectColumn;
+    private bool IsUsed(string column)
+        => column == options.TextColumn || column == options.TimeColumn || column == options.IdColumn || column == options.SubjectColumn;
 
-    /// <summary>The name a rule knows the column by: that of the pipeline's mapping, or with other signs for the dots of a nested field.</summary>
+    /// <summary>
+    /// The name a rule knows the column by: that of the pipeline's mapping, or with other signs for the dots of a nested field.
+    /// </summary>
     private string NameOf(string column)
     {
         if (_names.TryGetValue(column, out var known))
             return known;
         var mapped = options.Pipeline.Fields.Attributes.FirstOrDefault(mapping => mapping.Value == column).Key;
-        return _names[column] = mapped ?? (column.Replace('.', '_') is var flat && _watched.Contains(flat) && !options.File.Columns.Contains(flat) ? flat : column);
+        return _names[column] = mapped
+            ?? (column.Replace('.', '_') is var flat && _watched.Contains(flat) && !options.File.Columns.Contains(flat) ? flat : column);
     }
 
     private string Cut(string column, string value)
@@ -66,6 +75,8 @@ internal sealed class RowAttributes(ReplayOptions options)
     }
 
     private static string Counted(SortedDictionary<string, long> columns) =>
-        string.Join(", ", columns.Take(20).Select(static column => $"{column.Key} of {column.Value:N0} text{(column.Value == 1 ? "" : "s")}"))
+        string.Join(
+            ", ",
+            columns.Take(20).Select(static column => $"{column.Key} of {column.Value:N0} text{(column.Value == 1 ? "" : "s")}"))
         + (columns.Count > 20 ? $" and {columns.Count - 20} more columns" : "");
 }

@@ -25,7 +25,9 @@ internal sealed class RowReader(ReplayOptions options)
             return (null, new(Reasons.BadField, $"there is no '{column}' in it, which holds the time"));
         if (cell.Value is null)
             return (null, new(Reasons.BadField, $"the time in '{column}' is null"));
-        return EventTimeParser.TryParse(cell.Value, options.TimeFormat, out var time, out var fault) ? (time, null) : (null, new(Reasons.BadField, Unread(column, fault)));
+        return EventTimeParser.TryParse(cell.Value, options.TimeFormat, out var time, out var fault)
+            ? (time, null)
+            : (null, new(Reasons.BadField, Unread(column, fault)));
     }
 
     private string Unread(string column, string fault) => options.Pipeline.Privacy.PerSubjectKeys

@@ -21,25 +21,36 @@ internal sealed class RowText(ReplayOptions options, string hash, TextGuard guar
     public (string? Subject, NewRecord Record) Record(Row row, int run, DateTimeOffset now)
     {
         var (id, subject, reading) = (Id(row, run), row.Find(options.SubjectColumn), _reader.Read(row));
-        var (record, fault) = reading.Fault is { } unread ? (null, unread) : Readable(row, Event(options, _attributes, row, id, reading, now));
+        var (record, fault) = reading.Fault is { } unread
+            ? (null, unread)
+            : Readable(row, Event(options, _attributes, row, id, reading, now));
         record ??= Faulty(row, guard.KeyOf(options.Pipeline, subject, id), fault!, now);
         return (subject, record with
         {
-            Headers = new Dictionary<string, byte[]>(record.Headers) { [RecordHeaders.ReplayRow] = Encoding.UTF8.GetBytes(guard.Word(options.Pipeline.Name, $"{options.Name}:{row.Number}")) },
+            Headers = new Dictionary<string, byte[]>(record.Headers)
+            {
+                [RecordHeaders.ReplayRow] = Encoding.UTF8.GetBytes(guard.Word(options.Pipeline.Name, $"{options.Name}:{row.Number}"))
+            },
         });
     }
 
     /// <summary>A row as a text, not yet redacted.</summary>
-    public static TextReceived Event(ReplayOptions options, RowAttributes attributes, Row row, string id, RowReading reading, DateTimeOffset now) => new()
-    {
-        Id = id,
-        Text = reading.Text!,
-        Source = options.Name,
-        Subject = row.Find(options.SubjectColumn),
-        OccurredAt = reading.Time ?? now,
-        Attributes = attributes.Of(row),
-        Notes = row.Content.Note is { } note ? [note] : null,
-    };
+    public static TextReceived Event(
+        ReplayOptions options,
+        RowAttributes attributes,
+        Row row,
+        string id,
+        RowReading reading,
+        DateTimeOffset now) => new()
+        {
+            Id = id,
+            Text = reading.Text!,
+            Source = options.Name,
+            Subject = row.Find(options.SubjectColumn),
+            OccurredAt = reading.Time ?? now,
+            Attributes = attributes.Of(row),
+            Notes = row.Content.Note is { } note ? [note] : null,
+        };
 
     /// <summary>The first column of a row that is over its limit, as the rejection of the row; null if none is.</summary>
     public static Rejection? TooLarge(ReplayOptions options, Row row, TextReceived text) =>
@@ -61,7 +72,9 @@ internal sealed class RowText(ReplayOptions options, string hash, TextGuard guar
         var raw = guard.Redact(options.Pipeline.Name, row.Content.Raw)!;
         var kept = raw.Length <= options.FieldLimits.RecordBytes ? raw : raw[..options.FieldLimits.RecordBytes];
         var detail = guard.Word(options.Pipeline.Name, fault.Detail)
-            + (kept.Length < raw.Length ? $" Of the row's {raw.Length:N0} bytes the first {kept.Length:N0} are kept; the rest stands in the file." : "");
+            + (kept.Length < raw.Length
+                ? $" Of the row's {raw.Length:N0} bytes the first {kept.Length:N0} are kept; the rest stands in the file."
+                : "");
         if (key.Length > options.FieldLimits.IdBytes)
             key = Encoding.UTF8.GetBytes(Excerpt.Of(Encoding.UTF8.GetString(key), options.FieldLimits.IdBytes));
         return new(options.Pipeline.Inputs[0], key, kept, now)
@@ -71,5 +84,6 @@ internal sealed class RowText(ReplayOptions options, string hash, TextGuard guar
     }
 
     /// <summary>The same row of the same run has the same id, whenever it is fed.</summary>
-    private string Id(Row row, int run) => row.Find(options.IdColumn) ?? string.Create(CultureInfo.InvariantCulture, $"{hash}-{options.Pipeline.Name}-{run}-{row.Number}");
+    private string Id(Row row, int run)
+        => row.Find(options.IdColumn) ?? string.Create(CultureInfo.InvariantCulture, $"{hash}-{options.Pipeline.Name}-{run}-{row.Number}");
 }

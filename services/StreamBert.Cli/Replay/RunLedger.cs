@@ -24,13 +24,20 @@ internal sealed class RunLedger(IEventLog log, Func<CancellationToken, Task<Ledg
 {
     private const string InferenceGroup = "inference";
 
-    /// <summary>Half a minute: a worker that was killed may have left a transaction open, behind which outcomes are not seen until the brokers end it.</summary>
+    /// <summary>
+    /// Half a minute: a worker that was killed may have left a transaction open, behind which outcomes are not seen until the brokers end
+    /// it.
+    /// </summary>
     private const int UnbalancedLooks = 150;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
     private int _unchecked;
 
-    /// <summary>Waits until nothing of the topic is in flight, everything is counted and the monitor has seen it, and returns its ledger.</summary>
-    /// <remarks>Other producers may write between two looks; only a ledger that stays unbalanced while all rests is returned as it is.</remarks>
+    /// <summary>
+    /// Waits until nothing of the topic is in flight, everything is counted and the monitor has seen it, and returns its ledger.
+    /// </summary>
+    /// <remarks>
+    /// Other producers may write between two looks; only a ledger that stays unbalanced while all rests is returned as it is.
+    /// </remarks>
     /// <param name="atLeast">Records that must have come in: a reading may be a little old.</param>
     public async Task<LedgerFigures> RestingAsync(PipelineOptions pipeline, long atLeast, CancellationToken cancellation)
     {
@@ -59,7 +66,8 @@ internal sealed class RunLedger(IEventLog log, Func<CancellationToken, Task<Ledg
     }
 
     /// <summary>
-    /// Waits for the next report of the inputs' progress. Behind the last text stand transaction markers, and a worker knows that it is at the
+    /// Waits for the next report of the inputs' progress. Behind the last text stand transaction markers, and a worker knows that it is at
+    /// the
     /// end only when it has read them: the last windows close then.
     /// </summary>
     private async Task<bool> ReportedAsync(CancellationToken cancellation)
@@ -75,12 +83,17 @@ internal sealed class RunLedger(IEventLog log, Func<CancellationToken, Task<Ledg
     {
         EventTimeUpdated? last = null;
         await foreach (var record in log.ReadToEndAsync(Topics.EventTime, null, cancellation, settled: true))
+        {
             if (LoggedEvent.Read(record).Event is EventTimeUpdated told && told.Pipeline == pipeline.Name)
                 last = told;
+        }
+
         return last;
     }
 
-    private async Task<(long Late, long TooLate, long ClockSkew)> OutOfTimeAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
+    private async Task<(long Late, long TooLate, long ClockSkew)> OutOfTimeAsync(
+        PipelineOptions pipeline,
+        CancellationToken cancellation) =>
         await EventTimeAsync(pipeline, cancellation) is { } told ? (told.Late, told.TooLate, told.ClockSkew.Values.Sum()) : default;
 
     /// <summary>Waits while more than <paramref name="most"/> records of the topic are in flight; looks once in a while only.</summary>

@@ -5,8 +5,10 @@ using StreamBert.Contracts;
 namespace StreamBert.Cli.Replay;
 
 /// <summary>
-/// Sorts rows by time in bounded memory: what does not fit goes into sorted temporary files, which are merged (external merge sort). Rows of the same time keep
-/// their order. The rows are as they came, not redacted yet: the files are encrypted with a key that is nowhere but in memory, so that what a kill leaves behind tells nothing.
+/// Sorts rows by time in bounded memory: what does not fit goes into sorted temporary files, which are merged (external merge sort). Rows
+/// of the same time keep
+/// their order. The rows are as they came, not redacted yet: the files are encrypted with a key that is nowhere but in memory, so that what
+/// a kill leaves behind tells nothing.
 /// </summary>
 internal sealed class TimeSorter(string directory, int memoryBytes = TimeSorter.DefaultMemoryBytes) : IDisposable
 {
@@ -104,13 +106,17 @@ internal sealed class TimeSorter(string directory, int memoryBytes = TimeSorter.
 
     private IEnumerable<Entry> Merged(IReadOnlyList<string> files)
     {
-        var readers = files.Select(file => new BinaryReader(new BufferedStream(new CryptoStream(RegularFile.Open(file), _aes.CreateDecryptor(), CryptoStreamMode.Read), 1 << 16))).ToList();
+        var readers = files.Select(file => new BinaryReader(
+            new BufferedStream(new CryptoStream(RegularFile.Open(file), _aes.CreateDecryptor(), CryptoStreamMode.Read), 1 << 16))).ToList();
         try
         {
             var next = new PriorityQueue<BinaryReader, Entry>(readers.Count);
             foreach (var reader in readers)
+            {
                 if (Entry.Read(reader) is { } first)
                     next.Enqueue(reader, first);
+            }
+
             while (next.TryDequeue(out var reader, out var entry))
             {
                 yield return entry;

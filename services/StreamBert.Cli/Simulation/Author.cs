@@ -16,14 +16,19 @@ internal abstract class Author(string stream, string session, int seed)
 
     protected Random Random { get; } = new(seed);
 
-    /// <summary>The texts due for a span that ends at <paramref name="now"/>: arrivals at random, as many a second as the flows say.</summary>
+    /// <summary>
+    /// The texts due for a span that ends at <paramref name="now"/>: arrivals at random, as many a second as the flows say.
+    /// </summary>
     public IReadOnlyList<TextReceived> Write(IReadOnlyList<Flow> flows, TimeSpan span, DateTimeOffset now)
     {
         var gap = span < LongestGap ? span : LongestGap;
         var texts = new List<TextReceived>();
         foreach (var flow in flows)
+        {
             for (var due = Poisson(flow.PerSecond * gap.TotalSeconds); due > 0; due--)
                 texts.Add(Text(flow, now - Random.NextDouble() * gap));
+        }
+
         texts.Sort(static (a, b) => a.OccurredAt.CompareTo(b.OccurredAt));
         return texts;
     }

@@ -22,8 +22,10 @@ public sealed class Grammar
                 (rule ?? throw new FormatException($"'{line}' stands under no heading.")).Add(line);
         }
         foreach (var slot in _rules.Values.SelectMany(static alternatives => alternatives).SelectMany(Slots))
+        {
             if (!_rules.ContainsKey(slot) && !TryRange(slot, out _))
                 throw new FormatException($"{{{slot}}} is neither a rule nor a range of numbers.");
+        }
     }
 
     public IEnumerable<string> Rules => _rules.Keys;

@@ -40,7 +40,8 @@ internal sealed class Simulator(IEventLog log, PipelineCatalog pipelines, TextGu
             List<(PipelineOptions Pipeline, string? Subject, NewRecord Record)> due =
             [
                 .. streams.Where(static stream => stream.Pipeline is not null)
-                    .SelectMany(stream => stream.Author.Write(stream.Story(elapsed), span, now).Select(text => guard.Admit(stream.Pipeline!, text))
+                    .SelectMany(stream => stream.Author.Write(stream.Story(elapsed), span, now)
+                        .Select(text => guard.Admit(stream.Pipeline!, text))
                         .Select(text => (stream.Pipeline!, text.Subject, guard.ToRecord(stream.Pipeline!, text)))),
             ];
             if (due.Count > 0)
@@ -48,5 +49,6 @@ internal sealed class Simulator(IEventLog log, PipelineCatalog pipelines, TextGu
         }
     }
 
-    private List<string> Known() => [.. DefaultPipelines.All.Select(static pipeline => pipeline.Name).Where(name => pipelines.Find(name) is not null)];
+    private List<string> Known()
+        => [.. DefaultPipelines.All.Select(static pipeline => pipeline.Name).Where(name => pipelines.Find(name) is not null)];
 }

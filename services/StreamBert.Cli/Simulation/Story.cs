@@ -49,7 +49,9 @@ public static class Story
     public static string ChapterAt(TimeSpan elapsed) => Second(elapsed) switch
     {
         var t when Within(Surge, t) => $"bad news surge on {SurgeTopic}",
-        var t when Within(Shift, t) => Within(Worse, t) ? $"other news than before; customers in the {WorseRegion} fare worse" : "other news than before",
+        var t when Within(Shift, t) => Within(Worse, t)
+            ? $"other news than before; customers in the {WorseRegion} fare worse"
+            : "other news than before",
         var t when Within(Worse, t) => $"customers in the {WorseRegion} fare worse",
         _ => "calm",
     };
@@ -65,10 +67,12 @@ public static class Story
     public static IReadOnlyList<Flow> ChatsAt(TimeSpan elapsed)
     {
         var worse = Within(Worse, Second(elapsed));
-        return [.. Regions.Select(region => worse && region == WorseRegion ? new Flow(region, 5.5, 0.60, 0.08) : new Flow(region, 5.5, 0.22, 0.18))];
+        return [.. Regions.Select(
+            region => worse && region == WorseRegion ? new Flow(region, 5.5, 0.60, 0.08) : new Flow(region, 5.5, 0.22, 0.18))];
     }
 
-    private static Flow Surged(Flow flow) => flow.Kind == SurgeTopic ? flow with { PerSecond = 10, Negative = 0.82, Positive = 0.04 } : flow;
+    private static Flow Surged(Flow flow)
+        => flow.Kind == SurgeTopic ? flow with { PerSecond = 10, Negative = 0.82, Positive = 0.04 } : flow;
 
     /// <summary>Deals, payouts and upgrades crowd out the rest: more of three topics, and a brighter mood in all.</summary>
     private static Flow Shifted(Flow flow)

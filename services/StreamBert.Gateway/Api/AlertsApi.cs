@@ -5,7 +5,9 @@ using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
 
-internal sealed record AlertList(IReadOnlyList<AlertView> Alerts, [property: Description("The cursor of the next page, where more follow.")] string? Next);
+internal sealed record AlertList(
+    IReadOnlyList<AlertView> Alerts,
+    [property: Description("The cursor of the next page, where more follow.")] string? Next);
 
 internal static class AlertsApi
 {
@@ -31,7 +33,12 @@ internal static class AlertsApi
             "all" => false,
             _ => throw ApiException.Invalid($"state is '{Excerpt.Of(state)}'; it must be open or all."),
         };
-        var page = await store.AlertsAsync(openOnly, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit), cancellation, ApiRoutes.Cursor(cursor), room);
+        var page = await store.AlertsAsync(
+            openOnly,
+            ApiRoutes.Limit(limit, DefaultLimit, MaxLimit),
+            cancellation,
+            ApiRoutes.Cursor(cursor),
+            room);
         return new(page, page.Next?.ToString());
     }
 }

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Routing.Template;
 namespace StreamBert.Gateway.Api;
 
 /// <summary>
-/// The methods that a path can be asked with. In a build's output a route for files stands beside all others, and routing takes it for a candidate: a wrong
+/// The methods that a path can be asked with. In a build's output a route for files stands beside all others, and routing takes it for a
+/// candidate: a wrong
 /// method then ends as 404. A published program answers 405.
 /// </summary>
 internal static class AllowedMethods
@@ -17,5 +18,6 @@ internal static class AllowedMethods
     ];
 
     private static bool IsForFiles(RouteEndpoint route) =>
-        route.RoutePattern.Parameters.Any(static parameter => parameter.IsCatchAll && parameter.ParameterPolicies.Any(static policy => policy.Content == "file"));
+        route.RoutePattern.Parameters
+            .Any(static parameter => parameter.IsCatchAll && parameter.ParameterPolicies.Any(static policy => policy.Content == "file"));
 }

@@ -29,7 +29,12 @@ internal static class ApiDocument
             document.Components ??= new();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {
-                [KeyScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key, or a token of the configured issuer. `X-Api-Key: KEY` does too." },
+                [KeyScheme] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer",
+                    Description = "An API key, or a token of the configured issuer. `X-Api-Key: KEY` does too."
+                },
             };
             document.Security = [new() { [new(KeyScheme, document)] = [] }];
             return Task.CompletedTask;
@@ -60,22 +65,45 @@ internal static class ApiDocument
     private static void AddRole(OpenApiOperation operation, string? role)
     {
         operation.Description = $"{operation.Description} {(role is null ? "Open to all." : $"Needs the role `{role}`.")}".TrimStart();
-        if (role is null) operation.Security = [];
-        else foreach (var (status, when) in new[] { ("401", "Nobody known"), ("403", $"Without the role `{role}`") })
-            operation.Responses?.TryAdd(status, new OpenApiResponse { Description = when });
+        if (role is null)
+        {
+            operation.Security = [];
+        }
+        else
+        {
+            foreach (var (status, when) in new[] { ("401", "Nobody known"), ("403", $"Without the role `{role}`") })
+                operation.Responses?.TryAdd(status, new OpenApiResponse { Description = when });
+        }
     }
 
     private static void AddExamples(OpenApiOperation operation)
     {
-        if (operation.RequestBody?.Content?.ContainsKey(RequestBody.JsonLines) == true && operation.RequestBody.Content[RequestBody.Json] is { Schema: { } one } json)
+        if (operation.RequestBody?.Content?.ContainsKey(RequestBody.JsonLines) == true
+            && operation.RequestBody.Content[RequestBody.Json] is { Schema: { } one } json)
+        {
             json.Schema = new OpenApiSchema { OneOf = [one, new OpenApiSchema { Type = JsonSchemaType.Array, Items = one }] };
+        }
+
         foreach (var (type, body) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
+        {
             if (ApiExamples.Requests.TryGetValue((operation.OperationId ?? "", type), out var examples))
-                body.Examples = examples.ToDictionary(example => example.Key, example => (IOpenApiExample)new OpenApiExample { Value = Value(example.Value, type) });
+            {
+                body.Examples = examples.ToDictionary(
+                    example => example.Key,
+                    example => (IOpenApiExample)new OpenApiExample { Value = Value(example.Value, type) });
+            }
+        }
+
         if (ApiExamples.Answers.TryGetValue(operation.OperationId ?? "", out var answer) && operation.Responses is { } responses)
-            foreach (var body in responses.Where(response => response.Key.StartsWith('2')).SelectMany(response => response.Value.Content?.Values ?? []))
+        {
+            foreach (var body in responses.Where(response => response.Key.StartsWith('2'))
+                .SelectMany(response => response.Value.Content?.Values ?? []))
+            {
                 body.Example = JsonNode.Parse(answer);
+            }
+        }
     }
 
-    private static JsonNode? Value(string example, string type) => type == RequestBody.Json ? JsonNode.Parse(example) : JsonValue.Create(example);
+    private static JsonNode? Value(string example, string type)
+        => type == RequestBody.Json ? JsonNode.Parse(example) : JsonValue.Create(example);
 }

@@ -30,7 +30,8 @@ internal static class ApiExamples
             [("postTexts", RequestBody.Json)] = new Dictionary<string, string>
             {
                 ["one"] = OneText,
-                ["many"] = """[ { "id": "a-1", "text": "Oil falls below 60 dollars." }, { "id": "a-2", "text": "My card has not arrived yet.", "pipeline": "support-chat" } ]""",
+                [
+                    "many"] = """[ { "id": "a-1", "text": "Oil falls below 60 dollars." }, { "id": "a-2", "text": "My card has not arrived yet.", "pipeline": "support-chat" } ]""",
             },
             [("postTexts", RequestBody.JsonLines)] = new Dictionary<string, string>
             {
@@ -38,11 +39,13 @@ internal static class ApiExamples
             },
             [("classify", RequestBody.Json)] = new Dictionary<string, string>
             {
-                ["headline"] = """{ "text": "Shares of Nokia jumped 7% after it raised its outlook.", "pipeline": "financial-news", "deadlineMs": 2000 }""",
+                [
+                    "headline"] = """{ "text": "Shares of Nokia jumped 7% after it raised its outlook.", "pipeline": "financial-news", "deadlineMs": 2000 }""",
             },
             [("explain", RequestBody.Json)] = new Dictionary<string, string>
             {
-                ["headline"] = """{ "text": "Shares of Nokia jumped 7% after it raised its outlook.", "pipeline": "financial-news", "head": "sentiment" }""",
+                [
+                    "headline"] = """{ "text": "Shares of Nokia jumped 7% after it raised its outlook.", "pipeline": "financial-news", "head": "sentiment" }""",
             },
             [("postFeedback", RequestBody.Json)] = new Dictionary<string, string> { ["one"] = OneVerdict, ["many"] = $"[ {OneVerdict} ]" },
         };

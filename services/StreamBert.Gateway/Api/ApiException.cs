@@ -14,13 +14,16 @@ internal sealed class ApiException(int status, string code, string title, string
     public string Code { get; } = code;
     public string Title { get; } = title;
 
-    public static ApiException Invalid(string detail) => new(StatusCodes.Status400BadRequest, InvalidCode, "The input is not valid", detail);
+    public static ApiException Invalid(string detail)
+        => new(StatusCodes.Status400BadRequest, InvalidCode, "The input is not valid", detail);
 
-    public static ApiException Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed-json", "The body is not valid JSON", detail);
+    public static ApiException Malformed(string detail)
+        => new(StatusCodes.Status400BadRequest, "malformed-json", "The body is not valid JSON", detail);
 
     public static ApiException NotFound(string detail) => new(StatusCodes.Status404NotFound, "not-found", "Not found", detail);
 
-    public static ApiException TooLarge(string detail) => new(StatusCodes.Status413PayloadTooLarge, "too-large", "Too much in one request", detail);
+    public static ApiException TooLarge(string detail)
+        => new(StatusCodes.Status413PayloadTooLarge, "too-large", "Too much in one request", detail);
 
     /// <summary>What was begun cannot be ended, because this process stops.</summary>
     public static ApiException Stopping() => new(

@@ -7,7 +7,9 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Api;
 
-internal sealed record AuditList(IReadOnlyList<AuditEntry> Entries, [property: Description("The cursor of the next page, where older entries follow.")] string? Next);
+internal sealed record AuditList(
+    IReadOnlyList<AuditEntry> Entries,
+    [property: Description("The cursor of the next page, where older entries follow.")] string? Next);
 
 /// <summary>Who did what, read from the log itself: it is short, and the state store may be cleared.</summary>
 internal static class AuditApi
@@ -47,7 +49,9 @@ internal static class AuditApi
                 older = true;
             }
         }
-        return new([.. latest.Reverse().Select(static entry => entry.Entry)], older ? latest.Peek().Offset.ToString(CultureInfo.InvariantCulture) : null);
+        return new(
+            [.. latest.Reverse().Select(static entry => entry.Entry)],
+            older ? latest.Peek().Offset.ToString(CultureInfo.InvariantCulture) : null);
     }
 
     /// <exception cref="ApiException">It is no cursor.</exception>
@@ -57,5 +61,11 @@ internal static class AuditApi
 
     /// <summary>What somebody else has written there is shown as such, not left out.</summary>
     private static AuditEntry Read(LogRecord record) => EventReader.Read<AuditEntry>(record, out var entry) is null ? entry
-        : new() { At = record.Timestamp, Actor = "unknown", Action = "unreadable", Target = $"{record.Position.Topic}/{record.Position.Partition}/{record.Position.Offset}" };
+        : new()
+        {
+            At = record.Timestamp,
+            Actor = "unknown",
+            Action = "unreadable",
+            Target = $"{record.Position.Topic}/{record.Position.Partition}/{record.Position.Offset}"
+        };
 }

@@ -5,7 +5,8 @@ using StreamBert.Streaming.Hosting;
 namespace StreamBert.Gateway.Api;
 
 /// <summary>
-/// The memory that the bodies of all requests under way may hold together. A byte counts six times: as it came, parsed, as text and as the record that is made
+/// The memory that the bodies of all requests under way may hold together. A byte counts six times: as it came, parsed, as text and as the
+/// record that is made
 /// of it. The beginning of every body is free, so that small requests are served whatever large ones hold.
 /// </summary>
 internal sealed class BodyBudget(IOptions<GatewayOptions> options) : IDisposable
@@ -30,7 +31,12 @@ internal sealed class BodyBudget(IOptions<GatewayOptions> options) : IDisposable
             var more = Math.Max(0, _read - FreeBytes) * PerByte - _held;
             if (more <= 0) return;
             if (!budget.TryTake(more))
-                throw new OverloadedException($"The bodies of requests under way hold as much memory as they may ({most:N0} bytes, Gateway:MaxBodiesBytes).", TimeSpan.FromSeconds(1));
+            {
+                throw new OverloadedException(
+                    $"The bodies of requests under way hold as much memory as they may ({most:N0} bytes, Gateway:MaxBodiesBytes).",
+                    TimeSpan.FromSeconds(1));
+            }
+
             _held += more;
         }
 

@@ -39,7 +39,11 @@ internal static class ClassifyApi
         var request = item.Value;
         if (request.Text is null) throw ApiException.Invalid("text is missing.");
         if (intake.Pipeline(request.Pipeline) is null) throw ApiException.Invalid(intake.UnknownPipeline(request.Pipeline));
-        var prediction = await classifier.ClassifyAsync(request.Text, request.Pipeline, Deadline(request.DeadlineMs, options.Value), cancellation);
+        var prediction = await classifier.ClassifyAsync(
+            request.Text,
+            request.Pipeline,
+            Deadline(request.DeadlineMs, options.Value),
+            cancellation);
         return RequestNotes.Of([item]) is { } notes ? prediction with { Notes = notes } : prediction;
     }
 
@@ -47,6 +51,7 @@ internal static class ClassifyApi
     {
         null => null,
         >= 1 when milliseconds <= options.MaxClassifyDeadline.TotalMilliseconds => TimeSpan.FromMilliseconds(milliseconds.Value),
-        _ => throw ApiException.Invalid($"deadlineMs is {milliseconds}; it must be between 1 and {options.MaxClassifyDeadline.TotalMilliseconds:F0}."),
+        _ => throw ApiException.Invalid(
+            $"deadlineMs is {milliseconds}; it must be between 1 and {options.MaxClassifyDeadline.TotalMilliseconds:F0}."),
     };
 }

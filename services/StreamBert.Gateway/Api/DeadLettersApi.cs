@@ -46,7 +46,8 @@ public sealed record DeadLetterActRequest
         ? "Say which letters: either all, or at least one of id, origin, pipeline, reason, topic, from, to and state."
         : Filter.Fault;
 
-    internal DeadLetterFilter Filter => new() { Id = Id, Origin = Origin, Pipeline = Pipeline, Reason = Reason, Topic = Topic, From = From, To = To, State = State };
+    internal DeadLetterFilter Filter
+        => new() { Id = Id, Origin = Origin, Pipeline = Pipeline, Reason = Reason, Topic = Topic, From = From, To = To, State = State };
 }
 
 internal sealed record TopicList(IReadOnlyList<TopicView> Topics);
@@ -69,18 +70,26 @@ internal static class DeadLettersApi
             .WithSummary("List dead letters")
             .WithDescription("Records that could not be classified, the latest first, with the reason and without the bytes they hold; what was done with each, by whom, and what became of it.")
             .Produces<DeadLetterPage>().WithProblems(400, 429, 503);
-        api.MapGet("/dead-letters/{partition:int}/{offset:long}", GetAsync).RequireRole(Roles.Read).WithTags("Dead letters").WithName("getDeadLetter")
+        api.MapGet("/dead-letters/{partition:int}/{offset:long}", GetAsync).RequireRole(Roles.Read).WithTags("Dead letters")
+            .WithName("getDeadLetter")
             .WithSummary("Read one dead letter")
             .WithDescription("With key, value and headers as they were: as text where they are UTF-8, else as base64.")
-            .Produces<DeadLetterDetails>().WithProblems(404, 429, 503);
-        api.MapPost("/dead-letters/replay", ReplayAsync).RequireRole(Roles.Admin).Costly().WithTags("Dead letters").WithName("replayDeadLetters")
+            .Produces<DeadLetterDetails>()
+            .WithProblems(404, 429, 503);
+        api.MapPost("/dead-letters/replay", ReplayAsync).RequireRole(Roles.Admin).Costly().WithTags("Dead letters")
+            .WithName("replayDeadLetters")
             .WithSummary("Run dead letters again")
             .WithDescription("Appends the original records again, unchanged but for the header `replay-of`. A letter is replayed once, unless `again` is true.")
-            .Accepts<DeadLetterActRequest>(RequestBody.Json).Produces<DeadLetterActed>().WithProblems(400, 413, 415, 429, 503);
-        api.MapPost("/dead-letters/discard", DiscardAsync).RequireRole(Roles.Admin).Costly().WithTags("Dead letters").WithName("discardDeadLetters")
+            .Accepts<DeadLetterActRequest>(RequestBody.Json)
+            .Produces<DeadLetterActed>()
+            .WithProblems(400, 413, 415, 429, 503);
+        api.MapPost("/dead-letters/discard", DiscardAsync).RequireRole(Roles.Admin).Costly().WithTags("Dead letters")
+            .WithName("discardDeadLetters")
             .WithSummary("Mark dead letters as done with")
             .WithDescription("A mark only: nothing is deleted, and a discarded letter can still be replayed with `again`.")
-            .Accepts<DeadLetterActRequest>(RequestBody.Json).Produces<DeadLetterActed>().WithProblems(400, 413, 415, 429, 503);
+            .Accepts<DeadLetterActRequest>(RequestBody.Json)
+            .Produces<DeadLetterActed>()
+            .WithProblems(400, 413, 415, 429, 503);
     }
 
     private static async Task<TopicList> TopicsAsync(

@@ -40,10 +40,12 @@ internal static partial class ErasuresApi
     }
 
     private static Task<ErasureProof> ProveAsync(
-        [Description("The subject's digest, from the answer to its erasure: 64 hexadecimal digits.")] string digest, SubjectErasure erasure, CancellationToken cancellation) =>
+        [Description(
+            "The subject's digest, from the answer to its erasure: 64 hexadecimal digits.")] string digest, SubjectErasure erasure, CancellationToken cancellation) =>
         Digest().IsMatch(digest)
             ? erasure.ProveAsync(digest, cancellation)
-            : throw ApiException.Invalid($"'{digest}' is no digest of a subject; give the 64 hexadecimal digits that the erasure answered with.");
+            : throw ApiException.Invalid(
+                $"'{digest}' is no digest of a subject; give the 64 hexadecimal digits that the erasure answered with.");
 
     [GeneratedRegex("^[0-9a-f]{64}$")]
     private static partial Regex Digest();

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace StreamBert.Gateway.Api;
 
 /// <summary>
-/// How failures are worded on the routes that speak another server's protocol, those included that never come to a route: an unknown path, a wrong method,
+/// How failures are worded on the routes that speak another server's protocol, those included that never come to a route: an unknown path,
+/// a wrong method,
 /// missing credentials.
 /// </summary>
 /// <param name="IsSpoken">Whether a request is in that protocol.</param>

@@ -45,7 +45,11 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             case ApiException known:
                 return Problem(known.Status, known.Code, known.Title);
             case InvalidSubmissionException invalid:
-                var problem = Problem(400, ApiException.InvalidCode, "The input is not valid", "Nothing was written. Correct the fields under 'errors' and send it again.");
+                var problem = Problem(
+                    400,
+                    ApiException.InvalidCode,
+                    "The input is not valid",
+                    "Nothing was written. Correct the fields under 'errors' and send it again.");
                 problem.Extensions["errors"] = Told(invalid.Errors);
                 return problem;
             case TextTooLargeException:
@@ -59,7 +63,13 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
                 problem.Extensions["reason"] = rejected.Reason;
                 return problem;
             case OverloadedException overloaded:
-                if (!context.Response.HasStarted) context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(overloaded.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                if (!context.Response.HasStarted)
+                {
+                    context.Response.Headers.RetryAfter = Math.Max(
+                    1,
+                    Math.Ceiling(overloaded.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                }
+
                 return Problem(429, "overload", "Too many requests at once");
             case StateUnavailableException:
                 return Problem(503, "state-unavailable", "The state store is not available");
@@ -68,9 +78,17 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             case LogUnavailableException:
                 return Problem(503, "log-unavailable", "The event log is not available");
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return Problem(413, "too-large", "Too much in one request", "The body is larger than is taken here (Gateway:MaxBodyBytes; 16 KiB at /sign-in). Send it in several requests.");
+                return Problem(
+                    413,
+                    "too-large",
+                    "Too much in one request",
+                    "The body is larger than is taken here (Gateway:MaxBodyBytes; 16 KiB at /sign-in). Send it in several requests.");
             case BadHttpRequestException bad:
-                return Problem(bad.StatusCode, "bad-request", "The request is not valid", UnreadableParameter().Replace(bad.Message, "$1 cannot be read from '$2'; see /docs for its form"));
+                return Problem(
+                    bad.StatusCode,
+                    "bad-request",
+                    "The request is not valid",
+                    UnreadableParameter().Replace(bad.Message, "$1 cannot be read from '$2'; see /docs for its form"));
             default:
                 logger.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
                 return Problem(500, "internal", "Something failed here", "The Gateway's log tells more under the trace id.");
@@ -80,7 +98,9 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
     /// <summary>The first of many, each held to a length.</summary>
     private static Dictionary<string, string> Told(IReadOnlyDictionary<string, string> errors)
     {
-        var told = errors.Take(MaxErrors).ToDictionary(static error => Excerpt.OfMessage(error.Key, MaxErrorChars), static error => Excerpt.OfMessage(error.Value, MaxErrorChars));
+        var told = errors.Take(MaxErrors).ToDictionary(
+            static error => Excerpt.OfMessage(error.Key, MaxErrorChars),
+            static error => Excerpt.OfMessage(error.Value, MaxErrorChars));
         if (errors.Count > MaxErrors) told["…"] = $"{errors.Count - MaxErrors:N0} more fields are not valid.";
         return told;
     }

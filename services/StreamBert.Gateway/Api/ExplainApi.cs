@@ -46,9 +46,15 @@ internal static class ExplainApi
         if (request.Text is null) throw ApiException.Invalid("text is missing.");
         var pipeline = intake.Pipeline(request.Pipeline) ?? throw ApiException.Invalid(intake.UnknownPipeline(request.Pipeline));
         if (request.Head is { } head && !pipeline.Heads.Contains(head))
-            throw ApiException.Invalid($"The pipeline '{pipeline.Name}' has no head '{Excerpt.Of(head)}'; it has {string.Join(", ", pipeline.Heads)}.");
+        {
+            throw ApiException.Invalid(
+                $"The pipeline '{pipeline.Name}' has no head '{Excerpt.Of(head)}'; it has {string.Join(", ", pipeline.Heads)}.");
+        }
+
         ApiRoutes.Refuse(pipelines.Limits.LabelFault("label", request.Label));
         return await classifier.ExplainAsync(
-            request.Text, pipeline.Name, new(request.Head, request.Label), ClassifyApi.Deadline(request.DeadlineMs, options.Value), cancellation);
+            request.Text, pipeline.Name, new(request.Head, request.Label), ClassifyApi.Deadline(
+                request.DeadlineMs,
+                options.Value), cancellation);
     }
 }

@@ -13,7 +13,8 @@ internal static class FieldNames
     /// <summary>One slip in a short name, two in a longer one; none in a name of two letters, which everything is near to.</summary>
     private static int Tolerance(string name) => name.Length switch { < 3 => 0, < 6 => 1, _ => 2 };
 
-    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+    private static string Plain(string name)
+        => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 
     /// <summary>Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).</summary>
     private static int Distance(string a, string b)
@@ -21,8 +22,11 @@ internal static class FieldNames
         if (Math.Abs(a.Length - b.Length) > 2) return int.MaxValue;
         var distance = new int[a.Length + 1, b.Length + 1];
         for (var i = 0; i <= a.Length; i++)
+        {
             for (var j = 0; j <= b.Length; j++)
                 distance[i, j] = i == 0 || j == 0 ? i + j : Step(distance, a, b, i, j);
+        }
+
         return distance[a.Length, b.Length];
     }
 

@@ -1,7 +1,8 @@
 namespace StreamBert.Gateway.Api;
 
 /// <summary>
-/// The body of a request. However the server fails to read what a client sent (a chunk of more bytes than can be counted, trailers that are no headers), it
+/// The body of a request. However the server fails to read what a client sent (a chunk of more bytes than can be counted, trailers that are
+/// no headers), it
 /// is the request that is wrong, not the Gateway.
 /// </summary>
 internal sealed class GuardedBody(Stream body) : Stream
@@ -30,7 +31,8 @@ internal sealed class GuardedBody(Stream body) : Stream
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => body.Read(buffer, offset, count);
 

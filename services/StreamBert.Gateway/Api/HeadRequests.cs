@@ -6,5 +6,6 @@ internal static class HeadRequests
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>The server leaves out the body of an answer to HEAD.</summary>
-    public static RouteHandlerBuilder MapGetAndHead(this IEndpointRouteBuilder routes, string pattern, Delegate handler) => routes.MapMethods(pattern, Methods, handler);
+    public static RouteHandlerBuilder MapGetAndHead(this IEndpointRouteBuilder routes, string pattern, Delegate handler)
+        => routes.MapMethods(pattern, Methods, handler);
 }

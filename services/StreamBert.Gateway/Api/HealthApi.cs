@@ -29,9 +29,18 @@ internal static class HealthApi
     private static IResult Ready(Readiness readiness, StateStore store)
     {
         if (!readiness.IsReady)
-            return Results.Json(new HealthView(readiness.Status, readiness.Parts, readiness.Degraded), statusCode: StatusCodes.Status503ServiceUnavailable);
-        var state = new ReadinessPart(store.IsAvailable, store.IsAvailable ? "connected" : "the state store does not answer; see Redis:ConnectionString");
+        {
+            return Results.Json(
+                new HealthView(readiness.Status, readiness.Parts, readiness.Degraded),
+                statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        var state = new ReadinessPart(
+            store.IsAvailable,
+            store.IsAvailable ? "connected" : "the state store does not answer; see Redis:ConnectionString");
         return Results.Json(new HealthView(
-            store.IsAvailable ? readiness.Status : "degraded", new Dictionary<string, ReadinessPart>(readiness.Parts) { ["state"] = state }, readiness.Degraded));
+            store.IsAvailable
+                ? readiness.Status
+                : "degraded", new Dictionary<string, ReadinessPart>(readiness.Parts) { ["state"] = state }, readiness.Degraded));
     }
 }

@@ -6,10 +6,14 @@ using StreamBert.Gateway.Commands;
 
 namespace StreamBert.Gateway.Api;
 
-/// <summary>A value of a request that is not what its field takes. The message is a sentence without a subject, which is the field.</summary>
+/// <summary>
+/// A value of a request that is not what its field takes. The message is a sentence without a subject, which is the field.
+/// </summary>
 internal sealed class FieldValueException(string message) : JsonException(message);
 
-/// <summary>Reads in requests what is read in records: numbers for names, and times in every form that <see cref="EventTimeParser"/> reads.</summary>
+/// <summary>
+/// Reads in requests what is read in records: numbers for names, and times in every form that <see cref="EventTimeParser"/> reads.
+/// </summary>
 internal static class LenientJson
 {
     public static IReadOnlyList<JsonConverter> Converters { get; } = [new EventTimeConverter(), new AttributesConverter()];
@@ -18,15 +22,23 @@ internal static class LenientJson
     public static void TakeScalars(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
-            if (property.AttributeProvider?.IsDefined(typeof(ScalarAttribute), inherit: false) == true) property.CustomConverter = new ScalarConverter();
+        {
+            if (property.AttributeProvider?.IsDefined(typeof(ScalarAttribute), inherit: false)
+                == true)
+            {
+                property.CustomConverter = new ScalarConverter();
+            }
+        }
     }
 
     private static string Scalar(JsonElement element) => RecordJson.Scalar(element)
-        ?? throw new FieldValueException($"is of the kind '{element.ValueKind.ToString().ToLowerInvariant()}'; a string or a number is needed.");
+        ?? throw new FieldValueException(
+            $"is of the kind '{element.ValueKind.ToString().ToLowerInvariant()}'; a string or a number is needed.");
 
     private sealed class ScalarConverter : JsonConverter<string>
     {
-        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Scalar(JsonElement.ParseValue(ref reader));
+        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+            => Scalar(JsonElement.ParseValue(ref reader));
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
@@ -35,9 +47,11 @@ internal static class LenientJson
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             EventTimeParser.TryParse(JsonElement.ParseValue(ref reader), format: null, out var time, out var fault)
-                ? time : throw new FieldValueException($"has no time that is read: {fault} Send ISO 8601 with an offset, such as 2026-03-01T10:00:00+02:00.");
+                ? time : throw new FieldValueException(
+                    $"has no time that is read: {fault} Send ISO 8601 with an offset, such as 2026-03-01T10:00:00+02:00.");
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+            => writer.WriteStringValue(value);
     }
 
     private sealed class AttributesConverter : JsonConverter<Dictionary<string, string>>
@@ -58,6 +72,7 @@ internal static class LenientJson
             return attributes;
         }
 
-        public override void Write(Utf8JsonWriter writer, Dictionary<string, string> value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, Wire.Options);
+        public override void Write(Utf8JsonWriter writer, Dictionary<string, string> value, JsonSerializerOptions options)
+            => JsonSerializer.Serialize(writer, value, Wire.Options);
     }
 }

@@ -4,7 +4,9 @@ using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
 
-internal sealed record ModelList(IReadOnlyList<ModelVersionView> Models, [property: Description("The cursor of the next page, where more follow.")] string? Next);
+internal sealed record ModelList(
+    IReadOnlyList<ModelVersionView> Models,
+    [property: Description("The cursor of the next page, where more follow.")] string? Next);
 
 internal static class ModelsApi
 {

@@ -7,7 +7,9 @@ using StreamBert.Gateway.Traffic.Connections;
 
 namespace StreamBert.Gateway.Api;
 
-/// <summary>Limits how fast each actor asks, and how much is done at one time for all, so that overload is answered at once and not felt by others.</summary>
+/// <summary>
+/// Limits how fast each actor asks, and how much is done at one time for all, so that overload is answered at once and not felt by others.
+/// </summary>
 internal static class Overload
 {
     public const string Requests = "streambert-requests";
@@ -32,12 +34,17 @@ internal static class Overload
         services.AddRateLimiter(limiter =>
         {
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                PartitionedRateLimiter.Create<HttpContext, string>(RateOfActor), PartitionedRateLimiter.Create<HttpContext, string>(ConcurrencyOfActor));
+                PartitionedRateLimiter.Create<HttpContext, string>(RateOfActor), PartitionedRateLimiter.Create<HttpContext, string>(
+                    ConcurrencyOfActor));
             limiter.AddPolicy(Requests, static context => Concurrent(context, Requests, static options => options.MaxConcurrentRequests));
             limiter.AddPolicy(Streams, static context => Concurrent(context, Streams, static options => options.MaxStreams));
-            limiter.AddPolicy(CostlyRequests, static context => Concurrent(context, CostlyRequests, static options => options.MaxCostlyRequests));
+            limiter.AddPolicy(
+                CostlyRequests,
+                static context => Concurrent(context, CostlyRequests, static options => options.MaxCostlyRequests));
             limiter.AddPolicy(Tabs, static context => Concurrent(context, Tabs, static options => options.MaxTabs));
-            limiter.AddPolicy(SignIns, static context => RateLimitPartition.GetConcurrencyLimiter($"{SignIns}:{Address(context)}", static _ => AtOnce(MaxSignIns)));
+            limiter.AddPolicy(
+                SignIns,
+                static context => RateLimitPartition.GetConcurrencyLimiter($"{SignIns}:{Address(context)}", static _ => AtOnce(MaxSignIns)));
             limiter.OnRejected = RejectAsync;
         });
     }
@@ -48,20 +55,27 @@ internal static class Overload
         context.Response.OnStarting(static state =>
         {
             var response = (HttpResponse)state;
-            if (response.StatusCode is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
+            if (response.StatusCode is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable
+                && response.Headers.RetryAfter.Count == 0)
+            {
                 response.Headers.RetryAfter = RetryLater;
+            }
+
             return Task.CompletedTask;
         }, context.Response);
         return next(context);
     });
 
     /// <summary>For routes that read whole topics: few of them are served at one time, and none for another site's page.</summary>
-    public static T Costly<T>(this T route) where T : IEndpointConventionBuilder => route.RequireRateLimiting(CostlyRequests).WithMetadata(CostlyRoute.Instance);
+    public static T Costly<T>(this T route) where T : IEndpointConventionBuilder
+        => route.RequireRateLimiting(CostlyRequests).WithMetadata(CostlyRoute.Instance);
 
     /// <summary>For the other routes of the API: so many requests at one time, of all and of each actor.</summary>
-    public static T LimitConcurrency<T>(this T routes) where T : IEndpointConventionBuilder => routes.RequireRateLimiting(Requests).WithMetadata(ConcurrencyPerActor.Requests);
+    public static T LimitConcurrency<T>(this T routes) where T : IEndpointConventionBuilder
+        => routes.RequireRateLimiting(Requests).WithMetadata(ConcurrencyPerActor.Requests);
 
-    private static GatewayOptions Options(HttpContext context) => context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
+    private static GatewayOptions Options(HttpContext context)
+        => context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
 
     /// <summary>A bucket for each actor, of those routes that have a limit at all. Idle buckets are forgotten by the framework.</summary>
     private static RateLimitPartition<string> RateOfActor(HttpContext context) =>
@@ -75,7 +89,8 @@ internal static class Overload
             ? RateLimitPartition.GetConcurrencyLimiter($"{limited.Name}:{Asker(context)}", _ => AtOnce(limited.Limit(Options(context))))
             : RateLimitPartition.GetNoLimiter("");
 
-    private static string Asker(HttpContext context) => Actor.Of(context.User) is var actor && actor == Actor.Anonymous ? $"address:{Address(context)}" : actor;
+    private static string Asker(HttpContext context)
+        => Actor.Of(context.User) is var actor && actor == Actor.Anonymous ? $"address:{Address(context)}" : actor;
 
     private static string Address(HttpContext context) => ClientAddress.Of(context.Connection.RemoteIpAddress);
 
@@ -91,11 +106,16 @@ internal static class Overload
         };
     }
 
-    /// <summary>Counts those only who will be let in: a flood of strangers, who are refused a moment later, must not take the places of others.</summary>
+    /// <summary>
+    /// Counts those only who will be let in: a flood of strangers, who are refused a moment later, must not take the places of others.
+    /// </summary>
     private static RateLimitPartition<string> Concurrent(HttpContext context, string name, Func<GatewayOptions, int> limit) =>
-        IsLetIn(context) ? RateLimitPartition.GetConcurrencyLimiter(name, _ => AtOnce(limit(Options(context)))) : RateLimitPartition.GetNoLimiter("");
+        IsLetIn(context)
+            ? RateLimitPartition.GetConcurrencyLimiter(name, _ => AtOnce(limit(Options(context))))
+            : RateLimitPartition.GetNoLimiter("");
 
-    private static bool IsLetIn(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>()?.Name is not { } role || context.User.May(role);
+    private static bool IsLetIn(HttpContext context)
+        => context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>()?.Name is not { } role || context.User.May(role);
 
     private static ConcurrencyLimiterOptions AtOnce(int limit) => new() { PermitLimit = limit, QueueLimit = 0 };
 

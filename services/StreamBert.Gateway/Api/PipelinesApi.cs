@@ -10,7 +10,8 @@ internal sealed record PipelineView(
     string Name,
     IReadOnlyList<string> Inputs,
     string Model,
-    [property: Description("Head → its labels; none while no model has been announced and nothing was classified, and of a head that names entities.")] IReadOnlyDictionary<string, IReadOnlyList<string>> Heads,
+    [property: Description(
+        "Head → its labels; none while no model has been announced and nothing was classified, and of a head that names entities.")] IReadOnlyDictionary<string, IReadOnlyList<string>> Heads,
     IReadOnlyList<StreamBert.Contracts.RouteOptions> Routes,
     MonitorOptions Monitor,
     bool KeepText,
@@ -33,6 +34,14 @@ internal static class PipelinesApi
     {
         var known = await labels.OfAsync(pipeline.Name, cancellation);
         var heads = pipeline.Heads.ToDictionary(head => head, head => known.GetValueOrDefault(head) ?? []);
-        return new(pipeline.Name, pipeline.Inputs, pipeline.Model, heads, pipeline.Routes, pipeline.Monitor, pipeline.Privacy.KeepText, pipeline.MaxTextBytes);
+        return new(
+            pipeline.Name,
+            pipeline.Inputs,
+            pipeline.Model,
+            heads,
+            pipeline.Routes,
+            pipeline.Monitor,
+            pipeline.Privacy.KeepText,
+            pipeline.MaxTextBytes);
     }
 }

@@ -44,7 +44,10 @@ internal static class PredictionsApi
         [Description("`next` of the page before.")] string? cursor,
         CancellationToken cancellation)
     {
-        var query = new PredictionQuery(pipeline, head, label, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit)) { After = ApiRoutes.Cursor(cursor) };
+        var query = new PredictionQuery(pipeline, head, label, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit))
+        {
+            After = ApiRoutes.Cursor(cursor)
+        };
         var page = await store.RecentPredictionsAsync(query, cancellation, room);
         return new(page, page.Next?.ToString());
     }

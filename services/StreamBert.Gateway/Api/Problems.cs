@@ -30,7 +30,8 @@ internal static class Problems
     /// <summary>Writes it in the protocol that the client speaks.</summary>
     public static Task WriteAsync(HttpContext context, ProblemDetails problem)
     {
-        var json = context.RequestServices.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions;
+        var json = context.RequestServices.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value
+            .SerializerOptions;
         if (ErrorDialect.Of(context) is { } dialect)
         {
             (context.Response.StatusCode, var body) = dialect.Say(problem);
@@ -42,7 +43,9 @@ internal static class Problems
 
     /// <summary>Gives the API's bare 404, 405 and the like a problem document; the dashboard's pages keep their own.</summary>
     public static void UseProblemsForEmptyAnswers(this WebApplication app) =>
-        app.UseWhen(static context => IsApi(context), branch => branch.UseStatusCodePages(pages => WriteAsync(pages.HttpContext, ForStatus(pages.HttpContext))));
+        app.UseWhen(
+            static context => IsApi(context),
+            branch => branch.UseStatusCodePages(pages => WriteAsync(pages.HttpContext, ForStatus(pages.HttpContext))));
 
     /// <summary>Whether a program asks, and not a person's browser for a page.</summary>
     public static bool IsApi(HttpContext context) =>
@@ -51,14 +54,19 @@ internal static class Problems
     private static ProblemDetails ForStatus(HttpContext context)
     {
         var status = context.Response.StatusCode;
-        if (status == StatusCodes.Status404NotFound && context.GetEndpoint() is null && AllowedMethods.Of(context) is { Count: > 0 } allowed)
+        if (status == StatusCodes.Status404NotFound && context.GetEndpoint() is null
+            && AllowedMethods.Of(context) is { Count: > 0 } allowed)
+        {
             (status, context.Response.Headers.Allow) = (StatusCodes.Status405MethodNotAllowed, string.Join(", ", allowed));
+        }
+
         var request = $"{context.Request.Method} {context.Request.Path}";
         var (code, detail) = status switch
         {
             StatusCodes.Status404NotFound => ("not-found", $"There is no {request}. The API is described at /docs."),
             StatusCodes.Status405MethodNotAllowed => ("method-not-allowed", $"{request} is not possible; allowed: {context.Response.Headers.Allow}."),
-            StatusCodes.Status415UnsupportedMediaType => ("media-type", $"The body is declared as '{context.Request.ContentType ?? "nothing"}'. "
+            StatusCodes
+                .Status415UnsupportedMediaType => ("media-type", $"The body is declared as '{context.Request.ContentType ?? "nothing"}'. "
                 + $"Set Content-Type to {RequestBody.Json}, or to {RequestBody.JsonLines} for one object a line where many are taken."),
             _ => ("http", $"{request} was refused. The API is described at /docs."),
         };

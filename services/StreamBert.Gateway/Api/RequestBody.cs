@@ -15,14 +15,18 @@ namespace StreamBert.Gateway.Api;
 /// <param name="ReplacedSurrogates">See <see cref="RecordJson.WithoutLoneSurrogates"/>.</param>
 internal sealed record ReadItem<T>(T Value, IReadOnlyList<string> Ignored, int ReplacedSurrogates);
 
-/// <summary>Reads a body of one JSON object, a JSON array of objects, or one object a line, and says exactly what is wrong with another.</summary>
+/// <summary>
+/// Reads a body of one JSON object, a JSON array of objects, or one object a line, and says exactly what is wrong with another.
+/// </summary>
 internal static class RequestBody
 {
     public const string Json = "application/json";
     public const string JsonLines = "application/x-ndjson";
     private static readonly string[] LineTypes = [JsonLines, "application/ndjson", "application/jsonl", "application/json-lines"];
 
-    /// <summary>What a route that takes many may be sent besides <see cref="Json"/>: ASP.NET Core lets nothing else through to it.</summary>
+    /// <summary>
+    /// What a route that takes many may be sent besides <see cref="Json"/>: ASP.NET Core lets nothing else through to it.
+    /// </summary>
     public static readonly string[] ManyTypes = [.. LineTypes, "application/*+json"];
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -55,22 +59,37 @@ internal static class RequestBody
     {
         var options = context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
         var items = read.Take(options.MaxItemsPerRequest + 1).ToList();
-        if (items.Count == 0) throw ApiException.Invalid("The body holds nothing. Send one object, an array of objects, or one object a line.");
+        if (items.Count == 0)
+        {
+            throw ApiException.Invalid(
+            "The body holds nothing. Send one object, an array of objects, or one object a line.");
+        }
+
         if (items.Count > options.MaxItemsPerRequest)
-            throw ApiException.TooLarge($"One request takes {options.MaxItemsPerRequest:N0} items (Gateway:MaxItemsPerRequest). Send them in several.");
+        {
+            throw ApiException.TooLarge(
+                $"One request takes {options.MaxItemsPerRequest:N0} items (Gateway:MaxItemsPerRequest). Send them in several.");
+        }
+
         return items;
     }
 
     /// <inheritdoc cref="ReadManyAsync{T}(HttpContext, CancellationToken)"/>
-    public static async Task<T> ReadOneAsync<T>(HttpContext context, CancellationToken cancellation) => (await ReadItemAsync<T>(context, cancellation)).Value;
+    public static async Task<T> ReadOneAsync<T>(HttpContext context, CancellationToken cancellation)
+        => (await ReadItemAsync<T>(context, cancellation)).Value;
 
     /// <inheritdoc cref="ReadManyAsync{T}(HttpContext, CancellationToken)"/>
     public static async Task<ReadItem<T>> ReadItemAsync<T>(HttpContext context, CancellationToken cancellation) =>
-        await ReadManyAsync<T>(context, cancellation) is [var one] ? one : throw ApiException.Invalid("Send one object here; /v1/texts takes many.");
+        await ReadManyAsync<T>(context, cancellation) is [var one]
+            ? one
+            : throw ApiException.Invalid("Send one object here; /v1/texts takes many.");
 
-    /// <summary>One JSON object, whatever media type it is declared as: for clients of other servers, which do not all declare it.</summary>
+    /// <summary>
+    /// One JSON object, whatever media type it is declared as: for clients of other servers, which do not all declare it.
+    /// </summary>
     /// <exception cref="ApiException">The body is too large, malformed, or not of that shape.</exception>
-    public static async Task<T> ReadObjectAsync<T>(HttpContext context, CancellationToken cancellation) => ParseObject<T>(await ReadBytesAsync(context, cancellation));
+    public static async Task<T> ReadObjectAsync<T>(HttpContext context, CancellationToken cancellation)
+        => ParseObject<T>(await ReadBytesAsync(context, cancellation));
 
     /// <inheritdoc cref="ReadObjectAsync"/>
     public static T ParseObject<T>(ReadOnlyMemory<byte> json)
@@ -79,7 +98,9 @@ internal static class RequestBody
         return Convert<T>(document.RootElement, "the body");
     }
 
-    /// <summary>One element as an item. A field that is near a known one is refused; one that is like none is left out and told of.</summary>
+    /// <summary>
+    /// One element as an item. A field that is near a known one is refused; one that is like none is left out and told of.
+    /// </summary>
     public static ReadItem<T> ItemOf<T>(JsonElement element, string at)
     {
         var raw = JsonMarshal.GetRawUtf8Value(element);
@@ -96,7 +117,11 @@ internal static class RequestBody
     {
         var room = context.RequestServices.GetRequiredService<BodyBudget>().Open();
         context.Response.RegisterForDispose(room);
-        return ReadAsync(context.Request, context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxBodyBytes, room, cancellation);
+        return ReadAsync(
+            context.Request,
+            context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxBodyBytes,
+            room,
+            cancellation);
     }
 
     /// <summary>A JSON string as text.</summary>
@@ -116,13 +141,23 @@ internal static class RequestBody
 
     private static List<string> Ignored<T>(JsonElement element, string at)
     {
-        var known = Options.GetTypeInfo(typeof(T)).Properties.Where(static property => property.Set is not null).Select(static property => property.Name).ToList();
+        var known = Options.GetTypeInfo(typeof(T)).Properties.Where(static property => property.Set is not null)
+            .Select(static property => property.Name)
+            .ToList();
         var sent = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var property in element.EnumerateObject())
-            if (!sent.Add(property.Name)) throw ApiException.Invalid($"{at} has the field '{property.Name}' twice; only one of its values could be taken. Nothing was taken in.");
+        {
+            if (!sent.Add(property.Name))
+            {
+                throw ApiException.Invalid(
+                $"{at} has the field '{property.Name}' twice; only one of its values could be taken. Nothing was taken in.");
+            }
+        }
+
         var unknown = sent.Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
         var misspelt = unknown.Select(name => (Name: name, Nearest: FieldNames.Nearest(name, known.Where(field => !sent.Contains(field)))))
-            .Where(static field => field.Nearest is not null).Select(static field => $"'{field.Name}' (did you mean '{field.Nearest}'?)").ToList();
+            .Where(static field => field
+                .Nearest is not null).Select(static field => $"'{field.Name}' (did you mean '{field.Nearest}'?)").ToList();
         return misspelt.Count == 0 ? unknown
             : throw ApiException.Invalid($"{at} has fields that are not known: {string.Join(", ", misspelt)}. Nothing was taken in; the fields are {string.Join(", ", known)}.");
     }
@@ -136,11 +171,20 @@ internal static class RequestBody
     {
         var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed.MediaType.Value : null;
         if (LineTypes.Contains(type, StringComparer.OrdinalIgnoreCase)) return true;
-        if (string.Equals(type, Json, StringComparison.OrdinalIgnoreCase) || type?.EndsWith("+json", StringComparison.OrdinalIgnoreCase) == true) return false;
+        if (string.Equals(type, Json, StringComparison.OrdinalIgnoreCase)
+            || type?.EndsWith("+json", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            return false;
+        }
+
         throw ApiException.MediaType($"The body is declared as '{request.ContentType ?? "nothing"}'. Set Content-Type to {Json} (or {JsonLines} for one object a line).");
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int limit, BodyBudget.Room room, CancellationToken cancellation)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpRequest request,
+        int limit,
+        BodyBudget.Room room,
+        CancellationToken cancellation)
     {
         if (request.ContentLength > limit) throw BodyTooLarge(limit);
         using var body = new MemoryStream();

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.RequestDecompression;
 
 namespace StreamBert.Gateway.Api;
 
-/// <summary>Bodies may come compressed, on every route. The limits hold for what comes out; an encoding that is not known is refused with those that are.</summary>
+/// <summary>
+/// Bodies may come compressed, on every route. The limits hold for what comes out; an encoding that is not known is refused with those that
+/// are.
+/// </summary>
 internal static class RequestEncodings
 {
     private const string Known = "gzip, deflate, br";

@@ -9,7 +9,10 @@ internal static class SecurityHeaders
         + "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>The API's page starts itself by an inline script.</summary>
-    private static readonly string DocsPolicy = Policy.Replace("script-src 'self'", "script-src 'self' 'unsafe-inline'", StringComparison.Ordinal);
+    private static readonly string DocsPolicy = Policy.Replace(
+        "script-src 'self'",
+        "script-src 'self' 'unsafe-inline'",
+        StringComparison.Ordinal);
 
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
     {

@@ -10,7 +10,8 @@ namespace StreamBert.Gateway.Api;
 
 internal static class StreamApi
 {
-    public static void MapStream(this RouteGroupBuilder api) => api.MapGet("/stream", StreamAsync).RequireRole(Roles.Read).WithMetadata(CostlyRoute.Instance, ConcurrencyPerActor.Streams)
+    public static void MapStream(
+        this RouteGroupBuilder api) => api.MapGet("/stream", StreamAsync).RequireRole(Roles.Read).WithMetadata(CostlyRoute.Instance, ConcurrencyPerActor.Streams)
         .WithTags("Live").WithName("stream")
         .WithSummary("Follow what happens, live")
         .WithDescription(
@@ -83,13 +84,17 @@ internal static class StreamApi
         {
             var dropped = subscription.Dropped;
             if (dropped == _toldDropped) return;
-            await WriteAsync(string.Create(CultureInfo.InvariantCulture, $"event: missed\ndata: {{\"count\":{dropped - _toldDropped}}}\n\n"), cancellation);
+            await WriteAsync(
+                string.Create(CultureInfo.InvariantCulture, $"event: missed\ndata: {{\"count\":{dropped - _toldDropped}}}\n\n"),
+                cancellation);
             _toldDropped = dropped;
         }
 
         private ValueTask EventAsync(LiveEvent live, CancellationToken cancellation) => answer.WriteAsync(
-            [.. Encoding.UTF8.GetBytes($"id: {live.Id}\nevent: {live.Type}\ndata: "), .. answer.Serialize(live.Payload), .. "\n\n"u8], flush: false, cancellation);
+            [.. Encoding.UTF8.GetBytes($"id: {live.Id}\nevent: {live.Type}\ndata: "), .. answer.Serialize(
+                live.Payload), .. "\n\n"u8], flush: false, cancellation);
 
-        private ValueTask WriteAsync(string text, CancellationToken cancellation) => answer.WriteAsync(Encoding.UTF8.GetBytes(text), flush: true, cancellation);
+        private ValueTask WriteAsync(string text, CancellationToken cancellation)
+            => answer.WriteAsync(Encoding.UTF8.GetBytes(text), flush: true, cancellation);
     }
 }

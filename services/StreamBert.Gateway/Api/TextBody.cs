@@ -6,7 +6,9 @@ using StreamBert.Gateway.Commands;
 
 namespace StreamBert.Gateway.Api;
 
-/// <summary>Reads the texts of a request: plain objects, or CloudEvents as one object, in an array, or as headers beside their data.</summary>
+/// <summary>
+/// Reads the texts of a request: plain objects, or CloudEvents as one object, in an array, or as headers beside their data.
+/// </summary>
 internal static class TextBody
 {
     private const string HeaderPrefix = "ce-";
@@ -29,7 +31,9 @@ internal static class TextBody
         try
         {
             var attributes = request.Headers.Where(static header => header.Key.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase))
-                .Select(static header => KeyValuePair.Create(header.Key[HeaderPrefix.Length..].ToLowerInvariant(), Uri.UnescapeDataString(header.Value.ToString())));
+                .Select(static header => KeyValuePair.Create(
+                    header.Key[HeaderPrefix.Length..].ToLowerInvariant(),
+                    Uri.UnescapeDataString(header.Value.ToString())));
             return CloudEvent.Structured(attributes, request.ContentType, data);
         }
         catch (JsonException malformed)
@@ -44,7 +48,12 @@ internal static class TextBody
         try
         {
             using var record = ProducerRecord.OfCloudEvent(json);
-            if (CloudEvent.Missing(record.Root) is { } missing) throw ApiException.Invalid($"{at}.{missing} is missing or no string; every CloudEvent has one.");
+            if (CloudEvent.Missing(record.Root) is { } missing)
+            {
+                throw ApiException.Invalid(
+                $"{at}.{missing} is missing or no string; every CloudEvent has one.");
+            }
+
             var item = OfData(record, at);
             var submission = item.Value with
             {

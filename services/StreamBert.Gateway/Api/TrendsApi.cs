@@ -4,7 +4,9 @@ using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
 
-internal sealed record TrendList(IReadOnlyList<TrendSeries> Series, [property: Description("The cursor of the next page, where more follow: further series, and older windows of the last.")] string? Next);
+internal sealed record TrendList(
+    IReadOnlyList<TrendSeries> Series,
+    [property: Description("The cursor of the next page, where more follow: further series, and older windows of the last.")] string? Next);
 
 internal static class TrendsApi
 {
@@ -33,7 +35,11 @@ internal static class TrendsApi
     {
         var (begin, end) = (ApiRoutes.Time("from", from), ApiRoutes.Time("to", to));
         if (begin >= end) throw ApiException.Invalid($"from ({begin:O}) must lie before to ({end:O}).");
-        var query = new TrendQuery(pipeline, head, segment, begin, end, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit)) { Entity = entity, After = ApiRoutes.Cursor(cursor) };
+        var query = new TrendQuery(pipeline, head, segment, begin, end, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit))
+        {
+            Entity = entity,
+            After = ApiRoutes.Cursor(cursor)
+        };
         var page = await store.TrendsAsync(query, cancellation, room);
         return new(page, page.Next?.ToString());
     }

@@ -33,10 +33,20 @@ internal static class VerifyApi
     {
         var request = new VerificationRequest(pipeline, topic, Offsets("from", from), Offsets("to", to));
         if (!await Running.WaitAsync(TimeSpan.Zero, cancellation))
-            throw new ApiException(StatusCodes.Status429TooManyRequests, "overload", "Too many requests at once", "A verification is running already; try again when it is done.");
+        {
+            throw new ApiException(
+                StatusCodes.Status429TooManyRequests,
+                "overload",
+                "Too many requests at once",
+                "A verification is running already; try again when it is done.");
+        }
+
         try
         {
-            await StreamedAnswer.WriteAsync(context, StreamFormat.JsonLines, (answer, end) => WriteAsync(answer, new LogVerifier(log, pipelines).RunAsync(request, end), end));
+            await StreamedAnswer.WriteAsync(
+                context,
+                StreamFormat.JsonLines,
+                (answer, end) => WriteAsync(answer, new LogVerifier(log, pipelines).RunAsync(request, end), end));
         }
         catch (VerificationException e)
         {
@@ -60,8 +70,12 @@ internal static class VerifyApi
         foreach (var value in given ?? [])
         {
             var parts = value.Split(':');
-            if (parts.Length != 2 || !int.TryParse(parts[0], CultureInfo.InvariantCulture, out var partition) || !long.TryParse(parts[1], CultureInfo.InvariantCulture, out var offset))
+            if (parts.Length != 2 || !int.TryParse(parts[0], CultureInfo.InvariantCulture, out var partition)
+                || !long.TryParse(parts[1], CultureInfo.InvariantCulture, out var offset))
+            {
                 throw ApiException.Invalid($"{name} is '{value}'; it must be partition:offset, such as 0:1000.");
+            }
+
             offsets[partition] = offset;
         }
         return offsets;

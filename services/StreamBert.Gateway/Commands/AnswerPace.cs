@@ -24,7 +24,11 @@ internal sealed class AnswerPace(TimeProvider time)
             Fade();
             _tokens += tokens;
             if (prediction.Origin.Topic == Topics.Interactive) (_askedTexts, _askedTokens) = (_askedTexts + 1, _askedTokens + tokens);
-            if (timings.BatchSize > 0) (_computedTokens, _deviceSeconds) = (_computedTokens + tokens, _deviceSeconds + (timings.ModelMs / 1000 / timings.BatchSize));
+            if (timings.BatchSize > 0)
+            {
+                (_computedTokens, _deviceSeconds) = (_computedTokens + tokens, _deviceSeconds
+                + (timings.ModelMs / 1000 / timings.BatchSize));
+            }
         }
     }
 

@@ -9,7 +9,15 @@ using StreamBert.Streaming.State;
 namespace StreamBert.Gateway.Commands;
 
 /// <summary>Puts people's verdicts into the log, each with the place of its text where the prediction is stored.</summary>
-public sealed class FeedbackIntake(IEventLog log, StateStore store, ReadBudget reads, KnownLabels labels, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, TimeProvider time)
+public sealed class FeedbackIntake(
+    IEventLog log,
+    StateStore store,
+    ReadBudget reads,
+    KnownLabels labels,
+    PipelineCatalog pipelines,
+    TextGuard guard,
+    SubjectVault vault,
+    TimeProvider time)
 {
     /// <summary>Pages of stored predictions that one request may look up.</summary>
     private const int PagesPerRequest = 8;
@@ -26,17 +34,23 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, ReadBudget r
         var predictions = await PredictionsAsync(verdicts, room, cancellation);
         var errors = new Dictionary<string, string>();
         for (var index = 0; index < verdicts.Count; index++)
+        {
             foreach (var (field, error) in await FaultsAsync(verdicts[index], predictions[index], cancellation))
                 errors[$"[{index}].{field}"] = error;
+        }
+
         if (errors.Count > 0) throw new InvalidSubmissionException(errors);
 
         var now = time.GetUtcNow();
-        var canonical = await Task.WhenAll(verdicts.Zip(predictions, (verdict, prediction) => CanonicalAsync(verdict, prediction, cancellation)));
+        var canonical = await Task.WhenAll(
+            verdicts.Zip(predictions, (verdict, prediction) => CanonicalAsync(verdict, prediction, cancellation)));
         var feedback = canonical.Zip(predictions, (verdict, prediction) => ToEvent(verdict, prediction, actor, now)).ToList();
         Refuse(feedback.Select(pipelines.FaultOf));
         var records = feedback.ConvertAll(ToRecord);
         Refuse(records.Select(record => pipelines.Limits.RecordFault(record.Bytes)));
-        await log.AppendAsync(vault.Seal([.. feedback.Zip(records, (given, record) => (pipelines.Get(given.Pipeline), given.Subject, record))]), cancellation);
+        await log.AppendAsync(
+            vault.Seal([.. feedback.Zip(records, (given, record) => (pipelines.Get(given.Pipeline), given.Subject, record))]),
+            cancellation);
     }
 
     /// <summary>What the trainer would dead-letter is refused here, by the same rules, before anything is looked up by it.</summary>
@@ -58,19 +72,31 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, ReadBudget r
     {
         var errors = new Dictionary<string, string>();
         foreach (var (index, fault) in faults.Index())
+        {
             if (fault?.Code == LimitFault.Text)
                 throw new TextTooLargeException($"[{index}]: {fault.Detail}");
             else if (fault is not null)
                 errors[$"[{index}]{(fault.Field.Length == 0 ? "" : $".{fault.Field}")}"] = fault.Predicate;
+        }
+
         if (errors.Count > 0) throw new InvalidSubmissionException(errors);
     }
 
-    /// <summary>The stored predictions, null where there is none; where every verdict brings its text and pipeline, the state store may be away.</summary>
-    private async Task<TextClassified?[]> PredictionsAsync(IReadOnlyList<FeedbackSubmission> verdicts, ReadRoom room, CancellationToken cancellation)
+    /// <summary>
+    /// The stored predictions, null where there is none; where every verdict brings its text and pipeline, the state store may be away.
+    /// </summary>
+    private async Task<TextClassified?[]> PredictionsAsync(
+        IReadOnlyList<FeedbackSubmission> verdicts,
+        ReadRoom room,
+        CancellationToken cancellation)
     {
         try
         {
-            var byId = await store.FindAllAsync(guard, [.. verdicts.Select(static verdict => verdict.Id).Where(static id => !string.IsNullOrEmpty(id)).Distinct()], room, cancellation)
+            var byId = await store.FindAllAsync(
+                guard,
+                [.. verdicts.Select(static verdict => verdict.Id).Where(static id => !string.IsNullOrEmpty(id)).Distinct()],
+                room,
+                cancellation)
                 ?? throw new TextTooLargeException($"The predictions that this feedback is about are too large to be looked up together ({PagesPerRequest} times Redis:MaxPageBytes). Send it in several requests.");
             return [.. verdicts.Select(verdict => string.IsNullOrEmpty(verdict.Id) ? null : byId.GetValueOrDefault(verdict.Id))];
         }
@@ -97,7 +123,12 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, ReadBudget r
         if (verdict.Head is null || !pipeline.Heads.Contains(verdict.Head))
             return [("head", $"the pipeline '{name}' has no head '{verdict.Head}'; it has {string.Join(", ", pipeline.Heads)}.")];
         if (string.IsNullOrWhiteSpace(verdict.Label)) return [("label", "is missing.")];
-        if (!VisibleText.IsPlain(verdict.Label)) return [("label", "holds control characters, line breaks or characters that cannot be seen; labels have none.")];
+        if (!VisibleText.IsPlain(
+            verdict.Label))
+        {
+            return [("label", "holds control characters, line breaks or characters that cannot be seen; labels have none.")];
+        }
+
         var known = await LabelsAsync(name, verdict.Head, prediction, cancellation);
         if (known.Count == 0) return [];
         if (!known.TryGetValue(verdict.Head, out var ofHead))
@@ -114,7 +145,10 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, ReadBudget r
             : await labels.OfAsync(pipeline, cancellation);
 
     /// <summary>The label as the model writes it, so that whoever compares labels compares names.</summary>
-    private async Task<FeedbackSubmission> CanonicalAsync(FeedbackSubmission verdict, TextClassified? prediction, CancellationToken cancellation)
+    private async Task<FeedbackSubmission> CanonicalAsync(
+        FeedbackSubmission verdict,
+        TextClassified? prediction,
+        CancellationToken cancellation)
     {
         var known = await LabelsAsync(prediction?.Pipeline ?? verdict.Pipeline!, verdict.Head, prediction, cancellation);
         return known.TryGetValue(verdict.Head, out var ofHead) && LabelNames.Find(ofHead, verdict.Label) is { } label
@@ -122,8 +156,10 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, ReadBudget r
     }
 
     /// <summary>
-    /// The text that is stored with a verdict. Where the pipeline redacts, the prediction's comes first: it has lost its names too. Of an erased subject
-    /// nothing is kept, whatever the sender still has on the screen; nor where no prediction is stored, which alone names the subject to seal for and the
+    /// The text that is stored with a verdict. Where the pipeline redacts, the prediction's comes first: it has lost its names too. Of an
+    /// erased subject
+    /// nothing is kept, whatever the sender still has on the screen; nor where no prediction is stored, which alone names the subject to
+    /// seal for and the
     /// persons to redact: such a verdict counts, but training has no text to it.
     /// </summary>
     internal static string? TextOf(PipelineOptions pipeline, Redactor redactor, FeedbackSubmission verdict, TextClassified? prediction)
@@ -148,11 +184,16 @@ public sealed class FeedbackIntake(IEventLog log, StateStore store, ReadBudget r
             OccurredAt = now,
             Subject = prediction?.Subject,
             // Placeholders may have made the stored text larger than a text may be; the trainer then reads it where it stands.
-            Text = prediction is not null && text is not null && FieldLimits.TextFault("text", text, pipeline.MaxTextBytes) is not null ? null : text,
+            Text = prediction is not null && text is not null && FieldLimits.TextFault("text", text, pipeline.MaxTextBytes) is not null
+                ? null
+                : text,
             Origin = prediction?.Origin,
         };
     }
 
     private static NewRecord ToRecord(FeedbackReceived feedback) =>
-        new(Topics.Feedback, Encoding.UTF8.GetBytes(feedback.Id), Wire.Serialize(feedback), feedback.OccurredAt) { Headers = Wire.HeadersFor<FeedbackReceived>() };
+        new(Topics.Feedback, Encoding.UTF8.GetBytes(feedback.Id), Wire.Serialize(feedback), feedback.OccurredAt)
+        {
+            Headers = Wire.HeadersFor<FeedbackReceived>()
+        };
 }

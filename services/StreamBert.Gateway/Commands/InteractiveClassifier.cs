@@ -40,16 +40,26 @@ public sealed class InteractiveClassifier(
     /// <param name="deadline">How long to wait; null: the configured default.</param>
     /// <exception cref="KeyNotFoundException">There is no such pipeline.</exception>
     /// <exception cref="TextTooLargeException">A text is longer than the pipeline takes.</exception>
-    /// <exception cref="ClassificationTimeoutException">No worker answered in time; what none has begun by then is not computed.</exception>
+    /// <exception cref="ClassificationTimeoutException">No worker answered in time; what none has begun by then is not
+    /// computed.</exception>
     /// <exception cref="TextRejectedException">A text went to the dead letters.</exception>
     /// <exception cref="OverloadedException">So many answers are awaited already that these would come too late.</exception>
     /// <exception cref="LogUnavailableException">The log cannot be written.</exception>
-    public Task<IReadOnlyList<TextClassified>> ClassifyAsync(IReadOnlyList<string> texts, string? pipeline, TimeSpan? deadline, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<TextClassified>> ClassifyAsync(
+        IReadOnlyList<string> texts,
+        string? pipeline,
+        TimeSpan? deadline,
+        CancellationToken cancellation) =>
         AskAsync(texts, pipeline, null, deadline, cancellation);
 
     /// <summary>Answers a text with its prediction and the explanation asked for, by way of a topic of its own.</summary>
     /// <inheritdoc cref="ClassifyAsync(IReadOnlyList{string}, string?, TimeSpan?, CancellationToken)"/>
-    public async Task<TextClassified> ExplainAsync(string text, string? pipeline, WhyAsked why, TimeSpan? deadline, CancellationToken cancellation)
+    public async Task<TextClassified> ExplainAsync(
+        string text,
+        string? pipeline,
+        WhyAsked why,
+        TimeSpan? deadline,
+        CancellationToken cancellation)
     {
         try
         {
@@ -57,7 +67,12 @@ public sealed class InteractiveClassifier(
                 throw new OverloadedException($"No more than {options.Value.MaxPendingExplanations:N0} explanations may be awaited at once (Gateway:MaxPendingExplanations).", TimeSpan.FromSeconds(1));
             var answer = (await AskAsync([text], pipeline, why, deadline, cancellation))[0];
             return Chosen(pipeline) is { Privacy.KeepText: false } silent
-                ? answer with { Explanations = answer.Explanations?.Select(explanation => explanation.Quoting(guard.RedactorOf(silent.Name).Redact(text).Text)).ToList() }
+                ? answer with
+                {
+                    Explanations = answer.Explanations?
+                    .Select(explanation => explanation.Quoting(guard.RedactorOf(silent.Name).Redact(text).Text))
+                    .ToList()
+                }
                 : answer;
         }
         finally
@@ -72,7 +87,14 @@ public sealed class InteractiveClassifier(
         IReadOnlyList<string> texts, string? pipeline, WhyAsked? why, TimeSpan? deadline, CancellationToken cancellation)
     {
         var chosen = Chosen(pipeline);
-        for (var index = 0; index < texts.Count; index++) TextIntake.CheckSize(chosen, texts[index], texts.Count == 1 ? "text" : $"[{index}]");
+        for (
+            var index = 0;
+            index < texts.Count;
+            index++)
+        {
+            TextIntake.CheckSize(chosen, texts[index], texts.Count == 1 ? "text" : $"[{index}]");
+        }
+
         var wait = deadline ?? options.Value.ClassifyDeadline;
         Admit(texts.Count, wait);
         var bytes = texts.Sum(static text => (long)PerByte * text.Length + PerText);
@@ -98,7 +120,11 @@ public sealed class InteractiveClassifier(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         var ids = texts.Select(_ => Guid.CreateVersion7(now).ToString()).ToList();
         var records = ids.Zip(texts, (id, text) => TextIntake.Checked(
-            Record(guard.Admit(chosen, new() { Id = id, Text = text, Source = "api", OccurredAt = now }), chosen, now + wait, why), chosen, pipelines.Limits)).ToList();
+            Record(
+                guard.Admit(chosen, new() { Id = id, Text = text, Source = "api", OccurredAt = now }),
+                chosen,
+                now + wait,
+                why), chosen, pipelines.Limits)).ToList();
         var answers = ids.Select(id => _pending[id] = new(TaskCreationOptions.RunContinuationsAsynchronously)).ToList();
         try
         {
@@ -130,9 +156,14 @@ public sealed class InteractiveClassifier(
         if (logged.Event is TextClassified classified) _pace.Observe(classified);
         if (_pending.IsEmpty) return;
         if (logged.Event is TextClassified prediction && _pending.TryGetValue(prediction.Id, out var answer))
+        {
             answer.TrySetResult(prediction with { Embedding = null });
-        else if (logged.Event is DeadLettered { Key: { } key } letter && Topics.IsAwaited(letter.Origin.Topic) && _pending.TryGetValue(Encoding.UTF8.GetString(key), out answer))
+        }
+        else if (logged.Event is DeadLettered { Key: { } key } letter && Topics.IsAwaited(letter.Origin.Topic)
+            && _pending.TryGetValue(Encoding.UTF8.GetString(key), out answer))
+        {
             answer.TrySetException(new TextRejectedException(letter.Reason, letter.Detail));
+        }
     }
 
     /// <exception cref="OverloadedException">It is better to say at once that the answers would come too late.</exception>
@@ -140,11 +171,16 @@ public sealed class InteractiveClassifier(
     {
         var awaited = _pending.Count + texts;
         if (awaited > options.Value.MaxPendingClassifications)
+        {
             throw new OverloadedException(
                 $"{_pending.Count:N0} answers are awaited already, and no more than {options.Value.MaxPendingClassifications:N0} may be (Gateway:MaxPendingClassifications).", TimeSpan.FromSeconds(1));
+        }
+
         if (awaited > texts && _pace.TimeFor(awaited) is { } needed && needed > wait) // a deadline that is short even for an idle device is no overload
+        {
             throw new OverloadedException(
                 $"{_pending.Count:N0} answers are awaited already: at the pace of the last seconds this one would take {needed.TotalMilliseconds:N0} ms, longer than its deadline of {wait.TotalMilliseconds:N0} ms.", needed - wait);
+        }
     }
 
     private NewRecord Record(TextReceived text, PipelineOptions pipeline, DateTimeOffset deadline, WhyAsked? why)
@@ -180,7 +216,9 @@ public sealed class TextRejectedException(string reason, string detail) : Except
 }
 
 /// <summary>More is asked than can be answered in time.</summary>
-public sealed class OverloadedException(string why, TimeSpan retryAfter) : Exception($"{why} Try again later, or post bulk texts to /v1/texts.")
+public sealed class OverloadedException(
+    string why,
+    TimeSpan retryAfter) : Exception($"{why} Try again later, or post bulk texts to /v1/texts.")
 {
     public TimeSpan RetryAfter { get; } = retryAfter;
 }

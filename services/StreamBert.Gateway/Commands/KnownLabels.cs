@@ -6,13 +6,15 @@ using StreamBert.Streaming.State;
 namespace StreamBert.Gateway.Commands;
 
 /// <summary>
-/// The labels of each pipeline's heads. The Gateway knows no model: it learns them from the latest prediction, and before the first one from what the log says of the version
+/// The labels of each pipeline's heads. The Gateway knows no model: it learns them from the latest prediction, and before the first one
+/// from what the log says of the version
 /// that serves. A head that names entities has none.
 /// </summary>
 public sealed class KnownLabels(StateStore store, PipelineCatalog pipelines)
 {
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> None = new Dictionary<string, IReadOnlyList<string>>();
-    private readonly ConcurrentDictionary<string, (string Version, IReadOnlyDictionary<string, IReadOnlyList<string>> Labels)> _known = new();
+    private readonly ConcurrentDictionary<string, (string Version, IReadOnlyDictionary<string, IReadOnlyList<string>> Labels)> _known
+        = new();
 
     /// <summary>Head → labels, in order; empty while nothing is known of the pipeline's model.</summary>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> OfAsync(string pipeline, CancellationToken cancellation)
@@ -34,13 +36,18 @@ public sealed class KnownLabels(StateStore store, PipelineCatalog pipelines)
     {
         if (pipelines.Find(prediction.Pipeline) is null) return; // a stranger's
         if (_known.TryGetValue(prediction.Pipeline, out var known) && known.Version == prediction.ModelVersion) return;
-        _known[prediction.Pipeline] = (prediction.ModelVersion, prediction.Heads.ToDictionary(head => head.Key, head => InOrder(head.Value.Scores.Keys)));
+        _known[prediction.Pipeline] = (prediction.ModelVersion, prediction.Heads
+            .ToDictionary(head => head.Key, head => InOrder(head.Value.Scores.Keys)));
     }
 
     /// <summary>From now on another version serves, whose labels may be others.</summary>
     internal void Observe(ModelPromoted promoted)
     {
-        foreach (var pipeline in pipelines.All.Where(pipeline => pipeline.Model == promoted.Model)) Observe(pipeline, promoted.Version, promoted.Labels);
+        foreach (var pipeline in pipelines.All.Where(pipeline => pipeline.Model == promoted
+            .Model))
+        {
+            Observe(pipeline, promoted.Version, promoted.Labels);
+        }
     }
 
     private void Observe(string name, IReadOnlyList<ModelVersionView> models)
@@ -53,7 +60,10 @@ public sealed class KnownLabels(StateStore store, PipelineCatalog pipelines)
     private void Observe(PipelineOptions pipeline, string version, IReadOnlyDictionary<string, IReadOnlyList<string>>? labels)
     {
         if (labels is not null)
-            _known[pipeline.Name] = (version, labels.Where(head => pipeline.Heads.Contains(head.Key)).ToDictionary(head => head.Key, head => InOrder(head.Value)));
+        {
+            _known[pipeline.Name] = (version, labels.Where(head => pipeline.Heads.Contains(head.Key))
+                .ToDictionary(head => head.Key, head => InOrder(head.Value)));
+        }
     }
 
     private static IReadOnlyList<string> InOrder(IEnumerable<string> labels) => [.. labels.Order(StringComparer.Ordinal)];

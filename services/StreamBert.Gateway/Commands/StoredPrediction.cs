@@ -9,11 +9,19 @@ internal static class StoredPrediction
 {
     /// <returns>Null if none is stored.</returns>
     /// <exception cref="StateUnavailableException">The state store cannot be reached.</exception>
-    public static async Task<TextClassified?> FindAsync(this StateStore store, TextGuard guard, string id, ReadRoom room, CancellationToken cancellation)
+    public static async Task<TextClassified?> FindAsync(
+        this StateStore store,
+        TextGuard guard,
+        string id,
+        ReadRoom room,
+        CancellationToken cancellation)
     {
         foreach (var name in guard.StoredNames(id))
+        {
             if (await store.PredictionAsync(name, cancellation, room) is { } prediction)
                 return prediction;
+        }
+
         return null;
     }
 
@@ -28,8 +36,11 @@ internal static class StoredPrediction
             return null;
         var found = new Dictionary<string, TextClassified>();
         foreach (var ((id, _), prediction) in names.Zip(read))
+        {
             if (prediction is not null)
                 found.TryAdd(id, prediction);
+        }
+
         return found;
     }
 }

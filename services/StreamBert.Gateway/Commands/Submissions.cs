@@ -28,7 +28,8 @@ public sealed record TextSubmission
     [Scalar, Description("BCP 47 tag of the language, where known.")]
     public string? Language { get; init; }
 
-    [Description("When the text was written: ISO 8601, RFC 2822 or a number since 1970, UTC without an offset; default: now. At most a day ahead.")]
+    [Description(
+        "When the text was written: ISO 8601, RFC 2822 or a number since 1970, UTC without an offset; default: now. At most a day ahead.")]
     public DateTimeOffset? OccurredAt { get; init; }
 
     [Description("Free attributes: regions, channels, the groups of a fairness rule.")]

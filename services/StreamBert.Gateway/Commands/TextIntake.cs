@@ -18,7 +18,10 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
     /// <exception cref="InvalidSubmissionException">A text is not valid; none was written.</exception>
     /// <exception cref="TextTooLargeException">A text is longer than its pipeline takes; none was written.</exception>
     /// <exception cref="LogUnavailableException">The log cannot be written; send them again.</exception>
-    public async Task<IReadOnlyList<string>> AppendAsync(IReadOnlyList<TextSubmission> texts, string? pipeline, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> AppendAsync(
+        IReadOnlyList<TextSubmission> texts,
+        string? pipeline,
+        CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var errors = Validate(texts, pipeline, now);
@@ -34,7 +37,8 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
     }
 
     /// <summary>
-    /// What a worker would dead-letter is refused here, by the same rules: first as it was sent, so that nobody works on fields that are too large, then as it
+    /// What a worker would dead-letter is refused here, by the same rules: first as it was sent, so that nobody works on fields that are
+    /// too large, then as it
     /// would be written, in which placeholders and escapes may have made it larger.
     /// </summary>
     /// <exception cref="InvalidSubmissionException">A field of a text is not one that a worker would take.</exception>
@@ -43,10 +47,13 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
     {
         var errors = new Dictionary<string, string>();
         foreach (var (index, rejection) in rejections.Index())
+        {
             if (rejection?.Reason == Reasons.TextTooLarge)
                 throw new TextTooLargeException($"[{index}]: {rejection.Detail}");
             else if (rejection is not null)
                 errors[$"[{index}]{(string.IsNullOrEmpty(rejection.Field) ? "" : $".{rejection.Field}")}"] = rejection.Detail;
+        }
+
         if (errors.Count > 0) throw new InvalidSubmissionException(errors);
     }
 
@@ -77,9 +84,17 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
             var (text, field) = (texts[index], $"[{index}]");
             if (text.Text is null) errors[$"{field}.text"] = "is missing; every text needs one.";
             if (text.Id is { } id && (id.Length == 0 || !ids.Add(id)))
-                errors[$"{field}.id"] = "must not be empty, and must differ from the other ids of the request; leave it out to have one made.";
+            {
+                errors[$"{field}.id"]
+                    = "must not be empty, and must differ from the other ids of the request; leave it out to have one made.";
+            }
+
             if (text.OccurredAt > now + MaxAhead)
-                errors[$"{field}.occurredAt"] = "lies more than a day ahead, which would close every window before it; send the time at which the text was written.";
+            {
+                errors[$"{field}.occurredAt"]
+                    = "lies more than a day ahead, which would close every window before it; send the time at which the text was written.";
+            }
+
             if (Pipeline(text.Pipeline ?? pipeline) is null)
                 errors[$"{field}.pipeline"] = UnknownPipeline(text.Pipeline ?? pipeline);
         }

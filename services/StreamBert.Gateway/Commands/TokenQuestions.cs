@@ -14,7 +14,12 @@ namespace StreamBert.Gateway.Commands;
 public sealed record TokenizedText(string Text, IReadOnlyList<TextToken> Tokens);
 
 /// <summary>Asks workers, by way of the log, which tokens a model reads: the Gateway knows no model.</summary>
-public sealed class TokenQuestions(IEventLog log, LiveStream stream, TextGuard guard, IOptions<GatewayOptions> options, TimeProvider time) : IDisposable
+public sealed class TokenQuestions(
+    IEventLog log,
+    LiveStream stream,
+    TextGuard guard,
+    IOptions<GatewayOptions> options,
+    TimeProvider time) : IDisposable
 {
     /// <summary>Characters of all texts of one request, and what one takes where every second begins a token.</summary>
     private const long MaxTextChars = 1024 * 1024;
@@ -36,10 +41,15 @@ public sealed class TokenQuestions(IEventLog log, LiveStream stream, TextGuard g
             throw new TextTooLargeException($"The texts have {length:N0} characters together; {MaxTextChars:N0} may be asked about in one request, for each of their tokens is answered. Send them in several.");
         var most = options.Value.MaxPendingClassifications;
         if (_pending.Count + texts.Count > most)
+        {
             throw new OverloadedException(
                 $"{_pending.Count:N0} answers are awaited already, and no more than {most:N0} may be (Gateway:MaxPendingClassifications).", TimeSpan.FromSeconds(1));
-        var questions = texts.Select((text, index) => Question(pipeline, text, texts.Count == 1 ? "inputs" : $"inputs[{index}]", withSpecialTokens)).ToList();
-        var answers = questions.Select(question => _pending[question.Id] = new(TaskCreationOptions.RunContinuationsAsynchronously)).ToList();
+        }
+
+        var questions = texts.Select(
+            (text, index) => Question(pipeline, text, texts.Count == 1 ? "inputs" : $"inputs[{index}]", withSpecialTokens)).ToList();
+        var answers = questions.Select(question => _pending[question.Id] = new(TaskCreationOptions.RunContinuationsAsynchronously))
+            .ToList();
         var bytes = PerChar * texts.Sum(static text => (long)text.Length);
         try
         {
@@ -102,5 +112,8 @@ public sealed class TokenQuestions(IEventLog log, LiveStream stream, TextGuard g
     }
 
     private static NewRecord Record(TokensAsked question, DateTimeOffset now) =>
-        new(Topics.Tokenize, Encoding.UTF8.GetBytes(question.Id), Wire.Serialize(question), now) { Headers = Wire.HeadersFor<TokensAsked>() };
+        new(Topics.Tokenize, Encoding.UTF8.GetBytes(question.Id), Wire.Serialize(question), now)
+        {
+            Headers = Wire.HeadersFor<TokensAsked>()
+        };
 }

@@ -40,9 +40,14 @@ internal sealed class AlertBook
     private void MakeRoom()
     {
         if (_alerts.Count <= Capacity) return;
-        foreach (var old in _alerts.Values.OrderBy(static alert => alert.IsOpen).ThenBy(static alert => alert.Raised.RaisedAt).Take(_alerts.Count - Capacity).ToList())
+        foreach (var old in _alerts.Values.OrderBy(static alert => alert.IsOpen).ThenBy(static alert => alert.Raised.RaisedAt)
+            .Take(_alerts.Count - Capacity)
+            .ToList())
+        {
             _alerts.Remove(old.Raised.Id);
+        }
     }
 
-    private IEnumerable<AlertView> Of(string? pipeline) => _alerts.Values.Where(alert => pipeline is null || alert.Raised.Series.Pipeline == pipeline);
+    private IEnumerable<AlertView> Of(string? pipeline)
+        => _alerts.Values.Where(alert => pipeline is null || alert.Raised.Series.Pipeline == pipeline);
 }

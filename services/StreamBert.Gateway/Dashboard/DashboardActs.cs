@@ -7,9 +7,14 @@ using StreamBert.Gateway.Security;
 namespace StreamBert.Gateway.Dashboard;
 
 /// <summary>
-/// What whoever sits before the tab does, each act for who has its role. Pages leave out what is not allowed; here it is refused, whatever a browser sends.
+/// What whoever sits before the tab does, each act for who has its role. Pages leave out what is not allowed; here it is refused, whatever
+/// a browser sends.
 /// </summary>
-internal sealed class DashboardActs(AuthenticationStateProvider who, InteractiveClassifier classifier, FeedbackIntake feedback, DeadLetterActs letters)
+internal sealed class DashboardActs(
+    AuthenticationStateProvider who,
+    InteractiveClassifier classifier,
+    FeedbackIntake feedback,
+    DeadLetterActs letters)
 {
     public async Task<TextClassified> ClassifyAsync(string text, string pipeline)
     {
@@ -37,6 +42,8 @@ internal sealed class DashboardActs(AuthenticationStateProvider who, Interactive
     public async Task<string> DemandAsync(string role)
     {
         var person = (await who.GetAuthenticationStateAsync()).User;
-        return person.May(role) ? Actor.Of(person) : throw new UnauthorizedAccessException($"That needs the role '{role}', which {Actor.Of(person)} does not have.");
+        return person.May(role)
+            ? Actor.Of(person)
+            : throw new UnauthorizedAccessException($"That needs the role '{role}', which {Actor.Of(person)} does not have.");
     }
 }

@@ -53,20 +53,32 @@ public static class DashboardExtensions
         endpoint.Metadata.Add(ConcurrencyPerActor.Tabs);
     }
 
-    /// <summary>Pages are read and act over their circuit; none takes a form, so what is posted to their addresses is not for them.</summary>
+    /// <summary>
+    /// Pages are read and act over their circuit; none takes a form, so what is posted to their addresses is not for them.
+    /// </summary>
     private static void OnlyRead(EndpointBuilder page)
     {
-        if (page.Metadata.OfType<HttpMethodMetadata>().FirstOrDefault(static methods => methods.HttpMethods.Contains(HttpMethods.Get)) is not { } both)
+        if (page.Metadata.OfType<HttpMethodMetadata>()
+            .FirstOrDefault(static methods => methods.HttpMethods.Contains(HttpMethods.Get)) is not { } both)
+        {
             return;
+        }
+
         page.Metadata.Remove(both);
         page.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
     }
 
-    /// <summary>A tab whose circuit ends with the shutdown reconnects at once; let in, it would hold the process up until its shutdown timeout.</summary>
+    /// <summary>
+    /// A tab whose circuit ends with the shutdown reconnects at once; let in, it would hold the process up until its shutdown timeout.
+    /// </summary>
     private static void RefuseTabsWhileStopping(WebApplication app) => app.Use((context, next) =>
     {
-        if (!app.Lifetime.ApplicationStopping.IsCancellationRequested || !context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal))
+        if (!app.Lifetime.ApplicationStopping.IsCancellationRequested
+            || !context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal))
+        {
             return next(context);
+        }
+
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         return Task.CompletedTask;
     });

@@ -20,7 +20,8 @@ internal sealed class DashboardSession(
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(400);
     private const int BeatsPerLedger = 3;
     private const int BeatsPerReload = 25;
-    private static readonly HashSet<string> Rare = [.. LiveTypes.All.Where(type => type is not (LiveTypes.Prediction or LiveTypes.DeadLetter))];
+    private static readonly HashSet<string> Rare = [.. LiveTypes.All
+        .Where(type => type is not (LiveTypes.Prediction or LiveTypes.DeadLetter))];
 
     // Two queues, so that a flood of predictions cannot crowd out an alert.
     private readonly LiveSubscription _judgements = live.Subscribe(new(Types: Rare), capacity: 2048);
@@ -168,7 +169,9 @@ internal sealed class DashboardSession(
         switch (payload)
         {
             case TextClassified prediction: Feed.Add(prediction); break;
-            case TrendUpdated trend when trend.Series.Pipeline == Pipeline.Name && trend.Series.Head == Pipeline.Monitor.SentimentHead: Trends.Add(trend); break;
+            case TrendUpdated trend when trend.Series.Pipeline == Pipeline.Name
+                && trend.Series.Head == Pipeline.Monitor.SentimentHead:
+                Trends.Add(trend); break;
             case AlertRaised raised: Alerts.Add(raised); break;
             case AlertResolved resolved: Alerts.Add(resolved); break;
             case ModelTrained or ModelPromoted or ModelRolledBack: _modelsChanged = true; break;
@@ -186,7 +189,8 @@ internal sealed class DashboardSession(
         }
         catch (Exception failure) when (failure is StateUnavailableException or LogUnavailableException)
         {
-            Say([failure.Message, .. waiting, .. health.All.Where(one => !one.Reason.StartsWith(failure.Message, StringComparison.Ordinal)).Select(StatusReader.Note)]);
+            Say([failure.Message, .. waiting, .. health.All.Where(one => !one.Reason.StartsWith(failure.Message, StringComparison.Ordinal))
+                .Select(StatusReader.Note)]);
         }
     }
 

@@ -2,7 +2,9 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Gateway.Dashboard;
 
-/// <summary>The latest predictions of one pipeline, newest first; while it is held, new ones wait and nothing moves under the reader's pointer.</summary>
+/// <summary>
+/// The latest predictions of one pipeline, newest first; while it is held, new ones wait and nothing moves under the reader's pointer.
+/// </summary>
 internal sealed class PredictionFeed
 {
     private const int Capacity = 100;
@@ -41,7 +43,12 @@ internal sealed class PredictionFeed
         {
             _waiting.Enqueue(prediction);
             _waitingBytes += SizeOf(prediction);
-            while (_waiting.Count > 1 && (_waiting.Count > Capacity || _waitingBytes > MaxBytes)) _waitingBytes -= SizeOf(_waiting.Dequeue());
+            while (_waiting.Count > 1 && (_waiting.Count > Capacity || _waitingBytes > MaxBytes))
+            {
+                _waitingBytes -= SizeOf(
+                _waiting.Dequeue());
+            }
+
             Waiting++;
             return;
         }
@@ -89,7 +96,8 @@ internal sealed class PredictionFeed
 
     /// <summary>Memory that a prediction takes, about: what its producer chose has two bytes a character.</summary>
     private static long SizeOf(TextClassified prediction) => 1_024
-        + 2L * ((prediction.Text?.Length ?? 0) + (prediction.Subject?.Length ?? 0) + (prediction.Source?.Length ?? 0) + (prediction.Notes?.Sum(static note => note.Length) ?? 0))
+        + 2L * ((prediction.Text?.Length ?? 0) + (prediction.Subject?.Length ?? 0) + (prediction.Source?.Length ?? 0)
+            + (prediction.Notes?.Sum(static note => note.Length) ?? 0))
         + 2L * prediction.Attributes.Sum(static attribute => attribute.Key.Length + attribute.Value.Length)
         + (prediction.Entities?.Sum(static entity => 100 + 2L * (entity.Text?.Length ?? 0)) ?? 0)
         + 100L * (prediction.Explanations?.Sum(static explanation => explanation.Words.Count) ?? 0) + (prediction.Sealed?.Length ?? 0);

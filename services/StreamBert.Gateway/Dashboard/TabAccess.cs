@@ -5,7 +5,8 @@ using StreamBert.Gateway.Security;
 namespace StreamBert.Gateway.Dashboard;
 
 /// <summary>
-/// Ends a tab with the credential that opened it: a sign-out elsewhere, a revoked key, an expired session. From then on nothing that the browser sends is taken,
+/// Ends a tab with the credential that opened it: a sign-out elsewhere, a revoked key, an expired session. From then on nothing that the
+/// browser sends is taken,
 /// the page follows nothing and goes to the sign-in page.
 /// </summary>
 internal sealed class TabAccess(AuthenticationStateProvider who, CredentialLifetime credentials) : CircuitHandler, IDisposable
@@ -21,7 +22,8 @@ internal sealed class TabAccess(AuthenticationStateProvider who, CredentialLifet
         Ended = _credential.Ended;
     }
 
-    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next)
+        =>
         activity => Ended.IsCancellationRequested ? Task.CompletedTask : next(activity);
 
     public void Dispose() => _credential?.Dispose();

@@ -53,7 +53,8 @@ internal sealed class TrendBook
 
     private void Forget()
     {
-        var oldest = series.Where(static pair => pair.Key != SeriesKey.All && pair.Value.Count > 0).MinBy(static pair => pair.Value.Keys[^1]);
+        var oldest = series.Where(static pair => pair.Key != SeriesKey.All && pair.Value.Count > 0)
+            .MinBy(static pair => pair.Value.Keys[^1]);
         if (oldest.Key is null) return;
         count -= oldest.Value.Count;
         series.Remove(oldest.Key);
@@ -61,7 +62,8 @@ internal sealed class TrendBook
     }
 
     /// <summary>
-    /// Every segment's share of a label (entities, which overlap, left out) over the latest windows, the most telling first: by the interval's lower end, so that
+    /// Every segment's share of a label (entities, which overlap, left out) over the latest windows, the most telling first: by the
+    /// interval's lower end, so that
     /// three of four texts do not outrank three hundred of four hundred.
     /// </summary>
     public IReadOnlyList<SegmentShare> Segments(string label, int windows)

@@ -65,7 +65,9 @@ internal sealed class TrendGeometry
         return Points.Where((_, index) => index % step == 0);
     }
 
-    /// <summary>The last value of each label with a height (in percent) at which its name can be written without covering another.</summary>
+    /// <summary>
+    /// The last value of each label with a height (in percent) at which its name can be written without covering another.
+    /// </summary>
     public IReadOnlyList<(string Label, Share Share, double Y)> Ends(double gap)
     {
         var ends = Labels.Select(label => (Label: label, Share: Points[^1].Shares[label], Y: Y(Points[^1].Shares[label].Value)))

@@ -20,7 +20,9 @@ internal static class Words
 
     private static string NoText(bool? erased, byte[]? sealedText) => erased == true
         ? "erased: the key of its subject was deleted, so nobody can read this text any more"
-        : sealedText is not null ? "sealed with a key that is not here; see Privacy:Directory" : "this pipeline's privacy settings keep texts out of predictions";
+        : sealedText is not null
+            ? "sealed with a key that is not here; see Privacy:Directory"
+            : "this pipeline's privacy settings keep texts out of predictions";
 
     public static string Percent(double share) => (100 * share).ToString(share is > 0 and < 0.0995 ? "0.0" : "0", Culture) + " %";
 
@@ -103,7 +105,9 @@ internal static class Words
         _ => Label(kind),
     };
 
-    /// <summary>Late texts and clocks that are ahead, with the setting that would have admitted the late ones; null where there are none.</summary>
+    /// <summary>
+    /// Late texts and clocks that are ahead, with the setting that would have admitted the late ones; null where there are none.
+    /// </summary>
     public static string? OutOfTime(EventTimeUpdated eventTime)
     {
         var parts = new List<string>();
@@ -117,7 +121,9 @@ internal static class Words
     }
 
     private static string Remedy(EventTimeUpdated eventTime) =>
-        eventTime.SufficientLateness is { } lateness && lateness < TimeSpan.FromDays(1) ? $"; Monitor:AllowedLateness={lateness:c} (now {eventTime.AllowedLateness:c}) admits 99 % of them" : "";
+        eventTime.SufficientLateness is { } lateness && lateness < TimeSpan.FromDays(1)
+            ? $"; Monitor:AllowedLateness={lateness:c} (now {eventTime.AllowedLateness:c}) admits 99 % of them"
+            : "";
 
     /// <summary>A label as a person writes it: <c>lost_or_stolen_card</c> becomes "lost or stolen card".</summary>
     public static string Label(string label) => label.Replace('_', ' ');

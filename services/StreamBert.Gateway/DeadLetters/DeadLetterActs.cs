@@ -9,8 +9,10 @@ using StreamBert.Streaming.State;
 namespace StreamBert.Gateway.DeadLetters;
 
 /// <summary>
-/// Replays and discards dead letters. One act at a time in a process: two people who act on one letter at once do it once. The records, the marks that
-/// say what was done, and the entry in the audit log are one append as a whole; only Kafka with at-least-once delivery may take a part of it, so that a replay
+/// Replays and discards dead letters. One act at a time in a process: two people who act on one letter at once do it once. The records, the
+/// marks that
+/// say what was done, and the entry in the audit log are one append as a whole; only Kafka with at-least-once delivery may take a part of
+/// it, so that a replay
 /// that breaks off there may be done twice. A discarded letter stays where it is.
 /// </summary>
 public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposable
@@ -19,7 +21,9 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
     private const int MaxBatchBytes = 8 * 1024 * 1024;
     private readonly SemaphoreSlim _acting = new(1, 1);
 
-    /// <summary>Appends the original records again, with bytes, key and headers as they were and <see cref="RecordHeaders.ReplayOf"/> added.</summary>
+    /// <summary>
+    /// Appends the original records again, with bytes, key and headers as they were and <see cref="RecordHeaders.ReplayOf"/> added.
+    /// </summary>
     /// <param name="again">Also those that have been replayed or discarded before.</param>
     /// <exception cref="LogUnavailableException">The log cannot be written; what was done before stands.</exception>
     public Task<DeadLetterActed> ReplayAsync(DeadLetterFilter filter, string actor, bool again, CancellationToken cancellation) =>
@@ -57,9 +61,15 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
         await foreach (var chosen in LettersAsync(act.Filter, states, cancellation))
         {
             if (!act.Again && states.ContainsKey(chosen.Id))
+            {
                 before++;
-            else if ((act.State == DeadLetterStates.Replayed ? await ReplayableAsync(chosen, topics, cancellation) : chosen) is not { } able)
+            }
+            else if ((act.State == DeadLetterStates.Replayed
+                ? await ReplayableAsync(chosen, topics, cancellation)
+                : chosen) is not { } able)
+            {
                 homeless++;
+            }
             else
             {
                 batch.Add(able);
@@ -86,10 +96,18 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
         if (!stands)
             return null;
         // What is sealed was not redacted, but headers and key may have been.
-        if (letter is not ({ Value: null, Redacted: true } or { Omitted: true }) && !(letter.Redacted == true && letter.Headers.ContainsKey(RecordHeaders.Sealed)))
+        if (letter is not ({ Value: null, Redacted: true } or { Omitted: true })
+            && !(letter.Redacted == true && letter.Headers.ContainsKey(RecordHeaders.Sealed)))
+        {
             return chosen;
-        if (await log.FetchAsync(new(origin.Topic, origin.Partition, origin.Offset), cancellation) is not { } original || (original.Value is null && letter.Omitted is null))
+        }
+
+        if (await log.FetchAsync(new(origin.Topic, origin.Partition, origin.Offset), cancellation) is not { } original
+            || (original.Value is null && letter.Omitted is null))
+        {
             return letter is { Omitted: null, Value: not null } ? chosen : null;
+        }
+
         return chosen with { Letter = letter with { Key = original.Key, Value = original.Value, Headers = original.Headers } };
     }
 
@@ -100,10 +118,21 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
         var now = time.GetUtcNow();
         var originals = act.State == DeadLetterStates.Replayed ? batch.Select(Original).ToList() : [];
         var marks = batch.Select(chosen => new DeadLetterMark(chosen.Id, act.State, now, act.Actor).ToRecord());
-        var positions = await log.AppendAsync([.. originals, .. marks, AuditTrail.Record(Entry(act, batch, now))], cancellation, whole: true);
+        var positions = await log.AppendAsync(
+            [.. originals, .. marks, AuditTrail.Record(Entry(act, batch, now))],
+            cancellation,
+            whole: true);
         // Where they came to stand is known only now. Should this be lost, the act itself is not: the list then shows no place.
         if (originals.Count > 0)
-            await log.AppendAsync([.. batch.Zip(positions, (chosen, at) => new DeadLetterMark(chosen.Id, DeadLetterMark.Placed, now, act.Actor, new(at.Topic, at.Partition, at.Offset)).ToRecord())], cancellation);
+        {
+            await log.AppendAsync([.. batch.Zip(positions, (chosen, at) => new DeadLetterMark(
+                chosen.Id,
+                DeadLetterMark.Placed,
+                now,
+                act.Actor,
+                new(at.Topic, at.Partition, at.Offset)).ToRecord())], cancellation);
+        }
+
         return batch.Count;
     }
 
@@ -113,7 +142,8 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
         Actor = act.Actor,
         Action = act.Action,
         Target = DeadLetterId.Header(batch[0].Id),
-        Details = new Dictionary<string, string>(act.Filter.Given().Select(static given => KeyValuePair.Create($"filter.{given.Key}", given.Value)))
+        Details = new Dictionary<string, string>(
+            act.Filter.Given().Select(static given => KeyValuePair.Create($"filter.{given.Key}", given.Value)))
         {
             ["count"] = batch.Count.ToString(CultureInfo.InvariantCulture),
             ["letters"] = string.Join(' ', batch.Select(static chosen => chosen.Id)),
@@ -126,8 +156,11 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
         await foreach (var record in RecordsAsync(filter, cancellation))
         {
             var id = DeadLetterId.Of(record.Position);
-            if (LoggedEvent.Read(record).Event is DeadLettered letter && filter.Matches(id, states.GetValueOrDefault(id, DeadLetterStates.Open), DeadLetterFacts.Of(letter)))
+            if (LoggedEvent.Read(record).Event is DeadLettered letter
+                && filter.Matches(id, states.GetValueOrDefault(id, DeadLetterStates.Open), DeadLetterFacts.Of(letter)))
+            {
                 yield return new(id, letter);
+            }
         }
     }
 
@@ -148,14 +181,21 @@ public sealed class DeadLetterActs(IEventLog log, TimeProvider time) : IDisposab
     {
         var states = new Dictionary<string, string>();
         await foreach (var record in log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation, settled: true))
+        {
             if (DeadLetterMark.Read(record) is { Act: not DeadLetterMark.Placed } mark)
                 states[mark.Letter] = mark.Act;
+        }
+
         return states;
     }
 
-    private static NewRecord Original(Chosen chosen) => new(chosen.Letter.Origin.Topic, chosen.Letter.Key, chosen.Letter.Value, chosen.Letter.Timestamp)
-    {
-        Headers = new Dictionary<string, byte[]>(chosen.Letter.Headers) { [RecordHeaders.ReplayOf] = Encoding.UTF8.GetBytes(DeadLetterId.Header(chosen.Id)) },
-        Partition = chosen.Letter.Key is null ? chosen.Letter.Origin.Partition : null,
-    };
+    private static NewRecord Original(
+        Chosen chosen) => new(chosen.Letter.Origin.Topic, chosen.Letter.Key, chosen.Letter.Value, chosen.Letter.Timestamp)
+        {
+            Headers = new Dictionary<string, byte[]>(chosen.Letter.Headers)
+            {
+                [RecordHeaders.ReplayOf] = Encoding.UTF8.GetBytes(DeadLetterId.Header(chosen.Id))
+            },
+            Partition = chosen.Letter.Key is null ? chosen.Letter.Origin.Partition : null,
+        };
 }

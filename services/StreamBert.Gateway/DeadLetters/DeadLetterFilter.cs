@@ -47,8 +47,10 @@ public sealed record DeadLetterFilter
     /// <summary>What is wrong with it, in one sentence; null if nothing is.</summary>
     public string? Fault => this switch
     {
-        _ when Given().FirstOrDefault(static given => given.Value.Length > MaxChars) is { Key: { } key, Value: var value } => $"The condition '{key}' has {value.Length:N0} characters; {MaxChars} are allowed.",
-        { State: { } state } when !DeadLetterStates.All.Contains(state) => $"The state is '{state}'; it must be one of {string.Join(", ", DeadLetterStates.All)}.",
+        _ when Given().FirstOrDefault(
+            static given => given.Value.Length > MaxChars) is { Key: { } key, Value: var value } => $"The condition '{key}' has {value.Length:N0} characters; {MaxChars} are allowed.",
+        { State: { } state } when !DeadLetterStates.All
+            .Contains(state) => $"The state is '{state}'; it must be one of {string.Join(", ", DeadLetterStates.All)}.",
         { Id: { } id } when DeadLetterId.Parse(id) is null => $"The id is '{id}'; it must be partition/offset, as the list shows it.",
         { From: { } from, To: { } to } when from >= to => "The time to which is asked does not lie after the time from which.",
         _ => null,
@@ -69,7 +71,9 @@ public sealed record DeadLetterFilter
         new[]
         {
             ("id", Id), ("origin", Origin), ("pipeline", Pipeline), ("reason", Reason), ("topic", Topic),
-            ("from", From?.ToString("O", CultureInfo.InvariantCulture)), ("to", To?.ToString("O", CultureInfo.InvariantCulture)), ("state", State),
+            ("from", From?.ToString("O", CultureInfo.InvariantCulture)), ("to", To?.ToString(
+                "O",
+                CultureInfo.InvariantCulture)), ("state", State),
         }.Where(static pair => pair.Item2 is not null).Select(static pair => KeyValuePair.Create(pair.Item1, pair.Item2!));
 }
 
@@ -81,8 +85,9 @@ internal static class DeadLetterId
     public static string Of(LogPosition position) => string.Create(CultureInfo.InvariantCulture, $"{position.Partition}/{position.Offset}");
 
     public static LogPosition? Parse(string id) =>
-        id.Split('/') is [var partition, var offset] && int.TryParse(partition, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+        id.Split('/') is [var partition, var offset]
+            && int.TryParse(partition, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
             ? new(Topics.DeadLetter, number, at) : null;
 
     /// <summary>What a replayed record carries in <see cref="RecordHeaders.ReplayOf"/>.</summary>
@@ -90,5 +95,6 @@ internal static class DeadLetterId
 
     public static string? FromHeader(string value) => value.StartsWith(Prefix, StringComparison.Ordinal) ? value[Prefix.Length..] : null;
 
-    public static string Place(RecordOrigin origin) => string.Create(CultureInfo.InvariantCulture, $"{origin.Topic}/{origin.Partition}/{origin.Offset}");
+    public static string Place(RecordOrigin origin)
+        => string.Create(CultureInfo.InvariantCulture, $"{origin.Topic}/{origin.Partition}/{origin.Offset}");
 }

@@ -6,7 +6,11 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Gateway.DeadLetters;
 
 /// <summary>Keeps the index: first the letters that stand in the log, then what was done with them, then both as they come.</summary>
-internal sealed class DeadLetterFollower(IEventLog log, DeadLetterIndex index, FaultyRecords faults, Supervisor supervisor) : BackgroundService
+internal sealed class DeadLetterFollower(
+    IEventLog log,
+    DeadLetterIndex index,
+    FaultyRecords faults,
+    Supervisor supervisor) : BackgroundService
 {
     private const string Name = "The list of dead letters";
 
@@ -19,8 +23,14 @@ internal sealed class DeadLetterFollower(IEventLog log, DeadLetterIndex index, F
         {
             await supervisor.RunOnceAsync(Name, ReadAsync, stoppingToken);
             await Task.WhenAll(
-                supervisor.RunAsync(Name, (progressed, cancellation) => FollowAsync(Topics.DeadLetter, _letters, index.Add, progressed, cancellation), stoppingToken),
-                supervisor.RunAsync(Name, (progressed, cancellation) => FollowAsync(Topics.DeadLetterState, _marks, index.Mark, progressed, cancellation), stoppingToken));
+                supervisor.RunAsync(
+                    Name,
+                    (progressed, cancellation) => FollowAsync(Topics.DeadLetter, _letters, index.Add, progressed, cancellation),
+                    stoppingToken),
+                supervisor.RunAsync(
+                    Name,
+                    (progressed, cancellation) => FollowAsync(Topics.DeadLetterState, _marks, index.Mark, progressed, cancellation),
+                    stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -34,7 +44,12 @@ internal sealed class DeadLetterFollower(IEventLog log, DeadLetterIndex index, F
             Pass(record, _letters, index.Add);
     }
 
-    private async Task FollowAsync(string topic, Dictionary<int, long> positions, Func<LogRecord, RecordFault?> take, Action progressed, CancellationToken cancellation)
+    private async Task FollowAsync(
+        string topic,
+        Dictionary<int, long> positions,
+        Func<LogRecord, RecordFault?> take,
+        Action progressed,
+        CancellationToken cancellation)
     {
         await foreach (var batch in log.TailAsync(topic, positions, cancellation))
         {

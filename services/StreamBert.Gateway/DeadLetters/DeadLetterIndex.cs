@@ -7,7 +7,8 @@ using StreamBert.Streaming.State;
 namespace StreamBert.Gateway.DeadLetters;
 
 /// <summary>
-/// The latest dead letters in memory, without their bytes, with what was done with them. Takes the letters in the order of their partitions. Thread-safe.
+/// The latest dead letters in memory, without their bytes, with what was done with them. Takes the letters in the order of their
+/// partitions. Thread-safe.
 /// </summary>
 /// <param name="capacity">The most to hold; the oldest make room.</param>
 /// <param name="maxBytes">The memory that they may take, about; the latest is held in any case.</param>
@@ -83,7 +84,8 @@ internal sealed class DeadLetterIndex(int capacity, long maxBytes = DeadLetterIn
         var id = mark.Letter;
         lock (_gate)
         {
-            // Letters and marks are followed side by side: a mark may come before its letter, and waits for it. A letter that has come and is not held is too old.
+            // Letters and marks are followed side by side: a mark may come before its letter, and waits for it. A letter that has come and
+            // is not held is too old.
             if (!_letters.ContainsKey(id) && letter.Offset <= _passed.GetValueOrDefault(letter.Partition, -1))
                 return;
             if (mark.Act == DeadLetterMark.Placed)
@@ -116,7 +118,8 @@ internal sealed class DeadLetterIndex(int capacity, long maxBytes = DeadLetterIn
     {
         lock (_gate)
         {
-            var (start, reasons, total, items, last) = (Parse(cursor), new Dictionary<string, long>(), 0L, new List<DeadLetterItem>(), (string?)null);
+            var (start, reasons, total, items, last) = (Parse(
+                cursor), new Dictionary<string, long>(), 0L, new List<DeadLetterItem>(), (string?)null);
             var bytes = 0L;
             var anyReason = filter with { Reason = null };
             foreach (var at in _order.Reverse())

@@ -35,16 +35,22 @@ public sealed class DeadLetterReader
     {
         if (DeadLetterId.Parse(id) is not { } position || await _log.FetchAsync(position, cancellation) is not { } record
             || LoggedEvent.Read(record).Event is not DeadLettered letter)
+        {
             return null;
+        }
+
         id = DeadLetterId.Of(position); // 0/017 is 0/17
-        var item = _index.Find(id) is { } listed ? (await WithOutcomesAsync([listed], cancellation))[0] : await UnlistedAsync(id, record, cancellation);
+        var item = _index.Find(id) is { } listed
+            ? (await WithOutcomesAsync([listed], cancellation))[0]
+            : await UnlistedAsync(id, record, cancellation);
         return new(
             item, letter.Timestamp, letter.ErrorType, letter.Stack, BytesView.Of(letter.Key), BytesView.Of(letter.Value),
             letter.Headers.ToDictionary(static header => header.Key, static header => BytesView.Of(header.Value)!));
     }
 
     /// <summary>
-    /// A letter that is too old for the index, or too new: what was done with it is looked up in the log. Of its outcome only a letter that is listed tells;
+    /// A letter that is too old for the index, or too new: what was done with it is looked up in the log. Of its outcome only a letter that
+    /// is listed tells;
     /// others that it may have become are not looked for.
     /// </summary>
     private async Task<DeadLetterItem> UnlistedAsync(string id, LogRecord record, CancellationToken cancellation)
@@ -52,21 +58,31 @@ public sealed class DeadLetterReader
         var alone = new DeadLetterIndex(1);
         alone.Add(record);
         await foreach (var mark in _log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation, settled: true))
+        {
             if (DeadLetterMark.Read(mark)?.Letter == id)
                 alone.Mark(mark);
+        }
+
         var item = alone.Find(id)!;
         return _index.FailedAgainAs(id) is { } outcome ? item with { OutcomeId = outcome, Outcome = DeadLettered } : item;
     }
 
     /// <summary>
-    /// A replayed record that its group has committed has exactly one outcome: the dead letter that names it as its origin, else a prediction.
+    /// A replayed record that its group has committed has exactly one outcome: the dead letter that names it as its origin, else a
+    /// prediction.
     /// </summary>
     private async Task<IReadOnlyList<DeadLetterItem>> WithOutcomesAsync(IReadOnlyList<DeadLetterItem> items, CancellationToken cancellation)
     {
         var committed = new Dictionary<(string, int), long>();
-        foreach (var group in items.Where(static item => item is { ReplayedAs: not null, OutcomeId: null }).Select(static item => item.ReplayedAs!.Topic).Distinct().GroupBy(ConsumerGroups.Of))
+        foreach (var group in items.Where(static item => item is { ReplayedAs: not null, OutcomeId: null })
+            .Select(static item => item.ReplayedAs!.Topic)
+            .Distinct()
+            .GroupBy(ConsumerGroups.Of))
+        {
             foreach (var lag in await _log.LagAsync(group.Key, [.. group], cancellation))
                 committed[(lag.Topic, lag.Partition)] = lag.Committed;
+        }
+
         return [.. items.Select(item => item with { Outcome = OutcomeOf(item, committed) })];
     }
 

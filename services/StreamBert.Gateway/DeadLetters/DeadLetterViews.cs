@@ -60,5 +60,6 @@ public sealed record DeadLetterDetails(
 /// <summary>What an act has done.</summary>
 /// <param name="Done">Letters it was done to.</param>
 /// <param name="Before">Matching letters that had been replayed or discarded before and were left alone.</param>
-/// <param name="Homeless">Letters that cannot be replayed, because their input topic is gone, or the original of a letter that holds no value for privacy.</param>
+/// <param name="Homeless">Letters that cannot be replayed, because their input topic is gone, or the original of a letter that holds no
+/// value for privacy.</param>
 public sealed record DeadLetterActed(int Done, int Before, int Homeless);

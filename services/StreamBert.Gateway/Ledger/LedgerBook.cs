@@ -23,7 +23,10 @@ internal sealed record LedgerInput(long Start, long Next, long Holes);
 /// <param name="Counts">By input partition, <c>topic/partition</c>.</param>
 /// <param name="Positions">By output partition: the next offset to count.</param>
 /// <param name="IsWhole">Whether every outcome has been counted: false once retention removed predictions that had not been.</param>
-internal sealed record LedgerPage(IReadOnlyDictionary<string, LedgerCounts> Counts, IReadOnlyDictionary<string, long> Positions, bool IsWhole)
+internal sealed record LedgerPage(
+    IReadOnlyDictionary<string, LedgerCounts> Counts,
+    IReadOnlyDictionary<string, long> Positions,
+    bool IsWhole)
 {
     /// <summary>By input partition; checkpoints of earlier versions have none.</summary>
     public IReadOnlyDictionary<string, LedgerInput> Inputs { get => field ?? new Dictionary<string, LedgerInput>(); init; }
@@ -48,7 +51,8 @@ internal sealed record LedgerPage(IReadOnlyDictionary<string, LedgerCounts> Coun
     /// <summary>Offsets of inputs of which it is not known yet whether they hold records.</summary>
     public long Unknown(IEnumerable<PartitionLag> inputs) => inputs.Sum(lag => Math.Max(0, lag.RecordsEnd - Input(lag).Next));
 
-    private LedgerInput Input(PartitionLag lag) => Inputs.GetValueOrDefault(Place(lag.Topic, lag.Partition)) ?? new(lag.Begin, lag.Begin, 0);
+    private LedgerInput Input(PartitionLag lag)
+        => Inputs.GetValueOrDefault(Place(lag.Topic, lag.Partition)) ?? new(lag.Begin, lag.Begin, 0);
 
     /// <summary>Offsets that stand in the log and are not counted yet.</summary>
     public long Behind(IEnumerable<PartitionInfo> outputs) =>
@@ -56,7 +60,8 @@ internal sealed record LedgerPage(IReadOnlyDictionary<string, LedgerCounts> Coun
 }
 
 /// <summary>
-/// The Gateway's own count of predictions and dead letters by input partition. It needs no state store, and it goes on from its last checkpoint in the log, so
+/// The Gateway's own count of predictions and dead letters by input partition. It needs no state store, and it goes on from its last
+/// checkpoint in the log, so
 /// that what retention has removed since stays counted. A record that at-least-once delivery gave two outcomes counts once.
 /// </summary>
 internal sealed class LedgerBook
@@ -90,12 +95,16 @@ internal sealed class LedgerBook
             foreach (var (topic, count) in page.Unreadable)
                 _unreadable[topic] = count;
             _seen = page.Seen ?? new();
-            _isWhole = page.IsWhole && outputs.All(output => output.Begin <= page.Positions.GetValueOrDefault(LedgerPage.Place(output.Topic, output.Partition)));
+            _isWhole = page.IsWhole && outputs.All(
+                output => output.Begin <= page.Positions.GetValueOrDefault(LedgerPage.Place(output.Topic, output.Partition)));
             _isOpen = true;
         }
     }
 
-    /// <summary>Counts records of <c>predictions</c> or <c>dead-letter</c> by the records they are the outcome of (null: that cannot be read); those that were counted before are passed over.</summary>
+    /// <summary>
+    /// Counts records of <c>predictions</c> or <c>dead-letter</c> by the records they are the outcome of (null: that cannot be read); those
+    /// that were counted before are passed over.
+    /// </summary>
     /// <returns>Those that are unreadable and were not counted before.</returns>
     public IReadOnlyList<LogPosition> Enter(IReadOnlyList<(LogPosition Position, RecordOrigin? Origin)> outcomes)
     {
@@ -103,42 +112,60 @@ internal sealed class LedgerBook
             return [.. outcomes.Where(outcome => !Enter(outcome.Position, outcome.Origin)).Select(static outcome => outcome.Position)];
     }
 
-    /// <summary>Input partitions as they are now. One that was not known begins with what still stands, or earlier if there is an outcome of an earlier record.</summary>
+    /// <summary>
+    /// Input partitions as they are now. One that was not known begins with what still stands, or earlier if there is an outcome of an
+    /// earlier record.
+    /// </summary>
     public void Know(IEnumerable<PartitionInfo> inputs)
     {
         lock (_gate)
+        {
             foreach (var input in inputs)
             {
                 var place = LedgerPage.Place(input.Topic, input.Partition);
                 _inputs.TryAdd(place, new(input.Begin, input.Begin, 0));
                 _known.Add(place);
             }
+        }
     }
 
-    /// <summary>Where to go on looking for offsets of an input topic that hold no record. What retention has removed unseen passes for records.</summary>
+    /// <summary>
+    /// Where to go on looking for offsets of an input topic that hold no record. What retention has removed unseen passes for records.
+    /// </summary>
     public IReadOnlyDictionary<int, long> Resume(IReadOnlyList<PartitionInfo> inputs)
     {
         lock (_gate)
+        {
             return inputs.ToDictionary(static p => p.Partition, p =>
             {
                 var place = LedgerPage.Place(p.Topic, p.Partition);
                 var input = _inputs.GetValueOrDefault(place) ?? new(p.Begin, p.Begin, 0);
                 return (_inputs[place] = input with { Next = Math.Max(input.Next, p.Begin) }).Next;
             });
+        }
     }
 
-    /// <summary>Whether more offsets are missing before one of these records than a few transactions leave marks, or its partition is not known yet.</summary>
+    /// <summary>
+    /// Whether more offsets are missing before one of these records than a few transactions leave marks, or its partition is not known yet.
+    /// </summary>
     public bool Leaps(IReadOnlyList<LogRecord> records)
     {
         var next = new Dictionary<string, long>();
         lock (_gate)
+        {
             foreach (var (topic, partition, offset) in records.Select(static record => record.Position))
             {
                 var place = LedgerPage.Place(topic, partition);
-                if ((next.TryGetValue(place, out var at) ? at : _inputs.GetValueOrDefault(place)?.Next) is not { } expected || offset - expected > FewMarks)
+                if ((next.TryGetValue(place, out var at) ? at : _inputs.GetValueOrDefault(place)?.Next) is not { } expected
+                    || offset - expected > FewMarks)
+                {
                     return true;
+                }
+
                 next[place] = offset + 1;
             }
+        }
+
         return false;
     }
 
@@ -146,12 +173,14 @@ internal sealed class LedgerBook
     public void Pass(IReadOnlyList<LogRecord> records)
     {
         lock (_gate)
+        {
             foreach (var (topic, partition, offset) in records.Select(static record => record.Position))
             {
                 var place = LedgerPage.Place(topic, partition);
                 if (_inputs.GetValueOrDefault(place) is { } input && offset >= input.Next)
                     _inputs[place] = input with { Next = offset + 1, Holes = input.Holes + offset - input.Next };
             }
+        }
     }
 
     /// <summary>The counts as they are; null before they are known.</summary>
@@ -172,7 +201,11 @@ internal sealed class LedgerBook
     public IReadOnlyDictionary<int, long> Positions(IEnumerable<PartitionInfo> partitions)
     {
         lock (_gate)
-            return partitions.ToDictionary(static p => p.Partition, p => _positions.GetValueOrDefault(LedgerPage.Place(p.Topic, p.Partition), p.Begin));
+        {
+            return partitions.ToDictionary(
+                static p => p.Partition,
+                p => _positions.GetValueOrDefault(LedgerPage.Place(p.Topic, p.Partition), p.Begin));
+        }
     }
 
     private LedgerPage Page() => new(new Dictionary<string, LedgerCounts>(_counts), new Dictionary<string, long>(_positions), _isWhole)
@@ -199,7 +232,8 @@ internal sealed class LedgerBook
         return true;
     }
 
-    private bool HasRoom(string input) => _known.Contains(input) || _counts.ContainsKey(input) || _counts.Count < _known.Count + MaxForeignInputs;
+    private bool HasRoom(string input)
+        => _known.Contains(input) || _counts.ContainsKey(input) || _counts.Count < _known.Count + MaxForeignInputs;
 
     private void Count(LogPosition position, RecordOrigin origin, string input)
     {

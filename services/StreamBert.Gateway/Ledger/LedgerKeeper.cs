@@ -7,8 +7,18 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Ledger;
 
-/// <summary>Keeps the <see cref="LedgerBook"/>: opens it at its last checkpoint, follows the outputs, and writes a checkpoint once in a while and at the end.</summary>
-internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, PipelineCatalog pipelines, FaultyRecords faults, Supervisor supervisor, TimeProvider time, ILogger<LedgerKeeper> logger) : BackgroundService
+/// <summary>
+/// Keeps the <see cref="LedgerBook"/>: opens it at its last checkpoint, follows the outputs, and writes a checkpoint once in a while and at
+/// the end.
+/// </summary>
+internal sealed class LedgerKeeper(
+    IEventLog log,
+    LedgerBook book,
+    PipelineCatalog pipelines,
+    FaultyRecords faults,
+    Supervisor supervisor,
+    TimeProvider time,
+    ILogger<LedgerKeeper> logger) : BackgroundService
 {
     private const string Name = "The ledger";
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(30);
@@ -29,8 +39,14 @@ internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, PipelineCatal
         {
             await supervisor.RunOnceAsync(Name, OpenAsync, stoppingToken);
             await Task.WhenAll(Outputs
-                .Select(topic => supervisor.RunAsync(Name, (progressed, cancellation) => FollowAsync(topic, progressed, cancellation), stoppingToken))
-                .Concat((log.LeavesMarks ? Inputs(pipelines) : []).Select(topic => supervisor.RunAsync(Name, (progressed, cancellation) => PassAsync(topic, progressed, cancellation), stoppingToken)))
+                .Select(topic => supervisor.RunAsync(
+                    Name,
+                    (progressed, cancellation) => FollowAsync(topic, progressed, cancellation),
+                    stoppingToken))
+                .Concat((log.LeavesMarks ? Inputs(pipelines) : []).Select(topic => supervisor.RunAsync(
+                    Name,
+                    (progressed, cancellation) => PassAsync(topic, progressed, cancellation),
+                    stoppingToken)))
                 .Append(SaveEverySoOftenAsync(stoppingToken)));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -48,17 +64,21 @@ internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, PipelineCatal
     private async Task OpenAsync(CancellationToken cancellation)
     {
         var outputs = await log.DescribeAsync(Outputs, cancellation);
-        _saved = await LastReadable.FindAsync(log, Topics.LedgerState, 0, record => Restore(record, outputs), cancellation) ?? LedgerPage.Empty;
+        _saved = await LastReadable.FindAsync(log, Topics.LedgerState, 0, record => Restore(record, outputs), cancellation)
+            ?? LedgerPage.Empty;
         var inputs = await log.DescribeAsync(_inputs, cancellation);
         book.Open(_saved, outputs);
         book.Know(inputs);
     }
 
-    /// <summary>A checkpoint that cannot be read, or that stands beyond what the log holds, is passed over: the one before it counts on.</summary>
+    /// <summary>
+    /// A checkpoint that cannot be read, or that stands beyond what the log holds, is passed over: the one before it counts on.
+    /// </summary>
     private LedgerPage? Restore(LogRecord record, IReadOnlyList<PartitionInfo> outputs)
     {
-        var fault = Read(record, out var page) ?? (outputs.Any(output => page!.Positions.GetValueOrDefault(LedgerPage.Place(output.Topic, output.Partition)) > output.End)
-            ? EventReader.Bad("a checkpoint beyond the end of what it counts") : null);
+        var fault = Read(record, out var page)
+            ?? (outputs.Any(output => page!.Positions.GetValueOrDefault(LedgerPage.Place(output.Topic, output.Partition)) > output.End)
+                ? EventReader.Bad("a checkpoint beyond the end of what it counts") : null);
         if (fault is null)
             return page;
         faults.Report(Reader, record.Position, fault, "The checkpoint before it is used; without one, everything is counted anew.");
@@ -73,8 +93,10 @@ internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, PipelineCatal
         try
         {
             page = record.Value is null ? null : JsonSerializer.Deserialize(record.Value, LedgerContext.Default.LedgerPage);
-            return page is { Counts: not null, Positions: not null } && page.Counts.Values.All(static counts => counts is { Out: >= 0, DeadLettered: >= 0 })
-                && page.Inputs.Values.All(static input => input is { Start: >= 0, Next: >= 0, Holes: >= 0 }) ? null : EventReader.Bad("no checkpoint of the ledger");
+            return page is { Counts: not null, Positions: not null }
+                && page.Counts.Values.All(static counts => counts is { Out: >= 0, DeadLettered: >= 0 })
+                && page.Inputs.Values.All(static input => input is { Start: >= 0, Next: >= 0, Holes: >= 0 }) ? null : EventReader.Bad(
+                    "no checkpoint of the ledger");
         }
         catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
         {
@@ -93,15 +115,27 @@ internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, PipelineCatal
         }
     }
 
-    /// <summary>An outcome of a record that its input does not hold counts as unreadable too: it must not pass for the outcome of one that is still to come.</summary>
+    /// <summary>
+    /// An outcome of a record that its input does not hold counts as unreadable too: it must not pass for the outcome of one that is still
+    /// to come.
+    /// </summary>
     private async Task EnterAsync(IReadOnlyList<LogRecord> records, LogBounds bounds, CancellationToken cancellation)
     {
         var marks = records.Select(static record => (record.Position, Fault: OutputMark.Read(record, out var mark), mark?.Origin)).ToList();
-        await bounds.LearnAsync(marks.Select(static mark => mark.Origin).OfType<RecordOrigin>().Where(origin => _inputs.Contains(origin.Topic)), cancellation);
-        var outcomes = marks.Select(mark => (mark.Position, mark.Origin is { } origin && _inputs.Contains(origin.Topic) && !bounds.MayHold(origin) ? null : mark.Origin)).ToList();
+        await bounds.LearnAsync(
+            marks.Select(static mark => mark.Origin).OfType<RecordOrigin>().Where(origin => _inputs.Contains(origin.Topic)),
+            cancellation);
+        var outcomes = marks.Select(mark => (mark.Position, mark.Origin is { } origin && _inputs.Contains(origin.Topic)
+            && !bounds.MayHold(origin) ? null : mark.Origin)).ToList();
         var unreadable = book.Enter(outcomes).ToHashSet();
         foreach (var (position, fault, _) in marks.Where(mark => unreadable.Contains(mark.Position)))
-            faults.Report(Reader, position, fault ?? EventReader.Bad("an outcome of a record that the log does not hold"), "The ledger counts it as an output that cannot be read.");
+        {
+            faults.Report(
+                Reader,
+                position,
+                fault ?? EventReader.Bad("an outcome of a record that the log does not hold"),
+                "The ledger counts it as an output that cannot be read.");
+        }
     }
 
     /// <summary>Reads the texts once more, only to see which offsets hold one: marks of transactions are told by nothing else.</summary>
@@ -141,7 +175,10 @@ internal sealed class LedgerKeeper(IEventLog log, LedgerBook book, PipelineCatal
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            logger.LogWarning("The ledger's checkpoint is not stored; the next one is due in {Seconds} s: {Reason}", CheckpointInterval.TotalSeconds, failure.Message);
+            logger.LogWarning(
+                "The ledger's checkpoint is not stored; the next one is due in {Seconds} s: {Reason}",
+                CheckpointInterval.TotalSeconds,
+                failure.Message);
         }
     }
 }

@@ -4,7 +4,10 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Ledger;
 
-/// <summary>Draws up the ledger from the log's offsets and the <see cref="LedgerBook"/>. Readers within half a second, or while a reading is under way, share one.</summary>
+/// <summary>
+/// Draws up the ledger from the log's offsets and the <see cref="LedgerBook"/>. Readers within half a second, or while a reading is under
+/// way, share one.
+/// </summary>
 public sealed class LedgerReader : IDisposable
 {
     private const string TotalName = "total";
@@ -53,7 +56,8 @@ public sealed class LedgerReader : IDisposable
     private bool IsFresh(LedgerView? view) => view is not null && _time.GetUtcNow() - view.At < Fresh;
 
     /// <summary>
-    /// Workers commit while it reads. The counts hold at least what was committed before they were taken, and with at-least-once delivery outcomes that
+    /// Workers commit while it reads. The counts hold at least what was committed before they were taken, and with at-least-once delivery
+    /// outcomes that
     /// are not committed yet; what they hold is not in flight any more, so that a reading is exact under load too.
     /// </summary>
     private async Task<LedgerView> DrawUpAsync(CancellationToken cancellation)
@@ -67,20 +71,28 @@ public sealed class LedgerReader : IDisposable
         var training = await _log.LagAsync(ConsumerGroups.Training, [Topics.Feedback], cancellation);
 
         var partitions = after.GroupBy(static lag => lag.Topic)
-            .Select(topic => (topic.Key, Partitions: (IReadOnlyList<LedgerPartition>)[.. topic.Select(lag => Partition(lag, before.GetValueOrDefault((lag.Topic, lag.Partition)), page))]))
+            .Select(topic => (topic.Key, Partitions: (IReadOnlyList<LedgerPartition>)[.. topic.Select(
+                lag => Partition(lag, before.GetValueOrDefault((lag.Topic, lag.Partition)), page))]))
             .ToList();
         uncounted += _log.LeavesMarks ? page?.Unknown(after) ?? 0 : 0;
         var unreadable = page?.Unreadable.Values.Sum() ?? 0;
         var left = uncounted == 0 ? unreadable : 0; // what is missing may just not be counted yet
-        var lines = partitions.ConvertAll(topic => LedgerLine.Of(topic.Key, _pipelines.ForTopic(topic.Key)?.Name, [.. topic.Partitions.Select(partition => Explained(partition, ref left))]));
+        var lines = partitions.ConvertAll(topic => LedgerLine.Of(
+            topic.Key,
+            _pipelines.ForTopic(topic.Key)?.Name,
+            [.. topic.Partitions.Select(partition => Explained(partition, ref left))]));
         var total = LedgerLine.Of(TotalName, null, [.. lines.SelectMany(static line => line.Partitions)]) with { Partitions = [] };
         var lags = after.GroupBy(static lag => ConsumerGroups.Of(lag.Topic)).SelectMany(static group => Lags(group.Key, group))
             .Concat(Lags(ConsumerGroups.Monitoring, monitoring)).Concat(Lags(ConsumerGroups.Training, training));
-        return new(at, total, lines, [.. lags], uncounted, page is null ? BeingCounted : page.IsWhole ? null : Gap) { UnreadableOutputs = unreadable };
+        return new(at, total, lines, [.. lags], uncounted, page is null ? BeingCounted : page.IsWhole ? null : Gap)
+        {
+            UnreadableOutputs = unreadable
+        };
     }
 
     private static IEnumerable<GroupLag> Lags(string group, IEnumerable<PartitionLag> partitions) =>
-        partitions.GroupBy(static partition => partition.Topic).Select(topic => new GroupLag(group, topic.Key, topic.Sum(static partition => partition.Lag)));
+        partitions.GroupBy(static partition => partition.Topic)
+            .Select(topic => new GroupLag(group, topic.Key, topic.Sum(static partition => partition.Lag)));
 
     private static LedgerPartition Partition(PartitionLag lag, long before, LedgerPage? page)
     {

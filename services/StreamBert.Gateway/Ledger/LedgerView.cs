@@ -27,7 +27,10 @@ public sealed record LedgerLine(string Topic, string? Pipeline, long In, long? O
 {
     public IReadOnlyList<LedgerPartition> Partitions { get; init; } = [];
 
-    /// <summary>Committed records whose outcome stands in the log and cannot be read: as many as are missing, and at most as many as <see cref="LedgerView.UnreadableOutputs"/> there are.</summary>
+    /// <summary>
+    /// Committed records whose outcome stands in the log and cannot be read: as many as are missing, and at most as many as <see
+    /// cref="LedgerView.UnreadableOutputs"/> there are.
+    /// </summary>
     public long Unreadable { get; init; }
 
     /// <summary>Whether in = out + dead-lettered + in flight + unreadable; null while that is not known.</summary>
@@ -35,7 +38,8 @@ public sealed record LedgerLine(string Topic, string? Pipeline, long In, long? O
 
     /// <summary>A line that adds up its partitions.</summary>
     public static LedgerLine Of(string topic, string? pipeline, IReadOnlyList<LedgerPartition> partitions) => new(
-        topic, pipeline, partitions.Sum(static p => p.In), Sum(partitions, static p => p.Out), Sum(partitions, static p => p.DeadLettered), partitions.Sum(static p => p.InFlight))
+        topic, pipeline, partitions.Sum(static p => p.In), Sum(partitions, static p => p
+            .Out), Sum(partitions, static p => p.DeadLettered), partitions.Sum(static p => p.InFlight))
     {
         Partitions = partitions,
         Unreadable = partitions.Sum(static p => p.Unreadable),
@@ -50,12 +54,16 @@ public sealed record GroupLag(string Group, string Topic, long Lag);
 
 /// <summary>Where every text is, at one moment.</summary>
 /// <param name="Uncounted">
-/// Offsets of predictions and dead letters that stand in the log but are not counted yet, and on Kafka those of texts that were not looked at yet; while it is not 0 the lines may be out of balance by as many.
+/// Offsets of predictions and dead letters that stand in the log but are not counted yet, and on Kafka those of texts that were not looked
+/// at yet; while it is not 0 the lines may be out of balance by as many.
 /// </param>
 /// <param name="Note">Why there are no counts; null if there are.</param>
 public sealed record LedgerView(
     DateTimeOffset At, LedgerLine Total, IReadOnlyList<LedgerLine> Topics, IReadOnlyList<GroupLag> Lag, long Uncounted, string? Note = null)
 {
-    /// <summary>Records of <c>predictions</c> and <c>dead-letter</c> that are damaged, or are none: outcomes of texts that cannot be told, and foreign bytes.</summary>
+    /// <summary>
+    /// Records of <c>predictions</c> and <c>dead-letter</c> that are damaged, or are none: outcomes of texts that cannot be told, and
+    /// foreign bytes.
+    /// </summary>
     public long UnreadableOutputs { get; init; }
 }

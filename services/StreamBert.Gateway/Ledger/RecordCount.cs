@@ -2,7 +2,9 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Ledger;
 
-/// <summary>Counts the records of topics by reading them: on Kafka transaction markers take offsets, and only a reader sees which.</summary>
+/// <summary>
+/// Counts the records of topics by reading them: on Kafka transaction markers take offsets, and only a reader sees which.
+/// </summary>
 internal static class RecordCount
 {
     /// <param name="within">How long it may take; the topics with the fewest offsets come first.</param>
@@ -25,15 +27,22 @@ internal static class RecordCount
         return counts;
     }
 
-    private static async Task<long> CountAsync(IEventLog log, string topic, IReadOnlyList<PartitionInfo> partitions, CancellationToken cancellation)
+    private static async Task<long> CountAsync(
+        IEventLog log,
+        string topic,
+        IReadOnlyList<PartitionInfo> partitions,
+        CancellationToken cancellation)
     {
         var ends = partitions.ToDictionary(static p => p.Partition, static p => p.End);
         var count = 0L;
         if (partitions.All(static p => p.Begin == p.End))
             return count;
         await foreach (var record in log.ReadToEndAsync(topic, null, cancellation))
+        {
             if (record.Position.Offset < ends.GetValueOrDefault(record.Position.Partition))
                 count++;
+        }
+
         return count;
     }
 }

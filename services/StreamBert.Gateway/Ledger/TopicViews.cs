@@ -16,16 +16,24 @@ public sealed record TopicView(
 /// <summary>Reads every topic of the log with the lag of the groups that read it.</summary>
 public static class TopicViews
 {
-    /// <param name="countFor">How long the topics may be read to count their records, where offsets do not tell; zero: they are not read.</param>
+    /// <param name="countFor">How long the topics may be read to count their records, where offsets do not tell; zero: they are not
+    /// read.</param>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
     public static async Task<IReadOnlyList<TopicView>> ReadAsync(
         IEventLog log, PipelineCatalog pipelines, TimeSpan countFor, TimeProvider time, CancellationToken cancellation)
     {
         var partitions = await log.DescribeAsync(null, cancellation);
-        var counts = log.LeavesMarks && countFor > TimeSpan.Zero ? await RecordCount.ReadAsync(log, partitions, countFor, time, cancellation) : null;
+        var counts = log.LeavesMarks && countFor > TimeSpan.Zero
+            ? await RecordCount.ReadAsync(log, partitions, countFor, time, cancellation)
+            : null;
         var lags = await LagsAsync(log, pipelines, [.. partitions.Select(static partition => partition.Topic)], cancellation);
         return [.. partitions.GroupBy(static partition => partition.Topic).OrderBy(static topic => topic.Key, StringComparer.Ordinal)
-            .Select(topic => View(topic.Key, [.. topic], log.LeavesMarks, counts?.TryGetValue(topic.Key, out var count) == true ? count : null, lags))];
+            .Select(topic => View(
+                topic.Key,
+                [.. topic],
+                log.LeavesMarks,
+                counts?.TryGetValue(topic.Key, out var count) == true ? count : null,
+                lags))];
     }
 
     private static TopicView View(
@@ -35,7 +43,8 @@ public static class TopicViews
         return new(
             topic, partitions.Count, partitions.Sum(static partition => partition.Begin), partitions.Sum(static partition => partition.End),
             counted ?? most, hasMarkers && counted is null && most > 0,
-            lags.Where(lag => lag.Partition.Topic == topic).GroupBy(static lag => lag.Group).ToDictionary(static group => group.Key, static group => group.Sum(static lag => Behind(lag.Partition))));
+            lags.Where(lag => lag.Partition.Topic == topic).GroupBy(static lag => lag.Group)
+                .ToDictionary(static group => group.Key, static group => group.Sum(static lag => Behind(lag.Partition))));
     }
 
     private static long Behind(PartitionLag lag) => lag.Committed < lag.RecordsEnd ? lag.Lag : 0;
@@ -45,8 +54,11 @@ public static class TopicViews
     {
         var lags = new List<(string Group, PartitionLag Partition)>();
         foreach (var (group, topics) in Readers(pipelines))
+        {
             if (topics.Where(present.Contains).ToList() is { Count: > 0 } read)
                 lags.AddRange((await log.LagAsync(group, read, cancellation)).Select(partition => (group, partition)));
+        }
+
         return lags;
     }
 

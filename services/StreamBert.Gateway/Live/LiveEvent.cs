@@ -23,13 +23,16 @@ public static class LiveTypes
 /// <param name="Id">Where it stands: <c>topic/partition/offset</c>.</param>
 /// <param name="Type">One of <see cref="LiveTypes"/>.</param>
 /// <param name="Pipeline">Null for events of models.</param>
-/// <param name="Payload">The event of <c>Contracts</c>, a prediction without its embedding; for a dead letter its <see cref="DeadLetterSummary"/>.</param>
+/// <param name="Payload">The event of <c>Contracts</c>, a prediction without its embedding; for a dead letter its <see
+/// cref="DeadLetterSummary"/>.</param>
 public sealed record LiveEvent(string Id, string Type, string? Pipeline, object Payload)
 {
     /// <summary>A larger event is shown without texts and attributes.</summary>
     private const int MaxBytes = 256 * 1024;
 
-    /// <summary>Memory that an event takes besides what its record holds, and for each byte of that: decoded, texts have two bytes a character.</summary>
+    /// <summary>
+    /// Memory that an event takes besides what its record holds, and for each byte of that: decoded, texts have two bytes a character.
+    /// </summary>
     private const int Overhead = 512;
     private const int PerByte = 3;
 
@@ -41,7 +44,9 @@ public sealed record LiveEvent(string Id, string Type, string? Pipeline, object 
     {
         var position = logged.Record.Position;
         var id = $"{position.Topic}/{position.Partition}/{position.Offset}";
-        return Event(logged, id) is { } live ? live with { Bytes = Overhead + PerByte * (long)Math.Min(logged.Record.Bytes, MaxBytes) } : null;
+        return Event(logged, id) is { } live
+            ? live with { Bytes = Overhead + PerByte * (long)Math.Min(logged.Record.Bytes, MaxBytes) }
+            : null;
     }
 
     private static LiveEvent? Event(LoggedEvent logged, string id)
@@ -49,7 +54,9 @@ public sealed record LiveEvent(string Id, string Type, string? Pipeline, object 
         var (position, isLarge) = (logged.Record.Position, logged.Record.Bytes > MaxBytes);
         return logged.Event switch
         {
-            TextClassified prediction => new(id, LiveTypes.Prediction, prediction.Pipeline, isLarge ? StateValues.Reduced(prediction, logged.Record.Bytes) with { Embedding = null } : prediction with { Embedding = null }),
+            TextClassified prediction => new(id, LiveTypes.Prediction, prediction.Pipeline, isLarge
+                ? StateValues.Reduced(prediction, logged.Record.Bytes) with { Embedding = null }
+                : prediction with { Embedding = null }),
             TrendUpdated trend => new(id, LiveTypes.Trend, trend.Series.Pipeline, trend),
             AlertRaised alert => new(id, LiveTypes.AlertRaised, alert.Series.Pipeline, isLarge ? StateValues.Reduced(alert) : alert),
             AlertResolved alert => new(id, LiveTypes.AlertResolved, alert.Series.Pipeline, alert),

@@ -29,11 +29,17 @@ internal sealed class LiveFollower(
         readiness.Waiting(Part, "the ends of the output topics are being looked up");
         Dictionary<string, Dictionary<int, long>> ends = [];
         await supervisor.RunOnceAsync(
-            "The live stream", async cancellation => ends = await EndsAsync(cancellation), stoppingToken, failure => readiness.Waiting(Part, failure.Message));
+            "The live stream", async cancellation => ends = await EndsAsync(cancellation), stoppingToken, failure => readiness.Waiting(
+                Part,
+                failure.Message));
         stream.Start();
         readiness.Ready(Part, "following");
         await Task.WhenAll(OutputTopics.All.Select(topic => supervisor.RunAsync(
-            $"The live stream of {topic}", (progressed, cancellation) => FollowAsync(topic, ends[topic], progressed, cancellation), stoppingToken, failure => Report(topic, failure))));
+            $"The live stream of {topic}", (progressed, cancellation) => FollowAsync(
+                topic,
+                ends[topic],
+                progressed,
+                cancellation), stoppingToken, failure => Report(topic, failure))));
     }
 
     private async Task<Dictionary<string, Dictionary<int, long>>> EndsAsync(CancellationToken cancellation)
@@ -106,8 +112,14 @@ internal sealed class LiveFollower(
         else
             _failures[topic] = failure.Message;
         if (_failures.IsEmpty)
+        {
             readiness.Ready(Part, "following");
+        }
         else
-            readiness.Waiting(Part, string.Join(' ', _failures.Select(static failed => $"{failed.Key} cannot be followed: {failed.Value}")));
+        {
+            readiness.Waiting(
+                Part,
+                string.Join(' ', _failures.Select(static failed => $"{failed.Key} cannot be followed: {failed.Value}")));
+        }
     }
 }

@@ -73,7 +73,8 @@ public sealed class LiveSubscription : ChannelReader<LiveEvent>, IDisposable
             return TryTake(out item);
     }
 
-    public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => _channel.Reader.WaitToReadAsync(cancellationToken);
+    public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default)
+        => _channel.Reader.WaitToReadAsync(cancellationToken);
 
     public void Dispose()
     {

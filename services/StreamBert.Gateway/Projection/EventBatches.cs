@@ -9,7 +9,10 @@ namespace StreamBert.Gateway.Projection;
 /// <summary>Reads a topic ahead of its projection, so that what came while one batch was applied makes the next, larger one.</summary>
 internal static class EventBatches
 {
-    /// <summary>Memory of records that may be read ahead, each of which counts four times its bytes, for its event and what is written of that: while the store is slow or away, reading waits.</summary>
+    /// <summary>
+    /// Memory of records that may be read ahead, each of which counts four times its bytes, for its event and what is written of that:
+    /// while the store is slow or away, reading waits.
+    /// </summary>
     private const int MaxBytes = 32 * 1024 * 1024;
     private const int PerByte = 4;
 
@@ -39,7 +42,8 @@ internal static class EventBatches
         }
     }
 
-    private static Task<bool> MoreAsync(ChannelReader<LoggedEvent> reader, CancellationToken cancellation) => reader.WaitToReadAsync(cancellation).AsTask();
+    private static Task<bool> MoreAsync(ChannelReader<LoggedEvent> reader, CancellationToken cancellation)
+        => reader.WaitToReadAsync(cancellation).AsTask();
 
     /// <summary>Whether something is there; null after a silence.</summary>
     private static async Task<bool?> ArrivedAsync(Task<bool> more, TimeSpan silence, TimeProvider time, CancellationToken cancellation)
@@ -68,11 +72,14 @@ internal static class EventBatches
         try
         {
             await foreach (var batch in tail.WithCancellation(cancellation))
+            {
                 foreach (var record in batch)
                 {
                     await room.TakeAsync(PerByte * (long)record.Bytes, cancellation);
                     await writer.WriteAsync(LoggedEvent.Read(record, time.GetUtcNow()), cancellation);
                 }
+            }
+
             writer.TryComplete();
         }
         catch (Exception failure)

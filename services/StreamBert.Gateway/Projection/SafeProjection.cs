@@ -6,7 +6,8 @@ using StreamBert.Streaming.State;
 namespace StreamBert.Gateway.Projection;
 
 /// <summary>
-/// Projects events so that none of them stops the others: what cannot be read, names a pipeline that is not configured, or makes the projection throw is reported and passed over.
+/// Projects events so that none of them stops the others: what cannot be read, names a pipeline that is not configured, or makes the
+/// projection throw is reported and passed over.
 /// </summary>
 public sealed class SafeProjection(StateProjection projection, PipelineCatalog pipelines, FaultyRecords faults)
 {
@@ -14,7 +15,11 @@ public sealed class SafeProjection(StateProjection projection, PipelineCatalog p
     private const string Consequence = "The read side does not show it; the events behind it are projected.";
 
     /// <inheritdoc cref="StateProjection.ApplyAsync"/>
-    public async Task<IReadOnlyDictionary<int, long>?> ApplyAsync(string topic, IReadOnlyDictionary<int, long> positions, IReadOnlyList<LoggedEvent> events, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<int, long>?> ApplyAsync(
+        string topic,
+        IReadOnlyDictionary<int, long> positions,
+        IReadOnlyList<LoggedEvent> events,
+        CancellationToken cancellation)
     {
         var known = events.Select(Known).ToList();
         IReadOnlyDictionary<int, long>? after;
@@ -35,12 +40,19 @@ public sealed class SafeProjection(StateProjection projection, PipelineCatalog p
         string topic, IReadOnlyDictionary<int, long>? positions, IReadOnlyList<LoggedEvent> events, CancellationToken cancellation)
     {
         foreach (var logged in events)
+        {
             if (positions is not null)
                 positions = await ApplyAloneAsync(topic, positions, logged, cancellation);
+        }
+
         return positions;
     }
 
-    private async Task<IReadOnlyDictionary<int, long>?> ApplyAloneAsync(string topic, IReadOnlyDictionary<int, long> positions, LoggedEvent logged, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<int, long>?> ApplyAloneAsync(
+        string topic,
+        IReadOnlyDictionary<int, long> positions,
+        LoggedEvent logged,
+        CancellationToken cancellation)
     {
         IReadOnlyDictionary<int, long>? after;
         try
@@ -59,7 +71,8 @@ public sealed class SafeProjection(StateProjection projection, PipelineCatalog p
 
     /// <summary>Each pipeline has keys of its own in the store: names that strangers choose must not make more of them.</summary>
     private LoggedEvent Known(LoggedEvent logged) => PipelineOf(logged.Event) is { } name && pipelines.Find(name) is null
-        ? logged.Without(EventReader.Bad("an event of a pipeline that is not configured here; give all services the same Pipelines")) : logged;
+        ? logged.Without(
+            EventReader.Bad("an event of a pipeline that is not configured here; give all services the same Pipelines")) : logged;
 
     private static string? PipelineOf(object? read) => read switch
     {
@@ -72,7 +85,9 @@ public sealed class SafeProjection(StateProjection projection, PipelineCatalog p
     private void Report(IReadOnlyList<LoggedEvent> events)
     {
         foreach (var logged in events)
+        {
             if (logged.Fault is { } fault)
                 faults.Report(Reader, logged.Record.Position, fault, Consequence);
+        }
     }
 }

@@ -14,7 +14,9 @@ public sealed class StateRebuild(IEventLog log, StateProjection projection, Safe
     /// <exception cref="StateUnavailableException">The store cannot be reached.</exception>
     public async Task ClearAsync(string actor, CancellationToken cancellation)
     {
-        await log.AppendAsync([AuditTrail.Record(new() { At = time.GetUtcNow(), Actor = actor, Action = AuditActions.StateRebuilt })], cancellation);
+        await log.AppendAsync(
+            [AuditTrail.Record(new() { At = time.GetUtcNow(), Actor = actor, Action = AuditActions.StateRebuilt })],
+            cancellation);
         await projection.ClearAsync(cancellation);
     }
 
@@ -45,8 +47,13 @@ public sealed class StateRebuild(IEventLog log, StateProjection projection, Safe
             IReadOnlyDictionary<int, long> positions = new Dictionary<int, long>();
             await foreach (var records in log.ReadToEndAsync(topic, null, cancellation).Chunk(Batch))
             {
-                positions = await safely.ApplyAsync(topic, positions, [.. records.Select(record => LoggedEvent.Read(record, time.GetUtcNow()))], cancellation)
-                    ?? throw new InvalidOperationException("Somebody else writes to the state store: a Gateway runs on it, and rebuilds it by itself.");
+                positions = await safely.ApplyAsync(
+                    topic,
+                    positions,
+                    [.. records.Select(record => LoggedEvent.Read(record, time.GetUtcNow()))],
+                    cancellation)
+                    ?? throw new InvalidOperationException(
+                        "Somebody else writes to the state store: a Gateway runs on it, and rebuilds it by itself.");
                 progress(topic, done += records.Length, of);
             }
         }

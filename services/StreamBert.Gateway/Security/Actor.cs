@@ -13,13 +13,17 @@ public static class Actor
     private const int MaxChars = 128;
 
     /// <returns><c>key:NAME</c>, <c>user:NAME</c>, or <see cref="Anonymous"/>: the prefix keeps a person from passing for a key.</returns>
-    public static string Of(ClaimsPrincipal who) => who.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : Anonymous;
+    public static string Of(ClaimsPrincipal who)
+        => who.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : Anonymous;
 
     internal static ClaimsPrincipal Key(string name, IEnumerable<string> roles) => Create($"key:{name}", roles, "key");
 
     internal static ClaimsPrincipal User(string name, IEnumerable<string> roles) => Create($"user:{Held(name)}", roles, "oidc");
 
-    /// <summary>Names of an identity provider stand in the audit log for ever; of a longer one the beginning, and a digest that tells it from others.</summary>
+    /// <summary>
+    /// Names of an identity provider stand in the audit log for ever; of a longer one the beginning, and a digest that tells it from
+    /// others.
+    /// </summary>
     private static string Held(string name) => name.Length <= MaxChars ? name
         : $"{name[..MaxChars]}…{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16]}";
 

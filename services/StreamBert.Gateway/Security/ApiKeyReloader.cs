@@ -7,10 +7,15 @@ using StreamBert.Streaming.Hosting;
 namespace StreamBert.Gateway.Security;
 
 /// <summary>
-/// Takes keys in and out while the process runs: it looks at the files of the settings and of the mounted secrets again and again and, when one has changed,
+/// Takes keys in and out while the process runs: it looks at the files of the settings and of the mounted secrets again and again and, when
+/// one has changed,
 /// reads <c>Gateway:ApiKeys</c> anew. The contents are compared and not times, because a mounted secret changes by a link that is turned.
 /// </summary>
-internal sealed class ApiKeyReloader(IConfigurationManager configuration, ApiKeys keys, TimeProvider time, ILogger<ApiKeyReloader> logger) : BackgroundService
+internal sealed class ApiKeyReloader(
+    IConfigurationManager configuration,
+    ApiKeys keys,
+    TimeProvider time,
+    ILogger<ApiKeyReloader> logger) : BackgroundService
 {
     /// <summary>A key that was taken out of a file is refused after this time at the latest.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -34,17 +39,31 @@ internal sealed class ApiKeyReloader(IConfigurationManager configuration, ApiKey
     {
         try
         {
-            foreach (var provider in ((IConfigurationRoot)configuration).Providers.Where(static provider => provider is FileConfigurationProvider or KeyPerFileConfigurationProvider))
+            foreach (var provider in ((IConfigurationRoot)configuration).Providers
+                .Where(static provider => provider is FileConfigurationProvider or KeyPerFileConfigurationProvider))
+            {
                 Load(provider);
+            }
+
             var given = SecurityHosting.ReadKeys(configuration);
             if (!_authenticates && given.Count > 0)
-                logger.LogWarning("Gateway:ApiKeys has been set, but this process was started without sign-in and lets everybody in; restart it");
+            {
+                logger.LogWarning(
+                    "Gateway:ApiKeys has been set, but this process was started without sign-in and lets everybody in; restart it");
+            }
+
             if (_authenticates && keys.Replace(given) is { Count: > 0 } ended)
-                logger.LogInformation("The API keys {Names} have been taken out or changed; what was done with them has ended", string.Join(", ", ended));
+            {
+                logger.LogInformation(
+                    "The API keys {Names} have been taken out or changed; what was done with them has ended",
+                    string.Join(", ", ended));
+            }
         }
         catch (Exception e) when (e is ConfigurationException or IOException or UnauthorizedAccessException)
         {
-            logger.LogError("The settings have changed and cannot be read; the API keys stay as they were until they can: {Reason}", e.Message);
+            logger.LogError(
+                "The settings have changed and cannot be read; the API keys stay as they were until they can: {Reason}",
+                e.Message);
         }
     }
 
@@ -57,7 +76,9 @@ internal sealed class ApiKeyReloader(IConfigurationManager configuration, ApiKey
         }
         catch (InvalidDataException e)
         {
-            throw new ConfigurationException($"{(provider as FileConfigurationProvider)?.Source.Path}: {e.InnerException?.Message ?? e.Message}", e);
+            throw new ConfigurationException(
+                $"{(provider as FileConfigurationProvider)?.Source.Path}: {e.InnerException?.Message ?? e.Message}",
+                e);
         }
     }
 
@@ -86,7 +107,9 @@ internal sealed class ApiKeyReloader(IConfigurationManager configuration, ApiKey
     {
         FileConfigurationSource { FileProvider: SettingsFile file } => [Refreshed(file)],
         FileConfigurationSource { FileProvider: { } folder, Path: { } path } => [folder.GetFileInfo(path)],
-        KeyPerFileConfigurationSource { FileProvider: { } folder } => folder.GetDirectoryContents("/").Where(static file => !file.IsDirectory).OrderBy(static file => file.Name, StringComparer.Ordinal),
+        KeyPerFileConfigurationSource { FileProvider: { } folder } => folder.GetDirectoryContents("/")
+            .Where(static file => !file.IsDirectory)
+            .OrderBy(static file => file.Name, StringComparer.Ordinal),
         _ => Enumerable.Empty<IFileInfo>(),
     });
 

@@ -23,7 +23,10 @@ public sealed partial class ApiKeys
 
     public bool IsEmpty => _keys.Count == 0;
 
-    /// <summary>Takes other keys in place of these. What was done with a key that is gone, or that has another name or other roles now, ends at once.</summary>
+    /// <summary>
+    /// Takes other keys in place of these. What was done with a key that is gone, or that has another name or other roles now, ends at
+    /// once.
+    /// </summary>
     /// <returns>The names of the keys that have ended.</returns>
     /// <exception cref="ConfigurationException">As of the constructor; then everything stays as it is.</exception>
     internal IReadOnlyList<string> Replace(IReadOnlyList<ApiKeyOptions> keys)
@@ -56,7 +59,8 @@ public sealed partial class ApiKeys
     }
 
     /// <summary>Whether a text is a key or has the form of one, so that it must not be written anywhere.</summary>
-    internal bool IsSecret(string? text) => text?.Length >= ShortestKey && (text.StartsWith(Prefix, StringComparison.Ordinal) || Find(text) is not null);
+    internal bool IsSecret(string? text)
+        => text?.Length >= ShortestKey && (text.StartsWith(Prefix, StringComparison.Ordinal) || Find(text) is not null);
 
     /// <summary>Who holds the key; null if it is none of these. Every hash is compared, each in constant time.</summary>
     internal ClaimsPrincipal? Find(string key)
@@ -64,8 +68,11 @@ public sealed partial class ApiKeys
         var hash = Hash(key);
         ClaimsPrincipal? found = null;
         foreach (var known in _keys)
+        {
             if (CryptographicOperations.FixedTimeEquals(known.Hash, hash))
                 found = known.Holder;
+        }
+
         return found;
     }
 
@@ -78,7 +85,11 @@ public sealed partial class ApiKeys
             if (!NamePattern().IsMatch(key.Name))
                 throw new ConfigurationException($"{at}:Name is '{key.Name}'; give 1 to 64 letters, digits, '.', '_', '@' and '-'.");
             if (key.Roles.Count == 0 || key.Roles.FirstOrDefault(static role => !Roles.All.Contains(role)) is not null)
-                throw new ConfigurationException($"{at}:Roles ('{key.Name}') is '{string.Join(", ", key.Roles)}'; give at least one of {string.Join(", ", Roles.All)}.");
+            {
+                throw new ConfigurationException(
+                    $"{at}:Roles ('{key.Name}') is '{string.Join(", ", key.Roles)}'; give at least one of {string.Join(", ", Roles.All)}.");
+            }
+
             var hash = HashOf(key, at);
             if (read.Any(other => other.Name == key.Name || other.Hash.AsSpan().SequenceEqual(hash)))
                 throw new ConfigurationException($"{at} ('{key.Name}') has the name or the secret of another key; each needs its own.");
@@ -92,12 +103,16 @@ public sealed partial class ApiKeys
         if (string.IsNullOrEmpty(key.Key) == string.IsNullOrEmpty(key.KeyHash))
             throw new ConfigurationException($"{at} ('{key.Name}') needs either KeyHash or Key; make both with 'streambert keys new'.");
         if (!string.IsNullOrEmpty(key.Key))
+        {
             return key.Key.Length >= ShortestKey
                 ? Hash(key.Key)
                 : throw new ConfigurationException($"{at}:Key ('{key.Name}') is shorter than {ShortestKey} characters and could be guessed; make one with 'streambert keys new'.");
+        }
+
         return HashPattern().IsMatch(key.KeyHash!)
             ? Convert.FromHexString(key.KeyHash!)
-            : throw new ConfigurationException($"{at}:KeyHash ('{key.Name}') is no SHA-256 in 64 hexadecimal digits; 'streambert keys new' prints one.");
+            : throw new ConfigurationException(
+                $"{at}:KeyHash ('{key.Name}') is no SHA-256 in 64 hexadecimal digits; 'streambert keys new' prints one.");
     }
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
@@ -110,7 +125,8 @@ public sealed partial class ApiKeys
         public CancellationTokenSource End { get; } = new();
         public ClaimsPrincipal Holder => field ??= Actor.Key(name, roles).LetInBy(Credentials.KeyClaim, Id);
 
-        public bool IsSame(ApiKey other) => name == other.Name && hash.AsSpan().SequenceEqual(other.Hash) && roles.SequenceEqual(other.RoleNames);
+        public bool IsSame(ApiKey other)
+            => name == other.Name && hash.AsSpan().SequenceEqual(other.Hash) && roles.SequenceEqual(other.RoleNames);
 
         private IReadOnlyList<string> RoleNames => roles;
     }

@@ -3,13 +3,15 @@ using System.Text.Encodings.Web;
 namespace StreamBert.Gateway.Security;
 
 /// <summary>
-/// A page that goes on to another at once. A browser sends no <c>SameSite=Strict</c> cookie with a navigation that another site began, nor with its
+/// A page that goes on to another at once. A browser sends no <c>SameSite=Strict</c> cookie with a navigation that another site began, nor
+/// with its
 /// redirects; the step from this page is the Gateway's own, so the cookie comes along.
 /// </summary>
 internal static class Bounce
 {
     /// <summary>Whether another site's link led here, so that a cookie that exists was left out.</summary>
-    public static bool IsNeeded(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Site"] == "cross-site";
+    public static bool IsNeeded(HttpRequest request)
+        => HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Site"] == "cross-site";
 
     public static Task ToAsync(HttpContext context, string path)
     {

@@ -4,7 +4,8 @@ using System.Security.Claims;
 namespace StreamBert.Gateway.Security;
 
 /// <summary>
-/// What let somebody in, as claims of the principal: which API key or sign-in it was, and until when a token counts. Requests that last (event streams, the
+/// What let somebody in, as claims of the principal: which API key or sign-in it was, and until when a token counts. Requests that last
+/// (event streams, the
 /// dashboard's connections) follow it and end with it.
 /// </summary>
 internal static class Credentials
@@ -18,8 +19,12 @@ internal static class Credentials
     private const string ExpiresClaim = "streambert:expires";
 
     /// <summary>The same person or program, let in by this key or session and by no other.</summary>
-    public static ClaimsPrincipal LetInBy(this ClaimsPrincipal who, string claim, string id) => new(who.Identities.Select(identity => new ClaimsIdentity(
-        identity.Claims.Where(static held => held.Type is not (KeyClaim or SessionClaim)).Append(new(claim, id)), identity.AuthenticationType, identity.NameClaimType, identity.RoleClaimType)));
+    public static ClaimsPrincipal LetInBy(
+        this ClaimsPrincipal who,
+        string claim,
+        string id) => new(who.Identities.Select(identity => new ClaimsIdentity(
+        identity.Claims.Where(static held => held.Type is not (KeyClaim or SessionClaim)).Append(new(claim, id)), identity
+            .AuthenticationType, identity.NameClaimType, identity.RoleClaimType)));
 
     /// <summary>The same person or program, let in until then; null: there is no end.</summary>
     public static ClaimsPrincipal LetInUntil(this ClaimsPrincipal who, DateTimeOffset? end)
@@ -30,7 +35,9 @@ internal static class Credentials
     }
 
     public static DateTimeOffset? Expires(ClaimsPrincipal who) =>
-        long.TryParse(who.FindFirst(ExpiresClaim)?.Value, CultureInfo.InvariantCulture, out var at) ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+        long.TryParse(who.FindFirst(ExpiresClaim)?.Value, CultureInfo.InvariantCulture, out var at)
+            ? DateTimeOffset.FromUnixTimeMilliseconds(at)
+            : null;
 }
 
 /// <summary>Tells requests that last when the credential ends with which they were made.</summary>
@@ -56,7 +63,11 @@ internal sealed class CredentialLifetime(ApiKeys keys, Sessions sessions, TimePr
 
         public Followed(TimeSpan? left, TimeProvider time, CancellationToken key, CancellationToken session)
         {
-            _expiry = new(left switch { null => Timeout.InfiniteTimeSpan, { } some when some <= TimeSpan.Zero => TimeSpan.Zero, { } some => some < LongestTimer ? some : LongestTimer }, time);
+            _expiry = new(left switch
+            {
+                null => Timeout.InfiniteTimeSpan, { } some when some <= TimeSpan.Zero => TimeSpan
+                .Zero, { } some => some < LongestTimer ? some : LongestTimer
+            }, time);
             _ended = CancellationTokenSource.CreateLinkedTokenSource(key, session, _expiry.Token);
         }
 

@@ -8,7 +8,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Gateway.Security;
 
 /// <summary>
-/// Writes refused credentials into the audit log: the first at once, then at most one entry every <see cref="Pause"/> with the number of those since the
+/// Writes refused credentials into the audit log: the first at once, then at most one entry every <see cref="Pause"/> with the number of
+/// those since the
 /// last, so that whoever keeps guessing cannot fill the log. The counter <c>streambert_sign_in_failures</c> counts all.
 /// </summary>
 internal sealed class FailedSignIns(IEventLog log, TimeProvider time, ILogger<FailedSignIns> logger)
@@ -46,7 +47,11 @@ internal sealed class FailedSignIns(IEventLog log, TimeProvider time, ILogger<Fa
         {
             GiveBack(count);
             // At debug level: a stranger can cause it, and whoever watches the log's health is told by LogHealth.
-            logger.LogDebug("{Count} failed sign-ins, the last from {From}, could not be written to the audit log and count with the next: {Reason}", count, entry.Target, e.Message);
+            logger.LogDebug(
+                "{Count} failed sign-ins, the last from {From}, could not be written to the audit log and count with the next: {Reason}",
+                count,
+                entry.Target,
+                e.Message);
         }
     }
 

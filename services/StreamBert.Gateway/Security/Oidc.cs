@@ -17,10 +17,18 @@ internal static class Oidc
     public static void Add(AuthenticationBuilder authentication, OidcOptions oidc)
     {
         if (!oidc.IsConfigured) return;
-        if (!Uri.TryCreate(oidc.Authority, UriKind.Absolute, out var authority) || authority.Scheme != Uri.UriSchemeHttps && !authority.IsLoopback)
+        if (!Uri.TryCreate(oidc.Authority, UriKind.Absolute, out var authority)
+            || authority.Scheme != Uri.UriSchemeHttps && !authority.IsLoopback)
+        {
             throw new ConfigurationException($"Gateway:Oidc:Authority is '{oidc.Authority}'; give the https address of the issuer.");
+        }
+
         if (string.IsNullOrWhiteSpace(oidc.Audience ?? oidc.ClientId))
-            throw new ConfigurationException("Gateway:Oidc has neither Audience nor ClientId; without one, tokens made for any other service would count here.");
+        {
+            throw new ConfigurationException(
+                "Gateway:Oidc has neither Audience nor ClientId; without one, tokens made for any other service would count here.");
+        }
+
         authentication.AddJwtBearer(Schemes.Token, token => SetUp(token, oidc, authority));
         if (oidc.SignsPeopleIn) authentication.AddOpenIdConnect(Schemes.Oidc, people => SetUp(people, oidc, authority));
     }
@@ -33,7 +41,8 @@ internal static class Oidc
         {
             OnTokenValidated = context =>
             {
-                context.Principal = Known(context.Principal!, oidc).LetInUntil(context.Properties.ExpiresUtc ?? context.SecurityToken.ValidTo);
+                context.Principal = Known(context.Principal!, oidc).LetInUntil(
+                    context.Properties.ExpiresUtc ?? context.SecurityToken.ValidTo);
                 return Task.CompletedTask;
             },
             OnAuthenticationFailed = context =>
@@ -54,8 +63,10 @@ internal static class Oidc
     private static void SetUp(OpenIdConnectOptions people, OidcOptions oidc, Uri authority)
     {
         (people.Authority, people.RequireHttpsMetadata, people.MapInboundClaims) = (oidc.Authority, !authority.IsLoopback, false);
-        (people.ClientId, people.ClientSecret, people.CallbackPath, people.SignInScheme) = (oidc.ClientId, oidc.ClientSecret, CallbackPath, Schemes.Cookie);
-        (people.ResponseType, people.ResponseMode, people.UsePkce) = (OpenIdConnectResponseType.Code, OpenIdConnectResponseMode.Query, true);
+        (people.ClientId, people.ClientSecret, people.CallbackPath, people.SignInScheme) = (oidc.ClientId, oidc
+            .ClientSecret, CallbackPath, Schemes.Cookie);
+        (people.ResponseType, people.ResponseMode, people.UsePkce) = (OpenIdConnectResponseType.Code, OpenIdConnectResponseMode
+            .Query, true);
         // The answer comes as a link that is followed, so these two need not be sent along with anybody's forms.
         people.CorrelationCookie.SameSite = people.NonceCookie.SameSite = SameSiteMode.Lax;
         people.CorrelationCookie.SecurePolicy = people.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

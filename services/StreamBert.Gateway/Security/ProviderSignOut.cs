@@ -6,7 +6,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace StreamBert.Gateway.Security;
 
 /// <summary>
-/// The identity provider tells that somebody has signed out there, or may not sign in any more (OpenID Connect Back-Channel Logout 1.0): their sessions here end at once.
+/// The identity provider tells that somebody has signed out there, or may not sign in any more (OpenID Connect Back-Channel Logout 1.0):
+/// their sessions here end at once.
 /// </summary>
 internal static class ProviderSignOut
 {
@@ -25,10 +26,14 @@ internal static class ProviderSignOut
         return Results.Ok();
     }
 
-    private static IResult Refused(string why) => Results.Json(new { error = "invalid_request", error_description = why }, statusCode: StatusCodes.Status400BadRequest);
+    private static IResult Refused(string why)
+        => Results.Json(new { error = "invalid_request", error_description = why }, statusCode: StatusCodes.Status400BadRequest);
 
     /// <returns>The claims; null: it is not valid, or the provider's keys cannot be had.</returns>
-    private static async Task<IDictionary<string, object>?> ValidateAsync(string token, OpenIdConnectOptions options, CancellationToken cancellation)
+    private static async Task<IDictionary<string, object>?> ValidateAsync(
+        string token,
+        OpenIdConnectOptions options,
+        CancellationToken cancellation)
     {
         try
         {
@@ -49,8 +54,10 @@ internal static class ProviderSignOut
 
     /// <summary>An id token, which a browser holds, must not pass for a logout token: the one has a nonce, the other the event.</summary>
     private static bool Tells(IDictionary<string, object> claims) =>
-        !claims.ContainsKey("nonce") && claims.TryGetValue("events", out var events) && $"{events}".Contains(Event, StringComparison.Ordinal)
-        && (Text(claims, "sid") ?? Text(claims, "sub")) is not null;
+        !claims.ContainsKey("nonce") && claims.TryGetValue("events", out var events)
+            && $"{events}".Contains(Event, StringComparison.Ordinal)
+            && (Text(claims, "sid") ?? Text(claims, "sub")) is not null;
 
-    private static string? Text(IDictionary<string, object> claims, string name) => claims.TryGetValue(name, out var value) && value is string { Length: > 0 } text ? text : null;
+    private static string? Text(IDictionary<string, object> claims, string name)
+        => claims.TryGetValue(name, out var value) && value is string { Length: > 0 } text ? text : null;
 }

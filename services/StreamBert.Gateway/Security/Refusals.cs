@@ -6,10 +6,16 @@ using StreamBert.Gateway.Api;
 
 namespace StreamBert.Gateway.Security;
 
-/// <summary>Answers who may not enter: a program with a problem document that names the role, a person's browser with the sign-in page.</summary>
+/// <summary>
+/// Answers who may not enter: a program with a problem document that names the role, a person's browser with the sign-in page.
+/// </summary>
 internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
 {
-    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    public Task HandleAsync(
+        RequestDelegate next,
+        HttpContext context,
+        AuthorizationPolicy policy,
+        PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Succeeded) return next(context);
         var role = context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>()?.Name ?? Roles.Admin;
@@ -42,5 +48,6 @@ internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
         context, StatusCodes.Status403Forbidden, "forbidden", "That is not allowed to you",
         $"{context.Request.Method} {context.Request.Path} needs the role '{role}', which {Actor.Of(context.User)} does not have.");
 
-    private static string Reason(HttpContext context) => context.Features.Get<RefusedCredentials>()?.Why ?? "No credentials came with the request.";
+    private static string Reason(HttpContext context)
+        => context.Features.Get<RefusedCredentials>()?.Why ?? "No credentials came with the request.";
 }

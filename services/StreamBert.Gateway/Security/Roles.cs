@@ -36,13 +36,16 @@ public static class Roles
     internal static T OpenToAll<T>(this T endpoint) where T : IEndpointConventionBuilder =>
         endpoint.AllowAnonymous().WithMetadata(new RequiredRole(null));
 
-    /// <summary>One policy a role. A route that names none is the administrator's; an address without a route is answered 404 to anybody.</summary>
+    /// <summary>
+    /// One policy a role. A route that names none is the administrator's; an address without a route is answered 404 to anybody.
+    /// </summary>
     internal static void AddPolicies(AuthorizationOptions options)
     {
         foreach (var role in All)
             options.AddPolicy(role, policy => policy.RequireAssertion(context => context.User.May(role)));
         options.FallbackPolicy = new AuthorizationPolicyBuilder()
-            .RequireAssertion(static context => context.User.May(Admin) || context.Resource is HttpContext http && http.GetEndpoint() is null).Build();
+            .RequireAssertion(
+                static context => context.User.May(Admin) || context.Resource is HttpContext http && http.GetEndpoint() is null).Build();
     }
 }
 

@@ -22,7 +22,8 @@ internal static class Schemes
         !HasCredentials(request) ? Cookie : tokens && Presented(request)?.Count(static letter => letter == '.') == 2 ? Token : Key;
 
     /// <summary>
-    /// Whether the request carries what no browser adds by itself. <c>Basic</c> and the like, which browsers do add, are for a proxy before the Gateway.
+    /// Whether the request carries what no browser adds by itself. <c>Basic</c> and the like, which browsers do add, are for a proxy before
+    /// the Gateway.
     /// </summary>
     public static bool HasCredentials(HttpRequest request) => Presented(request) is not null;
 
@@ -31,12 +32,18 @@ internal static class Schemes
     {
         if (request.Headers.TryGetValue(KeyHeader, out var key)) return key.ToString();
         var authorization = request.Headers.Authorization.ToString();
-        return authorization.Split(' ', 2) is [var scheme, .. var rest] && scheme.Equals(Bearer, StringComparison.OrdinalIgnoreCase) ? string.Concat(rest).Trim() : null;
+        return authorization.Split(' ', 2) is [var scheme, .. var rest] && scheme.Equals(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? string.Concat(rest).Trim()
+            : null;
     }
 }
 
 /// <summary>Takes an API key from <c>Authorization: Bearer</c> or <c>X-Api-Key</c>.</summary>
-internal sealed class KeyHandler(ApiKeys keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+internal sealed class KeyHandler(
+    ApiKeys keys,
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Schemes.Presented(Request) switch

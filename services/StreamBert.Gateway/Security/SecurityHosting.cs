@@ -21,7 +21,9 @@ internal static class SecurityHosting
     /// <summary>Kestrel's events of a body that nobody has read to its end, and of one that ends in what are no trailers.</summary>
     private static readonly int[] UnreadBodies = [32, 67];
 
-    /// <summary>What ASP.NET Core says, some of it as an error, of requests that are refused: anybody can make any number of them.</summary>
+    /// <summary>
+    /// What ASP.NET Core says, some of it as an error, of requests that are refused: anybody can make any number of them.
+    /// </summary>
     private static readonly string[] OfStrangers =
     [
         "Microsoft.AspNetCore.Antiforgery", "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization", "Microsoft.AspNetCore.HostFiltering",
@@ -33,7 +35,8 @@ internal static class SecurityHosting
     /// <summary>How long a tab is still told where to go.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="ConfigurationException">A key or the issuer cannot be used, or the Gateway would be open to a network without them.</exception>
+    /// <exception cref="ConfigurationException">A key or the issuer cannot be used, or the Gateway would be open to a network without
+    /// them.</exception>
     public static void AddSecurity(this WebApplicationBuilder builder, string urls)
     {
         var (keys, oidc) = Read(builder.Configuration);
@@ -61,7 +64,8 @@ internal static class SecurityHosting
         builder.Services.Replace(ServiceDescriptor.Singleton(quiet));
         // Its lines hold whole addresses, with whatever somebody puts there.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
-        // At the first start it warns that the key of the cookies is kept as it is; it lies in the user's own folder, and nobody at that start can do anything about it.
+        // At the first start it warns that the key of the cookies is kept as it is; it lies in the user's own folder, and nobody at that
+        // start can do anything about it.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 
@@ -77,19 +81,23 @@ internal static class SecurityHosting
         app.Use(EndTabsAsync);
     }
 
-    private static (ApiKeys Keys, OidcOptions Oidc) Read(IConfiguration configuration) => (new(ReadKeys(configuration)), Bound<OidcOptions>(configuration, nameof(GatewayOptions.Oidc)) ?? new());
+    private static (ApiKeys Keys, OidcOptions Oidc) Read(IConfiguration configuration)
+        => (new(ReadKeys(configuration)), Bound<OidcOptions>(configuration, nameof(GatewayOptions.Oidc)) ?? new());
 
     /// <summary>Whether somebody has to say who they are.</summary>
-    internal static bool Authenticates(IConfiguration configuration) => Read(configuration) is var (keys, oidc) && (!keys.IsEmpty || oidc.IsConfigured);
+    internal static bool Authenticates(IConfiguration configuration)
+        => Read(configuration) is var (keys, oidc) && (!keys.IsEmpty || oidc.IsConfigured);
 
     /// <exception cref="ConfigurationException">The section holds what is no setting of a key.</exception>
-    internal static List<ApiKeyOptions> ReadKeys(IConfiguration configuration) => Bound<List<ApiKeyOptions>>(configuration, nameof(GatewayOptions.ApiKeys)) ?? [];
+    internal static List<ApiKeyOptions> ReadKeys(IConfiguration configuration)
+        => Bound<List<ApiKeyOptions>>(configuration, nameof(GatewayOptions.ApiKeys)) ?? [];
 
     private static T? Bound<T>(IConfiguration configuration, string section)
     {
         try
         {
-            return configuration.GetSection($"{GatewayOptions.Section}:{section}").Get<T>(static binder => binder.ErrorOnUnknownConfiguration = true);
+            return configuration.GetSection($"{GatewayOptions.Section}:{section}")
+                .Get<T>(static binder => binder.ErrorOnUnknownConfiguration = true);
         }
         catch (InvalidOperationException e)
         {
@@ -99,7 +107,10 @@ internal static class SecurityHosting
 
     private static void AddSchemes(AuthenticationBuilder authentication, OidcOptions oidc, bool authenticated)
     {
-        authentication.AddPolicyScheme(Schemes.Chosen, null, chosen => chosen.ForwardDefaultSelector = context => Schemes.Choose(context.Request, oidc.IsConfigured));
+        authentication.AddPolicyScheme(
+            Schemes.Chosen,
+            null,
+            chosen => chosen.ForwardDefaultSelector = context => Schemes.Choose(context.Request, oidc.IsConfigured));
         authentication.AddScheme<AuthenticationSchemeOptions, KeyHandler>(Schemes.Key, null);
         authentication.AddCookie(Schemes.Cookie, static cookie =>
         {
@@ -144,7 +155,8 @@ internal static class SecurityHosting
     }
 
     /// <summary>
-    /// The connection of a dashboard's tab is cut a moment after the credential with which it was opened has ended; until then the tab is led to the sign-in page
+    /// The connection of a dashboard's tab is cut a moment after the credential with which it was opened has ended; until then the tab is
+    /// led to the sign-in page
     /// (see <see cref="Dashboard.TabAccess"/>, which takes nothing from it any more).
     /// </summary>
     private static async Task EndTabsAsync(HttpContext context, RequestDelegate next)
@@ -167,7 +179,8 @@ internal static class SecurityHosting
         if (Schemes.HasCredentials(context.Request) && (await context.AuthenticateAsync()).Failure is { } failure)
         {
             context.Features.Set(new RefusedCredentials(failure.Message));
-            await context.RequestServices.GetRequiredService<FailedSignIns>().NoteAsync(context, Schemes.Choose(context.Request, tokens: true));
+            await context.RequestServices.GetRequiredService<FailedSignIns>()
+                .NoteAsync(context, Schemes.Choose(context.Request, tokens: true));
         }
         await next(context);
     }

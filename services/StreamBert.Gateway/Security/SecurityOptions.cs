@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace StreamBert.Gateway.Security;
 
-/// <summary>One API key. <see cref="KeyHash"/> may stand in any file; <see cref="Key"/> belongs into the environment or a mounted file.</summary>
+/// <summary>
+/// One API key. <see cref="KeyHash"/> may stand in any file; <see cref="Key"/> belongs into the environment or a mounted file.
+/// </summary>
 public sealed class ApiKeyOptions
 {
     /// <summary>Who uses it; the audit log says <c>key:NAME</c>.</summary>
@@ -43,7 +45,10 @@ public sealed class OidcOptions
     internal bool SignsPeopleIn => IsConfigured && !string.IsNullOrWhiteSpace(ClientId);
 }
 
-/// <summary>How fast one actor may ask: each key, each signed-in person, each address of nobody known. Bound from the section <c>Gateway:RateLimit</c>.</summary>
+/// <summary>
+/// How fast one actor may ask: each key, each signed-in person, each address of nobody known. Bound from the section
+/// <c>Gateway:RateLimit</c>.
+/// </summary>
 public sealed class RateLimitOptions
 {
     /// <summary>Requests a second in the long run.</summary>

@@ -19,8 +19,10 @@ internal sealed record Session(string Id, string? Subject, string? ProviderSessi
 }
 
 /// <summary>
-/// The people who are signed in to this process. The cookie holds no more than the id of a record here: without the record it opens nothing, so
-/// signing out ends it in every tab and for whoever has copied it. Kept in memory and bounded: a restart signs everybody out, and each Gateway has its own.
+/// The people who are signed in to this process. The cookie holds no more than the id of a record here: without the record it opens
+/// nothing, so
+/// signing out ends it in every tab and for whoever has copied it. Kept in memory and bounded: a restart signs everybody out, and each
+/// Gateway has its own.
 /// </summary>
 internal sealed class Sessions(ApiKeys keys, TimeProvider time, IOptions<GatewayOptions> options)
 {
@@ -64,7 +66,9 @@ internal sealed class Sessions(ApiKeys keys, TimeProvider time, IOptions<Gateway
     /// <summary>Ends what the identity provider says has ended: one of its sessions, or, if it names none, all of a person.</summary>
     public int EndOfProvider(string? providerSession, string? subject)
     {
-        var ended = _sessions.Values.Where(session => providerSession is not null ? session.ProviderSession == providerSession : subject is not null && session.Subject == subject).ToList();
+        var ended = _sessions.Values.Where(session => providerSession is not null
+            ? session.ProviderSession == providerSession
+            : subject is not null && session.Subject == subject).ToList();
         ended.ForEach(session => End(session.Id));
         return ended.Count;
     }
@@ -72,7 +76,8 @@ internal sealed class Sessions(ApiKeys keys, TimeProvider time, IOptions<Gateway
     /// <summary>Cancelled when the session ends, and if there is none of this id.</summary>
     public CancellationToken EndOf(string id) => _sessions.TryGetValue(id, out var session) ? session.End.Token : new(canceled: true);
 
-    private Session? Of(ClaimsPrincipal who) => who.FindFirst(Credentials.SessionClaim)?.Value is { } id ? _sessions.GetValueOrDefault(id) : null;
+    private Session? Of(ClaimsPrincipal who)
+        => who.FindFirst(Credentials.SessionClaim)?.Value is { } id ? _sessions.GetValueOrDefault(id) : null;
 
     private void End(string id)
     {

@@ -22,19 +22,23 @@ internal static class SignIn
     public static void MapSignIn(this WebApplication app, OidcOptions oidc)
     {
         // The forms carry antiforgery tokens, which are checked here so that a refusal is a page and not a bare 400.
-        var pages = app.MapGroup("").OpenToAll().DisableAntiforgery().ExcludeFromDescription().RequireRateLimiting(Overload.SignIns).WithMetadata(new RequestSizeLimitAttribute(LongestForm));
+        var pages = app.MapGroup("").OpenToAll().DisableAntiforgery().ExcludeFromDescription().RequireRateLimiting(Overload.SignIns)
+            .WithMetadata(new RequestSizeLimitAttribute(LongestForm));
         pages.MapGet(Path, (Delegate)ShowAsync); // as a RequestDelegate its answer would be dropped
         pages.MapPost(Path, EnterAsync);
         pages.MapPost(OutPath, LeaveAsync);
         if (oidc.SignsPeopleIn)
         {
-            pages.MapGet(OidcPath, (HttpContext context) => Results.Challenge(new() { RedirectUri = Local(context.Request.Query[ReturnParameter]) }, [Schemes.Oidc]));
+            pages.MapGet(OidcPath, (HttpContext context) => Results.Challenge(
+                new() { RedirectUri = Local(context.Request.Query[ReturnParameter]) },
+                [Schemes.Oidc]));
             pages.MapPost(ProviderSignOut.Path, (Delegate)ProviderSignOut.EndAsync);
         }
     }
 
     /// <summary>A path of this site; whatever else was given: the overview.</summary>
-    public static string Local(string? path) => path is ['/', not ('/' or '\\'), ..] && !path.Contains('\\') && !path.Any(char.IsControl) ? path : "/";
+    public static string Local(string? path)
+        => path is ['/', not ('/' or '\\'), ..] && !path.Contains('\\') && !path.Any(char.IsControl) ? path : "/";
 
     /// <summary>Begins a session of its own, whoever was signed in before, and gives its cookie to the browser.</summary>
     internal static Task SignInAsync(HttpContext context, ClaimsPrincipal who, string? subject = null, string? providerSession = null)
@@ -51,7 +55,10 @@ internal static class SignIn
             await Bounce.ToAsync(context, context.Request.Path + context.Request.QueryString);
             return Results.Empty;
         }
-        return Page(context, context.Request.Query[ReturnParameter], context.Request.Query[ProblemParameter] == "provider" ? "The identity provider did not let you in." : null);
+        return Page(
+            context,
+            context.Request.Query[ReturnParameter],
+            context.Request.Query[ProblemParameter] == "provider" ? "The identity provider did not let you in." : null);
     }
 
     private static async Task<IResult> EnterAsync(HttpContext context, IAntiforgery antiforgery, ApiKeys keys, FailedSignIns failed)
@@ -104,7 +111,8 @@ internal static class SignIn
         { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest };
     }
 
-    private static string? Missing(HttpContext context) => context.User.Identity?.IsAuthenticated == true && context.Request.Query[RoleParameter].ToString() is var role && Roles.All.Contains(role)
+    private static string? Missing(
+        HttpContext context) => context.User.Identity?.IsAuthenticated == true && context.Request.Query[RoleParameter].ToString() is var role && Roles.All.Contains(role)
         ? $"That page needs the role '{role}', which you do not have."
         : null;
 }

@@ -10,8 +10,15 @@ namespace StreamBert.Gateway.Status;
 /// <summary>A condition and the service that has it; null: this process.</summary>
 public sealed record ServiceDegradation(string? Service, string Component, DateTimeOffset Since, string Reason, string Remedy);
 
-/// <summary>What is degraded here and in the other services that share the log, of which each reports itself on <see cref="Topics.Health"/>.</summary>
-public sealed class ServiceHealth(IEventLog log, Readiness readiness, Supervisor supervisor, FaultyRecords faults, TimeProvider time) : BackgroundService
+/// <summary>
+/// What is degraded here and in the other services that share the log, of which each reports itself on <see cref="Topics.Health"/>.
+/// </summary>
+public sealed class ServiceHealth(
+    IEventLog log,
+    Readiness readiness,
+    Supervisor supervisor,
+    FaultyRecords faults,
+    TimeProvider time) : BackgroundService
 {
     /// <summary>A process that has not reported for so long has died: what it had to say is not of this moment.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(90);
@@ -25,8 +32,10 @@ public sealed class ServiceHealth(IEventLog log, Readiness readiness, Supervisor
     public IReadOnlyList<ServiceDegradation> All =>
     [
         .. readiness.Degraded.Select(static own => Of(null, own)),
-        .. _reports.Values.Where(known => time.GetElapsedTime(known.ReadAt) < Lifetime).OrderBy(static known => known.Report.Service, StringComparer.Ordinal)
-            .SelectMany(static known => known.Report.Degraded.Select(degradation => Of(known.Report.Service, degradation))).Distinct(),
+        .. _reports.Values.Where(known => time.GetElapsedTime(known.ReadAt) < Lifetime)
+            .OrderBy(static known => known.Report.Service, StringComparer.Ordinal)
+            .SelectMany(static known => known.Report.Degraded.Select(degradation => Of(known.Report.Service, degradation)))
+            .Distinct(),
     ];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -37,8 +46,11 @@ public sealed class ServiceHealth(IEventLog log, Readiness readiness, Supervisor
         await foreach (var records in log.TailAsync(Topics.Health, new Dictionary<int, long>(), cancellation))
         {
             foreach (var record in records)
+            {
                 if (Read(record) is { } report && report.Instance != Own)
                     Observe(report);
+            }
+
             progressed();
         }
     }

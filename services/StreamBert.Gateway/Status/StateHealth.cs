@@ -6,8 +6,16 @@ using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Status;
 
-/// <summary>Asks the state store every second, so that an outage shows, and ends, also while nobody reads. The connection itself keeps <see cref="Readiness"/> true.</summary>
-internal sealed class StateHealth(StateStore store, StateRebuild rebuild, Readiness readiness, TimeProvider time, ILogger<StateHealth> logger) : BackgroundService
+/// <summary>
+/// Asks the state store every second, so that an outage shows, and ends, also while nobody reads. The connection itself keeps <see
+/// cref="Readiness"/> true.
+/// </summary>
+internal sealed class StateHealth(
+    StateStore store,
+    StateRebuild rebuild,
+    Readiness readiness,
+    TimeProvider time,
+    ILogger<StateHealth> logger) : BackgroundService
 {
     internal const string Component = "state lag";
     private const long MostBehind = 20_000;
@@ -42,8 +50,14 @@ internal sealed class StateHealth(StateStore store, StateRebuild rebuild, Readin
     private void Report(long behind)
     {
         if (behind > MostBehind)
-            readiness.Degrade(Component, string.Create(CultureInfo.InvariantCulture, $"The state store is {behind:N0} records behind the log, so reads, trends and alerts are not of this moment."), "Wait while it is rebuilt; if it stays so, give Redis or this process more power.");
+        {
+            readiness.Degrade(Component, string.Create(
+                CultureInfo.InvariantCulture,
+                $"The state store is {behind:N0} records behind the log, so reads, trends and alerts are not of this moment."), "Wait while it is rebuilt; if it stays so, give Redis or this process more power.");
+        }
         else
+        {
             readiness.Recover(Component);
+        }
     }
 }

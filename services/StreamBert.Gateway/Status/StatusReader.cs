@@ -12,7 +12,9 @@ using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Status;
 
-/// <summary>Puts the status together. It answers within two seconds whatever is down, from what it knows, and says what is not of this moment.</summary>
+/// <summary>
+/// Puts the status together. It answers within two seconds whatever is down, from what it knows, and says what is not of this moment.
+/// </summary>
 public sealed class StatusReader(
     LedgerReader ledger, TrafficMeter meter, StateStore store, StateRebuild rebuild, LiveStream stream, FaultyRecords faults, Readiness readiness, ServiceHealth health, TimeProvider time)
 {
@@ -55,7 +57,8 @@ public sealed class StatusReader(
     }
 
     /// <summary>A condition as a sentence.</summary>
-    internal static string Note(ServiceDegradation one) => $"{(one.Service is null ? "" : $"{one.Service}, ")}{one.Component}: {one.Reason} {one.Remedy}";
+    internal static string Note(ServiceDegradation one)
+        => $"{(one.Service is null ? "" : $"{one.Service}, ")}{one.Component}: {one.Reason} {one.Remedy}";
 
     private bool LogIsAway => readiness.Parts.TryGetValue(Readiness.Log, out var log) && !log.Ready;
 
@@ -105,7 +108,11 @@ public sealed class StatusReader(
         {
             var (ping, models, eventTimes) = await AskStoreAsync(cancellation).WaitAsync(LongestWait, time, cancellation);
             var serving = models.Where(version => version.State == ModelStates.Serving).DistinctBy(version => version.Model);
-            return new(new(true, Math.Round(ping.TotalMilliseconds, 3), await behind), serving.ToDictionary(version => version.Model, version => version.Version), eventTimes, null);
+            return new(
+                new(true, Math.Round(ping.TotalMilliseconds, 3), await behind),
+                serving.ToDictionary(version => version.Model, version => version.Version),
+                eventTimes,
+                null);
         }
         catch (StateUnavailableException failure)
         {
@@ -117,7 +124,8 @@ public sealed class StatusReader(
         }
     }
 
-    private async Task<(TimeSpan Ping, IReadOnlyList<ModelVersionView> Models, IReadOnlyList<EventTimeUpdated> EventTimes)> AskStoreAsync(CancellationToken cancellation) =>
+    private async Task<(TimeSpan Ping, IReadOnlyList<ModelVersionView> Models, IReadOnlyList<EventTimeUpdated> EventTimes)> AskStoreAsync(
+        CancellationToken cancellation) =>
         (await store.PingAsync(cancellation), await store.ModelsAsync(cancellation), await store.EventTimesAsync(cancellation));
 
     private sealed record StateAnswer(

@@ -19,10 +19,15 @@ public sealed record StatusView
     public required DateTimeOffset StartedAt { get; init; }
     public required double UptimeSeconds { get; init; }
 
-    /// <summary>Null while there is none yet; while the log cannot be reached that of the last reading, which <see cref="Stale"/> then names.</summary>
+    /// <summary>
+    /// Null while there is none yet; while the log cannot be reached that of the last reading, which <see cref="Stale"/> then names.
+    /// </summary>
     public LedgerView? Ledger { get; init; }
 
-    /// <summary>The parts of this answer that are not of this moment (<c>ledger</c>, whose <c>at</c> tells of which), because the log does not answer.</summary>
+    /// <summary>
+    /// The parts of this answer that are not of this moment (<c>ledger</c>, whose <c>at</c> tells of which), because the log does not
+    /// answer.
+    /// </summary>
     public IReadOnlyList<string> Stale { get; init; } = [];
     public required TrafficView Traffic { get; init; }
     public required StateStoreView StateStore { get; init; }

@@ -12,7 +12,9 @@ internal enum Outcome
     Doubled = 3,
 }
 
-/// <summary>What is known of the records of one input partition from one offset to below another: two bits a record, and two more for each route.</summary>
+/// <summary>
+/// What is known of the records of one input partition from one offset to below another: two bits a record, and two more for each route.
+/// </summary>
 internal sealed class CheckedPartition(PipelineOptions? pipeline, PartitionLag lag, long from, long to)
 {
     private const int Sent = 1;

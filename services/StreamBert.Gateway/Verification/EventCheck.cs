@@ -8,7 +8,8 @@ using StreamBert.Streaming.State;
 namespace StreamBert.Gateway.Verification;
 
 /// <summary>
-/// Whether what trainer and monitor tell stands once: a version's training, an alert's raising and its end, a revision of a window. It remembers
+/// Whether what trainer and monitor tell stands once: a version's training, an alert's raising and its end, a revision of a window. It
+/// remembers
 /// 16 bytes of each.
 /// </summary>
 internal sealed class EventCheck

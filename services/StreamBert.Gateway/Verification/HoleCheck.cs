@@ -4,7 +4,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Gateway.Verification;
 
 /// <summary>
-/// Judges offsets without an outcome. Only one that a record stands at is missing: Kafka's transactions leave marks at offsets too. One whose outcome
+/// Judges offsets without an outcome. Only one that a record stands at is missing: Kafka's transactions leave marks at offsets too. One
+/// whose outcome
 /// retention may have removed cannot be judged.
 /// </summary>
 internal sealed class HoleCheck(IEventLog log, InputCheck check)
@@ -28,7 +29,8 @@ internal sealed class HoleCheck(IEventLog log, InputCheck check)
         }
     }
 
-    private long Judged(CheckedPartition input, long begin) => Math.Max(begin, Math.Max(check.Predictions.Of(input), check.DeadLetters.Of(input)));
+    private long Judged(CheckedPartition input, long begin)
+        => Math.Max(begin, Math.Max(check.Predictions.Of(input), check.DeadLetters.Of(input)));
 
     private IEnumerable<Finding> Unjudged(CheckedPartition input, long judged)
     {
@@ -59,8 +61,11 @@ internal sealed class HoleCheck(IEventLog log, InputCheck check)
             if (!holes.TryGetValue(record.Position.Partition, out var hole))
                 continue;
             if (hole.Input.Covers(record.Position.Offset) && hole.Input.IsHole(record.Position.Offset))
+            {
                 foreach (var finding in check.Counted(Missing(hole.Input, record)))
                     yield return finding;
+            }
+
             if (record.Position.Offset >= hole.Last && holes.Remove(record.Position.Partition) && holes.Count == 0)
                 yield break;
         }

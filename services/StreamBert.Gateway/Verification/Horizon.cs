@@ -4,7 +4,8 @@ namespace StreamBert.Gateway.Verification;
 
 /// <summary>
 /// From where on it means something that an output is not there. Retention removes an output partition's oldest records, and what came of
-/// one input partition stands in each output partition in the input's order: so whatever was removed came of records before the one whose output is
+/// one input partition stands in each output partition in the input's order: so whatever was removed came of records before the one whose
+/// output is
 /// now the first. A partition that nothing was removed from hides nothing.
 /// </summary>
 internal sealed class Horizon
@@ -27,5 +28,7 @@ internal sealed class Horizon
 
     /// <returns>The first offset of the input whose output would still be there.</returns>
     public long Of(CheckedPartition input) =>
-        _cut.Count == 0 ? input.From : _cut.Max(output => _moved.Contains(output) ? long.MaxValue : _first.GetValueOrDefault((output, input), long.MaxValue));
+        _cut.Count == 0
+            ? input.From
+            : _cut.Max(output => _moved.Contains(output) ? long.MaxValue : _first.GetValueOrDefault((output, input), long.MaxValue));
 }

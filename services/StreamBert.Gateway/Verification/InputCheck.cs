@@ -57,7 +57,10 @@ internal sealed class InputCheck(IReadOnlyList<CheckedPartition> partitions)
         let judged = Route(queue).Of(input)
         from offset in input.WithoutCopy(queue)
         where offset >= judged
-        from finding in Counted(new(FindingKinds.CopyMissing, $"its prediction was sent to '{queue}', but no copy stands in {Topics.Route(queue)}", At(input, offset)))
+        from finding in Counted(new(
+            FindingKinds.CopyMissing,
+            $"its prediction was sent to '{queue}', but no copy stands in {Topics.Route(queue)}",
+            At(input, offset)))
         select finding;
 
     /// <summary>Passes a finding on, counted.</summary>
@@ -71,9 +74,11 @@ internal sealed class InputCheck(IReadOnlyList<CheckedPartition> partitions)
 
     public VerificationReport Report(long events)
     {
-        var (predicted, dead, missing) = (partitions.Sum(static p => p.Predicted), partitions.Sum(static p => p.DeadLettered), Count(FindingKinds.Missing));
+        var (predicted, dead, missing) = (partitions.Sum(static p => p.Predicted), partitions.Sum(static p => p
+            .DeadLettered), Count(FindingKinds.Missing));
         return new(
-            predicted + dead + missing, predicted, dead, partitions.Sum(static p => p.InFlight), missing, partitions.Sum(static p => p.Doubled), Count(FindingKinds.Unjudged))
+            predicted + dead + missing, predicted, dead, partitions.Sum(static p => p.InFlight), missing, partitions.Sum(
+                static p => p.Doubled), Count(FindingKinds.Unjudged))
         {
             Disordered = Count(FindingKinds.Disordered),
             Copies = _copies,
@@ -94,14 +99,24 @@ internal sealed class InputCheck(IReadOnlyList<CheckedPartition> partitions)
     private IEnumerable<Finding> Outcome(LogRecord record, OutputMark mark, CheckedPartition input, Outcome outcome, string what)
     {
         if (!input.Add(mark.Origin!.Offset, outcome))
-            return Counted(new(FindingKinds.Doubled, $"a further outcome, a {what}, stands at {record.Position.Place()}", mark.Origin, mark.Id));
+        {
+            return Counted(
+                new(FindingKinds.Doubled, $"a further outcome, a {what}, stands at {record.Position.Place()}", mark.Origin, mark.Id));
+        }
+
         return input.IsNext(record.Position, mark.Origin.Offset)
             ? []
-            : Counted(new(FindingKinds.Disordered, $"its {what} at {record.Position.Place()} stands after that of a later record", mark.Origin, mark.Id));
+            : Counted(new(
+                FindingKinds.Disordered,
+                $"its {what} at {record.Position.Place()} stands after that of a later record",
+                mark.Origin,
+                mark.Id));
     }
 
     private (OutputMark Mark, CheckedPartition Input)? Find(LogRecord record) =>
-        OutputMark.Read(record, out var mark) is null && mark.Origin is { } origin && _byPlace.TryGetValue((origin.Topic, origin.Partition), out var input) && input.Covers(origin.Offset)
+        OutputMark.Read(record, out var mark) is null && mark.Origin is { } origin
+            && _byPlace.TryGetValue((origin.Topic, origin.Partition), out var input)
+            && input.Covers(origin.Offset)
             ? (mark, input) : null;
 
     /// <summary>An output that cannot be read is told by itself: the record that it may be the outcome of then shows as missing.</summary>

@@ -14,7 +14,8 @@ internal static class InputIds
     /// <param name="pipeline">Whose fields count; null: our own.</param>
     public static string? Of(LogRecord record, PipelineOptions? pipeline)
     {
-        var ours = pipeline is null || (record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual(OurType));
+        var ours = pipeline is null
+            || (record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual(OurType));
         try
         {
             using var parsed = ProducerRecord.Parse(record.Value ?? [], record.Headers);
@@ -26,7 +27,8 @@ internal static class InputIds
         }
     }
 
-    public static string Place(this RecordOrigin origin) => string.Create(CultureInfo.InvariantCulture, $"{origin.Topic}/{origin.Partition}/{origin.Offset}");
+    public static string Place(this RecordOrigin origin)
+        => string.Create(CultureInfo.InvariantCulture, $"{origin.Topic}/{origin.Partition}/{origin.Offset}");
 
     public static string Place(this LogPosition position) => new RecordOrigin(position.Topic, position.Partition, position.Offset).Place();
 }

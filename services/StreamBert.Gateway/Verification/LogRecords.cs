@@ -15,8 +15,13 @@ internal sealed class LogRecords(IEventLog log)
     /// <summary>Whether a topic was read.</summary>
     public bool HasRead(string topic) => _topics.Contains(topic);
 
-    /// <summary>The records of a topic to its present end, each with what is wrong with it; last, perhaps, why no more can be read.</summary>
-    public async IAsyncEnumerable<(LogRecord? Record, Finding? Fault)> ReadAsync(string topic, IReadOnlyDictionary<int, long>? from, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>
+    /// The records of a topic to its present end, each with what is wrong with it; last, perhaps, why no more can be read.
+    /// </summary>
+    public async IAsyncEnumerable<(LogRecord? Record, Finding? Fault)> ReadAsync(
+        string topic,
+        IReadOnlyDictionary<int, long>? from,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         _topics.Add(topic);
         await using var records = log.ReadToEndAsync(topic, from, cancellation, settled: true).GetAsyncEnumerator(cancellation);
@@ -60,6 +65,9 @@ internal sealed class LogRecords(IEventLog log)
     }
 
     private static Finding? Fault(LogRecord record) => record.Damage is { } damage
-        ? new(record.IsLost ? FindingKinds.Lost : FindingKinds.Damaged, damage, new RecordOrigin(record.Position.Topic, record.Position.Partition, record.Position.Offset))
+        ? new(
+            record.IsLost ? FindingKinds.Lost : FindingKinds.Damaged,
+            damage,
+            new RecordOrigin(record.Position.Topic, record.Position.Partition, record.Position.Offset))
         : null;
 }

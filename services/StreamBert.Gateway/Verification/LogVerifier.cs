@@ -7,9 +7,12 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Gateway.Verification;
 
 /// <summary>
-/// Proves from the log alone that every committed text has exactly one outcome, a prediction or a dead letter; that each prediction has its copies on routes;
-/// that the outputs of a partition stand in the order of its records; and that monitor and trainer told nothing twice. It may run beside the services: what
-/// is committed after its start is in flight to it. Every record that is read, of all topics if nothing narrows it down, has its checksum checked.
+/// Proves from the log alone that every committed text has exactly one outcome, a prediction or a dead letter; that each prediction has its
+/// copies on routes;
+/// that the outputs of a partition stand in the order of its records; and that monitor and trainer told nothing twice. It may run beside
+/// the services: what
+/// is committed after its start is in flight to it. Every record that is read, of all topics if nothing narrows it down, has its checksum
+/// checked.
 /// </summary>
 public sealed class LogVerifier(IEventLog log, PipelineCatalog pipelines)
 {
@@ -19,7 +22,9 @@ public sealed class LogVerifier(IEventLog log, PipelineCatalog pipelines)
     /// <returns>Progress and findings as they come, and the report as the last line.</returns>
     /// <exception cref="VerificationException">The request names what does not exist.</exception>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
-    public async IAsyncEnumerable<VerificationLine> RunAsync(VerificationRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<VerificationLine> RunAsync(
+        VerificationRequest request,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var scope = await VerificationScope.ReadAsync(log, pipelines, request, cancellation);
         var check = new InputCheck(scope.Partitions);
@@ -29,23 +34,54 @@ public sealed class LogVerifier(IEventLog log, PipelineCatalog pipelines)
         await foreach (var line in ReadAsync(records, check, Topics.DeadLetter, check.DeadLetter, check.DeadLetters, cancellation))
             yield return line;
         foreach (var queue in check.Queues)
-            await foreach (var line in ReadAsync(records, check, Topics.Route(queue), record => check.Copy(queue, record), check.Route(queue), cancellation))
+        {
+            await foreach (var line in ReadAsync(
+                records,
+                check,
+                Topics.Route(queue),
+                record => check.Copy(queue, record),
+                check.Route(queue),
+                cancellation))
+            {
                 yield return line;
+            }
+        }
+
         await foreach (var finding in HolesAsync(check, cancellation))
             yield return new(Finding: finding);
 
         var events = new EventCheck();
         if (request.IsWhole)
+        {
             foreach (var topic in EventCheck.Topics)
-                await foreach (var line in ReadAsync(records, check, topic, record => check.Counted(events.Check(record)), new(), cancellation))
+            {
+                await foreach (var line in ReadAsync(
+                    records,
+                    check,
+                    topic,
+                    record => check.Counted(events.Check(record)),
+                    new(),
+                    cancellation))
+                {
                     yield return line;
+                }
+            }
+        }
+
         foreach (var topic in await RestAsync(request, scope, records, cancellation))
+        {
             await foreach (var line in ReadAsync(records, check, topic, static _ => [], new(), cancellation, request.From))
                 yield return line;
+        }
+
         if (request.IsWhole && await records.CheckFilesAsync(cancellation) is { } damage)
+        {
             foreach (var finding in check.Counted(damage))
                 yield return new(Finding: finding);
-        yield return new(Report: scope.Judge(check.Report(events.Events) with { Read = records.Read, WithoutChecksum = await WithoutChecksumAsync(records, cancellation) }));
+        }
+
+        yield return new(Report: scope.Judge(
+            check.Report(events.Events) with { Read = records.Read, WithoutChecksum = await WithoutChecksumAsync(records, cancellation) }));
     }
 
     /// <summary>What has no outcome, and what is not on its route. Where outcomes cannot be read, nobody can say.</summary>
@@ -59,18 +95,30 @@ public sealed class LogVerifier(IEventLog log, PipelineCatalog pipelines)
             yield return finding;
     }
 
-    /// <summary>The topics whose records were not read yet: the inputs asked for, or all that the log has. A Kafka also has topics that are not ours.</summary>
-    private async Task<IReadOnlyList<string>> RestAsync(VerificationRequest request, VerificationScope scope, LogRecords records, CancellationToken cancellation)
+    /// <summary>
+    /// The topics whose records were not read yet: the inputs asked for, or all that the log has. A Kafka also has topics that are not
+    /// ours.
+    /// </summary>
+    private async Task<IReadOnlyList<string>> RestAsync(
+        VerificationRequest request,
+        VerificationScope scope,
+        LogRecords records,
+        CancellationToken cancellation)
     {
-        var topics = request.IsWhole ? (await log.DescribeAsync(null, cancellation)).Select(static p => p.Topic) : scope.Partitions.Select(static p => p.Topic);
+        var topics = request.IsWhole
+            ? (await log.DescribeAsync(null, cancellation)).Select(static p => p.Topic)
+            : scope.Partitions.Select(static p => p.Topic);
         var ours = TopicPlan.For(pipelines, new()).Select(static spec => spec.Name).Concat(scope.Topics).ToHashSet();
-        return [.. topics.Distinct().Where(topic => !records.HasRead(topic) && (!log.LeavesMarks || ours.Contains(topic))).Order(StringComparer.Ordinal)];
+        return [.. topics.Distinct().Where(topic => !records.HasRead(topic) && (!log.LeavesMarks || ours.Contains(topic)))
+            .Order(StringComparer.Ordinal)];
     }
 
     private async Task<long> WithoutChecksumAsync(LogRecords records, CancellationToken cancellation) =>
         (await log.DescribeAsync(null, cancellation)).Where(p => records.HasRead(p.Topic)).Sum(static p => p.WithoutChecksum);
 
-    /// <summary>Reads a topic to its present end. One that is not there has no records; a damaged record is told, and tells nothing itself.</summary>
+    /// <summary>
+    /// Reads a topic to its present end. One that is not there has no records; a damaged record is told, and tells nothing itself.
+    /// </summary>
     private async IAsyncEnumerable<VerificationLine> ReadAsync(
         LogRecords records, InputCheck counts, string topic, Func<LogRecord, IEnumerable<Finding>> check, Horizon horizon,
         [EnumeratorCancellation] CancellationToken cancellation, IReadOnlyDictionary<int, long>? from = null)

@@ -21,8 +21,18 @@ internal sealed record OutputMark
             return damage;
         try
         {
-            if (record.Value is null || JsonSerializer.Deserialize(record.Value, MarkContext.Default.OutputMark) is not { Origin: { Topic.Length: > 0, Partition: >= 0, Offset: >= 0 } } read)
+            if (record.Value is null || JsonSerializer.Deserialize(record.Value, MarkContext.Default.OutputMark) is not
+                {
+                    Origin:
+                    {
+                        Topic
+                .Length: > 0, Partition: >= 0, Offset: >= 0
+                    }
+                } read)
+            {
                 return EventReader.Bad("no outcome of a record");
+            }
+
             mark = read;
             return null;
         }

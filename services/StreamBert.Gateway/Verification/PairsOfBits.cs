@@ -17,8 +17,10 @@ internal sealed class PairsOfBits(long from, long to)
     public IEnumerable<long> Where(int value)
     {
         for (var offset = from; offset < to; offset++)
+        {
             if (this[offset] == value)
                 yield return offset;
+        }
     }
 
     private int Word(long offset) => (int)((offset - from) / PerWord);

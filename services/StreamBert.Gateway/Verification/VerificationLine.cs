@@ -27,7 +27,9 @@ public static class FindingKinds
     /// <summary>More than one prediction or dead letter.</summary>
     public const string Doubled = "doubled";
 
-    /// <summary>A prediction stands after that of a later record of the same partition and the same output partition, so perhaps of the same key.</summary>
+    /// <summary>
+    /// A prediction stands after that of a later record of the same partition and the same output partition, so perhaps of the same key.
+    /// </summary>
     public const string Disordered = "disordered";
 
     /// <summary>A prediction names a route on which its copy does not stand.</summary>
@@ -63,7 +65,14 @@ public static class FindingKinds
 /// <param name="Missing">Those without an outcome.</param>
 /// <param name="Doubled">Those with more than one.</param>
 /// <param name="Unjudged">Records in the range that cannot be judged, because retention has removed them or what came of them.</param>
-public sealed record VerificationReport(long Checked, long Predicted, long DeadLettered, long InFlight, long Missing, long Doubled, long Unjudged)
+public sealed record VerificationReport(
+    long Checked,
+    long Predicted,
+    long DeadLettered,
+    long InFlight,
+    long Missing,
+    long Doubled,
+    long Unjudged)
 {
     public long Disordered { get; init; }
 
@@ -76,7 +85,10 @@ public sealed record VerificationReport(long Checked, long Predicted, long DeadL
     public long Events { get; init; }
     public long EventsDoubled { get; init; }
 
-    /// <summary>Predictions, copies and dead letters that cannot be read. Foreign bytes alone make nothing unsound; a damaged outcome shows as a missing text too.</summary>
+    /// <summary>
+    /// Predictions, copies and dead letters that cannot be read. Foreign bytes alone make nothing unsound; a damaged outcome shows as a
+    /// missing text too.
+    /// </summary>
     public long OutputsUnreadable { get; init; }
 
     /// <summary>Records of all topics that were read, each with its checksum.</summary>
@@ -94,10 +106,14 @@ public sealed record VerificationReport(long Checked, long Predicted, long DeadL
     /// <summary>Damage of files that keeps records from being read.</summary>
     public long FilesDamaged { get; init; }
 
-    /// <summary>Why this proves nothing, whatever the counts say: a topic that the log does not have, or no record to check. Null: it does prove something.</summary>
+    /// <summary>
+    /// Why this proves nothing, whatever the counts say: a topic that the log does not have, or no record to check. Null: it does prove
+    /// something.
+    /// </summary>
     public string? Unproven { get; init; }
 
     /// <summary>Whether something was checked, and nothing of it is missing, doubled, out of order or damaged.</summary>
     [JsonPropertyName("sound")]
-    public bool IsSound => Unproven is null && Missing + Doubled + Disordered + CopiesMissing + CopiesDoubled + EventsDoubled + Damaged + FilesDamaged == 0;
+    public bool IsSound
+        => Unproven is null && Missing + Doubled + Disordered + CopiesMissing + CopiesDoubled + EventsDoubled + Damaged + FilesDamaged == 0;
 }

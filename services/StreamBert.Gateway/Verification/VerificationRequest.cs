@@ -1,6 +1,9 @@
 namespace StreamBert.Gateway.Verification;
 
-/// <summary>What to verify; nothing given: every input topic, from its first record to the last one committed, and the events of monitor and trainer.</summary>
+/// <summary>
+/// What to verify; nothing given: every input topic, from its first record to the last one committed, and the events of monitor and
+/// trainer.
+/// </summary>
 /// <param name="Pipeline">Only the input topics of this pipeline.</param>
 /// <param name="Topic">Only this input topic.</param>
 /// <param name="From">Partition → first offset; for one topic only.</param>

@@ -18,7 +18,9 @@ internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnly
         var partitions = new List<CheckedPartition>();
         foreach (var group in topics.GroupBy(ConsumerGroups.Of))
         {
-            var begins = (await log.DescribeAsync([.. group], cancellation)).ToDictionary(static p => (p.Topic, p.Partition), static p => p.Begin);
+            var begins = (await log.DescribeAsync([.. group], cancellation)).ToDictionary(
+                static p => (p.Topic, p.Partition),
+                static p => p.Begin);
             foreach (var lag in await log.LagAsync(group.Key, [.. group], cancellation))
                 partitions.Add(Range(pipelines.ForTopic(lag.Topic), lag, begins[(lag.Topic, lag.Partition)], request));
         }
@@ -29,12 +31,23 @@ internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnly
     /// <summary>The report, with the reason why it proves nothing if there is one.</summary>
     public VerificationReport Judge(VerificationReport report)
     {
-        var unknown = Topics.Except(Partitions.Select(static p => p.Topic)).Where(topic => !Contracts.Topics.IsAwaited(topic) || Topics.Count == 1).ToList();
+        var unknown = Topics.Except(Partitions.Select(static p => p.Topic))
+            .Where(topic => !Contracts.Topics.IsAwaited(topic) || Topics.Count == 1)
+            .ToList();
         if (unknown.Count > 0)
             return report with { Unproven = $"The log has no topic {string.Join(", ", unknown)}: give the log and the settings of the services (--kafka or --data, --config FILE)." };
         if (report.FilesDamaged > 0)
-            return report with { Unproven = "Files of the log are damaged (see the findings), so that what came of some texts cannot be read." };
-        return report.Checked > 0 ? report : report with { Unproven = $"No record of {string.Join(", ", Topics)} could be checked: {Nothing(report)}." };
+        {
+            return report with
+            {
+                Unproven
+                = "Files of the log are damaged (see the findings), so that what came of some texts cannot be read."
+            };
+        }
+
+        return report.Checked > 0
+            ? report
+            : report with { Unproven = $"No record of {string.Join(", ", Topics)} could be checked: {Nothing(report)}." };
     }
 
     private static string Nothing(VerificationReport report) => report switch
@@ -47,20 +60,30 @@ internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnly
     private static List<string> Chosen(PipelineCatalog pipelines, VerificationRequest request)
     {
         if (request.Pipeline is { } name && pipelines.Find(name) is null)
-            throw new VerificationException($"There is no pipeline '{name}'; there are {string.Join(", ", pipelines.All.Select(static p => p.Name))}.");
+        {
+            throw new VerificationException(
+                $"There is no pipeline '{name}'; there are {string.Join(", ", pipelines.All.Select(static p => p.Name))}.");
+        }
+
         var topics = request.Pipeline is { } pipeline
             ? pipelines.Find(pipeline)!.Inputs.Distinct().ToList()
-            : [.. pipelines.All.SelectMany(static p => p.Inputs).Append(Contracts.Topics.Interactive).Append(Contracts.Topics.Explain).Distinct()];
+            : [.. pipelines.All.SelectMany(static p => p.Inputs).Append(Contracts.Topics.Interactive).Append(Contracts.Topics.Explain)
+                .Distinct()];
         if (request.Topic is { } topic)
+        {
             topics = topics.Contains(topic)
                 ? [topic]
                 : throw new VerificationException($"'{topic}' is no input topic{(request.Pipeline is null ? "" : " of that pipeline")}; there are {string.Join(", ", topics)}.");
+        }
+
         return topics.Count == 1 || (request.From is not { Count: > 0 } && request.To is not { Count: > 0 })
             ? topics
             : throw new VerificationException($"A range of offsets belongs to one topic; name it ({string.Join(", ", topics)}).");
     }
 
-    /// <summary>A range that begins before the first record that is left keeps its begin: that part cannot be judged, which is told.</summary>
+    /// <summary>
+    /// A range that begins before the first record that is left keeps its begin: that part cannot be judged, which is told.
+    /// </summary>
     private static CheckedPartition Range(PipelineOptions? pipeline, PartitionLag lag, long begin, VerificationRequest request)
     {
         var from = Math.Max(0, request.From?.GetValueOrDefault(lag.Partition, begin) ?? begin);
@@ -71,7 +94,9 @@ internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnly
     private static void CheckPartitions(VerificationRequest request, List<CheckedPartition> partitions)
     {
         foreach (var number in (request.From?.Keys ?? []).Concat(request.To?.Keys ?? []))
+        {
             if (partitions.All(p => p.Number != number))
                 throw new VerificationException($"The topic '{partitions.FirstOrDefault()?.Topic ?? request.Topic}' has {partitions.Count} partitions; there is no partition {number}.");
+        }
     }
 }

@@ -6,7 +6,8 @@ namespace StreamBert.Inference.Batching;
 /// Remembers the answers to the texts used last. Two texts are the same if a version of the model sees the same word pieces: how they
 /// were spaced (and, for a model that does not tell, written in upper or lower case) makes no difference, so a remembered answer is
 /// exactly the one a pass would give. Only where
-/// entities are named, their places count too, so there the pieces must stand at the same ones. A new version finds nothing here, and its answers take the place of the old one's. Thread-safe.
+/// entities are named, their places count too, so there the pieces must stand at the same ones. A new version finds nothing here, and its
+/// answers take the place of the old one's. Thread-safe.
 /// </summary>
 /// <param name="capacity">Most answers remembered; 0: none.</param>
 public sealed class AnswerCache(int capacity)

@@ -13,7 +13,9 @@ public sealed class BatchQueue(InferenceOptions options, TimeProvider time, int 
     private int _running;
     private bool _closed;
 
-    /// <summary>Adds texts of one lane together, once its waiting tokens are below <see cref="InferenceOptions.MaxWaitingTokens"/>.</summary>
+    /// <summary>
+    /// Adds texts of one lane together, once its waiting tokens are below <see cref="InferenceOptions.MaxWaitingTokens"/>.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The queue is closed.</exception>
     public async ValueTask SubmitAsync(Lane lane, IReadOnlyList<PendingText> texts, CancellationToken cancellation)
     {
@@ -21,7 +23,9 @@ public sealed class BatchQueue(InferenceOptions options, TimeProvider time, int 
             await room.WaitAsync(cancellation);
     }
 
-    /// <summary>Blocks until a batch is there for this taker; null when the queue is closed and empty. After the batch: <see cref="Release"/>.</summary>
+    /// <summary>
+    /// Blocks until a batch is there for this taker; null when the queue is closed and empty. After the batch: <see cref="Release"/>.
+    /// </summary>
     public IReadOnlyList<PendingText>? Take()
     {
         lock (_gate)

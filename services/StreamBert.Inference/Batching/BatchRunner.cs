@@ -31,8 +31,10 @@ public sealed class BatchRunner(AnswerCache cache, TimeProvider time)
             return;
         }
         foreach (var half in failed.Chunk((failed.Count + 1) / 2))
+        {
             if (!TryClassify(model, half, out var halfError))
                 Isolate(model, [.. half], halfError!);
+        }
     }
 
     private void Blame(ServedModel model, PendingText text, Exception error)

@@ -37,7 +37,8 @@ public sealed class DynamicBatcher(InferenceOptions options, TimeProvider time)
     }
 
     /// <summary>
-    /// The batch to make ready while the device is busy: a full one, or one whose oldest text has waited <see cref="InferenceOptions.MaxBatchDelay"/>;
+    /// The batch to make ready while the device is busy: a full one, or one whose oldest text has waited <see
+    /// cref="InferenceOptions.MaxBatchDelay"/>;
     /// otherwise empty, so that it fills further.
     /// </summary>
     public IReadOnlyList<PendingText> TakeAhead() => DueIn == TimeSpan.Zero ? Take() : [];

@@ -1,6 +1,8 @@
 namespace StreamBert.Inference.Batching;
 
-/// <summary>Waiting texts by length, oldest first within each: finds the oldest, and those of the nearest lengths, without sorting.</summary>
+/// <summary>
+/// Waiting texts by length, oldest first within each: finds the oldest, and those of the nearest lengths, without sorting.
+/// </summary>
 internal sealed class LengthBuckets
 {
     private readonly SortedList<int, Queue<PendingText>> _byLength = [];
@@ -41,8 +43,11 @@ internal sealed class LengthBuckets
     {
         var oldest = 0;
         for (var i = 1; i < _byLength.Count; i++)
+        {
             if (_byLength.Values[i].Peek().Sequence < _byLength.Values[oldest].Peek().Sequence)
                 oldest = i;
+        }
+
         return oldest;
     }
 
@@ -50,8 +55,11 @@ internal sealed class LengthBuckets
     {
         var nearest = 0;
         for (var i = 1; i < _byLength.Count; i++)
+        {
             if (Math.Abs(_byLength.Keys[i] - length) < Math.Abs(_byLength.Keys[nearest] - length))
                 nearest = i;
+        }
+
         return nearest;
     }
 }

@@ -21,9 +21,12 @@ public sealed record Answer(
     ClassifiedText? Result, Exception? Error, string ModelVersion, long Started, TimeSpan ModelTime, int BatchSize);
 
 /// <summary>The time had passed after which nobody awaits the answer.</summary>
-public sealed class DeadlinePassedException(DateTimeOffset deadline) : Exception($"Its answer was awaited until {deadline:O}; it was not computed after that.");
+public sealed class DeadlinePassedException(
+    DateTimeOffset deadline) : Exception($"Its answer was awaited until {deadline:O}; it was not computed after that.");
 
-/// <summary>A tokenized text on its way to the device. Its <see cref="Answer"/> never faults; it is cancelled if nobody wants it any more.</summary>
+/// <summary>
+/// A tokenized text on its way to the device. Its <see cref="Answer"/> never faults; it is cancelled if nobody wants it any more.
+/// </summary>
 public sealed class PendingText(string text, ServedModel encoder, Lane lane, CancellationToken dropped)
 {
     private readonly TaskCompletionSource<Answer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -16,7 +16,8 @@ internal sealed class EndOffsets(IEventLog log, IReadOnlyCollection<string> topi
     private Task<EndOffsetsAt?>? _next;
 
     /// <summary>
-    /// The ends at a moment after this call; null while the log cannot be reached. Not to be cancelled: a stop still commits what was read, and waits no
+    /// The ends at a moment after this call; null while the log cannot be reached. Not to be cancelled: a stop still commits what was read,
+    /// and waits no
     /// longer for this than the log does for an answer.
     /// </summary>
     public Task<EndOffsetsAt?> ReadAsync()

@@ -18,14 +18,17 @@ internal sealed class InputPositions(IEventLog log, string group, IReadOnlyColle
     /// <summary>Takes note of an assignment change; may be called from any thread.</summary>
     public void Change(AssignmentChange change) => _changes.Enqueue(change);
 
-    /// <summary>The assigned partitions, each with the offset after what is committed; new ones start where the group had committed.</summary>
+    /// <summary>
+    /// The assigned partitions, each with the offset after what is committed; new ones start where the group had committed.
+    /// </summary>
     public async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> ReadAsync(CancellationToken cancellation)
     {
         while (_changes.TryDequeue(out var change))
             Apply(change);
         if (_next.ContainsValue(null))
             await StartAsync(cancellation);
-        return _next.Where(static position => position.Value is not null).ToDictionary(static position => position.Key, static position => position.Value!.Value);
+        return _next.Where(static position => position.Value is not null)
+            .ToDictionary(static position => position.Key, static position => position.Value!.Value);
     }
 
     /// <summary>A commit moved a partition on; one that has been revoked meanwhile is left out.</summary>

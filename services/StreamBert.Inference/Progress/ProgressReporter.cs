@@ -6,7 +6,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Inference.Progress;
 
 /// <summary>
-/// Writes the <see cref="InputProgress"/> of one group reader: with every commit, and while nothing comes, so that a monitor can tell a source
+/// Writes the <see cref="InputProgress"/> of one group reader: with every commit, and while nothing comes, so that a monitor can tell a
+/// source
 /// that is silent from a worker that is. Used by the commit loop alone.
 /// </summary>
 internal sealed class ProgressReporter(
@@ -43,7 +44,8 @@ internal sealed class ProgressReporter(
         var at = await ends;
         var read = outputs.GroupBy(static output => (output.Record.Record.Position.Topic, output.Record.Record.Position.Partition))
             .ToDictionary(static partition => partition.Key, partition => Advanced([.. partition], at));
-        var moved = positions.Where(position => !read.ContainsKey(position.Key) && Reached(position, at) != _reported.GetValueOrDefault(position.Key, -1))
+        var moved = positions.Where(
+            position => !read.ContainsKey(position.Key) && Reached(position, at) != _reported.GetValueOrDefault(position.Key, -1))
             .Select(position => (position.Key, Progress: At(position.Key.Partition, Reached(position, at))));
         return Records(read.Select(static part => (part.Key, Progress: part.Value)).Concat(moved), outputs, at);
     }
@@ -80,26 +82,40 @@ internal sealed class ProgressReporter(
         IEnumerable<((string Topic, int Partition) Key, PartitionProgress Progress)> parts, IReadOnlyList<RecordOutputs> outputs, EndOffsetsAt? at)
     {
         _pending = [.. parts.GroupBy(static part => part.Key.Topic).OrderBy(static topic => topic.Key, StringComparer.Ordinal)
-            .Select(topic => Progress(topic.Key, [.. topic.Select(static part => part.Progress).OrderBy(static part => part.Partition)], outputs, at))];
+            .Select(topic => Progress(
+                topic.Key,
+                [.. topic.Select(static part => part.Progress).OrderBy(static part => part.Partition)],
+                outputs,
+                at))];
         _reportedEnds = at ?? _reportedEnds;
-        return [.. _pending.Select(static progress => new NewRecord(Topics.Progress, null, Wire.Serialize(progress), progress.At) { Partition = 0, Headers = Headers })];
+        return [.. _pending.Select(static progress => new NewRecord(Topics.Progress, null, Wire.Serialize(progress), progress.At) {
+            Partition = 0,
+            Headers = Headers })];
     }
 
-    private InputProgress Progress(string topic, IReadOnlyList<PartitionProgress> partitions, IReadOnlyList<RecordOutputs> outputs, EndOffsetsAt? at) => new()
-    {
-        Topic = topic,
-        Partitions = partitions,
-        At = at?.At ?? time.GetUtcNow(),
-        Ends = at is null ? null : EndsOf(topic, at),
-        Delay = Delay([.. outputs.Where(output => output.Record.Record.Position.Topic == topic && output.IsPrediction).Select(static output => output.Record)]),
-    };
+    private InputProgress Progress(
+        string topic,
+        IReadOnlyList<PartitionProgress> partitions,
+        IReadOnlyList<RecordOutputs> outputs,
+        EndOffsetsAt? at) => new()
+        {
+            Topic = topic,
+            Partitions = partitions,
+            At = at?.At ?? time.GetUtcNow(),
+            Ends = at is null ? null : EndsOf(topic, at),
+            Delay = Delay([.. outputs.Where(output => output.Record.Record.Position.Topic == topic && output.IsPrediction)
+            .Select(static output => output.Record)]),
+        };
 
-    /// <summary>Those of all input topics of the topic's pipeline. Texts on request belong to any pipeline, and nobody waits for them.</summary>
+    /// <summary>
+    /// Those of all input topics of the topic's pipeline. Texts on request belong to any pipeline, and nobody waits for them.
+    /// </summary>
     private Dictionary<string, IReadOnlyList<long>> EndsOf(string topic, EndOffsetsAt at)
     {
         var inputs = pipelines.ForTopic(topic)?.Inputs ?? [];
         return at.Partitions.Where(part => inputs.Contains(part.Topic)).GroupBy(static part => part.Topic).ToDictionary(
-            static part => part.Key, static part => (IReadOnlyList<long>)[.. part.OrderBy(static end => end.Partition).Select(static end => end.End)]);
+            static part => part.Key, static part => (IReadOnlyList<long>)[.. part.OrderBy(static end => end.Partition)
+                .Select(static end => end.End)]);
     }
 
     private static PartitionProgress Advanced(IReadOnlyList<RecordOutputs> outputs, EndOffsetsAt? at)
@@ -113,13 +129,15 @@ internal sealed class ProgressReporter(
 
     /// <summary>The end of a partition of which every record has been processed, even where transaction markers stand before it.</summary>
     private static long Reached(KeyValuePair<(string Topic, int Partition), long> position, EndOffsetsAt? at) =>
-        at?.Partitions.FirstOrDefault(part => part.Topic == position.Key.Topic && part.Partition == position.Key.Partition) is { } info && info.Behind(position.Value) == 0
+        at?.Partitions.FirstOrDefault(part => part.Topic == position.Key.Topic && part.Partition == position.Key.Partition) is { } info
+            && info.Behind(position.Value) == 0
             ? Math.Max(info.End, position.Value) : position.Value;
 
     private static List<OffsetRange> Ranges(IReadOnlyList<RecordOutputs> outputs)
     {
         var ranges = new List<OffsetRange>();
-        foreach (var offset in outputs.Where(static output => output.IsPrediction).Select(static output => output.Record.Record.Position.Offset))
+        foreach (var offset in outputs.Where(static output => output.IsPrediction)
+            .Select(static output => output.Record.Record.Position.Offset))
         {
             if (ranges is [.., var last] && last.To == offset)
                 ranges[^1] = last with { To = offset + 1 };

@@ -24,7 +24,10 @@ public sealed class ModelFollower(
     private readonly ConcurrentDictionary<string, (string Stamp, long At)> _tried = [];
     private readonly Lock _serving = new();
 
-    /// <summary>Reads the topic to its end, as soon as the log can be reached: the targets of each model in the order in which they were set, the one that is to serve last.</summary>
+    /// <summary>
+    /// Reads the topic to its end, as soon as the log can be reached: the targets of each model in the order in which they were set, the
+    /// one that is to serve last.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<ModelTarget>>> ReadTargetsAsync(CancellationToken cancellation)
     {
         while (true)
@@ -35,7 +38,11 @@ public sealed class ModelFollower(
             }
             catch (LogUnavailableException e)
             {
-                logger.LogWarning("The topic {Topic} cannot be read, trying again in {Seconds} s: {Reason}", Topics.Models, retryDelay.TotalSeconds, e.Message);
+                logger.LogWarning(
+                    "The topic {Topic} cannot be read, trying again in {Seconds} s: {Reason}",
+                    Topics.Models,
+                    retryDelay.TotalSeconds,
+                    e.Message);
                 await Task.Delay(retryDelay, time, cancellation);
             }
         }
@@ -45,9 +52,13 @@ public sealed class ModelFollower(
     {
         var targets = new List<ModelTarget>();
         await foreach (var record in log.ReadToEndAsync(Topics.Models, null, cancellation))
+        {
             if (Next(record) is { } target)
                 targets.Add(target);
-        return targets.GroupBy(static target => target.Model).ToDictionary(static model => model.Key, static model => (IReadOnlyList<ModelTarget>)[.. model]);
+        }
+
+        return targets.GroupBy(static target => target.Model)
+            .ToDictionary(static model => model.Key, static model => (IReadOnlyList<ModelTarget>)[.. model]);
     }
 
     /// <summary>The last of the targets that can be loaded; where it is not the last of all, that one is refused, loudly.</summary>
@@ -56,10 +67,13 @@ public sealed class ModelFollower(
     {
         string? reason = null;
         foreach (var target in targets.Reverse().DistinctBy(static target => target.Version))
+        {
             if (TryLoad(target, out var why) is { } model)
                 return Report(model);
             else
                 reason ??= why;
+        }
+
         return Report(otherwise());
 
         ServedModel? Report(ServedModel? model)
@@ -90,34 +104,64 @@ public sealed class ModelFollower(
         }
     }
 
-    /// <summary>From where <see cref="ReadTargetsAsync"/> ended: gives each new target to its server, and refused ones when they are repaired, until cancelled.</summary>
-    /// <param name="begin">Starts a server of a model that has none yet, with its first version; false: it must not. Null where there is none to wait for.</param>
-    public Task FollowAsync(IReadOnlyDictionary<string, ModelServer> servers, CancellationToken stopping, Func<ModelTarget, ServedModel, bool>? begin = null) =>
+    /// <summary>
+    /// From where <see cref="ReadTargetsAsync"/> ended: gives each new target to its server, and refused ones when they are repaired, until
+    /// cancelled.
+    /// </summary>
+    /// <param name="begin">Starts a server of a model that has none yet, with its first version; false: it must not. Null where there is
+    /// none to wait for.</param>
+    public Task FollowAsync(
+        IReadOnlyDictionary<string, ModelServer> servers,
+        CancellationToken stopping,
+        Func<ModelTarget, ServedModel, bool>? begin = null) =>
         Task.WhenAll(FollowTopicAsync(servers, begin, stopping), WatchRefusedAsync(servers, begin, stopping));
 
-    private async Task FollowTopicAsync(IReadOnlyDictionary<string, ModelServer> servers, Func<ModelTarget, ServedModel, bool>? begin, CancellationToken stopping)
+    private async Task FollowTopicAsync(
+        IReadOnlyDictionary<string, ModelServer> servers,
+        Func<ModelTarget, ServedModel, bool>? begin,
+        CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 await foreach (var records in log.TailAsync(Topics.Models, _next, stopping))
+                {
                     foreach (var record in records)
+                    {
                         if (Next(record) is { } target)
                             await ServeAsync(servers, target, begin, stopping);
+                    }
+                }
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
                 if (e is LogUnavailableException)
-                    logger.LogWarning("The topic {Topic} cannot be followed, trying again in {Seconds} s: {Reason}", Topics.Models, retryDelay.TotalSeconds, e.Message);
+                {
+                    logger.LogWarning(
+                        "The topic {Topic} cannot be followed, trying again in {Seconds} s: {Reason}",
+                        Topics.Models,
+                        retryDelay.TotalSeconds,
+                        e.Message);
+                }
                 else
-                    logger.LogError(e, "The topic {Topic} cannot be followed, trying again in {Seconds} s", Topics.Models, retryDelay.TotalSeconds);
+                {
+                    logger.LogError(
+                        e,
+                        "The topic {Topic} cannot be followed, trying again in {Seconds} s",
+                        Topics.Models,
+                        retryDelay.TotalSeconds);
+                }
+
                 await Task.Delay(retryDelay, time, stopping);
             }
         }
     }
 
-    private async Task WatchRefusedAsync(IReadOnlyDictionary<string, ModelServer> servers, Func<ModelTarget, ServedModel, bool>? begin, CancellationToken stopping)
+    private async Task WatchRefusedAsync(
+        IReadOnlyDictionary<string, ModelServer> servers,
+        Func<ModelTarget, ServedModel, bool>? begin,
+        CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
@@ -132,7 +176,11 @@ public sealed class ModelFollower(
     private bool IsWorthATry(ModelTarget target) =>
         !_tried.TryGetValue(target.Model, out var tried) || tried.Stamp != stamp(target) || time.GetElapsedTime(tried.At) >= TryAgain;
 
-    private async Task ServeAsync(IReadOnlyDictionary<string, ModelServer> servers, ModelTarget target, Func<ModelTarget, ServedModel, bool>? begin, CancellationToken stopping)
+    private async Task ServeAsync(
+        IReadOnlyDictionary<string, ModelServer> servers,
+        ModelTarget target,
+        Func<ModelTarget, ServedModel, bool>? begin,
+        CancellationToken stopping)
     {
         await Task.Run(
             () =>

@@ -42,7 +42,8 @@ public sealed class ModelLoader(string registry, string shipped, IReadOnlyList<C
         try
         {
             return string.Join('|', new DirectoryInfo(Path.GetFullPath(target.Directory, Path.GetFullPath(registry))).EnumerateFiles()
-                .OrderBy(static file => file.Name, StringComparer.Ordinal).Select(static file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+                .OrderBy(static file => file.Name, StringComparer
+                    .Ordinal).Select(static file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -89,16 +90,30 @@ public sealed class ModelLoader(string registry, string shipped, IReadOnlyList<C
         if (!Directory.Exists(directory))
             throw new ModelPackageException($"The package {directory} does not exist; is the models directory the one all services share?");
         ModelPackage.Verify(directory); // names the file that is damaged
-        if (target.Checksums is { } list && ModelPackage.Checksums(directory) is var sums && !list.Equals(sums, StringComparison.OrdinalIgnoreCase))
+        if (target.Checksums is { } list && ModelPackage.Checksums(directory) is var sums
+            && !list.Equals(sums, StringComparison.OrdinalIgnoreCase))
+        {
             throw new ModelPackageException(
                 $"The package {directory} is not the one that was promoted: its SHA256SUMS {(sums is null ? "is missing" : $"has the SHA-256 {sums}")}, not {list}. Restore it from a copy, or import it as another version.");
-        if (target.Sha256 is { } weights && ModelPackage.Sha256(directory) is var actual && !actual.Equals(weights, StringComparison.OrdinalIgnoreCase))
-            throw new ModelPackageException($"The weights of {directory} have the SHA-256 {actual}, not {weights} as promoted: they were changed or not copied whole.");
-        if (target.Fingerprint is { } fingerprint && ModelPackage.Fingerprint(directory) is var found && !found.Equals(fingerprint, StringComparison.OrdinalIgnoreCase))
+        }
+
+        if (target.Sha256 is { } weights && ModelPackage.Sha256(directory) is var actual
+            && !actual.Equals(weights, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ModelPackageException(
+                $"The weights of {directory} have the SHA-256 {actual}, not {weights} as promoted: they were changed or not copied whole.");
+        }
+
+        if (target.Fingerprint is { } fingerprint && ModelPackage.Fingerprint(directory) is var found
+            && !found.Equals(fingerprint, StringComparison.OrdinalIgnoreCase))
+        {
             throw new ModelPackageException(
                 $"The package {directory} has the fingerprint {found}, not {fingerprint} as promoted: its configuration, labels, temperatures or tokenizer were changed. Import it as another version.");
+        }
     }
 
     private static bool IsBelow(string directory, string root) =>
-        directory.StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        directory.StartsWith(
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) + Path.DirectorySeparatorChar,
+            StringComparison.Ordinal);
 }

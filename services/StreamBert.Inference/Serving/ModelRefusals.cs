@@ -7,10 +7,16 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Inference.Serving;
 
 /// <summary>
-/// Versions that are to serve and do not, because their packages are damaged or cannot be loaded: tells it by the process's health, and to the log, with an alert, once for all workers,
+/// Versions that are to serve and do not, because their packages are damaged or cannot be loaded: tells it by the process's health, and to
+/// the log, with an alert, once for all workers,
 /// and again when the version serves after all.
 /// </summary>
-public sealed class ModelRefusals(IEventLog log, PipelineCatalog pipelines, Readiness readiness, TimeProvider time, ILogger<ModelRefusals> logger)
+public sealed class ModelRefusals(
+    IEventLog log,
+    PipelineCatalog pipelines,
+    Readiness readiness,
+    TimeProvider time,
+    ILogger<ModelRefusals> logger)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Refusal> _refused = [];
@@ -55,10 +61,12 @@ public sealed class ModelRefusals(IEventLog log, PipelineCatalog pipelines, Read
     public void Observe(object? written)
     {
         lock (_gate)
+        {
             if (written is ModelRefused refused)
                 _told[refused.Model] = refused;
             else if (written is ModelRepaired repaired)
                 _told.Remove(repaired.Model);
+        }
     }
 
     /// <summary>Tells the log what it does not know yet. While it takes no writes, the next call tells it.</summary>
@@ -74,19 +82,26 @@ public sealed class ModelRefusals(IEventLog log, PipelineCatalog pipelines, Read
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            logger.Log(e is LogUnavailableException ? LogLevel.Debug : LogLevel.Warning, "The log cannot be told of refused models now, trying again: {Reason}", e.Message);
+            logger.Log(
+                e is LogUnavailableException ? LogLevel.Debug : LogLevel.Warning,
+                "The log cannot be told of refused models now, trying again: {Reason}",
+                e.Message);
         }
     }
 
     private List<(object Written, IReadOnlyList<NewRecord> Records)> News()
     {
         lock (_gate)
+        {
             return
             [
-                .. _refused.Values.Where(refusal => !(_told.TryGetValue(refusal.Target.Model, out var told) && told.Version == refusal.Target.Version && told.Serving == refusal.Serving))
+                .. _refused.Values.Where(refusal => !(_told.TryGetValue(refusal.Target.Model, out var told)
+                    && told.Version == refusal.Target.Version
+                    && told.Serving == refusal.Serving))
                     .Select(Refused),
                 .. _told.Values.Where(told => !_refused.ContainsKey(told.Model) && _accepted.ContainsKey(told.Model)).Select(Repaired),
             ];
+        }
     }
 
     /// <summary>The alert of a refusal that another takes the place of goes on under the same fingerprint.</summary>
@@ -106,7 +121,11 @@ public sealed class ModelRefusals(IEventLog log, PipelineCatalog pipelines, Read
         return (refused,
         [
             Record(Topics.Models, target.Model, refused, now),
-            .. ended is null ? [] : (NewRecord[])[Record(Topics.Alerts, Fingerprint(target.Model), Resolution(ended, now, $"{target.Version} is refused now."), now)],
+            .. ended is null ? [] : (NewRecord[])[Record(
+                Topics.Alerts,
+                Fingerprint(target.Model),
+                Resolution(ended, now, $"{target.Version} is refused now."),
+                now)],
             Record(Topics.Alerts, Fingerprint(target.Model), Alert(refused), now),
         ]);
     }

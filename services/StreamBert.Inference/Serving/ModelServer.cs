@@ -4,7 +4,9 @@ using StreamBert.Streaming.Hosting;
 
 namespace StreamBert.Inference.Serving;
 
-/// <summary>One model name at work: its slot, the queue before it, and the threads that own the device (or, on a CPU, a core each).</summary>
+/// <summary>
+/// One model name at work: its slot, the queue before it, and the threads that own the device (or, on a CPU, a core each).
+/// </summary>
 public sealed class ModelServer : IDisposable
 {
     private readonly InferenceOptions _options;
@@ -23,7 +25,8 @@ public sealed class ModelServer : IDisposable
         var devices = options.Replicas ?? options.DefaultReplicas;
         Queue = new(options, time, devices);
         // Threads of their own: a forward pass would hold up everybody else in the pool.
-        _replicas = [.. Enumerable.Range(0, devices + options.Prefetch).Select(i => new Thread(Replica) { Name = $"inference {name} {i}", IsBackground = true })];
+        _replicas = [.. Enumerable.Range(0, devices + options.Prefetch)
+            .Select(i => new Thread(Replica) { Name = $"inference {name} {i}", IsBackground = true })];
         _replicas.ForEach(static replica => replica.Start());
         ReportReady();
     }
@@ -66,7 +69,9 @@ public sealed class ModelServer : IDisposable
         }
     }
 
-    /// <summary>A broken model costs time, never texts: the batch is tried again until the model works or a better one takes over.</summary>
+    /// <summary>
+    /// A broken model costs time, never texts: the batch is tried again until the model works or a better one takes over.
+    /// </summary>
     private void RunUntilAnswered(IReadOnlyList<PendingText> batch)
     {
         while (!_abandon.IsCancellationRequested)
@@ -83,7 +88,11 @@ public sealed class ModelServer : IDisposable
             {
                 _broken = true;
                 _readiness.Waiting(Part, e.Message);
-                _logger.LogCritical(e, "Model {Model} cannot classify; no text is lost, trying again in {Seconds} s", Name, _options.RetryDelay.TotalSeconds);
+                _logger.LogCritical(
+                    e,
+                    "Model {Model} cannot classify; no text is lost, trying again in {Seconds} s",
+                    Name,
+                    _options.RetryDelay.TotalSeconds);
                 _abandon.Token.WaitHandle.WaitOne(_options.RetryDelay);
             }
         }

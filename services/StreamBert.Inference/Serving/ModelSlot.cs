@@ -36,8 +36,11 @@ public sealed class ModelSlot(ServedModel first) : IDisposable
     {
         var tenant = new Tenant(next);
         lock (_gate)
+        {
             if (!_closed)
                 (tenant, _current) = (_current, tenant);
+        }
+
         Release(tenant); // the old one, or, if the slot was closed meanwhile, the new one
     }
 
@@ -55,8 +58,11 @@ public sealed class ModelSlot(ServedModel first) : IDisposable
     private void Release(Tenant tenant)
     {
         lock (_gate)
+        {
             if (--tenant.Leases > 0)
                 return;
+        }
+
         tenant.Model.Unload();
     }
 

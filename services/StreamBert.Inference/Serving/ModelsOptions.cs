@@ -9,6 +9,8 @@ public sealed class ModelsOptions
     public string Directory { get; set; } = Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert", "models");
 
-    /// <summary>Where packages lie by model name that serve until a version is promoted: those that come with the program, or your own.</summary>
+    /// <summary>
+    /// Where packages lie by model name that serve until a version is promoted: those that come with the program, or your own.
+    /// </summary>
     public string Packages { get; set; } = Path.Combine(AppContext.BaseDirectory, "models");
 }

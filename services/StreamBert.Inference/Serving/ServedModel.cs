@@ -17,12 +17,15 @@ public sealed record ServedModel(
     Func<IReadOnlyList<EncodedText>, ClassifiedText[]> Classify,
     Action Unload)
 {
-    /// <summary>Explains a label of a head for a text; null: the one predicted. Throws <see cref="ExplanationException"/> where it cannot.</summary>
+    /// <summary>
+    /// Explains a label of a head for a text; null: the one predicted. Throws <see cref="ExplanationException"/> where it cannot.
+    /// </summary>
     public Func<string, string, string?, CancellationToken, Explanation> Explain { get; init; } =
         static (_, _, _, _) => throw new ExplanationException("The model that serves has no explanations.");
 
     /// <summary>The tokens of a whole text, with those that frame it or without.</summary>
-    public Func<string, bool, IReadOnlyList<TextToken>> Tokenize { get; init; } = static (_, _) => throw new NotSupportedException("The model that serves tells no tokens.");
+    public Func<string, bool, IReadOnlyList<TextToken>> Tokenize { get; init; }
+        = static (_, _) => throw new NotSupportedException("The model that serves tells no tokens.");
 
     /// <summary>Those of its heads that name entities.</summary>
     public IReadOnlyList<string> EntityHeads { get; init; } = [];
@@ -36,7 +39,12 @@ public sealed record ServedModel(
     {
         var first = copies[0];
         var free = new ConcurrentQueue<TextClassifier>(copies);
-        return new(first.Version, [.. first.Heads.Select(static head => head.Name)], first.Encode, copies.Count == 1 ? first.Classify : OnFreeDevice, Unload)
+        return new(
+            first.Version,
+            [.. first.Heads.Select(static head => head.Name)],
+            first.Encode,
+            copies.Count == 1 ? first.Classify : OnFreeDevice,
+            Unload)
         {
             EntityHeads = [.. first.Heads.Where(static head => head.Task == HeadTask.Tokens).Select(static head => head.Name)],
             Tokenize = first.Tokenize,

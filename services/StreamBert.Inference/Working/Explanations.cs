@@ -6,7 +6,10 @@ using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Inference.Working;
 
-/// <summary>Computes the explanation that a record asks for, on a thread of its own beside the model's replicas. Its one caller asks for one after the other.</summary>
+/// <summary>
+/// Computes the explanation that a record asks for, on a thread of its own beside the model's replicas. Its one caller asks for one after
+/// the other.
+/// </summary>
 internal sealed class Explanations(IReadOnlyDictionary<string, ModelServer> servers, TimeProvider time)
 {
     /// <summary>For a dead letter that is replayed: its deadline is long past and does not count.</summary>
@@ -26,9 +29,11 @@ internal sealed class Explanations(IReadOnlyDictionary<string, ModelServer> serv
         var label = Header(record, RecordHeaders.ExplainLabel) ?? heads.GetValueOrDefault(head)?.Label;
         try
         {
-            // Its thread looks at the token between two passes: whoever waits for this one, or for the next, is not held up by what nobody wants any more.
+            // Its thread looks at the token between two passes: whoever waits for this one, or for the next, is not held up by what nobody
+            // wants any more.
             var explanation = await Task.Factory.StartNew(
-                () => Explain(servers[record.Pipeline!.Model], record.Text!.Text, head, label, ending.Token), ending.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => Explain(servers[record.Pipeline!.Model], record.Text!.Text, head, label, ending.Token), ending
+                    .Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             return (record.Pipeline!.Privacy.KeepText ? explanation : explanation.Unquoted(), null);
         }
         catch (OperationCanceledException) when (passed.IsCancellationRequested && !cancellation.IsCancellationRequested)
@@ -51,7 +56,8 @@ internal sealed class Explanations(IReadOnlyDictionary<string, ModelServer> serv
         return lease.Model.Explain(text, head, label, cancellation);
     }
 
-    private static Rejection Passed(DateTimeOffset deadline) => new(Reasons.DeadlinePassed, new Batching.DeadlinePassedException(deadline).Message);
+    private static Rejection Passed(DateTimeOffset deadline)
+        => new(Reasons.DeadlinePassed, new Batching.DeadlinePassedException(deadline).Message);
 
     private static string? Header(InFlightRecord record, string name) =>
         record.Record.Headers.TryGetValue(name, out var value) ? Encoding.UTF8.GetString(value) : null;

@@ -49,9 +49,22 @@ internal sealed class GroupLoop(
             {
                 readiness.Waiting(Part, e.Message);
                 if (e is LogUnavailableException)
-                    logger.LogWarning("Consumer group {Group} waits for the event log and joins again in {Seconds} s: {Reason}", group, options.RetryDelay.TotalSeconds, e.Message);
+                {
+                    logger.LogWarning(
+                        "Consumer group {Group} waits for the event log and joins again in {Seconds} s: {Reason}",
+                        group,
+                        options.RetryDelay.TotalSeconds,
+                        e.Message);
+                }
                 else
-                    logger.LogError(e, "The group {Group} broke off; nothing is lost, joining again in {Seconds} s", group, options.RetryDelay.TotalSeconds);
+                {
+                    logger.LogError(
+                        e,
+                        "The group {Group} broke off; nothing is lost, joining again in {Seconds} s",
+                        group,
+                        options.RetryDelay.TotalSeconds);
+                }
+
                 await Task.Delay(options.RetryDelay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -68,7 +81,11 @@ internal sealed class GroupLoop(
         var commit = CommitAllAsync(reader, reads.Reader, draining.Token);
         await Task.WhenAny(read, commit);
         await reading.CancelAsync();
-        using var deadline = time.CreateTimer(static drain => ((CancellationTokenSource)drain!).Cancel(), draining, options.DrainTimeout, Timeout.InfiniteTimeSpan);
+        using var deadline = time.CreateTimer(
+            static drain => ((CancellationTokenSource)drain!).Cancel(),
+            draining,
+            options.DrainTimeout,
+            Timeout.InfiniteTimeSpan);
         try
         {
             await Task.WhenAll(read, commit);
@@ -99,7 +116,10 @@ internal sealed class GroupLoop(
         }
     }
 
-    /// <summary>The next batch. While there is none and nothing is in flight, an empty one goes through in its place, to be committed with the progress alone.</summary>
+    /// <summary>
+    /// The next batch. While there is none and nothing is in flight, an empty one goes through in its place, to be committed with the
+    /// progress alone.
+    /// </summary>
     private async Task<ReadBatch> ReadAsync(IGroupReader reader, ChannelWriter<InFlightBatch> reads, CancellationToken cancellation)
     {
         var read = reader.ReadAsync(_isolation.ReadSize(readSize ?? options.ReadSize), cancellation, options.ReadBytes);
@@ -166,7 +186,9 @@ internal sealed class GroupLoop(
         return true;
     }
 
-    /// <summary>A step of a read. What fails by one of its records is read one at a time next, so that it is found and holds up no other.</summary>
+    /// <summary>
+    /// A step of a read. What fails by one of its records is read one at a time next, so that it is found and holds up no other.
+    /// </summary>
     private async Task<T> OfBatchAsync<T>(ReadBatch batch, Func<Task<T>> step)
     {
         try
@@ -180,7 +202,9 @@ internal sealed class GroupLoop(
         }
     }
 
-    /// <summary>What a batch leaves in the log, and the progress it makes; of a silence, only the progress that has not been reported.</summary>
+    /// <summary>
+    /// What a batch leaves in the log, and the progress it makes; of a silence, only the progress that has not been reported.
+    /// </summary>
     private async Task<IReadOnlyList<NewRecord>> OutputsAsync(InFlightBatch inFlight, CancellationToken cancellation)
     {
         var left = await outputs.OfAsync(inFlight, cancellation);
@@ -194,7 +218,11 @@ internal sealed class GroupLoop(
     /// <summary>Partitions that moved are everyday life; a commit that failed in the log is not, and is not repeated in haste.</summary>
     private async Task GiveUpAsync(BatchRevokedException e, CancellationToken cancellation)
     {
-        logger.Log(e.InnerException is null ? LogLevel.Information : LogLevel.Warning, "The group {Group} gave up what was in flight; it is read again: {Reason}", group, e.Message);
+        logger.Log(
+            e.InnerException is null ? LogLevel.Information : LogLevel.Warning,
+            "The group {Group} gave up what was in flight; it is read again: {Reason}",
+            group,
+            e.Message);
         if (e.InnerException is not null)
             await Task.Delay(options.RetryDelay, time, cancellation);
     }
@@ -204,8 +232,11 @@ internal sealed class GroupLoop(
     {
         var count = 0;
         while (reads.TryRead(out var left))
+        {
             using (left)
                 count += left.Records.Count;
+        }
+
         InferenceMetrics.InFlight.Add(-count);
         if (count > 0)
             logger.LogWarning("The group {Group} gives up {Count} records uncommitted; they are read again", group, count);

@@ -25,13 +25,23 @@ internal sealed record InFlightRecord(LogRecord Record, PipelineOptions? Pipelin
     /// <summary>What of the text may be stored, where that is not what the model reads.</summary>
     public RedactedText? Stored { get; init; }
 
-    /// <summary>Seals what becomes of the text: the key it came under, else its subject's; null in a pipeline that does not seal, and without a subject.</summary>
+    /// <summary>
+    /// Seals what becomes of the text: the key it came under, else its subject's; null in a pipeline that does not seal, and without a
+    /// subject.
+    /// </summary>
     public SubjectKey? Key { get; init; }
     public PendingText? Pending { get; init; }
 }
 
-/// <summary>The records of one read, which are committed together. Disposed, it is over: what is not classified yet need not be, and its room is free.</summary>
-internal sealed class InFlightBatch(ReadBatch batch, IReadOnlyList<InFlightRecord> records, CancellationTokenSource dropped, InFlightRoom? room) : IDisposable
+/// <summary>
+/// The records of one read, which are committed together. Disposed, it is over: what is not classified yet need not be, and its room is
+/// free.
+/// </summary>
+internal sealed class InFlightBatch(
+    ReadBatch batch,
+    IReadOnlyList<InFlightRecord> records,
+    CancellationTokenSource dropped,
+    InFlightRoom? room) : IDisposable
 {
     public ReadBatch Batch => batch;
     public IReadOnlyList<InFlightRecord> Records => records;
@@ -40,7 +50,8 @@ internal sealed class InFlightBatch(ReadBatch batch, IReadOnlyList<InFlightRecor
     public Task<EndOffsetsAt?>? Ends { get; set; }
 
     /// <summary>A batch without records, for the progress of inputs that are silent.</summary>
-    public static InFlightBatch OfSilence(int generation, Task<EndOffsetsAt?> ends) => new(new(generation, []), [], new(), null) { Ends = ends };
+    public static InFlightBatch OfSilence(int generation, Task<EndOffsetsAt?> ends)
+        => new(new(generation, []), [], new(), null) { Ends = ends };
 
     public void Dispose()
     {

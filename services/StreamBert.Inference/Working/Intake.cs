@@ -22,10 +22,14 @@ internal sealed class Intake(
 
     private static readonly Dictionary<string, byte[]> NoHeaders = [];
     private readonly EventTimeLimit _eventTimes = new(options.ClockSkewTolerance);
-    private readonly ParallelOptions _workers = new() { MaxDegreeOfParallelism = options.TokenizerWorkers ?? Math.Max(1, Environment.ProcessorCount / 2) };
+    private readonly ParallelOptions _workers = new()
+    {
+        MaxDegreeOfParallelism = options.TokenizerWorkers ?? Math.Max(1, Environment.ProcessorCount / 2)
+    };
 
     /// <summary>
-    /// Returns when there was room for the read and every text stands in its model's queue, which waits while that is full. Cancelled, it and its
+    /// Returns when there was room for the read and every text stands in its model's queue, which waits while that is full. Cancelled, it
+    /// and its
     /// texts are dropped.
     /// </summary>
     /// <param name="known">What is known to be wrong with a record, so that it is not processed.</param>
@@ -37,8 +41,12 @@ internal sealed class Intake(
         var inFlight = new InFlightBatch(batch, PrepareAll(batch, decoded, known, dropped, room), dropped, room);
         try
         {
-            foreach (var group in inFlight.Records.Where(static record => record.Pending is { Answer.IsCompleted: false }).GroupBy(static record => record.Pipeline!.Model))
+            foreach (var group in inFlight.Records.Where(static record => record.Pending is { Answer.IsCompleted: false })
+                .GroupBy(static record => record.Pipeline!.Model))
+            {
                 await servers[group.Key].Queue.SubmitAsync(lane, [.. group.Select(static record => record.Pending!)], cancellation);
+            }
+
             return inFlight;
         }
         catch
@@ -49,14 +57,24 @@ internal sealed class Intake(
     }
 
     /// <summary>The records of the read; if they cannot be prepared at all (the keys are out of reach), its room is free again.</summary>
-    private IReadOnlyList<InFlightRecord> PrepareAll(ReadBatch batch, IReadOnlyList<DecodedRecord> decoded, Func<LogPosition, RecordFault?> known, CancellationTokenSource dropped, InFlightRoom room)
+    private IReadOnlyList<InFlightRecord> PrepareAll(
+        ReadBatch batch,
+        IReadOnlyList<DecodedRecord> decoded,
+        Func<LogPosition, RecordFault?> known,
+        CancellationTokenSource dropped,
+        InFlightRoom room)
     {
         try
         {
             var readAt = time.GetTimestamp();
             var records = new InFlightRecord[batch.Records.Count];
-            var opened = vault.Open([.. batch.Records.Select(record => record.Damage is null && known(record.Position) is null ? record : record with { Headers = NoHeaders })]);
-            Parallel.For(0, records.Length, _workers, i => records[i] = PrepareSafely(decoded[i], batch.Records[i], opened[i], known, readAt, dropped.Token));
+            var opened = vault.Open([.. batch.Records
+                .Select(record => record.Damage is null && known(record.Position) is null ? record : record with { Headers = NoHeaders })]);
+            Parallel.For(
+                0,
+                records.Length,
+                _workers,
+                i => records[i] = PrepareSafely(decoded[i], batch.Records[i], opened[i], known, readAt, dropped.Token));
             return WithKeys(records);
         }
         catch
@@ -67,10 +85,12 @@ internal sealed class Intake(
         }
     }
 
-    /// <summary>Texts that came unsealed into a pipeline that seals (from other producers) get their subjects' keys, all in one look-up.</summary>
+    /// <summary>
+    /// Texts that came unsealed into a pipeline that seals (from other producers) get their subjects' keys, all in one look-up.
+    /// </summary>
     private IReadOnlyList<InFlightRecord> WithKeys(InFlightRecord[] records)
     {
-        bool Lacks(InFlightRecord record) => record is { Key: null, Text.Subject: not null, Pipeline.Privacy.PerSubjectKeys: true };
+        static bool Lacks(InFlightRecord record) => record is { Key: null, Text.Subject: not null, Pipeline.Privacy.PerSubjectKeys: true };
         if (!records.Any(Lacks))
             return records;
         var keys = vault.KeysOf(records.Where(Lacks).Select(static record => record.Text!.Subject));
@@ -78,7 +98,13 @@ internal sealed class Intake(
     }
 
     /// <summary>Whatever one record makes the code throw is that record's fault, and no other's.</summary>
-    private InFlightRecord PrepareSafely(DecodedRecord decoded, LogRecord record, OpenedRecord opened, Func<LogPosition, RecordFault?> known, long readAt, CancellationToken dropped)
+    private InFlightRecord PrepareSafely(
+        DecodedRecord decoded,
+        LogRecord record,
+        OpenedRecord opened,
+        Func<LogPosition, RecordFault?> known,
+        long readAt,
+        CancellationToken dropped)
     {
         var pipeline = PipelineOf(record);
         if ((EventReader.Damage(record) ?? known(record.Position)) is { } fault)
@@ -89,36 +115,75 @@ internal sealed class Intake(
         }
         catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
-            return Unusable(record, pipeline, readAt, new(DeadLetterReasons.ProcessingFailed, $"The record cannot be processed: {e.Message}", e));
+            return Unusable(
+                record,
+                pipeline,
+                readAt,
+                new(DeadLetterReasons.ProcessingFailed, $"The record cannot be processed: {e.Message}", e));
         }
     }
 
     private InFlightRecord Unusable(LogRecord record, PipelineOptions? pipeline, long readAt, RecordFault fault)
     {
         faults.Report("inference", record.Position, fault, DeadLettered);
-        return new(record, pipeline, readAt) { ReceivedAt = record.ReceivedAt ?? time.GetUtcNow(), Rejection = new(fault.Reason, fault.Detail, fault.Error) };
+        return new(record, pipeline, readAt)
+        {
+            ReceivedAt = record.ReceivedAt ?? time.GetUtcNow(),
+            Rejection = new(fault.Reason, fault.Detail, fault.Error)
+        };
     }
 
     /// <param name="decoded">With its value as JSON; a sealed one as it is.</param>
     /// <param name="record">As it stands in the log.</param>
     /// <param name="opened">The same without its seal.</param>
-    private InFlightRecord Prepare(DecodedRecord decoded, LogRecord record, OpenedRecord opened, PipelineOptions? pipeline, long readAt, CancellationToken dropped)
+    private InFlightRecord Prepare(
+        DecodedRecord decoded,
+        LogRecord record,
+        OpenedRecord opened,
+        PipelineOptions? pipeline,
+        long readAt,
+        CancellationToken dropped)
     {
-        var inFlight = new InFlightRecord(record, pipeline, readAt) { Key = opened.Key, ReceivedAt = record.ReceivedAt ?? time.GetUtcNow() };
+        var inFlight = new InFlightRecord(record, pipeline, readAt)
+        {
+            Key = opened.Key,
+            ReceivedAt = record.ReceivedAt ?? time.GetUtcNow()
+        };
         if (pipeline is null)
-            return inFlight with { Rejection = new(Reasons.UnknownPipeline, $"The header '{RecordHeaders.Pipeline}' names no configured pipeline.") };
+        {
+            return inFlight with
+            {
+                Rejection = new(
+                Reasons.UnknownPipeline,
+                $"The header '{RecordHeaders.Pipeline}' names no configured pipeline.")
+            };
+        }
+
         if (opened.State != SealState.Readable)
             return inFlight with { Rejection = Unreadable(opened.State) };
         if (decoded.Fault is { } fault)
             return inFlight with { Rejection = new(fault.Reason, fault.Detail) };
-        var (parsed, rejection) = RecordParser.Parse(ReferenceEquals(decoded.Record, record) ? opened.Record : decoded.Record, pipeline, pipelines.Limits);
+        var (parsed, rejection) = RecordParser.Parse(
+            ReferenceEquals(decoded.Record, record) ? opened.Record : decoded.Record,
+            pipeline,
+            pipelines.Limits);
         if (parsed is null)
             return inFlight with { Rejection = rejection };
         var text = guard.ForModel(pipeline, _eventTimes.Apply(parsed, inFlight.ReceivedAt, out var claimed));
-        var stored = pipeline.Privacy.SeesOriginal && guard.RedactorOf(pipeline.Name) is { IsEmpty: false } redactor ? redactor.Redact(text.Text) : null;
+        var stored = pipeline.Privacy.SeesOriginal && guard.RedactorOf(pipeline.Name) is { IsEmpty: false } redactor
+            ? redactor.Redact(text.Text)
+            : null;
         inFlight = inFlight with { Text = text, Stored = stored, ClaimedTime = claimed };
         if (!servers.TryGetValue(pipeline.Model, out var server))
-            return inFlight with { Rejection = new(Reasons.ModelError, $"No version of the model '{pipeline.Model}' is here yet; replay this letter when one serves.") };
+        {
+            return inFlight with
+            {
+                Rejection = new(
+                Reasons.ModelError,
+                $"No version of the model '{pipeline.Model}' is here yet; replay this letter when one serves.")
+            };
+        }
+
         using var lease = server.Slot.Acquire();
         try
         {
@@ -149,8 +214,13 @@ internal sealed class Intake(
     /// else to their producers. Nor have replayed ones, which somebody wants whatever their time.
     /// </summary>
     private DateTimeOffset? DeadlineOf(LogRecord record) =>
-        lane == Lane.Interactive && !record.Headers.ContainsKey(RecordHeaders.ReplayOf) && record.Headers.TryGetValue(RecordHeaders.Deadline, out var value)
-        && DateTimeOffset.TryParse(Encoding.UTF8.GetString(value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var deadline)
+        lane == Lane.Interactive && !record.Headers.ContainsKey(RecordHeaders.ReplayOf)
+            && record.Headers.TryGetValue(RecordHeaders.Deadline, out var value)
+            && DateTimeOffset.TryParse(
+            Encoding.UTF8.GetString(value),
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var deadline)
             ? deadline : null;
 
     private PipelineOptions? PipelineOf(LogRecord record)

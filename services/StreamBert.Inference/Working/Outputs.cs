@@ -38,18 +38,25 @@ internal sealed class Outputs(TextGuard guard, FieldLimits limits, TimeProvider 
         var answer = await pending.Answer.WaitAsync(cancellation);
         if (answer.Error is { } error)
             return [DeadLetter(record, Blamed(error))];
-        var (explanation, rejection) = explanations is null ? default : await explanations.OfAsync(record, answer.Result!.Heads, cancellation);
+        var (explanation, rejection) = explanations is null
+            ? default
+            : await explanations.OfAsync(record, answer.Result!.Heads, cancellation);
         return rejection is null ? PredictionOrLetter(record, pending, answer, explanation) : [DeadLetter(record, rejection)];
     }
 
-    /// <summary>An answer that cannot be written (a model that says "not a number", a prediction that no record can hold) fails its own text, not the read.</summary>
+    /// <summary>
+    /// An answer that cannot be written (a model that says "not a number", a prediction that no record can hold) fails its own text, not
+    /// the read.
+    /// </summary>
     private IReadOnlyList<NewRecord> PredictionOrLetter(InFlightRecord record, PendingText pending, Answer answer, Explanation? explanation)
     {
         try
         {
             var outputs = Prediction(record, pending, answer, explanation);
             return outputs[0].Value!.Length <= RecordLetters.MaxBytes ? outputs
-                : [DeadLetter(record, new(DeadLetterReasons.ProcessingFailed, $"Its prediction has {outputs[0].Value!.Length} bytes; a record may have {RecordLetters.MaxBytes}."))];
+                : [DeadLetter(record, new(
+                    DeadLetterReasons.ProcessingFailed,
+                    $"Its prediction has {outputs[0].Value!.Length} bytes; a record may have {RecordLetters.MaxBytes}."))];
         }
         catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
@@ -94,7 +101,12 @@ internal sealed class Outputs(TextGuard guard, FieldLimits limits, TimeProvider 
         Measure(classified, waited);
         if (record.Key is { } key)
             classified = guard.Seal(pipeline, classified, key);
-        var prediction = new NewRecord(Topics.Predictions, guard.KeyOf(pipeline, text.Subject, text.Id), Wire.Serialize(classified), text.OccurredAt) { Headers = PredictionHeaders };
+        var prediction = new NewRecord(
+            Topics.Predictions,
+            guard.KeyOf(pipeline, text.Subject, text.Id),
+            Wire.Serialize(classified),
+            text.OccurredAt)
+        { Headers = PredictionHeaders };
         return queue is null ? [prediction] : [prediction, prediction with { Topic = Topics.Route(queue) }];
     }
 
@@ -159,7 +171,9 @@ internal sealed class Outputs(TextGuard guard, FieldLimits limits, TimeProvider 
         }.Within(limits);
     }
 
-    /// <summary>What came unsealed into a pipeline that seals, and cannot be read so far as to find its subject: no key to seal a copy with.</summary>
+    /// <summary>
+    /// What came unsealed into a pipeline that seals, and cannot be read so far as to find its subject: no key to seal a copy with.
+    /// </summary>
     private static bool IsNobodys(InFlightRecord record) => record is { Text: null, Key: null, Pipeline.Privacy.PerSubjectKeys: true };
 
     private void Measure(TextClassified classified, TimeSpan waited)
@@ -170,7 +184,8 @@ internal sealed class Outputs(TextGuard guard, FieldLimits limits, TimeProvider 
         InferenceMetrics.Tokens.Add(classified.Tokens);
         if (classified.ClaimedTime is not null)
             InferenceMetrics.ClockSkew.Add(1, new KeyValuePair<string, object?>("pipeline", classified.Pipeline));
-        InferenceMetrics.Wait.Record(waited.TotalSeconds, new KeyValuePair<string, object?>("lane", lane == Lane.Bulk ? "bulk" : "interactive"));
+        InferenceMetrics.Wait
+            .Record(waited.TotalSeconds, new KeyValuePair<string, object?>("lane", lane == Lane.Bulk ? "bulk" : "interactive"));
     }
 
     private static RecordOrigin OriginOf(LogRecord record) => new(record.Position.Topic, record.Position.Partition, record.Position.Offset);

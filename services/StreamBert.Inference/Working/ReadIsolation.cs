@@ -5,7 +5,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Inference.Working;
 
 /// <summary>
-/// Finds the record that makes a whole read fail. After such a failure records are read one at a time until that read is committed, and one that fails twice alone is not processed again but
+/// Finds the record that makes a whole read fail. After such a failure records are read one at a time until that read is committed, and one
+/// that fails twice alone is not processed again but
 /// goes to the dead letters. Thread-safe: reads and commits run side by side.
 /// </summary>
 internal sealed class ReadIsolation
@@ -31,8 +32,13 @@ internal sealed class ReadIsolation
     public RecordFault? FaultOf(LogPosition position)
     {
         lock (_gate)
+        {
             return _alone.TryGetValue(position, out var known) && known.Failures >= FailuresAlone
-                ? new(DeadLetterReasons.ProcessingFailed, $"The record failed alone {known.Failures} times: {known.Error.Message}", known.Error) : null;
+                ? new(
+                    DeadLetterReasons.ProcessingFailed,
+                    $"The record failed alone {known.Failures} times: {known.Error.Message}",
+                    known.Error) : null;
+        }
     }
 
     /// <summary>A read failed; nothing of it is committed.</summary>

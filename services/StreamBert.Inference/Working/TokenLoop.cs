@@ -10,7 +10,8 @@ using StreamBert.Streaming.Privacy;
 namespace StreamBert.Inference.Working;
 
 /// <summary>
-/// Answers which tokens the model of a pipeline reads in a text. It has a topic and a group of its own: nothing is classified, so these questions are no texts
+/// Answers which tokens the model of a pipeline reads in a text. It has a topic and a group of its own: nothing is classified, so these
+/// questions are no texts
 /// of the stream and stand in no ledger.
 /// </summary>
 internal sealed class TokenLoop(
@@ -39,7 +40,14 @@ internal sealed class TokenLoop(
             catch (Exception e)
             {
                 if (e.Message != _failure) // an outage is told once
-                    logger.LogWarning(e, "Consumer group {Group} failed; it joins again every {Seconds} s", group, options.RetryDelay.TotalSeconds);
+                {
+                    logger.LogWarning(
+                        e,
+                        "Consumer group {Group} failed; it joins again every {Seconds} s",
+                        group,
+                        options.RetryDelay.TotalSeconds);
+                }
+
                 _failure = e.Message;
                 await Task.Delay(options.RetryDelay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -82,7 +90,14 @@ internal sealed class TokenLoop(
     private TokensAnswered Tokenize(TokensAsked asked)
     {
         if (pipelines.Find(asked.Pipeline) is not { } pipeline)
-            return new() { Id = asked.Id, Error = $"This worker has no pipeline '{asked.Pipeline}'; give all services the same Pipelines." };
+        {
+            return new()
+            {
+                Id = asked.Id,
+                Error = $"This worker has no pipeline '{asked.Pipeline}'; give all services the same Pipelines."
+            };
+        }
+
         if (!servers.TryGetValue(pipeline.Model, out var server))
             return new() { Id = asked.Id, Error = $"No version of the model '{pipeline.Model}' is here yet." };
         try

@@ -71,7 +71,8 @@ public sealed class AlertBook(AlertOptions options, Dictionary<string, AlertStat
     }
 
     /// <summary>
-    /// Takes a new verdict on a window that late texts have revised. An alert is raised if enough windows in a row are breaches now; what fires
+    /// Takes a new verdict on a window that late texts have revised. An alert is raised if enough windows in a row are breaches now; what
+    /// fires
     /// goes on firing until windows that are still to come are calm.
     /// </summary>
     /// <param name="latest">End of the last window that was judged.</param>
@@ -91,7 +92,8 @@ public sealed class AlertBook(AlertOptions options, Dictionary<string, AlertStat
         if (state.Open is not null && verdict.Judgement != Judgement.Calm)
             state.Calm = Math.Min(state.Calm, (int)((latest - end) / length));
         var run = RunBefore(state, end + length, length) + RunAfter(state, end, length);
-        return verdict.Judgement == Judgement.Breach && state is { Open: null, Cooldown: 0 } && run >= verdict.Policy.RaiseAfter && end > state.OpenSince
+        return verdict.Judgement == Judgement.Breach && state is { Open: null, Cooldown: 0 } && run >= verdict.Policy.RaiseAfter
+            && end > state.OpenSince
             ? Fire(state, verdict) : null;
     }
 
@@ -130,7 +132,13 @@ public sealed class AlertBook(AlertOptions options, Dictionary<string, AlertStat
                 continue;
             states.Remove(fingerprint);
             if (state.Open is not null)
-                resolved.Add(Resolved(state, fingerprint, window.End, new(0, 0, "Nothing is known of this series any more: no texts come, or it is not watched.")));
+            {
+                resolved.Add(Resolved(
+                    state,
+                    fingerprint,
+                    window.End,
+                    new(0, 0, "Nothing is known of this series any more: no texts come, or it is not watched.")));
+            }
         }
         return resolved;
     }
@@ -177,15 +185,19 @@ public sealed class AlertBook(AlertOptions options, Dictionary<string, AlertStat
         return resolved;
     }
 
-    private static MonitorOutput Resolved(AlertState state, string fingerprint, DateTimeOffset at, Resolution resolution) => MonitorOutput.Of(new AlertResolved
-    {
-        Id = state.Open!,
-        Fingerprint = fingerprint,
-        Kind = state.Kind,
-        Series = state.Series,
-        ResolvedAt = at,
-        Value = resolution.Value,
-        Baseline = resolution.Baseline,
-        Message = resolution.Message,
-    });
+    private static MonitorOutput Resolved(
+        AlertState state,
+        string fingerprint,
+        DateTimeOffset at,
+        Resolution resolution) => MonitorOutput.Of(new AlertResolved
+        {
+            Id = state.Open!,
+            Fingerprint = fingerprint,
+            Kind = state.Kind,
+            Series = state.Series,
+            ResolvedAt = at,
+            Value = resolution.Value,
+            Baseline = resolution.Baseline,
+            Message = resolution.Message,
+        });
 }

@@ -22,7 +22,8 @@ public sealed class Examples(AlertOptions options, Func<IReadOnlyList<WindowCoun
         {
             Examples = [.. driving.OrderByDescending(text => text.Answer.Confidence).ThenBy(text => text.Text.Id, StringComparer.Ordinal)
                 .Take(options.Examples)
-                .Select(text => new AlertExample(text.Text.Id, text.Text.Text, text.Answer.Label, text.Answer.Confidence) { Sealed = text.Text.Sealed })],
+                .Select(text => new AlertExample(text.Text.Id, text.Text.Text, text.Answer.Label, text.Answer.Confidence) {
+                    Sealed = text.Text.Sealed })],
             Terms = SalientTerms.Find(Words(driving), Words(texts.Where(text => !text.Drives)), options.Terms),
         };
     }

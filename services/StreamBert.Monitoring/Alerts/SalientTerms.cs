@@ -20,7 +20,8 @@ public static class SalientTerms
         {
             double x = here[word], y = there.GetValueOrDefault(word), all = nHere + nThere;
             var prior = PriorWeight * (x + y) / all + 0.01;
-            var logOdds = Math.Log((x + prior) / (nHere + PriorWeight - x - prior)) - Math.Log((y + prior) / (nThere + PriorWeight - y - prior));
+            var logOdds = Math.Log((x + prior) / (nHere + PriorWeight - x - prior))
+                - Math.Log((y + prior) / (nThere + PriorWeight - y - prior));
             return logOdds / Math.Sqrt(1 / (x + prior) + 1 / (y + prior));
         }
         return [.. here.Where(pair => pair.Value >= 2).Select(pair => (Word: pair.Key, Score: Score(pair.Key)))

@@ -20,7 +20,9 @@ public static class Words
 
     public static string Span(TimeWindow window) => window.Start.UtcDateTime.Date == window.End.UtcDateTime.Date
         ? string.Create(CultureInfo.InvariantCulture, $"{window.Start.UtcDateTime:HH:mm:ss} to {window.End.UtcDateTime:HH:mm:ss} UTC")
-        : string.Create(CultureInfo.InvariantCulture, $"{window.Start.UtcDateTime:yyyy-MM-dd HH:mm:ss} to {window.End.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{window.Start.UtcDateTime:yyyy-MM-dd HH:mm:ss} to {window.End.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
 
     public static string Duration(TimeSpan span) => span.TotalHours >= 1 ? Unit(span.TotalHours, "hour")
         : span.TotalMinutes >= 1 ? Unit(span.TotalMinutes, "minute") : Unit(span.TotalSeconds, "second");

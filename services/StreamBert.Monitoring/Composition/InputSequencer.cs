@@ -23,10 +23,12 @@ public sealed class SequencerState
 }
 
 /// <summary>
-/// Puts predictions, which are read from several partitions in any interleaving, into the one order that the progress topic gives: each step
+/// Puts predictions, which are read from several partitions in any interleaving, into the one order that the progress topic gives: each
+/// step
 /// is passed on when all of its predictions have been read. A text that was delivered twice is passed on once.
 /// </summary>
-/// <param name="pipelineOf">The pipeline of an input topic; null if its texts are not monitored. Topics of texts on request give the empty string: they serve all.</param>
+/// <param name="pipelineOf">The pipeline of an input topic; null if its texts are not monitored. Topics of texts on request give the empty
+/// string: they serve all.</param>
 public sealed class InputSequencer(SequencerState state, Func<string, string?> pipelineOf)
 {
     /// <summary>Predictions that the oldest waiting step still lacks; unknown after a restore.</summary>
@@ -105,7 +107,8 @@ public sealed class InputSequencer(SequencerState state, Func<string, string?> p
 
     private IEnumerable<InputStep> Steps(InputProgress progress)
     {
-        List<TextClassified> texts = [.. progress.Partitions.OrderBy(static part => part.Partition).SelectMany(part => Take(progress.Topic, part))];
+        List<TextClassified> texts = [.. progress.Partitions.OrderBy(static part => part.Partition)
+            .SelectMany(part => Take(progress.Topic, part))];
         return pipelineOf(progress.Topic) is { Length: > 0 } pipeline
             ? [new(pipeline, texts.FindAll(text => text.Pipeline == pipeline), progress)]
             : texts.GroupBy(static text => text.Pipeline).Select(texts => new InputStep(texts.Key, [.. texts], progress));
@@ -127,10 +130,12 @@ public sealed class InputSequencer(SequencerState state, Func<string, string?> p
     }
 
     /// <summary>
-    /// Whether every partition of predictions has been read beyond a step: predictions of one input partition stand there in its order, so what
+    /// Whether every partition of predictions has been read beyond a step: predictions of one input partition stand there in its order, so
+    /// what
     /// is still missing of it does not come any more.
     /// </summary>
-    private bool IsPassed(InputProgress progress) => PredictionPartitions is > 0 and var count && progress.Partitions.Where(static part => part.Predictions.Count > 0)
+    private bool IsPassed(
+        InputProgress progress) => PredictionPartitions is > 0 and var count && progress.Partitions.Where(static part => part.Predictions.Count > 0)
         .All(part => Enumerable.Range(0, count).All(partition =>
             state.Read.GetValueOrDefault(partition)?.GetValueOrDefault(Key(progress.Topic, part.Partition)) >= part.Next));
 
@@ -140,7 +145,8 @@ public sealed class InputSequencer(SequencerState state, Func<string, string?> p
         foreach (var part in progress.Partitions)
         {
             var key = Key(progress.Topic, part.Partition);
-            var (next, waiting, refused) = (state.Next.GetValueOrDefault(key), state.Predictions.GetValueOrDefault(key), state.Refused.GetValueOrDefault(key));
+            var (next, waiting, refused) = (state.Next.GetValueOrDefault(key), state.Predictions.GetValueOrDefault(key), state.Refused
+                .GetValueOrDefault(key));
             foreach (var range in part.Predictions)
             {
                 for (var offset = Math.Max(range.From, next); offset < range.To; offset++)
@@ -150,7 +156,9 @@ public sealed class InputSequencer(SequencerState state, Func<string, string?> p
         return missing;
     }
 
-    private static bool Names(InputProgress progress, RecordOrigin origin) => progress.Topic == origin.Topic && progress.Partitions.Any(part =>
+    private static bool Names(
+        InputProgress progress,
+        RecordOrigin origin) => progress.Topic == origin.Topic && progress.Partitions.Any(part =>
         part.Partition == origin.Partition && part.Predictions.Any(range => origin.Offset >= range.From && origin.Offset < range.To));
 
     private static string Key(string topic, int partition) => $"{topic}/{partition}";

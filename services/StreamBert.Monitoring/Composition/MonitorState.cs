@@ -44,7 +44,8 @@ public sealed class MonitorState
     /// <summary>The format before this one, of which the alerts are taken over: whoever waits for their end is told.</summary>
     private const int AlertsFormat = 1;
 
-    private static readonly JsonTypeInfo<MonitorState> Strict = (JsonTypeInfo<MonitorState>)new JsonSerializerOptions(MonitorStateJson.Default.Options)
+    private static readonly JsonTypeInfo<MonitorState> Strict = (JsonTypeInfo<MonitorState>)new JsonSerializerOptions(
+        MonitorStateJson.Default.Options)
     {
         TypeInfoResolver = MonitorStateJson.Default.WithAddedModifier(StrictJson.RefuseNulls),
         Converters = { StrictJson.Finite[0], StrictJson.Finite[1] },
@@ -92,8 +93,14 @@ public sealed class MonitorState
         {
             using var plain = BoundedGzip.Decompress(bytes);
             using var document = JsonDocument.Parse(plain);
-            if (document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("format", out var format) && format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out var number) && number == AlertsFormat)
+            if (document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("format", out var format)
+                && format.ValueKind == JsonValueKind.Number
+                && format.TryGetInt32(out var number)
+                && number == AlertsFormat)
+            {
                 return AlertsOf(root);
+            }
+
             var state = document.Deserialize(Strict);
             return state is { Format: CurrentFormat } ? state
                 : throw new InvalidDataException($"The checkpoint has format {state?.Format}, this version reads {CurrentFormat}.");
@@ -105,6 +112,8 @@ public sealed class MonitorState
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MonitorState))]
 internal sealed partial class MonitorStateJson : JsonSerializerContext;

@@ -11,7 +11,8 @@ using StreamBert.Streaming.Events;
 namespace StreamBert.Monitoring.Composition;
 
 /// <summary>
-/// One pipeline, composed: steps of its inputs → windows → trends, and → detectors → verdicts → alerts. All state is in <see cref="PipelineState"/>;
+/// One pipeline, composed: steps of its inputs → windows → trends, and → detectors → verdicts → alerts. All state is in <see
+/// cref="PipelineState"/>;
 /// the operators hold none, so it can be saved between any two inputs.
 /// </summary>
 public sealed class PipelineMonitor
@@ -32,7 +33,13 @@ public sealed class PipelineMonitor
     {
         (_pipeline, _state, _failed) = (pipeline, state, failed);
         var interval = options.Alerts.FalseAlarmInterval;
-        _windows = new(pipeline, options.Windows, options.LiveTolerance, state.Windows, failed, (rule, group) => state.Fairness.GetValueOrDefault(rule)?.ContainsKey(group) == true);
+        _windows = new(
+            pipeline,
+            options.Windows,
+            options.LiveTolerance,
+            state.Windows,
+            failed,
+            (rule, group) => state.Fairness.GetValueOrDefault(rule)?.ContainsKey(group) == true);
         _tables = new(pipeline);
         _alerts = new(options.Alerts, state.Alerts, options.Windows.Correctable);
         var examples = new Examples(options.Alerts, () => _windows.Recent);
@@ -68,7 +75,10 @@ public sealed class PipelineMonitor
     private List<MonitorOutput> Judge(WindowClosed window) =>
         [.. Verdicts(window).Select(_alerts.Step).OfType<MonitorOutput>(), .. _alerts.EndWindow(window.Window)];
 
-    /// <summary>What comes late may make a surge of what was none, or take a silence back; drift and fairness compare many windows, and see it in the next.</summary>
+    /// <summary>
+    /// What comes late may make a surge of what was none, or take a silence back; drift and fairness compare many windows, and see it in
+    /// the next.
+    /// </summary>
     private List<MonitorOutput> Revise(WindowClosed window)
     {
         _drift.Revise(window);
@@ -88,8 +98,11 @@ public sealed class PipelineMonitor
         foreach (var verdict in Of("drift", window, () => _drift.Judge(window)))
             yield return verdict;
         foreach (var fairness in _fairness)
+        {
             foreach (var verdict in Of("fairness", window, () => fairness.Judge(window) is { } verdict ? [verdict] : []))
                 yield return verdict;
+        }
+
         foreach (var verdict in Of("tables", window, () => JudgeTables(window)))
             yield return verdict;
     }
@@ -110,7 +123,10 @@ public sealed class PipelineMonitor
         }
         catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
         {
-            _failed(MonitorFailure.Of(_windows.LastText, $"The detector of {detector} fails on the window from {window.Window.Start:u} of {_pipeline.Name}", e));
+            _failed(MonitorFailure.Of(
+                _windows.LastText,
+                $"The detector of {detector} fails on the window from {window.Window.Start:u} of {_pipeline.Name}",
+                e));
             return [];
         }
     }

@@ -5,7 +5,8 @@ using StreamBert.Monitoring.Alerts;
 namespace StreamBert.Monitoring.Composition;
 
 /// <summary>
-/// The monitor: predictions and the inputs' progress in, trends and alerts out, each pipeline on its own event time. It knows no clock and does no
+/// The monitor: predictions and the inputs' progress in, trends and alerts out, each pipeline on its own event time. It knows no clock and
+/// does no
 /// I/O, so it runs the same live, in a replay and in a backtest. Not thread-safe: one input at a time.
 /// </summary>
 public sealed class StreamMonitor
@@ -19,7 +20,9 @@ public sealed class StreamMonitor
         State = state;
         foreach (var pipeline in pipelines)
             state.Pipelines[pipeline.Name] = PipelineState.For(pipeline, state.Pipelines.GetValueOrDefault(pipeline.Name));
-        _pipelines = pipelines.ToDictionary(pipeline => pipeline.Name, pipeline => new PipelineMonitor(pipeline, options, state.Pipelines[pipeline.Name], Failures.Add));
+        _pipelines = pipelines.ToDictionary(
+            pipeline => pipeline.Name,
+            pipeline => new PipelineMonitor(pipeline, options, state.Pipelines[pipeline.Name], Failures.Add));
         var topics = pipelines.SelectMany(static pipeline => pipeline.Inputs.Select(topic => (Topic: topic, pipeline.Name)))
             .ToDictionary(static input => input.Topic, static input => input.Name);
         if (options.IncludeInteractive)
@@ -38,7 +41,9 @@ public sealed class StreamMonitor
     /// <summary>What was delivered twice, what waits for predictions, and what was lost.</summary>
     public InputSequencer Inputs => _sequencer;
 
-    /// <summary>Composes the monitor over a stream; to be subscribed once. Inputs of pipelines that are not configured are left out.</summary>
+    /// <summary>
+    /// Composes the monitor over a stream; to be subscribed once. Inputs of pipelines that are not configured are left out.
+    /// </summary>
     public IObservable<MonitorOutput> Watch(IObservable<MonitorInput> inputs) => inputs
         .SelectMany(_sequencer.Apply)
         .Where(step => _pipelines.ContainsKey(step.Pipeline))

@@ -34,7 +34,8 @@ public static class Divergence
     {
         var pairs = Pairs(reference, observed).ToList();
         double n = pairs.Sum(pair => pair.P + 0.5), m = pairs.Sum(pair => pair.Q + 0.5);
-        return pairs.Select(pair => (P: (pair.P + 0.5) / n, Q: (pair.Q + 0.5) / m)).Sum(pair => (pair.Q - pair.P) * Math.Log(pair.Q / pair.P));
+        return pairs.Select(pair => (P: (pair.P + 0.5) / n, Q: (pair.Q + 0.5) / m))
+            .Sum(pair => (pair.Q - pair.P) * Math.Log(pair.Q / pair.P));
     }
 
     /// <summary>
@@ -65,7 +66,9 @@ public static class Divergence
         return Tails.ChiSquareUpper(statistic, cells - 1);
     }
 
-    /// <summary>Kolmogorov–Smirnov distance of two histograms over the same bins: the greatest gap between their cumulative shares.</summary>
+    /// <summary>
+    /// Kolmogorov–Smirnov distance of two histograms over the same bins: the greatest gap between their cumulative shares.
+    /// </summary>
     public static double KolmogorovSmirnov(IReadOnlyList<long> reference, IReadOnlyList<long> observed)
     {
         double n = reference.Sum(), m = observed.Sum(), p = 0, q = 0, greatest = 0;
@@ -80,8 +83,11 @@ public static class Divergence
         return greatest;
     }
 
-    private static IEnumerable<(double P, double Q)> Pairs(IReadOnlyDictionary<string, long> reference, IReadOnlyDictionary<string, long> observed) =>
-        reference.Keys.Union(observed.Keys).Order(StringComparer.Ordinal).Select(label => ((double)reference.GetValueOrDefault(label), (double)observed.GetValueOrDefault(label)));
+    private static IEnumerable<(double P, double Q)> Pairs(
+        IReadOnlyDictionary<string, long> reference,
+        IReadOnlyDictionary<string, long> observed) =>
+        reference.Keys.Union(observed.Keys).Order(StringComparer.Ordinal)
+            .Select(label => ((double)reference.GetValueOrDefault(label), (double)observed.GetValueOrDefault(label)));
 
     private static double Term(double share, double middle) => share > 0 ? share * Math.Log(share / middle) : 0;
 

@@ -39,7 +39,8 @@ public sealed class DriftDetector
             if (Watched(head) && segments.TryGetValue(SeriesKey.All, out var counts))
                 comparisons.AddRange(Update(head, HeadProfile.Of(counts, window.Window.End), window.Counts));
         }
-        return [.. Verdicts(comparisons.Where(comparison => comparison.OfLabels), window), .. Verdicts(comparisons.Where(comparison => !comparison.OfLabels), window)];
+        return [.. Verdicts(comparisons.Where(comparison => comparison
+            .OfLabels), window), .. Verdicts(comparisons.Where(comparison => !comparison.OfLabels), window)];
     }
 
     /// <summary>Takes over what late texts have changed in a window; the next window is compared with it.</summary>
@@ -85,7 +86,13 @@ public sealed class DriftDetector
     private Comparison OfConfidence(string head, HeadDriftState state)
     {
         var distance = Divergence.KolmogorovSmirnov(state.Reference.Confidences, state.Sum.Confidences);
-        return new(head, state, false, Enough(state), distance, Tails.KolmogorovSmirnovUpper(distance, state.Reference.Count, state.Sum.Count));
+        return new(
+            head,
+            state,
+            false,
+            Enough(state),
+            distance,
+            Tails.KolmogorovSmirnovUpper(distance, state.Reference.Count, state.Sum.Count));
     }
 
     private bool Enough(HeadDriftState state) => state.Sum.Count >= _options.MinimumTexts;
@@ -95,7 +102,9 @@ public sealed class DriftDetector
     private List<Verdict> Verdicts(IEnumerable<Comparison> comparisons, WindowClosed window)
     {
         var all = comparisons.ToList();
-        var threshold = FalseDiscovery.Threshold(all.Where(comparison => comparison.Judged).Select(comparison => comparison.PValue), _level);
+        var threshold = FalseDiscovery.Threshold(
+            all.Where(comparison => comparison.Judged).Select(comparison => comparison.PValue),
+            _level);
         return [.. all.Select(comparison => Verdict(comparison, window.Window, threshold))];
     }
 
@@ -131,7 +140,8 @@ public sealed class DriftDetector
             Kind = kind,
             Series = series,
             Severity = comparison.Distance >= 2 * Floor(comparison) ? "critical" : "warning",
-            Title = $"{(comparison.OfLabels ? "The label mix" : "The confidence")} of {series.Head} in {_pipeline.Name} has drifted: {moved}",
+            Title
+                = $"{(comparison.OfLabels ? "The label mix" : "The confidence")} of {series.Head} in {_pipeline.Name} has drifted: {moved}",
             Message = $"Over {Words.Number(comparison.State.Sum.Count)} texts from {Words.Span(span)} {moved}. "
                 + $"The distance from the reference of {Words.Number(comparison.State.Reference.Count)} texts is {Words.Distance(comparison.Distance)} "
                 + $"(worth an alert from {Words.Distance(Floor(comparison))}); without drift that would happen by chance in {Words.Chance(comparison.PValue)} looks.",

@@ -3,7 +3,8 @@ namespace StreamBert.Monitoring.Fairness;
 /// <summary>
 /// Sequential evidence that a mean in [−1, 1] is above zero, by betting: each value x multiplies a wealth by 1 + λx, with λ ≥ 0 chosen
 /// from the past alone, so under "mean ≤ 0" no strategy gains (Chugg, Cortes-Gomez, Wilder and Ramdas 2023, arXiv:2305.17570; λ by the
-/// approximate GRAPA rule of Waudby-Smith and Ramdas 2024). A new bettor with a stake of 1 joins at each window, and their wealths are summed
+/// approximate GRAPA rule of Waudby-Smith and Ramdas 2024). A new bettor with a stake of 1 joins at each window, and their wealths are
+/// summed
 /// (the Shiryaev–Roberts e-detector of Shin, Ramdas and Rinaldo 2024): reaching c takes at least c windows on average while nothing is
 /// wrong, however often one looks, and evidence is found whenever it begins.
 /// </summary>

@@ -56,7 +56,9 @@ public sealed class FairnessDetector
             Judgement(result), new(_options.RaiseAfter, _options.ClearAfter), () => Alert(result, window.Window), () => Ended(result));
     }
 
-    /// <summary>Takes over what late texts have changed in a window: they are evidence too, and the next window is compared with them.</summary>
+    /// <summary>
+    /// Takes over what late texts have changed in a window: they are evidence too, and the next window is compared with them.
+    /// </summary>
     public void Revise(WindowClosed window)
     {
         var late = (window.Counts.Groups.GetValueOrDefault(_rule.Key()) ?? []).Where(group => _groups.ContainsKey(group.Key))
@@ -65,12 +67,18 @@ public sealed class FairnessDetector
     }
 
     /// <summary>
-    /// Gives places to the groups used most of late. A group that never had enough texts to be compared goes as soon as it is hardly used any more: it would only make the others' evidence harder to have.
+    /// Gives places to the groups used most of late. A group that never had enough texts to be compared goes as soon as it is hardly used
+    /// any more: it would only make the others' evidence harder to have.
     /// </summary>
     private TablePressure KeepGroups(Dictionary<string, GroupCounts> counts, long outside)
     {
         var uses = _groups.ToDictionary(static group => group.Key, static group => group.Value.RecentUses);
-        var change = RecentUse.Update(TableDetector.Groups + _rule.Key(), uses, counts.Select(static group => KeyValuePair.Create(group.Key, group.Value.Count)), _maxGroups, outside);
+        var change = RecentUse.Update(
+            TableDetector.Groups + _rule.Key(),
+            uses,
+            counts.Select(static group => KeyValuePair.Create(group.Key, group.Value.Count)),
+            _maxGroups,
+            outside);
         foreach (var group in change.Went)
             _groups.Remove(group);
         foreach (var group in change.Came.Where(uses.ContainsKey))
@@ -89,7 +97,8 @@ public sealed class FairnessDetector
     }
 
     /// <summary>
-    /// Pairs the texts of a window at random: given how many there are of each sort, every order is as likely while the groups are treated alike,
+    /// Pairs the texts of a window at random: given how many there are of each sort, every order is as likely while the groups are treated
+    /// alike,
     /// and the order in which they were read leaves no trace.
     /// </summary>
     private void Bet(IReadOnlyDictionary<string, GroupCounts> counts, TimeWindow window)
@@ -119,7 +128,9 @@ public sealed class FairnessDetector
     private Comparison Compare()
     {
         var windows = Horizon();
-        var groups = _groups.Select(group => Rate(group.Key, group.Value.Total(windows))).OrderBy(group => group.Group, StringComparer.Ordinal).ToList();
+        var groups = _groups.Select(group => Rate(group.Key, group.Value.Total(windows)))
+            .OrderBy(group => group.Group, StringComparer.Ordinal)
+            .ToList();
         var sufficient = groups.Where(group => group.Sufficient).ToList();
         GroupRate? highest = sufficient.MaxBy(group => group.Rate), lowest = sufficient.MinBy(group => group.Rate);
         var interval = highest is null || ReferenceEquals(highest, lowest) ? new Interval(-1, 1)
@@ -127,17 +138,22 @@ public sealed class FairnessDetector
         return new(windows, groups, highest, lowest, interval, _groups.Values.Max(group => group.LogWealth));
     }
 
-    /// <summary>The fewest windows in which every main group has enough texts. It depends on how many texts came, not on their labels.</summary>
+    /// <summary>
+    /// The fewest windows in which every main group has enough texts. It depends on how many texts came, not on their labels.
+    /// </summary>
     private int Horizon()
     {
         var all = _groups.Values.Select(group => (Group: group, group.Total(_options.MaximumWindows).Count)).ToList();
-        var main = all.Where(group => group.Count > 0 && group.Count >= _options.MainGroup * all.Sum(other => other.Count)).Select(group => group.Group).ToList();
+        var main = all.Where(group => group.Count > 0 && group.Count >= _options.MainGroup * all.Sum(other => other.Count))
+            .Select(group => group.Group)
+            .ToList();
         var needed = main.Select(group => group.WindowsFor(_rule.MinimumCount)).DefaultIfEmpty(0).Max();
         return Math.Clamp(needed, Math.Min(_options.MinimumWindows, _options.MaximumWindows), _options.MaximumWindows);
     }
 
     private GroupRate Rate(string name, GroupCounts total) => new(
-        name, total.Count, total.Selected, Rates.Of(total.Selected, total.Count), Rates.Wilson(total.Selected, total.Count), total.Count >= _rule.MinimumCount);
+        name, total.Count, total.Selected, Rates.Of(total.Selected, total.Count), Rates.Wilson(total.Selected, total.Count), total
+            .Count >= _rule.MinimumCount);
 
     private Judgement Judgement(Comparison result)
     {
@@ -152,7 +168,9 @@ public sealed class FairnessDetector
     private AlertRaised Alert(Comparison result, TimeWindow window)
     {
         GroupRate high = result.Highest!, low = result.Lowest!;
-        var span = new TimeWindow(window.End - Math.Min(result.Windows, _groups.Values.Max(group => group.Windows.Count)) * _pipeline.Monitor.Window, window.End);
+        var span = new TimeWindow(
+            window.End - Math.Min(result.Windows, _groups.Values.Max(group => group.Windows.Count)) * _pipeline.Monitor.Window,
+            window.End);
         var alert = new AlertRaised
         {
             Id = "",

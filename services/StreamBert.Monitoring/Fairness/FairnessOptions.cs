@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace StreamBert.Monitoring.Fairness;
 
-/// <summary>How groups are compared. What is compared, and from which difference on, is the pipeline's own (<c>Monitor:Fairness</c>).</summary>
+/// <summary>
+/// How groups are compared. What is compared, and from which difference on, is the pipeline's own (<c>Monitor:Fairness</c>).
+/// </summary>
 public sealed class FairnessOptions
 {
     /// <summary>Last windows whose rates are compared, where every main group has enough texts in them. Default 6.</summary>
@@ -11,7 +13,9 @@ public sealed class FairnessOptions
     /// <summary>Last windows that are compared at most, where groups are smaller. Default 60.</summary>
     [Range(1, 100_000)] public int MaximumWindows { get; set; } = 60;
 
-    /// <summary>Share of the attribute's texts from which a group is a main one, for whose sake more windows are compared. Default 0.05.</summary>
+    /// <summary>
+    /// Share of the attribute's texts from which a group is a main one, for whose sake more windows are compared. Default 0.05.
+    /// </summary>
     [Range(0.0, 1.0)] public double MainGroup { get; set; } = 0.05;
 
     /// <summary>

@@ -38,7 +38,9 @@ public sealed class NegativeSurgeDetector
         foreach (var segment in counts.Keys)
             _series.TryAdd(segment, new());
         var mean = _series.GetValueOrDefault(SeriesKey.All)?.Share ?? 0.5;
-        var results = _series.InOrder().Select(series => Examine(series.Key, series.Value, Count(window, counts.GetValueOrDefault(series.Key)), mean)).ToList();
+        var results = _series.InOrder()
+            .Select(series => Examine(series.Key, series.Value, Count(window, counts.GetValueOrDefault(series.Key)), mean))
+            .ToList();
         var verdicts = Verdicts(results, window.Window);
         foreach (var result in results)
             result.Baseline.Update(result.Window, _alerts.IsActive(Fingerprint(result.Segment)), _options.HalfLife);
@@ -75,10 +77,14 @@ public sealed class NegativeSurgeDetector
         Positive = counts?.Labels.GetValueOrDefault(_pipeline.Monitor.NegativeLabel) ?? 0,
     };
 
-    /// <summary>Names come and go: the history of one that is mentioned no more goes when it has faded, that of a segment when it has lost its place.</summary>
+    /// <summary>
+    /// Names come and go: the history of one that is mentioned no more goes when it has faded, that of a segment when it has lost its
+    /// place.
+    /// </summary>
     private void Forget()
     {
-        foreach (var segment in _series.Where(series => SeriesKey.IsEntity(series.Key) ? series.Value.HasFaded : series.Key != SeriesKey.All && !_hasPlace(series.Key)).Select(static series => series.Key).ToList())
+        foreach (var segment in _series.Where(
+            series => SeriesKey.IsEntity(series.Key) ? series.Value.HasFaded : series.Key != SeriesKey.All && !_hasPlace(series.Key)).Select(static series => series.Key).ToList())
         {
             if (!_alerts.IsActive(Fingerprint(segment)))
                 _series.Remove(segment);
@@ -155,7 +161,8 @@ public sealed class NegativeSurgeDetector
     }
 
     private bool InSegment(SampledText text, string segment) => segment == SeriesKey.All || text.Mentions?.Contains(segment) == true
-        || (_pipeline.Monitor.SegmentHead is { } head && text.Answers.TryGetValue(head, out var answer) && segment == $"{head}={answer.Label}");
+        || (_pipeline.Monitor.SegmentHead is { } head && text.Answers.TryGetValue(head, out var answer)
+            && segment == $"{head}={answer.Label}");
 
     private string Ended(Result result) => result.PooledTotal == 0
         ? "No more texts came in this series."

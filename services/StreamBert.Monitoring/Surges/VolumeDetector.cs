@@ -35,7 +35,13 @@ public sealed class VolumeDetector
     {
         var verdicts = Verdicts(window);
         if (!window.Counts.Partial)
-            _baseline.Update(new(window.Window.End, window.Counts.Count), _alerts.IsAnyActive(AlertKinds.VolumeSurge, AlertKinds.VolumeSilence), _options.HalfLife);
+        {
+            _baseline.Update(
+                new(window.Window.End, window.Counts.Count),
+                _alerts.IsAnyActive(AlertKinds.VolumeSurge, AlertKinds.VolumeSilence),
+                _options.HalfLife);
+        }
+
         return verdicts;
     }
 
@@ -74,13 +80,28 @@ public sealed class VolumeDetector
             count == 0 ? $"{_pipeline.Name} has fallen silent" : $"{_pipeline.Name} has nearly fallen silent");
     }
 
-    private Verdict Verdict(string kind, TimeWindow window, Judgement judgement, long count, double mean, double p, string severity, string title) => new(
+    private Verdict Verdict(
+        string kind,
+        TimeWindow window,
+        Judgement judgement,
+        long count,
+        double mean,
+        double p,
+        string severity,
+        string title) => new(
         Alerts.Verdict.FingerprintOf(kind, _series), kind, _series, window, judgement, _policy,
         () => Alert(kind, window, count, mean, p, severity, title),
         () => new(count, mean, $"{Words.Number(count)} texts came in the last window; {Words.Number(mean)} is usual."),
         _baseline.Reset);
 
-    private AlertRaised Alert(string kind, TimeWindow window, long count, double mean, double p, string severity, string title) => _examples.AddTo(
+    private AlertRaised Alert(
+        string kind,
+        TimeWindow window,
+        long count,
+        double mean,
+        double p,
+        string severity,
+        string title) => _examples.AddTo(
         new()
         {
             Id = "",

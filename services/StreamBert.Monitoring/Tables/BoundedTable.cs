@@ -4,7 +4,8 @@ using StreamBert.Monitoring.Statistics;
 namespace StreamBert.Monitoring.Tables;
 
 /// <summary>
-/// Tables of names that strangers choose, within one window. Of more names than fit those that are known stay, and of the others those of the lowest hash: which they are does not depend on their order.
+/// Tables of names that strangers choose, within one window. Of more names than fit those that are known stay, and of the others those of
+/// the lowest hash: which they are does not depend on their order.
 /// </summary>
 internal static class BoundedTable
 {
@@ -37,7 +38,8 @@ internal static class BoundedTable
         if (Edges.TryGetValue(table, out var edge) && table.ContainsKey(edge.Name) && !isKnown(edge.Name))
             return edge;
         Edges.Remove(table);
-        var last = table.Keys.Where(name => !isKnown(name)).Select(static name => new Edge(name, StableHash.Of(name))).MaxBy(static candidate => candidate.Hash);
+        var last = table.Keys.Where(name => !isKnown(name)).Select(static name => new Edge(name, StableHash.Of(name)))
+            .MaxBy(static candidate => candidate.Hash);
         if (last is not null)
             Edges.Add(table, last);
         return last;

@@ -13,8 +13,10 @@ public sealed record TablePressure(string Table, int Capacity, long Names, long 
 }
 
 /// <summary>
-/// Decides who has a place in a table of names: those used most of late. A use counts half after ten windows; a newcomer takes the place of the least used, if it was used more often in this window
-/// than that one of late. So a flood of names that come once each wears out among itself, and what is in steady use keeps its place and all that was learned of it.
+/// Decides who has a place in a table of names: those used most of late. A use counts half after ten windows; a newcomer takes the place of
+/// the least used, if it was used more often in this window
+/// than that one of late. So a flood of names that come once each wears out among itself, and what is in steady use keeps its place and all
+/// that was learned of it.
 /// </summary>
 internal static class RecentUse
 {
@@ -29,18 +31,27 @@ internal static class RecentUse
     /// <param name="uses">The names with a place, each with its faded uses; changed in place.</param>
     /// <param name="used">The uses of the window.</param>
     /// <param name="outside">Uses of the window whose names were not even counted, for there were too many.</param>
-    public static TableChange Update(string table, Dictionary<string, double> uses, IEnumerable<KeyValuePair<string, long>> used, int capacity, long outside)
+    public static TableChange Update(
+        string table,
+        Dictionary<string, double> uses,
+        IEnumerable<KeyValuePair<string, long>> used,
+        int capacity,
+        long outside)
     {
         foreach (var name in uses.Keys.ToList())
             uses[name] *= Keep;
         var (came, went, names, lost) = (new List<string>(), new List<string>(), outside > 0 ? 1L : 0, outside);
         var newcomers = new List<KeyValuePair<string, long>>();
         foreach (var use in used)
+        {
             if (uses.TryGetValue(use.Key, out var known))
                 uses[use.Key] = known + use.Value;
             else
                 newcomers.Add(use);
-        foreach (var (name, count) in newcomers.OrderByDescending(static use => use.Value).ThenBy(static use => use.Key, StringComparer.Ordinal))
+        }
+
+        foreach (var (name, count) in newcomers.OrderByDescending(static use => use.Value)
+            .ThenBy(static use => use.Key, StringComparer.Ordinal))
         {
             if (uses.Count >= capacity && !TryEvict(uses, count, went, ref names))
             {

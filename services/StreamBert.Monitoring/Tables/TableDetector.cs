@@ -4,7 +4,10 @@ using StreamBert.Monitoring.Windows;
 
 namespace StreamBert.Monitoring.Tables;
 
-/// <summary>Tells when a table of the monitor has fewer places than names come, so that some of them are not watched by themselves: silence about that would pass for calm.</summary>
+/// <summary>
+/// Tells when a table of the monitor has fewer places than names come, so that some of them are not watched by themselves: silence about
+/// that would pass for calm.
+/// </summary>
 public sealed class TableDetector(PipelineOptions pipeline, string attributeSetting = "Monitoring:Windows")
 {
     public const string Segments = "segments", Entities = "entities", Labels = "labels of ", Groups = "groups of ";
@@ -12,7 +15,8 @@ public sealed class TableDetector(PipelineOptions pipeline, string attributeSett
     /// <summary>A full table is told at once; it is over after as many windows in a row without a name too many.</summary>
     private static readonly AlertPolicy Policy = new(RaiseAfter: 1, ClearAfter: 10);
 
-    public IReadOnlyList<Verdict> Judge(WindowClosed window, IEnumerable<TablePressure> tables) => [.. tables.Select(table => Verdict(window.Window, table))];
+    public IReadOnlyList<Verdict> Judge(WindowClosed window, IEnumerable<TablePressure> tables)
+        => [.. tables.Select(table => Verdict(window.Window, table))];
 
     private Verdict Verdict(TimeWindow window, TablePressure table)
     {
@@ -58,5 +62,6 @@ public sealed class TableDetector(PipelineOptions pipeline, string attributeSett
         EvidenceKind = "count, no test",
     };
 
-    private static Resolution Ended(TablePressure table) => new(table.Names, 0, $"For {Policy.ClearAfter} windows every one of the {table.Table} that came has found its place.");
+    private static Resolution Ended(TablePressure table)
+        => new(table.Names, 0, $"For {Policy.ClearAfter} windows every one of the {table.Table} that came has found its place.");
 }

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace StreamBert.Monitoring.Windows;
 
 /// <summary>
-/// The entities of a pipeline that are counted on their own: those mentioned often enough, at most so many, each for as long as it is mentioned. The others are
+/// The entities of a pipeline that are counted on their own: those mentioned often enough, at most so many, each for as long as it is
+/// mentioned. The others are
 /// counted by frequent items (Misra and Gries 1982), whose counts are never too high: memory is bounded, and a rare name gets no series.
 /// </summary>
 public sealed class EntityRoster
@@ -14,7 +15,9 @@ public sealed class EntityRoster
     /// <summary>Segment → event time of its last mention.</summary>
     public Dictionary<string, DateTimeOffset> Counted { get; set; } = [];
 
-    /// <summary>Names that were mentioned often enough and found no place, since it was last emptied, with their mentions in the window.</summary>
+    /// <summary>
+    /// Names that were mentioned often enough and found no place, since it was last emptied, with their mentions in the window.
+    /// </summary>
     [JsonIgnore]
     public Dictionary<string, long> Refused { get; } = [];
 

@@ -38,12 +38,15 @@ public sealed class EventClockState
 
 /// <summary>
 /// The event time reached by a pipeline's inputs: the minimum over the input partitions that are not idle (Akidau et al. 2015; Flink's
-/// <c>WatermarkStatus</c>), or the largest where all are. While all are idle and the stream is live, its event time goes on with the time of the
+/// <c>WatermarkStatus</c>), or the largest where all are. While all are idle and the stream is live, its event time goes on with the time
+/// of the
 /// reports less the delay that texts have: so a silence is seen, also one that began before a restart.
 /// </summary>
 public sealed class EventClock(TimeSpan liveTolerance, TimeSpan grace, EventClockState state)
 {
-    /// <summary>In this time the greatest delay is forgotten: polled sources bring delays up to their interval, and must not be closed upon.</summary>
+    /// <summary>
+    /// In this time the greatest delay is forgotten: polled sources bring delays up to their interval, and must not be closed upon.
+    /// </summary>
     private static readonly TimeSpan DelayMemory = TimeSpan.FromHours(1);
 
     /// <summary>Texts after which the stream's being live is known anew.</summary>

@@ -48,7 +48,8 @@ public sealed class WindowsState
 
 /// <summary>
 /// Tumbling event-time windows of one pipeline: a window closes when the watermark (the event time that the inputs have reached, less the
-/// allowed lateness) passes its end. Empty windows close too, so that silence is seen. A late text revises its window while that is among the last few.
+/// allowed lateness) passes its end. Empty windows close too, so that silence is seen. A late text revises its window while that is among
+/// the last few.
 /// </summary>
 public sealed class PipelineWindows
 {
@@ -65,7 +66,13 @@ public sealed class PipelineWindows
 
     /// <param name="failed">Told of a text that cannot be counted; it is left out.</param>
     /// <param name="isWatched">Whether a group is one of those that a fairness rule compares.</param>
-    public PipelineWindows(PipelineOptions pipeline, WindowOptions options, TimeSpan liveTolerance, WindowsState state, Action<MonitorFailure>? failed = null, Func<string, string, bool>? isWatched = null)
+    public PipelineWindows(
+        PipelineOptions pipeline,
+        WindowOptions options,
+        TimeSpan liveTolerance,
+        WindowsState state,
+        Action<MonitorFailure>? failed = null,
+        Func<string, string, bool>? isWatched = null)
     {
         _failed = failed ?? (static _ => { });
 
@@ -173,7 +180,9 @@ public sealed class PipelineWindows
             yield return Close(window);
     }
 
-    /// <summary>The next window to close before the limit: the earliest open one, or an empty one before it unless the gap is too long.</summary>
+    /// <summary>
+    /// The next window to close before the limit: the earliest open one, or an empty one before it unless the gap is too long.
+    /// </summary>
     private WindowCounts? Next(DateTimeOffset limit)
     {
         var open = _state.Open.Count > 0 && _state.Open[0].Start < limit ? _state.Open[0] : null;

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace StreamBert.Monitoring.Windows;
 
-/// <summary>The counts of one series in one window. Mergeable: every field is a sum of whole numbers, so the order of the texts leaves no trace.</summary>
+/// <summary>
+/// The counts of one series in one window. Mergeable: every field is a sum of whole numbers, so the order of the texts leaves no trace.
+/// </summary>
 public sealed class SeriesCounts
 {
     /// <summary>Bins of <see cref="Confidences"/> over [0, 1].</summary>

@@ -10,7 +10,9 @@ public sealed record SampledAnswer(string Label, double Confidence);
 public sealed record SampledText(
     ulong Rank, string Id, string? Text, Dictionary<string, SampledAnswer> Answers, Dictionary<string, string>? Groups)
 {
-    /// <summary>The text of a subject who has a key, as the prediction has it: the monitor never opens it. What is long is left to the prediction.</summary>
+    /// <summary>
+    /// The text of a subject who has a key, as the prediction has it: the monitor never opens it. What is long is left to the prediction.
+    /// </summary>
     public byte[]? Sealed { get; init; }
 
     /// <summary>The segments of the entities it mentions.</summary>
@@ -36,7 +38,9 @@ public sealed class TextSample
         if (kept.Count == capacity && rank >= kept[^1].Rank)
             return;
         var at = kept.FindIndex(other => other.Rank > rank);
-        kept.Insert(at < 0 ? kept.Count : at, Describe(prediction, rank, attributes) with { Mentions = mentions is { Count: > 0 } ? mentions : null });
+        kept.Insert(
+            at < 0 ? kept.Count : at,
+            Describe(prediction, rank, attributes) with { Mentions = mentions is { Count: > 0 } ? mentions : null });
         if (kept.Count > capacity)
             kept.RemoveAt(capacity);
     }
@@ -46,7 +50,8 @@ public sealed class TextSample
         var groups = attributes.Where(prediction.Attributes.ContainsKey).Distinct()
             .ToDictionary(name => name, name => prediction.Attributes[name]);
         return new(rank, prediction.Id, Shorten(prediction.Text),
-            prediction.Heads.ToDictionary(head => head.Key, head => new SampledAnswer(head.Value.Label, Math.Round(head.Value.Confidence, 3))),
+            prediction.Heads
+                .ToDictionary(head => head.Key, head => new SampledAnswer(head.Value.Label, Math.Round(head.Value.Confidence, 3))),
             groups.Count > 0 ? groups : null)
         {
             Sealed = prediction.Sealed is { Length: <= LongestSeal } sealedText ? sealedText : null,

@@ -13,7 +13,13 @@ public static class Trends
     public static IEnumerable<TrendUpdated> Of(WindowClosed closed, PipelineOptions pipeline)
     {
         if (closed.IsRevision)
-            return closed.Revised.Select(series => Trend(new(pipeline.Name, series.Head, series.Segment), closed.Window, closed.Counts.Of(series.Head, series.Segment)));
+        {
+            return closed.Revised.Select(series => Trend(
+                new(pipeline.Name, series.Head, series.Segment),
+                closed.Window,
+                closed.Counts.Of(series.Head, series.Segment)));
+        }
+
         if (closed.Counts.Series.Count == 0)
             return pipeline.Heads.Select(head => Trend(new(pipeline.Name, head, SeriesKey.All), closed.Window, new()));
         return closed.Counts.Series.InOrder().SelectMany(head => head.Value.InOrder()

@@ -6,7 +6,8 @@ using StreamBert.Monitoring.Tables;
 namespace StreamBert.Monitoring.Windows;
 
 /// <summary>
-/// Counts predictions of one pipeline into windows: per head in <c>all</c> and in the segment of the text, sentiment also per entity it mentions.
+/// Counts predictions of one pipeline into windows: per head in <c>all</c> and in the segment of the text, sentiment also per entity it
+/// mentions.
 /// Which segments and entities are series is decided when a window closes, so that it does not depend on the order of its texts.
 /// </summary>
 /// <param name="isWatched">Whether a group is one of those that a fairness rule compares.</param>
@@ -35,7 +36,12 @@ public sealed class WindowCounter(PipelineOptions pipeline, WindowOptions option
         var mentions = Mentions(prediction);
         foreach (var (segment, head, label, confidence) in mentions)
         {
-            var found = BoundedTable.GetOrAdd(window.Mentions, segment, options.MaxEntities * CandidatesPerPlace, state.Entities.Counted.ContainsKey, out var displaced);
+            var found = BoundedTable.GetOrAdd(
+                window.Mentions,
+                segment,
+                options.MaxEntities * CandidatesPerPlace,
+                state.Entities.Counted.ContainsKey,
+                out var displaced);
             window.CountOutside(TableDetector.Entities, (displaced?.Series.Count ?? 0) + (found is null ? 1 : 0));
             if (found is not { } counts)
                 continue;
@@ -43,14 +49,23 @@ public sealed class WindowCounter(PipelineOptions pipeline, WindowOptions option
             counts.Last = prediction.OccurredAt > counts.Last ? prediction.OccurredAt : counts.Last;
             counts.Series.Add(label, confidence, late: false);
         }
-        Count(window, prediction, Admitted(window, SegmentOf(prediction)), [.. mentions.Select(static mention => mention.Segment)], late: false);
+        Count(
+            window,
+            prediction,
+            Admitted(window, SegmentOf(prediction)),
+            [.. mentions.Select(static mention => mention.Segment)],
+            late: false);
     }
 
     /// <summary>The segment, if it is known or there is room for a candidate; else its text counts in <c>all</c> only.</summary>
     private string? Admitted(WindowCounts window, string? segment)
     {
-        if (segment is null || state.SegmentUses.ContainsKey(segment) || window.Sample.Strata.ContainsKey(segment) || window.Sample.Strata.Count < options.MaxSegments * CandidatesPerPlace)
+        if (segment is null || state.SegmentUses.ContainsKey(segment) || window.Sample.Strata.ContainsKey(segment)
+            || window.Sample.Strata.Count < options.MaxSegments * CandidatesPerPlace)
+        {
             return segment;
+        }
+
         window.CountOutside(TableDetector.Segments, 1);
         return null;
     }
@@ -65,7 +80,9 @@ public sealed class WindowCounter(PipelineOptions pipeline, WindowOptions option
         Count(window, prediction, segment, [.. mentions.Select(static mention => mention.Segment)], late: true);
     }
 
-    /// <summary>Decides, at the close of a window, which of its segments and entities are series; the others remain counted in <c>all</c>.</summary>
+    /// <summary>
+    /// Decides, at the close of a window, which of its segments and entities are series; the others remain counted in <c>all</c>.
+    /// </summary>
     public void Complete(WindowCounts window)
     {
         KeepSegments(window);
@@ -79,13 +96,18 @@ public sealed class WindowCounter(PipelineOptions pipeline, WindowOptions option
         window.Mentions = [];
         if (_monitor.EntityHead is not null)
             window.Pressure.Add(Refused(window));
-        state.OutsideTables += window.Pressure.Sum(static table => table.Uses) + window.Outside.GetValueOrDefault(Heads) + window.Outside.GetValueOrDefault(Versions);
+        state.OutsideTables += window.Pressure.Sum(static table => table.Uses) + window.Outside.GetValueOrDefault(Heads)
+            + window.Outside.GetValueOrDefault(Versions);
     }
 
     private TablePressure Refused(WindowCounts window)
     {
         var outside = window.Outside.GetValueOrDefault(TableDetector.Entities);
-        return new(TableDetector.Entities, options.MaxEntities, state.Entities.Refused.Count + (outside > 0 ? 1 : 0), state.Entities.Refused.Values.Sum() + outside);
+        return new(
+            TableDetector.Entities,
+            options.MaxEntities,
+            state.Entities.Refused.Count + (outside > 0 ? 1 : 0),
+            state.Entities.Refused.Values.Sum() + outside);
     }
 
     private void Count(WindowCounts window, TextClassified prediction, string? segment, List<string> mentions, bool late)
@@ -103,15 +125,25 @@ public sealed class WindowCounter(PipelineOptions pipeline, WindowOptions option
         }
         CountTypes(window, prediction, late);
         CountGroups(window, prediction);
-        window.Sample.Add(prediction, segment ?? SeriesKey.All, segment is null ? options.SamplesWithoutSegments : options.SamplesPerSegment, _attributes, mentions);
+        window.Sample.Add(
+            prediction,
+            segment ?? SeriesKey.All,
+            segment is null ? options.SamplesWithoutSegments : options.SamplesPerSegment,
+            _attributes,
+            mentions);
     }
 
     private void CountVersion(WindowCounts window, string version)
     {
-        if (window.Versions.TryGetValue(version, out var count) || window.Versions.Count < MaxVersions || (state.Closed is [.., var last] && last.Version == version))
+        if (window.Versions.TryGetValue(version, out var count) || window.Versions.Count < MaxVersions
+            || (state.Closed is [.., var last] && last.Version == version))
+        {
             window.Versions[version] = count + 1;
+        }
         else
+        {
             window.CountOutside(Versions, 1);
+        }
     }
 
     /// <summary>Whether the pipeline has a head of that name; a series of another would be nobody's.</summary>
@@ -127,8 +159,12 @@ public sealed class WindowCounter(PipelineOptions pipeline, WindowOptions option
     private string LabelOf(WindowCounts window, string head, string label)
     {
         var labels = window.Of(head, SeriesKey.All).Labels;
-        if (labels.Count < options.MaxLabels || labels.ContainsKey(label) || state.LabelUses.GetValueOrDefault(head)?.ContainsKey(label) == true)
+        if (labels.Count < options.MaxLabels || labels.ContainsKey(label)
+            || state.LabelUses.GetValueOrDefault(head)?.ContainsKey(label) == true)
+        {
             return label;
+        }
+
         window.CountOutside(TableDetector.Labels + head, 1);
         return OtherLabels;
     }
@@ -137,11 +173,16 @@ public sealed class WindowCounter(PipelineOptions pipeline, WindowOptions option
     private void CountTypes(WindowCounts window, TextClassified prediction, bool late)
     {
         foreach (var entity in (prediction.Entities ?? []).DistinctBy(static entity => (entity.Head, entity.Type)))
+        {
             if (IsOwn(window, entity.Head))
                 window.Of(entity.Head, SeriesKey.All).Add(LabelOf(window, entity.Head, entity.Type), entity.Confidence, late);
+        }
     }
 
-    /// <summary>The entities a text mentions, each once, with what is counted of it: its sentiment, or the entity's type where there is no sentiment.</summary>
+    /// <summary>
+    /// The entities a text mentions, each once, with what is counted of it: its sentiment, or the entity's type where there is no
+    /// sentiment.
+    /// </summary>
     private List<(string Segment, string Head, string Label, double Confidence)> Mentions(TextClassified prediction)
     {
         if (_monitor.EntityHead is not { } entityHead || prediction.Entities is not { } entities)
@@ -162,13 +203,24 @@ public sealed class WindowCounter(PipelineOptions pipeline, WindowOptions option
         if (_monitor.SegmentHead is null)
             return;
         var used = new Dictionary<string, long>();
-        foreach (var (segment, counts) in window.Series.Values.SelectMany(static segments => segments).Where(static segment => segment.Key != SeriesKey.All))
+        foreach (var (segment, counts) in window.Series.Values.SelectMany(static segments => segments)
+            .Where(static segment => segment.Key != SeriesKey.All))
+        {
             used[segment] = Math.Max(used.GetValueOrDefault(segment), counts.Count);
-        var change = RecentUse.Update(TableDetector.Segments, state.SegmentUses, used, options.MaxSegments, window.Outside.GetValueOrDefault(TableDetector.Segments));
+        }
+
+        var change = RecentUse.Update(
+            TableDetector.Segments,
+            state.SegmentUses,
+            used,
+            options.MaxSegments,
+            window.Outside.GetValueOrDefault(TableDetector.Segments));
         window.Pressure.Add(change.Pressure);
         foreach (var segments in window.Series.Values)
+        {
             foreach (var segment in used.Keys.Where(segment => !state.SegmentUses.ContainsKey(segment)))
                 segments.Remove(segment);
+        }
     }
 
     private void KeepLabels(WindowCounts window)
@@ -180,7 +232,12 @@ public sealed class WindowCounter(PipelineOptions pipeline, WindowOptions option
             if (!state.LabelUses.TryGetValue(head, out var uses))
                 state.LabelUses[head] = uses = [];
             var table = TableDetector.Labels + head;
-            window.Pressure.Add(RecentUse.Update(table, uses, all.Labels.Where(static label => label.Key != OtherLabels), options.MaxLabels, window.Outside.GetValueOrDefault(table)).Pressure);
+            window.Pressure.Add(RecentUse.Update(
+                table,
+                uses,
+                all.Labels.Where(static label => label.Key != OtherLabels),
+                options.MaxLabels,
+                window.Outside.GetValueOrDefault(table)).Pressure);
         }
     }
 
@@ -199,7 +256,12 @@ public sealed class WindowCounter(PipelineOptions pipeline, WindowOptions option
                 continue;
             if (!window.Groups.TryGetValue(key, out var groups))
                 window.Groups[key] = groups = [];
-            var found = BoundedTable.GetOrAdd(groups, group, options.MaxGroups * CandidatesPerPlace, name => isWatched(key, name), out var displaced);
+            var found = BoundedTable.GetOrAdd(
+                groups,
+                group,
+                options.MaxGroups * CandidatesPerPlace,
+                name => isWatched(key, name),
+                out var displaced);
             found?.Add(selected);
             window.CountOutside(TableDetector.Groups + key, (displaced?.Count ?? 0) + (found is null ? 1 : 0));
         }

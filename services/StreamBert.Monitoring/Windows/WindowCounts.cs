@@ -14,7 +14,9 @@ public sealed record WindowClosed(WindowCounts Counts, TimeWindow Window)
     public bool IsRevision => Revised.Count > 0;
 }
 
-/// <summary>Everything counted of one event-time window of one pipeline. What stands in it does not depend on the order in which it was counted.</summary>
+/// <summary>
+/// Everything counted of one event-time window of one pipeline. What stands in it does not depend on the order in which it was counted.
+/// </summary>
 public sealed class WindowCounts
 {
     public DateTimeOffset Start { get; set; }

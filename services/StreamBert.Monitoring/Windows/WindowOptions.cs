@@ -2,16 +2,23 @@ using System.ComponentModel.DataAnnotations;
 
 namespace StreamBert.Monitoring.Windows;
 
-/// <summary>How event-time windows are kept. Their length and lateness are the pipeline's own (<c>Monitor:Window</c>, <c>Monitor:AllowedLateness</c>).</summary>
+/// <summary>
+/// How event-time windows are kept. Their length and lateness are the pipeline's own (<c>Monitor:Window</c>,
+/// <c>Monitor:AllowedLateness</c>).
+/// </summary>
 public sealed class WindowOptions
 {
     /// <summary>Closed windows that a late text still corrects. Default 4; an older text is counted as dropped.</summary>
     [Range(0, 100)] public int Correctable { get; set; } = 4;
 
-    /// <summary>Empty windows in a row that are closed and judged; a longer gap is skipped, as after a stop of the whole source. Default 30.</summary>
+    /// <summary>
+    /// Empty windows in a row that are closed and judged; a longer gap is skipped, as after a stop of the whole source. Default 30.
+    /// </summary>
     [Range(1, 10_000)] public int MaxGap { get; set; } = 30;
 
-    /// <summary>Segments counted on their own per pipeline, those used most of late; texts of further ones count in <c>all</c> only. Default 200.</summary>
+    /// <summary>
+    /// Segments counted on their own per pipeline, those used most of late; texts of further ones count in <c>all</c> only. Default 200.
+    /// </summary>
     [Range(1, 10_000)] public int MaxSegments { get; set; } = 200;
 
     /// <summary>Groups compared per fairness rule, those used most of late; further ones are not compared. Default 32.</summary>

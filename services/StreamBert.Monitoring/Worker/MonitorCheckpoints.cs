@@ -8,7 +8,13 @@ using StreamBert.Streaming.Privacy;
 namespace StreamBert.Monitoring.Worker;
 
 /// <summary>Opens the monitor at its last checkpoint that can be used, whatever else stands on the topic.</summary>
-internal sealed class MonitorCheckpoints(IEventLog log, PipelineCatalog catalog, MonitoringOptions options, TextGuard guard, FaultyRecords faults, TimeProvider time)
+internal sealed class MonitorCheckpoints(
+    IEventLog log,
+    PipelineCatalog catalog,
+    MonitoringOptions options,
+    TextGuard guard,
+    FaultyRecords faults,
+    TimeProvider time)
 {
     private readonly MonitorReader _reader = new(catalog, log, time.GetUtcNow);
 
@@ -17,15 +23,27 @@ internal sealed class MonitorCheckpoints(IEventLog log, PipelineCatalog catalog,
     {
         var ends = await log.DescribeAsync([Topics.Predictions, Topics.Progress], cancellation);
         var unreadable = false;
-        var state = await LastReadable.FindAsync(log, Topics.MonitorState, 0, record => Restore(record, ends, ref unreadable), cancellation);
-        var session = new MonitorSession(catalog, options, state ?? new(), guard, generation, ends.Count(static p => p.Topic == Topics.Predictions));
+        var state = await LastReadable.FindAsync(
+            log,
+            Topics.MonitorState,
+            0,
+            record => Restore(record, ends, ref unreadable),
+            cancellation);
+        var session = new MonitorSession(
+            catalog,
+            options,
+            state ?? new(),
+            guard,
+            generation,
+            ends.Count(static p => p.Topic == Topics.Predictions));
         if (unreadable && state is not null)
             await CatchUpAsync(session, cancellation);
         return session;
     }
 
     /// <summary>
-    /// The checkpoint is not the last one, which cannot be used: what was committed since is taken once more, and what follows from it is not told again.
+    /// The checkpoint is not the last one, which cannot be used: what was committed since is taken once more, and what follows from it is
+    /// not told again.
     /// </summary>
     private async Task CatchUpAsync(MonitorSession session, CancellationToken cancellation)
     {
@@ -33,12 +51,16 @@ internal sealed class MonitorCheckpoints(IEventLog log, PipelineCatalog catalog,
         foreach (var topic in lags.GroupBy(static lag => lag.Topic))
         {
             var committed = topic.ToDictionary(static lag => lag.Partition, static lag => lag.Committed);
-            var from = topic.ToDictionary(static lag => lag.Partition, lag => Math.Max(lag.Begin, session.Next.GetValueOrDefault(MonitorSession.Place(new(lag.Topic, lag.Partition, 0)))));
+            var from = topic.ToDictionary(
+                static lag => lag.Partition,
+                lag => Math.Max(lag.Begin, session.Next.GetValueOrDefault(MonitorSession.Place(new(lag.Topic, lag.Partition, 0)))));
             if (from.All(start => start.Value >= committed[start.Key]))
                 continue;
             await foreach (var record in log.ReadToEndAsync(topic.Key, from, cancellation))
+            {
                 if (record.Position.Offset < committed.GetValueOrDefault(record.Position.Partition))
                     session.Take(await _reader.ReadAsync([record], cancellation));
+            }
         }
         session.Forget();
     }
@@ -50,7 +72,11 @@ internal sealed class MonitorCheckpoints(IEventLog log, PipelineCatalog catalog,
         if (fault is null)
             return state;
         unreadable = true;
-        faults.Report(MonitorSession.Reader, record.Position, fault, "The checkpoint before it is used; without one, windows and baselines begin anew.");
+        faults.Report(
+            MonitorSession.Reader,
+            record.Position,
+            fault,
+            "The checkpoint before it is used; without one, windows and baselines begin anew.");
         return null;
     }
 
@@ -71,5 +97,7 @@ internal sealed class MonitorCheckpoints(IEventLog log, PipelineCatalog catalog,
     }
 
     private static RecordFault? Check(MonitorState state, IReadOnlyList<PartitionInfo> ends) =>
-        ends.Any(p => state.Next.GetValueOrDefault(MonitorSession.Place(new(p.Topic, p.Partition, 0))) > p.End) ? EventReader.Bad("a checkpoint beyond the end of what it read") : null;
+        ends.Any(p => state.Next.GetValueOrDefault(MonitorSession.Place(new(p.Topic, p.Partition, 0))) > p.End)
+            ? EventReader.Bad("a checkpoint beyond the end of what it read")
+            : null;
 }

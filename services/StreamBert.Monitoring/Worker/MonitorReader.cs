@@ -9,7 +9,12 @@ namespace StreamBert.Monitoring.Worker;
 
 /// <summary>A record as the monitor takes it: a prediction, progress, or what is wrong with it.</summary>
 /// <param name="Origin">Of a prediction that cannot be used: the text it is of, where that can be told.</param>
-public sealed record MonitorRecord(LogRecord Record, TextClassified? Prediction, InputProgress? Progress, RecordFault? Fault, RecordOrigin? Origin = null);
+public sealed record MonitorRecord(
+    LogRecord Record,
+    TextClassified? Prediction,
+    InputProgress? Progress,
+    RecordFault? Fault,
+    RecordOrigin? Origin = null);
 
 /// <summary>Reads the monitor's records, and holds what they say of input partitions against where those end.</summary>
 /// <param name="now">Bounds the times of events where the log does not know when it received them; null: nothing does.</param>
@@ -27,13 +32,20 @@ public sealed class MonitorReader(PipelineCatalog catalog, IEventLog? log = null
     }
 
     /// <summary>The records as they are, without a look at the log.</summary>
-    public IReadOnlyList<MonitorRecord> Read(IReadOnlyList<LogRecord> records) => [.. records.Select(record => record.Position.Topic == Topics.Progress ? Progress(record) : Prediction(record))];
+    public IReadOnlyList<MonitorRecord> Read(IReadOnlyList<LogRecord> records)
+        => [.. records.Select(record => record.Position.Topic == Topics.Progress ? Progress(record) : Prediction(record))];
 
-    private MonitorRecord Prediction(LogRecord record) => EventReader.Read<TextClassified>(record, out var prediction, now?.Invoke()) is { } fault
+    private MonitorRecord Prediction(
+        LogRecord record) => EventReader.Read<TextClassified>(record, out var prediction, now?.Invoke()) is { } fault
         ? new(record, null, null, fault, OriginOf(record)) : new(record, prediction, null, null);
 
-    private MonitorRecord Progress(LogRecord record) => EventReader.Read<InputProgress>(record, out var progress, now?.Invoke()) is { } fault
-        ? new(record, null, null, fault) : new(record, null, progress with { Ends = progress.Ends?.Where(ends => IsInput(ends.Key)).ToDictionary() }, null);
+    private MonitorRecord Progress(
+        LogRecord record) => EventReader.Read<InputProgress>(record, out var progress, now?.Invoke()) is { } fault
+        ? new(record, null, null, fault) : new(
+            record,
+            null,
+            progress with { Ends = progress.Ends?.Where(ends => IsInput(ends.Key)).ToDictionary() },
+            null);
 
     private bool IsInput(string topic) => catalog.ForTopic(topic) is not null || Topics.IsAwaited(topic);
 
@@ -41,7 +53,8 @@ public sealed class MonitorReader(PipelineCatalog catalog, IEventLog? log = null
     {
         { Prediction: { } prediction } => [prediction.Origin],
         { Origin: { } origin } => [origin],
-        { Progress: { } progress } => [.. progress.Partitions.Select(part => new RecordOrigin(progress.Topic, part.Partition, part.Next - 1)), .. Ends(progress)],
+        { Progress: { } progress } => [.. progress.Partitions
+            .Select(part => new RecordOrigin(progress.Topic, part.Partition, part.Next - 1)), .. Ends(progress)],
         _ => [],
     };
 
@@ -69,7 +82,8 @@ public sealed class MonitorReader(PipelineCatalog catalog, IEventLog? log = null
     {
         try
         {
-            return record is { Damage: null, Value: { } value } ? JsonSerializer.Deserialize(value, OriginContext.Default.OriginOnly)?.Origin is { Topic: not null, Partition: >= 0, Offset: >= 0 } origin ? origin : null : null;
+            return record is { Damage: null, Value: { } value } ? JsonSerializer.Deserialize(value, OriginContext.Default.OriginOnly)?
+                .Origin is { Topic: not null, Partition: >= 0, Offset: >= 0 } origin ? origin : null : null;
         }
         catch (JsonException)
         {

@@ -35,7 +35,13 @@ public sealed class MonitorSession : IDisposable
 
     /// <param name="generation">The assignment of the reader under which it is opened.</param>
     /// <param name="predictionPartitions">Partitions of the predictions topic; 0 if not known.</param>
-    public MonitorSession(PipelineCatalog catalog, MonitoringOptions options, MonitorState state, TextGuard guard, int generation = 0, int predictionPartitions = 0)
+    public MonitorSession(
+        PipelineCatalog catalog,
+        MonitoringOptions options,
+        MonitorState state,
+        TextGuard guard,
+        int generation = 0,
+        int predictionPartitions = 0)
     {
         (Generation, _catalog, _options, _guard) = (generation, catalog, options, guard);
         _monitor = new(catalog.All, options, state);
@@ -78,7 +84,9 @@ public sealed class MonitorSession : IDisposable
     /// <summary>Stops waiting for predictions that the log does not hold any more: everything it holds has been read.</summary>
     public void Exhaust() => _inputs.OnNext(new PredictionsExhausted());
 
-    /// <summary>Everything that follows from what was taken since the last commit: trends, alerts, event times, and the checkpoint.</summary>
+    /// <summary>
+    /// Everything that follows from what was taken since the last commit: trends, alerts, event times, and the checkpoint.
+    /// </summary>
     public IReadOnlyList<NewRecord> Pending(DateTimeOffset now) =>
     [
         .. _outputs.Select(Record),
@@ -93,7 +101,13 @@ public sealed class MonitorSession : IDisposable
         foreach (var (record, fault) in _unusable)
             faults.Report(Reader, record.Position, fault, "It is in no trend and goes to the dead letters; the records behind it go on.");
         foreach (var failure in _monitor.Failures)
-            faults.Report(Reader, new(failure.Origin.Topic, failure.Origin.Partition, failure.Origin.Offset), failure.Fault, "It is left out; everything else is counted and judged.");
+        {
+            faults.Report(
+                Reader,
+                new(failure.Origin.Topic, failure.Origin.Partition, failure.Origin.Offset),
+                failure.Fault,
+                "It is left out; everything else is counted and judged.");
+        }
 
         metrics.Predictions(_taken);
         metrics.Duplicates(Duplicates);
@@ -163,7 +177,8 @@ public sealed class MonitorSession : IDisposable
 
     private List<EventTimeUpdated> ChangedEventTimes() => [.. _monitor.Pipelines.Values.Select(static pipeline => pipeline.EventTime)
         .Where(now => _eventTimes[now.Pipeline] is var before
-            && (now.Watermark, now.Late, now.TooLate, now.OutsideTables, now.ClockSkew.Values.Sum()) != (before.Watermark, before.Late, before.TooLate, before.OutsideTables, before.ClockSkew.Values.Sum()))];
+            && (now.Watermark, now.Late, now.TooLate, now.OutsideTables, now.ClockSkew.Values.Sum()) != (before.Watermark, before
+                .Late, before.TooLate, before.OutsideTables, before.ClockSkew.Values.Sum()))];
 
     private void Skip(string reason) => _skipped[reason] = _skipped.GetValueOrDefault(reason) + 1;
 

@@ -58,9 +58,17 @@ public sealed class MonitoringWorker(
             {
                 readiness.Waiting(Group, e.Message);
                 if (e is LogUnavailableException)
-                    logger.LogWarning("The event log cannot be reached: {Message} Next try in {Pause} s, from the last checkpoint.", e.Message, pause.TotalSeconds);
+                {
+                    logger.LogWarning(
+                        "The event log cannot be reached: {Message} Next try in {Pause} s, from the last checkpoint.",
+                        e.Message,
+                        pause.TotalSeconds);
+                }
                 else
+                {
                     logger.LogError(e, "Monitoring broke off; next try in {Pause} s, from the last checkpoint", pause.TotalSeconds);
+                }
+
                 await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -102,7 +110,10 @@ public sealed class MonitoringWorker(
         return read.IsCompleted;
     }
 
-    /// <summary>Nothing is read. Predictions that progress still waits for after a while are not in the log any more; what follows is committed with the checkpoint.</summary>
+    /// <summary>
+    /// Nothing is read. Predictions that progress still waits for after a while are not in the log any more; what follows is committed with
+    /// the checkpoint.
+    /// </summary>
     private async Task<MonitorSession> WaitAsync(IGroupReader reader, MonitorSession session, CancellationToken cancellation)
     {
         if (!_active)
@@ -116,7 +127,10 @@ public sealed class MonitoringWorker(
         return session;
     }
 
-    /// <summary>Takes a batch, and everything that follows from it. Should that throw, the record that is to blame is found and left out, and everything else is taken.</summary>
+    /// <summary>
+    /// Takes a batch, and everything that follows from it. Should that throw, the record that is to blame is found and left out, and
+    /// everything else is taken.
+    /// </summary>
     private async Task<(MonitorSession Session, IReadOnlyList<NewRecord> Outputs)> ProcessAsync(
         IGroupReader reader, MonitorSession session, ReadBatch batch, CancellationToken cancellation)
     {
@@ -143,7 +157,11 @@ public sealed class MonitoringWorker(
     }
 
     /// <summary>The first record with which the batch fails, by bisection: each trial begins at the last checkpoint.</summary>
-    private async Task<IReadOnlyList<MonitorRecord>> WithoutCulpritAsync(IGroupReader reader, IReadOnlyList<MonitorRecord> records, Exception failure, CancellationToken cancellation)
+    private async Task<IReadOnlyList<MonitorRecord>> WithoutCulpritAsync(
+        IGroupReader reader,
+        IReadOnlyList<MonitorRecord> records,
+        Exception failure,
+        CancellationToken cancellation)
     {
         var (good, bad) = (0, records.Count);
         while (bad - good > 1)
@@ -154,7 +172,8 @@ public sealed class MonitoringWorker(
         }
         var culprit = records[bad - 1];
         var fault = culprit.Fault ?? new(DeadLetterReasons.ProcessingFailed, $"The monitor cannot process it: {failure.Message}", failure);
-        return [.. records.Select(read => ReferenceEquals(read, culprit) ? new(read.Record, null, null, fault, read.Prediction?.Origin) : read)];
+        return [.. records.Select(
+            read => ReferenceEquals(read, culprit) ? new(read.Record, null, null, fault, read.Prediction?.Origin) : read)];
     }
 
     private bool Succeeds(MonitorSession session, IEnumerable<MonitorRecord> records)
@@ -182,13 +201,17 @@ public sealed class MonitoringWorker(
     }
 
     /// <summary>
-    /// Whether every prediction that stands in the log has been taken: then what progress waits for does not come any more, for a step is appended with its predictions. Not known where transactions
+    /// Whether every prediction that stands in the log has been taken: then what progress waits for does not come any more, for a step is
+    /// appended with its predictions. Not known where transactions
     /// may still hold records back.
     /// </summary>
     private async Task<bool> HasReadAllAsync(MonitorSession session, CancellationToken cancellation) => !log.LeavesMarks
-        && (await log.DescribeAsync([Topics.Predictions], cancellation)).All(p => p.Begin == p.End || session.Next.GetValueOrDefault(MonitorSession.Place(new(p.Topic, p.Partition, 0))) >= p.End);
+        && (await log.DescribeAsync([Topics.Predictions], cancellation)).All(
+            p => p.Begin == p.End || session.Next.GetValueOrDefault(MonitorSession.Place(new(p.Topic, p.Partition, 0))) >= p.End);
 
-    /// <summary>The session, or one from the last checkpoint if somebody else may have gone on in between, or a commit was refused.</summary>
+    /// <summary>
+    /// The session, or one from the last checkpoint if somebody else may have gone on in between, or a commit was refused.
+    /// </summary>
     private async Task<MonitorSession> CurrentAsync(IGroupReader reader, MonitorSession session, CancellationToken cancellation)
     {
         if (!_moved && session.Generation == reader.Generation)
@@ -198,7 +221,12 @@ public sealed class MonitoringWorker(
         return await OpenAsync(reader, cancellation);
     }
 
-    private async Task TryCommitAsync(IGroupReader reader, ReadBatch batch, MonitorSession session, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation)
+    private async Task TryCommitAsync(
+        IGroupReader reader,
+        ReadBatch batch,
+        MonitorSession session,
+        IReadOnlyList<NewRecord> outputs,
+        CancellationToken cancellation)
     {
         try
         {
@@ -206,7 +234,10 @@ public sealed class MonitoringWorker(
         }
         catch (BatchRevokedException e)
         {
-            logger.Log(e.InnerException is null ? LogLevel.Information : LogLevel.Warning, "A commit was refused, going on from the last checkpoint: {Message}", e.Message);
+            logger.Log(
+                e.InnerException is null ? LogLevel.Information : LogLevel.Warning,
+                "A commit was refused, going on from the last checkpoint: {Message}",
+                e.Message);
             if (e.InnerException is not null)
                 await Task.Delay(TickInterval, time, cancellation); // the log refuses it: not again in haste
             _moved = true;

@@ -17,7 +17,8 @@ public sealed class FeedbackArchive(
     IEventLog log, PipelineCatalog pipelines, TextFinder texts, SubjectVault vault, TrainingMetrics metrics, ILogger<FeedbackArchive> logger)
 {
     /// <summary>The last verdict on each text and head, oldest first, at most <paramref name="maximum"/> of the newest.</summary>
-    /// <param name="heads">The heads of the model; a verdict on another head or label, or on a head that names entities, is set aside.</param>
+    /// <param name="heads">The heads of the model; a verdict on another head or label, or on a head that names entities, is set
+    /// aside.</param>
     public async Task<IReadOnlyList<Verdict>> ReadAsync(
         string model, IReadOnlyList<HeadInfo> heads, int maximum, CancellationToken cancellation)
     {
@@ -42,7 +43,8 @@ public sealed class FeedbackArchive(
         [.. verdicts.Reverse().DistinctBy(static v => v.Key).Reverse()];
 
     /// <summary>Null for what is no feedback, or over its limits.</summary>
-    private FeedbackReceived? Parse(LogRecord record) => record.IsEvent<FeedbackReceived>() && pipelines.Limits.RecordFault(record.Bytes) is null
+    private FeedbackReceived? Parse(
+        LogRecord record) => record.IsEvent<FeedbackReceived>() && pipelines.Limits.RecordFault(record.Bytes) is null
         && EventReader.Read<FeedbackReceived>(record, out var feedback) is null && pipelines.FaultOf(feedback) is null ? feedback : null;
 
     private static IEnumerable<FeedbackReceived> InOrder(PriorityQueue<FeedbackReceived, (DateTimeOffset, long)> queue)
@@ -54,7 +56,8 @@ public sealed class FeedbackArchive(
     private async Task<IReadOnlyList<Verdict>> JoinAsync(
         IReadOnlyList<FeedbackReceived> feedback, IReadOnlyList<HeadInfo> heads, CancellationToken cancellation)
     {
-        var labels = heads.Where(static h => HeadTask.LearnsFromLabels(h.Task)).ToDictionary(static h => h.Name, static h => h.Labels.ToHashSet());
+        var labels = heads.Where(static h => HeadTask.LearnsFromLabels(h.Task))
+            .ToDictionary(static h => h.Name, static h => h.Labels.ToHashSet());
         var verdicts = new List<Verdict>();
         var aside = new List<(string Reason, FeedbackReceived Feedback)>();
         foreach (var verdict in feedback)

@@ -15,15 +15,24 @@ public sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines, Subje
 {
     private const int BatchSize = 32;
 
-    /// <summary>Recent texts of the model's pipelines that keep them, no text twice, the pipelines in equal shares as far as they reach.</summary>
+    /// <summary>
+    /// Recent texts of the model's pipelines that keep them, no text twice, the pipelines in equal shares as far as they reach.
+    /// </summary>
     public async Task<IReadOnlyList<string>> RecentTextsAsync(string model, int count, CancellationToken cancellation)
     {
-        var byPipeline = pipelines.All.Where(p => p.Model == model).ToDictionary(static p => p.Name, static _ => new List<TextClassified>());
+        var byPipeline = pipelines.All.Where(p => p.Model == model)
+            .ToDictionary(static p => p.Name, static _ => new List<TextClassified>());
         if (byPipeline.Count == 0)
             return [];
         await foreach (var record in log.ReadToEndAsync(Topics.Predictions, await StartAsync(2 * count, cancellation), cancellation))
-            if (Parse(record) is { } prediction and ({ Text.Length: > 0 } or { Sealed: not null }) && byPipeline.TryGetValue(prediction.Pipeline, out var predictions))
+        {
+            if (Parse(record) is { } prediction and ({ Text.Length: > 0 } or { Sealed: not null })
+                && byPipeline.TryGetValue(prediction.Pipeline, out var predictions))
+            {
                 predictions.Add(prediction);
+            }
+        }
+
         return InShares([.. byPipeline.Values.Select(predictions => Newest(vault.Show(predictions)))], count);
     }
 
@@ -36,9 +45,13 @@ public sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines, Subje
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (var (text, answer) in batch.Zip(champion.Classify([.. batch.Select(champion.Encode)])))
+            {
                 foreach (var (head, prediction) in answer.Heads)
+                {
                     if (prediction.Confidence >= confidence && !answered.Contains(new(TextKey.Of(text), head)))
                         examples.Add(new(text, head, prediction.Label));
+                }
+            }
         }
         return examples;
     }
@@ -51,7 +64,8 @@ public sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines, Subje
     }
 
     /// <summary>Null for a record that is no prediction: it teaches nothing.</summary>
-    private static TextClassified? Parse(LogRecord record) => EventReader.Read<TextClassified>(record, out var prediction) is null ? prediction : null;
+    private static TextClassified? Parse(LogRecord record)
+        => EventReader.Read<TextClassified>(record, out var prediction) is null ? prediction : null;
 
     private static IReadOnlyList<string> Newest(IReadOnlyList<TextClassified> predictions) =>
         [.. predictions.OrderByDescending(static p => p.ClassifiedAt).Select(static p => p.Text).OfType<string>().DistinctBy(TextKey.Of)];

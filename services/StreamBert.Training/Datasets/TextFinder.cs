@@ -7,7 +7,9 @@ using StreamBert.Streaming.Schemas;
 
 namespace StreamBert.Training.Datasets;
 
-/// <summary>Finds the text a verdict is about: inline, or in the log at the verdict's origin, read by the pipeline's field mapping.</summary>
+/// <summary>
+/// Finds the text a verdict is about: inline, or in the log at the verdict's origin, read by the pipeline's field mapping.
+/// </summary>
 public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, SchemaDecoder schemas)
 {
     private static readonly FieldMapping OurFields = new();
@@ -19,12 +21,19 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
             return (AsRead(feedback.Pipeline, feedback.Text), null);
         if (feedback.Origin is not { } origin)
             return (null, SetAside.NoText);
-        if (Topics.IsInternal(origin.Topic) || await log.FetchAsync(new(origin.Topic, origin.Partition, origin.Offset), cancellation) is not { Value: not null, Damage: null } record)
+        if (Topics.IsInternal(origin.Topic) || await log.FetchAsync(
+            new(origin.Topic, origin.Partition, origin.Offset),
+            cancellation) is not { Value: not null, Damage: null } record)
+        {
             return (null, SetAside.OriginGone);
+        }
+
         if (vault.Open(record) is not { State: SealState.Readable, Record: { Value: not null } opened })
             return (null, SetAside.Erased);
         var decoded = (await schemas.DecodeAsync([opened], cancellation))[0].Record;
-        return Read(decoded, MappingOf(record), feedback) is { } text ? (AsRead(feedback.Pipeline, text), null) : (null, SetAside.OriginMismatch);
+        return Read(decoded, MappingOf(record), feedback) is { } text
+            ? (AsRead(feedback.Pipeline, text), null)
+            : (null, SetAside.OriginMismatch);
     }
 
     /// <summary>The text as the model reads it in that pipeline: a foreign topic holds it as it came.</summary>
@@ -43,8 +52,10 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
         try
         {
             using var parsed = ProducerRecord.Parse(record.Value!, record.Headers);
-            return RecordJson.Scalar(parsed.Find(mapping.Id)) is { } id && (id == feedback.Id || guard.Name(feedback.Pipeline, id) == feedback.Id)
-                && RecordJson.Scalar(parsed.FindText(mapping.Text)) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+            return RecordJson.Scalar(parsed.Find(mapping.Id)) is { } id
+                && (id == feedback.Id || guard.Name(feedback.Pipeline, id) == feedback.Id)
+                && RecordJson.Scalar(parsed.FindText(mapping.Text)) is { } text
+                && !string.IsNullOrWhiteSpace(text) ? text : null;
         }
         catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
         {

@@ -27,5 +27,6 @@ public sealed record TrainingData(Split Verdicts, Split Replay)
     public IReadOnlyList<ClassificationReport> OnReplay(TextClassifier model) => Reports(model, Replay.HeldOut, ReplayName);
 
     private static IReadOnlyList<ClassificationReport> Reports(TextClassifier model, IReadOnlyList<LabelledText> data, string name) =>
-        [.. data.Select(static e => e.Head).Distinct().Order(StringComparer.Ordinal).Select(head => Evaluator.Evaluate(model, data, head, name))];
+        [.. data.Select(static e => e.Head).Distinct().Order(StringComparer.Ordinal)
+            .Select(head => Evaluator.Evaluate(model, data, head, name))];
 }

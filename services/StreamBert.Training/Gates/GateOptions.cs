@@ -17,15 +17,22 @@ public sealed class GateOptions
     [Range(0.0, 1.0)]
     public double MaximumLoss { get; set; } = 0.01;
 
-    /// <summary>Share of the champion's confident answers on held-out replay texts that the candidate must still give, for every head; it fails where the share is surely below.</summary>
+    /// <summary>
+    /// Share of the champion's confident answers on held-out replay texts that the candidate must still give, for every head; it fails
+    /// where the share is surely below.
+    /// </summary>
     [Range(0.0, 1.0)]
     public double MinimumAgreement { get; set; } = 0.97;
 
-    /// <summary>By how much the expected calibration error may rise on a corrected head, once it is above <see cref="CalibrationNoise"/>.</summary>
+    /// <summary>
+    /// By how much the expected calibration error may rise on a corrected head, once it is above <see cref="CalibrationNoise"/>.
+    /// </summary>
     [Range(0.0, 1.0)]
     public double MaximumCalibrationLoss { get; set; } = 0.05;
 
-    /// <summary>An expected calibration error up to this always passes: on a hundred texts in 15 bins a perfectly calibrated model shows about 0.1.</summary>
+    /// <summary>
+    /// An expected calibration error up to this always passes: on a hundred texts in 15 bins a perfectly calibrated model shows about 0.1.
+    /// </summary>
     [Range(0.0, 1.0)]
     public double CalibrationNoise { get; set; } = 0.15;
 }

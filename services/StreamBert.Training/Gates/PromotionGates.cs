@@ -26,7 +26,12 @@ public static class PromotionGates
     private static Gate Better(List<HeadComparison> judged, GateOptions options)
     {
         if (judged.Count == 0)
-            return Gate.Of(false, Text($"no head has {options.MinimumHeldOut} held-out verdicts, so nothing shows that the candidate is better"));
+        {
+            return Gate.Of(
+                false,
+                Text($"no head has {options.MinimumHeldOut} held-out verdicts, so nothing shows that the candidate is better"));
+        }
+
         var best = judged.MaxBy(static head => Math.Max(head.MacroF1Gain, head.AccuracyGain))!;
         return Gate.Of(Math.Max(best.MacroF1Gain, best.AccuracyGain) >= options.MinimumGain,
             Text($"better on {best.Head}: macro-F1 {best.Champion.Macro.F1:0.000} → {best.Candidate.Macro.F1:0.000}, accuracy {best.Champion.Accuracy:0.000} → {best.Candidate.Accuracy:0.000} on {best.Candidate.Count} held-out verdicts, a gain of {options.MinimumGain:0.000} wanted"));
@@ -43,7 +48,9 @@ public static class PromotionGates
             Text($"calibration on {head.Head}: expected error {head.Champion.CalibrationError:0.000} → {head.Candidate.CalibrationError:0.000}, at most {allowed:0.000} allowed"));
     }
 
-    /// <summary>Fails when the share is surely too small: its upper end is below what is wanted, so two misses among forty texts decide nothing.</summary>
+    /// <summary>
+    /// Fails when the share is surely too small: its upper end is below what is wanted, so two misses among forty texts decide nothing.
+    /// </summary>
     private static Gate Remembered(ClassificationReport report, GateOptions options)
     {
         if (report.Count < options.MinimumHeldOut)

@@ -8,7 +8,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Training.Registry;
 
 /// <summary>
-/// Pipelines whose model is not there yet wait for it. The first version of such a model that appears in the registry is promoted, so that importing it is
+/// Pipelines whose model is not there yet wait for it. The first version of such a model that appears in the registry is promoted, so that
+/// importing it is
 /// enough; every later version serves only if somebody promotes it.
 /// </summary>
 public sealed class FirstImports(
@@ -19,12 +20,17 @@ public sealed class FirstImports(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var awaited = pipelines.All.Select(static pipeline => pipeline.Model).Distinct().Where(model => directory.ShippedManifest(model) is null).ToHashSet();
+        var awaited = pipelines.All.Select(static pipeline => pipeline.Model).Distinct()
+            .Where(model => directory.ShippedManifest(model) is null)
+            .ToHashSet();
         while (awaited.Count > 0)
         {
             foreach (var model in awaited.ToList())
+            {
                 if (await TryPromoteAsync(model, stoppingToken))
                     awaited.Remove(model);
+            }
+
             await Task.Delay(options.Value.RetryDelay, time, stoppingToken);
         }
     }
@@ -39,12 +45,20 @@ public sealed class FirstImports(
             if ((await ModelHistory.ReadAsync(log, model, cancellation)).Served.Count > 0)
                 return true;
             await promotion.MakeAsync(model, newest, Actor, Actor, cancellation);
-            logger.LogInformation("{Version} is the first version of {Model} in the registry and is promoted: pipelines wait for this model", newest, model);
+            logger.LogInformation(
+                "{Version} is the first version of {Model} in the registry and is promoted: pipelines wait for this model",
+                newest,
+                model);
             return true;
         }
         catch (Exception e) when (e is LogUnavailableException or ModelPackageException)
         {
-            logger.LogWarning("{Version} of {Model} cannot be promoted yet, trying again in {Delay}: {Reason}", newest, model, options.Value.RetryDelay, e.Message);
+            logger.LogWarning(
+                "{Version} of {Model} cannot be promoted yet, trying again in {Delay}: {Reason}",
+                newest,
+                model,
+                options.Value.RetryDelay,
+                e.Message);
             return false;
         }
     }

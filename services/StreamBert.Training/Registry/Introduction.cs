@@ -6,7 +6,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Training.Registry;
 
 /// <summary>
-/// Tells the log once of the package that serves while nothing was promoted, so that people see it, and feedback can be checked against its labels, before anything was
+/// Tells the log once of the package that serves while nothing was promoted, so that people see it, and feedback can be checked against its
+/// labels, before anything was
 /// trained here. Workers take no notice: only a promotion changes what they serve.
 /// </summary>
 public sealed class Introduction(IEventLog log, PipelineCatalog pipelines, ModelDirectory directory, TimeProvider time)
@@ -16,8 +17,11 @@ public sealed class Introduction(IEventLog log, PipelineCatalog pipelines, Model
         foreach (var model in pipelines.All.Select(static pipeline => pipeline.Model).Distinct())
         {
             var history = await ModelHistory.ReadAsync(log, model, cancellation);
-            if (history.Served.Count == 0 && Shipped(model) is { } shipped && !history.Trained.Any(known => known.Version == shipped.Version && known.Labels is not null))
+            if (history.Served.Count == 0 && Shipped(model) is { } shipped
+                && !history.Trained.Any(known => known.Version == shipped.Version && known.Labels is not null))
+            {
                 await log.AppendAsync([Records.Of(Topics.Models, model, shipped, shipped.TrainedAt)], cancellation);
+            }
         }
     }
 
@@ -37,7 +41,9 @@ public sealed class Introduction(IEventLog log, PipelineCatalog pipelines, Model
             Candidate = manifest.Reports,
             Labels = manifest.LabelsByHead,
             Accepted = true,
-            Gates = [manifest.Reports.Count > 0 ? "passed: ships with the program, measured on its test sets" : "passed: ships with the program, without reports"],
+            Gates = [manifest.Reports.Count > 0
+                ? "passed: ships with the program, measured on its test sets"
+                : "passed: ships with the program, without reports"],
         };
     }
 }

@@ -45,7 +45,10 @@ public sealed class ModelDirectory(string root, string shipped)
         return path;
     }
 
-    /// <summary>Gives a complete candidate its name. A directory of that name can only be what a run left that was killed before its events were written.</summary>
+    /// <summary>
+    /// Gives a complete candidate its name. A directory of that name can only be what a run left that was killed before its events were
+    /// written.
+    /// </summary>
     public string Complete(string model, string version)
     {
         var path = Resolve(NameOf(model, version));
@@ -71,10 +74,13 @@ public sealed class ModelDirectory(string root, string shipped)
            select (model.Name, version.Name),
     ];
 
-    /// <summary>The package that serves while nothing has been promoted, copied into the registry at first need, so that a rollback can name it.</summary>
+    /// <summary>
+    /// The package that serves while nothing has been promoted, copied into the registry at first need, so that a rollback can name it.
+    /// </summary>
     /// <exception cref="ModelPackageException">No package of that model ships with this program.</exception>
     public ServedVersion Shipped(string model) => FindShipped(model)
-        ?? throw new ModelPackageException($"No version of the model '{model}' was ever promoted and none ships in '{shipped}'. Promote one first.");
+        ?? throw new ModelPackageException(
+            $"No version of the model '{model}' was ever promoted and none ships in '{shipped}'. Promote one first.");
 
     /// <summary>As <see cref="Shipped"/>, or null where none ships: an imported model has only promoted versions.</summary>
     public ServedVersion? FindShipped(string model)
@@ -91,7 +97,9 @@ public sealed class ModelDirectory(string root, string shipped)
         return new(version, NameOf(model, version));
     }
 
-    /// <summary>What the package says of itself that serves while nothing has been promoted; null where none ships or it cannot be read.</summary>
+    /// <summary>
+    /// What the package says of itself that serves while nothing has been promoted; null where none ships or it cannot be read.
+    /// </summary>
     public PackageManifest? ShippedManifest(string model)
     {
         try

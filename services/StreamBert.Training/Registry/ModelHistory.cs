@@ -10,7 +10,8 @@ namespace StreamBert.Training.Registry;
 public sealed record ServedVersion(string Version, string Directory);
 
 /// <summary>What the <c>models</c> topic says of one model: the truth about its versions.</summary>
-/// <param name="Served">The versions in the order in which they began to serve; the last one serves now. Empty: the shipped package does.</param>
+/// <param name="Served">The versions in the order in which they began to serve; the last one serves now. Empty: the shipped package
+/// does.</param>
 /// <param name="Trained">Every candidate, accepted or not, oldest first.</param>
 public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnlyList<ModelTrained> Trained)
 {
@@ -19,6 +20,7 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
         var served = new List<ServedVersion>();
         var trained = new List<ModelTrained>();
         await foreach (var record in log.ReadToEndAsync(Topics.Models, null, cancellation, settled: true))
+        {
             switch (Event(record))
             {
                 case ModelTrained candidate when candidate.Model == model:
@@ -31,6 +33,8 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
                     served.Add(new(back.To, back.Directory));
                     break;
             }
+        }
+
         return new(served, trained);
     }
 
@@ -44,7 +48,9 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
     private static T? Read<T>(LogRecord record)
         where T : class => EventReader.Read<T>(record, out var read) is null ? read : null;
 
-    /// <summary>The number after the highest of all known versions and <paramref name="shipped"/> (null: none ships), as <c>MODEL-vN</c>.</summary>
+    /// <summary>
+    /// The number after the highest of all known versions and <paramref name="shipped"/> (null: none ships), as <c>MODEL-vN</c>.
+    /// </summary>
     public string NextVersion(string model, string? shipped)
     {
         var prefix = $"{model}-v";
@@ -58,5 +64,9 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
 
     private static int Number(string version, string prefix) =>
         version.StartsWith(prefix, StringComparison.Ordinal)
-        && int.TryParse(version.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < MaxNumber ? number : 0;
+        && int.TryParse(
+            version.AsSpan(prefix.Length),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number) && number < MaxNumber ? number : 0;
 }

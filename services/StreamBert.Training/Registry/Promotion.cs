@@ -33,7 +33,10 @@ public sealed class Promotion(IEventLog log, ModelDirectory directory, TimeProvi
             Reports = manifest.Reports,
             Labels = manifest.LabelsByHead,
         };
-        await log.AppendAsync([Records.Of(Topics.Models, model, promoted, promoted.PromotedAt), Records.Audit(promoted, actor)], cancellation, whole: true);
+        await log.AppendAsync(
+            [Records.Of(Topics.Models, model, promoted, promoted.PromotedAt), Records.Audit(promoted, actor)],
+            cancellation,
+            whole: true);
         return promoted;
     }
 }

@@ -19,7 +19,12 @@ public sealed class Rollback(IEventLog log, ModelDirectory directory, TimeProvid
         var known = directory.FindShipped(request.Model) is { } shipped ? history.Served.Prepend(shipped) : history.Served;
         var target = known.LastOrDefault(served => request.To is null ? served.Version != present.Version : served.Version == request.To);
         if (target is null || target.Version == present.Version)
-            return Refuse(request, request.To is null ? "there is no version before it" : $"'{request.To}' is not an earlier version of it");
+        {
+            return Refuse(
+                request,
+                request.To is null ? "there is no version before it" : $"'{request.To}' is not an earlier version of it");
+        }
+
         if (!Directory.Exists(directory.Resolve(target.Directory)))
             return Refuse(request, $"the package {target.Directory} is not in the models directory any more");
         if (Damage(directory.Resolve(target.Directory)) is { } damage)

@@ -7,7 +7,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Training.Runs;
 
 /// <summary>What the runs of some models came to.</summary>
-/// <param name="Ends">Where each partition of the feedback topic ended before the data was read: all before that has been learned from.</param>
+/// <param name="Ends">Where each partition of the feedback topic ended before the data was read: all before that has been learned
+/// from.</param>
 public sealed record RunsOutcome(IReadOnlyList<string> Models, IReadOnlyDictionary<int, long> Ends, IReadOnlyList<RunResult> Results);
 
 /// <summary>Runs beside the reading of the log, one set of models at a time; what fails is tried again after a pause.</summary>
@@ -73,8 +74,15 @@ public sealed class BackgroundRuns(
             catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 metrics.Ran(RunEnd.Failed);
-                readiness.Degrade(Component, $"The training run of {string.Join(", ", models)} failed: {e.Message.TrimEnd('.')}.", $"Its feedback is kept, and it is tried again every {_options.RetryDelay}; do what the reason says.");
-                logger.LogError(e, "The training run of {Models} failed; it is tried again in {Delay}", string.Join(", ", models), _options.RetryDelay);
+                readiness.Degrade(
+                    Component,
+                    $"The training run of {string.Join(", ", models)} failed: {e.Message.TrimEnd('.')}.",
+                    $"Its feedback is kept, and it is tried again every {_options.RetryDelay}; do what the reason says.");
+                logger.LogError(
+                    e,
+                    "The training run of {Models} failed; it is tried again in {Delay}",
+                    string.Join(", ", models),
+                    _options.RetryDelay);
                 await Task.Delay(_options.RetryDelay, time, cancellation);
             }
         }

@@ -12,7 +12,14 @@ namespace StreamBert.Training.Runs;
 /// What was read of the feedback topic and not yet committed. It stays uncommitted until something comes of it, so a killed trainer
 /// reads it again. Used by one thread of control at a time.
 /// </summary>
-public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, TrainingMetrics metrics, FaultyRecords faults, TimeProvider time, ILogger<Inbox> logger)
+public sealed class Inbox(
+    PipelineCatalog pipelines,
+    TextGuard guard,
+    SubjectVault vault,
+    TrainingMetrics metrics,
+    FaultyRecords faults,
+    TimeProvider time,
+    ILogger<Inbox> logger)
 {
     private readonly List<Entry> _entries = [];
 
@@ -26,7 +33,8 @@ public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVau
     /// <summary>Rollbacks asked for and not yet answered.</summary>
     public IReadOnlyList<RollbackRequested> Rollbacks => [.. _entries.SelectMany(static e => e.Rollbacks)];
 
-    /// <returns>False if the batch was read under a new assignment: then all earlier ones are dropped, for they come again or went to another reader.</returns>
+    /// <returns>False if the batch was read under a new assignment: then all earlier ones are dropped, for they come again or went to
+    /// another reader.</returns>
     public bool Add(ReadBatch batch)
     {
         var continues = _entries.Count == 0 || _entries[^1].Batch.Generation == batch.Generation;
@@ -34,8 +42,11 @@ public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVau
             _entries.Clear();
         var entry = new Entry(batch);
         foreach (var ((record, _, state), stored) in vault.Open(batch.Records).Zip(batch.Records))
+        {
             if (state == SealState.Readable || record.Damage is not null)
                 Sort(record, stored, entry);
+        }
+
         _entries.Add(entry);
         foreach (var model in entry.Verdicts.Keys)
             metrics.Waiting.Record(Waiting(model), new KeyValuePair<string, object?>("model", model));
@@ -63,11 +74,13 @@ public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVau
         .Count();
 
     /// <summary>How many of the first batches hold nothing that anything could come of: they need not wait for a run.</summary>
-    public int CountIdle => _entries.TakeWhile(static e => e.Verdicts.Count == 0 && e.Requests.Count == 0 && e.Rollbacks.Count == 0).Count();
+    public int CountIdle
+        => _entries.TakeWhile(static e => e.Verdicts.Count == 0 && e.Requests.Count == 0 && e.Rollbacks.Count == 0).Count();
 
     /// <summary>The first batches as one, to be committed in one step, and the dead letters that belong to them.</summary>
     public (ReadBatch Batch, IReadOnlyList<NewRecord> DeadLetters) First(int count) =>
-        (ReadBatch.Join([.. _entries.Take(count).Select(static e => e.Batch)]), [.. _entries.Take(count).SelectMany(static e => e.DeadLetters)]);
+        (ReadBatch.Join([.. _entries.Take(count).Select(static e => e.Batch)]), [.. _entries.Take(count)
+            .SelectMany(static e => e.DeadLetters)]);
 
     /// <summary>The first batches are committed; the models in <paramref name="trained"/> have had their run.</summary>
     public void Committed(int count, IReadOnlyCollection<string> trained)
@@ -102,7 +115,8 @@ public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVau
             return Take<TrainingRequested>(record, pipelines.Limits.Fault, request => entry.Requests.Add(request.Model));
         if (record.IsEvent<RollbackRequested>())
             return Take<RollbackRequested>(record, pipelines.Limits.Fault, entry.Rollbacks.Add);
-        return record.IsEvent<FeedbackReceived>() ? Take<FeedbackReceived>(record, pipelines.FaultOf, feedback => CountVerdict(feedback, entry))
+        return record.IsEvent<FeedbackReceived>()
+            ? Take<FeedbackReceived>(record, pipelines.FaultOf, feedback => CountVerdict(feedback, entry))
             : EventReader.Bad("its type header names no event of this topic");
     }
 
@@ -121,10 +135,14 @@ public sealed class Inbox(PipelineCatalog pipelines, TextGuard guard, SubjectVau
     {
         metrics.Verdicts.Add(1, new KeyValuePair<string, object?>("pipeline", feedback.Pipeline));
         if (pipelines.Find(feedback.Pipeline)?.Model is { } model)
+        {
             entry.Verdicts[model] = entry.Verdicts.GetValueOrDefault(model) + 1;
+        }
         else
+        {
             logger.LogWarning("The verdict on id {Id} names the pipeline '{Pipeline}', which is not configured here; it is kept and not learned from ({Reason})",
                 guard.Name(null, feedback.Id), guard.Word(null, feedback.Pipeline), SetAside.UnknownPipeline);
+        }
     }
 
     private sealed record Entry(ReadBatch Batch)

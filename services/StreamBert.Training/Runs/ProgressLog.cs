@@ -19,7 +19,15 @@ internal sealed class ProgressLog(string version, TrainingMetrics metrics, TimeP
         if (value.Step != value.Steps && _lastLine != 0 && time.GetElapsedTime(_lastLine) < Interval)
             return;
         _lastLine = time.GetTimestamp();
-        logger.LogInformation("{Version}: epoch {Epoch}/{Epochs}, step {Step}/{Steps}, loss {Loss:0.000}, {TokensPerSecond:0} tokens/s, {Remaining:0} s to go",
-            version, value.Epoch, value.Epochs, value.Step, value.Steps, value.Loss, value.TokensPerSecond, value.Remaining.TotalSeconds);
+        logger.LogInformation(
+            "{Version}: epoch {Epoch}/{Epochs}, step {Step}/{Steps}, loss {Loss:0.000}, {TokensPerSecond:0} tokens/s, {Remaining:0} s to go",
+            version,
+            value.Epoch,
+            value.Epochs,
+            value.Step,
+            value.Steps,
+            value.Loss,
+            value.TokensPerSecond,
+            value.Remaining.TotalSeconds);
     }
 }

@@ -34,7 +34,12 @@ public sealed class TrainingRun(
             return null;
         var texts = await replay.RecentTextsAsync(model, ReplaySize(verdicts.Count), cancellation);
         var version = history.NextVersion(model, shipped?.Version);
-        logger.LogInformation("{Version}: learning from {Verdicts} verdicts and {Texts} replay texts, from {Parent}", version, verdicts.Count, texts.Count, serving.Version);
+        logger.LogInformation(
+            "{Version}: learning from {Verdicts} verdicts and {Texts} replay texts, from {Parent}",
+            version,
+            verdicts.Count,
+            texts.Count,
+            serving.Version);
 
         // Hours of arithmetic on a thread of its own: the log is read on meanwhile, and no thread of the pool is held.
         var result = await Task.Factory.StartNew(
@@ -76,12 +81,24 @@ public sealed class TrainingRun(
     }
 
     /// <returns>The candidate's package and the loss at the end; no package if training did not converge.</returns>
-    private (string? Package, double Loss) FineTune(string model, string version, ServedVersion serving, TrainingData data, CancellationToken cancellation)
+    private (string? Package, double Loss) FineTune(
+        string model,
+        string version,
+        ServedVersion serving,
+        TrainingData data,
+        CancellationToken cancellation)
     {
         var progress = new ProgressLog(version, metrics, time, logger);
         try
         {
-            FineTuner.Run(directory.Resolve(serving.Directory), directory.Begin(model, version), version, data.Train, FineTuning, progress, cancellation);
+            FineTuner.Run(
+                directory.Resolve(serving.Directory),
+                directory.Begin(model, version),
+                version,
+                data.Train,
+                FineTuning,
+                progress,
+                cancellation);
             return (directory.Complete(model, version), progress.Loss);
         }
         catch (InvalidOperationException e) // to try again would end the same way: the seed is fixed
@@ -104,7 +121,9 @@ public sealed class TrainingRun(
 
     /// <summary>Null of a candidate that did not converge: it has no package.</summary>
     private IReadOnlyDictionary<string, IReadOnlyList<string>>? LabelsOf(string model, string version) =>
-        directory.Resolve(ModelDirectory.NameOf(model, version)) is var package && Directory.Exists(package) ? ModelPackage.ReadManifest(package).LabelsByHead : null;
+        directory.Resolve(ModelDirectory.NameOf(model, version)) is var package && Directory.Exists(package)
+            ? ModelPackage.ReadManifest(package).LabelsByHead
+            : null;
 
     private FineTuneOptions FineTuning => new()
     {

@@ -100,8 +100,11 @@ public sealed class TrainingWorker(
         await runs.BreakOffAsync("a rollback was asked for");
         var events = new List<NewRecord>();
         foreach (var request in inbox.Rollbacks.DistinctBy(static r => r.Model))
+        {
             if (await rollback.DecideAsync(request, stopping) is { } back)
                 events.AddRange([Records.Of(Topics.Models, back.Model, back, back.RolledBackAt), Records.Audit(back)]);
+        }
+
         await CommitAsync(inbox.Count, events, [], reader, stopping);
     }
 

@@ -10,7 +10,8 @@ public static class MachineSpeed
     private const int Size = 1536;
 
     /// <summary>
-    /// Floating-point operations a second of large float32 matrix products (1536³), on so many single-threaded workers at once, in libtorch's own kernel.
+    /// Floating-point operations a second of large float32 matrix products (1536³), on so many single-threaded workers at once, in
+    /// libtorch's own kernel.
     /// </summary>
     public static double GemmFlops(int workers, TimeSpan duration)
     {

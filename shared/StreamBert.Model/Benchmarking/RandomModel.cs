@@ -25,6 +25,13 @@ public static class RandomModel
         using var generator = new Generator(7, CPU);
         using var network = new TextNetwork(config, heads, Weights.Initialize(config, heads, generator));
         ModelPackage.Save(directory, network, vocabulary,
-            new PackageManifest { Version = $"random-{shape}", Heads = heads, MaxTokens = 128, Lowercase = like.Lowercase, CollapseUrls = like.CollapseUrls });
+            new PackageManifest
+            {
+                Version = $"random-{shape}",
+                Heads = heads,
+                MaxTokens = 128,
+                Lowercase = like.Lowercase,
+                CollapseUrls = like.CollapseUrls
+            });
     }
 }

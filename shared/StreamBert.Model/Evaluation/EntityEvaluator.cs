@@ -11,15 +11,24 @@ public static class EntityEvaluator
     private const int BatchSize = 64;
 
     /// <exception cref="ModelPackageException">The sentences name types the head does not.</exception>
-    public static ClassificationReport Evaluate(TextClassifier model, IReadOnlyList<TaggedSentence> sentences, string headName, string dataName)
+    public static ClassificationReport Evaluate(
+        TextClassifier model,
+        IReadOnlyList<TaggedSentence> sentences,
+        string headName,
+        string dataName)
     {
         var head = model.Manifest.Heads.Single(head => head.Name == headName);
         RequireTypes(head.Labels, sentences, $"the head '{headName}'");
         var answers = new List<SentenceOutcome>(sentences.Count);
         // Near lengths together make cheap batches; the order does not matter for a report.
-        foreach (var chunk in sentences.Select(sentence => (sentence, encoded: model.Encode(sentence.Text))).OrderBy(pair => pair.encoded.Length).Chunk(BatchSize))
+        foreach (var chunk in sentences.Select(sentence => (sentence, encoded: model.Encode(sentence.Text)))
+            .OrderBy(pair => pair.encoded.Length)
+            .Chunk(BatchSize))
+        {
             answers.AddRange(chunk.Zip(model.Classify([.. chunk.Select(pair => pair.encoded)]),
                 (pair, answer) => Outcome(pair.sentence, EntityDecoder.Tag(head, answer.Logits[headName], pair.encoded))));
+        }
+
         return EntityReportBuilder.Build(headName, dataName, head.Labels, answers);
     }
 
@@ -27,7 +36,11 @@ public static class EntityEvaluator
     public static void RequireTypes(IReadOnlyList<string> labels, IReadOnlyList<TaggedSentence> sentences, string who)
     {
         var known = labels.Select(Tags.TypeOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var unknown = sentences.SelectMany(sentence => sentence.Tags).Select(Tags.TypeOf).OfType<string>().Where(type => !known.Contains(type)).Distinct().Order().ToList();
+        var unknown = sentences.SelectMany(sentence => sentence.Tags).Select(Tags.TypeOf).OfType<string>()
+            .Where(type => !known.Contains(type))
+            .Distinct()
+            .Order()
+            .ToList();
         if (unknown.Count > 0)
             throw new ModelPackageException($"The data name entities of types unknown to {who}: {string.Join(", ", unknown)}; known are {string.Join(", ", known.Order())}.");
     }

@@ -4,16 +4,23 @@ using StreamBert.Model.Heads;
 namespace StreamBert.Model.Evaluation;
 
 /// <summary>
-/// Precision, recall and F1 of entities by type, as seqeval's <c>classification_report</c> gives them in its default mode (that of conlleval; strict mode would
+/// Precision, recall and F1 of entities by type, as seqeval's <c>classification_report</c> gives them in its default mode (that of
+/// conlleval; strict mode would
 /// count an entity that begins with I- as none): an entity is right if type, start and end are. Beside it the table of tags, word by word.
 /// </summary>
 public static class EntityReportBuilder
 {
-    public static ClassificationReport Build(string head, string data, IReadOnlyList<string> labels, IReadOnlyList<SentenceOutcome> sentences)
+    public static ClassificationReport Build(
+        string head,
+        string data,
+        IReadOnlyList<string> labels,
+        IReadOnlyList<SentenceOutcome> sentences)
     {
         var words = ReportBuilder.Build(head, data, WithData(labels, sentences), [.. sentences.SelectMany(Words)]);
         var spans = sentences.SelectMany(Spans).ToList();
-        var counts = spans.GroupBy(span => span.Type).OrderBy(type => type.Key, StringComparer.Ordinal).Select(type => (type.Key, Counts: Hits.Of(type))).ToList();
+        var counts = spans.GroupBy(span => span.Type).OrderBy(type => type.Key, StringComparer.Ordinal)
+            .Select(type => (type.Key, Counts: Hits.Of(type)))
+            .ToList();
         var types = counts.ConvertAll(type => type.Counts.Metrics(type.Key));
         return new ClassificationReport
         {
@@ -47,8 +54,11 @@ public static class EntityReportBuilder
 
     private readonly record struct Hits(long Actual, long Predicted, long Right)
     {
-        public static Hits Of(IEnumerable<(string Type, bool Actual, bool Predicted)> spans) => spans.Aggregate(default(Hits), (sum, span) => new Hits(
-            sum.Actual + (span.Actual ? 1 : 0), sum.Predicted + (span.Predicted ? 1 : 0), sum.Right + (span is { Actual: true, Predicted: true } ? 1 : 0)));
+        public static Hits Of(
+            IEnumerable<(string Type, bool Actual, bool Predicted)> spans) => spans.Aggregate(default(Hits), (sum, span) => new Hits(
+            sum.Actual + (span.Actual ? 1 : 0), sum.Predicted + (span.Predicted
+                ? 1
+                : 0), sum.Right + (span is { Actual: true, Predicted: true } ? 1 : 0)));
 
         public AverageMetrics Average => ReportBuilder.Rates(Right, Predicted, Actual);
 

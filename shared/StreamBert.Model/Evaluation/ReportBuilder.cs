@@ -2,7 +2,9 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Model.Evaluation;
 
-/// <summary>Precision, recall, F1 and support per class with their averages, as scikit-learn's <c>classification_report</c> defines them.</summary>
+/// <summary>
+/// Precision, recall, F1 and support per class with their averages, as scikit-learn's <c>classification_report</c> defines them.
+/// </summary>
 public static class ReportBuilder
 {
     private const int CalibrationBins = 15;

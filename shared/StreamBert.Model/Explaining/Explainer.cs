@@ -8,8 +8,10 @@ using static TorchSharp.torch;
 namespace StreamBert.Model.Explaining;
 
 /// <summary>
-/// Explains a label of one head by <see cref="IntegratedGradients"/> of its logit. The baseline is the text with every word replaced by the mask
-/// token (the unknown token, if there is none), which the encoder has learnt to read as a word it does not see; positions, special tokens and the sentence of a zero-shot label stay.
+/// Explains a label of one head by <see cref="IntegratedGradients"/> of its logit. The baseline is the text with every word replaced by the
+/// mask
+/// token (the unknown token, if there is none), which the encoder has learnt to read as a word it does not see; positions, special tokens
+/// and the sentence of a zero-shot label stay.
 /// </summary>
 internal sealed class Explainer
 {
@@ -30,11 +32,20 @@ internal sealed class Explainer
     {
         (this.network, this.head, this.zeroShot, this.device) = (network, head, zeroShot, device);
         if (head.Task == HeadTask.Tokens)
-            throw new ExplanationException($"The head '{head.Name}' labels every token and not the text; only heads that label the whole text can be explained.");
+        {
+            throw new ExplanationException(
+                $"The head '{head.Name}' labels every token and not the text; only heads that label the whole text can be explained.");
+        }
+
         if (network.Weights.AreQuantized)
-            throw new ExplanationException("An explanation needs gradients, and int8 weights have none; load the model in float32 or bfloat16.");
+        {
+            throw new ExplanationException(
+                "An explanation needs gradients, and int8 weights have none; load the model in float32 or bfloat16.");
+        }
+
         mask = special.Mask ?? special.Unknown
-            ?? throw new ExplanationException("An explanation hides words, and the model's vocabulary has neither a mask token nor an unknown one.");
+            ?? throw new ExplanationException(
+                "An explanation hides words, and the model's vocabulary has neither a mask token nor an unknown one.");
     }
 
     /// <exception cref="ExplanationException">The head has no such label.</exception>
@@ -43,7 +54,12 @@ internal sealed class Explainer
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, MaxSteps);
         var row = head.Labels.ToList().IndexOf(label);
-        if (row < 0) throw new ExplanationException($"The head '{head.Name}' has no label '{label}'; it has {string.Join(", ", head.Labels)}.");
+        if (row < 0)
+        {
+            throw new ExplanationException(
+            $"The head '{head.Name}' has no label '{label}'; it has {string.Join(", ", head.Labels)}.");
+        }
+
         TorchThreads.Use(1);
         var input = zeroShot?.Pair(encoded, row) ?? encoded;
         var integral = Integrate(input, Hidden(input), (words, batch) => Logit(words, batch, row), ref steps, cancellation);

@@ -1,7 +1,8 @@
 namespace StreamBert.Model.Explaining;
 
 /// <summary>
-/// Gauss-Legendre quadrature on [0, 1]: with n points exact for polynomials of degree 2n − 1, so that a smooth path needs few gradients. The points are
+/// Gauss-Legendre quadrature on [0, 1]: with n points exact for polynomials of degree 2n − 1, so that a smooth path needs few gradients.
+/// The points are
 /// the roots of the Legendre polynomial of degree n, found by Newton's method from the usual cosine guess.
 /// </summary>
 internal static class GaussLegendre

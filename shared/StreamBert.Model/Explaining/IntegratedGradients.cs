@@ -24,12 +24,15 @@ internal sealed record PathIntegral(double[] Attributions, double BaselineScore,
 }
 
 /// <summary>
-/// Integrated gradients (Sundararajan, Taly and Yan 2017) over the word embeddings: positions and token types are those of the text all along the straight
+/// Integrated gradients (Sundararajan, Taly and Yan 2017) over the word embeddings: positions and token types are those of the text all
+/// along the straight
 /// path from the baseline. The points of the path are texts of equal length in one packed batch, or a few where the text is long.
 /// </summary>
 internal sealed class IntegratedGradients(BertEncoder encoder, Device device)
 {
-    /// <summary>Bounds the activations that are kept for the way back: about 1 GB of a 12×768 encoder, its weights unpacked for gradients included.</summary>
+    /// <summary>
+    /// Bounds the activations that are kept for the way back: about 1 GB of a 12×768 encoder, its weights unpacked for gradients included.
+    /// </summary>
     private const int TokensAtOnce = 1024;
 
     /// <param name="baseline">As many ids as the text has; where both are the same, nothing is attributed.</param>

@@ -7,7 +7,8 @@ namespace StreamBert.Model.Heads;
 internal readonly record struct TaggedWord(TextWord Word, string Tag, double Probability);
 
 /// <summary>
-/// From the logits of a head that reads every token to entities. The first token of a word decides its tag, as the head was trained; a tag that
+/// From the logits of a head that reads every token to entities. The first token of a word decides its tag, as the head was trained; a tag
+/// that
 /// continues nothing begins an entity. An entity's confidence is the mean probability of its words' tags.
 /// </summary>
 internal static class EntityDecoder

@@ -4,7 +4,9 @@ namespace StreamBert.Model.Heads;
 /// <param name="End">The word after its last.</param>
 public readonly record struct TagSpan(string Type, int Start, int End);
 
-/// <summary>Tags of words in the schemes of named-entity data: IO, IOB1, IOB2 (BIO), and with ends and singles (BIOES, BILOU, BMES).</summary>
+/// <summary>
+/// Tags of words in the schemes of named-entity data: IO, IOB1, IOB2 (BIO), and with ends and singles (BIOES, BILOU, BMES).
+/// </summary>
 public static class Tags
 {
     public const string Outside = "O";
@@ -13,7 +15,8 @@ public static class Tags
     private const string Prefixes = "BIMELSU";
 
     /// <summary>
-    /// The entities of a sentence, as seqeval reads them in its default mode and conlleval before it: a tag that continues nothing of its own type
+    /// The entities of a sentence, as seqeval reads them in its default mode and conlleval before it: a tag that continues nothing of its
+    /// own type
     /// (I-X at the start, after O or after another type) begins an entity. Tags without a prefix name their type and continue it.
     /// </summary>
     public static List<TagSpan> Spans(IReadOnlyList<string> tags)
@@ -52,7 +55,8 @@ public static class Tags
     public static string Inside(string tag) => tag.StartsWith("B-", StringComparison.Ordinal) ? "I" + tag[1..] : tag;
 
     /// <summary>The labels of a head for these types in IOB2: O first, then B and I of each type.</summary>
-    public static string[] Iob2Labels(IEnumerable<string> types) => [Outside, .. types.SelectMany(type => (string[])["B-" + type, "I-" + type])];
+    public static string[] Iob2Labels(IEnumerable<string> types)
+        => [Outside, .. types.SelectMany(type => (string[])["B-" + type, "I-" + type])];
 
     /// <summary>The type of a tag; null of O.</summary>
     public static string? TypeOf(string tag) => Split(tag).Type;

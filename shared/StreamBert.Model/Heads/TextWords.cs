@@ -11,8 +11,10 @@ namespace StreamBert.Model.Heads;
 public readonly record struct TextWord(int Token, int Start, int End);
 
 /// <summary>
-/// The words that tags belong to. Tokens without white space between them are one word, whatever pieces they were cut into, so that "U.N." and
-/// "S.p.A." have one tag. But in a real text punctuation sticks to words, unlike in the data that heads are trained on: brackets, quotes and the
+/// The words that tags belong to. Tokens without white space between them are one word, whatever pieces they were cut into, so that "U.N."
+/// and
+/// "S.p.A." have one tag. But in a real text punctuation sticks to words, unlike in the data that heads are trained on: brackets, quotes
+/// and the
 /// marks that end a sentence are taken off, and each ideograph is a word. Training, evaluation and serving share this rule.
 /// </summary>
 public static class TextWords
@@ -27,11 +29,13 @@ public static class TextWords
     {
         var words = new List<TextWord>();
         foreach (var (first, end) in Runs(text, offsets))
+        {
             for (int from = first, to; from < end; from = to)
             {
                 to = EndOfPart(text, offsets, from, end);
                 words.Add(Trimmed(text, offsets, from, to));
             }
+        }
 
         return words;
     }
@@ -43,8 +47,15 @@ public static class TextWords
         for (var i = 0; i < offsets.Length; i++)
         {
             if (offsets[i].End <= offsets[i].Start) continue;
-            if (runs is [.., var (first, end)] && end == i && !Parted(text, offsets[i - 1].End, offsets[i].Start)) runs[^1] = (first, i + 1);
-            else runs.Add((i, i + 1));
+            if (runs is [.., var (first, end)] && end == i && !Parted(text, offsets[i - 1].End, offsets[i].Start))
+            {
+                runs[^1] = (first, i
+                + 1);
+            }
+            else
+            {
+                runs.Add((i, i + 1));
+            }
         }
 
         return runs;
@@ -72,7 +83,12 @@ public static class TextWords
     /// <summary>Accents and invisible characters that the tokenizer drops belong to what they follow.</summary>
     private static int EndOfMarks(string text, int end)
     {
-        while (end < text.Length && char.GetUnicodeCategory(text[end]) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format) end++;
+        while (end < text.Length && char.GetUnicodeCategory(
+            text[end]) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format)
+        {
+            end++;
+        }
+
         return end;
     }
 
@@ -94,5 +110,6 @@ public static class TextWords
         || char.GetUnicodeCategory(c) is UnicodeCategory.ClosePunctuation or UnicodeCategory.FinalQuotePunctuation;
 
     /// <summary>A Chinese character, also as Japanese and Korean use it: BERT cuts them apart.</summary>
-    private static bool IsIdeograph(string text, TokenSpan token) => Rune.TryGetRuneAt(text, token.Start, out var rune) && Characters.IsCjk(rune.Value);
+    private static bool IsIdeograph(string text, TokenSpan token)
+        => Rune.TryGetRuneAt(text, token.Start, out var rune) && Characters.IsCjk(rune.Value);
 }

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace StreamBert.Model.Heads;
 
 /// <summary>
-/// Labels that the model was never trained on, by textual entailment (Yin, Hay and Roth 2019): a checkpoint trained on natural-language inference judges
+/// Labels that the model was never trained on, by textual entailment (Yin, Hay and Roth 2019): a checkpoint trained on natural-language
+/// inference judges
 /// for each label whether the text entails a sentence made with it. Costs a pass over text and sentence for every label.
 /// </summary>
 internal sealed class ZeroShotHead
@@ -32,30 +33,46 @@ internal sealed class ZeroShotHead
         special = tokenizer.Special;
         if (!special.FramesPairs)
             throw new ModelPackageException($"The zero-shot head '{head.Name}' reads pairs of texts, and the post_processor of the model's tokenizer.json has no frame for pairs that is supported.");
-        endings = [.. head.Labels.Select(label => Ending(tokenizer.Encode(head.Template!.Replace(Slot, label, StringComparison.Ordinal), maxTokens)))];
+        endings = [.. head.Labels
+            .Select(label => Ending(tokenizer.Encode(head.Template!.Replace(Slot, label, StringComparison.Ordinal), maxTokens)))];
         Reserved = endings.Max(ending => ending.Length);
         if (Reserved > maxTokens / 2)
-            throw new ModelPackageException($"The labels of the head '{head.Name}' in its template take up to {Reserved} of {maxTokens} tokens; shorten them.");
+        {
+            throw new ModelPackageException(
+                $"The labels of the head '{head.Name}' in its template take up to {Reserved} of {maxTokens} tokens; shorten them.");
+        }
     }
 
     /// <summary>Tokens that a text must leave free for the longest sentence.</summary>
     public int Reserved { get; }
 
     /// <summary>A zero-shot head with its defaults filled in; any other head as it is.</summary>
-    /// <exception cref="ModelPackageException">The checkpoint cannot judge entailment, or the template has no place for a label.</exception>
+    /// <exception cref="ModelPackageException">The checkpoint cannot judge entailment, or the template has no place for a
+    /// label.</exception>
     public static HeadManifest Checked(HeadManifest head, EncoderConfig config, string directory)
     {
         if (!HeadTask.IsZeroShot(head.Task)) return head;
         if (!config.ClassifiesTexts || Find(config, Entails) < 0)
+        {
             throw new ModelPackageException($"{directory}: the head '{head.Name}' is zero-shot, which needs a checkpoint trained on natural-language inference: one whose "
                 + $"config.json is of a …ForSequenceClassification and names a label 'entailment' in id2label. Its labels are {string.Join(", ", config.Labels ?? [])}.");
+        }
+
         if (head.Task == HeadTask.ZeroShotMultiLabel && Opposite(config) < 0)
             throw new ModelPackageException($"{directory}: the head '{head.Name}' weighs entailment against contradiction, and id2label of config.json names no label 'contradiction'.");
-        if (head.Labels.Count == 0 || head.Labels.Any(string.IsNullOrWhiteSpace) || head.Labels.Distinct(StringComparer.Ordinal).Count() != head.Labels.Count)
+        if (head.Labels.Count == 0 || head.Labels.Any(string.IsNullOrWhiteSpace)
+            || head.Labels.Distinct(StringComparer.Ordinal).Count() != head.Labels.Count)
+        {
             throw new ModelPackageException($"{directory}: the zero-shot head '{head.Name}' needs labels, each with a name of its own.");
+        }
+
         var template = head.Template ?? DefaultTemplate;
         if (!template.Contains(Slot, StringComparison.Ordinal))
-            throw new ModelPackageException($"{directory}: the template '{template}' of the head '{head.Name}' has no {Slot} where the label goes.");
+        {
+            throw new ModelPackageException(
+                $"{directory}: the template '{template}' of the head '{head.Name}' has no {Slot} where the label goes.");
+        }
+
         return head with { Template = template, Pooling = Pooling.Cls };
     }
 
@@ -70,7 +87,9 @@ internal sealed class ZeroShotHead
         };
     }
 
-    /// <summary>For each pair in the batch the logit of entailment; where several labels may apply, what it is above that of contradiction. [pairs].</summary>
+    /// <summary>
+    /// For each pair in the batch the logit of entailment; where several labels may apply, what it is above that of contradiction. [pairs].
+    /// </summary>
     public Tensor Scores(TextNetwork network, Tensor hidden, PackedBatch pairs)
     {
         var logits = network.HeadLogits(hidden, pairs, head, dropout: 0);

@@ -6,14 +6,17 @@ using static TorchSharp.torch.nn;
 namespace StreamBert.Model.Network;
 
 /// <summary>
-/// The encoder of BERT (Devlin et al. 2018), RoBERTa and DistilBERT: post-layer-norm, Hugging Face's semantics. It runs without padding on packed tokens,
+/// The encoder of BERT (Devlin et al. 2018), RoBERTa and DistilBERT: post-layer-norm, Hugging Face's semantics. It runs without padding on
+/// packed tokens,
 /// [tokens, hidden]; only attention sees texts. Weights are plain tensors by Hugging Face's names, query, key and value fused.
 /// </summary>
 internal sealed class BertEncoder(EncoderConfig config, Weights weights)
 {
     private const string Embeddings = "bert.embeddings.";
 
-    /// <summary>From so many rows on, each row of a matrix product is the same whatever the others are (MKL takes other kernels below 4).</summary>
+    /// <summary>
+    /// From so many rows on, each row of a matrix product is the same whatever the others are (MKL takes other kernels below 4).
+    /// </summary>
     private const long LeastRows = 16;
 
     /// <summary>Shape of the hidden states: [tokens, hidden].</summary>
@@ -36,7 +39,9 @@ internal sealed class BertEncoder(EncoderConfig config, Weights weights)
     /// <summary>The word embeddings of ids: [tokens] → [tokens, hidden].</summary>
     public Tensor Words(Tensor ids) => weights[Embeddings + "word_embeddings.weight"].index_select(0, ids);
 
-    /// <summary>A dense layer on each text's first token: BERT's and RoBERTa's with tanh, DistilBERT's with ReLU. [texts, hidden].</summary>
+    /// <summary>
+    /// A dense layer on each text's first token: BERT's and RoBERTa's with tanh, DistilBERT's with ReLU. [texts, hidden].
+    /// </summary>
     public Tensor PoolCls(Tensor hidden, PackedBatch batch)
     {
         var dense = Linear(hidden.index_select(0, batch.Firsts), "bert.pooler.dense");
@@ -44,7 +49,8 @@ internal sealed class BertEncoder(EncoderConfig config, Weights weights)
     }
 
     /// <summary>
-    /// A dense layer, [rows, inputs] → [rows, outputs]. Products of a handful of rows take other kernels, which add up in another order: they are
+    /// A dense layer, [rows, inputs] → [rows, outputs]. Products of a handful of rows take other kernels, which add up in another order:
+    /// they are
     /// filled up, so that a text's answer does not depend on what else is in its batch.
     /// </summary>
     public Tensor Linear(Tensor x, string name)
@@ -60,7 +66,12 @@ internal sealed class BertEncoder(EncoderConfig config, Weights weights)
         weights.Serving(name)?.Forward(x) ?? functional.linear(x, weights.For(x, name + ".weight"), weights.For(x, name + ".bias"));
 
     public Tensor Normalize(Tensor x, string name) =>
-        functional.layer_norm(x, [config.HiddenSize], weights.For(x, name + ".weight"), weights.For(x, name + ".bias"), config.LayerNormEpsilon);
+        functional.layer_norm(
+            x,
+            [config.HiddenSize],
+            weights.For(x, name + ".weight"),
+            weights.For(x, name + ".bias"),
+            config.LayerNormEpsilon);
 
     public Tensor Activate(Tensor x) => config.Activation switch
     {
@@ -82,14 +93,17 @@ internal sealed class BertEncoder(EncoderConfig config, Weights weights)
     private Tensor Embed(PackedBatch batch, Tensor words, double dropout)
     {
         using var scope = NewDisposeScope();
-        var positions = weights[Embeddings + "position_embeddings.weight"].index_select(0, batch.Positions(config.FirstPosition, config.PaddingId));
+        var positions = weights[Embeddings + "position_embeddings.weight"].index_select(
+            0,
+            batch.Positions(config.FirstPosition, config.PaddingId));
         var x = words.add(positions, Constants.One);
         if (config.TokenTypes > 0) x = x.add(TokenTypes(weights[Embeddings + "token_type_embeddings.weight"], batch), Constants.One);
         return Drop(Normalize(x, Embeddings + "LayerNorm"), dropout).to(weights.ComputeType).MoveToOuterDisposeScope();
     }
 
     /// <summary>Row 0 for all tokens, or a row a token where the batch has pairs of texts.</summary>
-    private static Tensor TokenTypes(Tensor table, PackedBatch batch) => batch.Types is null || table.shape[0] == 1 ? table.select(0, 0) : table.index_select(0, batch.Types);
+    private static Tensor TokenTypes(Tensor table, PackedBatch batch)
+        => batch.Types is null || table.shape[0] == 1 ? table.select(0, 0) : table.index_select(0, batch.Types);
 
     private Tensor Layer(Tensor x, PackedBatch batch, string prefix, double dropout)
     {
@@ -97,7 +111,8 @@ internal sealed class BertEncoder(EncoderConfig config, Weights weights)
         var attended = Linear(Attend(Linear(x, prefix + "attention.self.qkv"), batch), prefix + "attention.output.dense");
         x = Normalize(Drop(attended, dropout).add_(x, Constants.One), prefix + "attention.output.LayerNorm");
         var wide = Activate(Linear(x, prefix + "intermediate.dense"));
-        return Normalize(Drop(Linear(wide, prefix + "output.dense"), dropout).add_(x, Constants.One), prefix + "output.LayerNorm").MoveToOuterDisposeScope();
+        return Normalize(Drop(Linear(wide, prefix + "output.dense"), dropout).add_(x, Constants.One), prefix + "output.LayerNorm")
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>Scaled dot-product attention per bucket: [tokens, 3 × hidden] → [tokens, hidden].</summary>

@@ -3,8 +3,10 @@ using TorchSharp;
 namespace StreamBert.Model.Network;
 
 /// <summary>
-/// The numbers that tensors are multiplied with and added by. They live as long as the process on purpose: TorchSharp turns a number in an expression, and the
-/// factor 1 that a sum has unsaid, into a native scalar whose finalizer may free it while the native call still reads it (dotnet/TorchSharp#1434), which shows
+/// The numbers that tensors are multiplied with and added by. They live as long as the process on purpose: TorchSharp turns a number in an
+/// expression, and the
+/// factor 1 that a sum has unsaid, into a native scalar whose finalizer may free it while the native call still reads it
+/// (dotnet/TorchSharp#1434), which shows
 /// as "Unknown scalar type" or "Expected false to be true" now and then. BannedSymbols.txt keeps such calls out.
 /// </summary>
 internal static class Constants

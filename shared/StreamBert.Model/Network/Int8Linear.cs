@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace StreamBert.Model.Network;
 
 /// <summary>
-/// A linear layer with 8-bit weights (a scale an output) and 8-bit activations quantised on the fly (a scale a token, symmetric), as LLM.int8() does
+/// A linear layer with 8-bit weights (a scale an output) and 8-bit activations quantised on the fly (a scale a token, symmetric), as
+/// LLM.int8() does
 /// without its outliers (Dettmers et al. 2022). A scale a token keeps batched equal to single: no token's numbers depend on its neighbours.
 /// The product is libtorch's, exact in 32-bit integers; only CPU.
 /// </summary>
@@ -15,7 +16,8 @@ internal sealed class Int8Linear : IServingLinear
     private const float Largest = 127;
 
     // libtorch's integer product has no method in TorchSharp; the script interpreter reaches it.
-    private static readonly jit.CompilationUnit Product = jit.compile("def product(x: Tensor, w: Tensor) -> Tensor:\n  return torch._int_mm(x, w)\n");
+    private static readonly jit.CompilationUnit Product = jit.compile(
+        "def product(x: Tensor, w: Tensor) -> Tensor:\n  return torch._int_mm(x, w)\n");
 
     private readonly Tensor weight; // [inputs, outputs] as a view of [outputs, inputs], int8
     private readonly float[] scales, bias;
@@ -78,9 +80,12 @@ internal sealed class Int8Linear : IServingLinear
         var sources = MemoryMarshal.Cast<float, Vector<float>>(values);
         var targets = MemoryMarshal.Cast<sbyte, Vector<sbyte>>(target);
         for (var i = 0; i < targets.Length; i++)
+        {
             targets[i] = Vector.Narrow(
                 Vector.Narrow(Rounded(sources[4 * i] * factor), Rounded(sources[4 * i + 1] * factor)),
                 Vector.Narrow(Rounded(sources[4 * i + 2] * factor), Rounded(sources[4 * i + 3] * factor)));
+        }
+
         for (var i = targets.Length * Vector<sbyte>.Count; i < values.Length; i++) target[i] = (sbyte)MathF.Round(values[i] * factor);
     }
 
@@ -103,7 +108,20 @@ internal sealed class Int8Linear : IServingLinear
         var results = MemoryMarshal.Cast<float, Vector<float>>(result);
         var outputScales = MemoryMarshal.Cast<float, Vector<float>>(scales.AsSpan());
         var biases = MemoryMarshal.Cast<float, Vector<float>>(bias.AsSpan());
-        for (var i = 0; i < results.Length; i++) results[i] = Vector.ConvertToSingle(products[i]) * (outputScales[i] * tokenScale) + biases[i];
-        for (var i = results.Length * Vector<float>.Count; i < result.Length; i++) result[i] = product[i] * (scales[i] * tokenScale) + bias[i];
+        for (
+            var i = 0;
+            i < results.Length;
+            i++)
+        {
+            results[i] = Vector.ConvertToSingle(products[i]) * (outputScales[i] * tokenScale) + biases[i];
+        }
+
+        for (
+            var i = results.Length * Vector<float>.Count;
+            i < result.Length;
+            i++)
+        {
+            result[i] = product[i] * (scales[i] * tokenScale) + bias[i];
+        }
     }
 }

@@ -5,7 +5,8 @@ using static TorchSharp.torch.nn;
 namespace StreamBert.Model.Network;
 
 /// <summary>
-/// A float32 linear layer whose weight is laid out once for oneDNN's kernels, with the bias added in the same pass: about a tenth faster than libtorch's
+/// A float32 linear layer whose weight is laid out once for oneDNN's kernels, with the bias added in the same pass: about a tenth faster
+/// than libtorch's
 /// default, which lays it out anew for every batch. libtorch has these operators for its compiler only; a script reaches them.
 /// </summary>
 internal sealed class OneDnnLinear : IServingLinear

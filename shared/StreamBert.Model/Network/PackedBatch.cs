@@ -14,9 +14,19 @@ internal sealed class PackedBatch : IDisposable
 
     private readonly int[][] packed;
 
-    private PackedBatch(Tensor ids, Tensor? types, int[][] packed, Tensor owners, Tensor firsts, Tensor lengths, IReadOnlyList<Bucket> buckets, int[] order, int tokens)
+    private PackedBatch(
+        Tensor ids,
+        Tensor? types,
+        int[][] packed,
+        Tensor owners,
+        Tensor firsts,
+        Tensor lengths,
+        IReadOnlyList<Bucket> buckets,
+        int[] order,
+        int tokens)
     {
-        (Ids, Types, this.packed, Owners, Firsts, Lengths, Buckets, Order, Tokens) = (ids, types, packed, owners, firsts, lengths, buckets, order, tokens);
+        (Ids, Types, this.packed, Owners, Firsts, Lengths, Buckets, Order, Tokens)
+            = (ids, types, packed, owners, firsts, lengths, buckets, order, tokens);
     }
 
     /// <summary>Token ids, [tokens].</summary>
@@ -44,7 +54,14 @@ internal sealed class PackedBatch : IDisposable
     /// <param name="Gather">[texts × width] token index for every cell, or null when nothing is padded.</param>
     /// <param name="Mask">[texts, 1, 1, width] true where a token is, or null.</param>
     /// <param name="Scatter">Cells that hold tokens, in packed order, or null.</param>
-    public sealed record Bucket(long FirstToken, long EndToken, long Texts, long Width, Tensor? Gather, Tensor? Mask, Tensor? Scatter) : IDisposable
+    public sealed record Bucket(
+        long FirstToken,
+        long EndToken,
+        long Texts,
+        long Width,
+        Tensor? Gather,
+        Tensor? Mask,
+        Tensor? Scatter) : IDisposable
     {
         public void Dispose()
         {
@@ -84,7 +101,8 @@ internal sealed class PackedBatch : IDisposable
     /// <summary>The row of the position table of each token, [tokens].</summary>
     /// <param name="first">The position of a text's first token.</param>
     /// <param name="padding">
-    /// Null: positions count on. Else the padding id, which a text may hold where somebody wrote it: such a token takes the position of that number and does
+    /// Null: positions count on. Else the padding id, which a text may hold where somebody wrote it: such a token takes the position of
+    /// that number and does
     /// not advance the count (<c>create_position_ids_from_input_ids</c> of Hugging Face's RoBERTa).
     /// </param>
     public Tensor Positions(int first, int? padding)
@@ -103,7 +121,9 @@ internal sealed class PackedBatch : IDisposable
     private static Tensor? CreateTypes(IReadOnlyList<int[]> texts, int[] order, IReadOnlyList<int>? secondStarts, Device device)
     {
         if (secondStarts is null || !order.Any(i => secondStarts[i] < texts[i].Length)) return null;
-        return tensor(order.SelectMany(i => Enumerable.Range(0, texts[i].Length).Select(at => at < secondStarts[i] ? 0L : 1L)).ToArray(), device: device);
+        return tensor(
+            order.SelectMany(i => Enumerable.Range(0, texts[i].Length).Select(at => at < secondStarts[i] ? 0L : 1L)).ToArray(),
+            device: device);
     }
 
     public void Dispose()

@@ -4,13 +4,15 @@ using System.Text;
 namespace StreamBert.Model.Network;
 
 /// <summary>
-/// TorchScript source as the archive that libtorch loads. Operators outside the <c>torch</c> namespace can be called only from such an archive. The state
+/// TorchScript source as the archive that libtorch loads. Operators outside the <c>torch</c> namespace can be called only from such an
+/// archive. The state
 /// of its one object, a flag, is written by libtorch's rules as a pickle; it is made here and never read from anywhere.
 /// </summary>
 internal static class ScriptArchive
 {
     /// <summary>An object of class <c>__torch__.Module</c> with <c>training</c> false.</summary>
-    private static readonly byte[] State = [0x80, 2, .. "c__torch__\nModule\n)"u8, 0x81, .. "}(X"u8, 8, 0, 0, 0, .. "training"u8, 0x89, .. "ub."u8];
+    private static readonly byte[] State
+        = [0x80, 2, .. "c__torch__\nModule\n)"u8, 0x81, .. "}(X"u8, 8, 0, 0, 0, .. "training"u8, 0x89, .. "ub."u8];
 
     /// <param name="code">A class named Module.</param>
     public static byte[] Of(string code)

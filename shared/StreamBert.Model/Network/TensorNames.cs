@@ -2,7 +2,9 @@ using StreamBert.Model.Packages;
 
 namespace StreamBert.Model.Network;
 
-/// <summary>Where a checkpoint keeps a weight. Inside, every network uses BERT's names; DistilBERT and RoBERTa files have names of their own.</summary>
+/// <summary>
+/// Where a checkpoint keeps a weight. Inside, every network uses BERT's names; DistilBERT and RoBERTa files have names of their own.
+/// </summary>
 internal static class TensorNames
 {
     private const string Pooler = "bert.pooler.dense.", Heads = "heads.";
@@ -32,7 +34,10 @@ internal static class TensorNames
         _ => name,
     };
 
-    /// <summary>The names to look under, best first: our own, a plain checkpoint's one head, a bare encoder's; each also as old checkpoints name layer norms.</summary>
+    /// <summary>
+    /// The names to look under, best first: our own, a plain checkpoint's one head, a bare encoder's; each also as old checkpoints name
+    /// layer norms.
+    /// </summary>
     public static IEnumerable<string> Candidates(string name, EncoderConfig config)
     {
         var own = InFile(name, config);

@@ -34,7 +34,9 @@ internal sealed class TextNetwork(EncoderConfig config, IReadOnlyList<HeadManife
 
     public void Dispose() => weights.Dispose();
 
-    /// <summary>softmax over each text's tokens of hidden · query, as weights of a mean. Bounded by tanh so that exp cannot overflow.</summary>
+    /// <summary>
+    /// softmax over each text's tokens of hidden · query, as weights of a mean. Bounded by tanh so that exp cannot overflow.
+    /// </summary>
     private Tensor PoolByAttention(Tensor hidden, PackedBatch batch, string query)
     {
         // Not as a product with a single column, whose sums depend on the number of tokens.

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace StreamBert.Model.Network;
 
-/// <summary>The weights of a model by name: the one owner of its tensors. Query, key and value of a layer are held fused as <c>qkv</c>.</summary>
+/// <summary>
+/// The weights of a model by name: the one owner of its tensors. Query, key and value of a layer are held fused as <c>qkv</c>.
+/// </summary>
 internal sealed class Weights : IDisposable
 {
     private const string Weight = ".weight", Bias = ".bias";
@@ -36,7 +38,9 @@ internal sealed class Weights : IDisposable
 
     public bool Contains(string name) => tensors.ContainsKey(name);
 
-    /// <summary>Until disposed, computing uses copies of the given type that gradients flow through to the weights (mixed precision).</summary>
+    /// <summary>
+    /// Until disposed, computing uses copies of the given type that gradients flow through to the weights (mixed precision).
+    /// </summary>
     public IDisposable Cast(ScalarType type)
     {
         ComputeType = type;
@@ -50,7 +54,11 @@ internal sealed class Weights : IDisposable
     {
         var names = tensors.Keys.Where(name => !headsOnly || name.StartsWith(HeadPrefix, StringComparison.Ordinal)).ToList();
         foreach (var name in names)
-            tensors[name] = tensors[name] as Parameter ?? (Parameter)new Parameter(tensors[name], requires_grad: true).DetachFromDisposeScope();
+        {
+            tensors[name] = tensors[name] as Parameter
+                ?? (Parameter)new Parameter(tensors[name], requires_grad: true).DetachFromDisposeScope();
+        }
+
         return names.ConvertAll(name => (Parameter)tensors[name]);
     }
 
@@ -62,15 +70,22 @@ internal sealed class Weights : IDisposable
         serving.Clear();
     }
 
-    /// <summary>Brings the weights to the device, and those of the encoder's layers to the precision, that will serve. They cannot be trained any more.</summary>
+    /// <summary>
+    /// Brings the weights to the device, and those of the encoder's layers to the precision, that will serve. They cannot be trained any
+    /// more.
+    /// </summary>
     public void Serve(ComputeOptions compute)
     {
         foreach (var name in tensors.Keys.ToList())
             Replace(name, tensors[name].to(IsLayer(name) ? compute.Activations : ScalarType.Float32, compute.TorchDevice));
         ComputeType = compute.Activations;
         if (compute.Device != ComputeOptions.Cpu) return;
-        foreach (var name in tensors.Keys.Where(name => IsLayer(name) && name.EndsWith(Weight, StringComparison.Ordinal) && tensors[name].dim() == 2).ToList())
+        foreach (var name in tensors.Keys
+            .Where(name => IsLayer(name) && name.EndsWith(Weight, StringComparison.Ordinal) && tensors[name].dim() == 2)
+            .ToList())
+        {
             Serve(name[..^Weight.Length], compute);
+        }
     }
 
     private static bool IsLayer(string name) => name.StartsWith("bert.encoder.", StringComparison.Ordinal);
@@ -145,10 +160,15 @@ internal sealed class Weights : IDisposable
         var list = new List<(string, Tensor)>();
         foreach (var (name, value) in tensors)
         {
-            if (!IsFused(name)) list.Add((TensorNames.InFile(name, config), value));
+            if (!IsFused(name))
+            {
+                list.Add((TensorNames.InFile(name, config), value));
+            }
             else
+            {
                 foreach (var (part, slice) in Fused.Zip(value.detach().chunk(3)))
                     list.Add((TensorNames.InFile(Part(name, part), config), slice));
+            }
         }
 
         return list;
@@ -186,7 +206,9 @@ internal sealed class Weights : IDisposable
     private static Tensor InitializeOne(string name, long[] shape, Generator generator)
     {
         if (name.EndsWith("bias", StringComparison.Ordinal) || name.EndsWith("query.weight", StringComparison.Ordinal)) return zeros(shape);
-        return name.Contains("LayerNorm", StringComparison.Ordinal) ? ones(shape) : randn(shape, generator: generator).mul_(Constants.FreshDeviation);
+        return name.Contains("LayerNorm", StringComparison.Ordinal)
+            ? ones(shape)
+            : randn(shape, generator: generator).mul_(Constants.FreshDeviation);
     }
 
     private static IEnumerable<(string Name, long[] Shape)> Shapes(EncoderConfig config, IReadOnlyList<HeadManifest> heads)
@@ -220,7 +242,8 @@ internal sealed class Weights : IDisposable
     }
 
     /// <summary>A zero-shot head is the checkpoint's own, whatever labels it is asked about.</summary>
-    private static int Rows(EncoderConfig config, HeadManifest head) => HeadTask.IsZeroShot(head.Task) ? config.Labels!.Count : head.Labels.Count;
+    private static int Rows(EncoderConfig config, HeadManifest head)
+        => HeadTask.IsZeroShot(head.Task) ? config.Labels!.Count : head.Labels.Count;
 
     private static IEnumerable<(string Name, long[] Shape)> Pair(string name, long[] shape) =>
         [(name + Weight, shape), (name + Bias, [shape[0]])];

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace StreamBert.Model.Packages;
 
 /// <summary>
-/// The shape of an encoder as <c>config.json</c> of the Hugging Face layout gives it. BERT, DistilBERT and RoBERTa are one network: they differ in
+/// The shape of an encoder as <c>config.json</c> of the Hugging Face layout gives it. BERT, DistilBERT and RoBERTa are one network: they
+/// differ in
 /// names, in where positions start, in token types and in the dense layer before the head.
 /// </summary>
 public sealed record EncoderConfig
@@ -14,7 +15,9 @@ public sealed record EncoderConfig
 
     public string ModelType { get; init; } = Bert;
 
-    /// <summary>Hugging Face's name of the class the checkpoint was saved from; it says which head there is. Empty where the file does not say.</summary>
+    /// <summary>
+    /// Hugging Face's name of the class the checkpoint was saved from; it says which head there is. Empty where the file does not say.
+    /// </summary>
     public string Architecture { get; init; } = "BertForSequenceClassification";
     public required int VocabularySize { get; init; }
     public required int HiddenSize { get; init; }
@@ -34,7 +37,9 @@ public sealed record EncoderConfig
     /// <summary>The padding id where positions skip it, as RoBERTa's do; null elsewhere.</summary>
     public int? PaddingId { get; init; }
 
-    /// <summary><c>single_label_classification</c>, <c>multi_label_classification</c>, <c>regression</c>, or null where the file does not say.</summary>
+    /// <summary>
+    /// <c>single_label_classification</c>, <c>multi_label_classification</c>, <c>regression</c>, or null where the file does not say.
+    /// </summary>
     public string? ProblemType { get; init; }
 
     /// <summary>The names of the one head of a plain checkpoint, in order; null where the file does not say.</summary>
@@ -67,7 +72,12 @@ public sealed record EncoderConfig
         var config = fields.Text("model_type", "") switch
         {
             Bert => Common(fields),
-            Roberta when fields.Number("pad_token_id", 1) is var padding => Common(fields) with { FirstPosition = padding + 1, PaddingId = padding },
+            Roberta when fields.Number("pad_token_id", 1) is var padding => Common(fields) with
+            {
+                FirstPosition = padding
+                + 1,
+                PaddingId = padding
+            },
             DistilBert => Distilled(fields),
             var other => throw fields.Error($"model_type '{other}' is not supported; bert, distilbert and roberta are"),
         };
@@ -128,8 +138,17 @@ public sealed record EncoderConfig
     {
         if (HiddenSize <= 0 || AttentionHeads <= 0 || HiddenSize % AttentionHeads != 0
             || VocabularySize <= 0 || Layers <= 0 || IntermediateSize <= 0 || MaxTokens <= 2 || TokenTypes < 0 || FirstPosition < 0)
-            throw fields.Error("the sizes do not fit together (the hidden size must be a multiple of the attention heads, all sizes positive)");
-        if (fields.Flag("is_decoder")) throw fields.Error("is_decoder true is not supported: the model would not see the words that follow; false is");
+        {
+            throw fields.Error(
+                "the sizes do not fit together (the hidden size must be a multiple of the attention heads, all sizes positive)");
+        }
+
+        if (fields.Flag("is_decoder"))
+        {
+            throw fields.Error(
+            "is_decoder true is not supported: the model would not see the words that follow; false is");
+        }
+
         if (fields.Text("position_embedding_type", "absolute") is not "absolute" and var kind)
             throw fields.Error($"position_embedding_type '{kind}' is not supported; absolute is");
         if (!ActivationNames.All.Contains(Activation))
@@ -162,9 +181,13 @@ public sealed record EncoderConfig
 
         /// <summary>The first text of a list, or the text itself; empty where the file does not say.</summary>
         public string First(string name) =>
-            (json[name] is JsonArray { Count: > 0 } array ? array[0] : json[name]) is JsonValue value && value.TryGetValue(out string? text) ? text : "";
+            (json[name] is JsonArray { Count: > 0 } array ? array[0] : json[name]) is JsonValue value && value.TryGetValue(out string? text)
+                ? text
+                : "";
 
-        /// <summary>The names of the labels in the order of their ids, which must run from 0 without a gap; null where the file does not say.</summary>
+        /// <summary>
+        /// The names of the labels in the order of their ids, which must run from 0 without a gap; null where the file does not say.
+        /// </summary>
         public IReadOnlyList<string>? Labels()
         {
             if (Named() is not { Count: > 0 } named)
@@ -172,8 +195,12 @@ public sealed record EncoderConfig
             var labels = new string[named.Count];
             foreach (var (id, label) in named)
             {
-                if (!int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var at) || at >= labels.Length || labels[at] is not null)
+                if (!int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var at) || at >= labels.Length
+                    || labels[at] is not null)
+                {
                     throw Error($"id2label names the label '{id}'; the ids must run from 0 to {labels.Length - 1} without a gap");
+                }
+
                 labels[at] = label;
             }
 
@@ -183,8 +210,10 @@ public sealed record EncoderConfig
 
         /// <summary>Ids and names of <c>id2label</c>, else of <c>label2id</c>.</summary>
         private List<(string Id, string Label)>? Named() => json["id2label"] is JsonObject { Count: > 0 } byId
-            ? [.. byId.Select(pair => (pair.Key, pair.Value is null ? DefaultName(pair.Key) : Written(pair.Value, $"id2label gives '{pair.Key}' no name")))]
-            : (json["label2id"] as JsonObject)?.Select(pair => (Written(pair.Value, $"label2id gives '{pair.Key}' no id"), pair.Key)).ToList();
+            ? [.. byId.Select(
+                pair => (pair.Key, pair.Value is null ? DefaultName(pair.Key) : Written(pair.Value, $"id2label gives '{pair.Key}' no name")))]
+            : (json["label2id"] as JsonObject)?.Select(pair => (Written(pair.Value, $"label2id gives '{pair.Key}' no id"), pair.Key))
+                .ToList();
 
         /// <summary>A text, or a number as it is written.</summary>
         private string Written(JsonNode? node, string otherwise) => node?.GetValueKind() switch
@@ -197,7 +226,9 @@ public sealed record EncoderConfig
         private static string DefaultName(string id) => $"LABEL_{id}";
 
         private string[] Unnamed(int count) =>
-            count is > 0 and <= 10_000 ? [.. Enumerable.Range(0, count).Select(i => DefaultName(i.ToString(CultureInfo.InvariantCulture)))] : throw Error($"num_labels is {count}");
+            count is > 0 and <= 10_000
+                ? [.. Enumerable.Range(0, count).Select(i => DefaultName(i.ToString(CultureInfo.InvariantCulture)))]
+                : throw Error($"num_labels is {count}");
     }
 }
 

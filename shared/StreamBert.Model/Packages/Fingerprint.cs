@@ -9,7 +9,9 @@ namespace StreamBert.Model.Packages;
 /// <summary>The identity of a package: SHA-256 over everything that changes an answer, and over nothing else.</summary>
 internal static class Fingerprint
 {
-    /// <summary>Weights, configuration, tokenizer files, and what the manifest says of heads and inputs; not its version, lineage or reports.</summary>
+    /// <summary>
+    /// Weights, configuration, tokenizer files, and what the manifest says of heads and inputs; not its version, lineage or reports.
+    /// </summary>
     public static string Of(string directory, PackageManifest manifest)
     {
         var lines = new StringBuilder().Append("weights ").Append(TensorFiles.Sha256(directory)).Append('\n');

@@ -12,12 +12,15 @@ internal sealed class LabelNames : JsonConverter<IReadOnlyList<string>>
         if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("labels are a list of texts");
         var names = new List<string>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
             names.Add(reader.TokenType switch
             {
                 JsonTokenType.String => reader.GetString()!,
                 JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
                 _ => throw new JsonException($"a label is a text, not {reader.TokenType}"),
             });
+        }
+
         return names;
     }
 

@@ -5,7 +5,10 @@ using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Model.Packages;
 
-/// <summary>A directory in the Hugging Face layout: <c>config.json</c>, <c>vocab.txt</c>, <c>model.safetensors</c>, and StreamBert's <c>streambert.json</c>.</summary>
+/// <summary>
+/// A directory in the Hugging Face layout: <c>config.json</c>, <c>vocab.txt</c>, <c>model.safetensors</c>, and StreamBert's
+/// <c>streambert.json</c>.
+/// </summary>
 public sealed class ModelPackage
 {
     /// <summary>The files beside the weights that a package may have: configuration and tokenizer.</summary>
@@ -21,14 +24,19 @@ public sealed class ModelPackage
     internal ITextTokenizer Tokenizer { get; }
     public PackageManifest Manifest { get; }
 
-    /// <summary>SHA-256 of the package's weights, lower-case hexadecimal; of several files, that of the lines <c>sha256sum</c> prints for them.</summary>
+    /// <summary>
+    /// SHA-256 of the package's weights, lower-case hexadecimal; of several files, that of the lines <c>sha256sum</c> prints for them.
+    /// </summary>
     /// <exception cref="ModelPackageException">There are no weights, or they cannot be read.</exception>
     public static string Sha256(string directory) => TensorFiles.Sha256(directory);
 
-    /// <summary>SHA-256 over everything that changes an answer: weights, configuration, tokenizer files, heads with their labels and temperatures.</summary>
+    /// <summary>
+    /// SHA-256 over everything that changes an answer: weights, configuration, tokenizer files, heads with their labels and temperatures.
+    /// </summary>
     /// <param name="head">What the one head of a plain checkpoint is to be called; null: as the package has it.</param>
     /// <exception cref="ModelPackageException">The directory is no package, or has not just one head to name.</exception>
-    public static string Fingerprint(string directory, string? head = null) => Packages.Fingerprint.Of(directory, ManifestWith(directory, head));
+    public static string Fingerprint(string directory, string? head = null)
+        => Packages.Fingerprint.Of(directory, ManifestWith(directory, head));
 
     /// <summary>SHA-256 of the package's list of checksums (<c>SHA256SUMS</c>), and so of all its files; null where it has none.</summary>
     /// <exception cref="ModelPackageException">The list cannot be read.</exception>
@@ -39,13 +47,18 @@ public sealed class ModelPackage
     public static void Verify(string directory)
     {
         PackageChecksums.Verify(directory);
-        if (ReadManifest(directory).Sha256 is { } stated && Sha256(directory) is var actual && !actual.Equals(stated, StringComparison.OrdinalIgnoreCase))
+        if (ReadManifest(directory).Sha256 is { } stated && Sha256(directory) is var actual
+            && !actual.Equals(stated, StringComparison.OrdinalIgnoreCase))
+        {
             throw new ModelPackageException($"{directory}: the weights have the SHA-256 {actual}, not {stated} as {ManifestFile} says: they were changed or not copied whole.");
+        }
     }
 
     /// <summary>The files that make the package, of those that are there, in order.</summary>
     internal static IReadOnlyList<string> FilesOf(string directory) =>
-        [.. Companions.Append(ManifestFile).Where(file => File.Exists(Path.Combine(directory, file))).Concat(TensorFiles.ExistIn(directory) ? TensorFiles.FilesIn(directory) : []).Order(StringComparer.Ordinal)];
+        [.. Companions.Append(ManifestFile).Where(file => File.Exists(Path.Combine(directory, file)))
+            .Concat(TensorFiles.ExistIn(directory) ? TensorFiles.FilesIn(directory) : [])
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>The names of the files that hold the weights, as the directory's index says, whether they are there or not.</summary>
     /// <exception cref="ModelPackageException">There is neither one file nor an index, or the index is invalid.</exception>
@@ -54,7 +67,9 @@ public sealed class ModelPackage
     /// <summary>Whether a directory holds a plain checkpoint: one without StreamBert's own description.</summary>
     public static bool IsPlain(string directory) => !File.Exists(Path.Combine(directory, ManifestFile));
 
-    /// <summary>Copies a package's own files, and nothing else that lies beside them, to a directory where it has another version.</summary>
+    /// <summary>
+    /// Copies a package's own files, and nothing else that lies beside them, to a directory where it has another version.
+    /// </summary>
     /// <param name="head">What the one head of a plain checkpoint is called there; null: as before.</param>
     /// <returns>What the copy says of itself.</returns>
     /// <exception cref="ModelPackageException">The source is no package, or has not just one head to name.</exception>
@@ -75,7 +90,9 @@ public sealed class ModelPackage
     public static PackageManifest ReadManifest(string directory)
     {
         var path = Path.Combine(directory, ManifestFile);
-        return Named(File.Exists(path) ? PackageJson.Read<PackageManifest>(path) : PlainManifest(directory, ReadConfig(directory)), directory);
+        return Named(
+            File.Exists(path) ? PackageJson.Read<PackageManifest>(path) : PlainManifest(directory, ReadConfig(directory)),
+            directory);
     }
 
     /// <summary>The encoder's shape, with the class of the checkpoint from its tensors where <c>config.json</c> does not name it.</summary>
@@ -95,11 +112,17 @@ public sealed class ModelPackage
         PackageChecksums.Verify(directory);
         var config = ReadConfig(directory);
         var manifest = ReadManifest(directory);
-        manifest = Named(manifest with { Heads = [.. (heads ?? manifest.Heads).Select(head => ZeroShotHead.Checked(head, config, directory))] }, directory);
+        manifest = Named(
+            manifest with { Heads = [.. (heads ?? manifest.Heads).Select(head => ZeroShotHead.Checked(head, config, directory))] },
+            directory);
         if (manifest.Heads.GroupBy(static head => head.Name).FirstOrDefault(static same => same.Count() > 1) is { } twice)
             throw new ModelPackageException($"{directory}: two heads are named '{twice.Key}'.");
         if (manifest.MaxTokens > config.MaxTokens || manifest.MaxTokens < 3)
-            throw new ModelPackageException($"{directory}: maxTokens {manifest.MaxTokens} does not fit the {config.MaxTokens} positions of {ConfigFile}.");
+        {
+            throw new ModelPackageException(
+                $"{directory}: maxTokens {manifest.MaxTokens} does not fit the {config.MaxTokens} positions of {ConfigFile}.");
+        }
+
         var tokenizer = Tokenizers.Load(directory, manifest.Lowercase, manifest.CollapseUrls);
         if (tokenizer.VocabularySize > config.VocabularySize)
             throw new ModelPackageException($"{directory}: the tokenizer gives ids up to {tokenizer.VocabularySize - 1}, but vocab_size of {ConfigFile} is {config.VocabularySize}.");
@@ -138,7 +161,10 @@ public sealed class ModelPackage
         return head is null ? manifest : manifest with { Heads = [NamedHead(source, manifest.Heads, head)] };
     }
 
-    private static HeadManifest NamedHead(string source, IReadOnlyList<HeadManifest> heads, string name) => IsPlain(source) && heads is [var only]
+    private static HeadManifest NamedHead(
+        string source,
+        IReadOnlyList<HeadManifest> heads,
+        string name) => IsPlain(source) && heads is [var only]
         ? only with { Name = name }
         : throw new ModelPackageException($"{source}: only the head of a plain checkpoint can be named; this package has {string.Join(", ", heads.Select(static head => head.Name))}.");
 
@@ -146,10 +172,15 @@ public sealed class ModelPackage
     /// <exception cref="ModelPackageException">A name holds control characters or others that hide.</exception>
     private static PackageManifest Named(PackageManifest manifest, string directory)
     {
-        var names = manifest.Heads.SelectMany(static head => head.Labels.Select(label => (Name: label, Of: $"a label of the head '{head.Name}'")).Prepend((head.Name, "a head's name")));
+        var names = manifest.Heads.SelectMany(static head => head.Labels
+            .Select(label => (Name: label, Of: $"a label of the head '{head.Name}'"))
+            .Prepend((head.Name, "a head's name")));
         foreach (var (name, of) in names.Append((manifest.Version, "the version")))
+        {
             if (name is not null && !VisibleText.IsPlain(name))
                 throw new ModelPackageException($"{directory}: {of} is '{VisibleText.Line(name)}'; control characters, line breaks and characters that cannot be seen are not taken in names.");
+        }
+
         return manifest;
     }
 

@@ -5,7 +5,13 @@ namespace StreamBert.Model.Packages;
 /// <param name="Parameters">How many numbers its weights hold.</param>
 /// <param name="Bytes">Size of its files on disk.</param>
 /// <param name="Sha256">Checksum of the weights as the package states it; null where it does not.</param>
-public sealed record PackageInfo(string Version, string Architecture, IReadOnlyList<HeadManifest> Heads, long Parameters, long Bytes, string? Sha256)
+public sealed record PackageInfo(
+    string Version,
+    string Architecture,
+    IReadOnlyList<HeadManifest> Heads,
+    long Parameters,
+    long Bytes,
+    string? Sha256)
 {
     /// <exception cref="ModelPackageException">The directory is no package.</exception>
     public static PackageInfo Read(string directory)
@@ -15,6 +21,7 @@ public sealed record PackageInfo(string Version, string Architecture, IReadOnlyL
         using var weights = TensorFiles.Open(directory);
         return new(
             manifest.Version, $"{(config.Architecture.Length > 0 ? config.Architecture : config.ModelType)} {config.Layers}×{config.HiddenSize}",
-            manifest.Heads, weights.Parameters, new DirectoryInfo(directory).EnumerateFiles().Sum(static file => file.Length), manifest.Sha256);
+            manifest.Heads, weights.Parameters, new DirectoryInfo(directory).EnumerateFiles().Sum(static file => file.Length), manifest
+                .Sha256);
     }
 }

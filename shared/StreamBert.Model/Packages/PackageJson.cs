@@ -28,7 +28,8 @@ internal static class PackageJson
         try
         {
             using var stream = new MemoryStream(RegularFile.Bytes(path, MaxBytes));
-            var node = JsonNode.Parse(stream, documentOptions: new() { AllowDuplicateProperties = false }) ?? throw new JsonException("the file holds null");
+            var node = JsonNode.Parse(stream, documentOptions: new() { AllowDuplicateProperties = false })
+                ?? throw new JsonException("the file holds null");
             if (typeof(T) != typeof(JsonObject)) RemoveNulls(node);
             return node.Deserialize<T>(Options)!;
         }
@@ -42,8 +43,11 @@ internal static class PackageJson
     private static void RemoveNulls(JsonNode node)
     {
         if (node is JsonObject entries)
+        {
             foreach (var name in entries.Where(static entry => entry.Value is null).Select(static entry => entry.Key).ToList())
                 entries.Remove(name);
+        }
+
         foreach (var child in node is JsonObject rest ? rest.Select(static entry => entry.Value) : node as JsonArray ?? [])
             if (child is not null) RemoveNulls(child);
     }

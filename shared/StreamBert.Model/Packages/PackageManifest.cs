@@ -53,7 +53,9 @@ public sealed record HeadManifest
     public string Task { get; init; } = HeadTask.SingleLabel;
     public string Pooling { get; init; } = Packages.Pooling.Attention;
 
-    /// <summary>Of a zero-shot head: the sentence that a label makes in place of <c>{}</c>; <c>This example is {}.</c> if not given.</summary>
+    /// <summary>
+    /// Of a zero-shot head: the sentence that a label makes in place of <c>{}</c>; <c>This example is {}.</c> if not given.
+    /// </summary>
     public string? Template { get; init; }
 
     /// <summary>Confidences are softmax(logits / temperature); fitted on held-out data (Guo et al. 2017).</summary>

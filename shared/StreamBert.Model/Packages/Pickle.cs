@@ -1,6 +1,8 @@
 namespace StreamBert.Model.Packages;
 
-/// <summary>PyTorch's own files. They are programs that run when they are read, so they are only ever recognised, to say what to do instead.</summary>
+/// <summary>
+/// PyTorch's own files. They are programs that run when they are read, so they are only ever recognised, to say what to do instead.
+/// </summary>
 internal static class Pickle
 {
     public const string Advice =
@@ -11,7 +13,8 @@ internal static class Pickle
 
     /// <summary>The pickles of a directory, by name.</summary>
     public static IReadOnlyList<string> In(string directory) =>
-        [.. Patterns.SelectMany(pattern => Directory.EnumerateFiles(directory, pattern)).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. Patterns.SelectMany(pattern => Directory.EnumerateFiles(directory, pattern)).Select(static path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>What a file that begins so is, if it is PyTorch's.</summary>
     public static string? Kind(ReadOnlySpan<byte> start) => start switch

@@ -14,16 +14,22 @@ internal static class PlainClassifier
         return config.ModelType switch
         {
             EncoderConfig.Roberta => "RobertaForTokenClassification",
-            EncoderConfig.DistilBert => tensors.Contains("pre_classifier.weight") ? "DistilBertForSequenceClassification" : "DistilBertForTokenClassification",
-            _ => Array.Exists(BertPoolers, tensors.Contains) && !AreTags(config.Labels) ? "BertForSequenceClassification" : "BertForTokenClassification",
+            EncoderConfig.DistilBert => tensors.Contains("pre_classifier.weight")
+                ? "DistilBertForSequenceClassification"
+                : "DistilBertForTokenClassification",
+            _ => Array.Exists(BertPoolers, tensors.Contains) && !AreTags(config.Labels)
+                ? "BertForSequenceClassification"
+                : "BertForTokenClassification",
         };
     }
 
     /// <summary>How many labels the classifier's tensor has rows for; null where there is none.</summary>
     public static int? Labels(TensorFiles tensors) =>
-        Array.Find([RobertaWeight, Weight], tensors.Contains) is { } name && tensors.Shape(name) is [var rows, _] && rows is > 0 and < 10_000 ? (int)rows : null;
+        Array.Find([RobertaWeight, Weight], tensors.Contains) is { } name && tensors.Shape(name) is [var rows, _]
+            && rows is > 0 and < 10_000 ? (int)rows : null;
 
     /// <summary>Old token classifiers were saved with a pooler they do not use; their labels tell.</summary>
     private static bool AreTags(IReadOnlyList<string>? labels) =>
-        labels?.Any(static label => label.StartsWith("B-", StringComparison.Ordinal) || label.StartsWith("I-", StringComparison.Ordinal)) == true;
+        labels?.Any(
+            static label => label.StartsWith("B-", StringComparison.Ordinal) || label.StartsWith("I-", StringComparison.Ordinal)) == true;
 }

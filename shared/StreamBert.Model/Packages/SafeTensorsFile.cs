@@ -42,7 +42,8 @@ internal sealed class SafeTensorsFile : IDisposable
     public IReadOnlyCollection<string> Names => places.Keys;
 
     /// <summary>How many floating-point numbers the file holds.</summary>
-    public long Parameters => places.Values.Where(static place => place.Type.Contains('F')).Sum(static place => place.Shape.Aggregate(1L, static (product, n) => product * n));
+    public long Parameters => places.Values.Where(static place => place.Type.Contains('F'))
+        .Sum(static place => place.Shape.Aggregate(1L, static (product, n) => product * n));
 
     /// <exception cref="ModelPackageException">The file is no valid safetensors file.</exception>
     public static SafeTensorsFile Open(string path) => new(path);
@@ -52,13 +53,19 @@ internal sealed class SafeTensorsFile : IDisposable
     public long[] Shape(string name) => Find(name).Shape;
 
     /// <summary>Reads one tensor of floating-point numbers as float32. The caller owns it.</summary>
-    /// <exception cref="ModelPackageException">No such tensor, another shape than <paramref name="expected"/>, or no floating-point numbers.</exception>
+    /// <exception cref="ModelPackageException">No such tensor, another shape than <paramref name="expected"/>, or no floating-point
+    /// numbers.</exception>
     public Tensor Read(string name, params long[] expected)
     {
         var place = Find(name);
         if (expected.Length > 0 && !place.Shape.SequenceEqual(expected))
             throw Error($"tensor '{name}' has shape [{string.Join(", ", place.Shape)}], expected [{string.Join(", ", expected)}]");
-        if (place.End - place.Begin > int.MaxValue) throw Error($"tensor '{name}' has {place.End - place.Begin} bytes; {int.MaxValue} can be read");
+        if (place.End - place.Begin > int
+            .MaxValue)
+        {
+            throw Error($"tensor '{name}' has {place.End - place.Begin} bytes; {int.MaxValue} can be read");
+        }
+
         var stored = empty(place.Shape, Type(place, name));
         try
         {
@@ -141,5 +148,6 @@ internal sealed class SafeTensorsFile : IDisposable
         }
     }
 
-    private ModelPackageException Error(string what, Exception? inner = null) => new($"{path} {what}{(what.EndsWith('.') ? "" : ".")}", inner);
+    private ModelPackageException Error(string what, Exception? inner = null)
+        => new($"{path} {what}{(what.EndsWith('.') ? "" : ".")}", inner);
 }

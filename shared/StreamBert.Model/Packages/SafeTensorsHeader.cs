@@ -9,7 +9,8 @@ namespace StreamBert.Model.Packages;
 internal sealed record TensorPlace(string Type, long[] Shape, long Begin, long End);
 
 /// <summary>
-/// Reads the JSON header of a safetensors file as the format demands it: every byte behind the header belongs to exactly one tensor. It is read
+/// Reads the JSON header of a safetensors file as the format demands it: every byte behind the header belongs to exactly one tensor. It is
+/// read
 /// token by token, so that what it costs is bounded by what is kept.
 /// </summary>
 internal static class SafeTensorsHeader
@@ -72,7 +73,12 @@ internal static class SafeTensorsHeader
                 continue;
             }
 
-            if (!places.TryAdd(name, ReadTensor(ref reader, name, dataBytes))) throw new InvalidDataException($"names tensor {Show(name)} twice");
+            if (!places
+                .TryAdd(name, ReadTensor(ref reader, name, dataBytes)))
+            {
+                throw new InvalidDataException($"names tensor {Show(name)} twice");
+            }
+
             if (places.Count > MaxTensors) throw new InvalidDataException($"names more than {MaxTensors} tensors");
         }
 
@@ -110,20 +116,41 @@ internal static class SafeTensorsHeader
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray) throw Wrong(name);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            numbers.Add(reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) && number >= 0 && numbers.Count < MaxDimensions
+        {
+            numbers.Add(reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) && number >= 0
+                && numbers.Count < MaxDimensions
                 ? number
                 : throw Wrong(name));
+        }
+
         return [.. numbers];
     }
 
     private static TensorPlace Checked(TensorPlace place, string name, long dataBytes)
     {
-        if (!Sizes.TryGetValue(place.Type, out var size)) throw new InvalidDataException($"gives tensor {Show(name)} the unknown type {Show(place.Type)}");
-        if (place.End < place.Begin || place.End > dataBytes) throw new InvalidDataException($"places tensor {Show(name)} outside the file");
+        if (!Sizes.TryGetValue(place
+            .Type, out var size))
+        {
+            throw new InvalidDataException($"gives tensor {Show(name)} the unknown type {Show(place.Type)}");
+        }
+
+        if (place.End < place.Begin
+            || place.End > dataBytes)
+        {
+            throw new InvalidDataException($"places tensor {Show(name)} outside the file");
+        }
+
         var needed = (Int128)size;
         // The file's size bounds every step but the last, so 128 bits hold the product; a zero comes first.
         foreach (var n in place.Shape.Order())
-            if ((needed *= n) > dataBytes) throw new InvalidDataException($"gives tensor {Show(name)} the shape [{string.Join(", ", place.Shape)}], which the file cannot hold");
+        {
+            if ((needed *= n) > dataBytes)
+            {
+                throw new InvalidDataException(
+                $"gives tensor {Show(name)} the shape [{string.Join(", ", place.Shape)}], which the file cannot hold");
+            }
+        }
+
         return needed == place.End - place.Begin
             ? place
             : throw new InvalidDataException($"gives tensor {Show(name)} {place.End - place.Begin} bytes where its shape needs {needed}");
@@ -135,7 +162,12 @@ internal static class SafeTensorsHeader
         foreach (var (name, place) in places.OrderBy(static pair => pair.Value.Begin).ThenBy(static pair => pair.Value.End))
         {
             if (place.Begin < reached) throw new InvalidDataException($"lets tensor {Show(name)} overlap another");
-            if (place.Begin > reached) throw new InvalidDataException($"has {place.Begin - reached} bytes before tensor {Show(name)} that belong to no tensor");
+            if (place.Begin > reached)
+            {
+                throw new InvalidDataException(
+                $"has {place.Begin - reached} bytes before tensor {Show(name)} that belong to no tensor");
+            }
+
             reached = place.End;
         }
 

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace StreamBert.Model.Packages;
 
-/// <summary>The weights of a model directory: <c>model.safetensors</c>, else the shards that <c>model.safetensors.index.json</c> names.</summary>
+/// <summary>
+/// The weights of a model directory: <c>model.safetensors</c>, else the shards that <c>model.safetensors.index.json</c> names.
+/// </summary>
 internal sealed class TensorFiles : IDisposable
 {
     public const string SingleFile = "model.safetensors", IndexFile = "model.safetensors.index.json";
@@ -24,9 +26,11 @@ internal sealed class TensorFiles : IDisposable
     public long Parameters => files.Sum(static file => file.Parameters);
 
     /// <summary>Whether there are weights, in one file or by an index.</summary>
-    public static bool ExistIn(string directory) => File.Exists(Path.Combine(directory, SingleFile)) || File.Exists(Path.Combine(directory, IndexFile));
+    public static bool ExistIn(string directory)
+        => File.Exists(Path.Combine(directory, SingleFile)) || File.Exists(Path.Combine(directory, IndexFile));
 
-    /// <exception cref="ModelPackageException">There are no weights, a file is invalid, or index and shards contradict each other.</exception>
+    /// <exception cref="ModelPackageException">There are no weights, a file is invalid, or index and shards contradict each
+    /// other.</exception>
     public static TensorFiles Open(string directory)
     {
         var opened = new TensorFiles(directory);
@@ -50,16 +54,20 @@ internal sealed class TensorFiles : IDisposable
         : [.. ReadIndex(directory).Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>As <see cref="NamesIn"/>, and the index where there is one.</summary>
-    public static IReadOnlyList<string> FilesIn(string directory) => NamesIn(directory) is var names && names is [SingleFile] ? names : [IndexFile, .. names];
+    public static IReadOnlyList<string> FilesIn(string directory)
+        => NamesIn(directory) is var names && names is [SingleFile] ? names : [IndexFile, .. names];
 
-    /// <summary>SHA-256 of the one file; of several, that of the lines <c>sha256sum</c> prints for them in the order of their names.</summary>
+    /// <summary>
+    /// SHA-256 of the one file; of several, that of the lines <c>sha256sum</c> prints for them in the order of their names.
+    /// </summary>
     /// <exception cref="ModelPackageException">A file cannot be read.</exception>
     public static string Sha256(string directory)
     {
         var sums = NamesIn(directory).Select(name => (Name: name, Sum: FileSha256(directory, name))).ToList();
         return sums is [var (_, only)]
             ? only
-            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(sums.Select(static file => $"{file.Sum}  {file.Name}\n")))));
+            : Convert.ToHexStringLower(
+                SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(sums.Select(static file => $"{file.Sum}  {file.Name}\n")))));
     }
 
     public bool Contains(string name) => places.ContainsKey(name);
@@ -77,9 +85,17 @@ internal sealed class TensorFiles : IDisposable
 
     private void AddShards(Dictionary<string, string> index)
     {
-        var shards = index.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToDictionary(static name => name, Add, StringComparer.Ordinal);
+        var shards = index.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .ToDictionary(static name => name, Add, StringComparer.Ordinal);
         foreach (var (tensor, shard) in index)
-            if (!shards[shard].Contains(tensor)) throw Error(directory, $"{IndexFile} says tensor {SafeTensorsHeader.Show(tensor)} is in {shard}, which lacks it");
+        {
+            if (!shards[shard].Contains(tensor))
+            {
+                throw Error(
+                directory,
+                $"{IndexFile} says tensor {SafeTensorsHeader.Show(tensor)} is in {shard}, which lacks it");
+            }
+        }
     }
 
     private SafeTensorsFile Add(string name)
@@ -87,7 +103,14 @@ internal sealed class TensorFiles : IDisposable
         var file = SafeTensorsFile.Open(Inside(directory, name));
         files.Add(file);
         foreach (var tensor in file.Names)
-            if (!places.TryAdd(tensor, file)) throw Error(directory, $"tensor {SafeTensorsHeader.Show(tensor)} is in {name} and in another shard");
+        {
+            if (!places
+                .TryAdd(tensor, file))
+            {
+                throw Error(directory, $"tensor {SafeTensorsHeader.Show(tensor)} is in {name} and in another shard");
+            }
+        }
+
         return file;
     }
 
@@ -112,10 +135,15 @@ internal sealed class TensorFiles : IDisposable
     {
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in index.GetProperty("weight_map").EnumerateObject())
+        {
             if (!map.TryAdd(entry.Name, PlainName(directory, entry.Value.GetString()!)))
                 throw Error(directory, $"{IndexFile} names tensor {SafeTensorsHeader.Show(entry.Name)} twice");
+        }
+
         var shards = map.Values.Distinct(StringComparer.Ordinal).Count();
-        return shards is > 0 and <= MaxShards ? map : throw Error(directory, $"{IndexFile} names {shards} files; 1 to {MaxShards} are read");
+        return shards is > 0 and <= MaxShards
+            ? map
+            : throw Error(directory, $"{IndexFile} names {shards} files; 1 to {MaxShards} are read");
     }
 
     /// <summary>A shard is a file of the directory itself: a downloaded index must not reach anything else.</summary>
@@ -147,7 +175,9 @@ internal sealed class TensorFiles : IDisposable
         }
     }
 
-    private static string Missing(string directory) => !Directory.Exists(directory) ? "there is no such directory" : Pickle.In(directory) is { Count: > 0 } pickles
+    private static string Missing(string directory) => !Directory.Exists(directory)
+        ? "there is no such directory"
+        : Pickle.In(directory) is { Count: > 0 } pickles
         ? $"the weights are there only as {string.Join(", ", pickles.Take(3))}. {Pickle.Advice}"
         : $"there is neither {SingleFile} nor {IndexFile}";
 

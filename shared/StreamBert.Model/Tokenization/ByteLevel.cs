@@ -2,7 +2,9 @@ using System.Text;
 
 namespace StreamBert.Model.Tokenization;
 
-/// <summary>GPT-2's byte-level text (Radford et al. 2019): how it splits words, and the visible character it writes for each byte.</summary>
+/// <summary>
+/// GPT-2's byte-level text (Radford et al. 2019): how it splits words, and the visible character it writes for each byte.
+/// </summary>
 internal static class ByteLevel
 {
     /// <summary>What is written for a space.</summary>
@@ -29,7 +31,8 @@ internal static class ByteLevel
     }
 
     /// <summary>
-    /// The end of the word that begins at <paramref name="at"/>: a contraction; letters, digits or other signs, each with the one space before
+    /// The end of the word that begins at <paramref name="at"/>: a contraction; letters, digits or other signs, each with the one space
+    /// before
     /// them; or white space, which leaves its last character to the word that follows. Over code points, where .NET's regular expressions
     /// would see halves of surrogate pairs.
     /// </summary>
@@ -64,7 +67,9 @@ internal static class ByteLevel
         length = 1;
         if (IsSpace(text[0])) return Kind.Space;
         Rune.DecodeFromUtf16(text, out var rune, out length);
-        return Characters.Is(rune.Value, CharacterKinds.Letter) ? Kind.Letter : Characters.Is(rune.Value, CharacterKinds.Number) ? Kind.Number : Kind.Other;
+        return Characters.Is(rune.Value, CharacterKinds.Letter)
+            ? Kind.Letter
+            : Characters.Is(rune.Value, CharacterKinds.Number) ? Kind.Number : Kind.Other;
     }
 
     /// <summary>The visible character of a byte.</summary>
@@ -74,6 +79,7 @@ internal static class ByteLevel
     private static char[] CreateVisible()
     {
         var next = (char)256;
-        return [.. Enumerable.Range(0, 256).Select(value => value is >= '!' and <= '~' or >= 0xA1 and <= 0xAC or >= 0xAE ? (char)value : next++)];
+        return [.. Enumerable.Range(0, 256)
+            .Select(value => value is >= '!' and <= '~' or >= 0xA1 and <= 0xAC or >= 0xAE ? (char)value : next++)];
     }
 }

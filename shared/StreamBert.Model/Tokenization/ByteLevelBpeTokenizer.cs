@@ -21,7 +21,8 @@ internal sealed record ByteLevelBpeOptions
 }
 
 /// <summary>
-/// RoBERTa's byte-level byte-pair encoding (Sennrich et al. 2016; Radford et al. 2019; Hugging Face's Rust tokenizers are the reference). Words once
+/// RoBERTa's byte-level byte-pair encoding (Sennrich et al. 2016; Radford et al. 2019; Hugging Face's Rust tokenizers are the reference).
+/// Words once
 /// merged are remembered, so that running text allocates nothing. <see cref="TokenizerPipeline"/> reads everything else.
 /// </summary>
 internal sealed class ByteLevelBpeTokenizer : ITextTokenizer
@@ -37,7 +38,11 @@ internal sealed class ByteLevelBpeTokenizer : ITextTokenizer
     private int room = RememberedWords;
 
     /// <exception cref="ModelPackageException">A merge names what is no token, or a special token is absent.</exception>
-    public ByteLevelBpeTokenizer(Vocabulary vocabulary, IReadOnlyList<(string Left, string Right)> merges, string source, ByteLevelBpeOptions options)
+    public ByteLevelBpeTokenizer(
+        Vocabulary vocabulary,
+        IReadOnlyList<(string Left, string Right)> merges,
+        string source,
+        ByteLevelBpeOptions options)
     {
         this.vocabulary = vocabulary;
         Special = options.Special ?? vocabulary.Specials(options.Names, doubleSeparator: true);
@@ -106,7 +111,10 @@ internal sealed class ByteLevelBpeTokenizer : ITextTokenizer
         return pieces;
     }
 
-    /// <summary>A token's place is that of the characters its bytes belong to, without the white space it begins with (as Hugging Face trims offsets).</summary>
+    /// <summary>
+    /// A token's place is that of the characters its bytes belong to, without the white space it begins with (as Hugging Face trims
+    /// offsets).
+    /// </summary>
     private Piece[] Merge(ReadOnlySpan<char> word)
     {
         var characters = CharactersOfBytes(word);

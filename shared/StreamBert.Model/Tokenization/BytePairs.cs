@@ -27,7 +27,8 @@ internal sealed record BytePairOptions
 }
 
 /// <summary>
-/// Byte-pair encoding (Sennrich et al. 2016): the pair of neighbours that was learnt first is joined first, the left one of equals, until no pair is left. A queue
+/// Byte-pair encoding (Sennrich et al. 2016): the pair of neighbours that was learnt first is joined first, the left one of equals, until
+/// no pair is left. A queue
 /// holds the candidates, so that the time grows with n log n of a piece's length.
 /// </summary>
 internal sealed class BytePairs : IPieceModel
@@ -63,7 +64,8 @@ internal sealed class BytePairs : IPieceModel
         if (options.IgnoreMerges && vocabulary.Find(piece) is { } whole) return [(whole, 0, piece.Length)];
         var symbols = Characters(piece);
         Join(CollectionsMarshal.AsSpan(symbols));
-        return symbols.FindAll(static symbol => symbol.End > symbol.Start).ConvertAll(static symbol => (symbol.Id, symbol.Start, symbol.End));
+        return symbols.FindAll(static symbol => symbol.End > symbol.Start)
+            .ConvertAll(static symbol => (symbol.Id, symbol.Start, symbol.End));
     }
 
     /// <summary>The piece character by character, before any joining.</summary>
@@ -101,7 +103,9 @@ internal sealed class BytePairs : IPieceModel
         bool TryAddBytes(string text, int start, int end)
         {
             if (!options.ByteFallback) return false;
-            var ids = Encoding.UTF8.GetBytes(text).Select(value => vocabulary.Find($"<0x{value.ToString("X2", CultureInfo.InvariantCulture)}>")).ToList();
+            var ids = Encoding.UTF8.GetBytes(text)
+                .Select(value => vocabulary.Find($"<0x{value.ToString("X2", CultureInfo.InvariantCulture)}>"))
+                .ToList();
             if (ids.Contains(null)) return false;
             foreach (var id in ids) Add(id!.Value, start, end);
             return true;

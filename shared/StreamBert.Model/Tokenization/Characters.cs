@@ -49,7 +49,8 @@ internal enum CharacterClass : byte
 }
 
 /// <summary>
-/// All code points as the Rust <c>tokenizers</c> 0.23 see them, whose tables are of several versions of Unicode: of marks and punctuation newer than Unicode 8
+/// All code points as the Rust <c>tokenizers</c> 0.23 see them, whose tables are of several versions of Unicode: of marks and punctuation
+/// newer than Unicode 8
 /// they know nothing, and what no version has assigned is an ordinary character. Ids must not change with the framework's own tables.
 /// </summary>
 internal static class Characters
@@ -62,7 +63,9 @@ internal static class Characters
 
     public static bool Is(int code, CharacterKinds kind) => (Kinds[code] & kind) != 0;
 
-    /// <summary>The ranges that BERT calls Chinese: CJK ideographs, not kana or Hangul; with the gap before U+2B920 that the reference has.</summary>
+    /// <summary>
+    /// The ranges that BERT calls Chinese: CJK ideographs, not kana or Hangul; with the gap before U+2B920 that the reference has.
+    /// </summary>
     public static bool IsCjk(int code) =>
         code is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0x20000 and <= 0x2A6DF or >= 0x2A700 and <= 0x2B73F
             or >= 0x2B740 and <= 0x2B81F or >= 0x2B920 and <= 0x2CEAF or >= 0xF900 and <= 0xFAFF or >= 0x2F800 and <= 0x2FA1F;
@@ -85,7 +88,8 @@ internal static class Characters
             var parts = line.Split(' ');
             var range = parts[0].Split('-');
             var (first, last) = (Code(range[0]), Code(range[^1]));
-            kinds.AsSpan(first, last - first + 1).Fill((CharacterKinds)parts[1].Sum(static letter => 1 << Letters.IndexOf(letter, StringComparison.Ordinal)));
+            kinds.AsSpan(first, last - first + 1)
+                .Fill((CharacterKinds)parts[1].Sum(static letter => 1 << Letters.IndexOf(letter, StringComparison.Ordinal)));
         }
 
         return kinds;

@@ -1,6 +1,8 @@
 namespace StreamBert.Model;
 
-/// <summary>Where a token stands in the text: UTF-16 positions, the end exclusive. Special tokens that frame a text stand at (0, 0).</summary>
+/// <summary>
+/// Where a token stands in the text: UTF-16 positions, the end exclusive. Special tokens that frame a text stand at (0, 0).
+/// </summary>
 public readonly record struct TokenSpan(int Start, int End);
 
 /// <summary>A tokenized text or pair of texts, ready for a batch. <see cref="Ids"/> include the special tokens.</summary>

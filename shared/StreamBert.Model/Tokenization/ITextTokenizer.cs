@@ -1,6 +1,9 @@
 namespace StreamBert.Model.Tokenization;
 
-/// <summary>Cuts text into the tokens a checkpoint was trained on. Immutable, so that any number of threads may use it, each with a buffer of its own.</summary>
+/// <summary>
+/// Cuts text into the tokens a checkpoint was trained on. Immutable, so that any number of threads may use it, each with a buffer of its
+/// own.
+/// </summary>
 public interface ITextTokenizer
 {
     SpecialTokens Special { get; }

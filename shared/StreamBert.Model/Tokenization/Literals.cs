@@ -7,13 +7,21 @@ namespace StreamBert.Model.Tokenization;
 /// <param name="StripsLeft">It takes the white space on its left with it, as RoBERTa's &lt;mask&gt; does.</param>
 /// <param name="WholeWord">Only where no word character touches it.</param>
 /// <param name="Normalized">It is looked for in the normalized text, and in normalized form.</param>
-internal sealed record AddedToken(string Text, int Id, bool StripsLeft = false, bool StripsRight = false, bool WholeWord = false, bool Normalized = false);
+internal sealed record AddedToken(
+    string Text,
+    int Id,
+    bool StripsLeft = false,
+    bool StripsRight = false,
+    bool WholeWord = false,
+    bool Normalized = false);
 
 /// <summary>A literal token in a text, with the white space it takes; the end of the text where <see cref="Token"/> is null.</summary>
 /// <param name="Place">Where the token itself stands.</param>
 internal readonly record struct Literal(int Start, int End, AddedToken? Token, TokenSpan Place);
 
-/// <summary>Finds literal tokens as the Rust <c>tokenizers</c> do: the leftmost, and the longest of those that begin at one place.</summary>
+/// <summary>
+/// Finds literal tokens as the Rust <c>tokenizers</c> do: the leftmost, and the longest of those that begin at one place.
+/// </summary>
 internal sealed class Literals
 {
     private static readonly SearchValues<char> UrlEnds = SearchValues.Create(" \t\r\n\"<>\u00a0");
@@ -25,7 +33,8 @@ internal sealed class Literals
     /// <param name="url">The token that every web address becomes; null: none does.</param>
     public Literals(IEnumerable<AddedToken> tokens, AddedToken? url = null)
     {
-        this.tokens = [.. tokens.Where(token => token.Text.Length > 0).DistinctBy(token => token.Text).OrderByDescending(token => token.Text.Length)];
+        this.tokens = [.. tokens.Where(token => token.Text.Length > 0).DistinctBy(token => token.Text)
+            .OrderByDescending(token => token.Text.Length)];
         values = SearchValues.Create([.. this.tokens.Select(token => token.Text)], StringComparison.Ordinal);
         firsts = SearchValues.Create([.. this.tokens.Select(token => token.Text[0])]);
         this.url = url;
@@ -80,7 +89,9 @@ internal sealed class Literals
             if (ahead < 0) break;
             at += ahead;
             var scheme = text[from..at];
-            var length = scheme.EndsWith("https", StringComparison.OrdinalIgnoreCase) ? 5 : scheme.EndsWith("http", StringComparison.OrdinalIgnoreCase) ? 4 : 0;
+            var length = scheme.EndsWith("https", StringComparison.OrdinalIgnoreCase)
+                ? 5
+                : scheme.EndsWith("http", StringComparison.OrdinalIgnoreCase) ? 4 : 0;
             if (length == 0) continue;
             var end = text[at..].IndexOfAny(UrlEnds);
             var place = new TokenSpan(at - length, end < 0 ? text.Length : at + end);

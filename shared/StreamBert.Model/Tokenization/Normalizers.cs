@@ -138,7 +138,9 @@ internal sealed class ReplaceMatches(TextPattern pattern, string content) : INor
     {
         into.Clear();
         foreach (var (start, end, isMatch) in pattern.Segments(from.Text, 0))
+        {
             if (!isMatch) into.Add(from, start, end);
             else into.Add(content, new TokenSpan(from.StartOf(start), from.EndOf(end - 1)));
+        }
     }
 }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace StreamBert.Model.Tokenization;
 
-/// <summary>Word pieces with any prefix and any limit: the longest that fits, again and again; a piece of which something remains is unknown.</summary>
+/// <summary>
+/// Word pieces with any prefix and any limit: the longest that fits, again and again; a piece of which something remains is unknown.
+/// </summary>
 internal sealed class AnyWordPieces(Vocabulary vocabulary, int unknown, string prefix, int maxCharacters) : IPieceModel
 {
     private readonly int longest = vocabulary.Ids.Keys.Max(static token => token.Length);

@@ -45,32 +45,48 @@ internal sealed class PostProcessorJson(TokenizerComponents components)
             throw components.Unsupported($"the post_processor TemplateProcessing with the single template '{Show(single)}' is not supported; one special token before and one behind the text, all of type 0, are");
         return Items(json, "pair") switch
         {
-            [{ Type: 0 } a, { Sequence: "A", Type: 0 }, { Type: 0 } b, { Sequence: "B", Type: 1 }, { Type: 1 } c] when (a.Id, b.Id, c.Id) == (cls, sep, sep) =>
+            [{ Type: 0 } a, { Sequence: "A", Type: 0 }, { Type: 0 } b, { Sequence: "B", Type: 1 }, { Type: 1 } c] when (a.Id, b.Id, c
+                .Id) == (cls, sep, sep) =>
                 new TextFrame(cls, sep) { TypesPairs = true },
-            [{ Type: 0 } a, { Sequence: "A", Type: 0 }, { Type: 0 } b, { Type: 0 } c, { Sequence: "B", Type: 0 }, { Type: 0 } d] when (a.Id, b.Id, c.Id, d.Id) == (cls, sep, sep, sep) =>
+            [{ Type: 0 } a, { Sequence: "A", Type: 0 }, { Type: 0 } b, { Type: 0 } c, { Sequence: "B", Type: 0 }, { Type: 0 } d] when (a
+                .Id, b.Id, c.Id, d.Id) == (cls, sep, sep, sep) =>
                 new TextFrame(cls, sep) { DoubleSeparator = true },
-            [{ Type: 0 } a, { Sequence: "A", Type: 0 }, { Type: 0 } b, { Sequence: "B", Type: 0 }, { Type: 0 } c] when (a.Id, b.Id, c.Id) == (cls, sep, sep) => new TextFrame(cls, sep),
+            [{ Type: 0 } a, { Sequence: "A", Type: 0 }, { Type: 0 } b, { Sequence: "B", Type: 0 }, { Type: 0 } c] when (a.Id, b.Id, c
+                .Id) == (cls, sep, sep) => new TextFrame(cls, sep),
             _ => new TextFrame(cls, sep) { FramesPairs = false },
         };
     }
 
     private List<TemplateItem> Items(JsonElement json, string name) =>
-        [.. (TokenizerFile.Property(json, name) ?? throw components.Unsupported($"the post_processor TemplateProcessing has no {name} template")).EnumerateArray().Select(item => Item(json, item))];
+        [.. (TokenizerFile.Property(json, name) ?? throw components.Unsupported(
+            $"the post_processor TemplateProcessing has no {name} template")).EnumerateArray().Select(item => Item(json, item))];
 
     private TemplateItem Item(JsonElement json, JsonElement item)
     {
-        if (TokenizerFile.Property(item, "Sequence") is { } sequence) return new TemplateItem(TokenizerFile.Text(sequence, "id"), null, Type(sequence));
-        if (TokenizerFile.Property(item, "SpecialToken") is not { } special) throw components.Unsupported("the post_processor TemplateProcessing holds an item that is neither Sequence nor SpecialToken");
+        if (TokenizerFile
+            .Property(item, "Sequence") is { } sequence)
+        {
+            return new TemplateItem(TokenizerFile.Text(sequence, "id"), null, Type(sequence));
+        }
+
+        if (TokenizerFile.Property(item, "SpecialToken") is not { } special)
+        {
+            throw components.Unsupported(
+            "the post_processor TemplateProcessing holds an item that is neither Sequence nor SpecialToken");
+        }
+
         var name = TokenizerFile.Text(special, "id") ?? "";
         var ids = json.GetProperty("special_tokens").GetProperty(name).GetProperty("ids");
         return ids.GetArrayLength() == 1
             ? new TemplateItem(name, ids[0].GetInt32(), Type(special))
-            : throw components.Unsupported($"the post_processor TemplateProcessing, whose token {name} is {ids.GetArrayLength()} ids, is not supported; one id is");
+            : throw components.Unsupported(
+                $"the post_processor TemplateProcessing, whose token {name} is {ids.GetArrayLength()} ids, is not supported; one id is");
     }
 
     private static int Type(JsonElement item) => TokenizerFile.Property(item, "type_id")?.GetInt32() ?? 0;
 
-    private static string Show(List<TemplateItem> items) => string.Join(' ', items.Select(static item => $"{(item.Id is null ? "$" : "")}{item.Sequence}:{item.Type}"));
+    private static string Show(List<TemplateItem> items)
+        => string.Join(' ', items.Select(static item => $"{(item.Id is null ? "$" : "")}{item.Sequence}:{item.Type}"));
 
     /// <param name="Sequence">A or B, or the name of a special token.</param>
     /// <param name="Id">Null for a text.</param>

@@ -39,7 +39,8 @@ internal sealed class SplitPieces(TextPattern pattern, SplitBehavior behavior, b
 
     private IEnumerable<TokenSpan> Cut(List<PatternSegment> segments) => behavior switch
     {
-        SplitBehavior.Removed => segments.Where(static segment => !segment.IsMatch).Select(static segment => new TokenSpan(segment.Start, segment.End)),
+        SplitBehavior.Removed => segments.Where(static segment => !segment.IsMatch)
+            .Select(static segment => new TokenSpan(segment.Start, segment.End)),
         SplitBehavior.Isolated => segments.Select(static segment => new TokenSpan(segment.Start, segment.End)),
         SplitBehavior.Contiguous => Merge(segments, static (before, segment) => before.IsMatch == segment.IsMatch),
         SplitBehavior.MergedWithPrevious => Merge(segments, static (before, segment) => segment.IsMatch && !before.IsMatch),
@@ -50,8 +51,11 @@ internal sealed class SplitPieces(TextPattern pattern, SplitBehavior behavior, b
     {
         var merged = new List<TokenSpan>();
         for (var i = 0; i < segments.Count; i++)
+        {
             if (i > 0 && joins(segments[i - 1], segments[i])) merged[^1] = merged[^1] with { End = segments[i].End };
             else merged.Add(new TokenSpan(segments[i].Start, segments[i].End));
+        }
+
         return merged;
     }
 }
@@ -65,7 +69,13 @@ internal sealed class ByteLevelPieces(bool addPrefixSpace, bool splits) : IPreTo
         foreach (var (start, end) in pieces.Ranges)
         {
             var piece = new NormalizedText();
-            if (addPrefixSpace && pieces.Text.Text[start] != ' ') piece.Add(' ', new TokenSpan(pieces.Text.StartOf(start), pieces.Text.StartOf(start)));
+            if (addPrefixSpace && pieces.Text.Text[start] != ' ')
+            {
+                piece.Add(
+                ' ',
+                new TokenSpan(pieces.Text.StartOf(start), pieces.Text.StartOf(start)));
+            }
+
             piece.Add(pieces.Text, start, end);
             foreach (var word in splits ? TextPattern.ByteLevelWords.Segments(piece.Text, 0) : [new PatternSegment(0, piece.Length, true)])
             {
@@ -84,7 +94,12 @@ internal sealed class ByteLevelPieces(bool addPrefixSpace, bool splits) : IPreTo
         for (int at = word.Start, length; at < word.End; at += length)
         {
             Rune.DecodeFromUtf16(piece.Text[at..], out var rune, out length);
-            foreach (var value in bytes[..rune.EncodeToUtf8(bytes)]) into.Add(ByteLevel.Of(value), new TokenSpan(piece.StartOf(at), piece.EndOf(at)));
+            foreach (var value in bytes[..rune.EncodeToUtf8(bytes)])
+            {
+                into.Add(
+                ByteLevel.Of(value),
+                new TokenSpan(piece.StartOf(at), piece.EndOf(at)));
+            }
         }
     }
 }

@@ -6,8 +6,10 @@ using System.Runtime.Intrinsics;
 namespace StreamBert.Model.Tokenization;
 
 /// <summary>
-/// The pieces of at most 16 ASCII letters and digits, which running text mostly consists of, in an open-addressing table: a piece is its own key in one
-/// vector register, so that finding it takes one comparison. Slots are small and keys stand in the vocabulary's order, which is by frequency: what
+/// The pieces of at most 16 ASCII letters and digits, which running text mostly consists of, in an open-addressing table: a piece is its
+/// own key in one
+/// vector register, so that finding it takes one comparison. Slots are small and keys stand in the vocabulary's order, which is by
+/// frequency: what
 /// is used most stays in the nearest cache.
 /// </summary>
 internal sealed class ShortPieces
@@ -24,7 +26,9 @@ internal sealed class ShortPieces
 
     public ShortPieces(IEnumerable<(string Piece, int Id)> pieces)
     {
-        var fitting = pieces.Where(piece => piece.Piece.Length is > 0 and <= MaxLength && piece.Piece.All(char.IsAsciiLetterOrDigit)).Take((int)~TagMask).ToList();
+        var fitting = pieces.Where(piece => piece.Piece.Length is > 0 and <= MaxLength && piece.Piece.All(char.IsAsciiLetterOrDigit))
+            .Take((int)~TagMask)
+            .ToList();
         shift = 64 - 4 - BitOperations.Log2((uint)fitting.Count / 8 + 1); // at most half full
         slots = new uint[1 << (64 - shift)];
         keys = [.. fitting.Select(piece => Key(piece.Piece))];

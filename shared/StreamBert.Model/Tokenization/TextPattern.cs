@@ -12,7 +12,9 @@ internal abstract class TextPattern
     /// <summary>GPT-2's regular expression, by which byte-level text is split into words.</summary>
     private const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
-    /// <summary>The whole text in stretches that match and stretches between them, none empty; places count from <paramref name="origin"/>.</summary>
+    /// <summary>
+    /// The whole text in stretches that match and stretches between them, none empty; places count from <paramref name="origin"/>.
+    /// </summary>
     public List<PatternSegment> Segments(ReadOnlySpan<char> text, int origin)
     {
         var segments = new List<PatternSegment>();
@@ -55,7 +57,9 @@ internal abstract class TextPattern
         }
     }
 
-    /// <summary>Characters below U+D800, sets of them, white space, groups, alternatives and quantifiers: what every engine reads alike.</summary>
+    /// <summary>
+    /// Characters below U+D800, sets of them, white space, groups, alternatives and quantifiers: what every engine reads alike.
+    /// </summary>
     private static bool IsPlain(string expression)
     {
         for (var i = 0; i < expression.Length; i++)
@@ -75,7 +79,8 @@ internal abstract class TextPattern
             }
         }
 
-        return expression.Length > 0 && !expression.Contains("[[", StringComparison.Ordinal) && !expression.Contains("-[", StringComparison.Ordinal);
+        return expression.Length > 0 && !expression.Contains("[[", StringComparison.Ordinal)
+            && !expression.Contains("-[", StringComparison.Ordinal);
     }
 
     private sealed class CharacterPattern(Predicate<int> matches) : TextPattern

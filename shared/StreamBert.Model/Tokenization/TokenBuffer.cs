@@ -50,7 +50,8 @@ public sealed class TokenBuffer
     }
 
     /// <summary>
-    /// Offsets from <paramref name="first"/> on count in the characters of <paramref name="word"/>; afterwards in those of the text, without a space that
+    /// Offsets from <paramref name="first"/> on count in the characters of <paramref name="word"/>; afterwards in those of the text,
+    /// without a space that
     /// byte-level text begins with.
     /// </summary>
     internal void Locate(int first, NormalizedText word)

@@ -2,7 +2,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace StreamBert.Model.Tokenization;
 
-/// <summary>A package's word pieces beside Microsoft.ML.Tokenizers' BertTokenizer on the same vocabulary: what benchmarks measure. For one thread.</summary>
+/// <summary>
+/// A package's word pieces beside Microsoft.ML.Tokenizers' BertTokenizer on the same vocabulary: what benchmarks measure. For one thread.
+/// </summary>
 public sealed class TokenizerComparison
 {
     private const int NoLimit = int.MaxValue / 2;
@@ -47,5 +49,6 @@ public sealed class TokenizerComparison
     }
 
     /// <summary>How many texts get other ids from the one than from the other.</summary>
-    public int Different(IEnumerable<string> texts) => texts.Count(text => !own.Encode(text, NoLimit).Ids.SequenceEqual(microsoft.EncodeToIds(text)));
+    public int Different(IEnumerable<string> texts)
+        => texts.Count(text => !own.Encode(text, NoLimit).Ids.SequenceEqual(microsoft.EncodeToIds(text)));
 }

@@ -6,7 +6,10 @@ public static class TokenizerExtensions
     [ThreadStatic]
     private static TokenBuffer? shared;
 
-    /// <summary>Frames the tokens of a text by [CLS] and [SEP] (or their like); what exceeds <paramref name="maxTokens"/> is cut at the end and flagged.</summary>
+    /// <summary>
+    /// Frames the tokens of a text by [CLS] and [SEP] (or their like); what exceeds <paramref name="maxTokens"/> is cut at the end and
+    /// flagged.
+    /// </summary>
     public static void Encode(this ITextTokenizer tokenizer, ReadOnlySpan<char> text, int maxTokens, TokenBuffer into)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, SpecialTokens.Framing);
@@ -26,7 +29,8 @@ public static class TokenizerExtensions
     }
 
     /// <summary>
-    /// Frames a pair: [CLS] a [SEP] b [SEP], or &lt;s&gt; a &lt;/s&gt;&lt;/s&gt; b &lt;/s&gt;. Where both do not fit, the longer loses tokens
+    /// Frames a pair: [CLS] a [SEP] b [SEP], or &lt;s&gt; a &lt;/s&gt;&lt;/s&gt; b &lt;/s&gt;. Where both do not fit, the longer loses
+    /// tokens
     /// at its end until they do (the second at a tie), as Hugging Face's <c>truncation=True</c> does.
     /// </summary>
     public static EncodedText Encode(this ITextTokenizer tokenizer, string first, string second, int maxTokens)
@@ -46,8 +50,11 @@ public static class TokenizerExtensions
     private static (int First, int Second) LongestFirst(int first, int second, int room)
     {
         while (first + second > room)
+        {
             if (first > second) first--;
             else second--;
+        }
+
         return (first, second);
     }
 

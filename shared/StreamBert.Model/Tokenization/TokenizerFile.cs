@@ -21,7 +21,8 @@ internal static class TokenizerFile
 
     /// <summary>A pair a line; the first line may say the version.</summary>
     public static IReadOnlyList<(string Left, string Right)> Merges(string path) =>
-        Guard(path, () => Lines(path).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal)).Select(Merge).ToList());
+        Guard(path, () => Lines(path).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal)).Select(Merge)
+            .ToList());
 
     public static (string Left, string Right) Merge(string line) => line.Split(' ') is [{ Length: > 0 } left, { Length: > 0 } right]
         ? (left, right)
@@ -34,12 +35,16 @@ internal static class TokenizerFile
     public static AddedToken Token(JsonElement token, int id, bool special = false) => token.ValueKind == JsonValueKind.String
         ? new AddedToken(Required(token), id)
         : new AddedToken(
-            Required(token.GetProperty("content")), id, Flag(token, "lstrip") ?? false, Flag(token, "rstrip") ?? false, Flag(token, "single_word") ?? false,
+            Required(token.GetProperty("content")), id, Flag(token, "lstrip") ?? false, Flag(token, "rstrip") ?? false, Flag(
+                token,
+                "single_word") ?? false,
             Flag(token, "normalized") ?? !(Flag(token, "special") ?? special));
 
     /// <summary>Null where it is absent or null.</summary>
     public static JsonElement? Property(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 
     public static bool? Flag(JsonElement parent, string name) => Property(parent, name)?.GetBoolean();
 

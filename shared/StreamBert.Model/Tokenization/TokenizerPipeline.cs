@@ -25,8 +25,10 @@ internal interface IPieceModel
 }
 
 /// <summary>
-/// Any tokenizer that a <c>tokenizer.json</c> composes of supported parts, step by step as the Rust <c>tokenizers</c> do it: literal tokens, normalizers,
-/// literal tokens of the normalized text, pre-tokenizers, model. BERT's and RoBERTa's own composition have faster readers; this one is their reference.
+/// Any tokenizer that a <c>tokenizer.json</c> composes of supported parts, step by step as the Rust <c>tokenizers</c> do it: literal
+/// tokens, normalizers,
+/// literal tokens of the normalized text, pre-tokenizers, model. BERT's and RoBERTa's own composition have faster readers; this one is
+/// their reference.
 /// </summary>
 internal sealed class TokenizerPipeline : ITextTokenizer
 {
@@ -38,7 +40,8 @@ internal sealed class TokenizerPipeline : ITextTokenizer
     {
         (this.vocabulary, this.parts) = (vocabulary, parts);
         written = new Literals(parts.Added.Where(static token => !token.Normalized), parts.Url);
-        normalized = new Literals(parts.Added.Where(static token => token.Normalized).Select(token => token with { Text = Normalize(token.Text).Text.ToString() }));
+        normalized = new Literals(
+            parts.Added.Where(static token => token.Normalized).Select(token => token with { Text = Normalize(token.Text).Text.ToString() }));
     }
 
     public SpecialTokens Special => parts.Special;

@@ -5,9 +5,12 @@ namespace StreamBert.Model.Tokenization;
 /// <summary>Unicode's normalization forms (Unicode Standard Annex 15), each character with its place in the text.</summary>
 internal static class UnicodeNormalization
 {
-    private const int Syllables = 0xAC00, SyllableCount = 11172, Leads = 0x1100, Vowels = 0x1161, Trails = 0x11A7, VowelCount = 21, TrailCount = 28;
+    private const int Syllables = 0xAC00, SyllableCount = 11172, Leads = 0x1100, Vowels = 0x1161, Trails = 0x11A7, VowelCount
+        = 21, TrailCount = 28;
 
-    /// <summary>Canonical decomposition without nonspacing marks: é becomes e. A mark that is dropped still belongs to the character it stood on.</summary>
+    /// <summary>
+    /// Canonical decomposition without nonspacing marks: é becomes e. A mark that is dropped still belongs to the character it stood on.
+    /// </summary>
     public static void StripMarks(NormalizedText from, NormalizedText into)
     {
         Decompose(from, compatible: false, strip: true, into);
@@ -49,8 +52,12 @@ internal static class UnicodeNormalization
     {
         if (first is >= Leads and < Leads + 19 && second is >= Vowels and < Vowels + VowelCount)
             return Syllables + ((first - Leads) * VowelCount + second - Vowels) * TrailCount;
-        if (first is >= Syllables and < Syllables + SyllableCount && (first - Syllables) % TrailCount == 0 && second is > Trails and < Trails + TrailCount)
+        if (first is >= Syllables and < Syllables + SyllableCount && (first - Syllables) % TrailCount == 0
+            && second is > Trails and < Trails + TrailCount)
+        {
             return first + second - Trails;
+        }
+
         return UnicodeTables.Compose(first, second);
     }
 
@@ -64,8 +71,11 @@ internal static class UnicodeNormalization
         {
             for (end = start + 1; end < runes.Count && Class(runes[end]) != 0;) end++;
             var first = Class(runes[start]) == 0 ? 1 : 0;
-            foreach (var (code, source) in runes.GetRange(start, first).Concat(runes.GetRange(start + first, end - start - first).OrderBy(Class)))
+            foreach (var (code, source) in runes.GetRange(start, first)
+                .Concat(runes.GetRange(start + first, end - start - first).OrderBy(Class)))
+            {
                 text.Add(new Rune(code), source);
+            }
         }
 
         static int Class((int Code, TokenSpan Source) rune) => UnicodeTables.CombiningClass(rune.Code);
@@ -104,7 +114,8 @@ internal static class UnicodeNormalization
 
     /// <summary>Whether stripping changes the character.</summary>
     public static bool Changes(int code) =>
-        code is >= Syllables and < Syllables + SyllableCount || UnicodeTables.Canonical.ContainsKey(code) || Characters.Is(code, CharacterKinds.Mark);
+        code is >= Syllables and < Syllables + SyllableCount || UnicodeTables.Canonical.ContainsKey(code)
+            || Characters.Is(code, CharacterKinds.Mark);
 
     /// <summary>A Hangul syllable is its two or three jamo (The Unicode Standard, section 3.12).</summary>
     private static void AddJamo(int syllable, TokenSpan source, NormalizedText into)

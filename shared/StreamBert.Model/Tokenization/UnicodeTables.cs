@@ -3,7 +3,8 @@ using System.Text;
 namespace StreamBert.Model.Tokenization;
 
 /// <summary>
-/// Decompositions, compositions, combining classes and lower case as the Rust <c>tokenizers</c> 0.23 have them, read from their answers for every code point.
+/// Decompositions, compositions, combining classes and lower case as the Rust <c>tokenizers</c> 0.23 have them, read from their answers for
+/// every code point.
 /// </summary>
 internal static class UnicodeTables
 {
@@ -22,7 +23,10 @@ internal static class UnicodeTables
             {
                 case 'D': Canonical.Add(rune.Value, rest); break;
                 case 'K': Compatible.Add(rune.Value, rest); break;
-                case 'C': Compositions.Add(Pair(Rune.GetRuneAt(rest, 0).Value, Rune.GetRuneAt(rest, Rune.GetRuneAt(rest, 0).Utf16SequenceLength).Value), rune.Value); break;
+                case 'C':
+                    Compositions.Add(
+                    Pair(Rune.GetRuneAt(rest, 0).Value, Rune.GetRuneAt(rest, Rune.GetRuneAt(rest, 0).Utf16SequenceLength).Value),
+                    rune.Value); break;
                 case 'Z': Classes.Add(rune.Value, byte.Parse(rest, System.Globalization.CultureInfo.InvariantCulture)); break;
                 default: AddLower(rune, rest); break;
             }

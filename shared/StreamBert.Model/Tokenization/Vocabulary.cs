@@ -34,27 +34,40 @@ internal sealed class Vocabulary
         foreach (var (token, id) in pairs)
         {
             // Ids index tensors and arrays; a file that names id 2,000,000,000 shall not make anyone allocate for it.
-            if (id < 0 || id > 2L * pairs.Count + 1000) throw new ModelPackageException($"{source}: the token '{token}' has the id {id}, which cannot be among {pairs.Count} tokens.");
+            if (id < 0 || id > 2L * pairs.Count + 1000)
+            {
+                throw new ModelPackageException(
+                $"{source}: the token '{token}' has the id {id}, which cannot be among {pairs.Count} tokens.");
+            }
+
             if (!ids.TryAdd(token, id)) throw new ModelPackageException($"{source}: the token '{token}' is there twice.");
         }
 
         var tokens = new string?[pairs.Count == 0 ? 0 : ids.Values.Max() + 1];
         foreach (var (token, id) in ids)
-            tokens[id] = tokens[id] is { } other ? throw new ModelPackageException($"{source}: the tokens '{other}' and '{token}' share the id {id}.") : token;
+        {
+            tokens[id] = tokens[id] is { } other
+                ? throw new ModelPackageException($"{source}: the tokens '{other}' and '{token}' share the id {id}.")
+                : token;
+        }
+
         return new Vocabulary(ids, tokens, source);
     }
 
     /// <exception cref="ModelPackageException">An added token takes the id of another, or leaves a gap of more than a thousand.</exception>
     public Vocabulary With(IEnumerable<AddedToken> added)
     {
-        var extra = added.Where(token => Find(token.Text) != token.Id).DistinctBy(token => token.Text).Select(token => KeyValuePair.Create(token.Text, token.Id)).ToList();
+        var extra = added.Where(token => Find(token.Text) != token.Id).DistinctBy(token => token.Text)
+            .Select(token => KeyValuePair.Create(token.Text, token.Id))
+            .ToList();
         return extra.Count == 0 ? this : OfIds([.. ids, .. extra], source);
     }
 
     public int? Find(ReadOnlySpan<char> token) => lookup.TryGetValue(token, out var id) ? id : null;
 
     /// <exception cref="ModelPackageException">The vocabulary lacks it.</exception>
-    public int Require(string token) => Find(token) ?? throw new ModelPackageException($"{source}: the vocabulary lacks the token {token}.");
+    public int Require(string token)
+        => Find(token) ?? throw new ModelPackageException($"{source}: the vocabulary lacks the token {token}.");
 
     /// <summary>An id that no token has (a gap in the file) reads as nothing.</summary>
     public string TokenOf(int id) => (uint)id < (uint)tokens.Length
@@ -62,7 +75,11 @@ internal sealed class Vocabulary
         : throw new ArgumentOutOfRangeException(nameof(id), id, $"The vocabulary has {tokens.Length} tokens.");
 
     public SpecialTokens Specials(SpecialNames names, bool doubleSeparator) =>
-        new(Require(names.Cls), Require(names.Sep), Find(names.Unknown), Find(names.Pad), Find(names.Mask)) { DoubleSeparator = doubleSeparator, TypesPairs = !doubleSeparator };
+        new(Require(names.Cls), Require(names.Sep), Find(names.Unknown), Find(names.Pad), Find(names.Mask))
+        {
+            DoubleSeparator = doubleSeparator,
+            TypesPairs = !doubleSeparator
+        };
 }
 
 /// <summary>How a package writes its special tokens.</summary>

@@ -17,8 +17,11 @@ internal sealed class VocabularyTrainer
         var splitter = new WordPieceTokenizer(SpecialTokens, lowercase: true, collapseUrls: true);
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var text in texts)
+        {
             foreach (var word in splitter.Words(text))
                 if (word.Length <= 40) counts[word] = counts.GetValueOrDefault(word) + 1;
+        }
+
         foreach (var special in SpecialTokens) counts.Remove(special);
         return new VocabularyTrainer(counts).Merge(size, minimumCount);
     }

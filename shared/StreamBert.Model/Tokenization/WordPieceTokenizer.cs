@@ -36,7 +36,8 @@ internal sealed record WordPieceOptions
 /// <summary>
 /// BERT's tokenizer: cleaning, optional lower-casing and accent stripping, splitting at white space, punctuation and CJK, then greedy
 /// longest-match word pieces (Devlin et al. 2018; Hugging Face's Rust tokenizers are the reference). Plain text is cut where it stands;
-/// a stretch that holds anything else is normalized first, with a map back to the text. <see cref="TokenizerPipeline"/> reads everything else.
+/// a stretch that holds anything else is normalized first, with a map back to the text. <see cref="TokenizerPipeline"/> reads everything
+/// else.
 /// </summary>
 internal sealed class WordPieceTokenizer : ITextTokenizer
 {
@@ -68,8 +69,11 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
         Special = options.Special ?? vocabulary.Specials(options.Names, doubleSeparator: false);
         MaxLength = options.MaxLength;
         Lowercase = options.Lowercase;
-        var written = (options.Written ? options.Names.All : []).Where(vocabulary.Ids.ContainsKey).Select(name => new AddedToken(name, vocabulary.Require(name)));
-        literals = new Literals(options.Added.Concat(written), options.CollapseUrls ? new AddedToken("[URL]", vocabulary.Require("[URL]")) : null);
+        var written = (options.Written ? options.Names.All : []).Where(vocabulary.Ids.ContainsKey)
+            .Select(name => new AddedToken(name, vocabulary.Require(name)));
+        literals = new Literals(
+            options.Added.Concat(written),
+            options.CollapseUrls ? new AddedToken("[URL]", vocabulary.Require("[URL]")) : null);
         normalizer = new WordNormalizer(options);
         pieces = new WordPieces(vocabulary.Ids, unknown);
         plain = [.. Enumerable.Range(0, PlainCharacters).Select(code => ClassOf(code, splitsAlways: options.NeverSplit.Count == 0))];
@@ -129,7 +133,11 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
             {
                 var stretch = normalizer.Next(text.AsSpan(0, literal.Start), ref at, buffer, out var whole).Text;
                 if (whole) words.Add(stretch.ToString());
-                for (var from = 0; !whole && WordNormalizer.NextWord(stretch, ref from, out var start);) words.Add(stretch[start..from].ToString());
+                for (var from = 0; !whole && WordNormalizer.NextWord(stretch, ref from, out var start);)
+                {
+                    words.Add(
+                    stretch[start..from].ToString());
+                }
             }
 
             if (literal.Token is not { } token) return words;
@@ -139,7 +147,8 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     }
 
     /// <summary>
-    /// Plain characters between white space are cut in place. Where something else turns up, what was cut of its stretch is taken back and the stretch
+    /// Plain characters between white space are cut in place. Where something else turns up, what was cut of its stretch is taken back and
+    /// the stretch
     /// normalized. Stops early once there are more than <paramref name="most"/> tokens.
     /// </summary>
     private void AppendWords(ReadOnlySpan<char> text, int at, int most, TokenBuffer into)
@@ -172,7 +181,9 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     {
         var characters = Load(text[at..], into);
         var letters = characters | caseBit & Vector128.LessThan(characters - Vector128.Create((byte)'A'), Vector128.Create((byte)26));
-        var inWord = Vector128.LessThan((characters | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)26))
+        var inWord = Vector128.LessThan(
+            (characters | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'),
+            Vector128.Create((byte)26))
             | Vector128.LessThan(characters - Vector128.Create((byte)'0'), Vector128.Create((byte)10));
         var length = BitOperations.TrailingZeroCount(~inWord.ExtractMostSignificantBits());
         if (length >= ShortPieces.MaxLength) return false;

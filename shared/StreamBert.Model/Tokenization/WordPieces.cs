@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace StreamBert.Model.Tokenization;
 
-/// <summary>Cuts words into the longest pieces that fit, again and again; a word of which something remains that no piece fits is unknown.</summary>
+/// <summary>
+/// Cuts words into the longest pieces that fit, again and again; a word of which something remains that no piece fits is unknown.
+/// </summary>
 internal sealed class WordPieces
 {
     private readonly PieceTable beginnings, continuations;
@@ -15,12 +17,16 @@ internal sealed class WordPieces
     {
         this.unknown = unknown;
         var first = vocabulary.Select(pair => (pair.Key, pair.Value)).ToList();
-        var further = first.Where(piece => piece.Key.Length > 2 && piece.Key.StartsWith("##", StringComparison.Ordinal)).Select(piece => (piece.Key[2..], piece.Value)).ToList();
+        var further = first.Where(piece => piece.Key.Length > 2 && piece.Key.StartsWith("##", StringComparison.Ordinal))
+            .Select(piece => (piece.Key[2..], piece.Value))
+            .ToList();
         (beginnings, continuations) = (new PieceTable(first), new PieceTable(further));
         (shortBeginnings, shortContinuations) = (new ShortPieces(first), new ShortPieces(further));
     }
 
-    /// <summary>A normalized word of at most <see cref="WordPieceTokenizer.MaxWordLength"/> code points that stands at <paramref name="origin"/>.</summary>
+    /// <summary>
+    /// A normalized word of at most <see cref="WordPieceTokenizer.MaxWordLength"/> code points that stands at <paramref name="origin"/>.
+    /// </summary>
     public void Append(ReadOnlySpan<char> word, int origin, TokenBuffer into)
     {
         var first = into.Count;
@@ -41,7 +47,9 @@ internal sealed class WordPieces
         }
     }
 
-    /// <summary>The same for a word of fewer than 16 ASCII letters and digits: <paramref name="length"/> bytes of <paramref name="letters"/>.</summary>
+    /// <summary>
+    /// The same for a word of fewer than 16 ASCII letters and digits: <paramref name="length"/> bytes of <paramref name="letters"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(Vector128<byte> letters, int length, int origin, TokenBuffer into)
     {

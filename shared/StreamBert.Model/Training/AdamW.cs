@@ -6,20 +6,23 @@ using static TorchSharp.torch;
 namespace StreamBert.Model.Training;
 
 /// <summary>
-/// Adam with decoupled weight decay (Loshchilov and Hutter 2019). TorchSharp's own passes numbers as scalars that may be freed during the native
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019). TorchSharp's own passes numbers as scalars that may be freed during the
+/// native
 /// call (dotnet/TorchSharp#1434: "Expected false to be true" in one of some thousand steps); here every scalar outlives its use.
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
     private const double Beta1 = 0.9, Beta2 = 0.98, Decay = 0.01;
-    private static readonly Scalar Keep1 = Beta1.ToScalar(), New1 = (1 - Beta1).ToScalar(), Keep2 = Beta2.ToScalar(), New2 = (1 - Beta2).ToScalar(), Epsilon = 1e-6.ToScalar(), One = 1.0.ToScalar();
+    private static readonly Scalar Keep1 = Beta1.ToScalar(), New1 = (1 - Beta1).ToScalar(), Keep2 = Beta2.ToScalar(), New2 = (1 - Beta2)
+        .ToScalar(), Epsilon = 1e-6.ToScalar(), One = 1.0.ToScalar();
     private readonly (Parameter Weight, Tensor Mean, Tensor Square)[] states;
     private int step;
 
     public AdamW(IEnumerable<Parameter> weights)
     {
         using var scope = NewDisposeScope();
-        states = weights.Select(weight => (weight, zeros_like(weight).DetachFromDisposeScope(), zeros_like(weight).DetachFromDisposeScope())).ToArray();
+        states = weights.Select(
+            weight => (weight, zeros_like(weight).DetachFromDisposeScope(), zeros_like(weight).DetachFromDisposeScope())).ToArray();
     }
 
     public void ZeroGradients()

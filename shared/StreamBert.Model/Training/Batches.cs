@@ -3,7 +3,10 @@ namespace StreamBert.Model.Training;
 /// <summary>Cuts data into batches of about equally many tokens.</summary>
 internal static class Batches
 {
-    /// <summary>A shuffled epoch: indices in batches of at most <paramref name="batchTokens"/> tokens. Near lengths meet in a batch, batches come in random order.</summary>
+    /// <summary>
+    /// A shuffled epoch: indices in batches of at most <paramref name="batchTokens"/> tokens. Near lengths meet in a batch, batches come in
+    /// random order.
+    /// </summary>
     public static List<int[]> Shuffle(IReadOnlyList<int[]> texts, int batchTokens, Random random)
     {
         var order = Enumerable.Range(0, texts.Count).ToArray();

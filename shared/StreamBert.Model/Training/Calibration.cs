@@ -20,7 +20,9 @@ internal static class Calibration
         return Fit(rows);
     }
 
-    /// <summary>The same of a head that reads every token, on the tokens with labels; too few texts leave the temperature as it is.</summary>
+    /// <summary>
+    /// The same of a head that reads every token, on the tokens with labels; too few texts leave the temperature as it is.
+    /// </summary>
     public static double FitTokens(TextNetwork network, HeadManifest head, IReadOnlyList<TrainingText> texts)
     {
         if (texts.Count < MinimumTexts) return head.Temperature;
@@ -46,14 +48,16 @@ internal static class Calibration
     private static double NegativeLogLikelihood(IReadOnlyList<(float[] Logits, int Label)> rows, double temperature) => rows.Sum(row =>
     {
         var highest = row.Logits.Max();
-        return Math.Log(row.Logits.Sum(logit => Math.Exp((logit - highest) / temperature))) - (row.Logits[row.Label] - highest) / temperature;
+        return Math.Log(row.Logits.Sum(logit => Math.Exp((logit - highest) / temperature)))
+            - (row.Logits[row.Label] - highest) / temperature;
     });
 
     private static List<(float[], int)> Logits(TextNetwork network, HeadManifest head, (int[] Ids, int Label)[] texts)
     {
         using var scope = NewDisposeScope();
         using var batch = PackedBatch.Create(texts.Select(text => text.Ids).ToList(), CPU);
-        var logits = network.HeadLogits(network.Encoder.Forward(batch), batch, head, 0).data<float>().ToArray().Chunk(head.Labels.Count).ToList();
+        var logits = network.HeadLogits(network.Encoder.Forward(batch), batch, head, 0).data<float>().ToArray().Chunk(head.Labels.Count)
+            .ToList();
         return batch.Order.Select((original, packed) => (logits[packed], texts[original].Label)).ToList();
     }
 

@@ -4,7 +4,8 @@ using StreamBert.Model.Heads;
 namespace StreamBert.Model.Training;
 
 /// <summary>
-/// Reads the CoNLL format: a word and its tag a line (the first and the last column, between tabs or spaces), an empty line between sentences,
+/// Reads the CoNLL format: a word and its tag a line (the first and the last column, between tabs or spaces), an empty line between
+/// sentences,
 /// lines that begin with -DOCSTART- between documents.
 /// </summary>
 public static class ConllFile
@@ -12,7 +13,8 @@ public static class ConllFile
     private const string DocumentStart = "-DOCSTART-";
 
     /// <param name="name">Names the file in messages.</param>
-    /// <exception cref="ModelPackageException">A line is none of these, or there is no sentence; the message names file and line.</exception>
+    /// <exception cref="ModelPackageException">A line is none of these, or there is no sentence; the message names file and
+    /// line.</exception>
     public static IReadOnlyList<TaggedSentence> Read(string name, IEnumerable<string> lines)
     {
         var sentences = Sentences(name, lines).ToList();
@@ -40,9 +42,15 @@ public static class ConllFile
 
     private static (string Word, string Tag) Parse(string line, string place)
     {
-        var columns = line.Contains('\t') ? line.Split('\t', StringSplitOptions.TrimEntries) : line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var columns = line.Contains('\t')
+            ? line.Split('\t', StringSplitOptions.TrimEntries)
+            : line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (columns.Length < 2 || columns[0].Length == 0)
-            throw new ModelPackageException($"{place}: '{Shortened(line)}' is no word with a tag; a line must hold both, with a tab or a space between them.");
+        {
+            throw new ModelPackageException(
+                $"{place}: '{Shortened(line)}' is no word with a tag; a line must hold both, with a tab or a space between them.");
+        }
+
         return Tags.IsTag(columns[^1]) && VisibleText.IsPlain(columns[^1]) ? (columns[0], columns[^1]) : throw new ModelPackageException(
             $"{place}: '{Shortened(columns[^1])}' is no tag; tags are O, B-TYPE and I-TYPE (also E-, L-, S- and U-), such as B-PER.");
     }

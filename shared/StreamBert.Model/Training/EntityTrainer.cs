@@ -13,7 +13,12 @@ namespace StreamBert.Model.Training;
 /// <param name="BaseDirectory">The package whose encoder it stands on.</param>
 /// <param name="Head">Its name; a head that the base has under this name is trained on.</param>
 /// <param name="Test">Sentences for the report; empty: none.</param>
-public sealed record EntityTask(string BaseDirectory, string OutputDirectory, string Version, string Head, IReadOnlyList<TaggedSentence> Train)
+public sealed record EntityTask(
+    string BaseDirectory,
+    string OutputDirectory,
+    string Version,
+    string Head,
+    IReadOnlyList<TaggedSentence> Train)
 {
     public IReadOnlyList<TaggedSentence> Test { get; init; } = [];
 
@@ -22,7 +27,8 @@ public sealed record EntityTask(string BaseDirectory, string OutputDirectory, st
 }
 
 /// <summary>
-/// Fine-tunes a head that names entities, with cross-entropy on the deciding token of each word (Devlin et al. 2018, section 5.3). With a frozen encoder the
+/// Fine-tunes a head that names entities, with cross-entropy on the deciding token of each word (Devlin et al. 2018, section 5.3). With a
+/// frozen encoder the
 /// base's other heads answer as before and stay; else the encoder changes under them, so that they are left out of the new package.
 /// </summary>
 public static class EntityTrainer
@@ -31,8 +37,13 @@ public static class EntityTrainer
     private const int CalibrationShare = 10;
 
     /// <returns>The report on the test sentences; null without any.</returns>
-    /// <exception cref="ModelPackageException">The base is invalid, its head of that name is another one, or a test type is not trained.</exception>
-    public static ClassificationReport? Run(EntityTask task, FineTuneOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    /// <exception cref="ModelPackageException">The base is invalid, its head of that name is another one, or a test type is not
+    /// trained.</exception>
+    public static ClassificationReport? Run(
+        EntityTask task,
+        FineTuneOptions options,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
     {
         var package = ModelPackage.Load(task.BaseDirectory);
         using var weights = package.Network.Weights;
@@ -42,7 +53,13 @@ public static class EntityTrainer
         weights.AddHead(package.Network.Config, head, generator);
         var network = new TextNetwork(package.Network.Config, [.. kept, head], weights);
         var texts = Encode(package, head, task.Train);
-        SupervisedTrainer.Train(network, package.Tokenizer.Special, [.. texts.Where((_, i) => !IsHeld(i))], options, progress, cancellation);
+        SupervisedTrainer.Train(
+            network,
+            package.Tokenizer.Special,
+            [.. texts.Where((_, i) => !IsHeld(i))],
+            options,
+            progress,
+            cancellation);
         var temperature = Calibration.FitTokens(network, head, [.. texts.Where((_, i) => IsHeld(i))]);
         return SaveMeasured(task, network, package.Manifest with
         {
@@ -76,13 +93,16 @@ public static class EntityTrainer
 
     private static HeadManifest Head(PackageManifest manifest, EntityTask task)
     {
-        var types = task.Train.SelectMany(sentence => sentence.Tags).Select(Tags.TypeOf).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+        var types = task.Train.SelectMany(sentence => sentence.Tags).Select(Tags.TypeOf).OfType<string>().Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToList();
         var fresh = new HeadManifest { Name = task.Head, Labels = Tags.Iob2Labels(types), Task = HeadTask.Tokens, Pooling = Pooling.None };
         if (types.Count == 0) throw new ModelPackageException("The training sentences name no entity: every tag is O.");
         EntityEvaluator.RequireTypes(fresh.Labels, task.Test, $"the training sentences ({task.TestName})");
         return manifest.Heads.FirstOrDefault(head => head.Name == task.Head) is not { } known ? fresh
             : known.Task == HeadTask.Tokens && known.Labels.SequenceEqual(fresh.Labels) ? known
-            : throw new ModelPackageException($"{task.BaseDirectory} has a head '{task.Head}' with other labels; give the new head another name (--head).");
+            : throw new ModelPackageException(
+                $"{task.BaseDirectory} has a head '{task.Head}' with other labels; give the new head another name (--head).");
     }
 
     private static List<TrainingText> Encode(ModelPackage package, HeadManifest head, IReadOnlyList<TaggedSentence> sentences)
@@ -91,7 +111,8 @@ public static class EntityTrainer
         return [.. sentences.Select(sentence =>
         {
             var encoded = package.Tokenizer.Encode(sentence.Text, package.Manifest.MaxTokens);
-            return new TrainingText(encoded.Ids, TrainingText.NoTargets) { TokenLabels = new(head.Name, sentence.TokenLabels(encoded, labels)) };
+            return new TrainingText(encoded.Ids, TrainingText.NoTargets) {
+                TokenLabels = new(head.Name, sentence.TokenLabels(encoded, labels)) };
         })];
     }
 }

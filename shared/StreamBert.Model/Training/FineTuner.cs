@@ -6,7 +6,8 @@ using TorchSharp;
 namespace StreamBert.Model.Training;
 
 /// <summary>
-/// Fine-tunes all weights of a package on labelled texts and writes a new package. Labels of texts say nothing of a head that names entities: where there is
+/// Fine-tunes all weights of a package on labelled texts and writes a new package. Labels of texts say nothing of a head that names
+/// entities: where there is
 /// one, the encoder is frozen, so that it names them as before.
 /// </summary>
 public static class FineTuner
@@ -23,13 +24,21 @@ public static class FineTuner
     {
         var package = ModelPackage.Load(baseDirectory);
         using var network = package.Network;
-        var encoded = train.Select(text => (Ids: package.Tokenizer.Encode(text.Text, package.Manifest.MaxTokens).Ids, text.Head, Label: LabelIndex(package.Manifest, text), text.Weight)).ToList();
+        var encoded = train.Select(text => (Ids: package.Tokenizer.Encode(text.Text, package.Manifest.MaxTokens).Ids, text
+            .Head, Label: LabelIndex(package.Manifest, text), text.Weight)).ToList();
         var held = encoded.Where((_, i) => i % CalibrationShare == CalibrationShare - 1).ToList();
         var texts = encoded.Where((_, i) => i % CalibrationShare != CalibrationShare - 1)
             .Select(text => new TrainingText(text.Ids, OneHot(package.Manifest, text.Head, text.Label), text.Weight)).ToList();
         var namesEntities = package.Manifest.Heads.Any(head => head.Task == HeadTask.Tokens);
-        SupervisedTrainer.Train(network, package.Tokenizer.Special, texts, options with { FreezeEncoder = options.FreezeEncoder || namesEntities }, progress, cancellation);
-        var heads = package.Manifest.Heads.Select(head => Calibrate(network, head, held.Where(text => text.Head == head.Name).Select(text => (text.Ids, text.Label)).ToList())).ToList();
+        SupervisedTrainer.Train(
+            network,
+            package.Tokenizer.Special,
+            texts,
+            options with { FreezeEncoder = options.FreezeEncoder || namesEntities },
+            progress,
+            cancellation);
+        var heads = package.Manifest.Heads.Select(
+            head => Calibrate(network, head, held.Where(text => text.Head == head.Name).Select(text => (text.Ids, text.Label)).ToList())).ToList();
         ModelPackage.SaveLike(baseDirectory, outputDirectory, network,
             package.Manifest with { Version = version, Parent = package.Manifest.Version, Heads = heads, Reports = [] });
     }
@@ -49,7 +58,12 @@ public static class FineTuner
     {
         var head = manifest.Heads.FirstOrDefault(head => head.Name == text.Head)
             ?? throw new ArgumentException($"The package has no head '{text.Head}'.");
-        if (!HeadTask.LearnsFromLabels(head.Task)) throw new ArgumentException($"The head '{head.Name}' is of the task {head.Task}; only {HeadTask.SingleLabel} heads learn from labelled texts.");
+        if (!HeadTask.LearnsFromLabels(head.Task))
+        {
+            throw new ArgumentException(
+            $"The head '{head.Name}' is of the task {head.Task}; only {HeadTask.SingleLabel} heads learn from labelled texts.");
+        }
+
         var index = head.Labels.ToList().IndexOf(text.Label);
         return index >= 0 ? index : throw new ArgumentException($"The head '{head.Name}' has no label '{text.Label}'.");
     }

@@ -4,7 +4,8 @@ namespace StreamBert.Model.Training;
 
 /// <summary>
 /// A linear classifier on TF-IDF of words (1–2-grams) and characters within words (2–5-grams): multinomial logistic regression by
-/// AdaGrad (Duchi et al. 2011). It is strong on short texts and learns in seconds, which makes it a teacher for an encoder trained from scratch.
+/// AdaGrad (Duchi et al. 2011). It is strong on short texts and learns in seconds, which makes it a teacher for an encoder trained from
+/// scratch.
 /// </summary>
 internal sealed class LinearTeacher
 {
@@ -29,7 +30,10 @@ internal sealed class LinearTeacher
     /// <summary>The probability of each label.</summary>
     public float[] Predict(string text) => Softmax(Vector(Count(text)));
 
-    /// <summary>Predictions for the data a teacher learns from, each by a teacher that has not seen it (5 folds), and a teacher of all for other texts.</summary>
+    /// <summary>
+    /// Predictions for the data a teacher learns from, each by a teacher that has not seen it (5 folds), and a teacher of all for other
+    /// texts.
+    /// </summary>
     public static (float[][] OutOfFold, LinearTeacher Full) Train(IReadOnlyList<(string Text, int Label)> data, int labels, int seed)
     {
         const int folds = 5;
@@ -65,7 +69,8 @@ internal sealed class LinearTeacher
     }
 
     private static IEnumerable<string> Parts(string text) =>
-        text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(part => !part.StartsWith("http", StringComparison.Ordinal));
+        text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Where(part => !part.StartsWith("http", StringComparison.Ordinal));
 
     private static List<string> Split(string text)
     {
@@ -98,7 +103,12 @@ internal sealed class LinearTeacher
         var frequency = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var text in texts)
             foreach (var feature in text.Keys) Add(frequency, feature);
-        foreach (var feature in frequency.Where(pair => pair.Value > 1).Select(pair => pair.Key).Order(StringComparer.Ordinal)) features.Add(feature, features.Count);
+        foreach (var feature in frequency.Where(pair => pair.Value > 1).Select(pair => pair.Key).Order(StringComparer.Ordinal))
+        {
+            features
+            .Add(feature, features.Count);
+        }
+
         inverseFrequency = new float[features.Count];
         foreach (var (feature, index) in features) inverseFrequency[index] = MathF.Log((1f + texts.Count) / (1 + frequency[feature])) + 1;
     }
@@ -108,8 +118,11 @@ internal sealed class LinearTeacher
     {
         var vector = new List<(int Index, float Value, bool Word)>();
         foreach (var (feature, count) in counts)
+        {
             if (features.TryGetValue(feature, out var index))
                 vector.Add((index, (1 + MathF.Log(count)) * inverseFrequency[index], feature.StartsWith('w')));
+        }
+
         float words = Norm(vector.Where(v => v.Word)), characters = Norm(vector.Where(v => !v.Word));
         return [.. vector.Select(v => (v.Index, v.Value / (v.Word ? words : characters)))];
 
@@ -133,6 +146,7 @@ internal sealed class LinearTeacher
         var error = Softmax(text);
         error[target] -= 1;
         foreach (var (index, value) in text.Append((features.Count, 1f)))
+        {
             for (var label = 0; label < labels; label++)
             {
                 var at = index * labels + label;
@@ -140,6 +154,7 @@ internal sealed class LinearTeacher
                 squares[at] += gradient * gradient;
                 weights[at] -= Rate * gradient / MathF.Sqrt(squares[at]);
             }
+        }
     }
 
     private float[] Softmax((int Index, float Value)[] text)

@@ -14,7 +14,12 @@ namespace StreamBert.Model.Training;
 public static class Pretrainer
 {
     /// <summary>Learns a vocabulary and an encoder from the recipe's corpus and writes them as a package without heads.</summary>
-    public static void Run(Recipe recipe, RecipeRows rows, string outputDirectory, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    public static void Run(
+        Recipe recipe,
+        RecipeRows rows,
+        string outputDirectory,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
     {
         var texts = recipe.Corpus.SelectMany(source => source.Texts(rows)).Where(text => text.Length > 0).ToList();
         var vocabulary = VocabularyTrainer.Train(texts, recipe.Sizes.Vocabulary, minimumCount: 3);
@@ -26,7 +31,13 @@ public static class Pretrainer
         using var network = new TextNetwork(config, [], Weights.Initialize(config, [], generator));
         Train(network, ids, tokenizer, recipe, progress, cancellation);
         ModelPackage.Save(outputDirectory, network, vocabulary,
-            new PackageManifest { Version = recipe.Version + "-pretrained", Heads = [], MaxTokens = recipe.MaxTokens, CollapseUrls = true });
+            new PackageManifest
+            {
+                Version = recipe.Version + "-pretrained",
+                Heads = [],
+                MaxTokens = recipe.MaxTokens,
+                CollapseUrls = true
+            });
     }
 
     private static EncoderConfig Config(RecipeSizes sizes, int vocabulary) => new()
@@ -47,7 +58,13 @@ public static class Pretrainer
         return inner.Chunk(maxTokens - 2).Where(chunk => chunk.Length > 8).Select(chunk => (int[])[ids[0], .. chunk, ids[^1]]);
     }
 
-    private static void Train(TextNetwork network, List<int[]> texts, WordPieceTokenizer tokenizer, Recipe recipe, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private static void Train(
+        TextNetwork network,
+        List<int[]> texts,
+        WordPieceTokenizer tokenizer,
+        Recipe recipe,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
     {
         var options = recipe.Pretraining;
         TorchThreads.Use(options.Threads);
@@ -58,14 +75,23 @@ public static class Pretrainer
         using var schedule = new Schedule("pre-training", network.Weights.AsParameters().Concat(guess.Parameters),
             options.LearningRate, stepsAnEpoch * options.Epochs, options.Epochs, progress);
         for (var epoch = 0; epoch < options.Epochs; epoch++)
-            foreach (var batch in Batches.Shuffle(texts, options.BatchTokens, shuffle).Select(indices => indices.Select(i => texts[i]).ToArray()))
+        {
+            foreach (var batch in Batches.Shuffle(texts, options.BatchTokens, shuffle)
+                .Select(indices => indices.Select(i => texts[i]).ToArray()))
             {
                 cancellation.ThrowIfCancellationRequested();
                 Step(network, guess, masking, batch, options, schedule);
             }
+        }
     }
 
-    private static void Step(TextNetwork network, GuessHead guess, Masking masking, int[][] texts, PretrainOptions options, Schedule schedule)
+    private static void Step(
+        TextNetwork network,
+        GuessHead guess,
+        Masking masking,
+        int[][] texts,
+        PretrainOptions options,
+        Schedule schedule)
     {
         using var scope = NewDisposeScope();
         using var precision = network.Weights.Cast(options.MixedPrecision ? ScalarType.BFloat16 : ScalarType.Float32);

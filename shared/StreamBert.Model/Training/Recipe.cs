@@ -31,7 +31,10 @@ public sealed record RecipeHead
     public required IReadOnlyList<RecipeSource> Sources { get; init; }
 }
 
-/// <summary>The rows of a recipe's source: the values of its <see cref="RecipeSource.Columns"/>. Whoever trains reads the files; this project knows no formats.</summary>
+/// <summary>
+/// The rows of a recipe's source: the values of its <see cref="RecipeSource.Columns"/>. Whoever trains reads the files; this project knows
+/// no formats.
+/// </summary>
 public delegate IEnumerable<IReadOnlyDictionary<string, string>> RecipeRows(RecipeSource source);
 
 /// <summary>One file of texts.</summary>
@@ -42,7 +45,9 @@ public sealed record RecipeSource
     public string Text { get; init; } = "text";
     public string? Label { get; init; }
 
-    /// <summary>A pattern whose matches in the label column must all name the same label (its first group); other rows are left out.</summary>
+    /// <summary>
+    /// A pattern whose matches in the label column must all name the same label (its first group); other rows are left out.
+    /// </summary>
     public string? LabelPattern { get; init; }
 
     /// <summary>Label in the file → label of the head. Unmapped labels stay as they are.</summary>
@@ -75,7 +80,9 @@ public sealed record RecipeSource
 
     /// <summary>Whether a row belongs to this part; null where its split column holds no whole number.</summary>
     public bool? IsInPart(IReadOnlyDictionary<string, string> row) => SplitColumn is null ? true
-        : long.TryParse(row[SplitColumn], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? (number % SplitModulo == 0) == (Part == "test") : null;
+        : long.TryParse(row[SplitColumn], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? (number % SplitModulo == 0) == (Part == "test")
+            : null;
 
     /// <summary>The label of a row; null where the pattern finds none, or several.</summary>
     public string? LabelOf(IReadOnlyDictionary<string, string> row)
@@ -96,12 +103,15 @@ public sealed record RecipeSource
     public IEnumerable<(string Text, string Label)> Labelled(RecipeRows rows)
     {
         foreach (var row in InPart(rows))
+        {
             if (LabelOf(row) is { } label)
                 yield return (row[Text], label);
+        }
     }
 
     private IEnumerable<IReadOnlyDictionary<string, string>> InPart(RecipeRows rows) => rows(this).Where(row => IsInPart(row)
-        ?? throw new ModelPackageException($"{File}: '{SplitColumn}' is '{row[SplitColumn!]}'; the recipe splits the rows by a whole number there."));
+        ?? throw new ModelPackageException(
+            $"{File}: '{SplitColumn}' is '{row[SplitColumn!]}'; the recipe splits the rows by a whole number there."));
 
     private IEnumerable<string> Spread(IEnumerable<string> texts)
     {
@@ -134,4 +144,12 @@ public sealed record PretrainOptions
 
 /// <summary>Where a training run stands.</summary>
 /// <param name="Stage">What is being done, such as <c>pre-training</c>.</param>
-public sealed record TrainingProgress(string Stage, int Epoch, int Epochs, int Step, int Steps, double Loss, double TokensPerSecond, TimeSpan Remaining);
+public sealed record TrainingProgress(
+    string Stage,
+    int Epoch,
+    int Epochs,
+    int Step,
+    int Steps,
+    double Loss,
+    double TokensPerSecond,
+    TimeSpan Remaining);

@@ -10,7 +10,8 @@ namespace StreamBert.Model.Training;
 
 /// <summary>
 /// Fine-tunes all heads of a recipe together on a pre-trained encoder. Each text is trained on the labels it has and, where the recipe asks
-/// for distillation, on what a linear teacher of the head thinks of it: so sentiment also learns from texts that are labelled by topic only.
+/// for distillation, on what a linear teacher of the head thinks of it: so sentiment also learns from texts that are labelled by topic
+/// only.
 /// </summary>
 public static class RecipeTrainer
 {
@@ -28,8 +29,15 @@ public static class RecipeTrainer
         foreach (var head in heads) pretrained.Network.Weights.AddHead(pretrained.Network.Config, head, generator);
         using var network = new TextNetwork(pretrained.Network.Config, heads, pretrained.Network.Weights);
         var data = recipe.Heads.ToDictionary(head => head.Name, head => Load(head, rows));
-        SupervisedTrainer.Train(network, pretrained.Tokenizer.Special, Texts(recipe, data, pretrained.Tokenizer), recipe.FineTuning, progress, cancellation);
-        var calibrated = heads.Select(head => FineTuner.Calibrate(network, head, Held(data[head.Name], pretrained.Tokenizer, recipe.MaxTokens))).ToList();
+        SupervisedTrainer.Train(
+            network,
+            pretrained.Tokenizer.Special,
+            Texts(recipe, data, pretrained.Tokenizer),
+            recipe.FineTuning,
+            progress,
+            cancellation);
+        var calibrated = heads.Select(
+            head => FineTuner.Calibrate(network, head, Held(data[head.Name], pretrained.Tokenizer, recipe.MaxTokens))).ToList();
         var manifest = pretrained.Manifest with { Version = recipe.Version, Heads = calibrated, MaxTokens = recipe.MaxTokens };
         return SaveMeasured(recipe, rows, pretrainedDirectory, outputDirectory, network, manifest);
     }
@@ -40,7 +48,11 @@ public static class RecipeTrainer
         ModelPackage.SaveLike(pretrainedDirectory, outputDirectory, network, manifest);
         using var model = TextClassifier.Load(outputDirectory); // as stored: what is measured is what is served
         var reports = recipe.Heads.SelectMany(head => head.Sources.Where(source => source.Part == "test").Select(source =>
-            Evaluator.Evaluate(model, source.Labelled(rows).Select(row => new LabelledText(row.Text, head.Name, row.Label)).ToList(), head.Name, source.Name))).ToList();
+            Evaluator.Evaluate(
+                model,
+                source.Labelled(rows).Select(row => new LabelledText(row.Text, head.Name, row.Label)).ToList(),
+                head.Name,
+                source.Name))).ToList();
         ModelPackage.SaveLike(pretrainedDirectory, outputDirectory, network, manifest with { Reports = reports });
         return reports;
     }
@@ -50,7 +62,8 @@ public static class RecipeTrainer
         var index = head.Labels.Select((label, i) => (label, i)).ToDictionary(pair => pair.label, pair => pair.i, StringComparer.Ordinal);
         return head.Sources.Where(source => source.Part == "train").SelectMany(source => source.Labelled(rows).Select(row =>
             (row.Text, index.TryGetValue(row.Label, out var label) ? label
-                : throw new ModelPackageException($"{source.File} has the label '{row.Label}', which the recipe's head '{head.Name}' does not list.")))).ToList();
+                : throw new ModelPackageException(
+                    $"{source.File} has the label '{row.Label}', which the recipe's head '{head.Name}' does not list.")))).ToList();
     }
 
     private static bool IsHeld(int i) => i % CalibrationShare == CalibrationShare - 1;
@@ -58,14 +71,19 @@ public static class RecipeTrainer
     private static List<(int[] Ids, int Label)> Held(List<(string Text, int Label)> data, ITextTokenizer tokenizer, int maxTokens) =>
         data.Where((_, i) => IsHeld(i)).Select(item => (tokenizer.Encode(item.Text, maxTokens).Ids, item.Label)).ToList();
 
-    private static List<TrainingText> Texts(Recipe recipe, Dictionary<string, List<(string Text, int Label)>> data, ITextTokenizer tokenizer)
+    private static List<TrainingText> Texts(
+        Recipe recipe,
+        Dictionary<string, List<(string Text, int Label)>> data,
+        ITextTokenizer tokenizer)
     {
         var share = (float)(recipe.FineTuning.Distillation / (1 + recipe.FineTuning.Distillation));
         var targets = new Dictionary<string, Dictionary<string, float[]>>(StringComparer.Ordinal);
         foreach (var head in recipe.Heads)
         {
             var known = data[head.Name].Where((_, i) => !IsHeld(i)).ToList();
-            var others = data.Where(pair => pair.Key != head.Name && Related(recipe, head.Name, pair.Key)).SelectMany(pair => pair.Value.Where((_, i) => !IsHeld(i))).ToList();
+            var others = data.Where(pair => pair.Key != head.Name && Related(recipe, head.Name, pair.Key))
+                .SelectMany(pair => pair.Value.Where((_, i) => !IsHeld(i)))
+                .ToList();
             AddTargets(targets, head, known, others, share, recipe.Seed);
         }
 
@@ -89,8 +107,10 @@ public static class RecipeTrainer
         }
 
         if (teacher is not null)
+        {
             foreach (var (text, _) in others)
                 Of(text).TryAdd(head.Name, teacher.Predict(text).Select(p => p * share).ToArray());
+        }
 
         Dictionary<string, float[]> Of(string text)
         {

@@ -18,7 +18,13 @@ internal sealed class Schedule : IDisposable
     private int step;
     private double loss = double.NaN;
 
-    public Schedule(string stage, IEnumerable<Parameter> weights, double learningRate, int steps, int epochs, IProgress<TrainingProgress>? progress)
+    public Schedule(
+        string stage,
+        IEnumerable<Parameter> weights,
+        double learningRate,
+        int steps,
+        int epochs,
+        IProgress<TrainingProgress>? progress)
     {
         parameters = weights.ToArray();
         (this.stage, this.steps, this.epochs, this.progress, peak) = (stage, Math.Max(1, steps), epochs, progress, learningRate);
@@ -49,11 +55,24 @@ internal sealed class Schedule : IDisposable
 
     private void Report(double latest, int batchTokens)
     {
-        if (!double.IsFinite(latest)) throw new InvalidOperationException($"The loss became {latest} at step {step} of {stage}; try a smaller learning rate.");
+        if (!double.IsFinite(latest))
+        {
+            throw new InvalidOperationException(
+            $"The loss became {latest} at step {step} of {stage}; try a smaller learning rate.");
+        }
+
         loss = double.IsNaN(loss) ? latest : 0.98 * loss + 0.02 * latest;
         tokens += batchTokens;
         step++;
         var remaining = watch.Elapsed / step * (steps - step);
-        progress?.Report(new TrainingProgress(stage, Math.Min(epochs, (int)(Done * epochs) + 1), epochs, step, steps, loss, tokens / watch.Elapsed.TotalSeconds, remaining));
+        progress?.Report(new TrainingProgress(
+            stage,
+            Math.Min(epochs, (int)(Done * epochs) + 1),
+            epochs,
+            step,
+            steps,
+            loss,
+            tokens / watch.Elapsed.TotalSeconds,
+            remaining));
     }
 }

@@ -32,16 +32,30 @@ internal static class SupervisedTrainer
         var shuffle = new Random(options.Seed);
         var ids = texts.Select(text => text.Ids).ToList();
         var steps = options.Epochs * Batches.Shuffle(ids, options.BatchTokens, shuffle).Count;
-        using var schedule = new Schedule("fine-tuning", network.Weights.AsParameters(options.FreezeEncoder), options.LearningRate, steps, options.Epochs, progress);
+        using var schedule = new Schedule(
+            "fine-tuning",
+            network.Weights.AsParameters(options.FreezeEncoder),
+            options.LearningRate,
+            steps,
+            options.Epochs,
+            progress);
         for (var epoch = 0; epoch < options.Epochs; epoch++)
+        {
             foreach (var batch in Batches.Shuffle(ids, options.BatchTokens, shuffle))
             {
                 cancellation.ThrowIfCancellationRequested();
                 Step(network, special, batch.Select(i => texts[i]).ToArray(), options, shuffle, schedule);
             }
+        }
     }
 
-    private static void Step(TextNetwork network, SpecialTokens special, TrainingText[] texts, FineTuneOptions options, Random shuffle, Schedule schedule)
+    private static void Step(
+        TextNetwork network,
+        SpecialTokens special,
+        TrainingText[] texts,
+        FineTuneOptions options,
+        Random shuffle,
+        Schedule schedule)
     {
         using var scope = NewDisposeScope();
         using var precision = network.Weights.Cast(options.MixedPrecision ? ScalarType.BFloat16 : ScalarType.Float32);
@@ -55,19 +69,33 @@ internal static class SupervisedTrainer
     }
 
     /// <summary>Cross-entropy against the targets, weighted, over the whole batch; null if no text has a target for the head.</summary>
-    private static Tensor? Loss(TextNetwork network, HeadManifest head, Tensor hidden, PackedBatch batch, TrainingText[] packed, double dropout)
+    private static Tensor? Loss(
+        TextNetwork network,
+        HeadManifest head,
+        Tensor hidden,
+        PackedBatch batch,
+        TrainingText[] packed,
+        double dropout)
     {
         var rows = Enumerable.Range(0, packed.Length).Where(i => packed[i].Targets.ContainsKey(head.Name)).ToArray();
         if (rows.Length == 0) return null;
-        var targets = tensor(rows.SelectMany(i => packed[i].Targets[head.Name].Select(p => p * packed[i].Weight / packed.Length)).ToArray()).view(rows.Length, head.Labels.Count);
+        var targets = tensor(rows.SelectMany(i => packed[i].Targets[head.Name].Select(p => p * packed[i].Weight / packed.Length)).ToArray())
+            .view(rows.Length, head.Labels.Count);
         var logits = network.HeadLogits(hidden, batch, head, dropout).index_select(0, tensor(rows.Select(i => (long)i).ToArray()));
         return -(targets * functional.log_softmax(logits, -1)).sum();
     }
 
     /// <summary>Mean cross-entropy over the tokens that have a label; null if there are none.</summary>
-    private static Tensor? TokenLoss(TextNetwork network, HeadManifest head, Tensor hidden, PackedBatch batch, TrainingText[] packed, double dropout)
+    private static Tensor? TokenLoss(
+        TextNetwork network,
+        HeadManifest head,
+        Tensor hidden,
+        PackedBatch batch,
+        TrainingText[] packed,
+        double dropout)
     {
-        var labels = packed.SelectMany(text => text.TokenLabels is { } own && own.Head == head.Name ? own.Labels : Enumerable.Repeat(-1, text.Ids.Length)).ToList();
+        var labels = packed.SelectMany(
+            text => text.TokenLabels is { } own && own.Head == head.Name ? own.Labels : Enumerable.Repeat(-1, text.Ids.Length)).ToList();
         var rows = Enumerable.Range(0, labels.Count).Where(i => labels[i] >= 0).ToArray();
         if (rows.Length == 0) return null;
         var logits = network.HeadLogits(hidden.index_select(0, tensor([.. rows.Select(i => (long)i)])), batch, head, dropout);

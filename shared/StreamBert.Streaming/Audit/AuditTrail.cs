@@ -8,7 +8,10 @@ namespace StreamBert.Streaming.Audit;
 public static class AuditTrail
 {
     public static NewRecord Record(AuditEntry entry) =>
-        new(Topics.Audit, Encoding.UTF8.GetBytes(entry.Action), Wire.Serialize(entry), entry.At) { Headers = Wire.HeadersFor<AuditEntry>() };
+        new(Topics.Audit, Encoding.UTF8.GetBytes(entry.Action), Wire.Serialize(entry), entry.At)
+        {
+            Headers = Wire.HeadersFor<AuditEntry>()
+        };
 
     /// <summary>The actor of a command that works on the log itself: whoever runs it on this machine.</summary>
     public static string CommandLineActor => $"cli:{Environment.UserName}";

@@ -4,7 +4,9 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.Events;
 
-/// <summary>The one way from a record to the event it holds, or to the reason why it holds none. It never throws, whatever the record's bytes are.</summary>
+/// <summary>
+/// The one way from a record to the event it holds, or to the reason why it holds none. It never throws, whatever the record's bytes are.
+/// </summary>
 public static class EventReader
 {
     /// <param name="now">Bounds the event's times where the log does not know when it received the record.</param>
@@ -32,10 +34,12 @@ public static class EventReader
     }
 
     /// <summary>What the log itself found wrong with the record; null if it is intact.</summary>
-    public static RecordFault? Damage(LogRecord record) => record.Damage is { } damage ? new(DeadLetterReasons.DamagedRecord, $"The log holds the record damaged: {damage}.") : null;
+    public static RecordFault? Damage(LogRecord record)
+        => record.Damage is { } damage ? new(DeadLetterReasons.DamagedRecord, $"The log holds the record damaged: {damage}.") : null;
 
     /// <summary>The type that the record's header names; null without that header.</summary>
-    public static string? TypeOf(LogRecord record) => record.Headers.TryGetValue(RecordHeaders.Type, out var type) ? Encoding.UTF8.GetString(type) : null;
+    public static string? TypeOf(LogRecord record)
+        => record.Headers.TryGetValue(RecordHeaders.Type, out var type) ? Encoding.UTF8.GetString(type) : null;
 
     private static string Named<T>() => $"{(typeof(T).Name[0] is 'A' or 'E' or 'I' or 'O' or 'U' ? "an" : "a")} {typeof(T).Name}";
 

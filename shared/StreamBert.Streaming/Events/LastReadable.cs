@@ -2,12 +2,19 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.Events;
 
-/// <summary>Finds the last record of a checkpoint topic that can be used: what a stranger or a fault has put behind it must not cost the state.</summary>
+/// <summary>
+/// Finds the last record of a checkpoint topic that can be used: what a stranger or a fault has put behind it must not cost the state.
+/// </summary>
 public static class LastReadable
 {
     /// <param name="read">The checkpoint of a record; null, after telling why, if it holds none.</param>
     /// <returns>Null if no record of the partition holds one.</returns>
-    public static async Task<T?> FindAsync<T>(IEventLog log, string topic, int partition, Func<LogRecord, T?> read, CancellationToken cancellation)
+    public static async Task<T?> FindAsync<T>(
+        IEventLog log,
+        string topic,
+        int partition,
+        Func<LogRecord, T?> read,
+        CancellationToken cancellation)
         where T : class
     {
         if (await log.FetchLastAsync(topic, partition, cancellation) is not { } last)
@@ -27,7 +34,14 @@ public static class LastReadable
     }
 
     /// <summary>Each record of the stretch is looked at, from its end on.</summary>
-    private static async Task<T?> LastAsync<T>(IEventLog log, string topic, int partition, long from, long before, Func<LogRecord, T?> read, CancellationToken cancellation)
+    private static async Task<T?> LastAsync<T>(
+        IEventLog log,
+        string topic,
+        int partition,
+        long from,
+        long before,
+        Func<LogRecord, T?> read,
+        CancellationToken cancellation)
         where T : class
     {
         var records = new Stack<LogRecord>();
@@ -39,8 +53,11 @@ public static class LastReadable
                 records.Push(record);
         }
         foreach (var record in records)
+        {
             if (read(record) is { } found)
                 return found;
+        }
+
         return null;
     }
 }

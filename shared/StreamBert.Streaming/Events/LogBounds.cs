@@ -4,17 +4,20 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Streaming.Events;
 
 /// <summary>
-/// Where partitions end, as far as it was asked: an event that names an offset beyond is not what a service wrote. Followed by its reader it would make it believe that everything before was read.
+/// Where partitions end, as far as it was asked: an event that names an offset beyond is not what a service wrote. Followed by its reader
+/// it would make it believe that everything before was read.
 /// </summary>
 public sealed class LogBounds(IEventLog log)
 {
     private readonly Dictionary<string, Dictionary<int, long>> _ends = [];
 
     /// <summary>Asks where topics end, if one of the offsets lies beyond what is known.</summary>
-    /// <param name="places">Offsets as records name them, which may be any numbers; only of topics whose names are known to be meant.</param>
+    /// <param name="places">Offsets as records name them, which may be any numbers; only of topics whose names are known to be
+    /// meant.</param>
     public async Task LearnAsync(IEnumerable<RecordOrigin> places, CancellationToken cancellation)
     {
-        var unknown = places.Where(place => !_ends.TryGetValue(place.Topic, out var ends) || ends.GetValueOrDefault(place.Partition) <= place.Offset)
+        var unknown = places.Where(
+            place => !_ends.TryGetValue(place.Topic, out var ends) || ends.GetValueOrDefault(place.Partition) <= place.Offset)
             .Select(static place => place.Topic).Distinct().ToList();
         if (unknown.Count == 0)
             return;
@@ -31,5 +34,6 @@ public sealed class LogBounds(IEventLog log)
     public bool MayReach(string topic, int partition, long end) => End(topic, partition) is not { } known || end <= known;
 
     /// <summary>Null where it is not known; of a partition that a known topic does not have, 0.</summary>
-    private long? End(string topic, int partition) => _ends.TryGetValue(topic, out var ends) && ends.Count > 0 ? ends.GetValueOrDefault(partition) : null;
+    private long? End(string topic, int partition)
+        => _ends.TryGetValue(topic, out var ends) && ends.Count > 0 ? ends.GetValueOrDefault(partition) : null;
 }

@@ -32,16 +32,23 @@ public static class RecordLetters
         }.Within(limits));
     }
 
-    /// <summary>The letter as a record; without its value, and then without its headers and key, if it would be larger than the log takes. The original stands at its origin.</summary>
+    /// <summary>
+    /// The letter as a record; without its value, and then without its headers and key, if it would be larger than the log takes. The
+    /// original stands at its origin.
+    /// </summary>
     public static NewRecord ToRecord(DeadLettered letter)
     {
         foreach (var smaller in (DeadLettered[])[letter, letter with { Value = null, Redacted = true }, Bare(letter)])
+        {
             if (TrySerialize(smaller) is { } json && json.Length + (letter.Key?.Length ?? 0) <= MaxBytes)
                 return new(Topics.DeadLetter, smaller.Key, json, letter.Timestamp) { Headers = TypeHeader };
+        }
+
         throw new InvalidOperationException($"The dead letter of {letter.Origin} does not fit into a record even without its bytes.");
     }
 
-    private static DeadLettered Bare(DeadLettered letter) => letter with { Key = null, Value = null, Redacted = true, Stack = null, Headers = new Dictionary<string, byte[]>() };
+    private static DeadLettered Bare(DeadLettered letter)
+        => letter with { Key = null, Value = null, Redacted = true, Stack = null, Headers = new Dictionary<string, byte[]>() };
 
     /// <summary>Null if it cannot be written: then its bytes are left out.</summary>
     private static byte[]? TrySerialize(DeadLettered letter)

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace StreamBert.Streaming.Files;
 
 /// <summary>
-/// Files and directories that only the user of this process may read: texts, keys and models. The modes do not depend on the process's umask.
+/// Files and directories that only the user of this process may read: texts, keys and models. The modes do not depend on the process's
+/// umask.
 /// Windows keeps its own access rules.
 /// </summary>
 public static class PrivateFiles
@@ -26,7 +27,9 @@ public static class PrivateFiles
             Directory.CreateDirectory(path, Directory700);
     }
 
-    /// <summary>Makes sure of a file with mode 0600, without content if it is new, before another library opens it with a mode of its own.</summary>
+    /// <summary>
+    /// Makes sure of a file with mode 0600, without content if it is new, before another library opens it with a mode of its own.
+    /// </summary>
     public static void Create(string path)
     {
         if (!File.Exists(path))
@@ -36,7 +39,12 @@ public static class PrivateFiles
     /// <summary>Opens a file for writing; one that is new gets mode 0600.</summary>
     public static FileStream Open(string path, FileMode mode, FileShare share = FileShare.ReadWrite)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = mode == FileMode.Append ? FileAccess.Write : FileAccess.ReadWrite, Share = share };
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = mode == FileMode.Append ? FileAccess.Write : FileAccess.ReadWrite,
+            Share = share
+        };
         if (OperatingSystem.IsWindows())
             return new(path, options);
         options.UnixCreateMode = File600;
@@ -50,7 +58,12 @@ public static class PrivateFiles
     {
         if (OperatingSystem.IsWindows() || !Directory.Exists(directory))
             return [];
-        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+        var all = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+            IgnoreInaccessible = true
+        };
         return [.. Directory.EnumerateFileSystemEntries(directory, "*", all).Prepend(directory).Select(Restricted).OfType<string>()];
     }
 

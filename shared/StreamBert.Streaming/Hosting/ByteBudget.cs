@@ -1,7 +1,8 @@
 namespace StreamBert.Streaming.Hosting;
 
 /// <summary>
-/// Bytes that may be in hand at one time. Who wants more than is left waits, in turn, until enough has been given back; more than there is at all is
+/// Bytes that may be in hand at one time. Who wants more than is left waits, in turn, until enough has been given back; more than there is
+/// at all is
 /// let through when nothing else is in hand, so that nothing waits for ever.
 /// </summary>
 public sealed class ByteBudget(long most) : IDisposable

@@ -41,13 +41,21 @@ internal sealed class DiskHealth : BackgroundService
         IEnumerable<WatchedDirectory> directories, IConfiguration configuration, IOptions<EventLogOptions> log, IOptions<DiskOptions> options,
         Readiness readiness, TimeProvider time, ILogger<DiskHealth> logger)
         : this(
-            [.. directories.Select(static directory => directory.Path), .. EventLogRegistration.EngineOf(configuration) == EventLogOptions.Embedded ? [log.Value.Directory] : Array.Empty<string>()],
+            [.. directories.Select(static directory => directory.Path), .. EventLogRegistration.EngineOf(configuration) == EventLogOptions
+                .Embedded ? [log.Value.Directory] : Array.Empty<string>()],
             options.Value, readiness, time, logger, SpaceOf)
     {
     }
 
-    internal DiskHealth(string[] directories, DiskOptions options, Readiness readiness, TimeProvider time, ILogger<DiskHealth> logger, Func<string, DiskSpace?> space) =>
-        (_directories, _options, _readiness, _time, _logger, _space) = ([.. directories.Select(Path.GetFullPath).Distinct().Order(StringComparer.Ordinal)], options, readiness, time, logger, space);
+    internal DiskHealth(
+        string[] directories,
+        DiskOptions options,
+        Readiness readiness,
+        TimeProvider time,
+        ILogger<DiskHealth> logger,
+        Func<string, DiskSpace?> space) =>
+        (_directories, _options, _readiness, _time, _logger, _space) = ([.. directories.Select(Path.GetFullPath).Distinct()
+            .Order(StringComparer.Ordinal)], options, readiness, time, logger, space);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -68,9 +76,15 @@ internal sealed class DiskHealth : BackgroundService
                 _logger.LogWarning("The disk has space again");
             return;
         }
-        var reason = string.Join(" ", low.GroupBy(static one => one.Space!.Value).Select(static disk => Describe(string.Join(", ", disk.Select(static one => one.Directory)), disk.Key)));
-        if (_readiness.Degrade(Component, reason, "Free space there; for the log, lower Log:MaxBytes or set Log:MaxAge. What was refused meanwhile is taken again by itself."))
+        var reason = string.Join(" ", low.GroupBy(static one => one.Space!.Value)
+            .Select(static disk => Describe(string.Join(", ", disk.Select(static one => one.Directory)), disk.Key)));
+        if (_readiness.Degrade(
+            Component,
+            reason,
+            "Free space there; for the log, lower Log:MaxBytes or set Log:MaxAge. What was refused meanwhile is taken again by itself."))
+        {
             _logger.LogWarning("A disk gets full: {Reason}", reason);
+        }
     }
 
     private long ReserveOf(DiskSpace space) => _options.MinFreeBytes ?? Math.Min(MostReserve, space.Total / ReserveShare);

@@ -21,11 +21,13 @@ public static class EventLogRegistration
             EventLogOptions.Embedded => EmbeddedEventLog.Open(options, time, services.GetRequiredService<ILogger<EmbeddedEventLog>>()),
             EventLogOptions.Kafka => new KafkaEventLog(
                 KafkaSettings.From(configuration, options), time, services.GetRequiredService<ILogger<KafkaEventLog>>()),
-            var other => throw new ConfigurationException($"Log:Engine is '{other}'; it must be '{EventLogOptions.Embedded}' or '{EventLogOptions.Kafka}'."),
+            var other => throw new ConfigurationException(
+                $"Log:Engine is '{other}'; it must be '{EventLogOptions.Embedded}' or '{EventLogOptions.Kafka}'."),
         };
     }
 
     /// <summary>The engine that the settings name or imply.</summary>
-    public static string EngineOf(IConfiguration configuration) => configuration.GetSection(EventLogOptions.Section)[nameof(EventLogOptions.Engine)]
+    public static string EngineOf(
+        IConfiguration configuration) => configuration.GetSection(EventLogOptions.Section)[nameof(EventLogOptions.Engine)]
         ?? (configuration.GetSection(KafkaSettings.Section)["BootstrapServers"] is null ? EventLogOptions.Embedded : EventLogOptions.Kafka);
 }

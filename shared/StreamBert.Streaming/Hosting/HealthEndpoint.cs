@@ -11,7 +11,10 @@ namespace StreamBert.Streaming.Hosting;
 /// <c>/health/live</c> and <c>/health/ready</c> of a worker without a web server; <c>/metrics</c> beside it is OpenTelemetry's own, and is
 /// passed on from there where this endpoint is open to every network.
 /// </summary>
-internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness readiness, ILogger<HealthEndpoint> logger) : BackgroundService
+internal sealed class HealthEndpoint(
+    IOptions<MetricsOptions> options,
+    Readiness readiness,
+    ILogger<HealthEndpoint> logger) : BackgroundService
 {
     private const int MaxAtOnce = 64;
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
@@ -117,5 +120,8 @@ internal sealed class HealthEndpoint(IOptions<MetricsOptions> options, Readiness
 
     private HealthReport Report(string status) => new(status, readiness.Parts, readiness.Degraded);
 
-    private sealed record HealthReport(string Status, IReadOnlyDictionary<string, ReadinessPart> Parts, IReadOnlyList<Degradation> Degraded);
+    private sealed record HealthReport(
+        string Status,
+        IReadOnlyDictionary<string, ReadinessPart> Parts,
+        IReadOnlyList<Degradation> Degraded);
 }

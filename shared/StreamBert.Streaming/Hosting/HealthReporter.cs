@@ -6,10 +6,16 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Streaming.Hosting;
 
 /// <summary>
-/// Writes how this process is to <see cref="Topics.Health"/>: at once when that changes, and every half a minute, by which who shows it knows that the process lives. Parts that are not ready are told too.
+/// Writes how this process is to <see cref="Topics.Health"/>: at once when that changes, and every half a minute, by which who shows it
+/// knows that the process lives. Parts that are not ready are told too.
 /// Only where several processes share a log.
 /// </summary>
-internal sealed class HealthReporter(IEventLog log, Readiness readiness, ProcessIdentity process, TimeProvider time, ILogger<HealthReporter> logger) : BackgroundService
+internal sealed class HealthReporter(
+    IEventLog log,
+    Readiness readiness,
+    ProcessIdentity process,
+    TimeProvider time,
+    ILogger<HealthReporter> logger) : BackgroundService
 {
     internal static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
@@ -38,7 +44,11 @@ internal sealed class HealthReporter(IEventLog log, Readiness readiness, Process
     private List<Degradation> Now() =>
     [
         .. readiness.Parts.Where(static part => !part.Value.Ready)
-            .Select(part => new Degradation(part.Key, _reported.FirstOrDefault(before => before.Component == part.Key)?.Since ?? time.GetUtcNow(), $"not ready: {part.Value.Detail}", "It goes on by itself when that is there.")),
+            .Select(part => new Degradation(
+                part.Key,
+                _reported.FirstOrDefault(before => before.Component == part.Key)?.Since ?? time.GetUtcNow(),
+                $"not ready: {part.Value.Detail}",
+                "It goes on by itself when that is there.")),
         .. readiness.Degraded,
     ];
 

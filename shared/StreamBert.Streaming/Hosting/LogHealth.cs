@@ -6,10 +6,17 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Streaming.Hosting;
 
 /// <summary>
-/// Keeps the part <c>log</c> of <see cref="Readiness"/> true while the process runs. Clients of Kafka retry an outage in silence, so the log is asked a small question every two seconds;
-/// after five seconds without an answer the process is not ready, until there is one. A log that answers and refuses writes degrades the process: what stands in the log can be read.
+/// Keeps the part <c>log</c> of <see cref="Readiness"/> true while the process runs. Clients of Kafka retry an outage in silence, so the
+/// log is asked a small question every two seconds;
+/// after five seconds without an answer the process is not ready, until there is one. A log that answers and refuses writes degrades the
+/// process: what stands in the log can be read.
 /// </summary>
-internal sealed class LogHealth(IEventLog log, Readiness readiness, ProcessIdentity process, TimeProvider time, ILogger<LogHealth> logger) : BackgroundService
+internal sealed class LogHealth(
+    IEventLog log,
+    Readiness readiness,
+    ProcessIdentity process,
+    TimeProvider time,
+    ILogger<LogHealth> logger) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     internal static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
@@ -73,28 +80,44 @@ internal sealed class LogHealth(IEventLog log, Readiness readiness, ProcessIdent
         if (_awaySince is not { } since)
             return;
         _awaySince = null;
-        logger.LogWarning("The event log answers again after {Seconds:0} s; this service resumes where it was", time.GetElapsedTime(since).TotalSeconds);
+        logger.LogWarning(
+            "The event log answers again after {Seconds:0} s; this service resumes where it was",
+            time.GetElapsedTime(since).TotalSeconds);
     }
 
-    /// <summary>While writes fail, one is tried in every round: nobody else may write for long, and only a write shows that it is over.</summary>
+    /// <summary>
+    /// While writes fail, one is tried in every round: nobody else may write for long, and only a write shows that it is over.
+    /// </summary>
     private void WatchWrites(CancellationToken stopping)
     {
         if (log.WriteFailure is { } failure)
         {
             if (readiness.Degrade(Readiness.Log, $"The event log takes no writes, so texts are refused and nothing new is classified; what it holds is safe and can be read. {failure.Message}", Remedy))
-                logger.LogError("The event log takes no writes; this service tries again by itself, and nothing is lost: {Reason}", failure.Message);
+            {
+                logger.LogError(
+                    "The event log takes no writes; this service tries again by itself, and nothing is lost: {Reason}",
+                    failure.Message);
+            }
+
             if (_probe.IsCompleted)
                 _probe = ProbeAsync(stopping);
         }
         else if (readiness.Recover(Readiness.Log))
+        {
             logger.LogWarning("The event log takes writes again");
+        }
     }
 
     /// <summary>Damage stays until the log is repaired, which needs a restart.</summary>
     private void WatchReads()
     {
-        if (log.ReadFailure is { } damage && readiness.Degrade(Readiness.LogFiles, $"A read has met damage in the files of the event log, and what is stored there is not read. {damage.Message}", RepairRemedy))
+        if (log.ReadFailure is { } damage && readiness.Degrade(
+            Readiness.LogFiles,
+            $"A read has met damage in the files of the event log, and what is stored there is not read. {damage.Message}",
+            RepairRemedy))
+        {
             logger.LogError("The files of the event log are damaged: {Reason}", damage.Message);
+        }
     }
 
     private const string RepairRemedy = "Run 'streambert verify' to see what is affected; then stop the service, run 'streambert repair' on the data directory, and start it again.";

@@ -2,7 +2,9 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Hosting;
 
-/// <summary>The configured pipelines and limits, validated: the section <c>Pipelines</c>, or without it <see cref="DefaultPipelines.All"/>.</summary>
+/// <summary>
+/// The configured pipelines and limits, validated: the section <c>Pipelines</c>, or without it <see cref="DefaultPipelines.All"/>.
+/// </summary>
 public sealed class PipelineCatalog
 {
     public const string Section = "Pipelines";
@@ -44,6 +46,9 @@ public sealed class PipelineCatalog
     {
         var faults = found.ToList();
         if (faults.Count > 0)
-            throw new ConfigurationException($"The section '{section}' is not valid:{string.Concat(faults.Select(static f => $"\n  - {f}"))}");
+        {
+            throw new ConfigurationException(
+                $"The section '{section}' is not valid:{string.Concat(faults.Select(static f => $"\n  - {f}"))}");
+        }
     }
 }

@@ -12,8 +12,10 @@ internal static partial class PipelineValidation
 {
     private static readonly string[] Reserved =
     [
-        Topics.Interactive, Topics.Explain, Topics.Tokenize, Topics.Tokens, Topics.Predictions, Topics.DeadLetter, Topics.Feedback, Topics.Trends,
-        Topics.Progress, Topics.EventTime, Topics.Alerts, Topics.Models, Topics.Audit, Topics.MonitorState, Topics.ReplayState, Topics.DeadLetterState,
+        Topics.Interactive, Topics.Explain, Topics.Tokenize, Topics.Tokens, Topics.Predictions, Topics.DeadLetter, Topics.Feedback, Topics
+            .Trends,
+        Topics.Progress, Topics.EventTime, Topics.Alerts, Topics.Models, Topics.Audit, Topics.MonitorState, Topics.ReplayState, Topics
+            .DeadLetterState,
         Topics.LedgerState,
     ];
 
@@ -29,15 +31,18 @@ internal static partial class PipelineValidation
     private static IEnumerable<string> Nulls(object part, string path)
     {
         var nullability = new NullabilityInfoContext();
-        foreach (var property in part.GetType().GetProperties().Where(static property => property.CanWrite && !property.PropertyType.IsValueType))
+        foreach (var property in part.GetType().GetProperties()
+            .Where(static property => property.CanWrite && !property.PropertyType.IsValueType))
         {
             var (value, at) = (property.GetValue(part), $"{path}:{property.Name}");
             var faults = value switch
             {
                 null => nullability.Create(property).ReadState == NullabilityState.NotNull ? [at] : [],
                 string => [],
-                IEnumerable<KeyValuePair<string, string>> pairs => pairs.Where(static pair => pair.Value is null).Select(pair => $"{at}:{pair.Key}"),
-                IEnumerable<object> elements => elements.SelectMany((element, index) => element is null ? [$"{at}:{index}"] : element is string ? [] : Nulls(element, $"{at}:{index}")),
+                IEnumerable<KeyValuePair<string, string>> pairs => pairs.Where(static pair => pair.Value is null)
+                    .Select(pair => $"{at}:{pair.Key}"),
+                IEnumerable<object> elements => elements.SelectMany(
+                    (element, index) => element is null ? [$"{at}:{index}"] : element is string ? [] : Nulls(element, $"{at}:{index}")),
                 _ => Nulls(value, at),
             };
             foreach (var fault in faults) yield return fault;
@@ -53,14 +58,17 @@ internal static partial class PipelineValidation
     {
         JsonValueKind.String => [(path, element.GetString()!)],
         JsonValueKind.Array => element.EnumerateArray().SelectMany((item, index) => Strings(item, $"{path}:{index}")),
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Strings(property.Value, $"{path}:{property.Name}").Prepend(($"{path}:{property.Name}", property.Name))),
+        JsonValueKind.Object => element.EnumerateObject()
+            .SelectMany(property => Strings(property.Value, $"{path}:{property.Name}").Prepend(($"{path}:{property.Name}", property.Name))),
         _ => [],
     };
 
-    private static string Named(PipelineOptions pipeline) => string.IsNullOrEmpty(pipeline.Name) ? "(without a name)" : $"'{pipeline.Name}'";
+    private static string Named(PipelineOptions pipeline)
+        => string.IsNullOrEmpty(pipeline.Name) ? "(without a name)" : $"'{pipeline.Name}'";
 
     private static IEnumerable<string> Faults(PipelineOptions pipeline) =>
-        Annotated(pipeline).Concat(Inputs(pipeline)).Concat(Fields(pipeline.Fields)).Concat(Heads(pipeline)).Concat(Times(pipeline.Monitor)).Concat(Privacy(pipeline))
+        Annotated(pipeline).Concat(Inputs(pipeline)).Concat(Fields(pipeline.Fields)).Concat(Heads(pipeline)).Concat(Times(pipeline.Monitor))
+            .Concat(Privacy(pipeline))
             .Select(fault => $"pipeline {Named(pipeline)}: {fault}");
 
     /// <summary>A pipeline whose texts would be refused for the size of their records.</summary>
@@ -82,8 +90,11 @@ internal static partial class PipelineValidation
     private static IEnumerable<string> Inputs(PipelineOptions pipeline)
     {
         foreach (var topic in pipeline.Inputs.Concat(pipeline.Routes.Select(static r => Topics.Route(r.Queue ?? ""))))
+        {
             if (!TopicName().IsMatch(topic))
                 yield return $"'{topic}' cannot be a topic's name; use at most 249 letters, digits, '.', '_' and '-'.";
+        }
+
         foreach (var topic in pipeline.Inputs.Intersect(Reserved))
             yield return $"the input topic '{topic}' is used by StreamBert itself; choose another name.";
     }
@@ -104,8 +115,11 @@ internal static partial class PipelineValidation
             .Append((pipeline.Monitor.SegmentHead, "Monitor:SegmentHead"))
             .Append((pipeline.Monitor.EntityHead, "Monitor:EntityHead"));
         foreach (var (head, by) in used)
+        {
             if (!string.IsNullOrEmpty(head) && !pipeline.Heads.Contains(head))
                 yield return $"{by} uses the head '{head}', which is not among its Heads ({string.Join(", ", pipeline.Heads)}).";
+        }
+
         if (pipeline.Monitor.EntityHead is not null && !pipeline.Privacy.KeepText)
             yield return "Monitor:EntityHead counts the names that texts mention, but Privacy:KeepText is false; leave one of them out.";
     }

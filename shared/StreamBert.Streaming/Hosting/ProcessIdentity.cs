@@ -18,7 +18,11 @@ public sealed class ProcessIdentity
 
     /// <summary>How this process is, as a record.</summary>
     internal NewRecord Report(IReadOnlyList<Degradation> degraded, DateTimeOffset now) =>
-        new(Topics.Health, Encoding.UTF8.GetBytes(Instance), Wire.Serialize(new HealthReported { Service = Service, Instance = Instance, At = now, Degraded = degraded }), now)
+        new(
+            Topics.Health,
+            Encoding.UTF8.GetBytes(Instance),
+            Wire.Serialize(new HealthReported { Service = Service, Instance = Instance, At = now, Degraded = degraded }),
+            now)
         {
             Headers = Wire.HeadersFor<HealthReported>(),
         };

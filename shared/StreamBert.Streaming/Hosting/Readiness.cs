@@ -8,8 +8,10 @@ namespace StreamBert.Streaming.Hosting;
 public sealed record ReadinessPart(bool Ready, string Detail);
 
 /// <summary>
-/// Whether this process can do its work: named parts (<c>log</c>, <c>model</c>, <c>state</c>), each set by the code that knows. The process is ready when every part that was ever
-/// named is. A ready process may be degraded: it takes requests and loses nothing, but something is missing, refused or replaced, and a person must know. A singleton; thread-safe.
+/// Whether this process can do its work: named parts (<c>log</c>, <c>model</c>, <c>state</c>), each set by the code that knows. The process
+/// is ready when every part that was ever
+/// named is. A ready process may be degraded: it takes requests and loses nothing, but something is missing, refused or replaced, and a
+/// person must know. A singleton; thread-safe.
 /// </summary>
 public sealed class Readiness
 {
@@ -28,7 +30,9 @@ public sealed class Readiness
     {
         _time = time ?? TimeProvider.System;
         Telemetry.Meter("Health").CreateObservableGauge("streambert.degraded", () => _components.Keys.Select(component =>
-            new System.Diagnostics.Metrics.Measurement<int>(_degraded.ContainsKey(component) ? 1 : 0, new KeyValuePair<string, object?>("component", component))),
+            new System.Diagnostics.Metrics.Measurement<int>(
+                _degraded.ContainsKey(component) ? 1 : 0,
+                new KeyValuePair<string, object?>("component", component))),
             description: "1 while a component is degraded, 0 when it has recovered.");
     }
 
@@ -37,7 +41,8 @@ public sealed class Readiness
     public bool IsReady => _parts.Values.All(static part => part.Ready);
 
     /// <summary>What is not whole at the moment, by component.</summary>
-    public IReadOnlyList<Degradation> Degraded => [.. _degraded.Values.OrderBy(static degradation => degradation.Component, StringComparer.Ordinal)];
+    public IReadOnlyList<Degradation> Degraded
+        => [.. _degraded.Values.OrderBy(static degradation => degradation.Component, StringComparer.Ordinal)];
 
     /// <summary><c>waiting</c> while a part is not ready, else <c>degraded</c> or <c>ready</c>.</summary>
     public string Status => !IsReady ? "waiting" : _degraded.IsEmpty ? "ready" : "degraded";

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Configuration.CommandLine;
 namespace StreamBert.Streaming.Hosting;
 
 /// <summary>
-/// Where secrets come from: environment variables, or files of a mounted directory, each named as its setting (<c>Kafka__SaslPassword</c>) and holding its value.
+/// Where secrets come from: environment variables, or files of a mounted directory, each named as its setting (<c>Kafka__SaslPassword</c>)
+/// and holding its value.
 /// Never the command line, which every user of the machine can read.
 /// </summary>
 internal static class Secrets
@@ -19,7 +20,11 @@ internal static class Secrets
     public static void AddFiles(IConfigurationBuilder configuration, string? named)
     {
         if (!string.IsNullOrEmpty(named) && !Directory.Exists(named))
-            throw new ConfigurationException($"{DirectoryVariable} is '{named}', and there is no such directory; mount the secrets there, or unset it.");
+        {
+            throw new ConfigurationException(
+                $"{DirectoryVariable} is '{named}', and there is no such directory; mount the secrets there, or unset it.");
+        }
+
         var directory = string.IsNullOrEmpty(named) ? DefaultDirectory : Path.GetFullPath(named);
         SettingsFiles.CheckSecrets(directory);
         configuration.AddKeyPerFile(directory, optional: true);
@@ -30,14 +35,17 @@ internal static class Secrets
     {
         var given = new ConfigurationBuilder().Add(commandLine).Build().AsEnumerable();
         if (given.FirstOrDefault(static setting => IsSecret(setting.Key, setting.Value)).Key is { } secret)
+        {
             throw new ConfigurationException(
                 $"{secret} stands on the command line, where every user of this machine can read it. Set {StreamBertDefaults.EnvironmentPrefix}{secret.Replace(":", "__", StringComparison.Ordinal)} "
                 + $"in the environment, or put it into a file of that name (without the prefix) in the directory that {DirectoryVariable} names.");
+        }
     }
 
     private static bool IsSecret(string key, string? value)
     {
-        var name = key[(key.LastIndexOf(':') + 1)..].Replace(".", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
+        var name = key[(key.LastIndexOf(':') + 1)..].Replace(".", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal)
+            .ToLowerInvariant();
         return value is not null && (name == "key" || Endings.Any(name.EndsWith)
             || value.Contains("password=", StringComparison.OrdinalIgnoreCase));
     }

@@ -4,7 +4,10 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Hosting;
 
-/// <summary>A file of settings as it was read last; the configuration asks for it again whenever a source is added. Only regular files are read, and no more than so much of one.</summary>
+/// <summary>
+/// A file of settings as it was read last; the configuration asks for it again whenever a source is added. Only regular files are read, and
+/// no more than so much of one.
+/// </summary>
 public sealed class SettingsFile : IFileProvider, IFileInfo
 {
     private const long MaxBytes = 16 * 1024 * 1024;

@@ -4,15 +4,20 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Hosting;
 
-/// <summary>The certificates and keys that settings name and that libraries open by their paths: a pipe among them would hold the program up for ever.</summary>
+/// <summary>
+/// The certificates and keys that settings name and that libraries open by their paths: a pipe among them would hold the program up for
+/// ever.
+/// </summary>
 internal static partial class SettingsFiles
 {
     /// <exception cref="ConfigurationException">A setting names a pipe, a device or a socket.</exception>
     public static void Check(IConfiguration configuration)
     {
         foreach (var (key, value) in configuration.AsEnumerable())
+        {
             if (value is { Length: > 0 } path && NamesFile().IsMatch(key) && File.Exists(path))
                 Check(key, path);
+        }
     }
 
     /// <summary>The files that the framework's hosts read by themselves.</summary>
@@ -27,8 +32,10 @@ internal static partial class SettingsFiles
     public static void CheckSecrets(string directory)
     {
         if (Directory.Exists(directory))
+        {
             foreach (var file in Directory.EnumerateFiles(directory))
                 Check(directory, file);
+        }
     }
 
     /// <exception cref="ConfigurationException">The file is a pipe, a device or a socket.</exception>
@@ -45,6 +52,8 @@ internal static partial class SettingsFiles
         }
     }
 
-    [GeneratedRegex("^(Redis:CaCertificate|SchemaRegistry:CaCertificate|Kafka:.*location|Kestrel:.*:(Path|KeyPath))$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "^(Redis:CaCertificate|SchemaRegistry:CaCertificate|Kafka:.*location|Kestrel:.*:(Path|KeyPath))$",
+        RegexOptions.IgnoreCase)]
     private static partial Regex NamesFile();
 }

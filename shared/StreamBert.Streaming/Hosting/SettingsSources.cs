@@ -5,7 +5,8 @@ using Microsoft.Extensions.Configuration.Json;
 namespace StreamBert.Streaming.Hosting;
 
 /// <summary>
-/// Where the settings of services and commands come from. The later source wins: <c>appsettings.json</c>, the file that <c>--config</c> (or the
+/// Where the settings of services and commands come from. The later source wins: <c>appsettings.json</c>, the file that <c>--config</c> (or
+/// the
 /// environment variable <see cref="FileVariable"/>) names, environment variables, mounted secrets, the command line.
 /// </summary>
 public static class SettingsSources
@@ -17,11 +18,16 @@ public static class SettingsSources
 
     private const string FileArgument = "config";
 
-    /// <summary>Adds the <see cref="FileName"/> of a folder, if it has one. It goes over the files added before, and environment variables go over it.</summary>
+    /// <summary>
+    /// Adds the <see cref="FileName"/> of a folder, if it has one. It goes over the files added before, and environment variables go over
+    /// it.
+    /// </summary>
     /// <exception cref="ConfigurationException">The file is no JSON.</exception>
-    public static void AddSettingsOf(this IConfigurationManager configuration, string folder) => AddFile(configuration, Path.Combine(folder, FileName), optional: true);
+    public static void AddSettingsOf(this IConfigurationManager configuration, string folder)
+        => AddFile(configuration, Path.Combine(folder, FileName), optional: true);
 
-    /// <param name="file">The file that the user names; null: the one that the command line or <see cref="FileVariable"/> names, if any.</param>
+    /// <param name="file">The file that the user names; null: the one that the command line or <see cref="FileVariable"/> names, if
+    /// any.</param>
     /// <exception cref="ConfigurationException">There is no such file, it is no JSON, or a secret stands on the command line.</exception>
     internal static void Add(IConfigurationManager configuration, string? file)
     {
@@ -64,8 +70,11 @@ public static class SettingsSources
     private static int PlaceAfterFiles(IList<IConfigurationSource> sources)
     {
         for (var place = sources.Count; place > 0; place--)
+        {
             if (sources[place - 1] is JsonConfigurationSource)
                 return place;
+        }
+
         return 0;
     }
 }

@@ -25,8 +25,13 @@ public static class StreamBertDefaults
 {
     public const string EnvironmentPrefix = "STREAMBERT_";
 
-    /// <summary>What every other source of configuration overrides: ASP.NET Core writes several lines for each request, health probes included.</summary>
-    private static readonly Dictionary<string, string?> Defaults = new() { ["Logging:LogLevel:Microsoft.AspNetCore"] = nameof(LogLevel.Warning) };
+    /// <summary>
+    /// What every other source of configuration overrides: ASP.NET Core writes several lines for each request, health probes included.
+    /// </summary>
+    private static readonly Dictionary<string, string?> Defaults = new()
+    {
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = nameof(LogLevel.Warning)
+    };
 
     /// <summary>
     /// Settings (<see cref="SettingsSources"/>), single-line console logs, OpenTelemetry, the
@@ -81,7 +86,8 @@ public static class StreamBertDefaults
             new LoggerFactory(
                 services.GetServices<ILoggerProvider>(), services.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(),
                 services.GetService<IOptions<LoggerFactoryOptions>>(), services.GetService<IExternalScopeProvider>()),
-            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SecretMask>(), services.GetRequiredService<QuietCategories>())));
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SecretMask>(), services
+                .GetRequiredService<QuietCategories>())));
         logging.Services.TryAddSingleton<SecretMask>();
         logging.Services.TryAddSingleton(new QuietCategories());
     }
@@ -90,17 +96,25 @@ public static class StreamBertDefaults
     {
         builder.Services.AddOptions<EventLogOptions>().BindConfiguration(EventLogOptions.Section)
             .Validate(static o => o.Partitions is > 0 and <= 1024, "Log:Partitions must be between 1 and 1024.")
-            .Validate(static o => o.MaxAge is null || o.MaxAge > TimeSpan.Zero, "Log:MaxAge must be positive, or left out to keep everything.")
-            .Validate(static o => !(o.DeadLetterMaxAge <= TimeSpan.Zero) && !(o.FeedbackMaxAge <= TimeSpan.Zero), "Log:DeadLetterMaxAge and Log:FeedbackMaxAge must be positive, or left out to keep everything.")
+            .Validate(
+                static o => o.MaxAge is null || o.MaxAge > TimeSpan.Zero,
+                "Log:MaxAge must be positive, or left out to keep everything.")
+            .Validate(
+                static o => !(o.DeadLetterMaxAge <= TimeSpan.Zero) && !(o.FeedbackMaxAge <= TimeSpan.Zero),
+                "Log:DeadLetterMaxAge and Log:FeedbackMaxAge must be positive, or left out to keep everything.")
             .Validate(static o => o.MaxBytes is null or > 0, "Log:MaxBytes must be positive, or left out to keep everything.")
-            .Validate(static o => o.MaxFileBytes is null or >= 1024 * 1024, "Log:MaxFileBytes must be at least 1048576 (1 MiB), or left out.")
+            .Validate(
+                static o => o.MaxFileBytes is null or >= 1024 * 1024,
+                "Log:MaxFileBytes must be at least 1048576 (1 MiB), or left out.")
             .Validate(static o => o.SweepInterval > TimeSpan.Zero, "Log:SweepInterval must be positive.")
             .ValidateOnStart();
         builder.Services.AddOptions<SchemaRegistryOptions>().BindConfiguration(SchemaRegistryOptions.Section).ValidateOnStart();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SchemaRegistryOptions>, SchemaRegistryValidation>());
         builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section);
         builder.Services.AddOptions<DiskOptions>().BindConfiguration(DiskOptions.Section)
-            .Validate(static o => o.MinFreeBytes is null or >= 0, "Disk:MinFreeBytes must not be negative; leave it out for a twentieth of the disk, 64 MiB at most.").ValidateOnStart();
+            .Validate(
+                static o => o.MinFreeBytes is null or >= 0,
+                "Disk:MinFreeBytes must not be negative; leave it out for a twentieth of the disk, 64 MiB at most.").ValidateOnStart();
     }
 
     private static void AddTelemetry(IHostApplicationBuilder builder, ServiceNames names)
@@ -127,7 +141,8 @@ public static class StreamBertDefaults
             return new(DefaultPipelines.All, limits);
         try
         {
-            return new([.. section.GetChildren().Select(static child => child.Get<PipelineOptions>(static o => o.ErrorOnUnknownConfiguration = true)
+            return new([.. section.GetChildren().Select(static child => child.Get<PipelineOptions>(
+                static o => o.ErrorOnUnknownConfiguration = true)
                 ?? throw new ConfigurationException($"The setting '{child.Path}' is empty; give it at least a Name and Heads."))], limits);
         }
         catch (InvalidOperationException e)

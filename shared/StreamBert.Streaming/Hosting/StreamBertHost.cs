@@ -11,7 +11,8 @@ public static class StreamBertHost
 {
 #pragma warning disable RS0030 // Before there is a logger, and made visible below.
     /// <summary>Builds and runs the host until it is told to stop.</summary>
-    /// <returns>The exit code: 0 after a clean stop, 1 for a log that cannot be used, 2 for a wrong setting, 3 for a log held by another process, 4 for a damaged one.</returns>
+    /// <returns>The exit code: 0 after a clean stop, 1 for a log that cannot be used, 2 for a wrong setting, 3 for a log held by another
+    /// process, 4 for a damaged one.</returns>
     public static Task<int> RunAsync(Func<IHost> build) => RunAsync(build, Console.Error);
 #pragma warning restore RS0030
 
@@ -26,7 +27,8 @@ public static class StreamBertHost
         }
         catch (Exception e) when (Refusal(e) is { } code)
         {
-            await error.WriteLineAsync($"streambert: {VisibleText.Line($"{e.Message}{(e is InvalidDataException ? $" {e.InnerException?.Message}" : "")}")}");
+            await error.WriteLineAsync(
+                $"streambert: {VisibleText.Line($"{e.Message}{(e is InvalidDataException ? $" {e.InnerException?.Message}" : "")}")}");
             return code;
         }
         catch (OperationCanceledException)

@@ -14,7 +14,11 @@ public sealed class Supervisor(TimeProvider time, ILogger<Supervisor> logger)
     /// <param name="name">What the loop does, as the subject of a log message.</param>
     /// <param name="loop">Is given an action to call when it has made progress, so that the next pause is short again.</param>
     /// <param name="failed">Is told of each failure.</param>
-    public async Task RunAsync(string name, Func<Action, CancellationToken, Task> loop, CancellationToken cancellation, Action<Exception>? failed = null)
+    public async Task RunAsync(
+        string name,
+        Func<Action, CancellationToken, Task> loop,
+        CancellationToken cancellation,
+        Action<Exception>? failed = null)
     {
         var pause = FirstPause;
         while (!cancellation.IsCancellationRequested)
@@ -31,17 +35,32 @@ public sealed class Supervisor(TimeProvider time, ILogger<Supervisor> logger)
     /// <param name="step">What is done.</param>
     /// <param name="failed">Is told of each failure.</param>
     /// <exception cref="OperationCanceledException">It was cancelled before.</exception>
-    public async Task RunOnceAsync(string name, Func<CancellationToken, Task> step, CancellationToken cancellation, Action<Exception>? failed = null)
+    public async Task RunOnceAsync(
+        string name,
+        Func<CancellationToken, Task> step,
+        CancellationToken cancellation,
+        Action<Exception>? failed = null)
     {
-        for (var pause = FirstPause; !await SucceedsAsync(name, () => step(cancellation), pause, failed, cancellation); pause = Longer(pause))
+        for (
+            var pause = FirstPause;
+            !await SucceedsAsync(name, () => step(cancellation), pause, failed, cancellation);
+            pause = Longer(pause))
+        {
             await Task.Delay(pause, time, cancellation);
+        }
+
         cancellation.ThrowIfCancellationRequested();
     }
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
     /// <summary>Whether it ended well, which it also does by being cancelled.</summary>
-    private async Task<bool> SucceedsAsync(string name, Func<Task> step, TimeSpan pause, Action<Exception>? failed, CancellationToken cancellation)
+    private async Task<bool> SucceedsAsync(
+        string name,
+        Func<Task> step,
+        TimeSpan pause,
+        Action<Exception>? failed,
+        CancellationToken cancellation)
     {
         try
         {

@@ -35,13 +35,19 @@ public sealed class EventLogOptions
     /// <summary>Bytes a partition of those topics may hold; null keeps everything.</summary>
     public long? MaxBytes { get; set; } = 1024L * 1024 * 1024;
 
-    /// <summary>Bytes the embedded log's file may grow to; at that it refuses what comes as a full disk does, until retention has made room. Null: until the disk is full.</summary>
+    /// <summary>
+    /// Bytes the embedded log's file may grow to; at that it refuses what comes as a full disk does, until retention has made room. Null:
+    /// until the disk is full.
+    /// </summary>
     public long? MaxFileBytes { get; set; }
 
     /// <summary>The data directory that the log is part of, where it is: what else stands in it tells whether a log is missing.</summary>
     public string? DataDirectory { get; set; }
 
-    /// <summary>How long the pages of the embedded log are checked when it is opened. The rest is checked when it is read, and by <c>streambert verify</c>.</summary>
+    /// <summary>
+    /// How long the pages of the embedded log are checked when it is opened. The rest is checked when it is read, and by <c>streambert
+    /// verify</c>.
+    /// </summary>
     public TimeSpan CheckAtOpen { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Time between two sweeps of the embedded log's retention.</summary>

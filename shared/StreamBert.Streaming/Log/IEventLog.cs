@@ -26,27 +26,42 @@ public interface IEventLog : IAsyncDisposable
     Task CheckAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Appends records; when it returns they are durable.</summary>
-    /// <param name="whole">All or none: the embedded log does so in any case, Kafka in a transaction, which takes longer, and not with at-least-once delivery.</param>
+    /// <param name="whole">All or none: the embedded log does so in any case, Kafka in a transaction, which takes longer, and not with
+    /// at-least-once delivery.</param>
     /// <returns>The position of each record, in order.</returns>
     Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false);
 
-    /// <summary>Joins a consumer group. A group's partitions are shared among its readers; it starts where it last committed, else at the beginning.</summary>
-    /// <param name="alone">One reader has all partitions; the others of the group stand by and get no records, until it leaves or dies.</param>
+    /// <summary>
+    /// Joins a consumer group. A group's partitions are shared among its readers; it starts where it last committed, else at the beginning.
+    /// </summary>
+    /// <param name="alone">One reader has all partitions; the others of the group stand by and get no records, until it leaves or
+    /// dies.</param>
     Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false);
 
     /// <summary>
     /// Follows a topic without a group, for ever: first what stands there from the given offset of each partition, then what comes.
-    /// A partition that is not named, or is added later, starts at its beginning; <paramref name="from"/> null starts those there are at their ends.
+    /// A partition that is not named, or is added later, starts at its beginning; <paramref name="from"/> null starts those there are at
+    /// their ends.
     /// Yields non-empty batches, each in partition order.
     /// </summary>
-    IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation);
+    IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
+        string topic,
+        IReadOnlyDictionary<int, long>? from,
+        CancellationToken cancellation);
 
-    /// <summary>Reads a topic from the given offsets (default: the beginning) to where it ended when the call was made, then completes.</summary>
+    /// <summary>
+    /// Reads a topic from the given offsets (default: the beginning) to where it ended when the call was made, then completes.
+    /// </summary>
     /// <param name="settled">
-    /// With what stands in transactions that were open at that time and are committed: one that has died keeps what others have committed behind it from being seen
+    /// With what stands in transactions that were open at that time and are committed: one that has died keeps what others have committed
+    /// behind it from being seen
     /// until it is ended. Only for topics that nobody else writes in long transactions.
     /// </param>
-    IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool settled = false);
+    IAsyncEnumerable<LogRecord> ReadToEndAsync(
+        string topic,
+        IReadOnlyDictionary<int, long>? from,
+        CancellationToken cancellation,
+        bool settled = false);
 
     /// <summary>One record, or null if it is not there (any more).</summary>
     Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation);
@@ -65,21 +80,27 @@ public interface IEventLog : IAsyncDisposable
 public interface IGroupReader : IAsyncDisposable
 {
     /// <summary>
-    /// Waits until records are there and returns up to <paramref name="maxRecords"/>, in order within each partition; it takes no more when they
+    /// Waits until records are there and returns up to <paramref name="maxRecords"/>, in order within each partition; it takes no more when
+    /// they
     /// have <paramref name="maxBytes"/>, so one record at least comes however large it is.
     /// </summary>
     Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation, int maxBytes = LogRecord.MaxReadBytes);
 
     /// <summary>
     /// The one atomic step: appends the outputs and moves the group past the batch, both or neither. The batch is the oldest one not yet
-    /// committed, or the oldest ones joined by <see cref="ReadBatch.Join"/>. A batch without records commits outputs alone, if its generation still holds.
+    /// committed, or the oldest ones joined by <see cref="ReadBatch.Join"/>. A batch without records commits outputs alone, if its
+    /// generation still holds.
     /// </summary>
     /// <exception cref="BatchRevokedException">
-    /// Nothing was written (with at-least-once delivery the outputs may stand): the batch belongs to another reader by now, or will be delivered again. Drop everything in flight and read on.
+    /// Nothing was written (with at-least-once delivery the outputs may stand): the batch belongs to another reader by now, or will be
+    /// delivered again. Drop everything in flight and read on.
     /// </exception>
     Task CommitAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation);
 
-    /// <summary>Under what is read and committed now; it changes when partitions of batches in flight go, or all of a reader that is alone, and when a commit fails.</summary>
+    /// <summary>
+    /// Under what is read and committed now; it changes when partitions of batches in flight go, or all of a reader that is alone, and when
+    /// a commit fails.
+    /// </summary>
     int Generation { get; }
 
     /// <summary>Raised when partitions are taken on or given up. Handlers must be quick.</summary>

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace StreamBert.Streaming.Log;
 
 /// <summary>
-/// Which offsets of one stream were seen: one bit for each of the last <see cref="Size"/> up to the highest. What is older counts as seen, until a whole
+/// Which offsets of one stream were seen: one bit for each of the last <see cref="Size"/> up to the highest. What is older counts as seen,
+/// until a whole
 /// window of such has come without a newer one between: then the stream runs anew, and the window goes where it is.
 /// </summary>
 internal sealed class OffsetWindow
@@ -56,7 +57,11 @@ internal sealed class OffsetWindow
     {
         if (bytes.Length != SavedBytes)
             return null;
-        var window = new OffsetWindow { _highest = BinaryPrimitives.ReadInt64LittleEndian(bytes), _older = BinaryPrimitives.ReadInt32LittleEndian(bytes[OlderAt..]) };
+        var window = new OffsetWindow
+        {
+            _highest = BinaryPrimitives.ReadInt64LittleEndian(bytes),
+            _older = BinaryPrimitives.ReadInt32LittleEndian(bytes[OlderAt..])
+        };
         for (var word = 0; word < window._bits.Length; word++)
             window._bits[word] = BinaryPrimitives.ReadUInt64LittleEndian(bytes[(BitsAt + word * sizeof(ulong))..]);
         return window is { _highest: >= -1, _older: >= 0 and <= Size } ? window : null;

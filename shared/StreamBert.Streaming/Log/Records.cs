@@ -18,7 +18,8 @@ public sealed record LogRecord(
     public DateTimeOffset? ReceivedAt { get; init; }
 
     /// <summary>
-    /// What is wrong with the record as the log holds it (a checksum that does not match, headers that cannot be decoded); null: it is intact.
+    /// What is wrong with the record as the log holds it (a checksum that does not match, headers that cannot be decoded); null: it is
+    /// intact.
     /// The bytes of a damaged record are those that could be read; nothing may be decided by them.
     /// </summary>
     public string? Damage { get; init; }
@@ -61,7 +62,9 @@ public sealed record PartitionInfo(string Topic, int Partition, long Begin, long
     /// <summary>Records that an older version of the embedded log wrote without a checksum.</summary>
     public long WithoutChecksum { get; init; }
 
-    /// <summary>The offset behind the last record, as far as this process has read; Kafka's marks of transactions may stand from there to the end.</summary>
+    /// <summary>
+    /// The offset behind the last record, as far as this process has read; Kafka's marks of transactions may stand from there to the end.
+    /// </summary>
     public long RecordsEnd { get; init; } = End;
 
     /// <summary>How far a reader at this position is behind: 0 if it has every record.</summary>
@@ -81,7 +84,9 @@ public sealed record PartitionLag(string Topic, int Partition, long Committed, l
 }
 
 /// <summary>Partitions taken on or given up by a reader.</summary>
-public sealed record AssignmentChange(IReadOnlyList<(string Topic, int Partition)> Assigned, IReadOnlyList<(string Topic, int Partition)> Revoked);
+public sealed record AssignmentChange(
+    IReadOnlyList<(string Topic, int Partition)> Assigned,
+    IReadOnlyList<(string Topic, int Partition)> Revoked);
 
 /// <summary>See <see cref="IGroupReader.CommitAsync"/>.</summary>
 public sealed class BatchRevokedException(string message, Exception? inner = null) : Exception(message, inner);

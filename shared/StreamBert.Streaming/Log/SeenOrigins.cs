@@ -5,12 +5,16 @@ using StreamBert.Contracts;
 namespace StreamBert.Streaming.Log;
 
 /// <summary>
-/// Makes a consumer of predictions and dead letters idempotent: tells which input records it has met an outcome of, in bounded memory (1 KB for each pair
+/// Makes a consumer of predictions and dead letters idempotent: tells which input records it has met an outcome of, in bounded memory (1 KB
+/// for each pair
 /// of output and input partition). Saved with the consumer's own checkpoint; not thread-safe.
 /// <para>
-/// A worker appends the outcomes of an input partition in its order, a read at a time, and goes on only when the read is committed. So within one output
-/// partition an outcome comes first at most a read (<c>Inference:ReadSize</c>, 128) behind the highest before it, when a failed append had left a part of
-/// the read behind; whatever is further back than the window stood there before. Output partitions may be read far apart, so each has a window of its own.
+/// A worker appends the outcomes of an input partition in its order, a read at a time, and goes on only when the read is committed. So
+/// within one output
+/// partition an outcome comes first at most a read (<c>Inference:ReadSize</c>, 128) behind the highest before it, when a failed append had
+/// left a part of
+/// the read behind; whatever is further back than the window stood there before. Output partitions may be read far apart, so each has a
+/// window of its own.
 /// </para>
 /// </summary>
 [JsonConverter(typeof(SeenOriginsJson))]
@@ -34,8 +38,11 @@ public sealed class SeenOrigins
         if (Window((origin.Topic, origin.Partition), (output.Topic, output.Partition), out var outputs) is not { } own)
             return true;
         foreach (var (_, window) in outputs)
+        {
             if (window != own && window.Holds(origin.Offset))
                 return false; // without a key a dead letter goes anywhere, and what was dead may be classified the second time
+        }
+
         return own.Add(origin.Offset);
     }
 
@@ -50,8 +57,12 @@ public sealed class SeenOrigins
         var seen = new SeenOrigins();
         foreach (var item in saved)
         {
-            if (item is not { Topic: not null, Output: not null, Offsets: not null } || OffsetWindow.FromBytes(item.Offsets) is not { } window)
+            if (item is not { Topic: not null, Output: not null, Offsets: not null }
+                || OffsetWindow.FromBytes(item.Offsets) is not { } window)
+            {
                 return null;
+            }
+
             if (seen.Window((item.Topic, item.Partition), (item.Output, item.OutputPartition), out var outputs) is not null)
                 outputs[(item.Output, item.OutputPartition)] = window;
         }
@@ -59,7 +70,10 @@ public sealed class SeenOrigins
     }
 
     /// <summary>Null if there is none and no room for one.</summary>
-    private OffsetWindow? Window((string, int) input, (string, int) output, out Dictionary<(string Topic, int Partition), OffsetWindow> outputs)
+    private OffsetWindow? Window(
+        (string, int) input,
+        (string, int) output,
+        out Dictionary<(string Topic, int Partition), OffsetWindow> outputs)
     {
         if (_windows.TryGetValue(input, out outputs!) && outputs.TryGetValue(output, out var window))
             return window;

@@ -4,7 +4,10 @@ using StreamBert.Streaming.Privacy.Redaction;
 
 namespace StreamBert.Streaming.Privacy;
 
-/// <summary>The rules of one pipeline for each kind of field: words get placeholders in the place of personal data, names that hold any get a pseudonym as a whole.</summary>
+/// <summary>
+/// The rules of one pipeline for each kind of field: words get placeholders in the place of personal data, names that hold any get a
+/// pseudonym as a whole.
+/// </summary>
 internal sealed class FieldRedactor
 {
     private static readonly Redactor Everything = new(PersonalData.All.Except([PersonalData.Name]));
@@ -12,7 +15,8 @@ internal sealed class FieldRedactor
     private readonly bool _seals;
     private readonly SubjectKeys _keys;
 
-    public FieldRedactor(Redactor words, bool seals, SubjectKeys keys) => (Words, _names, _seals, _keys) = (words, seals ? Everything : words, seals, keys);
+    public FieldRedactor(Redactor words, bool seals, SubjectKeys keys)
+        => (Words, _names, _seals, _keys) = (words, seals ? Everything : words, seals, keys);
 
     /// <summary>Of a pipeline that is not known here.</summary>
     public static FieldRedactor None { get; } = new(Redactor.None, seals: false, null!);
@@ -29,7 +33,8 @@ internal sealed class FieldRedactor
     public string Word(string text) => Words.IsEmpty ? text : Words.Redact(text).Text;
 
     /// <summary>
-    /// Text that stays readable when a subject is erased, in a detail or a header: in a pipeline that seals nothing recognisable may stand in it, whatever else the pipeline redacts.
+    /// Text that stays readable when a subject is erased, in a detail or a header: in a pipeline that seals nothing recognisable may stand
+    /// in it, whatever else the pipeline redacts.
     /// </summary>
     public string Remaining(string text) => _names.IsEmpty ? text : _names.Redact(text).Text;
 
@@ -37,10 +42,12 @@ internal sealed class FieldRedactor
     public string Name(string name) => Holds(name) ? _keys.Pseudonym(name) : name;
 
     /// <summary>A subject within what is sealed for it, or of a pipeline that does not seal.</summary>
-    public string? Subject(string? subject) => subject is not null && !Words.IsEmpty && !Pseudonym.Is(subject) && Words.Redact(subject).Spans.Count > 0 ? _keys.Pseudonym(subject) : subject;
+    public string? Subject(
+        string? subject) => subject is not null && !Words.IsEmpty && !Pseudonym.Is(subject) && Words.Redact(subject).Spans.Count > 0 ? _keys.Pseudonym(subject) : subject;
 
     /// <summary>A subject where it stays readable: in a pipeline that seals never by its own name.</summary>
-    public string? OpenSubject(string? subject) => subject is null || Pseudonym.Is(subject) ? subject : _seals || Holds(subject) ? _keys.Pseudonym(subject) : subject;
+    public string? OpenSubject(string? subject)
+        => subject is null || Pseudonym.Is(subject) ? subject : _seals || Holds(subject) ? _keys.Pseudonym(subject) : subject;
 
     public TextReceived Fields(TextReceived text) => text with
     {

@@ -9,7 +9,10 @@ namespace StreamBert.Streaming.Privacy;
 /// <summary>Registers redaction and the keys of subjects.</summary>
 internal static class PrivacyHosting
 {
-    /// <summary>Adds <see cref="TextGuard"/> and <see cref="SubjectVault"/>, set up by the section <c>Privacy</c>. May be called several times in one host.</summary>
+    /// <summary>
+    /// Adds <see cref="TextGuard"/> and <see cref="SubjectVault"/>, set up by the section <c>Privacy</c>. May be called several times in
+    /// one host.
+    /// </summary>
     public static IHostApplicationBuilder AddPrivacy(this IHostApplicationBuilder builder)
     {
         if (builder.Services.Any(static service => service.ServiceType == typeof(SubjectKeys))) return builder;

@@ -1,7 +1,8 @@
 namespace StreamBert.Streaming.Privacy;
 
 /// <summary>
-/// What stands for a name (a subject, an id, an annotator) that may not be stored: its keyed digest, in letters alone, so that nothing in it resembles a number of a person. The same name has
+/// What stands for a name (a subject, an id, an annotator) that may not be stored: its keyed digest, in letters alone, so that nothing in
+/// it resembles a number of a person. The same name has
 /// always the same pseudonym, and a subject's key is found by either.
 /// </summary>
 internal static class Pseudonym
@@ -23,8 +24,12 @@ internal static class Pseudonym
     /// <returns>Null for what is no pseudonym.</returns>
     public static byte[]? DigestOf(string name)
     {
-        if (name.Length != Length || !name.StartsWith(Prefix, StringComparison.Ordinal) || name.AsSpan(Prefix.Length).ContainsAnyExceptInRange('a', 'p'))
+        if (name.Length != Length || !name.StartsWith(Prefix, StringComparison.Ordinal)
+            || name.AsSpan(Prefix.Length).ContainsAnyExceptInRange('a', 'p'))
+        {
             return null;
+        }
+
         var digest = new byte[DigestBytes];
         for (var at = 0; at < DigestBytes; at++)
             digest[at] = (byte)(((name[Prefix.Length + (2 * at)] - 'a') << 4) | (name[Prefix.Length + (2 * at) + 1] - 'a'));

@@ -11,10 +11,12 @@ namespace StreamBert.Streaming.Privacy;
 internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
 {
     /// <summary>
-    /// In the strings and numbers of JSON, else in the whole, of which what is no UTF-8 stays as it is. The same array if there is nothing to replace.
+    /// In the strings and numbers of JSON, else in the whole, of which what is no UTF-8 stays as it is. The same array if there is nothing
+    /// to replace.
     /// </summary>
     /// <param name="names">Paths of the fields that hold names, such as the id: they get a pseudonym as a whole.</param>
-    public byte[]? Value(byte[]? value, IReadOnlySet<string> names) => value is null || redactor.IsEmpty ? value : Json(value, names) ?? Raw(value);
+    public byte[]? Value(byte[]? value, IReadOnlySet<string> names)
+        => value is null || redactor.IsEmpty ? value : Json(value, names) ?? Raw(value);
 
     /// <summary>A record's key is a name: it gets a pseudonym as a whole.</summary>
     /// <param name="always">Whether it is one in any case.</param>
@@ -23,7 +25,9 @@ internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
         if (key is null || (redactor.IsEmpty && !always))
             return key;
         var (text, _) = Decode(key);
-        return Pseudonym.Is(text) || Guid.TryParseExact(text, "D", out _) || !(always || redactor.Redact(text).Spans.Count > 0) ? key : Named(key);
+        return Pseudonym.Is(text) || Guid.TryParseExact(text, "D", out _) || !(always || redactor.Redact(text).Spans.Count > 0)
+            ? key
+            : Named(key);
     }
 
     public byte[] Header(string name, byte[] value) => redactor.IsEmpty ? value
@@ -32,7 +36,8 @@ internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
 
     public string Word(string text) => redactor.IsEmpty ? text : redactor.Redact(text).Text;
 
-    private byte[] Named(byte[] name) => Encoding.UTF8.GetBytes(Utf8.IsValid(name) ? keys.Pseudonym(Encoding.UTF8.GetString(name)) : keys.Pseudonym(name));
+    private byte[] Named(byte[] name)
+        => Encoding.UTF8.GetBytes(Utf8.IsValid(name) ? keys.Pseudonym(Encoding.UTF8.GetString(name)) : keys.Pseudonym(name));
 
     private byte[] Raw(byte[] value)
     {
@@ -52,7 +57,9 @@ internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
         return redacted.ToArray();
     }
 
-    /// <summary>Bytes as text, what is no UTF-8 as U+FFFD, and the place of each character among the bytes where that is not its own.</summary>
+    /// <summary>
+    /// Bytes as text, what is no UTF-8 as U+FFFD, and the place of each character among the bytes where that is not its own.
+    /// </summary>
     private static (string Text, List<int>? Places) Decode(byte[] value)
     {
         if (Ascii.IsValid(value))

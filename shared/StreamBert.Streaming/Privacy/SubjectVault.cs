@@ -27,7 +27,8 @@ public enum SealState
 public sealed record OpenedRecord(LogRecord Record, SubjectKey? Key, SealState State);
 
 /// <summary>
-/// Seals the texts of subjects before they are stored, and opens them where they are used or shown. Keys are looked up for a whole batch, in one
+/// Seals the texts of subjects before they are stored, and opens them where they are used or shown. Keys are looked up for a whole batch,
+/// in one
 /// transaction, and forgotten with it.
 /// </summary>
 public sealed class SubjectVault(SubjectKeys keys)
@@ -45,7 +46,8 @@ public sealed class SubjectVault(SubjectKeys keys)
     public IReadOnlyList<NewRecord> Seal(IReadOnlyList<(PipelineOptions Pipeline, string? Subject, NewRecord Record)> records)
     {
         var known = KeysOf(records.Where(static r => r.Pipeline.Privacy.PerSubjectKeys).Select(static r => r.Subject));
-        return [.. records.Select(r => r.Pipeline.Privacy.PerSubjectKeys && r.Subject is { } subject ? Seal(r.Record, known[subject]) : r.Record)];
+        return [.. records.Select(
+            r => r.Pipeline.Privacy.PerSubjectKeys && r.Subject is { } subject ? Seal(r.Record, known[subject]) : r.Record)];
     }
 
     /// <summary>A record whose value only the key can read. Its key and headers stay readable.</summary>
@@ -64,17 +66,22 @@ public sealed class SubjectVault(SubjectKeys keys)
     }
 
     /// <summary>Opens what a topic yields, as it comes, in batches.</summary>
-    public async IAsyncEnumerable<OpenedRecord> OpenAsync(IAsyncEnumerable<LogRecord> records, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<OpenedRecord> OpenAsync(
+        IAsyncEnumerable<LogRecord> records,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var batch in records.Chunk(BatchRecords).WithCancellation(cancellation))
+        {
             foreach (var opened in Open(batch))
                 yield return opened;
+        }
     }
 
     public OpenedRecord Open(LogRecord record) => Open([record])[0];
 
     /// <summary>
-    /// A prediction whose text, entities and explanations, and what its producer said beside the text, only the key can read, and without its embedding, which tells of the text; its labels stay
+    /// A prediction whose text, entities and explanations, and what its producer said beside the text, only the key can read, and without
+    /// its embedding, which tells of the text; its labels stay
     /// readable.
     /// </summary>
     internal static TextClassified Seal(TextClassified prediction, SubjectKey key)
@@ -90,7 +97,10 @@ public sealed class SubjectVault(SubjectKeys keys)
         };
         return Bare(prediction) with
         {
-            Sealed = Keys.Seal.Close(key, JsonSerializer.SerializeToUtf8Bytes(words, SealedWordsContext.Default.SealedWords), Encoding.UTF8.GetBytes(prediction.Id)),
+            Sealed = Keys.Seal.Close(
+                key,
+                JsonSerializer.SerializeToUtf8Bytes(words, SealedWordsContext.Default.SealedWords),
+                Encoding.UTF8.GetBytes(prediction.Id)),
         };
     }
 
@@ -122,7 +132,13 @@ public sealed class SubjectVault(SubjectKeys keys)
         if (!IsSealed(record) || record.Value is null)
             return new(record, null, SealState.Readable);
         var (plain, key, state) = Open(record.Value, record.Key, lookup);
-        return new(plain is null ? record : record with { Value = plain, Headers = record.Headers.Where(static h => h.Key != RecordHeaders.Sealed).ToDictionary() }, key, state);
+        return new(plain is null ? record : record with
+        {
+            Value = plain,
+            Headers = record.Headers
+            .Where(static h => h.Key != RecordHeaders.Sealed)
+            .ToDictionary()
+        }, key, state);
     }
 
     private static (byte[]? Plain, SubjectKey? Key, SealState State) Open(byte[] sealedBytes, byte[]? associated, KeyLookup lookup)
@@ -131,7 +147,9 @@ public sealed class SubjectVault(SubjectKeys keys)
             return (null, null, SealState.Unreadable);
         if (!lookup.Keys.TryGetValue(id, out var key))
             return (null, null, lookup.Erased.Contains(id) ? SealState.Erased : SealState.Unreadable);
-        return Keys.Seal.Open(key, sealedBytes, associated) is { } plain ? (plain, key, SealState.Readable) : (null, null, SealState.Unreadable);
+        return Keys.Seal.Open(key, sealedBytes, associated) is { } plain
+            ? (plain, key, SealState.Readable)
+            : (null, null, SealState.Unreadable);
     }
 
     private static TextClassified Show(TextClassified prediction, KeyLookup lookup)
@@ -171,7 +189,8 @@ public sealed class SubjectVault(SubjectKeys keys)
             Entities = prediction.Entities?.Select((entity, at) => entity with { Text = words.Entities?.ElementAtOrDefault(at) }).ToList(),
             Explanations = prediction.Explanations?.Select((explanation, at) => explanation with
             {
-                Words = [.. explanation.Words.Select((word, place) => word with { Text = words.Explanations?.ElementAtOrDefault(at)?.ElementAtOrDefault(place) })],
+                Words = [.. explanation.Words
+                    .Select((word, place) => word with { Text = words.Explanations?.ElementAtOrDefault(at)?.ElementAtOrDefault(place) })],
             }).ToList(),
         };
     }
@@ -210,6 +229,8 @@ internal sealed record SealedWords(string? Text, IReadOnlyList<string?>? Entitie
     public IReadOnlyList<string>? Notes { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SealedWords))]
 internal sealed partial class SealedWordsContext : JsonSerializerContext;

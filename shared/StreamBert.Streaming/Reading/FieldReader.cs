@@ -3,7 +3,10 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Reading;
 
-/// <summary>Takes fields out of a producer's record, and remembers the first thing that was wrong and all that was read in another way than it was written.</summary>
+/// <summary>
+/// Takes fields out of a producer's record, and remembers the first thing that was wrong and all that was read in another way than it was
+/// written.
+/// </summary>
 /// <param name="showValues">Whether what is wrong may name a value, which is stored readable.</param>
 internal sealed class FieldReader(ProducerRecord record, bool showValues)
 {
@@ -55,16 +58,24 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
         return null;
     }
 
-    /// <summary>The object <c>attributes</c>, and over it the mapped ones. What is no scalar is left out with a note, never a failure.</summary>
+    /// <summary>
+    /// The object <c>attributes</c>, and over it the mapped ones. What is no scalar is left out with a note, never a failure.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Attributes(IReadOnlyDictionary<string, string> mapped)
     {
         var attributes = new Dictionary<string, string>();
         if (record.Find("attributes") is { ValueKind: JsonValueKind.Object } own)
+        {
             foreach (var property in own.EnumerateObject())
                 Add(attributes, property.Name, property.Value);
+        }
+
         foreach (var (name, path) in mapped)
+        {
             if (record.Find(path) is { } value)
                 Add(attributes, name, value);
+        }
+
         return attributes;
     }
 
@@ -73,7 +84,11 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
     public IReadOnlyList<string>? Notes(bool own)
     {
         if (own && record.Find("notes") is { ValueKind: JsonValueKind.Array } earlier)
-            _notes.InsertRange(0, earlier.EnumerateArray().Where(static note => note.ValueKind == JsonValueKind.String).Select(static note => note.GetString()!));
+        {
+            _notes.InsertRange(0, earlier.EnumerateArray().Where(static note => note.ValueKind == JsonValueKind.String)
+                .Select(static note => note.GetString()!));
+        }
+
         if (_leftOut > MaxNamed)
             _notes.Add($"{_leftOut - MaxNamed:N0} more attributes are no strings, numbers, true or false, and were left out.");
         return _notes.Count == 0 ? null : _notes;

@@ -15,10 +15,14 @@ public static class RecordParser
     private static readonly byte[] OurType = Encoding.UTF8.GetBytes(nameof(TextReceived));
     private static readonly FieldMapping OurFields = new();
 
-    /// <summary>What would become of a record that is about to be appended: why it would be no text, or null. Whoever takes texts in asks this before accepting one.</summary>
+    /// <summary>
+    /// What would become of a record that is about to be appended: why it would be no text, or null. Whoever takes texts in asks this
+    /// before accepting one.
+    /// </summary>
     /// <param name="record">Not yet sealed.</param>
     public static Rejection? RejectionOf(NewRecord record, PipelineOptions pipeline, FieldLimits limits) =>
-        Parse(new LogRecord(new(record.Topic, 0, 0), record.Key, record.Value, record.Headers, record.Timestamp), pipeline, limits).Rejection;
+        Parse(new LogRecord(new(record.Topic, 0, 0), record.Key, record.Value, record.Headers, record.Timestamp), pipeline, limits)
+            .Rejection;
 
     /// <param name="record">With its seal opened, if it had one.</param>
     public static ParsedRecord Parse(LogRecord record, PipelineOptions pipeline, FieldLimits limits)
@@ -32,7 +36,9 @@ public static class RecordParser
         var body = RecordJson.Body(value);
         if (SchemaFrame.NeedsSchema(record.Headers, value, body.Span))
             return Reject(Reasons.SchemaRegistryNeeded, NeedsRegistry(record.Headers, value));
-        return Utf8.IsValid(body.Span) ? ParseJson(value, record, pipeline, limits) : Reject(Reasons.NotUtf8, "The value is not valid UTF-8.");
+        return Utf8.IsValid(body.Span)
+            ? ParseJson(value, record, pipeline, limits)
+            : Reject(Reasons.NotUtf8, "The value is not valid UTF-8.");
     }
 
     private static string NeedsRegistry(IReadOnlyDictionary<string, byte[]> headers, byte[] value) =>
@@ -40,7 +46,8 @@ public static class RecordParser
         + "Set SchemaRegistry:Url to the registry that has it, then replay this letter.";
 
     /// <summary>A record written by StreamBert itself has its own fields, whatever the mapping of the topic's other producers.</summary>
-    private static bool IsOurs(LogRecord record) => record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual(OurType);
+    private static bool IsOurs(LogRecord record)
+        => record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual(OurType);
 
     private static ParsedRecord ParseJson(byte[] value, LogRecord record, PipelineOptions pipeline, FieldLimits limits)
     {
@@ -87,11 +94,13 @@ public static class RecordParser
     private static string? Repeated(JsonElement root, FieldMapping fields)
     {
         var seen = new HashSet<string>();
-        return root.EnumerateObject().Select(static property => property.Name).FirstOrDefault(name => !seen.Add(name) && Reads(fields, name));
+        return root.EnumerateObject().Select(static property => property.Name)
+            .FirstOrDefault(name => !seen.Add(name) && Reads(fields, name));
     }
 
     private static bool Reads(FieldMapping fields, string name) =>
-        new[] { fields.Id, fields.Text, fields.Source, fields.Subject, fields.Language, fields.OccurredAt, "attributes" }.Concat(fields.Attributes.Values)
+        new[] { fields.Id, fields.Text, fields.Source, fields.Subject, fields.Language, fields.OccurredAt, "attributes" }.Concat(
+            fields.Attributes.Values)
             .Any(path => path == name || path?.StartsWith(name + ".", StringComparison.Ordinal) == true);
 
     /// <summary>Asked only after parsing failed, so that good records are read once.</summary>
@@ -101,8 +110,13 @@ public static class RecordParser
         try
         {
             while (reader.Read())
-                if (reader.CurrentDepth >= ProducerRecord.MaxDepth && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                if (reader.CurrentDepth >= ProducerRecord.MaxDepth
+                    && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                {
                     return true;
+                }
+            }
         }
         catch (JsonException)
         {

@@ -67,11 +67,16 @@ public sealed record Rejection(string Reason, string Detail, Exception? Error = 
         if (!headers.TryGetValue(RecordHeaders.ReplayFault, out var header))
             return null;
         var stated = Encoding.UTF8.GetString(header).Split(Separator, 2);
-        return stated is [var reason, var detail] && IsCode(reason) ? new(reason, detail) : new(Reasons.BadRow, string.Join(Separator, stated));
+        return stated is [var reason, var detail] && IsCode(reason)
+            ? new(reason, detail)
+            : new(Reasons.BadRow, string.Join(Separator, stated));
     }
 
-    /// <summary>Any producer may set the header: what is no code must not become the reason of a dead letter, by which people choose.</summary>
-    private static bool IsCode(string reason) => reason.Length is > 0 and <= 64 && reason.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+    /// <summary>
+    /// Any producer may set the header: what is no code must not become the reason of a dead letter, by which people choose.
+    /// </summary>
+    private static bool IsCode(string reason)
+        => reason.Length is > 0 and <= 64 && reason.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     /// <summary>The value of that header.</summary>
     public byte[] ToHeader() => Encoding.UTF8.GetBytes($"{Reason}{Separator}{Detail}");

@@ -20,7 +20,10 @@ internal sealed class AvroValues(ISchemaRegistryClient client)
         var headers = new Headers();
         foreach (var (name, value) in record.Headers)
             headers.Add(name, value);
-        var read = await _deserializer.DeserializeAsync(record.Value, isNull: false, new(MessageComponentType.Value, record.Position.Topic, headers));
+        var read = await _deserializer.DeserializeAsync(
+            record.Value,
+            isNull: false,
+            new(MessageComponentType.Value, record.Position.Topic, headers));
         using var bytes = new MemoryStream();
         using (var writer = new Utf8JsonWriter(bytes))
             Write(writer, read);
@@ -32,7 +35,10 @@ internal sealed class AvroValues(ISchemaRegistryClient client)
         switch (value)
         {
             case null: writer.WriteNullValue(); break;
-            case GenericRecord record: WriteObject(writer, record.Schema.Fields.Select(field => KeyValuePair.Create(field.Name, record.GetValue(field.Pos)))); break;
+            case GenericRecord record:
+                WriteObject(
+                writer,
+                record.Schema.Fields.Select(field => KeyValuePair.Create(field.Name, record.GetValue(field.Pos)))); break;
             case IDictionary map: WriteObject(writer, map.Keys.Cast<string>().Select(key => KeyValuePair.Create(key, map[key]))!); break;
             case GenericEnum name: writer.WriteStringValue(name.Value); break;
             case GenericFixed bytes: writer.WriteBase64StringValue(bytes.Value); break;
@@ -71,5 +77,6 @@ internal sealed class AvroValues(ISchemaRegistryClient client)
     }
 
     /// <summary>A local timestamp has no zone; the library moves it into that of this machine, from which it is taken back.</summary>
-    private static DateTime Utc(DateTime time) => time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc);
+    private static DateTime Utc(DateTime time)
+        => time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc);
 }

@@ -9,7 +9,8 @@ using Kind = Google.Protobuf.Reflection.FieldDescriptorProto.Type;
 namespace StreamBert.Streaming.Schemas;
 
 /// <summary>
-/// A Protobuf message as JSON. A field stands under its name in the .proto file and, where that is another, under its JSON name; times are ISO 8601, wrappers their values, bytes
+/// A Protobuf message as JSON. A field stands under its name in the .proto file and, where that is another, under its JSON name; times are
+/// ISO 8601, wrappers their values, bytes
 /// base64, enumerations names. What the schema does not know is left out, as Protobuf's own readers do.
 /// </summary>
 internal static class ProtobufJson
@@ -37,12 +38,22 @@ internal static class ProtobufJson
         }
         if (types.HasDefaults(type))
             AddDefaults(json, type, types);
-        foreach (var field in type.Fields.Where(field => field.JsonName is { Length: > 0 } name && name != field.Name && json.ContainsKey(field.Name)))
+        foreach (var field in type.Fields
+            .Where(field => field.JsonName is { Length: > 0 } name && name != field.Name && json.ContainsKey(field.Name)))
+        {
             json[field.JsonName] = json[field.Name]?.DeepClone();
+        }
+
         return json;
     }
 
-    private static void Add(JsonObject json, FieldDescriptorProto field, ReadOnlySpan<byte> raw, WireType wire, ProtobufTypes types, int depth)
+    private static void Add(
+        JsonObject json,
+        FieldDescriptorProto field,
+        ReadOnlySpan<byte> raw,
+        WireType wire,
+        ProtobufTypes types,
+        int depth)
     {
         if (field.label != FieldDescriptorProto.Label.LabelRepeated)
             json[field.Name] = Value(field, raw, wire, types, depth);
@@ -61,7 +72,13 @@ internal static class ProtobufJson
     }
 
     /// <summary>Numbers of a repeated field may stand in one piece.</summary>
-    private static void AddItems(JsonObject json, FieldDescriptorProto field, ReadOnlySpan<byte> raw, WireType wire, ProtobufTypes types, int depth)
+    private static void AddItems(
+        JsonObject json,
+        FieldDescriptorProto field,
+        ReadOnlySpan<byte> raw,
+        WireType wire,
+        ProtobufTypes types,
+        int depth)
     {
         var items = json[field.Name] as JsonArray ?? (JsonArray)(json[field.Name] = new JsonArray());
         if (wire != WireType.Length || WireOf(field.type) == WireType.Length)
@@ -108,15 +125,20 @@ internal static class ProtobufJson
     private static JsonValue NameOf(EnumDescriptorProto type, int number) =>
         type.Values.FirstOrDefault(value => value.Number == number) is { } named ? JsonValue.Create(named.Name) : JsonValue.Create(number);
 
-    private static JsonValue Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : JsonValue.Create(value.ToString(CultureInfo.InvariantCulture));
+    private static JsonValue Number(double value)
+        => double.IsFinite(value) ? JsonValue.Create(value) : JsonValue.Create(value.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A time, or the value of one of Google's wrappers (<c>StringValue</c>, <c>Int64Value</c> …), as what it means.</summary>
     private static JsonNode? Unwrapped(string type, JsonObject message)
     {
         if (type == Timestamp)
             return Time((long?)message["seconds"] ?? 0, (int?)message["nanos"] ?? 0);
-        if (!type.StartsWith(WellKnown, StringComparison.Ordinal) || !type.EndsWith("Value", StringComparison.Ordinal) || !message.ContainsKey("value"))
+        if (!type.StartsWith(WellKnown, StringComparison.Ordinal) || !type.EndsWith("Value", StringComparison.Ordinal)
+            || !message.ContainsKey("value"))
+        {
             return message;
+        }
+
         var value = message["value"];
         message.Remove("value");
         return value;
@@ -124,14 +146,20 @@ internal static class ProtobufJson
 
     private static JsonValue Time(long seconds, int nanos)
     {
-        if (seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds() || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds() || nanos is < 0 or > 999_999_999)
+        if (seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds() || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            || nanos is < 0 or > 999_999_999)
+        {
             throw new InvalidDataException("its time lies outside of the years 1 to 9999");
-        return JsonValue.Create(DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(nanos / 100).ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture));
+        }
+
+        return JsonValue.Create(DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(nanos / 100)
+            .ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture));
     }
 
     private static void AddDefaults(JsonObject json, DescriptorProto type, ProtobufTypes types)
     {
         foreach (var field in type.Fields.Where(field => !json.ContainsKey(field.Name) && HasDefault(field)))
+        {
             json[field.Name] = field.type switch
             {
                 Kind.TypeString or Kind.TypeBytes => JsonValue.Create(""),
@@ -139,6 +167,7 @@ internal static class ProtobufJson
                 Kind.TypeEnum => NameOf(types.Enum(field.TypeName), 0),
                 _ => JsonValue.Create(0),
             };
+        }
     }
 
     private static bool HasDefault(FieldDescriptorProto field) => field.label != FieldDescriptorProto.Label.LabelRepeated

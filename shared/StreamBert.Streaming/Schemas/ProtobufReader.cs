@@ -52,7 +52,8 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes)
         return value;
     }
 
-    public static string Text(ReadOnlySpan<byte> utf8) => Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : throw Broken("a string is not UTF-8");
+    public static string Text(ReadOnlySpan<byte> utf8)
+        => Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : throw Broken("a string is not UTF-8");
 
     private ReadOnlySpan<byte> ReadGroup()
     {
@@ -70,8 +71,11 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes)
     private readonly ulong VarintLength()
     {
         for (var index = 0; index < Math.Min(LongestVarint, _rest.Length); index++)
+        {
             if (_rest[index] < 0x80)
                 return (ulong)index + 1;
+        }
+
         throw Broken("a number does not end");
     }
 

@@ -20,7 +20,8 @@ internal sealed class ProtobufTypes
         }
     }
 
-    /// <param name="imports">The name by which a file is imported → its text; those of Google's well-known types need not be among them.</param>
+    /// <param name="imports">The name by which a file is imported → its text; those of Google's well-known types need not be among
+    /// them.</param>
     /// <exception cref="InvalidDataException">The text is no valid .proto file.</exception>
     public static ProtobufTypes Parse(string name, string text, IReadOnlyDictionary<string, string> imports)
     {
@@ -40,15 +41,19 @@ internal sealed class ProtobufTypes
         var (messages, found) = (_main.MessageTypes, (DescriptorProto?)null);
         foreach (var index in path is { Count: > 0 } ? path : [0])
         {
-            found = index >= 0 && index < messages.Count ? messages[index] : throw new InvalidDataException($"it has no message at [{string.Join(", ", path)}]");
+            found = index >= 0 && index < messages.Count
+                ? messages[index]
+                : throw new InvalidDataException($"it has no message at [{string.Join(", ", path)}]");
             messages = found.NestedTypes;
         }
         return found!;
     }
 
-    public DescriptorProto Message(string name) => _messages.GetValueOrDefault(name) ?? throw new InvalidDataException($"its type {name} is not there");
+    public DescriptorProto Message(string name)
+        => _messages.GetValueOrDefault(name) ?? throw new InvalidDataException($"its type {name} is not there");
 
-    public EnumDescriptorProto Enum(string name) => _enums.GetValueOrDefault(name) ?? throw new InvalidDataException($"its enumeration {name} is not there");
+    public EnumDescriptorProto Enum(string name)
+        => _enums.GetValueOrDefault(name) ?? throw new InvalidDataException($"its enumeration {name} is not there");
 
     /// <summary>Whether fields of the message that are not in its bytes have a value: zero, false or the empty string.</summary>
     public bool HasDefaults(DescriptorProto message) => _proto3.Contains(message);

@@ -24,7 +24,8 @@ public sealed record SchemaFault(string Reason, string Detail)
 public sealed record DecodedRecord(LogRecord Record, SchemaFault? Fault = null);
 
 /// <summary>
-/// Turns values of Avro and Protobuf into JSON by the schemas of a registry. A registry that cannot be reached is waited for: nothing that it would have made readable becomes a
+/// Turns values of Avro and Protobuf into JSON by the schemas of a registry. A registry that cannot be reached is waited for: nothing that
+/// it would have made readable becomes a
 /// dead letter. Without a registry every record stays as it is.
 /// </summary>
 public sealed class SchemaDecoder : IDisposable
@@ -56,7 +57,12 @@ public sealed class SchemaDecoder : IDisposable
         var decoded = new DecodedRecord[records.Count];
         var unknown = new Dictionary<string, SchemaFault>();
         for (var index = 0; index < decoded.Length; index++)
-            decoded[index] = _client is null || !NeedsSchema(records[index]) ? new(records[index]) : await DecodeAsync(records[index], unknown, cancellation);
+        {
+            decoded[index] = _client is null || !NeedsSchema(records[index])
+                ? new(records[index])
+                : await DecodeAsync(records[index], unknown, cancellation);
+        }
+
         return decoded;
     }
 
@@ -120,7 +126,9 @@ public sealed class SchemaDecoder : IDisposable
         }
     }
 
-    /// <summary>Anything but an answer about the schema: no connection, an error of the server, credentials that it does not accept (yet).</summary>
+    /// <summary>
+    /// Anything but an answer about the schema: no connection, an error of the server, credentials that it does not accept (yet).
+    /// </summary>
     private static bool IsAway(Exception e) => e switch
     {
         SchemaRegistryException answered => answered.Status != HttpStatusCode.NotFound,

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace StreamBert.Streaming.Schemas;
 
-/// <summary>The schema registry of the producers whose values are Avro or Protobuf. Bound from the section <c>SchemaRegistry</c>; secrets come from the environment or from files.</summary>
+/// <summary>
+/// The schema registry of the producers whose values are Avro or Protobuf. Bound from the section <c>SchemaRegistry</c>; secrets come from
+/// the environment or from files.
+/// </summary>
 public sealed class SchemaRegistryOptions
 {
     public const string Section = "SchemaRegistry";
@@ -26,20 +29,23 @@ public sealed class SchemaRegistryOptions
     /// <summary>What is wrong, as a sentence that names the setting; null if nothing is.</summary>
     internal string? Fault() => Url switch
     {
-        null when Username is not null || Password is not null || Token is not null => $"{Section}:Url is missing, but credentials are set.",
+        null when Username is not null || Password is not null
+            || Token is not null => $"{Section}:Url is missing, but credentials are set.",
         null => null,
         _ when Url.Split(',').Any(static url => !IsPlain(url.Trim())) =>
             $"{Section}:Url must be an http or https address without user and password, which belong into {Section}:Username and {Section}:Password.",
         _ when Username is null != Password is null => $"{Section}:Username and {Section}:Password belong together; set both or none.",
         _ when Token is not null && Username is not null => $"{Section}:Token and {Section}:Username exclude each other.",
-        _ when CaCertificate is not null && !File.Exists(CaCertificate) => $"{Section}:CaCertificate is '{CaCertificate}', and there is no such file.",
+        _ when CaCertificate is not null
+            && !File.Exists(CaCertificate) => $"{Section}:CaCertificate is '{CaCertificate}', and there is no such file.",
         _ when RequestTimeout <= TimeSpan.Zero => $"{Section}:RequestTimeout must be positive.",
         _ => null,
     };
 
     internal CachedSchemaRegistryClient CreateClient()
     {
-        // Whoever asks tries again by itself, for as long as it takes, and says so. (Without any retry the client fails on a null reference of its own.)
+        // Whoever asks tries again by itself, for as long as it takes, and says so. (Without any retry the client fails on a null reference
+        // of its own.)
         var config = new SchemaRegistryConfig
         {
             Url = Url,

@@ -5,11 +5,18 @@ using StackExchange.Redis.Configuration;
 
 namespace StreamBert.Streaming.State;
 
-/// <summary>Lets the client see a server's answers only after <see cref="RespGuard"/> has; a connection with a refused one breaks, and the client opens another.</summary>
+/// <summary>
+/// Lets the client see a server's answers only after <see cref="RespGuard"/> has; a connection with a refused one breaks, and the client
+/// opens another.
+/// </summary>
 /// <remarks>Where the connection is encrypted the server is known by its certificate, and its bytes are read by the client alone.</remarks>
 internal sealed class GuardedTunnel : Tunnel
 {
-    public override ValueTask<Stream?> BeforeAuthenticateAsync(EndPoint endpoint, ConnectionType connectionType, Socket? socket, CancellationToken cancellationToken) =>
+    public override ValueTask<Stream?> BeforeAuthenticateAsync(
+        EndPoint endpoint,
+        ConnectionType connectionType,
+        Socket? socket,
+        CancellationToken cancellationToken) =>
         ValueTask.FromResult<Stream?>(socket is null ? null : new GuardedStream(new NetworkStream(socket, ownsSocket: true)));
 
     private sealed class GuardedStream(NetworkStream inner) : Stream
@@ -39,9 +46,11 @@ internal sealed class GuardedTunnel : Tunnel
 
         public override void Write(ReadOnlySpan<byte> buffer) => inner.Write(buffer);
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+            => inner.WriteAsync(buffer, cancellationToken);
 
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => inner.WriteAsync(buffer, offset, count, cancellationToken);
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+            => inner.WriteAsync(buffer, offset, count, cancellationToken);
 
         public override void Flush() => inner.Flush();
 

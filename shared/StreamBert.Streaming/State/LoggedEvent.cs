@@ -10,7 +10,10 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
     /// <summary>Why it holds none.</summary>
     public RecordFault? Fault { get; init; }
 
-    /// <summary>Reads a record's event by its topic where that holds one type only, else by its type header. Foreign and damaged bytes give a null event, never a failure.</summary>
+    /// <summary>
+    /// Reads a record's event by its topic where that holds one type only, else by its type header. Foreign and damaged bytes give a null
+    /// event, never a failure.
+    /// </summary>
     /// <param name="now">See <see cref="EventReader.Read"/>.</param>
     public static LoggedEvent Read(LogRecord record, DateTimeOffset? now)
     {
@@ -63,9 +66,16 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         Topics.EventTime => nameof(EventTimeUpdated),
         Topics.Tokens => nameof(TokensAnswered),
         Topics.Alerts => OneOf(record, nameof(AlertRaised), nameof(AlertResolved)),
-        Topics.Models => OneOf(record, nameof(ModelTrained), nameof(ModelPromoted), nameof(ModelRolledBack), nameof(ModelRefused), nameof(ModelRepaired)),
+        Topics.Models => OneOf(
+            record,
+            nameof(ModelTrained),
+            nameof(ModelPromoted),
+            nameof(ModelRolledBack),
+            nameof(ModelRefused),
+            nameof(ModelRepaired)),
         _ => EventReader.TypeOf(record),
     };
 
-    private static string? OneOf(LogRecord record, params ReadOnlySpan<string> types) => EventReader.TypeOf(record) is { } type && types.Contains(type) ? type : null;
+    private static string? OneOf(LogRecord record, params ReadOnlySpan<string> types)
+        => EventReader.TypeOf(record) is { } type && types.Contains(type) ? type : null;
 }

@@ -5,7 +5,8 @@ namespace StreamBert.Streaming.State;
 /// <summary>Joins what the log says of models into one view per version.</summary>
 /// <param name="Order">Versions with an event of their own, the latest first.</param>
 /// <param name="Refused">Version → why workers refuse it.</param>
-/// <param name="Serving">Model → the version that serves: promoted or rolled back to last, or the one in place of a refused one; empty: none.</param>
+/// <param name="Serving">Model → the version that serves: promoted or rolled back to last, or the one in place of a refused one; empty:
+/// none.</param>
 /// <param name="Predictions">Version → predictions it made.</param>
 internal sealed record ModelViews(
     IReadOnlyList<string> Order,
@@ -16,15 +17,21 @@ internal sealed record ModelViews(
     IReadOnlyDictionary<string, string> Serving,
     IReadOnlyDictionary<string, long> Predictions)
 {
-    /// <summary>Versions known only from predictions (the shipped one, before anything was trained) and from a later training come last.</summary>
+    /// <summary>
+    /// Versions known only from predictions (the shipped one, before anything was trained) and from a later training come last.
+    /// </summary>
     public IReadOnlyList<ModelVersionView> All() =>
-        [.. Order.Concat(Refused.Keys).Concat(Serving.Values).Concat(Predictions.Keys).Where(static version => version.Length > 0).Distinct().Select(View)];
+        [.. Order.Concat(Refused.Keys).Concat(Serving.Values).Concat(Predictions.Keys).Where(static version => version.Length > 0)
+            .Distinct()
+            .Select(View)];
 
     private ModelVersionView View(string version)
     {
         var trained = Trained.GetValueOrDefault(version);
         var promoted = Promoted.GetValueOrDefault(version);
-        var model = promoted?.Model ?? trained?.Model ?? Serving.FirstOrDefault(pair => pair.Value == version).Key ?? Refused.GetValueOrDefault(version)?.Model ?? ModelOf(version);
+        var model = promoted?.Model ?? trained?.Model ?? Serving.FirstOrDefault(pair => pair.Value == version).Key ?? Refused
+            .GetValueOrDefault(version)?
+            .Model ?? ModelOf(version);
         return new()
         {
             Model = model,

@@ -3,7 +3,8 @@ using StreamBert.Streaming.Hosting;
 namespace StreamBert.Streaming.State;
 
 /// <summary>
-/// The memory that all reads under way may hold together. A value counts four times its bytes: as it came, decoded, and as the answer that is made of it.
+/// The memory that all reads under way may hold together. A value counts four times its bytes: as it came, decoded, and as the answer that
+/// is made of it.
 /// Whoever has nothing yet waits a little for room; whoever has something makes do with that.
 /// </summary>
 public sealed class ReadBudget(long most, int pageBytes, TimeProvider time, Readiness? readiness = null) : IDisposable

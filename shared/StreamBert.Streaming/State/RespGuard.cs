@@ -1,8 +1,10 @@
 namespace StreamBert.Streaming.State;
 
 /// <summary>
-/// Follows the frames of a server's answers (RESP2 and RESP3) as their bytes come, without keeping them, and refuses what no answer to StreamBert has: lengths that are none or too large,
-/// nesting without end, other types, lines without an end. The client would take such lengths at their word, and fill the memory or read beyond its own buffers.
+/// Follows the frames of a server's answers (RESP2 and RESP3) as their bytes come, without keeping them, and refuses what no answer to
+/// StreamBert has: lengths that are none or too large,
+/// nesting without end, other types, lines without an end. The client would take such lengths at their word, and fill the memory or read
+/// beyond its own buffers.
 /// </summary>
 internal sealed class RespGuard
 {
@@ -27,14 +29,17 @@ internal sealed class RespGuard
         BulkFeed,
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no answer that StreamBert can get; the connection is of no more use.</exception>
+    /// <exception cref="InvalidDataException">The bytes are no answer that StreamBert can get; the connection is of no more
+    /// use.</exception>
     public void Check(ReadOnlySpan<byte> bytes)
     {
         for (var at = 0; at < bytes.Length; at++)
+        {
             if (_state == State.Bulk)
                 at += Skip(bytes.Length - at) - 1;
             else
                 Check(bytes[at]);
+        }
     }
 
     /// <returns>How many of the bytes belong to the bulk string, at least one.</returns>
@@ -129,7 +134,12 @@ internal sealed class RespGuard
     {
         var elements = _type is (byte)'%' or (byte)'|' ? 2 * _length : _length;
         if (elements > MaxElements || _left.Count >= MaxDepth)
-            throw Refused(elements > MaxElements ? $"it announces {elements:N0} elements; {MaxElements:N0} are read" : $"it nests deeper than {MaxDepth}");
+        {
+            throw Refused(elements > MaxElements
+                ? $"it announces {elements:N0} elements; {MaxElements:N0} are read"
+                : $"it nests deeper than {MaxDepth}");
+        }
+
         if (elements == 0)
         {
             Ended();
@@ -144,11 +154,13 @@ internal sealed class RespGuard
     {
         _state = State.Type;
         while (_left.TryPop(out var left))
+        {
             if (left > 1)
             {
                 _left.Push(left - 1);
                 return;
             }
+        }
     }
 
     private static InvalidDataException Refused(string what) => new($"The answer is none of a Redis server: {what}.");

@@ -27,7 +27,8 @@ internal sealed class StateConnection(IOptions<StateOptions> options, Readiness?
     public bool WritesFail => _writesFail;
 
     /// <summary>Runs one operation that reads.</summary>
-    /// <exception cref="StateUnavailableException">The server cannot be reached, did not answer in time, or answered with what StreamBert has not written.</exception>
+    /// <exception cref="StateUnavailableException">The server cannot be reached, did not answer in time, or answered with what StreamBert
+    /// has not written.</exception>
     public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellation)
     {
         try
@@ -63,7 +64,10 @@ internal sealed class StateConnection(IOptions<StateOptions> options, Readiness?
         catch (StateUnavailableException failure)
         {
             _writesFail = true;
-            readiness?.Degrade(WritesComponent, $"{failure.Message} What is read stays as it was, and catches up with the log when the store takes writes again.", failure.Remedy);
+            readiness?.Degrade(
+                WritesComponent,
+                $"{failure.Message} What is read stays as it was, and catches up with the log when the store takes writes again.",
+                failure.Remedy);
             throw;
         }
     }
@@ -78,7 +82,8 @@ internal sealed class StateConnection(IOptions<StateOptions> options, Readiness?
     }
 
     /// <summary>
-    /// A connection that stands and gives no answers may wait for the rest of one that never comes (an announced length that was a lie), and takes for it whatever follows: another one takes
+    /// A connection that stands and gives no answers may wait for the rest of one that never comes (an announced length that was a lie),
+    /// and takes for it whatever follows: another one takes
     /// its place.
     /// </summary>
     private void ReplaceIfStuck(StateUnavailableException failure)
@@ -103,7 +108,11 @@ internal sealed class StateConnection(IOptions<StateOptions> options, Readiness?
         }
         catch (Exception failure) when (StateFault.Of(failure) is { } fault)
         {
-            throw new StateUnavailableException($"The state store at {Endpoints} {fault.Reason}", failure) { Remedy = fault.Remedy, IsAway = fault.IsAway };
+            throw new StateUnavailableException($"The state store at {Endpoints} {fault.Reason}", failure)
+            {
+                Remedy = fault.Remedy,
+                IsAway = fault.IsAway
+            };
         }
     }
 
@@ -113,8 +122,16 @@ internal sealed class StateConnection(IOptions<StateOptions> options, Readiness?
         {
             var kept = last.ToHashSet();
             foreach (var server in database.Multiplexer.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }))
-                await foreach (var page in server.KeysAsync(database.Database, $"{Options.KeyPrefix}*", pageSize: Page).Where(key => !kept.Contains(key)).Chunk(Page).WithCancellation(cancellation))
+            {
+                await foreach (var page in server.KeysAsync(database.Database, $"{Options.KeyPrefix}*", pageSize: Page)
+                    .Where(key => !kept.Contains(key))
+                    .Chunk(Page)
+                    .WithCancellation(cancellation))
+                {
                     await database.KeyDeleteAsync(page);
+                }
+            }
+
             return await database.KeyDeleteAsync([.. last]);
         },
         cancellation);

@@ -29,16 +29,23 @@ internal sealed record StateFault(string Reason, string Remedy)
     private static readonly string[] Codes = ["OOM", "READONLY", "LOADING", "NOAUTH", "WRONGPASS", "NOPERM", "MISCONF", "WRONGTYPE"];
 
     /// <summary>An aborted transaction names the code of the command that aborted it.</summary>
-    private static StateFault OfServer(string message) => Codes.FirstOrDefault(code => message.Split(' ', ':').Any(word => word.TrimStart('-') == code)) switch
-    {
-        "OOM" => new("is out of memory and refuses writes (OOM).", "Raise its maxmemory, or lower Redis:MaxPredictions and the other limits of the section Redis."),
-        "READONLY" => new("is a read-only replica (READONLY).", "Point Redis:ConnectionString at the primary."),
-        "LOADING" => new("is loading its data (LOADING).", "Wait; it goes on by itself."),
-        "NOAUTH" or "WRONGPASS" or "NOPERM" => new("does not let StreamBert in (NOAUTH, WRONGPASS or NOPERM).", "Set Redis:User and Redis:Password as the server has them."),
-        "MISCONF" => new($"cannot save and refuses writes (MISCONF): {Quote(message)}", "Free space on its disk, or see its log."),
-        "WRONGTYPE" => new("holds something else than StreamBert wrote (WRONGTYPE).", $"Give StreamBert a database or Redis:KeyPrefix of its own. {Rebuild}"),
-        _ => new($"refuses: {Quote(message)}", "See its log."),
-    };
+    private static StateFault OfServer(
+        string message) => Codes.FirstOrDefault(code => message.Split(' ', ':').Any(word => word.TrimStart('-') == code)) switch
+        {
+            "OOM" => new(
+                "is out of memory and refuses writes (OOM).",
+                "Raise its maxmemory, or lower Redis:MaxPredictions and the other limits of the section Redis."),
+            "READONLY" => new("is a read-only replica (READONLY).", "Point Redis:ConnectionString at the primary."),
+            "LOADING" => new("is loading its data (LOADING).", "Wait; it goes on by itself."),
+            "NOAUTH" or "WRONGPASS" or "NOPERM" => new(
+                "does not let StreamBert in (NOAUTH, WRONGPASS or NOPERM).",
+                "Set Redis:User and Redis:Password as the server has them."),
+            "MISCONF" => new($"cannot save and refuses writes (MISCONF): {Quote(message)}", "Free space on its disk, or see its log."),
+            "WRONGTYPE" => new(
+                "holds something else than StreamBert wrote (WRONGTYPE).",
+                $"Give StreamBert a database or Redis:KeyPrefix of its own. {Rebuild}"),
+            _ => new($"refuses: {Quote(message)}", "See its log."),
+        };
 
     private static string Quote(string message) => message.Length <= LongestQuote ? message : message[..LongestQuote] + "…";
 }

@@ -10,7 +10,10 @@ namespace StreamBert.Streaming.State;
 /// <summary>Registers the state store.</summary>
 public static class StateHosting
 {
-    /// <summary>Adds <see cref="StateStore"/> and <see cref="StateProjection"/>, set up by the section <c>Redis</c>. May be called several times in one host.</summary>
+    /// <summary>
+    /// Adds <see cref="StateStore"/> and <see cref="StateProjection"/>, set up by the section <c>Redis</c>. May be called several times in
+    /// one host.
+    /// </summary>
     public static IHostApplicationBuilder AddStateStore(this IHostApplicationBuilder builder)
     {
         if (builder.Services.Any(service => service.ServiceType == typeof(StateConnection))) return builder;
@@ -19,12 +22,15 @@ public static class StateHosting
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StateOptions>, StateOptionsValidator>());
         builder.Services.TryAddSingleton<StateConnection>();
         builder.Services.TryAddSingleton(static services => Budget(
-            services.GetRequiredService<IOptions<StateOptions>>().Value, services.GetService<TimeProvider>() ?? TimeProvider.System, services.GetService<Readiness>()));
+            services.GetRequiredService<IOptions<StateOptions>>().Value, services.GetService<TimeProvider>()
+                ?? TimeProvider.System, services.GetService<Readiness>()));
         builder.Services.TryAddSingleton(static services => new StateStore(
-            services.GetRequiredService<StateConnection>(), services.GetRequiredService<SubjectVault>(), services.GetRequiredService<ReadBudget>()));
+            services.GetRequiredService<StateConnection>(), services.GetRequiredService<SubjectVault>(), services
+                .GetRequiredService<ReadBudget>()));
         builder.Services.TryAddSingleton(services => new StateProjection(services.GetRequiredService<StateConnection>()));
         return builder;
     }
 
-    private static ReadBudget Budget(StateOptions options, TimeProvider time, Readiness? readiness) => new(options.MaxReadBytes, options.MaxPageBytes, time, readiness);
+    private static ReadBudget Budget(StateOptions options, TimeProvider time, Readiness? readiness)
+        => new(options.MaxReadBytes, options.MaxPageBytes, time, readiness);
 }

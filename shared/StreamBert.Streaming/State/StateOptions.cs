@@ -18,7 +18,9 @@ public sealed class StateOptions
     /// <summary>The password; it goes over the connection string's, so that it alone can be a mounted secret.</summary>
     public string? Password { get; set; }
 
-    /// <summary>A PEM file with the authority that has signed the server's certificate, where the system does not know it. Turns TLS on.</summary>
+    /// <summary>
+    /// A PEM file with the authority that has signed the server's certificate, where the system does not know it. Turns TLS on.
+    /// </summary>
     public string? CaCertificate { get; set; }
 
     /// <summary>Put before every key. The braces keep all keys in one slot of a Redis cluster.</summary>
@@ -53,11 +55,16 @@ public sealed class StateOptions
     [Range(2, 100_000)]
     public int MaxModelVersions { get; set; } = 200;
 
-    /// <summary>Series of segments (a label, a value of an attribute) kept; those that had texts last. The whole of each head is always kept.</summary>
+    /// <summary>
+    /// Series of segments (a label, a value of an attribute) kept; those that had texts last. The whole of each head is always kept.
+    /// </summary>
     [Range(10, 1_000_000)]
     public int MaxSegmentSeries { get; set; } = 2_000;
 
-    /// <summary>Bytes of one stored value. A larger prediction stands there without text and attributes, a model version without its reports; they stand in the log.</summary>
+    /// <summary>
+    /// Bytes of one stored value. A larger prediction stands there without text and attributes, a model version without its reports; they
+    /// stand in the log.
+    /// </summary>
     [Range(4 * 1024, 900 * 1024)]
     public int MaxValueBytes { get; set; } = 512 * 1024;
 
@@ -65,7 +72,10 @@ public sealed class StateOptions
     [Range(64 * 1024, 256 * 1024 * 1024)]
     public int MaxPageBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Memory that all reads under way may hold together; a value counts four times its bytes. Who finds no room for some seconds is answered 503.</summary>
+    /// <summary>
+    /// Memory that all reads under way may hold together; a value counts four times its bytes. Who finds no room for some seconds is
+    /// answered 503.
+    /// </summary>
     [Range(1024 * 1024, 1L << 40)]
     public long MaxReadBytes { get; set; } = 256L * 1024 * 1024;
 

@@ -28,13 +28,15 @@ public sealed record StateCursor(double Score, string Member)
     private const int MaxChars = 8 * 1024;
 
     /// <summary>As a client gets it and sends it back.</summary>
-    public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Score:R}\n{Member}")));
+    public override string ToString()
+        => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Score:R}\n{Member}")));
 
     /// <returns>Null for what is no cursor.</returns>
     public static StateCursor? Parse(string cursor)
     {
         if (cursor.Length is 0 or > MaxChars || !Base64Url.IsValid(cursor)) return null;
         var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split('\n', 2);
-        return parts.Length == 2 && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var score) && !double.IsNaN(score) ? new(score, parts[1]) : null;
+        return parts.Length == 2 && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var score)
+            && !double.IsNaN(score) ? new(score, parts[1]) : null;
     }
 }

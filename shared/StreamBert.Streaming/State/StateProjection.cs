@@ -35,7 +35,8 @@ public sealed class StateProjection
         cancellation);
 
     /// <summary>Applies events of one topic, read from <paramref name="positions"/> on; all or nothing.</summary>
-    /// <returns>The positions after the batch; null if the store stands elsewhere: read <see cref="PositionsAsync"/> and start again from there.</returns>
+    /// <returns>The positions after the batch; null if the store stands elsewhere: read <see cref="PositionsAsync"/> and start again from
+    /// there.</returns>
     /// <exception cref="StateUnavailableException">Whether it was applied is not known; <see cref="PositionsAsync"/> tells.</exception>
     public async Task<IReadOnlyDictionary<int, long>?> ApplyAsync(
         string topic, IReadOnlyDictionary<int, long> positions, IReadOnlyList<LoggedEvent> events, CancellationToken cancellation)
@@ -67,7 +68,8 @@ public sealed class StateProjection
     }
 
     /// <summary>
-    /// Forgets everything, so that it is rebuilt from the log. The positions go last, in one step with whatever is counted up: a batch that is applied meanwhile
+    /// Forgets everything, so that it is rebuilt from the log. The positions go last, in one step with whatever is counted up: a batch that
+    /// is applied meanwhile
     /// is applied again from the beginning, and what it leaves otherwise is the same however often it is written.
     /// </summary>
     /// <exception cref="StateUnavailableException">It may be half done; do it again.</exception>
@@ -111,7 +113,11 @@ public sealed class StateProjection
             var name = JsonSerializer.SerializeToUtf8Bytes(series.Key, StateContext.Default.SeriesKey);
             writes.Add(transaction.SetAddAsync(_keys.Series, name));
             if (series.Key.Segment != SeriesKey.All)
-                writes.Add(transaction.SortedSetAddAsync(OrderOf(series.Key), name, series.Max(trend => StateKeys.Score(trend.Window.Start))));
+            {
+                writes.Add(
+                    transaction.SortedSetAddAsync(OrderOf(series.Key), name, series.Max(trend => StateKeys.Score(trend.Window.Start))));
+            }
+
             foreach (var window in series.GroupBy(trend => StateKeys.Score(trend.Window.Start)))
             {
                 writes.Add(transaction.SortedSetRemoveRangeByScoreAsync(key, window.Key, window.Key));
@@ -141,21 +147,43 @@ public sealed class StateProjection
                 writes.Add(transaction.SortedSetAddAsync(_keys.AlertOrder, raised.Id, StateKeys.Score(raised.RaisedAt)));
                 break;
             case EventTimeUpdated eventTime:
-                Set(transaction, writes, _keys.EventTimes, eventTime.Pipeline, eventTime, static (told, _) => told with { ClockSkew = new Dictionary<string, long>() });
+                Set(
+                    transaction,
+                    writes,
+                    _keys.EventTimes,
+                    eventTime.Pipeline,
+                    eventTime,
+                    static (told, _) => told with { ClockSkew = new Dictionary<string, long>() });
                 break;
             case AlertResolved resolved:
                 writes.Add(transaction.HashDeleteAsync(_keys.AlertsOpen, resolved.Fingerprint));
                 Set(transaction, writes, _keys.AlertsResolved, resolved.Id, resolved);
                 break;
             case ModelTrained trained:
-                Set(transaction, writes, _keys.ModelsTrained, trained.Version, trained, static (model, _) => model with { Candidate = [], Champion = [] });
+                Set(
+                    transaction,
+                    writes,
+                    _keys.ModelsTrained,
+                    trained.Version,
+                    trained,
+                    static (model, _) => model with { Candidate = [], Champion = [] });
                 writes.Add(transaction.SortedSetAddAsync(_keys.ModelOrder, trained.Version, StateKeys.Score(trained.TrainedAt)));
                 break;
             case ModelPromoted promoted:
-                Set(transaction, writes, _keys.ModelsPromoted, promoted.Version, promoted, static (model, _) => model with { Reports = [] });
+                Set(
+                    transaction,
+                    writes,
+                    _keys.ModelsPromoted,
+                    promoted.Version,
+                    promoted,
+                    static (model, _) => model with { Reports = [] });
                 writes.Add(transaction.HashSetAsync(_keys.ModelsServing, promoted.Model, promoted.Version));
                 writes.Add(transaction.HashDeleteAsync(_keys.ModelsRefused, [promoted.Version, promoted.Previous ?? promoted.Version]));
-                writes.Add(transaction.SortedSetAddAsync(_keys.ModelOrder, promoted.Version, StateKeys.Score(promoted.PromotedAt), SortedSetWhen.NotExists));
+                writes.Add(transaction.SortedSetAddAsync(
+                    _keys.ModelOrder,
+                    promoted.Version,
+                    StateKeys.Score(promoted.PromotedAt),
+                    SortedSetWhen.NotExists));
                 break;
             case ModelRefused refused:
                 Set(transaction, writes, _keys.ModelsRefused, refused.Version, refused);
@@ -177,26 +205,45 @@ public sealed class StateProjection
     private async Task TrimAsync(IReadOnlyList<LoggedEvent> events, CancellationToken cancellation)
     {
         if (events.Any(item => item.Event is TextClassified))
+        {
             await TrimAsync(_keys.PredictionOrder, _options.MaxPredictions, (database, ids) =>
                 database.KeyDeleteAsync([.. ids.Select(id => _keys.Prediction(id.ToString()))]), cancellation);
+        }
+
         if (events.Any(item => item.Event is AlertRaised))
+        {
             await TrimAsync(_keys.AlertOrder, _options.MaxAlerts, (database, ids) => Task.WhenAll(
                 database.HashDeleteAsync(_keys.AlertsRaised, ids), database.HashDeleteAsync(_keys.AlertsResolved, ids)), cancellation);
+        }
+
         if (events.Any(item => item.Event is TrendUpdated trend && SeriesKey.IsEntity(trend.Series.Segment)))
             await TrimAsync(_keys.EntityOrder, _options.MaxEntitySeries, ForgetSeriesAsync, cancellation);
-        if (events.Any(item => item.Event is TrendUpdated trend && !SeriesKey.IsEntity(trend.Series.Segment) && trend.Series.Segment != SeriesKey.All))
+        if (events.Any(
+            item => item.Event is TrendUpdated trend && !SeriesKey.IsEntity(trend.Series.Segment) && trend.Series.Segment != SeriesKey.All))
+        {
             await TrimAsync(_keys.SegmentOrder, _options.MaxSegmentSeries, ForgetSeriesAsync, cancellation);
+        }
+
         if (events.Any(item => item.Event is ModelTrained or ModelPromoted))
+        {
             await TrimAsync(_keys.ModelOrder, _options.MaxModelVersions, (database, versions) => Task.WhenAll(
                 database.HashDeleteAsync(_keys.ModelsTrained, versions), database.HashDeleteAsync(_keys.ModelsPromoted, versions),
-                database.HashDeleteAsync(_keys.ModelsRolledBack, versions), database.HashDeleteAsync(_keys.ModelPredictions, versions), database.HashDeleteAsync(_keys.ModelsRefused, versions)), cancellation);
+                database.HashDeleteAsync(_keys.ModelsRolledBack, versions), database.HashDeleteAsync(
+                    _keys.ModelPredictions,
+                    versions), database.HashDeleteAsync(_keys.ModelsRefused, versions)), cancellation);
+        }
     }
 
     private Task ForgetSeriesAsync(IDatabase database, RedisValue[] names) => Task.WhenAll(
         database.SetRemoveAsync(_keys.Series, names),
-        database.KeyDeleteAsync([.. names.Select(name => _keys.Trend(JsonSerializer.Deserialize((byte[])name!, StateContext.Default.SeriesKey)!))]));
+        database.KeyDeleteAsync(
+            [.. names.Select(name => _keys.Trend(JsonSerializer.Deserialize((byte[])name!, StateContext.Default.SeriesKey)!))]));
 
-    private Task<int> TrimAsync(RedisKey order, int limit, Func<IDatabase, RedisValue[], Task> forget, CancellationToken cancellation) => _connection.WriteAsync(
+    private Task<int> TrimAsync(
+        RedisKey order,
+        int limit,
+        Func<IDatabase, RedisValue[], Task> forget,
+        CancellationToken cancellation) => _connection.WriteAsync(
         async database =>
         {
             var excess = await database.SortedSetLengthAsync(order) - limit;
@@ -208,13 +255,21 @@ public sealed class StateProjection
         cancellation);
 
     /// <summary>
-    /// Runs the transaction. The server carries out its other commands where one is refused, a key that holds another type for one: then the positions have moved and something is
+    /// Runs the transaction. The server carries out its other commands where one is refused, a key that holds another type for one: then
+    /// the positions have moved and something is
     /// missing, so the positions are forgotten, and what was read is read again from the beginning.
     /// </summary>
     private async Task<bool> ExecuteAsync(ITransaction transaction, List<Task> writes)
     {
         foreach (var write in writes) // where the transaction does not run, each says so for itself too
-            _ = write.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        {
+            _ = write.ContinueWith(
+                static task => _ = task.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default);
+        }
+
         if (!await transaction.ExecuteAsync())
             return false;
         if (writes.FirstOrDefault(static write => write.IsFaulted)?.Exception?.InnerException is not { } refused)

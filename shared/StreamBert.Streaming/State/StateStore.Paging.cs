@@ -37,10 +37,15 @@ public sealed partial class StateStore
                 if (count == 0) break;
                 var bytes = sizes.Skip(at).Take(count).Sum();
                 if (scanned > MaxScannedBytes || !await room.TryTakeAsync(bytes, cancellation)) return new(found, after);
-                var values = await _connection.RunAsync(database => read(database, [.. wanted.Skip(at).Take(count).Select(static member => member.Element)]), cancellation);
+                var values = await _connection.RunAsync(
+                    database => read(database, [.. wanted.Skip(at).Take(count).Select(static member => member.Element)]),
+                    cancellation);
                 for (var index = 0; index < count; index++)
+                {
                     if (values[index] is { } value && matches(value)) found.Add(value);
                     else room.Give(sizes[at + index]);
+                }
+
                 scanned += bytes;
                 at += count;
                 after = CursorOf(wanted[at - 1]);
@@ -60,16 +65,31 @@ public sealed partial class StateStore
     private static StateCursor CursorOf(SortedSetEntry member) => new(member.Score, member.Element.ToString());
 
     /// <summary>The next members towards the beginning of a sorted set. Those with one score are in the order of their bytes.</summary>
-    private async Task<IReadOnlyList<SortedSetEntry>> NextAsync(RedisKey order, StateCursor? after, int count, CancellationToken cancellation)
+    private async Task<IReadOnlyList<SortedSetEntry>> NextAsync(
+        RedisKey order,
+        StateCursor? after,
+        int count,
+        CancellationToken cancellation)
     {
         if (after is null)
-            return await _connection.RunAsync(database => database.SortedSetRangeByRankWithScoresAsync(order, 0, count - 1, Order.Descending), cancellation);
+        {
+            return await _connection.RunAsync(
+                database => database.SortedSetRangeByRankWithScoresAsync(order, 0, count - 1, Order.Descending),
+                cancellation);
+        }
+
         var name = Encoding.UTF8.GetBytes(after.Member);
         for (long skip = 0; ; skip += count)
         {
             var members = await _connection.RunAsync(
-                database => database.SortedSetRangeByScoreWithScoresAsync(order, stop: after.Score, order: Order.Descending, skip: skip, take: count), cancellation);
-            var behind = members.Where(member => member.Score < after.Score || ((byte[])member.Element!).AsSpan().SequenceCompareTo(name) < 0).ToList();
+                database => database.SortedSetRangeByScoreWithScoresAsync(
+                    order,
+                    stop: after.Score,
+                    order: Order.Descending,
+                    skip: skip,
+                    take: count), cancellation);
+            var behind = members.Where(
+                member => member.Score < after.Score || ((byte[])member.Element!).AsSpan().SequenceCompareTo(name) < 0).ToList();
             if (behind.Count > 0 || members.Length < count || skip > _most) return behind;
         }
     }

@@ -23,21 +23,28 @@ public sealed partial class StateStore
         },
         cancellation);
 
-    private static (string, string, bool, string) Rank(SeriesKey series) => (series.Pipeline, series.Head, series.Segment != SeriesKey.All, series.Segment);
+    private static (string, string, bool, string) Rank(SeriesKey series)
+        => (series.Pipeline, series.Head, series.Segment != SeriesKey.All, series.Segment);
 
-    /// <summary>The series that match, each with its latest windows, oldest first. What does not fit follows on the next page: further series, and older windows of the last.</summary>
+    /// <summary>
+    /// The series that match, each with its latest windows, oldest first. What does not fit follows on the next page: further series, and
+    /// older windows of the last.
+    /// </summary>
     public async Task<StatePage<TrendSeries>> TrendsAsync(TrendQuery query, CancellationToken cancellation, ReadRoom? room = null)
     {
         using var own = room is null ? _budget.Open() : null;
         var wanted = (await SeriesAsync(cancellation)).Where(query.Matches).ToList();
         var rest = TrendRest.From(query);
-        var begin = rest.Series is { } last ? wanted.FindIndex(series => Rank(series).CompareTo(Rank(last)) >= 0) is >= 0 and var at ? at : wanted.Count : 0;
+        var begin = rest.Series is { } last
+            ? wanted.FindIndex(series => Rank(series).CompareTo(Rank(last)) >= 0) is >= 0 and var at ? at : wanted.Count
+            : 0;
         if (begin < wanted.Count && wanted[begin] != rest.Series) rest = TrendRest.All(query); // it has gone since
         var found = new List<TrendSeries>();
         for (var index = begin; index < wanted.Count; index += SeriesAtOnce)
         {
             var series = wanted.Slice(index, Math.Min(SeriesAtOnce, wanted.Count - index));
-            var first = await Task.WhenAll(series.Select((key, place) => WindowsAsync(key, query, index + place == begin ? rest : TrendRest.All(query), cancellation)));
+            var first = await Task.WhenAll(
+                series.Select((key, place) => WindowsAsync(key, query, index + place == begin ? rest : TrendRest.All(query), cancellation)));
             for (var place = 0; place < series.Count; place++)
             {
                 var left = index + place == begin ? rest : TrendRest.All(query);
@@ -58,11 +65,18 @@ public sealed partial class StateStore
 
         public static TrendRest From(TrendQuery query)
         {
-            if (query.After is not { } after || after.Member.Split('\n', 2) is not [var left, var series] || !int.TryParse(left, CultureInfo.InvariantCulture, out var windows))
+            if (query.After is not { } after || after.Member.Split('\n', 2) is not [var left, var series]
+                || !int.TryParse(left, CultureInfo.InvariantCulture, out var windows))
+            {
                 return All(query);
+            }
+
             try
             {
-                return new(JsonSerializer.Deserialize(series, StateContext.Default.SeriesKey), double.IsPositiveInfinity(after.Score) ? null : after.Score, Math.Clamp(windows, 1, query.Limit));
+                return new(
+                    JsonSerializer.Deserialize(series, StateContext.Default.SeriesKey),
+                    double.IsPositiveInfinity(after.Score) ? null : after.Score,
+                    Math.Clamp(windows, 1, query.Limit));
             }
             catch (JsonException)
             {
@@ -71,19 +85,28 @@ public sealed partial class StateStore
         }
 
         public StateCursor CursorAt(SeriesKey series) =>
-            new(Before ?? double.PositiveInfinity, string.Create(CultureInfo.InvariantCulture, $"{Left}\n{JsonSerializer.Serialize(series, StateContext.Default.SeriesKey)}"));
+            new(
+                Before ?? double.PositiveInfinity,
+                string.Create(CultureInfo.InvariantCulture, $"{Left}\n{JsonSerializer.Serialize(series, StateContext.Default.SeriesKey)}"));
     }
 
     private sealed record ReadWindow(TrendUpdated Window, double Score, long Bytes);
 
     /// <summary>The latest windows that are left of a series, the latest first.</summary>
-    private Task<ReadWindow[]> WindowsAsync(SeriesKey series, TrendQuery query, TrendRest rest, CancellationToken cancellation) => _connection.RunAsync(
+    private Task<ReadWindow[]> WindowsAsync(
+        SeriesKey series,
+        TrendQuery query,
+        TrendRest rest,
+        CancellationToken cancellation) => _connection.RunAsync(
         async database =>
         {
             var read = await database.SortedSetRangeByScoreWithScoresAsync(
                 _keys.Trend(series), query.From is { } from ? StateKeys.Score(from) : double.NegativeInfinity,
-                rest.Before ?? (query.To is { } to ? StateKeys.Score(to) : double.PositiveInfinity), Exclude.Stop, Order.Descending, skip: 0, take: Math.Min(rest.Left, ChunkWindows));
-            return read.Select(static window => new ReadWindow(Read<TrendUpdated>(window.Element)!, window.Score, window.Element.Length())).ToArray();
+                rest.Before ?? (query.To is { } to
+                    ? StateKeys.Score(to)
+                    : double.PositiveInfinity), Exclude.Stop, Order.Descending, skip: 0, take: Math.Min(rest.Left, ChunkWindows));
+            return read.Select(static window => new ReadWindow(Read<TrendUpdated>(window.Element)!, window.Score, window.Element.Length()))
+                .ToArray();
         },
         cancellation);
 

@@ -20,7 +20,9 @@ public sealed partial class StateStore
 
     internal StateStore(StateConnection connection, SubjectVault vault, ReadBudget budget) =>
         (_connection, _vault, _budget, _keys, _most) = (
-            connection, vault, budget, new(connection.Options.KeyPrefix), Math.Max(Math.Max(connection.Options.MaxPredictions, connection.Options.MaxRecentPerPipeline), connection.Options.MaxAlerts) + Chunk);
+            connection, vault, budget, new(connection.Options.KeyPrefix), Math.Max(
+                Math.Max(connection.Options.MaxPredictions, connection.Options.MaxRecentPerPipeline),
+                connection.Options.MaxAlerts) + Chunk);
 
     /// <summary>Whether the connection stands at this moment.</summary>
     public bool IsAvailable => _connection.IsConnected;
@@ -43,7 +45,10 @@ public sealed partial class StateStore
         (await PredictionsAsync([id], cancellation, room))[0];
 
     /// <summary>Predictions by their ids, in that order, null where there is none: as many of the first as one page holds.</summary>
-    public async Task<IReadOnlyList<TextClassified?>> PredictionsAsync(IReadOnlyList<string> ids, CancellationToken cancellation, ReadRoom? room = null)
+    public async Task<IReadOnlyList<TextClassified?>> PredictionsAsync(
+        IReadOnlyList<string> ids,
+        CancellationToken cancellation,
+        ReadRoom? room = null)
     {
         using var own = room is null ? _budget.Open() : null;
         var found = new List<TextClassified?>();
@@ -53,58 +58,86 @@ public sealed partial class StateStore
             var sizes = await SizesAsync(database => keys.Select(key => database.StringLengthAsync(key)), cancellation);
             if (!await (room ?? own!).TryTakeAsync(sizes.Sum(), cancellation)) break;
             found.AddRange(await _connection.RunAsync(
-                async database => chunk.Zip(await database.StringGetAsync(keys), static (id, value) => Named(id, Read<TextClassified>(value))).ToList(), cancellation));
+                async database => chunk.Zip(
+                    await database.StringGetAsync(keys),
+                    static (id, value) => Named(id, Read<TextClassified>(value))).ToList(), cancellation));
         }
         var shown = new Queue<TextClassified>(_vault.Show([.. found.OfType<TextClassified>()]));
         return found.ConvertAll(prediction => prediction is null ? null : shown.Dequeue());
     }
 
     /// <summary>Recent predictions, the latest first.</summary>
-    public async Task<StatePage<TextClassified>> RecentPredictionsAsync(PredictionQuery query, CancellationToken cancellation, ReadRoom? room = null)
+    public async Task<StatePage<TextClassified>> RecentPredictionsAsync(
+        PredictionQuery query,
+        CancellationToken cancellation,
+        ReadRoom? room = null)
     {
         var page = await StoredPredictionsAsync(query, cancellation, room);
         return new(_vault.Show(page), page.Next);
     }
 
     /// <summary>Recent predictions as they are stored: sealed texts sealed.</summary>
-    public async Task<StatePage<TextClassified>> StoredPredictionsAsync(PredictionQuery query, CancellationToken cancellation, ReadRoom? room = null)
+    public async Task<StatePage<TextClassified>> StoredPredictionsAsync(
+        PredictionQuery query,
+        CancellationToken cancellation,
+        ReadRoom? room = null)
     {
         using var own = room is null ? _budget.Open() : null;
         return await PageAsync<TextClassified>(
             new(query.Pipeline is null ? _keys.PredictionOrder : _keys.Recent(query.Pipeline), query.After, query.Limit),
             (database, ids) => ids.Select(id => database.StringLengthAsync(_keys.Prediction(id.ToString()))),
-            async (database, ids) => [.. (await database.StringGetAsync([.. ids.Select(id => _keys.Prediction(id.ToString()))])).Select(Read<TextClassified>)],
+            async (database, ids) => [.. (await database.StringGetAsync([.. ids.Select(id => _keys.Prediction(id.ToString()))])).Select(
+                Read<TextClassified>)],
             query.Matches, room ?? own!, cancellation);
     }
 
     /// <summary>How the event time of each pipeline stands, by pipeline.</summary>
     public Task<IReadOnlyList<EventTimeUpdated>> EventTimesAsync(CancellationToken cancellation) => _connection.RunAsync(
         async database => (IReadOnlyList<EventTimeUpdated>)[.. (await database.HashValuesAsync(_keys.EventTimes))
-            .Select(Read<EventTimeUpdated>).OfType<EventTimeUpdated>().OrderBy(static pipeline => pipeline.Pipeline, StringComparer.Ordinal)],
+            .Select(Read<EventTimeUpdated>).OfType<EventTimeUpdated>().OrderBy(
+                static pipeline => pipeline.Pipeline,
+                StringComparer.Ordinal)],
         cancellation);
 
     /// <summary>Alerts, the latest first; only those that still fire, or the resolved too.</summary>
     /// <param name="after">Of the page before; null: the first page.</param>
-    public async Task<StatePage<AlertView>> AlertsAsync(bool openOnly, int limit, CancellationToken cancellation, StateCursor? after = null, ReadRoom? room = null)
+    public async Task<StatePage<AlertView>> AlertsAsync(
+        bool openOnly,
+        int limit,
+        CancellationToken cancellation,
+        StateCursor? after = null,
+        ReadRoom? room = null)
     {
         var stored = await StoredAlertsAsync(openOnly, limit, cancellation, after, room);
-        return new([.. stored.Zip(_vault.Show([.. stored.Select(static alert => alert.Raised)]), static (alert, shown) => alert with { Raised = shown })], stored.Next);
+        return new([.. stored.Zip(
+            _vault.Show([.. stored.Select(static alert => alert.Raised)]),
+            static (alert, shown) => alert with { Raised = shown })], stored.Next);
     }
 
     /// <summary>Alerts as they are stored: sealed examples sealed.</summary>
     /// <inheritdoc cref="AlertsAsync"/>
-    public async Task<StatePage<AlertView>> StoredAlertsAsync(bool openOnly, int limit, CancellationToken cancellation, StateCursor? after = null, ReadRoom? room = null)
+    public async Task<StatePage<AlertView>> StoredAlertsAsync(
+        bool openOnly,
+        int limit,
+        CancellationToken cancellation,
+        StateCursor? after = null,
+        ReadRoom? room = null)
     {
         using var own = room is null ? _budget.Open() : null;
-        var open = openOnly ? (await _connection.RunAsync(database => database.HashValuesAsync(_keys.AlertsOpen), cancellation)).ToHashSet() : null;
+        var open = openOnly
+            ? (await _connection.RunAsync(database => database.HashValuesAsync(_keys.AlertsOpen), cancellation)).ToHashSet()
+            : null;
         return await PageAsync<AlertView>(
             new(_keys.AlertOrder, after, limit, open is null ? null : open.Contains),
-            (database, ids) => ids.Select(async id => await database.HashStringLengthAsync(_keys.AlertsRaised, id) + await database.HashStringLengthAsync(_keys.AlertsResolved, id)),
+            (database, ids) => ids.Select(async id => await database.HashStringLengthAsync(_keys.AlertsRaised, id)
+                + await database.HashStringLengthAsync(_keys.AlertsResolved, id)),
             async (database, ids) =>
             {
                 var raised = await database.HashGetAsync(_keys.AlertsRaised, ids);
                 var resolved = await database.HashGetAsync(_keys.AlertsResolved, ids);
-                return [.. raised.Zip(resolved, static (begin, end) => Read<AlertRaised>(begin) is { } alert ? new AlertView(alert, Read<AlertResolved>(end)) : null)];
+                return [.. raised.Zip(
+                    resolved,
+                    static (begin, end) => Read<AlertRaised>(begin) is { } alert ? new AlertView(alert, Read<AlertResolved>(end)) : null)];
             },
             static _ => true, room ?? own!, cancellation);
     }
@@ -113,7 +146,9 @@ public sealed partial class StateStore
         _connection.RunAsync(database => Task.WhenAll(sizes(database)), cancellation);
 
     private static TextClassified? Named(string id, TextClassified? stored) =>
-        stored is null || stored.Id == id ? stored : throw new FormatException($"under the id of one prediction it has that of another, '{stored.Id}'");
+        stored is null || stored.Id == id
+            ? stored
+            : throw new FormatException($"under the id of one prediction it has that of another, '{stored.Id}'");
 
     private static T? Read<T>(RedisValue value) where T : class =>
         value.IsNull ? null : Wire.Deserialize<T>((byte[])value!);

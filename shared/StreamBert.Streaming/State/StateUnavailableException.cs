@@ -10,10 +10,13 @@ public class StateUnavailableException(string message, Exception? inner = null) 
     public string Remedy { get; init; } = "Start Redis or Garnet there, or set Redis:ConnectionString; it goes on by itself.";
 }
 
-/// <summary>As much is being read as may be in memory at one time: nothing is wrong with the store, but this read has to be made again later.</summary>
+/// <summary>
+/// As much is being read as may be in memory at one time: nothing is wrong with the store, but this read has to be made again later.
+/// </summary>
 public sealed class ReadsExhaustedException : StateUnavailableException
 {
     public ReadsExhaustedException(long most)
         : base($"Reads under way hold as much memory as they may ({most:N0} bytes, Redis:MaxReadBytes). Try again in some seconds, or ask for less (limit).") =>
-        (IsAway, Remedy) = (false, "Ask for less at one time (limit), or raise Redis:MaxReadBytes where memory allows it; it ends by itself.");
+        (IsAway, Remedy)
+            = (false, "Ask for less at one time (limit), or raise Redis:MaxReadBytes where memory allows it; it ends by itself.");
 }

@@ -13,9 +13,15 @@ public static class StateValues
 
     private static readonly Meter Meter = Telemetry.Meter("State");
     private static readonly Counter<long> ReducedCount =
-        Meter.CreateCounter<long>("streambert.state.values_reduced", "{event}", "Events that were too large for the state store and stand there without texts, examples or reports.");
+        Meter.CreateCounter<long>(
+            "streambert.state.values_reduced",
+            "{event}",
+            "Events that were too large for the state store and stand there without texts, examples or reports.");
     private static readonly Counter<long> LeftOutCount =
-        Meter.CreateCounter<long>("streambert.state.values_left_out", "{event}", "Events that were too large for the state store in any form and are not in it.");
+        Meter.CreateCounter<long>(
+            "streambert.state.values_left_out",
+            "{event}",
+            "Events that were too large for the state store in any form and are not in it.");
 
     /// <summary>A prediction without what its producer chose freely.</summary>
     public static TextClassified Reduced(TextClassified prediction, long bytes) => prediction with

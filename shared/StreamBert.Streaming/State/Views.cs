@@ -16,7 +16,9 @@ public sealed record PredictionQuery(string? Pipeline = null, string? Head = nul
         && (Label is null || prediction.Heads.Any(head => (Head is null || head.Key == Head) && head.Value.Label == Label));
 }
 
-/// <summary>Which series and which span of event time to read. Null means: any; of each series, the latest <paramref name="Limit"/> windows.</summary>
+/// <summary>
+/// Which series and which span of event time to read. Null means: any; of each series, the latest <paramref name="Limit"/> windows.
+/// </summary>
 public sealed record TrendQuery(
     string? Pipeline = null,
     string? Head = null,

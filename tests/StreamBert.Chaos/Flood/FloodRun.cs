@@ -22,7 +22,11 @@ internal sealed class FloodRun : IAsyncDisposable
     private FloodRun(FloodOptions options, Child child, Uri address, string directory)
     {
         (_options, _child, _address, _directory) = (options, child, address, directory);
-        _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
+        _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero })
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromSeconds(10)
+        };
         _client.DefaultRequestHeaders.Add("X-Api-Key", Key);
     }
 
@@ -37,7 +41,12 @@ internal sealed class FloodRun : IAsyncDisposable
             ["STREAMBERT_Gateway__MaxStreams"] = $"{options.MaxStreams}",
             ["STREAMBERT_Gateway__MaxStreamsPerActor"] = $"{options.MaxStreams}",
         };
-        var child = Child.Start(BuiltProgram.StreamBert, ["up", "--data", Path.Combine(directory, "data"), "--port", "0", "--no-simulator"], settings, "Dashboard ", Path.Combine(directory, "output.log"));
+        var child = Child.Start(
+            BuiltProgram.StreamBert,
+            ["up", "--data", Path.Combine(directory, "data"), "--port", "0", "--no-simulator"],
+            settings,
+            "Dashboard ",
+            Path.Combine(directory, "output.log"));
         var banner = await child.Said.WaitAsync(TimeSpan.FromMinutes(2), cancellation);
         return new(options, child, new(banner.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]), directory);
     }
@@ -83,13 +92,17 @@ internal sealed class FloodRun : IAsyncDisposable
         return seen.Failed == 0;
     }
 
-    private static string Name(FloodKind kind) => kind switch { FloodKind.Idle => "idle connections", FloodKind.Streams => "event streams", _ => "slow requests" };
+    private static string Name(FloodKind kind)
+        => kind switch { FloodKind.Idle => "idle connections", FloodKind.Streams => "event streams", _ => "slow requests" };
 
     /// <summary>Texts for the streams to tell of.</summary>
     private async Task FeedAsync(CancellationToken cancellation)
     {
         for (var batch = 0; batch < 10; batch++)
-            (await _client.PostAsJsonAsync("v1/texts", Enumerable.Range(0, 200).Select(number => new { id = $"flood-{batch}-{number}", text = $"Shares of company {number} fall after a weak quarter" }), cancellation)).Dispose();
+        {
+            (await _client.PostAsJsonAsync("v1/texts", Enumerable.Range(0, 200).Select(
+                number => new { id = $"flood-{batch}-{number}", text = $"Shares of company {number} fall after a weak quarter" }), cancellation)).Dispose();
+        }
     }
 
     private async Task<bool> IsPromptAsync(CancellationToken cancellation)

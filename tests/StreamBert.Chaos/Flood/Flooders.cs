@@ -16,7 +16,11 @@ internal sealed class Flooders(FloodKind kind, Uri address, string key, int addr
         var server = new IPEndPoint(IPAddress.Loopback, address.Port);
         for (var number = 0; number < count; number++)
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = 4_096 };
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            {
+                NoDelay = true,
+                ReceiveBufferSize = 4_096
+            };
             _sockets.Add(socket);
             socket.Bind(new IPEndPoint(new IPAddress([127, 0, 0, (byte)(2 + (number % addresses))]), 0));
             await socket.ConnectAsync(server, cancellation);

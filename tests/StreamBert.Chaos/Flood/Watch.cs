@@ -6,7 +6,10 @@ namespace StreamBert.Chaos.Flood;
 /// <summary>What was seen during a flood.</summary>
 internal sealed record Seen(long PeakMemory, int Checks, int Failed, TimeSpan Slowest, int Answered, int Refused);
 
-/// <summary>Watches a process while it is flooded: its memory, and every 100 ms a health check and an ordinary request, each on a connection of its own.</summary>
+/// <summary>
+/// Watches a process while it is flooded: its memory, and every 100 ms a health check and an ordinary request, each on a connection of its
+/// own.
+/// </summary>
 internal sealed class Watch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -17,7 +20,11 @@ internal sealed class Watch : IDisposable
     public Watch(Uri address, string key, Func<long> memory, CancellationToken cancellation)
     {
         _end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
+        _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero })
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromSeconds(10)
+        };
         _client.DefaultRequestHeaders.Add("X-Api-Key", key);
         _watching = Task.Run(() => WatchAsync(memory), CancellationToken.None);
     }
@@ -42,10 +49,19 @@ internal sealed class Watch : IDisposable
         {
             var (health, took, why) = await AskAsync("health/ready");
             var (other, _, _) = await AskAsync("v1/pipelines");
-            if (health != HttpStatusCode.OK) await Console.Error.WriteLineAsync($"A health check failed after {took.TotalMilliseconds:N0} ms: {why}");
+            if (health != HttpStatusCode.OK)
+            {
+                await Console.Error
+                .WriteLineAsync($"A health check failed after {took.TotalMilliseconds:N0} ms: {why}");
+            }
+
             seen = new(
-                Math.Max(seen.PeakMemory, memory()), seen.Checks + 1, seen.Failed + (health == HttpStatusCode.OK ? 0 : 1), took > seen.Slowest ? took : seen.Slowest,
-                seen.Answered + (other == HttpStatusCode.OK ? 1 : 0), seen.Refused + (other is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests ? 1 : 0));
+                Math.Max(seen.PeakMemory, memory()), seen.Checks + 1, seen.Failed + (health == HttpStatusCode.OK
+                    ? 0
+                    : 1), took > seen.Slowest ? took : seen.Slowest,
+                seen.Answered + (other == HttpStatusCode.OK
+                    ? 1
+                    : 0), seen.Refused + (other is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests ? 1 : 0));
             await timer.WaitForNextTickAsync(CancellationToken.None);
         }
         return seen;
@@ -57,7 +73,9 @@ internal sealed class Watch : IDisposable
         try
         {
             using var answer = await _client.GetAsync(path, CancellationToken.None);
-            return (answer.StatusCode, clock.Elapsed, answer.IsSuccessStatusCode ? "" : $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
+            return (answer.StatusCode, clock.Elapsed, answer.IsSuccessStatusCode
+                ? ""
+                : $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {

@@ -22,14 +22,23 @@ internal sealed partial class Attack(Uri address, bool http2)
 
     public ConcurrentQueue<string> Faults { get; } = [];
 
-    /// <summary>Area → how many requests there were, and how many of each status came. Connections that the server ended without an answer count as 0.</summary>
-    public IEnumerable<(string Area, int Requests, string Statuses)> Counts => _counts.GroupBy(static count => count.Key.Area).OrderBy(static area => area.Key, StringComparer.Ordinal).Select(area =>
-        (area.Key, _sent[area.Key], string.Join(", ", area.OrderBy(static count => count.Key.Status).Select(static count => $"{count.Key.Status}: {count.Value}"))));
+    /// <summary>
+    /// Area → how many requests there were, and how many of each status came. Connections that the server ended without an answer count as
+    /// 0.
+    /// </summary>
+    public IEnumerable<(string Area, int Requests, string Statuses)> Counts => _counts.GroupBy(static count => count.Key.Area)
+        .OrderBy(static area => area.Key, StringComparer.Ordinal)
+        .Select(area =>
+            (area.Key, _sent[area.Key], string.Join(
+            ", ",
+            area.OrderBy(static count => count.Key.Status).Select(static count => $"{count.Key.Status}: {count.Value}"))));
 
     public async Task SendAsync(HostileRequest request, CancellationToken cancellation)
     {
         _sent.AddOrUpdate(request.Area, 1, static (_, sent) => sent + 1);
-        var bytes = !http2 ? request.OnHttp1(address.Authority) : request.Raw ?? [.. Http2Frames.Preface, .. request.OnHttp2(address.Authority)];
+        var bytes = !http2
+            ? request.OnHttp1(address.Authority)
+            : request.Raw ?? [.. Http2Frames.Preface, .. request.OnHttp2(address.Authority)];
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
         try
@@ -39,7 +48,11 @@ internal sealed partial class Attack(Uri address, bool http2)
             foreach (var (status, retries) in statuses.DefaultIfEmpty((0, false)))
             {
                 _counts.AddOrUpdate((request.Area, status), 1, static (_, count) => count + 1);
-                if (status >= 500 && status != 505 && !(status == 503 && retries)) Faults.Enqueue($"{status} to {request}\n{Encoding.Latin1.GetString(answer[..Math.Min(answer.Length, 1_500)])}");
+                if (status >= 500 && status != 505 && !(status == 503 && retries))
+                {
+                    Faults.Enqueue(
+                    $"{status} to {request}\n{Encoding.Latin1.GetString(answer[..Math.Min(answer.Length, 1_500)])}");
+                }
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -113,15 +126,21 @@ internal sealed partial class Attack(Uri address, bool http2)
     }
 
     private static IEnumerable<(int Status, bool Retries)> OfLines(byte[] answer) =>
-        StatusLine().Matches(Encoding.Latin1.GetString(answer)).Select(static head => (int.Parse(head.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture), head.Value.Contains("\r\nRetry-After: ", StringComparison.OrdinalIgnoreCase)));
+        StatusLine().Matches(Encoding.Latin1.GetString(answer)).Select(static head => (int.Parse(
+            head.Groups[1].ValueSpan,
+            System.Globalization.CultureInfo.InvariantCulture), head.Value.Contains("\r\nRetry-After: ", StringComparison.OrdinalIgnoreCase)));
 
     private static IEnumerable<(int Status, bool Retries)> OfFrames(byte[] answer)
     {
         for (var at = 0; at + 9 <= answer.Length;)
         {
             var length = (answer[at] << 16) | (answer[at + 1] << 8) | answer[at + 2];
-            if (answer[at + 3] == Http2Frames.HeaderBlock && at + 9 + length <= answer.Length && Http2Frames.StatusOf(answer.AsSpan(at + 9, length)) is > 0 and var status)
+            if (answer[at + 3] == Http2Frames.HeaderBlock && at + 9 + length <= answer.Length
+                && Http2Frames.StatusOf(answer.AsSpan(at + 9, length)) is > 0 and var status)
+            {
                 yield return (status, Http2Frames.HasRetryAfter(answer.AsSpan(at + 9, length)));
+            }
+
             at += 9 + length;
         }
     }

@@ -7,7 +7,10 @@ using StreamBert.Tests.Abuse;
 
 namespace StreamBert.IntegrationTests.Abuse;
 
-/// <summary>A disk that gets full under the real program: nothing acknowledged is lost, health says so in seconds, and it goes on when there is space, without a restart.</summary>
+/// <summary>
+/// A disk that gets full under the real program: nothing acknowledged is lost, health says so in seconds, and it goes on when there is
+/// space, without a restart.
+/// </summary>
 public sealed class DiskFullTests
 {
     private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(5);
@@ -29,10 +32,14 @@ public sealed class DiskFullTests
         var full = Stopwatch.StartNew();
         HttpResponseMessage? refusal = null;
         for (var text = 0; refusal is null; text++)
+        {
             if ((refusal = await SendAsync(client, $"during-{text}")) is null)
                 acknowledged++;
+        }
+
         await UntilAsync(client, "/health/ready", static health => health.GetProperty("status").GetString() == "degraded"
-            && health.GetProperty("degraded").EnumerateArray().Select(static one => one.GetProperty("component").GetString()).ToHashSet().IsSupersetOf(["disk", "log"]));
+            && health.GetProperty("degraded").EnumerateArray().Select(static one => one.GetProperty("component").GetString()).ToHashSet()
+                .IsSupersetOf(["disk", "log"]));
         Assert.True(full.Elapsed < SoonEnough, $"degraded after {full.Elapsed}");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refusal.StatusCode);
@@ -60,7 +67,10 @@ public sealed class DiskFullTests
     /// <returns>Null if it was taken in, else the answer.</returns>
     private static async Task<HttpResponseMessage?> SendAsync(HttpClient client, string id)
     {
-        var answer = await client.PostAsJsonAsync("/v1/texts", new { id, text = $"Shares rose on {id}", pipeline = "financial-news" }, Cancellation);
+        var answer = await client.PostAsJsonAsync(
+            "/v1/texts",
+            new { id, text = $"Shares rose on {id}", pipeline = "financial-news" },
+            Cancellation);
         if (answer.StatusCode != HttpStatusCode.Accepted)
             return answer;
         answer.Dispose();

@@ -28,8 +28,16 @@ internal static class HostileBytes
     /// <param name="credential">A header line that lets requests in, or an empty text.</param>
     public static HostileRequest Make(Random random, string authority, string credential)
     {
-        var text = Requests[random.Next(Requests.Length)].Replace("{h}", authority, StringComparison.Ordinal).Replace("{long}", new string('a', random.Next(1, 9_000)), StringComparison.Ordinal);
-        if (random.Next(2) == 0) text = text.Replace($"Host: {authority}\r\n", $"Host: {authority}\r\n{credential}", StringComparison.Ordinal);
+        var text = Requests[random.Next(Requests.Length)].Replace("{h}", authority, StringComparison.Ordinal)
+            .Replace("{long}", new string('a', random.Next(1, 9_000)), StringComparison.Ordinal);
+        if (random.Next(2) == 0)
+        {
+            text = text.Replace(
+            $"Host: {authority}\r\n",
+            $"Host: {authority}\r\n{credential}",
+            StringComparison.Ordinal);
+        }
+
         var bytes = Encoding.Latin1.GetBytes(text);
         if (random.Next(4) == 0) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
         if (random.Next(6) == 0) bytes = bytes[..random.Next(1, bytes.Length)];

@@ -4,7 +4,12 @@ namespace StreamBert.IntegrationTests.Abuse;
 
 /// <summary>A request as an attacker sends it: whatever stands in it is sent as it is.</summary>
 /// <param name="Area">What is attacked; the counts are told by it.</param>
-internal sealed record HostileRequest(string Area, string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers, byte[] Body)
+internal sealed record HostileRequest(
+    string Area,
+    string Method,
+    string Target,
+    IReadOnlyList<(string Name, string Value)> Headers,
+    byte[] Body)
 {
     /// <summary>Sent in place of the lines and headers: for what no well-formed request can say.</summary>
     public byte[]? Raw { get; init; }
@@ -22,7 +27,8 @@ internal sealed record HostileRequest(string Area, string Method, string Target,
 
     /// <summary>On HTTP/2: the frames of one stream.</summary>
     public byte[] OnHttp2(string authority) => Http2Frames.Request(
-        Method, Target, authority, Headers.Where(static header => !header.Name.Equals("Host", StringComparison.OrdinalIgnoreCase)).Select(static header => (header.Name.ToLowerInvariant(), header.Value)), Body);
+        Method, Target, authority, Headers.Where(static header => !header.Name.Equals("Host", StringComparison.OrdinalIgnoreCase))
+            .Select(static header => (header.Name.ToLowerInvariant(), header.Value)), Body);
 
     public override string ToString() => Raw is null ? $"[{Area}] {Method} {Target} {string.Join(" | ", Headers.Select(static header => $"{header.Name}: {header.Value}"))} body {Convert.ToBase64String(Body)}" : $"[{Area}] raw {Convert.ToBase64String(Raw)}";
 

@@ -47,19 +47,52 @@ internal sealed class HostileRequests(Random random, Func<Random, (string Name, 
         static make => make.Request("paths", Target: make.Path()),
         static make => make.Request("queries", Target: make.Pick(Routes) + make.Query()),
         static make => make.Request("headers", Headers: make.OddHeaders()),
-        static make => make.Request("bodies", "POST", make.Pick(Taking), Headers: [("Content-Type", "application/json")], Body: make.Body()),
-        static make => make.Request("content types", "POST", make.Pick(Taking), Headers: [("Content-Type", make.Pick(Types)), ("Accept", make.Pick(Types))], Body: make.Body()),
+        static make => make.Request(
+            "bodies",
+            "POST",
+            make.Pick(Taking),
+            Headers: [("Content-Type", "application/json")],
+            Body: make.Body()),
+        static make => make.Request(
+            "content types",
+            "POST",
+            make.Pick(Taking),
+            Headers: [("Content-Type", make.Pick(Types)), ("Accept", make.Pick(Types))],
+            Body: make.Body()),
         static make => make.Encoded(),
         static make => make.Request("credentials", Headers: make.OddCredentials()),
         static make => make.Request("cookies", Headers: [("Cookie", make.Cookie())]),
-        static make => make.Request("methods", make.Pick("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "HEAD", "PROPFIND", "get", "G\u00cbT", "A", new string('M', 200)), Headers: [(make.Pick("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"), make.Pick("DELETE", "POST", "TRACE"))], Body: make.Chance(3) ? make.Body() : []),
-        static make => make.Request("cross-site", make.Pick("GET", "POST"), Headers: [("Sec-Fetch-Site", make.Pick("cross-site", "same-site", "none", "x")), ("Sec-Fetch-Mode", make.Pick("navigate", "no-cors")), ("Origin", make.Pick("null", "https://evil.example", "http://", "a b"))]),
+        static make => make.Request("methods", make.Pick(
+            "GET",
+            "POST",
+            "PUT",
+            "DELETE",
+            "PATCH",
+            "OPTIONS",
+            "TRACE",
+            "CONNECT",
+            "HEAD",
+            "PROPFIND",
+            "get",
+            "G\u00cbT",
+            "A",
+            new string('M', 200)), Headers: [(make.Pick("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"), make.Pick("DELETE", "POST", "TRACE"))], Body: make.Chance(3) ? make.Body() : []),
+        static make => make.Request("cross-site", make.Pick("GET", "POST"), Headers: [("Sec-Fetch-Site", make.Pick(
+            "cross-site",
+            "same-site",
+            "none",
+            "x")), ("Sec-Fetch-Mode", make.Pick("navigate", "no-cors")), ("Origin", make.Pick("null", "https://evil.example", "http://", "a b"))]),
     ];
 
     /// <summary>One after another of every area.</summary>
     public IEnumerable<HostileRequest> Take(int count) => Enumerable.Range(0, count).Select(number => Areas[number % Areas.Length](this));
 
-    private HostileRequest Request(string area, string? Method = null, string? Target = null, IEnumerable<(string, string)>? Headers = null, byte[]? Body = null)
+    private HostileRequest Request(
+        string area,
+        string? Method = null,
+        string? Target = null,
+        IEnumerable<(string, string)>? Headers = null,
+        byte[]? Body = null)
     {
         var headers = Headers?.ToList() ?? [];
         if (area is not "credentials" && credential(random) is { } let) headers.Add(let);
@@ -80,29 +113,59 @@ internal sealed class HostileRequests(Random random, Func<Random, (string Name, 
         _ => $"/_content/{Pick(Pieces)}/{Pick(Pieces)}",
     };
 
-    private string Query() => "?" + string.Join('&', Enumerable.Range(0, Chance(10) ? 2_000 : random.Next(1, 5)).Select(_ => Chance(8) ? Pick(Pieces) : $"{Pick(Parameters)}={Pick(Pieces)}"));
+    private string Query() => "?" + string.Join('&', Enumerable.Range(0, Chance(10) ? 2_000 : random.Next(1, 5))
+        .Select(_ => Chance(8) ? Pick(Pieces) : $"{Pick(Parameters)}={Pick(Pieces)}"));
 
     private IEnumerable<(string, string)> OddHeaders() => random.Next(8) switch
     {
-        0 => [(Pick("Host", "X-Forwarded-Host", "X-Original-URL", "X-Rewrite-URL", "Forwarded"), Pick("evil.example", "a b", "", "[::1", "localhost:99999", "%00"))],
+        0 => [(Pick("Host", "X-Forwarded-Host", "X-Original-URL", "X-Rewrite-URL", "Forwarded"), Pick(
+            "evil.example",
+            "a b",
+            "",
+            "[::1",
+            "localhost:99999",
+            "%00"))],
         1 => [("X-Long", new string('a', random.Next(1, 40_000)))],
         2 => Enumerable.Range(0, random.Next(1, 150)).Select(static number => ($"X-{number}", "a")),
-        3 => [("Range", Pick("bytes=0-", "bytes=" + string.Join(',', Enumerable.Range(0, 500).Select(static at => $"{at}-")), "bytes=9999999999999999999-"))],
+        3 => [("Range", Pick(
+            "bytes=0-",
+            "bytes=" + string.Join(',', Enumerable.Range(0, 500).Select(static at => $"{at}-")),
+            "bytes=9999999999999999999-"))],
         4 => [("Accept-Language", string.Join(',', Enumerable.Repeat("a;q=0.1", 500))), ("Accept-Encoding", "gzip;q=x, , ,")],
         5 => [("Expect", Pick("100-continue", "200-ok", "x"))],
-        6 => [("traceparent", Pick("00-00000000000000000000000000000000-0000000000000000-00", "00-" + new string('f', 5_000))), ("tracestate", new string('=', 600)), ("baggage", "a=b")],
-        _ => [("If-None-Match", Pick("*", "\"", "W/", new string('"', 900))), ("If-Modified-Since", "x"), ("X-Forwarded-For", "::1, 127.0.0.1, x"), ("Last-Event-ID", Pick(Pieces))],
+        6 => [("traceparent", Pick(
+            "00-00000000000000000000000000000000-0000000000000000-00",
+            "00-" + new string('f', 5_000))), ("tracestate", new string('=', 600)), ("baggage", "a=b")],
+        _ => [("If-None-Match", Pick(
+            "*",
+            "\"",
+            "W/",
+            new string('"', 900))), ("If-Modified-Since", "x"), ("X-Forwarded-For", "::1, 127.0.0.1, x"), ("Last-Event-ID", Pick(Pieces))],
     };
 
     private IEnumerable<(string, string)> OddCredentials() => random.Next(4) switch
     {
-        0 => [("Authorization", Pick("Bearer", "Bearer ", "bearer  x", "Basic Og==", "Basic ", "Negotiate AAAA", "Digest username=\"a\"", "Bearer a.b.c", "Bearer ..", "Bearer " + new string('.', 2), "Bearer " + new string('a', 20_000), "Bearer eyJhbGciOiJub25lIn0.e30.", "\t"))],
+        0 => [("Authorization", Pick(
+            "Bearer",
+            "Bearer ",
+            "bearer  x",
+            "Basic Og==",
+            "Basic ",
+            "Negotiate AAAA",
+            "Digest username=\"a\"",
+            "Bearer a.b.c",
+            "Bearer ..",
+            "Bearer " + new string('.', 2),
+            "Bearer " + new string('a', 20_000),
+            "Bearer eyJhbGciOiJub25lIn0.e30.",
+            "\t"))],
         1 => [("X-Api-Key", Pick("", " ", "sb_", "sb_" + new string('A', 43), new string('k', 9_000), "' OR 1=1", "\u00ff\u00fe"))],
         2 => [("X-Api-Key", "a"), ("X-Api-Key", "b"), ("Authorization", "Bearer c")],
         _ => [("Authorization", $"Bearer {Junk(40)}.{Junk(200)}.{Junk(86)}"), ("Proxy-Authorization", "Basic Og==")],
     };
 
-    private string Junk(int length) => string.Concat(Enumerable.Range(0, length).Select(_ => Pick("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".ToCharArray())));
+    private string Junk(
+        int length) => string.Concat(Enumerable.Range(0, length).Select(_ => Pick("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".ToCharArray())));
 
     private string Cookie() => random.Next(4) switch
     {
@@ -123,12 +186,24 @@ internal sealed class HostileRequests(Random random, Func<Random, (string Name, 
     /// <summary>Compressed bodies: bombs, cut off ones, and those that are not what they are called.</summary>
     private HostileRequest Encoded()
     {
-        var (plain, target) = (random.Next(4) == 0 ? new byte[64 << 20] : Body(), Pick("/v1/texts", "/v1/classify", "/predict", "/v2/models/financial-news/infer", "/sign-in", "/sign-out/provider"));
+        var (plain, target) = (random.Next(4) == 0
+            ? new byte[64 << 20]
+            : Body(), Pick("/v1/texts", "/v1/classify", "/predict", "/v2/models/financial-news/infer", "/sign-in", "/sign-out/provider"));
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(plain);
         var body = packed.ToArray();
         if (Chance(3)) body = body[..(body.Length / 2)];
         if (Chance(5)) body = [.. Enumerable.Repeat(body, 3).SelectMany(static part => part)];
-        return Request("encodings", "POST", target, [("Content-Type", "application/json"), ("Content-Encoding", Pick("gzip", "gzip", "x-gzip", "br", "deflate", "gzip, gzip", "identity", "zstd", "GZIP", "gzip,"))], body);
+        return Request("encodings", "POST", target, [("Content-Type", "application/json"), ("Content-Encoding", Pick(
+            "gzip",
+            "gzip",
+            "x-gzip",
+            "br",
+            "deflate",
+            "gzip, gzip",
+            "identity",
+            "zstd",
+            "GZIP",
+            "gzip,"))], body);
     }
 }

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace StreamBert.IntegrationTests.Abuse;
 
-/// <summary>What a browser's connection to the dashboard should never send: broken frames of the WebSocket (RFC 6455), and messages that no circuit expects.</summary>
+/// <summary>
+/// What a browser's connection to the dashboard should never send: broken frames of the WebSocket (RFC 6455), and messages that no circuit
+/// expects.
+/// </summary>
 internal static class HostileSockets
 {
     private static readonly byte[] Handshake = [.. "{\"protocol\":\"blazorpack\",\"version\":1}"u8, 0x1E];
@@ -14,11 +17,23 @@ internal static class HostileSockets
         static random => [Frame(1, "{\"protocol\":\"json\",\"version\":1}\u001e"u8)],
         static random => [Frame(1, "{\"protocol\":\"blazorpack\",\"version\":-99999999999}\u001e"u8)],
         static random => [Frame(2, Handshake), Frame(2, Bytes(random, random.Next(1, 5_000)))],
-        static random => [Frame(2, Handshake), Frame(2, Invocation("StartCircuit", Packed("http://evil.example/"), Packed("http://evil.example/../"), Packed("[]"), Packed("")))],
-        static random => [Frame(2, Handshake), Frame(2, Invocation("StartCircuit", Packed("x"), Packed("x"), Packed(new string('[', 10_000)), Packed("x")))],
+        static random => [Frame(2, Handshake), Frame(
+            2,
+            Invocation("StartCircuit", Packed("http://evil.example/"), Packed("http://evil.example/../"), Packed("[]"), Packed("")))],
+        static random => [Frame(2, Handshake), Frame(
+            2,
+            Invocation("StartCircuit", Packed("x"), Packed("x"), Packed(new string('[', 10_000)), Packed("x")))],
         static random => [Frame(2, Handshake), Frame(2, Invocation("ConnectCircuit", Packed("CfDJ8" + new string('A', 100))))],
-        static random => [Frame(2, Handshake), Frame(2, Invocation("BeginInvokeDotNetFromJS", Packed("1"), Packed("System.Diagnostics.Process"), Packed("Start"), [0], Packed("[\"sh\"]")))],
-        static random => [Frame(2, Handshake), Frame(2, Invocation("OnRenderCompleted", [0xCF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], Packed("x")))],
+        static random => [Frame(2, Handshake), Frame(2, Invocation(
+            "BeginInvokeDotNetFromJS",
+            Packed("1"),
+            Packed("System.Diagnostics.Process"),
+            Packed("Start"),
+            [0],
+            Packed("[\"sh\"]")))],
+        static random => [Frame(2, Handshake), Frame(
+            2,
+            Invocation("OnRenderCompleted", [0xCF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], Packed("x")))],
         static random => [Frame(2, Handshake), Frame(2, Invocation("NoSuchMethod", Packed("a")))],
         static random => [Frame(2, Handshake), Frame(2, Invocation("ReceiveByteArray", [1], [0xC6, 0x7F, 0xFF, 0xFF, 0xFF]))],
         static random => [Frame(2, Handshake), Frame(2, [0xFF, 0xFF, 0xFF, 0xFF, 0x07, .. Bytes(random, 100)])], // a message of 2 GB
@@ -61,8 +76,11 @@ internal static class HostileSockets
 
     private static byte[] Invocation(string target, params byte[][] arguments)
     {
-        byte[] message = [0x96, 1, 0x80, 0xC0, .. Packed(target), (byte)(0x90 | arguments.Length), .. arguments.SelectMany(static argument => argument), 0x90];
-        return message.Length < 128 ? [(byte)message.Length, .. message] : [(byte)(message.Length & 0x7F | 0x80), (byte)(message.Length >> 7), .. message];
+        byte[] message = [0x96, 1, 0x80, 0xC0, .. Packed(target), (byte)(0x90 | arguments.Length), .. arguments.SelectMany(
+            static argument => argument), 0x90];
+        return message.Length < 128
+            ? [(byte)message.Length, .. message]
+            : [(byte)(message.Length & 0x7F | 0x80), (byte)(message.Length >> 7), .. message];
     }
 
     private static byte[] Packed(string text)

@@ -9,7 +9,8 @@ using StreamBert.Tests.State;
 namespace StreamBert.IntegrationTests.Abuse;
 
 /// <summary>
-/// One suite of hostile requests against a whole Gateway, in each way in which it is reached: nothing is answered 5xx but 503 with <c>Retry-After</c> (and 505 to what is no HTTP/1.x),
+/// One suite of hostile requests against a whole Gateway, in each way in which it is reached: nothing is answered 5xx but 503 with
+/// <c>Retry-After</c> (and 505 to what is no HTTP/1.x),
 /// no error comes into the log, memory stays bounded, and it still serves. <c>STREAMBERT_FULL=1</c> sends many times as many.
 /// </summary>
 public sealed class HttpAbuseTests : IAsyncLifetime
@@ -49,10 +50,15 @@ public sealed class HttpAbuseTests : IAsyncLifetime
     {
         await using var issuer = await Issuer.StartAsync();
         issuer.Roles = ["admin"];
-        await using var gateway = await StartAsync([("Gateway:Oidc:Authority", issuer.Address), ("Gateway:Oidc:Audience", Issuer.Audience), ("Gateway:Oidc:ClientId", Issuer.ClientId), ("Gateway:Oidc:ClientSecret", Issuer.ClientSecret)]);
+        await using var gateway = await StartAsync([("Gateway:Oidc:Authority", issuer.Address), ("Gateway:Oidc:Audience", Issuer
+            .Audience), ("Gateway:Oidc:ClientId", Issuer.ClientId), ("Gateway:Oidc:ClientSecret", Issuer.ClientSecret)]);
         var valid = issuer.Token();
 
-        await AttackAsync("tokens, HTTP/1.1", gateway, http2: false, random => ("Authorization", $"Bearer {(random.Next(3) > 0 ? valid : HostileTokens.Make(random, valid))}"));
+        await AttackAsync(
+            "tokens, HTTP/1.1",
+            gateway,
+            http2: false,
+            random => ("Authorization", $"Bearer {(random.Next(3) > 0 ? valid : HostileTokens.Make(random, valid))}"));
     }
 
     [Fact]
@@ -81,19 +87,24 @@ public sealed class HttpAbuseTests : IAsyncLifetime
         _redis.ConnectionString, builder =>
         {
             builder.Services.AddSingleton<ILoggerProvider>(_log);
-            builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(static level => level >= LogLevel.Error);
+            builder.Logging.SetMinimumLevel(LogLevel.Information)
+                .AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(static level => level >= LogLevel.Error);
             builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore"] = "Information";
         },
         [("Gateway:ClassifyDeadline", "00:00:05"), ("Gateway:RateLimit:RequestsPerSecond", "100000"), ("Gateway:RateLimit:Burst", "100000"), ("Redis:Timeout", "00:00:10"), .. settings]);
 
-    private static (string, string)? Key(Random random) => random.Next(4) switch { 0 => null, 1 => ("Authorization", $"Bearer {Keys.Of("admin")}"), _ => ("X-Api-Key", Keys.Of(random.Next(2) == 0 ? "admin" : "read")) };
+    private static (string, string)? Key(
+        Random random) => random.Next(4) switch { 0 => null, 1 => ("Authorization", $"Bearer {Keys.Of("admin")}"), _ => ("X-Api-Key", Keys.Of(random.Next(2) == 0 ? "admin" : "read")) };
 
     private async Task AttackAsync(string way, GatewayHost gateway, bool http2, Func<Random, (string, string)?> credential)
     {
         var address = gateway.Client.BaseAddress!;
         var attack = new Attack(address, http2);
         var before = Process.GetCurrentProcess().WorkingSet64;
-        await Parallel.ForEachAsync(Make(address, http2, credential), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancellation }, async (request, cancellation) => await attack.SendAsync(request, cancellation));
+        await Parallel.ForEachAsync(
+            Make(address, http2, credential),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancellation },
+            async (request, cancellation) => await attack.SendAsync(request, cancellation));
 
         foreach (var (area, requests, statuses) in attack.Counts)
             TestContext.Current.TestOutputHelper?.WriteLine($"| {way} | {area} | {requests} | {statuses} |");
@@ -101,18 +112,28 @@ public sealed class HttpAbuseTests : IAsyncLifetime
         Assert.Empty(_log.Lines.Where(static line => line.Level >= LogLevel.Error).Select(static line => line.Line));
         GC.Collect(); // what the attacker of this process has made is not the Gateway's
         Assert.InRange(Process.GetCurrentProcess().WorkingSet64 - before, long.MinValue, MaxGrowth);
-        using var client = address.Scheme == "http" ? new HttpClient { BaseAddress = address } : new HttpClient(new SocketsHttpHandler { SslOptions = new() { RemoteCertificateValidationCallback = static (_, given, _, _) => given is not null } }) { BaseAddress = address };
+        using var client = address.Scheme == "http" ? new HttpClient { BaseAddress = address } : new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = new() { RemoteCertificateValidationCallback = static (_, given, _, _) => given is not null }
+        })
+        { BaseAddress = address };
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live", Cancellation)).StatusCode);
     }
 
-    /// <summary>Of each kind some: four fifths are requests, the rest what is none. On HTTP/2 that are frames, else bytes and circuits.</summary>
+    /// <summary>
+    /// Of each kind some: four fifths are requests, the rest what is none. On HTTP/2 that are frames, else bytes and circuits.
+    /// </summary>
     private static IEnumerable<HostileRequest> Make(Uri address, bool http2, Func<Random, (string, string)?> credential)
     {
         var random = new Random(Seed);
         string Line() => credential(random) is var (name, value) ? $"{name}: {value}\r\n" : "";
         foreach (var request in new HostileRequests(random, credential).Take(Requests * 4 / 5)) yield return request;
         for (var number = 0; number < Requests / 5; number++)
+        {
             yield return http2 ? new HostileRequest("frames", "", "", [], []) { Raw = HostileFrames.Make(random, address.Authority) }
-                : number % 3 == 0 ? HostileSockets.Make(random, address.Authority, Line()) : HostileBytes.Make(random, address.Authority, Line());
+                : number % 3 == 0
+                    ? HostileSockets.Make(random, address.Authority, Line())
+                    : HostileBytes.Make(random, address.Authority, Line());
+        }
     }
 }

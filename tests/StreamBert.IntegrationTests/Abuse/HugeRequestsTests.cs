@@ -5,7 +5,10 @@ using StreamBert.Tests.State;
 
 namespace StreamBert.IntegrationTests.Abuse;
 
-/// <summary>Requests with something very large in them, over real HTTP: each is answered with a 4xx that is small and says what is too large, and none with a failure of ours.</summary>
+/// <summary>
+/// Requests with something very large in them, over real HTTP: each is answered with a 4xx that is small and says what is too large, and
+/// none with a failure of ours.
+/// </summary>
 public sealed class HugeRequestsTests : IAsyncLifetime
 {
     private const int Many = 100_000;
@@ -18,7 +21,10 @@ public sealed class HugeRequestsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisServer.StartAsync();
-        _gateway = await GatewayHost.StartAsync(_redis.ConnectionString, ("Redis:Timeout", "00:00:10"), ("Gateway:ClassifyDeadline", "00:00:02"));
+        _gateway = await GatewayHost.StartAsync(
+            _redis.ConnectionString,
+            ("Redis:Timeout", "00:00:10"),
+            ("Gateway:ClassifyDeadline", "00:00:02"));
         await _gateway.GetUntilAsync("/health/ready", static answer => answer.GetProperty("status").GetString() == "ready");
     }
 
@@ -30,7 +36,7 @@ public sealed class HugeRequestsTests : IAsyncLifetime
 
     public static TheoryData<string, string, string> Bodies()
     {
-        string Text(string more) => $$"""{"text":"Oil falls",{{more}}}""";
+        static string Text(string more) => $$"""{"text":"Oil falls",{{more}}}""";
         var deep = string.Concat(Enumerable.Repeat("[", 5_000)) + string.Concat(Enumerable.Repeat("]", 5_000));
         return new()
         {
@@ -47,31 +53,61 @@ public sealed class HugeRequestsTests : IAsyncLifetime
             { "the value of an attribute", "/v1/texts", Text($"\"attributes\":{{\"a\":\"{Million}\"}}") },
             { "a number for an attribute", "/v1/texts", Text($"\"attributes\":{{\"a\":1{new string('0', 500_000)}.5e9}}") },
             { "the kind of an attribute", "/v1/texts", Text($"\"attributes\":{{\"{Million}\":[]}}") },
-            { "attributes", "/v1/texts", Text($"\"attributes\":{{{string.Join(',', Enumerable.Range(0, Many).Select(static number => $"\"{number}\":1"))}}}") },
+            {
+                "attributes",
+                "/v1/texts",
+                Text($"\"attributes\":{{{string.Join(',', Enumerable.Range(0, Many).Select(static number => $"\"{number}\":1"))}}}") },
             { "depth", "/v1/texts", Text($"\"attributes\":{deep}") },
             { "depth of a CloudEvent", "/v1/texts", $$"""{"specversion":"1.0","id":"1","source":"s","type":"t","data":{{deep}}}""" },
-            { "the id of a CloudEvent", "/v1/texts", $$"""{"specversion":"1.0","id":"{{Million}}","source":"s","type":"t","data":"Oil falls"}""" },
+            {
+                "the id of a CloudEvent",
+                "/v1/texts",
+                $$"""{"specversion":"1.0","id":"{{Million}}","source":"s","type":"t","data":"Oil falls"}""" },
             { "a field that stands twice", "/v1/texts", $$"""{"text":"Oil","{{Million}}":1,"{{Million}}":2}""" },
             { "texts", "/v1/texts", $"[{string.Join(',', Enumerable.Repeat("{\"text\":\"a\"}", Many))}]" },
             { "a pipeline to classify by", "/v1/classify", Text($"\"pipeline\":\"{Million}\"") },
             { "a deadline", "/v1/classify", Text($"\"deadlineMs\":{new string('9', 1_000)}") },
             { "a text to classify", "/v1/classify", $$"""{"text":"{{Million}}"}""" },
-            { "a text of control characters to classify", "/v1/classify", $$"""{"text":"{{string.Concat(Enumerable.Repeat("\\u0001", 300_000))}}"}""" },
+            {
+                "a text of control characters to classify",
+                "/v1/classify",
+                $$"""{"text":"{{string.Concat(Enumerable.Repeat("\\u0001", 300_000))}}"}""" },
             { "a head to explain", "/v1/explain", Text($"\"head\":\"{Million}\"") },
             { "a label to explain", "/v1/explain", Text($"\"label\":\"{Million}\"") },
             { "an id of feedback", "/v1/feedback", $$"""{"id":"{{Million}}","head":"sentiment","label":"positive"}""" },
-            { "a head of feedback", "/v1/feedback", $$"""{"id":"1","pipeline":"financial-news","text":"Oil","head":"{{Million}}","label":"positive"}""" },
-            { "a label of feedback", "/v1/feedback", $$"""{"id":"1","pipeline":"financial-news","text":"Oil","head":"sentiment","label":"{{Million}}"}""" },
-            { "an annotator", "/v1/feedback", $$"""{"id":"1","pipeline":"financial-news","text":"Oil","head":"sentiment","label":"positive","annotator":"{{Million}}"}""" },
-            { "a text of feedback", "/v1/feedback", $$"""{"id":"1","pipeline":"financial-news","head":"sentiment","label":"positive","text":"{{Million}}"}""" },
+            {
+                "a head of feedback",
+                "/v1/feedback",
+                $$"""{"id":"1","pipeline":"financial-news","text":"Oil","head":"{{Million}}","label":"positive"}""" },
+            {
+                "a label of feedback",
+                "/v1/feedback",
+                $$"""{"id":"1","pipeline":"financial-news","text":"Oil","head":"sentiment","label":"{{Million}}"}""" },
+            {
+                "an annotator",
+                "/v1/feedback",
+                $$"""{"id":"1","pipeline":"financial-news","text":"Oil","head":"sentiment","label":"positive","annotator":"{{Million}}"}""" },
+            {
+                "a text of feedback",
+                "/v1/feedback",
+                $$"""{"id":"1","pipeline":"financial-news","head":"sentiment","label":"positive","text":"{{Million}}"}""" },
             { "a subject to erase", "/v1/erasures", $$"""{"subject":"{{Million}}"}""" },
             { "a reason of dead letters", "/v1/dead-letters/discard", $$"""{"reason":"{{Million}}"}""" },
             { "an origin of dead letters", "/v1/dead-letters/replay", $$"""{"origin":"{{Million}}"}""" },
             { "a text for /predict", "/predict", $$"""{"inputs":"{{Million}}"}""" },
             { "a batch for /predict", "/predict", $$"""{"inputs":[{{string.Join(',', Enumerable.Repeat("[\"a\"]", Many))}}]}""" },
-            { "texts to tokenize", "/tokenize", $$"""{"inputs":[{{string.Join(',', Enumerable.Repeat($"\"{new string('b', 170_000)}\"", 10))}}]}""" },
-            { "an id of an inference request", "/v2/models/financial-news/infer", $$"""{"id":"{{Million}}","inputs":[{"name":"text","shape":[1],"datatype":"BYTES","data":["Oil"]}]}""" },
-            { "a shape", "/v2/models/financial-news/infer", """{"inputs":[{"name":"text","shape":[9223372036854775807],"datatype":"BYTES","data":["Oil"]}]}""" },
+            {
+                "texts to tokenize",
+                "/tokenize",
+                $$"""{"inputs":[{{string.Join(',', Enumerable.Repeat($"\"{new string('b', 170_000)}\"", 10))}}]}""" },
+            {
+                "an id of an inference request",
+                "/v2/models/financial-news/infer",
+                $$"""{"id":"{{Million}}","inputs":[{"name":"text","shape":[1],"datatype":"BYTES","data":["Oil"]}]}""" },
+            {
+                "a shape",
+                "/v2/models/financial-news/infer",
+                """{"inputs":[{"name":"text","shape":[9223372036854775807],"datatype":"BYTES","data":["Oil"]}]}""" },
         };
     }
 
@@ -110,7 +146,8 @@ public sealed class HugeRequestsTests : IAsyncLifetime
     [InlineData("/{0}", 4_000)]
     public async Task An_address_with_something_very_large_is_answered_and_with_a_small_answer(string path, int length)
     {
-        using var answer = await _gateway.Client.GetAsync(string.Format(null, path, new string('z', length)), HttpCompletionOption.ResponseContentRead, Cancellation);
+        using var answer = await _gateway.Client
+            .GetAsync(string.Format(null, path, new string('z', length)), HttpCompletionOption.ResponseContentRead, Cancellation);
         var said = await answer.Content.ReadAsStringAsync(Cancellation);
 
         Assert.True((int)answer.StatusCode < 500, $"{(int)answer.StatusCode} {said[..Math.Min(500, said.Length)]}");
@@ -146,14 +183,18 @@ public sealed class HugeRequestsTests : IAsyncLifetime
         using var first = await _gateway.Client.SendAsync(many, Cancellation);
         using var second = await _gateway.Client.SendAsync(large, Cancellation);
 
-        Assert.Equal((HttpStatusCode.RequestHeaderFieldsTooLarge, HttpStatusCode.RequestHeaderFieldsTooLarge), (first.StatusCode, second.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.RequestHeaderFieldsTooLarge, HttpStatusCode.RequestHeaderFieldsTooLarge),
+            (first.StatusCode, second.StatusCode));
     }
 
     [Fact]
     public async Task What_is_accepted_at_the_limits_can_be_read_back_by_its_id()
     {
         var id = string.Concat(Enumerable.Repeat("/ü ", 256)); // 1,024 bytes, each of which is escaped in an address
-        var answer = await _gateway.PostAsync("/v1/texts", new { id, text = "good", attributes = new Dictionary<string, string> { [new('n', 256)] = new('v', 8 * 1024) } });
+        var answer = await _gateway.PostAsync(
+            "/v1/texts",
+            new { id, text = "good", attributes = new Dictionary<string, string> { [new('n', 256)] = new('v', 8 * 1024) } });
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync(Cancellation));
 
         var read = await _gateway.GetUntilAsync($"/v1/predictions/{Uri.EscapeDataString(id)}", static _ => true);

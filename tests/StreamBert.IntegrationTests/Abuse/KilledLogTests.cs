@@ -55,7 +55,10 @@ public sealed class KilledLogTests : IDisposable
 
     private static async Task SendAsync(HttpClient http, string id)
     {
-        using var answer = await http.PostAsJsonAsync("v1/texts", new[] { new { id, text = "Shares rise", pipeline = "financial-news" } }, Cancellation);
+        using var answer = await http.PostAsJsonAsync(
+            "v1/texts",
+            new[] { new { id, text = "Shares rise", pipeline = "financial-news" } },
+            Cancellation);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
     }
 
@@ -63,7 +66,9 @@ public sealed class KilledLogTests : IDisposable
     {
         await using var log = EmbeddedEventLog.Open(
             new() { Directory = Path.Combine(data, "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
-        return await log.ReadToEndAsync(Topics.Texts("financial-news"), null, Cancellation).Select(static record => Wire.Deserialize<TextReceived>(record.Value).Id).ToListAsync(Cancellation);
+        return await log.ReadToEndAsync(Topics.Texts("financial-news"), null, Cancellation)
+            .Select(static record => Wire.Deserialize<TextReceived>(record.Value).Id)
+            .ToListAsync(Cancellation);
     }
 
     private static void OnlyOwnerReads(string data)
@@ -71,6 +76,10 @@ public sealed class KilledLogTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
         foreach (var entry in Directory.EnumerateFileSystemEntries(data, "*", SearchOption.AllDirectories).Prepend(data))
-            Assert.True((File.GetUnixFileMode(entry) & ~(Owner | UnixFileMode.UserExecute)) == 0, $"{entry}: {File.GetUnixFileMode(entry)}");
+        {
+            Assert.True(
+                (File.GetUnixFileMode(entry) & ~(Owner | UnixFileMode.UserExecute)) == 0,
+                $"{entry}: {File.GetUnixFileMode(entry)}");
+        }
     }
 }

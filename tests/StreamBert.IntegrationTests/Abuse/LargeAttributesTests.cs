@@ -10,7 +10,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.IntegrationTests.Abuse;
 
 /// <summary>
-/// Texts with an attribute of 1.7 MB, which once took a process from 0.3 to 14 GB by a dozen small reads. Some texts by default; with <c>STREAMBERT_FULL=1</c> 400,
+/// Texts with an attribute of 1.7 MB, which once took a process from 0.3 to 14 GB by a dozen small reads. Some texts by default; with
+/// <c>STREAMBERT_FULL=1</c> 400,
 /// written straight into the log and sent over HTTP; the peak stands in <c>docs/secure-it.md</c>.
 /// </summary>
 public sealed class LargeAttributesTests : IDisposable
@@ -37,7 +38,8 @@ public sealed class LargeAttributesTests : IDisposable
         await using var process = StreamBertProcess.Start(
             new Dictionary<string, string> { ["STREAMBERT_Limits__AttributeValueBytes"] = "2000000" }, _directory.Up());
         using var client = new HttpClient { BaseAddress = await process.ReadyAsync(), Timeout = TimeSpan.FromMinutes(2) };
-        var streams = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.GetAsync("/v1/stream", HttpCompletionOption.ResponseHeadersRead, Cancellation)));
+        var streams = await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(_ => client.GetAsync("/v1/stream", HttpCompletionOption.ResponseHeadersRead, Cancellation)));
         for (var number = 0; number < Texts - (Texts / 2); number += InOne)
             Assert.Equal(HttpStatusCode.Accepted, await PostAsync(client, number));
         await ProcessedAsync(client, Texts, "out");
@@ -47,7 +49,9 @@ public sealed class LargeAttributesTests : IDisposable
         Report(process, "raised limits", statuses);
         Assert.All(statuses, static status => Assert.Equal(HttpStatusCode.OK, status.Value));
         Assert.InRange(process.PeakBytes, 1, Gigabyte);
-        Assert.Equal("ready", (await client.GetFromJsonAsync<JsonElement>("/health/ready", Cancellation)).GetProperty("status").GetString());
+        Assert.Equal(
+            "ready",
+            (await client.GetFromJsonAsync<JsonElement>("/health/ready", Cancellation)).GetProperty("status").GetString());
         foreach (var stream in streams) stream.Dispose();
     }
 
@@ -64,11 +68,15 @@ public sealed class LargeAttributesTests : IDisposable
         var statuses = await ReadAsync(client);
         var letters = await client.GetFromJsonAsync<JsonElement>("/v1/dead-letters?limit=1", Cancellation);
         var id = letters.GetProperty("deadLetters")[0].GetProperty("id").GetString();
-        var details = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ => (await client.GetAsync($"/v1/dead-letters/{id}", Cancellation)).StatusCode));
+        var details = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(async _ => (await client.GetAsync($"/v1/dead-letters/{id}", Cancellation)).StatusCode));
 
         Report(process, "default limits", statuses);
         Assert.Equal("attribute-value-too-large", letters.GetProperty("deadLetters")[0].GetProperty("reason").GetString());
-        Assert.Contains("attributes.blob", letters.GetProperty("deadLetters")[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "attributes.blob",
+            letters.GetProperty("deadLetters")[0].GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
         Assert.All([.. statuses.Values, .. details], static status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.InRange(process.PeakBytes, 1, Gigabyte);
     }
@@ -78,7 +86,13 @@ public sealed class LargeAttributesTests : IDisposable
         await using var log = _directory.OpenLog();
         await log.CreateTopicsAsync([new(Topic, 4)], Cancellation);
         for (var number = 0; number < texts; number++)
-            await log.AppendAsync([new NewRecord(Topic, Encoding.UTF8.GetBytes($"p{number}"), Encoding.UTF8.GetBytes(Text($"p{number}")), DateTimeOffset.UnixEpoch)], Cancellation);
+        {
+            await log.AppendAsync([new NewRecord(
+                Topic,
+                Encoding.UTF8.GetBytes($"p{number}"),
+                Encoding.UTF8.GetBytes(Text($"p{number}")),
+                DateTimeOffset.UnixEpoch)], Cancellation);
+        }
     }
 
     private static string Text(string id) =>
@@ -86,7 +100,10 @@ public sealed class LargeAttributesTests : IDisposable
 
     private static async Task<HttpStatusCode> PostAsync(HttpClient client, int first)
     {
-        using var body = new StringContent($"[{string.Join(',', Enumerable.Range(first, InOne).Select(static number => Text($"h{number}")))}]", Encoding.UTF8, "application/json");
+        using var body = new StringContent(
+            $"[{string.Join(',', Enumerable.Range(first, InOne).Select(static number => Text($"h{number}")))}]",
+            Encoding.UTF8,
+            "application/json");
         using var answer = await client.PostAsync("/v1/texts?pipeline=financial-news", body, Cancellation);
         return answer.StatusCode;
     }
@@ -100,7 +117,10 @@ public sealed class LargeAttributesTests : IDisposable
             var status = await client.GetFromJsonAsync<JsonElement>("/v1/status", Cancellation);
             if (status.TryGetProperty("ledger", out var ledger) && ledger.GetProperty("total").GetProperty(outcome).GetInt64() >= texts
                 && status.GetProperty("stateStore").TryGetProperty("behind", out var behind) && behind.GetInt64() == 0)
+            {
                 return;
+            }
+
             await pause.WaitForNextTickAsync(Cancellation);
         }
         Assert.Fail($"Not all {texts} texts were processed.");
@@ -111,7 +131,8 @@ public sealed class LargeAttributesTests : IDisposable
     {
         string[] paths =
         [
-            .. Enumerable.Range(0, 12).Select(static number => $"/v1/predictions?limit=1000&label={(number % 3 == 0 ? "" : "positive")}&n={number}"),
+            .. Enumerable.Range(0, 12)
+                .Select(static number => $"/v1/predictions?limit=1000&label={(number % 3 == 0 ? "" : "positive")}&n={number}"),
             "/v1/predictions?limit=1000&pipeline=financial-news", "/v1/dead-letters?limit=1000", "/v1/trends", "/v1/alerts?state=all", "/v1/models", "/v1/status", "/v1/pipelines",
             "/", "/?n=1", "/alerts", "/models", "/dead-letters", "/metrics",
         ];
@@ -124,6 +145,9 @@ public sealed class LargeAttributesTests : IDisposable
         return statuses.ToDictionary(static answer => answer.path, static answer => answer.StatusCode);
     }
 
-    private static void Report(StreamBertProcess process, string which, IReadOnlyDictionary<string, HttpStatusCode> statuses) => TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
+    private static void Report(
+        StreamBertProcess process,
+        string which,
+        IReadOnlyDictionary<string, HttpStatusCode> statuses) => TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
         CultureInfo.InvariantCulture, $"{Texts} texts of {AttributeBytes:N0} bytes, {which}: peak {process.PeakBytes / 1048576.0:F0} MiB, {statuses.Count} reads, {statuses.Values.Count(static status => status == HttpStatusCode.OK)} answered 200"));
 }

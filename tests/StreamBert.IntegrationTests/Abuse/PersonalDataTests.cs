@@ -8,7 +8,8 @@ using StreamBert.IntegrationTests.Up;
 namespace StreamBert.IntegrationTests.Abuse;
 
 /// <summary>
-/// Personal data in every field that can be sent, through the whole program: nothing of it is readable in the data directory (log with its WAL, state store, keys, checkpoints), in answers of the
+/// Personal data in every field that can be sent, through the whole program: nothing of it is readable in the data directory (log with its
+/// WAL, state store, keys, checkpoints), in answers of the
 /// API, on the dashboard, in what the commands print or in the log output.
 /// </summary>
 public sealed class PersonalDataTests : IDisposable
@@ -59,8 +60,11 @@ public sealed class PersonalDataTests : IDisposable
         }
         _shown.Add(("deadletter list", (await StreamBertProcess.RunAsync("deadletter", "list", "--data", _directory.Data)).Everything));
 
-        Assert.All(_shown, static shown => Assert.All(Markers, marker => Assert.False(Holds(Encoding.UTF8.GetBytes(shown.Text), marker), $"{marker} in {shown.What}: {shown.Text}")));
-        foreach (var file in Directory.EnumerateFiles(_directory.Data, "*", SearchOption.AllDirectories).Where(static file => !file.EndsWith("appsettings.json", StringComparison.Ordinal)))
+        Assert.All(_shown, static shown => Assert.All(
+            Markers,
+            marker => Assert.False(Holds(Encoding.UTF8.GetBytes(shown.Text), marker), $"{marker} in {shown.What}: {shown.Text}")));
+        foreach (var file in Directory.EnumerateFiles(_directory.Data, "*", SearchOption.AllDirectories)
+            .Where(static file => !file.EndsWith("appsettings.json", StringComparison.Ordinal)))
         {
             var bytes = await File.ReadAllBytesAsync(file, Cancellation);
             Assert.All(Markers.Concat(SealedWords), word => Assert.False(Holds(bytes, word), $"{word} in {file}"));
@@ -69,12 +73,16 @@ public sealed class PersonalDataTests : IDisposable
 
     private static string Of(string field) => $"{field}@leak.example, {Others}";
 
-    /// <summary>Rows that are texts, and rows that are none and go to the dead letters as they are; the names of file and columns tell of somebody too.</summary>
+    /// <summary>
+    /// Rows that are texts, and rows that are none and go to the dead letters as they are; the names of file and columns tell of somebody
+    /// too.
+    /// </summary>
     private async Task ReplayAsync()
     {
         var file = _directory.File("rows of file@leak.example.csv",
             $"text,when,id,customer,column@leak.example\n\"{Of("row")}\",2026-01-01T00:00:00Z,{Of("rowid").Replace(",", ";")},\"{Of("rowsubject")}\",\"{Of("cell")}\"\n\"{Of("bad")}\",no time of time@leak.example,1,\"{Of("badsubject")}\",x\n");
-        var run = await StreamBertProcess.RunAsync(_directory.Up("--replay", file, "--pipeline", "open", "--time", "when", "--id", "id", "--subject", "customer", "--once"));
+        var run = await StreamBertProcess.RunAsync(
+            _directory.Up("--replay", file, "--pipeline", "open", "--time", "when", "--id", "id", "--subject", "customer", "--once"));
         Assert.Equal(0, run.Code);
     }
 
@@ -88,7 +96,12 @@ public sealed class PersonalDataTests : IDisposable
             ["source"] = Of("source"),
             ["subject"] = Of("subject"),
             ["language"] = "language@leak.example",
-            ["attributes"] = new JsonObject { ["name@leak.example"] = Of("value"), ["other@leak.example"] = Of("value"), ["region"] = "region@leak.example" },
+            ["attributes"] = new JsonObject
+            {
+                ["name@leak.example"] = Of("value"),
+                ["other@leak.example"] = Of("value"),
+                ["region"] = "region@leak.example"
+            },
         });
         accepted.AddRange(await SendAsync(http, "sealed", new()
         {
@@ -99,10 +112,21 @@ public sealed class PersonalDataTests : IDisposable
             ["language"] = "quokkalanguage",
             ["attributes"] = new JsonObject { ["quokkaname"] = "quokkavalue", ["region"] = "region@relic.example" },
         }));
-        foreach (var (id, annotator) in new[] { ("id@leak.example", "annotator@leak.example"), ("sealedid@leak.example", "quokkaannotator") })
-            await OkAsync(await http.PostAsJsonAsync("v1/feedback", new { id, head = "sentiment", label = "negative", annotator, text = Of("verdict") }, Cancellation));
+        foreach (var (id, annotator) in new[] {
+            ("id@leak.example", "annotator@leak.example"),
+            ("sealedid@leak.example", "quokkaannotator") })
+        {
+            await OkAsync(await http.PostAsJsonAsync(
+                "v1/feedback",
+                new { id, head = "sentiment", label = "negative", annotator, text = Of("verdict") },
+                Cancellation));
+        }
+
         await http.PostAsJsonAsync("v1/classify", new { text = Of("asked"), pipeline = "open" }, Cancellation);
-        await http.PostAsJsonAsync("v1/explain", new { text = Of("why"), pipeline = "open", head = "sentiment", label = "label@leak.example" }, Cancellation);
+        await http.PostAsJsonAsync(
+            "v1/explain",
+            new { text = Of("why"), pipeline = "open", head = "sentiment", label = "label@leak.example" },
+            Cancellation);
         return accepted;
     }
 
@@ -128,13 +152,16 @@ public sealed class PersonalDataTests : IDisposable
         foreach (var path in paths)
             _shown.Add((path, await (await http.GetAsync(path, Cancellation)).Content.ReadAsStringAsync(Cancellation)));
         // Found by the id that the client gave, shown by its pseudonym.
-        Assert.Equal(ids[0], (string?)JsonNode.Parse(_shown.First(static shown => shown.What == "v1/predictions/id@leak.example").Text)!["id"]);
+        Assert.Equal(
+            ids[0],
+            (string?)JsonNode.Parse(_shown.First(static shown => shown.What == "v1/predictions/id@leak.example").Text)!["id"]);
         Assert.StartsWith("anon-", ids[0], StringComparison.Ordinal);
     }
 
     private static async Task EraseAsync(HttpClient http, List<string> ids)
     {
-        var proof = JsonNode.Parse(await OkAsync(await http.PostAsJsonAsync("v1/erasures", new { subject = "quokkasubject" }, Cancellation)))!;
+        var proof = JsonNode.Parse(
+            await OkAsync(await http.PostAsJsonAsync("v1/erasures", new { subject = "quokkasubject" }, Cancellation)))!;
         Assert.True((bool)proof["holds"]!, proof.ToJsonString());
         foreach (var path in (string[])["v1/predictions?limit=100", $"v1/predictions/{ids[1]}", "v1/dead-letters", "v1/audit", "v1/alerts?state=all"])
         {

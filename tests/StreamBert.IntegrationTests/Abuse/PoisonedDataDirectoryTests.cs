@@ -5,7 +5,9 @@ using StreamBert.Tests.Abuse;
 
 namespace StreamBert.IntegrationTests.Abuse;
 
-/// <summary>The built program on a log with garbage in every topic: it starts, classifies what is asked of it, balances, and its commands answer.</summary>
+/// <summary>
+/// The built program on a log with garbage in every topic: it starts, classifies what is asked of it, balances, and its commands answer.
+/// </summary>
 public sealed class PoisonedDataDirectoryTests : IDisposable
 {
     private const int Rows = 40, Garbage = 30;
@@ -21,7 +23,8 @@ public sealed class PoisonedDataDirectoryTests : IDisposable
         await PoisonAsync();
         var csv = _directory.Csv(Rows);
 
-        var (code, output, everything) = await StreamBertProcess.RunAsync(_directory.Up("--replay", csv, "--pipeline", "financial-news", "--once"));
+        var (code, output, everything) = await StreamBertProcess.RunAsync(
+            _directory.Up("--replay", csv, "--pipeline", "financial-news", "--once"));
         Assert.True(code == 0, everything);
         Assert.Contains($"\"in\":{Rows},\"out\":{Rows},\"deadLettered\":0,\"inFlight\":0", output, StringComparison.Ordinal);
         Assert.Contains("monitoring cannot use the record at progress/0/", everything, StringComparison.Ordinal);

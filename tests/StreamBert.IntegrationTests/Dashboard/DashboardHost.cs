@@ -14,7 +14,10 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.IntegrationTests.Dashboard;
 
-/// <summary>A whole Gateway on an embedded log and a real Redis, in Production, and a real Chromium. Where one is absent the tests say so and are skipped.</summary>
+/// <summary>
+/// A whole Gateway on an embedded log and a real Redis, in Production, and a real Chromium. Where one is absent the tests say so and are
+/// skipped.
+/// </summary>
 public sealed class DashboardHost : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("streambert-dashboard-").FullName;
@@ -32,9 +35,13 @@ public sealed class DashboardHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (Chromium.Absent is { } absent)
+        {
             _absent = absent;
+        }
         else if (!TryStartRedis(out var port))
+        {
             _absent = "redis-server is not installed; the dashboard's tests need Redis 7.";
+        }
         else
         {
             await StartGatewayAsync(port);
@@ -46,7 +53,8 @@ public sealed class DashboardHost : IAsyncLifetime
     /// <summary>A page of a fresh browser profile, watched for errors and for requests to anybody else.</summary>
     public async Task<WatchedPage> OpenAsync(string path, ColorScheme theme = ColorScheme.Light)
     {
-        var context = await Present(_browser).NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 }, ColorScheme = theme, TimezoneId = "Europe/Berlin" });
+        var context = await Present(_browser).NewContextAsync(
+            new() { ViewportSize = new() { Width = 1440, Height = 900 }, ColorScheme = theme, TimezoneId = "Europe/Berlin" });
         context.SetDefaultTimeout(20_000);
         var page = new WatchedPage(await context.NewPageAsync(), Address);
         await page.Page.GotoAsync($"{Address}/{path.TrimStart('/')}");
@@ -61,7 +69,9 @@ public sealed class DashboardHost : IAsyncLifetime
     }
 
     public Task AppendAsync<T>(string topic, string key, T value, DateTimeOffset at) =>
-        Log.AppendAsync([new(topic, Encoding.UTF8.GetBytes(key), Wire.Serialize(value), at) { Headers = Wire.HeadersFor<T>() }], TestContext.Current.CancellationToken);
+        Log.AppendAsync(
+            [new(topic, Encoding.UTF8.GetBytes(key), Wire.Serialize(value), at) { Headers = Wire.HeadersFor<T>() }],
+            TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -80,7 +90,8 @@ public sealed class DashboardHost : IAsyncLifetime
 
     private async Task StartGatewayAsync(int redisPort)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = _directory });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = _directory });
         builder.Configuration["Log:Directory"] = Path.Combine(_directory, "log");
         builder.Configuration["Redis:ConnectionString"] = $"127.0.0.1:{redisPort}";
         builder.Configuration["Gateway:Urls"] = "http://127.0.0.1:0";

@@ -3,7 +3,9 @@ using StreamBert.Contracts;
 
 namespace StreamBert.IntegrationTests.Dashboard;
 
-/// <summary>The dashboard in a real browser, on a real Gateway. Every page is watched: no error, no failed request, no request to anybody else.</summary>
+/// <summary>
+/// The dashboard in a real browser, on a real Gateway. Every page is watched: no error, no failed request, no request to anybody else.
+/// </summary>
 public sealed class DashboardTests(DashboardHost host) : IClassFixture<DashboardHost>
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
@@ -30,7 +32,8 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         var help = page.Page.GetByRole(AriaRole.Note).Filter(new() { HasText = "No text has come through quiet yet" });
         await Expect(help).ToContainTextAsync("streambert up");
         await Expect(help).ToContainTextAsync($"curl -X POST {host.Address}/v1/texts");
-        await Expect(help).ToContainTextAsync("STREAMBERT_Pipelines__0__Name=quiet STREAMBERT_Pipelines__0__Heads__0=sentiment STREAMBERT_Pipelines__0__InputTopics__0=your-topic");
+        await Expect(
+            help).ToContainTextAsync("STREAMBERT_Pipelines__0__Name=quiet STREAMBERT_Pipelines__0__Heads__0=sentiment STREAMBERT_Pipelines__0__InputTopics__0=your-topic");
     }
 
     [Fact]
@@ -94,8 +97,18 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
 
         var alert = page.Alert("Negative surge in Macro (surge)");
         await Expect(alert).ToContainTextAsync("critical");
-        foreach (var part in new[] { "71 %", "62–78 %", "30 %", "120 texts", "about once in 2,500 windows", "beta-binomial tail", "recession", "Output shrinks for a third quarter" })
+        foreach (var part in new[] {
+            "71 %",
+            "62–78 %",
+            "30 %",
+            "120 texts",
+            "about once in 2,500 windows",
+            "beta-binomial tail",
+            "recession",
+            "Output shrinks for a third quarter" })
+        {
             await Expect(alert).ToContainTextAsync(part);
+        }
     }
 
     [Fact]
@@ -137,7 +150,8 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     {
         await host.AppendAsync(Topics.Trends, "support-chat", Events.Window("support-chat", Now.AddMinutes(-3), 30, 50, 20), Now);
         await using var page = await host.OpenAsync("?pipeline=support-chat");
-        await Expect(page.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("negative 30 % \\(95 % interval 22–40 %\\)") })).ToBeVisibleAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("negative 30 % \\(95 % interval 22–40 %\\)") }))
+            .ToBeVisibleAsync();
 
         await host.AppendAsync(Topics.Trends, "support-chat", Events.Window("support-chat", Now.AddMinutes(-2), 50, 30, 20), Now);
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "As table" }).ClickAsync();
@@ -155,7 +169,8 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
 
         var answer = page.Page.GetByRole(AriaRole.Region, new() { Name = "Answer" });
         await Expect(answer).ToContainTextAsync("Bond yields climb to a ten-year high");
-        await Expect(answer.GetByRole(AriaRole.List, new() { Name = "Scores of sentiment" }).GetByRole(AriaRole.Listitem)).ToContainTextAsync((string[])["83 %", "8.5 %", "8.5 %"]);
+        await Expect(answer.GetByRole(AriaRole.List, new() { Name = "Scores of sentiment" }).GetByRole(AriaRole.Listitem))
+            .ToContainTextAsync((string[])["83 %", "8.5 %", "8.5 %"]);
         await Expect(answer.GetByRole(AriaRole.List, new() { Name = "Scores of topic" }).GetByRole(AriaRole.Listitem)).ToHaveCountAsync(3);
         await Expect(answer).ToContainTextAsync("ms, there and back");
     }
@@ -183,7 +198,9 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
 
         await page.Row("Guidance cut is smaller").ClickAsync();
         var dialog = page.Page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByRole(AriaRole.Group, new() { Name = "The right sentiment" }).GetByRole(AriaRole.Button, new() { Name = "positive" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Group, new() { Name = "The right sentiment" })
+            .GetByRole(AriaRole.Button, new() { Name = "positive" })
+            .ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Send correction" }).ClickAsync();
         await Expect(dialog).ToContainTextAsync("Thank you");
         await page.Page.Keyboard.PressAsync("Escape");

@@ -71,7 +71,13 @@ internal static class Events
             Difference = 0.2,
             Ratio = 0.6,
             DifferenceInterval = new(0.1, 0.3),
-            Groups = [new("north", 300, 90, 0.3, new(0.25, 0.35), true), new("south", 300, 150, 0.5, new(0.44, 0.56), true), new("islands", 9, 4, 0.44, new(0.19, 0.73), false)],
+            Groups = [new("north", 300, 90, 0.3, new(0.25, 0.35), true), new("south", 300, 150, 0.5, new(0.44, 0.56), true), new(
+                "islands",
+                9,
+                4,
+                0.44,
+                new(0.19, 0.73),
+                false)],
         },
     };
 

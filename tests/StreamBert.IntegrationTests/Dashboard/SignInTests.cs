@@ -86,7 +86,8 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     /// <summary>A key that may look and send, but not annotate.</summary>
-    private static (string Key, StreamBert.Gateway.Security.ApiKeyOptions Entry) BothMade { get; } = StreamBert.Gateway.Security.ApiKeys.Create("both", ["read", "ingest"]);
+    private static (string Key, StreamBert.Gateway.Security.ApiKeyOptions Entry) BothMade { get; }
+        = StreamBert.Gateway.Security.ApiKeys.Create("both", ["read", "ingest"]);
 
     private static string BothKey => BothMade.Key;
 

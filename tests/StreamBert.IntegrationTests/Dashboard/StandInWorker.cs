@@ -5,11 +5,15 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.IntegrationTests.Dashboard;
 
-/// <summary>Answers on the topics of asked texts as a worker does, so that the dashboard is tested without a model: what is judged here is the way there and back.</summary>
+/// <summary>
+/// Answers on the topics of asked texts as a worker does, so that the dashboard is tested without a model: what is judged here is the way
+/// there and back.
+/// </summary>
 internal sealed class StandInWorker(IEventLog log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        AnswerAsync("inference-interactive", Topics.Interactive, stoppingToken), AnswerAsync("inference-explain", Topics.Explain, stoppingToken));
+        AnswerAsync("inference-interactive", Topics
+            .Interactive, stoppingToken), AnswerAsync("inference-explain", Topics.Explain, stoppingToken));
 
     private async Task AnswerAsync(string group, string topic, CancellationToken stoppingToken)
     {
@@ -24,12 +28,20 @@ internal sealed class StandInWorker(IEventLog log) : BackgroundService
     private static NewRecord Answer(LogRecord record)
     {
         var text = Wire.Deserialize<TextReceived>(record.Value);
-        var prediction = Events.Prediction(text.Id, Encoding.UTF8.GetString(record.Headers[RecordHeaders.Pipeline]), text.Text, "negative", text.OccurredAt) with
+        var prediction = Events.Prediction(
+            text.Id,
+            Encoding.UTF8.GetString(record.Headers[RecordHeaders.Pipeline]),
+            text.Text,
+            "negative",
+            text.OccurredAt) with
         {
             Origin = new(record.Position.Topic, record.Position.Partition, record.Position.Offset),
             Explanations = record.Position.Topic == Topics.Explain ? [Why(record, text.Text)] : null,
         };
-        return new(Topics.Predictions, record.Key, Wire.Serialize(prediction), record.Timestamp) { Headers = Wire.HeadersFor<TextClassified>() };
+        return new(Topics.Predictions, record.Key, Wire.Serialize(prediction), record.Timestamp)
+        {
+            Headers = Wire.HeadersFor<TextClassified>()
+        };
     }
 
     /// <summary>The first word speaks for the label, the last against it.</summary>

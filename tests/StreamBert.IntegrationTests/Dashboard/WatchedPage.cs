@@ -14,7 +14,9 @@ public sealed class WatchedPage : IAsyncDisposable
         page.PageError += (_, error) => Note(true, $"script error: {error}");
         page.RequestFailed += (_, request) => Note(!Leaving, $"request failed: {request.Url} {request.Failure}");
         page.Response += (_, response) => Note(response.Status >= 400, $"{response.Status} from {response.Url}");
-        page.Request += (_, request) => Note(!request.Url.StartsWith(address, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal), $"external request: {request.Url}");
+        page.Request += (_, request) => Note(
+            !request.Url.StartsWith(address, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal),
+            $"external request: {request.Url}");
     }
 
     public IPage Page { get; }
@@ -24,7 +26,8 @@ public sealed class WatchedPage : IAsyncDisposable
 
     public ILocator Row(string text) => Page.Locator(".sb-row", new() { HasText = text });
 
-    public ILocator Alert(string title) => Page.GetByRole(AriaRole.Article).Filter(new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = title }) });
+    public ILocator Alert(string title)
+        => Page.GetByRole(AriaRole.Article).Filter(new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = title }) });
 
     public async ValueTask DisposeAsync()
     {

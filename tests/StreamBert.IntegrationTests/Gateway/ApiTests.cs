@@ -18,7 +18,10 @@ public sealed class ApiTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisServer.StartAsync();
-        _gateway = await GatewayHost.StartAsync(_redis.ConnectionString, ("Gateway:MaxItemsPerRequest", "100"), ("Gateway:MaxBodyBytes", "500000"));
+        _gateway = await GatewayHost.StartAsync(
+            _redis.ConnectionString,
+            ("Gateway:MaxItemsPerRequest", "100"),
+            ("Gateway:MaxBodyBytes", "500000"));
     }
 
     public async ValueTask DisposeAsync()
@@ -64,7 +67,9 @@ public sealed class ApiTests : IAsyncLifetime
         var sent = await _gateway.Client.PostAsync("/v1/texts?pipeline=support-chat", lines, Cancellation);
 
         Assert.Equal(2, (await ReadAsync(sent)).GetProperty("accepted").GetInt32());
-        await _gateway.GetUntilAsync("/v1/predictions?pipeline=support-chat", answer => answer.GetProperty("predictions").GetArrayLength() == 2);
+        await _gateway.GetUntilAsync(
+            "/v1/predictions?pipeline=support-chat",
+            answer => answer.GetProperty("predictions").GetArrayLength() == 2);
     }
 
     [Theory]
@@ -89,14 +94,17 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("support-chat", prediction.GetProperty("pipeline").GetString());
         Assert.Equal(Topics.Interactive, prediction.GetProperty("origin").GetProperty("topic").GetString());
-        Assert.Equal(1, (await _gateway.GetAsync("/v1/status")).GetProperty("traffic").GetProperty("classifyMs").GetProperty("count").GetInt32());
+        Assert.Equal(
+            1,
+            (await _gateway.GetAsync("/v1/status")).GetProperty("traffic").GetProperty("classifyMs").GetProperty("count").GetInt32());
     }
 
     [Fact]
     public async Task Many_callers_each_get_their_own_answer()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async number =>
-            (number, (await ReadAsync(await _gateway.PostAsync("/v1/classify", new { text = $"text {number}" }))).GetProperty("text").GetString())));
+            (number, (await ReadAsync(await _gateway.PostAsync("/v1/classify", new { text = $"text {number}" }))).GetProperty("text")
+                .GetString())));
 
         Assert.All(answers, answer => Assert.Equal($"text {answer.number}", answer.Item2));
     }
@@ -104,7 +112,10 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task A_text_that_cannot_be_classified_is_answered_with_its_reason()
     {
-        var problem = await ProblemAsync(await _gateway.PostAsync("/v1/classify", new { text = "poison" }), HttpStatusCode.UnprocessableEntity, "text-rejected");
+        var problem = await ProblemAsync(
+            await _gateway.PostAsync("/v1/classify", new { text = "poison" }),
+            HttpStatusCode.UnprocessableEntity,
+            "text-rejected");
 
         Assert.Equal("model-error", problem.GetProperty("reason").GetString());
     }
@@ -113,7 +124,9 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task A_deadline_that_passes_names_the_text_to_ask_for_later()
     {
         var problem = await ProblemAsync(
-            await _gateway.PostAsync("/v1/classify", new { text = "silence", deadlineMs = 100 }), HttpStatusCode.GatewayTimeout, "deadline");
+            await _gateway.PostAsync(
+                "/v1/classify",
+                new { text = "silence", deadlineMs = 100 }), HttpStatusCode.GatewayTimeout, "deadline");
 
         Assert.True(Guid.TryParse(problem.GetProperty("id").GetString(), out _));
     }
@@ -121,7 +134,10 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task A_text_that_a_worker_found_past_its_deadline_is_answered_as_such()
     {
-        var problem = await ProblemAsync(await _gateway.PostAsync("/v1/classify", new { text = "late" }), HttpStatusCode.GatewayTimeout, "deadline");
+        var problem = await ProblemAsync(
+            await _gateway.PostAsync("/v1/classify", new { text = "late" }),
+            HttpStatusCode.GatewayTimeout,
+            "deadline");
 
         Assert.Contains("not computed", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
@@ -133,7 +149,11 @@ public sealed class ApiTests : IAsyncLifetime
         await _gateway.PostAsync("/v1/classify", new { text = "a good day", deadlineMs = 4_000 });
         var deadlines = new List<DateTimeOffset>();
         await foreach (var record in _gateway.Log.ReadToEndAsync(Topics.Interactive, null, Cancellation))
-            deadlines.Add(DateTimeOffset.Parse(Encoding.UTF8.GetString(record.Headers[RecordHeaders.Deadline]), System.Globalization.CultureInfo.InvariantCulture));
+        {
+            deadlines.Add(DateTimeOffset.Parse(
+                Encoding.UTF8.GetString(record.Headers[RecordHeaders.Deadline]),
+                System.Globalization.CultureInfo.InvariantCulture));
+        }
 
         Assert.InRange(Assert.Single(deadlines), before.AddSeconds(4), DateTimeOffset.UtcNow.AddSeconds(4));
     }
@@ -142,7 +162,8 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task What_would_come_too_late_is_refused_at_once_while_bulk_is_taken()
     {
         await _gateway.PostAsync("/v1/classify", new { text = "the worker takes 2 ms for 3 tokens" });
-        var silent = Enumerable.Range(0, 100).Select(_ => _gateway.PostAsync("/v1/classify", new { text = "silence", deadlineMs = 5_000 })).ToList();
+        var silent = Enumerable.Range(0, 100).Select(_ => _gateway.PostAsync("/v1/classify", new { text = "silence", deadlineMs = 5_000 }))
+            .ToList();
 
         HttpResponseMessage answer;
         do
@@ -162,7 +183,9 @@ public sealed class ApiTests : IAsyncLifetime
     {
         await ClassifiedAsync("first", "a bad day");
 
-        var sent = await _gateway.PostAsync("/v1/feedback", new { id = "first", head = "sentiment", label = "positive", annotator = "kim" });
+        var sent = await _gateway.PostAsync(
+            "/v1/feedback",
+            new { id = "first", head = "sentiment", label = "positive", annotator = "kim" });
 
         Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
         var record = Assert.Single(await ReadToEndAsync(Topics.Feedback));
@@ -175,13 +198,18 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task Before_anything_is_classified_a_label_is_checked_against_the_model_that_serves()
     {
         await AnnounceAsync("0", "1", "2");
-        await _gateway.GetUntilAsync("/v1/pipelines", static answer => answer.GetProperty("pipelines")[0].GetProperty("heads").GetProperty("sentiment").GetArrayLength() == 3);
+        await _gateway.GetUntilAsync(
+            "/v1/pipelines",
+            static answer => answer.GetProperty("pipelines")[0].GetProperty("heads").GetProperty("sentiment").GetArrayLength() == 3);
 
         var problem = await ProblemAsync(
-            await _gateway.PostAsync("/v1/feedback", new { id = 7, pipeline = "financial-news", head = "sentiment", label = "splendid", text = "a bad day" }),
+            await _gateway.PostAsync(
+                "/v1/feedback",
+                new { id = 7, pipeline = "financial-news", head = "sentiment", label = "splendid", text = "a bad day" }),
             HttpStatusCode.BadRequest, "invalid-input");
         var sent = await _gateway.Client.PostAsync("/v1/feedback", new StringContent(
-            """{"id":7,"pipeline":"financial-news","head":"sentiment","label":2.0,"text":"a bad day"}""", Encoding.UTF8, "application/json"), Cancellation);
+            """{"id":7,"pipeline":"financial-news","head":"sentiment","label":2.0,"text":"a bad day"}""", Encoding
+                .UTF8, "application/json"), Cancellation);
 
         Assert.Contains("it has 0, 1, 2", problem.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
@@ -192,7 +220,10 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task A_cloud_event_is_classified_under_its_own_id_and_time()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/texts") { Content = new StringContent("a bad day", Encoding.UTF8, "text/plain") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/texts")
+        {
+            Content = new StringContent("a bad day", Encoding.UTF8, "text/plain")
+        };
         foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("id", "e1"), ("source", "/wire"), ("type", "news"), ("specversion", "1.0"), ("time", "2024-01-02T03:04:05Z")])
             request.Headers.Add($"ce-{name}", value);
 
@@ -207,7 +238,10 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task Half_a_surrogate_pair_is_told_of_in_the_answer_and_in_the_prediction()
     {
-        var sent = await _gateway.Client.PostAsync("/v1/texts", new StringContent("""{"id":"half","text":"bad \ud83d","extra":1}""", Encoding.UTF8, "application/json"), Cancellation);
+        var sent = await _gateway.Client.PostAsync(
+            "/v1/texts",
+            new StringContent("""{"id":"half","text":"bad \ud83d","extra":1}""", Encoding.UTF8, "application/json"),
+            Cancellation);
         var notes = (await ReadAsync(sent)).GetProperty("notes");
 
         Assert.StartsWith("[0]: 1 escaped surrogate", notes[0].GetString(), StringComparison.Ordinal);
@@ -242,10 +276,14 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task The_stream_tells_what_happens_by_type_and_pipeline()
     {
-        using var response = await _gateway.Client.GetAsync("/v1/stream?type=prediction&pipeline=support-chat", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var response = await _gateway.Client
+            .GetAsync("/v1/stream?type=prediction&pipeline=support-chat", HttpCompletionOption.ResponseHeadersRead, Cancellation);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
         await LineAsync(reader, ": connected");
-        await _gateway.PostAsync("/v1/texts", new object[] { new { id = "news", text = "a" }, new { id = "chat", text = "b", pipeline = "support-chat" }, new { text = "poison", pipeline = "support-chat" } });
+        await _gateway.PostAsync("/v1/texts", new object[] {
+            new { id = "news", text = "a" },
+            new { id = "chat", text = "b", pipeline = "support-chat" },
+            new { text = "poison", pipeline = "support-chat" } });
 
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
         Assert.StartsWith("id: predictions/", await LineAsync(reader, "id: "), StringComparison.Ordinal);
@@ -283,16 +321,24 @@ public sealed class ApiTests : IAsyncLifetime
         var deep = Encoding.UTF8.GetBytes($"{{\"text\":\"a\",\"x\":{new string('[', 500)}{new string(']', 500)}}}");
 
         await ProblemAsync(await PostBytesAsync(deep), HttpStatusCode.BadRequest, "malformed-json");
-        var broken = await ProblemAsync(await PostBytesAsync([.. "{\"text\":\""u8, 0xff, .. "\"}"u8]), HttpStatusCode.BadRequest, "invalid-input");
+        var broken = await ProblemAsync(
+            await PostBytesAsync([.. "{\"text\":\""u8, 0xff, .. "\"}"u8]),
+            HttpStatusCode.BadRequest,
+            "invalid-input");
         Assert.Contains("invalid UTF-8", broken.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_is_too_large_is_refused_with_the_limit()
     {
-        var text = await ProblemAsync(await _gateway.PostAsync("/v1/texts", new { text = new string('a', 300_000) }), HttpStatusCode.RequestEntityTooLarge, "too-large");
+        var text = await ProblemAsync(
+            await _gateway.PostAsync("/v1/texts", new { text = new string('a', 300_000) }),
+            HttpStatusCode.RequestEntityTooLarge,
+            "too-large");
         var many = await ProblemAsync(
-            await _gateway.PostAsync("/v1/texts", Enumerable.Range(0, 101).Select(number => new { text = $"{number}" })), HttpStatusCode.RequestEntityTooLarge, "too-large");
+            await _gateway.PostAsync(
+                "/v1/texts",
+                Enumerable.Range(0, 101).Select(number => new { text = $"{number}" })), HttpStatusCode.RequestEntityTooLarge, "too-large");
         var body = await ProblemAsync(await PostBytesAsync(new byte[500_001]), HttpStatusCode.RequestEntityTooLarge, "too-large");
 
         Assert.Contains("262,144", text.GetProperty("detail").GetString(), StringComparison.Ordinal);
@@ -371,7 +417,8 @@ public sealed class ApiTests : IAsyncLifetime
             Gates = [],
         };
         return _gateway.Log.AppendAsync(
-            [new(Topics.Models, null, Wire.Serialize(trained), trained.TrainedAt) { Headers = Wire.HeadersFor<ModelTrained>() }], Cancellation);
+            [new(Topics.Models, null, Wire.Serialize(trained), trained.TrainedAt) {
+                Headers = Wire.HeadersFor<ModelTrained>() }], Cancellation);
     }
 
     private async Task ClassifiedAsync(string id, string text)
@@ -397,7 +444,8 @@ public sealed class ApiTests : IAsyncLifetime
         throw new EndOfStreamException($"The stream ended before '{start}'.");
     }
 
-    private static Task<JsonElement> ReadAsync(HttpResponseMessage response) => response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+    private static Task<JsonElement> ReadAsync(HttpResponseMessage response)
+        => response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
 
     private static async Task<JsonElement> ProblemAsync(HttpResponseMessage response, HttpStatusCode status, string code)
     {

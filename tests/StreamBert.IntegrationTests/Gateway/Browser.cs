@@ -8,7 +8,8 @@ internal sealed partial class Browser : IDisposable
 {
     private readonly HttpClient _http;
 
-    public Browser(Uri address) => _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new() }) { BaseAddress = address };
+    public Browser(Uri address)
+        => _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new() }) { BaseAddress = address };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -34,9 +35,11 @@ internal sealed partial class Browser : IDisposable
     public async Task<HttpResponseMessage> PostFormAsync(string action, string page, params (string Name, string Value)[] fields)
     {
         var html = await (await GetAsync(page)).Content.ReadAsStringAsync(Cancellation);
-        var hidden = Hidden().Matches(html).Select(static match => KeyValuePair.Create(match.Groups[1].Value, WebUtility.HtmlDecode(match.Groups[2].Value))).DistinctBy(static field => field.Key);
+        var hidden = Hidden().Matches(html).Select(
+            static match => KeyValuePair.Create(match.Groups[1].Value, WebUtility.HtmlDecode(match.Groups[2].Value))).DistinctBy(static field => field.Key);
         return await PostAsync(
-            action, new FormUrlEncodedContent(hidden.Concat(fields.Select(static field => KeyValuePair.Create(field.Name, field.Value)))), "Sec-Fetch-Site", "same-origin");
+            action, new FormUrlEncodedContent(
+                hidden.Concat(fields.Select(static field => KeyValuePair.Create(field.Name, field.Value)))), "Sec-Fetch-Site", "same-origin");
     }
 
     public void Dispose() => _http.Dispose();

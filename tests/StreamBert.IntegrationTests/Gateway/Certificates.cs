@@ -21,7 +21,10 @@ internal static class Certificates
     /// <summary>A client that trusts this certificate and no other.</summary>
     public static HttpClient Client(X509Certificate2 certificate, Uri address) => new(new SocketsHttpHandler
     {
-        SslOptions = new() { RemoteCertificateValidationCallback = (_, given, _, _) => given?.GetCertHashString() == certificate.GetCertHashString() },
+        SslOptions = new()
+        {
+            RemoteCertificateValidationCallback = (_, given, _, _) => given?.GetCertHashString() == certificate.GetCertHashString()
+        },
     })
     { BaseAddress = address };
 }

@@ -61,7 +61,12 @@ public sealed class ClientHabitsTests : IAsyncLifetime
         waiting.Wait("test", "nothing comes");
 
         foreach (var path in new[] { "/health", "/health/ready", "/ping", "/v2/health/ready", "/v2/models/financial-news/ready" })
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await waiting.Client.SendAsync(new(HttpMethod.Head, path), Cancellation)).StatusCode);
+        {
+            Assert.Equal(
+                HttpStatusCode.ServiceUnavailable,
+                (await waiting.Client.SendAsync(new(HttpMethod.Head, path), Cancellation)).StatusCode);
+        }
+
         Assert.Equal(HttpStatusCode.OK, (await waiting.Client.SendAsync(new(HttpMethod.Head, "/health/live"), Cancellation)).StatusCode);
     }
 
@@ -180,7 +185,8 @@ public sealed class ClientHabitsTests : IAsyncLifetime
         return await _gateway.Client.PostAsync(path, content, Cancellation);
     }
 
-    private static async Task<JsonElement> JsonAsync(HttpResponseMessage answer) => await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+    private static async Task<JsonElement> JsonAsync(HttpResponseMessage answer)
+        => await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
 
     private static byte[] Compressed(string encoding, string text)
     {
@@ -192,7 +198,10 @@ public sealed class ClientHabitsTests : IAsyncLifetime
             "BR" => new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true),
             _ => packed,
         })
+        {
             packer.Write(Encoding.UTF8.GetBytes(text));
+        }
+
         return packed.ToArray();
     }
 }

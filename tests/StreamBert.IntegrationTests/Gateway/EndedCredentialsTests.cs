@@ -6,7 +6,10 @@ using StreamBert.Streaming.Hosting;
 
 namespace StreamBert.IntegrationTests.Gateway;
 
-/// <summary>What ends with a sign-out, with a key that is taken out of a file, and with the provider's word: requests, cookies and event streams, at once and without a restart.</summary>
+/// <summary>
+/// What ends with a sign-out, with a key that is taken out of a file, and with the provider's word: requests, cookies and event streams, at
+/// once and without a restart.
+/// </summary>
 public sealed class EndedCredentialsTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -24,7 +27,8 @@ public sealed class EndedCredentialsTests : IAsyncLifetime
         _issuer = await Issuer.StartAsync();
         _gateway = await GatewayHost.StartAsync(
             Keys.NoRedis, builder => builder.Configuration.AddSettingsOf(_directory),
-            ("Gateway:Oidc:Authority", _issuer.Address), ("Gateway:Oidc:Audience", Issuer.Audience), ("Gateway:Oidc:ClientId", Issuer.ClientId), ("Gateway:Oidc:ClientSecret", Issuer.ClientSecret));
+            ("Gateway:Oidc:Authority", _issuer.Address), ("Gateway:Oidc:Audience", Issuer.Audience), ("Gateway:Oidc:ClientId", Issuer
+                .ClientId), ("Gateway:Oidc:ClientSecret", Issuer.ClientSecret));
     }
 
     public async ValueTask DisposeAsync()
@@ -57,7 +61,9 @@ public sealed class EndedCredentialsTests : IAsyncLifetime
 
         var after = Cookie(await browser.EnterAsync(_second.Key, "/sign-in"));
 
-        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (await StatusAsync("Cookie", before), await StatusAsync("Cookie", after)));
+        Assert.Equal(
+            (HttpStatusCode.Unauthorized, HttpStatusCode.OK),
+            (await StatusAsync("Cookie", before), await StatusAsync("Cookie", after)));
     }
 
     [Fact]
@@ -123,7 +129,10 @@ public sealed class EndedCredentialsTests : IAsyncLifetime
             ($"{_issuer.LogoutToken()[..^10]}AAAAAAAAAA", "a forged one"),
             ("junk", "junk"),
         })
+        {
             Assert.True(await LogoutAsync(token) == HttpStatusCode.BadRequest, why);
+        }
+
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("Cookie", cookie));
         Assert.Equal(HttpStatusCode.OK, await LogoutAsync(_issuer.LogoutToken()));
 
@@ -146,10 +155,12 @@ public sealed class EndedCredentialsTests : IAsyncLifetime
 
     private void WriteKeys(params ApiKeyOptions[] entries) => File.WriteAllText(
         Path.Combine(_directory, SettingsSources.FileName),
-        JsonSerializer.Serialize(new { Gateway = new { ApiKeys = entries.Select(static entry => new { entry.Name, entry.Roles, entry.KeyHash }) } }));
+        JsonSerializer.Serialize(
+            new { Gateway = new { ApiKeys = entries.Select(static entry => new { entry.Name, entry.Roles, entry.KeyHash }) } }));
 
     private static string Cookie(HttpResponseMessage entered) =>
-        entered.Headers.GetValues("Set-Cookie").Last(static value => value.StartsWith("streambert=", StringComparison.Ordinal)).Split(';')[0];
+        entered.Headers.GetValues("Set-Cookie").Last(static value => value.StartsWith("streambert=", StringComparison.Ordinal))
+            .Split(';')[0];
 
     private async Task<HttpStatusCode> StatusAsync(string header, string value, string path = "/v1/pipelines")
     {
@@ -172,7 +183,8 @@ public sealed class EndedCredentialsTests : IAsyncLifetime
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
     }
 
-    private static async Task<string> EndAsync(HttpResponseMessage stream) => await stream.Content.ReadAsStringAsync(Cancellation).WaitAsync(Patience, Cancellation);
+    private static async Task<string> EndAsync(HttpResponseMessage stream)
+        => await stream.Content.ReadAsStringAsync(Cancellation).WaitAsync(Patience, Cancellation);
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace StreamBert.IntegrationTests.Gateway;
 
-/// <summary>A Gateway with few places: who is served when there are more connections, streams and requests than it has. Large floods are the business of <c>StreamBert.Chaos flood</c>.</summary>
+/// <summary>
+/// A Gateway with few places: who is served when there are more connections, streams and requests than it has. Large floods are the
+/// business of <c>StreamBert.Chaos flood</c>.
+/// </summary>
 public sealed class FloodTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -44,12 +47,16 @@ public sealed class FloodTests
     [Fact]
     public async Task One_key_takes_no_more_than_its_share_of_the_event_streams()
     {
-        await using var gateway = await GatewayHost.StartAsync(Keys.NoRedis, [.. Keys.Settings(), ("Gateway:MaxStreams", "3"), ("Gateway:MaxStreamsPerActor", "2")]);
+        await using var gateway = await GatewayHost.StartAsync(
+            Keys.NoRedis,
+            [.. Keys.Settings(), ("Gateway:MaxStreams", "3"), ("Gateway:MaxStreamsPerActor", "2")]);
         var streams = new List<HttpResponseMessage>();
         foreach (var role in new[] { "read", "read", "read", "admin", "admin" }) streams.Add(await AskAsync(gateway, "/v1/stream", role));
 
         Assert.Equal([200, 200, 429, 200, 429], streams.Select(static stream => (int)stream.StatusCode));
-        Assert.All(streams.Where(static stream => stream.StatusCode == HttpStatusCode.TooManyRequests), static stream => Assert.NotNull(stream.Headers.RetryAfter));
+        Assert.All(
+            streams.Where(static stream => stream.StatusCode == HttpStatusCode.TooManyRequests),
+            static stream => Assert.NotNull(stream.Headers.RetryAfter));
         streams.ForEach(static stream => stream.Dispose());
         await UntilServedAsync(gateway, "/v1/stream");
     }
@@ -64,7 +71,10 @@ public sealed class FloodTests
     [InlineData("/v1/pipelines", "no-cors", HttpStatusCode.Forbidden)]
     [InlineData("/v1/pipelines", "navigate", HttpStatusCode.OK)]
     [InlineData("/try", "navigate", HttpStatusCode.OK)]
-    public async Task Another_sites_page_may_link_here_but_have_a_browser_ask_for_nothing_that_costs_much(string path, string mode, HttpStatusCode expected)
+    public async Task Another_sites_page_may_link_here_but_have_a_browser_ask_for_nothing_that_costs_much(
+        string path,
+        string mode,
+        HttpStatusCode expected)
     {
         await using var gateway = await GatewayHost.StartAsync(Keys.NoRedis);
         foreach (var site in new[] { "cross-site", "same-site" })
@@ -108,7 +118,10 @@ public sealed class FloodTests
     /// <summary>On a connection of its own.</summary>
     private static async Task<HttpResponseMessage> AskAsync(GatewayHost gateway, string path, string role = "read")
     {
-        var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = gateway.Client.BaseAddress };
+        var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero })
+        {
+            BaseAddress = gateway.Client.BaseAddress
+        };
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("X-Api-Key", Keys.Of(role));
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);

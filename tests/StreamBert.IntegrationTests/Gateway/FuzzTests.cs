@@ -23,7 +23,11 @@ public sealed class FuzzTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisServer.StartAsync();
-        _gateway = await GatewayHost.StartAsync(_redis.ConnectionString, ("Gateway:ClassifyDeadline", "00:00:00.200"), ("Gateway:MaxClassifyDeadline", "00:00:00.400"), ("Redis:Timeout", "00:00:10"));
+        _gateway = await GatewayHost.StartAsync(
+            _redis.ConnectionString,
+            ("Gateway:ClassifyDeadline", "00:00:00.200"),
+            ("Gateway:MaxClassifyDeadline", "00:00:00.400"),
+            ("Redis:Timeout", "00:00:10"));
         await _gateway.GetUntilAsync("/health/ready", answer => answer.GetProperty("status").GetString() == "ready");
     }
 
@@ -38,8 +42,13 @@ public sealed class FuzzTests : IAsyncLifetime
     {
         var corpus = Corpus.Of("requests").Select(static seed => Asked.Read(seed.Content)).ToList();
         var (mutations, faults, statuses) = (Asked.Of(corpus), new ConcurrentBag<string>(), new ConcurrentDictionary<int, int>());
-        var inputs = Enumerable.Range(1, (int)(Fuzzer.Inputs * Share)).Select(number => mutations.Generate(new PCG((uint)Fuzzer.Seed, (ulong)number), null, out _));
-        await Parallel.ForEachAsync(corpus.Concat(inputs), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancellation }, async (asked, cancellation) =>
+        var inputs = Enumerable.Range(1, (int)(Fuzzer.Inputs * Share))
+            .Select(number => mutations.Generate(new PCG((uint)Fuzzer.Seed, (ulong)number), null, out _));
+        await Parallel.ForEachAsync(corpus.Concat(inputs), new ParallelOptions
+        {
+            MaxDegreeOfParallelism = AtOnce,
+            CancellationToken = Cancellation
+        }, async (asked, cancellation) =>
         {
             if (faults.Count < 10 && await FaultAsync(asked, statuses, cancellation) is { } fault) faults.Add($"{asked}: {fault}");
         });
@@ -56,10 +65,17 @@ public sealed class FuzzTests : IAsyncLifetime
         string[] types = [nameof(TextClassified), nameof(DeadLettered), nameof(TrendUpdated), nameof(AlertRaised), nameof(AlertResolved), nameof(ModelTrained), nameof(ModelPromoted), nameof(ModelRolledBack)];
         var corpus = Corpus.Of("events").Select(static seed => seed.Content).ToList();
         var mutations = Mutation.Of(corpus);
-        var values = corpus.Concat(Enumerable.Range(1, (int)(Fuzzer.Inputs * Share)).Select(number => mutations.Generate(new PCG((uint)Fuzzer.Seed, (ulong)number), null, out _)));
+        var values = corpus.Concat(Enumerable.Range(1, (int)(Fuzzer.Inputs * Share))
+            .Select(number => mutations.Generate(new PCG((uint)Fuzzer.Seed, (ulong)number), null, out _)));
         foreach (var chunk in values.Chunk(100))
-            await _gateway.Log.AppendAsync([.. chunk.SelectMany(value => topics.SelectMany(topic => types.Select(type => Record(topic, type, value))))], Cancellation);
-        await _gateway.Log.AppendAsync([.. topics.Select(topic => Record(topic, nameof(TextClassified), Wire.Serialize(Good(topic))))], Cancellation);
+        {
+            await _gateway.Log.AppendAsync(
+                [.. chunk.SelectMany(value => topics.SelectMany(topic => types.Select(type => Record(topic, type, value))))],
+                Cancellation);
+        }
+
+        await _gateway.Log
+            .AppendAsync([.. topics.Select(topic => Record(topic, nameof(TextClassified), Wire.Serialize(Good(topic))))], Cancellation);
 
         await _gateway.GetUntilAsync("/v1/predictions/good-predictions", static _ => true);
         foreach (var path in (string[])["/v1/predictions", "/v1/trends", "/v1/alerts?state=all", "/v1/models", "/v1/status", "/v1/dead-letters", "/v1/pipelines", "/info", "/v2/models/financial-news"])
@@ -82,8 +98,9 @@ public sealed class FuzzTests : IAsyncLifetime
             if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream") return null;
             var body = await answer.Content.ReadAsStringAsync(patience.Token);
             return answer.StatusCode == HttpStatusCode.InternalServerError ? $"500 {body}"
-                : answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true && !IsJson(body) ? $"no JSON: {body}"
-                : null;
+                : answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true && !IsJson(body)
+                    ? $"no JSON: {body}"
+                    : null;
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -109,7 +126,10 @@ public sealed class FuzzTests : IAsyncLifetime
     }
 
     private static Streaming.Log.NewRecord Record(string topic, string type, byte[] value) =>
-        new(topic, null, value, DateTimeOffset.UnixEpoch) { Headers = new Dictionary<string, byte[]> { [RecordHeaders.Type] = Encoding.UTF8.GetBytes(type) } };
+        new(topic, null, value, DateTimeOffset.UnixEpoch)
+        {
+            Headers = new Dictionary<string, byte[]> { [RecordHeaders.Type] = Encoding.UTF8.GetBytes(type) }
+        };
 
     private static TextClassified Good(string topic) => new()
     {
@@ -118,13 +138,18 @@ public sealed class FuzzTests : IAsyncLifetime
         ModelVersion = "default-v1",
         OccurredAt = DateTimeOffset.UnixEpoch,
         ClassifiedAt = DateTimeOffset.UtcNow,
-        Heads = new Dictionary<string, HeadPrediction> { ["sentiment"] = new("positive", 1, new Dictionary<string, double> { ["positive"] = 1 }) },
+        Heads = new Dictionary<string, HeadPrediction>
+        {
+            ["sentiment"] = new("positive", 1, new Dictionary<string, double> { ["positive"] = 1 })
+        },
         Tokens = 3,
         Origin = new(Topics.Texts("financial-news"), 0, 0),
         Timings = new(1, 1, 1),
     };
 
-    /// <summary>A request: a line with method, target and perhaps media type and length of the JSON before a tensor; then the body.</summary>
+    /// <summary>
+    /// A request: a line with method, target and perhaps media type and length of the JSON before a tensor; then the body.
+    /// </summary>
     private sealed record Asked(string Method, byte[] Target, string[] Declared, byte[] Body)
     {
         public static Asked Read(byte[] seed)
@@ -141,15 +166,19 @@ public sealed class FuzzTests : IAsyncLifetime
             return Gen.Int[0, corpus.Count - 1].SelectMany(chosen =>
             {
                 var asked = corpus[chosen];
-                var targets = Mutation.Of([asked.Target, corpus[(chosen + 1) % corpus.Count].Target]).Select(target => asked with { Target = target });
-                var posted = Mutation.Of([asked.Body, asked.Body, bodies[chosen % bodies.Count]]).Select(body => asked with { Body = body });
+                var targets = Mutation.Of([asked.Target, corpus[(chosen + 1) % corpus.Count].Target])
+                    .Select(target => asked with { Target = target });
+                var posted = Mutation.Of([asked.Body, asked.Body, bodies[chosen % bodies.Count]])
+                    .Select(body => asked with { Body = body });
                 return asked.Body.Length > 0 ? Gen.Frequency((5, posted), (1, targets)) : targets;
             });
         }
 
         public HttpRequestMessage ToMessage(Uri address)
         {
-            var request = new HttpRequestMessage(new(Method), new Uri($"{address.Scheme}://{address.Authority}/{Escaped(Target.AsSpan().TrimStart((byte)'/'))}"));
+            var request = new HttpRequestMessage(
+                new(Method),
+                new Uri($"{address.Scheme}://{address.Authority}/{Escaped(Target.AsSpan().TrimStart((byte)'/'))}"));
             if (Method == "GET") return request;
             request.Content = new ByteArrayContent(Body);
             if (Declared.Length > 0) request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(Declared[0]);
@@ -163,7 +192,12 @@ public sealed class FuzzTests : IAsyncLifetime
         {
             var escaped = new StringBuilder();
             foreach (var value in target[..Math.Min(target.Length, 6_000)])
-                escaped.Append(char.IsAsciiLetterOrDigit((char)value) || "/?&=%:,-._~".Contains((char)value, StringComparison.Ordinal) ? $"{(char)value}" : $"%{value:X2}");
+            {
+                escaped.Append(char.IsAsciiLetterOrDigit((char)value) || "/?&=%:,-._~".Contains((char)value, StringComparison.Ordinal)
+                    ? $"{(char)value}"
+                    : $"%{value:X2}");
+            }
+
             return $"{escaped}";
         }
     }

@@ -26,18 +26,24 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public HttpClient Client { get; }
     public IEventLog Log => _app.Services.GetRequiredService<IEventLog>();
-    public IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>();
+    public IEnumerable<RouteEndpoint> Routes
+        => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>();
 
     /// <summary>A part of the process waits from now on.</summary>
     public void Wait(string part, string detail) => _app.Services.GetRequiredService<Readiness>().Waiting(part, detail);
 
-    public static Task<GatewayHost> StartAsync(string redis, params (string Key, string Value)[] settings) => StartAsync(redis, null, settings);
+    public static Task<GatewayHost> StartAsync(string redis, params (string Key, string Value)[] settings)
+        => StartAsync(redis, null, settings);
 
     /// <param name="configure">Changes what the host is made of: its log level and sinks, its services, files of settings.</param>
-    public static async Task<GatewayHost> StartAsync(string redis, Action<WebApplicationBuilder>? configure, params (string Key, string Value)[] settings)
+    public static async Task<GatewayHost> StartAsync(
+        string redis,
+        Action<WebApplicationBuilder>? configure,
+        params (string Key, string Value)[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("streambert-gateway-").FullName;
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = directory });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = directory });
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Configuration["Log:Engine"] = "embedded";
         builder.Configuration["Log:Directory"] = Path.Combine(directory, "log");
@@ -69,7 +75,12 @@ internal sealed class GatewayHost : IAsyncDisposable
         while (true)
         {
             using var response = await Client.GetAsync(path, patience.Token);
-            if (response.IsSuccessStatusCode && await response.Content.ReadFromJsonAsync<JsonElement>(patience.Token) is var answer && wanted(answer)) return answer;
+            if (response.IsSuccessStatusCode && await response.Content.ReadFromJsonAsync<JsonElement>(patience.Token) is var answer
+                && wanted(answer))
+            {
+                return answer;
+            }
+
             await pause.WaitForNextTickAsync(patience.Token);
         }
     }

@@ -10,7 +10,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace StreamBert.IntegrationTests.Gateway;
 
-/// <summary>An identity provider on this machine: discovery, keys, and the code flow with PKCE for one person, who always consents.</summary>
+/// <summary>
+/// An identity provider on this machine: discovery, keys, and the code flow with PKCE for one person, who always consents.
+/// </summary>
 internal sealed class Issuer : IAsyncDisposable
 {
     public const string ClientId = "streambert-dashboard";
@@ -46,19 +48,38 @@ internal sealed class Issuer : IAsyncDisposable
     public const string Session = "session-1";
 
     /// <summary>Tells a client that a session has ended (OpenID Connect Back-Channel Logout 1.0).</summary>
-    public string LogoutToken(string? session = Session, string? subject = "4711", string? nonce = null, string? @event = "http://schemas.openid.net/event/backchannel-logout")
+    public string LogoutToken(
+        string? session = Session,
+        string? subject = "4711",
+        string? nonce = null,
+        string? @event = "http://schemas.openid.net/event/backchannel-logout")
     {
-        var claims = new Dictionary<string, object> { ["events"] = new Dictionary<string, object> { [@event ?? "other"] = new Dictionary<string, object>() }, ["jti"] = Guid.NewGuid().ToString() };
+        var claims = new Dictionary<string, object>
+        {
+            ["events"] = new Dictionary<string, object> { [@event ?? "other"] = new Dictionary<string, object>() },
+            ["jti"] = Guid.NewGuid().ToString()
+        };
         foreach (var (name, value) in new[] { ("sid", session), ("sub", subject), ("nonce", nonce) })
             if (value is not null) claims[name] = value;
         return Signed(ClientId, claims);
     }
 
     private string Signed(string audience, Dictionary<string, object> claims) => new JsonWebTokenHandler().CreateToken(
-        new SecurityTokenDescriptor { Issuer = Address, Audience = audience, Claims = claims, SigningCredentials = new(_key, SecurityAlgorithms.RsaSha256) });
+        new SecurityTokenDescriptor
+        {
+            Issuer = Address,
+            Audience = audience,
+            Claims = claims,
+            SigningCredentials = new(_key, SecurityAlgorithms.RsaSha256)
+        });
 
     /// <summary>A token as the issuer makes it, but for what a test changes.</summary>
-    public string Token(string audience = Audience, TimeSpan? age = null, SecurityKey? key = null, string? nonce = null, string? issuer = null) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
+    public string Token(
+        string audience = Audience,
+        TimeSpan? age = null,
+        SecurityKey? key = null,
+        string? nonce = null,
+        string? issuer = null) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
         .CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer ?? Address,
@@ -66,7 +87,14 @@ internal sealed class Issuer : IAsyncDisposable
             IssuedAt = DateTime.UtcNow - (age ?? TimeSpan.Zero),
             NotBefore = DateTime.UtcNow - (age ?? TimeSpan.Zero),
             Expires = DateTime.UtcNow - (age ?? TimeSpan.Zero) + TimeSpan.FromMinutes(10),
-            Claims = new Dictionary<string, object> { ["sub"] = "4711", ["preferred_username"] = "anna", ["roles"] = Roles, ["nonce"] = nonce ?? "", ["sid"] = Session },
+            Claims = new Dictionary<string, object>
+            {
+                ["sub"] = "4711",
+                ["preferred_username"] = "anna",
+                ["roles"] = Roles,
+                ["nonce"] = nonce ?? "",
+                ["sid"] = Session
+            },
             SigningCredentials = new(key ?? _key, SecurityAlgorithms.RsaSha256),
         });
 
@@ -86,13 +114,19 @@ internal sealed class Issuer : IAsyncDisposable
     private IResult Keys()
     {
         var key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new(_key.Rsa.ExportParameters(false)) { KeyId = _key.KeyId });
-        return Results.Json(new { keys = new[] { new { kty = key.Kty, use = "sig", kid = key.Kid, n = key.N, e = key.E, alg = "RS256" } } });
+        return Results.Json(
+            new { keys = new[] { new { kty = key.Kty, use = "sig", kid = key.Kid, n = key.N, e = key.E, alg = "RS256" } } });
     }
 
     private IResult Authorize(HttpRequest request)
     {
         var query = request.Query;
-        if (query["client_id"] != ClientId || query["response_type"] != "code" || query["code_challenge_method"] != "S256") return Results.BadRequest("not a code flow with PKCE");
+        if (query["client_id"] != ClientId || query["response_type"] != "code" || query["code_challenge_method"] != "S256")
+        {
+            return Results
+            .BadRequest("not a code flow with PKCE");
+        }
+
         var code = Guid.NewGuid().ToString("N");
         _codes[code] = (query["code_challenge"]!, query["nonce"]!);
         return Results.Redirect($"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"]!)}");

@@ -8,7 +8,8 @@ namespace StreamBert.IntegrationTests.Gateway;
 
 /// <summary>
 /// Does on the log what an inference worker does, with words in place of a model: <c>bad</c> is negative, <c>poison</c> goes to the
-/// dead letters, <c>late</c> too as past its deadline, <c>much</c> is longer than the model takes, anything else is positive. It never answers <c>silence</c> on the interactive topic, and explains nothing.
+/// dead letters, <c>late</c> too as past its deadline, <c>much</c> is longer than the model takes, anything else is positive. It never
+/// answers <c>silence</c> on the interactive topic, and explains nothing.
 /// </summary>
 internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, TimeProvider time) : BackgroundService
 {
@@ -28,27 +29,37 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
         }
     }
 
-    /// <summary>Every word is a token of its own, with the number of its letters for an id; of <c>silence</c> it tells nothing, and <c>poison</c> it cannot read.</summary>
+    /// <summary>
+    /// Every word is a token of its own, with the number of its letters for an id; of <c>silence</c> it tells nothing, and <c>poison</c> it
+    /// cannot read.
+    /// </summary>
     private async Task TokenizeAsync(CancellationToken stopping)
     {
         await using var reader = await log.JoinAsync("inference-tokenize", [Topics.Tokenize], stopping);
         while (true)
         {
             var batch = await reader.ReadAsync(500, stopping);
-            var answers = batch.Records.Select(record => (Record: record, Asked: Wire.Deserialize<TokensAsked>(record.Value))).Where(static question => question.Asked.Text != "silence");
-            await reader.CommitAsync(batch, [.. answers.Select(static question => Record(Topics.Tokens, question.Record, Tokens(question.Asked)))], stopping);
+            var answers = batch.Records.Select(record => (Record: record, Asked: Wire.Deserialize<TokensAsked>(record.Value)))
+                .Where(static question => question.Asked.Text != "silence");
+            await reader.CommitAsync(
+                batch,
+                [.. answers.Select(static question => Record(Topics.Tokens, question.Record, Tokens(question.Asked)))],
+                stopping);
         }
     }
 
-    private static TokensAnswered Tokens(TokensAsked asked) => asked.Text == "poison" ? new() { Id = asked.Id, Error = "It was poison." } : new()
-    {
-        Id = asked.Id,
-        Tokens =
+    private static TokensAnswered Tokens(TokensAsked asked) => asked.Text == "poison"
+        ? new() { Id = asked.Id, Error = "It was poison." }
+        : new()
+        {
+            Id = asked.Id,
+            Tokens =
         [
             .. asked.WithSpecialTokens ? [new TextToken(0, 0, 0, "[CLS]")] : Array.Empty<TextToken>(),
-            .. System.Text.RegularExpressions.Regex.Matches(asked.Text, "[^ ]+").Select(static word => new TextToken(word.Length, word.Index, word.Index + word.Length)),
+            .. System.Text.RegularExpressions.Regex.Matches(asked.Text, "[^ ]+")
+                .Select(static word => new TextToken(word.Length, word.Index, word.Index + word.Length)),
         ],
-    };
+        };
 
     private NewRecord? Answer(LogRecord record)
     {
@@ -66,13 +77,15 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
             Key = record.Key,
             Value = record.Value,
         });
-        return record.Position.Topic == Topics.Explain ? Letter("cannot-explain", "Words in place of a model have no gradients.") : text.Text switch
-        {
-            "silence" => null,
-            "poison" => Letter("model-error", "It was poison."),
-            "late" => Letter(DeadLettered.DeadlinePassed, "Nobody waits."),
-            _ => Record(Topics.Predictions, record, Prediction(text, pipeline, origin)),
-        };
+        return record.Position.Topic == Topics.Explain
+            ? Letter("cannot-explain", "Words in place of a model have no gradients.")
+            : text.Text switch
+            {
+                "silence" => null,
+                "poison" => Letter("model-error", "It was poison."),
+                "late" => Letter(DeadLettered.DeadlinePassed, "Nobody waits."),
+                _ => Record(Topics.Predictions, record, Prediction(text, pipeline, origin)),
+            };
     }
 
     private TextClassified Prediction(TextReceived text, string pipeline, RecordOrigin origin)
@@ -87,7 +100,10 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
             ClassifiedAt = time.GetUtcNow(),
             Heads = new Dictionary<string, HeadPrediction>
             {
-                ["sentiment"] = new(negative > 0.5 ? "negative" : "positive", Math.Max(negative, 1 - negative), new Dictionary<string, double> { ["negative"] = negative, ["positive"] = 1 - negative }),
+                ["sentiment"] = new(
+                    negative > 0.5 ? "negative" : "positive",
+                    Math.Max(negative, 1 - negative),
+                    new Dictionary<string, double> { ["negative"] = negative, ["positive"] = 1 - negative }),
             },
             Attributes = text.Attributes,
             Tokens = 3,

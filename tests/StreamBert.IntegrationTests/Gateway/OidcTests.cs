@@ -35,7 +35,10 @@ public sealed class OidcTests : IAsyncLifetime
         _issuer.Roles = ["ingest", "offline_access"];
         var forbidden = await AskAsync(_issuer.Token());
 
-        Assert.Contains("user:anna", await SecurityTests.DetailAsync(forbidden, HttpStatusCode.Forbidden, "forbidden"), StringComparison.Ordinal);
+        Assert.Contains(
+            "user:anna",
+            await SecurityTests.DetailAsync(forbidden, HttpStatusCode.Forbidden, "forbidden"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +47,8 @@ public sealed class OidcTests : IAsyncLifetime
         using var stranger = RSA.Create(2048);
         var tampered = _issuer.Token().Split('.');
         var unsigned = $"{Encode("{\"alg\":\"none\",\"typ\":\"JWT\"}")}.{tampered[1]}.";
-        tampered[1] = Encode(Encoding.UTF8.GetString(Base64UrlEncoder.DecodeBytes(tampered[1])).Replace("\"read\"", "\"admin\"", StringComparison.Ordinal));
+        tampered[1] = Encode(
+            Encoding.UTF8.GetString(Base64UrlEncoder.DecodeBytes(tampered[1])).Replace("\"read\"", "\"admin\"", StringComparison.Ordinal));
         foreach (var (token, told) in new[]
         {
             (_issuer.Token(audience: "another-service"), "another service"),
@@ -55,7 +59,12 @@ public sealed class OidcTests : IAsyncLifetime
             (unsigned, "not one that"),
             ("a.b.c", "not one that"),
         })
-            Assert.Contains(told, await SecurityTests.DetailAsync(await AskAsync(token), HttpStatusCode.Unauthorized, "unauthorized"), StringComparison.Ordinal);
+        {
+            Assert.Contains(
+                told,
+                await SecurityTests.DetailAsync(await AskAsync(token), HttpStatusCode.Unauthorized, "unauthorized"),
+                StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -67,14 +76,20 @@ public sealed class OidcTests : IAsyncLifetime
         var token = _issuer.Token();
         await _issuer.DisposeAsync();
 
-        Assert.Contains("could not be had from there", await SecurityTests.DetailAsync(await AskAsync(token), HttpStatusCode.Unauthorized, "unauthorized"), StringComparison.Ordinal);
+        Assert.Contains(
+            "could not be had from there",
+            await SecurityTests.DetailAsync(await AskAsync(token), HttpStatusCode.Unauthorized, "unauthorized"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_person_signs_in_at_the_provider_and_comes_back_to_the_page()
     {
         using var browser = new Browser(_gateway.Client.BaseAddress!);
-        Assert.Contains("sign-in/oidc?return=%2Falerts", await (await browser.GetAsync("/sign-in?return=%2Falerts")).Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "sign-in/oidc?return=%2Falerts",
+            await (await browser.GetAsync("/sign-in?return=%2Falerts")).Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
 
         var asked = await browser.GetAsync("/sign-in/oidc?return=%2Falerts");
         var consented = await browser.GetAsync(asked.Headers.Location!.ToString());
@@ -82,7 +97,10 @@ public sealed class OidcTests : IAsyncLifetime
 
         Assert.Contains("url=/alerts", await back.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/alerts")).StatusCode);
-        Assert.Contains("user:anna", await (await browser.GetAsync("/sign-in")).Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "user:anna",
+            await (await browser.GetAsync("/sign-in")).Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
     }
 
     [Fact]

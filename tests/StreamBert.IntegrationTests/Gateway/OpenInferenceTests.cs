@@ -19,7 +19,11 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisServer.StartAsync();
-        _gateway = await GatewayHost.StartAsync(_redis.ConnectionString, ("Gateway:MaxClassifyTexts", "4"), ("Pipelines:0:Name", "news"), ("Pipelines:0:Heads:0", "sentiment"));
+        _gateway = await GatewayHost.StartAsync(
+            _redis.ConnectionString,
+            ("Gateway:MaxClassifyTexts", "4"),
+            ("Pipelines:0:Name", "news"),
+            ("Pipelines:0:Heads:0", "sentiment"));
     }
 
     public async ValueTask DisposeAsync()
@@ -34,9 +38,12 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     [InlineData("[2,1]", """[["a bad day"],["a good day"]]""")]
     public async Task The_texts_of_a_tensor_are_answered_in_order(string shape, string data)
     {
-        var answer = await AnswerAsync($$$"""{"id":"42","inputs":[{"name":"text","shape":{{{shape}}},"datatype":"BYTES","data":{{{data}}}}]}""", HttpStatusCode.OK);
+        var answer = await AnswerAsync(
+            $$$"""{"id":"42","inputs":[{"name":"text","shape":{{{shape}}},"datatype":"BYTES","data":{{{data}}}}]}""",
+            HttpStatusCode.OK);
 
-        Assert.Equal(("news", "default-v1", "42"), (answer.GetProperty("model_name").GetString(), answer.GetProperty("model_version").GetString(), answer.GetProperty("id").GetString()));
+        Assert.Equal(("news", "default-v1", "42"), (answer.GetProperty("model_name").GetString(), answer.GetProperty("model_version")
+            .GetString(), answer.GetProperty("id").GetString()));
         Assert.Equal(
             """
             sentiment.label BYTES [2] ["negative","positive"]
@@ -50,7 +57,9 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     [Fact]
     public async Task Only_the_wanted_outputs_come_back()
     {
-        var answer = await AnswerAsync("""{"inputs":[{"name":"x","shape":[1],"datatype":"BYTES","data":["bad"]}],"outputs":[{"name":"sentiment.label"}]}""", HttpStatusCode.OK);
+        var answer = await AnswerAsync(
+            """{"inputs":[{"name":"x","shape":[1],"datatype":"BYTES","data":["bad"]}],"outputs":[{"name":"sentiment.label"}]}""",
+            HttpStatusCode.OK);
 
         Assert.Equal("""sentiment.label BYTES [1] ["negative"]""", Line(Assert.Single(answer.GetProperty("outputs").EnumerateArray())));
         Assert.False(answer.TryGetProperty("id", out _));
@@ -81,8 +90,14 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES"}]}""", 400, "data is missing")]
     [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":[7]}]}""", 400, "data[0]")]
     [InlineData("""{"inputs":[{"name":"t","shape":["x"],"datatype":"BYTES","data":["a"]}]}""", 400, "inputs[0].shape")]
-    [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","parameters":{"binary_data_size":9}}]}""", 400, "0 bytes stand behind")]
-    [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["a"]}],"outputs":[{"name":"mood"}]}""", 400, "no output 'mood'")]
+    [InlineData(
+        """{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","parameters":{"binary_data_size":9}}]}""",
+        400,
+        "0 bytes stand behind")]
+    [InlineData(
+        """{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["a"]}],"outputs":[{"name":"mood"}]}""",
+        400,
+        "no output 'mood'")]
     [InlineData("""{"inputs":[{"name":"t","shape":[5],"datatype":"BYTES","data":["a","b","c","d","e"]}]}""", 413, "takes 4 texts")]
     [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["poison"]}]}""", 422, "poison")]
     [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["late"]}]}""", 504, "No worker answered")]
@@ -105,7 +120,9 @@ public sealed class OpenInferenceTests : IAsyncLifetime
         Assert.Equal("streambert", (await _gateway.GetAsync("/v2")).GetProperty("name").GetString());
         Assert.True((await _gateway.GetAsync("/v2/health/live")).GetProperty("live").GetBoolean());
         Assert.True((await _gateway.GetAsync("/v2/models/news/ready")).GetProperty("ready").GetBoolean());
-        Assert.Equal("""{"name":"text","datatype":"BYTES","shape":[-1]}""", Assert.Single(after.GetProperty("inputs").EnumerateArray()).GetRawText());
+        Assert.Equal(
+            """{"name":"text","datatype":"BYTES","shape":[-1]}""",
+            Assert.Single(after.GetProperty("inputs").EnumerateArray()).GetRawText());
         Assert.Equal("[-1,-1]", before.GetProperty("outputs")[2].GetProperty("shape").GetRawText());
         Assert.Equal("[-1,2]", after.GetProperty("outputs")[2].GetProperty("shape").GetRawText());
         Assert.Equal("""["default-v1"]""", after.GetProperty("versions").GetRawText());
@@ -115,11 +132,19 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     public async Task A_model_or_version_that_does_not_serve_is_not_found()
     {
         const string Body = """{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["a"]}]}""";
-        Assert.Contains("news", (await AnswerAsync(Body, HttpStatusCode.NotFound, "/v2/models/absent/infer")).GetProperty("error").GetString(), StringComparison.Ordinal);
-        Assert.Contains("'default-v1' does", (await AnswerAsync(Body, HttpStatusCode.NotFound, "/v2/models/news/versions/v9/infer")).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "news",
+            (await AnswerAsync(Body, HttpStatusCode.NotFound, "/v2/models/absent/infer")).GetProperty("error").GetString(),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "'default-v1' does",
+            (await AnswerAsync(Body, HttpStatusCode.NotFound, "/v2/models/news/versions/v9/infer")).GetProperty("error").GetString(),
+            StringComparison.Ordinal);
         await AnswerAsync(Body, HttpStatusCode.OK, "/v2/models/news/versions/default-v1/infer");
         Assert.Equal(HttpStatusCode.NotFound, (await _gateway.Client.GetAsync("/v2/models/absent/ready", Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _gateway.Client.GetAsync("/v2/models/news/versions/v9/ready", Cancellation)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await _gateway.Client.GetAsync("/v2/models/news/versions/v9/ready", Cancellation)).StatusCode);
     }
 
     [Theory]
@@ -147,9 +172,15 @@ public sealed class OpenInferenceTests : IAsyncLifetime
 
         foreach (var size in new[] { 3_000, 10_000 })
         {
-            using var answer = await small.Client.PostAsync("/v2/models/financial-news/infer", new StringContent(new('x', size), Encoding.UTF8, "application/json"), Cancellation);
+            using var answer = await small.Client.PostAsync(
+                "/v2/models/financial-news/infer",
+                new StringContent(new('x', size), Encoding.UTF8, "application/json"),
+                Cancellation);
             Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
-            Assert.Contains("MaxBodyBytes", (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error").GetString(), StringComparison.Ordinal);
+            Assert.Contains(
+                "MaxBodyBytes",
+                (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error").GetString(),
+                StringComparison.Ordinal);
         }
     }
 
@@ -159,20 +190,25 @@ public sealed class OpenInferenceTests : IAsyncLifetime
         using var answer = await _gateway.Client.PostAsync(Infer, new StringContent("a bad day"), Cancellation);
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
-        Assert.Contains("text/plain", (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "text/plain",
+            (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Who_may_not_enter_or_asks_too_fast_is_told_as_there_too()
     {
         await using var guarded = await GatewayHost.StartAsync(
-            _redis.ConnectionString, [.. Keys.Settings(), ("Gateway:RateLimit:Burst", "2"), ("Gateway:RateLimit:RequestsPerSecond", "0.001")]);
+            _redis.ConnectionString, [.. Keys
+                .Settings(), ("Gateway:RateLimit:Burst", "2"), ("Gateway:RateLimit:RequestsPerSecond", "0.001")]);
         async Task<(int, string)> AskAsync(string? role)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/models/financial-news/infer");
             if (role is not null) request.Headers.Add("X-Api-Key", Keys.Of(role));
             using var answer = await guarded.Client.SendAsync(request, Cancellation);
-            return ((int)answer.StatusCode, Assert.Single((await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).EnumerateObject()).Name);
+            return ((int)answer.StatusCode, Assert.Single(
+                (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).EnumerateObject()).Name);
         }
 
         Assert.Equal((401, "error"), await AskAsync(null));
@@ -189,7 +225,9 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     }
 
     private static string Line(JsonElement output) => string.Join(' ', "name datatype shape data".Split(' ').Select(output.GetProperty)
-        .Select(value => value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText().Replace("0.09999999999999998", "0.1", StringComparison.Ordinal)));
+        .Select(value => value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : value.GetRawText().Replace("0.09999999999999998", "0.1", StringComparison.Ordinal)));
 
     private static byte[] Element(string text)
     {

@@ -24,7 +24,9 @@ public sealed partial class RouteRolesTests : IAsyncLifetime
     {
         var (mapped, documented) = (Mapped().ToHashSet(), Documented().ToHashSet());
 
-        Assert.True(mapped.SetEquals(documented), $"docs/secure-it.md lacks:\n{Lines(mapped.Except(documented))}\nand has too much:\n{Lines(documented.Except(mapped))}");
+        Assert.True(
+            mapped.SetEquals(documented),
+            $"docs/secure-it.md lacks:\n{Lines(mapped.Except(documented))}\nand has too much:\n{Lines(documented.Except(mapped))}");
     }
 
     [Theory]
@@ -44,8 +46,11 @@ public sealed partial class RouteRolesTests : IAsyncLifetime
             var entered = answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
             var expected = route.Role == Open || role == "admin" || role == route.Role;
             var refusal = role is null ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden;
-            if (entered != expected || !entered && (answer.StatusCode != refusal || !(await answer.Content.ReadAsStringAsync(Cancellation)).Contains($"'{route.Role}'", StringComparison.Ordinal)))
+            if (entered != expected || !entered && (answer.StatusCode != refusal
+                || !(await answer.Content.ReadAsStringAsync(Cancellation)).Contains($"'{route.Role}'", StringComparison.Ordinal)))
+            {
                 wrong.Add($"{route.Method} {route.Pattern} answered {(int)answer.StatusCode} to {role ?? "nobody"}");
+            }
         }
 
         Assert.Empty(wrong);
@@ -59,30 +64,39 @@ public sealed partial class RouteRolesTests : IAsyncLifetime
         return request;
     }
 
-    private IEnumerable<DocumentedRoute> Mapped() => _gateway.Routes.Where(static route => !IsFile(route)).SelectMany(static route => Methods(route), static (route, method) =>
-        new DocumentedRoute(method, $"/{route.RoutePattern.RawText!.TrimStart('/')}", Role(route)));
+    private IEnumerable<DocumentedRoute> Mapped() => _gateway.Routes.Where(static route => !IsFile(route))
+        .SelectMany(static route => Methods(route), static (route, method) =>
+            new DocumentedRoute(method, $"/{route.RoutePattern.RawText!.TrimStart('/')}", Role(route)));
 
     /// <summary>
-    /// Scripts, styles and pictures: many, open, and the same for everybody. What lies beside them only in a build's output (<c>{**path:file}</c>, not there
+    /// Scripts, styles and pictures: many, open, and the same for everybody. What lies beside them only in a build's output
+    /// (<c>{**path:file}</c>, not there
     /// in a published program) is left to the policy for routes without a role.
     /// </summary>
-    private static bool IsFile(RouteEndpoint route) => route.RoutePattern.RawText == "{**path:file}" || route.Metadata.Any(static item => item.GetType().Name == "StaticAssetDescriptor") && Role(route) == Open;
+    private static bool IsFile(
+        RouteEndpoint route) => route.RoutePattern.RawText == "{**path:file}" || route.Metadata.Any(static item => item.GetType().Name == "StaticAssetDescriptor") && Role(route) == Open;
 
-    private static IEnumerable<string> Methods(RouteEndpoint route) => route.Metadata.GetMetadata<IHttpMethodMetadata>() is { HttpMethods.Count: > 0 } methods
+    private static IEnumerable<string> Methods(
+        RouteEndpoint route) => route.Metadata.GetMetadata<IHttpMethodMetadata>() is { HttpMethods.Count: > 0 } methods
         ? methods.HttpMethods.Where(method => method != "HEAD" || !methods.HttpMethods.Contains("GET")) // as GET, without the body
         : ["any"];
 
     private static string Role(RouteEndpoint route) => route.Metadata.GetMetadata<IAllowAnonymous>() is not null
         ? Open
-        : route.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(static data => data.Policy).FirstOrDefault(Roles.Contains) ?? "NONE: call RequireRole or OpenToAll where it is mapped";
+        : route.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(static data => data.Policy).FirstOrDefault(Roles.Contains)
+            ?? "NONE: call RequireRole or OpenToAll where it is mapped";
 
-    private static List<DocumentedRoute> Documented() => [.. File.ReadLines(Docs()).Select(static line => Row().Match(line)).Where(static row => row.Success)
+    private static List<DocumentedRoute> Documented() => [.. File.ReadLines(Docs()).Select(static line => Row().Match(line))
+        .Where(static row => row.Success)
         .Select(static row => new DocumentedRoute(row.Groups[1].Value, row.Groups[2].Value, row.Groups[3].Value))];
 
     private static string Docs()
     {
         var here = AppContext.BaseDirectory;
-        return Path.Combine(here[..here.IndexOf($"{Path.DirectorySeparatorChar}tests{Path.DirectorySeparatorChar}", StringComparison.Ordinal)], "docs", "secure-it.md");
+        return Path.Combine(
+            here[..here.IndexOf($"{Path.DirectorySeparatorChar}tests{Path.DirectorySeparatorChar}", StringComparison.Ordinal)],
+            "docs",
+            "secure-it.md");
     }
 
     [GeneratedRegex(@"^\| (GET|POST|PUT|DELETE|any) \| `([^`]+)` \| (open|read|ingest|annotate|admin) \|$")]
@@ -91,7 +105,8 @@ public sealed partial class RouteRolesTests : IAsyncLifetime
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Placeholder();
 
-    private static string Lines(IEnumerable<DocumentedRoute> routes) => string.Join('\n', routes.Select(static route => $"| {route.Method} | `{route.Pattern}` | {route.Role} |").Order());
+    private static string Lines(IEnumerable<DocumentedRoute> routes)
+        => string.Join('\n', routes.Select(static route => $"| {route.Method} | `{route.Pattern}` | {route.Role} |").Order());
 
     private sealed record DocumentedRoute(string Method, string Pattern, string Role);
 }

@@ -27,7 +27,10 @@ public sealed partial class SecurityTests : IAsyncLifetime
     [InlineData("Authorization", "Bearer {0}")]
     [InlineData("Authorization", "bearer {0}")]
     public async Task A_key_is_taken_from_either_header(string header, string form) =>
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Get, "/v1/status", (header, form.Replace("{0}", Keys.Of("read"), StringComparison.Ordinal)))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(
+            HttpMethod.Get,
+            "/v1/status",
+            (header, form.Replace("{0}", Keys.Of("read"), StringComparison.Ordinal)))).StatusCode);
 
     [Theory]
     [InlineData("Bearer sb_0123456789012345678901234567890123456789012", "not known here")]
@@ -59,9 +62,14 @@ public sealed partial class SecurityTests : IAsyncLifetime
         var infer = await _gateway.PostAsync("/v2/models/financial-news/infer", new { });
 
         Assert.Equal(HttpStatusCode.Unauthorized, predict.StatusCode);
-        Assert.Equal("Unauthorized", (await predict.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error_type").GetString());
+        Assert.Equal(
+            "Unauthorized",
+            (await predict.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error_type").GetString());
         Assert.Equal(HttpStatusCode.Unauthorized, infer.StatusCode);
-        Assert.Contains("'ingest'", (await infer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "'ingest'",
+            (await infer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,11 +78,14 @@ public sealed partial class SecurityTests : IAsyncLifetime
         for (var attempt = 0; attempt < 20; attempt++)
             await SendAsync(HttpMethod.Get, "/v1/status", ("X-Api-Key", "sb_guess"));
 
-        var audit = await (await SendAsync(HttpMethod.Get, "/v1/audit?action=sign-in-failed", ("X-Api-Key", Keys.Of("admin")))).Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        var audit = await (await SendAsync(HttpMethod.Get, "/v1/audit?action=sign-in-failed", ("X-Api-Key", Keys.Of("admin")))).Content
+            .ReadFromJsonAsync<JsonElement>(Cancellation);
 
         var entry = audit.GetProperty("entries")[0];
         Assert.InRange(audit.GetProperty("entries").GetArrayLength(), 1, 3); // one in ten seconds
-        Assert.Equal(("anonymous", AuditActions.SignInFailed, "127.0.0.1"), (Text(entry, "actor"), Text(entry, "action"), Text(entry, "target")));
+        Assert.Equal(
+            ("anonymous", AuditActions.SignInFailed, "127.0.0.1"),
+            (Text(entry, "actor"), Text(entry, "action"), Text(entry, "target")));
         Assert.DoesNotContain("sb_guess", audit.GetRawText(), StringComparison.Ordinal);
     }
 
@@ -93,7 +104,10 @@ public sealed partial class SecurityTests : IAsyncLifetime
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/alerts")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/v1/status")).StatusCode);
-        Assert.Contains("key:read-key", await (await browser.GetAsync("/sign-in")).Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "key:read-key",
+            await (await browser.GetAsync("/sign-in")).Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
 
         await browser.PostFormAsync("/sign-out", "/sign-in");
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/alerts")).StatusCode);
@@ -111,7 +125,8 @@ public sealed partial class SecurityTests : IAsyncLifetime
 
         Assert.Contains("not known here", await wrong.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.Contains("too old", await forged.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        Assert.False(forged.Headers.Contains("Set-Cookie") && forged.Headers.GetValues("Set-Cookie").Any(static value => value.StartsWith("streambert=", StringComparison.Ordinal)));
+        Assert.False(forged.Headers.Contains("Set-Cookie")
+            && forged.Headers.GetValues("Set-Cookie").Any(static value => value.StartsWith("streambert=", StringComparison.Ordinal)));
         Assert.Equal("/", elsewhere.Headers.Location?.ToString());
     }
 
@@ -128,7 +143,11 @@ public sealed partial class SecurityTests : IAsyncLifetime
         using var browser = new Browser(_gateway.Client.BaseAddress!);
         await browser.EnterAsync(Keys.Of("admin"), "/sign-in");
 
-        var answer = await browser.PostAsync("/v1/texts", JsonContent.Create(new { text = "x" }), header, value?.Replace("{own}", _gateway.Client.BaseAddress!.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
+        var answer = await browser.PostAsync(
+            "/v1/texts",
+            JsonContent.Create(new { text = "x" }),
+            header,
+            value?.Replace("{own}", _gateway.Client.BaseAddress!.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
 
         Assert.Equal(taken ? HttpStatusCode.Accepted : HttpStatusCode.Forbidden, answer.StatusCode);
     }
@@ -151,7 +170,8 @@ public sealed partial class SecurityTests : IAsyncLifetime
     {
         using var browser = new Browser(_gateway.Client.BaseAddress!);
 
-        var page = await (await browser.GetAsync("/alerts?pipeline=a\"b", "Sec-Fetch-Site", "cross-site")).Content.ReadAsStringAsync(Cancellation);
+        var page = await (await browser.GetAsync("/alerts?pipeline=a\"b", "Sec-Fetch-Site", "cross-site")).Content
+            .ReadAsStringAsync(Cancellation);
 
         Assert.Contains("http-equiv=\"refresh\" content=\"0;url=/alerts?pipeline=a", page, StringComparison.Ordinal);
         Assert.DoesNotContain("a\"b", page, StringComparison.Ordinal);
@@ -161,10 +181,14 @@ public sealed partial class SecurityTests : IAsyncLifetime
     public async Task Every_route_that_takes_a_body_refuses_one_that_is_too_large()
     {
         var routes = _gateway.Routes.Where(static route => route.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is not null
-            && route.RoutePattern.RawText!.TrimStart('/').Split('/')[0] is "v1" or "v2" or "predict" or "invocations" or "vertex" or "").Select(static route => Placeholder().Replace(route.RoutePattern.RawText!, "financial-news"));
+            && route.RoutePattern.RawText!.TrimStart('/').Split('/')[
+                0] is "v1" or "v2" or "predict" or "invocations" or "vertex" or "").Select(static route => Placeholder().Replace(route.RoutePattern.RawText!, "financial-news"));
         foreach (var route in routes)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, route) { Content = new StringContent($"{{\"text\":\"{new string('a', MaxBodyBytes)}\"}}", Encoding.UTF8, "application/json") };
+            using var request = new HttpRequestMessage(HttpMethod.Post, route)
+            {
+                Content = new StringContent($"{{\"text\":\"{new string('a', MaxBodyBytes)}\"}}", Encoding.UTF8, "application/json")
+            };
             request.Headers.Add("X-Api-Key", Keys.Of("admin"));
             var answer = await _gateway.Client.SendAsync(request, Cancellation);
 
@@ -192,7 +216,9 @@ public sealed partial class SecurityTests : IAsyncLifetime
         var policy = headers.GetValues("Content-Security-Policy").Single();
         Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
-        Assert.Equal(["nosniff", "DENY", "no-referrer"], new[] { "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy" }.Select(name => headers.GetValues(name).Single()));
+        Assert.Equal(
+            ["nosniff", "DENY", "no-referrer"],
+            new[] { "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy" }.Select(name => headers.GetValues(name).Single()));
         Assert.False(headers.Contains("Server"));
         Assert.False(headers.Contains("Strict-Transport-Security"));
     }
@@ -207,11 +233,13 @@ public sealed partial class SecurityTests : IAsyncLifetime
         request.Headers.Add("X-Api-Key", Keys.Of("annotate"));
 
         Assert.Equal(HttpStatusCode.Accepted, (await _gateway.Client.SendAsync(request, Cancellation)).StatusCode);
-        var written = await _gateway.Log.ReadToEndAsync(Topics.Feedback, null, Cancellation).Select(static record => Wire.Deserialize<FeedbackReceived>(record.Value)).ToDictionaryAsync(static verdict => verdict.Id, static verdict => verdict.Annotator, cancellationToken: Cancellation);
+        var written = await _gateway.Log.ReadToEndAsync(Topics.Feedback, null, Cancellation).Select(
+            static record => Wire.Deserialize<FeedbackReceived>(record.Value)).ToDictionaryAsync(static verdict => verdict.Id, static verdict => verdict.Annotator, cancellationToken: Cancellation);
         Assert.Equal(("key:annotate-key", "kim"), (written["a"], written["b"]));
     }
 
-    private static object Verdict(string id, string? annotator) => new { id, pipeline = "financial-news", head = "sentiment", label = "positive", text = "x", annotator };
+    private static object Verdict(string id, string? annotator)
+        => new { id, pipeline = "financial-news", head = "sentiment", label = "positive", text = "x", annotator };
 
     private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, (string Name, string Value) header)
     {

@@ -5,7 +5,9 @@ using StreamBert.Tests.State;
 
 namespace StreamBert.IntegrationTests.Gateway;
 
-/// <summary>A state store that goes away under load takes the read side with it and nothing else, and comes back to what the log says.</summary>
+/// <summary>
+/// A state store that goes away under load takes the read side with it and nothing else, and comes back to what the log says.
+/// </summary>
 public sealed class StateOutageTests
 {
     /// <summary>Seconds; a minute and more with <c>STREAMBERT_OUTAGE_SECONDS</c>.</summary>
@@ -25,7 +27,9 @@ public sealed class StateOutageTests
             await using var gateway = await GatewayHost.StartAsync(redis.ConnectionString);
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
             var load = LoadAsync(gateway, enough.Token);
-            await gateway.GetUntilAsync("/v1/predictions?limit=20", static answer => answer.GetProperty("predictions").GetArrayLength() == 20);
+            await gateway.GetUntilAsync(
+                "/v1/predictions?limit=20",
+                static answer => answer.GetProperty("predictions").GetArrayLength() == 20);
 
             if (outage.StartsWith("killed", StringComparison.Ordinal))
                 await redis.DisposeAsync();
@@ -84,7 +88,9 @@ public sealed class StateOutageTests
         var sent = 0;
         for (; !stopping.IsCancellationRequested; sent++)
         {
-            using var response = await gateway.PostAsync("/v1/texts", new { id = $"load-{sent}", text = sent % 7 == 0 ? "a bad day" : "a day" });
+            using var response = await gateway.PostAsync(
+                "/v1/texts",
+                new { id = $"load-{sent}", text = sent % 7 == 0 ? "a bad day" : "a day" });
             Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
             await Task.WhenAny(timer.WaitForNextTickAsync(Cancellation).AsTask(), Task.Delay(Timeout.Infinite, stopping));
         }

@@ -10,7 +10,9 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.IntegrationTests.Gateway;
 
-/// <summary>The answers that come in parts, of a whole Gateway: with many parts, for a client that goes away, and with a log that fails half way.</summary>
+/// <summary>
+/// The answers that come in parts, of a whole Gateway: with many parts, for a client that goes away, and with a log that fails half way.
+/// </summary>
 public sealed class StreamingTests : IAsyncLifetime
 {
     private const int Texts = 500;
@@ -29,8 +31,12 @@ public sealed class StreamingTests : IAsyncLifetime
             builder.Services.AddSingleton(services => _failing.Decorate((IEventLog)open(services)));
         });
         await _gateway.PostAsync("/v1/texts", Enumerable.Range(0, Texts).Select(static number => new { id = $"t{number}", text = "a" }));
-        var predictions = await _gateway.Log.TailAsync(Topics.Predictions, new Dictionary<int, long>(), Cancellation).SelectMany(static batch => batch.ToAsyncEnumerable()).Take(Texts).ToListAsync(Cancellation);
-        await _gateway.Log.AppendAsync([.. predictions.Select(static record => new NewRecord(Topics.Predictions, record.Key, record.Value, record.Timestamp) { Headers = record.Headers })], Cancellation);
+        var predictions = await _gateway.Log.TailAsync(Topics.Predictions, new Dictionary<int, long>(), Cancellation)
+            .SelectMany(static batch => batch.ToAsyncEnumerable())
+            .Take(Texts)
+            .ToListAsync(Cancellation);
+        await _gateway.Log.AppendAsync([.. predictions.Select(
+            static record => new NewRecord(Topics.Predictions, record.Key, record.Value, record.Timestamp) { Headers = record.Headers })], Cancellation);
     }
 
     public async ValueTask DisposeAsync() => await _gateway.DisposeAsync();
@@ -89,7 +95,11 @@ public sealed class StreamingTests : IAsyncLifetime
         }
 
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while ((await _gateway.Client.GetAsync("/v1/verify", Cancellation)).StatusCode != HttpStatusCode.OK) await pause.WaitForNextTickAsync(Cancellation);
+        while ((await _gateway.Client.GetAsync("/v1/verify", Cancellation)).StatusCode != HttpStatusCode.OK)
+        {
+            await pause
+            .WaitForNextTickAsync(Cancellation);
+        }
     }
 
     [Fact]
@@ -100,12 +110,16 @@ public sealed class StreamingTests : IAsyncLifetime
 
         await stopping.StopAsync();
 
-        Assert.Contains("event: failure\ndata: {\"type\":\"urn:streambert:problem:stopping\"", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "event: failure\ndata: {\"type\":\"urn:streambert:problem:stopping\"",
+            await response.Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
         await stopping.DisposeAsync();
     }
 
     private static async Task<List<JsonElement>> LinesAsync(HttpResponseMessage response) =>
-        [.. (await response.Content.ReadAsStringAsync(Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonSerializer.Deserialize<JsonElement>(line))];
+        [.. (await response.Content.ReadAsStringAsync(Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => JsonSerializer.Deserialize<JsonElement>(line))];
 
     /// <summary>Makes a log fail or hang where a test says.</summary>
     private sealed class Failing
@@ -121,7 +135,10 @@ public sealed class StreamingTests : IAsyncLifetime
             return proxy;
         }
 
-        private async IAsyncEnumerable<LogRecord> ReadAsync(IAsyncEnumerable<LogRecord> records, string topic, [EnumeratorCancellation] CancellationToken cancellation)
+        private async IAsyncEnumerable<LogRecord> ReadAsync(
+            IAsyncEnumerable<LogRecord> records,
+            string topic,
+            [EnumeratorCancellation] CancellationToken cancellation)
         {
             if (Hangs == topic) await Task.Delay(Timeout.Infinite, cancellation);
             await foreach (var record in records.WithCancellation(cancellation)) yield return record;
@@ -139,7 +156,9 @@ public sealed class StreamingTests : IAsyncLifetime
                 if (targetMethod!.Name == nameof(IEventLog.DescribeAsync) && !failing.Describes)
                     return Task.FromException<IReadOnlyList<PartitionInfo>>(new LogUnavailableException("The disk is on fire"));
                 var answer = targetMethod.Invoke(Log, args);
-                return targetMethod.Name == nameof(IEventLog.ReadToEndAsync) ? failing.ReadAsync((IAsyncEnumerable<LogRecord>)answer!, (string)args![0]!, (CancellationToken)args[2]!) : answer;
+                return targetMethod.Name == nameof(IEventLog.ReadToEndAsync)
+                    ? failing.ReadAsync((IAsyncEnumerable<LogRecord>)answer!, (string)args![0]!, (CancellationToken)args[2]!)
+                    : answer;
             }
         }
     }

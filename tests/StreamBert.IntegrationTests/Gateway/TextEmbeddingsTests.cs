@@ -32,7 +32,9 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [InlineData("""{"inputs":"a bad day"}""")]
     [InlineData("""{"inputs":["a bad day"],"truncate":true,"raw_scores":false,"truncation_direction":"Right"}""")]
     public async Task One_text_is_answered_with_its_labels_the_highest_score_first(string body) =>
-        Assert.Equal("""[{"score":0.9,"label":"negative"},{"score":0.1,"label":"positive"}]""", Rounded(await AnswerAsync(body, HttpStatusCode.OK)));
+        Assert.Equal(
+            """[{"score":0.9,"label":"negative"},{"score":0.1,"label":"positive"}]""",
+            Rounded(await AnswerAsync(body, HttpStatusCode.OK)));
 
     [Fact]
     public async Task A_batch_is_answered_with_a_list_for_each_text_in_order() =>
@@ -45,7 +47,10 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     {
         var answer = await AnswerAsync("""{"inputs":"a bad day","raw_scores":true}""", HttpStatusCode.OK);
 
-        Assert.Equal([Math.Log(0.9), Math.Log(0.1)], answer.EnumerateArray().Select(label => Math.Round(label.GetProperty("score").GetDouble(), 12)), (a, b) => Math.Abs(a - b) < 1e-9);
+        Assert.Equal(
+            [Math.Log(0.9), Math.Log(0.1)],
+            answer.EnumerateArray().Select(label => Math.Round(label.GetProperty("score").GetDouble(), 12)),
+            (a, b) => Math.Abs(a - b) < 1e-9);
     }
 
     [Theory]
@@ -79,16 +84,23 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [InlineData("/")]
     [InlineData("/invocations")]
     public async Task For_a_classifier_the_root_and_the_route_of_SageMaker_predict(string path) =>
-        Assert.Equal("negative", (await AnswerAsync("{\"inputs\":\"a bad day\"}", HttpStatusCode.OK, path))[0].GetProperty("label").GetString());
+        Assert.Equal(
+            "negative",
+            (await AnswerAsync("{\"inputs\":\"a bad day\"}", HttpStatusCode.OK, path))[0].GetProperty("label").GetString());
 
     [Fact]
     public async Task Vertex_AI_sends_instances_and_gets_predictions()
     {
-        var answer = await AnswerAsync("""{"instances":[{"inputs":"a bad day"},{"inputs":[["a good day"]]}]}""", HttpStatusCode.OK, "/vertex");
+        var answer = await AnswerAsync(
+            """{"instances":[{"inputs":"a bad day"},{"inputs":[["a good day"]]}]}""",
+            HttpStatusCode.OK,
+            "/vertex");
 
         Assert.Equal(
             """{"predictions":[[{"score":0.9,"label":"negative"},{"score":0.1,"label":"positive"}],[[{"score":0.8,"label":"positive"},{"score":0.2,"label":"negative"}]]]}""", Rounded(answer));
-        Assert.Equal("Validation", (await AnswerAsync("{}", HttpStatusCode.UnprocessableEntity, "/vertex")).GetProperty("error_type").GetString());
+        Assert.Equal(
+            "Validation",
+            (await AnswerAsync("{}", HttpStatusCode.UnprocessableEntity, "/vertex")).GetProperty("error_type").GetString());
     }
 
     [Theory]
@@ -97,7 +109,8 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [InlineData("""{"inputs":["a","bc d"],"add_special_tokens":false}""",
         """[[{"id":1,"text":"a","special":false,"start":0,"stop":1}],[{"id":2,"text":"bc","special":false,"start":0,"stop":2},{"id":1,"text":"d","special":false,"start":3,"stop":4}]]""")]
     public async Task Tokens_are_told_with_their_places_in_bytes(string body, string tokens) =>
-        Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(tokens).RootElement, await AnswerAsync(body, HttpStatusCode.OK, "/tokenize")));
+        Assert.True(
+            JsonElement.DeepEquals(JsonDocument.Parse(tokens).RootElement, await AnswerAsync(body, HttpStatusCode.OK, "/tokenize")));
 
     [Theory]
     [InlineData("/tokenize", """{"inputs":""}""", 400, "Empty", "cannot be empty")]
@@ -110,7 +123,12 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [InlineData("/tokenize", """{"inputs":["a","b","c","d"]}""", 429, "Overloaded", "no more than 3")]
     [InlineData("/tokenize", """{"inputs":"poison"}""", 424, "Backend", "It was poison")]
     [InlineData("/decode", """{"ids":[1]}""", 424, "Backend", "not turned back")]
-    public async Task A_question_about_tokens_that_cannot_be_answered_is_refused_as_there(string path, string body, int status, string type, string says)
+    public async Task A_question_about_tokens_that_cannot_be_answered_is_refused_as_there(
+        string path,
+        string body,
+        int status,
+        string type,
+        string says)
     {
         var error = await AnswerAsync(body, (HttpStatusCode)status, path);
 
@@ -163,16 +181,24 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
         using var answer = await _gateway.Client.SendAsync(new(new(method), path), Cancellation);
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
-        Assert.Equal(["error", "error_type"], (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).EnumerateObject().Select(static field => field.Name));
+        Assert.Equal(
+            ["error", "error_type"],
+            (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).EnumerateObject().Select(static field => field.Name));
     }
 
     [Fact]
     public async Task A_text_that_is_too_long_is_not_valid_and_a_body_that_is_too_large_is_413()
     {
-        var text = await AnswerAsync(JsonSerializer.Serialize(new { inputs = new string('a', 300_000) }), HttpStatusCode.UnprocessableEntity);
-        var body = await AnswerAsync(JsonSerializer.Serialize(new { inputs = new string('a', 9_000_000) }), HttpStatusCode.RequestEntityTooLarge);
+        var text = await AnswerAsync(
+            JsonSerializer.Serialize(new { inputs = new string('a', 300_000) }),
+            HttpStatusCode.UnprocessableEntity);
+        var body = await AnswerAsync(
+            JsonSerializer.Serialize(new { inputs = new string('a', 9_000_000) }),
+            HttpStatusCode.RequestEntityTooLarge);
 
-        Assert.Equal(("Validation", "Validation"), (text.GetProperty("error_type").GetString(), body.GetProperty("error_type").GetString()));
+        Assert.Equal(
+            ("Validation", "Validation"),
+            (text.GetProperty("error_type").GetString(), body.GetProperty("error_type").GetString()));
     }
 
     [Fact]
@@ -181,7 +207,9 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
         var answer = await _gateway.PostAsync("/predict", new { inputs = Enumerable.Repeat(new[] { "one too many" }, 4) });
 
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
-        Assert.Equal("Overloaded", (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error_type").GetString());
+        Assert.Equal(
+            "Overloaded",
+            (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error_type").GetString());
         Assert.NotNull(answer.Headers.RetryAfter);
     }
 
@@ -192,9 +220,12 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
 
         var info = await _gateway.GetAsync("/info");
 
-        Assert.Equal(("default", "support-chat", 4, 128), (info.GetProperty("model_id").GetString(), info.GetProperty("served_model_name").GetString(),
+        Assert.Equal(("default", "support-chat", 4, 128), (info.GetProperty("model_id").GetString(), info.GetProperty("served_model_name")
+            .GetString(),
             info.GetProperty("max_client_batch_size").GetInt32(), info.GetProperty("max_input_length").GetInt32()));
-        Assert.Equal("""{"classifier":{"id2label":{"0":"negative","1":"positive"},"label2id":{"negative":0,"positive":1}}}""", info.GetProperty("model_type").GetRawText());
+        Assert.Equal(
+            """{"classifier":{"id2label":{"0":"negative","1":"positive"},"label2id":{"negative":0,"positive":1}}}""",
+            info.GetProperty("model_type").GetRawText());
     }
 
     [Fact]
@@ -216,5 +247,6 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
         return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
     }
 
-    private static string Rounded(JsonElement answer) => answer.GetRawText().Replace("0.09999999999999998", "0.1", StringComparison.Ordinal);
+    private static string Rounded(JsonElement answer)
+        => answer.GetRawText().Replace("0.09999999999999998", "0.1", StringComparison.Ordinal);
 }

@@ -42,7 +42,10 @@ public sealed class TransportTests
         var refused = await AskAsync(gateway, "read");
 
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(100));
-        Assert.Contains("key:read-key", await SecurityTests.DetailAsync(refused, HttpStatusCode.TooManyRequests, "rate-limit"), StringComparison.Ordinal);
+        Assert.Contains(
+            "key:read-key",
+            await SecurityTests.DetailAsync(refused, HttpStatusCode.TooManyRequests, "rate-limit"),
+            StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(gateway, "admin")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await gateway.Client.GetAsync("/health/live", Cancellation)).StatusCode);
     }
@@ -86,8 +89,13 @@ public sealed class TransportTests
     [Fact]
     public async Task Without_authentication_it_does_not_listen_on_a_network_unless_told_so()
     {
-        var refused = await Assert.ThrowsAsync<ConfigurationException>(() => GatewayHost.StartAsync(Keys.NoRedis, ("Gateway:Urls", "http://0.0.0.0:0")));
-        await using var told = await GatewayHost.StartAsync(Keys.NoRedis, ("Gateway:Urls", "http://0.0.0.0:0"), ("Gateway:AllowAnonymous", "true"), ("AllowedHosts", "localhost"));
+        var refused = await Assert.ThrowsAsync<ConfigurationException>(
+            () => GatewayHost.StartAsync(Keys.NoRedis, ("Gateway:Urls", "http://0.0.0.0:0")));
+        await using var told = await GatewayHost.StartAsync(
+            Keys.NoRedis,
+            ("Gateway:Urls", "http://0.0.0.0:0"),
+            ("Gateway:AllowAnonymous", "true"),
+            ("AllowedHosts", "localhost"));
 
         Assert.Contains("streambert keys new", refused.Message, StringComparison.Ordinal);
     }

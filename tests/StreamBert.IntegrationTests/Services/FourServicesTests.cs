@@ -16,10 +16,13 @@ namespace StreamBert.IntegrationTests.Services;
 public sealed class FourServicesTests : IDisposable
 {
     private const int Texts = 200;
-    private static readonly string[] Services = ["StreamBert.Inference", "StreamBert.Monitoring", "StreamBert.Training", "StreamBert.Gateway"];
+    private static readonly string[] Services
+        = ["StreamBert.Inference", "StreamBert.Monitoring", "StreamBert.Training", "StreamBert.Gateway"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>Seconds that the broker is away: longer than sessions and messages live in this test. Minutes with <c>STREAMBERT_OUTAGE_SECONDS</c>.</summary>
+    /// <summary>
+    /// Seconds that the broker is away: longer than sessions and messages live in this test. Minutes with <c>STREAMBERT_OUTAGE_SECONDS</c>.
+    /// </summary>
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(
         int.Parse(Environment.GetEnvironmentVariable("STREAMBERT_OUTAGE_SECONDS") ?? "12", CultureInfo.InvariantCulture));
 
@@ -54,11 +57,15 @@ public sealed class FourServicesTests : IDisposable
             kafka.GoDown();
             await BeAwayAsync(http);
             kafka.ComeUp();
-            await UntilAsync(async () => (await HealthAsync("ready")).All(static code => code == HttpStatusCode.OK), "all services are ready again");
+            await UntilAsync(
+                async () => (await HealthAsync("ready")).All(static code => code == HttpStatusCode.OK),
+                "all services are ready again");
 
             await CheckAsync(http, Start.AddHours(2), 2 * Texts);
             await AskTheTrainerAsync(kafka.BootstrapServers);
-            await UntilAsync(() => Task.FromResult(Trainer.Everything.Contains("rollback", StringComparison.OrdinalIgnoreCase)), "the trainer has answered");
+            await UntilAsync(
+                () => Task.FromResult(Trainer.Everything.Contains("rollback", StringComparison.OrdinalIgnoreCase)),
+                "the trainer has answered");
         });
     }
 
@@ -92,7 +99,9 @@ public sealed class FourServicesTests : IDisposable
             foreach (var service in Services)
                 _processes.Add(StartService(service, environment, address));
             using var http = new HttpClient { BaseAddress = address };
-            await UntilAsync(async () => (await HealthAsync("ready")).All(static code => code == HttpStatusCode.OK), "all services are ready");
+            await UntilAsync(
+                async () => (await HealthAsync("ready")).All(static code => code == HttpStatusCode.OK),
+                "all services are ready");
             await check(http);
             await StopAsync();
         }
@@ -107,10 +116,14 @@ public sealed class FourServicesTests : IDisposable
     {
         var port = RedisServer.FreePort();
         _health[service] = service == "StreamBert.Gateway" ? gateway : new($"http://localhost:{port}");
-        return StreamBertProcess.StartService(service, new Dictionary<string, string>(environment) { ["STREAMBERT_Metrics__Port"] = $"{port}" });
+        return StreamBertProcess.StartService(
+            service,
+            new Dictionary<string, string>(environment) { ["STREAMBERT_Metrics__Port"] = $"{port}" });
     }
 
-    /// <summary>While the broker is away: texts are refused, health tells it, the status answers from what it knows, and nobody floods the logs.</summary>
+    /// <summary>
+    /// While the broker is away: texts are refused, health tells it, the status answers from what it knows, and nobody floods the logs.
+    /// </summary>
     private async Task BeAwayAsync(HttpClient http)
     {
         var clock = Stopwatch.StartNew();
@@ -157,17 +170,30 @@ public sealed class FourServicesTests : IDisposable
     private async Task CheckAsync(HttpClient http, DateTimeOffset start, int atLeast)
     {
         var run = Guid.NewGuid().ToString("N");
-        var texts = Enumerable.Range(1, Texts).Select(n => new { id = $"{run}-{n}", text = $"Oil falls {n} cents", occurredAt = start.AddSeconds(5 * n) });
-        await UntilAsync(async () => (await http.PostAsJsonAsync("v1/texts?pipeline=financial-news", texts, Cancellation)).IsSuccessStatusCode, "texts are taken in");
+        var texts = Enumerable.Range(1, Texts)
+            .Select(n => new { id = $"{run}-{n}", text = $"Oil falls {n} cents", occurredAt = start.AddSeconds(5 * n) });
+        await UntilAsync(
+            async () => (await http.PostAsJsonAsync("v1/texts?pipeline=financial-news", texts, Cancellation)).IsSuccessStatusCode,
+            "texts are taken in");
 
         foreach (var id in new[] { $"{run}-1", $"{run}-{Texts}" })
-            await UntilAsync(async () => (await http.GetAsync($"v1/predictions/{id}", Cancellation)).IsSuccessStatusCode, $"{id} is classified");
-        await UntilAsync(async () => Outcomes(await StatusAsync(http)) is (var counted, var written, 0) && counted == written && counted >= atLeast, "all are counted");
+        {
+            await UntilAsync(
+                async () => (await http.GetAsync($"v1/predictions/{id}", Cancellation)).IsSuccessStatusCode,
+                $"{id} is classified");
+        }
+
         await UntilAsync(
-            async () => (await http.GetStringAsync($"v1/trends?pipeline=financial-news&from={start.AddMinutes(-5):yyyy-MM-ddTHH:mm:ssZ}", Cancellation)).Contains("windows\":[{", StringComparison.Ordinal),
+            async () => Outcomes(await StatusAsync(http)) is (var counted, var written, 0) && counted == written && counted >= atLeast,
+            "all are counted");
+        await UntilAsync(
+            async () => (await http.GetStringAsync(
+                $"v1/trends?pipeline=financial-news&from={start.AddMinutes(-5):yyyy-MM-ddTHH:mm:ssZ}",
+                Cancellation)).Contains("windows\":[{", StringComparison.Ordinal),
             "windows have closed");
         await UntilAsync(
-            async () => (await http.PostAsJsonAsync("v1/classify", new { text = "Gold rises" }, Cancellation)).IsSuccessStatusCode, "one is answered at once");
+            async () => (await http.PostAsJsonAsync("v1/classify", new { text = "Gold rises" }, Cancellation))
+                .IsSuccessStatusCode, "one is answered at once");
     }
 
     private static async Task RefusedAsync(HttpClient http)
@@ -182,21 +208,31 @@ public sealed class FourServicesTests : IDisposable
     private static async Task AskTheTrainerAsync(string servers)
     {
         await using var log = new KafkaEventLog(
-            new(new Dictionary<string, string> { ["BootstrapServers"] = servers, ["Delivery"] = KafkaSettings.AtLeastOnce, ["CreateTopics"] = "false" }), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
+            new(new Dictionary<string, string>
+            {
+                ["BootstrapServers"] = servers,
+                ["Delivery"] = KafkaSettings.AtLeastOnce,
+                ["CreateTopics"] = "false"
+            }), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
         var request = new RollbackRequested { Model = "default", By = "anna", Reason = "a test", OccurredAt = Start };
-        await log.AppendAsync([new(Topics.Feedback, null, Wire.Serialize(request), Start) { Headers = Wire.HeadersFor<RollbackRequested>() }], Cancellation);
+        await log.AppendAsync(
+            [new(Topics.Feedback, null, Wire.Serialize(request), Start) { Headers = Wire.HeadersFor<RollbackRequested>() }],
+            Cancellation);
     }
 
     private static async Task<JsonElement> StatusAsync(HttpClient http)
     {
         var status = await http.GetFromJsonAsync<JsonElement>("v1/status", Cancellation);
-        return status.TryGetProperty("ledger", out var ledger) && status.GetProperty("stale").GetArrayLength() == 0 ? ledger : throw new HttpRequestException("the ledger is not known yet");
+        return status.TryGetProperty("ledger", out var ledger) && status.GetProperty("stale").GetArrayLength() == 0
+            ? ledger
+            : throw new HttpRequestException("the ledger is not known yet");
     }
 
     /// <summary>Of the texts: how many have an outcome, how many came in, how many are under way.</summary>
     private static (long Out, long In, long InFlight) Outcomes(JsonElement ledger)
     {
-        var line = ledger.GetProperty("topics").EnumerateArray().Single(static line => line.GetProperty("topic").GetString() == Topics.Texts("financial-news"));
+        var line = ledger.GetProperty("topics").EnumerateArray()
+            .Single(static line => line.GetProperty("topic").GetString() == Topics.Texts("financial-news"));
         return line.GetProperty("out") is { ValueKind: JsonValueKind.Number } count
             ? (count.GetInt64(), line.GetProperty("in").GetInt64(), line.GetProperty("inFlight").GetInt64()) : (0, -1, 0);
     }
@@ -216,7 +252,9 @@ public sealed class FourServicesTests : IDisposable
         {
             var gone = _processes.FirstOrDefault(static process => process.HasExited);
             Assert.True(gone is null, $"A service ended before {what}:\n{gone?.Everything}");
-            Assert.True(clock.Elapsed < Patience, $"Never: {what}.\n{string.Join("\n---\n", _processes.Select(static process => process.Everything))}");
+            Assert.True(
+                clock.Elapsed < Patience,
+                $"Never: {what}.\n{string.Join("\n---\n", _processes.Select(static process => process.Everything))}");
             await Task.Delay(100, Cancellation);
         }
     }

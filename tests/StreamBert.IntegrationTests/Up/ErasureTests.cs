@@ -25,7 +25,8 @@ public sealed class ErasureTests : IDisposable
         Directory.CreateDirectory(_directory.Data);
         await File.WriteAllTextAsync(Path.Combine(_directory.Data, "appsettings.json"), Settings, TestContext.Current.CancellationToken);
         var chats = _directory.File("chats.csv", "customer,text\ncust-1,zanzibar: write to ann.zebra@example.com\ncust-2,quokka is fine\n,nobody in particular: bob.yak@example.com\n");
-        var run = await StreamBertProcess.RunAsync(_directory.Up("--replay", chats, "--pipeline", "support-chat", "--subject", "customer", "--once"));
+        var run = await StreamBertProcess.RunAsync(
+            _directory.Up("--replay", chats, "--pipeline", "support-chat", "--subject", "customer", "--once"));
         Assert.True(run.Code == 0, run.Everything);
 
         foreach (var words in (string[])["ann.zebra", "bob.yak", "zanzibar", "quokka"])
@@ -34,7 +35,9 @@ public sealed class ErasureTests : IDisposable
 
         var (proof, code) = await EraseAsync("cust-1");
         Assert.Equal((1, false, 0L, 0L, 1), (code, proof.StateStore, proof.Readable, proof.KeyNotHere, proof.KeysDeleted)); // no proof without the state store
-        Assert.Equal([("predictions", 1L), ("texts.support-chat", 1L)], proof.Places.Where(static p => p.Place is "predictions" or "texts.support-chat").Select(static p => (p.Place, p.Erased)));
+        Assert.Equal(
+            [("predictions", 1L), ("texts.support-chat", 1L)],
+            proof.Places.Where(static p => p.Place is "predictions" or "texts.support-chat").Select(static p => (p.Place, p.Erased)));
         Assert.Equal(1, (await EraseAsync("cust-1")).Proof.KeysDeleted);
     }
 
@@ -44,7 +47,11 @@ public sealed class ErasureTests : IDisposable
         await using (var log = _directory.OpenLog())
         {
             await log.CreateTopicsAsync([new("texts.support-chat", 1)], TestContext.Current.CancellationToken);
-            await log.AppendAsync([new("texts.support-chat", "x"u8.ToArray(), Encoding.UTF8.GetBytes("""{"id":"1","text":"open","subject":"carl"}"""), DateTimeOffset.UnixEpoch)], TestContext.Current.CancellationToken);
+            await log.AppendAsync([new(
+                "texts.support-chat",
+                "x"u8.ToArray(),
+                Encoding.UTF8.GetBytes("""{"id":"1","text":"open","subject":"carl"}"""),
+                DateTimeOffset.UnixEpoch)], TestContext.Current.CancellationToken);
             await log.CreateTopicsAsync([new(Topics.Audit, 1)], TestContext.Current.CancellationToken);
         }
 
@@ -63,9 +70,11 @@ public sealed class ErasureTests : IDisposable
     private async Task<(ErasureProof Proof, int Code)> EraseAsync(string subject)
     {
         var erase = await StreamBertProcess.RunAsync("erase", "--subject", subject, "--data", _directory.Data, "--json");
-        return (JsonSerializer.Deserialize<ErasureProof>(erase.Out, JsonSerializerOptions.Web) ?? throw new InvalidOperationException(erase.Everything), erase.Code);
+        return (JsonSerializer.Deserialize<ErasureProof>(erase.Out, JsonSerializerOptions.Web)
+            ?? throw new InvalidOperationException(erase.Everything), erase.Code);
     }
 
     private List<string> Holding(string words) =>
-        [.. Directory.EnumerateFiles(_directory.Data, "*", SearchOption.AllDirectories).Where(file => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(words)) >= 0)];
+        [.. Directory.EnumerateFiles(_directory.Data, "*", SearchOption.AllDirectories)
+            .Where(file => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(words)) >= 0)];
 }

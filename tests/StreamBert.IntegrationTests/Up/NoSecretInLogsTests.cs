@@ -8,7 +8,9 @@ using StreamBert.Tests.Streaming.Log;
 
 namespace StreamBert.IntegrationTests.Up;
 
-/// <summary>Real processes with a secret in every place, logging all they can, asked rightly and wrongly; then everything they wrote is searched.</summary>
+/// <summary>
+/// Real processes with a secret in every place, logging all they can, asked rightly and wrongly; then everything they wrote is searched.
+/// </summary>
 public sealed class NoSecretInLogsTests : IDisposable
 {
     private const string RedisPassword = "redis-password-1f9c4e77";
@@ -40,10 +42,22 @@ public sealed class NoSecretInLogsTests : IDisposable
 
         await using var up = StreamBertProcess.Start(environment, _directory.Up("--no-simulator"));
         var address = await up.ReadyAsync();
-        await AskAsync(address, (_key, HttpStatusCode.OK), (WrongKey, HttpStatusCode.Unauthorized), (token, HttpStatusCode.OK), (forged, HttpStatusCode.Unauthorized));
+        await AskAsync(
+            address,
+            (_key, HttpStatusCode.OK),
+            (WrongKey, HttpStatusCode.Unauthorized),
+            (token, HttpStatusCode.OK),
+            (forged, HttpStatusCode.Unauthorized));
         await SignInAtProviderAsync(address);
-        await using (var status = StreamBertProcess.Start(new Dictionary<string, string> { ["STREAMBERT_API_KEY"] = _key }, "status", "--url", address.ToString()))
+        await using (var status = StreamBertProcess.Start(
+            new Dictionary<string, string> { ["STREAMBERT_API_KEY"] = _key },
+            "status",
+            "--url",
+            address.ToString()))
+        {
             Assert.True(await status.ExitAsync() == 0, status.Everything);
+        }
+
         var (refused, _, why) = await StreamBertProcess.RunAsync("status", "--url", address.ToString());
         await up.TerminateAsync();
         Assert.True(await up.ExitAsync() == 0, up.Everything);
@@ -105,7 +119,10 @@ public sealed class NoSecretInLogsTests : IDisposable
         }
         foreach (var key in new[] { _key, WrongKey })
         {
-            using var text = new HttpRequestMessage(HttpMethod.Post, "v1/texts") { Content = JsonContent.Create(new { text = "Oil falls" }) };
+            using var text = new HttpRequestMessage(HttpMethod.Post, "v1/texts")
+            {
+                Content = JsonContent.Create(new { text = "Oil falls" })
+            };
             text.Headers.Add("X-Api-Key", key);
             await http.SendAsync(text, Cancellation);
             Assert.Equal(HttpStatusCode.BadRequest, (await http.GetAsync($"v1/pipelines?api_key={key}", Cancellation)).StatusCode);

@@ -4,7 +4,9 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.IntegrationTests.Up;
 
-/// <summary>Whatever stands in a topic, every record ends as a prediction or in the dead letters, in order, and none holds up the rest.</summary>
+/// <summary>
+/// Whatever stands in a topic, every record ends as a prediction or in the dead letters, in order, and none holds up the rest.
+/// </summary>
 public sealed class PoisonTests : IDisposable
 {
     private const int Partition = 0;
@@ -43,7 +45,9 @@ public sealed class PoisonTests : IDisposable
         var letters = await _directory.EventsAsync<DeadLettered>(Topics.DeadLetter);
 
         Assert.Equal(Ending(null), predictions.Select(static p => p.Origin.Offset).Order());
-        Assert.Equal(Records.Select(static r => r.Reason).OfType<string>(), letters.OrderBy(static l => l.Origin.Offset).Select(static l => l.Reason));
+        Assert.Equal(
+            Records.Select(static r => r.Reason).OfType<string>(),
+            letters.OrderBy(static l => l.Origin.Offset).Select(static l => l.Reason));
         Assert.All(letters, static letter => Assert.Equal(Records[letter.Origin.Offset].Value, letter.Value));
         await InOrderAsync(Topics.DeadLetter, static value => Wire.Deserialize<DeadLettered>(value).Origin);
         await InOrderAsync(Topics.Predictions, static value => Wire.Deserialize<TextClassified>(value).Origin);
@@ -57,7 +61,10 @@ public sealed class PoisonTests : IDisposable
         Assert.Equal(2 * letters.Count, again.Count);
         Assert.Equal(letters.Count, again.Count(static letter => letter.Headers.ContainsKey(RecordHeaders.ReplayOf)));
         var second = await StreamBertProcess.RunAsync("deadletter", "replay", "--data", _directory.Data, "--all");
-        Assert.StartsWith($"{letters.Count} replayed; {letters.Count} had been replayed or discarded before", second.Out, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{letters.Count} replayed; {letters.Count} had been replayed or discarded before",
+            second.Out,
+            StringComparison.Ordinal);
     }
 
     private async Task AppendAsync()
@@ -67,7 +74,8 @@ public sealed class PoisonTests : IDisposable
         await log.AppendAsync(
             [
                 .. Records.Select(static (record, at) =>
-                    new NewRecord(Topic, Encoding.UTF8.GetBytes($"key-{at}"), record.Value, DateTimeOffset.UnixEpoch) { Partition = Partition }),
+                    new NewRecord(Topic, Encoding.UTF8.GetBytes($"key-{at}"), record.Value, DateTimeOffset.UnixEpoch) {
+                        Partition = Partition }),
             ],
             Cancellation);
     }
@@ -87,13 +95,15 @@ public sealed class PoisonTests : IDisposable
     private async Task RunOnceAsync(string file)
     {
         var csv = _directory.File(file, $"text\nDividend of {file} raised\n");
-        var (code, output, everything) = await StreamBertProcess.RunAsync(_directory.Up("--replay", csv, "--pipeline", "financial-news", "--once"));
+        var (code, output, everything) = await StreamBertProcess.RunAsync(
+            _directory.Up("--replay", csv, "--pipeline", "financial-news", "--once"));
         Assert.True(code == 0, everything);
         Assert.Equal("""{"in":1,"out":1,"deadLettered":0,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""", output);
     }
 
     private static IEnumerable<long> Ending(string? reason) =>
-        Records.Select(static (record, at) => (record.Reason, At: (long)at)).Where(record => record.Reason == reason).Select(static record => record.At);
+        Records.Select(static (record, at) => (record.Reason, At: (long)at)).Where(record => record.Reason == reason)
+            .Select(static record => record.At);
 
     /// <param name="text">As it stands between the quotes of the JSON.</param>
     private static byte[] Text(string id, string text) =>

@@ -4,7 +4,9 @@ using StreamBert.Contracts;
 
 namespace StreamBert.IntegrationTests.Up;
 
-/// <summary>A file in order of time has one result: whatever the speed, the partitions, the workers, and whether the process is killed.</summary>
+/// <summary>
+/// A file in order of time has one result: whatever the speed, the partitions, the workers, and whether the process is killed.
+/// </summary>
 public sealed class ReplayInOrderTests
 {
     private const int Rows = 2_400, SecondsApart = 2, TextsAMinute = 60 / SecondsApart;
@@ -16,7 +18,11 @@ public sealed class ReplayInOrderTests
         var expected = await RunAsync(partitions: 4, replicas: 2, rate: "max", kills: 0);
         Assert.Contains(expected.Alerts, static alert => alert.Contains(AlertKinds.NegativeSurge, StringComparison.Ordinal));
 
-        foreach (var (partitions, replicas, rate, kills) in new[] { (1, 1, "max", 0), (4, 1, "2000", 0), (4, 2, "800", 2), (1, 2, "1000", 1) })
+        foreach (var (partitions, replicas, rate, kills) in new[] {
+            (1, 1, "max", 0),
+            (4, 1, "2000", 0),
+            (4, 2, "800", 2),
+            (1, 2, "1000", 1) })
         {
             var (trends, alerts) = await RunAsync(partitions, replicas, rate, kills);
             Assert.Equal(expected.Trends, trends);
@@ -32,7 +38,16 @@ public sealed class ReplayInOrderTests
             ["Log__Partitions"] = partitions.ToString(CultureInfo.InvariantCulture),
             ["Inference__Replicas"] = replicas.ToString(CultureInfo.InvariantCulture),
         };
-        var command = directory.Up("--replay", directory.File("surge.csv", Surge()), "--time", "time", "--pipeline", "financial-news", "--rate", rate, "--once");
+        var command = directory.Up(
+            "--replay",
+            directory.File("surge.csv", Surge()),
+            "--time",
+            "time",
+            "--pipeline",
+            "financial-news",
+            "--rate",
+            rate,
+            "--once");
         for (var kill = 1; kill <= kills; kill++)
         {
             await using var killed = StreamBertProcess.Start(environment, command);
@@ -44,7 +59,9 @@ public sealed class ReplayInOrderTests
         await using var process = StreamBertProcess.Start(environment, command);
         Assert.True(await process.ExitAsync() == 0, process.Everything);
 
-        Assert.Equal($$"""{"in":{{Rows}},"out":{{Rows}},"deadLettered":0,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""", string.Join('\n', process.Out));
+        Assert.Equal(
+            $$"""{"in":{{Rows}},"out":{{Rows}},"deadLettered":0,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""",
+            string.Join('\n', process.Out));
         var trends = await directory.EventsAsync<TrendUpdated>(Topics.Trends);
         var whole = trends.Where(static trend => trend.Series is { Head: "sentiment", Segment: SeriesKey.All }).ToList();
         Assert.Equal(Rows / TextsAMinute - 1, whole.Count); // the last minute is still open

@@ -15,7 +15,8 @@ public sealed class ReplayTests : IDisposable
         var good = "text\n" + string.Concat(Enumerable.Range(1, 400).Select(static n => $"Oil falls {n} cents\n"));
         var csv = _directory.File("mixed.csv", [.. Encoding.UTF8.GetBytes(good), 0xC3, 0x28, (byte)'\n']);
 
-        var (code, output, everything) = await StreamBertProcess.RunAsync(_directory.Up("--replay", csv, "--pipeline", "financial-news", "--once"));
+        var (code, output, everything) = await StreamBertProcess.RunAsync(
+            _directory.Up("--replay", csv, "--pipeline", "financial-news", "--once"));
 
         Assert.True(code == 0, everything);
         Assert.Equal("""{"in":401,"out":400,"deadLettered":1,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""", output); // one line, nothing else
@@ -53,7 +54,8 @@ public sealed class ReplayTests : IDisposable
     {
         string[] pipeline = option == "--pipeline" ? [] : ["--pipeline", "financial-news"];
 
-        var (code, _, everything) = await StreamBertProcess.RunAsync(_directory.Up(["--replay", _directory.Csv(1), option, value, .. pipeline]));
+        var (code, _, everything) = await StreamBertProcess.RunAsync(
+            _directory.Up(["--replay", _directory.Csv(1), option, value, .. pipeline]));
 
         Assert.Equal(2, code);
         Assert.Contains(exists, everything, StringComparison.Ordinal);

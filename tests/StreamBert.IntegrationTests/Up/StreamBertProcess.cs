@@ -48,17 +48,20 @@ internal sealed class StreamBertProcess : IAsyncDisposable
 
     /// <summary>The most memory that it has ever had resident (VmHWM), in bytes.</summary>
     public long PeakBytes => 1024 * long.Parse(
-        File.ReadLines($"/proc/{_process.Id}/status").Single(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+        File.ReadLines($"/proc/{_process.Id}/status").Single(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
         System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The command <c>streambert</c>.</summary>
     public static StreamBertProcess Start(params string[] arguments) => new(Cli, new Dictionary<string, string>(), arguments);
 
     /// <summary>The command <c>streambert</c>, with environment variables of its own.</summary>
-    public static StreamBertProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(Cli, environment, arguments);
+    public static StreamBertProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+        => new(Cli, environment, arguments);
 
     /// <summary>One of the four services, set up by environment variables.</summary>
-    public static StreamBertProcess StartService(string project, IReadOnlyDictionary<string, string> environment) => new(project, environment, []);
+    public static StreamBertProcess StartService(string project, IReadOnlyDictionary<string, string> environment)
+        => new(project, environment, []);
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int Code, string Out, string Everything)> RunAsync(params string[] arguments)
@@ -73,7 +76,8 @@ internal sealed class StreamBertProcess : IAsyncDisposable
     {
         const string Address = "Dashboard ";
         await UntilAsync(() => _out.Concat(_error).Any(static line => line.Contains(Address, StringComparison.Ordinal)), "is ready");
-        return new(_out.Concat(_error).First(static line => line.Contains(Address, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]);
+        return new(_out.Concat(_error).First(static line => line.Contains(Address, StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]);
     }
 
     /// <summary>The exit code, once the process has ended and all it wrote was read.</summary>

@@ -11,7 +11,8 @@ using StreamBert.Tests.Streaming.Privacy;
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>
-/// Single bytes changed and ends cut off, by a seed, in the files that are not the log: each is found and named, or proves harmless by the same answers as before. All 1,000 of each kind with
+/// Single bytes changed and ends cut off, by a seed, in the files that are not the log: each is found and named, or proves harmless by the
+/// same answers as before. All 1,000 of each kind with
 /// <c>STREAMBERT_FULL=1</c>.
 /// </summary>
 public sealed class DamagedFilesTests : IDisposable
@@ -33,7 +34,8 @@ public sealed class DamagedFilesTests : IDisposable
             var (file, whole) = Damage(package);
 
             var refusal = Assert.Throws<ModelPackageException>(() => ModelPackage.Verify(package));
-            Assert.True(refusal.Message.Contains(Path.GetFileName(file), StringComparison.Ordinal) || file.EndsWith(PackageChecksums.FileName, StringComparison.Ordinal), refusal.Message);
+            Assert.True(refusal.Message.Contains(Path.GetFileName(file), StringComparison.Ordinal)
+                || file.EndsWith(PackageChecksums.FileName, StringComparison.Ordinal), refusal.Message);
             Assert.Contains(PackageChecksums.FileName, refusal.Message, StringComparison.Ordinal);
             Assert.Throws<ModelPackageException>(() => TextClassifier.Load(package));
             File.WriteAllBytes(file, whole);
@@ -46,7 +48,8 @@ public sealed class DamagedFilesTests : IDisposable
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
     public void Keys_are_never_other_keys_and_none_is_made_anew(string? master)
     {
-        string[] subjects = [.. Enumerable.Range(0, 60).Select(static number => string.Create(CultureInfo.InvariantCulture, $"subject {number}"))];
+        string[] subjects = [.. Enumerable.Range(0, 60)
+            .Select(static number => string.Create(CultureInfo.InvariantCulture, $"subject {number}"))];
         Dictionary<string, byte[]> made;
         using (var keys = TestKeys.In(_folder["keys"], master))
         {
@@ -59,6 +62,7 @@ public sealed class DamagedFilesTests : IDisposable
         {
             var (file, whole) = Damage(_folder["keys"], KeyFile.Name);
             using (var keys = TestKeys.In(_folder["keys"], master))
+            {
                 try
                 {
                     var known = keys.Of([.. made.Keys]);
@@ -70,6 +74,8 @@ public sealed class DamagedFilesTests : IDisposable
                     Assert.Contains(_folder["keys"], e.Message, StringComparison.Ordinal);
                     found++;
                 }
+            }
+
             File.WriteAllBytes(file, whole);
         }
         TestContext.Current.TestOutputHelper!.WriteLine($"keys.db ({(master is null ? "plain" : "under a master key")}): {found} found and named, {harmless} harmless: every key as it was");
@@ -92,7 +98,10 @@ public sealed class DamagedFilesTests : IDisposable
 
         using var after = TestKeys.In(_folder["keys"]);
         Assert.True(after.Exist);
-        Assert.Contains(deleted ? "missing" : "empty", Assert.Throws<KeysDamagedException>(() => after.Of(["bob"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            deleted ? "missing" : "empty",
+            Assert.Throws<KeysDamagedException>(() => after.Of(["bob"])).Message,
+            StringComparison.Ordinal);
         Assert.NotEqual(deleted, File.Exists(file));
     }
 
@@ -142,7 +151,9 @@ public sealed class DamagedFilesTests : IDisposable
     /// <summary>Changes one byte of one file, or cuts off its end.</summary>
     private (string File, byte[] Whole) Damage(string directory, string pattern = "*")
     {
-        string[] files = [.. Directory.EnumerateFiles(directory, pattern, SearchOption.AllDirectories).Where(static file => new FileInfo(file).Length > 0).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(directory, pattern, SearchOption.AllDirectories)
+            .Where(static file => new FileInfo(file).Length > 0)
+            .Order(StringComparer.Ordinal)];
         var file = files[_random.Next(files.Length)];
         var whole = File.ReadAllBytes(file);
         var damaged = whole.ToArray();

@@ -18,11 +18,22 @@ internal sealed class DamagedLog(LogTemplate template, string directory, string 
             Assert.True(template.Positions.SequenceEqual(await log.LagAsync("group", ["texts"], cancellation)), damage);
             var read = await ReadAsync(log, cancellation);
             foreach (var record in read)
+            {
                 if (record.Damage is null)
-                    Assert.True(template.Records.GetValueOrDefault(record.Position) == LogTemplate.Print(record), $"{damage}: {record.Position} is not what was appended.");
+                {
+                    Assert.True(
+                        template.Records.GetValueOrDefault(record.Position) == LogTemplate.Print(record),
+                        $"{damage}: {record.Position} is not what was appended.");
+                }
                 else
+                {
                     marked++;
-            Assert.True(read.Count == template.Records.Count, $"{damage}: {template.Records.Count - read.Count} records are lost silently.");
+                }
+            }
+
+            Assert.True(
+                read.Count == template.Records.Count,
+                $"{damage}: {template.Records.Count - read.Count} records are lost silently.");
             return marked > 0 ? "named" : "harmless";
         }
         catch (LogUnavailableException e)
@@ -56,9 +67,13 @@ internal sealed class DamagedLog(LogTemplate template, string directory, string 
                 continue;
             }
             lost++;
-            Assert.True(record is not null || report.MissingCommits > 0 || report.LostEntries > 0, $"{damage}: {position} is lost and not listed.");
-            Assert.True(record is null || report.Lost.Any(l => (l.Topic, l.Partition) == (position.Topic, position.Partition) && position.Offset >= l.From && position.Offset < l.To), $"{damage}: {position} is not listed.");
-            Assert.False(file == LogFiles.DatabaseName && template.Pages.TryGetValue(position, out var page) && (page.Frame >= 0 || page.Page * LogSchema.PageSize <= cut), $"{damage}: {position} was not recovered, though its page is there.");
+            Assert.True(
+                record is not null || report.MissingCommits > 0 || report.LostEntries > 0,
+                $"{damage}: {position} is lost and not listed.");
+            Assert.True(record is null || report.Lost.Any(
+                l => (l.Topic, l.Partition) == (position.Topic, position.Partition) && position.Offset >= l.From && position.Offset < l.To), $"{damage}: {position} is not listed.");
+            Assert.False(file == LogFiles.DatabaseName && template.Pages.TryGetValue(position, out var page) && (page.Frame >= 0
+                || page.Page * LogSchema.PageSize <= cut), $"{damage}: {position} was not recovered, though its page is there.");
         }
         Assert.True(cut is not null || lost <= 1, $"{damage}: one byte cost {lost} records.");
         if (cut is null)
@@ -77,8 +92,11 @@ internal sealed class DamagedLog(LogTemplate template, string directory, string 
     {
         var records = new List<LogRecord>();
         foreach (var topic in (await log.DescribeAsync(null, cancellation)).Select(static p => p.Topic).Distinct())
+        {
             await foreach (var record in log.ReadToEndAsync(topic, null, cancellation))
                 records.Add(record);
+        }
+
         return records;
     }
 }

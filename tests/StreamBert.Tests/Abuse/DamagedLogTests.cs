@@ -4,7 +4,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>
-/// Single bytes of the log's files are changed, and files are cut off, at places drawn from a seed: each is detected and named, or makes no difference.
+/// Single bytes of the log's files are changed, and files are cut off, at places drawn from a seed: each is detected and named, or makes no
+/// difference.
 /// No answer is wrong, nothing is lost silently, and a repair recovers every record that is not itself damaged.
 /// </summary>
 public sealed class DamagedLogTests(DamagedLogTests.Templates templates) : IClassFixture<DamagedLogTests.Templates>
@@ -16,7 +17,8 @@ public sealed class DamagedLogTests(DamagedLogTests.Templates templates) : IClas
     [InlineData("log.db", false, 300)]
     [InlineData("log.db", true, 60)]
     [InlineData("log.commits", false, 40)]
-    public Task After_a_clean_stop_damage_is_named_or_harmless_and_repair_recovers_every_undamaged_record(string file, bool cut, int trials) =>
+    public Task After_a_clean_stop_damage_is_named_or_harmless_and_repair_recovers_every_undamaged_record(string file, bool cut, int trials)
+        =>
         TryAsync("stopped", file, cut, trials);
 
     [Theory]

@@ -6,7 +6,8 @@ using System.Text;
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>
-/// A server that greets clients as Redis does, and then answers whatever is asked of its data with the bytes a test chooses. It reads commands properly, so that a client which keeps to the
+/// A server that greets clients as Redis does, and then answers whatever is asked of its data with the bytes a test chooses. It reads
+/// commands properly, so that a client which keeps to the
 /// protocol sees one answer for each.
 /// </summary>
 internal sealed class FakeRedis : IAsyncDisposable
@@ -90,7 +91,8 @@ internal sealed class FakeRedis : IAsyncDisposable
         "CONFIG" => "*0\r\n"u8.ToArray(),
         "INFO" => Bulk("redis_version:7.2.0\r\nredis_mode:standalone\r\nrole:master\r\n"),
         "ECHO" => Encoding.Latin1.GetBytes($"${command[1].Length}\r\n{command[1]}\r\n"),
-        "SUBSCRIBE" => Encoding.UTF8.GetBytes($"*3\r\n$9\r\nsubscribe\r\n${Encoding.UTF8.GetByteCount(command[1])}\r\n{command[1]}\r\n:1\r\n"),
+        "SUBSCRIBE" => Encoding.UTF8
+            .GetBytes($"*3\r\n$9\r\nsubscribe\r\n${Encoding.UTF8.GetByteCount(command[1])}\r\n{command[1]}\r\n:1\r\n"),
         "PING" when command.Length > 1 => Bulk(command[1]),
         "GET" when command[1].Contains("TieBreak", StringComparison.OrdinalIgnoreCase) => "$-1\r\n"u8.ToArray(),
         _ => null,

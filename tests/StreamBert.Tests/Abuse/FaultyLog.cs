@@ -14,13 +14,22 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     public bool LeavesMarks => log.LeavesMarks;
     public Exception? WriteFailure => log.WriteFailure;
 
-    public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => log.CreateTopicsAsync(topics, cancellation);
+    public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation)
+        => log.CreateTopicsAsync(topics, cancellation);
 
-    public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) => log.DescribeAsync(topics, cancellation);
+    public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation)
+        => log.DescribeAsync(topics, cancellation);
 
-    public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) => log.AppendAsync(records, cancellation, whole);
+    public Task<IReadOnlyList<LogPosition>> AppendAsync(
+        IReadOnlyList<NewRecord> records,
+        CancellationToken cancellation,
+        bool whole = false) => log.AppendAsync(records, cancellation, whole);
 
-    public async Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false) =>
+    public async Task<IGroupReader> JoinAsync(
+        string group,
+        IReadOnlyCollection<string> topics,
+        CancellationToken cancellation,
+        bool alone = false) =>
         new Reader(await log.JoinAsync(group, topics, cancellation, alone), this);
 
     public async IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
@@ -30,15 +39,21 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
             yield return [.. records.Select(Read)];
     }
 
-    public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool settled = false) =>
+    public IAsyncEnumerable<LogRecord> ReadToEndAsync(
+        string topic,
+        IReadOnlyDictionary<int, long>? from,
+        CancellationToken cancellation,
+        bool settled = false) =>
         log.ReadToEndAsync(topic, from, cancellation, settled).Select(Read);
 
-    public async Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) => await log.FetchAsync(position, cancellation) is { } record ? Read(record) : null;
+    public async Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation)
+        => await log.FetchAsync(position, cancellation) is { } record ? Read(record) : null;
 
     public async Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation) =>
         await log.FetchLastAsync(topic, partition, cancellation) is { } record ? Read(record) : null;
 
-    public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) => log.LagAsync(group, topics, cancellation);
+    public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
+        => log.LagAsync(group, topics, cancellation);
 
     public ValueTask DisposeAsync() => log.DisposeAsync();
 

@@ -6,7 +6,10 @@ using StreamBert.Tests.Monitoring;
 
 namespace StreamBert.Tests.Abuse;
 
-/// <summary>A producer writes free text into an attribute whose groups are compared, or into labels: the monitor's memory stays flat, it says so, and it goes on watching what is real.</summary>
+/// <summary>
+/// A producer writes free text into an attribute whose groups are compared, or into labels: the monitor's memory stays flat, it says so,
+/// and it goes on watching what is real.
+/// </summary>
 public sealed class GroupFloodTests : IDisposable
 {
     private const int Junk = 32_000, Step = 400;
@@ -43,7 +46,8 @@ public sealed class GroupFloodTests : IDisposable
         var alert = Assert.Single(Raised, static raised => raised.Kind == AlertKinds.TableFull);
         Assert.Contains("groups of region", alert.Title, StringComparison.Ordinal);
         Assert.Contains("Monitoring:Windows:MaxGroups (now 32)", alert.Message, StringComparison.Ordinal);
-        TestContext.Current.TestOutputHelper?.WriteLine($"checkpoint {size:N0} -> {sizeAfter:N0} bytes, heap {heap / 1024:N0} -> {heapAfter / 1024:N0} KiB after {Junk:N0} junk groups");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"checkpoint {size:N0} -> {sizeAfter:N0} bytes, heap {heap / 1024:N0} -> {heapAfter / 1024:N0} KiB after {Junk:N0} junk groups");
         Assert.InRange(sizeAfter, 0, 200_000);
         Assert.InRange(heapAfter - heap, long.MinValue, 16 * 1024 * 1024);
         Assert.InRange(Groups.Count, 2, 32);
@@ -73,7 +77,7 @@ public sealed class GroupFloodTests : IDisposable
     [Fact]
     public void A_flood_is_judged_the_same_after_a_restart_in_its_midst()
     {
-        string Told(bool restart)
+        static string Told(bool restart)
         {
             using var run = new GroupFloodTests();
             run.Calm(5);
@@ -105,8 +109,12 @@ public sealed class GroupFloodTests : IDisposable
         Assert.InRange(Pipeline.LabelUses["topic"].Count, 1, 1000);
         Assert.Contains("Macro", Pipeline.LabelUses["topic"].Keys);
         Assert.InRange(_state.Pipelines["financial-news"].Shares.Count, 1, 201);
-        Assert.Equal(["labels of topic", "segments"], Raised.Where(static raised => raised.Kind == AlertKinds.TableFull).Select(static raised => raised.Fingerprint.Split(':')[^1]).Order(StringComparer.Ordinal));
-        var flooded = _outputs.Select(static output => output.Trend).OfType<TrendUpdated>().Where(static trend => trend.Series is { Head: "topic", Segment: SeriesKey.All }).MaxBy(static trend => trend.Count)!;
+        Assert.Equal(["labels of topic", "segments"], Raised.Where(static raised => raised.Kind == AlertKinds.TableFull)
+            .Select(static raised => raised.Fingerprint.Split(':')[^1])
+            .Order(StringComparer.Ordinal));
+        var flooded = _outputs.Select(static output => output.Trend).OfType<TrendUpdated>()
+            .Where(static trend => trend.Series is { Head: "topic", Segment: SeriesKey.All })
+            .MaxBy(static trend => trend.Count)!;
         Assert.Equal(flooded.Count, flooded.Labels.Values.Sum());
         Assert.True(flooded.Labels["(other labels)"] > 2_500);
     }
@@ -116,7 +124,8 @@ public sealed class GroupFloodTests : IDisposable
     private StreamBert.Monitoring.Windows.WindowsState Pipeline => _state.Pipelines["financial-news"].Windows;
     private ICollection<string> Groups => _state.Pipelines["financial-news"].Fairness["region/sentiment=negative"].Keys;
 
-    private long Evidence(string group) => _state.Pipelines["financial-news"].Fairness["region/sentiment=negative"][group].Windows.Sum(static window => window.Count);
+    private long Evidence(string group)
+        => _state.Pipelines["financial-news"].Fairness["region/sentiment=negative"][group].Windows.Sum(static window => window.Count);
 
     private int Size() => _state.ToBytes().Length;
 
@@ -145,7 +154,8 @@ public sealed class GroupFloodTests : IDisposable
             Take(Real(0.7));
     }
 
-    private void Flood(int values, int real = 60) => Take(Enumerable.Range(0, values).Select(n => Text($"junk {_window} {n}", "neutral")).Concat(Real(0.2, real)));
+    private void Flood(int values, int real = 60)
+        => Take(Enumerable.Range(0, values).Select(n => Text($"junk {_window} {n}", "neutral")).Concat(Real(0.2, real)));
 
     /// <summary>Texts of two regions; of the south as many are negative as is said.</summary>
     private IEnumerable<TextClassified> Real(double south, int texts = 60)
@@ -158,14 +168,21 @@ public sealed class GroupFloodTests : IDisposable
     }
 
     private TextClassified Text(string region, string sentiment, string topic = "Macro") =>
-        Predictions.Text(default, topic, sentiment, $"t-{_number++}") with { Attributes = new Dictionary<string, string> { ["region"] = region } };
+        Predictions.Text(default, topic, sentiment, $"t-{_number++}") with
+        {
+            Attributes = new Dictionary<string, string>
+            {
+                ["region"] = region
+            }
+        };
 
     /// <summary>One window of texts, in steps as a worker reports them.</summary>
     private void Take(IEnumerable<TextClassified> texts)
     {
         var at = Start + _window * Window;
         _window++;
-        foreach (var step in texts.Select(text => _feed.Place(text with { OccurredAt = at.AddSeconds(5), ClassifiedAt = at }, 0)).Chunk(Step))
+        foreach (var step in texts.Select(text => _feed.Place(text with { OccurredAt = at.AddSeconds(5), ClassifiedAt = at }, 0))
+            .Chunk(Step))
         {
             foreach (var text in step)
                 _inputs.OnNext(new PredictionSeen(text, 0));

@@ -9,7 +9,10 @@ using StreamBert.Tests.State;
 
 namespace StreamBert.Tests.Abuse;
 
-/// <summary>A state store that lies, breaks off, hangs or floods: every call ends in time with an answer or with a refusal that says why, and it is over when the store behaves.</summary>
+/// <summary>
+/// A state store that lies, breaks off, hangs or floods: every call ends in time with an answer or with a refusal that says why, and it is
+/// over when the store behaves.
+/// </summary>
 public sealed class HostileRedisTests
 {
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(12);
@@ -25,7 +28,8 @@ public sealed class HostileRedisTests
         ["a negative length"] = static _ => "$-5\r\n"u8.ToArray(),
         ["an array of 100 million announced"] = static _ => "*100000000\r\n"u8.ToArray(),
         ["an array of a negative length"] = static _ => "*-7\r\n"u8.ToArray(),
-        ["ten thousand arrays in each other"] = static _ => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("*1\r\n", 10_000)) + "$-1\r\n"),
+        ["ten thousand arrays in each other"] = static _ => Encoding.ASCII
+            .GetBytes(string.Concat(Enumerable.Repeat("*1\r\n", 10_000)) + "$-1\r\n"),
         ["a number"] = static _ => ":5\r\n"u8.ToArray(),
         ["a number that is none"] = static _ => ":five\r\n"u8.ToArray(),
         ["OK to everything"] = static _ => "+OK\r\n"u8.ToArray(),
@@ -62,9 +66,13 @@ public sealed class HostileRedisTests
         foreach (var call in Calls(parts))
             refused += await RefusesAsync(call) ? 1 : 0;
 
-        Assert.True(GC.GetTotalAllocatedBytes() - before < MostMemory, $"{kind}: {GC.GetTotalAllocatedBytes() - before:N0} bytes were allocated");
+        Assert.True(
+            GC.GetTotalAllocatedBytes() - before < MostMemory,
+            $"{kind}: {GC.GetTotalAllocatedBytes() - before:N0} bytes were allocated");
         Assert.True(refused == 0 || parts.Readiness.Degraded.Count > 0, "A refusal shows in the health of the process.");
-        Assert.All(parts.Readiness.Degraded, static one => Assert.True(one.Reason.Contains("The state store at 127.0.0.1", StringComparison.Ordinal) && one.Remedy.Length > 0, one.ToString()));
+        Assert.All(parts.Readiness.Degraded, static one => Assert.True(
+            one.Reason.Contains("The state store at 127.0.0.1", StringComparison.Ordinal) && one.Remedy.Length > 0,
+            one.ToString()));
 
         redis.Answer = Behaved;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -80,7 +88,11 @@ public sealed class HostileRedisTests
     [Fact]
     public async Task An_answer_that_comes_too_late_is_not_taken_for_that_of_the_next_question()
     {
-        await using var redis = new FakeRedis { Delay = TimeSpan.FromSeconds(2), Answer = static command => Stored(command, command[^1].Split(':')[^1]) };
+        await using var redis = new FakeRedis
+        {
+            Delay = TimeSpan.FromSeconds(2),
+            Answer = static command => Stored(command, command[^1].Split(':')[^1])
+        };
         await using var parts = new Parts(redis.ConnectionString, "00:00:01");
         await Assert.ThrowsAsync<StateUnavailableException>(() => parts.Store.PredictionAsync("first", Cancellation));
 
@@ -117,7 +129,11 @@ public sealed class HostileRedisTests
         yield return () => store.AlertsAsync(openOnly: false, 10, Cancellation);
         yield return () => store.ModelsAsync(Cancellation);
         yield return () => projection.PositionsAsync(Topics.Predictions, Cancellation);
-        yield return () => projection.ApplyAsync(Topics.Predictions, new Dictionary<int, long>(), [StateParts.Logged(Topics.Predictions, 0, Some.Prediction("a"))], Cancellation);
+        yield return () => projection.ApplyAsync(
+            Topics.Predictions,
+            new Dictionary<int, long>(),
+            [StateParts.Logged(Topics.Predictions, 0, Some.Prediction("a"))],
+            Cancellation);
         yield return () => projection.ClearAsync(Cancellation);
     }
 
@@ -160,7 +176,8 @@ public sealed class HostileRedisTests
         public Parts(string connection, string timeout = "00:00:00.100")
         {
             var builder = Host.CreateEmptyApplicationBuilder(new());
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Redis:ConnectionString"] = connection, ["Redis:Timeout"] = timeout });
+            builder.Configuration.AddInMemoryCollection(
+                new Dictionary<string, string?> { ["Redis:ConnectionString"] = connection, ["Redis:Timeout"] = timeout });
             builder.Services.AddSingleton<Readiness>();
             builder.AddStateStore();
             _host = builder.Build();

@@ -12,7 +12,8 @@ internal static class HostileText
         "[red]", "[/]", "[[", "{0}", "%s", "text", "ä", "油价", "📉", "👩‍👩‍👧", "\"", "\\", "'", " ",
     ];
 
-    public static string Of(Random random) => string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => Pieces[random.Next(Pieces.Length)]));
+    public static string Of(Random random)
+        => string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => Pieces[random.Next(Pieces.Length)]));
 
     /// <summary>Only what can be seen, in lines.</summary>
     public static void AssertSafe(string output)

@@ -23,7 +23,11 @@ internal sealed class LogTemplate : IDisposable
     public Dictionary<LogPosition, PageImage> Pages { get; } = [];
 
     public static EmbeddedEventLog Open(string directory, bool checks = true) => EmbeddedEventLog.Open(
-        new() { Directory = directory, CheckAtOpen = checks ? TimeSpan.FromDays(1) : TimeSpan.Zero }, Time, NullLogger<EmbeddedEventLog>.Instance);
+        new()
+        {
+            Directory = directory,
+            CheckAtOpen = checks ? TimeSpan.FromDays(1) : TimeSpan.Zero
+        }, Time, NullLogger<EmbeddedEventLog>.Instance);
 
     public static string Print(LogRecord record) =>
         $"{Hex(record.Key)} {Hex(record.Value)} {record.Timestamp:O} {record.ReceivedAt:O} {string.Join(',', record.Headers.Select(h => $"{h.Key}={Hex(h.Value)}"))}";
@@ -65,7 +69,9 @@ internal sealed class LogTemplate : IDisposable
         {
             var at = random.NextInt64(damaged.Length);
             if (cut)
+            {
                 damaged.SetLength(at);
+            }
             else
             {
                 damaged.Position = at;
@@ -73,7 +79,13 @@ internal sealed class LogTemplate : IDisposable
                 damaged.Position = at;
                 damaged.WriteByte((byte)(was ^ random.Next(1, 256)));
             }
-            return new(this, copy, $"{file} {(cut ? "cut" : "changed")} at {at} (seed {seed})", cut ? at : null, file, checks: seed % 2 == 0);
+            return new(
+                this,
+                copy,
+                $"{file} {(cut ? "cut" : "changed")} at {at} (seed {seed})",
+                cut ? at : null,
+                file,
+                checks: seed % 2 == 0);
         }
     }
 
@@ -85,7 +97,9 @@ internal sealed class LogTemplate : IDisposable
         await using var reader = await log.JoinAsync("group", ["texts"], default);
         for (var i = 0; i < 40; i++)
         {
-            await log.AppendAsync([.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => New("texts", random)), New("audit", random)], default);
+            await log.AppendAsync(
+                [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => New("texts", random)), New("audit", random)],
+                default);
             if (i % 3 == 2)
                 await reader.CommitAsync(await reader.ReadAsync(random.Next(1, 5), default), [New("predictions", random)], default);
         }
@@ -95,9 +109,15 @@ internal sealed class LogTemplate : IDisposable
     {
         var value = new byte[random.Next(5) == 0 ? random.Next(3_000, 20_000) : random.Next(0, 700)];
         random.NextBytes(value);
-        return new(topic, random.Next(3) == 0 ? null : Encoding.UTF8.GetBytes($"key-{random.Next(100)}"), random.Next(20) == 0 ? null : value, Time.GetUtcNow().AddMilliseconds(random.Next(100_000)))
+        return new(
+            topic,
+            random.Next(3) == 0 ? null : Encoding.UTF8.GetBytes($"key-{random.Next(100)}"),
+            random.Next(20) == 0 ? null : value,
+            Time.GetUtcNow().AddMilliseconds(random.Next(100_000)))
         {
-            Headers = random.Next(2) == 0 ? new Dictionary<string, byte[]> { ["type"] = [1, 2, 3], ["n"] = BitConverter.GetBytes(random.Next()) } : new(),
+            Headers = random.Next(2) == 0
+                ? new Dictionary<string, byte[]> { ["type"] = [1, 2, 3], ["n"] = BitConverter.GetBytes(random.Next()) }
+                : new(),
         };
     }
 
@@ -106,8 +126,10 @@ internal sealed class LogTemplate : IDisposable
         Partitions = await log.DescribeAsync(null, default);
         Positions = await log.LagAsync("group", ["texts"], default);
         foreach (var topic in new[] { "texts", "predictions", "audit" })
+        {
             await foreach (var record in log.ReadToEndAsync(topic, null, default))
                 Records[record.Position] = Print(record);
+        }
     }
 
     private void Keep(string live)
@@ -115,11 +137,19 @@ internal sealed class LogTemplate : IDisposable
         foreach (var name in Names.Where(name => File.Exists(Path.Combine(live, name))))
             File.Copy(Path.Combine(live, name), Path.Combine(_directory, name));
         using var images = new PageImages(Path.Combine(_directory, LogFiles.DatabaseName), Path.Combine(_directory, LogFiles.WalName));
-        var partitions = FoundCatalog.Read(images, default).All<PartitionEntry>().ToDictionary(static p => EntryId.PartitionOf(p.Id), static p => p.Entry);
+        var partitions = FoundCatalog.Read(images, default).All<PartitionEntry>()
+            .ToDictionary(static p => EntryId.PartitionOf(p.Id), static p => p.Entry);
         foreach (var image in images.All().Where(image => images.Newest(image.Page) == image))
-            foreach (var row in new CellScan(images).Rows(image, [8], static row => row.Listed && row.Columns[5] is null or byte[] { Length: < 3_500 }))
+        {
+            foreach (var row in new CellScan(images).Rows(
+                image,
+                [8],
+                static row => row.Listed && row.Columns[5] is null or byte[] { Length: < 3_500 }))
+            {
                 if (partitions.TryGetValue(LogSchema.Partition(row.RowId), out var partition))
                     Pages[new(partition.Topic, partition.Number, LogSchema.Offset(row.RowId))] = image;
+            }
+        }
     }
 
     private static string Hex(byte[]? bytes) => bytes is null ? "null" : Convert.ToHexString(bytes);

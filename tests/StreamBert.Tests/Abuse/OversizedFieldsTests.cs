@@ -10,15 +10,28 @@ using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Abuse;
 
-/// <summary>Whatever a client puts into a field, what is accepted is a text to every worker, and what is not is refused by the name of the field.</summary>
+/// <summary>
+/// Whatever a client puts into a field, what is accepted is a text to every worker, and what is not is refused by the name of the field.
+/// </summary>
 public sealed class OversizedFieldsTests : IDisposable
 {
-    private static readonly FieldLimits Limits = new() { RecordBytes = 64 * 1024, Attributes = 20, AttributeValueBytes = 4_000, IdBytes = 256, SourceBytes = 300, SubjectBytes = 200 };
+    private static readonly FieldLimits Limits = new()
+    {
+        RecordBytes = 64 * 1024,
+        Attributes = 20,
+        AttributeValueBytes = 4_000,
+        IdBytes = 256,
+        SourceBytes = 300,
+        SubjectBytes = 200
+    };
     private static readonly PipelineCatalog Pipelines = new(
         [
             DefaultPipelines.FinancialNews with { MaxTextBytes = 5_000 },
             DefaultPipelines.SupportChat with { MaxTextBytes = 5_000 },
-            DefaultPipelines.SupportChat with { Name = "sealed", MaxTextBytes = 5_000, Privacy = new() { Redact = ["email"], PerSubjectKeys = true, ModelSees = PrivacyOptions.Original } },
+            DefaultPipelines.SupportChat with { Name = "sealed", MaxTextBytes = 5_000, Privacy = new() {
+                Redact = ["email"],
+                PerSubjectKeys = true,
+                ModelSees = PrivacyOptions.Original } },
         ], Limits);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("streambert-abuse-").FullName;
@@ -30,7 +43,9 @@ public sealed class OversizedFieldsTests : IDisposable
     {
         _vault = new(TestKeys.In(_directory));
         _intake = new(
-            Stub.Of<IEventLog>((nameof(IEventLog.AppendAsync), arguments => Keep((IReadOnlyList<NewRecord>)arguments[0]!))), Pipelines, new(Pipelines, TestKeys.None), _vault, TimeProvider.System);
+            Stub.Of<IEventLog>((nameof(IEventLog.AppendAsync), arguments => Keep((IReadOnlyList<NewRecord>)arguments[0]!))), Pipelines, new(
+                Pipelines,
+                TestKeys.None), _vault, TimeProvider.System);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -108,7 +123,8 @@ public sealed class OversizedFieldsTests : IDisposable
     {
         var text = string.Concat(Enumerable.Repeat("a@b.co ", 714)); // 4,998 bytes; each address becomes the longer [EMAIL]
 
-        var refused = await Assert.ThrowsAsync<TextTooLargeException>(() => _intake.AppendAsync([new() { Text = text, Pipeline = "support-chat" }], null, Cancellation));
+        var refused = await Assert.ThrowsAsync<TextTooLargeException>(
+            () => _intake.AppendAsync([new() { Text = text, Pipeline = "support-chat" }], null, Cancellation));
 
         Assert.Contains("MaxTextBytes", refused.Message, StringComparison.Ordinal);
     }
@@ -118,7 +134,8 @@ public sealed class OversizedFieldsTests : IDisposable
     {
         var attributes = Enumerable.Range(0, 12).ToDictionary(static number => $"a{number}", static _ => new string('\u0001', 3_000)); // each character is written in six bytes
 
-        var refused = await Assert.ThrowsAsync<InvalidSubmissionException>(() => _intake.AppendAsync([new() { Text = "Oil", Attributes = attributes }], null, Cancellation));
+        var refused = await Assert.ThrowsAsync<InvalidSubmissionException>(
+            () => _intake.AppendAsync([new() { Text = "Oil", Attributes = attributes }], null, Cancellation));
 
         Assert.Contains("Limits:RecordBytes", Assert.Single(refused.Errors).Value, StringComparison.Ordinal);
     }
@@ -138,9 +155,17 @@ public sealed class OversizedFieldsTests : IDisposable
         Source = random.Next(2) == 0 ? null : Value(random, Limits.SourceBytes),
         Subject = random.Next(2) == 0 ? null : Value(random, Limits.SubjectBytes),
         Language = random.Next(2) == 0 ? null : Value(random, Limits.LanguageBytes),
-        OccurredAt = random.Next(4) switch { 0 => null, 1 => DateTimeOffset.UnixEpoch, 2 => new(1583, 1, 1, 0, 0, 0, TimeSpan.FromHours(14)), _ => new(2026, 1, 1, 0, 0, 0, TimeSpan.FromHours(-14)) },
+        OccurredAt = random.Next(4) switch
+        {
+            0 => null,
+            1 => DateTimeOffset
+            .UnixEpoch,
+            2 => new(1583, 1, 1, 0, 0, 0, TimeSpan.FromHours(14)),
+            _ => new(2026, 1, 1, 0, 0, 0, TimeSpan.FromHours(-14))
+        },
         Attributes = Enumerable.Range(0, random.Next(random.Next(10) == 0 ? 30 : 4))
-            .Select(number => KeyValuePair.Create($"{number}{Value(random, 60)}", Value(random, Limits.AttributeValueBytes))).ToDictionary(),
+            .Select(
+                number => KeyValuePair.Create($"{number}{Value(random, 60)}", Value(random, Limits.AttributeValueBytes))).ToDictionary(),
     };
 
     private static string Value(Random random, int bytes)
@@ -153,5 +178,6 @@ public sealed class OversizedFieldsTests : IDisposable
         return text.ToString();
     }
 
-    private static readonly string[] Pieces = ["word ", "\u0001\u0002", "\"\\/", "écü", "日本語", "a@b.co ", "\u2028\u2029", "\0", "{}[]", "127.0.0.1 ", "%41 &lt;"];
+    private static readonly string[] Pieces
+        = ["word ", "\u0001\u0002", "\"\\/", "écü", "日本語", "a@b.co ", "\u2028\u2029", "\0", "{}[]", "127.0.0.1 ", "%41 &lt;"];
 }

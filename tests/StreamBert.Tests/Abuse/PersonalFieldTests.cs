@@ -16,7 +16,8 @@ public sealed class PersonalFieldTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
     private static readonly string[] Types = ["email", "phone", "card", "iban", "id", "ip"];
-    private static readonly string[] Values = ["@leak.example", "+49 30 901820", "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00", "536-90-4399", "203.0.113.77"];
+    private static readonly string[] Values
+        = ["@leak.example", "+49 30 901820", "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00", "536-90-4399", "203.0.113.77"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -43,7 +44,14 @@ public sealed class PersonalFieldTests
     public async Task Nor_from_key_headers_or_bytes_of_a_record_that_is_no_text(string value)
     {
         await using var place = await PlaceAsync(new() { Redact = Types });
-        var headers = new Dictionary<string, byte[]> { ["from"] = Bytes(value), [$"of {value}"] = Bytes("x"), [$"on {value}"] = Bytes("y"), ["ce_subject"] = Bytes(value), ["latin"] = [0xff, .. Bytes(value)] };
+        var headers = new Dictionary<string, byte[]>
+        {
+            ["from"] = Bytes(value),
+            [$"of {value}"] = Bytes("x"),
+            [$"on {value}"] = Bytes("y"),
+            ["ce_subject"] = Bytes(value),
+            ["latin"] = [0xff, .. Bytes(value)]
+        };
         await place.AppendAsync(
             Record(value, $$"""{"text": 1, "id": "{{value}}", "subject": "{{value}}", "{{value}}": ["{{value}}"]}""", headers),
             Record(value, $"no JSON of {value}", headers),
@@ -54,7 +62,9 @@ public sealed class PersonalFieldTests
 
         Assert.All(letters, static letter => Assert.True(letter.Redacted));
         Assert.All(letters, static letter => Assert.Equal(5, letter.Headers.Count));
-        Assert.All(letters.SelectMany(static letter => letter.Headers.Values.Append(letter.Key!).Append(letter.Value!)), held => Assert.False(Holds(held, value)));
+        Assert.All(
+            letters.SelectMany(static letter => letter.Headers.Values.Append(letter.Key!).Append(letter.Value!)),
+            held => Assert.False(Holds(held, value)));
         await AssertHoldsAsync(place, value, none: [Topics.DeadLetter]);
         Assert.Single(letters.Select(static letter => Encoding.UTF8.GetString(letter.Key!)).Distinct()); // still one key
     }
@@ -100,7 +110,8 @@ public sealed class PersonalFieldTests
         var shown = place.Vault.Show(stored);
 
         Assert.Equal(("quokka", "quokka text", "quokka source", "quokka value", "quokka language", "north"),
-            (shown.Subject, shown.Text, shown.Source, shown.Attributes["quokka name"], shown.Attributes["language"], shown.Attributes["region"]));
+            (shown.Subject, shown.Text, shown.Source, shown.Attributes["quokka name"], shown.Attributes["language"], shown.Attributes[
+                "region"]));
         Assert.Equal(["region"], stored.Attributes.Keys); // the rule compares its values
         await AssertHoldsAsync(place, "quokka", none: [Topics.Predictions, Topics.Route("all")]);
         place.Keys.Erase("quokka", Now);
@@ -168,18 +179,26 @@ public sealed class PersonalFieldTests
         Attributes = new Dictionary<string, string> { [$"name of {value}"] = "a", [$"name of {value}."] = value, ["region"] = value },
     }), Now);
 
-    private static NewRecord Record(string key, string value, Dictionary<string, byte[]> headers) => new("texts.news", Bytes(key), Bytes(value), Now) { Headers = headers };
+    private static NewRecord Record(string key, string value, Dictionary<string, byte[]> headers)
+        => new("texts.news", Bytes(key), Bytes(value), Now) { Headers = headers };
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     private static async Task AssertHoldsAsync(Workplace place, string value, string[] none)
     {
         foreach (var topic in none)
+        {
             await foreach (var record in place.Log.ReadToEndAsync(topic, null, Cancellation))
-                Assert.False(Holds(record.Value!, value) || Holds(record.Key ?? [], value) || record.Headers.Any(header => Holds(header.Value, value)),
+            {
+                Assert.False(Holds(record.Value!, value) || Holds(record.Key ?? [], value)
+                    || record.Headers.Any(header => Holds(header.Value, value)),
                     $"{value} in {topic}: {Encoding.UTF8.GetString(record.Key ?? [])} {Encoding.UTF8.GetString(record.Value!)}");
+            }
+        }
     }
 
-    private static bool Holds(byte[] bytes, string value) => Encoding.UTF8.GetString(bytes).Contains(value, StringComparison.OrdinalIgnoreCase)
+    private static bool Holds(
+        byte[] bytes,
+        string value) => Encoding.UTF8.GetString(bytes).Contains(value, StringComparison.OrdinalIgnoreCase)
         || Encoding.Latin1.GetString(bytes).Replace("\0", "").Contains(value, StringComparison.OrdinalIgnoreCase);
 }

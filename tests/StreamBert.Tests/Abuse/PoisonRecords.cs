@@ -7,7 +7,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>
-/// Records that no service writes, for every topic: bytes of every kind, events of other topics, and events of the topic with one value that cannot be. None of them is an event that says something about a
+/// Records that no service writes, for every topic: bytes of every kind, events of other topics, and events of the topic with one value
+/// that cannot be. None of them is an event that says something about a
 /// text of the log: then it would be no garbage but a lie.
 /// </summary>
 /// <param name="texts">An input topic.</param>
@@ -33,7 +34,10 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
             ModelVersion = "default-v1",
             OccurredAt = Noon,
             ClassifiedAt = Noon,
-            Heads = new Dictionary<string, HeadPrediction> { ["sentiment"] = new("neutral", 0.8, new Dictionary<string, double> { ["negative"] = 0.2, ["neutral"] = 0.8 }) },
+            Heads = new Dictionary<string, HeadPrediction>
+            {
+                ["sentiment"] = new("neutral", 0.8, new Dictionary<string, double> { ["negative"] = 0.2, ["neutral"] = 0.8 })
+            },
             Tokens = 5,
             Entities = [new("ORG", 0, 1, 0.5, "sentiment")],
             Embedding = [1, 2, 3],
@@ -41,7 +45,14 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
             Origin = Origin,
             Timings = new(1, 2, 3),
         },
-        [Topics.DeadLetter] = new DeadLettered { Origin = Origin, Reason = "not-json", Detail = "it is no JSON", FailedAt = Noon, Value = [1, 2, 3] },
+        [Topics.DeadLetter] = new DeadLettered
+        {
+            Origin = Origin,
+            Reason = "not-json",
+            Detail = "it is no JSON",
+            FailedAt = Noon,
+            Value = [1, 2, 3]
+        },
         [Topics.Progress] = new InputProgress
         {
             Topic = "texts.news",
@@ -57,7 +68,14 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
             Labels = new Dictionary<string, long> { ["negative"] = 3 },
             MeanConfidence = 0.7,
         },
-        [Topics.EventTime] = new EventTimeUpdated { Pipeline = "nobody", Texts = 1, Late = 0, TooLate = 0, AllowedLateness = TimeSpan.Zero },
+        [Topics.EventTime] = new EventTimeUpdated
+        {
+            Pipeline = "nobody",
+            Texts = 1,
+            Late = 0,
+            TooLate = 0,
+            AllowedLateness = TimeSpan.Zero
+        },
         [Topics.Alerts] = new AlertResolved
         {
             Id = "poison",
@@ -69,7 +87,16 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
             Baseline = 1,
             Message = "It is over.",
         },
-        [Topics.Models] = new ModelRolledBack { Model = "nobody", From = "a", To = "b", Directory = "d", RolledBackAt = Noon, By = "x", Reason = "y" },
+        [Topics.Models] = new ModelRolledBack
+        {
+            Model = "nobody",
+            From = "a",
+            To = "b",
+            Directory = "d",
+            RolledBackAt = Noon,
+            By = "x",
+            Reason = "y"
+        },
         [Topics.Audit] = new AuditEntry { At = Noon, Actor = "a", Action = "b" },
         [Topics.Feedback] = new FeedbackReceived { Id = "a", Pipeline = "nobody", Head = "sentiment", Label = "x", OccurredAt = Noon },
         [Topics.Tokenize] = new TokensAsked { Id = "a", Pipeline = "nobody", Text = "t", WithSpecialTokens = true, Deadline = Noon },
@@ -77,7 +104,8 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
     };
 
     /// <summary>Topics whose records are no events of the contract.</summary>
-    private static readonly string[] Others = [Topics.MonitorState, Topics.LedgerState, Topics.DeadLetterState, Topics.ReplayState, Topics.Interactive];
+    private static readonly string[] Others = [Topics.MonitorState, Topics.LedgerState, Topics.DeadLetterState, Topics.ReplayState, Topics
+        .Interactive];
 
     private readonly Random _random = new(seed);
 
@@ -89,8 +117,15 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
         {
             0 => new Dictionary<string, byte[]>(),
             1 => new Dictionary<string, byte[]> { [RecordHeaders.Type] = Bytes(20), ["\u202e"] = Bytes(4) },
-            2 => new Dictionary<string, byte[]> { [RecordHeaders.Type] = Encoding.UTF8.GetBytes(nameof(TokensAnswered)), [RecordHeaders.Deadline] = Bytes(8) },
-            _ => new Dictionary<string, byte[]> { [RecordHeaders.Type] = Encoding.UTF8.GetBytes(Events.TryGetValue(topic, out var own) ? own.GetType().Name : "Nothing") },
+            2 => new Dictionary<string, byte[]>
+            {
+                [RecordHeaders.Type] = Encoding.UTF8.GetBytes(nameof(TokensAnswered)),
+                [RecordHeaders.Deadline] = Bytes(8)
+            },
+            _ => new Dictionary<string, byte[]>
+            {
+                [RecordHeaders.Type] = Encoding.UTF8.GetBytes(Events.TryGetValue(topic, out var own) ? own.GetType().Name : "Nothing")
+            },
         },
         Partition = 0,
     };
@@ -102,9 +137,11 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
         2 => Bytes(200),
         3 => Encoding.UTF8.GetBytes(Values[_random.Next(Values.Length)]),
         4 => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 2_000))),
-        5 when Others.Contains(topic) && topic != Topics.Interactive => Encoding.UTF8.GetBytes("""{"id":"a","occurredAt":"2026-01-01T00:00:00Z","counts":{},"positions":{"predictions/0":99999999},"isWhole":true,"letter":"x"}"""),
+        5 when Others.Contains(
+            topic) && topic != Topics.Interactive => Encoding.UTF8.GetBytes("""{"id":"a","occurredAt":"2026-01-01T00:00:00Z","counts":{},"positions":{"predictions/0":99999999},"isWhole":true,"letter":"x"}"""),
         _ when topic == Topics.Interactive || topic == texts => Mutated(Events[Topics.Trends]), // an event with an id and a text would be one
-        _ => Mutated(Events.TryGetValue(topic, out var own) && _random.Next(6) > 0 ? own : Events.Values.ElementAt(_random.Next(Events.Count))),
+        _ => Mutated(
+            Events.TryGetValue(topic, out var own) && _random.Next(6) > 0 ? own : Events.Values.ElementAt(_random.Next(Events.Count))),
     };
 
     /// <summary>The event with one of its values replaced or removed.</summary>
@@ -119,15 +156,24 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
             target.Remove(name);
         else
             target[name] = "@poison@";
-        return Encoding.UTF8.GetBytes(root.ToJsonString().Replace("\"@poison@\"", Values[_random.Next(Values.Length)], StringComparison.Ordinal));
+        return Encoding.UTF8
+            .GetBytes(root.ToJsonString().Replace("\"@poison@\"", Values[_random.Next(Values.Length)], StringComparison.Ordinal));
     }
 
     private static void Collect(JsonNode? node, List<JsonObject> objects)
     {
         if (node is JsonObject { Count: > 0 } found)
             objects.Add(found);
-        foreach (var child in node switch { JsonObject o => o.Select(static property => property.Value), JsonArray a => a, _ => (IEnumerable<JsonNode?>)[] })
+        foreach (var child in node switch
+        {
+            JsonObject o => o.Select(
+            static property => property.Value),
+            JsonArray a => a,
+            _ => (IEnumerable<JsonNode?>)[]
+        })
+        {
             Collect(child, objects);
+        }
     }
 
     private byte[] Bytes(int most)

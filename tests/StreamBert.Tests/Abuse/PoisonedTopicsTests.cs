@@ -18,7 +18,10 @@ using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Abuse;
 
-/// <summary>Garbage stands between the records of every topic: whoever reads them names it, counts it and goes on, and everything else is as if it were not there.</summary>
+/// <summary>
+/// Garbage stands between the records of every topic: whoever reads them names it, counts it and goes on, and everything else is as if it
+/// were not there.
+/// </summary>
 public sealed class PoisonedTopicsTests
 {
     private const int Windows = 30, TextsPerWindow = 40;
@@ -54,32 +57,44 @@ public sealed class PoisonedTopicsTests
             Assert.True((await poisoned.LedgerAsync()).UnreadableOutputs > 0);
             Assert.Equal(["dead-letters", "ledger", "monitoring"], poisoned.Readers);
         }
-        Assert.Contains(await clean.ToldAsync(Topics.Alerts), static alert => alert.Contains(AlertKinds.NegativeSurge, StringComparison.Ordinal));
+        Assert.Contains(
+            await clean.ToldAsync(Topics.Alerts),
+            static alert => alert.Contains(AlertKinds.NegativeSurge, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_damaged_prediction_is_counted_as_unreadable_and_neither_the_ledger_nor_the_monitor_waits_for_it()
     {
-        await using var run = new Run(record => record.Position is { Topic: Topics.Predictions, Partition: 0, Offset: 5 } ? record with { Damage = "its checksum does not match" } : record);
+        await using var run = new Run(record => record.Position is { Topic: Topics.Predictions, Partition: 0, Offset: 5 }
+            ? record with { Damage = "its checksum does not match" }
+            : record);
         await run.PlayAsync(poison: null);
 
         var ledger = await run.LedgerAsync();
 
-        Assert.Equal((Windows * TextsPerWindow, Windows * TextsPerWindow - 1, 0, 0), (ledger.Total.In, ledger.Total.Out!.Value, ledger.Total.DeadLettered!.Value, ledger.Total.InFlight));
+        Assert.Equal(
+            (Windows * TextsPerWindow, Windows * TextsPerWindow - 1, 0, 0),
+            (ledger.Total.In, ledger.Total.Out!.Value, ledger.Total.DeadLettered!.Value, ledger.Total.InFlight));
         Assert.Equal((1, 1, true), (ledger.Total.Unreadable, ledger.UnreadableOutputs, ledger.Total.Balanced));
         Assert.Contains("monitoring", run.Readers);
         var letter = Assert.Single(await run.LettersAsync());
         Assert.Equal((DeadLetterReasons.DamagedRecord, new RecordOrigin(Topics.Predictions, 0, 5)), (letter.Reason, letter.Origin));
         Assert.NotNull(letter.Value);
-        var findings = await new LogVerifier(run.Log, run.Pipelines).RunAsync(new(), Cancellation).Select(static line => line.Finding).OfType<Finding>().ToListAsync(Cancellation);
-        Assert.Contains(findings, static finding => finding.Kind == FindingKinds.Damaged && finding.Origin == new RecordOrigin(Topics.Predictions, 0, 5));
+        var findings = await new LogVerifier(run.Log, run.Pipelines).RunAsync(new(), Cancellation).Select(static line => line.Finding)
+            .OfType<Finding>()
+            .ToListAsync(Cancellation);
+        Assert.Contains(
+            findings,
+            static finding => finding.Kind == FindingKinds.Damaged && finding.Origin == new RecordOrigin(Topics.Predictions, 0, 5));
         Assert.Contains(findings, static finding => finding.Kind == FindingKinds.Missing);
     }
 
     [Fact]
     public async Task A_damaged_text_goes_to_the_dead_letters_with_its_bytes_and_the_ledger_balances()
     {
-        await using var run = new Run(static record => record.Position is { Topic: "texts.news", Offset: 3 } ? record with { Damage = "its headers cannot be decoded" } : record);
+        await using var run = new Run(static record => record.Position is { Topic: "texts.news", Offset: 3 }
+            ? record with { Damage = "its headers cannot be decoded" }
+            : record);
         await run.PlayAsync(poison: null);
 
         var letters = await run.LettersAsync();
@@ -95,7 +110,11 @@ public sealed class PoisonedTopicsTests
     public async Task A_record_that_makes_its_whole_read_fail_is_found_and_dead_lettered_and_all_others_are_classified()
     {
         await using var place = new Workplace(Models.Counting());
-        await using var refusing = new Workplace(Models.Counting(), log: new FaultyLog(place.Log) { Takes = static output => output.Topic != Topics.Predictions || !Encoding.UTF8.GetString(output.Value!).Contains("\"t-13\"", StringComparison.Ordinal) });
+        await using var refusing = new Workplace(Models.Counting(), log: new FaultyLog(place.Log)
+        {
+            Takes = static output => output
+            .Topic != Topics.Predictions || !Encoding.UTF8.GetString(output.Value!).Contains("\"t-13\"", StringComparison.Ordinal)
+        });
         await place.CreateTopicsAsync();
         await place.AppendAsync([.. Enumerable.Range(0, 40).Select(static n => Workplace.Text($"t-{n}", "rates rise"))]);
 
@@ -119,7 +138,9 @@ public sealed class PoisonedTopicsTests
         var (trends, ledger) = (await run.ToldAsync(Topics.Trends), (await run.LedgerAsync()).Total);
         await run.StopReadersAsync();
         var poison = new PoisonRecords(7);
-        await run.Log.AppendAsync([.. Enumerable.Range(0, 40).SelectMany(_ => new[] { poison.For(Topics.MonitorState), poison.For(Topics.LedgerState) })], Cancellation);
+        await run.Log.AppendAsync(
+            [.. Enumerable.Range(0, 40).SelectMany(_ => new[] { poison.For(Topics.MonitorState), poison.For(Topics.LedgerState) })],
+            Cancellation);
 
         await run.StartReadersAsync();
         await run.RestAsync();
@@ -143,7 +164,8 @@ public sealed class PoisonedTopicsTests
 
         public IEventLog Log => _place.Log;
         public PipelineCatalog Pipelines => _place.Pipelines;
-        public IEnumerable<string> Readers => _place.Faults.Counts.Select(static count => count.Reader).Distinct().Order(StringComparer.Ordinal);
+        public IEnumerable<string> Readers
+            => _place.Faults.Counts.Select(static count => count.Reader).Distinct().Order(StringComparer.Ordinal);
 
         public async Task PlayAsync(PoisonRecords? poison)
         {
@@ -174,7 +196,16 @@ public sealed class PoisonedTopicsTests
             var options = Options.Create(new MonitoringOptions { CommitInterval = TimeSpan.FromMilliseconds(1) });
             _readers =
             [
-                new MonitoringWorker(Log, Pipelines, options, new(Pipelines, TestKeys.None), new(), _place.Faults, new(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance),
+                new MonitoringWorker(
+                    Log,
+                    Pipelines,
+                    options,
+                    new(Pipelines, TestKeys.None),
+                    new(),
+                    _place.Faults,
+                    new(),
+                    TimeProvider.System,
+                    NullLogger<MonitoringWorker>.Instance),
                 new LedgerKeeper(Log, _book, Pipelines, _place.Faults, supervisor, TimeProvider.System, NullLogger<LedgerKeeper>.Instance),
                 new DeadLetterFollower(Log, _index, _place.Faults, supervisor),
             ];
@@ -192,9 +223,13 @@ public sealed class PoisonedTopicsTests
         public async Task RestAsync()
         {
             using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-            while (await Log.LagAsync(MonitoringWorker.Group, [Topics.Predictions, Topics.Progress], Cancellation) is var lags && (lags.Any(static lag => lag.Lag > 0)
-                || (await LedgerAsync()) is not { Uncounted: 0, Total.InFlight: 0 } || (await ToldAsync(Topics.Trends)).Count < Windows - 1))
+            while (await Log.LagAsync(MonitoringWorker.Group, [Topics.Predictions, Topics.Progress], Cancellation) is var lags
+                && (lags.Any(static lag => lag.Lag > 0)
+                    || (await LedgerAsync()) is not { Uncounted: 0, Total.InFlight: 0 } || (await ToldAsync(Topics.Trends)).Count < Windows
+                    - 1))
+            {
                 await pause.WaitForNextTickAsync(Cancellation);
+            }
         }
 
         public async Task<LedgerView> LedgerAsync()
@@ -206,13 +241,17 @@ public sealed class PoisonedTopicsTests
         /// <summary>What the monitor told of the pipeline, in order.</summary>
         public async Task<List<string>> ToldAsync(string topic) => await Log.ReadToEndAsync(topic, null, Cancellation)
             .Where(static record => record.Value is not null).Select(static record => Encoding.UTF8.GetString(record.Value!))
-            .Where(static json => json.Contains("\"pipeline\":\"news\"", StringComparison.Ordinal) && !json.Contains("poison", StringComparison.Ordinal)).ToListAsync(Cancellation);
+            .Where(static json => json.Contains("\"pipeline\":\"news\"", StringComparison.Ordinal)
+                && !json.Contains("poison", StringComparison.Ordinal)).ToListAsync(Cancellation);
 
         public async Task<int> ClassifiedAsync() => await Log.ReadToEndAsync(Topics.Predictions, null, Cancellation)
-            .Where(static record => EventReader.Read<TextClassified>(record, out var prediction) is null && prediction.Id.StartsWith("t-", StringComparison.Ordinal)).CountAsync(Cancellation);
+            .Where(static record => EventReader.Read<TextClassified>(record, out var prediction) is null
+                && prediction.Id.StartsWith("t-", StringComparison.Ordinal)).CountAsync(Cancellation);
 
         public async Task<List<DeadLettered>> LettersAsync() =>
-            await Log.ReadToEndAsync(Topics.DeadLetter, null, Cancellation).Select(static record => Wire.Deserialize<DeadLettered>(record.Value)).ToListAsync(Cancellation);
+            await Log.ReadToEndAsync(Topics.DeadLetter, null, Cancellation)
+                .Select(static record => Wire.Deserialize<DeadLettered>(record.Value))
+                .ToListAsync(Cancellation);
 
         public async ValueTask DisposeAsync()
         {
@@ -226,7 +265,10 @@ public sealed class PoisonedTopicsTests
             var (id, bad) = ($"t-{window}-{text}", text % 10 == 0 || (window is >= 18 and < 23 && text % 10 < 7));
             var at = Start + window * Pipeline.Monitor.Window + TimeSpan.FromSeconds(text * 10.0 / TextsPerWindow);
             var received = new TextReceived { Id = id, Text = bad ? "profit warning issued" : "shares rise", OccurredAt = at };
-            return new("texts.news", Encoding.UTF8.GetBytes(id), Wire.Serialize(received), at) { Headers = Wire.HeadersFor<TextReceived>() };
+            return new("texts.news", Encoding.UTF8.GetBytes(id), Wire.Serialize(received), at)
+            {
+                Headers = Wire.HeadersFor<TextReceived>()
+            };
         }
     }
 }

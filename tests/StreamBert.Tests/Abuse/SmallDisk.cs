@@ -28,7 +28,9 @@ internal sealed class SmallDisk : IDisposable
     public void Fill()
     {
         var block = new byte[4096];
-        using var filler = new FileStream(Filler, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 });
+        using var filler = new FileStream(
+            Filler,
+            new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 });
         try
         {
             while (true)
@@ -52,7 +54,8 @@ internal sealed class SmallDisk : IDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true });
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true });
             process!.WaitForExit();
             return process.ExitCode == 0;
         }

@@ -13,7 +13,9 @@ using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Abuse;
 
-/// <summary>Pipes that nobody writes to, devices without an end, sockets and directories in the place of files: refused at once, with exit code 2.</summary>
+/// <summary>
+/// Pipes that nobody writes to, devices without an end, sockets and directories in the place of files: refused at once, with exit code 2.
+/// </summary>
 [Collection(nameof(ArgumentTests))]
 public sealed class SpecialFileTests : IDisposable
 {
@@ -40,7 +42,9 @@ public sealed class SpecialFileTests : IDisposable
     {
         var path = Special(kind, _folder[kind]);
 
-        var refused = await Assert.ThrowsAsync<NotRegularFileException>(() => Task.Run(() => RegularFile.Open(path).Dispose(), TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<NotRegularFileException>(() => Task.Run(
+            () => RegularFile.Open(path).Dispose(),
+            TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken));
 
         Assert.Contains(called, refused.Message, StringComparison.Ordinal);
         Assert.Throws<NotRegularFileException>(() => RegularFile.Require(path));
@@ -80,14 +84,17 @@ public sealed class SpecialFileTests : IDisposable
     public async Task Every_command_refuses_them_in_the_place_of_its_files(string command)
     {
         foreach (var kind in new[] { "fifo", "zero", "link-to-fifo" })
+        {
             foreach (var ending in new[] { ".csv", ".jsonl", ".gz", "" })
             {
                 var path = Special(kind, _folder[$"{kind}{ending}"]);
-                var ran = await RanCommand.OfAsync(string.Format(null, command, path, _folder["out"]).Split(' ')).WaitAsync(Patience, TestContext.Current.CancellationToken);
+                var ran = await RanCommand.OfAsync(string.Format(null, command, path, _folder["out"]).Split(' '))
+                    .WaitAsync(Patience, TestContext.Current.CancellationToken);
 
                 Assert.Equal(2, ran.Code);
                 Assert.Contains("only regular files are read", ran.Error, StringComparison.Ordinal);
             }
+        }
     }
 
     [Theory]
@@ -133,7 +140,10 @@ public sealed class SpecialFileTests : IDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { [setting] = Special("fifo", _folder["fifo"]) });
 
-        Assert.Contains(setting, Assert.Throws<ConfigurationException>(() => builder.AddStreamBertDefaults("test")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            setting,
+            Assert.Throws<ConfigurationException>(() => builder.AddStreamBertDefaults("test")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,7 +174,9 @@ public sealed class SpecialFileTests : IDisposable
                     made.WaitForExit();
                 break;
             case "zero":
-                return "/dev/zero" is var zero && Path.GetExtension(path).Length == 0 && !path.Contains("-model", StringComparison.Ordinal) ? zero : Link(path, zero);
+                return "/dev/zero" is var zero && Path.GetExtension(path).Length == 0 && !path.Contains("-model", StringComparison.Ordinal)
+                    ? zero
+                    : Link(path, zero);
             case "directory":
                 Directory.CreateDirectory(path);
                 break;

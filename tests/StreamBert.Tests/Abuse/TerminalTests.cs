@@ -12,7 +12,9 @@ using StreamBert.Tests.Cli.CommandLine;
 
 namespace StreamBert.Tests.Abuse;
 
-/// <summary>Whatever texts, labels, keys, file names and servers say: nothing of it steers the terminal or passes for a line of the program.</summary>
+/// <summary>
+/// Whatever texts, labels, keys, file names and servers say: nothing of it steers the terminal or passes for a line of the program.
+/// </summary>
 [Collection(nameof(ArgumentTests))]
 public sealed class TerminalTests
 {
@@ -44,12 +46,16 @@ public sealed class TerminalTests
             using (var writer = new VisibleWriter(whole))
                 writer.WriteLine(text);
             using (var writer = new VisibleWriter(single))
+            {
                 foreach (var c in text)
                     writer.Write(c);
+            }
 
             HostileText.AssertSafe(whole.ToString());
             HostileText.AssertSafe(single.ToString());
-            Assert.All(whole.ToString().TrimEnd('\n').Split('\n').Skip(1), static line => Assert.StartsWith("  ", line, StringComparison.Ordinal));
+            Assert.All(
+                whole.ToString().TrimEnd('\n').Split('\n').Skip(1),
+                static line => Assert.StartsWith("  ", line, StringComparison.Ordinal));
         }
     }
 
@@ -125,11 +131,20 @@ public sealed class TerminalTests
         builder.Logging.ClearProviders();
         await using var server = builder.Build();
         server.Urls.Add("http://127.0.0.1:0");
-        server.MapGet("/v1/dead-letters", () => Results.Text(JsonSerializer.Serialize(Page(random), JsonSerializerOptions.Web), "application/json"));
+        server.MapGet(
+            "/v1/dead-letters",
+            () => Results.Text(JsonSerializer.Serialize(Page(random), JsonSerializerOptions.Web), "application/json"));
         server.MapFallback(() => Results.Text(HostileText.Of(random) + "\e[2J", "text/plain", statusCode: 500));
         await server.StartAsync(TestContext.Current.CancellationToken);
         for (var i = 0; i < Inputs / 50; i++)
-            foreach (var command in new string[][] { ["deadletter", "list"], ["deadletter", "list", "--json"], ["status"], ["status", "--json"], ["deadletter", "show", "0/1"], ["verify"] })
+        {
+            foreach (var command in new string[][] {
+                ["deadletter", "list"],
+                ["deadletter", "list", "--json"],
+                ["status"],
+                ["status", "--json"],
+                ["deadletter", "show", "0/1"],
+                ["verify"] })
             {
                 var ran = await RanCommand.OfAsync([.. command, "--url", server.Urls.Single()]);
 
@@ -137,6 +152,8 @@ public sealed class TerminalTests
                 if (command is ["deadletter", "list", "--json"])
                     Assert.NotNull(JsonSerializer.Deserialize<DeadLetterPage>(ran.Out, JsonSerializerOptions.Web));
             }
+        }
+
         await server.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -145,9 +162,17 @@ public sealed class TerminalTests
     {
         var random = new Random(6);
         var lines = new List<string>();
-        using var factory = new LimitedLoggerFactory(LoggerFactory.Create(logging => logging.AddProvider(new Lines(lines))), new FakeTimeProvider());
+        using var factory = new LimitedLoggerFactory(
+            LoggerFactory.Create(logging => logging.AddProvider(new Lines(lines))),
+            new FakeTimeProvider());
         for (var i = 0; i < Inputs; i++)
-            factory.CreateLogger("a").LogInformation(new InvalidOperationException(HostileText.Of(random)), "The text {Id} of {Source}", HostileText.Of(random), HostileText.Of(random));
+        {
+            factory.CreateLogger("a").LogInformation(
+                new InvalidOperationException(HostileText.Of(random)),
+                "The text {Id} of {Source}",
+                HostileText.Of(random),
+                HostileText.Of(random));
+        }
 
         Assert.Equal(Inputs, lines.Count);
         Assert.All(lines, static line => Assert.Equal(VisibleText.Line(line.Split('\u0001')[0]), line.Split('\u0001')[0]));
@@ -157,7 +182,9 @@ public sealed class TerminalTests
     private static DeadLetterPage Page(Random random)
     {
         string Text() => string.Concat(HostileText.Of(random).EnumerateRunes());
-        return new([new(Text(), new(Text(), 0, 1), Text(), Text(), Text(), default, 3, Text()) { ActedAt = default(DateTimeOffset), ActedBy = Text() }], 1, new Dictionary<string, long> { [Text()] = 1 }, Text(), 0);
+        return new([new(Text(), new(Text(), 0, 1), Text(), Text(), Text(), default, 3, Text()) {
+            ActedAt = default(DateTimeOffset),
+            ActedBy = Text() }], 1, new Dictionary<string, long> { [Text()] = 1 }, Text(), 0);
     }
 
     private sealed class Lines(List<string> lines) : ILoggerProvider, ILogger
@@ -168,7 +195,12 @@ public sealed class TerminalTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             lines.Add($"{formatter(state, exception)}\u0001{exception}");
 
         public void Dispose()

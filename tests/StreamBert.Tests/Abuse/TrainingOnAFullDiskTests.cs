@@ -4,7 +4,9 @@ using StreamBert.Tests.Training;
 
 namespace StreamBert.Tests.Abuse;
 
-/// <summary>Model packages that the disk does not take: nothing half written serves or is listed, and when there is space it goes on.</summary>
+/// <summary>
+/// Model packages that the disk does not take: nothing half written serves or is listed, and when there is space it goes on.
+/// </summary>
 public sealed class TrainingOnAFullDiskTests
 {
     [Fact]

@@ -249,7 +249,8 @@ public sealed class EventTimeParserTests
     }
 
     private static readonly Gen<DateTimeOffset> AnyTime =
-        Gen.Long[new DateTime(1980, 1, 1).Ticks, new DateTime(2100, 1, 1).Ticks - 1].Select(static ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+        Gen.Long[new DateTime(1980, 1, 1).Ticks, new DateTime(2100, 1, 1).Ticks - 1]
+            .Select(static ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
 
     private static readonly Gen<TimeSpan> AnyOffset = Gen.Int[-14 * 60, 14 * 60].Select(static minutes => TimeSpan.FromMinutes(minutes));
 
@@ -262,8 +263,10 @@ public sealed class EventTimeParserTests
         foreach (var form in (string[])["ddd, dd MMM yyyy HH:mm:ss zzz", "d MMMM yyyy HH:mm:ss zzz", "ddd MMM dd yyyy HH:mm:ss 'GMT'zzz", "ddd MMM d HH:mm:ss zzz yyyy", "MMMM d, yyyy h:mm:ss tt zzz"])
             Assert.Equal(Whole(time), Read(local.ToString(form, CultureInfo.InvariantCulture)));
         foreach (var form in (string[])["R", "u", "s", "yyyyMMddHHmmss", "yyyy-MM-dd HH:mm:ss 'UTC'", "dddd, dd-MMM-yy HH:mm:ss 'GMT'"])
+        {
             if (form[^1] != '\'' || time.Year is >= 1950 and < 2050)
                 Assert.Equal(Whole(time), Read(time.ToString(form, CultureInfo.InvariantCulture)));
+        }
     });
 
     [Fact]
@@ -281,21 +284,25 @@ public sealed class EventTimeParserTests
     public void No_text_and_no_format_makes_it_throw()
     {
         var near = Gen.Char["0123456789:-+/.,TZ UTCJanapm()[]W\u2212٣\ud800"].Array[0, 40].Select(static chars => new string(chars));
-        Gen.OneOf(near, Gen.String).Sample(static text => EventTimeParser.TryParse(text, null, out _, out var fault) ? fault.Length == 0 : fault.Length > 0);
-        Gen.Select(near, Gen.OneOf(Gen.Char["yMdHhmsfFtzK/:-' \\%\""].Array[0, 12].Select(static chars => new string(chars)), Gen.String)).Sample(static (text, format) =>
-        {
-            _ = EventTimeFormat.Fault(format);
-            _ = EventTimeParser.TryParse(text, format, out _, out _);
-        });
+        Gen.OneOf(near, Gen.String)
+            .Sample(static text => EventTimeParser.TryParse(text, null, out _, out var fault) ? fault.Length == 0 : fault.Length > 0);
+        Gen.Select(near, Gen.OneOf(Gen.Char["yMdHhmsfFtzK/:-' \\%\""].Array[0, 12].Select(static chars => new string(chars)), Gen.String))
+            .Sample(static (text, format) =>
+                {
+                    _ = EventTimeFormat.Fault(format);
+                    _ = EventTimeParser.TryParse(text, format, out _, out _);
+                });
     }
 
     [Fact]
-    public void A_damaged_time_is_refused_or_is_within_its_own_years() => Gen.Select(AnyTime, Gen.Int[0, 19], Gen.Char["0123456789:-TZ /."]).Sample(static (time, at, with) =>
-    {
-        var text = time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        var damaged = $"{text[..at]}{with}{text[(at + 1)..]}";
-        return !EventTimeParser.TryParse(damaged, null, out var read, out _) || Math.Abs(read.Year - int.Parse(damaged.AsSpan(0, 4), CultureInfo.InvariantCulture)) <= 1;
-    });
+    public void A_damaged_time_is_refused_or_is_within_its_own_years() => Gen.Select(AnyTime, Gen.Int[0, 19], Gen.Char["0123456789:-TZ /."])
+        .Sample(static (time, at, with) =>
+            {
+                var text = time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+                var damaged = $"{text[..at]}{with}{text[(at + 1)..]}";
+                return !EventTimeParser.TryParse(damaged, null, out var read, out _)
+            || Math.Abs(read.Year - int.Parse(damaged.AsSpan(0, 4), CultureInfo.InvariantCulture)) <= 1;
+            });
 
     [Fact]
     public void The_culture_of_the_machine_does_not_matter()
@@ -303,7 +310,14 @@ public sealed class EventTimeParserTests
         var culture = new CultureInfo("")
         {
             NumberFormat = new() { NumberDecimalSeparator = ",", NumberGroupSeparator = ".", NegativeSign = "~" },
-            DateTimeFormat = new() { DateSeparator = "_", TimeSeparator = "!", AbbreviatedMonthNames = [.. Enumerable.Range(1, 13).Select(static month => $"m{month}")], AMDesignator = "x", PMDesignator = "y" },
+            DateTimeFormat = new()
+            {
+                DateSeparator = "_",
+                TimeSeparator = "!",
+                AbbreviatedMonthNames = [.. Enumerable.Range(1, 13).Select(static month => $"m{month}")],
+                AMDesignator = "x",
+                PMDesignator = "y"
+            },
         };
         var before = CultureInfo.CurrentCulture;
         try
@@ -320,9 +334,11 @@ public sealed class EventTimeParserTests
     }
 
     private static bool IsHour(long seconds) =>
-        DateTime.TryParseExact($"{seconds}", "yyyyMMddHH", CultureInfo.InvariantCulture, DateTimeStyles.None, out var hour) && hour.Year is >= 1900 and <= 2100;
+        DateTime.TryParseExact($"{seconds}", "yyyyMMddHH", CultureInfo.InvariantCulture, DateTimeStyles.None, out var hour)
+            && hour.Year is >= 1900 and <= 2100;
 
-    private static DateTimeOffset Whole(DateTimeOffset time) => new(time.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+    private static DateTimeOffset Whole(DateTimeOffset time)
+        => new(time.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
 
     private static void Reads(string expected, string text)
     {

@@ -14,7 +14,9 @@ public sealed class FieldLimitsTests
         var text = Text() with { Language = new string('é', 64) };
 
         Assert.Null(Limits.Fault(text, new(), 100));
-        Assert.Equal("The field 'language' has 130 bytes; 128 are allowed (Limits:LanguageBytes).", Limits.Fault(text with { Language = new string('é', 65) }, new(), 100)?.Detail);
+        Assert.Equal(
+            "The field 'language' has 130 bytes; 128 are allowed (Limits:LanguageBytes).",
+            Limits.Fault(text with { Language = new string('é', 65) }, new(), 100)?.Detail);
     }
 
     [Fact]
@@ -58,7 +60,9 @@ public sealed class FieldLimitsTests
             FailedAt = DateTimeOffset.UnixEpoch,
             Key = new byte[1_000_000],
             Value = new byte[5_000_000],
-            Headers = Enumerable.Range(0, 1_000).ToDictionary(static number => $"h{number}", static _ => new byte[1_000]).Append(new(RecordHeaders.Type, "x"u8.ToArray())).ToDictionary(),
+            Headers = Enumerable.Range(0, 1_000).ToDictionary(static number => $"h{number}", static _ => new byte[1_000])
+                .Append(new(RecordHeaders.Type, "x"u8.ToArray()))
+                .ToDictionary(),
         };
 
         var kept = letter.Within(Limits);
@@ -90,7 +94,10 @@ public sealed class FieldLimitsTests
     [Fact]
     public void A_limit_outside_of_its_range_and_a_text_larger_than_a_record_are_refused_at_start()
     {
-        Assert.Contains("IdBytes", Assert.Throws<ConfigurationException>(() => new PipelineCatalog(DefaultPipelines.All, new() { IdBytes = 1 })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "IdBytes",
+            Assert.Throws<ConfigurationException>(() => new PipelineCatalog(DefaultPipelines.All, new() { IdBytes = 1 })).Message,
+            StringComparison.Ordinal);
         Assert.Contains("raise Limits:RecordBytes", Assert.Throws<ConfigurationException>(() => new PipelineCatalog(
             [DefaultPipelines.FinancialNews with { MaxTextBytes = 8 * 1024 * 1024 }])).Message, StringComparison.Ordinal);
     }

@@ -16,7 +16,10 @@ public sealed class DashboardActsTests
         var acts = For(role);
 
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => acts.ClassifyAsync("x", "p"));
-        Assert.Contains("'ingest'", (await Assert.ThrowsAsync<UnauthorizedAccessException>(() => acts.ExplainAsync("x", "p", new("h", null)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'ingest'",
+            (await Assert.ThrowsAsync<UnauthorizedAccessException>(() => acts.ExplainAsync("x", "p", new("h", null)))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -18,12 +18,16 @@ public sealed class ShareTests
     }
 
     [Fact]
-    public void Nothing_counted_says_nothing() => Assert.Equal((0, 0.0, 1.0), (Share.Of(0, 0).Value, Share.Of(0, 0).Interval.Low, Share.Of(0, 0).Interval.High));
+    public void Nothing_counted_says_nothing()
+        => Assert.Equal((0, 0.0, 1.0), (Share.Of(0, 0).Value, Share.Of(0, 0).Interval.Low, Share.Of(0, 0).Interval.High));
 
     [Fact]
-    public void The_interval_holds_the_share_and_stays_within_0_and_1() => Gen.Int[1, 100_000].SelectMany(count => Gen.Int[0, count].Select(selected => (selected, count))).Sample(pair =>
-    {
-        var share = Share.Of(pair.selected, pair.count);
-        return share.Interval.Low >= 0 && share.Interval.High <= 1 && share.Interval.Low <= share.Value + 1e-12 && share.Value <= share.Interval.High + 1e-12;
-    });
+    public void The_interval_holds_the_share_and_stays_within_0_and_1() => Gen.Int[1, 100_000]
+        .SelectMany(count => Gen.Int[0, count].Select(selected => (selected, count)))
+        .Sample(pair =>
+            {
+                var share = Share.Of(pair.selected, pair.count);
+                return share.Interval.Low >= 0 && share.Interval.High <= 1 && share.Interval.Low <= share.Value + 1e-12
+            && share.Value <= share.Interval.High + 1e-12;
+            });
 }

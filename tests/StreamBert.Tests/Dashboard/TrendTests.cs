@@ -27,7 +27,9 @@ public sealed class TrendTests
         book.Add(Window(0, 300, 100, "topic=Common"));
         book.Add(Window(0, 10, 90, "topic=Calm"));
 
-        Assert.Equal(["topic=Common", "topic=Rare", "topic=Calm"], book.Segments("negative", windows: 10).Select(segment => segment.Segment));
+        Assert.Equal(
+            ["topic=Common", "topic=Rare", "topic=Calm"],
+            book.Segments("negative", windows: 10).Select(segment => segment.Segment));
     }
 
     [Fact]

@@ -51,7 +51,11 @@ public sealed class EventFuzzTests
                 Subject = "tweet.user",
                 Language = "a.b",
                 OccurredAt = "ts",
-                Attributes = new Dictionary<string, string> { ["user"] = "tweet.user.name", ["dotted"] = "a.b", ["odd"] = "..", ["none"] = "" },
+                Attributes = new Dictionary<string, string> {
+                    ["user"] = "tweet.user.name",
+                    ["dotted"] = "a.b",
+                    ["odd"] = "..",
+                    ["none"] = "" },
             },
         },
         new() { Name = "same", Heads = ["sentiment"], Fields = new() { Id = "text", OccurredAt = null, Source = "text." } },
@@ -121,10 +125,19 @@ public sealed class EventFuzzTests
     {
         using var folder = new Model.TempFolder();
         var catalog = new PipelineCatalog(DefaultPipelines.All);
-        var inbox = new StreamBert.Training.Runs.Inbox(catalog, new(catalog, TestKeys.None), TestKeys.NoVault, new(), new(NullLogger<FaultyRecords>.Instance), TimeProvider.System, NullLogger<StreamBert.Training.Runs.Inbox>.Instance);
+        var inbox = new StreamBert.Training.Runs.Inbox(
+            catalog,
+            new(catalog, TestKeys.None),
+            TestKeys.NoVault,
+            new(),
+            new(NullLogger<FaultyRecords>.Instance),
+            TimeProvider.System,
+            NullLogger<StreamBert.Training.Runs.Inbox>.Instance);
         Fuzzer.Run("events", input =>
         {
-            inbox.Add(new(1, [Record(input, nameof(TrainingRequested)), Record(input, nameof(RollbackRequested)), Record(input, nameof(FeedbackReceived)), Record(input, "Nothing")]));
+            inbox.Add(new(1, [Record(input, nameof(TrainingRequested)), Record(input, nameof(RollbackRequested)), Record(
+                input,
+                nameof(FeedbackReceived)), Record(input, "Nothing")]));
             inbox.Due(1);
             inbox.First(1);
             inbox.Clear();
@@ -140,20 +153,30 @@ public sealed class EventFuzzTests
     {
         await using var bench = await TrainingBench.CreateAsync(DefaultPipelines.FinancialNews);
         await bench.AppendAsync([new TextReceived { Id = "a-1", Text = "Oil falls", OccurredAt = Now }], Topics.Texts("financial-news"));
-        var finder = new TextFinder(bench.Log, bench.Pipelines, new(bench.Pipelines, TestKeys.None), bench.Vault, StreamBert.Tests.Streaming.Schemas.TestSchemas.None);
-        Fuzzer.Run("events", input => finder.FindAsync(Wire.Deserialize<FeedbackReceived>(input), CancellationToken.None).GetAwaiter().GetResult(), [typeof(JsonException)]);
+        var finder = new TextFinder(
+            bench.Log,
+            bench.Pipelines,
+            new(bench.Pipelines, TestKeys.None),
+            bench.Vault,
+            StreamBert.Tests.Streaming.Schemas.TestSchemas.None);
+        Fuzzer.Run(
+            "events",
+            input => finder.FindAsync(Wire.Deserialize<FeedbackReceived>(input), CancellationToken.None).GetAwaiter().GetResult(),
+            [typeof(JsonException)]);
     }
 
     [Fact]
     public void Whatever_a_producer_writes_is_a_text_or_is_rejected_with_a_reason() => Fuzzer.Run("texts", static input =>
     {
         foreach (var pipeline in Pipelines)
+        {
             foreach (var type in (string[])["", nameof(TextReceived)])
             {
                 var (text, rejection) = RecordParser.Parse(Record(input, type), pipeline, new());
                 Assert.True(text is null != rejection is null);
                 if (text is not null) Wire.Deserialize<TextReceived>(Wire.Serialize(text));
             }
+        }
     }, []);
 
     [Fact]
@@ -165,16 +188,24 @@ public sealed class EventFuzzTests
     {
         using var bytes = new MemoryStream();
         using (var zip = new GZipStream(bytes, CompressionLevel.Fastest)) zip.Write(input);
-        using var session = new MonitorSession(new(DefaultPipelines.All), new(), MonitorState.FromBytes(bytes.ToArray()), new(new(DefaultPipelines.All), TestKeys.None));
+        using var session = new MonitorSession(
+            new(DefaultPipelines.All),
+            new(),
+            MonitorState.FromBytes(bytes.ToArray()),
+            new(new(DefaultPipelines.All), TestKeys.None));
         session.Exhaust();
         session.Pending(Now);
     }, [typeof(InvalidDataException)], share: 0.25);
 
     [Fact]
-    public void Bytes_that_are_no_checkpoint_are_refused() => Fuzzer.Run("monitor-state-bytes", static input => MonitorState.FromBytes(input), [typeof(InvalidDataException)], share: 0.25);
+    public void Bytes_that_are_no_checkpoint_are_refused()
+        => Fuzzer.Run("monitor-state-bytes", static input => MonitorState.FromBytes(input), [typeof(InvalidDataException)], share: 0.25);
 
-    private static (string, Action<byte[]>) Event<T>() => (typeof(T).Name, static input => Wire.Deserialize<T>(Wire.Serialize(Wire.Deserialize<T>(input))));
+    private static (string, Action<byte[]>) Event<T>()
+        => (typeof(T).Name, static input => Wire.Deserialize<T>(Wire.Serialize(Wire.Deserialize<T>(input))));
 
     private static LogRecord Record(byte[] value, string type, long offset = 0) => new(
-        new(Topics.Texts("financial-news"), 0, offset), null, value, type.Length == 0 ? new() : new Dictionary<string, byte[]> { [RecordHeaders.Type] = Encoding.UTF8.GetBytes(type) }, Now);
+        new(Topics.Texts("financial-news"), 0, offset), null, value, type.Length == 0
+            ? new()
+            : new Dictionary<string, byte[]> { [RecordHeaders.Type] = Encoding.UTF8.GetBytes(type) }, Now);
 }

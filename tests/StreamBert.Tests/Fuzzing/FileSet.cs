@@ -3,7 +3,8 @@ using System.Text;
 namespace StreamBert.Tests.Fuzzing;
 
 /// <summary>
-/// Several files as one input: a line <c>=== NAME</c> before each. What stands before the first such line is the first file expected. One directory is
+/// Several files as one input: a line <c>=== NAME</c> before each. What stands before the first such line is the first file expected. One
+/// directory is
 /// used again and again.
 /// </summary>
 internal sealed class FileSet(params string[] names) : IDisposable
@@ -20,8 +21,10 @@ internal sealed class FileSet(params string[] names) : IDisposable
     {
         var files = Split(input);
         foreach (var name in names)
+        {
             if (files.TryGetValue(name, out var content)) File.WriteAllBytes(_folder[name], content.Span);
             else File.Delete(_folder[name]);
+        }
     }
 
     public void Dispose() => _folder.Dispose();

@@ -6,8 +6,10 @@ using CsCheck;
 namespace StreamBert.Tests.Fuzzing;
 
 /// <summary>
-/// Gives a parser its corpus as it is and then mutations of it. Each input must end as a value or as one of the parser's own rejections, within
-/// <see cref="Patience"/> and within memory in proportion to its length. The inputs depend on the target's name, their number in the run and
+/// Gives a parser its corpus as it is and then mutations of it. Each input must end as a value or as one of the parser's own rejections,
+/// within
+/// <see cref="Patience"/> and within memory in proportion to its length. The inputs depend on the target's name, their number in the run
+/// and
 /// <c>STREAMBERT_FUZZ_SEED</c> only; <c>STREAMBERT_FUZZ_INPUTS</c> says how many.
 /// </summary>
 internal sealed class Fuzzer
@@ -37,14 +39,17 @@ internal sealed class Fuzzer
     /// <param name="parse">Reads an input as the product does; it may check what came of it.</param>
     /// <param name="rejections">The exceptions by which the product refuses an input.</param>
     /// <param name="share">Of the usual number of inputs, for a target that takes long.</param>
-    /// <param name="bytesPerByte">What may be allocated for each byte of an input, garbage included; more for a target that reads rows and keeps none.</param>
+    /// <param name="bytesPerByte">What may be allocated for each byte of an input, garbage included; more for a target that reads rows and
+    /// keeps none.</param>
     public static void Run(string target, Action<byte[]> parse, Type[] rejections, double share = 1, long bytesPerByte = 64) =>
         new Fuzzer(target, parse, rejections, bytesPerByte).Run((int)Math.Ceiling(Inputs * share));
 
     private static int Setting(string name, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var set) ? set : otherwise;
 
-    /// <summary>A thread of its own, so that the test can end while the parser does not, and with a stack that is no larger than a server's.</summary>
+    /// <summary>
+    /// A thread of its own, so that the test can end while the parser does not, and with a stack that is no larger than a server's.
+    /// </summary>
     private void Run(int inputs)
     {
         Interlocked.Exchange(ref _since, Stopwatch.GetTimestamp());
@@ -52,8 +57,11 @@ internal sealed class Fuzzer
         var thread = new Thread(() => FeedAll(inputs), StackBytes) { IsBackground = true, Name = $"fuzzing {_target}" };
         thread.Start();
         while (!thread.Join(250))
+        {
             if (Stopwatch.GetElapsedTime(Interlocked.Read(ref _since)) > Patience)
                 Assert.Fail($"{_target}: an input of {_current.Length} bytes takes longer than {Patience.TotalSeconds} s. Base64: {Convert.ToBase64String(_current)}");
+        }
+
         Assert.True(_faults.Count == 0, $"{_target}: {_faults.Count} kinds of fault.\n\n{string.Join("\n\n", _faults.Values)}");
         Assert.True(_accepted > 0, $"{_target}: no input was accepted, so nothing behind the first check was reached.");
         TestContext.Current.TestOutputHelper?.WriteLine(
@@ -73,7 +81,8 @@ internal sealed class Fuzzer
     {
         if (Fault(input) is not { } fault || _faults.ContainsKey(fault.Kind)) return;
         var smaller = Reduced(input, fault.Kind);
-        _faults[fault.Kind] = $"{which}, here reduced from {input.Length} to {smaller.Length} bytes: {Fault(smaller)?.Detail ?? fault.Detail}\n"
+        _faults[fault.Kind]
+            = $"{which}, here reduced from {input.Length} to {smaller.Length} bytes: {Fault(smaller)?.Detail ?? fault.Detail}\n"
             + $"as text: {Encoding.UTF8.GetString(smaller)}\nbase64: {Convert.ToBase64String(smaller)}";
     }
 
@@ -105,12 +114,15 @@ internal sealed class Fuzzer
     {
         var attempts = 0;
         for (var size = input.Length / 2; size > 0; size /= 2)
+        {
             for (var at = 0; at < input.Length && attempts++ < ReductionAttempts;)
             {
                 var without = Mutation.Replaced(input, at, size, []);
                 if (Fault(without)?.Kind == kind) input = without;
                 else at += size;
             }
+        }
+
         return input;
     }
 }

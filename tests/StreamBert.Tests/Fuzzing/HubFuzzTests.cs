@@ -7,7 +7,9 @@ using StreamBert.Tests.Model;
 
 namespace StreamBert.Tests.Fuzzing;
 
-/// <summary>What a hub answers over real HTTP: the first line of an input is the type the answer is declared as, the rest its body.</summary>
+/// <summary>
+/// What a hub answers over real HTTP: the first line of an input is the type the answer is declared as, the rest its body.
+/// </summary>
 public sealed class HubFuzzTests
 {
     [Fact]

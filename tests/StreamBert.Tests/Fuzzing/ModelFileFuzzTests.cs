@@ -78,11 +78,20 @@ public sealed class ModelFileFuzzTests
     [Fact]
     public void Whatever_tokenizer_files_hold_they_make_a_tokenizer_that_works_or_are_refused()
     {
-        using var files = new FileSet("vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json");
+        using var files = new FileSet(
+            "vocab.txt",
+            "vocab.json",
+            "merges.txt",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json");
         Fuzzer.Run("tokenizer-files", input =>
         {
             files.Write(input);
-            TokenizerChecks.Encode(Tokenizers.Load(files.Directory, collapseUrls: input.Length % 2 == 0), "Oil café 中文 @user <mask> C++ http://a.b/c [MASK]s");
+            TokenizerChecks.Encode(
+                Tokenizers.Load(files.Directory, collapseUrls: input.Length % 2 == 0),
+                "Oil café 中文 @user <mask> C++ http://a.b/c [MASK]s");
         }, Refused, share: 0.5);
     }
 

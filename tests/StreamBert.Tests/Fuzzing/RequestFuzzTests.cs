@@ -17,14 +17,19 @@ public sealed class RequestFuzzTests
     [Fact]
     public void Whatever_is_posted_it_is_read_or_refused_with_what_is_wrong()
     {
-        using var services = new ServiceCollection().AddOptions().Configure<GatewayOptions>(static options => options.MaxBodyBytes = 100_000).AddSingleton<BodyBudget>().BuildServiceProvider();
+        using var services = new ServiceCollection().AddOptions()
+            .Configure<GatewayOptions>(static options => options.MaxBodyBytes = 100_000)
+            .AddSingleton<BodyBudget>()
+            .BuildServiceProvider();
         Fuzzer.Run("bodies", input =>
         {
             var read = 0;
             foreach (var type in (string[])["application/json", "application/x-ndjson"])
             {
-                read += Read<TextSubmission>(services, input, type) + Read<FeedbackSubmission>(services, input, type) + Read<ClassifyRequest>(services, input, type)
-                    + Read<ExplainRequest>(services, input, type) + Read<DeadLetterActRequest>(services, input, type);
+                read += Read<TextSubmission>(services, input, type) + Read<FeedbackSubmission>(services, input, type)
+                    + Read<ClassifyRequest>(services, input, type)
+                    + Read<ExplainRequest>(services, input, type)
+                    + Read<DeadLetterActRequest>(services, input, type);
             }
             if (read == 0) throw ApiException.Invalid("none took it");
         }, Refused);
@@ -35,7 +40,9 @@ public sealed class RequestFuzzTests
     {
         try
         {
-            Assert.All(PredictInputs.From(RequestBody.ParseObject<PredictRequest>(input).Inputs).Texts, static text => Encoding.UTF8.GetByteCount(text));
+            Assert.All(
+                PredictInputs.From(RequestBody.ParseObject<PredictRequest>(input).Inputs).Texts,
+                static text => Encoding.UTF8.GetByteCount(text));
         }
         catch (ApiException)
         {

@@ -13,7 +13,8 @@ public sealed class TextFuzzTests
     private static readonly int PipelineLimit = new PipelineOptions { Name = "default" }.MaxTextBytes;
 
     private static readonly string[] Pieces =
-        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[URL]", .. "abcdefghijklmnopqrstuvwxyz0123456789".SelectMany(static c => (string[])[$"{c}", $"##{c}"]), "oil", "##ing", "中", "é", ".", "@user"];
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[URL]", .. "abcdefghijklmnopqrstuvwxyz0123456789".SelectMany(
+            static c => (string[])[$"{c}", $"##{c}"]), "oil", "##ing", "中", "é", ".", "@user"];
 
     private static readonly ITextTokenizer[] WordPieces =
     [
@@ -21,7 +22,12 @@ public sealed class TextFuzzTests
         new WordPieceTokenizer(Pieces, lowercase: false, collapseUrls: false),
         new WordPieceTokenizer(Vocabulary.OfLines(Pieces, "pieces"), new WordPieceOptions
         {
-            StripAccents = true, SplitChinese = false, NeverSplit = ["c++", "don't"], Added = [new("@user", 83, StripsLeft: true, StripsRight: true, WholeWord: true)],
+            StripAccents = true, SplitChinese = false, NeverSplit = ["c++", "don't"], Added = [new(
+                "@user",
+                83,
+                StripsLeft: true,
+                StripsRight: true,
+                WholeWord: true)],
         }),
     ];
 
@@ -43,7 +49,10 @@ public sealed class TextFuzzTests
     {
         var text = string.Concat(Enumerable.Repeat(sign, PipelineLimit / Encoding.UTF8.GetByteCount(sign)));
         foreach (var tokenizer in WordPieces.Concat(BytePairs))
-            await Task.Run(() => TokenizerChecks.Encode(tokenizer, text), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        {
+            await Task.Run(() => TokenizerChecks.Encode(tokenizer, text), TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
     }
 
     [Theory]
@@ -66,15 +75,22 @@ public sealed class TextFuzzTests
 
     private static void Encodes(ITextTokenizer[] tokenizers, double share) => Fuzzer.Run("tokenizer-texts", input =>
     {
-        string[] texts = [Encoding.UTF8.GetString(input), new string(MemoryMarshal.Cast<byte, char>(input.AsSpan(0, input.Length / 2 * 2)))];
+        string[] texts = [Encoding.UTF8
+            .GetString(input), new string(MemoryMarshal.Cast<byte, char>(input.AsSpan(0, input.Length / 2 * 2)))];
         foreach (var tokenizer in tokenizers)
+        {
             foreach (var text in texts)
                 TokenizerChecks.Encode(tokenizer, text);
+        }
+
         tokenizers[0].Encode(texts[0], texts[1], 32);
     }, [], share, bytesPerByte: 2048); // dozens of encodings, each with scratch of its own
 
     /// <summary>The letters that stand for the bytes of UTF-8.</summary>
-    private static IEnumerable<string> Letters() => Enumerable.Range(0, 0x10000).Where(Rune.IsValid).SelectMany(static value => ByteLevel.Write(new Rune(value).ToString())).Distinct().Select(static letter => $"{letter}");
+    private static IEnumerable<string> Letters() => Enumerable.Range(0, 0x10000).Where(Rune.IsValid)
+        .SelectMany(static value => ByteLevel.Write(new Rune(value).ToString()))
+        .Distinct()
+        .Select(static letter => $"{letter}");
 
     private static ByteLevelBpeTokenizer Pairs(bool prefix)
     {

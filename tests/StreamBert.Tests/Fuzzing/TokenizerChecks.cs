@@ -12,7 +12,12 @@ internal static class TokenizerChecks
             var encoded = tokenizer.Encode(text, limit);
             Assert.InRange(encoded.Length, SpecialTokens.Framing, limit);
             foreach (var id in encoded.Ids) Assert.InRange(id, 0, tokenizer.VocabularySize - 1);
-            foreach (var (start, end) in encoded.Offsets) Assert.True(start >= 0 && start <= end && end <= text.Length, $"A token stands at {start} to {end} of {text.Length}.");
+            foreach (var (start, end) in encoded.Offsets)
+            {
+                Assert.True(
+                start >= 0 && start <= end && end <= text.Length,
+                $"A token stands at {start} to {end} of {text.Length}.");
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
 namespace StreamBert.Tests.Fuzzing;
 
 /// <summary>
-/// An input cut into strings, words, numbers and single signs, without asking whether it is well-formed: enough to change a value or a member of JSON, or
+/// An input cut into strings, words, numbers and single signs, without asking whether it is well-formed: enough to change a value or a
+/// member of JSON, or
 /// a column of a table, as a whole.
 /// </summary>
 internal readonly struct Tokens
@@ -26,7 +27,8 @@ internal readonly struct Tokens
         Value(place) is var (start, end) ? Mutation.Replaced(_input, start, end - start, value) : value;
 
     /// <summary>A whole value of elsewhere in place of one.</summary>
-    public byte[] CopyValue(double place, double from) => Value(from) is var (start, end) ? ReplaceValue(place, _input[start..end]) : _input;
+    public byte[] CopyValue(double place, double from)
+        => Value(from) is var (start, end) ? ReplaceValue(place, _input[start..end]) : _input;
 
     /// <summary>Wraps a value into so many arrays or objects.</summary>
     public byte[] Nest(double place, int depth, bool objects, bool closed)
@@ -65,7 +67,14 @@ internal readonly struct Tokens
     private (int Start, int End)? Member(double place)
     {
         for (var index = (int)(place * _tokens.Count); index < _tokens.Count; index++)
-            if (!(First(index) is ',' or ':' or ']' or '}')) return (_tokens[index].Start, _tokens[ValueEnd(IsName(index) && index + 2 < _tokens.Count ? index + 2 : index)].End);
+        {
+            if (!(First(index) is ',' or ':' or ']' or '}'))
+            {
+                return (_tokens[index]
+                .Start, _tokens[ValueEnd(IsName(index) && index + 2 < _tokens.Count ? index + 2 : index)].End);
+            }
+        }
+
         return null;
     }
 
@@ -101,5 +110,6 @@ internal readonly struct Tokens
         return at;
     }
 
-    private static bool IsWord(byte value) => char.IsAsciiLetterOrDigit((char)value) || value is (byte)'.' or (byte)'-' or (byte)'+' or (byte)'_' or >= 0x80;
+    private static bool IsWord(byte value)
+        => char.IsAsciiLetterOrDigit((char)value) || value is (byte)'.' or (byte)'-' or (byte)'+' or (byte)'_' or >= 0x80;
 }

@@ -64,7 +64,8 @@ public sealed class LiveStreamTests
 
     /// <summary>A prediction whose record has that many bytes.</summary>
     private static LoggedEvent Logged(long offset, int bytes) => new(
-        new(new(Topics.Predictions, 0, offset), null, new byte[bytes], new Dictionary<string, byte[]>(), DateTimeOffset.UnixEpoch), Some.Prediction($"{offset}"));
+        new(new(Topics.Predictions, 0, offset), null, new byte[bytes], new Dictionary<string, byte[]>(), DateTimeOffset.UnixEpoch), Some
+            .Prediction($"{offset}"));
 
     [Fact]
     public void A_subscription_that_is_disposed_ends_and_is_forgotten()

@@ -37,7 +37,8 @@ public sealed class ProjectorTests
         directory.Delete(recursive: true);
     }
 
-    private static async Task<long> PredictedAsync(StateStore store) => (await store.ModelsAsync(Cancellation)).Sum(static version => version.Predictions);
+    private static async Task<long> PredictedAsync(StateStore store)
+        => (await store.ModelsAsync(Cancellation)).Sum(static version => version.Predictions);
 
     private static IHost Build(string redis, string directory)
     {

@@ -61,7 +61,9 @@ public sealed class InferenceServiceTests : IDisposable
         var readiness = host.Services.GetRequiredService<Readiness>();
 
         Assert.True(readiness.IsReady);
-        Assert.All(["model tiny", "group inference", "group inference-interactive", "group inference-explain"], part => Assert.True(readiness.Parts[part].Ready, part));
+        Assert.All(
+            ["model tiny", "group inference", "group inference-interactive", "group inference-explain"],
+            part => Assert.True(readiness.Parts[part].Ready, part));
         await host.StopAsync(_cancellation);
     }
 
@@ -99,7 +101,10 @@ public sealed class InferenceServiceTests : IDisposable
         Assert.Equal("a", (await PredictionsAsync(log).FirstAsync(_cancellation)).Id);
         await foreach (var letters in log.TailAsync(Topics.DeadLetter, new Dictionary<int, long>(), _cancellation))
         {
-            Assert.Contains("No version of the model 'elsewhere' is here yet", Wire.Deserialize<DeadLettered>(letters[0].Value).Detail, StringComparison.Ordinal);
+            Assert.Contains(
+                "No version of the model 'elsewhere' is here yet",
+                Wire.Deserialize<DeadLettered>(letters[0].Value).Detail,
+                StringComparison.Ordinal);
             break;
         }
         Assert.False(host.Services.GetRequiredService<Readiness>().IsReady);
@@ -120,7 +125,8 @@ public sealed class InferenceServiceTests : IDisposable
             Workplace.Text("good", "Shares jump as quarterly profit beats expectations and the outlook is raised"),
             Workplace.Text("bad", "Shares plunge after the company misses estimates and warns of heavy losses"),
         ], _cancellation);
-        var labels = await PredictionsAsync(log).Take(2).ToDictionaryAsync(static p => p.Id, static p => p.Heads["sentiment"].Label, cancellationToken: _cancellation);
+        var labels = await PredictionsAsync(log).Take(2)
+            .ToDictionaryAsync(static p => p.Id, static p => p.Heads["sentiment"].Label, cancellationToken: _cancellation);
         await host.StopAsync(_cancellation);
 
         Assert.Equal(("positive", "negative"), (labels["good"], labels["bad"]));
@@ -149,7 +155,12 @@ public sealed class InferenceServiceTests : IDisposable
         var log = host.Services.GetRequiredService<IEventLog>();
         await host.StartAsync(_cancellation);
 
-        await log.AppendAsync([Explain("why", "Shares plunge", "sentiment", "glad"), Explain("late", "Shares plunge", "sentiment", null, "2001-01-01T00:00:00Z")], _cancellation);
+        await log.AppendAsync([Explain("why", "Shares plunge", "sentiment", "glad"), Explain(
+            "late",
+            "Shares plunge",
+            "sentiment",
+            null,
+            "2001-01-01T00:00:00Z")], _cancellation);
         var letters = new List<DeadLettered>();
         await foreach (var records in log.TailAsync(Topics.DeadLetter, new Dictionary<int, long>(), _cancellation))
         {
@@ -160,7 +171,10 @@ public sealed class InferenceServiceTests : IDisposable
         await host.StopAsync(_cancellation);
 
         Assert.Equal(["cannot-explain", "deadline-passed"], letters.Select(static letter => letter.Reason).Order());
-        Assert.Contains("no label 'glad'", letters.Single(static letter => letter.Reason == "cannot-explain").Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "no label 'glad'",
+            letters.Single(static letter => letter.Reason == "cannot-explain").Detail,
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
@@ -178,12 +192,15 @@ public sealed class InferenceServiceTests : IDisposable
             ["Pipelines:0:Heads:0"] = "sentiment",
         });
         if (second is { } other)
+        {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
                 ["Pipelines:1:Name"] = other.Name,
                 ["Pipelines:1:Model"] = other.Model,
                 ["Pipelines:1:Heads:0"] = "sentiment",
             });
+        }
+
         builder.AddInference();
         builder.Logging.ClearProviders();
         return builder.Build();
@@ -202,17 +219,27 @@ public sealed class InferenceServiceTests : IDisposable
             PromotedAt = Workplace.EventTime,
             By = "test",
         };
-        return new(Topics.Models, "tiny"u8.ToArray(), Wire.Serialize(promoted), Workplace.EventTime) { Headers = Wire.HeadersFor<ModelPromoted>() };
+        return new(Topics.Models, "tiny"u8.ToArray(), Wire.Serialize(promoted), Workplace.EventTime)
+        {
+            Headers = Wire.HeadersFor<ModelPromoted>()
+        };
     }
 
-    private static NewRecord Interactive(string id, string text, string pipeline = "news") => Workplace.Text(id, text, topic: Topics.Interactive) with
-    {
-        Headers = new Dictionary<string, byte[]> { [RecordHeaders.Pipeline] = Encoding.UTF8.GetBytes(pipeline) },
-    };
+    private static NewRecord Interactive(
+        string id,
+        string text,
+        string pipeline = "news") => Workplace.Text(id, text, topic: Topics.Interactive) with
+        {
+            Headers = new Dictionary<string, byte[]> { [RecordHeaders.Pipeline] = Encoding.UTF8.GetBytes(pipeline) },
+        };
 
     private static NewRecord Explain(string id, string text, string head, string? label, string? deadline = null)
     {
-        var headers = new Dictionary<string, byte[]> { [RecordHeaders.Pipeline] = "news"u8.ToArray(), [RecordHeaders.ExplainHead] = Encoding.UTF8.GetBytes(head) };
+        var headers = new Dictionary<string, byte[]>
+        {
+            [RecordHeaders.Pipeline] = "news"u8.ToArray(),
+            [RecordHeaders.ExplainHead] = Encoding.UTF8.GetBytes(head)
+        };
         if (label is not null)
             headers[RecordHeaders.ExplainLabel] = Encoding.UTF8.GetBytes(label);
         if (deadline is not null)
@@ -223,7 +250,9 @@ public sealed class InferenceServiceTests : IDisposable
     private async IAsyncEnumerable<TextClassified> PredictionsAsync(IEventLog log)
     {
         await foreach (var records in log.TailAsync(Topics.Predictions, new Dictionary<int, long>(), _cancellation))
+        {
             foreach (var record in records)
                 yield return Wire.Deserialize<TextClassified>(record.Value);
+        }
     }
 }

@@ -30,19 +30,26 @@ public sealed class DefaultModelTests
         using var model = TextClassifier.Load(Directory);
         var random = new Random(4);
         string[] words = ["shares", "oil", "refund", "profit", "falls", "card", "the", "outlook", "a", "bank", "25%", "Tuesday's", "unexpectedly", "rises"];
-        var texts = Enumerable.Range(0, 120).Select(number => $"{number} {string.Join(' ', random.GetItems(words, random.Next(1, 40)))}").ToArray();
+        var texts = Enumerable.Range(0, 120).Select(number => $"{number} {string.Join(' ', random.GetItems(words, random.Next(1, 40)))}")
+            .ToArray();
         var alone = texts.ToDictionary(static text => text, text => Answer(model.Classify([model.Encode(text)])[0]));
 
         for (var round = 0; round < 5; round++)
         {
             random.Shuffle(texts);
             foreach (var batch in texts.Chunk(random.Next(2, 64)))
-                Assert.All(batch.Zip(model.Classify([.. batch.Select(text => model.Encode(text))])), pair => Assert.Equal(alone[pair.First], Answer(pair.Second)));
+            {
+                Assert.All(
+                    batch.Zip(model.Classify([.. batch.Select(text => model.Encode(text))])),
+                    pair => Assert.Equal(alone[pair.First], Answer(pair.Second)));
+            }
         }
     }
 
     private static string Answer(ClassifiedText text) =>
-        string.Join(' ', text.Heads.SelectMany(static head => head.Value.Scores.Select(score => $"{head.Key}/{score.Key}={score.Value:R}")));
+        string.Join(
+            ' ',
+            text.Heads.SelectMany(static head => head.Value.Scores.Select(score => $"{head.Key}/{score.Key}={score.Value:R}")));
 
     [Fact]
     public void Its_scores_are_probabilities()
@@ -69,7 +76,9 @@ public sealed class DefaultModelTests
         var recipe = Recipe.Read(Path.Combine(Directory, "recipe.json"));
         var head = recipe.Heads.Single(head => head.Name == "sentiment");
         var source = head.Sources.Single(source => source.File.EndsWith("sent_valid.csv", StringComparison.Ordinal));
-        var texts = source.Labelled(new RecipeFiles(recipe, SharedData.Require(".")).Rows).Select(row => new LabelledText(row.Text, "sentiment", row.Label)).ToList();
+        var texts = source.Labelled(new RecipeFiles(recipe, SharedData.Require(".")).Rows)
+            .Select(row => new LabelledText(row.Text, "sentiment", row.Label))
+            .ToList();
         using var model = TextClassifier.Load(Directory);
 
         var report = Evaluator.Evaluate(model, texts, "sentiment", source.Name);

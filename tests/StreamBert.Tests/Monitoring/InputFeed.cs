@@ -3,7 +3,9 @@ using StreamBert.Monitoring.Composition;
 
 namespace StreamBert.Tests.Monitoring;
 
-/// <summary>The part of Inference for tests of the monitor: gives texts their places in an input topic, and reports the progress with each.</summary>
+/// <summary>
+/// The part of Inference for tests of the monitor: gives texts their places in an input topic, and reports the progress with each.
+/// </summary>
 internal sealed class InputFeed(int partitions = 4, string topic = "texts.financial-news")
 {
     private readonly long[] _next = new long[partitions];

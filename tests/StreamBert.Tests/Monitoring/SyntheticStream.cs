@@ -39,7 +39,8 @@ internal sealed class SyntheticStream(int seed)
     /// <summary>Share of positive ones among the rest.</summary>
     public Func<double, double> Positive { get; init; } = _ => 0.35;
     public Func<double, double> Confidence { get; init; } = _ => 0.8;
-    public IReadOnlyList<string> Topics { get; init; } = ["Energy | Oil", "Macro", "Earnings", "Markets", "Politics", "Legal", "Currencies", "M&A"];
+    public IReadOnlyList<string> Topics { get; init; }
+        = ["Energy | Oil", "Macro", "Earnings", "Markets", "Politics", "Legal", "Currencies", "M&A"];
     public Func<double, string> Version { get; init; } = _ => "default-v1";
 
     /// <summary>The texts in order of arrival, with the partition each comes from.</summary>
@@ -64,7 +65,9 @@ internal sealed class SyntheticStream(int seed)
     {
         var topic = Draw(random, Topics, name => Weight(time, name));
         var region = Regions[random.Next(Regions.Length)];
-        var sentiment = random.NextDouble() < Negative(time, topic, region) ? "negative" : random.NextDouble() < Positive(time) ? "positive" : "neutral";
+        var sentiment = random.NextDouble() < Negative(time, topic, region)
+            ? "negative"
+            : random.NextDouble() < Positive(time) ? "positive" : "neutral";
         var unusual = Negative(time, topic, region) > 0.6 && sentiment == "negative";
         return new()
         {
@@ -73,7 +76,11 @@ internal sealed class SyntheticStream(int seed)
             ModelVersion = Version(time),
             OccurredAt = occurredAt,
             ClassifiedAt = occurredAt,
-            Heads = new Dictionary<string, HeadPrediction> { ["sentiment"] = Answer(random, time, sentiment), ["topic"] = Answer(random, time, topic) },
+            Heads = new Dictionary<string, HeadPrediction>
+            {
+                ["sentiment"] = Answer(random, time, sentiment),
+                ["topic"] = Answer(random, time, topic)
+            },
             Attributes = new Dictionary<string, string> { ["region"] = region },
             Tokens = 12,
             Origin = new("texts.financial-news", 0, number),
@@ -83,7 +90,10 @@ internal sealed class SyntheticStream(int seed)
     }
 
     private HeadPrediction Answer(Random random, double time, string label) =>
-        new(label, Math.Clamp(Confidence(time) + 0.15 * (random.NextDouble() + random.NextDouble() - 1), 0, 1), new Dictionary<string, double>());
+        new(
+            label,
+            Math.Clamp(Confidence(time) + 0.15 * (random.NextDouble() + random.NextDouble() - 1), 0, 1),
+            new Dictionary<string, double>());
 
     private static string Draw(Random random, IReadOnlyList<string> names, Func<string, double> weight)
     {

@@ -18,16 +18,27 @@ internal sealed class VirtualRun
     public IReadOnlyList<AlertResolved> Resolved => [.. _outputs.Select(output => output.Resolved).OfType<AlertResolved>()];
 
     /// <summary>Plays a stream to its end; every second the inputs report that nothing is left.</summary>
-    public static VirtualRun Play(SyntheticStream stream, double seconds, MonitoringOptions? options = null, PipelineOptions? pipeline = null)
+    public static VirtualRun Play(
+        SyntheticStream stream,
+        double seconds,
+        MonitoringOptions? options = null,
+        PipelineOptions? pipeline = null)
     {
         var run = new VirtualRun();
         pipeline ??= SyntheticStream.Pipeline;
         var feed = new InputFeed();
         var scheduler = new HistoricalScheduler(SyntheticStream.Start);
         using var texts = stream.Play(seconds).GetEnumerator();
-        var predictions = Observable.Generate(texts.MoveNext(), more => more, _ => texts.MoveNext(), _ => texts.Current, _ => texts.Current.ArrivesAt, scheduler)
+        var predictions = Observable.Generate(
+            texts.MoveNext(),
+            more => more,
+            _ => texts.MoveNext(),
+            _ => texts.Current,
+            _ => texts.Current.ArrivesAt,
+            scheduler)
             .SelectMany(text => feed.Take(text.Text, text.Partition, text.ArrivesAt));
-        var silences = Observable.Interval(TimeSpan.FromSeconds(1), scheduler).Select(_ => (MonitorInput)new ProgressSeen(feed.Progress([], scheduler.Now)));
+        var silences = Observable.Interval(TimeSpan.FromSeconds(1), scheduler)
+            .Select(_ => (MonitorInput)new ProgressSeen(feed.Progress([], scheduler.Now)));
         var monitor = new StreamMonitor([pipeline], options ?? new(), new());
         using var watching = monitor.Watch(predictions.Merge(silences)).Subscribe(run._outputs.Add);
         scheduler.AdvanceTo(SyntheticStream.Start.AddSeconds(seconds + 30));
@@ -35,13 +46,16 @@ internal sealed class VirtualRun
     }
 
     /// <summary>Seconds from the start of the stream at which an alert was raised; fails if it was not.</summary>
-    public double RaisedAt(string kind, string segment = SeriesKey.All, string? head = null) => (Alert(kind, segment, head).RaisedAt - SyntheticStream.Start).TotalSeconds;
+    public double RaisedAt(string kind, string segment = SeriesKey.All, string? head = null)
+        => (Alert(kind, segment, head).RaisedAt - SyntheticStream.Start).TotalSeconds;
 
     public double ResolvedAt(string kind, string segment = SeriesKey.All, string? head = null) =>
         (Assert.Single(Resolved, resolved => resolved.Id == Alert(kind, segment, head).Id).ResolvedAt - SyntheticStream.Start).TotalSeconds;
 
     public AlertRaised Alert(string kind, string segment = SeriesKey.All, string? head = null) =>
-        Assert.Single(Raised, alert => alert.Kind == kind && alert.Series.Segment == segment && (head is null || alert.Series.Head == head));
+        Assert.Single(
+            Raised,
+            alert => alert.Kind == kind && alert.Series.Segment == segment && (head is null || alert.Series.Head == head));
 
     public string Story() => string.Join("\n", _outputs.Where(output => output.Trend is null).Select(output => output.Raised is { } raised
         ? $"{(raised.RaisedAt - SyntheticStream.Start).TotalSeconds,6:0} + {raised.Title}\n         {raised.Message}\n         {string.Join(", ", raised.Terms)} | {string.Join(" / ", raised.Examples.Select(example => $"{example.Label}: {example.Text}"))}"

@@ -22,7 +22,9 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public static async Task<RedisServer> StartAsync(int chosen, params string[] settings)
     {
-        var start = new ProcessStartInfo("redis-server", ["--port", $"{chosen}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. settings])
+        var start = new ProcessStartInfo(
+            "redis-server",
+            ["--port", $"{chosen}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. settings])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -31,13 +33,23 @@ internal sealed class RedisServer : IAsyncDisposable
         var ready = new TaskCompletionSource();
         process.OutputDataReceived += (_, output) =>
         {
-            if (output.Data is null) ready.TrySetException(new InvalidOperationException("redis-server ended at its start; is its port taken?"));
-            else if (output.Data.Contains("Ready to accept connections", StringComparison.Ordinal)) ready.TrySetResult();
+            if (output.Data is null)
+            {
+                ready.TrySetException(
+                new InvalidOperationException("redis-server ended at its start; is its port taken?"));
+            }
+            else if (output.Data.Contains("Ready to accept connections", StringComparison.Ordinal))
+            {
+                ready.TrySetResult();
+            }
         };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await ready.Task.WaitAsync(TestContext.Current.CancellationToken);
-        return new(process, chosen) { TlsConnectionString = $"127.0.0.1:{settings.ElementAtOrDefault(settings.IndexOf("--tls-port") + 1)}" };
+        return new(process, chosen)
+        {
+            TlsConnectionString = $"127.0.0.1:{settings.ElementAtOrDefault(settings.IndexOf("--tls-port") + 1)}"
+        };
     }
 
     /// <summary>SIGSTOP: it keeps its connections and answers nobody.</summary>

@@ -28,7 +28,8 @@ public sealed class SecuredRedisTests : IDisposable
     public async Task A_user_of_the_access_control_lists_is_let_in_who_may_touch_only_our_keys()
     {
         await using var redis = await RedisServer.StartAsync(
-            ["--user", "default", "off", "--user", .. "streambert on >user-password ~{streambert}:* &* +@all -@admin -@dangerous +info".Split(' ')]);
+            ["--user", "default", "off", "--user", .. "streambert on >user-password ~{streambert}:* &* +@all -@admin -@dangerous +info"
+                .Split(' ')]);
 
         await WorksAsync(redis.ConnectionString, ("User", "streambert"), ("Password", "user-password"));
         await WorksAsync($"{redis.ConnectionString},user=streambert,password=user-password");
@@ -41,7 +42,8 @@ public sealed class SecuredRedisTests : IDisposable
         var (authority, other) = (Authority("streambert"), Authority("other"));
         var (certificate, key) = Server(authority);
         await using var redis = await RedisServer.StartAsync(
-            "--tls-port", $"{RedisServer.FreePort()}", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", Pem(authority), "--tls-auth-clients", "no");
+            "--tls-port", $"{RedisServer.FreePort()}", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", Pem(
+                authority), "--tls-auth-clients", "no");
 
         await WorksAsync(redis.TlsConnectionString, ("CaCertificate", Pem(authority)));
         await RefusedAsync(redis.TlsConnectionString, ("CaCertificate", Pem(other)));
@@ -61,12 +63,17 @@ public sealed class SecuredRedisTests : IDisposable
         await using var state = new StateParts(connection, [.. settings, ("Timeout", "00:00:02")]);
 
         var refusal = await Assert.ThrowsAsync<StateUnavailableException>(() => state.Store.PredictionAsync("secured", Cancellation));
-        Assert.All(settings.Where(static setting => setting.Item1 == "Password"), setting => Assert.DoesNotContain(setting.Item2, refusal.ToString(), StringComparison.Ordinal));
+        Assert.All(
+            settings.Where(static setting => setting.Item1 == "Password"),
+            setting => Assert.DoesNotContain(setting.Item2, refusal.ToString(), StringComparison.Ordinal));
     }
 
     private static X509Certificate2 Authority(string name)
     {
-        var request = new CertificateRequest($"CN={name} test authority", ECDsa.Create(ECCurve.NamedCurves.nistP256), HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(
+            $"CN={name} test authority",
+            ECDsa.Create(ECCurve.NamedCurves.nistP256),
+            HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
     }
@@ -83,7 +90,8 @@ public sealed class SecuredRedisTests : IDisposable
         return (Write("server.pem", signed.ExportCertificatePem()), Write("server.key", key.ExportPkcs8PrivateKeyPem()));
     }
 
-    private string Pem(X509Certificate2 certificate) => Write($"{certificate.GetNameInfo(X509NameType.SimpleName, false)}.pem", certificate.ExportCertificatePem());
+    private string Pem(X509Certificate2 certificate)
+        => Write($"{certificate.GetNameInfo(X509NameType.SimpleName, false)}.pem", certificate.ExportCertificatePem());
 
     private string Write(string name, string content)
     {

@@ -12,8 +12,11 @@ internal static class StateDump
         var database = multiplexer.GetDatabase();
         var lines = new List<string>();
         await foreach (var key in multiplexer.GetServers()[0].KeysAsync(pageSize: 1_000))
+        {
             foreach (var value in await ValuesAsync(database, key))
                 lines.Add($"{key} {value}");
+        }
+
         return [.. lines.Order(StringComparer.Ordinal)];
     }
 
@@ -22,7 +25,8 @@ internal static class StateDump
         RedisType.String => [(await database.StringGetAsync(key)).ToString()],
         RedisType.Set => (await database.SetMembersAsync(key)).Select(static member => member.ToString()),
         RedisType.Hash => (await database.HashGetAllAsync(key)).Select(static entry => $"{entry.Name}: {entry.Value}"),
-        RedisType.SortedSet => (await database.SortedSetRangeByRankWithScoresAsync(key)).Select(static entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Score}: {entry.Element}")),
+        RedisType.SortedSet => (await database.SortedSetRangeByRankWithScoresAsync(key)).Select(
+            static entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Score}: {entry.Element}")),
         var other => throw new InvalidOperationException($"The key '{key}' is a {other}, which this dump does not know."),
     };
 }

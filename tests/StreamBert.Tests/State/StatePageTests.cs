@@ -15,7 +15,12 @@ public sealed class StatePageTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisServer.StartAsync();
-        _state = new(_redis.ConnectionString, ("MaxPageBytes", $"{PageBytes}"), ("MaxReadBytes", $"{1024 * 1024}"), ("MaxValueBytes", $"{40_000}"), ("MaxSegmentSeries", "10"));
+        _state = new(
+            _redis.ConnectionString,
+            ("MaxPageBytes", $"{PageBytes}"),
+            ("MaxReadBytes", $"{1024 * 1024}"),
+            ("MaxValueBytes", $"{40_000}"),
+            ("MaxSegmentSeries", "10"));
     }
 
     public async ValueTask DisposeAsync()
@@ -33,17 +38,21 @@ public sealed class StatePageTests : IAsyncLifetime
 
         Assert.Equal(40, ids.Count);
         Assert.Distinct(ids.Select(static prediction => prediction.Id));
-        Assert.Equal(ids.OrderByDescending(static prediction => prediction.ClassifiedAt).Select(static prediction => prediction.ClassifiedAt), ids.Select(static prediction => prediction.ClassifiedAt));
+        Assert.Equal(
+            ids.OrderByDescending(static prediction => prediction.ClassifiedAt).Select(static prediction => prediction.ClassifiedAt),
+            ids.Select(static prediction => prediction.ClassifiedAt));
         Assert.InRange(pages, 7, 9);
     }
 
     [Fact]
     public async Task Predictions_come_in_pages_by_count_and_the_last_has_no_next()
     {
-        await _state.AppendAsync(Topics.Predictions, [.. Enumerable.Range(0, 20).Select(static number => Some.Prediction($"{number}", number, number % 2 == 0 ? "negative" : "positive"))]);
+        await _state.AppendAsync(Topics.Predictions, [.. Enumerable.Range(0, 20)
+            .Select(static number => Some.Prediction($"{number}", number, number % 2 == 0 ? "negative" : "positive"))]);
 
         var first = await _state.Store.RecentPredictionsAsync(new(Label: "negative", Limit: 5), Cancellation);
-        var second = await _state.Store.RecentPredictionsAsync(new(Label: "negative", Limit: 5) { After = StateCursor.Parse(first.Next!.ToString()) }, Cancellation);
+        var second = await _state.Store
+            .RecentPredictionsAsync(new(Label: "negative", Limit: 5) { After = StateCursor.Parse(first.Next!.ToString()) }, Cancellation);
         var all = await _state.Store.RecentPredictionsAsync(new(Limit: 20), Cancellation);
 
         Assert.Equal(["18", "16", "14", "12", "10"], first.Select(static prediction => prediction.Id));
@@ -54,7 +63,9 @@ public sealed class StatePageTests : IAsyncLifetime
     [Fact]
     public async Task Alerts_come_in_pages_open_ones_alone_too()
     {
-        var alerts = Enumerable.Range(0, 30).Select(static number => Some.Alert($"a{number}", $"rule {number}", number) with { Message = new('m', 10_000) }).ToArray();
+        var alerts = Enumerable.Range(0, 30)
+            .Select(static number => Some.Alert($"a{number}", $"rule {number}", number) with { Message = new('m', 10_000) })
+            .ToArray();
         await _state.AppendAsync(Topics.Alerts, alerts);
         await _state.AppendAsync(Topics.Alerts, [.. alerts.Where(static (_, number) => number % 3 == 0).Select(Some.Resolution)]);
 
@@ -63,7 +74,9 @@ public sealed class StatePageTests : IAsyncLifetime
 
         Assert.Equal(Enumerable.Range(0, 30).Reverse().Select(static number => $"a{number}"), all.Select(static alert => alert.Raised.Id));
         Assert.InRange(pages, 5, 7);
-        Assert.Equal(Enumerable.Range(0, 30).Reverse().Where(static number => number % 3 != 0).Select(static number => $"a{number}"), open.Select(static alert => alert.Raised.Id));
+        Assert.Equal(
+            Enumerable.Range(0, 30).Reverse().Where(static number => number % 3 != 0).Select(static number => $"a{number}"),
+            open.Select(static alert => alert.Raised.Id));
     }
 
     [Fact]
@@ -75,16 +88,23 @@ public sealed class StatePageTests : IAsyncLifetime
         var (series, pages) = await AllAsync(after => _state.Store.TrendsAsync(new(Limit: 150) { After = after }, Cancellation));
 
         Assert.True(pages > 2);
-        Assert.Equal([SeriesKey.All, "topic=1", "topic=2", "topic=3", "topic=4"], series.Select(static one => one.Series.Segment).Distinct());
+        Assert.Equal(
+            [SeriesKey.All, "topic=1", "topic=2", "topic=3", "topic=4"],
+            series.Select(static one => one.Series.Segment).Distinct());
         foreach (var one in series.GroupBy(static one => one.Series))
-            Assert.Equal(Enumerable.Range(50, 150), one.SelectMany(static part => part.Windows).Select(static window => (int)(window.Window.Start - Some.Noon).TotalMinutes).Order());
+        {
+            Assert.Equal(Enumerable.Range(50, 150), one.SelectMany(static part => part.Windows)
+                .Select(static window => (int)(window.Window.Start - Some.Noon).TotalMinutes)
+                .Order());
+        }
     }
 
     [Fact]
     public async Task Model_versions_come_in_pages_with_what_serves_on_the_first()
     {
         await _state.AppendAsync(Topics.Models, Some.Promotion("default-v1", null));
-        await _state.AppendAsync(Topics.Models, [.. Enumerable.Range(2, 30).Select(static number => Some.Training($"default-v{number}", "default-v1", minute: number) with { Gates = [new('g', 10_000)] })]);
+        await _state.AppendAsync(Topics.Models, [.. Enumerable.Range(2, 30).Select(
+            static number => Some.Training($"default-v{number}", "default-v1", minute: number) with { Gates = [new('g', 10_000)] })]);
 
         var first = await _state.Store.ModelsAsync(Cancellation);
         var (all, pages) = await AllAsync(after => _state.Store.ModelsAsync(Cancellation, after));
@@ -92,7 +112,9 @@ public sealed class StatePageTests : IAsyncLifetime
         Assert.Equal(ModelStates.Serving, first.Single(static version => version.Version == "default-v1").State);
         Assert.NotNull(first.Next);
         Assert.InRange(pages, 5, 8);
-        Assert.Equal(Enumerable.Range(1, 31).Select(static number => $"default-v{number}").Order(), all.Select(static version => version.Version).Order());
+        Assert.Equal(
+            Enumerable.Range(1, 31).Select(static number => $"default-v{number}").Order(),
+            all.Select(static version => version.Version).Order());
     }
 
     [Fact]
@@ -110,7 +132,9 @@ public sealed class StatePageTests : IAsyncLifetime
     [Fact]
     public async Task Of_the_segments_those_are_kept_that_had_texts_last_and_the_whole_always()
     {
-        await _state.AppendAsync(Topics.Trends, [Some.Trend(0), .. Enumerable.Range(1, 30).Select(static number => Some.Trend(number, segment: $"region={number}"))]);
+        await _state.AppendAsync(
+            Topics.Trends,
+            [Some.Trend(0), .. Enumerable.Range(1, 30).Select(static number => Some.Trend(number, segment: $"region={number}"))]);
 
         var kept = (await _state.Store.SeriesAsync(Cancellation)).Select(static series => series.Segment);
 
@@ -160,5 +184,7 @@ public sealed class StatePageTests : IAsyncLifetime
         return (items, pages);
     }
 
-    private static TextClassified Large(int number, int characters) => Some.Prediction($"large-{number}", number) with { Attributes = new Dictionary<string, string> { ["blob"] = new('x', characters) } };
+    private static TextClassified Large(
+        int number,
+        int characters) => Some.Prediction($"large-{number}", number) with { Attributes = new Dictionary<string, string> { ["blob"] = new('x', characters) } };
 }

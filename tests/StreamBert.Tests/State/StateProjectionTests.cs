@@ -60,10 +60,14 @@ public sealed class StateProjectionTests
         await state.AppendAsync(Topics.Predictions, Some.Prediction("a"), Some.Prediction("b", topic: Topics.Interactive));
         await state.AppendAsync(Topics.Trends, Some.Trend(0));
         var positions = await state.Projection.PositionsAsync(Topics.Predictions, Cancellation);
-        var third = new LoggedEvent(new(new(Topics.Predictions, 3, 40), null, [], new Dictionary<string, byte[]>(), Some.Noon), Some.Prediction("c"));
+        var third = new LoggedEvent(
+            new(new(Topics.Predictions, 3, 40), null, [], new Dictionary<string, byte[]>(), Some.Noon),
+            Some.Prediction("c"));
         await state.Projection.ApplyAsync(Topics.Predictions, positions, [third], Cancellation);
 
-        Assert.Equal(new Dictionary<int, long> { [0] = 2, [3] = 41 }, await state.Projection.PositionsAsync(Topics.Predictions, Cancellation));
+        Assert.Equal(
+            new Dictionary<int, long> { [0] = 2, [3] = 41 },
+            await state.Projection.PositionsAsync(Topics.Predictions, Cancellation));
         Assert.Equal(new Dictionary<int, long> { [0] = 1 }, await state.Projection.PositionsAsync(Topics.Trends, Cancellation));
         Assert.Equal(3, await PredictedAsync(state));
     }
@@ -73,7 +77,8 @@ public sealed class StateProjectionTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var state = new StateParts(redis.ConnectionString);
-        var foreign = LoggedEvent.Read(new(new(Topics.Predictions, 0, 0), null, "{ nonsense"u8.ToArray(), new Dictionary<string, byte[]>(), Some.Noon));
+        var foreign = LoggedEvent.Read(
+            new(new(Topics.Predictions, 0, 0), null, "{ nonsense"u8.ToArray(), new Dictionary<string, byte[]>(), Some.Noon));
 
         var after = await state.Projection.ApplyAsync(Topics.Predictions, new Dictionary<int, long>(), [foreign], Cancellation);
 
@@ -102,8 +107,10 @@ public sealed class StateProjectionTests
         Assert.NotNull(await neighbour.Store.PredictionAsync("n", Cancellation));
     }
 
-    private static async Task<long> PredictedAsync(StateParts state) => (await state.Store.ModelsAsync(Cancellation)).Sum(static version => version.Predictions);
+    private static async Task<long> PredictedAsync(StateParts state)
+        => (await state.Store.ModelsAsync(Cancellation)).Sum(static version => version.Predictions);
 
     private static List<LoggedEvent> Batch(int from, int count) =>
-        [.. Enumerable.Range(from, count).Select(offset => StateParts.Logged(Topics.Predictions, offset, Some.Prediction($"id-{offset}", offset)))];
+        [.. Enumerable.Range(from, count)
+            .Select(offset => StateParts.Logged(Topics.Predictions, offset, Some.Prediction($"id-{offset}", offset)))];
 }

@@ -57,7 +57,11 @@ public sealed class StateStoreTests
         await using var redis = await RedisServer.StartAsync();
         await using var state = new StateParts(redis.ConnectionString, ("MaxPredictions", "100"), ("MaxRecentPerPipeline", "10"));
         for (var batch = 0; batch < 5; batch++)
-            await state.AppendAsync(Topics.Predictions, [.. Enumerable.Range(batch * 50, 50).Select(second => Some.Prediction($"id-{second}", second))]);
+        {
+            await state.AppendAsync(
+                Topics.Predictions,
+                [.. Enumerable.Range(batch * 50, 50).Select(second => Some.Prediction($"id-{second}", second))]);
+        }
 
         Assert.Null(await state.Store.PredictionAsync("id-149", Cancellation));
         Assert.NotNull(await state.Store.PredictionAsync("id-150", Cancellation));
@@ -75,7 +79,9 @@ public sealed class StateStoreTests
 
         var series = Assert.Single(await state.Store.TrendsAsync(new("financial-news", "sentiment", SeriesKey.All), Cancellation));
 
-        Assert.Equal(Enumerable.Range(5, 10).Select(minute => Some.Noon.AddMinutes(minute)), series.Windows.Select(window => window.Window.Start));
+        Assert.Equal(
+            Enumerable.Range(5, 10).Select(minute => Some.Noon.AddMinutes(minute)),
+            series.Windows.Select(window => window.Window.Start));
         Assert.Equal((12, 2), (series.Windows[^1].Count, series.Windows[^1].Revision));
     }
 
@@ -100,7 +106,9 @@ public sealed class StateStoreTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var state = new StateParts(redis.ConnectionString, ("MaxEntitySeries", "10"));
-        await state.AppendAsync(Topics.Trends, [Some.Trend(0), .. Enumerable.Range(0, 15).Select(i => Some.Trend(i, segment: SeriesKey.OfEntity("ORG", $"Name {i}")))]);
+        await state.AppendAsync(
+            Topics.Trends,
+            [Some.Trend(0), .. Enumerable.Range(0, 15).Select(i => Some.Trend(i, segment: SeriesKey.OfEntity("ORG", $"Name {i}")))]);
 
         var found = await state.Store.TrendsAsync(new() { Entity = "NAME 7" }, Cancellation);
         var all = await state.Store.TrendsAsync(new(), Cancellation);
@@ -136,9 +144,14 @@ public sealed class StateStoreTests
         await state.AppendAsync(Topics.Predictions, Some.Prediction("a"), Some.Prediction("b"));
 
         var shipped = Assert.Single(await state.Store.ModelsAsync(Cancellation));
-        Assert.Equal(("default", "default-v1", ModelStates.Serving, 2), (shipped.Model, shipped.Version, shipped.State, shipped.Predictions));
+        Assert.Equal(
+            ("default", "default-v1", ModelStates.Serving, 2),
+            (shipped.Model, shipped.Version, shipped.State, shipped.Predictions));
 
-        await state.AppendAsync(Topics.Models, Some.Training("default-v2", "default-v1", minute: 1), Some.Promotion("default-v2", "default-v1", 2));
+        await state.AppendAsync(
+            Topics.Models,
+            Some.Training("default-v2", "default-v1", minute: 1),
+            Some.Promotion("default-v2", "default-v1", 2));
         await state.AppendAsync(Topics.Models, Some.Training("default-v3", "default-v2", accepted: false, minute: 3));
 
         var models = await state.Store.ModelsAsync(Cancellation);
@@ -168,7 +181,9 @@ public sealed class StateStoreTests
 
         var models = await state.Store.ModelsAsync(Cancellation);
 
-        Assert.Equal([("default-v2", ModelStates.Retired), ("default-v1", ModelStates.Serving)], models.Select(model => (model.Version, model.State)));
+        Assert.Equal(
+            [("default-v2", ModelStates.Retired), ("default-v1", ModelStates.Serving)],
+            models.Select(model => (model.Version, model.State)));
         Assert.Equal("worse on oil", models[0].RolledBack!.Reason);
     }
 

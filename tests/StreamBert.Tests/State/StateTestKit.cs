@@ -56,7 +56,10 @@ internal static class Some
             ClassifiedAt = Noon.AddSeconds(second),
             Heads = new Dictionary<string, HeadPrediction>
             {
-                ["sentiment"] = new(label, 0.8, new Dictionary<string, double> { ["negative"] = 0.1, ["neutral"] = 0.8, ["positive"] = 0.1 }),
+                ["sentiment"] = new(
+                    label,
+                    0.8,
+                    new Dictionary<string, double> { ["negative"] = 0.1, ["neutral"] = 0.8, ["positive"] = 0.1 }),
             },
             Tokens = 5,
             Embedding = [1, 2, 3],

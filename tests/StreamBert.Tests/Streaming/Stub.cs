@@ -18,6 +18,8 @@ internal static class Stub
         internal Dictionary<string, Func<object?[], object?>> Answers { get; set; } = [];
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            Answers.TryGetValue(targetMethod!.Name, out var answer) ? answer(args ?? []) : throw new NotSupportedException(targetMethod.Name);
+            Answers.TryGetValue(targetMethod!.Name, out var answer)
+                ? answer(args ?? [])
+                : throw new NotSupportedException(targetMethod.Name);
     }
 }

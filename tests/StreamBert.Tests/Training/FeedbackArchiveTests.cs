@@ -28,7 +28,13 @@ public sealed class FeedbackArchiveTests
     public async Task A_text_is_fetched_from_its_origin_by_the_fields_of_the_pipeline()
     {
         await using var bench = await TrainingBench.CreateAsync(
-            new PipelineOptions { Name = "news", Heads = ["sentiment"], InputTopics = ["wire"], Fields = new() { Id = "no", Text = "body.headline" } });
+            new PipelineOptions
+            {
+                Name = "news",
+                Heads = ["sentiment"],
+                InputTopics = ["wire"],
+                Fields = new() { Id = "no", Text = "body.headline" }
+            });
         var origin = await ProduceAsync(bench, "wire", """{"no":7,"body":{"headline":"Shares fall"}}""");
 
         await bench.AppendAsync([TrainingBench.Verdict("7", null, "negative", origin: origin)]);
@@ -71,9 +77,12 @@ public sealed class FeedbackArchiveTests
     public async Task Of_more_verdicts_than_the_maximum_the_newest_count()
     {
         await using var bench = await TrainingBench.CreateAsync();
-        await bench.AppendAsync(Enumerable.Range(0, 50).Reverse().Select(static n => TrainingBench.Verdict($"{n}", $"text {n}", "neutral", second: n)));
+        await bench.AppendAsync(
+            Enumerable.Range(0, 50).Reverse().Select(static n => TrainingBench.Verdict($"{n}", $"text {n}", "neutral", second: n)));
 
-        Assert.Equal(Enumerable.Range(40, 10).Select(static n => $"text {n}"), (await ReadAsync(bench, maximum: 10)).Select(static v => v.Text));
+        Assert.Equal(
+            Enumerable.Range(40, 10).Select(static n => $"text {n}"),
+            (await ReadAsync(bench, maximum: 10)).Select(static v => v.Text));
     }
 
     private static Task<IReadOnlyList<Verdict>> ReadAsync(TrainingBench bench, int maximum = 1000) =>
@@ -81,7 +90,8 @@ public sealed class FeedbackArchiveTests
 
     private static async Task<RecordOrigin> ProduceAsync(TrainingBench bench, string topic, string json)
     {
-        var at = (await bench.Log.AppendAsync([new NewRecord(topic, null, Encoding.UTF8.GetBytes(json), TrainingBench.Start)], TrainingBench.Cancellation))[0];
+        var at = (await bench.Log
+            .AppendAsync([new NewRecord(topic, null, Encoding.UTF8.GetBytes(json), TrainingBench.Start)], TrainingBench.Cancellation))[0];
         return new(at.Topic, at.Partition, at.Offset);
     }
 }

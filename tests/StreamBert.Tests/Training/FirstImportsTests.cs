@@ -14,7 +14,14 @@ public sealed class FirstImportsTests
         await using var bench = await TrainingBench.CreateAsync();
         var failures = new List<Exception>();
         var promotion = new Promotion(bench.Log, bench.Directories, TimeProvider.System);
-        var imports = new FirstImports(bench.Log, bench.Pipelines, bench.Directories, promotion, Options.Create(new TrainingOptions()), TimeProvider.System, new TestLog<FirstImports>(failures.Add));
+        var imports = new FirstImports(
+            bench.Log,
+            bench.Pipelines,
+            bench.Directories,
+            promotion,
+            Options.Create(new TrainingOptions()),
+            TimeProvider.System,
+            new TestLog<FirstImports>(failures.Add));
 
         Assert.False(await imports.TryPromoteAsync("mine", TrainingBench.Cancellation));
         Register(bench, "one");

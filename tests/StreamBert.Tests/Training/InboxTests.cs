@@ -36,7 +36,12 @@ public sealed class InboxTests
     public async Task What_a_model_had_its_run_for_counts_no_more_and_the_rest_is_carried_on()
     {
         await using var bench = await TrainingBench.CreateAsync(
-            new PipelineOptions { Name = "news", Heads = ["sentiment"] }, new PipelineOptions { Name = "chat", Model = "chat", Heads = ["intent"] });
+            new PipelineOptions { Name = "news", Heads = ["sentiment"] }, new PipelineOptions
+            {
+                Name = "chat",
+                Model = "chat",
+                Heads = ["intent"]
+            });
         var inbox = bench.Inbox;
         inbox.Add(Batch(1, Verdict(), Verdict(), Verdict("chat")));
         inbox.Add(Batch(1, Verdict()));
@@ -92,13 +97,16 @@ public sealed class InboxTests
         inbox.Add(Batch(1, Record(TrainingBench.Verdict("a", "some text", new string('n', 1_000_000))), Verdict()));
 
         var letter = Wire.Deserialize<DeadLettered>(Assert.Single(inbox.First(1).DeadLetters).Value);
-        Assert.Equal((LimitFault.Label, "The field 'label' has 1,000,000 bytes; 512 are allowed (Limits:LabelBytes)."), (letter.Reason, letter.Detail));
+        Assert.Equal(
+            (LimitFault.Label, "The field 'label' has 1,000,000 bytes; 512 are allowed (Limits:LabelBytes)."),
+            (letter.Reason, letter.Detail));
         Assert.Equal(["default"], inbox.Due(1));
     }
 
     private static ReadBatch Batch(int generation, params LogRecord[] records) => new(generation, records);
 
-    private LogRecord Verdict(string pipeline = "news") => Record(TrainingBench.Verdict("a", "some text", "neutral") with { Pipeline = pipeline });
+    private LogRecord Verdict(string pipeline = "news")
+        => Record(TrainingBench.Verdict("a", "some text", "neutral") with { Pipeline = pipeline });
 
     private LogRecord Record<T>(T value) =>
         new(new(Topics.Feedback, 0, _offset++), null, Wire.Serialize(value), Wire.HeadersFor<T>(), TrainingBench.Start);

@@ -10,7 +10,9 @@ public sealed class ModelRegistryTests
     public async Task The_next_version_follows_the_highest_ever_given_even_if_it_was_rejected_or_rolled_back()
     {
         await using var bench = await TrainingBench.CreateAsync();
-        await bench.AppendAsync([Trained("default-v2"), Trained("default-v10"), Trained("other-v99") with { Model = "other" }], Topics.Models);
+        await bench.AppendAsync(
+            [Trained("default-v2"), Trained("default-v10"), Trained("other-v99") with { Model = "other" }],
+            Topics.Models);
 
         var history = await ModelHistory.ReadAsync(bench.Log, "default", TrainingBench.Cancellation);
 
@@ -60,7 +62,10 @@ public sealed class ModelRegistryTests
     {
         await using var bench = await TrainingBench.CreateAsync();
         var shipped = Directory.CreateTempSubdirectory("streambert-shipped-");
-        TinyModel.Save(Path.Combine(shipped.FullName, "default"), "default-v1", StreamBert.Model.Evaluation.ReportBuilder.Build("sentiment", "test", TinyModel.Sentiments, []));
+        TinyModel.Save(
+            Path.Combine(shipped.FullName, "default"),
+            "default-v1",
+            StreamBert.Model.Evaluation.ReportBuilder.Build("sentiment", "test", TinyModel.Sentiments, []));
         var introduction = new Introduction(bench.Log, bench.Pipelines, new("unused", shipped.FullName), TimeProvider.System);
 
         await introduction.MakeAsync(TrainingBench.Cancellation);

@@ -11,28 +11,45 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit, int commits =
     /// <summary>Ends when that has come.</summary>
     public Task Cut => _cut.Task;
 
-    public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => log.CreateTopicsAsync(topics, cancellation);
+    public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation)
+        => log.CreateTopicsAsync(topics, cancellation);
 
-    public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) => log.DescribeAsync(topics, cancellation);
+    public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation)
+        => log.DescribeAsync(topics, cancellation);
 
     public bool LeavesMarks => log.LeavesMarks;
     public Exception? WriteFailure => null;
 
-    public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) =>
+    public Task<IReadOnlyList<LogPosition>> AppendAsync(
+        IReadOnlyList<NewRecord> records,
+        CancellationToken cancellation,
+        bool whole = false) =>
         log.AppendAsync(records, cancellation, whole);
 
-    public async Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false) =>
+    public async Task<IGroupReader> JoinAsync(
+        string group,
+        IReadOnlyCollection<string> topics,
+        CancellationToken cancellation,
+        bool alone = false) =>
         new Reader(await log.JoinAsync(group, topics, cancellation, alone), afterTheCommit, commits, _cut);
 
-    public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) =>
+    public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
+        string topic,
+        IReadOnlyDictionary<int, long>? from,
+        CancellationToken cancellation) =>
         log.TailAsync(topic, from, cancellation);
 
-    public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool settled = false) =>
+    public IAsyncEnumerable<LogRecord> ReadToEndAsync(
+        string topic,
+        IReadOnlyDictionary<int, long>? from,
+        CancellationToken cancellation,
+        bool settled = false) =>
         log.ReadToEndAsync(topic, from, cancellation, settled);
 
     public Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
 
-    public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation) => log.FetchLastAsync(topic, partition, cancellation);
+    public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
+        => log.FetchLastAsync(topic, partition, cancellation);
 
     public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
         log.LagAsync(group, topics, cancellation);
@@ -51,7 +68,8 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit, int commits =
 
         public int Generation => reader.Generation;
 
-        public Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation, int maxBytes = LogRecord.MaxReadBytes) => reader.ReadAsync(maxRecords, cancellation, maxBytes);
+        public Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation, int maxBytes = LogRecord.MaxReadBytes)
+            => reader.ReadAsync(maxRecords, cancellation, maxBytes);
 
         public async Task CommitAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation)
         {

@@ -47,7 +47,9 @@ public sealed class PromotionGatesTests
 
     [Fact]
     public void A_candidate_that_forgets_fails() =>
-        Assert.StartsWith("failed: forgetting on topic: the candidate gives 90.0 % (at most 93.9 %)", Assert.Single(Failures(Evidence(agreement: 0.9))));
+        Assert.StartsWith(
+            "failed: forgetting on topic: the candidate gives 90.0 % (at most 93.9 %)",
+            Assert.Single(Failures(Evidence(agreement: 0.9))));
 
     [Fact]
     public void Two_misses_among_few_texts_do_not_prove_that_a_candidate_forgets() =>
@@ -64,7 +66,9 @@ public sealed class PromotionGatesTests
 
     [Fact]
     public void A_candidate_that_is_surer_than_it_is_right_fails() =>
-        Assert.StartsWith("failed: calibration on sentiment: expected error 0.050 → 0.200, at most 0.150", Assert.Single(Failures(Evidence(calibration: 0.2))));
+        Assert.StartsWith(
+            "failed: calibration on sentiment: expected error 0.050 → 0.200, at most 0.150",
+            Assert.Single(Failures(Evidence(calibration: 0.2))));
 
     [Theory]
     [InlineData(double.NaN)]
@@ -95,7 +99,9 @@ public sealed class PromotionGatesTests
         };
     }
 
-    private static IEnumerable<string> Lines(Evidence evidence) => PromotionGates.Judge(evidence, Options).Select(static gate => gate.ToString());
+    private static IEnumerable<string> Lines(Evidence evidence)
+        => PromotionGates.Judge(evidence, Options).Select(static gate => gate.ToString());
 
-    private static IEnumerable<string> Failures(Evidence evidence) => Lines(evidence).Where(static line => line.StartsWith("failed", StringComparison.Ordinal));
+    private static IEnumerable<string> Failures(Evidence evidence)
+        => Lines(evidence).Where(static line => line.StartsWith("failed", StringComparison.Ordinal));
 }

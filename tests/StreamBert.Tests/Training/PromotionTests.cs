@@ -23,8 +23,12 @@ public sealed class PromotionTests
         Assert.Equal(ModelPackage.Sha256(bench.Directories.Resolve("mine/b")), promoted.Sha256);
         Assert.Null(await promotion.MakeAsync("mine", "b", "import", "cli:kim", Cancellation));
         Assert.Equal(2, (await bench.ModelEventsAsync()).Count);
-        var audited = await bench.Log.ReadToEndAsync(Topics.Audit, null, Cancellation).Select(static record => Wire.Deserialize<AuditEntry>(record.Value)).ToListAsync(Cancellation);
-        Assert.Equal([("cli:kim", AuditActions.ModelPromoted, "mine/a"), ("cli:kim", AuditActions.ModelPromoted, "mine/b")], audited.Select(static entry => (entry.Actor, entry.Action, entry.Target)));
+        var audited = await bench.Log.ReadToEndAsync(Topics.Audit, null, Cancellation)
+            .Select(static record => Wire.Deserialize<AuditEntry>(record.Value))
+            .ToListAsync(Cancellation);
+        Assert.Equal(
+            [("cli:kim", AuditActions.ModelPromoted, "mine/a"), ("cli:kim", AuditActions.ModelPromoted, "mine/b")],
+            audited.Select(static entry => (entry.Actor, entry.Action, entry.Target)));
     }
 
     [Fact]
@@ -49,7 +53,12 @@ public sealed class PromotionTests
     public async Task An_imported_model_learns_from_feedback()
     {
         await using var bench = await BenchAsync("mine-import");
-        await new Promotion(bench.Log, bench.Directories, TimeProvider.System).MakeAsync("mine", "mine-import", "import", "cli:kim", Cancellation);
+        await new Promotion(bench.Log, bench.Directories, TimeProvider.System).MakeAsync(
+            "mine",
+            "mine-import",
+            "import",
+            "cli:kim",
+            Cancellation);
         await bench.GiveVerdictsAsync(150);
 
         await using var trainer = await Running.StartAsync(bench.Trainer());

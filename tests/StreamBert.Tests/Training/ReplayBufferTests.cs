@@ -13,7 +13,10 @@ public sealed class ReplayBufferTests
             new PipelineOptions { Name = "news", Heads = ["sentiment"] }, new PipelineOptions { Name = "chat", Heads = ["sentiment"] });
         await bench.AppendAsync([.. Predictions("chat", 10), .. Predictions("news", 60)], Topics.Predictions);
 
-        var texts = await new ReplayBuffer(bench.Log, bench.Pipelines, bench.Vault).RecentTextsAsync("default", 40, TrainingBench.Cancellation);
+        var texts = await new ReplayBuffer(bench.Log, bench.Pipelines, bench.Vault).RecentTextsAsync(
+            "default",
+            40,
+            TrainingBench.Cancellation);
 
         Assert.Equal(40, texts.Count);
         Assert.Equal(10, texts.Count(static text => text.StartsWith("chat", StringComparison.Ordinal)));
@@ -24,10 +27,19 @@ public sealed class ReplayBufferTests
     public async Task Texts_that_are_not_kept_or_belong_to_another_model_are_not_rehearsed()
     {
         await using var bench = await TrainingBench.CreateAsync(
-            new PipelineOptions { Name = "news", Heads = ["sentiment"] }, new PipelineOptions { Name = "chat", Model = "chat", Heads = ["intent"] });
-        await bench.AppendAsync([Prediction("news", 0) with { Text = null }, Prediction("chat", 1), Prediction("news", 2), Prediction("news", 2)], Topics.Predictions);
+            new PipelineOptions { Name = "news", Heads = ["sentiment"] }, new PipelineOptions
+            {
+                Name = "chat",
+                Model = "chat",
+                Heads = ["intent"]
+            });
+        await bench.AppendAsync(
+            [Prediction("news", 0) with { Text = null }, Prediction("chat", 1), Prediction("news", 2), Prediction("news", 2)],
+            Topics.Predictions);
 
-        Assert.Equal(["news 2"], await new ReplayBuffer(bench.Log, bench.Pipelines, bench.Vault).RecentTextsAsync("default", 40, TrainingBench.Cancellation));
+        Assert.Equal(
+            ["news 2"],
+            await new ReplayBuffer(bench.Log, bench.Pipelines, bench.Vault).RecentTextsAsync("default", 40, TrainingBench.Cancellation));
     }
 
     [Fact]
@@ -36,7 +48,12 @@ public sealed class ReplayBufferTests
         await using var bench = await TrainingBench.CreateAsync();
         using var champion = TextClassifier.Load(bench.Directories.Resolve(bench.Directories.Shipped("default").Directory));
 
-        var examples = ReplayBuffer.Label(champion, ["Good report", "oil prices"], new HashSet<VerdictKey> { new("good report", "topic") }, 0, TrainingBench.Cancellation);
+        var examples = ReplayBuffer.Label(
+            champion,
+            ["Good report", "oil prices"],
+            new HashSet<VerdictKey> { new("good report", "topic") },
+            0,
+            TrainingBench.Cancellation);
 
         Assert.Equal(
             [("Good report", "sentiment"), ("oil prices", "sentiment"), ("oil prices", "topic")],
@@ -52,7 +69,8 @@ public sealed class ReplayBufferTests
         Assert.Empty(ReplayBuffer.Label(champion, ["good report"], new HashSet<VerdictKey>(), 1, TrainingBench.Cancellation));
     }
 
-    private static IEnumerable<TextClassified> Predictions(string pipeline, int count) => Enumerable.Range(0, count).Select(n => Prediction(pipeline, n));
+    private static IEnumerable<TextClassified> Predictions(string pipeline, int count)
+        => Enumerable.Range(0, count).Select(n => Prediction(pipeline, n));
 
     private static TextClassified Prediction(string pipeline, int n) => new()
     {

@@ -7,7 +7,10 @@ namespace StreamBert.Tests.Training;
 public sealed class SplitTests
 {
     private static readonly Gen<LabelledText[]> Examples =
-        Gen.Select(Gen.String[Gen.Char["abc \t"], 0, 6], Gen.Int[0, 1].Select(static i => i == 0 ? "sentiment" : "topic"), Gen.Int[0, 1].Select(static i => i == 0 ? "x" : "y"))
+        Gen.Select(
+            Gen.String[Gen.Char["abc \t"], 0, 6],
+            Gen.Int[0, 1].Select(static i => i == 0 ? "sentiment" : "topic"),
+            Gen.Int[0, 1].Select(static i => i == 0 ? "x" : "y"))
             .Select(static (text, head, label) => new LabelledText(text, head, label)).Array[0, 60];
 
     private static readonly Gen<double> Shares = Gen.Double[0.05, 0.9];
@@ -62,7 +65,8 @@ public sealed class SplitTests
     public void Case_and_white_space_do_not_make_another_text() =>
         Assert.Equal(TextKey.Of("Oil prices rise"), TextKey.Of("  oil\tPRICES \n rise "));
 
-    private static readonly IComparer<LabelledText> ByText = Comparer<LabelledText>.Create(static (a, b) => string.CompareOrdinal($"{a}", $"{b}"));
+    private static readonly IComparer<LabelledText> ByText = Comparer<LabelledText>.Create(
+        static (a, b) => string.CompareOrdinal($"{a}", $"{b}"));
 
     private static IReadOnlyList<LabelledText> Texts(int count) =>
         [.. Enumerable.Range(0, count).Select(static n => new LabelledText($"text number {n}", "sentiment", "neutral"))];

@@ -14,7 +14,8 @@ internal static class TinyModel
 
     public static void Save(string directory, string version, params ClassificationReport[] reports)
     {
-        string[] vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. Words, .. Enumerable.Range(0, 100).Select(static n => $"n{n}")];
+        string[] vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. Words, .. Enumerable.Range(0, 100)
+            .Select(static n => $"n{n}")];
         HeadManifest[] heads = [new() { Name = "sentiment", Labels = Sentiments }, new() { Name = "topic", Labels = Topics }];
         var config = new EncoderConfig
         {

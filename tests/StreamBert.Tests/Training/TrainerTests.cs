@@ -122,7 +122,8 @@ public sealed class TrainerTests
         await using var trainer = await Running.StartAsync(bench.Trainer());
         await bench.ModelEventsAsync(2);
 
-        await bench.AppendAsync([new RollbackRequested { By = "anna", Reason = "too many false alarms", OccurredAt = TrainingBench.Start }]);
+        await bench.AppendAsync(
+            [new RollbackRequested { By = "anna", Reason = "too many false alarms", OccurredAt = TrainingBench.Start }]);
         var back = Assert.IsType<ModelRolledBack>((await bench.ModelEventsAsync(3))[2]);
 
         Assert.Equal(("default-v2", "default-v1"), (back.From, back.To));

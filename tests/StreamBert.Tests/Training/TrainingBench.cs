@@ -27,7 +27,10 @@ internal sealed class TrainingBench : IAsyncDisposable
     public TrainingBench(params PipelineOptions[] pipelines)
     {
         Pipelines = new(pipelines.Length > 0 ? pipelines : [new() { Name = "news", Heads = ["sentiment", "topic"] }]);
-        Log = EmbeddedEventLog.Open(new() { Directory = Path.Combine(_folder.FullName, "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
+        Log = EmbeddedEventLog.Open(
+            new() { Directory = Path.Combine(_folder.FullName, "log") },
+            TimeProvider.System,
+            NullLogger<EmbeddedEventLog>.Instance);
         Directories = new(Path.Combine(_folder.FullName, "models"), Path.Combine(_folder.FullName, "shipped"));
         TinyModel.Save(Path.Combine(_folder.FullName, "shipped", "default"), "default-v1");
     }
@@ -60,37 +63,71 @@ internal sealed class TrainingBench : IAsyncDisposable
     public SubjectVault Vault => new(Keys);
     private TextGuard Guard => new(Pipelines, TestKeys.None);
 
-    public FeedbackArchive Archive => new(Log, Pipelines, new(Log, Pipelines, Guard, Vault, TestSchemas.None), Vault, Metrics, NullLogger<FeedbackArchive>.Instance);
+    public FeedbackArchive Archive
+        => new(Log, Pipelines, new(Log, Pipelines, Guard, Vault, TestSchemas.None), Vault, Metrics, NullLogger<FeedbackArchive>.Instance);
 
-    public Inbox Inbox => new(Pipelines, Guard, Vault, Metrics, new(NullLogger<FaultyRecords>.Instance), TimeProvider.System, NullLogger<Inbox>.Instance);
+    public Inbox Inbox
+        => new(Pipelines, Guard, Vault, Metrics, new(NullLogger<FaultyRecords>.Instance), TimeProvider.System, NullLogger<Inbox>.Instance);
 
     /// <summary>A trainer as a process of its own would be: nothing of an earlier one but what is on disk.</summary>
     public TrainingWorker Trainer(IEventLog? log = null)
     {
         var (seen, options) = (log ?? Log, Microsoft.Extensions.Options.Options.Create(Options));
-        var archive = new FeedbackArchive(seen, Pipelines, new(seen, Pipelines, Guard, Vault, TestSchemas.None), Vault, Metrics, new TestLog<FeedbackArchive>(Fail));
-        var run = new TrainingRun(seen, Directories, archive, new(seen, Pipelines, Vault), options, Metrics, TimeProvider.System, new TestLog<TrainingRun>(Fail));
+        var archive = new FeedbackArchive(
+            seen,
+            Pipelines,
+            new(seen, Pipelines, Guard, Vault, TestSchemas.None),
+            Vault,
+            Metrics,
+            new TestLog<FeedbackArchive>(Fail));
+        var run = new TrainingRun(
+            seen,
+            Directories,
+            archive,
+            new(seen, Pipelines, Vault),
+            options,
+            Metrics,
+            TimeProvider.System,
+            new TestLog<TrainingRun>(Fail));
         var runs = new BackgroundRuns(seen, run, options, Metrics, Readiness, TimeProvider.System, new TestLog<BackgroundRuns>(Fail));
         var rollback = new Rollback(seen, Directories, TimeProvider.System, new TestLog<Rollback>(Fail));
-        return new(seen, Inbox, runs, rollback, Directories, new(seen, Pipelines, Directories, TimeProvider.System), options, Metrics, new(), TimeProvider.System, new TestLog<TrainingWorker>(Fail));
+        return new(
+            seen,
+            Inbox,
+            runs,
+            rollback,
+            Directories,
+            new(seen, Pipelines, Directories, TimeProvider.System),
+            options,
+            Metrics,
+            new(),
+            TimeProvider.System,
+            new TestLog<TrainingWorker>(Fail));
     }
 
     /// <summary>Verdicts that a model can learn: one word decides.</summary>
     public Task GiveVerdictsAsync(int count) => AppendAsync(Enumerable.Range(0, count).Select(_ => LearnableVerdict(_verdicts++)));
 
     public static FeedbackReceived LearnableVerdict(int n) => Verdict(
-        $"v{n}", (n % 3) switch { 0 => "bad", 1 => "plain", _ => "good" } + $" report n{n % 100} n{n / 100}", TinyModel.Sentiments[n % 3], n);
+        $"v{n}", (n % 3) switch { 0 => "bad", 1 => "plain", _ => "good" } + $" report n{n % 100} n{n / 100}", TinyModel.Sentiments[
+            n % 3], n);
 
-    public static FeedbackReceived Verdict(string id, string? text, string label, int second = 0, string head = "sentiment", RecordOrigin? origin = null) => new()
-    {
-        Id = id,
-        Pipeline = "news",
-        Head = head,
-        Label = label,
-        OccurredAt = Start.AddSeconds(second),
-        Text = text,
-        Origin = origin,
-    };
+    public static FeedbackReceived Verdict(
+        string id,
+        string? text,
+        string label,
+        int second = 0,
+        string head = "sentiment",
+        RecordOrigin? origin = null) => new()
+        {
+            Id = id,
+            Pipeline = "news",
+            Head = head,
+            Label = label,
+            OccurredAt = Start.AddSeconds(second),
+            Text = text,
+            Origin = origin,
+        };
 
     public Task<IReadOnlyList<LogPosition>> AppendAsync<T>(IEnumerable<T> events, string topic = Topics.Feedback) => Log.AppendAsync(
         [.. events.Select(e => new NewRecord(topic, null, Wire.Serialize(e), Start) { Headers = Wire.HeadersFor<T>() })], Cancellation);
@@ -146,7 +183,8 @@ internal sealed class TrainingBench : IAsyncDisposable
         await seen.Task.WaitAsync(Cancellation);
     }
 
-    public async Task<long> LagAsync() => (await Log.LagAsync(TrainingWorker.Group, [Topics.Feedback], Cancellation)).Sum(static p => p.Lag);
+    public async Task<long> LagAsync()
+        => (await Log.LagAsync(TrainingWorker.Group, [Topics.Feedback], Cancellation)).Sum(static p => p.Lag);
 
     private void Fail(Exception error)
     {

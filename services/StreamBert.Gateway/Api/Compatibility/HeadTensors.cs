@@ -2,7 +2,10 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Gateway.Api.Compatibility;
 
-/// <summary>A head's answers as output tensors: the best label and its confidence [n], the scores [n, labels] and the names of their columns [labels].</summary>
+/// <summary>
+/// A head's answers as output tensors: the best label and its confidence [n], the scores [n, labels] and the names of their columns
+/// [labels].
+/// </summary>
 internal static class HeadTensors
 {
     private const string Number = "FP32";
@@ -26,7 +29,11 @@ internal static class HeadTensors
         [
             new($"{head}.label", TextTensor.Bytes, [answers.Count], [.. answers.Select(static answer => answer.Label)]),
             new($"{head}.confidence", Number, [answers.Count], [.. answers.Select(static answer => (object)answer.Confidence)]),
-            new($"{head}.scores", Number, [answers.Count, labels.Count], [.. answers.SelectMany(answer => labels.Select(label => (object)answer.Scores.GetValueOrDefault(label)))]),
+            new(
+                $"{head}.scores",
+                Number,
+                [answers.Count, labels.Count],
+                [.. answers.SelectMany(answer => labels.Select(label => (object)answer.Scores.GetValueOrDefault(label)))]),
             new($"{head}.labels", TextTensor.Bytes, [labels.Count], [.. labels]),
         ];
     }

@@ -22,34 +22,50 @@ internal static class OpenInferenceApi
 
     /// <summary>Everything under its prefix, known route or not.</summary>
     public static ErrorDialect Dialect { get; } = new(
-        static request => request.Path.StartsWithSegments(Root), static problem => (problem.Status ?? 500, new OpenInferenceError(problem.Detail ?? problem.Title!)));
+        static request => request.Path.StartsWithSegments(Root), static problem => (problem.Status
+            ?? 500, new OpenInferenceError(problem.Detail ?? problem.Title!)));
 
     public static void MapOpenInference(this WebApplication app)
     {
         var api = app.MapGroup(Root).LimitConcurrency().DisableAntiforgery().WithTags(Tag);
         api.MapGetAndHead("", static () => new ServerMetadata("streambert", StatusReader.Version, [])).RequireRole(Roles.Read)
-            .WithName("serverMetadata").WithSummary("Which server this is").WithDescription("Its name and version.").Produces<ServerMetadata>();
+            .WithName("serverMetadata").WithSummary("Which server this is").WithDescription(
+                "Its name and version.").Produces<ServerMetadata>();
         api.MapGetAndHead("/health/live", static () => new ServerLive(true)).OpenToAll()
-            .WithName("serverLive").WithSummary("Is the server alive?").WithDescription("200 as long as it answers at all.").Produces<ServerLive>();
+            .WithName("serverLive").WithSummary("Is the server alive?").WithDescription(
+                "200 as long as it answers at all.").Produces<ServerLive>();
         api.MapGetAndHead("/health/ready", static (Readiness readiness) => Ready(readiness, new ServerReady(readiness.IsReady))).OpenToAll()
-            .WithName("serverReady").WithSummary("Can the server do its work?").WithDescription("200, or 503 with `ready` false.").Produces<ServerReady>().Produces<ServerReady>(503);
+            .WithName("serverReady").WithSummary("Can the server do its work?").WithDescription(
+                "200, or 503 with `ready` false.").Produces<ServerReady>().Produces<ServerReady>(503);
         foreach (var (path, suffix) in new[] { ("/models/{name}", ""), ("/models/{name}/versions/{version}", "Version") })
         {
-            api.MapGetAndHead(path, MetadataAsync).RequireRole(Roles.Read).WithName($"model{suffix}Metadata").WithSummary("Which tensors a pipeline takes and gives")
+            api.MapGetAndHead(path, MetadataAsync).RequireRole(Roles.Read).WithName($"model{suffix}Metadata")
+                .WithSummary("Which tensors a pipeline takes and gives")
                 .WithDescription("One input of texts; for each head its labels, their scores, the best label and its confidence. The number of labels is -1 until a prediction has shown it.")
-                .Produces<ModelMetadata>().WithErrors(404, 429, 503);
-            api.MapGetAndHead($"{path}/ready", ReadyAsync).RequireRole(Roles.Read).WithName($"model{suffix}Ready").WithSummary("Can a pipeline answer?")
-                .WithDescription("200, or 503 with `ready` false. A version is ready while it serves.").Produces<ModelReady>().Produces<ModelReady>(503).WithErrors(404, 429);
-            api.MapPost($"{path}/infer", InferAsync).RequireRole(Roles.Ingest).WithName($"model{suffix}Infer").WithSummary("Classify the texts of a tensor")
+                .Produces<ModelMetadata>()
+                .WithErrors(404, 429, 503);
+            api.MapGetAndHead($"{path}/ready", ReadyAsync).RequireRole(Roles.Read).WithName($"model{suffix}Ready")
+                .WithSummary("Can a pipeline answer?")
+                .WithDescription(
+                    "200, or 503 with `ready` false. A version is ready while it serves.")
+                .Produces<ModelReady>()
+                .Produces<ModelReady>(503)
+                .WithErrors(404, 429);
+            api.MapPost($"{path}/infer", InferAsync).RequireRole(Roles.Ingest).WithName($"model{suffix}Infer")
+                .WithSummary("Classify the texts of a tensor")
                 .WithDescription(
                     "One BYTES input of shape [n] or [n, 1]. For each head: `HEAD.label` [n], `HEAD.confidence` [n], `HEAD.scores` [n, labels] with its columns named by `HEAD.labels` [labels]. "
                     + "With a version in the path, 404 unless that version gave the answer.")
-                .Accepts<InferRequest>(isOptional: true, RequestBody.Json, "application/octet-stream").Produces<InferResponse>().WithErrors(400, 404, 413, 422, 429, 503, 504);
+                .Accepts<InferRequest>(isOptional: true, RequestBody
+                    .Json, "application/octet-stream")
+                .Produces<InferResponse>()
+                .WithErrors(400, 404, 413, 422, 429, 503, 504);
         }
     }
 
     private static async Task<ModelMetadata> MetadataAsync(
-        PipelineCatalog pipelines, KnownLabels labels, StateStore store, [Description("The pipeline.")] string name, string? version, CancellationToken cancellation)
+        PipelineCatalog pipelines, KnownLabels labels, StateStore store, [Description(
+            "The pipeline.")] string name, string? version, CancellationToken cancellation)
     {
         var pipeline = Pipeline(pipelines, name);
         var serving = await ServingAsync(store, pipeline, version, cancellation);
@@ -59,7 +75,8 @@ internal static class OpenInferenceApi
     }
 
     private static async Task<IResult> ReadyAsync(
-        PipelineCatalog pipelines, StateStore store, Readiness readiness, [Description("The pipeline.")] string name, string? version, CancellationToken cancellation)
+        PipelineCatalog pipelines, StateStore store, Readiness readiness, [Description(
+            "The pipeline.")] string name, string? version, CancellationToken cancellation)
     {
         var pipeline = Pipeline(pipelines, name);
         if (version is not null) await ServingAsync(store, pipeline, version, cancellation);
@@ -91,12 +108,14 @@ internal static class OpenInferenceApi
         if (!request.Headers.TryGetValue(JsonLength, out var header)) return (body, default);
         return int.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= body.Length
             ? (body[..length], body[length..])
-            : throw ApiException.Invalid($"The header {JsonLength} is '{header}'; it must be the number of bytes of the JSON in this body of {body.Length}.");
+            : throw ApiException.Invalid(
+                $"The header {JsonLength} is '{header}'; it must be the number of bytes of the JSON in this body of {body.Length}.");
     }
 
     private static HashSet<string> Wanted(InferRequest request, PipelineOptions pipeline)
     {
-        var given = pipeline.Heads.SelectMany(static head => HeadTensors.Metadata(head, -1)).Select(static output => output.Name).ToHashSet();
+        var given = pipeline.Heads.SelectMany(static head => HeadTensors.Metadata(head, -1)).Select(static output => output.Name)
+            .ToHashSet();
         if (request.Outputs is not { Count: > 0 } outputs) return given;
         if (outputs.Any(static output => output?.Name is null)) throw ApiException.Invalid("outputs holds an entry without a name.");
         return outputs.FirstOrDefault(output => !given.Contains(output.Name)) is { } unknown
@@ -109,7 +128,11 @@ internal static class OpenInferenceApi
 
     /// <summary>The version that serves, as far as known.</summary>
     /// <exception cref="ApiException">Another one is asked for.</exception>
-    private static async Task<string?> ServingAsync(StateStore store, PipelineOptions pipeline, string? asked, CancellationToken cancellation)
+    private static async Task<string?> ServingAsync(
+        StateStore store,
+        PipelineOptions pipeline,
+        string? asked,
+        CancellationToken cancellation)
     {
         var models = await store.ModelsAsync(cancellation);
         var serving = models.FirstOrDefault(model => model.Model == pipeline.Model && model.State == ModelStates.Serving)?.Version;

@@ -48,7 +48,8 @@ internal sealed record InferInput
 
 internal sealed record InferParameters
 {
-    [JsonPropertyName("binary_data_size"), Description("Bytes of this tensor behind the JSON, as Triton's clients send it; then there is no data.")]
+    [JsonPropertyName("binary_data_size"),
+        Description("Bytes of this tensor behind the JSON, as Triton's clients send it; then there is no data.")]
     public int? BinaryDataSize { get; init; }
 }
 

@@ -7,19 +7,22 @@ using StreamBert.Streaming.Hosting;
 namespace StreamBert.Gateway.Api.Compatibility;
 
 /// <summary>
-/// The routes of Hugging Face's Text Embeddings Inference for a classifier, so that its clients work here; the texts take the way of <c>/v1/classify</c>.
+/// The routes of Hugging Face's Text Embeddings Inference for a classifier, so that its clients work here; the texts take the way of
+/// <c>/v1/classify</c>.
 /// </summary>
 internal static class TextEmbeddingsApi
 {
     private const string Tag = "Text Embeddings Inference";
     private const string NoEmbeddings = "Model is not an embedding model: it classifies. Send texts to POST /predict.";
-    private const string NoSparseEmbeddings = "Model is not an embedding model with SPLADE pooling: it classifies. Send texts to POST /predict.";
+    private const string NoSparseEmbeddings
+        = "Model is not an embedding model with SPLADE pooling: it classifies. Send texts to POST /predict.";
     private const string NoRanks = "model is not a re-ranker model: it classifies. Send texts to POST /predict.";
 
     private const string NoDecoding = "tokens are not turned back into text here; POST /tokenize tells each token's place in its text.";
 
     /// <summary>For a classifier, <c>/</c> and SageMaker's route predict there.</summary>
-    private static readonly (string Path, string Name)[] Predictions = [("/predict", "predict"), ("/", "predictAtRoot"), ("/invocations", "invocations")];
+    private static readonly (string Path, string Name)[] Predictions
+        = [("/predict", "predict"), ("/", "predictAtRoot"), ("/invocations", "invocations")];
 
     private static readonly (string Path, string Name, string Why)[] OtherModels =
     [
@@ -35,14 +38,17 @@ internal static class TextEmbeddingsApi
     /// <summary>But for the root, where the dashboard is read.</summary>
     private static readonly HashSet<string> Paths = new(
         [
-            .. Predictions.Select(static route => route.Path).Where(static path => path != "/"), .. OtherModels.Select(static route => route.Path),
+            .. Predictions.Select(static route => route.Path).Where(static path => path != "/"), .. OtherModels.Select(
+                static route => route.Path),
             .. Healths.Select(static route => route.Path), "/info", "/vertex", "/tokenize", "/decode",
         ], StringComparer.OrdinalIgnoreCase);
 
     public static IEnumerable<ErrorDialect> Dialects { get; } =
     [
         new(static request => OpenAiPaths.Contains(Path(request)), TextEmbeddingsErrors.SayAsOpenAi),
-        new(static request => Paths.Contains(Path(request)) || (request.Path == "/" && HttpMethods.IsPost(request.Method)), TextEmbeddingsErrors.Say),
+        new(
+            static request => Paths.Contains(Path(request)) || (request.Path == "/" && HttpMethods.IsPost(request.Method)),
+            TextEmbeddingsErrors.Say),
     ];
 
     public static void MapTextEmbeddings(this WebApplication app)
@@ -50,13 +56,18 @@ internal static class TextEmbeddingsApi
         var api = app.MapGroup("").LimitConcurrency().DisableAntiforgery().WithTags(Tag);
         MapPredictions(api);
         foreach (var (path, name, why) in OtherModels)
+        {
             api.MapPost(path, IResult () => throw TextEmbeddingsErrors.WrongModel(why)).RequireRole(Roles.Ingest).WithName(name)
                 .WithSummary("Not possible: the model is a classifier")
                 .WithDescription("Always 424, as there for a model of another kind.").WithErrors(424);
+        }
+
         api.MapPost("/tokenize", TokenizeAsync).RequireRole(Roles.Ingest).WithName("tokenize")
             .WithSummary("Which tokens the model reads")
-            .WithDescription("A list of tokens for each text, the whole text long; places in bytes of its UTF-8. A worker answers, by way of the log.")
-            .Accepts<TokenizeRequest>(RequestBody.Json).Produces<IReadOnlyList<IReadOnlyList<SimpleToken>>>().WithErrors(400, 413, 422, 424, 429, 503);
+            .WithDescription(
+                "A list of tokens for each text, the whole text long; places in bytes of its UTF-8. A worker answers, by way of the log.")
+            .Accepts<TokenizeRequest>(RequestBody
+                .Json).Produces<IReadOnlyList<IReadOnlyList<SimpleToken>>>().WithErrors(400, 413, 422, 424, 429, 503);
         api.MapPost("/decode", IResult () => throw TextEmbeddingsErrors.WrongModel(NoDecoding)).RequireRole(Roles.Ingest).WithName("decode")
             .WithSummary("Not possible: tokens are not turned back into text here")
             .WithDescription("Always 424.").WithErrors(424);
@@ -64,33 +75,46 @@ internal static class TextEmbeddingsApi
             .WithSummary("What answers here")
             .WithDescription("The model, its labels as far as a prediction has shown them, and the limits.").Produces<InfoResponse>();
         foreach (var (path, name) in Healths)
+        {
             api.MapGetAndHead(path, Health).OpenToAll().WithName(name)
                 .WithSummary("Can texts be taken in?")
-                .WithDescription("200 without a body, or 503. `/health/ready` tells more.").Produces(StatusCodes.Status200OK).WithErrors(503);
+                .WithDescription("200 without a body, or 503. `/health/ready` tells more.").Produces(StatusCodes
+                    .Status200OK).WithErrors(503);
+        }
     }
 
     private static void MapPredictions(RouteGroupBuilder api)
     {
         foreach (var (path, name) in Predictions)
+        {
             api.MapPost(path, PredictAsync).RequireRole(Roles.Ingest).WithName(name)
                 .WithSummary("Classify one text or a batch")
                 .WithDescription("Answers with every label and its score, the highest first: a list for one text, a list of lists for a batch. "
                     + "Pipeline and head are configuration (`Gateway:Compatibility`).")
-                .Accepts<PredictRequest>(RequestBody.Json).Produces<IReadOnlyList<PredictedLabel>>().WithErrors(400, 413, 422, 424, 429, 503);
+                .Accepts<PredictRequest>(RequestBody
+                    .Json).Produces<IReadOnlyList<PredictedLabel>>().WithErrors(400, 413, 422, 424, 429, 503);
+        }
+
         api.MapPost("/vertex", VertexAsync).RequireRole(Roles.Ingest).WithName("vertex")
             .WithSummary("Classify for a client of Vertex AI")
             .WithDescription("`instances` are bodies of `/predict`, and `predictions` their answers.")
             .Accepts<VertexRequest>(RequestBody.Json).Produces<VertexResponse>().WithErrors(400, 413, 422, 424, 429, 503);
     }
 
-    private static async Task<IResult> PredictAsync(HttpContext context, TextEmbeddingsPredictor predictor, CancellationToken cancellation) =>
+    private static async Task<IResult> PredictAsync(
+        HttpContext context,
+        TextEmbeddingsPredictor predictor,
+        CancellationToken cancellation) =>
         Results.Ok(await predictor.PredictAsync(await RequestBody.ReadObjectAsync<PredictRequest>(context, cancellation), cancellation));
 
     private static async Task<IReadOnlyList<IReadOnlyList<SimpleToken>>> TokenizeAsync(
         HttpContext context, TextEmbeddingsTokens tokens, CancellationToken cancellation) =>
         await tokens.TokenizeAsync(await RequestBody.ReadObjectAsync<TokenizeRequest>(context, cancellation), cancellation);
 
-    private static async Task<VertexResponse> VertexAsync(HttpContext context, TextEmbeddingsPredictor predictor, CancellationToken cancellation)
+    private static async Task<VertexResponse> VertexAsync(
+        HttpContext context,
+        TextEmbeddingsPredictor predictor,
+        CancellationToken cancellation)
     {
         var request = await RequestBody.ReadObjectAsync<VertexRequest>(context, cancellation);
         if (request.Instances is not { } instances || instances.Any(static instance => instance is null))

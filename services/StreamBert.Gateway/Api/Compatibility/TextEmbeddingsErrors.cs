@@ -24,7 +24,8 @@ internal static class TextEmbeddingsErrors
         ApiException.Invalid($"batch size {given} > maximum allowed batch size {most} (Gateway:MaxClassifyTexts)");
 
     /// <summary>What a model of another kind would do.</summary>
-    public static ApiException WrongModel(string why) => new(StatusCodes.Status424FailedDependency, "wrong-model", "Not for this model", $"Backend error: {why}");
+    public static ApiException WrongModel(string why)
+        => new(StatusCodes.Status424FailedDependency, "wrong-model", "Not for this model", $"Backend error: {why}");
 
     public static (int Status, object Body) Say(ProblemDetails problem)
     {
@@ -41,7 +42,8 @@ internal static class TextEmbeddingsErrors
     private static string Detail(ProblemDetails problem) => problem.Detail ?? problem.Title!;
 
     /// <summary>
-    /// A batch that is too large, a text that is too long and a field of the wrong form are all 422 there, whatever its API description says; JSON that
+    /// A batch that is too large, a text that is too long and a field of the wrong form are all 422 there, whatever its API description
+    /// says; JSON that
     /// cannot be parsed is 400, and a body that is too large 413.
     /// </summary>
     private static (int Status, string Type) Kind(ProblemDetails problem) => problem.Status switch

@@ -14,10 +14,12 @@ internal sealed record PredictRequest
     [Description("`false`: a text longer than the model takes is refused; else it is cut.")]
     public bool? Truncate { get; init; }
 
-    [JsonPropertyName("truncation_direction"), Description("`right` (default): what is too long is cut at its end. `left` is not possible.")]
+    [JsonPropertyName("truncation_direction"),
+        Description("`right` (default): what is too long is cut at its end. `left` is not possible.")]
     public string? TruncationDirection { get; init; }
 
-    [JsonPropertyName("raw_scores"), Description("Logarithms of the scores in place of the scores: the logits but for a constant of each text, after calibration.")]
+    [JsonPropertyName("raw_scores"),
+        Description("Logarithms of the scores in place of the scores: the logits but for a constant of each text, after calibration.")]
     public bool RawScores { get; init; }
 }
 
@@ -71,7 +73,8 @@ internal sealed record PredictInputs(IReadOnlyList<string> Texts, bool IsBatch)
         return element.GetArrayLength() switch
         {
             1 => NotEmpty(RequestBody.Text(element[0], $"{at}[0]")),
-            2 => throw ApiException.Invalid($"{at} is a pair of texts, and this model takes single ones; a batch is sent as [[\"a text\"], [\"another\"]]."),
+            2 => throw ApiException.Invalid(
+                $"{at} is a pair of texts, and this model takes single ones; a batch is sent as [[\"a text\"], [\"another\"]]."),
             var count => throw Shape(at, count),
         };
     }

@@ -16,18 +16,31 @@ internal sealed class TextEmbeddingsPredictor(InteractiveClassifier classifier, 
     public async Task<object> PredictAsync(PredictRequest request, CancellationToken cancellation)
     {
         var inputs = PredictInputs.From(request.Inputs);
-        if (inputs.Texts.Count > options.Value.MaxClassifyTexts) throw TextEmbeddingsErrors.BatchSize(inputs.Texts.Count, options.Value.MaxClassifyTexts);
+        if (inputs.Texts.Count > options.Value.MaxClassifyTexts)
+        {
+            throw TextEmbeddingsErrors.BatchSize(
+            inputs.Texts.Count,
+            options.Value.MaxClassifyTexts);
+        }
+
         var (pipeline, head) = options.Value.Compatibility.Choose(pipelines);
         var predictions = await ClassifyAsync(inputs.Texts, pipeline.Name, cancellation);
         CheckLength(request, predictions);
         if (predictions.Any(prediction => !prediction.Heads.ContainsKey(head)))
-            throw ApiException.Invalid($"The head '{head}' gives no labels for a whole text; set Gateway:Compatibility:Head to one that does.");
+        {
+            throw ApiException.Invalid(
+                $"The head '{head}' gives no labels for a whole text; set Gateway:Compatibility:Head to one that does.");
+        }
+
         var answers = predictions.Select(prediction => Labels(prediction.Heads[head], request.RawScores)).ToList();
         return inputs.IsBatch ? answers : answers[0];
     }
 
     /// <summary>A text that is too long is an input like others that are not valid there.</summary>
-    private async Task<IReadOnlyList<TextClassified>> ClassifyAsync(IReadOnlyList<string> texts, string pipeline, CancellationToken cancellation)
+    private async Task<IReadOnlyList<TextClassified>> ClassifyAsync(
+        IReadOnlyList<string> texts,
+        string pipeline,
+        CancellationToken cancellation)
     {
         try
         {
@@ -45,8 +58,10 @@ internal sealed class TextEmbeddingsPredictor(InteractiveClassifier classifier, 
         if (request.Truncate == false)
             throw ApiException.Invalid($"`inputs` has more than the {cut.Tokens} tokens that the model takes, and truncate is false.");
         if (string.Equals(request.TruncationDirection, "left", StringComparison.OrdinalIgnoreCase))
+        {
             throw ApiException.Invalid(
                 $"`inputs` has more than the {cut.Tokens} tokens that the model takes, and what is too long is cut at its end; truncation_direction left is not possible.");
+        }
     }
 
     private static List<PredictedLabel> Labels(HeadPrediction answer, bool raw) =>

@@ -52,7 +52,8 @@ internal sealed class TextEmbeddingsTokens(TokenQuestions questions, PipelineCat
         JsonValueKind.Undefined => throw ApiException.Invalid("inputs is missing."),
         JsonValueKind.String => [NotEmpty(RequestBody.Text(inputs, "inputs"))],
         JsonValueKind.Array when inputs.GetArrayLength() == 0 => throw TextEmbeddingsErrors.Empty("inputs"),
-        JsonValueKind.Array => [.. inputs.EnumerateArray().Select(static (text, index) => NotEmpty(RequestBody.Text(text, $"inputs[{index}]")))],
+        JsonValueKind.Array => [.. inputs.EnumerateArray()
+            .Select(static (text, index) => NotEmpty(RequestBody.Text(text, $"inputs[{index}]")))],
         _ => throw ApiException.Invalid("inputs must be a text or an array of texts."),
     };
 

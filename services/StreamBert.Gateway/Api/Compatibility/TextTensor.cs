@@ -15,19 +15,25 @@ internal static class TextTensor
     public static IReadOnlyList<string> Read(InferRequest request, ReadOnlyMemory<byte> binary)
     {
         if (request.Inputs is not [{ } input])
-            throw ApiException.Invalid($"inputs has {request.Inputs?.Count ?? 0} tensors; one of texts is needed, as the model's metadata says.");
+        {
+            throw ApiException.Invalid(
+                $"inputs has {request.Inputs?.Count ?? 0} tensors; one of texts is needed, as the model's metadata says.");
+        }
+
         if (input.Datatype != Bytes)
             throw ApiException.Invalid($"The input '{input.Name}' has the datatype '{input.Datatype}'; texts are {Bytes}.");
         var rows = Rows(input);
         var texts = (input.Parameters?.BinaryDataSize is { } size ? Binary(binary, size) : Flat(input.Data, "data")).ToList();
-        return texts.Count == rows ? texts : throw ApiException.Invalid($"The input '{input.Name}' has the shape [{string.Join(", ", input.Shape)}], but {texts.Count} texts.");
+        return texts.Count == rows ? texts : throw ApiException.Invalid(
+            $"The input '{input.Name}' has the shape [{string.Join(", ", input.Shape)}], but {texts.Count} texts.");
     }
 
     private static long Rows(InferInput input) => input.Shape switch
     {
         [>= 1 and var rows] => rows,
         [>= 1 and var rows, 1] => rows,
-        _ => throw ApiException.Invalid($"The input '{input.Name}' has the shape [{string.Join(", ", input.Shape ?? [])}]; it must be [n] or [n, 1] with n ≥ 1."),
+        _ => throw ApiException.Invalid(
+            $"The input '{input.Name}' has the shape [{string.Join(", ", input.Shape ?? [])}]; it must be [n] or [n, 1] with n ≥ 1."),
     };
 
     private static IEnumerable<string> Flat(JsonElement data, string at) => data.ValueKind switch
@@ -40,7 +46,12 @@ internal static class TextTensor
     /// <summary>Each element is its length in four bytes, little-endian, and its UTF-8.</summary>
     private static IEnumerable<string> Binary(ReadOnlyMemory<byte> binary, int size)
     {
-        if (size != binary.Length) throw ApiException.Invalid($"binary_data_size is {size}, but {binary.Length} bytes stand behind the JSON.");
+        if (size != binary.Length)
+        {
+            throw ApiException.Invalid(
+            $"binary_data_size is {size}, but {binary.Length} bytes stand behind the JSON.");
+        }
+
         while (!binary.IsEmpty)
         {
             var length = binary.Length >= sizeof(uint) ? BinaryPrimitives.ReadUInt32LittleEndian(binary.Span) : uint.MaxValue;

@@ -6,8 +6,10 @@ using StreamBert.Gateway.Security;
 namespace StreamBert.Gateway.Api.Streamed;
 
 /// <summary>
-/// An answer that is written while it is produced. Its headers are set once, before its first part; each part is written whole or not at all; and an answer that
-/// fails half way ends with a last part that says so, so that nobody takes the beginning of an answer for all of it. What fails before the first part becomes
+/// An answer that is written while it is produced. Its headers are set once, before its first part; each part is written whole or not at
+/// all; and an answer that
+/// fails half way ends with a last part that says so, so that nobody takes the beginning of an answer for all of it. What fails before the
+/// first part becomes
 /// a problem document like any other.
 /// </summary>
 internal sealed class StreamedAnswer
@@ -25,9 +27,11 @@ internal sealed class StreamedAnswer
     private int _buffered;
 
     private StreamedAnswer(HttpContext context, StreamFormat format) => (_context, _format, _json) =
-        (context, format, context.RequestServices.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions);
+        (context, format, context.RequestServices.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value
+            .SerializerOptions);
 
-    /// <param name="produce">Writes the parts. It is cancelled when the client has gone, when the host stops, and when the caller's sign-in or key ends.</param>
+    /// <param name="produce">Writes the parts. It is cancelled when the client has gone, when the host stops, and when the caller's sign-in
+    /// or key ends.</param>
     public static async Task WriteAsync(HttpContext context, StreamFormat format, Func<StreamedAnswer, CancellationToken, Task> produce)
     {
         var answer = new StreamedAnswer(context, format);

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace StreamBert.Gateway.Traffic.Connections;
 
-/// <summary>What counts as one address where strangers are counted: one IPv4 address, or one IPv6 network, of which its owner has 2^64 addresses.</summary>
+/// <summary>
+/// What counts as one address where strangers are counted: one IPv4 address, or one IPv6 network, of which its owner has 2^64 addresses.
+/// </summary>
 internal static class ClientAddress
 {
     private const int NetworkBytes = 8;

@@ -6,9 +6,12 @@ using StreamBert.Streaming.Hosting;
 namespace StreamBert.Gateway.Traffic.Connections;
 
 /// <summary>
-/// Lets connections in. There are so many places, and so many for each address. While nearly all are taken, idle connections are closed soon; when all are,
-/// one more takes the place of the one (of its own address, if that has its share) that has been idle longest. If none is idle it goes into the lane, where health checks are
-/// answered and nothing else; there, too, the newest pushes out the oldest, so that connections which wait cannot keep a check out. It knows no HTTP.
+/// Lets connections in. There are so many places, and so many for each address. While nearly all are taken, idle connections are closed
+/// soon; when all are,
+/// one more takes the place of the one (of its own address, if that has its share) that has been idle longest. If none is idle it goes into
+/// the lane, where health checks are
+/// answered and nothing else; there, too, the newest pushes out the oldest, so that connections which wait cannot keep a check out. It
+/// knows no HTTP.
 /// </summary>
 internal sealed class ConnectionGate : IDisposable
 {
@@ -21,7 +24,8 @@ internal sealed class ConnectionGate : IDisposable
 
     /// <summary>Younger ones have perhaps not come to send their request.</summary>
     private static readonly TimeSpan ShortestIdle = TimeSpan.FromSeconds(1);
-    private static readonly Counter<long> Closed = Telemetry.Meter("Gateway").CreateCounter<long>("streambert.connections.closed", description: "Connections closed to bound their number, by reason");
+    private static readonly Counter<long> Closed = Telemetry.Meter("Gateway")
+        .CreateCounter<long>("streambert.connections.closed", description: "Connections closed to bound their number, by reason");
 
     private readonly Lock _gate = new();
     private readonly GatewayOptions _options;
@@ -68,16 +72,20 @@ internal sealed class ConnectionGate : IDisposable
     public void Begin(TrackedConnection connection)
     {
         lock (_gate)
+        {
             if (connection.Requests++ == 0)
                 Unlist(connection);
+        }
     }
 
     /// <summary>A request on the connection has been answered.</summary>
     public void End(TrackedConnection connection)
     {
         lock (_gate)
+        {
             if (--connection.Requests == 0 && connection.IsOpen)
                 List(connection);
+        }
     }
 
     /// <summary>The connection has ended.</summary>
@@ -94,7 +102,9 @@ internal sealed class ConnectionGate : IDisposable
     {
         var share = _shares.TryGetValue(connection.Address, out var known) ? known : _shares[connection.Address] = new();
         var isShareTaken = share.Admitted >= _options.MaxConnectionsPerAddress;
-        var pushedOut = isShareTaken ? Oldest(share.Idle, ShortestIdle, "address") : _admitted >= _options.MaxConnections ? Oldest(_idle, ShortestIdle, "replaced") : null;
+        var pushedOut = isShareTaken
+            ? Oldest(share.Idle, ShortestIdle, "address")
+            : _admitted >= _options.MaxConnections ? Oldest(_idle, ShortestIdle, "replaced") : null;
         connection.IsInLane = pushedOut is null && (isShareTaken || _admitted >= _options.MaxConnections);
         if (connection.IsInLane)
         {

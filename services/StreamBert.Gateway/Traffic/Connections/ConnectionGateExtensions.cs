@@ -7,7 +7,9 @@ namespace StreamBert.Gateway.Traffic.Connections;
 /// <summary>Puts the <see cref="ConnectionGate"/> before Kestrel's endpoints, TLS included, and tells it of requests.</summary>
 internal static class ConnectionGateExtensions
 {
-    /// <summary>Connections that the system keeps while the process comes to take them; one more would be tried again by its client, a second later.</summary>
+    /// <summary>
+    /// Connections that the system keeps while the process comes to take them; one more would be tried again by its client, a second later.
+    /// </summary>
     private const int Backlog = 4_096;
     private static readonly PathString[] HealthPaths = ["/health", "/v2/health", "/ping"];
 

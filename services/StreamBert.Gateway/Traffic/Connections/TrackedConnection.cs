@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Connections;
 
 namespace StreamBert.Gateway.Traffic.Connections;
 
-/// <summary>A connection as <see cref="ConnectionGate"/> keeps it; a feature of the connection, so that requests find it. Its state is guarded by the gate.</summary>
+/// <summary>
+/// A connection as <see cref="ConnectionGate"/> keeps it; a feature of the connection, so that requests find it. Its state is guarded by
+/// the gate.
+/// </summary>
 internal sealed class TrackedConnection
 {
     private readonly ConnectionContext _connection;

@@ -5,9 +5,12 @@ using StreamBert.Streaming.Log.Kafka;
 namespace StreamBert.Streaming.Hosting.Logging;
 
 /// <summary>
-/// Loggers that do not flood and tell no secret. While the brokers are away, clients, loops and requests all report it again and again: warnings and errors, and what librdkafka
-/// reports unless it was asked for (<c>Kafka:Debug</c>), pass a <see cref="RepeatLimiter"/>; what is held back is counted, and the count is written. What libraries report
-/// of requests that strangers make is written at debug level (<see cref="QuietCategories"/>). Keys and tokens are masked at every level, and in every line
+/// Loggers that do not flood and tell no secret. While the brokers are away, clients, loops and requests all report it again and again:
+/// warnings and errors, and what librdkafka
+/// reports unless it was asked for (<c>Kafka:Debug</c>), pass a <see cref="RepeatLimiter"/>; what is held back is counted, and the count is
+/// written. What libraries report
+/// of requests that strangers make is written at debug level (<see cref="QuietCategories"/>). Keys and tokens are masked at every level,
+/// and in every line
 /// what would forge another one or steer a terminal is made visible.
 /// </summary>
 internal sealed class LimitedLoggerFactory : ILoggerFactory
@@ -24,7 +27,11 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
     public LimitedLoggerFactory(ILoggerFactory inner, TimeProvider time, SecretMask? mask = null, QuietCategories? quiet = null)
     {
         (_inner, _limiter, _mask, _quiet) = (inner, new(time), mask ?? new(), quiet ?? new());
-        _timer = time.CreateTimer(static factory => ((LimitedLoggerFactory)factory!).WriteCounts(all: false), this, CountInterval, CountInterval);
+        _timer = time.CreateTimer(
+            static factory => ((LimitedLoggerFactory)factory!).WriteCounts(all: false),
+            this,
+            CountInterval,
+            CountInterval);
     }
 
     public ILogger CreateLogger(string categoryName) => new LimitedLogger(_inner.CreateLogger(categoryName), categoryName, this);
@@ -42,7 +49,10 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
     private void WriteCounts(bool all)
     {
         foreach (var (kind, text) in _limiter.Counts(all))
-            _inner.CreateLogger(kind.Category).Log(kind.Level, kind.Event, VisibleText.Line(_mask.Apply(text)), null, static (text, _) => text);
+        {
+            _inner.CreateLogger(kind.Category)
+                .Log(kind.Level, kind.Event, VisibleText.Line(_mask.Apply(text)), null, static (text, _) => text);
+        }
     }
 
     private sealed class LimitedLogger(ILogger inner, string category, LimitedLoggerFactory factory) : ILogger
@@ -51,18 +61,30 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
         private readonly bool _isQuiet = factory._quiet.Contains(category);
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull =>
-            inner.BeginScope(MaskedState.Of(state, state.ToString() ?? "", factory._mask) is { } masked ? VisibleScope.Of(masked) : VisibleScope.Of(state));
+            inner.BeginScope(MaskedState.Of(state, state.ToString() ?? "", factory._mask) is { } masked
+                ? VisibleScope.Of(masked)
+                : VisibleScope.Of(state));
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(Level(logLevel));
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             var level = Level(logLevel, eventId.Id);
             if (!inner.IsEnabled(level))
                 return;
             var limited = level >= LogLevel.Warning || (category == Kafka && level >= LogLevel.Information);
-            if (limited && !factory._limiter.Admits(new(category, level, eventId, Template(state), exception?.GetType()), () => Text(formatter(state, exception), exception)))
+            if (limited && !factory._limiter.Admits(
+                new(category, level, eventId, Template(state), exception?.GetType()),
+                () => Text(formatter(state, exception), exception)))
+            {
                 return;
+            }
+
             var told = VisibleException.Of(MaskedException.Of(exception, factory._mask));
             if (MaskedState.Of(state, formatter(state, exception), factory._mask) is { } masked)
                 inner.Log(level, eventId, masked, told, static (masked, _) => VisibleText.Line(masked.ToString()));
@@ -71,11 +93,15 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
         }
 
         private LogLevel Level(LogLevel given, int eventId = 0) =>
-            given is > LogLevel.Debug and not LogLevel.None && (_isQuiet || factory._quiet.Contains(category, eventId)) ? LogLevel.Debug : given;
+            given is > LogLevel.Debug and not LogLevel.None && (_isQuiet || factory._quiet.Contains(category, eventId))
+                ? LogLevel.Debug
+                : given;
 
-        private static string Text(string message, Exception? exception) => exception is null ? message : $"{message} ({exception.GetType().Name}: {exception.Message})";
+        private static string Text(string message, Exception? exception)
+            => exception is null ? message : $"{message} ({exception.GetType().Name}: {exception.Message})";
 
         private static string Template<TState>(TState state) =>
-            (state as IReadOnlyList<KeyValuePair<string, object?>>)?.LastOrDefault(static pair => pair.Key == TemplateName).Value as string ?? state?.ToString() ?? "";
+            (state as IReadOnlyList<KeyValuePair<string, object?>>)?.LastOrDefault(static pair => pair.Key == TemplateName).Value as string
+                ?? state?.ToString() ?? "";
     }
 }

@@ -2,8 +2,12 @@ using System.Collections;
 
 namespace StreamBert.Streaming.Hosting.Logging;
 
-/// <summary>What a message or a scope of the log was made of, with secrets masked: for sinks that write values and not only the text.</summary>
-internal sealed class MaskedState(string text, IReadOnlyList<KeyValuePair<string, object?>> values) : IReadOnlyList<KeyValuePair<string, object?>>
+/// <summary>
+/// What a message or a scope of the log was made of, with secrets masked: for sinks that write values and not only the text.
+/// </summary>
+internal sealed class MaskedState(
+    string text,
+    IReadOnlyList<KeyValuePair<string, object?>> values) : IReadOnlyList<KeyValuePair<string, object?>>
 {
     public KeyValuePair<string, object?> this[int index] => values[index];
 
@@ -13,8 +17,10 @@ internal sealed class MaskedState(string text, IReadOnlyList<KeyValuePair<string
     public static MaskedState? Of<TState>(TState state, string text, SecretMask mask)
     {
         var masked = mask.Apply(text);
-        var values = (state as IReadOnlyList<KeyValuePair<string, object?>>)?.Select(pair => KeyValuePair.Create(pair.Key, Masked(pair.Value, mask))).ToList() ?? [];
-        var isChanged = !ReferenceEquals(masked, text) || state is IReadOnlyList<KeyValuePair<string, object?>> given && given.Zip(values).Any(static pair => !Equals(pair.First.Value, pair.Second.Value));
+        var values = (state as IReadOnlyList<KeyValuePair<string, object?>>)?.Select(
+            pair => KeyValuePair.Create(pair.Key, Masked(pair.Value, mask))).ToList() ?? [];
+        var isChanged = !ReferenceEquals(masked, text) || state is IReadOnlyList<KeyValuePair<string, object?>> given
+            && given.Zip(values).Any(static pair => !Equals(pair.First.Value, pair.Second.Value));
         return isChanged ? new(masked, values) : null;
     }
 
@@ -41,7 +47,9 @@ internal sealed class MaskedException : Exception
 
     /// <summary>The exception itself where it holds none.</summary>
     public static Exception? Of(Exception? exception, SecretMask mask) =>
-        exception?.ToString() is { } text && mask.Apply(text) is var masked && !ReferenceEquals(masked, text) ? new MaskedException(masked, exception.HResult) : exception;
+        exception?.ToString() is { } text && mask.Apply(text) is var masked && !ReferenceEquals(masked, text)
+            ? new MaskedException(masked, exception.HResult)
+            : exception;
 
     public override string ToString() => Message;
 }

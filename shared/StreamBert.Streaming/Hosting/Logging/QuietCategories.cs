@@ -1,7 +1,8 @@
 namespace StreamBert.Streaming.Hosting.Logging;
 
 /// <summary>
-/// The categories of libraries whose messages are written at debug level at most, because whoever can reach the process can cause them: to keep failing to sign in
+/// The categories of libraries whose messages are written at debug level at most, because whoever can reach the process can cause them: to
+/// keep failing to sign in
 /// must not fill the log. Services add theirs before the host is built.
 /// </summary>
 public sealed class QuietCategories

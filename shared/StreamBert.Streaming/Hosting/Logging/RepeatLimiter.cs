@@ -6,7 +6,8 @@ namespace StreamBert.Streaming.Hosting.Logging;
 internal readonly record struct MessageKind(string Category, LogLevel Level, EventId Event, string Template, Type? Exception);
 
 /// <summary>
-/// Decides which log messages are written: of messages of one kind the first few at once, then one line with the number of the others and the latest of them, after a growing interval.
+/// Decides which log messages are written: of messages of one kind the first few at once, then one line with the number of the others and
+/// the latest of them, after a growing interval.
 /// A kind that is silent for an interval is forgotten: its next message is written at once. Thread-safe.
 /// </summary>
 internal sealed class RepeatLimiter(TimeProvider time)

@@ -3,8 +3,10 @@ using System.Text.RegularExpressions;
 namespace StreamBert.Streaming.Hosting.Logging;
 
 /// <summary>
-/// Keeps API keys and tokens out of log messages, whoever writes these: a key that somebody puts into a path or a header name would otherwise stand in the lines of
-/// the web server, of its routing, and of ours. What looks like a key of ours or a JSON Web Token is masked, and so is what a service recognizes as a secret.
+/// Keeps API keys and tokens out of log messages, whoever writes these: a key that somebody puts into a path or a header name would
+/// otherwise stand in the lines of
+/// the web server, of its routing, and of ours. What looks like a key of ours or a JSON Web Token is masked, and so is what a service
+/// recognizes as a secret.
 /// </summary>
 public sealed partial class SecretMask
 {
@@ -27,7 +29,8 @@ public sealed partial class SecretMask
     }
 
     /// <summary>Also in the form in which an address holds it.</summary>
-    private bool IsSecret(string word) => _isSecret(word) || word.Contains('%', StringComparison.Ordinal) && Uri.UnescapeDataString(word) is var plain && (Form().IsMatch(plain) || _isSecret(plain));
+    private bool IsSecret(
+        string word) => _isSecret(word) || word.Contains('%', StringComparison.Ordinal) && Uri.UnescapeDataString(word) is var plain && (Form().IsMatch(plain) || _isSecret(plain));
 
     /// <summary>A key of ours (<c>sb_</c> and random characters), or the header and payload of a JSON Web Token.</summary>
     [GeneratedRegex(@"sb_[A-Za-z0-9_\-]{20,}|eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*(\.[A-Za-z0-9_\-]*)?")]

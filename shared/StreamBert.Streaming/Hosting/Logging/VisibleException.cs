@@ -13,13 +13,17 @@ internal sealed class VisibleException : Exception
 
     /// <summary>The exception itself where it is safe to see.</summary>
     public static Exception? Of(Exception? exception) =>
-        exception?.ToString().Replace("\r\n", "\n", StringComparison.Ordinal) is { } text && VisibleText.Lines(text) != text ? new VisibleException(exception, text) : exception;
+        exception?.ToString().Replace("\r\n", "\n", StringComparison.Ordinal) is { } text && VisibleText.Lines(text) != text
+            ? new VisibleException(exception, text)
+            : exception;
 
     public override string ToString() => _text;
 }
 
 /// <summary>A scope as it is logged.</summary>
-internal sealed class VisibleScope(IReadOnlyList<KeyValuePair<string, object?>> values, string text) : IReadOnlyList<KeyValuePair<string, object?>>
+internal sealed class VisibleScope(
+    IReadOnlyList<KeyValuePair<string, object?>> values,
+    string text) : IReadOnlyList<KeyValuePair<string, object?>>
 {
     public int Count => values.Count;
 

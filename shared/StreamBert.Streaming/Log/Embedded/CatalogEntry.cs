@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace StreamBert.Streaming.Log.Embedded;
 
-/// <summary>What the log knows besides its records. Each entry is stored twice in the table <c>catalog</c>, as JSON with a checksum.</summary>
+/// <summary>
+/// What the log knows besides its records. Each entry is stored twice in the table <c>catalog</c>, as JSON with a checksum.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(HeadEntry), "head")]
 [JsonDerivedType(typeof(TopicEntry), "topic")]
@@ -51,6 +53,8 @@ internal static class EntryId
     public static long Loss(long number) => Losses + number;
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CatalogEntry))]
 internal sealed partial class CatalogJson : JsonSerializerContext;

@@ -5,9 +5,12 @@ using StreamBert.Streaming.Files;
 namespace StreamBert.Streaming.Log.Embedded;
 
 /// <summary>
-/// The file <c>log.commits</c>: what the database must at least hold. It is written after each commit has reached the disk and before anybody is told of it, so it
-/// never claims more than there is, at whatever moment the process or the machine dies. After a kill it is exact, because the system keeps what was written; it is
-/// flushed to the disk once a second, so after a power cut it may be that much behind. Two slots are written in turn: a torn write leaves the other one.
+/// The file <c>log.commits</c>: what the database must at least hold. It is written after each commit has reached the disk and before
+/// anybody is told of it, so it
+/// never claims more than there is, at whatever moment the process or the machine dies. After a kill it is exact, because the system keeps
+/// what was written; it is
+/// flushed to the disk once a second, so after a power cut it may be that much behind. Two slots are written in turn: a torn write leaves
+/// the other one.
 /// </summary>
 internal sealed class CommitFile : IDisposable
 {
@@ -18,7 +21,8 @@ internal sealed class CommitFile : IDisposable
     private readonly TimeProvider _time;
     private long _flushed;
 
-    private CommitFile(SafeFileHandle handle, CommitNote note, TimeProvider time) => (_handle, Note, _time, _flushed) = (handle, note, time, time.GetTimestamp());
+    private CommitFile(SafeFileHandle handle, CommitNote note, TimeProvider time)
+        => (_handle, Note, _time, _flushed) = (handle, note, time, time.GetTimestamp());
 
     public CommitNote Note { get; private set; }
 
@@ -29,7 +33,8 @@ internal sealed class CommitFile : IDisposable
             return null;
         using var handle = RegularFile.OpenHandle(file);
         var slots = new[] { Slot(handle, 0), Slot(handle, 1) };
-        return slots.OfType<CommitNote>().OrderByDescending(static note => note.Number).Select(static note => (CommitNote?)note).FirstOrDefault();
+        return slots.OfType<CommitNote>().OrderByDescending(static note => note.Number).Select(static note => (CommitNote?)note)
+            .FirstOrDefault();
     }
 
     public static CommitFile Create(string file, CommitNote note, TimeProvider time)

@@ -25,7 +25,8 @@ internal sealed class DirectoryLock : IDisposable
         var owner = Path.Combine(directory, "log.owner");
         var taken = new DirectoryLock(Open(directory, owner));
         using var words = new StreamWriter(PrivateFiles.Open(owner, FileMode.Create));
-        words.Write($"process {Environment.ProcessId} ({Process.GetCurrentProcess().ProcessName}) on {Environment.MachineName} since {now:u}");
+        words.Write(
+            $"process {Environment.ProcessId} ({Process.GetCurrentProcess().ProcessName}) on {Environment.MachineName} since {now:u}");
         return taken;
     }
 

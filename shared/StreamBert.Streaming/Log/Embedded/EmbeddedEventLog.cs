@@ -85,7 +85,8 @@ public sealed class EmbeddedEventLog : IEventLog
 
     public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<PartitionInfo>>(
-            [.. Partitions(topics ?? [.. State.Topics.Keys]).Select(static p => new PartitionInfo(p.Topic, p.Number, p.Begin, p.End) { WithoutChecksum = p.WithoutChecksum })]);
+            [.. Partitions(topics ?? [.. State.Topics.Keys]).Select(
+                static p => new PartitionInfo(p.Topic, p.Number, p.Begin, p.End) { WithoutChecksum = p.WithoutChecksum })]);
 
     /// <remarks>On a connection of its own, so that neither writer nor readers wait.</remarks>
     public Task CheckAsync(CancellationToken cancellation) => Task.Run(
@@ -103,13 +104,20 @@ public sealed class EmbeddedEventLog : IEventLog
             [.. Partitions(topics).Select(p => new PartitionLag(p.Topic, p.Number, committed.Position(p), p.End) { Begin = p.Begin })]);
     }
 
-    public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false)
+    public async Task<IReadOnlyList<LogPosition>> AppendAsync(
+        IReadOnlyList<NewRecord> records,
+        CancellationToken cancellation,
+        bool whole = false)
     {
         Check(records);
         return await Writer.AppendAsync(new AppendRequest(records), cancellation);
     }
 
-    public async Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false)
+    public async Task<IGroupReader> JoinAsync(
+        string group,
+        IReadOnlyCollection<string> topics,
+        CancellationToken cancellation,
+        bool alone = false)
     {
         foreach (var topic in topics)
             State.Topic(topic);
@@ -124,13 +132,21 @@ public sealed class EmbeddedEventLog : IEventLog
         return reader;
     }
 
-    public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
+    public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
+        string topic,
+        IReadOnlyDictionary<int, long>? from,
+        CancellationToken cancellation)
     {
-        var cursor = new LogCursor([.. State.Topic(topic).Partitions.Select(p => new CursorPosition(p, from is null ? p.End : Start(p, from)))]);
+        var cursor = new LogCursor(
+            [.. State.Topic(topic).Partitions.Select(p => new CursorPosition(p, from is null ? p.End : Start(p, from)))]);
         return FollowAsync(cursor, cancellation);
     }
 
-    public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool settled = false)
+    public IAsyncEnumerable<LogRecord> ReadToEndAsync(
+        string topic,
+        IReadOnlyDictionary<int, long>? from,
+        CancellationToken cancellation,
+        bool settled = false)
     {
         var cursor = new LogCursor([.. State.Topic(topic).Partitions.Select(p => new CursorPosition(p, Start(p, from), p.End))]);
         return DrainAsync(cursor, cancellation);
@@ -145,7 +161,9 @@ public sealed class EmbeddedEventLog : IEventLog
         return OneAsync(state, (state?.End ?? 0) - 1, cancellation);
     }
 
-    /// <summary>Finishes what is being written, wakes whoever reads with <see cref="ObjectDisposedException"/>, frees the directory.</summary>
+    /// <summary>
+    /// Finishes what is being written, wakes whoever reads with <see cref="ObjectDisposedException"/>, frees the directory.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_disposed)
@@ -161,7 +179,9 @@ public sealed class EmbeddedEventLog : IEventLog
         _lock.Dispose();
     }
 
-    /// <summary>Removes now what retention allows to go; the log does so by itself every <see cref="EventLogOptions.SweepInterval"/>.</summary>
+    /// <summary>
+    /// Removes now what retention allows to go; the log does so by itself every <see cref="EventLogOptions.SweepInterval"/>.
+    /// </summary>
     internal Task SweepAsync(CancellationToken cancellation) => _retention.SweepAsync(cancellation);
 
     internal async Task LeaveAsync(EmbeddedGroupReader reader)
@@ -184,7 +204,11 @@ public sealed class EmbeddedEventLog : IEventLog
         {
             var partitions = State.Topic(record.Topic).Partitions.Count;
             if (record.Partition is { } partition && (partition < 0 || partition >= partitions))
-                throw new ArgumentOutOfRangeException(nameof(records), $"The topic '{record.Topic}' has {partitions} partitions; there is no partition {partition}.");
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(records),
+                    $"The topic '{record.Topic}' has {partitions} partitions; there is no partition {partition}.");
+            }
         }
     }
 
@@ -199,7 +223,9 @@ public sealed class EmbeddedEventLog : IEventLog
             ? null
             : await Sessions.ReadAsync(session => session.Range(partition, offset, offset + 1).FirstOrDefault(), cancellation);
 
-    private async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(LogCursor cursor, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(
+        LogCursor cursor,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         while (true)
         {
@@ -215,7 +241,9 @@ public sealed class EmbeddedEventLog : IEventLog
     private async IAsyncEnumerable<LogRecord> DrainAsync(LogCursor cursor, [EnumeratorCancellation] CancellationToken cancellation)
     {
         while (cursor.HasMore)
+        {
             foreach (var record in await Sessions.ReadAsync(session => cursor.Read(session, ChunkRecords), cancellation))
                 yield return record;
+        }
     }
 }

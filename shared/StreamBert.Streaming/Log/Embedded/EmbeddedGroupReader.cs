@@ -7,7 +7,11 @@ internal sealed record Assignment(int Generation, IReadOnlyList<PartitionState> 
 /// One reader of a group. The writer assigns; the reader takes a new assignment over at its next read and goes on from
 /// what the group had committed at that moment.
 /// </summary>
-internal sealed class EmbeddedGroupReader(EmbeddedEventLog log, GroupState group, IReadOnlyCollection<string> topics, bool alone) : IGroupReader
+internal sealed class EmbeddedGroupReader(
+    EmbeddedEventLog log,
+    GroupState group,
+    IReadOnlyCollection<string> topics,
+    bool alone) : IGroupReader
 {
     private readonly InFlightBatches _inFlight = new();
     private volatile Assignment _assigned = new(0, [], []);
@@ -31,8 +35,11 @@ internal sealed class EmbeddedGroupReader(EmbeddedEventLog log, GroupState group
     public Exception? Refusal(ReadBatch batch)
     {
         if (_left || batch.Generation != _assigned.Generation || (batch.Records.Count == 0 && _assigned.Partitions.Count == 0))
+        {
             return new BatchRevokedException(
                 $"The batch was read under generation {batch.Generation} of a reader of '{group.Name}'; its partitions have been given out anew (generation {_assigned.Generation}).");
+        }
+
         return batch.Records.Count == 0 || _inFlight.BeginsWith(batch)
             ? null
             : new InvalidOperationException($"Batches of '{group.Name}' must be committed once and in the order they were read.");

@@ -59,8 +59,10 @@ public static class LogBackup
     {
         var checksum = new RecordChecksum(catalog.Head.Seed);
         var losses = catalog.All<LossEntry>().ToLookup(static l => l.Entry.Partition, static l => l.Entry);
-        var partitions = catalog.All<PartitionEntry>().Select(p => new PartitionState(EntryId.PartitionOf(p.Id), p.Entry, [.. losses[EntryId.PartitionOf(p.Id)]])).ToDictionary(static p => p.Id);
-        var (expected, lost) = (partitions.Values.Sum(static p => p.End - p.Begin), losses.SelectMany(static l => l).Sum(l => Math.Max(0, l.To - Math.Max(l.From, partitions[l.Partition].Begin))));
+        var partitions = catalog.All<PartitionEntry>().Select(
+            p => new PartitionState(EntryId.PartitionOf(p.Id), p.Entry, [.. losses[EntryId.PartitionOf(p.Id)]])).ToDictionary(static p => p.Id);
+        var (expected, lost) = (partitions.Values.Sum(static p => p.End - p.Begin), losses.SelectMany(static l => l)
+            .Sum(l => Math.Max(0, l.To - Math.Max(l.From, partitions[l.Partition].Begin))));
         var (records, damaged) = (0L, 0L);
         using var command = connection.CreateCommand();
         command.CommandText = RecordRows.Select;
@@ -69,9 +71,11 @@ public static class LogBackup
         {
             var row = RecordRows.Read(rows);
             records++;
-            damaged += partitions.TryGetValue(LogSchema.Partition(row.Id), out var partition) && row.Damage(checksum, partition.ChecksumFrom) is null ? 0 : 1;
+            damaged += partitions.TryGetValue(LogSchema.Partition(row.Id), out var partition)
+                && row.Damage(checksum, partition.ChecksumFrom) is null ? 0 : 1;
         }
         return records == expected - lost ? (records, damaged)
-            : throw LogFault.Damage(source, FormattableString.Invariant($"The embedded log '{source.Database}' is damaged: {records} records can be read of {expected - lost}."));
+            : throw LogFault.Damage(source, FormattableString.Invariant(
+                $"The embedded log '{source.Database}' is damaged: {records} records can be read of {expected - lost}."));
     }
 }

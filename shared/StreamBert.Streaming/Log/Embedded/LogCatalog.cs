@@ -40,12 +40,18 @@ internal sealed class LogCatalog : IDisposable
         var copies = ReadRows(connection).GroupBy(static row => row.Id / Copies).ToList();
         var entries = new Dictionary<long, CatalogEntry>();
         foreach (var entry in copies)
+        {
             entries[entry.Key] = entry.Select(static row => row.Entry).OfType<CatalogEntry>().MaxBy(static e => e.Commit)
                 ?? throw new InvalidDataException($"both copies of the entry {entry.Key} of its catalog are damaged");
+        }
+
         if (entries.GetValueOrDefault(EntryId.Head) is not HeadEntry head)
             throw new InvalidDataException("the head of its catalog is missing");
         return entries.Count == head.Entries
-            ? new(connection, entries, [.. copies.Where(c => c.Count(row => row.Entry == entries[c.Key]) < Copies).Select(static c => c.Key)])
+            ? new(
+                connection,
+                entries,
+                [.. copies.Where(c => c.Count(row => row.Entry == entries[c.Key]) < Copies).Select(static c => c.Key)])
             : throw new InvalidDataException($"its catalog has {entries.Count} entries of {head.Entries}");
     }
 
@@ -67,11 +73,16 @@ internal sealed class LogCatalog : IDisposable
     public IEnumerable<(long Id, T Entry)> All<T>() where T : CatalogEntry
     {
         foreach (var (id, entry) in _committed.OrderBy(static e => e.Key))
+        {
             if ((_pending.GetValueOrDefault(id) ?? entry) is T found)
                 yield return (id, found);
+        }
+
         foreach (var (id, entry) in _pending.OrderBy(static e => e.Key))
+        {
             if (!_committed.ContainsKey(id) && entry is T found)
                 yield return (id, found);
+        }
     }
 
     public T? Find<T>(long id) where T : CatalogEntry => (_pending.GetValueOrDefault(id) ?? _committed.GetValueOrDefault(id)) as T;
@@ -84,7 +95,9 @@ internal sealed class LogCatalog : IDisposable
         for (var copy = 0; copy < Copies; copy++)
         {
             var rowId = id * Copies + copy;
-            (_put.Parameters[0].Value, _put.Parameters[1].Value, _put.Parameters[2].Value) = (rowId, bytes, RecordChecksum.Of(rowId, bytes));
+            (_put.Parameters[0].Value, _put.Parameters[1].Value, _put.Parameters[2].Value) = (rowId, bytes, RecordChecksum.Of(
+                rowId,
+                bytes));
             _put.ExecuteNonQuery();
         }
         _pending[id] = written;
@@ -121,6 +134,10 @@ internal sealed class LogCatalog : IDisposable
         command.CommandText = "SELECT id, entry, checksum FROM catalog ORDER BY id";
         using var rows = command.ExecuteReader();
         while (rows.Read())
-            yield return (rows.GetInt64(0), rows.IsDBNull(1) ? null : Parse(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1), rows.GetInt64(2)));
+        {
+            yield return (rows.GetInt64(0), rows.IsDBNull(1)
+                ? null
+                : Parse(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1), rows.GetInt64(2)));
+        }
     }
 }

@@ -9,12 +9,16 @@ namespace StreamBert.Streaming.Log.Embedded;
 internal sealed record OpenLog(SqliteConnection Connection, LogCatalog Catalog, CommitFile Commits);
 
 /// <summary>
-/// Opens the database of a log for writing, creates it or brings it to the present version; refuses one that is damaged, or of which something is
+/// Opens the database of a log for writing, creates it or brings it to the present version; refuses one that is damaged, or of which
+/// something is
 /// missing, before anything is written to it.
 /// </summary>
 internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimeProvider time, ILogger logger)
 {
-    /// <summary>Parts of a data directory that only a log that is in use leaves behind. Subject keys are none: commands and services on Kafka make them where no log ever was.</summary>
+    /// <summary>
+    /// Parts of a data directory that only a log that is in use leaves behind. Subject keys are none: commands and services on Kafka make
+    /// them where no log ever was.
+    /// </summary>
     private static readonly string[] OtherState = ["state/garnet", "models", "replay"];
 
     private static readonly byte[] Magic = "SQLite format 3\0"u8.ToArray();
@@ -62,7 +66,11 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
         }
         var what = $"'{files.Database}' is {(File.Exists(files.Database) ? "empty" : "missing")}";
         if (note is { Commits: > 0 })
-            throw Damage(FormattableString.Invariant($"{what}, and there were {note.Value.Commits} commits with {note.Value.Records} records in it."));
+        {
+            throw Damage(
+                FormattableString.Invariant($"{what}, and there were {note.Value.Commits} commits with {note.Value.Records} records in it."));
+        }
+
         if (note is null && File.Exists(files.Commits))
             throw Damage($"{what}, and '{files.Commits}' is damaged.");
         if (LogFiles.Length(files.Wal) > 0)
@@ -73,7 +81,8 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
     }
 
     private string? FoundState() => options.DataDirectory is { } data
-        ? OtherState.Select(part => Path.Combine(data, part)).FirstOrDefault(static part => Directory.Exists(part) && Directory.EnumerateFiles(part, "*", SearchOption.AllDirectories).Any())
+        ? OtherState.Select(part => Path.Combine(data, part))
+            .FirstOrDefault(static part => Directory.Exists(part) && Directory.EnumerateFiles(part, "*", SearchOption.AllDirectories).Any())
         : null;
 
     private void CheckMagic()
@@ -87,7 +96,9 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
     private int CheckVersion(SqliteConnection connection)
     {
         var version = LogSchema.Number(connection, "PRAGMA user_version");
-        var (id, tables) = (LogSchema.Number(connection, "PRAGMA application_id"), LogSchema.Number(connection, "SELECT count(*) FROM sqlite_schema"));
+        var (id, tables) = (LogSchema.Number(connection, "PRAGMA application_id"), LogSchema.Number(
+            connection,
+            "SELECT count(*) FROM sqlite_schema"));
         if (id == LogSchema.ApplicationId && version > LogSchema.Version)
             throw new LogUnavailableException($"'{files.Database}' was written by a later version (format {version}, this one knows {LogSchema.Version}); use that version or another directory. If no later version ever ran on it, it is damaged: 'streambert repair {files.ForUser}'.");
         if (tables == 0 && version == 0 && id == 0)
@@ -98,7 +109,8 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
     }
 
     /// <summary>
-    /// With <c>synchronous=FULL</c> a commit has reached the disk when it returns, so that not even a power cut takes it back; the writer pays that once for many requests.
+    /// With <c>synchronous=FULL</c> a commit has reached the disk when it returns, so that not even a power cut takes it back; the writer
+    /// pays that once for many requests.
     /// </summary>
     private void Prepare(SqliteConnection connection)
     {
@@ -125,11 +137,19 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
             LogSchema.Execute(connection, $"{LogSchema.Records}; {LogSchema.Catalog}");
         var catalog = version == 0 ? LogCatalog.Create(connection, seed) : LogUpgrade.Run(connection, seed);
         catalog.PutHead(0);
-        LogSchema.Execute(connection, $"PRAGMA user_version = {LogSchema.Version}; PRAGMA application_id = {LogSchema.ApplicationId}; COMMIT");
+        LogSchema.Execute(
+            connection,
+            $"PRAGMA user_version = {LogSchema.Version}; PRAGMA application_id = {LogSchema.ApplicationId}; COMMIT");
         catalog.Committed();
         LogSchema.Execute(connection, "PRAGMA wal_checkpoint(PASSIVE)"); // so that the database by itself is a log, whatever becomes of the WAL
         if (version > 0)
-            logger.LogInformation("The embedded log {File} was brought to format {Version}; what is appended from now on has a checksum", files.Database, LogSchema.Version);
+        {
+            logger.LogInformation(
+                "The embedded log {File} was brought to format {Version}; what is appended from now on has a checksum",
+                files.Database,
+                LogSchema.Version);
+        }
+
         return catalog;
     }
 
@@ -140,9 +160,21 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
         if (head.Seed != note.Seed)
             throw Damage($"'{files.Commits}' belongs to another log than '{files.Database}'.");
         if (head.Commit < note.Commits)
-            throw Damage(Missing(note.Commits - head.Commit, note.Records - head.Records, FormattableString.Invariant($"it ends at commit {head.Commit}, and {note.Commits} were acknowledged")));
+        {
+            throw Damage(Missing(
+                note.Commits - head.Commit,
+                note.Records - head.Records,
+                FormattableString.Invariant($"it ends at commit {head.Commit}, and {note.Commits} were acknowledged")));
+        }
+
         if (catalog.Singles > 0)
-            logger.LogWarning("{Count} entries of the catalog of {File} were damaged and are restored from their copies", catalog.Singles, files.Database);
+        {
+            logger.LogWarning(
+                "{Count} entries of the catalog of {File} were damaged and are restored from their copies",
+                catalog.Singles,
+                files.Database);
+        }
+
         return catalog;
     }
 

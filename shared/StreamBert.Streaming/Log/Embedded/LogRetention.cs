@@ -27,9 +27,13 @@ internal sealed class LogRetention(LogState state, LogWriter writer, TimeProvide
     public async Task SweepAsync(CancellationToken cancellation)
     {
         foreach (var topic in state.Topics.Values.Where(static t => t.MaxAge is not null || t.MaxBytes is not null))
+        {
             foreach (var partition in topic.Partitions)
+            {
                 while (await TrimAsync(topic, partition, cancellation))
                     cancellation.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     private async Task<bool> TrimAsync(TopicState topic, PartitionState partition, CancellationToken cancellation)
@@ -74,9 +78,13 @@ internal sealed class LogRetention(LogState state, LogWriter writer, TimeProvide
     private void Report(PartitionState partition, long begin)
     {
         foreach (var group in state.Groups.Values)
+        {
             if (group.Committed.TryGetValue(partition, out var next) && next < begin)
+            {
                 logger.LogWarning(
                     "Retention of '{Topic}' partition {Partition} removed {Count} records that the group '{Group}' had not read; raise its MaxAge or MaxBytes",
                     partition.Topic, partition.Number, begin - Math.Max(next, partition.Begin), group.Name);
+            }
+        }
     }
 }

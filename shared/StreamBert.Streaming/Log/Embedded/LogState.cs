@@ -16,7 +16,9 @@ internal sealed class LogState
         ?? throw new InvalidOperationException($"There is no topic '{name}' in the log; create it with CreateTopicsAsync first.");
 
     public PartitionState? Find(string topic, int partition) =>
-        Topics.GetValueOrDefault(topic) is { } state && partition >= 0 && partition < state.Partitions.Count ? state.Partitions[partition] : null;
+        Topics.GetValueOrDefault(topic) is { } state && partition >= 0 && partition < state.Partitions.Count
+            ? state.Partitions[partition]
+            : null;
 
     public GroupState Group(string name) => Groups.GetOrAdd(name, static name => new GroupState(name));
 }
@@ -106,7 +108,8 @@ internal sealed class GroupState(string name)
     public long Position(PartitionState partition) => Math.Max(Committed.GetValueOrDefault(partition), partition.Begin);
 
     /// <summary>
-    /// Shares the partitions among the readers in turn, or gives all to the first who is to have them alone. Only readers whose share changes get a new generation;
+    /// Shares the partitions among the readers in turn, or gives all to the first who is to have them alone. Only readers whose share
+    /// changes get a new generation;
     /// what they have in flight is theirs no more.
     /// </summary>
     public void Rebalance(LogState log)
@@ -122,7 +125,9 @@ internal sealed class GroupState(string name)
                 shares[takers[turn++ % takers.Count]].Add(partition);
         }
         foreach (var (reader, share) in shares)
+        {
             if (!reader.Assigned.Partitions.SequenceEqual(share))
                 reader.Assign(share);
+        }
     }
 }

@@ -3,7 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace StreamBert.Streaming.Log.Embedded;
 
 /// <summary>
-/// Brings a log of version 1 to the present one, in one transaction: its small tables become the catalog, and records get a column for a checksum,
+/// Brings a log of version 1 to the present one, in one transaction: its small tables become the catalog, and records get a column for a
+/// checksum,
 /// which those that are there already do not have. Nothing of them is rewritten, so it takes no longer for a large log.
 /// </summary>
 internal static class LogUpgrade
@@ -27,12 +28,24 @@ internal static class LogUpgrade
 
     public static List<(long Id, TopicEntry Entry)> Topics(SqliteConnection connection) => LogSchema.Query(
         connection, "SELECT id, name, max_age_ms, max_bytes FROM topics",
-        static row => (row.GetInt64(0), new TopicEntry(row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3))));
+        static row => (row.GetInt64(0), new TopicEntry(
+            row.GetString(1),
+            row.IsDBNull(2) ? null : row.GetInt64(2),
+            row.IsDBNull(3) ? null : row.GetInt64(3))));
 
     public static List<(long Id, PartitionEntry Entry)> Partitions(SqliteConnection connection) => LogSchema.Query(
         connection, "SELECT p.id, t.name, p.number, begin_offset, end_offset, bytes FROM partitions p JOIN topics t ON t.id = p.topic",
-        static row => (row.GetInt64(0), new PartitionEntry(row.GetString(1), row.GetInt32(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), ChecksumFrom: row.GetInt64(4))));
+        static row => (row.GetInt64(0), new PartitionEntry(
+            row.GetString(1),
+            row.GetInt32(2),
+            row.GetInt64(3),
+            row.GetInt64(4),
+            row.GetInt64(5),
+            ChecksumFrom: row.GetInt64(4))));
 
     public static List<PositionEntry> Positions(SqliteConnection connection) => LogSchema.Query(
-        connection, "SELECT \"group\", partition, next_offset FROM offsets", static row => new PositionEntry(row.GetString(0), row.GetInt64(1), row.GetInt64(2)));
+        connection, "SELECT \"group\", partition, next_offset FROM offsets", static row => new PositionEntry(
+            row.GetString(0),
+            row.GetInt64(1),
+            row.GetInt64(2)));
 }

@@ -14,10 +14,13 @@ internal sealed class LogWriter : IAsyncDisposable
     private const int MaxRequests = 256;
     private const int MaxRecords = 10_000;
 
-    private static readonly Counter<long> Appended = Telemetry.Meter("Log").CreateCounter<long>("streambert.log.appended", "{record}", "Records appended to the embedded log");
-    private static readonly Histogram<double> CommitTime = Telemetry.Meter("Log").CreateHistogram<double>("streambert.log.transaction.duration", "s", "Time of one transaction of the embedded log");
+    private static readonly Counter<long> Appended = Telemetry.Meter("Log")
+        .CreateCounter<long>("streambert.log.appended", "{record}", "Records appended to the embedded log");
+    private static readonly Histogram<double> CommitTime = Telemetry.Meter("Log")
+        .CreateHistogram<double>("streambert.log.transaction.duration", "s", "Time of one transaction of the embedded log");
 
-    private readonly Channel<WriteRequest> _requests = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(MaxRequests) { SingleReader = true });
+    private readonly Channel<WriteRequest> _requests = Channel.CreateBounded<WriteRequest>(
+        new BoundedChannelOptions(MaxRequests) { SingleReader = true });
     private readonly WriteSession _session;
     private readonly LogFiles _files;
     private readonly LogState _state;
@@ -76,18 +79,23 @@ internal sealed class LogWriter : IAsyncDisposable
     private async Task RunAsync()
     {
         while (await _requests.Reader.WaitToReadAsync())
+        {
             while (_requests.Reader.TryRead(out var request))
+            {
                 if (request is AppendRequest append)
                     WriteTogether(Gather(append));
                 else
                     Control((ControlRequest)request);
+            }
+        }
     }
 
     private List<AppendRequest> Gather(AppendRequest first)
     {
         var requests = new List<AppendRequest> { first };
         var records = first.Records.Count;
-        while (records < MaxRecords && _requests.Reader.TryPeek(out var next) && next is AppendRequest append && _requests.Reader.TryRead(out _))
+        while (records < MaxRecords && _requests.Reader.TryPeek(out var next) && next is AppendRequest append
+            && _requests.Reader.TryRead(out _))
         {
             requests.Add(append);
             records += append.Records.Count;
@@ -190,9 +198,12 @@ internal sealed class LogWriter : IAsyncDisposable
         foreach (var reader in accepted.Select(static r => r.Reader).OfType<EmbeddedGroupReader>().Distinct())
             reader.Assign(reader.Assigned.Partitions);
         foreach (var request in requests)
+        {
             request.Fail(request.Reader is null
                 ? reason
                 : new BatchRevokedException($"The batch could not be committed and will be delivered again: {reason.Message}", reason));
+        }
+
         _state.Changed.Pulse();
     }
 }

@@ -11,12 +11,25 @@ internal sealed class PageCheck(SqliteConnection connection, LogFiles files)
     /// <exception cref="LogUnavailableException">They are not.</exception>
     public void Schema()
     {
-        var tables = LogSchema.Query(connection, "SELECT sql FROM sqlite_schema ORDER BY name", static row => row.IsDBNull(0) ? "" : row.GetString(0));
+        var tables = LogSchema.Query(
+            connection,
+            "SELECT sql FROM sqlite_schema ORDER BY name",
+            static row => row.IsDBNull(0) ? "" : row.GetString(0));
         if (!tables.SequenceEqual([LogSchema.Catalog, LogSchema.Records]))
-            throw LogFault.Damage(files, $"The embedded log '{files.Database}' is damaged: the definitions of its tables are not those of a log.");
+        {
+            throw LogFault.Damage(
+                files,
+                $"The embedded log '{files.Database}' is damaged: the definitions of its tables are not those of a log.");
+        }
+
         var size = LogSchema.Number(connection, "PRAGMA page_size");
         if (size != LogSchema.PageSize)
-            throw LogFault.Damage(files, $"The embedded log '{files.Database}' is damaged: its first page says that pages have {size} bytes.");
+        {
+            throw LogFault.Damage(
+                files,
+                $"The embedded log '{files.Database}' is damaged: its first page says that pages have {size} bytes.");
+        }
+
         var (pages, length) = (LogSchema.Number(connection, "PRAGMA page_count"), LogFiles.Length(files.Database));
         if (pages * LogSchema.PageSize < length)
             throw LogFault.Damage(files, $"The embedded log '{files.Database}' is damaged: it has {length} bytes, and its first page says {pages * LogSchema.PageSize}.");
@@ -34,7 +47,9 @@ internal sealed class PageCheck(SqliteConnection connection, LogFiles files)
         var stopped = false;
         SQLitePCL.raw.sqlite3_progress_handler(
             connection.Handle!, StepsBetweenLooks,
-            _ => (stopped = cancellation.IsCancellationRequested || (limit is { } longest && time.GetElapsedTime(begun) > longest)) ? 1 : 0, null);
+            _ => (stopped = cancellation.IsCancellationRequested || (limit is { } longest && time.GetElapsedTime(begun) > longest))
+                ? 1
+                : 0, null);
         var step = "the catalog";
         try
         {
@@ -59,6 +74,10 @@ internal sealed class PageCheck(SqliteConnection connection, LogFiles files)
     {
         var found = LogSchema.Query(connection, pragma, static row => row.GetString(0));
         if (found is not ["ok"])
-            throw LogFault.Damage(files, $"The embedded log '{files.Database}' is damaged: {string.Join("; ", found.Take(MaxFindings)).ReplaceLineEndings(" ")}.");
+        {
+            throw LogFault.Damage(
+                files,
+                $"The embedded log '{files.Database}' is damaged: {string.Join("; ", found.Take(MaxFindings)).ReplaceLineEndings(" ")}.");
+        }
     }
 }

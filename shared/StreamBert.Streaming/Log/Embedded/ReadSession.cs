@@ -27,7 +27,8 @@ internal sealed class ReadSession : IDisposable
     }
 
     /// <summary>
-    /// The records of a partition from one offset to below another, read as they are enumerated. Offsets have no gaps, so one that is not there was removed by retention,
+    /// The records of a partition from one offset to below another, read as they are enumerated. Offsets have no gaps, so one that is not
+    /// there was removed by retention,
     /// or is damage: of the record, if a repair has recorded its loss, else of the file's structure.
     /// </summary>
     /// <exception cref="LogUnavailableException">Records are missing.</exception>
@@ -61,11 +62,20 @@ internal sealed class ReadSession : IDisposable
         if (from == to)
             return [];
         if (to < from)
-            throw LogFault.Damage(_files, FormattableString.Invariant($"The embedded log '{_files.Database}' is damaged: {partition.Topic}/{partition.Number}/{to} is out of its order."));
+        {
+            throw LogFault.Damage(_files, FormattableString.Invariant(
+                $"The embedded log '{_files.Database}' is damaged: {partition.Topic}/{partition.Number}/{to} is out of its order."));
+        }
+
         var begin = Math.Max(from, to <= partition.Begin ? to : StoredBegin(partition));
-        var losses = Enumerable.Range(0, (int)Math.Min(int.MaxValue, Math.Max(0, to - begin))).Select(i => (Offset: begin + i, Loss: partition.Loss(begin + i)));
+        var losses = Enumerable.Range(0, (int)Math.Min(int.MaxValue, Math.Max(0, to - begin)))
+            .Select(i => (Offset: begin + i, Loss: partition.Loss(begin + i)));
         return losses.Select(lost => lost.Loss is { } loss
-            ? new LogRecord(new(partition.Topic, partition.Number, lost.Offset), null, null, NoHeaders, DateTimeOffset.UnixEpoch) { Damage = $"the repair of {loss.RepairedAt:u} could not recover it", IsLost = true }
+            ? new LogRecord(new(partition.Topic, partition.Number, lost.Offset), null, null, NoHeaders, DateTimeOffset.UnixEpoch)
+            {
+                Damage = $"the repair of {loss.RepairedAt:u} could not recover it",
+                IsLost = true
+            }
             : throw LogFault.Damage(_files, FormattableString.Invariant($"The embedded log '{_files.Database}' is damaged: {partition.Topic}/{partition.Number}/{lost.Offset} and perhaps more before {to} cannot be found in it.")));
     }
 
@@ -78,8 +88,11 @@ internal sealed class ReadSession : IDisposable
         using var rows = command.ExecuteReader();
         var begin = partition.Begin;
         while (rows.Read())
+        {
             if (LogCatalog.Parse(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1), rows.GetInt64(2)) is PartitionEntry entry)
                 begin = Math.Max(begin, entry.Begin);
+        }
+
         return begin;
     }
 

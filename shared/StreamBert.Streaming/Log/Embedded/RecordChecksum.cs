@@ -4,7 +4,8 @@ using System.IO.Hashing;
 namespace StreamBert.Streaming.Log.Embedded;
 
 /// <summary>
-/// The checksum of a record: of its place, its times, key, value and headers. The seed is the log's own, so that no text can carry the image of a
+/// The checksum of a record: of its place, its times, key, value and headers. The seed is the log's own, so that no text can carry the
+/// image of a
 /// record that <c>repair</c> would take for one. One user at a time.
 /// </summary>
 internal sealed class RecordChecksum(long seed)
@@ -13,7 +14,15 @@ internal sealed class RecordChecksum(long seed)
 
     private readonly XxHash3 _hash = new(seed);
 
-    public long Of(long rowId, long timestamp, long appended, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue, ReadOnlySpan<byte> headers)
+    public long Of(
+        long rowId,
+        long timestamp,
+        long appended,
+        ReadOnlySpan<byte> key,
+        bool hasKey,
+        ReadOnlySpan<byte> value,
+        bool hasValue,
+        ReadOnlySpan<byte> headers)
     {
         Span<byte> fixedPart = stackalloc byte[5 * sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(fixedPart, rowId);
@@ -31,14 +40,23 @@ internal sealed class RecordChecksum(long seed)
         return checksum;
     }
 
-    public long Of(RecordRow row) => Of(row.Id, row.Timestamp, row.Appended, row.Key, row.Key is not null, row.Value, row.Value is not null, row.Headers);
+    public long Of(RecordRow row)
+        => Of(row.Id, row.Timestamp, row.Appended, row.Key, row.Key is not null, row.Value, row.Value is not null, row.Headers);
 
     /// <summary>Of an entry of the catalog.</summary>
     public static long Of(long rowId, ReadOnlySpan<byte> entry) => (long)XxHash3.HashToUInt64(entry, rowId);
 }
 
 /// <summary>A row of the table <c>records</c>.</summary>
-internal sealed record RecordRow(long Id, long Timestamp, long Appended, long Size, byte[]? Key, byte[]? Value, byte[]? Headers, long? Checksum)
+internal sealed record RecordRow(
+    long Id,
+    long Timestamp,
+    long Appended,
+    long Size,
+    byte[]? Key,
+    byte[]? Value,
+    byte[]? Headers,
+    long? Checksum)
 {
     public long Bytes => (Key?.Length ?? 0) + (Value?.Length ?? 0) + (Headers?.Length ?? 0);
 

@@ -7,7 +7,10 @@ internal abstract class WriteRequest
 }
 
 /// <summary>Records to append, together with the batch of a group they answer, if any.</summary>
-internal sealed class AppendRequest(IReadOnlyList<NewRecord> records, EmbeddedGroupReader? reader = null, ReadBatch? batch = null) : WriteRequest
+internal sealed class AppendRequest(
+    IReadOnlyList<NewRecord> records,
+    EmbeddedGroupReader? reader = null,
+    ReadBatch? batch = null) : WriteRequest
 {
     private readonly TaskCompletionSource<IReadOnlyList<LogPosition>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LogPosition[] _positions = new LogPosition[records.Count];

@@ -55,7 +55,15 @@ internal sealed class WriteSession : IDisposable
         var headers = HeaderCodec.Encode(record.Headers);
         var size = (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0) + (headers?.Length ?? 0);
         var offset = partition.Take(size);
-        var row = new RecordRow(LogSchema.RowId(partition.Id, offset), record.Timestamp.ToUnixTimeMilliseconds(), appendedMs, size, record.Key, record.Value, headers, null);
+        var row = new RecordRow(
+            LogSchema.RowId(partition.Id, offset),
+            record.Timestamp.ToUnixTimeMilliseconds(),
+            appendedMs,
+            size,
+            record.Key,
+            record.Value,
+            headers,
+            null);
         Run(_insert, row.Id, row.Timestamp, row.Appended, row.Size, row.Key, row.Value, row.Headers, _checksum.Of(row));
         _inserted++;
         return offset;
@@ -73,7 +81,9 @@ internal sealed class WriteSession : IDisposable
     public void CreateTopic(TopicSpec spec)
     {
         var first = Next(_catalog.All<PartitionEntry>().Select(static p => EntryId.PartitionOf(p.Id)));
-        _catalog.Put(EntryId.Topic(Next(_catalog.All<TopicEntry>().Select(static t => t.Id - EntryId.Topic(0)))), new TopicEntry(spec.Name, null, null));
+        _catalog.Put(
+            EntryId.Topic(Next(_catalog.All<TopicEntry>().Select(static t => t.Id - EntryId.Topic(0)))),
+            new TopicEntry(spec.Name, null, null));
         for (var number = 0; number < spec.Partitions; number++)
             _catalog.Put(EntryId.Partition(first + number), new PartitionEntry(spec.Name, number, 0, 0, 0, ChecksumFrom: 0));
     }
@@ -93,7 +103,8 @@ internal sealed class WriteSession : IDisposable
     public IEnumerable<(RecordRow Row, string? Damage)> Oldest(PartitionState partition)
     {
         using var command = Prepare($"{RecordRows.Select} WHERE id >= $p0 AND id < $p1 ORDER BY id", 2);
-        using var rows = Bind(command, LogSchema.RowId(partition.Id, partition.Begin), LogSchema.RowId(partition.Id, partition.End)).ExecuteReader();
+        using var rows = Bind(command, LogSchema.RowId(partition.Id, partition.Begin), LogSchema.RowId(partition.Id, partition.End))
+            .ExecuteReader();
         while (rows.Read())
         {
             var row = RecordRows.Read(rows);
@@ -101,7 +112,9 @@ internal sealed class WriteSession : IDisposable
         }
     }
 
-    /// <summary>Removes what stands before <paramref name="begin"/>. The file does not shrink: its free pages take the next records.</summary>
+    /// <summary>
+    /// Removes what stands before <paramref name="begin"/>. The file does not shrink: its free pages take the next records.
+    /// </summary>
     public void Trim(PartitionState partition, long begin, long bytes) => Transaction(() =>
     {
         using var delete = Prepare("DELETE FROM records WHERE id >= $p0 AND id < $p1", 2);
@@ -118,7 +131,8 @@ internal sealed class WriteSession : IDisposable
             .ToLookup(static p => p.Entry.Topic, p => new PartitionState(p.Id, p.Entry, [.. losses[p.Id]]));
         foreach (var (_, entry) in _catalog.All<TopicEntry>())
         {
-            var topic = state.Topics.GetOrAdd(entry.Name, static (name, partitions) => new TopicState(name, [.. partitions[name]]), partitions);
+            var topic = state.Topics
+                .GetOrAdd(entry.Name, static (name, partitions) => new TopicState(name, [.. partitions[name]]), partitions);
             topic.MaxAge = entry.MaxAgeMs is { } age ? TimeSpan.FromMilliseconds(age) : null;
             topic.MaxBytes = entry.MaxBytes;
         }
@@ -128,12 +142,15 @@ internal sealed class WriteSession : IDisposable
     {
         var partitions = state.Topics.Values.SelectMany(static t => t.Partitions).ToDictionary(static p => p.Id);
         foreach (var (_, position) in _catalog.All<PositionEntry>())
+        {
             if (partitions.TryGetValue(position.Partition, out var partition))
                 state.Group(position.Group).Committed[partition] = position.Next;
+        }
     }
 
     /// <summary>
-    /// Everything in the WAL goes into the database first, so that SQLite removes the WAL with the last connection; a reader of another process may keep it.
+    /// Everything in the WAL goes into the database first, so that SQLite removes the WAL with the last connection; a reader of another
+    /// process may keep it.
     /// </summary>
     public void Dispose()
     {
@@ -145,7 +162,10 @@ internal sealed class WriteSession : IDisposable
         }
         catch (SqliteException e)
         {
-            _logger.LogWarning("The WAL of {File} could not be written back at the stop; it is at the next start: {Reason}", _files.Database, e.Message);
+            _logger.LogWarning(
+                "The WAL of {File} could not be written back at the stop; it is at the next start: {Reason}",
+                _files.Database,
+                e.Message);
         }
         _insert.Dispose();
         _catalog.Dispose();
@@ -162,7 +182,10 @@ internal sealed class WriteSession : IDisposable
         }
         catch (IOException e)
         {
-            _logger.LogWarning("'{File}' cannot be written, so that commits lost from now on could go unnoticed: {Reason}", _files.Commits, e.Message);
+            _logger.LogWarning(
+                "'{File}' cannot be written, so that commits lost from now on could go unnoticed: {Reason}",
+                _files.Commits,
+                e.Message);
         }
     }
 

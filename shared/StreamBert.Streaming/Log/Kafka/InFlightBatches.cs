@@ -65,8 +65,10 @@ internal sealed class InFlightBatches(string group, bool alone)
     public void TakenOn(IEnumerable<TopicPartitionOffset> positions)
     {
         lock (_gate)
+        {
             foreach (var position in positions)
                 _positions[position.TopicPartition] = position.Offset == Offset.Beginning ? 0 : position.Offset;
+        }
     }
 
     public Reading Begin()
@@ -146,11 +148,18 @@ internal sealed class InFlightBatches(string group, bool alone)
         lock (_gate)
         {
             if (batch.Generation != _generation)
+            {
                 throw new BatchRevokedException(
                     $"The batch was read under generation {batch.Generation} of a reader of '{group}'; its partitions have been given out anew (generation {_generation}).");
+            }
+
             if (batch.Records.Count == 0) // moves nothing, but brokers fence only who commits an offset
+            {
                 return _positions.Count > 0 && !_rewind ? _positions.Take(1).ToDictionary()
-                    : throw new BatchRevokedException($"A reader of '{group}' that has no partitions, or does not know what is committed, has nothing to say.");
+                    : throw new BatchRevokedException(
+                        $"A reader of '{group}' that has no partitions, or does not know what is committed, has nothing to say.");
+            }
+
             if (Oldest(batch) is not { Count: > 0 } oldest)
                 throw new InvalidOperationException($"Batches of '{group}' must be committed once and in the order they were read.");
             var offsets = new Dictionary<TopicPartition, Offset>();
@@ -160,7 +169,8 @@ internal sealed class InFlightBatches(string group, bool alone)
         }
     }
 
-    /// <returns>Ends that became known while the batch was being committed. None if all became void meanwhile: the commit was then in time nevertheless.</returns>
+    /// <returns>Ends that became known while the batch was being committed. None if all became void meanwhile: the commit was then in time
+    /// nevertheless.</returns>
     public IReadOnlyList<TopicPartitionOffset> Committed(ReadBatch batch, IReadOnlyDictionary<TopicPartition, Offset> offsets)
     {
         lock (_gate)
@@ -168,12 +178,17 @@ internal sealed class InFlightBatches(string group, bool alone)
             if (batch.Generation != _generation)
                 return [];
             if (batch.Records.Count == 0) // an end may have been settled meanwhile
-                return [.. offsets.Where(sent => _positions.GetValueOrDefault(sent.Key, sent.Value) > sent.Value).Select(sent => new TopicPartitionOffset(sent.Key, _positions[sent.Key]))];
+            {
+                return [.. offsets.Where(sent => _positions.GetValueOrDefault(sent.Key, sent.Value) > sent.Value)
+                    .Select(sent => new TopicPartitionOffset(sent.Key, _positions[sent.Key]))];
+            }
+
             foreach (var (partition, next) in offsets)
                 _committed[partition] = _positions[partition] = next;
             var committed = Oldest(batch);
             committed.ForEach(_ => _batches.Dequeue());
-            return [.. committed.SelectMany(static b => b.Next).Where(n => n.Value > offsets[n.Key]).Select(static n => new TopicPartitionOffset(n.Key, n.Value))];
+            return [.. committed.SelectMany(static b => b.Next).Where(n => n.Value > offsets[n.Key])
+                .Select(static n => new TopicPartitionOffset(n.Key, n.Value))];
         }
     }
 

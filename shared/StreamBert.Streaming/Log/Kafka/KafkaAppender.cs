@@ -33,7 +33,8 @@ internal sealed class KafkaAppender : IDisposable
             Replace(sender);
             throw new LogUnavailableException($"Kafka does not answer: {e.Error.Reason}", e);
         }
-        catch (LogUnavailableException e) when (sender.HasEnded || (e.InnerException is KafkaException { Error: var error } && KafkaClients.EndsProducer(error)))
+        catch (LogUnavailableException e) when (sender.HasEnded
+            || (e.InnerException is KafkaException { Error: var error } && KafkaClients.EndsProducer(error)))
         {
             Replace(sender);
             throw;

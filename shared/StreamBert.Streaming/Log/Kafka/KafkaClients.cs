@@ -32,13 +32,15 @@ internal sealed class KafkaClients(KafkaSettings settings, TimeProvider time, IL
 
     /// <param name="alone">For a reader that has all partitions or none.</param>
     public ConsumerBuilder<byte[], byte[]> Consumer(string group, bool alone = false) =>
-        new ConsumerBuilder<byte[], byte[]>(settings.Consumer(group, alone)).SetLogHandler((_, m) => Log(m)).SetErrorHandler((_, e) => Log(e));
+        new ConsumerBuilder<byte[], byte[]>(settings.Consumer(group, alone)).SetLogHandler((_, m) => Log(m))
+            .SetErrorHandler((_, e) => Log(e));
 
     /// <summary>A consumer that belongs to no group: it is told what to read.</summary>
     public IConsumer<byte[], byte[]> Reader() => Checked(() => Consumer($"streambert-reader-{Guid.NewGuid():N}").Build());
 
     /// <summary>
-    /// Sends a query that changes nothing, or may be repeated, and repeats it while the errors are transient, as they are right after a topic was created or a leader elected:
+    /// Sends a query that changes nothing, or may be repeated, and repeats it while the errors are transient, as they are right after a
+    /// topic was created or a leader elected:
     /// for <see cref="KafkaSettings.QueryTimeout"/> in all.
     /// </summary>
     /// <param name="query">Is given the time that is left for it.</param>
@@ -73,7 +75,10 @@ internal sealed class KafkaClients(KafkaSettings settings, TimeProvider time, IL
         }
     }
 
-    /// <summary>Whether the same request may well succeed later: the errors that the protocol calls retriable, and what librdkafka says of its connections.</summary>
+    /// <summary>
+    /// Whether the same request may well succeed later: the errors that the protocol calls retriable, and what librdkafka says of its
+    /// connections.
+    /// </summary>
     public static bool IsTransient(Error error) => EndsProducer(error) || error.Code is
         ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut or ErrorCode.Local_MsgTimedOut or ErrorCode.Local_Resolve
         or ErrorCode.Local_WaitCoord or ErrorCode.Local_Retry
@@ -95,11 +100,15 @@ internal sealed class KafkaClients(KafkaSettings settings, TimeProvider time, IL
     {
         ListOffsetsException ends => ends.Result.ResultInfos.Select(static r => r.TopicPartitionOffsetError.Error),
         TopicPartitionOffsetException offsets => offsets.Results.Select(static r => r.Error),
-        CreateTopicsException topics => topics.Results.Select(static r => r.Error).Where(static error => error.Code != ErrorCode.TopicAlreadyExists),
+        CreateTopicsException topics => topics.Results.Select(static r => r.Error)
+            .Where(static error => error.Code != ErrorCode.TopicAlreadyExists),
         _ => [e.Error],
     }).Where(static error => error.IsError)];
 
-    /// <summary>What may be answered later. "No such entry" is said of partitions that have no leader, a replication factor is invalid while too few brokers are there.</summary>
+    /// <summary>
+    /// What may be answered later. "No such entry" is said of partitions that have no leader, a replication factor is invalid while too few
+    /// brokers are there.
+    /// </summary>
     private static bool IsPassing(Error error) => IsTransient(error) || error.Code is
         ErrorCode.Unknown or ErrorCode.Local_NoEnt or ErrorCode.Local_DestroyBroker or ErrorCode.Local_TimedOutQueue or ErrorCode.Local_WaitCache
         or ErrorCode.InvalidReplicationFactor;
@@ -124,10 +133,18 @@ internal sealed class KafkaClients(KafkaSettings settings, TimeProvider time, IL
             logger.LogWarning("Kafka: {Reason} ({Code}); it is retried", error.Reason, error.Code);
     }
 
-    /// <summary>All clients share the settings of the section, so each of them remarks on those that are for another kind of client.</summary>
+    /// <summary>
+    /// All clients share the settings of the section, so each of them remarks on those that are for another kind of client.
+    /// </summary>
     private void Log(LogMessage message)
     {
         if (message.Facility != "CONFWARN")
-            logger.Log((LogLevel)message.LevelAs(LogLevelType.MicrosoftExtensionsLogging), "librdkafka {Facility}: {Message}", message.Facility, message.Message);
+        {
+            logger.Log(
+                (LogLevel)message.LevelAs(LogLevelType.MicrosoftExtensionsLogging),
+                "librdkafka {Facility}: {Message}",
+                message.Facility,
+                message.Message);
+        }
     }
 }

@@ -4,9 +4,17 @@ using Microsoft.Extensions.Logging;
 namespace StreamBert.Streaming.Log.Kafka;
 
 /// <summary>The commits of one group reader: transactions, or with at-least-once delivery a flush and then the offsets.</summary>
-internal sealed class KafkaCommits(KafkaClients clients, KafkaAppender appender, IConsumer<byte[], byte[]> consumer, InFlightBatches inFlight, string group) : IDisposable
+internal sealed class KafkaCommits(
+    KafkaClients clients,
+    KafkaAppender appender,
+    IConsumer<byte[], byte[]> consumer,
+    InFlightBatches inFlight,
+    string group) : IDisposable
 {
-    /// <summary>While a group hands its partitions round, for an instant it takes no commits; a commit is tried again so often, as is the question what is committed.</summary>
+    /// <summary>
+    /// While a group hands its partitions round, for an instant it takes no commits; a commit is tried again so often, as is the question
+    /// what is committed.
+    /// </summary>
     public const int AttemptsWhileGroupMoves = 20;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -38,12 +46,21 @@ internal sealed class KafkaCommits(KafkaClients clients, KafkaAppender appender,
 
     public void Dispose() => _transactions?.Dispose();
 
-    private async Task<Dictionary<TopicPartition, Offset>> CommitOrVoidAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation)
+    private async Task<Dictionary<TopicPartition, Offset>> CommitOrVoidAsync(
+        ReadBatch batch,
+        IReadOnlyList<NewRecord> outputs,
+        CancellationToken cancellation)
     {
         try
         {
             if (_transactions is not null)
-                return await CommitAsync(batch, (offsets, member) => _transactions.Commit(outputs, offsets, member, cancellation), cancellation);
+            {
+                return await CommitAsync(
+                    batch,
+                    (offsets, member) => _transactions.Commit(outputs, offsets, member, cancellation),
+                    cancellation);
+            }
+
             inFlight.Offsets(batch); // refuses what is not ours before anything is written
             if (batch.Records.Count == 0)
                 await CommitAsync(batch, (offsets, _) => consumer.Commit(offsets), cancellation); // moves nothing, so the brokers may be asked first
@@ -69,13 +86,17 @@ internal sealed class KafkaCommits(KafkaClients clients, KafkaAppender appender,
         {
             try
             {
-                // In this order: if the partitions move after the check, the membership taken before it is outdated and the brokers refuse it.
+                // In this order: if the partitions move after the check, the membership taken before it is outdated and the brokers refuse
+                // it.
                 var member = Membership();
                 var offsets = inFlight.Offsets(batch);
-                await Task.Run(() => commit([.. offsets.Select(static o => new TopicPartitionOffset(o.Key, o.Value))], member), CancellationToken.None);
+                await Task.Run(
+                    () => commit([.. offsets.Select(static o => new TopicPartitionOffset(o.Key, o.Value))], member),
+                    CancellationToken.None);
                 return offsets;
             }
-            catch (KafkaException e) when (left > 0 && e.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.RebalanceInProgress or ErrorCode.UnknownMemberId)
+            catch (KafkaException e) when (left > 0
+                && e.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.RebalanceInProgress or ErrorCode.UnknownMemberId)
             {
                 await Task.Delay(Pause, cancellation);
             }

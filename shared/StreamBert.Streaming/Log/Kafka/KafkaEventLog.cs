@@ -34,15 +34,20 @@ public sealed class KafkaEventLog : IEventLog
 
     public Exception? WriteFailure { get => Volatile.Read(ref _writeFailure); private set => Volatile.Write(ref _writeFailure, value); }
 
-    public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => _topics.CreateAsync(topics, cancellation);
+    public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation)
+        => _topics.CreateAsync(topics, cancellation);
 
     public async Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
         [.. (await _topics.DescribeAsync(topics, cancellation)).Select(_ends.Complete)];
 
     /// <summary>Appends records; one that the brokers refuse fails the call, others may stand by then.</summary>
     /// <param name="whole">In a transaction. If it fails, it may rarely stand nevertheless: as a whole.</param>
-    /// <exception cref="LogUnavailableException">The brokers did not answer within <c>message.timeout.ms</c>, a transaction not within a minute.</exception>
-    public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false)
+    /// <exception cref="LogUnavailableException">The brokers did not answer within <c>message.timeout.ms</c>, a transaction not within a
+    /// minute.</exception>
+    public async Task<IReadOnlyList<LogPosition>> AppendAsync(
+        IReadOnlyList<NewRecord> records,
+        CancellationToken cancellation,
+        bool whole = false)
     {
         try
         {
@@ -59,16 +64,31 @@ public sealed class KafkaEventLog : IEventLog
         }
     }
 
-    public Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false) =>
+    public Task<IGroupReader> JoinAsync(
+        string group,
+        IReadOnlyCollection<string> topics,
+        CancellationToken cancellation,
+        bool alone = false) =>
         Task.FromResult<IGroupReader>(new KafkaGroupReader(_clients, _appender, group, topics, alone ? _topics : null));
 
-    public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
+    public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
+        string topic,
+        IReadOnlyDictionary<int, long>? from,
+        CancellationToken cancellation)
     {
         var described = _topics.DescribeAsync([topic], cancellation);
-        return FollowAsync(described, p => (from is null ? p.End : Start(p, from), long.MaxValue), () => _topics.Partitions([topic]), cancellation);
+        return FollowAsync(
+            described,
+            p => (from is null ? p.End : Start(p, from), long.MaxValue),
+            () => _topics.Partitions([topic]),
+            cancellation);
     }
 
-    public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool settled = false)
+    public IAsyncEnumerable<LogRecord> ReadToEndAsync(
+        string topic,
+        IReadOnlyDictionary<int, long>? from,
+        CancellationToken cancellation,
+        bool settled = false)
     {
         var described = settled ? _topics.DescribeSettledAsync(topic, cancellation) : _topics.DescribeAsync([topic], cancellation);
         return FollowAsync(described, p => (Start(p, from), p.End), null, cancellation).SelectMany(static records => records);
@@ -84,7 +104,8 @@ public sealed class KafkaEventLog : IEventLog
     }
 
     /// <remarks>
-    /// It waits for transactions that are open there: one that is being committed may be about to put the last record. The last offsets may be marks of
+    /// It waits for transactions that are open there: one that is being committed may be about to put the last record. The last offsets may
+    /// be marks of
     /// transactions, so it looks back in growing steps.
     /// </remarks>
     public async Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
@@ -100,13 +121,22 @@ public sealed class KafkaEventLog : IEventLog
         return null;
     }
 
-    public async Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PartitionLag>> LagAsync(
+        string group,
+        IReadOnlyCollection<string> topics,
+        CancellationToken cancellation)
     {
         var partitions = await DescribeAsync(topics, cancellation);
         var consumer = _groups.GetOrAdd(group, group => _clients.Consumer(group).Build());
-        var committed = await _clients.QueryAsync(left => KafkaPolling.OnOwnThreadAsync(() => Committed(consumer, partitions, left)), cancellation);
+        var committed = await _clients.QueryAsync(
+            left => KafkaPolling.OnOwnThreadAsync(() => Committed(consumer, partitions, left)),
+            cancellation);
         var offsets = committed.ToDictionary(static c => (c.Topic, c.Partition.Value), static c => c.Offset.Value);
-        return [.. partitions.Select(p => new PartitionLag(p.Topic, p.Partition, Math.Max(p.Begin, offsets.GetValueOrDefault((p.Topic, p.Partition))), p.End) { Begin = p.Begin, RecordsEnd = p.RecordsEnd })];
+        return [.. partitions.Select(p => new PartitionLag(
+            p.Topic,
+            p.Partition,
+            Math.Max(p.Begin, offsets.GetValueOrDefault((p.Topic, p.Partition))),
+            p.End) { Begin = p.Begin, RecordsEnd = p.RecordsEnd })];
     }
 
     public async ValueTask DisposeAsync()
@@ -126,7 +156,10 @@ public sealed class KafkaEventLog : IEventLog
     }
 
     /// <summary>Nothing of a group that no reader has joined yet: some brokers do not know it by then.</summary>
-    private static List<TopicPartitionOffset> Committed(IConsumer<byte[], byte[]> consumer, IReadOnlyList<PartitionInfo> partitions, TimeSpan timeout)
+    private static List<TopicPartitionOffset> Committed(
+        IConsumer<byte[], byte[]> consumer,
+        IReadOnlyList<PartitionInfo> partitions,
+        TimeSpan timeout)
     {
         try
         {
@@ -145,7 +178,8 @@ public sealed class KafkaEventLog : IEventLog
         Task<IReadOnlyList<PartitionInfo>> described, Func<PartitionInfo, (long From, long Until)> stretch, Func<IReadOnlyList<TopicPartition>>? partitions,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var stretches = (await described).Select(p => (new TopicPartition(p.Topic, p.Partition), stretch(p).From, stretch(p).Until)).ToList();
+        var stretches = (await described).Select(p => (new TopicPartition(p.Topic, p.Partition), stretch(p).From, stretch(p).Until))
+            .ToList();
         using var scan = new KafkaScan(_clients, _ends, partitions);
         scan.Start(stretches);
         while (scan.HasMore)

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace StreamBert.Streaming.Log.Kafka;
 
-/// <summary>One member of a Kafka consumer group: it polls, takes partitions on and gives them up. <see cref="KafkaCommits"/> commits.</summary>
+/// <summary>
+/// One member of a Kafka consumer group: it polls, takes partitions on and gives them up. <see cref="KafkaCommits"/> commits.
+/// </summary>
 internal sealed class KafkaGroupReader : IGroupReader
 {
     /// <summary>How long a poll waits before it looks whether it should stop or go back.</summary>
@@ -31,8 +33,14 @@ internal sealed class KafkaGroupReader : IGroupReader
     /// <summary>Why partitions could not be taken on.</summary>
     private Exception? _fault;
 
-    /// <param name="alone">Knows the partitions of the topics, for a reader that has all of them or none; null for one that shares them.</param>
-    public KafkaGroupReader(KafkaClients clients, KafkaAppender appender, string group, IReadOnlyCollection<string> topics, KafkaTopics? alone)
+    /// <param name="alone">Knows the partitions of the topics, for a reader that has all of them or none; null for one that shares
+    /// them.</param>
+    public KafkaGroupReader(
+        KafkaClients clients,
+        KafkaAppender appender,
+        string group,
+        IReadOnlyCollection<string> topics,
+        KafkaTopics? alone)
     {
         (_clients, _group, _inFlight, _silence) = (clients, group, new(group, alone is not null), new(group));
         (_alone, _topics) = (alone, [.. topics.Distinct().Order(StringComparer.Ordinal)]);
@@ -117,7 +125,12 @@ internal sealed class KafkaGroupReader : IGroupReader
             var begun = Stopwatch.GetTimestamp();
             var result = KafkaPolling.Consume(_consumer, reading.Records.Count == 0 ? Pause : TimeSpan.Zero, _clients.Logger, cancellation);
             if (_fault is { } fault)
-                throw new LogUnavailableException($"This reader of '{_group}' cannot go on and another must take its place: {fault.Message}", fault);
+            {
+                throw new LogUnavailableException(
+                    $"This reader of '{_group}' cannot go on and another must take its place: {fault.Message}",
+                    fault);
+            }
+
             _silence.Listen(result?.TopicPartition, Stopwatch.GetElapsedTime(begun));
             if (result is null || _inFlight.MustRewind) // what came in spite of it comes again
                 break;
@@ -129,12 +142,18 @@ internal sealed class KafkaGroupReader : IGroupReader
         return reading;
     }
 
-    /// <summary>A position that the broker says is out of range starts at the beginning: what was read already must not pass for new.</summary>
+    /// <summary>
+    /// A position that the broker says is out of range starts at the beginning: what was read already must not pass for new.
+    /// </summary>
     private void Take(ConsumeResult<byte[], byte[]> result, Reading reading)
     {
         if (_next.TryGetValue(result.TopicPartition, out var next) && result.Offset < next)
         {
-            _clients.Logger.LogWarning("{Partition} was read up to {Next} and begins again at {Offset}; going back to what is committed", result.TopicPartition, next, result.Offset);
+            _clients.Logger.LogWarning(
+                "{Partition} was read up to {Next} and begins again at {Offset}; going back to what is committed",
+                result.TopicPartition,
+                next,
+                result.Offset);
             _inFlight.Void();
             return;
         }
@@ -166,7 +185,10 @@ internal sealed class KafkaGroupReader : IGroupReader
         }
     }
 
-    /// <summary>Nothing may be thrown through librdkafka, which calls this: what goes wrong ends the read that is under way, before anything of the partitions is handed out.</summary>
+    /// <summary>
+    /// Nothing may be thrown through librdkafka, which calls this: what goes wrong ends the read that is under way, before anything of the
+    /// partitions is handed out.
+    /// </summary>
     private IEnumerable<TopicPartitionOffset> TryTakeOn(List<TopicPartition> partitions)
     {
         try
@@ -181,7 +203,8 @@ internal sealed class KafkaGroupReader : IGroupReader
     }
 
     /// <summary>
-    /// On the polling thread, before the first record of the partitions. Asked for their offsets, librdkafka would after an error let them lie
+    /// On the polling thread, before the first record of the partitions. Asked for their offsets, librdkafka would after an error let them
+    /// lie
     /// and say nothing more; so they are looked up here, and a reader that cannot know them stops.
     /// </summary>
     private List<TopicPartitionOffset> TakeOn(List<TopicPartition> partitions)
@@ -207,7 +230,8 @@ internal sealed class KafkaGroupReader : IGroupReader
             try
             {
                 return [.. _consumer.Committed(partitions, KafkaClients.Patience)
-                    .Select(static p => new TopicPartitionOffset(p.TopicPartition, p.Offset == Offset.Unset ? Offset.Beginning : p.Offset))];
+                    .Select(
+                        static p => new TopicPartitionOffset(p.TopicPartition, p.Offset == Offset.Unset ? Offset.Beginning : p.Offset))];
             }
             catch (KafkaException e) when (left > 0 && !_leaving.IsCancellationRequested)
             {

@@ -28,7 +28,9 @@ internal static class KafkaPolling
         }
         catch (KafkaException e)
         {
-            throw new LogUnavailableException($"This reader of Kafka cannot go on and another must take its place: {e.Error.Reason} ({e.Error.Code})", e);
+            throw new LogUnavailableException(
+                $"This reader of Kafka cannot go on and another must take its place: {e.Error.Reason} ({e.Error.Code})",
+                e);
         }
     }
 }

@@ -6,7 +6,8 @@ namespace StreamBert.Streaming.Log.Kafka;
 
 /// <summary>Reads given stretches of partitions with a consumer of its own, outside any group.</summary>
 /// <param name="ends">Is told where partitions were found to end.</param>
-/// <param name="partitions">Asks for all there are now, for a scan that never ends: those added since are read from their beginning. Null: it keeps to its stretches.</param>
+/// <param name="partitions">Asks for all there are now, for a scan that never ends: those added since are read from their beginning. Null:
+/// it keeps to its stretches.</param>
 internal sealed class KafkaScan(KafkaClients clients, KnownEnds ends, Func<IReadOnlyList<TopicPartition>>? partitions = null) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);

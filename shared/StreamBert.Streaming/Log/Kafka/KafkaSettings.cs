@@ -8,7 +8,8 @@ namespace StreamBert.Streaming.Log.Kafka;
 
 /// <summary>
 /// The section <c>Kafka</c>: <c>BootstrapServers</c>, <c>Delivery</c> (<c>exactly-once</c> or <c>at-least-once</c>),
-/// <c>CreateTopics</c> (<c>false</c>: the brokers or their administrator create them), <c>QueryTimeoutMs</c>, and any setting of librdkafka under its own name
+/// <c>CreateTopics</c> (<c>false</c>: the brokers or their administrator create them), <c>QueryTimeoutMs</c>, and any setting of librdkafka
+/// under its own name
 /// (<c>sasl.username</c>) or, where a dot cannot be written, as <c>SaslUsername</c> or <c>sasl_username</c>.
 /// Values are never logged: some are secrets.
 /// </summary>
@@ -24,7 +25,8 @@ public sealed partial class KafkaSettings
     private const int DefaultQueryTimeoutMs = 10_000;
 
     /// <summary>
-    /// librdkafka's own default, <c>rebootstrap</c>, forgets the brokers whenever all are away: it then tries to connect hundreds of times a second, and a transaction that was begun before
+    /// librdkafka's own default, <c>rebootstrap</c>, forgets the brokers whenever all are away: it then tries to connect hundreds of times
+    /// a second, and a transaction that was begun before
     /// does not find its coordinator again (measured: 34 s instead of 14 s until the first commit after an outage).
     /// </summary>
     private const string MetadataRecovery = "none";
@@ -40,13 +42,18 @@ public sealed partial class KafkaSettings
             ? value
             : throw new ConfigurationException($"Kafka:CreateTopics is '{told}'; it must be true or false."));
         if (string.IsNullOrWhiteSpace(_given.GetValueOrDefault("bootstrap.servers")))
-            throw new ConfigurationException("Kafka:BootstrapServers is missing; set it to host:port of one or more brokers, or set Log:Engine to embedded.");
+        {
+            throw new ConfigurationException(
+                "Kafka:BootstrapServers is missing; set it to host:port of one or more brokers, or set Log:Engine to embedded.");
+        }
+
         if (delivery is not (null or ExactlyOnce or AtLeastOnce))
             throw new ConfigurationException($"Kafka:Delivery is '{delivery}'; it must be '{ExactlyOnce}' or '{AtLeastOnce}'.");
         var timeout = !_given.Remove("query.timeout.ms", out var milliseconds) ? DefaultQueryTimeoutMs
             : int.TryParse(milliseconds, CultureInfo.InvariantCulture, out var parsed) && parsed > 0 ? parsed
             : throw new ConfigurationException($"Kafka:QueryTimeoutMs is '{milliseconds}'; it must be a positive number of milliseconds.");
-        (Transactional, CreateTopics, Replicas, QueryTimeout) = (delivery is not AtLeastOnce, create, replicas, TimeSpan.FromMilliseconds(timeout));
+        (Transactional, CreateTopics, Replicas, QueryTimeout) = (delivery is not AtLeastOnce, create, replicas, TimeSpan.FromMilliseconds(
+            timeout));
     }
 
     /// <summary>Whether outputs and offsets are committed in one transaction.</summary>
@@ -58,14 +65,17 @@ public sealed partial class KafkaSettings
     /// <summary>Replicas of new topics; 0: what the broker is set to.</summary>
     public short Replicas { get; }
 
-    /// <summary>How long a question to the brokers (which topics there are, where they end, what is committed) may take, with its repetitions.</summary>
+    /// <summary>
+    /// How long a question to the brokers (which topics there are, where they end, what is committed) may take, with its repetitions.
+    /// </summary>
     internal TimeSpan QueryTimeout { get; }
 
     /// <summary>How often it is looked whether topics have got more partitions.</summary>
     internal TimeSpan MetadataInterval => TimeSpan.FromMilliseconds(Consumer("").TopicMetadataRefreshIntervalMs!.Value);
 
     public static KafkaSettings From(IConfiguration configuration, EventLogOptions options) => new(
-        configuration.GetSection(Section).GetChildren().Where(static c => c.Value is not null).ToDictionary(static c => c.Key, static c => c.Value!),
+        configuration.GetSection(Section).GetChildren().Where(static c => c.Value is not null)
+            .ToDictionary(static c => c.Key, static c => c.Value!),
         options.Replicas);
 
     internal AdminClientConfig Admin() => new(Merge([], []));
@@ -75,7 +85,13 @@ public sealed partial class KafkaSettings
     /// outage after 15 seconds, not after librdkafka's five minutes: the API then answers 503, and every service tries again.
     /// </summary>
     internal ProducerConfig Producer() => new(Merge(
-        new() { ["linger.ms"] = "2", ["compression.type"] = "lz4", ["message.max.bytes"] = $"{MaxMessageBytes}", ["message.timeout.ms"] = "15000" },
+        new()
+        {
+            ["linger.ms"] = "2",
+            ["compression.type"] = "lz4",
+            ["message.max.bytes"] = $"{MaxMessageBytes}",
+            ["message.timeout.ms"] = "15000"
+        },
         new() { ["enable.idempotence"] = "true", ["partitioner"] = "murmur2_random" }));
 
     /// <summary>
@@ -121,7 +137,11 @@ public sealed partial class KafkaSettings
     /// <summary>Our defaults, over them what was given, over that what the engine's promises rest on.</summary>
     private Dictionary<string, string> Merge(Dictionary<string, string> defaults, Dictionary<string, string> needed)
     {
-        var merged = new Dictionary<string, string>(defaults) { ["client.id"] = "streambert", ["metadata.recovery.strategy"] = MetadataRecovery };
+        var merged = new Dictionary<string, string>(defaults)
+        {
+            ["client.id"] = "streambert",
+            ["metadata.recovery.strategy"] = MetadataRecovery
+        };
         foreach (var (key, value) in _given.Concat(needed))
             merged[key] = value;
         return merged;

@@ -45,11 +45,13 @@ internal sealed class KafkaTopics(
         (await DescribeAsync([topic], cancellation)).FirstOrDefault(p => p.Partition == partition);
 
     /// <summary>
-    /// The partitions of a topic once the transactions that are open in it now have ended. Brokers answer a commit before they have written its markers, and only behind these the
+    /// The partitions of a topic once the transactions that are open in it now have ended. Brokers answer a commit before they have written
+    /// its markers, and only behind these the
     /// records are committed for readers: whoever reads what was just committed reads up to here.
     /// </summary>
     /// <exception cref="LogUnavailableException">
-    /// One stays open for longer than the brokers let transactions of ours be; or the topic is not known: services make theirs before anything else, so that must not pass for empty.
+    /// One stays open for longer than the brokers let transactions of ours be; or the topic is not known: services make theirs before
+    /// anything else, so that must not pass for empty.
     /// </exception>
     public async Task<IReadOnlyList<PartitionInfo>> DescribeSettledAsync(string topic, CancellationToken cancellation)
     {
@@ -81,7 +83,8 @@ internal sealed class KafkaTopics(
     {
         if (partitions.Count == 0)
             return [];
-        var (begins, ends) = (await OffsetsAsync(partitions, OffsetSpec.Earliest(), cancellation), await OffsetsAsync(partitions, OffsetSpec.Latest(), cancellation));
+        var (begins, ends) = (await OffsetsAsync(partitions, OffsetSpec
+            .Earliest(), cancellation), await OffsetsAsync(partitions, OffsetSpec.Latest(), cancellation));
         return [.. partitions.Select(p => new PartitionInfo(p.Topic, p.Partition, begins[p], ends[p]))];
     }
 
@@ -90,22 +93,36 @@ internal sealed class KafkaTopics(
         List<TopicPartition> partitions, OffsetSpec spec, CancellationToken cancellation, IsolationLevel isolation = IsolationLevel.ReadCommitted)
     {
         var result = await clients.QueryAsync(left => ListAsync(partitions, spec, isolation, left), cancellation);
-        return result.ResultInfos.ToDictionary(static r => r.TopicPartitionOffsetError.TopicPartition, static r => r.TopicPartitionOffsetError.Offset.Value);
+        return result.ResultInfos
+            .ToDictionary(static r => r.TopicPartitionOffsetError.TopicPartition, static r => r.TopicPartitionOffsetError.Offset.Value);
     }
 
-    private Task<ListOffsetsResult> ListAsync(List<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation, TimeSpan timeout) => listOffsets(
-        partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = spec }), new() { IsolationLevel = isolation, RequestTimeout = timeout });
+    private Task<ListOffsetsResult> ListAsync(
+        List<TopicPartition> partitions,
+        OffsetSpec spec,
+        IsolationLevel isolation,
+        TimeSpan timeout) => listOffsets(
+        partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = spec }), new()
+        {
+            IsolationLevel = isolation,
+            RequestTimeout = timeout
+        });
 
-    /// <summary>Whether the topics are there and each partition has a leader that answers: a broker that was just elected may not know it yet, and refuses what it is asked.</summary>
+    /// <summary>
+    /// Whether the topics are there and each partition has a leader that answers: a broker that was just elected may not know it yet, and
+    /// refuses what it is asked.
+    /// </summary>
     private async Task<bool> AnswerAsync(IReadOnlyList<string> topics, CancellationToken cancellation)
     {
         var led = (await clients.QueryAsync(MetadataAsync, cancellation)).Topics
-            .Where(t => topics.Contains(t.Topic) && !t.Error.IsError && t.Partitions.Count > 0 && t.Partitions.All(static p => p.Leader >= 0)).ToList();
+            .Where(
+                t => topics.Contains(t.Topic) && !t.Error.IsError && t.Partitions.Count > 0 && t.Partitions.All(static p => p.Leader >= 0)).ToList();
         if (led.Count < topics.Count)
             return false;
         try
         {
-            await KafkaClients.AskAsync(() => ListAsync([.. led.SelectMany(Partitions)], OffsetSpec.Latest(), IsolationLevel.ReadCommitted, Settings.QueryTimeout)).WaitAsync(cancellation);
+            await KafkaClients.AskAsync(
+                () => ListAsync([.. led.SelectMany(Partitions)], OffsetSpec.Latest(), IsolationLevel.ReadCommitted, Settings.QueryTimeout)).WaitAsync(cancellation);
             return true;
         }
         catch (LogUnavailableException e)
@@ -115,7 +132,8 @@ internal sealed class KafkaTopics(
         }
     }
 
-    private async Task<Dictionary<string, List<TopicPartition>>> KnownAsync(CancellationToken cancellation) => Known(await clients.QueryAsync(MetadataAsync, cancellation));
+    private async Task<Dictionary<string, List<TopicPartition>>> KnownAsync(CancellationToken cancellation)
+        => Known(await clients.QueryAsync(MetadataAsync, cancellation));
 
     /// <summary>Asks about all topics at once: a question about one by name may create it.</summary>
     private Task<Metadata> MetadataAsync(TimeSpan timeout) => KafkaPolling.OnOwnThreadAsync(() => admin.GetMetadata(timeout));
@@ -150,7 +168,10 @@ internal sealed class KafkaTopics(
     /// <summary>Brokers that create topics by themselves do so when they are asked about them.</summary>
     private async Task<bool> AskForAsync(List<TopicSpec> topics, TimeSpan timeout)
     {
-        clients.Logger.LogInformation("Waiting for {Count} topics that the brokers or their administrator create: {Topics}", topics.Count, topics.Select(static t => t.Name));
+        clients.Logger.LogInformation(
+            "Waiting for {Count} topics that the brokers or their administrator create: {Topics}",
+            topics.Count,
+            topics.Select(static t => t.Name));
         await KafkaPolling.OnOwnThreadAsync(() => topics.Select(t => admin.GetMetadata(t.Name, timeout)).ToList());
         return true;
     }

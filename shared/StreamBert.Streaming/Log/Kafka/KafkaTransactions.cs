@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace StreamBert.Streaming.Log.Kafka;
 
 /// <summary>
-/// Outputs and offsets, or records alone, in one Kafka transaction. It keeps one producer as long as that works; one that was fenced or whose
+/// Outputs and offsets, or records alone, in one Kafka transaction. It keeps one producer as long as that works; one that was fenced or
+/// whose
 /// transaction hangs is thrown away and a new one takes its place.
 /// </summary>
 /// <remarks>
@@ -19,14 +20,28 @@ internal sealed class KafkaTransactions(KafkaClients clients, string group) : ID
 
     /// <summary>Blocks until the transaction is committed; after an exception it is aborted, or will end without this producer.</summary>
     /// <exception cref="KafkaException">It was not committed, or only the group's committed offsets tell whether it was.</exception>
-    public void Commit(IReadOnlyList<NewRecord> outputs, IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata reader, CancellationToken cancellation) =>
-        Commit(outputs, producer => Retry(() => producer.SendOffsetsToTransaction(offsets, reader, KafkaClients.Patience), cancellation), cancellation);
+    public void Commit(
+        IReadOnlyList<NewRecord> outputs,
+        IEnumerable<TopicPartitionOffset> offsets,
+        IConsumerGroupMetadata reader,
+        CancellationToken cancellation) =>
+        Commit(
+            outputs,
+            producer => Retry(() => producer.SendOffsetsToTransaction(offsets, reader, KafkaClients.Patience), cancellation),
+            cancellation);
 
-    /// <summary>As <see cref="Commit(IReadOnlyList{NewRecord}, IEnumerable{TopicPartitionOffset}, IConsumerGroupMetadata, CancellationToken)"/>, without offsets.</summary>
+    /// <summary>
+    /// As <see cref="Commit(IReadOnlyList{NewRecord}, IEnumerable{TopicPartitionOffset}, IConsumerGroupMetadata, CancellationToken)"/>,
+    /// without offsets.
+    /// </summary>
     /// <returns>The position of each record.</returns>
-    public Task<LogPosition[]> Append(IReadOnlyList<NewRecord> records, CancellationToken cancellation) => Commit(records, static _ => { }, cancellation);
+    public Task<LogPosition[]> Append(IReadOnlyList<NewRecord> records, CancellationToken cancellation)
+        => Commit(records, static _ => { }, cancellation);
 
-    private Task<LogPosition[]> Commit(IReadOnlyList<NewRecord> outputs, Action<IProducer<byte[], byte[]>> moveOn, CancellationToken cancellation)
+    private Task<LogPosition[]> Commit(
+        IReadOnlyList<NewRecord> outputs,
+        Action<IProducer<byte[], byte[]>> moveOn,
+        CancellationToken cancellation)
     {
         var ending = false;
         try
@@ -82,7 +97,10 @@ internal sealed class KafkaTransactions(KafkaClients clients, string group) : ID
         }
         catch (KafkaException e)
         {
-            clients.Logger.LogWarning("A transaction of '{Group}' could not be aborted ({Reason}); the broker ends it by its timeout", group, e.Error.Reason);
+            clients.Logger.LogWarning(
+                "A transaction of '{Group}' could not be aborted ({Reason}); the broker ends it by its timeout",
+                group,
+                e.Error.Reason);
             return false;
         }
     }

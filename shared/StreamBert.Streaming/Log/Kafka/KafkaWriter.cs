@@ -10,7 +10,10 @@ internal static class KafkaWriter
 
     /// <returns>The position of each record, in order.</returns>
     /// <exception cref="KafkaException">A record was refused.</exception>
-    public static Task<LogPosition[]> WriteAsync(IProducer<byte[], byte[]> producer, IReadOnlyList<NewRecord> records, CancellationToken cancellation)
+    public static Task<LogPosition[]> WriteAsync(
+        IProducer<byte[], byte[]> producer,
+        IReadOnlyList<NewRecord> records,
+        CancellationToken cancellation)
     {
         var pending = new Pending(records.Count);
         for (var i = 0; i < records.Count; i++)

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace StreamBert.Streaming.Log.Kafka;
 
 /// <summary>
-/// librdkafka may not come back from a call whose connection broke, whatever time the call was given (seen with the offsets of a transaction, with
+/// librdkafka may not come back from a call whose connection broke, whatever time the call was given (seen with the offsets of a
+/// transaction, with
 /// its end and with leaving a group). Nobody waits for such a call, nor for the end of the client it was made on, which waits for the call.
 /// </summary>
 internal static class NativeCall
@@ -16,11 +17,15 @@ internal static class NativeCall
     {
         try
         {
-            Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(Longest).GetAwaiter().GetResult();
+            Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(Longest)
+                .GetAwaiter()
+                .GetResult();
         }
         catch (TimeoutException e)
         {
-            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"librdkafka did not come back within {Longest.TotalSeconds} s"), e);
+            throw new KafkaException(
+                new Error(ErrorCode.Local_TimedOut, $"librdkafka did not come back within {Longest.TotalSeconds} s"),
+                e);
         }
     }
 

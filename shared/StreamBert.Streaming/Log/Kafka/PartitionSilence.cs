@@ -3,7 +3,8 @@ using Confluent.Kafka;
 namespace StreamBert.Streaming.Log.Kafka;
 
 /// <summary>
-/// Notices partitions that say nothing after they were taken on or sought in. Each gives a record or its end at once; librdkafka has been seen to lose one that
+/// Notices partitions that say nothing after they were taken on or sought in. Each gives a record or its end at once; librdkafka has been
+/// seen to lose one that
 /// it was told to seek in, which only a new reader finds again. Used by the polling thread alone.
 /// </summary>
 internal sealed class PartitionSilence(string group)
@@ -30,6 +31,9 @@ internal sealed class PartitionSilence(string group)
             _silent.Remove(heard);
         _lasts = _silent.Count > 0 ? _lasts + waited : TimeSpan.Zero;
         if (_lasts > Longest)
-            throw new LogUnavailableException($"Nothing comes from {string.Join(", ", _silent)}, not even their ends; this reader of '{group}' must be replaced.");
+        {
+            throw new LogUnavailableException(
+                $"Nothing comes from {string.Join(", ", _silent)}, not even their ends; this reader of '{group}' must be replaced.");
+        }
     }
 }

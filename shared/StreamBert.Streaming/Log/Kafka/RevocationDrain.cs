@@ -22,7 +22,8 @@ internal sealed class RevocationDrain
     {
         var begun = Environment.TickCount64;
         var quietSince = begun;
-        while (open() && Environment.TickCount64 - begun < Longest.TotalMilliseconds && Environment.TickCount64 - quietSince < LongestQuiet.TotalMilliseconds)
+        while (open() && Environment.TickCount64 - begun < Longest.TotalMilliseconds
+            && Environment.TickCount64 - quietSince < LongestQuiet.TotalMilliseconds)
         {
             if (cancellation.WaitHandle.WaitOne(Step))
                 return;

@@ -15,7 +15,8 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
     private const int MostExamples = 20;
 
     /// <summary>
-    /// Deletes the key, then records that in the audit log with the number of keys deleted in all, then looks for what is left. Where it breaks off, call it
+    /// Deletes the key, then records that in the audit log with the number of keys deleted in all, then looks for what is left. Where it
+    /// breaks off, call it
     /// again: the next entry counts what the missing one would have.
     /// </summary>
     /// <param name="actor">Who erases, for the audit log.</param>
@@ -29,7 +30,8 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
             Actor = actor,
             Action = AuditActions.SubjectErased,
             Target = digest,
-            Details = new Dictionary<string, string> { ["keysDeleted"] = keys.ErasedOf(digest).Keys.Count.ToString(CultureInfo.InvariantCulture) },
+            Details = new Dictionary<string, string> {
+                ["keysDeleted"] = keys.ErasedOf(digest).Keys.Count.ToString(CultureInfo.InvariantCulture) },
         })], cancellation);
         return await ProveAsync(digest, cancellation);
     }
@@ -53,7 +55,14 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
         }
         var looked = await LookAsync(scan, places, cancellation);
         var (deleted, at) = keys.ErasedOf(digest);
-        return new(digest, deleted.Count, at, time.GetUtcNow(), read, looked, [.. places.Where(static place => place.Records > 0 || place.NotJudged > 0)]);
+        return new(
+            digest,
+            deleted.Count,
+            at,
+            time.GetUtcNow(),
+            read,
+            looked,
+            [.. places.Where(static place => place.Records > 0 || place.NotJudged > 0)]);
     }
 
     /// <returns>False if there is no state store to look at, or it does not answer.</returns>
@@ -64,8 +73,12 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
         try
         {
             var tally = new Tally();
-            await foreach (var prediction in PagesAsync(after => store.StoredPredictionsAsync(new(Limit: int.MaxValue) { After = after }, cancellation)))
+            await foreach (var prediction in PagesAsync(
+                after => store.StoredPredictionsAsync(new(Limit: int.MaxValue) { After = after }, cancellation)))
+            {
                 tally.Add(scan.Of(prediction), () => $"prediction {prediction.Id}");
+            }
+
             await foreach (var alert in PagesAsync(after => store.StoredAlertsAsync(openOnly: false, int.MaxValue, cancellation, after)))
                 tally.Add(scan.Of(alert.Raised), () => $"alert {alert.Raised.Id}");
             places.Add(tally.Of("state store"));
@@ -105,7 +118,8 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
 
         public PlaceProof Of(string place) => new(
             place, this[Holding.Erased] + this[Holding.Since] + this[Holding.NoText] + this[Holding.KeyNotHere] + this[Holding.Readable],
-            this[Holding.Erased], this[Holding.Since], this[Holding.NoText], this[Holding.KeyNotHere], this[Holding.Readable], this[Holding.NotJudged], _examples);
+            this[Holding.Erased], this[Holding.Since], this[Holding.NoText], this[Holding.KeyNotHere], this[Holding.Readable], this[
+                Holding.NotJudged], _examples);
 
         private long this[Holding holding] => _counts.GetValueOrDefault(holding);
     }

@@ -20,7 +20,9 @@ internal enum Holding
     Readable,
 }
 
-/// <summary>Tells of single records what they hold of a subject. Topics of texts and predictions come first: other topics refer to their ids.</summary>
+/// <summary>
+/// Tells of single records what they hold of a subject. Topics of texts and predictions come first: other topics refer to their ids.
+/// </summary>
 internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, string digest)
 {
     private static readonly FieldMapping OurFields = new();
@@ -29,7 +31,8 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
     private (string? Subject, bool Is) _last;
 
     /// <summary>Texts and what was made of them, before what refers to them by id.</summary>
-    public static int Order(string topic) => topic is Topics.Feedback or Topics.Alerts or Topics.MonitorState ? 2 : topic == Topics.DeadLetter ? 1 : 0;
+    public static int Order(string topic)
+        => topic is Topics.Feedback or Topics.Alerts or Topics.MonitorState ? 2 : topic == Topics.DeadLetter ? 1 : 0;
 
     public Holding Of(LogRecord record)
     {
@@ -42,8 +45,10 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
                 Topics.Feedback => OfFeedback(record),
                 Topics.Predictions => Of(Wire.Deserialize<TextClassified>(record.Value)),
                 Topics.Alerts or Topics.MonitorState => OfReferences(record.Value),
-                Topics.Progress or Topics.EventTime or Topics.Trends or Topics.Models or Topics.Audit or Topics.ReplayState or Topics.DeadLetterState or Topics.LedgerState => Holding.Nothing,
-                var topic when topic.StartsWith(Topics.Route(""), StringComparison.Ordinal) => Of(Wire.Deserialize<TextClassified>(record.Value)),
+                Topics.Progress or Topics.EventTime or Topics.Trends or Topics.Models or Topics.Audit or Topics.ReplayState or Topics
+                    .DeadLetterState or Topics.LedgerState => Holding.Nothing,
+                var topic when topic.StartsWith(Topics
+                    .Route(""), StringComparison.Ordinal) => Of(Wire.Deserialize<TextClassified>(record.Value)),
                 var topic => OfText(topic, record.Key, record.Value, record.Headers),
             };
         }
@@ -63,7 +68,8 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
     }
 
     public Holding Of(AlertRaised alert) => Strongest(alert.Examples.Where(example => _ids.Contains(example.Id))
-        .Select(example => example.Text is not null ? Holding.Readable : example.Sealed is { } sealedText ? OfSeal(sealedText) : Holding.NoText));
+        .Select(
+            example => example.Text is not null ? Holding.Readable : example.Sealed is { } sealedText ? OfSeal(sealedText) : Holding.NoText));
 
     private Holding OfLetter(DeadLettered letter) =>
         letter.Value is null ? OfName(Name(letter.Key))
@@ -119,9 +125,15 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
 
     private IEnumerable<Holding> References(JsonElement element)
     {
-        if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String && _ids.Contains(id.GetString()!))
+        if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String
+            && _ids.Contains(id.GetString()!))
+        {
             yield return element.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String ? Holding.Readable
-                : element.TryGetProperty("sealed", out var sealedText) && sealedText.TryGetBytesFromBase64(out var seal) ? OfSeal(seal) : Holding.NoText;
+                : element.TryGetProperty("sealed", out var sealedText) && sealedText.TryGetBytesFromBase64(out var seal)
+                    ? OfSeal(seal)
+                    : Holding.NoText;
+        }
+
         var children = element.ValueKind switch
         {
             JsonValueKind.Object => element.EnumerateObject().Select(static property => property.Value),
@@ -129,8 +141,10 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
             _ => (IEnumerable<JsonElement>)[],
         };
         foreach (var child in children)
+        {
             foreach (var holding in References(child))
                 yield return holding;
+        }
     }
 
     private static (string? Id, string? Subject) Named(byte[] value, IReadOnlyDictionary<string, byte[]> headers, FieldMapping fields)

@@ -6,7 +6,10 @@ using StreamBert.Streaming.Hosting;
 
 namespace StreamBert.Streaming.Privacy.Keys;
 
-/// <summary>The SQLite file of the keys. Several processes share it; every transaction is on the disk when it returns, and what is deleted is overwritten.</summary>
+/// <summary>
+/// The SQLite file of the keys. Several processes share it; every transaction is on the disk when it returns, and what is deleted is
+/// overwritten.
+/// </summary>
 internal sealed class KeyFile : IDisposable
 {
     public const string Name = "keys.db";
@@ -15,7 +18,10 @@ internal sealed class KeyFile : IDisposable
     private const int SumBytes = 32;
     private const string SumName = "sum";
 
-    /// <summary>A digest stands for its subject; erased ones stay known by the ids of their keys, which tell a proof what the erasure made unreadable.</summary>
+    /// <summary>
+    /// A digest stands for its subject; erased ones stay known by the ids of their keys, which tell a proof what the erasure made
+    /// unreadable.
+    /// </summary>
     private const string Tables = """
         CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE keys (digest BLOB PRIMARY KEY, id BLOB NOT NULL UNIQUE, key BLOB NOT NULL) WITHOUT ROWID;
@@ -26,7 +32,9 @@ internal sealed class KeyFile : IDisposable
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Group = UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
-    /// <summary>Closing a file drops the locks that the whole process has on it, SQLite's too: nobody opens it here while another makes it.</summary>
+    /// <summary>
+    /// Closing a file drops the locks that the whole process has on it, SQLite's too: nobody opens it here while another makes it.
+    /// </summary>
     private static readonly Lock Making = new();
 
     private readonly SqliteConnection _connection;
@@ -37,7 +45,13 @@ internal sealed class KeyFile : IDisposable
         SettingsFiles.Check("Privacy:Directory", file);
         RequireWhole(directory, file);
         Protect(directory, file);
-        _connection = new(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false, DefaultTimeout = 30 }.ToString());
+        _connection = new(new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+            DefaultTimeout = 30
+        }.ToString());
         _connection.Open();
         // A rollback journal, not WAL: it also works on a volume that several machines share, and no second file outlives a deletion.
         Execute("PRAGMA busy_timeout = 30000; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
@@ -74,7 +88,8 @@ internal sealed class KeyFile : IDisposable
     }
 
     /// <summary>
-    /// Whether SQLite finds the file sound, and every row is as it was written: the file holds the exclusive or of the rows' checksums, so that a row which was changed, lost or added by anybody
+    /// Whether SQLite finds the file sound, and every row is as it was written: the file holds the exclusive or of the rows' checksums, so
+    /// that a row which was changed, lost or added by anybody
     /// else shows. A file of format 1 gets its sum now.
     /// </summary>
     private void Check(string file)
@@ -84,11 +99,20 @@ internal sealed class KeyFile : IDisposable
         var sum = new byte[SumBytes];
         foreach (var row in Query($"SELECT 's', name, value FROM settings WHERE name <> '{SumName}'", Fields)
             .Concat(Query("SELECT 'k', digest, id, key FROM keys", Fields)).Concat(Query("SELECT 'e', id, digest, at FROM erased", Fields)))
+        {
             Add(sum, row);
+        }
+
         if (Stored() is not { } stored)
+        {
             Execute("INSERT INTO settings VALUES ($p0, $p1)", SumName, sum);
+        }
         else if (!stored.AsSpan().SequenceEqual(sum))
-            throw new KeysDamagedException(file, "its rows are not those that were written (their checksums differ from the sum in the file)");
+        {
+            throw new KeysDamagedException(
+                file,
+                "its rows are not those that were written (their checksums differ from the sum in the file)");
+        }
     }
 
     /// <summary>Takes a row that was written, or deleted, into the sum; in the transaction that does so.</summary>
@@ -100,11 +124,13 @@ internal sealed class KeyFile : IDisposable
         Execute("INSERT INTO settings VALUES ($p0, $p1) ON CONFLICT DO UPDATE SET value = excluded.value", SumName, sum);
     }
 
-    private byte[]? Stored() => Query("SELECT value FROM settings WHERE name = $p0", static row => (byte[])row[0], SumName) is [var stored] ? stored : null;
+    private byte[]? Stored()
+        => Query("SELECT value FROM settings WHERE name = $p0", static row => (byte[])row[0], SumName) is [var stored] ? stored : null;
 
     private static byte[][] Fields(SqliteDataReader row) => [.. Enumerable.Range(0, row.FieldCount).Select(field => Bytes(row[field]))];
 
-    private static byte[] Bytes(object field) => field as byte[] ?? Encoding.UTF8.GetBytes(Convert.ToString(field, CultureInfo.InvariantCulture)!);
+    private static byte[] Bytes(object field)
+        => field as byte[] ?? Encoding.UTF8.GetBytes(Convert.ToString(field, CultureInfo.InvariantCulture)!);
 
     private static void Add(byte[] sum, byte[][] fields)
     {
@@ -168,7 +194,8 @@ internal sealed class KeyFile : IDisposable
     public void Dispose() => _connection.Dispose();
 
     /// <summary>
-    /// Makes the file before SQLite does, so that never, whatever the umask, others may read it; SQLite gives the journal the same mode. What a group was
+    /// Makes the file before SQLite does, so that never, whatever the umask, others may read it; SQLite gives the journal the same mode.
+    /// What a group was
     /// granted on files that are there already it keeps.
     /// </summary>
     private static void Protect(string directory, string file)
@@ -183,7 +210,13 @@ internal sealed class KeyFile : IDisposable
         {
             try
             {
-                new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite, UnixCreateMode = Owner }).Dispose();
+                new FileStream(file, new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    Share = FileShare.ReadWrite,
+                    UnixCreateMode = Owner
+                }).Dispose();
             }
             catch (IOException) when (File.Exists(file))
             {
@@ -191,8 +224,10 @@ internal sealed class KeyFile : IDisposable
             }
         }
         foreach (var present in new[] { file, $"{file}-journal", Path.Combine(directory, MadeName) }.Where(File.Exists))
+        {
             if (File.GetUnixFileMode(present) is var mode && (mode & ~Group) != Owner)
                 File.SetUnixFileMode(present, Owner | (mode & Group));
+        }
     }
 
     private SqliteCommand Command(string sql, ReadOnlySpan<object> values)

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace StreamBert.Streaming.Privacy.Keys;
 
-/// <summary>Looks at the keys when a process starts, not only when a subject writes, and again while they are damaged. <see cref="SubjectKeys"/> itself tells the health of the process.</summary>
+/// <summary>
+/// Looks at the keys when a process starts, not only when a subject writes, and again while they are damaged. <see cref="SubjectKeys"/>
+/// itself tells the health of the process.
+/// </summary>
 internal sealed class KeyHealth(SubjectKeys keys, TimeProvider time, ILogger<KeyHealth> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);

@@ -6,7 +6,8 @@ namespace StreamBert.Streaming.Privacy.Keys;
 public sealed record SubjectKey(Guid Id, byte[] Bytes);
 
 /// <summary>
-/// Bytes that only a key can read: AES-256-GCM (NIST SP 800-38D) with a fresh nonce. Laid out as version, key id (16), nonce (12), tag (16), cipher text.
+/// Bytes that only a key can read: AES-256-GCM (NIST SP 800-38D) with a fresh nonce. Laid out as version, key id (16), nonce (12), tag
+/// (16), cipher text.
 /// The associated data (the id of the text) is bound to it: a seal that was moved to another text does not open.
 /// </summary>
 public static class Seal
@@ -40,7 +41,12 @@ public static class Seal
         using var aes = new AesGcm(key.Bytes, TagBytes);
         try
         {
-            aes.Decrypt(sealedBytes.Slice(1 + IdBytes, NonceBytes), sealedBytes[HeadBytes..], sealedBytes.Slice(HeadBytes - TagBytes, TagBytes), plain, associated);
+            aes.Decrypt(
+                sealedBytes.Slice(1 + IdBytes, NonceBytes),
+                sealedBytes[HeadBytes..],
+                sealedBytes.Slice(HeadBytes - TagBytes, TagBytes),
+                plain,
+                associated);
             return plain;
         }
         catch (AuthenticationTagMismatchException)

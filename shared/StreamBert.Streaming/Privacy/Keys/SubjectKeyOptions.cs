@@ -2,13 +2,16 @@ using Microsoft.Extensions.Options;
 
 namespace StreamBert.Streaming.Privacy.Keys;
 
-/// <summary>Where the keys of the subjects are. Bound from the section <c>Privacy</c>; every service that seals or opens texts needs the same.</summary>
+/// <summary>
+/// Where the keys of the subjects are. Bound from the section <c>Privacy</c>; every service that seals or opens texts needs the same.
+/// </summary>
 public sealed class SubjectKeyOptions
 {
     public const string Section = "Privacy";
 
     /// <summary>Directory of <c>keys.db</c>. Keep it out of the backups of the log: who restores both restores what was erased.</summary>
-    public string Directory { get; set; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert", "keys");
+    public string Directory { get; set; }
+        = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert", "keys");
 
     /// <summary>256 bits in base64 that encrypt the subjects' keys; null: they lie in the file as they are. Once chosen it stays.</summary>
     public string? MasterKey { get; set; }

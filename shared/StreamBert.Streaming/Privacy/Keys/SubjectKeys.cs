@@ -14,7 +14,8 @@ namespace StreamBert.Streaming.Privacy.Keys;
 public sealed record KeyLookup(IReadOnlyDictionary<Guid, SubjectKey> Keys, IReadOnlySet<Guid> Erased);
 
 /// <summary>
-/// A key for each subject: deleting it makes every text sealed with it unreadable, wherever its copies are. The file holds digests of the subjects
+/// A key for each subject: deleting it makes every text sealed with it unreadable, wherever its copies are. The file holds digests of the
+/// subjects
 /// (HMAC-SHA256 under a random salt), not their names. Nothing is cached. Thread-safe; the file is made when it is first needed.
 /// </summary>
 public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? readiness = null) : IDisposable
@@ -30,7 +31,8 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     private SubjectKey? _master;
 
     /// <summary>Whether there is a file already; every other call makes one.</summary>
-    public bool Exist => File.Exists(Path.Combine(options.Value.Directory, KeyFile.Name)) || File.Exists(Path.Combine(options.Value.Directory, KeyFile.MadeName));
+    public bool Exist => File.Exists(Path.Combine(options.Value.Directory, KeyFile.Name))
+        || File.Exists(Path.Combine(options.Value.Directory, KeyFile.MadeName));
 
     /// <summary>Whether the last use of the file found it damaged.</summary>
     public bool AreDamaged { get; private set; }
@@ -54,12 +56,15 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
         var keys = new Dictionary<string, SubjectKey>();
         file.Snapshot(() => Find(file, subjects, keys));
         if (keys.Count < subjects.Count)
+        {
             file.Transaction(() =>
             {
                 Find(file, subjects, keys); // another process may have been first
                 foreach (var subject in subjects.Where(subject => !keys.ContainsKey(subject)))
                     keys[subject] = Create(file, DigestOf(subject));
             });
+        }
+
         return (IReadOnlyDictionary<string, SubjectKey>)keys;
     });
 
@@ -70,16 +75,19 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
         file.Snapshot(() =>
         {
             foreach (var id in ids)
+            {
                 if (file.Query("SELECT key FROM keys WHERE id = $p0", static row => (byte[])row[0], id.ToByteArray()) is [var stored])
                     keys[id] = Unwrap(id, stored);
                 else if (file.Query("SELECT 1 FROM erased WHERE id = $p0", static row => row.GetInt64(0), id.ToByteArray()).Count > 0)
                     erased.Add(id);
+            }
         });
         return new KeyLookup(keys, erased);
     });
 
     /// <summary>
-    /// Deletes the subject's key. When it returns, the key is neither in the file nor in a journal beside it: the file is written anew. A subject who
+    /// Deletes the subject's key. When it returns, the key is neither in the file nor in a journal beside it: the file is written anew. A
+    /// subject who
     /// writes again gets another key.
     /// </summary>
     /// <returns>Whether there was one.</returns>
@@ -90,7 +98,10 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
         file.Transaction(() =>
         {
             file.Execute("INSERT INTO erased SELECT id, digest, $p1 FROM keys WHERE digest = $p0", digest, now.ToUnixTimeMilliseconds());
-            foreach (var (id, key) in file.Query("SELECT id, key FROM keys WHERE digest = $p0", static row => ((byte[])row[0], (byte[])row[1]), digest))
+            foreach (var (id, key) in file.Query(
+                "SELECT id, key FROM keys WHERE digest = $p0",
+                static row => ((byte[])row[0], (byte[])row[1]),
+                digest))
             {
                 file.Account("k", digest, id, key);
                 file.Account("e", id, digest, now.ToUnixTimeMilliseconds());
@@ -104,11 +115,19 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     /// <summary>The ids of the keys that were deleted for a digest, and when the last of them was.</summary>
     public (IReadOnlySet<Guid> Keys, DateTimeOffset? At) ErasedOf(string digest) => Use(file =>
     {
-        var rows = file.Query("SELECT id, at FROM erased WHERE digest = $p0", static row => (Id: new Guid((byte[])row[0]), At: row.GetInt64(1)), Convert.FromHexString(digest));
-        return ((IReadOnlySet<Guid>)rows.Select(static row => row.Id).ToHashSet(), rows.Count == 0 ? (DateTimeOffset?)null : DateTimeOffset.FromUnixTimeMilliseconds(rows.Max(static row => row.At)));
+        var rows = file.Query(
+            "SELECT id, at FROM erased WHERE digest = $p0",
+            static row => (Id: new Guid((byte[])row[0]), At: row.GetInt64(1)),
+            Convert.FromHexString(digest));
+        return ((IReadOnlySet<Guid>)rows.Select(static row => row.Id).ToHashSet(), rows.Count == 0
+            ? (DateTimeOffset?)null
+            : DateTimeOffset.FromUnixTimeMilliseconds(rows.Max(static row => row.At)));
     });
 
-    /// <summary>Copies the keys of a directory as they are at this moment, also while a process uses them; they stay sealed by the master key, if there is one.</summary>
+    /// <summary>
+    /// Copies the keys of a directory as they are at this moment, also while a process uses them; they stay sealed by the master key, if
+    /// there is one.
+    /// </summary>
     /// <returns>False if the directory has none.</returns>
     public static bool Copy(string directory, string target)
     {
@@ -132,6 +151,7 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     private T Use<T>(Func<KeyFile, T> work)
     {
         lock (_gate)
+        {
             try
             {
                 var answer = work(_file ??= Open());
@@ -146,6 +166,7 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
                 readiness?.Degrade(Component, damage.Message, KeysDamagedException.Remedy);
                 throw damage;
             }
+        }
     }
 
     private KeysDamagedException? Damage(Exception e) => e switch
@@ -195,8 +216,15 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     private void Find(KeyFile file, IEnumerable<string> subjects, Dictionary<string, SubjectKey> keys)
     {
         foreach (var subject in subjects.Where(subject => !keys.ContainsKey(subject)))
-            if (file.Query("SELECT id, key FROM keys WHERE digest = $p0", static row => (Id: new Guid((byte[])row[0]), Key: (byte[])row[1]), DigestOf(subject)) is [var (id, key)])
+        {
+            if (file.Query(
+                "SELECT id, key FROM keys WHERE digest = $p0",
+                static row => (Id: new Guid((byte[])row[0]), Key: (byte[])row[1]),
+                DigestOf(subject)) is [var (id, key)])
+            {
                 keys[subject] = Unwrap(id, key);
+            }
+        }
     }
 
     private SubjectKey Create(KeyFile file, byte[] digest)
@@ -209,8 +237,10 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     }
 
     private SubjectKey Unwrap(Guid id, byte[] stored) => new(id, _master is null ? stored : Seal.Open(_master, stored, id.ToByteArray())
-        ?? throw new ConfigurationException($"A key in '{options.Value.Directory}' does not open with this Privacy:MasterKey; the file was changed."));
+        ?? throw new ConfigurationException(
+            $"A key in '{options.Value.Directory}' does not open with this Privacy:MasterKey; the file was changed."));
 
     /// <summary>A subject and its pseudonym have one digest, and with it one key.</summary>
-    private byte[] DigestOf(string subject) => Privacy.Pseudonym.DigestOf(subject) ?? HMACSHA256.HashData(_salt, Encoding.UTF8.GetBytes(subject));
+    private byte[] DigestOf(string subject)
+        => Privacy.Pseudonym.DigestOf(subject) ?? HMACSHA256.HashData(_salt, Encoding.UTF8.GetBytes(subject));
 }

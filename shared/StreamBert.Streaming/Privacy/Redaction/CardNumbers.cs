@@ -19,7 +19,12 @@ internal static class CardNumbers
     private static bool IsUsualGrouping(in NumberWindow window) =>
         window.Groups == 1
         || (window.Separator != NumberRun.Mixed && (window.IsGrouped(4, 4, 4, 4) || window.IsGrouped(4, 6, 5) || window.IsGrouped(4, 6, 4)
-            || window.IsGrouped(4, 4, 4, 1) || window.IsGrouped(4, 4, 4, 2) || window.IsGrouped(4, 4, 4, 4, 2) || window.IsGrouped(4, 4, 4, 4, 3)));
+            || window.IsGrouped(4, 4, 4, 1) || window.IsGrouped(4, 4, 4, 2) || window.IsGrouped(4, 4, 4, 4, 2) || window.IsGrouped(
+                4,
+                4,
+                4,
+                4,
+                3)));
 
     private static bool IsScheme(ReadOnlySpan<char> digits)
     {

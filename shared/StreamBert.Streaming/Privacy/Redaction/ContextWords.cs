@@ -15,8 +15,11 @@ internal static class ContextWords
         var known = words.GetAlternateLookup<ReadOnlySpan<char>>();
         var reader = new Backwards(text, place);
         for (var count = 0; count < most && reader.Next(); count++)
+        {
             if (known.Contains(reader.Word))
                 return true;
+        }
+
         return false;
     }
 
@@ -28,8 +31,11 @@ internal static class ContextWords
         for (int at = place, count = 0; count < most && at < end; count++)
         {
             while (at < end && !char.IsLetter(text[at]))
+            {
                 if (text[at++] is '\n' or '[' or '.' or ',' or ';' or (>= '0' and <= '9'))
                     return false;
+            }
+
             var start = at;
             while (at < end && char.IsLetter(text[at]))
                 at++;
@@ -39,7 +45,9 @@ internal static class ContextWords
         return false;
     }
 
-    /// <summary>Whether a phrase of a verb and an object (<c>call me</c>), or the verb alone right before the number, leads up to a place.</summary>
+    /// <summary>
+    /// Whether a phrase of a verb and an object (<c>call me</c>), or the verb alone right before the number, leads up to a place.
+    /// </summary>
     public static bool Phrase(string text, int place, FrozenSet<string> verbs, FrozenSet<string> objects)
     {
         var (verb, other) = (verbs.GetAlternateLookup<ReadOnlySpan<char>>(), objects.GetAlternateLookup<ReadOnlySpan<char>>());

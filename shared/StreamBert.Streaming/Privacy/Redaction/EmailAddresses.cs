@@ -46,8 +46,11 @@ internal static class EmailAddresses
         if (label.StartsWith("xn--", StringComparison.OrdinalIgnoreCase))
             return true;
         foreach (var c in label)
+        {
             if (!char.IsLetter(c))
                 return false;
+        }
+
         return label.Length is >= 2 and <= 24;
     }
 

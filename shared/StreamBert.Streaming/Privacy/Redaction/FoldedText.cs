@@ -4,7 +4,8 @@ using System.Text;
 namespace StreamBert.Streaming.Privacy.Redaction;
 
 /// <summary>
-/// A text as the finders read it: every decimal digit as 0 to 9, full-width letters and signs as ASCII, every dash as <c>-</c>, every blank as a
+/// A text as the finders read it: every decimal digit as 0 to 9, full-width letters and signs as ASCII, every dash as <c>-</c>, every blank
+/// as a
 /// space, invisible characters left out. Who writes a number with other digits or hides a zero-width space in it is found all the same.
 /// </summary>
 internal sealed class FoldedText

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace StreamBert.Streaming.Privacy.Redaction;
 
-/// <summary>IP addresses of both versions. Four small numbers between points are a version more often than an address, and need a word that says so.</summary>
+/// <summary>
+/// IP addresses of both versions. Four small numbers between points are a version more often than an address, and need a word that says so.
+/// </summary>
 internal static class IpAddresses
 {
     private const int LongestV6 = 45;
@@ -50,12 +52,20 @@ internal static class IpAddresses
         while (end > start && text[end - 1] is '.' || (end - 1 > start && text[end - 1] == ':' && text[end - 2] != ':'))
             end--;
         var candidate = text.AsSpan(start, end - start);
-        if (candidate.Length > LongestV6 || candidate.Count(':') < 2 || !Characters.IsBoundary(text, start - 1) || !Characters.IsBoundary(text, end))
+        if (candidate.Length > LongestV6 || candidate.Count(':') < 2 || !Characters.IsBoundary(text, start - 1)
+            || !Characters.IsBoundary(text, end))
+        {
             return null;
-        return IsTelling(candidate) && IPAddress.TryParse(candidate, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 ? (start, end) : null;
+        }
+
+        return IsTelling(candidate) && IPAddress.TryParse(candidate, out var address)
+            && address.AddressFamily == AddressFamily.InterNetworkV6 ? (start, end) : null;
     }
 
-    /// <summary>A shortened address needs a first group of some length and two groups, or IPv4 at its end: <c>a::b</c> and <c>::1</c> are programming and loopback.</summary>
+    /// <summary>
+    /// A shortened address needs a first group of some length and two groups, or IPv4 at its end: <c>a::b</c> and <c>::1</c> are
+    /// programming and loopback.
+    /// </summary>
     private static bool IsTelling(ReadOnlySpan<char> candidate)
     {
         if (!candidate.Contains("::", StringComparison.Ordinal))
@@ -79,5 +89,6 @@ internal static class IpAddresses
     }
 
     private static bool HasPort(NumberRun run, int last) =>
-        run.EndOf(last) + 1 < run.Text.Length && run.Text[run.EndOf(last)] is ':' or '/' && char.IsAsciiDigit(run.Text[run.EndOf(last) + 1]);
+        run.EndOf(last) + 1 < run.Text.Length && run.Text[run.EndOf(last)] is ':' or '/'
+            && char.IsAsciiDigit(run.Text[run.EndOf(last) + 1]);
 }

@@ -11,7 +11,10 @@ internal static class LetteredIds
     /// <summary>The number that begins at a place, with a letter or a digit: where it ends, or 0.</summary>
     public static int End(string text, int start) => char.IsAsciiDigit(text[start])
         ? Spanish(text, start, null) is > 0 and var spanish ? spanish : Chinese(text, start)
-        : "XYZxyz".Contains(text[start]) && Spanish(text, start + 1, (char)('0' + "XYZ".IndexOf(char.ToUpperInvariant(text[start])))) is > 0 and var foreigner ? foreigner
+        : "XYZxyz".Contains(text[start]) && Spanish(
+            text,
+            start + 1,
+            (char)('0' + "XYZ".IndexOf(char.ToUpperInvariant(text[start])))) is > 0 and var foreigner ? foreigner
         : British(text, start) is > 0 and var british ? british : Italian(text, start);
 
     /// <param name="leading">The digit that the letter of a foreigner's number stands for.</param>
@@ -52,7 +55,9 @@ internal static class LetteredIds
             && nino[..2] is not ("BG" or "GB" or "KN" or "NK" or "NT" or "TN" or "ZZ") ? at : 0;
     }
 
-    /// <summary>Sixteen letters and digits in fixed places, the last one a check; where two would have the same code, letters stand for digits.</summary>
+    /// <summary>
+    /// Sixteen letters and digits in fixed places, the last one a check; where two would have the same code, letters stand for digits.
+    /// </summary>
     private static int Italian(string text, int start)
     {
         const int Length = 16;
@@ -86,8 +91,11 @@ internal static class LetteredIds
         if (!AreDigits(text, start, 17) || start + 17 >= text.Length || !Characters.IsBoundary(text, start + 18))
             return 0;
         var digits = text.AsSpan(start, 17);
-        var isBorn = digits[6..8] is "19" or "20" && int.Parse(digits[10..12]) is >= 1 and <= 12 && int.Parse(digits[12..14]) is >= 1 and <= 31;
-        return isBorn && "10X98765432"[CheckDigits.Weighted(digits, ChineseWeights) % 11] == char.ToUpperInvariant(text[start + 17]) ? start + 18 : 0;
+        var isBorn = digits[6..8] is "19" or "20" && int.Parse(digits[10..12]) is >= 1 and <= 12
+            && int.Parse(digits[12..14]) is >= 1 and <= 31;
+        return isBorn && "10X98765432"[CheckDigits.Weighted(digits, ChineseWeights) % 11] == char.ToUpperInvariant(text[start + 17])
+            ? start + 18
+            : 0;
     }
 
     private static bool AreDigits(string text, int start, int count) =>

@@ -3,8 +3,10 @@ using System.Collections.Frozen;
 namespace StreamBert.Streaming.Privacy.Redaction;
 
 /// <summary>
-/// National identity numbers of digits only, by their form and check digits: United States (SSN), Canada (SIN), Germany (Steuer-ID), France (NIR),
-/// Netherlands (BSN), Belgium, Poland (PESEL), Sweden, Switzerland (AHV), Brazil (CPF), India (Aadhaar). Where one number in ten or so would pass by
+/// National identity numbers of digits only, by their form and check digits: United States (SSN), Canada (SIN), Germany (Steuer-ID), France
+/// (NIR),
+/// Netherlands (BSN), Belgium, Poland (PESEL), Sweden, Switzerland (AHV), Brazil (CPF), India (Aadhaar). Where one number in ten or so
+/// would pass by
 /// chance, a word must say what it is.
 /// </summary>
 internal static class NationalIds
@@ -15,7 +17,8 @@ internal static class NationalIds
     private static readonly FrozenSet<string> Ssn = ContextWords.Set("ssn social itin");
     private static readonly FrozenSet<string> Sin = ContextWords.Set("sin social nas");
     private static readonly FrozenSet<string> Bsn = ContextWords.Set("bsn burgerservicenummer sofinummer");
-    private static readonly FrozenSet<string> Steuer = ContextWords.Set("steuer steueridentifikationsnummer steuernummer steuerid idnr identifikationsnummer tin tax");
+    private static readonly FrozenSet<string> Steuer = ContextWords.Set(
+        "steuer steueridentifikationsnummer steuernummer steuerid idnr identifikationsnummer tin tax");
     private static readonly FrozenSet<string> Pesel = ContextWords.Set("pesel");
     private static readonly FrozenSet<string> Cpf = ContextWords.Set("cpf");
     private static readonly FrozenSet<string> Aadhaar = ContextWords.Set("aadhaar aadhar uidai uid");
@@ -96,7 +99,8 @@ internal static class NationalIds
     private static bool IsBelgian(ReadOnlySpan<char> digits)
     {
         var (body, check) = (long.Parse(digits[..9]), int.Parse(digits[9..]));
-        return IsDay(int.Parse(digits[2..4]), int.Parse(digits[4..6])) && (97 - body % 97 == check || 97 - (2_000_000_000 + body) % 97 == check);
+        return IsDay(int.Parse(digits[2..4]), int.Parse(digits[4..6]))
+            && (97 - body % 97 == check || 97 - (2_000_000_000 + body) % 97 == check);
     }
 
     private static bool IsPersonnummer(in NumberWindow window)

@@ -1,7 +1,8 @@
 namespace StreamBert.Streaming.Privacy.Redaction;
 
 /// <summary>
-/// Groups of digits that are parted by little: <c>+49 (0)30 1234-567</c> is one run of four groups. Finders look at windows of it, a few groups
+/// Groups of digits that are parted by little: <c>+49 (0)30 1234-567</c> is one run of four groups. Finders look at windows of it, a few
+/// groups
 /// next to each other.
 /// </summary>
 internal sealed class NumberRun(string text)
@@ -61,7 +62,9 @@ internal readonly ref struct NumberWindow(NumberRun run, int first, int last, Re
     public int Start => run.Start(first);
     public int End => run.EndOf(last);
 
-    /// <summary>The separator that all its groups have in common: NUL for one group, <see cref="NumberRun.Mixed"/> where they differ.</summary>
+    /// <summary>
+    /// The separator that all its groups have in common: NUL for one group, <see cref="NumberRun.Mixed"/> where they differ.
+    /// </summary>
     public char Separator
     {
         get
@@ -70,8 +73,11 @@ internal readonly ref struct NumberWindow(NumberRun run, int first, int last, Re
                 return '\0';
             var separator = run.Separator(first);
             for (var group = first + 1; group < last; group++)
+            {
                 if (run.Separator(group) != separator)
                     return NumberRun.Mixed;
+            }
+
             return separator;
         }
     }
@@ -85,8 +91,11 @@ internal readonly ref struct NumberWindow(NumberRun run, int first, int last, Re
         if (lengths.Length != Groups)
             return false;
         for (var i = 0; i < lengths.Length; i++)
+        {
             if (run.Length(first + i) != lengths[i])
                 return false;
+        }
+
         return true;
     }
 
@@ -94,8 +103,11 @@ internal readonly ref struct NumberWindow(NumberRun run, int first, int last, Re
     public bool HoldsDate()
     {
         for (var group = first; group + 2 <= last; group++)
+        {
             if (IsDate(run.Digits(group), run.Digits(group + 1), run.Digits(group + 2)))
                 return true;
+        }
+
         return false;
     }
 
@@ -105,14 +117,18 @@ internal readonly ref struct NumberWindow(NumberRun run, int first, int last, Re
         if (Groups < 2 || run.Length(first) > 3 || Separator is not (' ' or '.'))
             return false;
         for (var group = first + 1; group <= last; group++)
+        {
             if (run.Length(group) != 3)
                 return false;
+        }
+
         return true;
     }
 
     private static bool IsDate(ReadOnlySpan<char> a, ReadOnlySpan<char> b, ReadOnlySpan<char> c) =>
         (a.Length == 4 && b.Length <= 2 && c.Length <= 2 && IsYear(a) && int.Parse(b) is >= 1 and <= 12 && int.Parse(c) is >= 1 and <= 31)
-        || (c.Length == 4 && a.Length <= 2 && b.Length <= 2 && IsYear(c) && int.Parse(a) is >= 1 and <= 31 && int.Parse(b) is >= 1 and <= 31);
+        || (c.Length == 4 && a.Length <= 2 && b.Length <= 2 && IsYear(c) && int.Parse(a) is >= 1 and <= 31
+            && int.Parse(b) is >= 1 and <= 31);
 
     private static bool IsYear(ReadOnlySpan<char> digits) => digits.StartsWith("19") || digits.StartsWith("20");
 }

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace StreamBert.Streaming.Privacy.Redaction;
 
 /// <summary>
-/// One pass over a folded text. It stops at digits and at signs of e-mail addresses only, for all that is found has one of them, and looks around each
+/// One pass over a folded text. It stops at digits and at signs of e-mail addresses only, for all that is found has one of them, and looks
+/// around each
 /// stop no further than a fixed stretch: the time is linear in the text's length.
 /// </summary>
 internal sealed class PersonalDataScan(string text, IReadOnlySet<string> types)
@@ -11,7 +12,9 @@ internal sealed class PersonalDataScan(string text, IReadOnlySet<string> types)
     private const int MostGroups = 10;
     private const int MostDigits = 19;
     private static readonly SearchValues<char> Stops = SearchValues.Create("0123456789@");
-    private static readonly SearchValues<string> SpelledSigns = SearchValues.Create(["[at]", "(at)", "{at}"], StringComparison.OrdinalIgnoreCase);
+    private static readonly SearchValues<string> SpelledSigns = SearchValues.Create(
+        ["[at]", "(at)", "{at}"],
+        StringComparison.OrdinalIgnoreCase);
 
     private readonly List<Match> _matches = [];
     private readonly NumberRun _run = new(text);
@@ -26,8 +29,11 @@ internal sealed class PersonalDataScan(string text, IReadOnlySet<string> types)
         for (var at = 0; text.AsSpan(at).IndexOfAny(Stops) is >= 0 and var ahead;)
             at = text[at + ahead] == '@' ? Sign(at + ahead, 1) : Number(at + ahead);
         if (types.Contains(PersonalData.Email))
+        {
             for (var at = 0; text.AsSpan(at).IndexOfAny(SpelledSigns) is >= 0 and var ahead;)
                 at = Sign(at + ahead, 4);
+        }
+
         return Resolved();
     }
 
@@ -114,10 +120,15 @@ internal sealed class PersonalDataScan(string text, IReadOnlySet<string> types)
         var start = window.Start;
         if (start > 0 && text[start - 1] == '(' && text.AsSpan(start, window.End - start).Contains(')'))
             start--;
-        if (start > 0 && text[start - 1] == '+' && Characters.IsBoundary(text, start - 2) && PhoneNumbers.International(window) is > 0 and var sure)
+        if (start > 0 && text[start - 1] == '+' && Characters.IsBoundary(text, start - 2)
+            && PhoneNumbers.International(window) is > 0 and var sure)
+        {
             _matches.Add(new(PersonalData.Phone, IsOpen(window, start - 1) ? start - 2 : start - 1, window.End, sure));
+        }
         else if (PhoneNumbers.Certainty(window) is > 0 and var certainty)
+        {
             _matches.Add(new(PersonalData.Phone, start, window.End, certainty));
+        }
     }
 
     /// <summary>Whether a parenthesis opens before the plus and closes within the number: <c>(+49) 30 1234567</c>.</summary>

@@ -25,7 +25,9 @@ public sealed record RedactedText(string Text, IReadOnlyList<RedactionSpan> Span
         return new(text.Append(original, at, original.Length - at).ToString(), spans);
     }
 
-    /// <summary>A place in the original as a place in <see cref="Text"/>. What touches a replaced value grows to the whole placeholder.</summary>
+    /// <summary>
+    /// A place in the original as a place in <see cref="Text"/>. What touches a replaced value grows to the whole placeholder.
+    /// </summary>
     public (int Start, int End) Map(int start, int end)
     {
         var (from, to, shift) = (start, end, 0);

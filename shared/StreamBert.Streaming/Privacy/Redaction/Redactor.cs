@@ -1,8 +1,10 @@
 namespace StreamBert.Streaming.Privacy.Redaction;
 
 /// <summary>
-/// Finds personal data in texts and puts typed placeholders in its place. Pure: the same text always gives the same answer, in time linear in its
-/// length. What is redacted once holds nothing more to redact. Names are not found here but by the model: see <see cref="PersonalData.Name"/>.
+/// Finds personal data in texts and puts typed placeholders in its place. Pure: the same text always gives the same answer, in time linear
+/// in its
+/// length. What is redacted once holds nothing more to redact. Names are not found here but by the model: see <see
+/// cref="PersonalData.Name"/>.
 /// </summary>
 public sealed class Redactor
 {
@@ -28,9 +30,12 @@ public sealed class Redactor
         if (IsEmpty)
             return redacted;
         for (var pass = 0; pass < MostPasses && Find(redacted.Text) is { Count: > 0 } found; pass++)
+        {
             redacted = RedactedText.Of(text, [.. redacted.Spans
                 .Concat(found.Select(span => span with { Start = redacted.Original(span.Start), End = redacted.Original(span.End) }))
                 .OrderBy(static span => span.Start)]);
+        }
+
         return redacted;
     }
 

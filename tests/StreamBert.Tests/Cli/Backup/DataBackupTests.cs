@@ -43,7 +43,9 @@ public sealed class DataBackupTests : IDisposable
 
         await using var copy = Open(restored);
         await copy.CheckAsync(Cancellation);
-        var values = await copy.ReadToEndAsync("texts", null, Cancellation).Select(static r => (r.Damage, System.Text.Encoding.UTF8.GetString(r.Value!))).ToListAsync(Cancellation);
+        var values = await copy.ReadToEndAsync("texts", null, Cancellation)
+            .Select(static r => (r.Damage, System.Text.Encoding.UTF8.GetString(r.Value!)))
+            .ToListAsync(Cancellation);
         Assert.InRange(values.Count, before, after);
         Assert.Equal(made.Records, values.Count);
         Assert.Equal(Enumerable.Range(0, values.Count).Select(static n => ((string?)null, $"{n}")), values);
@@ -68,14 +70,23 @@ public sealed class DataBackupTests : IDisposable
         var whole = await File.ReadAllBytesAsync(file, Cancellation);
 
         File.WriteAllBytes(file, [.. whole[..100], (byte)(whole[100] ^ 1), .. whole[101..]]);
-        Assert.Contains("log/log.db", Assert.Throws<CliException>(() => DataBackup.Restore(Target, restored)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "log/log.db",
+            Assert.Throws<CliException>(() => DataBackup.Restore(Target, restored)).Message,
+            StringComparison.Ordinal);
         File.Delete(file);
-        Assert.Contains("is missing", Assert.Throws<CliException>(() => DataBackup.Restore(Target, restored)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is missing",
+            Assert.Throws<CliException>(() => DataBackup.Restore(Target, restored)).Message,
+            StringComparison.Ordinal);
         File.WriteAllBytes(file, whole);
         File.WriteAllText(Path.Combine(Target, "stray"), "");
         Assert.Contains("stray", Assert.Throws<CliException>(() => DataBackup.Restore(Target, restored)).Message, StringComparison.Ordinal);
         File.Delete(Path.Combine(Target, "manifest.json"));
-        Assert.Contains("no complete backup", Assert.Throws<CliException>(() => DataBackup.Restore(Target, restored)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no complete backup",
+            Assert.Throws<CliException>(() => DataBackup.Restore(Target, restored)).Message,
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(restored));
     }
 
@@ -85,9 +96,15 @@ public sealed class DataBackupTests : IDisposable
         await using (await CreateAsync())
             DataBackup.Create(Data, Target, null, TimeProvider.System);
 
-        Assert.Contains("not empty", Assert.Throws<CliException>(() => DataBackup.Create(Data, Target, null, TimeProvider.System)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not empty",
+            Assert.Throws<CliException>(() => DataBackup.Create(Data, Target, null, TimeProvider.System)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("not empty", Assert.Throws<CliException>(() => DataBackup.Restore(Target, Data)).Message, StringComparison.Ordinal);
-        Assert.Contains("holds no log", Assert.Throws<CliException>(() => DataBackup.Create(_root, Path.Combine(_root, "other"), null, TimeProvider.System)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds no log",
+            Assert.Throws<CliException>(() => DataBackup.Create(_root, Path.Combine(_root, "other"), null, TimeProvider.System)).Message,
+            StringComparison.Ordinal);
     }
 
     private async Task<EmbeddedEventLog> CreateAsync()
@@ -103,7 +120,8 @@ public sealed class DataBackupTests : IDisposable
         return log;
     }
 
-    private static SubjectKeys Keys(string data) => new(Microsoft.Extensions.Options.Options.Create(new SubjectKeyOptions { Directory = Path.Combine(data, "keys") }));
+    private static SubjectKeys Keys(string data)
+        => new(Microsoft.Extensions.Options.Options.Create(new SubjectKeyOptions { Directory = Path.Combine(data, "keys") }));
 
     private static string Secret(SubjectKeys keys)
     {
@@ -111,7 +129,8 @@ public sealed class DataBackupTests : IDisposable
             return keys.Digest("Ada");
     }
 
-    private static NewRecord Record(string value) => new("texts", null, System.Text.Encoding.UTF8.GetBytes(value), DateTimeOffset.UnixEpoch);
+    private static NewRecord Record(string value)
+        => new("texts", null, System.Text.Encoding.UTF8.GetBytes(value), DateTimeOffset.UnixEpoch);
 
     private static EmbeddedEventLog Open(string data) =>
         EmbeddedEventLog.Open(new() { Directory = Path.Combine(data, "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);

@@ -10,17 +10,46 @@ public sealed class BenchCommandTests
     [Fact]
     public async Task Inference_gives_a_row_for_each_encoder_and_dtype()
     {
-        var rows = await FiguresAsync("bench", "inference", "--shapes", "1x64", "2x64", "--dtype", "float32", "int8", "--rounds", "1", "--seconds", "0.05", "--json");
+        var rows = await FiguresAsync(
+            "bench",
+            "inference",
+            "--shapes",
+            "1x64",
+            "2x64",
+            "--dtype",
+            "float32",
+            "int8",
+            "--rounds",
+            "1",
+            "--seconds",
+            "0.05",
+            "--json");
 
         Assert.Equal([("1x64", "float32"), ("1x64", "int8"), ("2x64", "float32"), ("2x64", "int8")],
-            rows.GetProperty("rows").EnumerateArray().Select(row => (row.GetProperty("encoder").GetString()!, row.GetProperty("dtype").GetString()!)));
-        Assert.All(rows.GetProperty("rows").EnumerateArray(), row => Assert.True(row.GetProperty("textsPerSecond").GetDouble() > 0 && row.GetProperty("shareOfGemm").GetDouble() > 0));
+            rows.GetProperty("rows").EnumerateArray()
+                .Select(row => (row.GetProperty("encoder").GetString()!, row.GetProperty("dtype").GetString()!)));
+        Assert.All(
+            rows.GetProperty("rows").EnumerateArray(),
+            row => Assert.True(row.GetProperty("textsPerSecond").GetDouble() > 0 && row.GetProperty("shareOfGemm").GetDouble() > 0));
     }
 
     [Fact]
     public async Task Pipeline_gives_its_share_of_the_bare_engine_and_the_waits_of_interactive_texts()
     {
-        var figures = await FiguresAsync("bench", "pipeline", "--shape", "1x64", "--texts", "2000", "--rounds", "1", "--probes", "5", "--seconds", "0.1", "--json");
+        var figures = await FiguresAsync(
+            "bench",
+            "pipeline",
+            "--shape",
+            "1x64",
+            "--texts",
+            "2000",
+            "--rounds",
+            "1",
+            "--probes",
+            "5",
+            "--seconds",
+            "0.1",
+            "--json");
 
         Assert.True(figures.GetProperty("share").GetDouble() > 0);
         Assert.Equal(5, figures.GetProperty("interactiveTexts").GetInt32());

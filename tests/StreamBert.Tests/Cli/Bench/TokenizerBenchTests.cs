@@ -12,7 +12,12 @@ public sealed class TokenizerBenchTests
     {
         var texts = BenchTexts.Write().Take(200).Append("plain ﬁgures and 𝒜 café").ToList();
 
-        var figures = TokenizerBench.Measure(TokenizerComparison.Open(Model), texts, rounds: 3, TimeProvider.System, TestContext.Current.CancellationToken);
+        var figures = TokenizerBench.Measure(
+            TokenizerComparison.Open(Model),
+            texts,
+            rounds: 3,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken);
 
         Assert.Equal((201, 3), (figures.Texts, figures.Rounds));
         Assert.InRange(figures.Tokens, 201 * 4, 201 * 64);

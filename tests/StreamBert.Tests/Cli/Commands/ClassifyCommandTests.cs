@@ -21,7 +21,9 @@ public sealed class ClassifyCommandTests
         Assert.Equal(Numbers(expected.RootElement.GetProperty("input_ids")), Numbers(line.GetProperty("ids")));
         var logits = Assert.Single(line.GetProperty("logits").EnumerateObject()).Value;
         Assert.Equal(expected.RootElement.GetProperty("logits").GetArrayLength(), logits.GetArrayLength());
-        Assert.All(Numbers(expected.RootElement.GetProperty("logits")).Zip(Numbers(logits)), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        Assert.All(
+            Numbers(expected.RootElement.GetProperty("logits")).Zip(Numbers(logits)),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
     [Fact]

@@ -62,7 +62,8 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     private static IEnumerable<(string Label, long Support)> Support(string json) =>
-        StreamBert.Contracts.Wire.Deserialize<StreamBert.Contracts.ClassificationReport>(System.Text.Encoding.UTF8.GetBytes(json)).Classes.Select(static c => (c.Label, c.Support));
+        StreamBert.Contracts.Wire.Deserialize<StreamBert.Contracts.ClassificationReport>(System.Text.Encoding.UTF8.GetBytes(json)).Classes
+            .Select(static c => (c.Label, c.Support));
 
     /// <summary>Evaluates a tiny model on four texts with the labels 0, 0, 1 and 2.</summary>
     private async Task<(int Code, string Out, string Error)> RunAsync(params string[] options)
@@ -73,7 +74,8 @@ public sealed class EvaluateCommandTests : IDisposable
         using var error = new StringWriter();
         Console.SetOut(output);
         Console.SetError(error);
-        var code = await StreamBertCommand.RunAsync(["evaluate", "--model", _folder["model"], "--data", _folder["data.csv"], "--head", "sentiment", "--json", .. options]);
+        var code = await StreamBertCommand.RunAsync(
+            ["evaluate", "--model", _folder["model"], "--data", _folder["data.csv"], "--head", "sentiment", "--json", .. options]);
         return (code, output.ToString(), error.ToString());
     }
 }

@@ -43,13 +43,18 @@ public sealed class KafkaCommandTests : IDisposable
     public async Task Verify_fails_where_the_broker_does_not_have_a_topic()
     {
         await FillAsync(texts: 1);
-        await File.WriteAllTextAsync(_folder["own.json"], (await File.ReadAllTextAsync(_folder["own.json"], TestContext.Current.CancellationToken))
+        await File.WriteAllTextAsync(_folder["own.json"], (await File.ReadAllTextAsync(
+            _folder["own.json"],
+            TestContext.Current.CancellationToken))
             .Replace("[\"newswire\"]", "[\"newswier\"]", StringComparison.Ordinal), TestContext.Current.CancellationToken);
 
         var ran = await VerifyAsync();
 
         Assert.Equal(1, ran.Code);
-        Assert.Contains("The log has no topic newswier", JsonDocument.Parse(ran.Out).RootElement.GetProperty("unproven").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "The log has no topic newswier",
+            JsonDocument.Parse(ran.Out).RootElement.GetProperty("unproven").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +63,15 @@ public sealed class KafkaCommandTests : IDisposable
         await FillAsync(texts: 12);
 
         var counted = await RanCommand.OfAsync("topics", "--kafka", _kafka.BootstrapServers, "--config", _folder["own.json"], "--json");
-        var bounded = await RanCommand.OfAsync("topics", "--kafka", _kafka.BootstrapServers, "--config", _folder["own.json"], "--json", "--count-for", "0");
+        var bounded = await RanCommand.OfAsync(
+            "topics",
+            "--kafka",
+            _kafka.BootstrapServers,
+            "--config",
+            _folder["own.json"],
+            "--json",
+            "--count-for",
+            "0");
 
         Assert.Equal((12, false), Records(counted));
         Assert.Equal((12, true), Records(bounded));
@@ -66,11 +79,13 @@ public sealed class KafkaCommandTests : IDisposable
 
     private static (long, bool) Records(RanCommand ran)
     {
-        var topic = JsonDocument.Parse(ran.Out).RootElement.EnumerateArray().Single(static topic => topic.GetProperty("topic").GetString() == Newswire.Topic);
+        var topic = JsonDocument.Parse(ran.Out).RootElement.EnumerateArray()
+            .Single(static topic => topic.GetProperty("topic").GetString() == Newswire.Topic);
         return (topic.GetProperty("records").GetInt64(), topic.GetProperty("recordsAreUpperBound").GetBoolean());
     }
 
-    private Task<RanCommand> VerifyAsync() => RanCommand.OfAsync("verify", "--kafka", _kafka.BootstrapServers, "--config", _folder["own.json"], "--json");
+    private Task<RanCommand> VerifyAsync()
+        => RanCommand.OfAsync("verify", "--kafka", _kafka.BootstrapServers, "--config", _folder["own.json"], "--json");
 
     private async Task FillAsync(int texts)
     {

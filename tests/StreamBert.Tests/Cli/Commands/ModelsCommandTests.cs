@@ -85,7 +85,15 @@ public sealed class ModelsCommandTests : IDisposable
     {
         await using var server = await HubServer.StartAsync(_folder["mine"]);
 
-        var import = await RanCommand.OfAsync("models", "import", "--hub", "acme/tiny", "--hub-url", server.Hub.ToString(), "--models", _folder["registry"]);
+        var import = await RanCommand.OfAsync(
+            "models",
+            "import",
+            "--hub",
+            "acme/tiny",
+            "--hub-url",
+            server.Hub.ToString(),
+            "--models",
+            _folder["registry"]);
 
         // Without its streambert.json the tiny package is a plain checkpoint, which has a pooler.
         Assert.Equal(2, import.Code);
@@ -99,7 +107,8 @@ public sealed class ModelsCommandTests : IDisposable
         await using var server = await HubServer.StartAsync(SharedData.Require(Path.Combine("hf_golden", "bert-uncased-seqcls")));
 
         var import = await RanCommand.OfAsync(
-            "models", "import", "--hub", "acme/tiny", "--hub-url", server.Hub.ToString(), "--models", _folder["registry"], "--head", "sentiment");
+            "models", "import", "--hub", "acme/tiny", "--hub-url", server.Hub
+                .ToString(), "--models", _folder["registry"], "--head", "sentiment");
 
         Assert.Equal(0, import.Code);
         Assert.Contains("\"Model\": \"tiny\", \"Heads\": [\"sentiment\"]", import.Out, StringComparison.Ordinal);

@@ -20,12 +20,15 @@ internal static class Newswire
     {
         var places = await log.AppendAsync([.. Enumerable.Range(0, texts).Select(Text)], Cancellation);
         await using (var reader = await log.JoinAsync("inference", [Topic], Cancellation))
+        {
             for (var left = texts; left > 0;)
             {
                 var batch = await reader.ReadAsync(left, Cancellation);
                 await reader.CommitAsync(batch, [], Cancellation);
                 left -= batch.Records.Count;
             }
+        }
+
         await log.AppendAsync([.. places.SkipLast(without).Select(Prediction)], Cancellation);
     }
 
@@ -35,6 +38,7 @@ internal static class Newswire
 
     private static NewRecord Prediction(LogPosition text) => new(
         Topics.Predictions, null,
-        Wire.Serialize(Some.Prediction($"{text.Offset}") with { Pipeline = "newswire", Origin = new(text.Topic, text.Partition, text.Offset) }), Some.Noon)
+        Wire.Serialize(
+            Some.Prediction($"{text.Offset}") with { Pipeline = "newswire", Origin = new(text.Topic, text.Partition, text.Offset) }), Some.Noon)
     { Partition = 0, Headers = Wire.HeadersFor<TextClassified>() };
 }

@@ -30,9 +30,16 @@ public sealed class OneConfigurationTests : IDisposable
         var own = await RanCommand.OfAsync("verify", "--data", _folder["data"], "--config", _folder["own.json"], "--json");
         var others = await RanCommand.OfAsync("verify", "--data", _folder["data"], "--json");
 
-        Assert.Equal((0, true, 7), (own.Code, Report(own).GetProperty("sound").GetBoolean(), Report(own).GetProperty("checked").GetInt32()));
-        Assert.Equal((1, false, 0), (others.Code, Report(others).GetProperty("sound").GetBoolean(), Report(others).GetProperty("checked").GetInt32()));
-        Assert.Contains("no topic texts.financial-news, texts.support-chat", Report(others).GetProperty("unproven").GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            (0, true, 7),
+            (own.Code, Report(own).GetProperty("sound").GetBoolean(), Report(own).GetProperty("checked").GetInt32()));
+        Assert.Equal(
+            (1, false, 0),
+            (others.Code, Report(others).GetProperty("sound").GetBoolean(), Report(others).GetProperty("checked").GetInt32()));
+        Assert.Contains(
+            "no topic texts.financial-news, texts.support-chat",
+            Report(others).GetProperty("unproven").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +103,8 @@ public sealed class OneConfigurationTests : IDisposable
         await File.WriteAllTextAsync(_folder["broken.json"], "{ \"Pipelines\": [", Cancellation);
 
         var ran = await RanCommand.OfAsync([.. arguments.Split(' ').Select(argument =>
-            argument.Replace("{data}", _folder["data"], StringComparison.Ordinal).Replace("{broken}", _folder["broken.json"], StringComparison.Ordinal))]);
+            argument.Replace("{data}", _folder["data"], StringComparison.Ordinal)
+                .Replace("{broken}", _folder["broken.json"], StringComparison.Ordinal))]);
 
         Assert.Equal(2, ran.Code);
         Assert.Contains(named, ran.Error, StringComparison.Ordinal);
@@ -132,7 +140,15 @@ public sealed class OneConfigurationTests : IDisposable
         await FillAsync(texts: 0);
 
         var empty = await RanCommand.OfAsync("verify", "--data", _folder["data"], "--config", _folder["own.json"], "--json");
-        var misspelt = await RanCommand.OfAsync("verify", "--data", _folder["data"], "--config", _folder["own.json"], "--topic", "newswier", "--json");
+        var misspelt = await RanCommand.OfAsync(
+            "verify",
+            "--data",
+            _folder["data"],
+            "--config",
+            _folder["own.json"],
+            "--topic",
+            "newswier",
+            "--json");
 
         Assert.Equal(1, empty.Code);
         Assert.Contains("No record of newswire", Report(empty).GetProperty("unproven").GetString(), StringComparison.Ordinal);
@@ -155,7 +171,10 @@ public sealed class OneConfigurationTests : IDisposable
 
     private async Task FillAsync(int texts, int without = 0)
     {
-        await using var log = EmbeddedEventLog.Open(new() { Directory = Path.Combine(_folder["data"], "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
+        await using var log = EmbeddedEventLog.Open(
+            new() { Directory = Path.Combine(_folder["data"], "log") },
+            TimeProvider.System,
+            NullLogger<EmbeddedEventLog>.Instance);
         await log.CreateTopicsAsync([new(Newswire.Topic, 1), new(Topics.Predictions, 1), new(Topics.DeadLetter, 1)], Cancellation);
         await Newswire.ClassifyAsync(log, texts, without);
     }

@@ -24,7 +24,10 @@ public sealed class RecipeFilesTests : IDisposable
         var message = Refusal("capitals.csv", "nested.jsonl", "short.csv", "empty.csv", "none.csv");
 
         Assert.Contains("capitals.csv: labels in 'label' that the head 'sentiment' does not know: 'Negative' (1 rows), 'Positive' (1 rows); it knows: negative, positive", message, StringComparison.Ordinal);
-        Assert.Contains("nested.jsonl: wanted the column 'text'; it is JSON Lines with the columns: data.text, label; labels in 'label'", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nested.jsonl: wanted the column 'text'; it is JSON Lines with the columns: data.text, label; labels in 'label'",
+            message,
+            StringComparison.Ordinal);
         Assert.Contains("short.csv: 1 row that cannot be used: row 1 (line 2): it has 1 field", message, StringComparison.Ordinal);
         Assert.Contains("empty.csv: it holds no rows", message, StringComparison.Ordinal);
         Assert.Contains("none.csv: There is no file", message, StringComparison.Ordinal);
@@ -39,14 +42,24 @@ public sealed class RecipeFilesTests : IDisposable
 
         files.Check();
 
-        Assert.Equal([("Oil, OPEC falls", "negative"), ("Gold rises", "positive")], recipe.Heads[0].Sources.SelectMany(source => source.Labelled(files.Rows)));
+        Assert.Equal(
+            [("Oil, OPEC falls", "negative"), ("Gold rises", "positive")],
+            recipe.Heads[0].Sources.SelectMany(source => source.Labelled(files.Rows)));
     }
 
     [Fact]
     public void A_source_says_itself_how_its_file_is_written()
     {
         File.WriteAllBytes(_folder["latin.csv"], [.. "Caf"u8, 0xE9, .. "~positive\n"u8]);
-        var source = new RecipeSource { File = "latin.csv", Text = "column1", Label = "column2", Encoding = "windows-1252", Separator = "~", Header = false };
+        var source = new RecipeSource
+        {
+            File = "latin.csv",
+            Text = "column1",
+            Label = "column2",
+            Encoding = "windows-1252",
+            Separator = "~",
+            Header = false
+        };
         var (recipe, files) = Recipe([source]);
 
         files.Check();
@@ -59,18 +72,26 @@ public sealed class RecipeFilesTests : IDisposable
     {
         Write("split.csv", "n,text,label\n1,Oil falls,negative\nx,Gold rises,positive\n");
 
-        var message = Assert.Throws<CliException>(Recipe([new() { File = "split.csv", Label = "label", SplitColumn = "n" }]).Files.Check).Message;
+        var message = Assert.Throws<CliException>(Recipe([new() { File = "split.csv", Label = "label", SplitColumn = "n" }]).Files.Check)
+            .Message;
 
         Assert.Contains("row 2 (line 3): 'n' is 'x'", message, StringComparison.Ordinal);
     }
 
     private string Refusal(params string[] files) => Assert.Throws<CliException>(Of(files).Files.Check).Message;
 
-    private (Recipe Recipe, RecipeFiles Files) Of(params string[] files) => Recipe([.. files.Select(static file => new RecipeSource { File = file, Label = "label" })]);
+    private (Recipe Recipe, RecipeFiles Files) Of(params string[] files)
+        => Recipe([.. files.Select(static file => new RecipeSource { File = file, Label = "label" })]);
 
     private (Recipe Recipe, RecipeFiles Files) Recipe(IReadOnlyList<RecipeSource> sources)
     {
-        var recipe = new Recipe { Version = "v", Sizes = new(1, 1, 1, 1, 1, 1), Corpus = sources, Heads = [new() { Name = "sentiment", Labels = ["negative", "positive"], Sources = sources }] };
+        var recipe = new Recipe
+        {
+            Version = "v",
+            Sizes = new(1, 1, 1, 1, 1, 1),
+            Corpus = sources,
+            Heads = [new() { Name = "sentiment", Labels = ["negative", "positive"], Sources = sources }]
+        };
         return (recipe, new(recipe, _folder.Path));
     }
 

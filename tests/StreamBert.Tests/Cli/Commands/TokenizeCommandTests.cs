@@ -7,7 +7,10 @@ namespace StreamBert.Tests.Cli.Commands;
 
 public sealed class TokenizeCommandTests
 {
-    private static readonly WordPieceTokenizer Tokenizer = new(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "oil", "falls"], lowercase: true, collapseUrls: false);
+    private static readonly WordPieceTokenizer Tokenizer = new(
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "oil", "falls"],
+        lowercase: true,
+        collapseUrls: false);
 
     [Fact]
     public void Every_line_is_answered_in_order_with_ids_and_places_or_why_it_cannot_be()

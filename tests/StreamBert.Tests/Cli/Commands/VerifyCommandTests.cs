@@ -85,7 +85,8 @@ public sealed class VerifyCommandTests
         app.MapGet("/v1/verify", async context =>
         {
             context.Response.ContentType = "application/x-ndjson";
-            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(lines.Select(static line => $"{line}\n")) + ending));
+            await context.Response.Body
+                .WriteAsync(Encoding.UTF8.GetBytes(string.Concat(lines.Select(static line => $"{line}\n")) + ending));
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return await RanCommand.OfAsync(["verify", "--url", app.Urls.Single(), .. json ? ["--json"] : Array.Empty<string>()]);

@@ -53,7 +53,10 @@ public sealed class CsvRowsTests
 
     [Fact]
     public void Two_columns_of_one_name_are_refused() =>
-        Assert.Contains("two columns 'text'", Assert.Throws<InvalidDataException>(() => Rows("text, text\na,b\n")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "two columns 'text'",
+            Assert.Throws<InvalidDataException>(() => Rows("text, text\na,b\n")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Without_a_header_the_first_row_is_a_row()
@@ -79,7 +82,8 @@ public sealed class CsvRowsTests
         Assert.True(content.AsSpan(at).IndexOfAnyExcept("\r\n") < 0, "the end was lost");
     }, iter: 20_000);
 
-    private static int Lines(string before) => before.Replace("\r\n", "\n", StringComparison.Ordinal).Count(static c => c is '\n' or '\r') + 1;
+    private static int Lines(string before)
+        => before.Replace("\r\n", "\n", StringComparison.Ordinal).Count(static c => c is '\n' or '\r') + 1;
 
     private static List<RawRow> Rows(string content) => [.. CsvRows.Read(Stream(content), ',', hasHeader: true)];
 

@@ -8,7 +8,10 @@ using StreamBert.Tests.Model;
 
 namespace StreamBert.Tests.Cli.Files;
 
-/// <summary>Random tables, written as other programs and libraries write them: every row is a text or is reported, and every value is what was written.</summary>
+/// <summary>
+/// Random tables, written as other programs and libraries write them: every row is a text or is reported, and every value is what was
+/// written.
+/// </summary>
 public sealed class DialectTests : IDisposable
 {
     private static readonly UTF8Encoding Utf8 = new(false);
@@ -22,10 +25,12 @@ public sealed class DialectTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Excel_with_semicolons_and_a_byte_order_mark() => Reads(".csv", rows => [.. Encoding.UTF8.GetPreamble(), .. Utf8.GetBytes(Separated(rows, ';', "\r\n", QuoteWhereNeeded))]);
+    public void Excel_with_semicolons_and_a_byte_order_mark()
+        => Reads(".csv", rows => [.. Encoding.UTF8.GetPreamble(), .. Utf8.GetBytes(Separated(rows, ';', "\r\n", QuoteWhereNeeded))]);
 
     [Fact]
-    public void RFC_4180_with_everything_in_quotes() => Reads(".csv", rows => Utf8.GetBytes(Separated(rows, ',', "\r\n", static (cell, _) => Quote(cell))));
+    public void RFC_4180_with_everything_in_quotes()
+        => Reads(".csv", rows => Utf8.GetBytes(Separated(rows, ',', "\r\n", static (cell, _) => Quote(cell))));
 
     [Fact]
     public void Python_csv_with_quotes_where_needed() => Reads(".csv", rows => Utf8.GetBytes(Separated(rows, ',', "\n", QuoteWhereNeeded)));
@@ -37,37 +42,50 @@ public sealed class DialectTests : IDisposable
     public void Bars_under_the_wrong_ending() => Reads(".tsv", rows => Utf8.GetBytes(Separated(rows, '|', "\r\n", QuoteWhereNeeded)));
 
     [Fact]
-    public void Excel_as_Unicode_text() => Reads(".csv", rows => [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Separated(rows, '\t', "\r\n", QuoteWhereNeeded))]);
+    public void Excel_as_Unicode_text() => Reads(
+        ".csv",
+        rows => [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Separated(rows, '\t', "\r\n", QuoteWhereNeeded))]);
 
     [Fact]
     public void UTF_16_big_endian_gzipped() => Reads(".csv.gz", rows =>
-        Gzip([.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(Separated(rows, ';', "\n", QuoteWhereNeeded))]));
+        Gzip([.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode
+            .GetBytes(Separated(rows, ';', "\n", QuoteWhereNeeded))]));
 
     [Fact]
-    public void Pandas_JSON_lines() => Reads(".jsonl", rows => Utf8.GetBytes(string.Concat(rows.Select(static row => JsonSerializer.Serialize(Object(row)) + "\n"))));
+    public void Pandas_JSON_lines()
+        => Reads(".jsonl", rows => Utf8.GetBytes(string.Concat(rows.Select(static row => JsonSerializer.Serialize(Object(row)) + "\n"))));
 
     [Fact]
-    public void Pretty_printed_JSON_array() => Reads(".json", rows => Utf8.GetBytes(JsonSerializer.Serialize(rows.Select(Object), Indented)));
+    public void Pretty_printed_JSON_array()
+        => Reads(".json", rows => Utf8.GetBytes(JsonSerializer.Serialize(rows.Select(Object), Indented)));
 
     [Fact]
-    public void Minified_JSON_array_gzipped() => Reads(".json.gz", rows => Gzip(Utf8.GetBytes(JsonSerializer.Serialize(rows.Select(Object), Unescaped))));
+    public void Minified_JSON_array_gzipped()
+        => Reads(".json.gz", rows => Gzip(Utf8.GetBytes(JsonSerializer.Serialize(rows.Select(Object), Unescaped))));
 
     [Fact]
     public void Pretty_printed_JSON_objects_as_jq_writes_them() =>
-        Reads(".json", rows => Utf8.GetBytes(string.Concat(rows.Select(static row => JsonSerializer.Serialize(Object(row), Indented) + "\n"))));
+        Reads(
+            ".json",
+            rows => Utf8.GetBytes(string.Concat(rows.Select(static row => JsonSerializer.Serialize(Object(row), Indented) + "\n"))));
 
-    /// <summary>Bytes go missing, or are put in, anywhere: whatever is read, it is reported or it is a row; nothing hangs or fails otherwise.</summary>
+    /// <summary>
+    /// Bytes go missing, or are put in, anywhere: whatever is read, it is reported or it is a row; nothing hangs or fails otherwise.
+    /// </summary>
     [Fact]
     public void Fields_without_the_quotes_they_need_are_reported_and_spoil_no_other_row() =>
         Gen.Select(Gen.String[Gen.Char["ab c,"], 1, 12], Gen.Bool).List[1, 8].Sample(rows =>
         {
-            var content = "id,text\n" + string.Concat(rows.Select(static (row, at) => $"{at},{(row.Item2 ? Quote(row.Item1) : row.Item1)}\n"));
+            var content = "id,text\n"
+                + string.Concat(rows.Select(static (row, at) => $"{at},{(row.Item2 ? Quote(row.Item1) : row.Item1)}\n"));
 
             var read = Open(".csv", Utf8.GetBytes(content)).Rows().ToList();
 
             Assert.Equal(rows.Count, read.Count);
             Assert.All(rows.Zip(read), static pair => Assert.Equal(
-                pair.First.Item2 || !pair.First.Item1.Contains(',', StringComparison.Ordinal) ? pair.First.Item1 : null, pair.Second.Fields?["text"].Value));
+                pair.First.Item2 || !pair.First.Item1.Contains(',', StringComparison.Ordinal)
+                    ? pair.First.Item1
+                    : null, pair.Second.Fields?["text"].Value));
         }, iter: 200, threads: 1);
 
     private void Reads(string ending, Func<List<(string Text, string Label)>, byte[]> write) =>
@@ -86,12 +104,19 @@ public sealed class DialectTests : IDisposable
         return RowFile.Open(path, plainToo: false);
     }
 
-    private static Dictionary<string, string> Object((string Text, string Label) row) => new() { ["text"] = row.Text, ["the label"] = row.Label };
+    private static Dictionary<string, string> Object((string Text, string Label) row)
+        => new() { ["text"] = row.Text, ["the label"] = row.Label };
 
-    private static string Separated(IEnumerable<(string Text, string Label)> rows, char separator, string end, Func<string, char, string> quote) =>
-        $"text{separator}the label{end}" + string.Concat(rows.Select(row => $"{quote(row.Text, separator)}{separator}{quote(row.Label, separator)}{end}"));
+    private static string Separated(
+        IEnumerable<(string Text, string Label)> rows,
+        char separator,
+        string end,
+        Func<string, char, string> quote) =>
+        $"text{separator}the label{end}"
+            + string.Concat(rows.Select(row => $"{quote(row.Text, separator)}{separator}{quote(row.Label, separator)}{end}"));
 
-    private static string QuoteWhereNeeded(string cell, char separator) => cell.AsSpan().ContainsAny([separator, '"', '\r', '\n']) ? Quote(cell) : cell;
+    private static string QuoteWhereNeeded(string cell, char separator)
+        => cell.AsSpan().ContainsAny([separator, '"', '\r', '\n']) ? Quote(cell) : cell;
 
     private static string Quote(string cell) => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

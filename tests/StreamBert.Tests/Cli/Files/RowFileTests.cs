@@ -89,7 +89,9 @@ public sealed class RowFileTests : IDisposable
     [InlineData("Title,body", "Title")]
     [InlineData("message.text,id", "message.text")]
     public void The_text_column_is_guessed_by_its_name(string header, string expected) =>
-        Assert.Equal(expected, Open("a.csv", $"{header}\n{string.Join(',', header.Split(',').Select(static _ => "x"))}\n").TextColumn(null));
+        Assert.Equal(
+            expected,
+            Open("a.csv", $"{header}\n{string.Join(',', header.Split(',').Select(static _ => "x"))}\n").TextColumn(null));
 
     [Fact]
     public void What_cannot_be_guessed_is_asked_for_with_the_columns_there_are()

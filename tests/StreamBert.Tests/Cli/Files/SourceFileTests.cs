@@ -19,8 +19,11 @@ public sealed class SourceFileTests : IDisposable
         byte[] twice = [.. whole, .. whole];
 
         for (var length = 0; length < twice.Length; length++)
+        {
             if (length != whole.Length)
                 Assert.Contains("'", Refusal("cut.csv.gz", twice[..length], "truncated"), StringComparison.Ordinal);
+        }
+
         Assert.Equal(50, Open("whole.csv.gz", whole).Rows().Count());
     }
 
@@ -91,7 +94,9 @@ public sealed class SourceFileTests : IDisposable
 
     [Fact]
     public void A_broken_row_in_UTF8_does_not_make_a_file_Windows_1252() =>
-        Assert.Equal([null, "fine"], Open("a.csv", [.. "text\ncaf"u8, 0xC3, .. "\nfine\n"u8]).Rows().Select(static row => row.Find("text")));
+        Assert.Equal(
+            [null, "fine"],
+            Open("a.csv", [.. "text\ncaf"u8, 0xC3, .. "\nfine\n"u8]).Rows().Select(static row => row.Find("text")));
 
     [Fact]
     public void UTF_16_without_a_mark_is_refused_with_the_option_that_reads_it()
@@ -117,13 +122,20 @@ public sealed class SourceFileTests : IDisposable
     [Theory]
     [InlineData("PK\u0003\u0004", "Excel")]
     [InlineData("PAR1", "Parquet")]
-    public void Binary_files_are_refused_by_name(string first, string name) => Refusal("a.csv", Encoding.ASCII.GetBytes(first + "rest"), name);
+    public void Binary_files_are_refused_by_name(string first, string name)
+        => Refusal("a.csv", Encoding.ASCII.GetBytes(first + "rest"), name);
 
     [Fact]
     public void An_encoding_that_does_not_exist_or_contradicts_the_mark_is_refused()
     {
-        Assert.Contains("--encoding klingon", Assert.Throws<CliException>(() => Open("a.csv", "text\nx\n"u8.ToArray(), new(Encoding: "klingon"))).Message, StringComparison.Ordinal);
-        Assert.Contains("UTF-16 LE", Assert.Throws<CliException>(() => Open("a.csv", [0xFF, 0xFE, (byte)'x', 0], new(Encoding: "windows-1252"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--encoding klingon",
+            Assert.Throws<CliException>(() => Open("a.csv", "text\nx\n"u8.ToArray(), new(Encoding: "klingon"))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "UTF-16 LE",
+            Assert.Throws<CliException>(() => Open("a.csv", [0xFF, 0xFE, (byte)'x', 0], new(Encoding: "windows-1252"))).Message,
+            StringComparison.Ordinal);
     }
 
     private string Refusal(string name, byte[] content, string said)

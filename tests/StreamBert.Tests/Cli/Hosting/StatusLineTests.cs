@@ -20,7 +20,8 @@ public sealed class StatusLineTests
     [InlineData(0, "[                    ] 0%")]
     [InlineData(0.5, "[==========          ] 50%")]
     [InlineData(1.2, "[====================] 100%")]
-    public void The_bar_shows_the_share_done(double share, string bar) => Assert.Equal(bar, StatusLine.Bar(share).Replace(" %", "%", StringComparison.Ordinal));
+    public void The_bar_shows_the_share_done(double share, string bar)
+        => Assert.Equal(bar, StatusLine.Bar(share).Replace(" %", "%", StringComparison.Ordinal));
 
     private static LedgerView View(DateTimeOffset at, long came, long went)
     {

@@ -30,10 +30,13 @@ internal sealed class HubServer : IAsyncDisposable
         {
             Requests.Enqueue(new(
                 context.Connection.LocalPort == Hub.Port ? "hub" : "store", context.Request.Path + context.Request.QueryString.Value,
-                context.Request.Headers.Authorization.ToString(), context.Request.Headers.Range.ToString(), context.Request.Headers.IfRange.ToString()));
+                context.Request.Headers.Authorization.ToString(), context.Request.Headers.Range.ToString(), context.Request.Headers.IfRange
+                    .ToString()));
             return Instead?.Invoke(context) ?? next(context);
         });
-        _app.MapGet("/api/models/acme/tiny/revision/{revision}", (string revision) => Uri.UnescapeDataString(revision) is "main" or "refs/pr/1" ? Results.Json(Listing()) : Results.NotFound());
+        _app.MapGet(
+            "/api/models/acme/tiny/revision/{revision}",
+            (string revision) => Uri.UnescapeDataString(revision) is "main" or "refs/pr/1" ? Results.Json(Listing()) : Results.NotFound());
         _app.MapGet("/acme/tiny/resolve/{commit}/{name}", Resolve);
         _app.MapGet("/store/{name}", (string name, HttpContext context) => Instance(context, name));
     }
@@ -64,9 +67,12 @@ internal sealed class HubServer : IAsyncDisposable
         return server;
     }
 
-    public List<string> Asked => [.. Requests.Where(static r => r.Path.Contains("/resolve/", StringComparison.Ordinal)).Select(static r => r.Path.Split('/')[^1])];
+    public List<string> Asked => [.. Requests.Where(static r => r.Path.Contains("/resolve/", StringComparison.Ordinal))
+        .Select(static r => r.Path.Split('/')[^1])];
 
-    /// <summary>Sends the first half of a large file and breaks the connection once <paramref name="received"/> says that it has come.</summary>
+    /// <summary>
+    /// Sends the first half of a large file and breaks the connection once <paramref name="received"/> says that it has come.
+    /// </summary>
     public void BreakOnce(string name, Task received)
     {
         var broken = false;
@@ -81,7 +87,8 @@ internal sealed class HubServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    public static bool IsLarge(string name) => name.EndsWith(".safetensors", StringComparison.Ordinal) || name.EndsWith(".bin", StringComparison.Ordinal);
+    public static bool IsLarge(string name)
+        => name.EndsWith(".safetensors", StringComparison.Ordinal) || name.EndsWith(".bin", StringComparison.Ordinal);
 
     private async Task HalfAsync(HttpContext context, byte[] content, Task received)
     {
@@ -101,7 +108,9 @@ internal sealed class HubServer : IAsyncDisposable
         {
             rfilename = file.Key,
             size = file.Value.Length,
-            lfs = IsLarge(file.Key) && ListsChecksums ? new { sha256 = Hash(file.Value), size = file.Value.Length, pointerSize = 134 } : null,
+            lfs = IsLarge(file.Key) && ListsChecksums
+                ? new { sha256 = Hash(file.Value), size = file.Value.Length, pointerSize = 134 }
+                : null,
         }),
     };
 

@@ -31,7 +31,9 @@ public sealed class ModelDownloadTests : IDisposable
 
         var directory = await DownloadAsync(server);
 
-        Assert.Equal(["config.json", Weights, "vocab.txt"], Directory.EnumerateFiles(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["config.json", Weights, "vocab.txt"],
+            Directory.EnumerateFiles(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["config.json", Weights, "vocab.txt"], server.Asked.Order(StringComparer.Ordinal));
         Assert.Equal(server.Files[Weights], await File.ReadAllBytesAsync(Path.Combine(directory, Weights), Cancellation));
         Assert.Equal(server.Files[Weights].Length, _progress.Last.Done);
@@ -60,7 +62,9 @@ public sealed class ModelDownloadTests : IDisposable
         await DownloadAsync(server, token: "hf_secret");
 
         Assert.Contains(server.Requests, static request => request.Server == "store");
-        Assert.All(server.Requests, static request => Assert.Equal(request.Server == "hub" ? "Bearer hf_secret" : "", request.Authorization));
+        Assert.All(
+            server.Requests,
+            static request => Assert.Equal(request.Server == "hub" ? "Bearer hf_secret" : "", request.Authorization));
     }
 
     [Fact]
@@ -71,7 +75,9 @@ public sealed class ModelDownloadTests : IDisposable
         var directory = await DownloadAsync(server, model: HubModel.Parse("acme/tiny", "refs/pr/1"));
 
         Assert.EndsWith(HubServer.Commit, directory, StringComparison.Ordinal);
-        Assert.All(server.Requests.Where(static r => r.Path.Contains("/resolve/", StringComparison.Ordinal)), static r => Assert.Contains(HubServer.Commit, r.Path, StringComparison.Ordinal));
+        Assert.All(
+            server.Requests.Where(static r => r.Path.Contains("/resolve/", StringComparison.Ordinal)),
+            static r => Assert.Contains(HubServer.Commit, r.Path, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -100,7 +106,9 @@ public sealed class ModelDownloadTests : IDisposable
         await reached;
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        Assert.Equal(half, new FileInfo(Assert.Single(Directory.EnumerateFiles(_folder["hub"], "*.part", SearchOption.AllDirectories))).Length);
+        Assert.Equal(
+            half,
+            new FileInfo(Assert.Single(Directory.EnumerateFiles(_folder["hub"], "*.part", SearchOption.AllDirectories))).Length);
 
         var directory = await DownloadAsync(server);
 
@@ -194,7 +202,9 @@ public sealed class ModelDownloadTests : IDisposable
     {
         await using var server = await HubServer.StartAsync(_folder["package"]);
         var failures = 0;
-        server.Instead = context => context.Request.Path.StartsWithSegments("/store") && failures++ < 2 ? Task.FromResult(context.Response.StatusCode = 503) : null;
+        server.Instead = context => context.Request.Path.StartsWithSegments("/store") && failures++ < 2
+            ? Task.FromResult(context.Response.StatusCode = 503)
+            : null;
 
         var directory = await DownloadAsync(server);
 
@@ -253,7 +263,10 @@ public sealed class ModelDownloadTests : IDisposable
         await using var server = await HubServer.StartAsync();
         server.Files.Add("README.md", [1]);
 
-        Assert.Contains("has no config.json", (await Assert.ThrowsAsync<CliException>(() => DownloadAsync(server))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no config.json",
+            (await Assert.ThrowsAsync<CliException>(() => DownloadAsync(server))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -284,8 +297,14 @@ public sealed class ModelDownloadTests : IDisposable
     [Fact]
     public void A_token_is_not_sent_in_the_clear_nor_shown_when_it_is_none()
     {
-        Assert.Contains("unencrypted", Assert.Throws<CliException>(() => new HubClient("http://hub.example", "hf_secret")).Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("hf_\n", Assert.Throws<CliException>(() => new HubClient("https://hub.example", "hf_\nsecret")).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "unencrypted",
+            Assert.Throws<CliException>(() => new HubClient("http://hub.example", "hf_secret")).Message,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "hf_\n",
+            Assert.Throws<CliException>(() => new HubClient("https://hub.example", "hf_\nsecret")).ToString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -296,7 +315,8 @@ public sealed class ModelDownloadTests : IDisposable
     [InlineData("a/b", "..")]
     [InlineData("a/b", "x/../y")]
     [InlineData("a/b", "")]
-    public void A_name_that_could_lead_elsewhere_is_refused(string id, string revision) => Assert.Throws<CliException>(() => HubModel.Parse(id, revision));
+    public void A_name_that_could_lead_elsewhere_is_refused(string id, string revision)
+        => Assert.Throws<CliException>(() => HubModel.Parse(id, revision));
 
     public void Dispose() => _folder.Dispose();
 
@@ -325,8 +345,10 @@ public sealed class ModelDownloadTests : IDisposable
         {
             Last = value;
             foreach (var (file, bytes, reached) in _awaited)
+            {
                 if (value.File == file && value.Done >= bytes)
                     reached.TrySetResult();
+            }
         }
     }
 }

@@ -30,7 +30,9 @@ public sealed class PackageImportTests : IDisposable
 
         var imported = Import(source, head: "sentiment");
 
-        Assert.Equal((checkpoint, $"{checkpoint}-{ModelPackage.Fingerprint(source, "sentiment")[..8]}", true), (imported.Model, imported.Version, imported.IsNew));
+        Assert.Equal(
+            (checkpoint, $"{checkpoint}-{ModelPackage.Fingerprint(source, "sentiment")[..8]}", true),
+            (imported.Model, imported.Version, imported.IsNew));
         Assert.False(File.Exists(Path.Combine(imported.Directory, "expected.jsonl")));
         using var before = TextClassifier.Load(source);
         using var after = TextClassifier.Load(imported.Directory);
@@ -73,7 +75,10 @@ public sealed class PackageImportTests : IDisposable
         Write("other", "topic");
         Import(_folder["mine"], "m", "v1");
 
-        Assert.Contains("give another --version", Assert.Throws<CliException>(() => Import(_folder["other"], "m", "v1")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "give another --version",
+            Assert.Throws<CliException>(() => Import(_folder["other"], "m", "v1")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,7 +93,8 @@ public sealed class PackageImportTests : IDisposable
         Assert.NotEqual(first.Version, corrected.Version);
         Assert.Equal(("negative", "NEG"), (first.Info.Heads[0].Labels[0], corrected.Info.Heads[0].Labels[0]));
         Assert.Equal([first.Version, corrected.Version], _registry.Versions().Select(static one => one.Version));
-        Assert.Contains("NEG", Assert.Throws<CliException>(() => Import(_folder["mine"], version: first.Version)).Message.Replace("negative", "NEG", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("NEG", Assert.Throws<CliException>(() => Import(_folder["mine"], version: first.Version)).Message
+            .Replace("negative", "NEG", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,12 +102,18 @@ public sealed class PackageImportTests : IDisposable
     {
         Write("mine", "label");
         var imported = Import(_folder["mine"]);
-        var target = new ModelTarget(imported.Model, imported.Version, $"{imported.Model}/{imported.Version}", imported.Info.Sha256, ModelPackage.Fingerprint(imported.Directory));
+        var target = new ModelTarget(
+            imported.Model,
+            imported.Version,
+            $"{imported.Model}/{imported.Version}",
+            imported.Info.Sha256,
+            ModelPackage.Fingerprint(imported.Directory));
         var path = Path.Combine(imported.Directory, "streambert.json");
         File.WriteAllText(path, File.ReadAllText(path).Replace("neutral", "mixed", StringComparison.Ordinal));
         File.Delete(Path.Combine(imported.Directory, PackageChecksums.FileName)); // as who changes it on purpose is told
 
-        var refused = Assert.Throws<ModelPackageException>(() => new ModelLoader(_folder["registry"], _folder["shipped"], [ComputeOptions.Default]).Load(target, ["label"]));
+        var refused = Assert.Throws<ModelPackageException>(
+            () => new ModelLoader(_folder["registry"], _folder["shipped"], [ComputeOptions.Default]).Load(target, ["label"]));
 
         Assert.Contains("fingerprint", refused.Message, StringComparison.Ordinal);
     }
@@ -111,7 +123,10 @@ public sealed class PackageImportTests : IDisposable
     {
         Write("mine", "sentiment", "topic");
 
-        Assert.Contains("sentiment, topic", Assert.Throws<ModelPackageException>(() => Import(_folder["mine"], head: "label")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "sentiment, topic",
+            Assert.Throws<ModelPackageException>(() => Import(_folder["mine"], head: "label")).Message,
+            StringComparison.Ordinal);
         Assert.Empty(_registry.Versions());
     }
 
@@ -152,9 +167,15 @@ public sealed class PackageImportTests : IDisposable
         Write("other", "label", "more");
         File.Copy(Path.Combine(_folder["other"], "model.safetensors"), Path.Combine(_folder["mine"], "model.safetensors"), overwrite: true);
 
-        Assert.Contains("model.safetensors is damaged: its SHA-256 is", Assert.Throws<ModelPackageException>(() => PackageCheck.Run(_folder["mine"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "model.safetensors is damaged: its SHA-256 is",
+            Assert.Throws<ModelPackageException>(() => PackageCheck.Run(_folder["mine"])).Message,
+            StringComparison.Ordinal);
         PackageChecksums.Write(_folder["mine"]);
-        Assert.Contains("as streambert.json says", Assert.Throws<ModelPackageException>(() => PackageCheck.Run(_folder["mine"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "as streambert.json says",
+            Assert.Throws<ModelPackageException>(() => PackageCheck.Run(_folder["mine"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,10 @@ public sealed class ReplayerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _log = EmbeddedEventLog.Open(new() { Directory = Path.Combine(_directory, "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
+        _log = EmbeddedEventLog.Open(
+            new() { Directory = Path.Combine(_directory, "log") },
+            TimeProvider.System,
+            NullLogger<EmbeddedEventLog>.Instance);
         await _log.CreateTopicsAsync([new(Pipeline.Inputs[0], 4), new(Topics.ReplayState, 1), new(Topics.EventTime, 1)], Cancellation);
     }
 
@@ -53,7 +56,11 @@ public sealed class ReplayerTests : IAsyncLifetime
     public async Task After_a_break_at_any_step_the_same_replay_goes_on_with_the_right_row()
     {
         for (var broken = 0; broken < 3; broken++)
-            await Assert.ThrowsAsync<OperationCanceledException>(() => RunAsync(File("a.csv", Csv(Rows)), new BreakingLog(_log, appends: 2)));
+        {
+            await Assert.ThrowsAsync<OperationCanceledException>(
+                () => RunAsync(File("a.csv", Csv(Rows)), new BreakingLog(_log, appends: 2)));
+        }
+
         await RunAsync(File("a.csv", Csv(Rows)));
 
         var ids = (await TextsAsync()).Select(static text => text.Id).ToList();
@@ -111,9 +118,13 @@ public sealed class ReplayerTests : IAsyncLifetime
         await RunAsync(File(name, content), time: "created");
 
         var parsed = (await RecordsAsync()).Select(static record => RecordParser.Parse(record, Pipeline, new())).ToList();
-        Assert.Equal(new DateTimeOffset(2024, 1, 2, 3, 4, 5, TimeSpan.Zero), Assert.Single(parsed, static one => one.Text is not null).Text!.OccurredAt);
+        Assert.Equal(
+            new DateTimeOffset(2024, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            Assert.Single(parsed, static one => one.Text is not null).Text!.OccurredAt);
         var faults = parsed.Select(static one => one.Rejection).OfType<Rejection>().ToList();
-        Assert.All(faults, static fault => Assert.Equal(("bad-field", true), (fault.Reason, fault.Detail.Contains("'created'", StringComparison.Ordinal))));
+        Assert.All(
+            faults,
+            static fault => Assert.Equal(("bad-field", true), (fault.Reason, fault.Detail.Contains("'created'", StringComparison.Ordinal))));
         var zinc = Assert.Single(faults, static fault => fault.Detail.Contains("'NaT'", StringComparison.Ordinal));
         Assert.Contains(header == 1 ? "row 3 (line 4)" : "row 3", zinc.Detail, StringComparison.Ordinal);
         Assert.Contains("--time-format", zinc.Detail, StringComparison.Ordinal);
@@ -131,7 +142,16 @@ public sealed class ReplayerTests : IAsyncLifetime
     [Fact]
     public async Task A_text_is_read_whatever_fields_the_pipelines_own_producers_write()
     {
-        var mapped = Pipeline with { Fields = new() { Id = "meta.no", Text = "headline", OccurredAt = "meta.ts", Attributes = new Dictionary<string, string> { ["desk"] = "meta.desk" } } };
+        var mapped = Pipeline with
+        {
+            Fields = new()
+            {
+                Id = "meta.no",
+                Text = "headline",
+                OccurredAt = "meta.ts",
+                Attributes = new Dictionary<string, string> { ["desk"] = "meta.desk" }
+            }
+        };
 
         await RunAsync(File("a.jsonl", "{\"text\":\"Oil falls\",\"meta\":{\"desk\":\"energy\"}}\n"), Request(), pipeline: mapped);
 
@@ -150,8 +170,10 @@ public sealed class ReplayerTests : IAsyncLifetime
         Assert.Equal(("k1", new DateTimeOffset(2020, 2, 3, 4, 5, 6, TimeSpan.Zero)), (text.Id, text.OccurredAt));
         Assert.Equal(["note", "region"], text.Attributes.Keys.Order());
         Assert.Equal(256, text.Attributes["note"].Length);
-        Assert.Contains(_told, static said => said.Contains("--max-attributes", StringComparison.Ordinal) && said.Contains("more of 1 text", StringComparison.Ordinal));
-        Assert.Contains(_told, static said => said.Contains("--max-attribute-chars", StringComparison.Ordinal) && said.Contains("note of 1 text", StringComparison.Ordinal));
+        Assert.Contains(_told, static said => said.Contains("--max-attributes", StringComparison.Ordinal)
+            && said.Contains("more of 1 text", StringComparison.Ordinal));
+        Assert.Contains(_told, static said => said.Contains("--max-attribute-chars", StringComparison.Ordinal)
+            && said.Contains("note of 1 text", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -160,7 +182,10 @@ public sealed class ReplayerTests : IAsyncLifetime
         var watching = Pipeline with { Monitor = Pipeline.Monitor with { Fairness = [new() { Attribute = "region" }] } };
         var region = new string('r', 300);
 
-        await RunAsync(File("a.csv", $"text,a,b,region\nhello,1,2,{region}\n"), Request() with { Limits = new(MaxCount: 0) }, pipeline: watching);
+        await RunAsync(
+            File("a.csv", $"text,a,b,region\nhello,1,2,{region}\n"),
+            Request() with { Limits = new(MaxCount: 0) },
+            pipeline: watching);
 
         Assert.Equal([new("region", region)], Assert.Single(await TextsAsync()).Attributes);
     }
@@ -168,15 +193,19 @@ public sealed class ReplayerTests : IAsyncLifetime
     [Fact]
     public async Task A_file_with_the_newest_first_is_fed_in_the_order_of_time_with_the_numbers_of_its_rows()
     {
-        var rows = Enumerable.Range(1, Rows).Select(static row => $"text {row},{DateTimeOffset.UnixEpoch.AddYears(40).AddMinutes(-row / 2):O}\n");
+        var rows = Enumerable.Range(1, Rows)
+            .Select(static row => $"text {row},{DateTimeOffset.UnixEpoch.AddYears(40).AddMinutes(-row / 2):O}\n");
         var file = File("a.csv", "text,time\n" + string.Concat(rows));
 
         for (var broken = 0; broken < 3; broken++)
             await Assert.ThrowsAsync<OperationCanceledException>(() => RunAsync(file, Request("time"), new BreakingLog(_log, appends: 2)));
         await RunAsync(file, Request("time"));
 
-        var fed = (await RecordsAsync()).GroupBy(static record => record.Position.Partition).Select(static partition => partition.Select(static record => Wire.Deserialize<TextReceived>(record.Value)).ToList());
-        Assert.All(fed, static texts => Assert.Equal(texts.OrderBy(static text => text.OccurredAt).ThenBy(static text => int.Parse(text.Text[5..], CultureInfo.InvariantCulture)), texts));
+        var fed = (await RecordsAsync()).GroupBy(static record => record.Position.Partition)
+            .Select(static partition => partition.Select(static record => Wire.Deserialize<TextReceived>(record.Value)).ToList());
+        Assert.All(fed, static texts => Assert.Equal(
+            texts.OrderBy(static text => text.OccurredAt).ThenBy(static text => int.Parse(text.Text[5..], CultureInfo.InvariantCulture)),
+            texts));
         var all = fed.SelectMany(static texts => texts).ToList();
         Assert.Equal(Rows, all.Count);
         Assert.All(all, static text => Assert.EndsWith($"-{text.Text[5..]}", text.Id, StringComparison.Ordinal));
@@ -202,17 +231,23 @@ public sealed class ReplayerTests : IAsyncLifetime
 
         Assert.Equal(3, figures.In);
         Assert.Equal(["one", "three", "two"], (await TextsAsync()).Select(static text => text.Text).Order());
-        Assert.Contains(_told, static said => said.Contains("'id'", StringComparison.Ordinal) && said.Contains("row 3", StringComparison.Ordinal));
+        Assert.Contains(
+            _told,
+            static said => said.Contains("'id'", StringComparison.Ordinal) && said.Contains("row 3", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_replay_that_was_broken_off_goes_on_with_the_same_options_alone_or_begins_anew()
     {
-        var file = File("a.csv", Csv(Rows).Replace("text\n", "text,body\n", StringComparison.Ordinal).Replace("\ntext", "\nb,text", StringComparison.Ordinal));
-        await Assert.ThrowsAsync<OperationCanceledException>(() => RunAsync(file, Request() with { Text = "text" }, new BreakingLog(_log, appends: 3)));
+        var file = File(
+            "a.csv",
+            Csv(Rows).Replace("text\n", "text,body\n", StringComparison.Ordinal).Replace("\ntext", "\nb,text", StringComparison.Ordinal));
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => RunAsync(file, Request() with { Text = "text" }, new BreakingLog(_log, appends: 3)));
 
         var columns = await Assert.ThrowsAsync<CliException>(() => RunAsync(file, Request() with { Text = "body" }));
-        var pipeline = await Assert.ThrowsAsync<CliException>(() => RunAsync(file, Request() with { Text = "text" }, pipeline: DefaultPipelines.SupportChat));
+        var pipeline = await Assert.ThrowsAsync<CliException>(
+            () => RunAsync(file, Request() with { Text = "text" }, pipeline: DefaultPipelines.SupportChat));
         var anew = await RunAsync(file, Request() with { Text = "body", Restart = true });
 
         Assert.Contains("--text was 'text' and is 'body'", columns.Message, StringComparison.Ordinal);
@@ -262,11 +297,19 @@ public sealed class ReplayerTests : IAsyncLifetime
     private Replayer Replayer(ReplayRequest request, IEventLog log, PipelineOptions pipeline)
     {
         var pipelines = new PipelineCatalog([pipeline]);
-        return new(log, new RunLedger(log, ReadAsync, TimeProvider.System), ReplayOptions.Check(request, pipelines), new(pipelines, TestKeys.None), TestKeys.NoVault, TimeProvider.System,
-            Path.Combine(_directory, "replay"), _told.Add);
+        return new(
+            log,
+            new RunLedger(log, ReadAsync, TimeProvider.System),
+            ReplayOptions.Check(request, pipelines),
+            new(pipelines, TestKeys.None),
+            TestKeys.NoVault,
+            TimeProvider.System,
+            Path.Combine(_directory, "replay"),
+            _told.Add);
     }
 
-    private static ReplayRequest Request(string? time = null) => new(null!, Pipeline.Name, null, time, null, Rate: null, Loop: false, Once: true);
+    private static ReplayRequest Request(string? time = null)
+        => new(null!, Pipeline.Name, null, time, null, Rate: null, Loop: false, Once: true);
 
     private static ReplayRequest Request(RowFile file) => Request() with { File = file };
 
@@ -277,9 +320,11 @@ public sealed class ReplayerTests : IAsyncLifetime
         return new(DateTimeOffset.UnixEpoch, line, [line], [], 0);
     }
 
-    private async Task<List<LogRecord>> RecordsAsync() => await _log.ReadToEndAsync(Pipeline.Inputs[0], null, Cancellation).ToListAsync(Cancellation);
+    private async Task<List<LogRecord>> RecordsAsync()
+        => await _log.ReadToEndAsync(Pipeline.Inputs[0], null, Cancellation).ToListAsync(Cancellation);
 
-    private async Task<List<TextReceived>> TextsAsync() => [.. (await RecordsAsync()).Select(static record => Wire.Deserialize<TextReceived>(record.Value))];
+    private async Task<List<TextReceived>> TextsAsync()
+        => [.. (await RecordsAsync()).Select(static record => Wire.Deserialize<TextReceived>(record.Value))];
 
     private RowFile File(string name, string content) => File(name, Encoding.UTF8.GetBytes(content));
 
@@ -300,28 +345,45 @@ public sealed class ReplayerTests : IAsyncLifetime
         public bool LeavesMarks => log.LeavesMarks;
         public Exception? WriteFailure => null;
 
-        public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) =>
+        public Task<IReadOnlyList<LogPosition>> AppendAsync(
+            IReadOnlyList<NewRecord> records,
+            CancellationToken cancellation,
+            bool whole = false) =>
             _left-- > 0 ? log.AppendAsync(records, cancellation, whole) : throw new OperationCanceledException("killed");
 
-        public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => log.CreateTopicsAsync(topics, cancellation);
+        public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation)
+            => log.CreateTopicsAsync(topics, cancellation);
 
         public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
             log.DescribeAsync(topics, cancellation);
 
-        public Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false) =>
+        public Task<IGroupReader> JoinAsync(
+            string group,
+            IReadOnlyCollection<string> topics,
+            CancellationToken cancellation,
+            bool alone = false) =>
             log.JoinAsync(group, topics, cancellation, alone);
 
-        public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) =>
+        public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
+            string topic,
+            IReadOnlyDictionary<int, long>? from,
+            CancellationToken cancellation) =>
             log.TailAsync(topic, from, cancellation);
 
-        public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool settled = false) =>
+        public IAsyncEnumerable<LogRecord> ReadToEndAsync(
+            string topic,
+            IReadOnlyDictionary<int, long>? from,
+            CancellationToken cancellation,
+            bool settled = false) =>
             log.ReadToEndAsync(topic, from, cancellation, settled);
 
         public Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
 
-        public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation) => log.FetchLastAsync(topic, partition, cancellation);
+        public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
+            => log.FetchLastAsync(topic, partition, cancellation);
 
-        public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
+        public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
+            =>
             log.LagAsync(group, topics, cancellation);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -21,7 +21,9 @@ public sealed class TimeSorterTests : IDisposable
                 sorter.Add(Row(at + 1, rows[at].Item2), DateTimeOffset.UnixEpoch.AddSeconds(rows[at].Item1));
 
             var sorted = sorter.Sorted().ToList();
-            Assert.Equal(rows.Select(static (row, at) => (row.Item1, at)).Order().Select(static row => (long)row.at + 1), sorted.Select(static row => row.Number));
+            Assert.Equal(
+                rows.Select(static (row, at) => (row.Item1, at)).Order().Select(static row => (long)row.at + 1),
+                sorted.Select(static row => row.Number));
             Assert.All(sorted, row => Assert.Equal(rows[(int)row.Number - 1].Item2, row.Fields!["text"].Value));
         }, iter: 50, threads: 1);
 
@@ -30,12 +32,17 @@ public sealed class TimeSorterTests : IDisposable
     {
         using var sorter = new TimeSorter(_folder["sort"], memoryBytes: 1);
         sorter.Add(new(2, new(5, [1, 2], null, new("bad-row", "broken")), 77), DateTimeOffset.UnixEpoch.AddSeconds(1));
-        sorter.Add(new(1, new(3, [9], new Dictionary<string, Cell> { ["a"] = new(null), ["b"] = new("[1]", IsArray: true) }, null) { Note = "noted" }, 70), DateTimeOffset.UnixEpoch);
+        sorter.Add(new(
+            1,
+            new(3, [9], new Dictionary<string, Cell> { ["a"] = new(null), ["b"] = new("[1]", IsArray: true) }, null) { Note = "noted" },
+            70), DateTimeOffset.UnixEpoch);
 
         var sorted = sorter.Sorted().ToList();
 
         Assert.Equal(("noted", 3, 70), (sorted[0].Content.Note, sorted[0].Content.Line, sorted[0].Position));
-        Assert.Equal([("a", new(null)), ("b", new Cell("[1]", IsArray: true))], sorted[0].Fields!.Select(static field => (field.Key, field.Value)));
+        Assert.Equal(
+            [("a", new(null)), ("b", new Cell("[1]", IsArray: true))],
+            sorted[0].Fields!.Select(static field => (field.Key, field.Value)));
         Assert.Equal(new("bad-row", "broken"), sorted[1].Fault);
         Assert.Equal([1, 2], sorted[1].Content.Raw);
     }
@@ -61,9 +68,12 @@ public sealed class TimeSorterTests : IDisposable
 
         sorter.Add(Row(1, "quokka"), DateTimeOffset.UnixEpoch);
 
-        Assert.All(Directory.EnumerateFiles(_folder["sort"]), static file => Assert.DoesNotContain("quokka", File.ReadAllText(file), StringComparison.Ordinal));
+        Assert.All(
+            Directory.EnumerateFiles(_folder["sort"]),
+            static file => Assert.DoesNotContain("quokka", File.ReadAllText(file), StringComparison.Ordinal));
         Assert.Single(Directory.EnumerateFiles(_folder["sort"]));
     }
 
-    private static Row Row(long number, string text) => new(number, new(number + 1, [], new Dictionary<string, Cell> { ["text"] = new(text) }, null), number);
+    private static Row Row(long number, string text)
+        => new(number, new(number + 1, [], new Dictionary<string, Cell> { ["text"] = new(text) }, null), number);
 }

@@ -68,7 +68,8 @@ public sealed class AuthorTests
         Flow[] moods = [new("", 5, 1, 0), new("", 5, 0, 1), new("", 5, 0, 0)];
 
         var texts = Story.NewsAt(default)
-            .SelectMany(flow => moods.SelectMany(mood => author.Write([mood with { Kind = flow.Kind }], TimeSpan.FromSeconds(1), Start))).ToList();
+            .SelectMany(
+                flow => moods.SelectMany(mood => author.Write([mood with { Kind = flow.Kind }], TimeSpan.FromSeconds(1), Start))).ToList();
 
         Assert.All(texts, static text => Assert.DoesNotContain('{', text.Text));
         Assert.All(texts, static text => Assert.InRange(text.Text.Length, 15, 200));

@@ -14,7 +14,10 @@ public sealed class GrammarTests
 
     [Fact]
     public void A_slot_that_names_nothing_is_refused_when_the_grammar_is_read() =>
-        Assert.Contains("{c}", Assert.Throws<FormatException>(static () => new Grammar(["[a]", "{c} falls"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "{c}",
+            Assert.Throws<FormatException>(static () => new Grammar(["[a]", "{c} falls"])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_line_without_a_heading_is_refused() => Assert.Throws<FormatException>(static () => new Grammar(["oil falls"]));

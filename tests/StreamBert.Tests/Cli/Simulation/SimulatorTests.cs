@@ -20,10 +20,20 @@ public sealed class SimulatorTests : IDisposable
     [Fact]
     public async Task It_writes_as_the_clock_goes_on_and_never_ahead_of_it()
     {
-        await using var log = EmbeddedEventLog.Open(new() { Directory = _directory }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
-        await log.CreateTopicsAsync([.. DefaultPipelines.All.Select(static pipeline => new StreamBert.Streaming.Log.TopicSpec(pipeline.Inputs[0], 1))], Cancellation);
+        await using var log = EmbeddedEventLog.Open(
+            new() { Directory = _directory },
+            TimeProvider.System,
+            NullLogger<EmbeddedEventLog>.Instance);
+        await log.CreateTopicsAsync(
+            [.. DefaultPipelines.All.Select(static pipeline => new StreamBert.Streaming.Log.TopicSpec(pipeline.Inputs[0], 1))],
+            Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var running = new Simulator(log, new PipelineCatalog(DefaultPipelines.All), new(new(DefaultPipelines.All), TestKeys.None), TestKeys.NoVault, _time).RunAsync(stop.Token);
+        var running = new Simulator(
+            log,
+            new PipelineCatalog(DefaultPipelines.All),
+            new(new(DefaultPipelines.All), TestKeys.None),
+            TestKeys.NoVault,
+            _time).RunAsync(stop.Token);
 
         foreach (var pipeline in DefaultPipelines.All)
             Assert.Empty(await log.ReadToEndAsync(pipeline.Inputs[0], null, Cancellation).ToListAsync(Cancellation));
@@ -32,7 +42,9 @@ public sealed class SimulatorTests : IDisposable
         foreach (var pipeline in DefaultPipelines.All)
         {
             var first = await log.TailAsync(pipeline.Inputs[0], new Dictionary<int, long>(), Cancellation).FirstAsync(Cancellation);
-            Assert.All(first.Select(static record => Wire.Deserialize<TextReceived>(record.Value)), text => Assert.True(text.OccurredAt <= _time.GetUtcNow()));
+            Assert.All(
+                first.Select(static record => Wire.Deserialize<TextReceived>(record.Value)),
+                text => Assert.True(text.OccurredAt <= _time.GetUtcNow()));
         }
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
@@ -40,5 +52,10 @@ public sealed class SimulatorTests : IDisposable
 
     [Fact]
     public void Where_its_pipelines_are_not_configured_it_says_so() => Assert.StartsWith(
-        "nothing", new Simulator(null!, new PipelineCatalog([new() { Name = "mine", Heads = ["sentiment"] }]), new(new([]), TestKeys.None), TestKeys.NoVault, _time).Description, StringComparison.Ordinal);
+        "nothing", new Simulator(
+            null!,
+            new PipelineCatalog([new() { Name = "mine", Heads = ["sentiment"] }]),
+            new(new([]), TestKeys.None),
+            TestKeys.NoVault,
+            _time).Description, StringComparison.Ordinal);
 }

@@ -28,7 +28,8 @@ public sealed class BodyBudgetTests
     }
 
     [Fact]
-    public void The_largest_body_must_fit_alone() => Assert.True(new BodyValidation().Validate(null, new() { MaxBodyBytes = 8_000_000, MaxBodiesBytes = 40_000_000 }).Failed);
+    public void The_largest_body_must_fit_alone()
+        => Assert.True(new BodyValidation().Validate(null, new() { MaxBodyBytes = 8_000_000, MaxBodiesBytes = 40_000_000 }).Failed);
 
     private static void Take(BodyBudget.Room room, int bytes)
     {

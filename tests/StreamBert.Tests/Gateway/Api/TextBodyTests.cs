@@ -10,7 +10,8 @@ namespace StreamBert.Tests.Gateway.Api;
 public sealed class TextBodyTests
 {
     private const string Json = "application/json";
-    private const string Event = """{"specversion":"1.0","id":"e1","source":"/wire","type":"news","subject":"ACME","time":"2024-01-02T03:04:05Z","data":DATA}""";
+    private const string Event
+        = """{"specversion":"1.0","id":"e1","source":"/wire","type":"news","subject":"ACME","time":"2024-01-02T03:04:05Z","data":DATA}""";
     private static readonly DateTimeOffset EventTime = new(2024, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     [Fact]
@@ -77,7 +78,10 @@ public sealed class TextBodyTests
         Assert.Contains(told, (await RefusedAsync(body)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_misspelt_text_is_told_by_name() => Assert.Contains("'txt' (did you mean 'text'?)", (await RefusedAsync("""{"id":"1","txt":"t"}""")).Message, StringComparison.Ordinal);
+    public async Task A_misspelt_text_is_told_by_name() => Assert.Contains(
+        "'txt' (did you mean 'text'?)",
+        (await RefusedAsync("""{"id":"1","txt":"t"}""")).Message,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("timestamp")]
@@ -104,7 +108,8 @@ public sealed class TextBodyTests
     [InlineData("\uFEFF{\"text\":\"t\"}", Json)]
     [InlineData("\uFEFF[{\"text\":\"t\"}]", Json)]
     [InlineData("\uFEFF{\"text\":\"t\"}\n", RequestBody.JsonLines)]
-    public async Task A_byte_order_mark_does_no_harm(string body, string type) => Assert.Equal("t", Assert.Single(await ReadAsync(body, type)).Value.Text);
+    public async Task A_byte_order_mark_does_no_harm(string body, string type)
+        => Assert.Equal("t", Assert.Single(await ReadAsync(body, type)).Value.Text);
 
     [Fact]
     public async Task Half_a_surrogate_pair_is_read_as_the_model_reads_it_and_noted()
@@ -136,8 +141,10 @@ public sealed class TextBodyTests
     [InlineData("t", "text/plain")]
     [InlineData("{\"text\":\"t\"}", Json)]
     public async Task A_cloud_event_in_headers_is_a_text(string data, string type) =>
-        IsEvent(Assert.Single(await ReadAsync(data, type, ("ce-specversion", "1.0"), ("ce-id", "e1"), ("ce-source", "%2Fwire"), ("ce-type", "news"),
-            ("ce-subject", "ACME"), ("ce-time", "2024-01-02T03:04:05Z"))).Value);
+        IsEvent(Assert
+            .Single(await ReadAsync(data, type, ("ce-specversion", "1.0"), ("ce-id", "e1"), ("ce-source", "%2Fwire"), ("ce-type", "news"),
+                ("ce-subject", "ACME"), ("ce-time", "2024-01-02T03:04:05Z")))
+            .Value);
 
     [Theory]
     [InlineData("""{"specversion":"1.0","source":"/w","type":"n","data":"t"}""", "[0].id is missing")]
@@ -154,11 +161,16 @@ public sealed class TextBodyTests
         Assert.Equal(EventTime, text.OccurredAt);
     }
 
-    private static async Task<ApiException> RefusedAsync(string body, string type = Json) => await Assert.ThrowsAsync<ApiException>(() => ReadAsync(body, type));
+    private static async Task<ApiException> RefusedAsync(string body, string type = Json)
+        => await Assert.ThrowsAsync<ApiException>(() => ReadAsync(body, type));
 
-    private static async Task<IReadOnlyList<ReadItem<TextSubmission>>> ReadAsync(string body, string type = Json, params (string Name, string Value)[] headers)
+    private static async Task<IReadOnlyList<ReadItem<TextSubmission>>> ReadAsync(
+        string body,
+        string type = Json,
+        params (string Name, string Value)[] headers)
     {
-        using var services = new ServiceCollection().AddOptions().Configure<GatewayOptions>(static _ => { }).AddSingleton<BodyBudget>().BuildServiceProvider();
+        using var services = new ServiceCollection().AddOptions().Configure<GatewayOptions>(static _ => { }).AddSingleton<BodyBudget>()
+            .BuildServiceProvider();
         var context = new DefaultHttpContext { RequestServices = services };
         (context.Request.Body, context.Request.ContentType) = (new MemoryStream(Encoding.UTF8.GetBytes(body)), type);
         foreach (var (name, value) in headers) context.Request.Headers[name] = value;

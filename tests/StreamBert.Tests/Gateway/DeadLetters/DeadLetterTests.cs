@@ -36,7 +36,9 @@ public sealed class DeadLetterTests : IAsyncDisposable
         var all = await ListAsync(new(), 2);
         var next = await ListAsync(new(), 2, all.Next);
         var last = await ListAsync(new(), 2, next.Next);
-        Assert.Equal([4L, 3, 2, 1, 0], all.DeadLetters.Concat(next.DeadLetters).Concat(last.DeadLetters).Select(static letter => letter.Origin.Offset));
+        Assert.Equal(
+            [4L, 3, 2, 1, 0],
+            all.DeadLetters.Concat(next.DeadLetters).Concat(last.DeadLetters).Select(static letter => letter.Origin.Offset));
         Assert.Null(last.Next);
 
         var some = await ListAsync(new() { Reason = "not-json", From = Some.Noon.AddMinutes(1) });
@@ -56,7 +58,9 @@ public sealed class DeadLetterTests : IAsyncDisposable
 
         Assert.Equal(new(2, 0, 0), acted);
         var record = (await _log.ReadToEndAsync(Input, null, Cancellation).ToListAsync(Cancellation))[0];
-        Assert.Equal(("key-0", "{ no json 0", "dead-letter/0/0"), (Text(record.Key!), Text(record.Value!), Text(record.Headers[RecordHeaders.ReplayOf])));
+        Assert.Equal(
+            ("key-0", "{ no json 0", "dead-letter/0/0"),
+            (Text(record.Key!), Text(record.Value!), Text(record.Headers[RecordHeaders.ReplayOf])));
         Assert.Equal("kept", Text(record.Headers["own"]));
         var letter = (await ListAsync(new() { Id = "0/0" })).DeadLetters.Single();
         Assert.Equal((DeadLetterStates.Replayed, "ann", "in-flight"), (letter.State, letter.ActedBy, letter.Outcome));
@@ -75,7 +79,8 @@ public sealed class DeadLetterTests : IAsyncDisposable
         await CreateAsync();
         await DieAsync(0);
 
-        var acted = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => _acts.ReplayAsync(new() { Id = "0/0" }, $"operator {number}", again: false, Cancellation)));
+        var acted = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(number => _acts.ReplayAsync(new() { Id = "0/0" }, $"operator {number}", again: false, Cancellation)));
 
         Assert.Equal((1, 7), (acted.Sum(static a => a.Done), acted.Sum(static a => a.Before)));
         Assert.Single(await _log.ReadToEndAsync(Input, null, Cancellation).ToListAsync(Cancellation));
@@ -94,7 +99,9 @@ public sealed class DeadLetterTests : IAsyncDisposable
 
         Assert.Equal(new(1, 1, 0), replayed);
         Assert.Equal(DeadLetterStates.Discarded, (await ListAsync(new() { Id = "0/0" })).DeadLetters.Single().State);
-        Assert.Equal("{ no json 0", (await (await DeadLetterReader.OpenAsync(_log, Cancellation)).FindAsync("0/0", Cancellation))!.Value!.Text);
+        Assert.Equal(
+            "{ no json 0",
+            (await (await DeadLetterReader.OpenAsync(_log, Cancellation)).FindAsync("0/0", Cancellation))!.Value!.Text);
     }
 
     [Fact]
@@ -106,7 +113,8 @@ public sealed class DeadLetterTests : IAsyncDisposable
 
         await _acts.DiscardAsync(new() { Reason = "not-json" }, "bob", Cancellation);
 
-        var entry = Wire.Deserialize<AuditEntry>((await _log.ReadToEndAsync(Topics.Audit, null, Cancellation).ToListAsync(Cancellation)).Single().Value);
+        var entry = Wire.Deserialize<AuditEntry>(
+            (await _log.ReadToEndAsync(Topics.Audit, null, Cancellation).ToListAsync(Cancellation)).Single().Value);
         Assert.Equal(("bob", AuditActions.DeadLetterDiscarded, "dead-letter/0/0"), (entry.Actor, entry.Action, entry.Target));
         Assert.Equal(("2", "0/0 0/1", "not-json"), (entry.Details["count"], entry.Details["letters"], entry.Details["filter.reason"]));
     }
@@ -187,7 +195,13 @@ public sealed class DeadLetterTests : IAsyncDisposable
         await CreateAsync();
         var index = new DeadLetterIndex(1_000, maxBytes: 100_000);
         for (var number = 0; number < 50; number++)
-            await _log.AppendAsync([new(Topics.DeadLetter, null, Wire.Serialize(Some.DeadLetter() with { Detail = new('d', 1_000_000), Reason = $"reason-{number}" }), Some.Noon) { Headers = Wire.HeadersFor<DeadLettered>() }], Cancellation);
+        {
+            await _log.AppendAsync([new(
+                Topics.DeadLetter,
+                null,
+                Wire.Serialize(Some.DeadLetter() with { Detail = new('d', 1_000_000), Reason = $"reason-{number}" }),
+                Some.Noon) { Headers = Wire.HeadersFor<DeadLettered>() }], Cancellation);
+        }
 
         await foreach (var record in _log.ReadToEndAsync(Topics.DeadLetter, null, Cancellation))
             index.Add(record);
@@ -202,12 +216,24 @@ public sealed class DeadLetterTests : IAsyncDisposable
     public async Task A_letter_that_was_too_large_to_hold_its_record_is_replayed_from_where_that_stands()
     {
         await CreateAsync();
-        var record = new NewRecord(Input, "key"u8.ToArray(), new byte[100_000], Some.Noon) { Headers = new Dictionary<string, byte[]> { ["trace"] = new byte[50_000] } };
+        var record = new NewRecord(Input, "key"u8.ToArray(), new byte[100_000], Some.Noon)
+        {
+            Headers = new Dictionary<string, byte[]> { ["trace"] = new byte[50_000] }
+        };
         var at = (await _log.AppendAsync([record], Cancellation))[0];
-        var letter = Some.DeadLetter() with { Origin = new(at.Topic, at.Partition, at.Offset), Key = record.Key, Value = record.Value, Headers = record.Headers };
+        var letter = Some.DeadLetter() with
+        {
+            Origin = new(at.Topic, at.Partition, at.Offset),
+            Key = record.Key,
+            Value = record
+            .Value,
+            Headers = record.Headers
+        };
         var bounded = letter.Within(new() { RecordBytes = 64 * 1024, HeaderBytes = 4 * 1024 });
         Assert.Equal((null, true, 0), (bounded.Value, bounded.Omitted, bounded.Headers.Count));
-        await _log.AppendAsync([new(Topics.DeadLetter, null, Wire.Serialize(bounded), Some.Noon) { Headers = Wire.HeadersFor<DeadLettered>() }], Cancellation);
+        await _log.AppendAsync(
+            [new(Topics.DeadLetter, null, Wire.Serialize(bounded), Some.Noon) { Headers = Wire.HeadersFor<DeadLettered>() }],
+            Cancellation);
 
         Assert.Equal(1, (await _acts.ReplayAsync(new(), "bob", again: false, Cancellation)).Done);
 
@@ -220,7 +246,8 @@ public sealed class DeadLetterTests : IAsyncDisposable
     [Theory]
     [InlineData("gone", null)]
     [InlineData(null, "1-2")]
-    public void A_filter_that_can_match_nothing_is_refused(string? state, string? id) => Assert.NotNull(new DeadLetterFilter { State = state, Id = id }.Fault);
+    public void A_filter_that_can_match_nothing_is_refused(string? state, string? id)
+        => Assert.NotNull(new DeadLetterFilter { State = state, Id = id }.Fault);
 
     public async ValueTask DisposeAsync()
     {
@@ -234,7 +261,12 @@ public sealed class DeadLetterTests : IAsyncDisposable
     private async Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, int limit = 10, string? cursor = null) =>
         await (await DeadLetterReader.OpenAsync(_log, Cancellation)).ListAsync(filter, limit, cursor, Cancellation);
 
-    private Task DieAsync(int number, string reason = "not-json", string topic = Input, byte[]? value = null, IReadOnlyDictionary<string, byte[]>? headers = null) => _log.AppendAsync(
+    private Task DieAsync(
+        int number,
+        string reason = "not-json",
+        string topic = Input,
+        byte[]? value = null,
+        IReadOnlyDictionary<string, byte[]>? headers = null) => _log.AppendAsync(
         [new(Topics.DeadLetter, null, Wire.Serialize(Some.DeadLetter() with
         {
             Origin = new(topic, 0, number),

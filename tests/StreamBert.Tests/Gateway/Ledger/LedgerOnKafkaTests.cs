@@ -21,19 +21,41 @@ public sealed class LedgerOnKafkaTests
         var name = $"ledger-{Guid.NewGuid().ToString("N")[..8]}";
         var pipelines = new PipelineCatalog([DefaultPipelines.All[0] with { Name = name, InputTopics = [], Routes = [] }]);
         var input = pipelines.All[0].Inputs[0];
-        await using var log = new KafkaEventLog(new(new Dictionary<string, string> { ["BootstrapServers"] = broker }), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
+        await using var log = new KafkaEventLog(
+            new(new Dictionary<string, string> { ["BootstrapServers"] = broker }),
+            TimeProvider.System,
+            NullLogger<KafkaEventLog>.Instance);
         await log.CreateTopicsAsync(TopicPlan.For(pipelines, new()), cancellation);
         for (var n = 0; n < 3; n++)
-            await log.AppendAsync([.. Enumerable.Repeat(new NewRecord(input, null, "{}"u8.ToArray(), Some.Noon) { Partition = 0 }, 4)], cancellation, whole: true);
+        {
+            await log.AppendAsync(
+                [.. Enumerable.Repeat(new NewRecord(input, null, "{}"u8.ToArray(), Some.Noon) { Partition = 0 }, 4)],
+                cancellation,
+                whole: true);
+        }
+
         await using (var reader = await log.JoinAsync("inference", [input], cancellation))
+        {
             for (var left = 12; left > 0;)
             {
                 var read = await reader.ReadAsync(left, cancellation);
-                await reader.CommitAsync(read, [.. read.Records.Select(static record => new NewRecord(Topics.Predictions, null, Outcome(record.Position), Some.Noon))], cancellation);
+                await reader.CommitAsync(
+                    read,
+                    [.. read.Records.Select(static record => new NewRecord(Topics.Predictions, null, Outcome(record.Position), Some.Noon))],
+                    cancellation);
                 left -= read.Records.Count;
             }
+        }
+
         var book = new LedgerBook();
-        using var keeper = new LedgerKeeper(log, book, pipelines, new(NullLogger<FaultyRecords>.Instance), new(TimeProvider.System, NullLogger<Supervisor>.Instance), TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
+        using var keeper = new LedgerKeeper(
+            log,
+            book,
+            pipelines,
+            new(NullLogger<FaultyRecords>.Instance),
+            new(TimeProvider.System, NullLogger<Supervisor>.Instance),
+            TimeProvider.System,
+            NullLogger<LedgerKeeper>.Instance);
         await keeper.StartAsync(cancellation);
         using var ledger = new LedgerReader(log, book, pipelines, TimeProvider.System);
         LedgerLine line;

@@ -17,7 +17,10 @@ public sealed class LedgerTests : IAsyncDisposable
     private readonly PipelineCatalog _pipelines = new(DefaultPipelines.All);
     private readonly EmbeddedEventLog _log;
 
-    public LedgerTests() => _log = EmbeddedEventLog.Open(new() { Directory = _directory.FullName }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
+    public LedgerTests() => _log = EmbeddedEventLog.Open(
+        new() { Directory = _directory.FullName },
+        TimeProvider.System,
+        NullLogger<EmbeddedEventLog>.Instance);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -90,7 +93,9 @@ public sealed class LedgerTests : IAsyncDisposable
         await keeper.StopAsync(Cancellation);
 
         (book, keeper) = await KeptAsync();
-        await _log.AppendAsync([.. Enumerable.Range(0, 5).Select(static offset => Letter(new(Input, 0, offset)) with { Partition = 1 })], Cancellation);
+        await _log.AppendAsync(
+            [.. Enumerable.Range(0, 5).Select(static offset => Letter(new(Input, 0, offset)) with { Partition = 1 })],
+            Cancellation);
         await WorkAsync(10);
         await AssertBalancedAsync(book, classified: 8, dead: 2, inFlight: 0);
         await keeper.StopAsync(Cancellation);
@@ -124,7 +129,9 @@ public sealed class LedgerTests : IAsyncDisposable
     private Task CreateAsync() => _log.CreateTopicsAsync(TopicPlan.For(_pipelines, new() { Partitions = 2 }), Cancellation);
 
     private Task TextsAsync(int partition, int count) => _log.AppendAsync(
-        [.. Enumerable.Repeat(new NewRecord(Input, null, Encoding.UTF8.GetBytes("{}"), Some.Noon) { Partition = partition }, count)], Cancellation);
+        [.. Enumerable.Repeat(
+            new NewRecord(Input, null, Encoding.UTF8.GetBytes("{}"), Some.Noon) { Partition = partition },
+            count)], Cancellation);
 
     /// <summary>Commits records with an outcome each; of the first partition one in five is a dead letter.</summary>
     private async Task WorkAsync(int count, int batch = int.MaxValue)
@@ -178,7 +185,11 @@ public sealed class LedgerTests : IAsyncDisposable
         await CreateAsync();
         await TextsAsync(0, 6);
         await WorkAsync(6);
-        await _log.AppendAsync([new(Topics.LedgerState, null, Encoding.UTF8.GetBytes("""{"counts":{},"positions":{},"isWhole":true}"""), Some.Noon) { Partition = 0 }], Cancellation);
+        await _log.AppendAsync([new(
+            Topics.LedgerState,
+            null,
+            Encoding.UTF8.GetBytes("""{"counts":{},"positions":{},"isWhole":true}"""),
+            Some.Noon) { Partition = 0 }], Cancellation);
         var (book, keeper) = await KeptAsync();
 
         var total = (await ReadAsync(book)).Total;
@@ -195,7 +206,8 @@ public sealed class LedgerTests : IAsyncDisposable
         book.Open(LedgerPage.Empty, []);
         book.Know([new(Input, 0, 10, 10)]);
         book.Resume([new(Input, 0, 10, 10)]);
-        book.Pass([.. new[] { 10, 11, 14, 17 }.Select(static offset => new LogRecord(new(Input, 0, offset), null, [], new Dictionary<string, byte[]>(), Some.Noon))]);
+        book.Pass([.. new[] { 10, 11, 14, 17 }.Select(
+            static offset => new LogRecord(new(Input, 0, offset), null, [], new Dictionary<string, byte[]>(), Some.Noon))]);
 
         var page = book.Read()!;
 
@@ -218,7 +230,14 @@ public sealed class LedgerTests : IAsyncDisposable
     private async Task<(LedgerBook Book, LedgerKeeper Keeper)> KeptAsync()
     {
         var book = new LedgerBook();
-        var keeper = new LedgerKeeper(_log, book, _pipelines, new(NullLogger<FaultyRecords>.Instance), new(TimeProvider.System, NullLogger<Supervisor>.Instance), TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
+        var keeper = new LedgerKeeper(
+            _log,
+            book,
+            _pipelines,
+            new(NullLogger<FaultyRecords>.Instance),
+            new(TimeProvider.System, NullLogger<Supervisor>.Instance),
+            TimeProvider.System,
+            NullLogger<LedgerKeeper>.Instance);
         await keeper.StartAsync(Cancellation);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (book.Read() is null)

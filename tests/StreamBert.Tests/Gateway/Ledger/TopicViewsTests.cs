@@ -39,7 +39,12 @@ public sealed class TopicViewsTests
     }
 
     private static async Task<TopicView> ReadAsync(IEventLog log, TimeSpan countFor) =>
-        (await TopicViews.ReadAsync(log, new PipelineCatalog(DefaultPipelines.All), countFor, TimeProvider.System, TestContext.Current.CancellationToken))
+        (await TopicViews.ReadAsync(
+            log,
+            new PipelineCatalog(DefaultPipelines.All),
+            countFor,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken))
             .Single(static topic => topic.Topic == PlantedLog.Input);
 
     /// <summary>An embedded log whose partitions end in offsets without records, as transactions leave them on Kafka.</summary>
@@ -48,28 +53,48 @@ public sealed class TopicViewsTests
         public bool LeavesMarks => true;
         public Exception? WriteFailure => null;
 
-        public async Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
-            [.. (await log.DescribeAsync(topics, cancellation)).Select(static partition => new PartitionInfo(partition.Topic, partition.Partition, partition.Begin, partition.End + Markers))];
+        public async Task<IReadOnlyList<PartitionInfo>> DescribeAsync(
+            IReadOnlyCollection<string>? topics,
+            CancellationToken cancellation) =>
+            [.. (await log.DescribeAsync(topics, cancellation)).Select(
+                static partition => new PartitionInfo(partition.Topic, partition.Partition, partition.Begin, partition.End + Markers))];
 
-        public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => log.CreateTopicsAsync(topics, cancellation);
+        public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation)
+            => log.CreateTopicsAsync(topics, cancellation);
 
-        public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false) =>
+        public Task<IReadOnlyList<LogPosition>> AppendAsync(
+            IReadOnlyList<NewRecord> records,
+            CancellationToken cancellation,
+            bool whole = false) =>
             log.AppendAsync(records, cancellation, whole);
 
-        public Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false) =>
+        public Task<IGroupReader> JoinAsync(
+            string group,
+            IReadOnlyCollection<string> topics,
+            CancellationToken cancellation,
+            bool alone = false) =>
             log.JoinAsync(group, topics, cancellation, alone);
 
-        public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation) =>
+        public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
+            string topic,
+            IReadOnlyDictionary<int, long>? from,
+            CancellationToken cancellation) =>
             log.TailAsync(topic, from, cancellation);
 
-        public IAsyncEnumerable<LogRecord> ReadToEndAsync(string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool settled = false) =>
+        public IAsyncEnumerable<LogRecord> ReadToEndAsync(
+            string topic,
+            IReadOnlyDictionary<int, long>? from,
+            CancellationToken cancellation,
+            bool settled = false) =>
             log.ReadToEndAsync(topic, from, cancellation, settled);
 
         public Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
 
-        public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation) => log.FetchLastAsync(topic, partition, cancellation);
+        public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
+            => log.FetchLastAsync(topic, partition, cancellation);
 
-        public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
+        public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
+            =>
             log.LagAsync(group, topics, cancellation);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -14,7 +14,9 @@ public sealed class ApiKeysTests
         Assert.Matches("^sb_[A-Za-z0-9_-]{43}$", key);
         Assert.Null(entry.Key);
         Assert.Equal("key:feed", Actor.Of(keys.Find(key)!));
-        Assert.Equal((true, true, false, false), (keys.Find(key)!.May("read"), keys.Find(key)!.May("ingest"), keys.Find(key)!.May("annotate"), keys.Find(key)!.May("admin")));
+        Assert.Equal(
+            (true, true, false, false),
+            (keys.Find(key)!.May("read"), keys.Find(key)!.May("ingest"), keys.Find(key)!.May("annotate"), keys.Find(key)!.May("admin")));
         Assert.Null(keys.Find(key + "x"));
         Assert.Null(keys.Find(entry.KeyHash!));
         Assert.NotEqual(key, ApiKeys.Create("feed", ["read"]).Key);
@@ -37,7 +39,12 @@ public sealed class ApiKeysTests
     [InlineData("a", "read", null, null, "KeyHash or Key")]
     [InlineData("a", "read", "00", null, "64 hexadecimal digits")]
     [InlineData("a", "read", null, "guessable", "shorter than 32")]
-    public void A_key_that_cannot_be_used_is_refused_by_the_name_of_its_setting(string name, string role, string? hash, string? key, string told)
+    public void A_key_that_cannot_be_used_is_refused_by_the_name_of_its_setting(
+        string name,
+        string role,
+        string? hash,
+        string? key,
+        string told)
     {
         var entry = new ApiKeyOptions { Name = name, KeyHash = hash, Key = key };
         if (role.Length > 0) entry.Roles.Add(role);

@@ -56,7 +56,8 @@ public sealed class ExposureTests
     [InlineData(" ", "http://*:80", "http://*:80")]
     [InlineData("http://[::1]:90", "http://*:80", "http://[::1]:90")]
     public void Empty_addresses_count_as_not_given(string? own, string? aspNet, string urls) => Assert.Equal(urls, GatewayHosting.UrlsOf(
-        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Gateway:Urls"] = own, ["urls"] = aspNet }).Build()));
+        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Gateway:Urls"] = own, ["urls"] = aspNet })
+            .Build()));
 
     private static void Check(string urls, params (string Key, string Value)[] settings) => Check(urls, authenticated: false, settings);
 

@@ -30,8 +30,12 @@ public sealed class FailedSignInsTests : IDisposable
         time.Advance(FailedSignIns.Pause);
         await failed.NoteAsync(context, Schemes.Token);
 
-        var entries = await log.ReadToEndAsync(Topics.Audit, null, Cancellation).Select(static record => Wire.Deserialize<AuditEntry>(record.Value)).ToListAsync(Cancellation);
-        Assert.Equal([("1", "key"), ("1000", "token")], entries.Select(static entry => (entry.Details["failures"], entry.Details["scheme"])));
+        var entries = await log.ReadToEndAsync(Topics.Audit, null, Cancellation)
+            .Select(static record => Wire.Deserialize<AuditEntry>(record.Value))
+            .ToListAsync(Cancellation);
+        Assert.Equal(
+            [("1", "key"), ("1000", "token")],
+            entries.Select(static entry => (entry.Details["failures"], entry.Details["scheme"])));
         Assert.All(entries, static entry => Assert.Equal(("anonymous", "192.0.2.7"), (entry.Actor, entry.Target)));
     }
 
@@ -48,7 +52,8 @@ public sealed class FailedSignInsTests : IDisposable
         time.Advance(FailedSignIns.Pause);
         await failed.NoteAsync(goneAway, Schemes.Key);
 
-        var entry = Wire.Deserialize<AuditEntry>((await log.ReadToEndAsync(Topics.Audit, null, Cancellation).SingleAsync(Cancellation)).Value);
+        var entry = Wire.Deserialize<AuditEntry>(
+            (await log.ReadToEndAsync(Topics.Audit, null, Cancellation).SingleAsync(Cancellation)).Value);
         Assert.Equal("2", entry.Details["failures"]);
     }
 }

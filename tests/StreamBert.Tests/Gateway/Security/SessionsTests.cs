@@ -55,7 +55,9 @@ public sealed class SessionsTests
 
         var one = Opened("one-more");
 
-        Assert.Equal((true, false, true, true), (_sessions.Renew(people[0]), _sessions.Renew(people[1]), _sessions.Renew(people[2]), _sessions.Renew(one)));
+        Assert.Equal(
+            (true, false, true, true),
+            (_sessions.Renew(people[0]), _sessions.Renew(people[1]), _sessions.Renew(people[2]), _sessions.Renew(one)));
 
         System.Security.Claims.ClaimsPrincipal Opened(string name)
         {

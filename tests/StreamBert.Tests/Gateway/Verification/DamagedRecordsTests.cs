@@ -17,7 +17,9 @@ public sealed class DamagedRecordsTests
         var (report, findings) = await planted.VerifyAsync();
 
         var finding = Assert.Single(findings);
-        Assert.Equal((FindingKinds.Damaged, PlantedLog.Input, 0, 1L), (finding.Kind, finding.Origin!.Topic, finding.Origin.Partition, finding.Origin.Offset));
+        Assert.Equal(
+            (FindingKinds.Damaged, PlantedLog.Input, 0, 1L),
+            (finding.Kind, finding.Origin!.Topic, finding.Origin.Partition, finding.Origin.Offset));
         Assert.Contains("checksum", finding.Detail, StringComparison.Ordinal);
         Assert.Equal((1, 3, false), (report.Damaged, report.Predicted, report.IsSound));
         Assert.Equal(6, planted.Read);
@@ -34,7 +36,9 @@ public sealed class DamagedRecordsTests
 
         var (report, findings) = await planted.VerifyAsync();
 
-        Assert.Contains(findings, static f => f.Kind == FindingKinds.FilesDamaged && f.Detail.Contains("cannot be found", StringComparison.Ordinal));
+        Assert.Contains(
+            findings,
+            static f => f.Kind == FindingKinds.FilesDamaged && f.Detail.Contains("cannot be found", StringComparison.Ordinal));
         Assert.Equal((1, false), (report.FilesDamaged, report.IsSound));
         Assert.NotNull(planted.Log.ReadFailure);
         Assert.Contains("damaged", report.Unproven, StringComparison.Ordinal);

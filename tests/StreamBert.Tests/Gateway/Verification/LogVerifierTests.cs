@@ -24,7 +24,9 @@ public sealed class LogVerifierTests
         var (report, findings) = await log.VerifyAsync();
 
         Assert.Empty(findings);
-        Assert.Equal(new(Checked: 5, Predicted: 4, DeadLettered: 1, InFlight: 4, Missing: 0, Doubled: 0, Unjudged: 0) { Copies = 1 }, report);
+        Assert.Equal(
+            new(Checked: 5, Predicted: 4, DeadLettered: 1, InFlight: 4, Missing: 0, Doubled: 0, Unjudged: 0) { Copies = 1 },
+            report);
         Assert.True(report.IsSound);
     }
 
@@ -64,7 +66,9 @@ public sealed class LogVerifierTests
         var (report, findings) = await log.VerifyAsync();
 
         Assert.Equal((3, 1, 1), (report.Copies, report.CopiesMissing, report.CopiesDoubled));
-        Assert.Equal([(FindingKinds.CopyDoubled, 2), (FindingKinds.CopyMissing, 1)], findings.Select(static f => (f.Kind, (int)f.Origin!.Offset)));
+        Assert.Equal(
+            [(FindingKinds.CopyDoubled, 2), (FindingKinds.CopyMissing, 1)],
+            findings.Select(static f => (f.Kind, (int)f.Origin!.Offset)));
     }
 
     [Fact]
@@ -130,7 +134,10 @@ public sealed class LogVerifierTests
         await log.PredictAsync(0, 4);
         await log.PredictAsync(0, 8);
 
-        var range = new VerificationRequest(Topic: PlantedLog.Input, From: new Dictionary<int, long> { [0] = 4 }, To: new Dictionary<int, long> { [0] = 6 });
+        var range = new VerificationRequest(
+            Topic: PlantedLog.Input,
+            From: new Dictionary<int, long> { [0] = 4 },
+            To: new Dictionary<int, long> { [0] = 6 });
         var (report, _) = await log.VerifyAsync(range);
 
         Assert.Equal(new(2, 1, 0, 0, Missing: 1, Doubled: 0, Unjudged: 0), report);
@@ -173,7 +180,11 @@ public sealed class LogVerifierTests
     [Fact]
     public async Task Every_number_is_what_counting_by_hand_gives()
     {
-        var outcome = Gen.Select(Gen.Int[0, PlantedLog.Partitions - 1], Gen.Int[0, 9], Gen.Int[0, 3], static (partition, offset, kind) => (partition, offset, kind));
+        var outcome = Gen.Select(
+            Gen.Int[0, PlantedLog.Partitions - 1],
+            Gen.Int[0, 9],
+            Gen.Int[0, 3],
+            static (partition, offset, kind) => (partition, offset, kind));
         await outcome.Array[0, 40].SampleAsync(async outcomes =>
         {
             await using var log = await PlantedLog.OpenAsync();
@@ -181,6 +192,7 @@ public sealed class LogVerifierTests
             await log.CommitTextsAsync(1, 6);
             await log.AppendTextsAsync(1, 2);
             foreach (var (partition, offset, kind) in outcomes)
+            {
                 await (kind switch
                 {
                     0 => log.DeadLetterAsync(partition, offset),
@@ -188,11 +200,15 @@ public sealed class LogVerifierTests
                     2 => log.CopyAsync(partition, offset),
                     _ => log.PredictAsync(partition, offset, output: 1),
                 });
+            }
 
             var (report, _) = await log.VerifyAsync();
 
-            var committed = Enumerable.Range(0, 8).Select(static offset => (0, offset)).Concat(Enumerable.Range(0, 6).Select(static offset => (1, offset))).ToList();
-            int Count((int, int) text, params int[] kinds) => outcomes.Count(o => (o.partition, o.offset) == text && kinds.Contains(o.kind));
+            var committed = Enumerable.Range(0, 8).Select(static offset => (0, offset))
+                .Concat(Enumerable.Range(0, 6).Select(static offset => (1, offset)))
+                .ToList();
+            int Count((int, int) text, params int[] kinds)
+                => outcomes.Count(o => (o.partition, o.offset) == text && kinds.Contains(o.kind));
             Assert.Equal(committed.Count, report.Checked);
             Assert.Equal(committed.Count(text => Count(text, 0, 1, 3) == 0), report.Missing);
             Assert.Equal(committed.Count(text => Count(text, 0, 1, 3) > 1), report.Doubled);
@@ -200,7 +216,9 @@ public sealed class LogVerifierTests
             Assert.Equal(committed.Count(text => Count(text, 1, 3) == 0 && Count(text, 0) > 0), report.DeadLettered);
             Assert.Equal(committed.Count(text => Count(text, 1) > 0), report.Copies);
             Assert.Equal(committed.Count(text => Count(text, 1) > 0 && Count(text, 2) == 0), report.CopiesMissing);
-            Assert.Equal(committed.Where(text => committed.Any(t => Count(t, 1) > 0)).Sum(text => Math.Max(0, Count(text, 2) - 1)), report.CopiesDoubled);
+            Assert.Equal(
+                committed.Where(text => committed.Any(t => Count(t, 1) > 0)).Sum(text => Math.Max(0, Count(text, 2) - 1)),
+                report.CopiesDoubled);
             Assert.Equal(2, report.InFlight);
         }, iter: 25, threads: 1);
     }

@@ -5,7 +5,13 @@ namespace StreamBert.Tests.Inference.Batching;
 
 public sealed class BatchQueueTests
 {
-    private static readonly InferenceOptions Options = new() { MaxBatchTokens = 10, MaxBatchSize = 4, MaxWaitingTokens = 10, MaxBatchDelay = TimeSpan.FromMinutes(1) };
+    private static readonly InferenceOptions Options = new()
+    {
+        MaxBatchTokens = 10,
+        MaxBatchSize = 4,
+        MaxWaitingTokens = 10,
+        MaxBatchDelay = TimeSpan.FromMinutes(1)
+    };
     private readonly BatchQueue _queue = new(Options, TimeProvider.System, devices: 1);
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
@@ -75,7 +81,9 @@ public sealed class BatchQueueTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => _queue.SubmitAsync(Lane.Bulk, [Pending(3)], _cancellation).AsTask());
     }
 
-    private static Task<T> OnItsOwnThread<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task<T> OnItsOwnThread<T>(Func<T> work)
+        => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static PendingText Pending(int length, Lane lane = Lane.Bulk) => new(Models.Words(length), Models.Counting(), lane, CancellationToken.None);
+    private static PendingText Pending(int length, Lane lane = Lane.Bulk)
+        => new(Models.Words(length), Models.Counting(), lane, CancellationToken.None);
 }

@@ -119,7 +119,8 @@ public sealed class BatchRunnerTests
     {
         var sizes = new List<int>();
         var model = Models.Allergic(sizes);
-        PendingText Awaited(double seconds) => new("a", model, Lane.Interactive, CancellationToken.None) { Deadline = _time.GetUtcNow().AddSeconds(seconds) };
+        PendingText Awaited(double seconds)
+            => new("a", model, Lane.Interactive, CancellationToken.None) { Deadline = _time.GetUtcNow().AddSeconds(seconds) };
         PendingText[] batch = [Awaited(1), Awaited(2), new("b", model, Lane.Bulk, CancellationToken.None)];
         _time.Advance(TimeSpan.FromSeconds(1));
 

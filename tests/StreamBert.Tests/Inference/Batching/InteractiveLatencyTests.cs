@@ -4,7 +4,9 @@ using StreamBert.Inference.Batching;
 
 namespace StreamBert.Tests.Inference.Batching;
 
-/// <summary>A device in virtual time, whose batches take a millisecond and 20 µs a token, before a queue of bulk texts that is always full.</summary>
+/// <summary>
+/// A device in virtual time, whose batches take a millisecond and 20 µs a token, before a queue of bulk texts that is always full.
+/// </summary>
 public sealed class InteractiveLatencyTests
 {
     private readonly FakeTimeProvider _time = new() { AutoAdvanceAmount = TimeSpan.Zero };
@@ -29,7 +31,8 @@ public sealed class InteractiveLatencyTests
             var batch = batcher.Take();
             Compute(batcher, TimeOf(batch.Sum(static text => text.Length)), perSecond);
             bulk += batch.Count(static text => text.Lane == Lane.Bulk);
-            latencies.AddRange(batch.Where(static text => text.Lane == Lane.Interactive).Select(text => _time.GetUtcNow() - _arrived[text]));
+            latencies.AddRange(
+                batch.Where(static text => text.Lane == Lane.Interactive).Select(text => _time.GetUtcNow() - _arrived[text]));
         }
 
         var bound = 3 * (options.MaxBatchDelay + TimeOf(options.MaxBatchTokens));
@@ -78,5 +81,6 @@ public sealed class InteractiveLatencyTests
 
     private TimeSpan Pause(int perSecond) => TimeSpan.FromSeconds(-Math.Log(1 - _random.NextDouble()) / perSecond);
 
-    private PendingText Text(Lane lane) => new(Models.Words(_random.Next(4, lane == Lane.Bulk ? 129 : 40)), Models.Counting(), lane, CancellationToken.None);
+    private PendingText Text(Lane lane)
+        => new(Models.Words(_random.Next(4, lane == Lane.Bulk ? 129 : 40)), Models.Counting(), lane, CancellationToken.None);
 }

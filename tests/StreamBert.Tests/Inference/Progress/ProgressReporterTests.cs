@@ -11,7 +11,12 @@ namespace StreamBert.Tests.Inference.Progress;
 /// <summary>What a group loop reports of its inputs, on the embedded log.</summary>
 public sealed class ProgressReporterTests
 {
-    private static readonly InferenceOptions Options = new() { Replicas = 1, ReadSize = 16, ProgressInterval = TimeSpan.FromMilliseconds(100) };
+    private static readonly InferenceOptions Options = new()
+    {
+        Replicas = 1,
+        ReadSize = 16,
+        ProgressInterval = TimeSpan.FromMilliseconds(100)
+    };
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
@@ -20,12 +25,14 @@ public sealed class ProgressReporterTests
         await using var place = new Workplace(Models.Counting(), options: Options);
         await place.CreateTopicsAsync(partitions: 2);
         await place.AppendAsync([.. Enumerable.Range(0, 100).Select(static number => number % 10 == 3
-            ? new NewRecord("texts.news", Encoding.UTF8.GetBytes($"{number}"), "{ broken"u8.ToArray(), Workplace.EventTime) : Workplace.Text($"{number}", "a text"))]);
+            ? new NewRecord("texts.news", Encoding.UTF8.GetBytes($"{number}"), "{ broken"u8.ToArray(), Workplace.EventTime) : Workplace
+                .Text($"{number}", "a text"))]);
         await using var loop = place.Start();
 
         var progress = await UntilAsync(place, static all => Next(all) == 100);
 
-        var predicted = (await place.PredictionsAsync(90)).Select(static prediction => (prediction.Origin.Partition, prediction.Origin.Offset)).Order();
+        var predicted = (await place.PredictionsAsync(90)).Select(
+            static prediction => (prediction.Origin.Partition, prediction.Origin.Offset)).Order();
         Assert.Equal(predicted, Covered(progress).Order());
         Assert.All(progress, static step => Assert.Equal("texts.news", step.Topic));
         Assert.Equal(100, progress[^1].Ends!["texts.news"].Sum());
@@ -87,7 +94,8 @@ public sealed class ProgressReporterTests
         await using var place = new Workplace(Models.Counting(), options: Options);
         await place.CreateTopicsAsync(partitions: 1);
         var claimed = DateTimeOffset.UtcNow.AddSeconds(secondsAhead);
-        await place.AppendAsync(new NewRecord("texts.news", null, Wire.Serialize(new TextReceived { Id = "a", Text = "a", OccurredAt = claimed }), claimed));
+        await place.AppendAsync(
+            new NewRecord("texts.news", null, Wire.Serialize(new TextReceived { Id = "a", Text = "a", OccurredAt = claimed }), claimed));
         await using var loop = place.Start();
 
         var prediction = Assert.Single(await place.PredictionsAsync(1));
@@ -110,10 +118,12 @@ public sealed class ProgressReporterTests
     }
 
     private static long Next(IReadOnlyList<InputProgress> steps) =>
-        steps.SelectMany(static step => step.Partitions).GroupBy(static part => part.Partition).Sum(static part => part.Max(static step => step.Next));
+        steps.SelectMany(static step => step.Partitions).GroupBy(static part => part.Partition)
+            .Sum(static part => part.Max(static step => step.Next));
 
     private static IEnumerable<(int, long)> Covered(IEnumerable<InputProgress> steps) => steps.SelectMany(static step => step.Partitions)
-        .SelectMany(static part => part.Predictions.SelectMany(range => Enumerable.Range((int)range.From, (int)(range.To - range.From)).Select(offset => (part.Partition, (long)offset))));
+        .SelectMany(static part => part.Predictions.SelectMany(
+            range => Enumerable.Range((int)range.From, (int)(range.To - range.From)).Select(offset => (part.Partition, (long)offset))));
 
     private static async Task<List<InputProgress>> StepsAsync(Workplace place)
     {

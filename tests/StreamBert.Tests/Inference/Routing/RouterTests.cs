@@ -28,5 +28,7 @@ public sealed class RouterTests
         Assert.Null(Router.Queue(Routes, Heads(("topic", "fraud", 0.1))));
 
     private static Dictionary<string, HeadPrediction> Heads(params (string Head, string Label, double Confidence)[] answers) =>
-        answers.ToDictionary(static a => a.Head, static a => new HeadPrediction(a.Label, a.Confidence, new Dictionary<string, double> { [a.Label] = a.Confidence }));
+        answers.ToDictionary(
+            static a => a.Head,
+            static a => new HeadPrediction(a.Label, a.Confidence, new Dictionary<string, double> { [a.Label] = a.Confidence }));
 }

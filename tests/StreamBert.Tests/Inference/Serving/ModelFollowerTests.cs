@@ -17,7 +17,12 @@ public sealed class ModelFollowerTests
     {
         await using var place = new Workplace(Models.Counting());
         await place.CreateTopicsAsync();
-        await place.AppendAsync(Promoted("default", "v2"), Promoted("other", "o5"), Promoted("default", "v3"), BackTo("default", "v2"), Garbage());
+        await place.AppendAsync(
+            Promoted("default", "v2"),
+            Promoted("other", "o5"),
+            Promoted("default", "v3"),
+            BackTo("default", "v2"),
+            Garbage());
 
         var targets = await Follower(place).ReadTargetsAsync(_cancellation);
 
@@ -65,7 +70,9 @@ public sealed class ModelFollowerTests
         var follows = follower.FollowAsync(new Dictionary<string, ModelServer> { ["default"] = place.Server }, stop.Token);
         var alert = Wire.Deserialize<AlertRaised>((await place.TakeAsync(Topics.Alerts, 1))[0].Value);
         Assert.Equal((AlertKinds.ModelRefused, "bad is refused; v2 serves"), (alert.Kind, alert.Title));
-        var refused = (await place.TakeAsync(Topics.Models, 4)).Select(static record => LoggedEvent.Read(record).Event).OfType<ModelRefused>().Single();
+        var refused = (await place.TakeAsync(Topics.Models, 4)).Select(static record => LoggedEvent.Read(record).Event)
+            .OfType<ModelRefused>()
+            .Single();
         Assert.Equal(("bad", "v2", alert.Id), (refused.Version, refused.Serving, refused.AlertId));
 
         (_good, _stamp) = (true, "changed"); // the package is restored
@@ -73,7 +80,9 @@ public sealed class ModelFollowerTests
         Assert.Equal(alert.Id, resolved.Id);
         Assert.Equal("bad", place.Server.Slot.Version);
         Assert.Equal("ready", _readiness.Status);
-        var repaired = (await place.TakeAsync(Topics.Models, 5)).Select(static record => LoggedEvent.Read(record).Event).OfType<ModelRepaired>().Single();
+        var repaired = (await place.TakeAsync(Topics.Models, 5)).Select(static record => LoggedEvent.Read(record).Event)
+            .OfType<ModelRepaired>()
+            .Single();
         Assert.Equal(("bad", "bad"), (repaired.Version, repaired.Refused));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => follows);
@@ -95,7 +104,10 @@ public sealed class ModelFollowerTests
             if (start == 2)
             {
                 await place.AppendAsync(Promoted("default", "v4"));
-                Assert.Contains("v4 serves", Wire.Deserialize<AlertResolved>((await place.TakeAsync(Topics.Alerts, 2))[1].Value).Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    "v4 serves",
+                    Wire.Deserialize<AlertResolved>((await place.TakeAsync(Topics.Alerts, 2))[1].Value).Message,
+                    StringComparison.Ordinal);
             }
             await stop.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => follows);
@@ -109,7 +121,12 @@ public sealed class ModelFollowerTests
     private volatile string _stamp = "";
 
     private ModelFollower Follower(Workplace place) => new(
-        place.Log, Load, _ => _stamp, new(place.Log, place.Pipelines, _readiness, TimeProvider.System, NullLogger<ModelRefusals>.Instance), TimeSpan.Zero, place.Faults, TimeProvider.System, NullLogger<ModelFollower>.Instance);
+        place.Log, Load, _ => _stamp, new(
+            place.Log,
+            place.Pipelines,
+            _readiness,
+            TimeProvider.System,
+            NullLogger<ModelRefusals>.Instance), TimeSpan.Zero, place.Faults, TimeProvider.System, NullLogger<ModelFollower>.Instance);
 
     private ServedModel Load(ModelTarget target)
     {
@@ -162,5 +179,6 @@ public sealed class ModelFollowerTests
     }) with
     { Value = "{}"u8.ToArray() };
 
-    private static NewRecord Event<T>(T value) => new(Topics.Models, null, Wire.Serialize(value), Workplace.EventTime) { Headers = Wire.HeadersFor<T>() };
+    private static NewRecord Event<T>(T value)
+        => new(Topics.Models, null, Wire.Serialize(value), Workplace.EventTime) { Headers = Wire.HeadersFor<T>() };
 }

@@ -24,7 +24,9 @@ public sealed class ModelLoaderTests : IDisposable
     public void Copies_on_several_devices_give_the_answers_of_one()
     {
         var one = _loader.LoadShipped("default", ["sentiment"]);
-        var two = new ModelLoader(Registry, Shipped, [ComputeOptions.Default, ComputeOptions.Default]).LoadShipped("default", ["sentiment"]);
+        var two = new ModelLoader(Registry, Shipped, [ComputeOptions.Default, ComputeOptions.Default]).LoadShipped(
+            "default",
+            ["sentiment"]);
         EncodedText[] texts = [one.Encode("the shares rose")];
 
         var answers = Enumerable.Range(0, 16).AsParallel().WithDegreeOfParallelism(4).Select(_ => two.Answer(texts)[0].Embedding).ToList();
@@ -82,7 +84,10 @@ public sealed class ModelLoaderTests : IDisposable
 
     [Fact]
     public void A_model_name_that_ships_nothing_is_refused_with_what_to_do() =>
-        Assert.Contains("Promote one", Assert.Throws<ModelPackageException>(() => _loader.LoadShipped("other", [])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Promote one",
+            Assert.Throws<ModelPackageException>(() => _loader.LoadShipped("other", [])).Message,
+            StringComparison.Ordinal);
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 

@@ -8,12 +8,23 @@ namespace StreamBert.Tests.Inference.Serving;
 internal static class TinyPackage
 {
     public static void Write(string directory, string version, params string[] heads) =>
-        Write(directory, version, [.. heads.Select(static head => new HeadManifest { Name = head, Labels = ["negative", "neutral", "positive"] })]);
+        Write(
+            directory,
+            version,
+            [.. heads.Select(static head => new HeadManifest { Name = head, Labels = ["negative", "neutral", "positive"] })]);
 
     public static void Write(string directory, string version, HeadManifest[] manifests)
     {
         string[] vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. Letters(""), .. Letters("##")];
-        var config = new EncoderConfig { VocabularySize = vocabulary.Length, HiddenSize = 8, Layers = 1, AttentionHeads = 2, IntermediateSize = 16, MaxPositions = 64 };
+        var config = new EncoderConfig
+        {
+            VocabularySize = vocabulary.Length,
+            HiddenSize = 8,
+            Layers = 1,
+            AttentionHeads = 2,
+            IntermediateSize = 16,
+            MaxPositions = 64
+        };
         using var generator = new torch.Generator(7, torch.CPU);
         using var network = new TextNetwork(config, manifests, Weights.Initialize(config, manifests, generator));
         ModelPackage.Save(directory, network, vocabulary, new() { Version = version, Heads = manifests, MaxTokens = 64 });

@@ -7,7 +7,9 @@ using StreamBert.Tests.Model;
 
 namespace StreamBert.Tests.Inference.Working;
 
-/// <summary>From a text in the log to its entities in the prediction, with a real model whose entity head calls every word an entity.</summary>
+/// <summary>
+/// From a text in the log to its entities in the prediction, with a real model whose entity head calls every word an entity.
+/// </summary>
 public sealed class EntityTests : IDisposable
 {
     private const string Text = "acme buys (globex).";
@@ -27,8 +29,12 @@ public sealed class EntityTests : IDisposable
         var found = await PredictAsync(new() { Name = "news", Heads = ["sentiment", "entities"] });
 
         Assert.Equal(["sentiment"], found.Heads.Keys);
-        Assert.Equal([(0, 4, "acme"), (5, 9, "buys"), (11, 17, "globex")], found.Entities!.Select(entity => (entity.Start, entity.End, entity.Text!)));
-        Assert.All(found.Entities!, entity => Assert.True(entity is { Head: "entities", Type: "ORG" or "LOC", Confidence: >= 0.5 and <= 1 }));
+        Assert.Equal(
+            [(0, 4, "acme"), (5, 9, "buys"), (11, 17, "globex")],
+            found.Entities!.Select(entity => (entity.Start, entity.End, entity.Text!)));
+        Assert.All(
+            found.Entities!,
+            entity => Assert.True(entity is { Head: "entities", Type: "ORG" or "LOC", Confidence: >= 0.5 and <= 1 }));
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class GroupLoopTests
             OccurredAt = Workplace.EventTime,
             Attributes = new Dictionary<string, string> { ["desk"] = "fx" },
         };
-        var position = (await place.AppendAsync(new NewRecord("texts.news", "ACME"u8.ToArray(), Wire.Serialize(text), DateTimeOffset.UnixEpoch)))[0];
+        var position = (await place.AppendAsync(
+            new NewRecord("texts.news", "ACME"u8.ToArray(), Wire.Serialize(text), DateTimeOffset.UnixEpoch)))[0];
         await using var loop = place.Start();
 
         var record = Assert.Single(await place.TakeAsync(Topics.Predictions, 1));
@@ -35,8 +36,12 @@ public sealed class GroupLoopTests
 
         Assert.Equal(("ACME", Workplace.EventTime, "TextClassified"),
             (Encoding.UTF8.GetString(record.Key!), record.Timestamp, Encoding.UTF8.GetString(record.Headers[RecordHeaders.Type])));
-        Assert.Equal(("1", "news", "v7", "3", 3, false), (found.Id, found.Pipeline, found.ModelVersion, found.Heads["sentiment"].Label, found.Tokens, found.Truncated));
-        Assert.Equal(("ACME", "wire", "three little words", Workplace.EventTime), (found.Subject, found.Source, found.Text, found.OccurredAt));
+        Assert.Equal(
+            ("1", "news", "v7", "3", 3, false),
+            (found.Id, found.Pipeline, found.ModelVersion, found.Heads["sentiment"].Label, found.Tokens, found.Truncated));
+        Assert.Equal(
+            ("ACME", "wire", "three little words", Workplace.EventTime),
+            (found.Subject, found.Source, found.Text, found.OccurredAt));
         Assert.Equal(new RecordOrigin(position.Topic, position.Partition, position.Offset), found.Origin);
         Assert.Equivalent(new Dictionary<string, string> { ["desk"] = "fx", ["language"] = "en" }, found.Attributes, strict: true);
         Assert.Equal([3f], found.Embedding!);
@@ -51,10 +56,18 @@ public sealed class GroupLoopTests
         var (most, model) = (0L, Models.Counting());
         Workplace? place = null;
         await using var watched = place = new Workplace(
-            model with { Classify = texts => { most = Math.Max(most, place!.Budget.Used); return model.Classify(texts); } }, options: options);
+            model with
+            {
+                Classify = texts =>
+                {
+                    most = Math.Max(most, place!.Budget.Used); return model.Classify(
+                texts);
+                }
+            }, options: options);
         await place.CreateTopicsAsync();
         var large = new string('a', 40_000);
-        await place.AppendAsync([.. Enumerable.Range(0, 60).Select(number => Workplace.Text($"{number}", number == 30 ? large : $"text {number} {new string('b', 500)}"))]);
+        await place.AppendAsync([.. Enumerable.Range(0, 60)
+            .Select(number => Workplace.Text($"{number}", number == 30 ? large : $"text {number} {new string('b', 500)}"))]);
         await using var loop = place.Start();
 
         Assert.Equal(60, (await place.PredictionsAsync(60)).DistinctBy(static prediction => prediction.Id).Count());
@@ -70,7 +83,8 @@ public sealed class GroupLoopTests
         var model = Models.Counting();
         var twoHeads = model with
         {
-            Classify = texts => [.. model.Classify(texts).Select(static answer => answer with { Heads = new Dictionary<string, HeadPrediction>(answer.Heads) { ["topic"] = answer.Heads["sentiment"] } })],
+            Classify = texts => [.. model.Classify(
+                texts).Select(static answer => answer with { Heads = new Dictionary<string, HeadPrediction>(answer.Heads) { ["topic"] = answer.Heads["sentiment"] } })],
         };
         await using var place = new Workplace(twoHeads, [new() { Name = "news", Heads = ["topic"], Privacy = new() { KeepText = false } }]);
         await place.CreateTopicsAsync();
@@ -86,7 +100,12 @@ public sealed class GroupLoopTests
     [Fact]
     public async Task A_prediction_that_matches_a_route_is_copied_to_its_queue_in_the_same_step()
     {
-        var pipeline = new PipelineOptions { Name = "news", Heads = ["sentiment"], Routes = [new() { Queue = "twos", Head = "sentiment", Labels = ["2"] }] };
+        var pipeline = new PipelineOptions
+        {
+            Name = "news",
+            Heads = ["sentiment"],
+            Routes = [new() { Queue = "twos", Head = "sentiment", Labels = ["2"] }]
+        };
         await using var place = new Workplace(Models.Counting(), [pipeline]);
         await place.CreateTopicsAsync();
         await place.AppendAsync(Workplace.Text("1", "one"), Workplace.Text("2", "one two"));
@@ -107,7 +126,9 @@ public sealed class GroupLoopTests
         using var schemas = TestSchemas.Of(registry.Url);
         await using var place = new Workplace(Models.Counting()) { Schemas = schemas };
         await place.CreateTopicsAsync();
-        await place.AppendAsync(new NewRecord("texts.news", null, avro, Workplace.EventTime), new NewRecord("texts.news", null, unknown, Workplace.EventTime));
+        await place.AppendAsync(
+            new NewRecord("texts.news", null, avro, Workplace.EventTime),
+            new NewRecord("texts.news", null, unknown, Workplace.EventTime));
         await using var loop = place.Start();
 
         var found = Assert.Single(await place.PredictionsAsync(1));
@@ -125,7 +146,8 @@ public sealed class GroupLoopTests
         await using var place = new Workplace(Models.Counting());
         await place.CreateTopicsAsync(partitions: 4);
         var random = new Random(1);
-        await place.AppendAsync([.. Enumerable.Range(0, 600).Select(i => Workplace.Text($"{i}", Models.Words(random.Next(1, 60)), $"key {i % 7}"))]);
+        await place.AppendAsync(
+            [.. Enumerable.Range(0, 600).Select(i => Workplace.Text($"{i}", Models.Words(random.Next(1, 60)), $"key {i % 7}"))]);
         await using var loop = place.Start();
 
         var found = await place.PredictionsAsync(600);
@@ -138,33 +160,48 @@ public sealed class GroupLoopTests
     [Fact]
     public async Task Predictions_of_a_key_keep_their_order_through_batches_failures_and_interactive_texts_between_them()
     {
-        await Gen.Select(Gen.Int[1, 40].Array[40, 200], Gen.Int[1, 64], Gen.Int[1, 9], Gen.Int[0, int.MaxValue]).SampleAsync(async (lengths, batchSize, keys, seed) =>
-        {
-            var options = new InferenceOptions { Replicas = 2, ReadSize = 16, MaxBatchSize = batchSize, MaxBatchTokens = 256, Prefetch = 1, RetryDelay = TimeSpan.FromMilliseconds(1) };
-            var calls = seed % 7;
-            var failing = Models.Counting(before: texts =>
-            {
-                if (texts.Count > 1 && Interlocked.Increment(ref calls) % 7 == 0)
-                    throw new InvalidOperationException("a failure that passes");
-            });
-            await using var place = new Workplace(failing, options: options);
-            await place.CreateTopicsAsync(partitions: 3);
-            await using var bulk = place.Start();
-            await using var interactive = place.Start(Lane.Interactive);
-            for (var i = 0; i < lengths.Length; i++)
-            {
-                await place.AppendAsync(Workplace.Text($"{i}", Models.Words(lengths[i]), $"key {i % keys}"));
-                if (i % 10 == 0)
-                    await place.AppendAsync(Workplace.Text($"asked {i}", Models.Words(3), topic: Topics.Interactive) with { Headers = new Dictionary<string, byte[]> { [RecordHeaders.Pipeline] = "news"u8.ToArray() } });
-            }
+        await Gen.Select(Gen.Int[1, 40].Array[40, 200], Gen.Int[1, 64], Gen.Int[1, 9], Gen.Int[0, int.MaxValue])
+            .SampleAsync(async (lengths, batchSize, keys, seed) =>
+                {
+                    var options = new InferenceOptions
+                    {
+                        Replicas = 2,
+                        ReadSize = 16,
+                        MaxBatchSize = batchSize,
+                        MaxBatchTokens = 256,
+                        Prefetch = 1,
+                        RetryDelay = TimeSpan.FromMilliseconds(1)
+                    };
+                    var calls = seed % 7;
+                    var failing = Models.Counting(before: texts =>
+                    {
+                        if (texts.Count > 1 && Interlocked.Increment(ref calls) % 7 == 0)
+                            throw new InvalidOperationException("a failure that passes");
+                    });
+                    await using var place = new Workplace(failing, options: options);
+                    await place.CreateTopicsAsync(partitions: 3);
+                    await using var bulk = place.Start();
+                    await using var interactive = place.Start(Lane.Interactive);
+                    for (var i = 0; i < lengths.Length; i++)
+                    {
+                        await place.AppendAsync(Workplace.Text($"{i}", Models.Words(lengths[i]), $"key {i % keys}"));
+                        if (i % 10 == 0)
+                        {
+                            await place.AppendAsync(Workplace.Text(
+                        $"asked {i}",
+                        Models.Words(3),
+                        topic: Topics.Interactive) with
+                            { Headers = new Dictionary<string, byte[]> { [RecordHeaders.Pipeline] = "news"u8.ToArray() } });
+                        }
+                    }
 
-            var all = await place.PredictionsAsync(lengths.Length + ((lengths.Length + 9) / 10));
-            var found = all.Where(static p => p.Origin.Topic != Topics.Interactive).ToList();
+                    var all = await place.PredictionsAsync(lengths.Length + ((lengths.Length + 9) / 10));
+                    var found = all.Where(static p => p.Origin.Topic != Topics.Interactive).ToList();
 
-            Assert.Equal(lengths.Length, found.Count);
-            Assert.All(found.GroupBy(static p => p.Subject), static group =>
-                Assert.Equal(group.Select(static p => int.Parse(p.Id, null)).Order(), group.Select(static p => int.Parse(p.Id, null))));
-        }, iter: 15, threads: 1);
+                    Assert.Equal(lengths.Length, found.Count);
+                    Assert.All(found.GroupBy(static p => p.Subject), static group =>
+                        Assert.Equal(group.Select(static p => int.Parse(p.Id, null)).Order(), group.Select(static p => int.Parse(p.Id, null))));
+                }, iter: 15, threads: 1);
     }
 
     [Fact]
@@ -183,9 +220,15 @@ public sealed class GroupLoopTests
             ("""{"id":"x","text":7}"""u8.ToArray(), Reasons.BadField),
         ];
         foreach (var (value, _) in poison)
+        {
             await place.AppendAsync(
-                new NewRecord("texts.news", "k"u8.ToArray(), value, Workplace.EventTime) { Headers = new Dictionary<string, byte[]> { ["trace"] = [1, 2] } },
+                new NewRecord("texts.news", "k"u8.ToArray(), value, Workplace.EventTime)
+                {
+                    Headers = new Dictionary<string, byte[]> { ["trace"] = [1, 2] }
+                },
                 Workplace.Text($"after {value?.Length}", "good"));
+        }
+
         await place.AppendAsync(Workplace.Text("empty", ""), Workplace.Text("control", "\u0001\u0002"));
         await using var loop = place.Start();
 
@@ -195,7 +238,9 @@ public sealed class GroupLoopTests
         Assert.Equal(poison.Select(static p => p.Reason), letters.Select(static letter => letter.Reason));
         Assert.Equal(poison.Select(static p => p.Value), letters.Select(static letter => letter.Value));
         Assert.Equal(Enumerable.Range(0, poison.Length).Select(static i => 2L * i), letters.Select(static letter => letter.Origin.Offset));
-        Assert.All(letters, static letter => Assert.Equal(("news", "k", Workplace.EventTime), (letter.Pipeline, Encoding.UTF8.GetString(letter.Key!), letter.Timestamp)));
+        Assert.All(letters, static letter => Assert.Equal(
+            ("news", "k", Workplace.EventTime),
+            (letter.Pipeline, Encoding.UTF8.GetString(letter.Key!), letter.Timestamp)));
         Assert.All(letters, static letter => Assert.Equal([1, 2], letter.Headers["trace"]));
         Assert.Equal(["empty", "control"], predictions.TakeLast(2).Select(static p => p.Id));
     }
@@ -213,7 +258,9 @@ public sealed class GroupLoopTests
         var predictions = await place.PredictionsAsync(98);
 
         Assert.Equal(["13", "77"], letters.Select(static letter => Wire.Deserialize<TextReceived>(letter.Value).Id).Order());
-        Assert.All(letters, static letter => Assert.Equal((Reasons.ModelError, typeof(ArithmeticException).FullName), (letter.Reason, letter.ErrorType)));
+        Assert.All(
+            letters,
+            static letter => Assert.Equal((Reasons.ModelError, typeof(ArithmeticException).FullName), (letter.Reason, letter.ErrorType)));
         Assert.All(letters, static letter => Assert.Contains(nameof(Models.Allergic), letter.Stack, StringComparison.Ordinal));
         Assert.Equal(98, predictions.Select(static p => p.Id).Except(["13", "77"]).Count());
     }
@@ -221,7 +268,8 @@ public sealed class GroupLoopTests
     [Fact]
     public async Task A_broken_model_costs_no_text_and_a_new_version_heals_the_stream()
     {
-        await using var place = new Workplace(Models.Counting("broken", before: static _ => throw new InvalidOperationException("no device")));
+        await using var place = new Workplace(
+            Models.Counting("broken", before: static _ => throw new InvalidOperationException("no device")));
         await place.CreateTopicsAsync();
         await place.AppendAsync([.. Enumerable.Range(0, 50).Select(static i => Workplace.Text($"{i}", "a b"))]);
         await using var loop = place.Start();
@@ -244,7 +292,8 @@ public sealed class GroupLoopTests
 
         for (var i = 0; i < 20; i++)
         {
-            await place.AppendAsync([.. Enumerable.Range(i * Count / 20, Count / 20).Select(static id => Workplace.Text($"{id}", Models.Words(1 + (id % 30))))]);
+            await place.AppendAsync(
+                [.. Enumerable.Range(i * Count / 20, Count / 20).Select(static id => Workplace.Text($"{id}", Models.Words(1 + (id % 30))))]);
             var version = $"v{i + 1}";
             place.Server.Slot.Swap(Models.Counting(version, unload: () => unloaded.Add(version)));
         }
@@ -261,11 +310,16 @@ public sealed class GroupLoopTests
     [Fact]
     public async Task An_interactive_text_is_answered_by_the_pipeline_its_header_names()
     {
-        await using var place = new Workplace(Models.Counting(), [new() { Name = "news", Heads = ["sentiment"], Fields = new() { Text = "some.other" } }]);
+        await using var place = new Workplace(
+            Models.Counting(),
+            [new() { Name = "news", Heads = ["sentiment"], Fields = new() { Text = "some.other" } }]);
         await place.CreateTopicsAsync(partitions: 1);
-        NewRecord For(string id, string pipeline) => Workplace.Text(id, "hi there", topic: Topics.Interactive) with
+        static NewRecord For(string id, string pipeline) => Workplace.Text(id, "hi there", topic: Topics.Interactive) with
         {
-            Headers = new Dictionary<string, byte[]>(Wire.HeadersFor<TextReceived>()) { [RecordHeaders.Pipeline] = Encoding.UTF8.GetBytes(pipeline) },
+            Headers = new Dictionary<string, byte[]>(Wire.HeadersFor<TextReceived>())
+            {
+                [RecordHeaders.Pipeline] = Encoding.UTF8.GetBytes(pipeline)
+            },
         };
         await place.AppendAsync(For("lost", "no-such"), For("q", "news"), Workplace.Text("bare", "hi", topic: Topics.Interactive));
         await using var loop = place.Start(Lane.Interactive);
@@ -282,12 +336,25 @@ public sealed class GroupLoopTests
     {
         await using var place = new Workplace(Models.Counting());
         await place.CreateTopicsAsync(partitions: 1);
-        NewRecord Until(string id, DateTimeOffset deadline, string topic = Topics.Interactive) => Workplace.Text(id, $"text {id}", topic: topic) with
-        {
-            Headers = new Dictionary<string, byte[]> { [RecordHeaders.Pipeline] = "news"u8.ToArray(), [RecordHeaders.Deadline] = Encoding.UTF8.GetBytes($"{deadline:O}") },
-        };
+        static NewRecord Until(
+            string id,
+            DateTimeOffset deadline,
+            string topic = Topics.Interactive) => Workplace.Text(id, $"text {id}", topic: topic) with
+            {
+                Headers = new Dictionary<string, byte[]>
+                {
+                    [RecordHeaders.Pipeline] = "news"u8.ToArray(),
+                    [RecordHeaders.Deadline] = Encoding.UTF8.GetBytes($"{deadline:O}")
+                },
+            };
         var (past, ahead) = (DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue);
-        var replayed = Until("replayed", past) with { Headers = new Dictionary<string, byte[]>(Until("", past).Headers) { [RecordHeaders.ReplayOf] = "0/0"u8.ToArray() } };
+        var replayed = Until("replayed", past) with
+        {
+            Headers = new Dictionary<string, byte[]>(Until("", past).Headers)
+            {
+                [RecordHeaders.ReplayOf] = "0/0"u8.ToArray()
+            }
+        };
         await place.AppendAsync(Until("late", past), Until("timely", ahead), replayed, Until("bulk", past, "texts.news"));
         await using var interactive = place.Start(Lane.Interactive);
         await using var bulk = place.Start();
@@ -312,7 +379,10 @@ public sealed class GroupLoopTests
         await place.AppendAsync(Workplace.Text("first", "the very same"));
         await place.PredictionsAsync(1);
 
-        await place.AppendAsync(Workplace.Text("new", "something else entirely"), Workplace.Text("again", "the very same"), Workplace.Text("fresh", "not seen before"));
+        await place.AppendAsync(
+            Workplace.Text("new", "something else entirely"),
+            Workplace.Text("again", "the very same"),
+            Workplace.Text("fresh", "not seen before"));
         var found = await place.PredictionsAsync(4);
         place.Server.Slot.Swap(Version("v2"));
         await place.AppendAsync(Workplace.Text("after", "the very same"));
@@ -320,7 +390,9 @@ public sealed class GroupLoopTests
 
         Assert.Equal(["first", "new", "again", "fresh"], found.Select(static p => p.Id));
         Assert.Equal([false, false, true, false], found.Select(static p => p.Timings.Cached));
-        Assert.Equal((0, 0, 3, "3"), (found[2].Timings.BatchSize, found[2].Timings.ModelMs, found[2].Tokens, found[2].Heads["sentiment"].Label));
+        Assert.Equal(
+            (0, 0, 3, "3"),
+            (found[2].Timings.BatchSize, found[2].Timings.ModelMs, found[2].Tokens, found[2].Heads["sentiment"].Label));
         Assert.Equal(("v2", false), (after.ModelVersion, after.Timings.Cached));
         Assert.Equal(4, computed);
     }

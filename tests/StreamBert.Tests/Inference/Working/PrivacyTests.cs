@@ -40,7 +40,8 @@ public sealed class PrivacyTests
     [Fact]
     public async Task The_model_may_see_the_original_while_the_log_holds_it_sealed_only()
     {
-        await using var place = await PlaceAsync(new() { Redact = ["email", "phone"], ModelSees = PrivacyOptions.Original, PerSubjectKeys = true });
+        await using var place = await PlaceAsync(
+            new() { Redact = ["email", "phone"], ModelSees = PrivacyOptions.Original, PerSubjectKeys = true });
         var guard = new TextGuard(place.Pipelines, place.Keys);
         var pipeline = place.Pipelines.Get("news");
         var admitted = guard.Admit(pipeline, new() { Id = "1", Text = Text, Subject = "ann", OccurredAt = Now });
@@ -58,9 +59,12 @@ public sealed class PrivacyTests
     [Fact]
     public async Task Without_a_subject_there_is_no_key_and_the_text_is_redacted_whatever_the_model_may_see()
     {
-        await using var place = await PlaceAsync(new() { Redact = ["email", "phone"], ModelSees = PrivacyOptions.Original, PerSubjectKeys = true });
+        await using var place = await PlaceAsync(
+            new() { Redact = ["email", "phone"], ModelSees = PrivacyOptions.Original, PerSubjectKeys = true });
 
-        Assert.Equal(Redacted, new TextGuard(place.Pipelines, place.Keys).Admit(place.Pipelines.Get("news"), new() { Id = "1", Text = Text, OccurredAt = Now }).Text);
+        Assert.Equal(Redacted, new TextGuard(place.Pipelines, place.Keys).Admit(
+            place.Pipelines.Get("news"),
+            new() { Id = "1", Text = Text, OccurredAt = Now }).Text);
     }
 
     [Fact]
@@ -70,7 +74,8 @@ public sealed class PrivacyTests
         await using var place = await PlaceAsync(new() { Redact = ["name", "email"] }, model with
         {
             EntityHeads = ["people"],
-            Classify = texts => [.. model.Classify(texts).Select(static answer => answer with { Entities = [new("PER", 0, 3, 0.9, "people"), new("ORG", 10, 14, 0.9, "people")] })],
+            Classify = texts => [.. model.Classify(texts)
+                .Select(static answer => answer with { Entities = [new("PER", 0, 3, 0.9, "people"), new("ORG", 10, 14, 0.9, "people")] })],
         }, "people");
         await place.AppendAsync(Foreign("1", "Ann works (acme), ann@example.com"), Foreign("2", "Bob leads acme"));
         await using var loop = place.Start();
@@ -106,7 +111,8 @@ public sealed class PrivacyTests
     public async Task A_text_whose_subject_was_erased_before_it_was_read_goes_to_the_dead_letters_unreadable()
     {
         await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
-        await place.AppendAsync(place.Vault.Seal([(place.Pipelines.Get("news"), "ann", Record(new() { Id = "1", Text = "secret", Subject = "ann", OccurredAt = Now }))]));
+        await place.AppendAsync(place.Vault
+            .Seal([(place.Pipelines.Get("news"), "ann", Record(new() { Id = "1", Text = "secret", Subject = "ann", OccurredAt = Now }))]));
         place.Keys.Erase("ann", Now);
         await using var loop = place.Start();
 
@@ -121,12 +127,15 @@ public sealed class PrivacyTests
     {
         await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
         var pipeline = place.Pipelines.Get("news");
-        NewRecord Sealed(string id, string subject) => place.Vault.Seal([(pipeline, subject, Record(new() { Id = id, Text = $"secret {id}", Subject = subject, OccurredAt = Now }))])[0];
+        NewRecord Sealed(
+            string id,
+            string subject) => place.Vault.Seal([(pipeline, subject, Record(new() { Id = id, Text = $"secret {id}", Subject = subject, OccurredAt = Now }))])[0];
         await place.AppendAsync(Sealed("1", "ann"), Sealed("2", "ann"), Sealed("3", "bob"), Foreign("4", "open 4", "carl"));
-        await place.AppendAsync(place.Vault.Seal([(pipeline, "ann", new(Topics.Feedback, "1"u8.ToArray(), Wire.Serialize(new FeedbackReceived
-        {
-            Id = "1", Pipeline = "news", Head = "sentiment", Label = "positive", OccurredAt = Now, Subject = "ann", Text = "secret 1",
-        }), Now))]));
+        await place.AppendAsync(place.Vault.Seal([(pipeline, "ann", new(Topics.Feedback, "1"u8.ToArray(), Wire
+            .Serialize(new FeedbackReceived
+                {
+                    Id = "1", Pipeline = "news", Head = "sentiment", Label = "positive", OccurredAt = Now, Subject = "ann", Text = "secret 1",
+                }), Now))]));
         await using var loop = place.Start();
         var predictions = (await place.PredictionsAsync(4)).ToDictionary(static p => p.Id);
         Assert.Equal("secret 1", place.Vault.Show(predictions["1"]).Text);
@@ -140,14 +149,20 @@ public sealed class PrivacyTests
         Assert.Equal([("predictions", 2L), ("texts.news", 2L), ("feedback", 1L)], proof.Places.Select(static p => (p.Place, p.Erased)));
         Assert.Equal((null, true), (place.Vault.Show(predictions["1"]).Text, place.Vault.Show(predictions["1"]).Erased));
         Assert.Equal("secret 3", place.Vault.Show(predictions["3"]).Text);
-        Assert.Equal(proof with { CheckedAt = default, RecordsRead = 0, Places = [] }, (await erasure.ProveAsync(proof.Digest, Cancellation)) with { CheckedAt = default, RecordsRead = 0, Places = [] });
+        Assert.Equal(
+            proof with { CheckedAt = default, RecordsRead = 0, Places = [] },
+            (await erasure.ProveAsync(proof.Digest, Cancellation)) with { CheckedAt = default, RecordsRead = 0, Places = [] });
 
         var audit = Wire.Deserialize<AuditEntry>(Assert.Single(await place.TakeAsync(Topics.Audit, 1)).Value);
-        Assert.Equal((AuditActions.SubjectErased, proof.Digest, "tests", "1"), (audit.Action, audit.Target, audit.Actor, audit.Details["keysDeleted"]));
+        Assert.Equal(
+            (AuditActions.SubjectErased, proof.Digest, "tests", "1"),
+            (audit.Action, audit.Target, audit.Actor, audit.Details["keysDeleted"]));
 
         var open = await erasure.EraseAsync("carl", "tests", Cancellation);
         Assert.False(open.Holds);
-        Assert.Equal([("texts.news", 1L, 0L)], open.Places.Where(static p => p.Readable > 0).Select(static p => (p.Place, p.Readable, p.Erased)));
+        Assert.Equal(
+            [("texts.news", 1L, 0L)],
+            open.Places.Where(static p => p.Readable > 0).Select(static p => (p.Place, p.Readable, p.Erased)));
         Assert.StartsWith("texts.news/", Assert.Single(open.Places[^1].Examples), StringComparison.Ordinal);
     }
 
@@ -155,12 +170,16 @@ public sealed class PrivacyTests
     public async Task Keys_that_are_in_another_directory_fail_the_proof()
     {
         await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
-        await place.AppendAsync(place.Vault.Seal([(place.Pipelines.Get("news"), "ann", Record(new() { Id = "1", Text = "secret", Subject = "ann", OccurredAt = Now }))]));
+        await place.AppendAsync(place.Vault
+            .Seal([(place.Pipelines.Get("news"), "ann", Record(new() { Id = "1", Text = "secret", Subject = "ann", OccurredAt = Now }))]));
         using var elsewhere = new TempFolder();
         using var fresh = TestKeys.In(elsewhere.Path);
         Assert.False(fresh.Exist);
 
-        var proof = await new SubjectErasure(place.Log, place.Pipelines, fresh, TimeProvider.System).EraseAsync("ann", "tests", Cancellation);
+        var proof = await new SubjectErasure(place.Log, place.Pipelines, fresh, TimeProvider.System).EraseAsync(
+            "ann",
+            "tests",
+            Cancellation);
 
         Assert.Equal(("texts.news", 1L, 0L), Assert.Single(proof.Places.Select(static p => (p.Place, p.KeyNotHere, p.Erased))));
         Assert.False((proof with { StateStore = true }).Holds);
@@ -205,7 +224,11 @@ public sealed class PrivacyTests
     [InlineData(false, "name")]
     public void A_verdict_without_its_prediction_keeps_no_text_where_its_subject_or_its_names_would_be_hidden(bool seals, string? redacts)
     {
-        var pipeline = new PipelineOptions { Name = "news", Privacy = new() { PerSubjectKeys = seals, Redact = redacts is null ? [] : [redacts] } };
+        var pipeline = new PipelineOptions
+        {
+            Name = "news",
+            Privacy = new() { PerSubjectKeys = seals, Redact = redacts is null ? [] : [redacts] }
+        };
         var verdict = new FeedbackSubmission { Id = "1", Pipeline = "news", Head = "sentiment", Label = "positive", Text = "Ann is here" };
 
         Assert.Null(FeedbackIntake.TextOf(pipeline, new Redactor(pipeline.Privacy.Redact), verdict, null));
@@ -228,26 +251,41 @@ public sealed class PrivacyTests
             Encode = text =>
             {
                 lock (_seen)
+                {
                     if (!text.StartsWith("ok", StringComparison.Ordinal))
                         _seen.Add(text);
+                }
+
                 return model.Encode(text);
             },
         };
     }
 
     private static NewRecord Record(TextReceived text) =>
-        new("texts.news", Encoding.UTF8.GetBytes(text.Subject ?? text.Id), Wire.Serialize(text), Now) { Headers = Wire.HeadersFor<TextReceived>() };
+        new("texts.news", Encoding.UTF8.GetBytes(text.Subject ?? text.Id), Wire.Serialize(text), Now)
+        {
+            Headers = Wire.HeadersFor<TextReceived>()
+        };
 
     private static NewRecord Foreign(string id, string text, string? subject = null, Dictionary<string, string>? attributes = null) =>
-        new("texts.news", Encoding.UTF8.GetBytes(id), Wire.Serialize(new TextReceived { Id = id, Text = text, Subject = subject, OccurredAt = Now, Attributes = attributes ?? [] }), Now);
+        new(
+            "texts.news",
+            Encoding.UTF8.GetBytes(id),
+            Wire.Serialize(new TextReceived { Id = id, Text = text, Subject = subject, OccurredAt = Now, Attributes = attributes ?? [] }),
+            Now);
 
     /// <summary>Whether any record of the log has the words in it.</summary>
     private static async Task<bool> HoldsAsync(Workplace place, string words)
     {
         foreach (var topic in (await place.Log.DescribeAsync(null, Cancellation)).Select(static p => p.Topic).Distinct())
+        {
             await foreach (var record in place.Log.ReadToEndAsync(topic, null, Cancellation))
+            {
                 if (record.Value.AsSpan().IndexOf(Encoding.UTF8.GetBytes(words)) >= 0)
                     return true;
+            }
+        }
+
         return false;
     }
 }

@@ -35,7 +35,9 @@ public sealed class TokenLoopTests
         await using var work = new Workplace(Model((_, _) => Two));
         await work.CreateTopicsAsync();
         var late = Question("late", "Oil") with { Deadline = DateTimeOffset.UnixEpoch };
-        await work.AppendAsync(new NewRecordOf(Topics.Tokenize, "x", "no JSON"u8.ToArray()).Record, new NewRecordOf(Topics.Tokenize, "y", null).Record);
+        await work.AppendAsync(
+            new NewRecordOf(Topics.Tokenize, "x", "no JSON"u8.ToArray()).Record,
+            new NewRecordOf(Topics.Tokenize, "y", null).Record);
 
         Assert.Equal("in time", Assert.Single(await AnswersAsync(work, late, Question("in time", "Oil"))).Id);
     }
@@ -58,8 +60,12 @@ public sealed class TokenLoopTests
     {
         var servers = new Dictionary<string, ModelServer> { [work.Server.Name] = work.Server };
         var loop = new TokenLoop(
-            work.Log, InferenceService.TokenizeGroup, work.Pipelines, servers, new(work.Pipelines, TestKeys.None), work.Faults, new() { RetryDelay = TimeSpan.FromMilliseconds(1) }, TimeProvider.System, NullLogger<TokenLoop>.Instance);
-        await work.AppendAsync([.. questions.Select(static asked => new NewRecordOf(Topics.Tokenize, asked.Id, Wire.Serialize(asked)).Record)]);
+            work.Log, InferenceService.TokenizeGroup, work.Pipelines, servers, new(work.Pipelines, TestKeys.None), work.Faults, new()
+            {
+                RetryDelay = TimeSpan.FromMilliseconds(1)
+            }, TimeProvider.System, NullLogger<TokenLoop>.Instance);
+        await work.AppendAsync(
+            [.. questions.Select(static asked => new NewRecordOf(Topics.Tokenize, asked.Id, Wire.Serialize(asked)).Record)]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var running = Task.Run(() => loop.RunAsync(stop.Token), Cancellation);
         var answers = await work.TakeAsync(Topics.Tokens, questions.Count(static asked => asked.Deadline > DateTimeOffset.UnixEpoch));

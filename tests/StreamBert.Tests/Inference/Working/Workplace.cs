@@ -17,7 +17,9 @@ using StreamBert.Tests.Streaming.Schemas;
 
 namespace StreamBert.Tests.Inference.Working;
 
-/// <summary>The service's loops on a real embedded log in a folder of its own, or on the log given, with a model of the test's choice.</summary>
+/// <summary>
+/// The service's loops on a real embedded log in a folder of its own, or on the log given, with a model of the test's choice.
+/// </summary>
 internal sealed class Workplace : IAsyncDisposable
 {
     public static readonly DateTimeOffset EventTime = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
@@ -26,7 +28,12 @@ internal sealed class Workplace : IAsyncDisposable
     private readonly InferenceOptions _options;
     private readonly Readiness _readiness = new();
 
-    public Workplace(ServedModel model, IReadOnlyList<PipelineOptions>? pipelines = null, InferenceOptions? options = null, IEventLog? log = null, Func<IEventLog, IEventLog>? reading = null)
+    public Workplace(
+        ServedModel model,
+        IReadOnlyList<PipelineOptions>? pipelines = null,
+        InferenceOptions? options = null,
+        IEventLog? log = null,
+        Func<IEventLog, IEventLog>? reading = null)
     {
         _options = options ?? new() { Replicas = 2, ReadSize = 16, RetryDelay = TimeSpan.FromMilliseconds(1) };
         Pipelines = new(pipelines ?? [new() { Name = "news", Heads = ["sentiment"] }]);
@@ -61,14 +68,29 @@ internal sealed class Workplace : IAsyncDisposable
         var group = lane == Lane.Bulk ? InferenceService.BulkGroup : InferenceService.InteractiveGroup;
         return new(new GroupLoop(
             Log, group, topics,
-            new Intake(Pipelines, servers, new(Pipelines, Keys), Vault, lane, _options, TimeProvider.System, Budget, Schemas, Faults), new Outputs(new(Pipelines, Keys), Pipelines.Limits, TimeProvider.System, lane),
-            new(Log, group, topics, Pipelines, _options.ProgressInterval, TimeProvider.System), _options, _readiness, TimeProvider.System, NullLogger<GroupLoop>.Instance));
+            new Intake(
+                Pipelines,
+                servers,
+                new(Pipelines, Keys),
+                Vault,
+                lane,
+                _options,
+                TimeProvider.System,
+                Budget,
+                Schemas,
+                Faults), new Outputs(new(Pipelines, Keys), Pipelines.Limits, TimeProvider.System, lane),
+            new(Log, group, topics, Pipelines, _options.ProgressInterval, TimeProvider.System), _options, _readiness, TimeProvider
+                .System, NullLogger<GroupLoop>.Instance));
     }
 
     public Task<IReadOnlyList<LogPosition>> AppendAsync(params IReadOnlyList<NewRecord> records) => Log.AppendAsync(records, Cancellation);
 
     public static NewRecord Text(string id, string text, string? subject = null, string topic = "texts.news") =>
-        new(topic, Encoding.UTF8.GetBytes(subject ?? id), Wire.Serialize(new TextReceived { Id = id, Text = text, Subject = subject, OccurredAt = EventTime }), EventTime);
+        new(
+            topic,
+            Encoding.UTF8.GetBytes(subject ?? id),
+            Wire.Serialize(new TextReceived { Id = id, Text = text, Subject = subject, OccurredAt = EventTime }),
+            EventTime);
 
     /// <summary>Waits for as many records on a topic and returns them.</summary>
     public async Task<List<LogRecord>> TakeAsync(string topic, int count)
@@ -93,7 +115,8 @@ internal sealed class Workplace : IAsyncDisposable
     public async Task<long> CountAsync(string topic) => (await Log.DescribeAsync([topic], Cancellation)).Sum(static p => p.End - p.Begin);
 
     public async Task<long> LagAsync() =>
-        (await Log.LagAsync(InferenceService.BulkGroup, [.. Pipelines.All.SelectMany(static p => p.Inputs)], Cancellation)).Sum(static p => p.Lag);
+        (await Log.LagAsync(InferenceService.BulkGroup, [.. Pipelines.All.SelectMany(static p => p.Inputs)], Cancellation)).Sum(
+            static p => p.Lag);
 
     public async ValueTask DisposeAsync()
     {

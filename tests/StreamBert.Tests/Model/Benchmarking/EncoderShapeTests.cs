@@ -7,7 +7,8 @@ public sealed class EncoderShapeTests
     [Fact]
     public void Operations_are_those_of_the_matrix_products_of_a_text()
     {
-        // One layer of width 64 and 10 tokens: query, key, value and output 4·(2·10·64²), feed-forward 2·(2·10·64·256), scores and mixture 2·(2·10·10·64).
+        // One layer of width 64 and 10 tokens: query, key, value and output 4·(2·10·64²), feed-forward 2·(2·10·64·256), scores and mixture
+        // 2·(2·10·10·64).
         Assert.Equal(4 * 2 * 10 * 64 * 64 + 2 * 2 * 10 * 64 * 256 + 2 * 2 * 10 * 10 * 64, new EncoderShape(1, 64).Flops(10));
     }
 

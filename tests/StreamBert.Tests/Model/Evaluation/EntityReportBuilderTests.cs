@@ -48,5 +48,7 @@ public sealed class EntityReportBuilderTests
 
     private static ClassificationReport Report(params (string Actual, string Predicted)[] sentences) => EntityReportBuilder.Build(
         "entities", "data", ["O", "B-LOC", "I-LOC", "B-MISC", "I-MISC", "B-ORG", "I-ORG", "B-PER", "I-PER"],
-        [.. sentences.Select(sentence => new SentenceOutcome(sentence.Actual.Split(' '), [.. sentence.Predicted.Split(' ').Select(tag => new PredictedTag(tag, 0.9))]))]);
+        [.. sentences.Select(sentence => new SentenceOutcome(
+            sentence.Actual.Split(' '),
+            [.. sentence.Predicted.Split(' ').Select(tag => new PredictedTag(tag, 0.9))]))]);
 }

@@ -23,7 +23,10 @@ public sealed class ExplainTests
         Assert.Equal(answer.Heads[head].Label, explanation.Label);
         Assert.Equal(answer.Logits[head].Max(), explanation.Score, 1e-4);
         Assert.InRange(explanation.CompletenessGap.Relative, 0, 0.05);
-        Assert.Equal(explanation.Score - explanation.BaselineScore, explanation.Words.Sum(word => word.Attribution), explanation.CompletenessGap.Absolute + 1e-6);
+        Assert.Equal(
+            explanation.Score - explanation.BaselineScore,
+            explanation.Words.Sum(word => word.Attribution),
+            explanation.CompletenessGap.Absolute + 1e-6);
         Assert.All(explanation.Words, word => Assert.Equal(Text[word.Start..word.End], word.Text));
     }
 
@@ -42,7 +45,11 @@ public sealed class ExplainTests
     {
         using var model = TextClassifier.Load(Default);
 
-        var explanation = model.Explain("Shares plunge after the company warns of losses", "sentiment", "negative", cancellation: TestContext.Current.CancellationToken);
+        var explanation = model.Explain(
+            "Shares plunge after the company warns of losses",
+            "sentiment",
+            "negative",
+            cancellation: TestContext.Current.CancellationToken);
 
         Assert.Contains(explanation.Words.MaxBy(word => word.Attribution)!.Text, (string[])["plunge", "warns", "losses"]);
     }
@@ -66,7 +73,8 @@ public sealed class ExplainTests
     {
         using var model = TextClassifier.Load(Default);
 
-        Assert.Contains(reason, Assert.Throws<ExplanationException>(() => model.Explain(Text, head, label, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<ExplanationException>(
+            () => model.Explain(Text, head, label, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +82,8 @@ public sealed class ExplainTests
     {
         using var model = TextClassifier.Load(Default, new ComputeOptions(Dtype: ComputeOptions.Int8));
 
-        Assert.Contains("int8", Assert.Throws<ExplanationException>(() => model.Explain(Text, "sentiment", cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("int8", Assert.Throws<ExplanationException>(
+            () => model.Explain(Text, "sentiment", cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -87,7 +96,10 @@ public sealed class ExplainTests
     {
         using var model = TextClassifier.Load(SharedData.Require(Path.Combine("hf_golden", checkpoint)));
 
-        var explanation = model.Explain("Oil prices fall 5%, 油价 banks rise!", model.Heads[0].Name, cancellation: TestContext.Current.CancellationToken);
+        var explanation = model.Explain(
+            "Oil prices fall 5%, 油价 banks rise!",
+            model.Heads[0].Name,
+            cancellation: TestContext.Current.CancellationToken);
 
         Assert.InRange(explanation.CompletenessGap.Relative, 0, 0.05);
         Assert.NotEmpty(explanation.Words);
@@ -98,6 +110,7 @@ public sealed class ExplainTests
     {
         using var model = TextClassifier.Load(SharedData.Require(Path.Combine("hf_golden", "bert-cased-tokencls")));
 
-        Assert.Contains("every token", Assert.Throws<ExplanationException>(() => model.Explain(Text, model.Heads[0].Name, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("every token", Assert.Throws<ExplanationException>(
+            () => model.Explain(Text, model.Heads[0].Name, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 }

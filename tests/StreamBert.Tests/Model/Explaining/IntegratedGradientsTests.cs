@@ -18,9 +18,14 @@ public sealed class IntegratedGradientsTests
         {
             var data = new TheoryData<string, string, int>();
             foreach (var type in (string[])[EncoderConfig.Bert, EncoderConfig.DistilBert, EncoderConfig.Roberta])
+            {
                 foreach (var pooling in Poolings)
+                {
                     foreach (var seed in (int[])[2, 3, 4])
                         data.Add(type, pooling, seed);
+                }
+            }
+
             return data;
         }
     }
@@ -60,7 +65,12 @@ public sealed class IntegratedGradientsTests
         var text = Text(new Random(8), length: 7);
 
         var integral = new IntegratedGradients(network.Encoder, CPU)
-            .Of(text, Baseline(text), (words, batch) => words.matmul(direction).view(batch.Texts, -1).sum(1), points: 1, TestContext.Current.CancellationToken);
+            .Of(
+                text,
+                Baseline(text),
+                (words, batch) => words.matmul(direction).view(batch.Texts, -1).sum(1),
+                points: 1,
+                TestContext.Current.CancellationToken);
 
         var words = network.Encoder.Words(tensor(text.Ids, int64));
         var hidden = network.Encoder.Words(tensor(Baseline(text), int64));
@@ -75,7 +85,12 @@ public sealed class IntegratedGradientsTests
         var text = Text(new Random(9), length: 7);
 
         var integral = new IntegratedGradients(network.Encoder, CPU)
-            .Of(text, Baseline(text), (words, batch) => (words * words).sum(1).view(batch.Texts, -1).sum(1), points: 2, TestContext.Current.CancellationToken);
+            .Of(
+                text,
+                Baseline(text),
+                (words, batch) => (words * words).sum(1).view(batch.Texts, -1).sum(1),
+                points: 2,
+                TestContext.Current.CancellationToken);
 
         Assert.Equal(integral.Difference, integral.Attributions.Sum(), 1e-5 * Math.Abs(integral.Score));
     }
@@ -152,7 +167,8 @@ public sealed class IntegratedGradientsTests
         return Output(network, network.Encoder.Words(batch.Ids), batch).item<float>();
     }
 
-    private static EncodedText Text(Random random, int length) => new([2, .. Enumerable.Range(0, length - 2).Select(_ => random.Next(5, Vocabulary)), 3], false);
+    private static EncodedText Text(Random random, int length)
+        => new([2, .. Enumerable.Range(0, length - 2).Select(_ => random.Next(5, Vocabulary)), 3], false);
 
     private static int[] Baseline(EncodedText text) => [text.Ids[0], .. Enumerable.Repeat(Mask, text.Length - 2), text.Ids[^1]];
 

@@ -8,7 +8,13 @@ namespace StreamBert.Tests.Model.Heads;
 public sealed class EntityDecoderTests
 {
     private const string Text = "Tim Cook of Apple.";
-    private static readonly HeadManifest Head = new() { Name = "entities", Labels = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG"], Task = HeadTask.Tokens, Pooling = Pooling.None };
+    private static readonly HeadManifest Head = new()
+    {
+        Name = "entities",
+        Labels = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG"],
+        Task = HeadTask.Tokens,
+        Pooling = Pooling.None
+    };
 
     /// <summary>[CLS] Tim Co ##ok of Apple . [SEP]</summary>
     private static readonly EncodedText Encoded = new([101, 5, 6, 7, 8, 9, 10, 102], false)
@@ -22,13 +28,17 @@ public sealed class EntityDecoderTests
     {
         var entities = Decode("O", "B-PER", "I-PER", "B-ORG", "O", "B-ORG", "B-ORG", "O");
 
-        Assert.Equal([("PER", "Tim Cook", 0, 8), ("ORG", "Apple", 12, 17)], entities.Select(entity => (entity.Type, entity.Quoting(Text).Text!, entity.Start, entity.End)));
+        Assert.Equal(
+            [("PER", "Tim Cook", 0, 8), ("ORG", "Apple", 12, 17)],
+            entities.Select(entity => (entity.Type, entity.Quoting(Text).Text!, entity.Start, entity.End)));
         Assert.All(entities, entity => Assert.Equal("entities", entity.Head));
     }
 
     [Fact]
     public void A_tag_that_continues_nothing_begins_an_entity() =>
-        Assert.Equal(["PER Tim", "ORG Cook", "ORG Apple"], Decode("O", "I-PER", "I-ORG", "O", "O", "I-ORG", "O", "O").Select(entity => $"{entity.Type} {Text[entity.Start..entity.End]}"));
+        Assert.Equal(
+            ["PER Tim", "ORG Cook", "ORG Apple"],
+            Decode("O", "I-PER", "I-ORG", "O", "O", "I-ORG", "O", "O").Select(entity => $"{entity.Type} {Text[entity.Start..entity.End]}"));
 
     [Fact]
     public void Confidence_is_the_mean_of_the_words_calibrated_probabilities()

@@ -6,10 +6,13 @@ using static TorchSharp.torch;
 
 namespace StreamBert.Tests.Model.Heads;
 
-/// <summary>A plain checkpoint with random weights that judges entailment, in the Hugging Face layout, without a <c>streambert.json</c>.</summary>
+/// <summary>
+/// A plain checkpoint with random weights that judges entailment, in the Hugging Face layout, without a <c>streambert.json</c>.
+/// </summary>
 internal static class NliCheckpoint
 {
-    private static readonly string[] Words = ["oil", "prices", "fall", "banks", "rise", "this", "example", "is", "about", ".", "energy", "money", "sport", "the", "news"];
+    private static readonly string[] Words
+        = ["oil", "prices", "fall", "banks", "rise", "this", "example", "is", "about", ".", "energy", "money", "sport", "the", "news"];
 
     public static void Save(string directory, params string[] judgements)
     {
@@ -29,10 +32,12 @@ internal static class NliCheckpoint
         using var scale = 5f.ToScalar();
         foreach (var (_, weight) in weights.All) weight.mul_(scale); // fresh weights are so small that all texts look alike
         SafeTensorsWriter.Write(Path.Combine(directory, "model.safetensors"),
-            [.. weights.ToFile(config).Select(tensor => (tensor.Name.Replace("heads.label", "classifier", StringComparison.Ordinal), tensor.Value))], half: false);
+            [.. weights.ToFile(config).Select(
+                tensor => (tensor.Name.Replace("heads.label", "classifier", StringComparison.Ordinal), tensor.Value))], half: false);
         File.WriteAllLines(Path.Combine(directory, "vocab.txt"), vocabulary);
         var json = config.ToJson();
-        json["id2label"] = new JsonObject(judgements.Select((name, id) => KeyValuePair.Create(id.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)name)));
+        json["id2label"] = new JsonObject(judgements.Select(
+            (name, id) => KeyValuePair.Create(id.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)name)));
         File.WriteAllText(Path.Combine(directory, "config.json"), json.ToJsonString());
     }
 }

@@ -30,7 +30,8 @@ public sealed class TagsTests
 
     [Fact]
     public void Tags_written_anew_in_IOB2_name_the_same_entities() =>
-        Gen.Int[0, Some.Length - 1].Select(i => Some[i]).Array[0, 12].Sample(tags => Assert.Equal(Tags.Spans(tags), Tags.Spans(Tags.ToIob2(tags))));
+        Gen.Int[0, Some.Length - 1].Select(i => Some[i]).Array[0, 12]
+            .Sample(tags => Assert.Equal(Tags.Spans(tags), Tags.Spans(Tags.ToIob2(tags))));
 
     [Fact]
     public void Only_O_and_prefixed_types_are_tags()

@@ -23,7 +23,8 @@ public sealed class TextWordsTests
     [MemberData(nameof(Texts))]
     public void Words_stand_between_white_space_without_the_punctuation_around_them(string text, string expected)
     {
-        TokenSpan[] offsets = [default, .. text.Index().Where(c => c.Item != ' ').Select(c => new TokenSpan(c.Index, c.Index + 1)), default];
+        TokenSpan[] offsets = [default, .. text.Index().Where(c => c.Item != ' ')
+            .Select(c => new TokenSpan(c.Index, c.Index + 1)), default];
 
         var words = TextWords.Of(text, offsets);
 
@@ -35,7 +36,9 @@ public sealed class TextWordsTests
     public void An_accent_of_its_own_belongs_to_its_word() =>
         Assert.Equal(new TextWord(0, 0, 5), Assert.Single(TextWords.Of("Jose\u0301", [new TokenSpan(0, 4)])));
 
-    /// <summary>Hugging Face parts words at white space alone: within each of its words ours are the same, less the punctuation around them.</summary>
+    /// <summary>
+    /// Hugging Face parts words at white space alone: within each of its words ours are the same, less the punctuation around them.
+    /// </summary>
     [Fact]
     public void Words_of_a_checkpoint_have_the_place_and_label_that_Hugging_Face_gives_them()
     {
@@ -64,5 +67,6 @@ public sealed class TextWordsTests
     }
 
     private static (int Start, int End, int Token, string Label) Golden(JsonElement word) =>
-        (word.GetProperty("start").GetInt32(), word.GetProperty("end").GetInt32(), word.GetProperty("token").GetInt32(), word.GetProperty("label").GetString()!);
+        (word.GetProperty("start").GetInt32(), word.GetProperty("end").GetInt32(), word.GetProperty("token").GetInt32(), word.GetProperty(
+            "label").GetString()!);
 }

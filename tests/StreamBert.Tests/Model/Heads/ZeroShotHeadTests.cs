@@ -49,7 +49,8 @@ public sealed class ZeroShotHeadTests : IDisposable
         string[] words = ["oil", "prices", "fall", "banks", "rise"];
         using var model = TextClassifier.LoadZeroShot(_folder.Path, Labels);
         var random = new Random(1);
-        var texts = Enumerable.Range(0, 200).Select(_ => model.Encode(string.Join(' ', random.GetItems(words, random.Next(0, 30))))).ToList();
+        var texts = Enumerable.Range(0, 200).Select(_ => model.Encode(string.Join(' ', random.GetItems(words, random.Next(0, 30)))))
+            .ToList();
 
         var together = model.Classify(texts);
 
@@ -107,7 +108,10 @@ public sealed class ZeroShotHeadTests : IDisposable
     [InlineData("The news is about it.", "no {} where the label goes", "energy")]
     [InlineData("The news is about {}.", "needs labels", "energy", "energy")]
     [InlineData("The news is about {}.", "needs labels")]
-    [InlineData("the the the the the the the the the the the the the the the the the the the the {}", "take up to 22 of 40 tokens", "energy")]
+    [InlineData(
+        "the the the the the the the the the the the the the the the the the the the the {}",
+        "take up to 22 of 40 tokens",
+        "energy")]
     public void What_cannot_be_asked_is_refused_with_the_reason(string template, string reason, params string[] labels)
     {
         var error = Assert.Throws<ModelPackageException>(() => TextClassifier.LoadZeroShot(_folder.Path, labels, template));

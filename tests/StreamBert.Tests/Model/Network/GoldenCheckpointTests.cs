@@ -69,7 +69,10 @@ public sealed class GoldenCheckpointTests
         var answers = model.Classify(rows.Select(row => new EncodedText(row.Ids, row.Truncated)).ToList());
 
         Assert.All(rows.Zip(answers), pair =>
-            Assert.InRange(Difference(pair.First.Probabilities, [.. pair.Second.Heads.Single().Value.Scores.Values.Select(score => (float)score)]), 0, Tolerance));
+            Assert.InRange(
+                Difference(pair.First.Probabilities, [.. pair.Second.Heads.Single().Value.Scores.Values.Select(score => (float)score)]),
+                0,
+                Tolerance));
     }
 
     private static double Difference(float[] expected, float[] actual)

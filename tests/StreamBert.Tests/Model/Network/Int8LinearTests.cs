@@ -16,7 +16,9 @@ public sealed class Int8LinearTests
         using var scope = NewDisposeScope();
         using var noGradient = inference_mode();
         using var generator = new Generator(11, CPU);
-        var (x, weight, bias) = (randn([tokens, inputs], generator: generator), randn([outputs, inputs], generator: generator), randn([outputs], generator: generator));
+        var (x, weight, bias) = (randn([tokens, inputs], generator: generator), randn([outputs, inputs], generator: generator), randn(
+            [outputs],
+            generator: generator));
         using var linear = new Int8Linear(weight, bias);
 
         var difference = (linear.Forward(x) - nn.functional.linear(x, weight, bias)).abs().max().item<float>();
@@ -37,7 +39,9 @@ public sealed class Int8LinearTests
 
         var together = linear.Forward(x);
 
-        Assert.All(Enumerable.Range(0, 40), row => Assert.True(linear.Forward(x.slice(0, row, row + 1, 1)).equal(together.slice(0, row, row + 1, 1)).all().item<bool>()));
+        Assert.All(
+            Enumerable.Range(0, 40),
+            row => Assert.True(linear.Forward(x.slice(0, row, row + 1, 1)).equal(together.slice(0, row, row + 1, 1)).all().item<bool>()));
     }
 
     [Fact]
@@ -51,11 +55,13 @@ public sealed class Int8LinearTests
     }
 
     [Fact]
-    public void Weights_on_the_grid_lose_nothing() => Gen.Int[-127, 127].Array[64].Where(static row => row.Any(static v => Math.Abs(v) == 127)).Sample(row =>
-    {
-        using var scope = NewDisposeScope();
-        using var linear = new Int8Linear(tensor(row.Select(static v => (float)v).ToArray()).view(1, 64), zeros(1));
-        var result = linear.Forward(tensor(row.Select(static v => (float)v).ToArray()).view(1, 64)).item<float>();
-        return Math.Abs(result - row.Sum(static v => (double)v * v)) <= 1;
-    }, iter: 50);
+    public void Weights_on_the_grid_lose_nothing() => Gen.Int[-127, 127].Array[64]
+        .Where(static row => row.Any(static v => Math.Abs(v) == 127))
+        .Sample(row =>
+            {
+                using var scope = NewDisposeScope();
+                using var linear = new Int8Linear(tensor(row.Select(static v => (float)v).ToArray()).view(1, 64), zeros(1));
+                var result = linear.Forward(tensor(row.Select(static v => (float)v).ToArray()).view(1, 64)).item<float>();
+                return Math.Abs(result - row.Sum(static v => (double)v * v)) <= 1;
+            }, iter: 50);
 }

@@ -13,7 +13,9 @@ public sealed class OneDnnLinearTests : IDisposable
     public OneDnnLinearTests()
     {
         using var generator = new Generator(5, CPU);
-        (_weight, _bias, _x) = (randn([1152, 384], generator: generator), randn([1152], generator: generator), randn([37, 384], generator: generator));
+        (_weight, _bias, _x) = (randn([1152, 384], generator: generator), randn([1152], generator: generator), randn(
+            [37, 384],
+            generator: generator));
         Assert.SkipWhen(OneDnnLinear.TryCreate(_weight, _bias) is null, "This libtorch has no oneDNN.");
         _layer = OneDnnLinear.TryCreate(_weight, _bias)!;
     }

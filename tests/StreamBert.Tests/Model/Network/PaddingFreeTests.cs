@@ -18,7 +18,15 @@ public sealed class PaddingFreeTests : IDisposable
 
     public PaddingFreeTests()
     {
-        var config = new EncoderConfig { VocabularySize = 100, HiddenSize = 32, Layers = 2, AttentionHeads = 4, IntermediateSize = 64, MaxPositions = 64 };
+        var config = new EncoderConfig
+        {
+            VocabularySize = 100,
+            HiddenSize = 32,
+            Layers = 2,
+            AttentionHeads = 4,
+            IntermediateSize = 64,
+            MaxPositions = 64
+        };
         _network = new TextNetwork(config, Heads, Weights.Initialize(config, Heads, _generator));
         using var scale = 4f.ToScalar();
         foreach (var (_, weight) in _network.Weights.All) weight.mul_(scale); // initial weights are so small that all texts would look alike
@@ -31,11 +39,14 @@ public sealed class PaddingFreeTests : IDisposable
     public void Texts_in_one_batch_get_the_answers_they_get_alone_to_the_bit(int seed)
     {
         var random = new Random(seed);
-        var texts = Enumerable.Range(0, 40).Select(_ => Enumerable.Range(0, random.Next(2, 60)).Select(_ => random.Next(100)).ToArray()).ToList();
+        var texts = Enumerable.Range(0, 40).Select(_ => Enumerable.Range(0, random.Next(2, 60)).Select(_ => random.Next(100)).ToArray())
+            .ToList();
 
         var together = Logits(texts);
 
-        Assert.All(texts.Zip(together), pair => Assert.All(pair.Second.Zip(Logits([pair.First])[0]), values => Assert.Equal(values.Second, values.First)));
+        Assert.All(
+            texts.Zip(together),
+            pair => Assert.All(pair.Second.Zip(Logits([pair.First])[0]), values => Assert.Equal(values.Second, values.First)));
     }
 
     [Fact]

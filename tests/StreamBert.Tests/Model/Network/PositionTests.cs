@@ -14,7 +14,8 @@ public sealed class PositionTests
     }
 
     [Fact]
-    public void Without_such_a_rule_positions_count_on() => Assert.Equal([0, 1, 2, 0, 1, 2, 3], Positions([[7, 1, 7, 7], [7, 0, 7]], first: 0, padding: null));
+    public void Without_such_a_rule_positions_count_on()
+        => Assert.Equal([0, 1, 2, 0, 1, 2, 3], Positions([[7, 1, 7, 7], [7, 0, 7]], first: 0, padding: null));
 
     private static long[] Positions(IReadOnlyList<int[]> texts, int first, int? padding)
     {

@@ -21,7 +21,9 @@ public sealed class DamagedPackageTests : IDisposable
         var whole = File.ReadAllBytes(path);
         Gen.Select(Gen.Int[0, Math.Min(whole.Length, 2000) - 1], Gen.Int[0, 9], Gen.Byte).Array[1, 3].Sample(damages =>
         {
-            File.WriteAllBytes(path, damages.Aggregate(whole, static (bytes, damage) => Damaged(bytes, damage.Item1, damage.Item2, damage.Item3)));
+            File.WriteAllBytes(
+                path,
+                damages.Aggregate(whole, static (bytes, damage) => Damaged(bytes, damage.Item1, damage.Item2, damage.Item3)));
             try
             {
                 TextClassifier.Load(_folder["package"]).Dispose();

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace StreamBert.Tests.Model.Packages;
 
-/// <summary>A tiny checkpoint with random weights as the hub has them: no <c>streambert.json</c>, tensors under Hugging Face's names.</summary>
+/// <summary>
+/// A tiny checkpoint with random weights as the hub has them: no <c>streambert.json</c>, tensors under Hugging Face's names.
+/// </summary>
 internal static class PlainCheckpoint
 {
     public static readonly string[] Labels = ["negative", "neutral", "positive"];
@@ -15,18 +17,28 @@ internal static class PlainCheckpoint
 
     /// <param name="rename">What a tensor is called in the file; null: as Hugging Face calls it today. An empty name leaves it out.</param>
     /// <param name="edit">Changes <c>config.json</c>.</param>
-    public static void Write(string directory, Func<string, string>? rename = null, Action<JsonObject>? edit = null, string architecture = "BertForSequenceClassification", string modelType = EncoderConfig.Bert)
+    public static void Write(
+        string directory,
+        Func<string, string>? rename = null,
+        Action<JsonObject>? edit = null,
+        string architecture = "BertForSequenceClassification",
+        string modelType = EncoderConfig.Bert)
     {
         Directory.CreateDirectory(directory);
         var config = Config(modelType, architecture);
-        HeadManifest[] heads = [new() { Name = "label", Labels = Labels, Pooling = config.ClassifiesTexts ? Pooling.Cls : Pooling.None, Task = config.ClassifiesTexts ? HeadTask.SingleLabel : HeadTask.Tokens }];
+        HeadManifest[] heads = [new() {
+            Name = "label",
+            Labels = Labels,
+            Pooling = config.ClassifiesTexts ? Pooling.Cls : Pooling.None,
+            Task = config.ClassifiesTexts ? HeadTask.SingleLabel : HeadTask.Tokens }];
         using var generator = new Generator(3, CPU);
         using var weights = Weights.Initialize(config, heads, generator);
         using var scale = 5f.ToScalar();
         foreach (var (_, weight) in weights.All) weight.mul_(scale); // fresh weights are so small that all texts look alike
         var head = config.ModelType == EncoderConfig.Roberta && config.ClassifiesTexts ? "classifier.out_proj" : "classifier";
         SafeTensorsWriter.Write(Path.Combine(directory, "model.safetensors"),
-            [.. weights.ToFile(config).Select(tensor => (Name: (rename ?? (static name => name))(tensor.Name.Replace("heads.label", head, StringComparison.Ordinal)), tensor.Value)).Where(static tensor => tensor.Name.Length > 0)], half: false);
+            [.. weights.ToFile(config).Select(tensor => (Name: (rename ?? (static name => name))(
+                tensor.Name.Replace("heads.label", head, StringComparison.Ordinal)), tensor.Value)).Where(static tensor => tensor.Name.Length > 0)], half: false);
         File.WriteAllLines(Path.Combine(directory, "vocab.txt"), Vocabulary);
         var json = Json(config);
         edit?.Invoke(json);
@@ -49,9 +61,14 @@ internal static class PlainCheckpoint
     private static JsonObject Json(EncoderConfig config)
     {
         var json = config.ToJson();
-        json["id2label"] = new JsonObject(Labels.Select(static (name, id) => KeyValuePair.Create(id.ToString(CultureInfo.InvariantCulture), (JsonNode?)name)));
+        json["id2label"] = new JsonObject(
+            Labels.Select(static (name, id) => KeyValuePair.Create(id.ToString(CultureInfo.InvariantCulture), (JsonNode?)name)));
         if (config.ModelType != EncoderConfig.DistilBert) return json;
-        foreach (var (ours, theirs) in new (string, string)[] { ("hidden_size", "dim"), ("num_hidden_layers", "n_layers"), ("num_attention_heads", "n_heads"), ("intermediate_size", "hidden_dim") })
+        foreach (var (ours, theirs) in new (string, string)[] {
+            ("hidden_size", "dim"),
+            ("num_hidden_layers", "n_layers"),
+            ("num_attention_heads", "n_heads"),
+            ("intermediate_size", "hidden_dim") })
         {
             json[theirs] = json[ours]!.DeepClone();
             json.Remove(ours);

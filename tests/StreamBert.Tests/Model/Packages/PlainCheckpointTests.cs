@@ -16,7 +16,9 @@ public sealed class PlainCheckpointTests : IDisposable
     public void A_checkpoint_with_old_names_answers_like_the_same_with_the_names_of_today(string prefix, string gamma, string beta)
     {
         PlainCheckpoint.Write(_folder["today"]);
-        PlainCheckpoint.Write(_folder["old"], name => Replace(Replace(Replace(name, "bert.", prefix), "LayerNorm.weight", gamma), "LayerNorm.bias", beta));
+        PlainCheckpoint.Write(
+            _folder["old"],
+            name => Replace(Replace(Replace(name, "bert.", prefix), "LayerNorm.weight", gamma), "LayerNorm.bias", beta));
 
         Assert.Equal(Logits(_folder["today"]), Logits(_folder["old"]));
     }
@@ -58,7 +60,10 @@ public sealed class PlainCheckpointTests : IDisposable
         PlainCheckpoint.Write(_folder["bare"], static name => name.StartsWith("classifier", StringComparison.Ordinal) ? "" : name,
             config => config["architectures"] = architecture is null ? null : new JsonArray(architecture));
 
-        Assert.Contains(named, Assert.Throws<ModelPackageException>(() => TextClassifier.Load(_folder["bare"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            named,
+            Assert.Throws<ModelPackageException>(() => TextClassifier.Load(_folder["bare"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,7 +94,10 @@ public sealed class PlainCheckpointTests : IDisposable
     {
         PlainCheckpoint.Write(_folder["wrong"], null, config => Merge(config, fields));
 
-        Assert.Contains(named, Assert.Throws<ModelPackageException>(() => TextClassifier.Load(_folder["wrong"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            named,
+            Assert.Throws<ModelPackageException>(() => TextClassifier.Load(_folder["wrong"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +111,9 @@ public sealed class PlainCheckpointTests : IDisposable
             {"do_lower_case":null,"model_max_length":null,"strip_accents":null,"tokenize_chinese_chars":null,"never_split":null,"do_basic_tokenize":null,"tokenizer_class":null,
              "cls_token":null,"additional_special_tokens":null,"added_tokens_decoder":null,"add_prefix_space":null}
             """);
-        File.WriteAllText(Path.Combine(_folder["nulls"], "special_tokens_map.json"), """{"cls_token":null,"pad_token":null,"additional_special_tokens":null}""");
+        File.WriteAllText(
+            Path.Combine(_folder["nulls"], "special_tokens_map.json"),
+            """{"cls_token":null,"pad_token":null,"additional_special_tokens":null}""");
 
         Assert.Equal(Logits(_folder["plain"]), Logits(_folder["nulls"]));
     }

@@ -19,7 +19,8 @@ public sealed class SafeTensorsTests : IDisposable
             using var scope = NewDisposeScope();
             SafeTensorsWriter.Write(file, tensors.Select((values, i) => ($"t{i}", tensor(values))).ToList(), half: false);
             using var read = SafeTensorsFile.Open(file);
-            return tensors.Select((values, i) => values.SequenceEqual(read.Read($"t{i}", values.Length).data<float>().ToArray())).All(equal => equal);
+            return tensors.Select((values, i) => values.SequenceEqual(read.Read($"t{i}", values.Length).data<float>().ToArray()))
+                .All(equal => equal);
         }, iter: 50, threads: 1);
     }
 
@@ -30,15 +31,21 @@ public sealed class SafeTensorsTests : IDisposable
         SafeTensorsWriter.Write(_folder["half"], [("t", tensor([1.2345f, -0.001f, 100f]))], half: true);
         using var read = SafeTensorsFile.Open(_folder["half"]);
 
-        Assert.All(read.Read("t").data<float>().ToArray().Zip([1.2345f, -0.001f, 100f]), pair => Assert.Equal(pair.Second, pair.First, Math.Abs(pair.Second) * 1e-3));
+        Assert.All(
+            read.Read("t").data<float>().ToArray().Zip([1.2345f, -0.001f, 100f]),
+            pair => Assert.Equal(pair.Second, pair.First, Math.Abs(pair.Second) * 1e-3));
     }
 
     [Theory]
-    [InlineData("""{"t":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"u":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", "lets tensor 'u' overlap another")]
+    [InlineData(
+        """{"t":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"u":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""",
+        "lets tensor 'u' overlap another")]
     [InlineData("""{"t":{"dtype":"F32","shape":[2],"data_offsets":[0,800]}}""", "places tensor 't' outside the file")]
     [InlineData("""{"t":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", "gives tensor 't' 8 bytes where its shape needs 12")]
     [InlineData("""{"t":{"dtype":"F32","shape":[-1],"data_offsets":[0,8]}}""", "describes tensor 't' wrongly")]
-    [InlineData("""{"t":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}""", "gives tensor 't' the shape [4611686018427387904, 4], which the file cannot hold")]
+    [InlineData(
+        """{"t":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}""",
+        "gives tensor 't' the shape [4611686018427387904, 4], which the file cannot hold")]
     [InlineData("""{"t":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,8]}}""", "describes tensor 't' wrongly")]
     [InlineData("""{"t":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,2],"data_offsets":[0,8]}}""", "describes tensor 't' wrongly")]
     [InlineData("""{"t":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "places tensor 't' outside the file")]
@@ -47,8 +54,12 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("""{"t":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "describes tensor 't' wrongly")]
     [InlineData("""{"t":{"dtype":"F32","shape":[2]}}""", "describes tensor 't' wrongly")]
     [InlineData("""{"t":{"dtype":"C64","shape":[1],"data_offsets":[0,8]}}""", "gives tensor 't' the unknown type 'C64'")]
-    [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", "names tensor 't' twice")]
-    [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"u":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", "has 4 bytes before tensor 'u' that belong to no tensor")]
+    [InlineData(
+        """{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""",
+        "names tensor 't' twice")]
+    [InlineData(
+        """{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"u":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""",
+        "has 4 bytes before tensor 'u' that belong to no tensor")]
     [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "ends with 8 bytes that belong to no tensor")]
     [InlineData("""{"\ud800":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "whose name is no valid text")]
     [InlineData("""{"t":5}""", "describes tensor 't' wrongly")]
@@ -122,7 +133,14 @@ public sealed class SafeTensorsTests : IDisposable
     public void Every_floating_point_type_is_read_as_float32(string type, int size)
     {
         using var scope = NewDisposeScope();
-        var one = type switch { "F64" => tensor([1.5]).bytes, "F32" => tensor([1.5f]).bytes, "F16" => tensor([1.5f]).to(ScalarType.Float16).bytes, _ => tensor([1.5f]).to(ScalarType.BFloat16).bytes };
+        var one = type switch
+        {
+            "F64" => tensor([1.5]).bytes,
+            "F32" => tensor([1.5f]).bytes,
+            "F16" => tensor([1.5f]).to(ScalarType.Float16)
+            .bytes,
+            _ => tensor([1.5f]).to(ScalarType.BFloat16).bytes
+        };
         Write(OneTensor(type, 1, size), one.ToArray());
         using var file = SafeTensorsFile.Open(_folder["bad"]);
 
@@ -141,7 +159,10 @@ public sealed class SafeTensorsTests : IDisposable
         using var file = SafeTensorsFile.Open(_folder["bad"]);
 
         Assert.Equal([3], file.Shape("t"));
-        Assert.Contains($"holds tensor 't' as {type}", Assert.Throws<ModelPackageException>(() => file.Read("t", 3)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"holds tensor 't' as {type}",
+            Assert.Throws<ModelPackageException>(() => file.Read("t", 3)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,7 +187,9 @@ public sealed class SafeTensorsTests : IDisposable
         var whole = File.ReadAllBytes(_folder["whole"]);
         Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Int[0, 3], Gen.Byte, Gen.Int[0, 12]).Array[1, 4].Sample(damages =>
         {
-            File.WriteAllBytes(_folder["bad"], damages.Aggregate(whole, (bytes, damage) => Damaged(bytes, damage.Item1, damage.Item2, damage.Item3, damage.Item4)));
+            File.WriteAllBytes(
+                _folder["bad"],
+                damages.Aggregate(whole, (bytes, damage) => Damaged(bytes, damage.Item1, damage.Item2, damage.Item3, damage.Item4)));
             try
             {
                 using var file = SafeTensorsFile.Open(_folder["bad"]);
@@ -205,7 +228,10 @@ public sealed class SafeTensorsTests : IDisposable
         using var file = SafeTensorsFile.Open(_folder["bad"]);
 
         Assert.Contains("lacks tensor 'u'", Assert.Throws<ModelPackageException>(() => file.Read("u")).Message, StringComparison.Ordinal);
-        Assert.Contains("tensor 't' has shape [3], expected [4]", Assert.Throws<ModelPackageException>(() => file.Read("t", 4)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "tensor 't' has shape [3], expected [4]",
+            Assert.Throws<ModelPackageException>(() => file.Read("t", 4)).Message,
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

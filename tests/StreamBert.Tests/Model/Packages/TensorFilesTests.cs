@@ -29,7 +29,8 @@ public sealed class TensorFilesTests : IDisposable
     public void The_checksum_of_shards_is_that_of_the_lines_of_sha256sum()
     {
         Write(("a", "s1.safetensors"), ("b", "s2.safetensors"));
-        var lines = string.Concat(((string[])["s1.safetensors", "s2.safetensors"]).Select(name => $"{Hash(File.ReadAllBytes(_folder[name]))}  {name}\n"));
+        var lines = string.Concat(
+            ((string[])["s1.safetensors", "s2.safetensors"]).Select(name => $"{Hash(File.ReadAllBytes(_folder[name]))}  {name}\n"));
 
         Assert.Equal(Hash(Encoding.UTF8.GetBytes(lines)), ModelPackage.Sha256(_folder.Path));
     }
@@ -168,7 +169,9 @@ public sealed class TensorFilesTests : IDisposable
     }
 
     private void WriteIndex(Dictionary<string, string> map) =>
-        File.WriteAllText(_folder["model.safetensors.index.json"], JsonSerializer.Serialize(new { metadata = new { total_size = 8 }, weight_map = map }));
+        File.WriteAllText(
+            _folder["model.safetensors.index.json"],
+            JsonSerializer.Serialize(new { metadata = new { total_size = 8 }, weight_map = map }));
 }
 
 /// <summary>Splits a package's weights as the hub's large checkpoints are.</summary>
@@ -179,11 +182,15 @@ internal static class Shards
         using var scope = NewDisposeScope();
         var map = new Dictionary<string, string>();
         using (var file = SafeTensorsFile.Open(Path.Combine(directory, "model.safetensors")))
-            foreach (var (shard, names) in file.Names.Order(StringComparer.Ordinal).Index().GroupBy(name => name.Index % count, name => name.Item).Select(group => ($"model-{group.Key + 1:D5}-of-{count:D5}.safetensors", group.ToList())))
+        {
+            foreach (var (shard, names) in file.Names.Order(StringComparer.Ordinal).Index().GroupBy(
+                name => name.Index % count,
+                name => name.Item).Select(group => ($"model-{group.Key + 1:D5}-of-{count:D5}.safetensors", group.ToList())))
             {
                 SafeTensorsWriter.Write(Path.Combine(directory, shard), [.. names.Select(name => (name, file.Read(name)))], half: false);
                 names.ForEach(name => map.Add(name, shard));
             }
+        }
 
         File.Delete(Path.Combine(directory, "model.safetensors"));
         File.WriteAllText(Path.Combine(directory, "model.safetensors.index.json"), JsonSerializer.Serialize(new { weight_map = map }));

@@ -21,7 +21,8 @@ public sealed class GoldenTokenizationTests
         {
             var encoded = tokenizer.Encode(row.GetProperty("text").GetString()!, tokenizer.MaxLength!.Value);
             return encoded.Ids.SequenceEqual(Ids(row, "input_ids")) && encoded.Truncated == row.GetProperty("truncated").GetBoolean()
-                && encoded.Ids.Select(tokenizer.TokenOf).SequenceEqual(row.GetProperty("tokens").EnumerateArray().Select(token => token.GetString()!));
+                && encoded.Ids.Select(tokenizer.TokenOf)
+                    .SequenceEqual(row.GetProperty("tokens").EnumerateArray().Select(token => token.GetString()!));
         });
 
         Assert.Equal(40, identical);
@@ -64,7 +65,10 @@ public sealed class GoldenTokenizationTests
         var expected = Golden("multilingual_bge_small_en_v1.5.json").GetProperty("entries");
         var inputs = Golden("multilingual_inputs.json").GetProperty("inputs").EnumerateArray();
 
-        Assert.Equal(30, inputs.Count(input => Same(tokenizer, input.GetProperty("text"), Ids(expected.GetProperty(input.GetProperty("id").GetString()!), "input_ids"))));
+        Assert.Equal(30, inputs.Count(input => Same(
+            tokenizer,
+            input.GetProperty("text"),
+            Ids(expected.GetProperty(input.GetProperty("id").GetString()!), "input_ids"))));
     }
 
     [Theory]
@@ -88,7 +92,8 @@ public sealed class GoldenTokenizationTests
     public void All_hard_texts_are_met(string checkpoint)
     {
         var tokenizer = Checkpoint(checkpoint);
-        var rows = Lines(Path.Combine(AppContext.BaseDirectory, "hard-texts.jsonl")).Where(row => row.GetProperty("checkpoint").GetString() == checkpoint);
+        var rows = Lines(Path.Combine(AppContext.BaseDirectory, "hard-texts.jsonl")).Where(
+            row => row.GetProperty("checkpoint").GetString() == checkpoint);
 
         Assert.Equal(120, rows.Count(row => Same(tokenizer, row.GetProperty("text"), Ids(row, "ids"))));
     }
@@ -98,13 +103,16 @@ public sealed class GoldenTokenizationTests
     internal static WordPieceTokenizer Published(string vocabulary, bool lowercase) =>
         new(File.ReadAllLines(SharedData.Require(Path.Combine("bert_vocab", vocabulary))), lowercase, collapseUrls: false);
 
-    internal static IEnumerable<JsonElement> Rows(string checkpoint) => Lines(SharedData.Require(Path.Combine("hf_golden", checkpoint, "expected.jsonl")));
+    internal static IEnumerable<JsonElement> Rows(string checkpoint)
+        => Lines(SharedData.Require(Path.Combine("hf_golden", checkpoint, "expected.jsonl")));
 
-    private static bool Same(ITextTokenizer tokenizer, JsonElement text, int[] ids) => tokenizer.Encode(text.GetString()!, 512).Ids.SequenceEqual(ids);
+    private static bool Same(ITextTokenizer tokenizer, JsonElement text, int[] ids)
+        => tokenizer.Encode(text.GetString()!, 512).Ids.SequenceEqual(ids);
 
     private static int[] Ids(JsonElement parent, string name) => [.. parent.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];
 
-    private static JsonElement Golden(string file) => JsonElement.Parse(File.ReadAllText(SharedData.Require(Path.Combine("bert_tokenizer_golden", file))));
+    private static JsonElement Golden(string file)
+        => JsonElement.Parse(File.ReadAllText(SharedData.Require(Path.Combine("bert_tokenizer_golden", file))));
 
     private static IEnumerable<JsonElement> Lines(string path) => File.ReadLines(path).Select(line => JsonElement.Parse(line));
 }

@@ -15,12 +15,15 @@ public sealed class OffsetTests
         "\0", "\u0007", "\u200b", "\ufeff", "\ud83d", "\ude80", "🚀", "👨‍👩‍👧", "𝒜", "\ue000", "[SEP]", "[MASK]", "<mask>", "</s>", "[S\0EP]", "'s", "q", "Ⅷ", new('x', 101),
     ];
 
-    private static readonly Gen<string> Texts = Gen.OneOf(Gen.Int[0, Atoms.Length - 1].Select(at => Atoms[at]), Gen.String[0, 6]).Array[0, 12].Select(string.Concat);
+    private static readonly Gen<string> Texts = Gen.OneOf(Gen.Int[0, Atoms.Length - 1].Select(at => Atoms[at]), Gen.String[0, 6])
+        .Array[0, 12]
+        .Select(string.Concat);
 
     private static readonly WordPieceTokenizer Uncased = Small(lowercase: true), Cased = Small(lowercase: false);
 
     [Fact]
-    public void They_lie_within_the_text_and_never_go_back() => Texts.Sample(text => AssertInOrder(Uncased, text) && AssertInOrder(Cased, text));
+    public void They_lie_within_the_text_and_never_go_back()
+        => Texts.Sample(text => AssertInOrder(Uncased, text) && AssertInOrder(Cased, text));
 
     [Fact]
     public void They_do_so_for_byte_pairs_too()
@@ -34,7 +37,9 @@ public sealed class OffsetTests
     {
         var encoded = Cased.Encode(text, Enough);
         return Inner(encoded).All(token => Cased.TokenOf(token.Id) is var piece
-            && (piece == "[UNK]" || Kept(text[token.Span.Start..token.Span.End]) == (piece.StartsWith("##", StringComparison.Ordinal) ? piece[2..] : piece)));
+            && (piece == "[UNK]" || Kept(text[token.Span.Start..token.Span.End]) == (piece.StartsWith("##", StringComparison.Ordinal)
+                ? piece[2..]
+                : piece)));
     });
 
     [Fact]
@@ -97,11 +102,13 @@ public sealed class OffsetTests
 
     private static IEnumerable<(int Id, TokenSpan Span)> Inner(EncodedText encoded) => encoded.Ids[1..^1].Zip(encoded.Offsets[1..^1]);
 
-    private static string Kept(string text) => string.Concat(Enumerable.Range(0, text.Length).Where(at => IsKept(text, at)).Select(at => text[at]));
+    private static string Kept(string text)
+        => string.Concat(Enumerable.Range(0, text.Length).Where(at => IsKept(text, at)).Select(at => text[at]));
 
     private static bool IsKept(string text, int at)
     {
-        var lone = char.IsSurrogate(text[at]) && !(at > 0 && char.IsSurrogatePair(text[at - 1], text[at])) && !(at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]));
+        var lone = char.IsSurrogate(text[at]) && !(at > 0 && char.IsSurrogatePair(text[at - 1], text[at]))
+            && !(at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]));
         var code = lone ? 0 : char.ConvertToUtf32(text, char.IsLowSurrogate(text[at]) ? at - 1 : at);
         // A mark that no character carries is dropped with nothing to belong to.
         return Characters.ClassOf(code) is CharacterClass.Other or CharacterClass.Punctuation;

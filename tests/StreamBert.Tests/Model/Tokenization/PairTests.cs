@@ -4,7 +4,10 @@ namespace StreamBert.Tests.Model.Tokenization;
 
 public sealed class PairTests
 {
-    private static readonly WordPieceTokenizer Tokenizer = new(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"], lowercase: true, collapseUrls: false);
+    private static readonly WordPieceTokenizer Tokenizer = new(
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"],
+        lowercase: true,
+        collapseUrls: false);
 
     [Theory]
     [InlineData("a a", "b", 16, "[CLS] a a [SEP] b [SEP]", 4, false)]
@@ -13,11 +16,19 @@ public sealed class PairTests
     [InlineData("a a a", "b b b", 6, "[CLS] a a [SEP] b [SEP]", 4, true)]
     [InlineData("a", "b b b b", 7, "[CLS] a [SEP] b b b [SEP]", 3, true)]
     [InlineData("", "", 3, "[CLS] [SEP] [SEP]", 2, false)]
-    public void The_longer_text_of_a_pair_is_cut_first(string first, string second, int maxTokens, string tokens, int secondStart, bool truncated)
+    public void The_longer_text_of_a_pair_is_cut_first(
+        string first,
+        string second,
+        int maxTokens,
+        string tokens,
+        int secondStart,
+        bool truncated)
     {
         var pair = Tokenizer.Encode(first, second, maxTokens);
 
-        Assert.Equal((tokens, secondStart, truncated), (string.Join(' ', pair.Ids.Select(Tokenizer.TokenOf)), pair.SecondStart, pair.Truncated));
+        Assert.Equal(
+            (tokens, secondStart, truncated),
+            (string.Join(' ', pair.Ids.Select(Tokenizer.TokenOf)), pair.SecondStart, pair.Truncated));
     }
 
     [Fact]

@@ -20,6 +20,8 @@ public sealed class TokenListTests
         Assert.All(bare, static token => Assert.Null(token.Special));
         Assert.Equal("Oil", text[bare[0].Start..bare[0].End]);
         Assert.Equal(".", text[bare[^1].Start..bare[^1].End]);
-        Assert.Equal(model.Encode("Oil slumps.").Ids, model.Tokenize("Oil slumps.", withSpecialTokens: true).Select(static token => token.Id));
+        Assert.Equal(
+            model.Encode("Oil slumps.").Ids,
+            model.Tokenize("Oil slumps.", withSpecialTokens: true).Select(static token => token.Id));
     }
 }

@@ -14,7 +14,8 @@ public sealed class TokenizerJsonTests : IDisposable
          "special_tokens":{"[CLS]":{"id":"[CLS]","ids":[2],"tokens":["[CLS]"]},"[SEP]":{"id":"[SEP]","ids":[3],"tokens":["[SEP]"]}}}
         """;
 
-    private static readonly JsonObject Oracle = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "compositions.json")))!.AsObject();
+    private static readonly JsonObject Oracle = JsonNode.Parse(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "compositions.json")))!.AsObject();
     private readonly TempFolder _folder = new();
 
     public static TheoryData<string> Compositions => [.. Oracle["compositions"]!.AsArray().Select(static one => (string)one!["name"]!)];
@@ -45,7 +46,8 @@ public sealed class TokenizerJsonTests : IDisposable
     public void BERTs_quick_reader_and_the_general_one_agree_on_any_text(bool lowercase)
     {
         string[] atoms = ["oil", "Oil", "É", "e\u0301", "İ", "Å", "각", "中", "\u1100", "a\u0315\u0300", "\u1acd", "\u0378", "🫨", "𫠠", "豈", ";", "\u037e", "[MASK]", " ", "\t", "\u0085", "\ud83d", "..", "ǅ", "\u2e5d", "\ue000", "x1"];
-        string[] pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "oil", "Oil", .. atoms.SelectMany(static atom => atom.EnumerateRunes()).Select(static rune => rune.ToString()).Distinct().Where(static c => c != "\ufffd").SelectMany(static c => (string[])[c, $"##{c}"]), "##e", "##a", "e", "a"];
+        string[] pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "oil", "Oil", .. atoms.SelectMany(
+            static atom => atom.EnumerateRunes()).Select(static rune => rune.ToString()).Distinct().Where(static c => c != "\ufffd").SelectMany(static c => (string[])[c, $"##{c}"]), "##e", "##a", "e", "a"];
         var vocabulary = Vocabulary.OfLines([.. pieces.Distinct()], "pieces");
         var options = new WordPieceOptions { Lowercase = lowercase };
         var (quick, general) = (new WordPieceTokenizer(vocabulary, options), Tokenizers.BertPipeline(vocabulary, options));
@@ -73,7 +75,10 @@ public sealed class TokenizerJsonTests : IDisposable
     [InlineData("""{"truncation":{"max_length":6,"strategy":"LongestFirst","stride":0,"direction":"Right"}}""", "{}", 6)]
     [InlineData("""{"truncation":{"max_length":6}}""", """{"model_max_length":5}""", 5)]
     [InlineData("""{"truncation":null}""", """{"model_max_length":512}""", 512)]
-    [InlineData("""{"truncation":null,"padding":{"strategy":{"Fixed":16},"direction":"Right","pad_id":0,"pad_type_id":0,"pad_token":"[PAD]"}}""", """{"model_max_length":1000000000000000019884624838656}""", null)]
+    [InlineData(
+        """{"truncation":null,"padding":{"strategy":{"Fixed":16},"direction":"Right","pad_id":0,"pad_type_id":0,"pad_token":"[PAD]"}}""",
+        """{"model_max_length":1000000000000000019884624838656}""",
+        null)]
     public void Its_truncation_limits_the_input(string fields, string config, int? limit)
     {
         Write("tokenizer_config.json", config);
@@ -85,10 +90,14 @@ public sealed class TokenizerJsonTests : IDisposable
     [Theory]
     [InlineData("""{"normalizer":{"type":"Precompiled","precompiled_charsmap":"AA=="}}""", "normalizer Precompiled")]
     [InlineData("""{"normalizer":{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"ByteLevel"}]}}""", "normalizer ByteLevel")]
-    [InlineData("""{"normalizer":{"type":"Replace","pattern":{"Regex":"(?<=a)b"},"content":""}}""", "normalizer Replace with the Regex '(?<=a)b'")]
+    [InlineData(
+        """{"normalizer":{"type":"Replace","pattern":{"Regex":"(?<=a)b"},"content":""}}""",
+        "normalizer Replace with the Regex '(?<=a)b'")]
     [InlineData("""{"pre_tokenizer":{"type":"Metaspace","replacement":"_","prepend_scheme":"always"}}""", "pre_tokenizer Metaspace")]
     [InlineData("""{"pre_tokenizer":{"type":"UnicodeScripts"}}""", "pre_tokenizer UnicodeScripts")]
-    [InlineData("""{"pre_tokenizer":{"type":"Split","pattern":{"Regex":"\\p{L}+"},"behavior":"Isolated","invert":false}}""", "pre_tokenizer Split with the Regex")]
+    [InlineData(
+        """{"pre_tokenizer":{"type":"Split","pattern":{"Regex":"\\p{L}+"},"behavior":"Isolated","invert":false}}""",
+        "pre_tokenizer Split with the Regex")]
     [InlineData("""{"pre_tokenizer":{"type":"Split","pattern":{"String":"a"},"behavior":"Upwards","invert":false}}""", "behavior Upwards")]
     [InlineData("""{"pre_tokenizer":{"pattern":"a"}}""", "pre_tokenizer names no type")]
     [InlineData("""{"post_processor":null}""", "post_processor is absent")]
@@ -144,10 +153,22 @@ public sealed class TokenizerJsonTests : IDisposable
             ["version"] = "1.0",
             ["truncation"] = null,
             ["padding"] = null,
-            ["normalizer"] = new JsonObject { ["type"] = "BertNormalizer", ["clean_text"] = true, ["handle_chinese_chars"] = true, ["strip_accents"] = null, ["lowercase"] = lowercase },
+            ["normalizer"] = new JsonObject
+            {
+                ["type"] = "BertNormalizer",
+                ["clean_text"] = true,
+                ["handle_chinese_chars"] = true,
+                ["strip_accents"] = null,
+                ["lowercase"] = lowercase
+            },
             ["pre_tokenizer"] = new JsonObject { ["type"] = "BertPreTokenizer" },
             ["post_processor"] = JsonNode.Parse(Frame),
-            ["model"] = new JsonObject { ["type"] = "WordPiece", ["unk_token"] = "[UNK]", ["vocab"] = new JsonObject(vocabulary.Select(static (token, id) => KeyValuePair.Create(token, (JsonNode?)id))) },
+            ["model"] = new JsonObject
+            {
+                ["type"] = "WordPiece",
+                ["unk_token"] = "[UNK]",
+                ["vocab"] = new JsonObject(vocabulary.Select(static (token, id) => KeyValuePair.Create(token, (JsonNode?)id)))
+            },
         };
         foreach (var (name, value) in JsonNode.Parse(fields ?? "{}")!.AsObject()) json[name] = value?.DeepClone();
         return json.ToJsonString();

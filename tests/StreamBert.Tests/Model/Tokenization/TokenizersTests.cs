@@ -8,7 +8,8 @@ namespace StreamBert.Tests.Model.Tokenization;
 public sealed class TokenizersTests : IDisposable
 {
     private const string Words = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\noil\nOil\ncafe\ncafé\n中\n文\nC\n+\n";
-    private const string Vocabulary = """{"<s>":0,"<pad>":1,"</s>":2,"<unk>":3,"o":4,"i":5,"l":6,"Ġ":7,"oi":8,"oil":9,"Ġoil":10,"<mask>":11}""";
+    private const string Vocabulary
+        = """{"<s>":0,"<pad>":1,"</s>":2,"<unk>":3,"o":4,"i":5,"l":6,"Ġ":7,"oi":8,"oil":9,"Ġoil":10,"<mask>":11}""";
     private const string Merges = "#version: 0.2\no i\noi l\nĠ oil\n";
     private readonly string _directory = Directory.CreateTempSubdirectory("streambert-tokenizers-").FullName;
 
@@ -145,5 +146,6 @@ public sealed class TokenizersTests : IDisposable
         foreach (var (file, content) in files) File.WriteAllText(Path.Combine(_directory, file), content);
     }
 
-    private static string Show(ITextTokenizer tokenizer, string text) => string.Join(' ', tokenizer.Encode(text, 64).Ids[1..^1].Select(tokenizer.TokenOf));
+    private static string Show(ITextTokenizer tokenizer, string text)
+        => string.Join(' ', tokenizer.Encode(text, 64).Ids[1..^1].Select(tokenizer.TokenOf));
 }

@@ -51,7 +51,8 @@ public sealed class WordPieceTokenizerTests
     [Fact]
     public void The_quick_way_through_ASCII_and_the_thorough_one_cut_alike()
     {
-        string[] atoms = ["oil", "Oil", "unaffable", "unaffableunaffable", "e", "caf", " ", "\t", ".", "$", "[MASK]", "-", "z9", "\u0301", "é", "\0"];
+        string[] atoms
+            = ["oil", "Oil", "unaffable", "unaffableunaffable", "e", "caf", " ", "\t", ".", "$", "[MASK]", "-", "z9", "\u0301", "é", "\0"];
         var tokenizer = Tokenizer();
         Gen.Int[0, atoms.Length - 1].Select(at => atoms[at]).Array[0, 12].Select(string.Concat).Sample(text =>
         {

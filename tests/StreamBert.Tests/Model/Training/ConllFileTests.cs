@@ -39,5 +39,6 @@ public sealed class ConllFileTests
         Assert.Equal(persons, read.SelectMany(sentence => sentence.Tags).Count(tag => tag == "B-person"));
     }
 
-    private static IReadOnlyList<TaggedSentence> Read(string content) => ConllFile.Read("data.conll", content.ReplaceLineEndings("\n").Split('\n'));
+    private static IReadOnlyList<TaggedSentence> Read(string content)
+        => ConllFile.Read("data.conll", content.ReplaceLineEndings("\n").Split('\n'));
 }

@@ -17,7 +17,11 @@ public sealed class EntityTrainerTests : IDisposable
     [Fact]
     public void A_head_learns_to_name_entities_and_the_report_stands_in_the_package()
     {
-        var report = EntityTrainer.Run(Task(Sentences(300, seed: 1)) with { Test = Sentences(60, seed: 2), TestName = "unseen" }, Options, null, TestContext.Current.CancellationToken)!;
+        var report = EntityTrainer.Run(
+            Task(Sentences(300, seed: 1)) with { Test = Sentences(60, seed: 2), TestName = "unseen" },
+            Options,
+            null,
+            TestContext.Current.CancellationToken)!;
 
         Assert.True(report.Micro.F1 > 0.9, $"micro F1 {report.Micro.F1}");
         Assert.Equal(["LOC", "ORG"], report.Classes.Select(type => type.Label));
@@ -25,13 +29,19 @@ public sealed class EntityTrainerTests : IDisposable
         Assert.Equal("ner-v1", model.Version);
         Assert.Equal("entities", Assert.Single(model.Heads).Name); // the encoder moved under the others
         Assert.Equivalent(report, Assert.Single(model.Reports));
-        Assert.Equal("n3 bank", Assert.Single(model.Classify([model.Encode("the n3 bank prices")])[0].Entities!).Quoting("the n3 bank prices").Text);
+        Assert.Equal(
+            "n3 bank",
+            Assert.Single(model.Classify([model.Encode("the n3 bank prices")])[0].Entities!).Quoting("the n3 bank prices").Text);
     }
 
     [Fact]
     public void With_a_frozen_encoder_the_other_heads_answer_as_before()
     {
-        EntityTrainer.Run(Task(Sentences(100, seed: 1)), Options with { FreezeEncoder = true, Epochs = 2 }, null, TestContext.Current.CancellationToken);
+        EntityTrainer.Run(
+            Task(Sentences(100, seed: 1)),
+            Options with { FreezeEncoder = true, Epochs = 2 },
+            null,
+            TestContext.Current.CancellationToken);
 
         using TextClassifier before = TextClassifier.Load(Path.Combine(folder.Path, "base")), after = TextClassifier.Load(Output);
         Assert.Equal(["sentiment", "topic", "entities"], after.Heads.Select(head => head.Name));
@@ -42,9 +52,20 @@ public sealed class EntityTrainerTests : IDisposable
     [Fact]
     public void Corrections_of_texts_leave_a_head_that_names_entities_as_it_is()
     {
-        EntityTrainer.Run(Task(Sentences(100, seed: 1)), Options with { FreezeEncoder = true, Epochs = 2 }, null, TestContext.Current.CancellationToken);
+        EntityTrainer.Run(
+            Task(Sentences(100, seed: 1)),
+            Options with { FreezeEncoder = true, Epochs = 2 },
+            null,
+            TestContext.Current.CancellationToken);
         var corrected = Path.Combine(folder.Path, "corrected");
-        FineTuner.Run(Output, corrected, "ner-v2", [.. Enumerable.Repeat(new LabelledText("bad oil", "sentiment", "positive"), 50)], Options with { Epochs = 4 }, null, TestContext.Current.CancellationToken);
+        FineTuner.Run(
+            Output,
+            corrected,
+            "ner-v2",
+            [.. Enumerable.Repeat(new LabelledText("bad oil", "sentiment", "positive"), 50)],
+            Options with { Epochs = 4 },
+            null,
+            TestContext.Current.CancellationToken);
 
         using TextClassifier before = TextClassifier.Load(Output), after = TextClassifier.Load(corrected);
         var (was, now) = (before.Classify([before.Encode("bad oil")])[0], after.Classify([after.Encode("bad oil")])[0]);
@@ -56,7 +77,10 @@ public sealed class EntityTrainerTests : IDisposable
     public void What_cannot_be_trained_is_told()
     {
         Assert.Contains("every tag is O", Fault(Task([new(["the", "oil"], ["O", "O"])])), StringComparison.Ordinal);
-        Assert.Contains("has a head 'sentiment' with other labels", Fault(Task(Sentences(9, seed: 1)) with { Head = "sentiment" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "has a head 'sentiment' with other labels",
+            Fault(Task(Sentences(9, seed: 1)) with { Head = "sentiment" }),
+            StringComparison.Ordinal);
         Assert.Contains("PER", Fault(Task(Sentences(9, seed: 1)) with { Test = [new(["good"], ["B-PER"])] }), StringComparison.Ordinal);
     }
 
@@ -66,14 +90,16 @@ public sealed class EntityTrainerTests : IDisposable
         EntityTrainer.Run(Task(Sentences(20, seed: 1)), Options with { Epochs = 1 }, null, TestContext.Current.CancellationToken);
         using var model = TextClassifier.Load(Output);
 
-        var fault = Assert.Throws<ModelPackageException>(() => EntityEvaluator.Evaluate(model, [new(["good"], ["B-PER"])], "entities", "data"));
+        var fault = Assert.Throws<ModelPackageException>(
+            () => EntityEvaluator.Evaluate(model, [new(["good"], ["B-PER"])], "entities", "data"));
 
         Assert.Contains("unknown to the head 'entities': PER; known are LOC, ORG", fault.Message, StringComparison.Ordinal);
     }
 
     private string Output => Path.Combine(folder.Path, "out");
 
-    private EntityTask Task(IReadOnlyList<TaggedSentence> sentences) => new(Path.Combine(folder.Path, "base"), Output, "ner-v1", "entities", sentences);
+    private EntityTask Task(IReadOnlyList<TaggedSentence> sentences)
+        => new(Path.Combine(folder.Path, "base"), Output, "ner-v1", "entities", sentences);
 
     private static string Fault(EntityTask task) =>
         Assert.Throws<ModelPackageException>(() => EntityTrainer.Run(task, Options, null, TestContext.Current.CancellationToken)).Message;

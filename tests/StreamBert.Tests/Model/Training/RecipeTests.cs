@@ -5,10 +5,13 @@ using StreamBert.Model.Training;
 
 namespace StreamBert.Tests.Model.Training;
 
-/// <summary>The whole way of a model on a toy language: vocabulary, pre-training, fine-tuning, a package that serves, a correction.</summary>
+/// <summary>
+/// The whole way of a model on a toy language: vocabulary, pre-training, fine-tuning, a package that serves, a correction.
+/// </summary>
 public sealed class RecipeTests : IDisposable
 {
-    private static readonly string[] Good = ["gains", "rises", "wins"], Bad = ["falls", "loses", "drops"], Names = ["acme", "globex", "hooli", "wonka"];
+    private static readonly string[] Good = ["gains", "rises", "wins"], Bad = ["falls", "loses", "drops"], Names
+        = ["acme", "globex", "hooli", "wonka"];
     private readonly TempFolder _folder = new();
 
     [Fact]
@@ -17,15 +20,29 @@ public sealed class RecipeTests : IDisposable
         var steps = new List<TrainingProgress>();
 
         Pretrainer.Run(Recipe, Rows, _folder["pretrained"], new Recorder(steps), TestContext.Current.CancellationToken);
-        var report = Assert.Single(RecipeTrainer.Run(Recipe, Rows, _folder["pretrained"], _folder["v1"], new Recorder(steps), TestContext.Current.CancellationToken));
+        var report = Assert.Single(RecipeTrainer.Run(
+            Recipe,
+            Rows,
+            _folder["pretrained"],
+            _folder["v1"],
+            new Recorder(steps),
+            TestContext.Current.CancellationToken));
 
         Assert.InRange(report.Accuracy, 0.95, 1);
         Assert.Equal(ModelPackage.Sha256(_folder["v1"]), ModelPackage.ReadManifest(_folder["v1"]).Sha256);
         Assert.Equal(["pre-training", "fine-tuning"], steps.Select(step => step.Stage).Distinct());
         Assert.Equal(steps[^1].Steps, steps[^1].Step);
 
-        var corrections = Names.SelectMany(name => Names.Select(other => new LabelledText($"{name} merges {other}", "mood", "bad"))).ToList();
-        FineTuner.Run(_folder["v1"], _folder["v2"], "toy-v2", corrections, new() { Epochs = 10, LearningRate = 2e-3, BatchTokens = 64, Threads = 1 }, null, TestContext.Current.CancellationToken);
+        var corrections = Names.SelectMany(name => Names.Select(other => new LabelledText($"{name} merges {other}", "mood", "bad")))
+            .ToList();
+        FineTuner.Run(
+            _folder["v1"],
+            _folder["v2"],
+            "toy-v2",
+            corrections,
+            new() { Epochs = 10, LearningRate = 2e-3, BatchTokens = 64, Threads = 1 },
+            null,
+            TestContext.Current.CancellationToken);
 
         using var model = TextClassifier.Load(_folder["v2"]);
         Assert.Equal(("toy-v2", "toy-v1"), (model.Version, ModelPackage.ReadManifest(_folder["v2"]).Parent));
@@ -73,7 +90,8 @@ public sealed class RecipeTests : IDisposable
             var verbs = good ? Good : Bad;
             yield return new Dictionary<string, string>
             {
-                ["text"] = $"{Names[random.Next(Names.Length)]} {verbs[random.Next(verbs.Length)]} against {Names[random.Next(Names.Length)]}",
+                ["text"]
+                    = $"{Names[random.Next(Names.Length)]} {verbs[random.Next(verbs.Length)]} against {Names[random.Next(Names.Length)]}",
                 ["label"] = good ? "good" : "bad",
             };
         }

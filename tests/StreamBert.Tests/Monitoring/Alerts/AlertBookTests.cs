@@ -122,7 +122,8 @@ public sealed class AlertBookTests
         _book.Revise(Verdict(window, judgement), Start.AddMinutes(_window)) is { Raised: not null } ? 'R' : '.';
 
     /// <summary>B breach, C calm, U unclear → R raised, C cleared, '.' neither.</summary>
-    private string Play(string judgements) => string.Concat(judgements.Select(judgement => Step(judgement) switch { { Raised: not null } => 'R', { Resolved: not null } => 'C', _ => '.' }));
+    private string Play(
+        string judgements) => string.Concat(judgements.Select(judgement => Step(judgement) switch { { Raised: not null } => 'R', { Resolved: not null } => 'C', _ => '.' }));
 
     private MonitorOutput? Step(char judgement) => _book.Step(Verdict(_window++, judgement));
 

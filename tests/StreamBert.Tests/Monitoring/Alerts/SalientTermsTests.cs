@@ -16,7 +16,8 @@ public sealed class SalientTermsTests
     }
 
     [Fact]
-    public void A_word_of_one_text_alone_says_nothing() => Assert.Empty(SalientTerms.Find(["unheard words"], ["other texts", "more of them"], 5));
+    public void A_word_of_one_text_alone_says_nothing()
+        => Assert.Empty(SalientTerms.Find(["unheard words"], ["other texts", "more of them"], 5));
 
     [Fact]
     public void Without_texts_there_are_no_terms()

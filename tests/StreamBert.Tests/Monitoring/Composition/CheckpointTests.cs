@@ -13,7 +13,9 @@ public sealed class CheckpointTests(ITestOutputHelper output)
     {
         var stream = new SyntheticStream(3)
         {
-            Negative = (time, topic, region) => time is >= 70 and < 110 && topic == "Macro" ? 0.8 : time >= 150 && region == "south" ? 0.5 : 0.2,
+            Negative = (time, topic, region) => time is >= 70 and < 110 && topic == "Macro"
+                ? 0.8
+                : time >= 150 && region == "south" ? 0.5 : 0.2,
         };
 
         var through = Run(stream, 300, restartEvery: int.MaxValue);

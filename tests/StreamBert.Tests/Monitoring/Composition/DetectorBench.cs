@@ -43,7 +43,12 @@ internal sealed class DetectorBench
     public int Alarms(string kind) => _outputs.Count(output => output.Raised?.Kind == kind);
 
     /// <summary>Feeds one window of 10 seconds and returns the kinds of the alerts it raised or, with a minus, resolved.</summary>
-    public IReadOnlyList<string> Feed(double meanPerSegment, int segments, double negative, double surgeInFirst = double.NaN, double meanConfidence = 0.8)
+    public IReadOnlyList<string> Feed(
+        double meanPerSegment,
+        int segments,
+        double negative,
+        double surgeInFirst = double.NaN,
+        double meanConfidence = 0.8)
     {
         var window = new WindowCounts { Start = Start + Windows++ * TimeSpan.FromSeconds(10), Versions = { ["v1"] = 1 } };
         var all = new SeriesCounts { Confidences = new int[SeriesCounts.Bins] };

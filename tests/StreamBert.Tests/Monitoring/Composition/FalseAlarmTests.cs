@@ -35,7 +35,14 @@ public sealed class FalseAlarmTests
             bench.Feed(15 * tide, 6, 0.2 + 0.03 * (random.NextDouble() - 0.5) + 0.02 * Math.Sin(2 * Math.PI * i / 500));
         }
 
-        foreach (var kind in new[] { AlertKinds.NegativeSurge, AlertKinds.VolumeSurge, AlertKinds.VolumeSilence, AlertKinds.LabelDrift, AlertKinds.ConfidenceDrift })
+        foreach (var kind in new[] {
+            AlertKinds.NegativeSurge,
+            AlertKinds.VolumeSurge,
+            AlertKinds.VolumeSilence,
+            AlertKinds.LabelDrift,
+            AlertKinds.ConfidenceDrift })
+        {
             Assert.Equal(0, bench.Alarms(kind));
+        }
     }
 }

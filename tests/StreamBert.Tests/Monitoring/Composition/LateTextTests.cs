@@ -16,11 +16,15 @@ public sealed class LateTextTests
     public void A_surge_whose_texts_come_late_is_raised_when_they_come()
     {
         List<TextClassified> texts = [.. new SyntheticStream(5).Play(200).Select(static text => text.Text)];
-        var surge = Enumerable.Range(0, 400).Select(number => Predictions.Text(SyntheticStream.Start.AddSeconds(170 + number / 20.0), sentiment: "negative", id: $"late-{number}"));
+        var surge = Enumerable.Range(0, 400).Select(
+            number => Predictions.Text(SyntheticStream.Start.AddSeconds(170 + number / 20.0), sentiment: "negative", id: $"late-{number}"));
 
-        var outputs = Run([.. texts.Concat(surge).Append(Predictions.Text(SyntheticStream.Start.AddSeconds(215))).Select(text => (text, 0))]);
+        var outputs = Run(
+            [.. texts.Concat(surge).Append(Predictions.Text(SyntheticStream.Start.AddSeconds(215))).Select(text => (text, 0))]);
 
-        var raised = Assert.Single(outputs.Select(static output => output.Raised).OfType<AlertRaised>(), static alert => alert.Kind == AlertKinds.NegativeSurge && alert.Series.Segment == SeriesKey.All);
+        var raised = Assert.Single(
+            outputs.Select(static output => output.Raised).OfType<AlertRaised>(),
+            static alert => alert.Kind == AlertKinds.NegativeSurge && alert.Series.Segment == SeriesKey.All);
         Assert.InRange((raised.Window.Start - SyntheticStream.Start).TotalSeconds, 160, 190);
         Assert.Contains(outputs.Select(static output => output.Trend).OfType<TrendUpdated>(), static trend => trend.Revision == 1);
     }
@@ -29,7 +33,7 @@ public sealed class LateTextTests
     public void A_silence_that_late_texts_take_back_is_not_raised()
     {
         List<TextClassified> texts = [.. new SyntheticStream(5).Play(200).Select(static text => text.Text)];
-        bool IsLate(TextClassified text) => (text.OccurredAt - SyntheticStream.Start).TotalSeconds is >= 147 and < 157; // one window
+        static bool IsLate(TextClassified text) => (text.OccurredAt - SyntheticStream.Start).TotalSeconds is >= 147 and < 157; // one window
         var after = texts.FindIndex(text => (text.OccurredAt - SyntheticStream.Start).TotalSeconds >= 160);
         var inOrder = texts.Where(text => !IsLate(text)).ToList();
         inOrder.InsertRange(inOrder.FindIndex(text => (text.OccurredAt - SyntheticStream.Start).TotalSeconds >= 163), texts.Where(IsLate));
@@ -45,7 +49,8 @@ public sealed class LateTextTests
     [InlineData(4)]
     public void A_source_in_order_of_time_has_no_late_text_and_one_result_however_its_partitions_and_reads_interleave(int partitions)
     {
-        List<TextClassified> texts = [.. new SyntheticStream(3) { Negative = (time, topic, _) => time is >= 70 and < 110 && topic == "Macro" ? 0.8 : 0.2 }
+        List<TextClassified> texts = [.. new SyntheticStream(3) {
+            Negative = (time, topic, _) => time is >= 70 and < 110 && topic == "Macro" ? 0.8 : 0.2 }
             .Play(200).Select(static text => text.Text).OrderBy(static text => text.OccurredAt)];
         var expected = Run([.. texts.Select(text => (text, 0))]).ConvertAll(Json);
 
@@ -59,7 +64,8 @@ public sealed class LateTextTests
     {
         var random = new Random(8);
         var texts = new SyntheticStream(5).Play(1200).Select(text => random.Next(10) == 0
-            ? (text.Text with { OccurredAt = text.ArrivesAt, ClaimedTime = text.ArrivesAt.AddMinutes(2), Source = "ahead" }, text.Partition) : (text.Text, text.Partition));
+            ? (text.Text with { OccurredAt = text.ArrivesAt, ClaimedTime = text.ArrivesAt.AddMinutes(2), Source = "ahead" }, text
+                .Partition) : (text.Text, text.Partition));
 
         var monitor = new StreamMonitor([Pipeline], new(), new());
         var outputs = Run(monitor, [.. texts]);
@@ -73,12 +79,21 @@ public sealed class LateTextTests
     [Fact]
     public void Of_a_source_polled_every_five_minutes_the_setting_that_admits_it_is_told_and_with_it_nothing_is_late()
     {
-        var minutes = Pipeline with { Monitor = Pipeline.Monitor with { Window = TimeSpan.FromMinutes(1), AllowedLateness = TimeSpan.FromSeconds(10) } };
+        var minutes = Pipeline with
+        {
+            Monitor = Pipeline.Monitor with
+            {
+                Window = TimeSpan.FromMinutes(1),
+                AllowedLateness = TimeSpan
+            .FromSeconds(10)
+            }
+        };
         var before = PollEveryFiveMinutes(minutes);
         Assert.True(before.Late + before.TooLate > 0.2 * before.Texts);
         Assert.Equal(TimeSpan.FromMinutes(5), before.SufficientLateness);
 
-        var after = PollEveryFiveMinutes(minutes with { Monitor = minutes.Monitor with { AllowedLateness = before.SufficientLateness!.Value } });
+        var after = PollEveryFiveMinutes(
+            minutes with { Monitor = minutes.Monitor with { AllowedLateness = before.SufficientLateness!.Value } });
 
         Assert.Equal((0, 0), (after.Late, after.TooLate));
     }
@@ -87,7 +102,8 @@ public sealed class LateTextTests
     private static EventTimeUpdated PollEveryFiveMinutes(PipelineOptions pipeline)
     {
         var feed = new InputFeed();
-        var texts = new SyntheticStream(5) { Rate = static _ => 1 }.Play(7200).Select((text, number) => number % 2 == 0 ? text : text with { ArrivesAt = Polled(text.Text.OccurredAt) })
+        var texts = new SyntheticStream(5) { Rate = static _ => 1 }.Play(7200)
+            .Select((text, number) => number % 2 == 0 ? text : text with { ArrivesAt = Polled(text.Text.OccurredAt) })
             .OrderBy(static text => text.ArrivesAt);
         var monitor = new StreamMonitor([pipeline], new(), new());
         using var inputs = new Subject<MonitorInput>();
@@ -100,7 +116,8 @@ public sealed class LateTextTests
     private static DateTimeOffset Polled(DateTimeOffset time) =>
         SyntheticStream.Start + TimeSpan.FromMinutes(5) * Math.Ceiling((time - SyntheticStream.Start) / TimeSpan.FromMinutes(5));
 
-    private List<MonitorOutput> Run(List<(TextClassified Text, int Partition)> texts) => Run(new StreamMonitor([Pipeline], new(), new()), texts);
+    private List<MonitorOutput> Run(List<(TextClassified Text, int Partition)> texts)
+        => Run(new StreamMonitor([Pipeline], new(), new()), texts);
 
     private List<MonitorOutput> Run(StreamMonitor monitor, List<(TextClassified Text, int Partition)> texts)
     {
@@ -112,7 +129,10 @@ public sealed class LateTextTests
         return outputs;
     }
 
-    /// <summary>All texts stand in the input before workers process it, partitions at different speeds, and predictions and progress are read at different speeds too.</summary>
+    /// <summary>
+    /// All texts stand in the input before workers process it, partitions at different speeds, and predictions and progress are read at
+    /// different speeds too.
+    /// </summary>
     private static List<string> RunInterleaved(List<TextClassified> texts, int partitions, int seed)
     {
         var (random, feed) = (new Random(seed), new InputFeed(partitions));

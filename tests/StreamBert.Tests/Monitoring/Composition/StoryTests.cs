@@ -122,7 +122,9 @@ public sealed class StoryTests(ITestOutputHelper output)
     [Fact]
     public void A_new_model_version_begins_a_new_reference_and_ends_the_drift_from_the_old_one()
     {
-        var run = VirtualRun.Play(new(1) { Positive = time => time >= 200 ? 0.75 : 0.35, Version = time => time >= 400 ? "default-v2" : "default-v1" }, 900);
+        var run = VirtualRun.Play(
+            new(1) { Positive = time => time >= 200 ? 0.75 : 0.35, Version = time => time >= 400 ? "default-v2" : "default-v1" },
+            900);
 
         Assert.InRange(run.RaisedAt(AlertKinds.LabelDrift), 200, 330);
         Assert.InRange(run.ResolvedAt(AlertKinds.LabelDrift), 400, 470);
@@ -135,7 +137,9 @@ public sealed class StoryTests(ITestOutputHelper output)
     private static SyntheticStream Story(int seed) => new(seed)
     {
         Rate = _ => 40, // about ten a second in each region
-        Negative = (time, topic, region) => time is >= 70 and < 110 && topic == Energy ? 0.75 : time is >= 500 and < 680 && region == "south" ? 0.45 : 0.2,
+        Negative = (time, topic, region) => time is >= 70 and < 110 && topic == Energy
+            ? 0.75
+            : time is >= 500 and < 680 && region == "south" ? 0.45 : 0.2,
         Positive = time => time is >= 220 and < 340 ? 0.75 : 0.35,
     };
 }

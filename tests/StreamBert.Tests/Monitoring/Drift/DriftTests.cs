@@ -28,7 +28,8 @@ public sealed class DriftTests
     public void Small_samples_of_many_labels_do_not_look_far_apart()
     {
         var random = new Random(1);
-        var distances = Enumerable.Range(0, 300).Select(_ => Divergence.JensenShannon(Draw(random, 500, 20), Draw(random, 300, 20))).Order().ToList();
+        var distances = Enumerable.Range(0, 300).Select(_ => Divergence.JensenShannon(Draw(random, 500, 20), Draw(random, 300, 20))).Order()
+            .ToList();
 
         Assert.InRange(distances[150], 0, 0.06);
         Assert.InRange(distances[285], 0, 0.12); // one in twenty is farther; that is what the χ² test is for
@@ -65,7 +66,11 @@ public sealed class DriftTests
         var bench = new DetectorBench(21);
         var said = new List<string>();
         for (var i = 0; i < 80; i++)
-            said.AddRange(bench.Feed(60, 5, i is >= 20 and < 45 ? 0.45 : 0.2).Where(kind => kind.Contains("drift", StringComparison.Ordinal)).Select(kind => $"{i}:{kind}"));
+        {
+            said.AddRange(bench.Feed(60, 5, i is >= 20 and < 45 ? 0.45 : 0.2)
+                .Where(kind => kind.Contains("drift", StringComparison.Ordinal))
+                .Select(kind => $"{i}:{kind}"));
+        }
 
         Assert.Equal([$"30:{AlertKinds.LabelDrift}", $"56:-{AlertKinds.LabelDrift}"], said);
     }
@@ -102,8 +107,10 @@ public sealed class DriftTests
         Assert.Equal([$"29:{AlertKinds.ConfidenceDrift}"], said);
     }
 
-    private static Dictionary<string, long> Mix(params long[] counts) => counts.Index().ToDictionary(count => $"label {count.Index}", count => count.Item);
+    private static Dictionary<string, long> Mix(params long[] counts)
+        => counts.Index().ToDictionary(count => $"label {count.Index}", count => count.Item);
 
     private static Dictionary<string, long> Draw(Random random, int texts, int labels) =>
-        Enumerable.Range(0, texts).Select(_ => $"label {random.Next(labels)}").CountBy(label => label).ToDictionary(pair => pair.Key, pair => (long)pair.Value);
+        Enumerable.Range(0, texts).Select(_ => $"label {random.Next(labels)}").CountBy(label => label)
+            .ToDictionary(pair => pair.Key, pair => (long)pair.Value);
 }

@@ -15,7 +15,8 @@ public sealed class FairnessTests
     private readonly Random _random = new(31);
     private int _window;
 
-    public FairnessTests() => _detector = new(SyntheticStream.Pipeline, Rule, new(), TimeSpan.FromDays(7), 32, _groups, new Examples(new(), () => []));
+    public FairnessTests()
+        => _detector = new(SyntheticStream.Pipeline, Rule, new(), TimeSpan.FromDays(7), 32, _groups, new Examples(new(), () => []));
 
     [Fact]
     public void A_group_treated_worse_is_raised_and_cleared_at_these_windows()

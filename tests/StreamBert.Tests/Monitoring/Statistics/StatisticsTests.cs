@@ -56,7 +56,10 @@ public sealed class StatisticsTests
     [Fact]
     public void The_two_tails_of_a_negative_binomial_meet() =>
         Gen.Select(Gen.Double[0.5, 500], Gen.Double[1.01, 5], Gen.Int[1, 800]).Sample((mean, dispersion, x) =>
-            Assert.Equal(1, Tails.NegativeBinomialUpper(x, mean, mean * dispersion) + Tails.NegativeBinomialLower(x - 1, mean, mean * dispersion), 6));
+            Assert.Equal(
+                1,
+                Tails.NegativeBinomialUpper(x, mean, mean * dispersion) + Tails.NegativeBinomialLower(x - 1, mean, mean * dispersion),
+                6));
 
     [Fact]
     public void A_negative_binomial_with_little_dispersion_is_poisson()

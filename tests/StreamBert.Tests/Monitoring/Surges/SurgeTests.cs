@@ -61,7 +61,11 @@ public sealed class SurgeTests
 
         Assert.InRange(young.Judge(10, 30, 0.2, options).Expected, 0.25, 0.4);
         Assert.InRange(old.Judge(10, 30, 0.2, options).Expected, 0.7, 0.8);
-        Assert.True(new ShareBaseline { Positive = 1, Total = 5 }.Judge(20, 30, 0.2, options).PValue > new ShareBaseline { Positive = 100, Total = 500 }.Judge(20, 30, 0.2, options).PValue);
+        Assert.True(new ShareBaseline { Positive = 1, Total = 5 }.Judge(20, 30, 0.2, options).PValue > new ShareBaseline
+        {
+            Positive = 100,
+            Total = 500
+        }.Judge(20, 30, 0.2, options).PValue);
     }
 
     [Fact]

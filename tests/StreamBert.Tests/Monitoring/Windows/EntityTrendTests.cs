@@ -16,7 +16,8 @@ public sealed class EntityTrendTests
     public void Texts_that_mention_an_entity_are_a_segment_of_sentiment_whatever_its_spelling()
     {
         var trends = Count(Pipeline, new() { EntityMentions = 1 },
-            Text("negative", ("ORG", "Apple"), ("ORG", "APPLE’s"), ("LOC", "Nairobi")), Text("neutral", ("ORG", "apple")), Text("positive"));
+            Text("negative", ("ORG", "Apple"), ("ORG", "APPLE’s"), ("LOC", "Nairobi")), Text("neutral", ("ORG", "apple")), Text(
+                "positive"));
 
         var apple = Assert.Single(trends, trend => trend.Series.IsAbout("ORG:Apple"));
         Assert.Equal(("sentiment", "entity=ORG:apple", 2), (apple.Series.Head, apple.Series.Segment, apple.Count));
@@ -27,7 +28,11 @@ public sealed class EntityTrendTests
     [Fact]
     public void The_head_that_names_entities_counts_each_type_once_a_text()
     {
-        var trends = Count(Pipeline, new(), Text("neutral", ("ORG", "Apple"), ("ORG", "Acme"), ("LOC", "Nairobi")), Text("neutral", ("ORG", "Apple")));
+        var trends = Count(
+            Pipeline,
+            new(),
+            Text("neutral", ("ORG", "Apple"), ("ORG", "Acme"), ("LOC", "Nairobi")),
+            Text("neutral", ("ORG", "Apple")));
 
         var types = Assert.Single(trends, trend => trend.Series.Head == "entities");
         Assert.Equivalent(new Dictionary<string, long> { ["ORG"] = 2, ["LOC"] = 1 }, types.Labels, strict: true);
@@ -80,11 +85,14 @@ public sealed class EntityTrendTests
         var windows = new PipelineWindows(pipeline, options, TimeSpan.FromHours(1), new());
         var feed = new InputFeed();
         List<TextClassified> placed = [.. texts.Append(Predictions.Text(Start.AddSeconds(30))).Select(text => feed.Place(text, 0))];
-        return [.. windows.Apply(new(pipeline.Name, placed, feed.Progress(placed, Start.AddSeconds(30)))).Take(1).SelectMany(window => Trends.Of(window, pipeline))];
+        return [.. windows.Apply(new(pipeline.Name, placed, feed.Progress(placed, Start.AddSeconds(30)))).Take(1)
+            .SelectMany(window => Trends.Of(window, pipeline))];
     }
 
-    private static TextClassified Text(string sentiment, params (string Type, string? Name)[] entities) => Predictions.Text(Start.AddSeconds(1), sentiment: sentiment) with
-    {
-        Entities = [.. entities.Select(entity => new Entity(entity.Type, 0, 1, 0.9, "entities") { Text = entity.Name })],
-    };
+    private static TextClassified Text(
+        string sentiment,
+        params (string Type, string? Name)[] entities) => Predictions.Text(Start.AddSeconds(1), sentiment: sentiment) with
+        {
+            Entities = [.. entities.Select(entity => new Entity(entity.Type, 0, 1, 0.9, "entities") { Text = entity.Name })],
+        };
 }

@@ -56,7 +56,9 @@ public sealed class EventClockTests
     public void Without_the_ends_nobody_is_known_to_be_idle_and_nothing_moves()
     {
         Process(0, next: 9, seconds: 300, ends: [9]);
-        _clock.Advance(new() { Topic = Topic, Partitions = [new(0, 9, 10, [new(9, 10)], Noon.AddSeconds(400))], At = Noon, Ends = null }, 1);
+        _clock.Advance(
+            new() { Topic = Topic, Partitions = [new(0, 9, 10, [new(9, 10)], Noon.AddSeconds(400))], At = Noon, Ends = null },
+            1);
 
         Assert.Equal(Noon.AddSeconds(300), _clock.Reached);
     }
@@ -145,5 +147,11 @@ public sealed class EventClockTests
         texts: 1);
 
     private void Silence(TimeSpan after, IReadOnlyList<long> ends) => _clock.Advance(
-        new() { Topic = Topic, Partitions = [], At = Noon + after, Ends = new Dictionary<string, IReadOnlyList<long>> { [Topic] = ends } }, texts: 0);
+        new()
+        {
+            Topic = Topic,
+            Partitions = [],
+            At = Noon + after,
+            Ends = new Dictionary<string, IReadOnlyList<long>> { [Topic] = ends }
+        }, texts: 0);
 }

@@ -47,7 +47,9 @@ public sealed class PipelineWindowsTests
         var trends = Publish(Add(22.5, "Macro"));
 
         var revised = trends.Where(trend => trend.Revision == 1).ToList();
-        Assert.Equal(["sentiment/all", "sentiment/topic=Legal", "topic/all"], revised.Select(trend => $"{trend.Series.Head}/{trend.Series.Segment}").Order());
+        Assert.Equal(
+            ["sentiment/all", "sentiment/topic=Legal", "topic/all"],
+            revised.Select(trend => $"{trend.Series.Head}/{trend.Series.Segment}").Order());
         var all = Assert.Single(revised, trend => trend.Series.Head == "sentiment" && trend.Series.Segment == "all");
         Assert.Equal((3, 1), (all.Count, all.Late));
         Assert.Equal(Start, all.Window.Start);
@@ -146,14 +148,20 @@ public sealed class PipelineWindowsTests
     public void What_a_window_counts_does_not_depend_on_the_order_of_its_texts()
     {
         var random = new Random(5);
-        List<TextClassified> texts = [.. new SyntheticStream(7).Play(9).Select(text => text.Text with { OccurredAt = Start.AddSeconds(random.NextDouble() * 9) })];
+        List<TextClassified> texts = [.. new SyntheticStream(7).Play(9)
+            .Select(text => text.Text with { OccurredAt = Start.AddSeconds(random.NextDouble() * 9) })];
         string Close()
         {
             random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(texts));
             var (state, feed) = (new WindowsState(), new InputFeed());
-            var windows = new PipelineWindows(SyntheticStream.Pipeline, new() { MaxSegments = 3, MaxGroups = 2 }, TimeSpan.FromHours(1), state);
+            var windows = new PipelineWindows(
+                SyntheticStream.Pipeline,
+                new() { MaxSegments = 3, MaxGroups = 2 },
+                TimeSpan.FromHours(1),
+                state);
             List<TextClassified> placed = [.. texts.Append(Text(12)).Select(text => feed.Place(text, random.Next(4)))];
-            var closed = Assert.Single(windows.Apply(new(SyntheticStream.Pipeline.Name, placed, feed.Progress(placed, Start.AddSeconds(12)))));
+            var closed = Assert.Single(
+                windows.Apply(new(SyntheticStream.Pipeline.Name, placed, feed.Progress(placed, Start.AddSeconds(12)))));
             return string.Join('\n', Trends.Of(closed, SyntheticStream.Pipeline).Select(Wire.ToJson));
         }
 
@@ -169,7 +177,8 @@ public sealed class PipelineWindowsTests
 
     private PipelineWindows Open(WindowOptions options) => new(SyntheticStream.Pipeline, options, TimeSpan.FromHours(1), _state);
 
-    private static List<TrendUpdated> Publish(IReadOnlyList<WindowClosed> closed) => [.. closed.SelectMany(window => Trends.Of(window, SyntheticStream.Pipeline))];
+    private static List<TrendUpdated> Publish(IReadOnlyList<WindowClosed> closed)
+        => [.. closed.SelectMany(window => Trends.Of(window, SyntheticStream.Pipeline))];
 
     private static TextClassified Text(double second, string topic = "Macro") => Predictions.Text(Start.AddSeconds(second), topic);
 }

@@ -17,7 +17,9 @@ public sealed class TextSampleTests
     [Fact]
     public void Every_text_has_the_same_chance()
     {
-        var chosen = Enumerable.Range(0, 400).SelectMany(round => Sample(Enumerable.Range(round * 1000, 50)).Select(id => int.Parse(id[1..], null) % 1000)).ToList();
+        var chosen = Enumerable.Range(0, 400)
+            .SelectMany(round => Sample(Enumerable.Range(round * 1000, 50)).Select(id => int.Parse(id[1..], null) % 1000))
+            .ToList();
 
         // 2,000 draws over 50 places: 40 each, standard deviation 6.
         Assert.All(chosen.CountBy(place => place), count => Assert.InRange(count.Value, 15, 70));

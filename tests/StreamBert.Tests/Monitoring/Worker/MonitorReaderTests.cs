@@ -30,13 +30,27 @@ public sealed class MonitorReaderTests
     public void Nulls_and_numbers_that_the_contract_does_not_know_are_faults()
     {
         Assert.NotNull(Fault(Good with { Heads = new Dictionary<string, HeadPrediction> { ["sentiment"] = null! } }));
-        Assert.NotNull(Fault(Good with { Heads = new Dictionary<string, HeadPrediction> { ["sentiment"] = new(null!, 0.5, new Dictionary<string, double>()) } }));
-        Assert.NotNull(Fault(Good with { Heads = new Dictionary<string, HeadPrediction> { ["sentiment"] = new("negative", 7, new Dictionary<string, double>()) } }));
+        Assert.NotNull(Fault(Good with
+        {
+            Heads = new Dictionary<string, HeadPrediction>
+            {
+                ["sentiment"] = new(null!, 0.5, new Dictionary<string, double>())
+            }
+        }));
+        Assert.NotNull(Fault(Good with
+        {
+            Heads = new Dictionary<string, HeadPrediction>
+            {
+                ["sentiment"] = new("negative", 7, new Dictionary<string, double>())
+            }
+        }));
     }
 
     private static RecordFault? Fault(TextClassified prediction) => Read(Wire.Serialize(prediction)).Fault;
 
-    private static MonitorRecord Read(byte[]? value) => Assert.Single(new MonitorReader(new([SyntheticStream.Pipeline])).Read([Record(value)]));
+    private static MonitorRecord Read(byte[]? value)
+        => Assert.Single(new MonitorReader(new([SyntheticStream.Pipeline])).Read([Record(value)]));
 
-    private static LogRecord Record(byte[]? value) => new(new(Topics.Predictions, 0, 0), null, value, new Dictionary<string, byte[]>(), default);
+    private static LogRecord Record(byte[]? value)
+        => new(new(Topics.Predictions, 0, 0), null, value, new Dictionary<string, byte[]>(), default);
 }

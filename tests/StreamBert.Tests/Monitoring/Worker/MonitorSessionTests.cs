@@ -25,7 +25,8 @@ public sealed class MonitorSessionTests : IDisposable
     [Fact]
     public void Records_that_cannot_be_read_are_named_by_position_and_the_next_is_taken()
     {
-        Take([Raw(Encoding.UTF8.GetBytes("{ broken secret")), Raw(null), Raw(Encoding.UTF8.GetBytes("[]"), topic: Topics.Progress), .. Records(Text(), Now)]);
+        Take([Raw(Encoding.UTF8
+            .GetBytes("{ broken secret")), Raw(null), Raw(Encoding.UTF8.GetBytes("[]"), topic: Topics.Progress), .. Records(Text(), Now)]);
 
         Assert.Equal(["predictions/0/0: not a TextClassified", "predictions/0/1: no value", "progress/0/0: not an InputProgress"], _faults);
         Assert.Equal(1, Count(State()));
@@ -38,7 +39,12 @@ public sealed class MonitorSessionTests : IDisposable
     [InlineData(-1, 0, 1, 1)]
     public void Progress_whose_offsets_make_no_sense_is_left_out(int partition, long from, long rangeFrom, long rangeTo)
     {
-        var progress = new InputProgress { Topic = "texts.financial-news", Partitions = [new(partition, from, 5, [new(rangeFrom, rangeTo)], Now)], At = Now };
+        var progress = new InputProgress
+        {
+            Topic = "texts.financial-news",
+            Partitions = [new(partition, from, 5, [new(rangeFrom, rangeTo)], Now)],
+            At = Now
+        };
 
         Take([Raw(Wire.Serialize(progress), topic: Topics.Progress)]);
 
@@ -50,7 +56,8 @@ public sealed class MonitorSessionTests : IDisposable
     public void Texts_tried_out_or_of_unknown_pipelines_are_left_out()
     {
         Take([
-            Raw(Wire.Serialize(Text() with { Origin = new(Topics.Interactive, 0, 0) })), Raw(Wire.Serialize(Text() with { Origin = new(Topics.Explain, 0, 0) })),
+            Raw(Wire.Serialize(Text() with { Origin = new(Topics
+                .Interactive, 0, 0) })), Raw(Wire.Serialize(Text() with { Origin = new(Topics.Explain, 0, 0) })),
             Raw(Wire.Serialize(Text() with { Pipeline = "unheard-of", Origin = new("texts.unheard-of", 0, 0) })), .. Records(Text(), Now)]);
 
         Assert.Equal(1, Count(State()));
@@ -113,7 +120,9 @@ public sealed class MonitorSessionTests : IDisposable
     [InlineData(0, false)]
     [InlineData(70, false)]
     [InlineData(70, true)]
-    public void A_stream_that_stops_is_reported_within_three_windows_also_if_its_texts_were_old_and_the_monitor_was_restarted(int delay, bool restart)
+    public void A_stream_that_stops_is_reported_within_three_windows_also_if_its_texts_were_old_and_the_monitor_was_restarted(
+        int delay,
+        bool restart)
     {
         foreach (var (text, partition, arrivesAt) in new SyntheticStream(1).Play(150))
             Take(Records(text, arrivesAt.AddSeconds(delay), partition));
@@ -184,7 +193,8 @@ public sealed class MonitorSessionTests : IDisposable
 
     private static bool IsAlert(NewRecord record) => record.Topic == Topics.Alerts;
 
-    private static MonitorSession Open(MonitorState state) => new(Catalog, new MonitoringOptions(), state, new(Catalog, TestKeys.None), predictionPartitions: 4);
+    private static MonitorSession Open(MonitorState state)
+        => new(Catalog, new MonitoringOptions(), state, new(Catalog, TestKeys.None), predictionPartitions: 4);
 
     private void Take(LogRecord[] records) =>
         _session.Take(Read(records));
@@ -192,7 +202,8 @@ public sealed class MonitorSessionTests : IDisposable
     private IReadOnlyList<MonitorRecord> Read(LogRecord[] records)
     {
         var read = new MonitorReader(Catalog).Read(records);
-        _faults.AddRange(read.Where(static record => record.Fault is not null).Select(static record => $"{record.Record.Position.Topic}/{record.Record.Position.Partition}/{record.Record.Position.Offset}: {record.Fault!.Detail}"));
+        _faults.AddRange(read.Where(
+            static record => record.Fault is not null).Select(static record => $"{record.Record.Position.Topic}/{record.Record.Position.Partition}/{record.Record.Position.Offset}: {record.Fault!.Detail}"));
         return read;
     }
 

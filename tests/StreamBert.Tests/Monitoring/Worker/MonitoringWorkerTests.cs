@@ -34,7 +34,9 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
         await UntilReadAsync(texts);
         await worker.StopAsync(Cancellation);
 
-        Assert.All(await _log.LagAsync(MonitoringWorker.Group, [Topics.Predictions], Cancellation), partition => Assert.Equal(0, partition.Lag));
+        Assert.All(
+            await _log.LagAsync(MonitoringWorker.Group, [Topics.Predictions], Cancellation),
+            partition => Assert.Equal(0, partition.Lag));
         Assert.Contains(await RaisedAsync(), alert => alert is { Kind: AlertKinds.NegativeSurge, Series.Segment: "topic=Macro" });
         Assert.Contains(await ResolvedAsync(), alert => alert.Kind == AlertKinds.NegativeSurge);
         Assert.Equal(texts - Open(await StateAsync()), (await TrendsAsync()).Where(IsWhole).Sum(trend => trend.Count));
@@ -62,7 +64,9 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     {
         var random = new Random(50);
         List<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> texts = [.. Unfair().Select(text =>
-            random.Next(25) == 0 ? text with { ArrivesAt = text.ArrivesAt.AddSeconds(random.Next(3, 120)) } : text).OrderBy(static text => text.ArrivesAt)];
+            random.Next(25) == 0
+                ? text with { ArrivesAt = text.ArrivesAt.AddSeconds(random.Next(3, 120)) }
+                : text).OrderBy(static text => text.ArrivesAt)];
         var count = await AppendAsync(texts);
         for (var kill = 0; kill < 50; kill++)
         {
@@ -131,7 +135,8 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     public async Task A_record_that_is_no_prediction_does_not_stop_it()
     {
         await CreateTopicsAsync();
-        await _log.AppendAsync([new(Topics.Predictions, null, Encoding.UTF8.GetBytes("not json"), SyntheticStream.Start), new(Topics.Predictions, null, null, SyntheticStream.Start)], Cancellation);
+        await _log.AppendAsync([new(Topics.Predictions, null, Encoding.UTF8.GetBytes("not json"), SyntheticStream
+            .Start), new(Topics.Predictions, null, null, SyntheticStream.Start)], Cancellation);
         var texts = await AppendAsync(new SyntheticStream(2).Play(40));
         using var worker = await StartAsync();
 
@@ -164,13 +169,16 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
 
     private static IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> Unfair() => new SyntheticStream(9)
     {
-        Negative = static (time, topic, region) => time >= 60 && region == "south" ? 0.6 : time is >= 130 and < 160 && topic == "Macro" ? 0.8 : 0.2,
+        Negative = static (time, topic, region) => time >= 60 && region == "south"
+            ? 0.6
+            : time is >= 130 and < 160 && topic == "Macro" ? 0.8 : 0.2,
     }.Play(220);
 
     private static IEnumerable<string> LastRevisions(IEnumerable<TrendUpdated> trends) => trends
         .GroupBy(static trend => (trend.Series, trend.Window))
         .Select(static revisions => revisions.MaxBy(static trend => trend.Revision)!)
-        .OrderBy(static trend => trend.Window.Start).ThenBy(static trend => trend.Series.Head, StringComparer.Ordinal).ThenBy(static trend => trend.Series.Segment, StringComparer.Ordinal)
+        .OrderBy(static trend => trend.Window.Start).ThenBy(static trend => trend.Series.Head, StringComparer
+            .Ordinal).ThenBy(static trend => trend.Series.Segment, StringComparer.Ordinal)
         .Select(static trend => $"{trend.Series} {trend.Window} {trend.Count} {string.Join(' ', trend.Labels.OrderBy(static label => label.Key, StringComparer.Ordinal))} {trend.MeanConfidence:f9}");
 
     private async Task AssertToldOnceAsync(int texts)
@@ -189,9 +197,17 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     private static long Open(MonitorState state) => state.Pipelines["financial-news"].Windows.Open.Sum(window => window.Count);
 
     private Task CreateTopicsAsync() => _log.CreateTopicsAsync(
-        [new(Topics.Predictions, Partitions), .. new[] { Topics.Progress, Topics.Trends, Topics.EventTime, Topics.Alerts, Topics.MonitorState, Topics.DeadLetter }.Select(static topic => new TopicSpec(topic, 1))], Cancellation);
+        [new(Topics.Predictions, Partitions), .. new[] {
+            Topics.Progress,
+            Topics.Trends,
+            Topics.EventTime,
+            Topics.Alerts,
+            Topics.MonitorState,
+            Topics.DeadLetter }.Select(static topic => new TopicSpec(topic, 1))], Cancellation);
 
-    /// <summary>Appends the steps of a worker that reads 30 texts at a time; each text is of another partition of the input than of the predictions.</summary>
+    /// <summary>
+    /// Appends the steps of a worker that reads 30 texts at a time; each text is of another partition of the input than of the predictions.
+    /// </summary>
     private async Task<int> AppendAsync(IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> texts)
     {
         await CreateTopicsAsync();
@@ -205,8 +221,12 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
         return count;
     }
 
-    /// <summary>Reads that are delivered again: of some a part is written at first, of some all of it, but the commit that moves the group fails.</summary>
-    private async Task<int> AppendRedeliveredAsync(IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> texts, Random random)
+    /// <summary>
+    /// Reads that are delivered again: of some a part is written at first, of some all of it, but the commit that moves the group fails.
+    /// </summary>
+    private async Task<int> AppendRedeliveredAsync(
+        IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> texts,
+        Random random)
     {
         await CreateTopicsAsync();
         var (count, feed) = (0, new InputFeed(Inputs));
@@ -216,7 +236,9 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
             for (var failures = random.Next(3); failures > 0; failures--)
             {
                 var written = random.NextDouble() < 0.3 ? 1 : random.NextDouble();
-                NewRecord[] some = [.. placed.Where(_ => random.NextDouble() < written).Select(Prediction), .. written < 1 ? [] : new[] { Progress(feed, placed) }];
+                NewRecord[] some = [.. placed.Where(_ => random.NextDouble() < written).Select(Prediction), .. written < 1
+                    ? []
+                    : new[] { Progress(feed, placed) }];
                 await _log.AppendAsync(some, Cancellation);
                 count += some.Count(static record => record.Topic == Topics.Predictions);
             }
@@ -231,8 +253,15 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     private static NewRecord Prediction((TextClassified Text, int Partition, DateTimeOffset ArrivesAt) text) =>
         new(Topics.Predictions, null, Wire.Serialize(text.Text), text.Text.OccurredAt) { Partition = text.Partition };
 
-    private static NewRecord Progress(InputFeed feed, IReadOnlyList<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> texts) =>
-        new(Topics.Progress, null, Wire.Serialize(feed.Progress([.. texts.Select(static text => text.Text)], texts[^1].ArrivesAt)), texts[^1].ArrivesAt) { Partition = 0 };
+    private static NewRecord Progress(
+        InputFeed feed,
+        IReadOnlyList<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> texts) =>
+        new(
+            Topics.Progress,
+            null,
+            Wire.Serialize(feed.Progress([.. texts.Select(static text => text.Text)], texts[^1].ArrivesAt)),
+            texts[^1].ArrivesAt)
+        { Partition = 0 };
 
     private async Task<MonitoringWorker> StartAsync(int batch = 5000)
     {
@@ -243,7 +272,8 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
 
     private MonitoringWorker Worker(IEventLog log, int batch) => new(
         log, _catalog, Options.Create(new MonitoringOptions { CommitInterval = TimeSpan.FromMilliseconds(1), ReadBatchSize = batch }),
-        new(_catalog, TestKeys.None), new(), new(NullLogger<FaultyRecords>.Instance), new(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
+        new(_catalog, TestKeys.None), new(), new(NullLogger<FaultyRecords>.Instance), new(), TimeProvider
+            .System, NullLogger<MonitoringWorker>.Instance);
 
     private async Task<List<string>> BytesAsync(string topic)
     {
@@ -254,7 +284,10 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     }
 
     /// <summary>Follows the checkpoints until one stands for at least that many predictions.</summary>
-    /// <summary>Waits until a checkpoint holds that many predictions, and all progress records once it holds every prediction: without them texts wait for their watermark.</summary>
+    /// <summary>
+    /// Waits until a checkpoint holds that many predictions, and all progress records once it holds every prediction: without them texts
+    /// wait for their watermark.
+    /// </summary>
     private async Task UntilReadAsync(int predictions)
     {
         var isAll = predictions >= await EndAsync(Topics.Predictions);
@@ -263,13 +296,17 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
         {
             foreach (var record in batch)
             {
-                if (TryRead(record.Value!) is { } state && Next(state, Topics.Predictions) >= predictions && Next(state, Topics.Progress) >= progress)
+                if (TryRead(record.Value!) is { } state && Next(state, Topics.Predictions) >= predictions
+                    && Next(state, Topics.Progress) >= progress)
+                {
                     return;
+                }
             }
         }
     }
 
-    private async Task<long> EndAsync(string topic) => (await _log.DescribeAsync([topic], Cancellation)).Sum(static partition => partition.End);
+    private async Task<long> EndAsync(string topic)
+        => (await _log.DescribeAsync([topic], Cancellation)).Sum(static partition => partition.End);
 
     private static long Next(MonitorState state, string topic) =>
         state.Next.Where(part => part.Key.StartsWith(topic, StringComparison.Ordinal)).Sum(static part => part.Value);
@@ -286,7 +323,8 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
         }
     }
 
-    private async Task<MonitorState> StateAsync() => MonitorState.FromBytes((await _log.FetchLastAsync(Topics.MonitorState, 0, Cancellation))!.Value!);
+    private async Task<MonitorState> StateAsync()
+        => MonitorState.FromBytes((await _log.FetchLastAsync(Topics.MonitorState, 0, Cancellation))!.Value!);
 
     private async Task<List<TrendUpdated>> TrendsAsync() => await ReadAsync<TrendUpdated>(Topics.Trends);
 

@@ -39,7 +39,10 @@ public sealed class HealthEndpointTests
     private static async Task<string> AskAsync(int port, string askedAs, string path, HttpMethod? method = null)
     {
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, $"http://localhost:{port}{path}") { Headers = { Host = $"{askedAs}:{port}" } };
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, $"http://localhost:{port}{path}")
+        {
+            Headers = { Host = $"{askedAs}:{port}" }
+        };
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

@@ -101,13 +101,18 @@ public sealed class LogHealthTests
     /// <summary>Null: not known yet.</summary>
     private bool? IsReady => _readiness.Parts.GetValueOrDefault(Readiness.Log)?.Ready;
 
-    private static Task<IReadOnlyList<PartitionInfo>> Answer() => Task.FromResult<IReadOnlyList<PartitionInfo>>([new(Topics.Models, 0, 0, 0)]);
+    private static Task<IReadOnlyList<PartitionInfo>> Answer()
+        => Task.FromResult<IReadOnlyList<PartitionInfo>>([new(Topics.Models, 0, 0, 0)]);
 
     private async Task<LogHealth> StartAsync()
     {
         var log = Stub.Of<IEventLog>(
             (nameof(IEventLog.DescribeAsync), _ => _answer), ("get_WriteFailure", _ => _refusal), ("get_ReadFailure", _ => _damage),
-            (nameof(IEventLog.AppendAsync), _ => { Interlocked.Increment(ref _probes); return Task.FromResult<IReadOnlyList<LogPosition>>([]); }
+            (nameof(IEventLog.AppendAsync), _ =>
+            {
+                Interlocked.Increment(ref _probes); return Task.FromResult<IReadOnlyList<LogPosition>>(
+                []);
+            }
         ));
         var health = new LogHealth(log, _readiness, new(new()), _time, _lines);
         await health.StartAsync(TestContext.Current.CancellationToken);
@@ -137,6 +142,11 @@ public sealed class LogHealthTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _lines.Add(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) => _lines.Add(formatter(state, exception));
     }
 }

@@ -25,7 +25,8 @@ public sealed class PipelineCatalogTests
     [Fact]
     public void All_faults_are_told_at_once()
     {
-        var message = Assert.Throws<ConfigurationException>(() => new PipelineCatalog([News with { Heads = [] }, News with { Name = "Not OK" }])).Message;
+        var message = Assert.Throws<ConfigurationException>(
+            () => new PipelineCatalog([News with { Heads = [] }, News with { Name = "Not OK" }])).Message;
 
         Assert.Contains("pipeline 'news': it names no head", message, StringComparison.Ordinal);
         Assert.Contains("pipeline 'Not OK': The field Name must match", message, StringComparison.Ordinal);
@@ -40,18 +41,29 @@ public sealed class PipelineCatalogTests
         { "the route to 'q' uses the head 'intent'", News with { Name = "other", Routes = [new() { Queue = "q", Head = "intent" }] } },
         { "Monitor:SegmentHead uses the head 'topic'", News with { Name = "other", Monitor = new() { SegmentHead = "topic" } } },
         { "Monitor:EntityHead uses the head 'entities'", News with { Name = "other", Monitor = new() { EntityHead = "entities" } } },
-        { "but Privacy:KeepText is false", News with { Name = "other", Heads = ["entities"], Monitor = new() { EntityHead = "entities" }, Privacy = new() { KeepText = false } } },
-        { "Privacy:Redact names 'phones'; it may hold email, phone", News with { Name = "other", Privacy = new() { Redact = ["phones"] } } },
+        { "but Privacy:KeepText is false", News with { Name = "other", Heads = ["entities"], Monitor = new() {
+            EntityHead = "entities" }, Privacy = new() { KeepText = false } } },
+        {
+            "Privacy:Redact names 'phones'; it may hold email, phone",
+            News with { Name = "other", Privacy = new() { Redact = ["phones"] } } },
         { "Privacy:ModelSees is 'all'", News with { Name = "other", Privacy = new() { ModelSees = "all" } } },
         { "may not be stored readable", News with { Name = "other", Privacy = new() { Redact = ["email"], ModelSees = "original" } } },
-        { "Privacy:PerSubjectKeys seals from the monitor", News with { Name = "other", Heads = ["entities"], Monitor = new() { EntityHead = "entities" }, Privacy = new() { PerSubjectKeys = true } } },
-        { "Fields:TimeFormat: The time format 'yyyy-mm-dd' has no month (months are MM, minutes mm)", News with { Name = "other", Fields = new() { TimeFormat = "yyyy-mm-dd" } } },
+        { "Privacy:PerSubjectKeys seals from the monitor", News with { Name = "other", Heads = ["entities"], Monitor = new() {
+            EntityHead = "entities" }, Privacy = new() { PerSubjectKeys = true } } },
+        {
+            "Fields:TimeFormat: The time format 'yyyy-mm-dd' has no month (months are MM, minutes mm)",
+            News with { Name = "other", Fields = new() { TimeFormat = "yyyy-mm-dd" } } },
         { "Monitor:Window is 00:00:00", News with { Name = "other", Monitor = new() { Window = TimeSpan.Zero } } },
-        { "MinimumCount must be between", News with { Name = "other", Monitor = new() { Fairness = [new() { Attribute = "region", MinimumCount = 1 }] } } },
+        {
+            "MinimumCount must be between",
+            News with { Name = "other", Monitor = new() { Fairness = [new() { Attribute = "region", MinimumCount = 1 }] } } },
     };
 
     [Theory]
     [MemberData(nameof(Wrong))]
     public void A_wrong_pipeline_is_refused_in_words(string fault, PipelineOptions pipeline) =>
-        Assert.Contains(fault, Assert.Throws<ConfigurationException>(() => new PipelineCatalog([News, pipeline])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            fault,
+            Assert.Throws<ConfigurationException>(() => new PipelineCatalog([News, pipeline])).Message,
+            StringComparison.Ordinal);
 }

@@ -24,7 +24,8 @@ public sealed class SecretsTests : IDisposable
 
     [Fact]
     public void A_directory_that_is_not_there_is_named() => Assert.Contains(
-        "STREAMBERT_SECRETS is '/none'", Assert.Throws<ConfigurationException>(() => Secrets.AddFiles(new ConfigurationManager(), "/none")).Message, StringComparison.Ordinal);
+        "STREAMBERT_SECRETS is '/none'", Assert.Throws<ConfigurationException>(() => Secrets.AddFiles(new ConfigurationManager(), "/none"))
+            .Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("--Kafka:SaslPassword=distinctive", "STREAMBERT_Kafka__SaslPassword")]
@@ -47,7 +48,8 @@ public sealed class SecretsTests : IDisposable
     [Fact]
     public void Other_settings_may_stand_there()
     {
-        var builder = Host.CreateApplicationBuilder(["--Metrics:Host=*", "--Kafka:ssl.key.location=/k.pem", "--Gateway:ApiKeys:0:KeyHash=00"]);
+        var builder = Host.CreateApplicationBuilder(
+            ["--Metrics:Host=*", "--Kafka:ssl.key.location=/k.pem", "--Gateway:ApiKeys:0:KeyHash=00"]);
 
         builder.AddStreamBertDefaults("test");
 
@@ -72,7 +74,12 @@ public sealed class SecretsTests : IDisposable
         };
         var settings = new KafkaSettings(new Dictionary<string, string>(given) { ["BootstrapServers"] = "b:9093" });
 
-        foreach (var client in new[] { settings.Admin().ToDictionary(), settings.Producer().ToDictionary(), settings.Transactions("g").ToDictionary(), settings.Consumer("g").ToDictionary() })
+        foreach (var client in new[] {
+            settings.Admin().ToDictionary(),
+            settings.Producer().ToDictionary(),
+            settings.Transactions("g").ToDictionary(),
+            settings.Consumer("g").ToDictionary() })
+        {
             Assert.Equal(
                 ["SASL_SSL", "SCRAM-SHA-512", "u", "p", "/ca.pem", "/c.pem", "/k.pem", "kp", "https", "true"],
                 new[]
@@ -80,6 +87,8 @@ public sealed class SecretsTests : IDisposable
                     "security.protocol", "sasl.mechanisms", "sasl.username", "sasl.password", "ssl.ca.location", "ssl.certificate.location", "ssl.key.location",
                     "ssl.key.password", "ssl.endpoint.identification.algorithm", "enable.ssl.certificate.verification",
                 }.Select(client.GetValueOrDefault));
+        }
+
         Assert.DoesNotContain("kp", settings.ToString(), StringComparison.Ordinal);
     }
 }

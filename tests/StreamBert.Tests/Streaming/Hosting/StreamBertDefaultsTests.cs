@@ -25,7 +25,8 @@ public sealed class StreamBertDefaultsTests : IDisposable
         using var host = Build();
         await host.StartAsync(Cancellation);
 
-        var topics = (await host.Services.GetRequiredService<IEventLog>().DescribeAsync(null, Cancellation)).CountBy(p => p.Topic).ToDictionary();
+        var topics = (await host.Services.GetRequiredService<IEventLog>().DescribeAsync(null, Cancellation)).CountBy(p => p.Topic)
+            .ToDictionary();
 
         Assert.Equal(4, topics["texts.financial-news"]);
         Assert.Equal(4, topics["routes.human-review"]);
@@ -117,7 +118,9 @@ public sealed class StreamBertDefaultsTests : IDisposable
         Assert.Equal(HttpStatusCode.ServiceUnavailable, waiting.StatusCode);
         Assert.Contains("being loaded", await waiting.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
-        Assert.True((await ready.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("parts").GetProperty("log").GetProperty("ready").GetBoolean());
+        Assert.True((await ready.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("parts").GetProperty("log")
+            .GetProperty("ready")
+            .GetBoolean());
         Assert.Contains("streambert_test", await http.GetStringAsync("/metrics", Cancellation), StringComparison.Ordinal);
         await host.StopAsync(Cancellation);
     }
@@ -137,7 +140,9 @@ public sealed class StreamBertDefaultsTests : IDisposable
 
         var consumer = settings.Consumer("g").ToDictionary();
 
-        Assert.Equal(["b:9092", "PLAIN", "u", "SASL_SSL"], [consumer["bootstrap.servers"], consumer["sasl.mechanism"], consumer["sasl.username"], consumer["security.protocol"]]);
+        Assert.Equal(
+            ["b:9092", "PLAIN", "u", "SASL_SSL"],
+            [consumer["bootstrap.servers"], consumer["sasl.mechanism"], consumer["sasl.username"], consumer["security.protocol"]]);
         Assert.Equal("false", consumer["enable.auto.commit"]);
         Assert.Equal("7", consumer["fetch.wait.max.ms"]);
         Assert.True(settings.Transactional);
@@ -148,7 +153,8 @@ public sealed class StreamBertDefaultsTests : IDisposable
     [InlineData("CreateTopics", "maybe")]
     public void A_wrong_kafka_setting_is_named(string key, string value) =>
         Assert.Contains($"Kafka:{key} is 'maybe'", Assert.Throws<ConfigurationException>(
-            () => new KafkaSettings(new Dictionary<string, string> { ["BootstrapServers"] = "b", [key] = value })).Message, StringComparison.Ordinal);
+            () => new KafkaSettings(
+                new Dictionary<string, string> { ["BootstrapServers"] = "b", [key] = value })).Message, StringComparison.Ordinal);
 
     public void Dispose()
     {
@@ -159,7 +165,8 @@ public sealed class StreamBertDefaultsTests : IDisposable
     private HostApplicationBuilder Builder(params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)).Append(new("Log:Directory", _directory)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)).Append(new("Log:Directory", _directory)));
         return builder;
     }
 

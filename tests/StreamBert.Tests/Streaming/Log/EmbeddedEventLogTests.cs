@@ -26,7 +26,9 @@ public sealed class EmbeddedEventLogTests : EventLogContract
         Assert.Equal(described, await reopened.DescribeAsync(null, Cancellation));
         Assert.Equal(lag, await reopened.LagAsync(Group, [Texts], Cancellation));
         Assert.Equal(14, lag.Sum(l => l.Lag));
-        Assert.Equal(records.Select(Value), await reopened.ReadToEndAsync(Texts, null, Cancellation).Select(Value).ToListAsync(Cancellation));
+        Assert.Equal(
+            records.Select(Value),
+            await reopened.ReadToEndAsync(Texts, null, Cancellation).Select(Value).ToListAsync(Cancellation));
     }
 
     [Fact]
@@ -34,7 +36,10 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     {
         await Log.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
-        await using var full = EmbeddedEventLog.Open(new() { Directory = _directory, MaxFileBytes = 1024 * 1024 }, _time, NullLogger<EmbeddedEventLog>.Instance);
+        await using var full = EmbeddedEventLog.Open(
+            new() { Directory = _directory, MaxFileBytes = 1024 * 1024 },
+            _time,
+            NullLogger<EmbeddedEventLog>.Instance);
         await full.CreateTopicsAsync([new(Texts, 1), new("out", 1)], Cancellation);
         var record = new NewRecord(Texts, null, new byte[10_000], _time.GetUtcNow());
         var appended = 0;
@@ -48,7 +53,8 @@ public sealed class EmbeddedEventLogTests : EventLogContract
 
         await using var reader = await full.JoinAsync(Group, [Texts], Cancellation);
         var batch = await reader.ReadAsync(10, Cancellation);
-        var revoked = await Assert.ThrowsAsync<BatchRevokedException>(() => reader.CommitAsync(batch, [.. batch.Records.Select(_ => record with { Topic = "out" })], Cancellation));
+        var revoked = await Assert.ThrowsAsync<BatchRevokedException>(
+            () => reader.CommitAsync(batch, [.. batch.Records.Select(_ => record with { Topic = "out" })], Cancellation));
         Assert.IsType<LogUnavailableException>(revoked.InnerException);
 
         await full.CreateTopicsAsync([new(Texts, 1, MaxBytes: 200_000)], Cancellation);
@@ -114,7 +120,8 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     public async Task An_append_with_one_impossible_record_appends_none()
     {
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Log.AppendAsync([Text("a"), Text("b", partition: 9)], Cancellation));
-        var unknown = await Assert.ThrowsAsync<InvalidOperationException>(() => Log.AppendAsync([Text("a"), Text("b") with { Topic = "nowhere" }], Cancellation));
+        var unknown = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Log.AppendAsync([Text("a"), Text("b") with { Topic = "nowhere" }], Cancellation));
 
         Assert.Contains("nowhere", unknown.Message, StringComparison.Ordinal);
         Assert.Equal(0, (await Log.DescribeAsync([Texts], Cancellation)).Sum(p => p.End));
@@ -162,7 +169,9 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     public async Task A_full_partition_loses_its_oldest_records_but_never_its_last()
     {
         await Log.CreateTopicsAsync([new(Texts, 4, MaxBytes: 1000)], Cancellation);
-        await Log.AppendAsync([.. Enumerable.Range(0, 5000).Select(n => Text($"{n:D10}", partition: 0)), Text(new string('x', 5000), partition: 1)], Cancellation);
+        await Log.AppendAsync(
+            [.. Enumerable.Range(0, 5000).Select(n => Text($"{n:D10}", partition: 0)), Text(new string('x', 5000), partition: 1)],
+            Cancellation);
 
         await ((EmbeddedEventLog)Log).SweepAsync(Cancellation);
 
@@ -206,7 +215,10 @@ public sealed class EmbeddedEventLogTests : EventLogContract
         const int Count = 3000;
         var committed = 0;
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var producing = Parallel.ForEachAsync(Enumerable.Range(0, Count / 10), Cancellation, async (n, _) => await AppendAsync(n * 10, (n * 10) + 10));
+        var producing = Parallel.ForEachAsync(
+            Enumerable.Range(0, Count / 10),
+            Cancellation,
+            async (n, _) => await AppendAsync(n * 10, (n * 10) + 10));
         var staying = AnswerAsync(int.MaxValue);
         for (var i = 0; i < 10; i++)
             await AnswerAsync(3);
@@ -219,8 +231,10 @@ public sealed class EmbeddedEventLogTests : EventLogContract
         {
             await using var reader = await JoinAsync();
             for (var i = 0; i < batches && !answered.IsCancellationRequested; i++)
+            {
                 if (await AnswerOneAsync(reader) is var count && Interlocked.Add(ref committed, count) >= Count)
                     await answered.CancelAsync();
+            }
         }
 
         async Task<int> AnswerOneAsync(IGroupReader reader)
@@ -228,7 +242,10 @@ public sealed class EmbeddedEventLogTests : EventLogContract
             try
             {
                 var batch = await reader.ReadAsync(20, answered.Token);
-                await reader.CommitAsync(batch, [.. batch.Records.Select(r => new NewRecord(Outputs, r.Key, r.Value, r.Timestamp))], Cancellation);
+                await reader.CommitAsync(
+                    batch,
+                    [.. batch.Records.Select(r => new NewRecord(Outputs, r.Key, r.Value, r.Timestamp))],
+                    Cancellation);
                 return batch.Records.Count;
             }
             catch (Exception e) when (e is BatchRevokedException or OperationCanceledException)

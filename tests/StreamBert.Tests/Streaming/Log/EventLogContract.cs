@@ -113,7 +113,12 @@ public abstract class EventLogContract : IAsyncLifetime
         await using var reader = await JoinAsync();
 
         foreach (var batch in await ReadAsync(reader, 8))
-            await reader.CommitAsync(batch, [.. batch.Records.Select(r => new NewRecord(Outputs, r.Key, r.Value, r.Timestamp))], Cancellation);
+        {
+            await reader.CommitAsync(
+                batch,
+                [.. batch.Records.Select(r => new NewRecord(Outputs, r.Key, r.Value, r.Timestamp))],
+                Cancellation);
+        }
 
         Assert.Equal(Names(0, 8), Sorted(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation)));
         Assert.Equal(0, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(l => l.Lag));
@@ -325,7 +330,8 @@ public abstract class EventLogContract : IAsyncLifetime
         await Log.AppendAsync([Text("4", partition: 0)], Cancellation);
         var batch = (await ReadAsync(second, 1))[0];
 
-        await Assert.ThrowsAnyAsync<Exception>(() => first.CommitAsync(new(generation, []), [new(Outputs, null, "too late"u8.ToArray(), Noon)], Cancellation));
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => first.CommitAsync(new(generation, []), [new(Outputs, null, "too late"u8.ToArray(), Noon)], Cancellation));
         Assert.Equal("4", Value(batch.Records[0]));
         Assert.Equal(["in time"], Sorted(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation)));
     }

@@ -8,7 +8,9 @@ namespace StreamBert.Tests.Streaming.Log;
 /// <summary>Right after a topic was created, or a leader elected, brokers refuse what they are asked for a moment.</summary>
 public sealed class KafkaElectionTests(MockKafka kafka) : IClassFixture<MockKafka>
 {
-    private static readonly ErrorCode[] Election = [.. Enumerable.Repeat(ErrorCode.LeaderNotAvailable, 2), .. Enumerable.Repeat(ErrorCode.NotLeaderForPartition, 3)];
+    private static readonly ErrorCode[] Election = [.. Enumerable.Repeat(ErrorCode.LeaderNotAvailable, 2), .. Enumerable.Repeat(
+        ErrorCode.NotLeaderForPartition,
+        3)];
     private readonly string _topic = $"elected-{Guid.NewGuid():N}";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -39,12 +41,20 @@ public sealed class KafkaElectionTests(MockKafka kafka) : IClassFixture<MockKafk
         kafka.CreateTopic(_topic, 1);
         await log.CreateTopicsAsync([new(_topic, 1)], Cancellation);
         await log.AppendAsync([new(_topic, null, "kept"u8.ToArray(), DateTimeOffset.UnixEpoch) { Partition = 0 }], Cancellation);
-        var errors = request is MockRequest.OffsetFetch or MockRequest.FindCoordinator ? [ErrorCode.NotCoordinatorForGroup, ErrorCode.GroupLoadInProgress] : Election;
+        var errors = request is MockRequest.OffsetFetch or MockRequest.FindCoordinator
+            ? [ErrorCode.NotCoordinatorForGroup, ErrorCode.GroupLoadInProgress]
+            : Election;
 
         Assert.Equal(1, await AskAsync(async () => (await log.DescribeAsync([_topic], Cancellation)).Sum(static p => p.End)));
-        Assert.Equal(1, await AskAsync(async () => (await log.LagAsync($"nobody-{_topic}", [_topic], Cancellation)).Sum(static lag => lag.Lag)));
-        Assert.Equal(1, await AskAsync(async () => await log.ReadToEndAsync(_topic, null, Cancellation, settled: true).CountAsync(Cancellation)));
-        Assert.Equal("kept", await AskAsync(async () => Encoding.UTF8.GetString((await log.FetchLastAsync(_topic, 0, Cancellation))!.Value!)));
+        Assert.Equal(
+            1,
+            await AskAsync(async () => (await log.LagAsync($"nobody-{_topic}", [_topic], Cancellation)).Sum(static lag => lag.Lag)));
+        Assert.Equal(
+            1,
+            await AskAsync(async () => await log.ReadToEndAsync(_topic, null, Cancellation, settled: true).CountAsync(Cancellation)));
+        Assert.Equal(
+            "kept",
+            await AskAsync(async () => Encoding.UTF8.GetString((await log.FetchLastAsync(_topic, 0, Cancellation))!.Value!)));
 
         async Task<T> AskAsync<T>(Func<Task<T>> question)
         {
@@ -56,6 +66,9 @@ public sealed class KafkaElectionTests(MockKafka kafka) : IClassFixture<MockKafk
         }
     }
 
-    /// <summary>librdkafka waits up to a second before it looks for a coordinator again, so a question with several refusals needs the default timeout on a busy machine.</summary>
+    /// <summary>
+    /// librdkafka waits up to a second before it looks for a coordinator again, so a question with several refusals needs the default
+    /// timeout on a busy machine.
+    /// </summary>
     private KafkaEventLog Open() => KafkaErrorTrial.Open(kafka, KafkaSettings.AtLeastOnce, queryTimeoutMs: 10_000);
 }

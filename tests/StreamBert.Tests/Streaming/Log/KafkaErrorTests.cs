@@ -47,16 +47,28 @@ public sealed class KafkaErrorTests(ITestOutputHelper output)
         await Task.WhenAll(Enumerable.Range(0, Side).Select(_ => Task.Run(() => TryAsync(cases, results))));
 
         foreach (var result in results.OrderBy(static r => r.Case.Request).ThenBy(static r => r.End).ThenBy(static r => r.Case.Error))
-            output.WriteLine($"{result.Case.Request}\t{result.Case.Error}\t{result.End}\t{result.Took.TotalSeconds:0.00}\t{result.Fault}\t{result.Said}");
+        {
+            output.WriteLine(
+                $"{result.Case.Request}\t{result.Case.Error}\t{result.End}\t{result.Took.TotalSeconds:0.00}\t{result.Fault}\t{result.Said}");
+        }
+
         if (Full == "1")
-            await File.WriteAllTextAsync(Path.Combine(AppContext.BaseDirectory, $"kafka-errors-{delivery}.md"), Table(results), TestContext.Current.CancellationToken);
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(AppContext.BaseDirectory, $"kafka-errors-{delivery}.md"),
+                Table(results),
+                TestContext.Current.CancellationToken);
+        }
+
         Assert.DoesNotContain(results, static result => result.Fault is not null);
     }
 
     private static IEnumerable<TrialCase> Cases(string delivery) =>
-        from request in Enum.GetValues<MockRequest>().Except(delivery == KafkaSettings.AtLeastOnce ? OfTransactions : [MockRequest.OffsetCommit])
+        from request in Enum.GetValues<MockRequest>()
+            .Except(delivery == KafkaSettings.AtLeastOnce ? OfTransactions : [MockRequest.OffsetCommit])
         from error in Errors.Index()
-        where Full == "1" || Full == $"{request}" || Special.Contains(error.Item) || OnceLost.Contains((request, error.Item)) || (error.Index + (int)request) % Spread == 0
+        where Full == "1" || Full == $"{request}" || Special.Contains(error.Item) || OnceLost.Contains((request, error.Item))
+            || (error.Index + (int)request) % Spread == 0
         select new TrialCase(delivery, request, error.Item);
 
     private static async Task TryAsync(ConcurrentQueue<TrialCase> cases, ConcurrentBag<TrialResult> results)
@@ -94,7 +106,8 @@ public sealed class KafkaErrorTests(ITestOutputHelper output)
         var table = new StringBuilder("| request | goes on | batch is read again | reader joins anew |\n|---|---|---|---|\n");
         foreach (var request in results.GroupBy(static r => r.Case.Request).OrderBy(static g => g.Key))
         {
-            var cells = Enum.GetValues<TrialEnd>().Select(end => Cell([.. request.Where(r => r.End == end).Select(static r => r.Case.Error).Order()], request.Count()));
+            var cells = Enum.GetValues<TrialEnd>()
+                .Select(end => Cell([.. request.Where(r => r.End == end).Select(static r => r.Case.Error).Order()], request.Count()));
             table.AppendLine(null, $"| {request.Key} | {string.Join(" | ", cells)} |");
         }
         return table.ToString();

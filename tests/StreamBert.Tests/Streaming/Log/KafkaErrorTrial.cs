@@ -52,14 +52,19 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
     private bool _again;
     private bool _left;
 
-    public KafkaErrorTrial(MockKafka kafka, TrialCase trial) => (_kafka, _case, _log) = (kafka, trial, Open(kafka, trial.Delivery, _transactions));
+    public KafkaErrorTrial(MockKafka kafka, TrialCase trial)
+        => (_kafka, _case, _log) = (kafka, trial, Open(kafka, trial.Delivery, _transactions));
 
     public string Doing { get; private set; } = "start";
 
     private string Inputs => $"in-{_name}";
     private string Outputs => $"out-{_name}";
 
-    public static KafkaEventLog Open(MockKafka kafka, string delivery, ILogger<KafkaEventLog>? logger = null, int queryTimeoutMs = 2_000) => new(
+    public static KafkaEventLog Open(
+        MockKafka kafka,
+        string delivery,
+        ILogger<KafkaEventLog>? logger = null,
+        int queryTimeoutMs = 2_000) => new(
         new(new Dictionary<string, string>
         {
             ["BootstrapServers"] = kafka.BootstrapServers,
@@ -101,7 +106,12 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
         var (asked, last) = (_kafka.Asked(_case.Request), Doing);
         Doing = "checking";
         _kafka.Reset(_case.Request);
-        return new(_case, _end, _said, asked == 0 ? "it was never asked" : await FaultAsync(plain, last, cancellation), Stopwatch.GetElapsedTime(begun));
+        return new(
+            _case,
+            _end,
+            _said,
+            asked == 0 ? "it was never asked" : await FaultAsync(plain, last, cancellation),
+            Stopwatch.GetElapsedTime(begun));
     }
 
     public ValueTask DisposeAsync()
@@ -187,7 +197,8 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
 
     private async Task<string?> FaultAsync(IEventLog plain, string last, CancellationToken cancellation)
     {
-        var outputs = await plain.ReadToEndAsync(Outputs, null, cancellation).Select(static r => Encoding.UTF8.GetString(r.Value!)).ToListAsync(cancellation);
+        var outputs = await plain.ReadToEndAsync(Outputs, null, cancellation).Select(static r => Encoding.UTF8.GetString(r.Value!))
+            .ToListAsync(cancellation);
         var texts = Enumerable.Range(0, Texts).Select(static n => $"{n}").ToList();
         var missing = _case.Error == ErrorCode.DuplicateSequenceNumber ? [] : texts.Except(outputs).ToList(); // it says that the record stands, which the mock does not make true
         if (_committed.Count < Texts)
@@ -198,7 +209,8 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
             ? $"{_transactions.Committed} transactions were committed, the reader said {_commits}" : null;
     }
 
-    private static NewRecord Record(string topic, string text) => new(topic, null, Encoding.UTF8.GetBytes(text), DateTimeOffset.UnixEpoch) { Partition = 0 };
+    private static NewRecord Record(string topic, string text)
+        => new(topic, null, Encoding.UTF8.GetBytes(text), DateTimeOffset.UnixEpoch) { Partition = 0 };
 
     /// <summary>Counts the transactions that librdkafka reports as committed, also those it commits in the background.</summary>
     private sealed class TransactionCounter : ILogger<KafkaEventLog>
@@ -211,7 +223,12 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (formatter(state, exception).Contains("Transaction successfully committed", StringComparison.Ordinal))
                 Interlocked.Increment(ref _committed);

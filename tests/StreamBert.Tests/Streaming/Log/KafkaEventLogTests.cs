@@ -53,7 +53,8 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
 
         var read = (await Task.WhenAll(reads)).SelectMany(static r => r);
 
-        await Assert.ThrowsAsync<BatchRevokedException>(() => first.CommitAsync(held[0], [held[0].Records[0].ToOutput(Outputs)], Cancellation));
+        await Assert.ThrowsAsync<BatchRevokedException>(
+            () => first.CommitAsync(held[0], [held[0].Records[0].ToOutput(Outputs)], Cancellation));
         Assert.Equal(Names(0, 40), read.Order(StringComparer.Ordinal));
         Assert.Equal(0, (await Log.DescribeAsync([Outputs], Cancellation)).Sum(static p => p.End));
     }
@@ -67,7 +68,8 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
         kafka.Inject(MockRequest.Heartbeat, Confluent.Kafka.ErrorCode.UnknownMemberId);
         var again = await reader.ReadAsync(4, Cancellation); // polling, it learns that its partitions are lost
 
-        await Assert.ThrowsAsync<BatchRevokedException>(() => reader.CommitAsync(batch, [batch.Records[0].ToOutput(Outputs)], Cancellation));
+        await Assert.ThrowsAsync<BatchRevokedException>(
+            () => reader.CommitAsync(batch, [batch.Records[0].ToOutput(Outputs)], Cancellation));
 
         Assert.Equal(0, (await Log.DescribeAsync([Outputs], Cancellation)).Sum(static p => p.End));
         await reader.CommitAsync(again, [], Cancellation);
@@ -77,7 +79,8 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
     public async Task A_topic_that_the_brokers_do_not_know_does_not_pass_for_an_empty_one()
     {
         await Assert.ThrowsAsync<LogUnavailableException>(() => Log.FetchLastAsync("unknown", 0, Cancellation));
-        await Assert.ThrowsAsync<LogUnavailableException>(async () => await Log.ReadToEndAsync("unknown", null, Cancellation, settled: true).ToListAsync(Cancellation));
+        await Assert.ThrowsAsync<LogUnavailableException>(
+            async () => await Log.ReadToEndAsync("unknown", null, Cancellation, settled: true).ToListAsync(Cancellation));
     }
 
     [Fact]
@@ -150,7 +153,12 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
     public async Task A_reader_that_was_paused_until_its_partitions_moved_is_fenced_though_it_does_not_know()
     {
         await using var pausing = new KafkaEventLog(
-            new(new Dictionary<string, string> { ["BootstrapServers"] = Broker!, ["max.poll.interval.ms"] = "6000", ["session.timeout.ms"] = "6000" }),
+            new(new Dictionary<string, string>
+            {
+                ["BootstrapServers"] = Broker!,
+                ["max.poll.interval.ms"] = "6000",
+                ["session.timeout.ms"] = "6000"
+            }),
             TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
         await AppendAsync(0, 8);
         await using var paused = await pausing.JoinAsync(Group, [Texts], Cancellation);
@@ -158,7 +166,8 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
         await using var next = await JoinAsync();
         await CommitAsync(next, await ReadAsync(next, 8)); // comes when the group has given the other up, who polls no more
 
-        await Assert.ThrowsAsync<BatchRevokedException>(() => paused.CommitAsync(batches[0], [batches[0].Records[0].ToOutput(Outputs)], Cancellation));
+        await Assert.ThrowsAsync<BatchRevokedException>(
+            () => paused.CommitAsync(batches[0], [batches[0].Records[0].ToOutput(Outputs)], Cancellation));
 
         Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation));
     }
@@ -167,7 +176,8 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
     public async Task A_tail_reads_partitions_that_are_added_to_its_topic()
     {
         await using var log = new KafkaEventLog(
-            new(new Dictionary<string, string> { ["BootstrapServers"] = Broker!, ["topic.metadata.refresh.interval.ms"] = "500" }), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
+            new(
+                new Dictionary<string, string> { ["BootstrapServers"] = Broker!, ["topic.metadata.refresh.interval.ms"] = "500" }), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
         var before = (await Log.DescribeAsync([Texts], Cancellation)).Count;
         await using var tail = log.TailAsync(Texts, null, Cancellation).GetAsyncEnumerator(Cancellation);
         var next = tail.MoveNextAsync();
@@ -184,21 +194,33 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
     public async Task What_was_appended_behind_a_transaction_that_hangs_is_read_when_the_broker_has_ended_it()
     {
         using var dead = new ProducerBuilder<byte[], byte[]>(
-            new ProducerConfig { BootstrapServers = Broker, TransactionalId = $"dead-{Guid.NewGuid():N}", TransactionTimeoutMs = 3000 }).SetLogHandler(static (_, _) => { }).Build();
+            new ProducerConfig
+            {
+                BootstrapServers = Broker,
+                TransactionalId = $"dead-{Guid.NewGuid():N}",
+                TransactionTimeoutMs = 3000
+            }).SetLogHandler(static (_, _) => { }).Build();
         dead.InitTransactions(TimeSpan.FromSeconds(10));
         dead.BeginTransaction();
         await dead.ProduceAsync(new TopicPartition(Texts, 0), new() { Value = "never"u8.ToArray() }, Cancellation);
         await Log.AppendAsync([Text("behind", partition: 0)], Cancellation);
 
         Assert.Empty(await Log.ReadToEndAsync(Texts, null, Cancellation).ToListAsync(Cancellation));
-        Assert.Equal(["behind"], (await Log.ReadToEndAsync(Texts, null, Cancellation, settled: true).ToListAsync(Cancellation)).Select(Value));
+        Assert.Equal(
+            ["behind"],
+            (await Log.ReadToEndAsync(Texts, null, Cancellation, settled: true).ToListAsync(Cancellation)).Select(Value));
     }
 
     [Fact]
     public async Task One_that_has_all_partitions_alone_and_was_paused_cannot_say_anything_after_another_took_over()
     {
         await using var pausing = new KafkaEventLog(
-            new(new Dictionary<string, string> { ["BootstrapServers"] = Broker!, ["max.poll.interval.ms"] = "6000", ["session.timeout.ms"] = "6000" }),
+            new(new Dictionary<string, string>
+            {
+                ["BootstrapServers"] = Broker!,
+                ["max.poll.interval.ms"] = "6000",
+                ["session.timeout.ms"] = "6000"
+            }),
             TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
         await AppendAsync(0, 8);
         await using var paused = await pausing.JoinAsync(Group, [Texts], Cancellation, alone: true);
@@ -207,7 +229,8 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
         await using var next = await Log.JoinAsync(Group, [Texts], Cancellation, alone: true);
         await ReadAsync(next, 4); // comes when the group has given the other up, who polls no more
 
-        await Assert.ThrowsAsync<BatchRevokedException>(() => paused.CommitAsync(new(paused.Generation, []), [Text("too late") with { Topic = Outputs, Partition = 0 }], Cancellation));
+        await Assert.ThrowsAsync<BatchRevokedException>(
+            () => paused.CommitAsync(new(paused.Generation, []), [Text("too late") with { Topic = Outputs, Partition = 0 }], Cancellation));
 
         Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation));
     }
@@ -236,7 +259,8 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
         var batch = (await ReadAsync(reader, 4))[0];
         var tooLarge = new NewRecord(Outputs, null, new byte[KafkaSettings.MaxMessageBytes + 1], DateTimeOffset.UnixEpoch);
 
-        await Assert.ThrowsAsync<BatchRevokedException>(() => reader.CommitAsync(batch, [batch.Records[0].ToOutput(Outputs), tooLarge], Cancellation));
+        await Assert.ThrowsAsync<BatchRevokedException>(
+            () => reader.CommitAsync(batch, [batch.Records[0].ToOutput(Outputs), tooLarge], Cancellation));
 
         Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation));
         var again = await ReadAsync(reader, 4);
@@ -249,7 +273,8 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
     {
         var tooLarge = new NewRecord(Outputs, null, new byte[KafkaSettings.MaxMessageBytes + 1], DateTimeOffset.UnixEpoch);
 
-        await Assert.ThrowsAnyAsync<KafkaException>(() => Log.AppendAsync([Text("a", partition: 0), Text("b", partition: 1), tooLarge], Cancellation, whole: true));
+        await Assert.ThrowsAnyAsync<KafkaException>(
+            () => Log.AppendAsync([Text("a", partition: 0), Text("b", partition: 1), tooLarge], Cancellation, whole: true));
         var positions = await Log.AppendAsync([Text("c", partition: 0), Text("d", partition: 1)], Cancellation, whole: true);
 
         var records = await Log.ReadToEndAsync(Texts, null, Cancellation, settled: true).ToListAsync(Cancellation);
@@ -262,8 +287,10 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
     {
         await AppendAsync(0, 4);
         await using (var reader = await JoinAsync())
+        {
             foreach (var batch in await ReadAsync(reader, 4))
                 await reader.CommitAsync(batch, [.. batch.Records.Select(r => r.ToOutput(Outputs, partition: 0))], Cancellation);
+        }
 
         await using var next = await Log.JoinAsync($"{Group}-next", [Outputs], Cancellation);
         await CommitAsync(next, await ReadAsync(next, 4));

@@ -80,7 +80,15 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
 
         var topics = log.CreateTopicsAsync([new(Topics.Models, 1)], Cancellation);
         var refusals = new ModelRefusals(log, new(DefaultPipelines.All), new(), TimeProvider.System, NullLogger<ModelRefusals>.Instance);
-        var models = new ModelFollower(log, static _ => throw new InvalidOperationException(), static _ => "", refusals, TimeSpan.FromMilliseconds(50), new(NullLogger<FaultyRecords>.Instance), TimeProvider.System, NullLogger<ModelFollower>.Instance)
+        var models = new ModelFollower(
+            log,
+            static _ => throw new InvalidOperationException(),
+            static _ => "",
+            refusals,
+            TimeSpan.FromMilliseconds(50),
+            new(NullLogger<FaultyRecords>.Instance),
+            TimeProvider.System,
+            NullLogger<ModelFollower>.Instance)
             .ReadTargetsAsync(Cancellation);
         await Assert.ThrowsAsync<LogUnavailableException>(() => log.DescribeAsync([Topics.Models], Cancellation));
         Assert.False(topics.IsCompleted || models.IsCompleted);
@@ -118,7 +126,8 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
         await place.PredictionsAsync(1);
 
         await BeAwayAsync();
-        await EventuallyAsync(() => place.AppendAsync([.. Enumerable.Range(Count / 2, Count / 2).Select(static i => Workplace.Text($"{i}", "a b"))]));
+        await EventuallyAsync(
+            () => place.AppendAsync([.. Enumerable.Range(Count / 2, Count / 2).Select(static i => Workplace.Text($"{i}", "a b"))]));
 
         var ids = new HashSet<string>();
         await foreach (var records in place.Log.TailAsync(Topics.Predictions, new Dictionary<int, long>(), Cancellation))
@@ -135,12 +144,21 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
     {
         using var own = new MockKafka();
         await using var log = KafkaErrorTrial.Open(own, KafkaSettings.AtLeastOnce);
-        await log.CreateTopicsAsync([.. new[] { Topics.Predictions, Topics.Progress, Topics.Trends, Topics.EventTime, Topics.Alerts, Topics.MonitorState }.Select(static name => new TopicSpec(name, 1))], Cancellation);
-        var predictions = new SyntheticStream(2).Play(40).Select(static p => new NewRecord(Topics.Predictions, null, Wire.Serialize(p.Text), p.Text.OccurredAt) { Partition = 0 }).ToList();
+        await log.CreateTopicsAsync([.. new[] {
+            Topics.Predictions,
+            Topics.Progress,
+            Topics.Trends,
+            Topics.EventTime,
+            Topics.Alerts,
+            Topics.MonitorState }.Select(static name => new TopicSpec(name, 1))], Cancellation);
+        var predictions = new SyntheticStream(2).Play(40).Select(
+            static p => new NewRecord(Topics.Predictions, null, Wire.Serialize(p.Text), p.Text.OccurredAt) { Partition = 0 }).ToList();
         await log.AppendAsync(predictions[..(predictions.Count / 2)], Cancellation);
         using var worker = new MonitoringWorker(
-            log, new([SyntheticStream.Pipeline]), Options.Create(new MonitoringOptions { ReadBatchSize = 100, CommitInterval = TimeSpan.FromMilliseconds(20) }),
-            new(new([SyntheticStream.Pipeline]), TestKeys.None), new(), new(NullLogger<FaultyRecords>.Instance), new Readiness(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
+            log, new([SyntheticStream.Pipeline]), Options.Create(
+                new MonitoringOptions { ReadBatchSize = 100, CommitInterval = TimeSpan.FromMilliseconds(20) }),
+            new(new([SyntheticStream.Pipeline]), TestKeys.None), new(), new(
+                NullLogger<FaultyRecords>.Instance), new Readiness(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
         await worker.StartAsync(Cancellation);
         await EventuallyAsync(() => ReadAsync(log, 1, worker));
 
@@ -194,7 +212,8 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
         }
     }
 
-    private static NewRecord Record(string topic, string text) => new(topic, null, Encoding.UTF8.GetBytes(text), DateTimeOffset.UnixEpoch) { Partition = 0 };
+    private static NewRecord Record(string topic, string text)
+        => new(topic, null, Encoding.UTF8.GetBytes(text), DateTimeOffset.UnixEpoch) { Partition = 0 };
 
     private static string Value(LogRecord record) => Encoding.UTF8.GetString(record.Value!);
 }

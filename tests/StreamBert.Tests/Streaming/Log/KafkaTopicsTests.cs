@@ -6,7 +6,10 @@ using StreamBert.Streaming.Log.Kafka;
 
 namespace StreamBert.Tests.Streaming.Log;
 
-/// <summary>What a real broker does and the mock cannot: it answers a commit before its markers are written, and elects leaders that do not know it yet.</summary>
+/// <summary>
+/// What a real broker does and the mock cannot: it answers a commit before its markers are written, and elects leaders that do not know it
+/// yet.
+/// </summary>
 public sealed class KafkaTopicsTests
 {
     private const string Topic = "outputs";
@@ -31,7 +34,8 @@ public sealed class KafkaTopicsTests
         Assert.Equal(Written, described.End);
         Assert.Equal(late + 1, Committed());
 
-        int Committed() => _asked.Count(static asked => asked.Spec is OffsetSpec.LatestSpec && asked.Isolation == IsolationLevel.ReadCommitted);
+        int Committed()
+            => _asked.Count(static asked => asked.Spec is OffsetSpec.LatestSpec && asked.Isolation == IsolationLevel.ReadCommitted);
     }
 
     [Fact]
@@ -93,7 +97,8 @@ public sealed class KafkaTopicsTests
     private KafkaTopics Topics(Func<(OffsetSpec Spec, IsolationLevel Isolation), long> offset, int queryTimeoutMs = 10_000)
     {
         var admin = Stub.Of<IAdminClient>((nameof(IAdminClient.GetMetadata), static _ => Metadata()));
-        var settings = new KafkaSettings(new Dictionary<string, string> { ["BootstrapServers"] = "none:1", ["QueryTimeoutMs"] = $"{queryTimeoutMs}" });
+        var settings = new KafkaSettings(
+            new Dictionary<string, string> { ["BootstrapServers"] = "none:1", ["QueryTimeoutMs"] = $"{queryTimeoutMs}" });
         return new(admin, ListAsync, new(settings, TimeProvider.System, NullLogger.Instance), TimeProvider.System);
 
         Task<ListOffsetsResult> ListAsync(IEnumerable<TopicPartitionOffsetSpec> specs, ListOffsetsOptions options)
@@ -124,5 +129,6 @@ public sealed class KafkaTopicsTests
         ResultInfos = [new() { TopicPartitionOffsetError = new(Partition, Offset.Unset, new Error(code)) }],
     });
 
-    private static ListOffsetsResult Result(TopicPartitionOffsetError offset) => new() { ResultInfos = [new() { TopicPartitionOffsetError = offset }] };
+    private static ListOffsetsResult Result(TopicPartitionOffsetError offset)
+        => new() { ResultInfos = [new() { TopicPartitionOffsetError = offset }] };
 }

@@ -31,24 +31,26 @@ public sealed class KnownEndsTests
     }
 
     [Fact]
-    public void No_reader_is_told_that_it_has_everything_while_a_record_stands_before_it_and_one_that_reads_to_the_end_always_is() => Gen.Select(Gen.Bool.Array[1, 30], Gen.Int[0, 30].Array[0, 8]).Sample(static (isRecord, starts) =>
-    {
-        var ends = new KnownEnds();
-        var end = 0;
-        foreach (var start in starts.Append(0))
-        {
-            // Each reader begins somewhere at a moment when the log has grown, and reads to its end.
-            end = Math.Min(isRecord.Length, end + (start % 5) + 1);
-            var last = Array.LastIndexOf(isRecord, true, end - 1, end);
-            if (start < end)
-                ends.Learn(Partition, Math.Max(start, last + 1), end);
-        }
+    public void No_reader_is_told_that_it_has_everything_while_a_record_stands_before_it_and_one_that_reads_to_the_end_always_is() => Gen
+        .Select(Gen.Bool.Array[1, 30], Gen.Int[0, 30].Array[0, 8])
+        .Sample(static (isRecord, starts) =>
+            {
+                var ends = new KnownEnds();
+                var end = 0;
+                foreach (var start in starts.Append(0))
+                {
+                    // Each reader begins somewhere at a moment when the log has grown, and reads to its end.
+                    end = Math.Min(isRecord.Length, end + (start % 5) + 1);
+                    var last = Array.LastIndexOf(isRecord, true, end - 1, end);
+                    if (start < end)
+                        ends.Learn(Partition, Math.Max(start, last + 1), end);
+                }
 
-        var partition = ends.Complete(new("predictions", 0, 0, end));
+                var partition = ends.Complete(new("predictions", 0, 0, end));
 
-        var behindLast = Array.LastIndexOf(isRecord, true, end - 1, end) + 1;
-        for (var position = 0; position < behindLast; position++)
-            Assert.Equal(end - position, partition.Behind(position));
-        Assert.Equal(0, partition.Behind(behindLast));
-    });
+                var behindLast = Array.LastIndexOf(isRecord, true, end - 1, end) + 1;
+                for (var position = 0; position < behindLast; position++)
+                    Assert.Equal(end - position, partition.Behind(position));
+                Assert.Equal(0, partition.Behind(behindLast));
+            });
 }

@@ -269,8 +269,12 @@ public sealed class LogFilesTests : IDisposable
         {
             await log.CreateTopicsAsync([new("texts", 1)], Cancellation);
             await work(log);
-            foreach (var file in Directory.GetFiles(Directory_).Where(static file => !file.EndsWith("-shm", StringComparison.Ordinal) && !file.EndsWith("log.lock", StringComparison.Ordinal)))
+            foreach (var file in Directory.GetFiles(Directory_).Where(
+                static file => !file.EndsWith("-shm", StringComparison.Ordinal) && !file.EndsWith("log.lock", StringComparison.Ordinal)))
+            {
                 File.Copy(file, Path.Combine(kept, Path.GetFileName(file)));
+            }
+
             foreach (var file in OperatingSystem.IsWindows() ? [] : Directory.GetFiles(Directory_))
                 Assert.Equal(Owner, File.GetUnixFileMode(file));
         }

@@ -27,7 +27,8 @@ public enum MockRequest : short
 
 /// <summary>
 /// librdkafka's own mock cluster of one broker inside this process: real protocol over real sockets, for groups, offsets, retries, errors
-/// and outages. Of transactions it takes the requests, but does not keep the offsets committed in them. It does not create topics on request.
+/// and outages. Of transactions it takes the requests, but does not keep the offsets committed in them. It does not create topics on
+/// request.
 /// </summary>
 public sealed class MockKafka : IDisposable
 {
@@ -41,7 +42,8 @@ public sealed class MockKafka : IDisposable
     {
         var broker = _client.GetMetadata(TimeSpan.FromSeconds(10)).Brokers.Single();
         BootstrapServers = $"{broker.Host}:{broker.Port}";
-        var client = (SafeHandle)typeof(Handle).GetProperty("LibrdkafkaHandle", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(_client.Handle)!;
+        var client = (SafeHandle)typeof(Handle).GetProperty("LibrdkafkaHandle", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(
+            _client.Handle)!;
         _cluster = Native.ClusterOf(client.DangerousGetHandle());
         // Else every first reader of a group waits 3 s for others; with 0 the mock may forget two that join at once.
         Native.SetRebalanceDelay(_cluster, 100);
@@ -51,7 +53,10 @@ public sealed class MockKafka : IDisposable
 
     public void CreateTopic(string name, int partitions) => Native.CreateTopic(_cluster, name, partitions, 1);
 
-    /// <summary>The next answers to requests of that kind are these errors, whoever asks; <see cref="ErrorCode.Local_Transport"/> closes the connection instead.</summary>
+    /// <summary>
+    /// The next answers to requests of that kind are these errors, whoever asks; <see cref="ErrorCode.Local_Transport"/> closes the
+    /// connection instead.
+    /// </summary>
     public void Inject(MockRequest request, params ErrorCode[] errors) =>
         Native.PushErrors(_cluster, (short)request, (nuint)errors.Length, [.. errors.Select(static error => (int)error)]);
 
@@ -67,7 +72,8 @@ public sealed class MockKafka : IDisposable
     public int Asked(MockRequest request)
     {
         var requests = Native.GetRequests(_cluster, out var count);
-        var asked = Enumerable.Range(0, (int)count).Count(i => Native.ApiKey(Marshal.ReadIntPtr(requests, i * nint.Size)) == (short)request);
+        var asked = Enumerable.Range(0, (int)count)
+            .Count(i => Native.ApiKey(Marshal.ReadIntPtr(requests, i * nint.Size)) == (short)request);
         Native.DestroyRequests(requests, count);
         return asked;
     }
@@ -104,9 +110,11 @@ public sealed class MockKafka : IDisposable
         /// <summary>The build of librdkafka that Confluent.Kafka found to load on this system, tried in its order.</summary>
         private static nint Library => field != 0 ? field : field = new[] { "librdkafka", "centos8-librdkafka", "alpine-librdkafka" }
             .Select(static name => NativeLibrary.TryLoad(name, typeof(MockKafka).Assembly, null, out var library) ? library : 0)
-            .FirstOrDefault(static library => library != 0) is var found and not 0 ? found : throw new DllNotFoundException("No build of librdkafka loads on this system.");
+            .FirstOrDefault(static library => library != 0) is var found and not 0 ? found : throw new DllNotFoundException(
+                "No build of librdkafka loads on this system.");
 
-        private static T Function<T>(string name) where T : Delegate => Marshal.GetDelegateForFunctionPointer<T>(NativeLibrary.GetExport(Library, name));
+        private static T Function<T>(string name) where T : Delegate
+            => Marshal.GetDelegateForFunctionPointer<T>(NativeLibrary.GetExport(Library, name));
 
         public delegate nint HandleFunction(nint handle);
         public delegate void HandleAction(nint handle);

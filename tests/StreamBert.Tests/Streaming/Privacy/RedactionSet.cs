@@ -11,7 +11,8 @@ namespace StreamBert.Tests.Streaming.Privacy;
 internal sealed record RedactionCase(string Text, IReadOnlyList<RedactionSpan> Spans);
 
 /// <summary>
-/// The labelled set <c>redaction-cases.jsonl</c>. A line holds who made it (<c>hand</c>, or <c>template</c>: <see cref="RedactionTemplates"/>) and the text, in which
+/// The labelled set <c>redaction-cases.jsonl</c>. A line holds who made it (<c>hand</c>, or <c>template</c>: <see
+/// cref="RedactionTemplates"/>) and the text, in which
 /// personal data are marked as <c>⟦type|value⟧</c>.
 /// </summary>
 internal static partial class RedactionSet
@@ -76,8 +77,11 @@ internal sealed record RedactionScore(string Type, int Labelled, int Found, int 
         var redactor = new Redactor(PersonalData.All);
         var found = cases.Select(c => redactor.Redact(c.Text).Spans).ToList();
         foreach (var (c, spans) in cases.Zip(found))
+        {
             if (!spans.SequenceEqual(c.Spans))
                 miss($"{c.Text}\n    labelled {Words(c.Text, c.Spans)}\n    found    {Words(c.Text, spans)}");
+        }
+
         return [.. PersonalData.All.Where(static type => type != PersonalData.Name).Select(type => new RedactionScore(
             type,
             cases.Sum(c => c.Spans.Count(span => span.Type == type)),
@@ -89,5 +93,6 @@ internal sealed record RedactionScore(string Type, int Labelled, int Found, int 
     private static bool IsHidden(RedactionSpan labelled, IReadOnlyList<RedactionSpan> found) =>
         Enumerable.Range(labelled.Start, labelled.End - labelled.Start).All(at => found.Any(span => span.Start <= at && at < span.End));
 
-    private static string Words(string text, IReadOnlyList<RedactionSpan> spans) => string.Join(", ", spans.Select(span => $"{span.Type} '{text[span.Start..span.End]}'"));
+    private static string Words(string text, IReadOnlyList<RedactionSpan> spans)
+        => string.Join(", ", spans.Select(span => $"{span.Type} '{text[span.Start..span.End]}'"));
 }

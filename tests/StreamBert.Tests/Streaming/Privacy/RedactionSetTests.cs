@@ -2,7 +2,9 @@ using StreamBert.Streaming.Privacy.Redaction;
 
 namespace StreamBert.Tests.Streaming.Privacy;
 
-/// <summary>Precision and recall of the redaction on a set of the project's own, and that the documentation says what is measured.</summary>
+/// <summary>
+/// Precision and recall of the redaction on a set of the project's own, and that the documentation says what is measured.
+/// </summary>
 public sealed class RedactionSetTests(ITestOutputHelper output)
 {
     private const string TableStart = "<!-- measured: begin -->";
@@ -34,7 +36,10 @@ public sealed class RedactionSetTests(ITestOutputHelper output)
     {
         var templated = new RedactionTemplates().All().Distinct().ToList();
         if (RedactionSet.Writes)
-            RedactionSet.Write([.. RedactionSet.Lines().Where(static line => line.By == "hand"), .. templated.Select(static text => ("template", text))]);
+        {
+            RedactionSet.Write(
+                [.. RedactionSet.Lines().Where(static line => line.By == "hand"), .. templated.Select(static text => ("template", text))]);
+        }
 
         Assert.Equal(templated, RedactionSet.Lines().Where(static line => line.By == "template").Select(static line => line.Text));
     }
@@ -56,10 +61,14 @@ public sealed class RedactionSetTests(ITestOutputHelper output)
         output.WriteLine(table);
         var page = File.ReadAllText(RedactionSet.Page);
         if (RedactionSet.Writes)
-            File.WriteAllText(RedactionSet.Page, page = page[..page.IndexOf(TableStart, StringComparison.Ordinal)] + table + page[(page.IndexOf(TableEnd, StringComparison.Ordinal) + TableEnd.Length)..]);
+        {
+            File.WriteAllText(RedactionSet.Page, page = page[..page.IndexOf(TableStart, StringComparison.Ordinal)] + table
+                + page[(page.IndexOf(TableEnd, StringComparison.Ordinal) + TableEnd.Length)..]);
+        }
 
         Assert.All(scores, score => Assert.True(
-            score.Precision >= Floors[score.Type].Precision && score.Recall >= Floors[score.Type].Recall, $"{score.Row} is below its floor {Floors[score.Type]}"));
+            score.Precision >= Floors[score.Type].Precision
+                && score.Recall >= Floors[score.Type].Recall, $"{score.Row} is below its floor {Floors[score.Type]}"));
         Assert.Contains(table, page, StringComparison.Ordinal);
     }
 }

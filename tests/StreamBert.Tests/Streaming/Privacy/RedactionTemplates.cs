@@ -4,7 +4,8 @@ using System.Numerics;
 namespace StreamBert.Tests.Streaming.Privacy;
 
 /// <summary>
-/// Writes the templated part of <c>redaction-cases.jsonl</c>: values of many countries' forms with check digits computed here, apart from the product's
+/// Writes the templated part of <c>redaction-cases.jsonl</c>: values of many countries' forms with check digits computed here, apart from
+/// the product's
 /// code, put into sentences of news, support chats and logs. The same seed always writes the same cases.
 /// </summary>
 internal sealed class RedactionTemplates
@@ -25,9 +26,12 @@ internal sealed class RedactionTemplates
 
     private static readonly Dictionary<string, string[]> Cued = new()
     {
-        ["email"] = ["Mail me at {0}.", "E-mail: {0}", "press contact {0} for details", "Media enquiries: {0}; investors: see the site", "cc {0}, please"],
-        ["phone"] = ["Call me at {0}.", "Tel. {0}", "my mobile is {0}, thanks", "Fax: {0}", "Rufen Sie mich an: {0}", "WhatsApp {0} works best", "Investor relations, phone {0}, said on Tuesday"],
-        ["card"] = ["I paid with card {0} last week", "Karte {0}, gültig bis 12/27", "charged twice on my Visa {0}", "carte n° {0} refusée"],
+        [
+            "email"] = ["Mail me at {0}.", "E-mail: {0}", "press contact {0} for details", "Media enquiries: {0}; investors: see the site", "cc {0}, please"],
+        [
+            "phone"] = ["Call me at {0}.", "Tel. {0}", "my mobile is {0}, thanks", "Fax: {0}", "Rufen Sie mich an: {0}", "WhatsApp {0} works best", "Investor relations, phone {0}, said on Tuesday"],
+        ["card"]
+            = ["I paid with card {0} last week", "Karte {0}, gültig bis 12/27", "charged twice on my Visa {0}", "carte n° {0} refusée"],
         ["iban"] = ["Refund to IBAN {0} please", "Kontoverbindung: {0}", "virement sur {0} hier", "Pay into {0} before 30/11"],
         ["id"] = ["ID number: {0}", "My tax ID is {0}.", "passport or identity card: {0}", "DNI {0}"],
         ["ip"] = ["login from {0} at night", "client {0} closed the connection", "server {0} is down", "blocked IP {0} after 5 tries"],
@@ -40,15 +44,24 @@ internal sealed class RedactionTemplates
             var templates = (string[])[.. Cued[type], .. Chats, .. Logs];
             var at = 0;
             foreach (var value in values)
+            {
                 for (var times = 0; times < (type == "id" ? 1 : 2); times++, at++)
-                    yield return string.Format(CultureInfo.InvariantCulture, Template(type, templates, value.Cue, at), $"⟦{type}|{value.Text}⟧");
+                {
+                    yield return string.Format(
+                        CultureInfo.InvariantCulture,
+                        Template(type, templates, value.Cue, at),
+                        $"⟦{type}|{value.Text}⟧");
+                }
+            }
         }
         var number = 0;
         foreach (var negative in Negatives())
             yield return string.Format(CultureInfo.InvariantCulture, NegativeTemplates[number++ % NegativeTemplates.Length], negative);
     }
 
-    /// <summary>A plain row of digits says nothing by itself; only sentences that name it are labelled, one in four of them in general words.</summary>
+    /// <summary>
+    /// A plain row of digits says nothing by itself; only sentences that name it are labelled, one in four of them in general words.
+    /// </summary>
     private static string Template(string type, string[] templates, string? cue, int at) => cue switch
     {
         null => templates[at % templates.Length],
@@ -98,7 +111,9 @@ internal sealed class RedactionTemplates
         {
             var digits = WithLuhn(prefix + Digits(length - prefix.Length - 1));
             yield return (digits, null);
-            yield return (length == 15 ? $"{digits[..4]} {digits[4..10]} {digits[10..]}" : length == 16 ? Grouped(digits, form++ % 2 == 0 ? ' ' : '-', 4, 4, 4, 4) : digits, null);
+            yield return (length == 15
+                ? $"{digits[..4]} {digits[4..10]} {digits[10..]}"
+                : length == 16 ? Grouped(digits, form++ % 2 == 0 ? ' ' : '-', 4, 4, 4, 4) : digits, null);
         }
     }
 
@@ -168,7 +183,10 @@ internal sealed class RedactionTemplates
             "12345678901234567890123", "1.0.0-rc.1+20261124", "0.00012345678", "(2026) 12 345", "10-K 2026", "50/50", "std::vector<int>", "a::b::c", "::1", "12:30-14:45", "100.000.000", "1e-10", "ISO 9001:2015",
             "Boeing 737-800", "7-11-7-11", "+5.25%", "+12,345,678", "-0.75 %", "5551234", "68.4 bn", "1-2-3-4-5", "CVE-2024-12345", "RFC 7231", "KB5031356", "PO 4500012345", "§ 1.2.3.4", "3 x 4 x 5 = 60",
         ])
+        {
             yield return negative;
+        }
+
         for (var i = 0; i < 12; i++)
             yield return BreakLast(WithLuhn("4" + Digits(14))); // a card but for its check digit
         for (var i = 0; i < 8; i++)
@@ -216,7 +234,9 @@ internal sealed class RedactionTemplates
     {
         for (var check = '0'; ; check++)
         {
-            var sum = (digits + check).Reverse().Select(static (c, at) => at % 2 == 0 ? c - '0' : ((c - '0') * 2 / 10) + ((c - '0') * 2 % 10)).Sum();
+            var sum = (digits + check).Reverse()
+                .Select(static (c, at) => at % 2 == 0 ? c - '0' : ((c - '0') * 2 / 10) + ((c - '0') * 2 % 10))
+                .Sum();
             if (sum % 10 == 0)
                 return digits + check;
         }

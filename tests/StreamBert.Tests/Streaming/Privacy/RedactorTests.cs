@@ -9,8 +9,10 @@ public sealed class RedactorTests
 
     /// <summary>Texts of what numbers and addresses are made of, so that much is found and much almost.</summary>
     private static readonly Gen<string> Tangles = Gen.OneOf(
-        Gen.Const("+49 30 901820"), Gen.Const("4111 1111 1111 1111"), Gen.Const("a.b@example.com"), Gen.Const("DE89 3704 0044 0532 0130 00"), Gen.Const("203.0.113.7"),
-        Gen.Const("536-90-4399"), Gen.Const("call me at "), Gen.Const(" BSN "), Gen.Const("[PHONE]"), Gen.Const("[at]"), Gen.Const("\u200B"), Gen.Const("٣"), Gen.Const("𝟙"),
+        Gen.Const("+49 30 901820"), Gen.Const("4111 1111 1111 1111"), Gen.Const("a.b@example.com"), Gen.Const(
+            "DE89 3704 0044 0532 0130 00"), Gen.Const("203.0.113.7"),
+        Gen.Const("536-90-4399"), Gen.Const("call me at "), Gen.Const(" BSN "), Gen.Const("[PHONE]"), Gen.Const("[at]"), Gen.Const(
+            "\u200B"), Gen.Const("٣"), Gen.Const("𝟙"),
         Gen.String[Gen.Char["0123456789 -.()/+@:abDE\n,"], 1, 8]).List[0, 12].Select(static parts => string.Concat(parts));
 
     [Fact]
@@ -52,11 +54,13 @@ public sealed class RedactorTests
     public void A_place_in_the_original_is_found_again() => Tangles.Sample(static text =>
     {
         var redacted = All.Redact(text);
-        return redacted.Spans.All(span => redacted.Map(span.Start, span.End) is var (start, end) && redacted.Text[start..end] == PersonalData.Placeholder(span.Type));
+        return redacted.Spans.All(span => redacted.Map(span.Start, span.End) is var (start, end)
+            && redacted.Text[start..end] == PersonalData.Placeholder(span.Type));
     });
 
     [Fact]
-    public void In_letters_nothing_is_found() => Gen.String[Gen.Char["abcdefghijklmnopqrstuvwxyz ABCXYZäß.,:;-()[]@\n"], 0, 200].Where(static text => !text.Contains('@'))
+    public void In_letters_nothing_is_found() => Gen.String[Gen.Char["abcdefghijklmnopqrstuvwxyz ABCXYZäß.,:;-()[]@\n"], 0, 200]
+        .Where(static text => !text.Contains('@'))
         .Sample(static text => All.Redact(text).Spans.Count == 0);
 
     [Theory]

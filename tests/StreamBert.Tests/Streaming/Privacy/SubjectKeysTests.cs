@@ -21,7 +21,8 @@ public sealed class SubjectKeysTests : IDisposable
         Gen.Select(Gen.Byte.Array[0, 300], Gen.Byte.Array[0, 20]).Sample((plain, id) =>
         {
             var sealedBytes = Seal.Close(key, plain, id);
-            return Seal.KeyOf(sealedBytes) == key.Id && Seal.Open(key, sealedBytes, id)!.SequenceEqual(plain) && Seal.Open(key, sealedBytes, [.. id, 1]) is null;
+            return Seal.KeyOf(sealedBytes) == key.Id && Seal.Open(key, sealedBytes, id)!.SequenceEqual(plain)
+                && Seal.Open(key, sealedBytes, [.. id, 1]) is null;
         });
     }
 
@@ -92,8 +93,12 @@ public sealed class SubjectKeysTests : IDisposable
             Assert.DoesNotContain(Files(), file => Holds(file, key.Bytes) || Holds(file, "ann.example"u8));
             Assert.Equal(key.Bytes, keys.Find([key.Id]).Keys[key.Id].Bytes);
         }
-        Assert.Contains("Privacy:MasterKey", Assert.Throws<ConfigurationException>(() => TestKeys.In(_folder.Path).Digest("x")).Message, StringComparison.Ordinal);
-        Assert.Throws<ConfigurationException>(() => TestKeys.In(_folder.Path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))).Digest("x"));
+        Assert.Contains(
+            "Privacy:MasterKey",
+            Assert.Throws<ConfigurationException>(() => TestKeys.In(_folder.Path).Digest("x")).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ConfigurationException>(
+            () => TestKeys.In(_folder.Path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))).Digest("x"));
     }
 
     [Fact]
@@ -107,13 +112,17 @@ public sealed class SubjectKeysTests : IDisposable
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory));
         Assert.Equal(["keys.db", "keys.db-journal", "keys.made"], Directory.GetFiles(directory).Select(Path.GetFileName).Order());
-        Assert.All(Directory.GetFiles(directory), static file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        Assert.All(
+            Directory.GetFiles(directory),
+            static file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
 
         foreach (var file in Directory.GetFiles(directory))
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         using (var keys = TestKeys.In(directory))
             keys.Of(["bob"]);
-        Assert.All(Directory.GetFiles(directory), static file => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & UnixFileMode.OtherRead));
+        Assert.All(
+            Directory.GetFiles(directory),
+            static file => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & UnixFileMode.OtherRead));
     }
 
     private string[] Files() => Directory.GetFiles(_folder.Path);

@@ -128,14 +128,18 @@ public sealed class RecordParserTests
     {
         var pipeline = Plain with { Fields = new() { TimeFormat = "dd/MM/yyyy" } };
 
-        Assert.Equal(new(2018, 9, 3, 0, 0, 0, TimeSpan.Zero), Accepted("""{"id":"1","text":"t","occurredAt":"03/09/2018"}""", pipeline).OccurredAt);
+        Assert.Equal(
+            new(2018, 9, 3, 0, 0, 0, TimeSpan.Zero),
+            Accepted("""{"id":"1","text":"t","occurredAt":"03/09/2018"}""", pipeline).OccurredAt);
         Assert.Equal(Reasons.BadField, Rejected("""{"id":"1","text":"t","occurredAt":"2018-09-03"}"""u8.ToArray(), pipeline).Reason);
     }
 
     [Fact]
     public void A_value_is_not_named_where_the_pipeline_seals_what_it_stores()
     {
-        var rejection = Rejected("""{"id":"1","text":"t","occurredAt":"call 555 0100"}"""u8.ToArray(), Plain with { Privacy = new() { PerSubjectKeys = true } });
+        var rejection = Rejected(
+            """{"id":"1","text":"t","occurredAt":"call 555 0100"}"""u8.ToArray(),
+            Plain with { Privacy = new() { PerSubjectKeys = true } });
 
         Assert.DoesNotContain("0100", rejection.Detail, StringComparison.Ordinal);
     }
@@ -198,7 +202,13 @@ public sealed class RecordParserTests
     [InlineData("just a text", null, "just a text")]
     public void A_cloud_event_in_headers_gives_id_source_subject_and_time(string data, string? contentType, string text)
     {
-        var headers = Headers(("ce_specversion", "1.0"), ("ce_id", "e1"), ("ce_source", "/feeds/wire"), ("ce_type", "news"), ("ce_subject", "ACME"), ("ce_time", "2024-01-02T03:04:05Z"));
+        var headers = Headers(
+            ("ce_specversion", "1.0"),
+            ("ce_id", "e1"),
+            ("ce_source", "/feeds/wire"),
+            ("ce_type", "news"),
+            ("ce_subject", "ACME"),
+            ("ce_time", "2024-01-02T03:04:05Z"));
         if (contentType is not null) headers["Content-Type"] = Encoding.UTF8.GetBytes(contentType);
 
         var read = RecordParser.Parse(Record(Encoding.UTF8.GetBytes(data), headers), Plain, new()).Text!;
@@ -215,7 +225,13 @@ public sealed class RecordParserTests
     [InlineData("\"region\":\"eu\",\"datacontenttype\":\"text/plain\",\"data_base64\":\"dA==\"")]
     public void A_cloud_event_that_is_one_json_object_gives_them_too_with_data_of_every_form(string data)
     {
-        var pipeline = Plain with { Fields = new() { Attributes = new Dictionary<string, string> { ["kind"] = "type", ["region"] = "region" } } };
+        var pipeline = Plain with
+        {
+            Fields = new()
+            {
+                Attributes = new Dictionary<string, string> { ["kind"] = "type", ["region"] = "region" }
+            }
+        };
         var json = $$"""{"specversion":"1.0","id":"e1","source":"/wire","type":"news","time":"2024-01-02T03:04:05Z",{{data}}}""";
 
         var read = Accepted(json, pipeline);
@@ -241,11 +257,14 @@ public sealed class RecordParserTests
 
     [Theory]
     [InlineData("""{"specversion":"1.0","id":"e1","source":"/w","type":"n","data_base64":"%"}""", Reasons.NotJson)]
-    [InlineData("""{"specversion":"1.0","id":"e1","source":"/w","type":"n","datacontenttype":"application/json","data_base64":"dA=="}""", Reasons.NotJson)]
+    [InlineData(
+        """{"specversion":"1.0","id":"e1","source":"/w","type":"n","datacontenttype":"application/json","data_base64":"dA=="}""",
+        Reasons.NotJson)]
     [InlineData("""{"specversion":"1.0","id":"e1","source":"/w","type":"n","data_base64":"/w=="}""", Reasons.NotJson)]
     [InlineData("""{"specversion":"1.0","id":"e1","source":"/w","type":"n"}""", Reasons.MissingField)]
     [InlineData("""{"specversion":"1.0","id":"e1","source":"/w","type":"n","time":"03/09/2018","data":"t"}""", Reasons.BadField)]
-    public void A_bad_cloud_event_is_rejected_with_its_reason(string json, string reason) => Assert.Equal(reason, Rejected(Encoding.UTF8.GetBytes(json)).Reason);
+    public void A_bad_cloud_event_is_rejected_with_its_reason(string json, string reason)
+        => Assert.Equal(reason, Rejected(Encoding.UTF8.GetBytes(json)).Reason);
 
     [Theory]
     [InlineData("not json at all", Reasons.NotJson)]
@@ -265,11 +284,15 @@ public sealed class RecordParserTests
     [InlineData("{\"id\":\"1\",\"text\":\"t\",\"occurredAt\":1,\"occurredAt\":2}", Reasons.BadField)]
     [InlineData("{\"id\":\"1\",\"text\":\"t\",\"occurredAt\":\"yesterday\"}", Reasons.BadField)]
     [InlineData("{\"id\":\"1\",\"text\":\"t\",\"occurredAt\":1e300}", Reasons.BadField)]
-    public void A_bad_record_is_rejected_with_its_reason(string json, string reason) => Assert.Equal(reason, Rejected(Encoding.UTF8.GetBytes(json)).Reason);
+    public void A_bad_record_is_rejected_with_its_reason(string json, string reason)
+        => Assert.Equal(reason, Rejected(Encoding.UTF8.GetBytes(json)).Reason);
 
     [Fact]
     public void A_missing_field_is_named() =>
-        Assert.Contains("'payload.body'", Rejected("""{"id":"1"}"""u8.ToArray(), Plain with { Fields = new() { Text = "payload.body" } }).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "'payload.body'",
+            Rejected("""{"id":"1"}"""u8.ToArray(), Plain with { Fields = new() { Text = "payload.body" } }).Detail,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_record_without_a_value_is_rejected() => Assert.Equal(Reasons.NullValue, Rejected(null).Reason);
@@ -292,10 +315,13 @@ public sealed class RecordParserTests
     [Fact]
     public void A_field_over_its_limit_is_rejected_by_its_name()
     {
-        var rejection = Rejected(Encoding.UTF8.GetBytes($$"""{"id":"1","text":"t","attributes":{"region":"{{new string('x', 1_700_000)}}" } }"""));
+        var rejection = Rejected(
+            Encoding.UTF8.GetBytes($$"""{"id":"1","text":"t","attributes":{"region":"{{new string('x', 1_700_000)}}" } }"""));
 
         Assert.Equal((LimitFault.AttributeValue, "attributes.region"), (rejection.Reason, rejection.Field));
-        Assert.Equal("The field 'attributes.region' has 1,700,000 bytes; 8,192 are allowed (Limits:AttributeValueBytes).", rejection.Detail);
+        Assert.Equal(
+            "The field 'attributes.region' has 1,700,000 bytes; 8,192 are allowed (Limits:AttributeValueBytes).",
+            rejection.Detail);
     }
 
     [Theory]
@@ -306,7 +332,9 @@ public sealed class RecordParserTests
     {
         var json = $$"""{"id":"1","text":"t","deep":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""";
 
-        Assert.Equal(accepted ? null : Reasons.NestingTooDeep, RecordParser.Parse(Record(Encoding.UTF8.GetBytes(json)), Plain, new()).Rejection?.Reason);
+        Assert.Equal(
+            accepted ? null : Reasons.NestingTooDeep,
+            RecordParser.Parse(Record(Encoding.UTF8.GetBytes(json)), Plain, new()).Rejection?.Reason);
     }
 
     [Fact]
@@ -318,24 +346,51 @@ public sealed class RecordParserTests
     {
         var good = """{"id":17,"text":"Caf\u00e9 \ud83d\ude00 ☕","occurredAt":1700000000,"attributes":{"a":"\ud83d\ude00","b":[1,2,{"c":null}]},"x":-1.5e3}"""u8.ToArray();
 
-        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length - 1], Gen.Int[0, good.Length]).Sample((at, value, cut, end) =>
-        {
-            var damaged = good.ToArray();
-            damaged[at] = value;
-            return IsTextOrReason(damaged) && IsTextOrReason(damaged[..end]) && IsTextOrReason([.. good[..cut], .. damaged[at..]]);
-        }, iter: 20_000);
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length - 1], Gen.Int[0, good.Length])
+            .Sample((at, value, cut, end) =>
+                {
+                    var damaged = good.ToArray();
+                    damaged[at] = value;
+                    return IsTextOrReason(damaged) && IsTextOrReason(damaged[..end]) && IsTextOrReason([.. good[..cut], .. damaged[at..]]);
+                }, iter: 20_000);
     }
 
     [Fact]
     public void Any_json_is_a_text_or_a_reason()
     {
-        var scalar = Gen.OneOf(Gen.Const("null"), Gen.Const("true"), Gen.Int.Select(static i => $"{i}"), Gen.Double[-1e12, 1e12].Select(static d => FormattableString.Invariant($"{d:R}")),
-            OneOf("\"x\"", "\"eyJ0ZXh0IjoidCJ9\"", "\"Iv8i\"", "\"\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"2026-01-01\"", "\"0000-00-00T99\""));
-        var key = OneOf("id", "text", "source", "subject", "language", "occurredAt", "attributes", "a.b", "\\ud800", "\\u0069d", "specversion", "type", "time", "data", "data_base64", "datacontenttype");
+        var scalar = Gen.OneOf(Gen.Const("null"), Gen.Const("true"), Gen.Int.Select(static i => $"{i}"), Gen.Double[-1e12, 1e12]
+            .Select(static d => FormattableString.Invariant($"{d:R}")),
+            OneOf(
+                "\"x\"",
+                "\"eyJ0ZXh0IjoidCJ9\"",
+                "\"Iv8i\"",
+                "\"\"",
+                "\"\\ud800\"",
+                "\"\\udc00\\ud800\"",
+                "\"2026-01-01\"",
+                "\"0000-00-00T99\""));
+        var key = OneOf(
+            "id",
+            "text",
+            "source",
+            "subject",
+            "language",
+            "occurredAt",
+            "attributes",
+            "a.b",
+            "\\ud800",
+            "\\u0069d",
+            "specversion",
+            "type",
+            "time",
+            "data",
+            "data_base64",
+            "datacontenttype");
         var value = Gen.Recursive<string>((depth, inner) => depth > 3
             ? scalar
-            : Gen.OneOf(scalar, inner.Array[0, 3].Select(static items => $"[{string.Join(',', items)}]"), Gen.Select(key, inner).Array[0, 6].Select(static pairs =>
-                $"{{{string.Join(',', pairs.Select(static pair => $"\"{pair.Item1}\":{pair.Item2}"))}}}")));
+            : Gen.OneOf(scalar, inner.Array[0, 3].Select(static items => $"[{string.Join(',', items)}]"), Gen.Select(key, inner).Array[0, 6]
+                .Select(static pairs =>
+                    $"{{{string.Join(',', pairs.Select(static pair => $"\"{pair.Item1}\":{pair.Item2}"))}}}")));
 
         value.Sample(json => IsTextOrReason(Encoding.UTF8.GetBytes(json)));
     }
@@ -345,7 +400,8 @@ public sealed class RecordParserTests
     private static Dictionary<string, byte[]> Headers(params (string Name, string Value)[] headers) =>
         headers.ToDictionary(static header => header.Name, static header => Encoding.UTF8.GetBytes(header.Value));
 
-    private static bool IsTextOrReason(byte[] bytes) => IsTextOrReason(bytes, null) && IsTextOrReason(bytes, Headers(("ce_specversion", "1.0"), ("ce_id", "e")));
+    private static bool IsTextOrReason(byte[] bytes)
+        => IsTextOrReason(bytes, null) && IsTextOrReason(bytes, Headers(("ce_specversion", "1.0"), ("ce_id", "e")));
 
     private static bool IsTextOrReason(byte[] bytes, IReadOnlyDictionary<string, byte[]>? headers)
     {

@@ -100,7 +100,8 @@ public sealed class SchemaDecoderTests
         await using var registry = await SchemaRegistryServer.StartAsync();
         var id = registry.Add("s", "PROTOBUF", "syntax = \"proto3\"; message M { string text = 1; }");
         var avro = await AvroAsync(registry);
-        byte[] GuidOf(byte[] framed) => [1, .. SchemaRegistryServer.GuidOf(BinaryPrimitives.ReadInt32BigEndian(framed.AsSpan(1))).ToByteArray(bigEndian: true)];
+        static byte[] GuidOf(byte[] framed)
+            => [1, .. SchemaRegistryServer.GuidOf(BinaryPrimitives.ReadInt32BigEndian(framed.AsSpan(1))).ToByteArray(bigEndian: true)];
 
         using var decoder = Decoder(registry);
         var read = await decoder.DecodeAsync([
@@ -141,7 +142,8 @@ public sealed class SchemaDecoderTests
         await using var registry = await SchemaRegistryServer.StartAsync();
         using var decoder = Decoder(registry);
 
-        var faults = (await decoder.DecodeAsync([Record(Framed(4711, [2, 3])), Record(Framed(4711, [4]))], Cancellation)).Select(static read => read.Fault!).ToList();
+        var faults = (await decoder.DecodeAsync([Record(Framed(4711, [2, 3])), Record(Framed(4711, [4]))], Cancellation)).Select(
+            static read => read.Fault!).ToList();
 
         Assert.All(faults, static fault => Assert.Equal(SchemaFault.Unknown, fault.Reason));
         Assert.Contains("4711", faults[0].Detail, StringComparison.Ordinal);
@@ -161,7 +163,8 @@ public sealed class SchemaDecoderTests
         {
             var damaged = good[which].ToArray();
             damaged[Math.Min(at, damaged.Length - 1)] = with;
-            var read = decoder.DecodeAsync([Record(damaged[..Math.Min(end, damaged.Length)])], CancellationToken.None).GetAwaiter().GetResult();
+            var read = decoder.DecodeAsync([Record(damaged[..Math.Min(end, damaged.Length)])], CancellationToken.None).GetAwaiter()
+                .GetResult();
             return read[0].Fault is null or { Reason: SchemaFault.Mismatch };
         }, iter: 300);
     }
@@ -192,7 +195,11 @@ public sealed class SchemaDecoderTests
     [Fact]
     public async Task Waiting_for_the_registry_ends_when_the_service_stops()
     {
-        using var decoder = new SchemaDecoder(Options.Create(new SchemaRegistryOptions { Url = "http://127.0.0.1:1" }), new(), TimeProvider.System, NullLogger<SchemaDecoder>.Instance);
+        using var decoder = new SchemaDecoder(
+            Options.Create(new SchemaRegistryOptions { Url = "http://127.0.0.1:1" }),
+            new(),
+            TimeProvider.System,
+            NullLogger<SchemaDecoder>.Instance);
         using var stop = new CancellationTokenSource();
         var reading = decoder.DecodeAsync([Record(Framed(1, [2, 3]))], stop.Token);
 
@@ -208,11 +215,14 @@ public sealed class SchemaDecoderTests
         var value = await AvroAsync(registry);
         registry.Requests.Clear();
         using var decoder = new SchemaDecoder(
-            Options.Create(new SchemaRegistryOptions { Url = registry.Url, Username = "reader", Password = "secret" }), new(), TimeProvider.System, NullLogger<SchemaDecoder>.Instance);
+            Options.Create(new SchemaRegistryOptions { Url = registry.Url, Username = "reader", Password = "secret" }), new(), TimeProvider
+                .System, NullLogger<SchemaDecoder>.Instance);
 
         await decoder.DecodeAsync([Record(value)], Cancellation);
 
-        Assert.All(registry.Requests, static request => Assert.Equal($"Basic {Convert.ToBase64String("reader:secret"u8)}", request.Authorization));
+        Assert.All(
+            registry.Requests,
+            static request => Assert.Equal($"Basic {Convert.ToBase64String("reader:secret"u8)}", request.Authorization));
     }
 
     [Theory]
@@ -223,7 +233,10 @@ public sealed class SchemaDecoderTests
     [InlineData("https://registry", "me", null, "belong together")]
     [InlineData(null, "me", "secret", "Url is missing")]
     public void A_wrong_section_is_refused_in_words(string? url, string? username, string? password, string fault) =>
-        Assert.Contains(fault, new SchemaRegistryOptions { Url = url, Username = username, Password = password }.Fault(), StringComparison.Ordinal);
+        Assert.Contains(
+            fault,
+            new SchemaRegistryOptions { Url = url, Username = username, Password = password }.Fault(),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(null)]
@@ -249,7 +262,9 @@ public sealed class SchemaDecoderTests
         news.Add("attributes", new Dictionary<string, object> { ["region"] = "eu" });
         news.Add("desk", desk);
         using var client = new CachedSchemaRegistryClient(new SchemaRegistryConfig { Url = registry.Url });
-        return await new AvroSerializer<GenericRecord>(client).SerializeAsync(news, new SerializationContext(MessageComponentType.Value, "texts.avro"));
+        return await new AvroSerializer<GenericRecord>(client).SerializeAsync(
+            news,
+            new SerializationContext(MessageComponentType.Value, "texts.avro"));
     }
 
     private static byte[] Message()
@@ -264,7 +279,12 @@ public sealed class SchemaDecoderTests
             }
             Bytes(1, "a1"u8.ToArray());
             Bytes(2, "Oil"u8.ToArray());
-            Bytes(3, Inner(inner => { inner.WriteTag(1, WireFormat.WireType.Varint); inner.WriteInt64(1704164645); inner.WriteTag(2, WireFormat.WireType.Varint); inner.WriteInt32(250_000_000); }));
+            Bytes(3, Inner(inner =>
+            {
+                inner.WriteTag(1, WireFormat.WireType.Varint); inner.WriteInt64(1704164645); inner.WriteTag(
+                2,
+                WireFormat.WireType.Varint); inner.WriteInt32(250_000_000);
+            }));
             Bytes(4, Inner(static inner => { inner.WriteSInt32(-1); inner.WriteSInt32(2); }));
             Bytes(5, [10, 6, .. "region"u8, 18, 2, .. "eu"u8]);
             Bytes(6, [10, 2, .. "fx"u8]);
@@ -298,8 +318,11 @@ public sealed class SchemaDecoderTests
     }
 
     private static LogRecord Record(byte[]? value, byte[]? schemaId = null) => new(
-        new("texts.news", 0, 0), null, value, schemaId is null ? new Dictionary<string, byte[]>() : new Dictionary<string, byte[]> { [SchemaFrame.Header] = schemaId }, DateTimeOffset.UnixEpoch);
+        new("texts.news", 0, 0), null, value, schemaId is null
+            ? new Dictionary<string, byte[]>()
+            : new Dictionary<string, byte[]> { [SchemaFrame.Header] = schemaId }, DateTimeOffset.UnixEpoch);
 
     private static SchemaDecoder Decoder(SchemaRegistryServer? registry, Readiness? readiness = null, TimeProvider? time = null) => new(
-        Options.Create(new SchemaRegistryOptions { Url = registry?.Url }), readiness ?? new(), time ?? TimeProvider.System, NullLogger<SchemaDecoder>.Instance);
+        Options.Create(new SchemaRegistryOptions { Url = registry?.Url }), readiness ?? new(), time
+            ?? TimeProvider.System, NullLogger<SchemaDecoder>.Instance);
 }

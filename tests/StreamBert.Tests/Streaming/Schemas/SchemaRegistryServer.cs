@@ -26,9 +26,13 @@ internal sealed class SchemaRegistryServer : IAsyncDisposable
         _app.Use((context, next) =>
         {
             Requests.Enqueue((context.Request.Path + context.Request.QueryString.Value, context.Request.Headers.Authorization.ToString()));
-            return Interlocked.Decrement(ref _failing) >= 0 ? Results.Json(new { error_code = 50003, message = "starting" }, statusCode: 503).ExecuteAsync(context) : next(context);
+            return Interlocked.Decrement(ref _failing) >= 0
+                ? Results.Json(new { error_code = 50003, message = "starting" }, statusCode: 503).ExecuteAsync(context)
+                : next(context);
         });
-        _app.MapPost("/subjects/{subject}/versions", (string subject, JsonObject schema) => Results.Json(new { id = Add(subject, schema) }));
+        _app.MapPost(
+            "/subjects/{subject}/versions",
+            (string subject, JsonObject schema) => Results.Json(new { id = Add(subject, schema) }));
         _app.MapGet("/schemas/ids/{id:int}", (int id) => Answer(_schemas.GetValueOrDefault(id), 40403));
         _app.MapGet("/schemas/guids/{guid:guid}", (Guid guid) => Answer(_schemas.GetValueOrDefault(IdOf(guid)), 40403));
         _app.MapGet("/subjects/{subject}/versions/{version}", (string subject, string version) => Answer(Registered(subject), 40401));
@@ -47,12 +51,17 @@ internal sealed class SchemaRegistryServer : IAsyncDisposable
 
     /// <summary>As a producer registers it.</summary>
     /// <returns>Its id.</returns>
-    public int Add(string subject, string type, string schema, params (string Name, string Subject)[] references) => Add(subject, new JsonObject
-    {
-        ["schemaType"] = type,
-        ["schema"] = schema,
-        ["references"] = new JsonArray([.. references.Select(static reference => new JsonObject { ["name"] = reference.Name, ["subject"] = reference.Subject, ["version"] = 1 })]),
-    });
+    public int Add(
+        string subject,
+        string type,
+        string schema,
+        params (string Name, string Subject)[] references) => Add(subject, new JsonObject
+        {
+            ["schemaType"] = type,
+            ["schema"] = schema,
+            ["references"] = new JsonArray([.. references.Select(
+            static reference => new JsonObject { ["name"] = reference.Name, ["subject"] = reference.Subject, ["version"] = 1 })]),
+        });
 
     /// <summary>Answers the next requests with an error of its own.</summary>
     public void Fail(int requests) => _failing = requests;
@@ -79,5 +88,7 @@ internal sealed class SchemaRegistryServer : IAsyncDisposable
     }
 
     private static IResult Answer(JsonObject? schema, int missing) =>
-        schema is null ? Results.Json(new { error_code = missing, message = "not found" }, statusCode: 404) : Results.Text(schema.ToJsonString(), "application/vnd.schemaregistry.v1+json");
+        schema is null
+            ? Results.Json(new { error_code = missing, message = "not found" }, statusCode: 404)
+            : Results.Text(schema.ToJsonString(), "application/vnd.schemaregistry.v1+json");
 }

@@ -7,19 +7,22 @@ namespace StreamBert.Streaming.Log.Embedded.Repair;
 internal sealed record FoundRow(long RowId, object?[] Columns, bool Listed);
 
 /// <summary>
-/// Finds rows on pages by their bytes, wherever they begin, so that neither a damaged page header nor a damaged tree above the page hides a row. What is
+/// Finds rows on pages by their bytes, wherever they begin, so that neither a damaged page header nor a damaged tree above the page hides a
+/// row. What is
 /// found need not be true: checksums tell.
 /// </summary>
 internal sealed class CellScan(PageImages images)
 {
     // SQLite's file format, "B-tree Pages", for a table's leaf of 4096 bytes without reserved ones.
-    private const int Size = LogSchema.PageSize, MaxLocal = Size - 35, MinLocal = ((Size - 12) * 32 / 255) - 23, TableLeaf = 13, HeaderBytes = 8, FirstPageHeader = 100;
+    private const int Size = LogSchema.PageSize, MaxLocal = Size - 35, MinLocal = ((Size - 12) * 32 / 255)
+        - 23, TableLeaf = 13, HeaderBytes = 8, FirstPageHeader = 100;
     private const int MaxColumns = 8;
 
     private readonly byte[] _page = new byte[Size];
     private readonly byte[] _overflow = new byte[Size];
 
-    /// <param name="accepts">Of a row whose bytes are put together in one way: whether they are right. The row is put together in other ways until they are.</param>
+    /// <param name="accepts">Of a row whose bytes are put together in one way: whether they are right. The row is put together in other
+    /// ways until they are.</param>
     /// <param name="columns">Numbers of columns that a row may have.</param>
     public IEnumerable<FoundRow> Rows(PageImage image, int[] columns, Func<FoundRow, bool> accepts)
     {
@@ -27,8 +30,10 @@ internal sealed class CellScan(PageImages images)
             yield break;
         var listed = Listed(image.Page == 1 ? FirstPageHeader : 0);
         for (var at = 0; at < Size - 4; at++)
+        {
             if (Cell(at, columns) is { } cell && Assemble(cell, image, listed.Contains(at), accepts) is { } row)
                 yield return row;
+        }
     }
 
     /// <summary>Where the page says that its rows begin.</summary>
@@ -37,22 +42,34 @@ internal sealed class CellScan(PageImages images)
         if (_page[header] != TableLeaf)
             return [];
         var count = BinaryPrimitives.ReadUInt16BigEndian(_page.AsSpan(header + 3));
-        return [.. Enumerable.Range(0, Math.Min(count, (Size - header - HeaderBytes) / 2)).Select(i => (int)BinaryPrimitives.ReadUInt16BigEndian(_page.AsSpan(header + HeaderBytes + i * 2)))];
+        return [.. Enumerable.Range(0, Math.Min(count, (Size - header - HeaderBytes) / 2))
+            .Select(i => (int)BinaryPrimitives.ReadUInt16BigEndian(_page.AsSpan(header + HeaderBytes + i * 2)))];
     }
 
     /// <summary>A row that may begin there: its length, row id and the place and length of what stands on the page itself.</summary>
     private (int Payload, long RowId, int At, int Local, int[] Types)? Cell(int at, int[] columns)
     {
-        if (!Varint(_page, ref at, out var payload) || payload < 4 || payload > Math.Min(images.Bytes, int.MaxValue) || !Varint(_page, ref at, out var rowId) || rowId < 0)
+        if (!Varint(_page, ref at, out var payload) || payload < 4 || payload > Math.Min(images.Bytes, int.MaxValue)
+            || !Varint(_page, ref at, out var rowId)
+            || rowId < 0)
+        {
             return null;
+        }
+
         var surplus = MinLocal + (((int)payload - MinLocal) % (Size - 4));
         var local = payload <= MaxLocal ? (int)payload : surplus <= MaxLocal ? surplus : MinLocal;
-        if (at + local + (local < payload ? 4 : 0) > Size || Types(at, (int)payload) is not { } types || Array.IndexOf(columns, types.Length) < 0)
+        if (at + local + (local < payload ? 4 : 0) > Size || Types(at, (int)payload) is not { } types
+            || Array.IndexOf(columns, types.Length) < 0)
+        {
             return null;
+        }
+
         return ((int)payload, rowId, at, local, types);
     }
 
-    /// <summary>The types of the columns, if they make up the payload exactly; the first is the row id's own column, which is empty.</summary>
+    /// <summary>
+    /// The types of the columns, if they make up the payload exactly; the first is the row id's own column, which is empty.
+    /// </summary>
     private int[]? Types(int at, int payload)
     {
         var begin = at;
@@ -62,15 +79,23 @@ internal sealed class CellScan(PageImages images)
         var (count, total) = (0, header);
         while (at < begin + header)
         {
-            if (count == MaxColumns || !Varint(_page, ref at, out var type) || type is < 0 or > int.MaxValue || Length((int)type) is not { } length)
+            if (count == MaxColumns || !Varint(_page, ref at, out var type) || type is < 0 or > int.MaxValue
+                || Length((int)type) is not { } length)
+            {
                 return null;
+            }
+
             types[count++] = (int)type;
             total += length;
         }
         return at == begin + header && total == payload ? types[..count].ToArray() : null;
     }
 
-    private FoundRow? Assemble((int Payload, long RowId, int At, int Local, int[] Types) cell, PageImage image, bool listed, Func<FoundRow, bool> accepts)
+    private FoundRow? Assemble(
+        (int Payload, long RowId, int At, int Local, int[] Types) cell,
+        PageImage image,
+        bool listed,
+        Func<FoundRow, bool> accepts)
     {
         var local = _page.AsMemory(cell.At, cell.Local);
         if (cell.Local == cell.Payload)
@@ -78,8 +103,15 @@ internal sealed class CellScan(PageImages images)
         var first = BinaryPrimitives.ReadUInt32BigEndian(_page.AsSpan(cell.At + cell.Local));
         Func<long, PageImage>[] views = [page => images.At(page, image.Frame), images.Newest, static page => new(page, -1)];
         foreach (var view in views)
-            if (Follow(local, first, view, cell.Payload) is { } payload && new FoundRow(cell.RowId, Columns(payload, cell.Types), listed) is var row && accepts(row))
+        {
+            if (Follow(local, first, view, cell.Payload) is { } payload
+                && new FoundRow(cell.RowId, Columns(payload, cell.Types), listed) is var row
+                && accepts(row))
+            {
                 return row;
+            }
+        }
+
         return null;
     }
 

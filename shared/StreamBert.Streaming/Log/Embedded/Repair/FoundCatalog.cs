@@ -23,8 +23,10 @@ internal sealed class FoundCatalog
     public IEnumerable<(long Id, T Entry)> All<T>() where T : CatalogEntry
     {
         foreach (var (id, entry) in _entries.OrderBy(static e => e.Key))
+        {
             if (entry is T found)
                 yield return (id, found);
+        }
     }
 
     /// <summary>Reads the entries on all pages; of several versions the latest counts.</summary>
@@ -75,5 +77,7 @@ internal sealed class FoundCatalog
     }
 
     private static CatalogEntry? Entry(FoundRow row) =>
-        row.Columns is [null, byte[] { Length: > 0 } entry, long checksum] && entry[0] == '{' ? LogCatalog.Parse(row.RowId, entry, checksum) : null;
+        row.Columns is [null, byte[] { Length: > 0 } entry, long checksum] && entry[0] == '{'
+            ? LogCatalog.Parse(row.RowId, entry, checksum)
+            : null;
 }

@@ -8,8 +8,10 @@ using StreamBert.Streaming.Files;
 namespace StreamBert.Streaming.Log.Embedded.Repair;
 
 /// <summary>
-/// Puts a new log in the place of a damaged one, with all that can be read of it; offsets and positions of groups stay. The damaged files are kept.
-/// At every moment the directory has either a log that refuses to open or one that is repaired, so a repair that is interrupted can be run again.
+/// Puts a new log in the place of a damaged one, with all that can be read of it; offsets and positions of groups stay. The damaged files
+/// are kept.
+/// At every moment the directory has either a log that refuses to open or one that is repaired, so a repair that is interrupted can be run
+/// again.
 /// </summary>
 public static class LogRepair
 {
@@ -22,29 +24,51 @@ public static class LogRepair
     {
         var files = new LogFiles(options.Directory);
         if (!File.Exists(files.Database) && !File.Exists(files.Wal) && !File.Exists(files.Commits))
-            throw new LogUnavailableException($"There is no log in '{options.Directory}' to repair; restore a backup with 'streambert restore'.");
+        {
+            throw new LogUnavailableException(
+                $"There is no log in '{options.Directory}' to repair; restore a backup with 'streambert restore'.");
+        }
+
         var (problem, records) = await DiagnoseAsync(options, time, cancellation);
-        return problem is null ? new(null, records, [], 0, 0, null) : await Task.Run(() => LogFault.Guard(files, () => Repair(files, options, problem, time, cancellation)), cancellation);
+        return problem is null
+            ? new(null, records, [], 0, 0, null)
+            : await Task.Run(() => LogFault.Guard(files, () => Repair(files, options, problem, time, cancellation)), cancellation);
     }
 
     /// <summary>What is wrong, in words; null: nothing.</summary>
-    private static async Task<(string? Problem, long Records)> DiagnoseAsync(EventLogOptions options, TimeProvider time, CancellationToken cancellation)
+    private static async Task<(string? Problem, long Records)> DiagnoseAsync(
+        EventLogOptions options,
+        TimeProvider time,
+        CancellationToken cancellation)
     {
-        var unswept = new EventLogOptions { Directory = options.Directory, DataDirectory = options.DataDirectory, CheckAtOpen = TimeSpan.MaxValue, SweepInterval = TimeSpan.FromDays(1) };
+        var unswept = new EventLogOptions
+        {
+            Directory = options.Directory,
+            DataDirectory = options.DataDirectory,
+            CheckAtOpen = TimeSpan.MaxValue,
+            SweepInterval = TimeSpan.FromDays(1)
+        };
         try
         {
             await using var log = EmbeddedEventLog.Open(unswept, time, NullLogger<EmbeddedEventLog>.Instance);
             var (records, damaged, example) = (0L, 0L, "");
             foreach (var topic in log.State.Topics.Keys)
+            {
                 await foreach (var record in log.ReadToEndAsync(topic, null, cancellation))
                 {
                     records++;
                     if (record.Damage is null || record.IsLost)
                         continue;
                     damaged++;
-                    example = string.Create(CultureInfo.InvariantCulture, $"{topic}/{record.Position.Partition}/{record.Position.Offset}: {record.Damage}");
+                    example = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{topic}/{record.Position.Partition}/{record.Position.Offset}: {record.Damage}");
                 }
-            return (damaged == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{damaged} records are damaged, such as {example}."), records);
+            }
+
+            return (damaged == 0
+                ? null
+                : string.Create(CultureInfo.InvariantCulture, $"{damaged} records are damaged, such as {example}."), records);
         }
         catch (LogUnavailableException e) when (e.IsDamaged)
         {
@@ -52,7 +76,12 @@ public static class LogRepair
         }
     }
 
-    private static RepairReport Repair(LogFiles files, EventLogOptions options, string problem, TimeProvider time, CancellationToken cancellation)
+    private static RepairReport Repair(
+        LogFiles files,
+        EventLogOptions options,
+        string problem,
+        TimeProvider time,
+        CancellationToken cancellation)
     {
         using var taken = DirectoryLock.Take(options.Directory, time.GetUtcNow());
         var (database, wal, commits) = Sources(files);
@@ -69,7 +98,11 @@ public static class LogRepair
         FlushToDisk(target.Database);
         CommitFile.Create(target.Commits, note, time).Dispose();
         var aside = NewAside(files, time.GetUtcNow());
-        var report = new RepairReport(problem, result.Recovered, result.Lost, result.MissingCommits, result.MissingRecords, aside) { LostEntries = result.LostEntries, Unassigned = result.Unassigned };
+        var report = new RepairReport(problem, result.Recovered, result.Lost, result.MissingCommits, result.MissingRecords, aside)
+        {
+            LostEntries = result.LostEntries,
+            Unassigned = result.Unassigned
+        };
         Swap(files, target, aside, report);
         SetStateAside(options.DataDirectory, aside);
         return report;
@@ -78,26 +111,39 @@ public static class LogRepair
     private static string NewAside(LogFiles files, DateTimeOffset now)
     {
         var name = Path.Combine(files.Directory, Aside + now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
-        return Enumerable.Range(2, int.MaxValue - 2).Select(n => $"{name}-{n:D3}").Prepend(name).First(static path => !Directory.Exists(path));
+        return Enumerable.Range(2, int.MaxValue - 2).Select(n => $"{name}-{n:D3}").Prepend(name)
+            .First(static path => !Directory.Exists(path));
     }
 
     /// <summary>The damaged files; after a repair that was interrupted, where it has put them.</summary>
     private static (string Database, string Wal, string Commits) Sources(LogFiles files)
     {
-        if (File.Exists(files.Database) || Directory.EnumerateDirectories(files.Directory, $"{Aside}*").Max(StringComparer.Ordinal) is not { } aside)
+        if (File.Exists(files.Database)
+            || Directory.EnumerateDirectories(files.Directory, $"{Aside}*").Max(StringComparer.Ordinal) is not { } aside)
+        {
             return (files.Database, files.Wal, files.Commits);
+        }
+
         var moved = new LogFiles(aside);
         return (moved.Database, File.Exists(files.Wal) ? files.Wal : moved.Wal, File.Exists(moved.Commits) ? moved.Commits : files.Commits);
     }
 
-    private static (CommitNote, Salvaged) Salvage(string database, string wal, CommitNote? note, LogFiles target, TimeProvider time, CancellationToken cancellation)
+    private static (CommitNote, Salvaged) Salvage(
+        string database,
+        string wal,
+        CommitNote? note,
+        LogFiles target,
+        TimeProvider time,
+        CancellationToken cancellation)
     {
         using var images = new PageImages(database, wal);
         var found = FoundCatalog.Read(images, cancellation);
         if (found.IsEmpty && note is { Commits: > 0 } lost)
             throw new LogUnavailableException(FormattableString.Invariant($"'{database}' cannot be repaired: nothing is left of its {lost.Commits} commits with {lost.Records} records. Take a backup ('streambert restore'), or begin anew in an empty directory.")) { IsDamaged = true };
         if (found.IsEmpty)
+        {
             found = Old(database, wal, target);
+        }
         else if (note is { } noted && found.Head?.Commit < noted.Commits)
         {
             images.WithUncommitted = true; // the frame that ended the last commit may be the damaged one
@@ -109,7 +155,10 @@ public static class LogRepair
         }
         catch (InvalidDataException e)
         {
-            throw new LogUnavailableException($"'{database}' cannot be repaired: {e.Message}. Take a backup: 'streambert restore'.", e) { IsDamaged = true };
+            throw new LogUnavailableException($"'{database}' cannot be repaired: {e.Message}. Take a backup: 'streambert restore'.", e)
+            {
+                IsDamaged = true
+            };
         }
     }
 

@@ -22,15 +22,26 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
         LogSchema.Execute(connection, $"BEGIN; {LogSchema.Records}; {LogSchema.Catalog}");
         Recover(connection, cancellation);
         var head = WriteCatalog(connection);
-        LogSchema.Execute(connection, $"PRAGMA user_version = {LogSchema.Version}; PRAGMA application_id = {LogSchema.ApplicationId}; COMMIT");
-        var missing = note is { } noted && found.Head is { } last ? (Commits: noted.Commits - last.Commit, Records: noted.Records - last.Records) : default;
-        return (new(_seed, head.Commit, head.Records, 0), new(_recovered, [.. Losses(connection)], Math.Max(0, missing.Commits), Math.Max(0, missing.Records), found.Lost, _foreign));
+        LogSchema.Execute(
+            connection,
+            $"PRAGMA user_version = {LogSchema.Version}; PRAGMA application_id = {LogSchema.ApplicationId}; COMMIT");
+        var missing = note is { } noted && found.Head is { } last
+            ? (Commits: noted.Commits - last.Commit, Records: noted.Records - last.Records)
+            : default;
+        return (new(_seed, head.Commit, head.Records, 0), new(
+            _recovered,
+            [.. Losses(connection)],
+            Math.Max(0, missing.Commits),
+            Math.Max(0, missing.Records),
+            found.Lost,
+            _foreign));
     }
 
     /// <summary>Copies every record that proves to be one; of each there may be several images, all the same.</summary>
     private void Recover(SqliteConnection connection, CancellationToken cancellation)
     {
-        var known = found.All<PartitionEntry>().Concat(found.Gaps()).ToDictionary(static p => EntryId.PartitionOf(p.Id), static p => p.Entry);
+        var known = found.All<PartitionEntry>().Concat(found.Gaps())
+            .ToDictionary(static p => EntryId.PartitionOf(p.Id), static p => p.Entry);
         var gaps = found.Gaps().Select(static p => EntryId.PartitionOf(p.Id)).ToHashSet();
         var seed = found.Head?.Seed ?? note?.Seed;
         if (seed is null && !found.All<PartitionEntry>().Any())
@@ -41,19 +52,37 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
         {
             cancellation.ThrowIfCancellationRequested();
             var isNewest = images.Newest(image.Page) == image;
-            foreach (var row in scan.Rows(image, Columns, row => Record(row) is { } record && IsProved(record, old, known, row.Listed && isNewest)))
+            foreach (var row in scan.Rows(
+                image,
+                Columns,
+                row => Record(row) is { } record && IsProved(record, old, known, row.Listed && isNewest)))
+            {
                 Keep(Record(row)!, insert, fresh, known, gaps);
+            }
         }
         foreach (var (id, entry) in known)
             _partitions[id] = entry;
     }
 
-    /// <summary>The size follows from the rest, so it may be damaged. A record of an older version has no checksum: it must stand where its page says, with the length it had when it was written.</summary>
-    private static bool IsProved(RecordRow row, RecordChecksum checksum, Dictionary<long, PartitionEntry> known, bool isListed) => row.Checksum is { } stored
+    /// <summary>
+    /// The size follows from the rest, so it may be damaged. A record of an older version has no checksum: it must stand where its page
+    /// says, with the length it had when it was written.
+    /// </summary>
+    private static bool IsProved(
+        RecordRow row,
+        RecordChecksum checksum,
+        Dictionary<long, PartitionEntry> known,
+        bool isListed) => row.Checksum is { } stored
         ? checksum.Of(row) == stored
-        : isListed && row.Size == row.Bytes && known.TryGetValue(LogSchema.Partition(row.Id), out var partition) && LogSchema.Offset(row.Id) < partition.ChecksumFrom;
+        : isListed && row.Size == row.Bytes && known.TryGetValue(LogSchema.Partition(row.Id), out var partition)
+            && LogSchema.Offset(row.Id) < partition.ChecksumFrom;
 
-    private void Keep(RecordRow row, SqliteCommand insert, RecordChecksum checksum, Dictionary<long, PartitionEntry> known, HashSet<long> gaps)
+    private void Keep(
+        RecordRow row,
+        SqliteCommand insert,
+        RecordChecksum checksum,
+        Dictionary<long, PartitionEntry> known,
+        HashSet<long> gaps)
     {
         var (id, offset) = (LogSchema.Partition(row.Id), LogSchema.Offset(row.Id));
         if (!known.TryGetValue(id, out var partition))
@@ -62,10 +91,21 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
             return;
         }
         if (gaps.Contains(id))
-            known[id] = partition = partition with { Begin = partition.End == 0 ? offset : Math.Min(partition.Begin, offset), End = Math.Max(partition.End, offset + 1) };
+        {
+            known[id] = partition = partition with
+            {
+                Begin = partition.End == 0
+                ? offset
+                : Math.Min(partition.Begin, offset),
+                End = Math.Max(partition.End, offset + 1)
+            };
+        }
+
         if (offset < partition.Begin || offset >= partition.End)
             return;
-        object?[] values = [row.Id, row.Timestamp, row.Appended, row.Bytes, row.Key, row.Value, row.Headers, row.Checksum is null ? null : checksum.Of(row)];
+        object?[] values = [row.Id, row.Timestamp, row.Appended, row.Bytes, row.Key, row.Value, row.Headers, row.Checksum is null
+            ? null
+            : checksum.Of(row)];
         for (var i = 0; i < values.Length; i++)
             insert.Parameters[i].Value = values[i] ?? DBNull.Value;
         _recovered += insert.ExecuteNonQuery();
@@ -73,9 +113,14 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
 
     private HeadEntry WriteCatalog(SqliteConnection connection)
     {
-        var (commit, records) = (Math.Max(note?.Commits ?? 0, found.Head?.Commit ?? 0), Math.Max(note?.Records ?? 0, found.Head?.Records ?? 0));
+        var (commit, records) = (Math.Max(note?.Commits ?? 0, found.Head?.Commit ?? 0), Math.Max(
+            note?.Records ?? 0,
+            found.Head?.Records ?? 0));
         var catalog = LogCatalog.Create(connection, _seed, commit, records);
-        var bytes = LogSchema.Query(connection, "SELECT id >> 43, sum(size) FROM records GROUP BY 1", static row => (row.GetInt64(0), row.GetInt64(1))).ToDictionary();
+        var bytes = LogSchema.Query(
+            connection,
+            "SELECT id >> 43, sum(size) FROM records GROUP BY 1",
+            static row => (row.GetInt64(0), row.GetInt64(1))).ToDictionary();
         foreach (var (id, topic) in found.All<TopicEntry>())
             catalog.Put(id, topic);
         var topics = found.All<TopicEntry>().Select(static t => t.Entry.Name).ToHashSet();
@@ -85,8 +130,11 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
         foreach (var (id, partition) in _partitions)
             catalog.Put(EntryId.Partition(id), partition with { Bytes = bytes.GetValueOrDefault(id) });
         foreach (var (id, position) in found.All<PositionEntry>())
+        {
             if (_partitions.TryGetValue(position.Partition, out var partition))
                 catalog.Put(id, position with { Next = Math.Min(position.Next, partition.End) });
+        }
+
         var number = 0;
         foreach (var (from, to, id) in Missing(connection))
             catalog.Put(EntryId.Loss(number++), new LossEntry(id, from, to, Known(id, from)?.RepairedAt ?? now));
@@ -102,12 +150,14 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
         select new LostRecords(_partitions[missing.Id].Topic, _partitions[missing.Id].Number, missing.From, missing.To);
 
     private LossEntry? Known(long partition, long offset) =>
-        found.All<LossEntry>().Select(static l => l.Entry).FirstOrDefault(l => l.Partition == partition && offset >= l.From && offset < l.To);
+        found.All<LossEntry>().Select(static l => l.Entry)
+            .FirstOrDefault(l => l.Partition == partition && offset >= l.From && offset < l.To);
 
     /// <summary>Offsets without a record, in one piece where they are lost by the same repair.</summary>
     private IEnumerable<(long From, long To, long Id)> Missing(SqliteConnection connection)
     {
-        foreach (var (id, partition) in _partitions.OrderBy(static p => p.Value.Topic, StringComparer.Ordinal).ThenBy(static p => p.Value.Number))
+        foreach (var (id, partition) in _partitions.OrderBy(static p => p.Value.Topic, StringComparer.Ordinal)
+            .ThenBy(static p => p.Value.Number))
         {
             var next = partition.Begin;
             var offsets = LogSchema.Query(connection, FormattableString.Invariant($"SELECT id FROM records WHERE id >= {LogSchema.RowId(id, partition.Begin)} AND id < {LogSchema.RowId(id, partition.End)} ORDER BY id"), static row => LogSchema.Offset(row.GetInt64(0)));
@@ -122,7 +172,11 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
 
     private IEnumerable<(long From, long To, long Id)> Pieces(long id, long from, long to)
     {
-        var bounds = found.All<LossEntry>().Where(l => l.Entry.Partition == id).SelectMany(static l => new[] { l.Entry.From, l.Entry.To }).Where(at => at > from && at < to).Distinct().Order().Append(to);
+        var bounds = found.All<LossEntry>().Where(l => l.Entry.Partition == id).SelectMany(static l => new[] { l.Entry.From, l.Entry.To })
+            .Where(at => at > from && at < to)
+            .Distinct()
+            .Order()
+            .Append(to);
         foreach (var bound in from < to ? bounds : [])
         {
             yield return (from, bound, id);
@@ -140,10 +194,25 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
     }
 
     private static RecordRow? Record(FoundRow row) => row.Columns is [null, long timestamp, long appended, long size, ..]
-        && row.Columns[4] is null or byte[] && row.Columns[5] is null or byte[] && row.Columns[6] is null or byte[] && (row.Columns.Length == 7 || row.Columns[7] is null or long)
-            ? new(row.RowId, timestamp, appended, size, row.Columns[4] as byte[], row.Columns[5] as byte[], row.Columns[6] as byte[], row.Columns.Length == 8 ? (long?)row.Columns[7] : null)
+        && row.Columns[4] is null or byte[] && row.Columns[5] is null or byte[] && row.Columns[6] is null or byte[] && (row.Columns
+            .Length == 7 || row.Columns[7] is null or long)
+            ? new(
+                row.RowId,
+                timestamp,
+                appended,
+                size,
+                row.Columns[4] as byte[],
+                row.Columns[5] as byte[],
+                row.Columns[6] as byte[],
+                row.Columns.Length == 8 ? (long?)row.Columns[7] : null)
             : null;
 }
 
 /// <summary>What a salvage came to.</summary>
-internal sealed record Salvaged(long Recovered, IReadOnlyList<LostRecords> Lost, long MissingCommits, long MissingRecords, int LostEntries, long Unassigned);
+internal sealed record Salvaged(
+    long Recovered,
+    IReadOnlyList<LostRecords> Lost,
+    long MissingCommits,
+    long MissingRecords,
+    int LostEntries,
+    long Unassigned);

@@ -8,7 +8,8 @@ namespace StreamBert.Streaming.Log.Embedded.Repair;
 internal readonly record struct PageImage(long Page, int Frame);
 
 /// <summary>
-/// All images of pages in a database and its WAL, read without SQLite, which would leave out what follows a damaged frame. Frames behind the last commit are set
+/// All images of pages in a database and its WAL, read without SQLite, which would leave out what follows a damaged frame. Frames behind
+/// the last commit are set
 /// apart: their transaction was never committed.
 /// </summary>
 internal sealed class PageImages : IDisposable
@@ -40,7 +41,8 @@ internal sealed class PageImages : IDisposable
         {
             field = value;
             var last = value ? _frames.Count - 1 : _frames.FindLastIndex(static f => f.Commits);
-            _byPage = _frames.Take(last + 1).GroupBy(static f => f.Page).ToDictionary(static g => g.Key, static g => g.Select(static f => f.Frame).ToList());
+            _byPage = _frames.Take(last + 1).GroupBy(static f => f.Page)
+                .ToDictionary(static g => g.Key, static g => g.Select(static f => f.Frame).ToList());
         }
     }
 
@@ -49,7 +51,8 @@ internal sealed class PageImages : IDisposable
 
     /// <summary>Every image, the newest ones first.</summary>
     public IEnumerable<PageImage> All() =>
-        _byPage.SelectMany(static page => page.Value.Select(frame => new PageImage(page.Key, frame))).OrderByDescending(static image => image.Frame)
+        _byPage.SelectMany(static page => page.Value.Select(frame => new PageImage(page.Key, frame)))
+            .OrderByDescending(static image => image.Frame)
             .Concat(PageNumbers().Select(static page => new PageImage(page, -1)));
 
     /// <summary>The image that is valid now.</summary>
@@ -96,8 +99,14 @@ internal sealed class PageImages : IDisposable
         var salt = Salt(count);
         Span<byte> header = stackalloc byte[FrameHeader];
         for (var frame = 0; frame < count; frame++)
-            if (RandomAccess.Read(_wal!, header, Start(frame)) == FrameHeader && BinaryPrimitives.ReadUInt64BigEndian(header[FrameSaltAt..]) == salt)
-                _frames.Add((frame, BinaryPrimitives.ReadUInt32BigEndian(header), BinaryPrimitives.ReadUInt32BigEndian(header[CommitAt..]) != 0));
+        {
+            if (RandomAccess.Read(_wal!, header, Start(frame)) == FrameHeader
+                && BinaryPrimitives.ReadUInt64BigEndian(header[FrameSaltAt..]) == salt)
+            {
+                _frames.Add(
+                    (frame, BinaryPrimitives.ReadUInt32BigEndian(header), BinaryPrimitives.ReadUInt32BigEndian(header[CommitAt..]) != 0));
+            }
+        }
     }
 
     /// <summary>The header of the WAL and its first frame both have it, so that one may be damaged.</summary>

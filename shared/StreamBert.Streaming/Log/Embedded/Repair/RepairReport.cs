@@ -10,7 +10,13 @@ public sealed record LostRecords(string Topic, int Partition, long From, long To
 /// <param name="MissingCommits">Commits that were acknowledged and of which nothing is left, at the end of the log.</param>
 /// <param name="MissingRecords">Records that they appended.</param>
 /// <param name="DamagedFiles">Where the damaged files are kept, with this report.</param>
-public sealed record RepairReport(string? Problem, long Recovered, IReadOnlyList<LostRecords> Lost, long MissingCommits, long MissingRecords, string? DamagedFiles)
+public sealed record RepairReport(
+    string? Problem,
+    long Recovered,
+    IReadOnlyList<LostRecords> Lost,
+    long MissingCommits,
+    long MissingRecords,
+    string? DamagedFiles)
 {
     /// <summary>Topics, positions of groups and the like of which both copies are damaged.</summary>
     public int LostEntries { get; init; }

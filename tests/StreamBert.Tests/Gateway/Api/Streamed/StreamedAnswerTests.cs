@@ -28,7 +28,8 @@ public sealed class StreamedAnswerTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(_keys).AddSingleton<Sessions>().AddSingleton<CredentialLifetime>().AddSingleton<ErrorHandler>();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(_keys).AddSingleton<Sessions>().AddSingleton<CredentialLifetime>()
+            .AddSingleton<ErrorHandler>();
         builder.Services.AddOptions<GatewayOptions>();
         builder.Services.AddProblemDetails().AddExceptionHandler<ErrorHandler>();
         _app = builder.Build();
@@ -91,7 +92,10 @@ public sealed class StreamedAnswerTests : IAsyncLifetime
     {
         var body = await _client.GetStringAsync("/events?parts=3&size=10&end=fail", Cancellation);
 
-        Assert.StartsWith("event: failure\ndata: {", body[body.IndexOf("event: failure", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "event: failure\ndata: {",
+            body[body.IndexOf("event: failure", StringComparison.Ordinal)..],
+            StringComparison.Ordinal);
         Assert.EndsWith("}\n\n", body, StringComparison.Ordinal);
     }
 
@@ -107,8 +111,13 @@ public sealed class StreamedAnswerTests : IAsyncLifetime
     [Fact]
     public async Task What_is_produced_for_a_client_that_has_gone_is_cancelled()
     {
-        using (var response = await _client.GetAsync("/lines?parts=1&size=10&end=wait", HttpCompletionOption.ResponseHeadersRead, Cancellation))
+        using (var response = await _client.GetAsync(
+            "/lines?parts=1&size=10&end=wait",
+            HttpCompletionOption.ResponseHeadersRead,
+            Cancellation))
+        {
             await (await response.Content.ReadAsStreamAsync(Cancellation)).ReadExactlyAsync(new byte[11], Cancellation);
+        }
 
         await _cancelled.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
     }
@@ -116,25 +125,39 @@ public sealed class StreamedAnswerTests : IAsyncLifetime
     [Fact]
     public async Task It_ends_with_the_key_with_which_it_was_asked_for_and_says_so()
     {
-        using var response = await _client.GetAsync("/events?parts=1&size=10&end=wait", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var response = await _client.GetAsync(
+            "/events?parts=1&size=10&end=wait",
+            HttpCompletionOption.ResponseHeadersRead,
+            Cancellation);
 
         Assert.Equal(["reader"], _keys.Replace([]));
 
-        Assert.Contains("urn:streambert:problem:credential-ended", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "urn:streambert:problem:credential-ended",
+            await response.Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
         await _cancelled.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
     }
 
     [Fact]
     public async Task It_ends_with_the_process_and_says_so()
     {
-        using var response = await _client.GetAsync("/lines?parts=1&size=10&end=wait", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var response = await _client.GetAsync(
+            "/lines?parts=1&size=10&end=wait",
+            HttpCompletionOption.ResponseHeadersRead,
+            Cancellation);
 
         await _app.StopAsync(Cancellation);
 
-        Assert.Contains("urn:streambert:problem:stopping", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "urn:streambert:problem:stopping",
+            await response.Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
     }
 
-    private void Map(string path, StreamFormat format) => _app.MapGet(path, (HttpContext context, int parts, int? size, string? end) => StreamedAnswer.WriteAsync(context, format, async (answer, cancellation) =>
+    private void Map(
+        string path,
+        StreamFormat format) => _app.MapGet(path, (HttpContext context, int parts, int? size, string? end) => StreamedAnswer.WriteAsync(context, format, async (answer, cancellation) =>
     {
         var part = new byte[(size ?? 0) + 1];
         Array.Fill(part, (byte)' ');

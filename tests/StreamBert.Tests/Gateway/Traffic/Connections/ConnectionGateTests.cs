@@ -14,7 +14,8 @@ public sealed class ConnectionGateTests : IDisposable
     private readonly ConnectionGate _gate;
     private int _address;
 
-    public ConnectionGateTests() => _gate = new(Options.Create(new GatewayOptions { MaxConnections = Places, MaxConnectionsPerAddress = PlacesOfAddress }), _time);
+    public ConnectionGateTests()
+        => _gate = new(Options.Create(new GatewayOptions { MaxConnections = Places, MaxConnectionsPerAddress = PlacesOfAddress }), _time);
 
     public void Dispose() => _gate.Dispose();
 
@@ -129,11 +130,15 @@ public sealed class ConnectionGateTests : IDisposable
 
     private Entered Enter(string? address = null)
     {
-        var connection = new AbortableConnection { RemoteEndPoint = new IPEndPoint(address is null ? new IPAddress([10, 1, 0, (byte)++_address]) : IPAddress.Parse(address), 1) };
+        var connection = new AbortableConnection
+        {
+            RemoteEndPoint = new IPEndPoint(address is null ? new IPAddress([10, 1, 0, (byte)++_address]) : IPAddress.Parse(address), 1)
+        };
         return new(connection, _gate.Enter(connection));
     }
 
-    private static IEnumerable<int> Closed(IEnumerable<Entered> connections) => connections.Index().Where(static connection => connection.Item.IsClosed).Select(static connection => connection.Index);
+    private static IEnumerable<int> Closed(IEnumerable<Entered> connections)
+        => connections.Index().Where(static connection => connection.Item.IsClosed).Select(static connection => connection.Index);
 
     private sealed record Entered(AbortableConnection Connection, TrackedConnection Tracked)
     {

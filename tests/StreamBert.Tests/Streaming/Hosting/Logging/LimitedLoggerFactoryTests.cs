@@ -89,7 +89,14 @@ public sealed class LimitedLoggerFactoryTests : IDisposable
         for (var second = 0; second < Seconds; second++)
         {
             for (var i = 0; i < EachSecond; i++)
-                _factory.CreateLogger(Kafka).Log(i % 2 == 0 ? LogLevel.Error : LogLevel.Information, "librdkafka {Facility}: {Message}", "FAIL", $"connection {i} refused");
+            {
+                _factory.CreateLogger(Kafka).Log(
+                    i % 2 == 0 ? LogLevel.Error : LogLevel.Information,
+                    "librdkafka {Facility}: {Message}",
+                    "FAIL",
+                    $"connection {i} refused");
+            }
+
             foreach (var service in new[] { "Ledger", "Live", "Projection", "Reader" })
                 _factory.CreateLogger(service).LogWarning("{Loop} waits: {Reason}", service, $"attempt {second}");
             _time.Advance(TimeSpan.FromSeconds(1));
@@ -98,7 +105,9 @@ public sealed class LimitedLoggerFactoryTests : IDisposable
 
         _factory.Dispose();
 
-        Assert.Equal(Seconds * (EachSecond + 4), _written.Lines.Sum(static line => line.Split(" more messages like this") is [var count, _] ? int.Parse(count, null) : 1));
+        Assert.Equal(
+            Seconds * (EachSecond + 4),
+            _written.Lines.Sum(static line => line.Split(" more messages like this") is [var count, _] ? int.Parse(count, null) : 1));
     }
 
     private sealed class Written : ILoggerProvider, ILogger
@@ -111,7 +120,12 @@ public sealed class LimitedLoggerFactoryTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
 
         public void Dispose()
         {

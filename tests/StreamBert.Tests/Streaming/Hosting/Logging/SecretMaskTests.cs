@@ -22,22 +22,31 @@ public sealed class SecretMaskTests : ILoggerProvider
     [InlineData("Bearer " + Token, "Bearer ***")]
     [InlineData("/of-somebody-own-making-0123456789abc?", "/***?")]
     [InlineData("/%73b_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE", "/***")]
-    [InlineData("/v1/predictions/a-long-but-harmless-id-of-a-text-0123456789", "/v1/predictions/a-long-but-harmless-id-of-a-text-0123456789")]
+    [InlineData(
+        "/v1/predictions/a-long-but-harmless-id-of-a-text-0123456789",
+        "/v1/predictions/a-long-but-harmless-id-of-a-text-0123456789")]
     public void Keys_and_tokens_are_masked_and_nothing_else(string text, string masked) => Assert.Equal(masked, _mask.Apply(text));
 
     [Fact]
     public void Message_values_scope_and_exception_are_all_masked()
     {
-        using var factory = new LimitedLoggerFactory(LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(this)), new FakeTimeProvider(), _mask);
+        using var factory = new LimitedLoggerFactory(
+            LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(this)),
+            new FakeTimeProvider(),
+            _mask);
         var logger = factory.CreateLogger("a");
 
         using (logger.BeginScope("Path:{Path}", $"/{Key}"))
+        {
             foreach (var level in Enum.GetValues<LogLevel>().Where(static level => level != LogLevel.None))
                 logger.Log(level, new InvalidOperationException($"no {Key}"), "GET {Path} failed", $"/{Key}");
+        }
 
         Assert.Equal(7, _written.Count);
         Assert.All(_written, static line => Assert.DoesNotContain(Key, line, StringComparison.Ordinal));
-        Assert.All(_written.Skip(1), static line => Assert.Equal("GET /*** failed | Path=/*** {OriginalFormat}=GET {Path} failed | System.InvalidOperationException: no ***", line));
+        Assert.All(_written.Skip(1), static line => Assert.Equal(
+            "GET /*** failed | Path=/*** {OriginalFormat}=GET {Path} failed | System.InvalidOperationException: no ***",
+            line));
     }
 
     [Fact]
@@ -45,7 +54,11 @@ public sealed class SecretMaskTests : ILoggerProvider
     {
         var quiet = new QuietCategories();
         quiet.Add("Web.Antiforgery");
-        using var factory = new LimitedLoggerFactory(LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(this)), new FakeTimeProvider(), _mask, quiet);
+        using var factory = new LimitedLoggerFactory(
+            LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(this)),
+            new FakeTimeProvider(),
+            _mask,
+            quiet);
 
         factory.CreateLogger("Web.Antiforgery.Cookies").LogError("Somebody sent junk");
         factory.CreateLogger("Web.Other").LogError("The disk is full");
@@ -68,10 +81,17 @@ public sealed class SecretMaskTests : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             written.Add($"{formatter(state, exception)} | {Values(state)}{(exception is null ? "" : $" | {exception}")}");
 
         private static string Values<TState>(TState state) =>
-            state is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(' ', pairs.Select(static pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}"))) : "";
+            state is IEnumerable<KeyValuePair<string, object?>> pairs
+                ? string.Join(' ', pairs.Select(static pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")))
+                : "";
     }
 }
