@@ -38,7 +38,7 @@ public static class GatewayHosting
         if (EventLogRegistration.EngineOf(builder.Configuration) == EventLogOptions.Kafka) // an embedded log is this process's alone
             builder.Services.AddHostedService(static parts => parts.GetRequiredService<ServiceHealth>());
         AddWeb(builder.Services);
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics
             .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel").AddPrometheusExporter());
         builder.AddDashboard();
         return builder;
@@ -134,13 +134,13 @@ public static class GatewayHosting
 
     private static void AddWeb(IServiceCollection services)
     {
-        services.ConfigureHttpJsonOptions(json =>
+        services.ConfigureHttpJsonOptions(static json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireContext.Default);
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             json.SerializerOptions.Encoder = Wire.Options.Encoder;
         });
-        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.Configure<RouteHandlerOptions>(static routes => routes.ThrowOnBadRequest = true);
         services.AddProblemDetails();
         services.AddExceptionHandler<ErrorHandler>();
         services.AddSingleton<ErrorHandler>();

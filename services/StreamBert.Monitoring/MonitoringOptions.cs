@@ -58,7 +58,7 @@ public sealed class MonitoringOptions
             ("CommitInterval", CommitInterval), ("LiveTolerance", LiveTolerance),
             ("Alerts:FalseAlarmInterval", Alerts.FalseAlarmInterval), ("Alerts:AdoptAfter", Alerts.AdoptAfter),
         ];
-        foreach (var (key, _) in times.Where(time => time.Value <= TimeSpan.Zero))
+        foreach (var (key, _) in times.Where(static time => time.Value <= TimeSpan.Zero))
             yield return $"{Section}:{key} must be a positive time, such as 00:00:01.";
     }
 }

@@ -30,37 +30,37 @@ public sealed class TextClassifier : IDisposable
     public const int ExplanationSteps = 50, MaxExplanationSteps = 400;
 
     private const int EmbeddingSize = 32;
-    private readonly TextNetwork network;
-    private readonly ITextTokenizer tokenizer;
-    private readonly PackageManifest manifest;
-    private readonly Device device;
-    private readonly Tensor projection;
-    private readonly bool namesEntities;
-    private readonly Dictionary<string, ZeroShotHead> zeroShot;
+    private readonly TextNetwork _network;
+    private readonly ITextTokenizer _tokenizer;
+    private readonly PackageManifest _manifest;
+    private readonly Device _device;
+    private readonly Tensor _projection;
+    private readonly bool _namesEntities;
+    private readonly Dictionary<string, ZeroShotHead> _zeroShot;
 
     private TextClassifier(ModelPackage package, ComputeOptions compute)
     {
-        (network, tokenizer, manifest, device) = (package.Network, package.Tokenizer, package.Manifest, compute.TorchDevice);
-        Heads = manifest.Heads.Select(head => new HeadInfo(head.Name, head.Labels, head.Task)).ToList();
-        namesEntities = manifest.Heads.Any(head => head.Task == HeadTask.Tokens);
-        zeroShot = manifest.Heads.Where(head => HeadTask.IsZeroShot(head.Task))
+        (_network, _tokenizer, _manifest, _device) = (package.Network, package.Tokenizer, package.Manifest, compute.TorchDevice);
+        Heads = _manifest.Heads.Select(static head => new HeadInfo(head.Name, head.Labels, head.Task)).ToList();
+        _namesEntities = _manifest.Heads.Any(static head => head.Task == HeadTask.Tokens);
+        _zeroShot = _manifest.Heads.Where(static head => HeadTask.IsZeroShot(head.Task))
             .ToDictionary(
-                head => head.Name,
-                head => new ZeroShotHead(head, network.Config, tokenizer, manifest.MaxTokens),
+                static head => head.Name,
+                head => new ZeroShotHead(head, _network.Config, _tokenizer, _manifest.MaxTokens),
                 StringComparer.Ordinal);
-        MaxTokens = manifest.MaxTokens - zeroShot.Values.Select(head => head.Reserved).DefaultIfEmpty().Max();
-        projection = Projection(network.Config.HiddenSize).to(device).DetachFromDisposeScope();
+        MaxTokens = _manifest.MaxTokens - _zeroShot.Values.Select(static head => head.Reserved).DefaultIfEmpty().Max();
+        _projection = Projection(_network.Config.HiddenSize).to(_device).DetachFromDisposeScope();
     }
 
-    public string Version => manifest.Version;
-    internal PackageManifest Manifest => manifest;
+    public string Version => _manifest.Version;
+    internal PackageManifest Manifest => _manifest;
     public IReadOnlyList<HeadInfo> Heads { get; }
 
     /// <summary>Longest text in word pieces, special tokens included; a zero-shot head needs room for its sentences besides.</summary>
     public int MaxTokens { get; }
 
     /// <summary>Reports the package came with.</summary>
-    public IReadOnlyList<ClassificationReport> Reports => manifest.Reports;
+    public IReadOnlyList<ClassificationReport> Reports => _manifest.Reports;
 
     /// <exception cref="ModelPackageException">The directory is no valid package; the message names file and tensor. Or it cannot compute
     /// as asked.</exception>
@@ -112,13 +112,13 @@ public sealed class TextClassifier : IDisposable
     /// <summary>Tokenizes a text; what is too long is cut at the end and flagged.</summary>
     public EncodedText Encode(string text)
     {
-        var encoded = tokenizer.Encode(text, MaxTokens);
-        return namesEntities ? encoded with { Text = text } : encoded;
+        var encoded = _tokenizer.Encode(text, MaxTokens);
+        return _namesEntities ? encoded with { Text = text } : encoded;
     }
 
     /// <summary>The tokens of a whole text, as the model reads it; none is cut off.</summary>
     /// <param name="withSpecialTokens">With those that frame a text.</param>
-    public IReadOnlyList<TextToken> Tokenize(string text, bool withSpecialTokens) => TokenList.Of(tokenizer, text, withSpecialTokens);
+    public IReadOnlyList<TextToken> Tokenize(string text, bool withSpecialTokens) => TokenList.Of(_tokenizer, text, withSpecialTokens);
 
     /// <summary>One padding-free forward pass over all texts; the answers stand in the order of the texts.</summary>
     public ClassifiedText[] Classify(IReadOnlyList<EncodedText> texts)
@@ -127,17 +127,17 @@ public sealed class TextClassifier : IDisposable
         TorchThreads.Use(1);
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
-        using var batch = PackedBatch.Create(texts.Select(text => text.Ids).ToList(), device);
-        var hidden = network.Encoder.Forward(batch);
-        var embeddings = Values(TextNetwork.Mean(hidden, batch).matmul(projection));
+        using var batch = PackedBatch.Create(texts.Select(static text => text.Ids).ToList(), _device);
+        var hidden = _network.Encoder.Forward(batch);
+        var embeddings = Values(TextNetwork.Mean(hidden, batch).matmul(_projection));
         var packedTexts = batch.Order.Select(i => texts[i]).ToList();
-        var logits = manifest.Heads.Select(head => zeroShot.TryGetValue(head.Name, out var asked)
-            ? asked.Scores(network, packedTexts, device)
-            : Values(network.HeadLogits(hidden, batch, head, dropout: 0))).ToList();
+        var logits = _manifest.Heads.Select(head => _zeroShot.TryGetValue(head.Name, out var asked)
+            ? asked.Scores(_network, packedTexts, _device)
+            : Values(_network.HeadLogits(hidden, batch, head, dropout: 0))).ToList();
         var answers = new ClassifiedText[texts.Count];
         for (int packed = 0, token = 0; packed < texts.Count; token += texts[batch.Order[packed++]].Length)
         {
-            var rows = manifest.Heads.Select(
+            var rows = _manifest.Heads.Select(
                 (head, i) => (Head: head, Logits: Rows(head, logits[i], packed, token, texts[batch.Order[packed]].Length))).ToList();
             answers[batch.Order[packed]] = Answer(
                 texts[batch.Order[packed]],
@@ -163,10 +163,10 @@ public sealed class TextClassifier : IDisposable
         int steps = ExplanationSteps,
         CancellationToken cancellation = default)
     {
-        var asked = manifest.Heads.FirstOrDefault(one => one.Name == head)
+        var asked = _manifest.Heads.FirstOrDefault(one => one.Name == head)
             ?? throw new ExplanationException(
-                $"The model {Version} has no head '{head}'; it has {string.Join(", ", Heads.Select(one => one.Name))}.");
-        var explainer = new Explainer(network, asked, zeroShot.GetValueOrDefault(head), tokenizer.Special, device);
+                $"The model {Version} has no head '{head}'; it has {string.Join(", ", Heads.Select(static one => one.Name))}.");
+        var explainer = new Explainer(_network, asked, _zeroShot.GetValueOrDefault(head), _tokenizer.Special, _device);
         var encoded = Encode(text);
         return explainer.Explain(
             text,
@@ -179,8 +179,8 @@ public sealed class TextClassifier : IDisposable
 
     public void Dispose()
     {
-        network.Dispose();
-        projection.Dispose();
+        _network.Dispose();
+        _projection.Dispose();
     }
 
     private static float[] Values(Tensor x) => x.cpu().contiguous().data<float>().ToArray();
@@ -193,10 +193,10 @@ public sealed class TextClassifier : IDisposable
     }
 
     private static ClassifiedText Answer(EncodedText text, List<(HeadManifest Head, float[] Logits)> rows, float[] embedding) =>
-        new(rows.Where(row => row.Head.Task != HeadTask.Tokens)
-            .ToDictionary(row => row.Head.Name, row => HeadAnswer.Of(row.Head, row.Logits)), embedding)
+        new(rows.Where(static row => row.Head.Task != HeadTask.Tokens)
+            .ToDictionary(static row => row.Head.Name, static row => HeadAnswer.Of(row.Head, row.Logits)), embedding)
         {
-            Logits = rows.ToDictionary(row => row.Head.Name, row => row.Logits),
+            Logits = rows.ToDictionary(static row => row.Head.Name, static row => row.Logits),
             Entities = EntityDecoder.Decode(text, rows),
         };
 

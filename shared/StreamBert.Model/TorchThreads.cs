@@ -8,12 +8,12 @@ namespace StreamBert.Model;
 /// </summary>
 internal static class TorchThreads
 {
-    [ThreadStatic] private static int current;
+    [ThreadStatic] private static int _current;
 
     public static void Use(int threads)
     {
-        if (current == threads) return;
+        if (_current == threads) return;
         torch.set_num_threads(threads);
-        current = threads;
+        _current = threads;
     }
 }

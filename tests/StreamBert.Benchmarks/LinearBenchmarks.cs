@@ -13,37 +13,37 @@ namespace StreamBert.Benchmarks;
 [InProcess]
 public class LinearBenchmarks
 {
-    private Tensor x = null!, weight = null!, bias = null!, xHalf = null!, weightHalf = null!, biasHalf = null!;
-    private OneDnnLinear? oneDnn;
-    private Int8Linear int8 = null!;
+    private Tensor _x = null!, _weight = null!, _bias = null!, _xHalf = null!, _weightHalf = null!, _biasHalf = null!;
+    private OneDnnLinear? _oneDnn;
+    private Int8Linear _int8 = null!;
 
     [GlobalSetup]
     public void SetUp()
     {
         TorchThreads.Use(1);
-        (x, weight, bias) = (randn(512, 384), randn(1536, 384), randn(1536));
-        (xHalf, weightHalf, biasHalf) = (x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), bias.to(ScalarType.BFloat16));
-        (oneDnn, int8) = (OneDnnLinear.TryCreate(weight, bias), new Int8Linear(weight, bias));
+        (_x, _weight, _bias) = (randn(512, 384), randn(1536, 384), randn(1536));
+        (_xHalf, _weightHalf, _biasHalf) = (_x.to(ScalarType.BFloat16), _weight.to(ScalarType.BFloat16), _bias.to(ScalarType.BFloat16));
+        (_oneDnn, _int8) = (OneDnnLinear.TryCreate(_weight, _bias), new Int8Linear(_weight, _bias));
     }
 
     [Benchmark(Baseline = true)]
-    public void Default() => Once(() => nn.functional.linear(x, weight, bias));
+    public void Default() => Once(() => nn.functional.linear(_x, _weight, _bias));
 
     [Benchmark]
-    public void OneDnn() => Once(() => oneDnn?.Forward(x) ?? throw new NotSupportedException("This libtorch has no oneDNN."));
+    public void OneDnn() => Once(() => _oneDnn?.Forward(_x) ?? throw new NotSupportedException("This libtorch has no oneDNN."));
 
     [Benchmark]
-    public void BFloat16() => Once(() => nn.functional.linear(xHalf, weightHalf, biasHalf));
+    public void BFloat16() => Once(() => nn.functional.linear(_xHalf, _weightHalf, _biasHalf));
 
     [Benchmark]
-    public void Int8() => Once(() => int8.Forward(x));
+    public void Int8() => Once(() => _int8.Forward(_x));
 
     [GlobalCleanup]
     public void CleanUp()
     {
-        oneDnn?.Dispose();
-        int8.Dispose();
-        foreach (var tensor in (Tensor[])[x, weight, bias, xHalf, weightHalf, biasHalf]) tensor.Dispose();
+        _oneDnn?.Dispose();
+        _int8.Dispose();
+        foreach (var tensor in (Tensor[])[_x, _weight, _bias, _xHalf, _weightHalf, _biasHalf]) tensor.Dispose();
     }
 
     private static void Once(Func<Tensor> layer)

@@ -16,7 +16,7 @@ public sealed class BoundaryTests
     public void A_project_references_only_what_the_design_allows(string project, string allowed)
     {
         var references = Assembly.Load(project).GetReferencedAssemblies()
-            .Select(name => name.Name!).Where(name => name.StartsWith("StreamBert.", StringComparison.Ordinal));
+            .Select(static name => name.Name!).Where(static name => name.StartsWith("StreamBert.", StringComparison.Ordinal));
 
         Assert.Subset(allowed.Split(' ').ToHashSet(), references.ToHashSet());
     }
@@ -24,9 +24,9 @@ public sealed class BoundaryTests
     [Fact]
     public void The_model_knows_no_transport_and_no_web()
     {
-        var references = Assembly.Load("StreamBert.Model").GetReferencedAssemblies().Select(name => name.Name!).ToList();
+        var references = Assembly.Load("StreamBert.Model").GetReferencedAssemblies().Select(static name => name.Name!).ToList();
 
-        Assert.DoesNotContain(references, name => name.StartsWith("Confluent", StringComparison.Ordinal)
+        Assert.DoesNotContain(references, static name => name.StartsWith("Confluent", StringComparison.Ordinal)
             || name.StartsWith("StackExchange", StringComparison.Ordinal)
             || name.StartsWith("System.Reactive", StringComparison.Ordinal)
             || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
@@ -37,17 +37,17 @@ public sealed class BoundaryTests
     {
         var exposed = Assembly.Load("StreamBert.Model").GetExportedTypes()
             .SelectMany(
-                type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
-            .Where(member => Types(member).Any(type => type.FullName?.StartsWith("TorchSharp", StringComparison.Ordinal) == true))
-            .Select(member => $"{member.DeclaringType}.{member.Name}");
+                static type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(static member => Types(member).Any(static type => type.FullName?.StartsWith("TorchSharp", StringComparison.Ordinal) == true))
+            .Select(static member => $"{member.DeclaringType}.{member.Name}");
 
         Assert.Empty(exposed);
     }
 
     private static IEnumerable<Type> Types(MemberInfo member) => member switch
     {
-        MethodInfo method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType),
-        ConstructorInfo constructor => constructor.GetParameters().Select(parameter => parameter.ParameterType),
+        MethodInfo method => method.GetParameters().Select(static parameter => parameter.ParameterType).Append(method.ReturnType),
+        ConstructorInfo constructor => constructor.GetParameters().Select(static parameter => parameter.ParameterType),
         PropertyInfo property => [property.PropertyType],
         FieldInfo field => [field.FieldType],
         _ => [],

@@ -12,15 +12,15 @@ internal sealed class BenchService : IAsyncDisposable
 {
     private const string Model = "bench", Pipeline = "bench";
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
-    private readonly TemporaryFolder folder;
-    private readonly IHost host;
+    private readonly TemporaryFolder _folder;
+    private readonly IHost _host;
 
     private BenchService(TemporaryFolder folder, IHost host) =>
-        (this.folder, this.host, Log) = (folder, host, host.Services.GetRequiredService<IEventLog>());
+        (this._folder, this._host, Log) = (folder, host, host.Services.GetRequiredService<IEventLog>());
 
     public IEventLog Log { get; }
 
-    public string Package => PackageIn(folder);
+    public string Package => PackageIn(_folder);
 
     public static BenchService Create(EncoderShape shape, string tokenizerFrom, IReadOnlyDictionary<string, string?> settings)
     {
@@ -61,7 +61,7 @@ internal sealed class BenchService : IAsyncDisposable
         Headers = new Dictionary<string, byte[]> { [RecordHeaders.Pipeline] = System.Text.Encoding.UTF8.GetBytes(Pipeline) },
     };
 
-    public Task StartAsync(CancellationToken cancellation) => host.StartAsync(cancellation);
+    public Task StartAsync(CancellationToken cancellation) => _host.StartAsync(cancellation);
 
     /// <summary>Waits until so many predictions stand in the log.</summary>
     public async Task PredictedAsync(long count, CancellationToken cancellation)
@@ -74,10 +74,10 @@ internal sealed class BenchService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await host.StopAsync(CancellationToken.None);
-        host.Dispose();
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
         await Log.DisposeAsync();
-        folder.Dispose();
+        _folder.Dispose();
     }
 
     private static string PackageIn(TemporaryFolder folder) => Path.Combine(folder.Path, "models", Model);

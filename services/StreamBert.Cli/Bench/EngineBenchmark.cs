@@ -13,14 +13,14 @@ internal sealed class EngineBenchmark(
     int batchTokens)
 {
     private const int PaddedBatch = 32;
-    private readonly List<EncodedText[]> packed = Batches(texts, batchTokens);
-    private readonly List<EncodedText[]> padded = [.. texts.Chunk(PaddedBatch)];
+    private readonly List<EncodedText[]> _packed = Batches(texts, batchTokens);
+    private readonly List<EncodedText[]> _padded = [.. texts.Chunk(PaddedBatch)];
 
     /// <summary>Padding-free batches in arrival order.</summary>
-    public EngineSpeed Packed(TimeSpan duration) => Run(packed, static batch => batch, duration);
+    public EngineSpeed Packed(TimeSpan duration) => Run(_packed, static batch => batch, duration);
 
     /// <summary>What most servers do: batches of 32 in arrival order, each text filled up to the longest of its batch.</summary>
-    public EngineSpeed Padded(TimeSpan duration) => Run(padded, Pad, duration);
+    public EngineSpeed Padded(TimeSpan duration) => Run(_padded, Pad, duration);
 
     /// <summary>Compiles kernels and warms caches.</summary>
     public void WarmUp() => Packed(TimeSpan.FromSeconds(1));

@@ -72,10 +72,10 @@ internal static class SoakBench
     /// <summary>Texts classified by one thread a core that lives all along, as the service's replicas do.</summary>
     private sealed class Load(TextClassifier model, List<string> words, int texts)
     {
-        private int next, done;
+        private int _next, _done;
 
         public int Texts => texts;
-        public int Done => Volatile.Read(ref done);
+        public int Done => Volatile.Read(ref _done);
 
         public Task[] Start(CancellationToken cancellation) =>
             [.. Enumerable.Range(0, Environment.ProcessorCount).Select(
@@ -83,14 +83,14 @@ internal static class SoakBench
 
         private void Work(CancellationToken cancellation)
         {
-            for (int start; (start = Interlocked.Add(ref next, BatchTexts) - BatchTexts) < texts;)
+            for (int start; (start = Interlocked.Add(ref _next, BatchTexts) - BatchTexts) < texts;)
             {
                 cancellation.ThrowIfCancellationRequested();
                 var batch = Enumerable.Range(start, Math.Min(BatchTexts, texts - start))
                     .Select(text => model.Encode($"{words[text % words.Count]} {text}"))
                     .ToList();
                 model.Classify(batch);
-                Interlocked.Add(ref done, batch.Count);
+                Interlocked.Add(ref _done, batch.Count);
             }
         }
     }

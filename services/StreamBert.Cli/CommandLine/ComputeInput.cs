@@ -6,13 +6,13 @@ namespace StreamBert.Cli.CommandLine;
 /// <summary>The options of commands that compute: on which device, with which numbers.</summary>
 internal sealed class ComputeInput
 {
-    private readonly Option<string> device = new("--device")
+    private readonly Option<string> _device = new("--device")
     {
         Description = "cpu, cuda or cuda:N.",
         DefaultValueFactory = static _ => ComputeOptions.Cpu
     };
 
-    private readonly Option<string> dtype = new("--dtype")
+    private readonly Option<string> _dtype = new("--dtype")
     {
         Description = "float32, bfloat16, float16 (CUDA only) or int8 (CPU only).",
         DefaultValueFactory = static _ => ComputeOptions.Float32,
@@ -20,9 +20,9 @@ internal sealed class ComputeInput
 
     public void AddTo(Command command)
     {
-        command.Add(device);
-        command.Add(dtype);
+        command.Add(_device);
+        command.Add(_dtype);
     }
 
-    public ComputeOptions Read(ParseResult parsed) => new(parsed.GetValue(device)!, parsed.GetValue(dtype)!);
+    public ComputeOptions Read(ParseResult parsed) => new(parsed.GetValue(_device)!, parsed.GetValue(_dtype)!);
 }

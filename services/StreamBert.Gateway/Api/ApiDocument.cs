@@ -13,9 +13,9 @@ internal static class ApiDocument
     private const string Name = "v1";
     private const string KeyScheme = "key";
 
-    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(Name, options =>
+    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(Name, static options =>
     {
-        options.AddDocumentTransformer((document, _, _) =>
+        options.AddDocumentTransformer(static (document, _, _) =>
         {
             document.Info = new()
             {
@@ -39,7 +39,7 @@ internal static class ApiDocument
             document.Security = [new() { [new(KeyScheme, document)] = [] }];
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer((operation, context, _) =>
+        options.AddOperationTransformer(static (operation, context, _) =>
         {
             AddRole(operation, context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredRole>().LastOrDefault()?.Name);
             AddExamples(operation);
@@ -50,7 +50,7 @@ internal static class ApiDocument
     public static void MapDocs(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json").RequireRole(Roles.Read);
-        app.MapScalarApiReference("/docs", docs => docs
+        app.MapScalarApiReference("/docs", static docs => docs
             .WithTitle("StreamBert API").AddDocument(Name)
             .DisableDefaultFonts().DisableAgent().DisableMcp().DisableTelemetry()).RequireRole(Roles.Read);
     }
@@ -89,15 +89,15 @@ internal static class ApiDocument
             if (ApiExamples.Requests.TryGetValue((operation.OperationId ?? "", type), out var examples))
             {
                 body.Examples = examples.ToDictionary(
-                    example => example.Key,
+                    static example => example.Key,
                     example => (IOpenApiExample)new OpenApiExample { Value = Value(example.Value, type) });
             }
         }
 
         if (ApiExamples.Answers.TryGetValue(operation.OperationId ?? "", out var answer) && operation.Responses is { } responses)
         {
-            foreach (var body in responses.Where(response => response.Key.StartsWith('2'))
-                .SelectMany(response => response.Value.Content?.Values ?? []))
+            foreach (var body in responses.Where(static response => response.Key.StartsWith('2'))
+                .SelectMany(static response => response.Value.Content?.Values ?? []))
             {
                 body.Example = JsonNode.Parse(answer);
             }

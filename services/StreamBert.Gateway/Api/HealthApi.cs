@@ -14,7 +14,7 @@ internal static class HealthApi
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGetAndHead("/health/live", () => new HealthView("live", None, [])).OpenToAll()
+        app.MapGetAndHead("/health/live", static () => new HealthView("live", None, [])).OpenToAll()
             .WithTags("Operation").WithName("live")
             .WithSummary("Is the process alive?").WithDescription("200 as long as it answers at all.").Produces<HealthView>();
         app.MapGetAndHead("/health/ready", Ready).OpenToAll()

@@ -31,7 +31,7 @@ internal static class Overload
 
     public static void AddOverloadProtection(this IServiceCollection services)
     {
-        services.AddRateLimiter(limiter =>
+        services.AddRateLimiter(static limiter =>
         {
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
                 PartitionedRateLimiter.Create<HttpContext, string>(RateOfActor), PartitionedRateLimiter.Create<HttpContext, string>(

@@ -33,7 +33,7 @@ internal static class PipelinesApi
     private static async Task<PipelineView> ViewAsync(PipelineOptions pipeline, KnownLabels labels, CancellationToken cancellation)
     {
         var known = await labels.OfAsync(pipeline.Name, cancellation);
-        var heads = pipeline.Heads.ToDictionary(head => head, head => known.GetValueOrDefault(head) ?? []);
+        var heads = pipeline.Heads.ToDictionary(static head => head, head => known.GetValueOrDefault(head) ?? []);
         return new(
             pipeline.Name,
             pipeline.Inputs,

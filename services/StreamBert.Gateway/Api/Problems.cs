@@ -45,7 +45,7 @@ internal static class Problems
     public static void UseProblemsForEmptyAnswers(this WebApplication app) =>
         app.UseWhen(
             static context => IsApi(context),
-            branch => branch.UseStatusCodePages(pages => WriteAsync(pages.HttpContext, ForStatus(pages.HttpContext))));
+            static branch => branch.UseStatusCodePages(static pages => WriteAsync(pages.HttpContext, ForStatus(pages.HttpContext))));
 
     /// <summary>Whether a program asks, and not a person's browser for a page.</summary>
     public static bool IsApi(HttpContext context) =>

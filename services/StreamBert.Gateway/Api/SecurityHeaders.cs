@@ -14,7 +14,7 @@ internal static class SecurityHeaders
         "script-src 'self' 'unsafe-inline'",
         StringComparison.Ordinal);
 
-    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use(static (context, next) =>
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";

@@ -38,7 +38,7 @@ internal static class StreamApi
     {
         if (string.IsNullOrWhiteSpace(type)) return null;
         var types = type.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet();
-        return types.FirstOrDefault(given => !LiveTypes.All.Contains(given)) is { } unknown
+        return types.FirstOrDefault(static given => !LiveTypes.All.Contains(given)) is { } unknown
             ? throw ApiException.Invalid($"There is no event type '{unknown}'; there are {string.Join(", ", LiveTypes.All)}.")
             : types;
     }

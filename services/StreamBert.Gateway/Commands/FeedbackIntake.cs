@@ -100,7 +100,7 @@ public sealed class FeedbackIntake(
                 ?? throw new TextTooLargeException($"The predictions that this feedback is about are too large to be looked up together ({PagesPerRequest} times Redis:MaxPageBytes). Send it in several requests.");
             return [.. verdicts.Select(verdict => string.IsNullOrEmpty(verdict.Id) ? null : byId.GetValueOrDefault(verdict.Id))];
         }
-        catch (StateUnavailableException) when (verdicts.All(verdict => verdict is { Text: not null, Pipeline: not null }))
+        catch (StateUnavailableException) when (verdicts.All(static verdict => verdict is { Text: not null, Pipeline: not null }))
         {
             return new TextClassified?[verdicts.Count];
         }
@@ -118,7 +118,7 @@ public sealed class FeedbackIntake(
 
         var name = prediction?.Pipeline ?? verdict.Pipeline!;
         if (pipelines.Find(name) is not { } pipeline)
-            return [("pipeline", $"there is no pipeline '{name}'; configured: {string.Join(", ", pipelines.All.Select(known => known.Name))}.")];
+            return [("pipeline", $"there is no pipeline '{name}'; configured: {string.Join(", ", pipelines.All.Select(static known => known.Name))}.")];
         if (verdict.Text is not null) TextIntake.CheckSize(pipeline, verdict.Text, "text");
         if (verdict.Head is null || !pipeline.Heads.Contains(verdict.Head))
             return [("head", $"the pipeline '{name}' has no head '{verdict.Head}'; it has {string.Join(", ", pipeline.Heads)}.")];

@@ -130,7 +130,7 @@ public sealed class InteractiveClassifier(
         {
             await stream.Started.WaitAsync(either.Token);
             await log.AppendAsync(records, either.Token);
-            var predictions = await Task.WhenAll(answers.Select(answer => answer.Task)).WaitAsync(either.Token);
+            var predictions = await Task.WhenAll(answers.Select(static answer => answer.Task)).WaitAsync(either.Token);
             meter.Answered(time.GetElapsedTime(started));
             return predictions;
         }

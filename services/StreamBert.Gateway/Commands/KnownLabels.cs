@@ -37,7 +37,7 @@ public sealed class KnownLabels(StateStore store, PipelineCatalog pipelines)
         if (pipelines.Find(prediction.Pipeline) is null) return; // a stranger's
         if (_known.TryGetValue(prediction.Pipeline, out var known) && known.Version == prediction.ModelVersion) return;
         _known[prediction.Pipeline] = (prediction.ModelVersion, prediction.Heads
-            .ToDictionary(head => head.Key, head => InOrder(head.Value.Scores.Keys)));
+            .ToDictionary(static head => head.Key, static head => InOrder(head.Value.Scores.Keys)));
     }
 
     /// <summary>From now on another version serves, whose labels may be others.</summary>
@@ -62,7 +62,7 @@ public sealed class KnownLabels(StateStore store, PipelineCatalog pipelines)
         if (labels is not null)
         {
             _known[pipeline.Name] = (version, labels.Where(head => pipeline.Heads.Contains(head.Key))
-                .ToDictionary(head => head.Key, head => InOrder(head.Value)));
+                .ToDictionary(static head => head.Key, static head => InOrder(head.Value)));
         }
     }
 

@@ -65,7 +65,7 @@ public sealed record FeedbackSubmission
 /// <summary>A client's input is not valid. Nothing was written.</summary>
 /// <param name="errors">Field (with its index where many were sent, such as <c>[3].label</c>) → what is wrong with it.</param>
 public sealed class InvalidSubmissionException(IReadOnlyDictionary<string, string> errors)
-    : Exception(string.Join(" ", errors.Select(error => $"{error.Key}: {error.Value}")))
+    : Exception(string.Join(" ", errors.Select(static error => $"{error.Key}: {error.Value}")))
 {
     public IReadOnlyDictionary<string, string> Errors { get; } = errors;
 }

@@ -62,7 +62,7 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
 
     /// <summary>What is to be said of a pipeline that there is not.</summary>
     public string UnknownPipeline(string? name) =>
-        $"There is no pipeline '{Excerpt.Of(name ?? "")}'; configured: {string.Join(", ", pipelines.All.Select(pipeline => pipeline.Name))}.";
+        $"There is no pipeline '{Excerpt.Of(name ?? "")}'; configured: {string.Join(", ", pipelines.All.Select(static pipeline => pipeline.Name))}.";
 
     /// <exception cref="TextTooLargeException">The text is longer than the pipeline takes.</exception>
     internal static void CheckSize(PipelineOptions pipeline, string text, string field)
@@ -109,7 +109,7 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
         Subject = text.Subject,
         Language = text.Language,
         OccurredAt = text.OccurredAt ?? now,
-        Attributes = text.Attributes?.Where(attribute => attribute.Value is not null).ToDictionary() ?? [],
+        Attributes = text.Attributes?.Where(static attribute => attribute.Value is not null).ToDictionary() ?? [],
         Notes = text.Notes,
     };
 }

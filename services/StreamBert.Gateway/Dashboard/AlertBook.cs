@@ -10,11 +10,11 @@ internal sealed class AlertBook
     private readonly Dictionary<string, AlertView> _alerts = [];
 
     /// <summary>Critical ones first, then the latest.</summary>
-    public IReadOnlyList<AlertView> Open(string? pipeline = null) => [.. Of(pipeline).Where(alert => alert.IsOpen)
-        .OrderByDescending(alert => alert.Raised.Severity == "critical").ThenByDescending(alert => alert.Raised.RaisedAt)];
+    public IReadOnlyList<AlertView> Open(string? pipeline = null) => [.. Of(pipeline).Where(static alert => alert.IsOpen)
+        .OrderByDescending(static alert => alert.Raised.Severity == "critical").ThenByDescending(static alert => alert.Raised.RaisedAt)];
 
-    public IReadOnlyList<AlertView> Resolved(string? pipeline = null) => [.. Of(pipeline).Where(alert => !alert.IsOpen)
-        .OrderByDescending(alert => alert.Resolved!.ResolvedAt)];
+    public IReadOnlyList<AlertView> Resolved(string? pipeline = null) => [.. Of(pipeline).Where(static alert => !alert.IsOpen)
+        .OrderByDescending(static alert => alert.Resolved!.ResolvedAt)];
 
     /// <summary>Those that were ever open on a series, for marking its chart.</summary>
     public IReadOnlyList<AlertView> On(string pipeline, string head, string segment) => [.. Of(pipeline)

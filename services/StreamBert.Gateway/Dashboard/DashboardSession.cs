@@ -21,7 +21,7 @@ internal sealed class DashboardSession(
     private const int BeatsPerLedger = 3;
     private const int BeatsPerReload = 25;
     private static readonly HashSet<string> Rare = [.. LiveTypes.All
-        .Where(type => type is not (LiveTypes.Prediction or LiveTypes.DeadLetter))];
+        .Where(static type => type is not (LiveTypes.Prediction or LiveTypes.DeadLetter))];
 
     // Two queues, so that a flood of predictions cannot crowd out an alert.
     private readonly LiveSubscription _judgements = live.Subscribe(new(Types: Rare), capacity: 2048);
@@ -118,7 +118,7 @@ internal sealed class DashboardSession(
         Alerts.Load(await store.AlertsAsync(openOnly: false, 200, cancellation));
         Models = await store.ModelsAsync(cancellation);
         if (selected != Pipeline) return false;
-        foreach (var trend in trends.SelectMany(series => series.Windows)) Trends.Add(trend);
+        foreach (var trend in trends.SelectMany(static series => series.Windows)) Trends.Add(trend);
         if (trends.Next is not null) Trends.MarkPartial();
         return true;
     }
@@ -181,7 +181,7 @@ internal sealed class DashboardSession(
     /// <summary>What is away now may be back at the next beat: it is said, and tried again.</summary>
     private async Task TryAsync(Func<Task> step)
     {
-        IEnumerable<string> waiting = readiness.Parts.Where(part => !part.Value.Ready).Select(part => $"{part.Key}: {part.Value.Detail}");
+        IEnumerable<string> waiting = readiness.Parts.Where(static part => !part.Value.Ready).Select(static part => $"{part.Key}: {part.Value.Detail}");
         try
         {
             await step();

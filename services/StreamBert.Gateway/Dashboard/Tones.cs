@@ -19,7 +19,7 @@ internal static class Tones
 
     /// <summary>Labels in reading order: sentiment in its own, all others by count.</summary>
     public static IEnumerable<string> InOrder(IEnumerable<KeyValuePair<string, long>> labels) => labels
-        .OrderBy(pair => Sentiment.Contains(pair.Key) ? Sentiment.ToList().IndexOf(pair.Key) : int.MaxValue)
-        .ThenByDescending(pair => pair.Value)
-        .Select(pair => pair.Key);
+        .OrderBy(static pair => Sentiment.Contains(pair.Key) ? Sentiment.ToList().IndexOf(pair.Key) : int.MaxValue)
+        .ThenByDescending(static pair => pair.Value)
+        .Select(static pair => pair.Key);
 }

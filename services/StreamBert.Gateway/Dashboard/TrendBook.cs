@@ -12,8 +12,8 @@ internal sealed class TrendBook
 
     /// <summary>Windows of all segments together; the segments that had texts last are kept.</summary>
     private const int MaxWindows = 20_000;
-    private int count;
-    private readonly Dictionary<string, SortedList<DateTimeOffset, TrendUpdated>> series = [];
+    private int _count;
+    private readonly Dictionary<string, SortedList<DateTimeOffset, TrendUpdated>> _series = [];
 
     /// <summary>One more with every change.</summary>
     public int Version { get; private set; }
@@ -22,29 +22,29 @@ internal sealed class TrendBook
     public bool IsPartial { get; private set; }
 
     /// <summary>Every segment but the whole, in order.</summary>
-    public IEnumerable<string> Names => series.Keys.Where(name => name != SeriesKey.All).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Names => _series.Keys.Where(static name => name != SeriesKey.All).Order(StringComparer.Ordinal);
 
     public IReadOnlyList<TrendUpdated> Windows(string segment) =>
-        series.TryGetValue(segment, out var windows) ? [.. windows.Values] : [];
+        _series.TryGetValue(segment, out var windows) ? [.. windows.Values] : [];
 
     /// <summary>A later revision of a window replaces the earlier.</summary>
     public void Add(TrendUpdated trend)
     {
-        if (!series.TryGetValue(trend.Series.Segment, out var windows))
-            series[trend.Series.Segment] = windows = [];
+        if (!_series.TryGetValue(trend.Series.Segment, out var windows))
+            _series[trend.Series.Segment] = windows = [];
         if (windows.TryGetValue(trend.Window.Start, out var known) && known.Revision > trend.Revision) return;
         var before = windows.Count;
         windows[trend.Window.Start] = trend;
         if (windows.Count > Capacity) windows.RemoveAt(0);
-        count += windows.Count - before;
-        if (count > MaxWindows) Forget();
+        _count += windows.Count - before;
+        if (_count > MaxWindows) Forget();
         Version++;
     }
 
     public void Clear()
     {
-        series.Clear();
-        (count, IsPartial) = (0, false);
+        _series.Clear();
+        (_count, IsPartial) = (0, false);
         Version++;
     }
 
@@ -53,11 +53,11 @@ internal sealed class TrendBook
 
     private void Forget()
     {
-        var oldest = series.Where(static pair => pair.Key != SeriesKey.All && pair.Value.Count > 0)
+        var oldest = _series.Where(static pair => pair.Key != SeriesKey.All && pair.Value.Count > 0)
             .MinBy(static pair => pair.Value.Keys[^1]);
         if (oldest.Key is null) return;
-        count -= oldest.Value.Count;
-        series.Remove(oldest.Key);
+        _count -= oldest.Value.Count;
+        _series.Remove(oldest.Key);
         IsPartial = true;
     }
 
@@ -71,9 +71,9 @@ internal sealed class TrendBook
         var recent = Windows(SeriesKey.All).TakeLast(windows).ToList();
         if (recent.Count == 0) return [];
         var from = recent[0].Window.Start;
-        return [.. series.Where(pair => pair.Key != SeriesKey.All && !SeriesKey.IsEntity(pair.Key))
+        return [.. _series.Where(static pair => pair.Key != SeriesKey.All && !SeriesKey.IsEntity(pair.Key))
             .Select(pair => new SegmentShare(pair.Key, Share.Of(pair.Value.Values.Where(window => window.Window.Start >= from), label)))
-            .Where(segment => segment.Share.Count > 0)
-            .OrderByDescending(segment => segment.Share.Interval.Low).ThenBy(segment => segment.Segment, StringComparer.Ordinal)];
+            .Where(static segment => segment.Share.Count > 0)
+            .OrderByDescending(static segment => segment.Share.Interval.Low).ThenBy(static segment => segment.Segment, StringComparer.Ordinal)];
     }
 }

@@ -12,21 +12,21 @@ internal sealed record TrendPoint(TrendUpdated Window, double X, double Left, do
 /// </summary>
 internal sealed class TrendGeometry
 {
-    private readonly IReadOnlyList<TrendUpdated> windows;
-    private readonly DateTimeOffset start;
-    private readonly TimeSpan span;
+    private readonly IReadOnlyList<TrendUpdated> _windows;
+    private readonly DateTimeOffset _start;
+    private readonly TimeSpan _span;
 
     /// <param name="windows">One series' windows in the order of time; at least one.</param>
     public TrendGeometry(IReadOnlyList<TrendUpdated> windows)
     {
-        this.windows = windows;
-        Labels = [.. Tones.InOrder(windows.SelectMany(window => window.Labels)
-            .GroupBy(pair => pair.Key, (label, pairs) => KeyValuePair.Create(label, pairs.Sum(pair => pair.Value))))];
-        start = windows[0].Window.Start;
-        span = windows[^1].Window.End - start;
-        SideBySide = span > 3 * windows.Count * Length;
+        this._windows = windows;
+        Labels = [.. Tones.InOrder(windows.SelectMany(static window => window.Labels)
+            .GroupBy(static pair => pair.Key, static (label, pairs) => KeyValuePair.Create(label, pairs.Sum(static pair => pair.Value))))];
+        _start = windows[0].Window.Start;
+        _span = windows[^1].Window.End - _start;
+        SideBySide = _span > 3 * windows.Count * Length;
         Points = [.. windows.Select(Place)];
-        Top = Scale(Points.SelectMany(point => point.Shares.Values).Max(share => share.Value));
+        Top = Scale(Points.SelectMany(static point => point.Shares.Values).Max(static share => share.Value));
     }
 
     public IReadOnlyList<string> Labels { get; }
@@ -38,8 +38,8 @@ internal sealed class TrendGeometry
     /// <summary>True where windows without texts are left out.</summary>
     public bool SideBySide { get; }
 
-    public TimeSpan Length => windows[0].Window.End - windows[0].Window.Start;
-    public TimeSpan Span => span;
+    public TimeSpan Length => _windows[0].Window.End - _windows[0].Window.Start;
+    public TimeSpan Span => _span;
 
     public double Y(double share) => 100 - 100 * Math.Clamp(share / Top, 0, 1);
 
@@ -71,7 +71,7 @@ internal sealed class TrendGeometry
     public IReadOnlyList<(string Label, Share Share, double Y)> Ends(double gap)
     {
         var ends = Labels.Select(label => (Label: label, Share: Points[^1].Shares[label], Y: Y(Points[^1].Shares[label].Value)))
-            .OrderBy(end => end.Y).ToArray();
+            .OrderBy(static end => end.Y).ToArray();
         for (var i = 1; i < ends.Length; i++)
             ends[i].Y = Math.Max(ends[i].Y, ends[i - 1].Y + gap);
         for (var i = ends.Length - 1; i >= 0; i--)
@@ -81,9 +81,9 @@ internal sealed class TrendGeometry
 
     private TrendPoint Place(TrendUpdated window, int index)
     {
-        double left = SideBySide ? 100.0 * index / windows.Count : 100 * ((window.Window.Start - start) / span);
-        double width = SideBySide ? 100.0 / windows.Count : 100 * ((window.Window.End - window.Window.Start) / span);
-        return new(window, left + width / 2, left, width, Labels.ToDictionary(label => label, label => Share.Of(window, label)));
+        double left = SideBySide ? 100.0 * index / _windows.Count : 100 * ((window.Window.Start - _start) / _span);
+        double width = SideBySide ? 100.0 / _windows.Count : 100 * ((window.Window.End - window.Window.Start) / _span);
+        return new(window, left + width / 2, left, width, Labels.ToDictionary(static label => label, label => Share.Of(window, label)));
     }
 
     private string Paths(Func<IReadOnlyList<TrendPoint>, string> draw)
@@ -105,7 +105,7 @@ internal sealed class TrendGeometry
     }
 
     private static string Polyline(IEnumerable<(double X, double Y)> points) =>
-        "M" + string.Join('L', points.Select(point => $"{Words.Css(10 * point.X)} {Words.Css(point.Y)}"));
+        "M" + string.Join('L', points.Select(static point => $"{Words.Css(10 * point.X)} {Words.Css(point.Y)}"));
 
     private static double Scale(double highest) => Math.Clamp(Math.Ceiling(highest * 1.08 * 4) / 4, 0.25, 1);
 }

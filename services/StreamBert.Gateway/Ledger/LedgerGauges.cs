@@ -73,6 +73,6 @@ internal sealed class LedgerGauges : BackgroundService
             counted.Item2!.Value, new("pipeline", line.Pipeline ?? ""), new("topic", line
                 .Topic), new("partition", partition.Partition), new KeyValuePair<string, object?>("state", counted.Item1));
 
-    private IEnumerable<Measurement<long>> Lags() => (_ledger.Last?.Lag ?? []).Select(lag =>
+    private IEnumerable<Measurement<long>> Lags() => (_ledger.Last?.Lag ?? []).Select(static lag =>
         new Measurement<long>(lag.Lag, new("group", lag.Group), new KeyValuePair<string, object?>("topic", lag.Topic)));
 }

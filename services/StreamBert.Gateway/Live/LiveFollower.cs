@@ -45,8 +45,8 @@ internal sealed class LiveFollower(
     private async Task<Dictionary<string, Dictionary<int, long>>> EndsAsync(CancellationToken cancellation)
     {
         var partitions = await log.DescribeAsync(OutputTopics.All, cancellation);
-        return OutputTopics.All.ToDictionary(topic => topic, topic => partitions
-            .Where(partition => partition.Topic == topic).ToDictionary(partition => partition.Partition, partition => partition.End));
+        return OutputTopics.All.ToDictionary(static topic => topic, topic => partitions
+            .Where(partition => partition.Topic == topic).ToDictionary(static partition => partition.Partition, static partition => partition.End));
     }
 
     /// <param name="positions">Moved on with what was passed on, so that nothing is missed or doubled when it starts again.</param>
@@ -69,8 +69,8 @@ internal sealed class LiveFollower(
     private List<LoggedEvent> Shown(List<LoggedEvent> events)
     {
         if (stream.Subscribers == 0 && classifier.Pending == 0) return events;
-        var predictions = new Queue<TextClassified>(vault.Show([.. events.Select(logged => logged.Event).OfType<TextClassified>()]));
-        var alerts = new Queue<AlertRaised>(vault.Show([.. events.Select(logged => logged.Event).OfType<AlertRaised>()]));
+        var predictions = new Queue<TextClassified>(vault.Show([.. events.Select(static logged => logged.Event).OfType<TextClassified>()]));
+        var alerts = new Queue<AlertRaised>(vault.Show([.. events.Select(static logged => logged.Event).OfType<AlertRaised>()]));
         return events.ConvertAll(logged => logged.Event switch
         {
             TextClassified => logged with { Event = predictions.Dequeue() },

@@ -55,7 +55,7 @@ internal sealed class Projector(
     {
         var positions = await projection.PositionsAsync(topic, cancellation);
         var partitions = await log.DescribeAsync([topic], cancellation);
-        var ends = partitions.ToDictionary(partition => partition.Partition, partition => partition.End);
+        var ends = partitions.ToDictionary(static partition => partition.Partition, static partition => partition.End);
         if (positions.All(position => ends.TryGetValue(position.Key, out var end) && position.Value <= end)) return positions;
         logger.LogWarning(
             "The state store was filled from another log ({Topic} ends before its position); it is cleared and built anew",

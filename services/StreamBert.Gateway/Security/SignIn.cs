@@ -29,7 +29,7 @@ internal static class SignIn
         pages.MapPost(OutPath, LeaveAsync);
         if (oidc.SignsPeopleIn)
         {
-            pages.MapGet(OidcPath, (HttpContext context) => Results.Challenge(
+            pages.MapGet(OidcPath, static (HttpContext context) => Results.Challenge(
                 new() { RedirectUri = Local(context.Request.Query[ReturnParameter]) },
                 [Schemes.Oidc]));
             pages.MapPost(ProviderSignOut.Path, (Delegate)ProviderSignOut.EndAsync);

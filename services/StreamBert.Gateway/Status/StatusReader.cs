@@ -107,10 +107,10 @@ public sealed class StatusReader(
         try
         {
             var (ping, models, eventTimes) = await AskStoreAsync(cancellation).WaitAsync(LongestWait, time, cancellation);
-            var serving = models.Where(version => version.State == ModelStates.Serving).DistinctBy(version => version.Model);
+            var serving = models.Where(static version => version.State == ModelStates.Serving).DistinctBy(static version => version.Model);
             return new(
                 new(true, Math.Round(ping.TotalMilliseconds, 3), await behind),
-                serving.ToDictionary(version => version.Model, version => version.Version),
+                serving.ToDictionary(static version => version.Model, static version => version.Version),
                 eventTimes,
                 null);
         }

@@ -14,7 +14,7 @@ internal sealed class RollingHistogram
     private const double Smallest = 0.01;
     private const double Growth = 1.08;
     private static readonly double LogGrowth = Math.Log(Growth);
-    private readonly int[][] _counts = [.. Enumerable.Range(0, Seconds).Select(_ => new int[Buckets])];
+    private readonly int[][] _counts = [.. Enumerable.Range(0, Seconds).Select(static _ => new int[Buckets])];
     private readonly double[] _max = new double[Seconds];
     private readonly long[] _second = new long[Seconds];
 

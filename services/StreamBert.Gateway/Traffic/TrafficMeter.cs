@@ -52,16 +52,16 @@ public sealed class TrafficMeter(TimeProvider time)
         {
             var perSecond = Enumerable.Range(0, Seconds).Select(index => now - Seconds + index).Select(At).ToList();
             var seconds = Math.Clamp(now - Started.ToUnixTimeSeconds(), 1, Seconds);
-            var total = perSecond.Sum(second => (long)second.Count);
-            var hits = perSecond.Sum(second => (long)second.Remembered);
+            var total = perSecond.Sum(static second => (long)second.Count);
+            var hits = perSecond.Sum(static second => (long)second.Remembered);
             return new(
                 Math.Round((double)total / seconds, 2),
-                Math.Round((double)perSecond.TakeLast(Recent).Sum(second => (long)second.Count) / Math.Min(Recent, seconds), 2),
+                Math.Round((double)perSecond.TakeLast(Recent).Sum(static second => (long)second.Count) / Math.Min(Recent, seconds), 2),
                 _letters.Read(now).Count,
-                total == hits ? null : Math.Round((double)perSecond.Sum(second => second.Batches) / (total - hits), 2),
+                total == hits ? null : Math.Round((double)perSecond.Sum(static second => second.Batches) / (total - hits), 2),
                 new(hits, total == 0 ? null : Math.Round((double)hits / total, 4)),
                 _worker.Read(now), _model.Read(now), _classify.Read(now),
-                [.. perSecond.Select(second => second.Count)]);
+                [.. perSecond.Select(static second => second.Count)]);
         }
     }
 

@@ -17,17 +17,17 @@ public sealed class Examples(AlertOptions options, Func<IReadOnlyList<WindowCoun
                      from text in stratum
                      where text.Answers.ContainsKey(head)
                      select (Text: text, Answer: text.Answers[head], Drives: inside && drives(text, text.Answers[head]))).ToList();
-        var driving = texts.Where(text => text.Drives).ToList();
+        var driving = texts.Where(static text => text.Drives).ToList();
         return alert with
         {
-            Examples = [.. driving.OrderByDescending(text => text.Answer.Confidence).ThenBy(text => text.Text.Id, StringComparer.Ordinal)
+            Examples = [.. driving.OrderByDescending(static text => text.Answer.Confidence).ThenBy(static text => text.Text.Id, StringComparer.Ordinal)
                 .Take(options.Examples)
-                .Select(text => new AlertExample(text.Text.Id, text.Text.Text, text.Answer.Label, text.Answer.Confidence) {
+                .Select(static text => new AlertExample(text.Text.Id, text.Text.Text, text.Answer.Label, text.Answer.Confidence) {
                     Sealed = text.Text.Sealed })],
-            Terms = SalientTerms.Find(Words(driving), Words(texts.Where(text => !text.Drives)), options.Terms),
+            Terms = SalientTerms.Find(Words(driving), Words(texts.Where(static text => !text.Drives)), options.Terms),
         };
     }
 
     private static IEnumerable<string> Words(IEnumerable<(SampledText Text, SampledAnswer Answer, bool Drives)> texts) =>
-        texts.Select(text => text.Text.Text).OfType<string>();
+        texts.Select(static text => text.Text.Text).OfType<string>();
 }

@@ -24,10 +24,10 @@ public static class SalientTerms
                 - Math.Log((y + prior) / (nThere + PriorWeight - y - prior));
             return logOdds / Math.Sqrt(1 / (x + prior) + 1 / (y + prior));
         }
-        return [.. here.Where(pair => pair.Value >= 2).Select(pair => (Word: pair.Key, Score: Score(pair.Key)))
-            .Where(term => term.Score >= LeastScore)
-            .OrderByDescending(term => term.Score).ThenBy(term => term.Word, StringComparer.Ordinal)
-            .Take(most).Select(term => term.Word)];
+        return [.. here.Where(static pair => pair.Value >= 2).Select(pair => (Word: pair.Key, Score: Score(pair.Key)))
+            .Where(static term => term.Score >= LeastScore)
+            .OrderByDescending(static term => term.Score).ThenBy(static term => term.Word, StringComparer.Ordinal)
+            .Take(most).Select(static term => term.Word)];
     }
 
     /// <summary>In how many of the texts each word stands.</summary>

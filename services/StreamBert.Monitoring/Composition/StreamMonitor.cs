@@ -21,7 +21,7 @@ public sealed class StreamMonitor
         foreach (var pipeline in pipelines)
             state.Pipelines[pipeline.Name] = PipelineState.For(pipeline, state.Pipelines.GetValueOrDefault(pipeline.Name));
         _pipelines = pipelines.ToDictionary(
-            pipeline => pipeline.Name,
+            static pipeline => pipeline.Name,
             pipeline => new PipelineMonitor(pipeline, options, state.Pipelines[pipeline.Name], Failures.Add));
         var topics = pipelines.SelectMany(static pipeline => pipeline.Inputs.Select(topic => (Topic: topic, pipeline.Name)))
             .ToDictionary(static input => input.Topic, static input => input.Name);
@@ -47,6 +47,6 @@ public sealed class StreamMonitor
     public IObservable<MonitorOutput> Watch(IObservable<MonitorInput> inputs) => inputs
         .SelectMany(_sequencer.Apply)
         .Where(step => _pipelines.ContainsKey(step.Pipeline))
-        .GroupBy(step => step.Pipeline)
+        .GroupBy(static step => step.Pipeline)
         .SelectMany(pipeline => _pipelines[pipeline.Key].Watch(pipeline));
 }

@@ -33,9 +33,9 @@ public static class Divergence
     public static double StabilityIndex(IReadOnlyDictionary<string, long> reference, IReadOnlyDictionary<string, long> observed)
     {
         var pairs = Pairs(reference, observed).ToList();
-        double n = pairs.Sum(pair => pair.P + 0.5), m = pairs.Sum(pair => pair.Q + 0.5);
+        double n = pairs.Sum(static pair => pair.P + 0.5), m = pairs.Sum(static pair => pair.Q + 0.5);
         return pairs.Select(pair => (P: (pair.P + 0.5) / n, Q: (pair.Q + 0.5) / m))
-            .Sum(pair => (pair.Q - pair.P) * Math.Log(pair.Q / pair.P));
+            .Sum(static pair => (pair.Q - pair.P) * Math.Log(pair.Q / pair.P));
     }
 
     /// <summary>

@@ -39,8 +39,8 @@ public sealed class DriftDetector
             if (Watched(head) && segments.TryGetValue(SeriesKey.All, out var counts))
                 comparisons.AddRange(Update(head, HeadProfile.Of(counts, window.Window.End), window.Counts));
         }
-        return [.. Verdicts(comparisons.Where(comparison => comparison
-            .OfLabels), window), .. Verdicts(comparisons.Where(comparison => !comparison.OfLabels), window)];
+        return [.. Verdicts(comparisons.Where(static comparison => comparison
+            .OfLabels), window), .. Verdicts(comparisons.Where(static comparison => !comparison.OfLabels), window)];
     }
 
     /// <summary>Takes over what late texts have changed in a window; the next window is compared with it.</summary>
@@ -103,7 +103,7 @@ public sealed class DriftDetector
     {
         var all = comparisons.ToList();
         var threshold = FalseDiscovery.Threshold(
-            all.Where(comparison => comparison.Judged).Select(comparison => comparison.PValue),
+            all.Where(static comparison => comparison.Judged).Select(static comparison => comparison.PValue),
             _level);
         return [.. all.Select(comparison => Verdict(comparison, window.Window, threshold))];
     }

@@ -14,17 +14,17 @@ internal static class DriftWords
             return $"the mean confidence went from {Words.Percent(MeanConfidence(state.Reference))} to {Words.Percent(MeanConfidence(state.Sum))}";
         var changes = state.Reference.Labels.Keys.Union(state.Sum.Labels.Keys)
             .Select(label => (Label: label, Before: Share(state.Reference, label), Now: Share(state.Sum, label)))
-            .OrderByDescending(change => Math.Abs(change.Now - change.Before)).ThenBy(change => change.Label, StringComparer
+            .OrderByDescending(static change => Math.Abs(change.Now - change.Before)).ThenBy(static change => change.Label, StringComparer
                 .Ordinal).Take(2);
         return string.Join(
             " and ",
-            changes.Select(change => $"“{change.Label}” went from {Words.Percent(change.Before)} to {Words.Percent(change.Now)}"));
+            changes.Select(static change => $"“{change.Label}” went from {Words.Percent(change.Before)} to {Words.Percent(change.Now)}"));
     }
 
     /// <summary>The label whose share grew most.</summary>
     public static string? Grown(HeadDriftState state) => state.Sum.Labels.Keys
         .OrderByDescending(label => Share(state.Sum, label)
-            - Share(state.Reference, label)).ThenBy(label => label, StringComparer.Ordinal).FirstOrDefault();
+            - Share(state.Reference, label)).ThenBy(static label => label, StringComparer.Ordinal).FirstOrDefault();
 
     public static double MeanConfidence(HeadProfile profile)
     {
@@ -48,7 +48,7 @@ internal static class DriftWords
     };
 
     private static Dictionary<string, double> Shares(HeadProfile profile) =>
-        profile.Labels.InOrder().Where(label => label.Value > 0).ToDictionary(label => label.Key, label => Share(profile, label.Key));
+        profile.Labels.InOrder().Where(static label => label.Value > 0).ToDictionary(static label => label.Key, label => Share(profile, label.Key));
 
     private static double Share(HeadProfile profile, string label) => Rates.Of(profile.Labels.GetValueOrDefault(label), profile.Count);
 }

@@ -129,13 +129,13 @@ public sealed class FairnessDetector
     {
         var windows = Horizon();
         var groups = _groups.Select(group => Rate(group.Key, group.Value.Total(windows)))
-            .OrderBy(group => group.Group, StringComparer.Ordinal)
+            .OrderBy(static group => group.Group, StringComparer.Ordinal)
             .ToList();
-        var sufficient = groups.Where(group => group.Sufficient).ToList();
-        GroupRate? highest = sufficient.MaxBy(group => group.Rate), lowest = sufficient.MinBy(group => group.Rate);
+        var sufficient = groups.Where(static group => group.Sufficient).ToList();
+        GroupRate? highest = sufficient.MaxBy(static group => group.Rate), lowest = sufficient.MinBy(static group => group.Rate);
         var interval = highest is null || ReferenceEquals(highest, lowest) ? new Interval(-1, 1)
             : Rates.Newcombe(highest.Selected, highest.Count, lowest!.Selected, lowest.Count);
-        return new(windows, groups, highest, lowest, interval, _groups.Values.Max(group => group.LogWealth));
+        return new(windows, groups, highest, lowest, interval, _groups.Values.Max(static group => group.LogWealth));
     }
 
     /// <summary>
@@ -144,8 +144,8 @@ public sealed class FairnessDetector
     private int Horizon()
     {
         var all = _groups.Values.Select(group => (Group: group, group.Total(_options.MaximumWindows).Count)).ToList();
-        var main = all.Where(group => group.Count > 0 && group.Count >= _options.MainGroup * all.Sum(other => other.Count))
-            .Select(group => group.Group)
+        var main = all.Where(group => group.Count > 0 && group.Count >= _options.MainGroup * all.Sum(static other => other.Count))
+            .Select(static group => group.Group)
             .ToList();
         var needed = main.Select(group => group.WindowsFor(_rule.MinimumCount)).DefaultIfEmpty(0).Max();
         return Math.Clamp(needed, Math.Min(_options.MinimumWindows, _options.MaximumWindows), _options.MaximumWindows);
@@ -169,7 +169,7 @@ public sealed class FairnessDetector
     {
         GroupRate high = result.Highest!, low = result.Lowest!;
         var span = new TimeWindow(
-            window.End - Math.Min(result.Windows, _groups.Values.Max(group => group.Windows.Count)) * _pipeline.Monitor.Window,
+            window.End - Math.Min(result.Windows, _groups.Values.Max(static group => group.Windows.Count)) * _pipeline.Monitor.Window,
             window.End);
         var alert = new AlertRaised
         {
@@ -188,7 +188,7 @@ public sealed class FairnessDetector
             Baseline = 0,
             Unit = "share",
             Interval = result.Interval,
-            Count = result.Groups.Sum(group => group.Count),
+            Count = result.Groups.Sum(static group => group.Count),
             Evidence = Math.Exp(result.LogWealth),
             EvidenceKind = $"e-value, betting on pairs of texts, alarm at {Words.Number(_windowsToFalseAlarm * 2 * _groups.Count)}",
             Fairness = Violation(result),
@@ -209,7 +209,7 @@ public sealed class FairnessDetector
 
     private static string Insufficient(Comparison result)
     {
-        var few = result.Groups.Where(group => !group.Sufficient).Select(group => $"“{group.Group}”").ToList();
+        var few = result.Groups.Where(static group => !group.Sufficient).Select(static group => $"“{group.Group}”").ToList();
         return few.Count == 0 ? "" : $" Too few texts to say anything of {string.Join(", ", few)}.";
     }
 

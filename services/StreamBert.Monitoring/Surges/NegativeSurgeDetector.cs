@@ -66,7 +66,7 @@ public sealed class NegativeSurgeDetector
 
     private List<Verdict> Verdicts(List<Result> results, TimeWindow window)
     {
-        var threshold = FalseDiscovery.Threshold(results.Where(result => result.Judged).Select(result => result.PValue), _level);
+        var threshold = FalseDiscovery.Threshold(results.Where(static result => result.Judged).Select(static result => result.PValue), _level);
         return results.ConvertAll(result => Verdict(result, window, threshold));
     }
 

@@ -69,7 +69,7 @@ public sealed class EntityRoster
     {
         if (Counted.Count < options.MaxEntities)
             return true;
-        var (stalest, last) = Counted.OrderBy(entity => entity.Value).ThenBy(entity => entity.Key, StringComparer.Ordinal).First();
+        var (stalest, last) = Counted.OrderBy(static entity => entity.Value).ThenBy(static entity => entity.Key, StringComparer.Ordinal).First();
         return now - last >= options.EntityMemory && Counted.Remove(stalest);
     }
 }

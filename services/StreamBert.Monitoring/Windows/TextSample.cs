@@ -48,10 +48,10 @@ public sealed class TextSample
     private static SampledText Describe(TextClassified prediction, ulong rank, IEnumerable<string> attributes)
     {
         var groups = attributes.Where(prediction.Attributes.ContainsKey).Distinct()
-            .ToDictionary(name => name, name => prediction.Attributes[name]);
+            .ToDictionary(static name => name, name => prediction.Attributes[name]);
         return new(rank, prediction.Id, Shorten(prediction.Text),
             prediction.Heads
-                .ToDictionary(head => head.Key, head => new SampledAnswer(head.Value.Label, Math.Round(head.Value.Confidence, 3))),
+                .ToDictionary(static head => head.Key, static head => new SampledAnswer(head.Value.Label, Math.Round(head.Value.Confidence, 3))),
             groups.Count > 0 ? groups : null)
         {
             Sealed = prediction.Sealed is { Length: <= LongestSeal } sealedText ? sealedText : null,

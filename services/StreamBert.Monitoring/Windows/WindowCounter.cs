@@ -27,8 +27,8 @@ public sealed class WindowCounter(PipelineOptions pipeline, WindowOptions option
     private const int CandidatesPerPlace = 10;
 
     private readonly MonitorOptions _monitor = pipeline.Monitor;
-    private readonly string[] _attributes = [.. pipeline.Monitor.Fairness.Select(rule => rule.Attribute).Distinct()];
-    private readonly (FairnessRule Rule, string Key)[] _rules = [.. pipeline.Monitor.Fairness.Select(rule => (rule, rule.Key()))];
+    private readonly string[] _attributes = [.. pipeline.Monitor.Fairness.Select(static rule => rule.Attribute).Distinct()];
+    private readonly (FairnessRule Rule, string Key)[] _rules = [.. pipeline.Monitor.Fairness.Select(static rule => (rule, rule.Key()))];
 
     /// <summary>Counts a text in its window, which is still open.</summary>
     public void Count(WindowCounts window, TextClassified prediction)

@@ -22,10 +22,10 @@ public static class EntityEvaluator
         var answers = new List<SentenceOutcome>(sentences.Count);
         // Near lengths together make cheap batches; the order does not matter for a report.
         foreach (var chunk in sentences.Select(sentence => (sentence, encoded: model.Encode(sentence.Text)))
-            .OrderBy(pair => pair.encoded.Length)
+            .OrderBy(static pair => pair.encoded.Length)
             .Chunk(BatchSize))
         {
-            answers.AddRange(chunk.Zip(model.Classify([.. chunk.Select(pair => pair.encoded)]),
+            answers.AddRange(chunk.Zip(model.Classify([.. chunk.Select(static pair => pair.encoded)]),
                 (pair, answer) => Outcome(pair.sentence, EntityDecoder.Tag(head, answer.Logits[headName], pair.encoded))));
         }
 
@@ -36,7 +36,7 @@ public static class EntityEvaluator
     public static void RequireTypes(IReadOnlyList<string> labels, IReadOnlyList<TaggedSentence> sentences, string who)
     {
         var known = labels.Select(Tags.TypeOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var unknown = sentences.SelectMany(sentence => sentence.Tags).Select(Tags.TypeOf).OfType<string>()
+        var unknown = sentences.SelectMany(static sentence => sentence.Tags).Select(Tags.TypeOf).OfType<string>()
             .Where(type => !known.Contains(type))
             .Distinct()
             .Order()
@@ -49,7 +49,7 @@ public static class EntityEvaluator
     private static SentenceOutcome Outcome(TaggedSentence sentence, IReadOnlyList<TaggedWord> words)
     {
         var tags = Enumerable.Repeat(new PredictedTag(Tags.Outside, 1), sentence.Tags.Count).ToArray();
-        foreach (var ((_, index, first), tagged) in sentence.Align(words.Select(word => word.Word)).Zip(words))
+        foreach (var ((_, index, first), tagged) in sentence.Align(words.Select(static word => word.Word)).Zip(words))
             if (first) tags[index] = new PredictedTag(tagged.Tag, tagged.Probability);
         return new SentenceOutcome(sentence.Tags, tags);
     }

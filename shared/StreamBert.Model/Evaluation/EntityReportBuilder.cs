@@ -18,10 +18,10 @@ public static class EntityReportBuilder
     {
         var words = ReportBuilder.Build(head, data, WithData(labels, sentences), [.. sentences.SelectMany(Words)]);
         var spans = sentences.SelectMany(Spans).ToList();
-        var counts = spans.GroupBy(span => span.Type).OrderBy(type => type.Key, StringComparer.Ordinal)
-            .Select(type => (type.Key, Counts: Hits.Of(type)))
+        var counts = spans.GroupBy(static span => span.Type).OrderBy(static type => type.Key, StringComparer.Ordinal)
+            .Select(static type => (type.Key, Counts: Hits.Of(type)))
             .ToList();
-        var types = counts.ConvertAll(type => type.Counts.Metrics(type.Key));
+        var types = counts.ConvertAll(static type => type.Counts.Metrics(type.Key));
         return new ClassificationReport
         {
             Head = head,
@@ -30,32 +30,32 @@ public static class EntityReportBuilder
             Accuracy = words.Accuracy,
             Classes = types,
             Micro = Hits.Of(spans).Average,
-            Macro = ReportBuilder.Average(types, _ => 1),
-            Weighted = ReportBuilder.Average(types, type => type.Support),
+            Macro = ReportBuilder.Average(types, static _ => 1),
+            Weighted = ReportBuilder.Average(types, static type => type.Support),
             CalibrationError = words.CalibrationError,
             Words = words,
         };
     }
 
     private static IEnumerable<Outcome> Words(SentenceOutcome sentence) =>
-        sentence.Actual.Zip(sentence.Predicted, (actual, predicted) => new Outcome(actual, predicted.Tag, predicted.Probability));
+        sentence.Actual.Zip(sentence.Predicted, static (actual, predicted) => new Outcome(actual, predicted.Tag, predicted.Probability));
 
     /// <summary>Tags of data in another scheme than the head's have lines of their own.</summary>
     private static IReadOnlyList<string> WithData(IReadOnlyList<string> labels, IReadOnlyList<SentenceOutcome> sentences) =>
-        [.. labels.Union(sentences.SelectMany(sentence => sentence.Actual), StringComparer.Ordinal)];
+        [.. labels.Union(sentences.SelectMany(static sentence => sentence.Actual), StringComparer.Ordinal)];
 
     /// <summary>Every entity that is there or is said to be, once.</summary>
     private static IEnumerable<(string Type, bool Actual, bool Predicted)> Spans(SentenceOutcome outcome)
     {
         var actual = Tags.Spans(outcome.Actual).ToHashSet();
-        var predicted = Tags.Spans([.. outcome.Predicted.Select(tag => tag.Tag)]).ToHashSet();
+        var predicted = Tags.Spans([.. outcome.Predicted.Select(static tag => tag.Tag)]).ToHashSet();
         return actual.Union(predicted).Select(span => (span.Type, actual.Contains(span), predicted.Contains(span)));
     }
 
     private readonly record struct Hits(long Actual, long Predicted, long Right)
     {
         public static Hits Of(
-            IEnumerable<(string Type, bool Actual, bool Predicted)> spans) => spans.Aggregate(default(Hits), (sum, span) => new Hits(
+            IEnumerable<(string Type, bool Actual, bool Predicted)> spans) => spans.Aggregate(default(Hits), static (sum, span) => new Hits(
             sum.Actual + (span.Actual ? 1 : 0), sum.Predicted + (span.Predicted
                 ? 1
                 : 0), sum.Right + (span is { Actual: true, Predicted: true } ? 1 : 0)));

@@ -13,15 +13,15 @@ public static class Evaluator
     {
         var labels = model.Heads.FirstOrDefault(h => h.Name == head)?.Labels
             ?? throw new ArgumentException(
-                $"Version {model.Version} has no head '{head}'; it has {string.Join(", ", model.Heads.Select(h => h.Name))}.",
+                $"Version {model.Version} has no head '{head}'; it has {string.Join(", ", model.Heads.Select(static h => h.Name))}.",
                 nameof(head));
         var own = data.Where(text => text.Head == head).ToList();
         var outcomes = new List<Outcome>(own.Count);
         // Near lengths together make cheap batches; the order does not matter for a report.
-        foreach (var chunk in own.Select(text => (text, encoded: model.Encode(text.Text))).OrderBy(pair => pair.encoded.Length)
+        foreach (var chunk in own.Select(text => (text, encoded: model.Encode(text.Text))).OrderBy(static pair => pair.encoded.Length)
             .Chunk(BatchSize))
         {
-            var answers = model.Classify(chunk.Select(pair => pair.encoded).ToList());
+            var answers = model.Classify(chunk.Select(static pair => pair.encoded).ToList());
             outcomes.AddRange(chunk.Zip(answers, (pair, answer) => Outcome.Of(pair.text.Label, answer.Heads[head])));
         }
 

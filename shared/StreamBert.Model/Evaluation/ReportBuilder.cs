@@ -12,7 +12,7 @@ public static class ReportBuilder
     /// <summary>Classes that neither occur nor are predicted are left out of the table and of the macro average.</summary>
     public static ClassificationReport Build(string head, string data, IReadOnlyList<string> labels, IReadOnlyList<Outcome> outcomes)
     {
-        var classes = labels.Select(label => Class(label, outcomes)).Where(c => c is not null).Select(c => c!).ToList();
+        var classes = labels.Select(label => Class(label, outcomes)).Where(static c => c is not null).Select(static c => c!).ToList();
         var accuracy = outcomes.Count == 0 ? 0 : outcomes.Count(Right) / (double)outcomes.Count;
         return new ClassificationReport
         {
@@ -23,8 +23,8 @@ public static class ReportBuilder
             Classes = classes,
             // With one label a text, micro precision, recall and F1 all equal accuracy.
             Micro = new AverageMetrics(accuracy, accuracy, accuracy),
-            Macro = Average(classes, _ => 1),
-            Weighted = Average(classes, c => c.Support),
+            Macro = Average(classes, static _ => 1),
+            Weighted = Average(classes, static c => c.Support),
             CalibrationError = CalibrationError(outcomes),
         };
     }
@@ -32,8 +32,8 @@ public static class ReportBuilder
     /// <summary>Expected calibration error over 15 equal bins of confidence (Guo et al. 2017).</summary>
     public static double CalibrationError(IReadOnlyList<Outcome> outcomes)
     {
-        var bins = outcomes.GroupBy(o => Math.Min(CalibrationBins - 1, (int)(o.Confidence * CalibrationBins)));
-        return bins.Sum(bin => Math.Abs(bin.Sum(o => o.Confidence) - bin.Count(Right))) / Math.Max(1, outcomes.Count);
+        var bins = outcomes.GroupBy(static o => Math.Min(CalibrationBins - 1, (int)(o.Confidence * CalibrationBins)));
+        return bins.Sum(static bin => Math.Abs(bin.Sum(static o => o.Confidence) - bin.Count(Right))) / Math.Max(1, outcomes.Count);
     }
 
     private static bool Right(Outcome outcome) => outcome.Actual == outcome.Predicted;
@@ -64,7 +64,7 @@ public static class ReportBuilder
     {
         var total = classes.Sum(weight);
         double Mean(Func<ClassMetrics, double> value) => total == 0 ? 0 : classes.Sum(c => weight(c) * value(c)) / total;
-        return new AverageMetrics(Mean(c => c.Precision), Mean(c => c.Recall), Mean(c => c.F1));
+        return new AverageMetrics(Mean(static c => c.Precision), Mean(static c => c.Recall), Mean(static c => c.F1));
     }
 
     private static double Ratio(long part, long whole) => whole == 0 ? 0 : (double)part / whole;

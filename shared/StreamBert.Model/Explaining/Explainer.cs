@@ -20,17 +20,17 @@ internal sealed class Explainer
     /// <summary>From this relative gap on, twice as many steps are tried.</summary>
     private const double LargestGap = 0.05;
 
-    private readonly TextNetwork network;
-    private readonly HeadManifest head;
-    private readonly ZeroShotHead? zeroShot;
-    private readonly int mask;
-    private readonly Device device;
+    private readonly TextNetwork _network;
+    private readonly HeadManifest _head;
+    private readonly ZeroShotHead? _zeroShot;
+    private readonly int _mask;
+    private readonly Device _device;
 
     /// <param name="zeroShot">The same head, if it is one.</param>
     /// <exception cref="ExplanationException">The head has no explanation.</exception>
     public Explainer(TextNetwork network, HeadManifest head, ZeroShotHead? zeroShot, SpecialTokens special, Device device)
     {
-        (this.network, this.head, this.zeroShot, this.device) = (network, head, zeroShot, device);
+        (this._network, this._head, this._zeroShot, this._device) = (network, head, zeroShot, device);
         if (head.Task == HeadTask.Tokens)
         {
             throw new ExplanationException(
@@ -43,7 +43,7 @@ internal sealed class Explainer
                 "An explanation needs gradients, and int8 weights have none; load the model in float32 or bfloat16.");
         }
 
-        mask = special.Mask ?? special.Unknown
+        _mask = special.Mask ?? special.Unknown
             ?? throw new ExplanationException(
                 "An explanation hides words, and the model's vocabulary has neither a mask token nor an unknown one.");
     }
@@ -53,21 +53,21 @@ internal sealed class Explainer
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, MaxSteps);
-        var row = head.Labels.ToList().IndexOf(label);
+        var row = _head.Labels.ToList().IndexOf(label);
         if (row < 0)
         {
             throw new ExplanationException(
-            $"The head '{head.Name}' has no label '{label}'; it has {string.Join(", ", head.Labels)}.");
+            $"The head '{_head.Name}' has no label '{label}'; it has {string.Join(", ", _head.Labels)}.");
         }
 
         TorchThreads.Use(1);
-        var input = zeroShot?.Pair(encoded, row) ?? encoded;
+        var input = _zeroShot?.Pair(encoded, row) ?? encoded;
         var integral = Integrate(input, Hidden(input), (words, batch) => Logit(words, batch, row), ref steps, cancellation);
         if (!double.IsFinite(integral.Score) || !double.IsFinite(integral.BaselineScore) || !integral.Attributions.All(double.IsFinite))
             throw new ExplanationException("The model gives no finite numbers for this text.");
         return new Explanation
         {
-            Head = head.Name,
+            Head = _head.Name,
             Label = label,
             Score = integral.Score,
             BaselineScore = integral.BaselineScore,
@@ -78,17 +78,17 @@ internal sealed class Explainer
     }
 
     /// <summary>The ids with every word hidden; tokens that stand nowhere in the text are no words.</summary>
-    private int[] Hidden(EncodedText input) => [.. input.Ids.Zip(input.Offsets, (id, place) => place.Start == place.End ? id : mask)];
+    private int[] Hidden(EncodedText input) => [.. input.Ids.Zip(input.Offsets, (id, place) => place.Start == place.End ? id : _mask)];
 
     private Tensor Logit(Tensor words, PackedBatch batch, int row)
     {
-        var hidden = network.Encoder.Forward(batch, words);
-        return zeroShot?.Scores(network, hidden, batch) ?? network.HeadLogits(hidden, batch, head, dropout: 0).select(1, row);
+        var hidden = _network.Encoder.Forward(batch, words);
+        return _zeroShot?.Scores(_network, hidden, batch) ?? _network.HeadLogits(hidden, batch, _head, dropout: 0).select(1, row);
     }
 
     private PathIntegral Integrate(EncodedText input, int[] baseline, NetworkOutput output, ref int steps, CancellationToken cancellation)
     {
-        var gradients = new IntegratedGradients(network.Encoder, device);
+        var gradients = new IntegratedGradients(_network.Encoder, _device);
         var nothingHidden = baseline.SequenceEqual(input.Ids); // then nothing is attributed, and no number of steps changes that
         for (; ; steps = Math.Min(2 * steps, MaxSteps))
         {

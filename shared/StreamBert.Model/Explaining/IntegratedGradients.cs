@@ -50,7 +50,7 @@ internal sealed class IntegratedGradients(BertEncoder encoder, Device device)
         foreach (var part in path.Chunk(Math.Max(1, TokensAtOnce / text.Length)))
         {
             cancellation.ThrowIfCancellationRequested();
-            var (values, slopes) = At([.. part.Select(step => (float)step.Point)], from, change, text, output);
+            var (values, slopes) = At([.. part.Select(static step => (float)step.Point)], from, change, text, output);
             scores.AddRange(values);
             for (var i = 0; i < slopes.Length; i++) attributions[i % text.Length] += part[i / text.Length].Weight * slopes[i];
         }

@@ -16,8 +16,8 @@ internal static class EntityDecoder
     /// <summary>What all such heads found, in the order of the text; null if there is no such head.</summary>
     public static IReadOnlyList<Entity>? Decode(EncodedText text, IReadOnlyList<(HeadManifest Head, float[] Logits)> heads)
     {
-        var ours = heads.Where(row => row.Head.Task == HeadTask.Tokens).ToList();
-        return ours.Count == 0 ? null : [.. ours.SelectMany(row => Decode(row.Head, row.Logits, text)).OrderBy(entity => entity.Start)];
+        var ours = heads.Where(static row => row.Head.Task == HeadTask.Tokens).ToList();
+        return ours.Count == 0 ? null : [.. ours.SelectMany(row => Decode(row.Head, row.Logits, text)).OrderBy(static entity => entity.Start)];
     }
 
     /// <param name="logits">[tokens × labels], the tokens that frame the text included.</param>
@@ -25,9 +25,9 @@ internal static class EntityDecoder
     public static IEnumerable<Entity> Decode(HeadManifest head, float[] logits, EncodedText text)
     {
         var words = Tag(head, logits, text);
-        return Tags.Spans([.. words.Select(word => word.Tag)]).Select(span => new Entity(
+        return Tags.Spans([.. words.Select(static word => word.Tag)]).Select(span => new Entity(
             span.Type, words[span.Start].Word.Start, words[span.End - 1].Word.End,
-            Math.Round(words[span.Start..span.End].Average(word => word.Probability), 6), head.Name));
+            Math.Round(words[span.Start..span.End].Average(static word => word.Probability), 6), head.Name));
     }
 
     /// <summary>Every word of the text with its likeliest tag.</summary>

@@ -56,7 +56,7 @@ public static class Tags
 
     /// <summary>The labels of a head for these types in IOB2: O first, then B and I of each type.</summary>
     public static string[] Iob2Labels(IEnumerable<string> types)
-        => [Outside, .. types.SelectMany(type => (string[])["B-" + type, "I-" + type])];
+        => [Outside, .. types.SelectMany(static type => (string[])["B-" + type, "I-" + type])];
 
     /// <summary>The type of a tag; null of O.</summary>
     public static string? TypeOf(string tag) => Split(tag).Type;

@@ -20,7 +20,7 @@ public readonly record struct TextWord(int Token, int Start, int End);
 public static class TextWords
 {
     private static readonly SearchValues<char> WhiteSpace =
-        SearchValues.Create([.. Enumerable.Range(0, char.MaxValue).Select(c => (char)c).Where(char.IsWhiteSpace)]);
+        SearchValues.Create([.. Enumerable.Range(0, char.MaxValue).Select(static c => (char)c).Where(char.IsWhiteSpace)]);
 
     private const string Quotes = "\"'`", Marks = ".,;:!?…";
 

@@ -20,22 +20,22 @@ internal sealed class ZeroShotHead
     /// <summary>Bounds the memory of one pass when there are many labels.</summary>
     private const int TokensAtOnce = 8192;
 
-    private readonly HeadManifest head;
-    private readonly int[][] endings; // what follows the framed text in the pair with each label's sentence
-    private readonly int entailment, contradiction;
-    private readonly SpecialTokens special;
+    private readonly HeadManifest _head;
+    private readonly int[][] _endings; // what follows the framed text in the pair with each label's sentence
+    private readonly int _entailment, _contradiction;
+    private readonly SpecialTokens _special;
 
     /// <param name="head">As <see cref="Checked"/> left it.</param>
     public ZeroShotHead(HeadManifest head, EncoderConfig config, ITextTokenizer tokenizer, int maxTokens)
     {
-        this.head = head;
-        (entailment, contradiction) = (Find(config, Entails), Opposite(config));
-        special = tokenizer.Special;
-        if (!special.FramesPairs)
+        this._head = head;
+        (_entailment, _contradiction) = (Find(config, Entails), Opposite(config));
+        _special = tokenizer.Special;
+        if (!_special.FramesPairs)
             throw new ModelPackageException($"The zero-shot head '{head.Name}' reads pairs of texts, and the post_processor of the model's tokenizer.json has no frame for pairs that is supported.");
-        endings = [.. head.Labels
+        _endings = [.. head.Labels
             .Select(label => Ending(tokenizer.Encode(head.Template!.Replace(Slot, label, StringComparison.Ordinal), maxTokens)))];
-        Reserved = endings.Max(ending => ending.Length);
+        Reserved = _endings.Max(static ending => ending.Length);
         if (Reserved > maxTokens / 2)
         {
             throw new ModelPackageException(
@@ -79,11 +79,11 @@ internal sealed class ZeroShotHead
     /// <summary>The text followed by the sentence of a label, framed as the checkpoint knows pairs.</summary>
     public EncodedText Pair(EncodedText text, int label)
     {
-        int[] ids = [.. text.Ids, .. endings[label]];
+        int[] ids = [.. text.Ids, .. _endings[label]];
         return new EncodedText(ids, text.Truncated)
         {
-            Offsets = [.. text.Offsets, .. new TokenSpan[endings[label].Length]],
-            SecondStart = special.TypesPairs ? text.Length : ids.Length,
+            Offsets = [.. text.Offsets, .. new TokenSpan[_endings[label].Length]],
+            SecondStart = _special.TypesPairs ? text.Length : ids.Length,
         };
     }
 
@@ -92,24 +92,24 @@ internal sealed class ZeroShotHead
     /// </summary>
     public Tensor Scores(TextNetwork network, Tensor hidden, PackedBatch pairs)
     {
-        var logits = network.HeadLogits(hidden, pairs, head, dropout: 0);
-        var entails = logits.select(1, entailment);
-        return head.Task == HeadTask.ZeroShotMultiLabel ? entails - logits.select(1, contradiction) : entails;
+        var logits = network.HeadLogits(hidden, pairs, _head, dropout: 0);
+        var entails = logits.select(1, _entailment);
+        return _head.Task == HeadTask.ZeroShotMultiLabel ? entails - logits.select(1, _contradiction) : entails;
     }
 
     /// <summary>Every text with every label, padding-free in one pass (in several if there are very many).</summary>
     /// <returns>[texts × labels], in the order of the texts.</returns>
     public float[] Scores(TextNetwork network, IReadOnlyList<EncodedText> texts, Device device)
     {
-        var scores = new float[texts.Count * endings.Length];
+        var scores = new float[texts.Count * _endings.Length];
         // Near lengths together, so that passes cut by their tokens stay cheap.
-        var pairs = Enumerable.Range(0, scores.Length).Select(at => (At: at, Pair: Pair(texts[at / endings.Length], at % endings.Length)))
-            .OrderBy(item => item.Pair.Length).ToArray();
+        var pairs = Enumerable.Range(0, scores.Length).Select(at => (At: at, Pair: Pair(texts[at / _endings.Length], at % _endings.Length)))
+            .OrderBy(static item => item.Pair.Length).ToArray();
         for (int start = 0, end; start < pairs.Length; start = end)
         {
             end = End(pairs, start);
             var part = pairs[start..end];
-            var values = Pass(network, [.. part.Select(item => item.Pair)], device);
+            var values = Pass(network, [.. part.Select(static item => item.Pair)], device);
             for (var i = 0; i < part.Length; i++) scores[part[i].At] = values[i];
         }
 
@@ -127,7 +127,7 @@ internal sealed class ZeroShotHead
     private float[] Pass(TextNetwork network, IReadOnlyList<EncodedText> pairs, Device device)
     {
         using var scope = NewDisposeScope();
-        using var batch = PackedBatch.Create([.. pairs.Select(pair => pair.Ids)], device, [.. pairs.Select(pair => pair.SecondStart)]);
+        using var batch = PackedBatch.Create([.. pairs.Select(static pair => pair.Ids)], device, [.. pairs.Select(static pair => pair.SecondStart)]);
         var packed = Scores(network, network.Encoder.Forward(batch), batch).cpu().contiguous().data<float>().ToArray();
         var values = new float[pairs.Count];
         for (var i = 0; i < packed.Length; i++) values[batch.Order[i]] = packed[i];
@@ -135,7 +135,7 @@ internal sealed class ZeroShotHead
     }
 
     /// <summary>The sentence without its opening token; its closing one serves as the separator too.</summary>
-    private int[] Ending(EncodedText sentence) => special.DoubleSeparator ? [special.Sep, .. sentence.Ids[1..]] : sentence.Ids[1..];
+    private int[] Ending(EncodedText sentence) => _special.DoubleSeparator ? [_special.Sep, .. sentence.Ids[1..]] : sentence.Ids[1..];
 
     private static int Find(EncoderConfig config, string name) =>
         config.Labels?.ToList().FindIndex(label => label.StartsWith(name, StringComparison.OrdinalIgnoreCase)) ?? -1;

@@ -19,19 +19,19 @@ internal sealed class Int8Linear : IServingLinear
     private static readonly jit.CompilationUnit Product = jit.compile(
         "def product(x: Tensor, w: Tensor) -> Tensor:\n  return torch._int_mm(x, w)\n");
 
-    private readonly Tensor weight; // [inputs, outputs] as a view of [outputs, inputs], int8
-    private readonly float[] scales, bias;
-    private readonly int inputs, outputs;
+    private readonly Tensor _weight; // [inputs, outputs] as a view of [outputs, inputs], int8
+    private readonly float[] _scales, _bias;
+    private readonly int _inputs, _outputs;
 
     /// <param name="weight">[outputs, inputs]</param>
     public Int8Linear(Tensor weight, Tensor bias)
     {
         using var scope = NewDisposeScope();
-        (outputs, inputs) = ((int)weight.shape[0], (int)weight.shape[1]);
-        (scales, this.bias) = (new float[outputs], bias.data<float>().ToArray());
-        var quantized = empty([outputs, inputs], ScalarType.Int8);
-        Quantize(Floats(weight.contiguous()), MemoryMarshal.Cast<byte, sbyte>(quantized.bytes), scales, inputs);
-        this.weight = quantized.t().DetachFromDisposeScope();
+        (_outputs, _inputs) = ((int)weight.shape[0], (int)weight.shape[1]);
+        (_scales, this._bias) = (new float[_outputs], bias.data<float>().ToArray());
+        var quantized = empty([_outputs, _inputs], ScalarType.Int8);
+        Quantize(Floats(weight.contiguous()), MemoryMarshal.Cast<byte, sbyte>(quantized.bytes), _scales, _inputs);
+        this._weight = quantized.t().DetachFromDisposeScope();
     }
 
     /// <summary>[tokens, inputs] → [tokens, outputs], float32.</summary>
@@ -39,16 +39,16 @@ internal sealed class Int8Linear : IServingLinear
     {
         var tokens = (int)x.shape[0];
         var tokenScales = new float[tokens];
-        using var quantized = empty([tokens, inputs], ScalarType.Int8);
+        using var quantized = empty([tokens, _inputs], ScalarType.Int8);
         using var dense = x.contiguous();
-        Quantize(Floats(dense), MemoryMarshal.Cast<byte, sbyte>(quantized.bytes), tokenScales, inputs);
-        using var product = (Tensor)Product.invoke("product", quantized, weight);
-        var result = empty([tokens, outputs], ScalarType.Float32);
+        Quantize(Floats(dense), MemoryMarshal.Cast<byte, sbyte>(quantized.bytes), tokenScales, _inputs);
+        using var product = (Tensor)Product.invoke("product", quantized, _weight);
+        var result = empty([tokens, _outputs], ScalarType.Float32);
         Restore(MemoryMarshal.Cast<byte, int>(product.bytes), Floats(result), tokenScales);
         return result;
     }
 
-    public void Dispose() => weight.Dispose();
+    public void Dispose() => _weight.Dispose();
 
     private static Span<float> Floats(Tensor x) => MemoryMarshal.Cast<byte, float>(x.bytes);
 
@@ -99,15 +99,15 @@ internal sealed class Int8Linear : IServingLinear
     private void Restore(ReadOnlySpan<int> product, Span<float> result, ReadOnlySpan<float> tokenScales)
     {
         for (var token = 0; token < tokenScales.Length; token++)
-            RestoreRow(product.Slice(token * outputs, outputs), result.Slice(token * outputs, outputs), tokenScales[token]);
+            RestoreRow(product.Slice(token * _outputs, _outputs), result.Slice(token * _outputs, _outputs), tokenScales[token]);
     }
 
     private void RestoreRow(ReadOnlySpan<int> product, Span<float> result, float tokenScale)
     {
         var products = MemoryMarshal.Cast<int, Vector<int>>(product);
         var results = MemoryMarshal.Cast<float, Vector<float>>(result);
-        var outputScales = MemoryMarshal.Cast<float, Vector<float>>(scales.AsSpan());
-        var biases = MemoryMarshal.Cast<float, Vector<float>>(bias.AsSpan());
+        var outputScales = MemoryMarshal.Cast<float, Vector<float>>(_scales.AsSpan());
+        var biases = MemoryMarshal.Cast<float, Vector<float>>(_bias.AsSpan());
         for (
             var i = 0;
             i < results.Length;
@@ -121,7 +121,7 @@ internal sealed class Int8Linear : IServingLinear
             i < result.Length;
             i++)
         {
-            result[i] = product[i] * (scales[i] * tokenScale) + bias[i];
+            result[i] = product[i] * (_scales[i] * tokenScale) + _bias[i];
         }
     }
 }

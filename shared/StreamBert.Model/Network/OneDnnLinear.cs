@@ -34,9 +34,9 @@ internal sealed class OneDnnLinear : IServingLinear
         """;
 
     private static readonly Lazy<jit.ScriptModule?> Operators = new(Load);
-    private readonly Tensor weight, bias;
+    private readonly Tensor _weight, _bias;
 
-    private OneDnnLinear(Tensor weight, Tensor bias) => (this.weight, this.bias) = (weight, bias);
+    private OneDnnLinear(Tensor weight, Tensor bias) => (this._weight, this._bias) = (weight, bias);
 
     /// <summary>The layer in this form; null where it would not be faster, or libtorch was built without oneDNN.</summary>
     /// <param name="weight">[outputs, inputs], float32 on the CPU.</param>
@@ -50,14 +50,14 @@ internal sealed class OneDnnLinear : IServingLinear
     {
         var operators = Operators.Value!;
         // Gradients flow through libtorch's own product only; who explains an answer asks for them.
-        if (is_grad_enabled()) return functional.linear(x, (Tensor)operators.invoke("unpack", weight), bias);
-        return (Tensor)operators.invoke("linear", x, weight, bias);
+        if (is_grad_enabled()) return functional.linear(x, (Tensor)operators.invoke("unpack", _weight), _bias);
+        return (Tensor)operators.invoke("linear", x, _weight, _bias);
     }
 
     public void Dispose()
     {
-        weight.Dispose();
-        bias.Dispose();
+        _weight.Dispose();
+        _bias.Dispose();
     }
 
     private static jit.ScriptModule? Load()

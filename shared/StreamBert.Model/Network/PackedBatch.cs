@@ -12,7 +12,7 @@ internal sealed class PackedBatch : IDisposable
     /// <summary>Widths of buckets are multiples of it.</summary>
     private const int WidthStep = 8;
 
-    private readonly int[][] packed;
+    private readonly int[][] _packed;
 
     private PackedBatch(
         Tensor ids,
@@ -25,7 +25,7 @@ internal sealed class PackedBatch : IDisposable
         int[] order,
         int tokens)
     {
-        (Ids, Types, this.packed, Owners, Firsts, Lengths, Buckets, Order, Tokens)
+        (Ids, Types, this._packed, Owners, Firsts, Lengths, Buckets, Order, Tokens)
             = (ids, types, packed, owners, firsts, lengths, buckets, order, tokens);
     }
 
@@ -76,7 +76,7 @@ internal sealed class PackedBatch : IDisposable
     public static PackedBatch Create(IReadOnlyList<int[]> texts, Device device, IReadOnlyList<int>? secondStarts = null)
     {
         var order = Enumerable.Range(0, texts.Count).OrderBy(i => texts[i].Length).ToArray();
-        var total = texts.Sum(text => text.Length);
+        var total = texts.Sum(static text => text.Length);
         long[] ids = new long[total], owners = new long[total], firsts = new long[order.Length];
         var lengths = new float[order.Length];
         var at = 0;
@@ -96,7 +96,7 @@ internal sealed class PackedBatch : IDisposable
     }
 
     /// <summary>The same texts with other token ids. Shares everything else with this batch; dispose both.</summary>
-    public PackedBatch WithIds(Tensor ids) => new(ids, Types, packed, Owners, Firsts, Lengths, Buckets, Order, Tokens);
+    public PackedBatch WithIds(Tensor ids) => new(ids, Types, _packed, Owners, Firsts, Lengths, Buckets, Order, Tokens);
 
     /// <summary>The row of the position table of each token, [tokens].</summary>
     /// <param name="first">The position of a text's first token.</param>
@@ -109,7 +109,7 @@ internal sealed class PackedBatch : IDisposable
     {
         var positions = new long[Tokens];
         var at = 0;
-        foreach (var text in packed)
+        foreach (var text in _packed)
         {
             long next = first;
             foreach (var id in text) positions[at++] = id == padding ? id : next++;

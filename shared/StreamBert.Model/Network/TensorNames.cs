@@ -28,7 +28,7 @@ internal static class TensorNames
     public static string InFile(string name, EncoderConfig config) => config.ModelType switch
     {
         EncoderConfig.DistilBert when !name.StartsWith(Heads, StringComparison.Ordinal) =>
-            Distilled.Aggregate(name, (renamed, pair) => renamed.Replace(pair.Ours, pair.Theirs, StringComparison.Ordinal)),
+            Distilled.Aggregate(name, static (renamed, pair) => renamed.Replace(pair.Ours, pair.Theirs, StringComparison.Ordinal)),
         EncoderConfig.Roberta when name.StartsWith(Pooler, StringComparison.Ordinal) => "classifier.dense." + name[Pooler.Length..],
         EncoderConfig.Roberta when name.StartsWith("bert.", StringComparison.Ordinal) => "roberta." + name["bert.".Length..],
         _ => name,

@@ -15,7 +15,7 @@ internal sealed class TextNetwork(EncoderConfig config, IReadOnlyList<HeadManife
 
     /// <summary>Logits of each head, in packed order: [texts, labels], or [tokens, labels] of a head that reads every token.</summary>
     public Dictionary<string, Tensor> Logits(Tensor hidden, PackedBatch batch, double dropout = 0) =>
-        heads.ToDictionary(head => head.Name, head => HeadLogits(hidden, batch, head, dropout), StringComparer.Ordinal);
+        heads.ToDictionary(static head => head.Name, head => HeadLogits(hidden, batch, head, dropout), StringComparer.Ordinal);
 
     public Tensor HeadLogits(Tensor hidden, PackedBatch batch, HeadManifest head, double dropout)
     {

@@ -14,29 +14,29 @@ internal sealed class Weights : IDisposable
     private const string HeadPrefix = "heads.";
     private static readonly string[] HeadParts = [Weight, Bias, ".query.weight"];
     private static readonly string[] Fused = ["query", "key", "value"];
-    private readonly Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IServingLinear> serving = new(StringComparer.Ordinal);
-    private Dictionary<string, Tensor>? cast;
+    private readonly Dictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IServingLinear> _serving = new(StringComparer.Ordinal);
+    private Dictionary<string, Tensor>? _cast;
 
-    public Tensor this[string name] => tensors[name];
+    public Tensor this[string name] => _tensors[name];
 
     /// <summary>The type the encoder's layers compute in.</summary>
     public ScalarType ComputeType { get; private set; } = ScalarType.Float32;
 
     /// <summary>The weight in the type of what it is to be multiplied with.</summary>
-    public Tensor For(Tensor x, string name) => cast is not null && x.dtype == ComputeType ? cast[name] : tensors[name];
+    public Tensor For(Tensor x, string name) => _cast is not null && x.dtype == ComputeType ? _cast[name] : _tensors[name];
 
     /// <summary>Whether linear layers are held in 8 bits, through which no gradient flows.</summary>
-    public bool AreQuantized => serving.Values.Any(layer => layer is Int8Linear);
+    public bool AreQuantized => _serving.Values.Any(static layer => layer is Int8Linear);
 
     /// <summary>The form of a linear layer that serves in place of its weight and bias, if there is one.</summary>
-    public IServingLinear? Serving(string name) => serving.Count > 0 ? serving.GetValueOrDefault(name) : null;
+    public IServingLinear? Serving(string name) => _serving.Count > 0 ? _serving.GetValueOrDefault(name) : null;
 
-    public IEnumerable<KeyValuePair<string, Tensor>> All => tensors;
+    public IEnumerable<KeyValuePair<string, Tensor>> All => _tensors;
 
-    public void Add(string name, Tensor value) => tensors.Add(name, value.DetachFromDisposeScope());
+    public void Add(string name, Tensor value) => _tensors.Add(name, value.DetachFromDisposeScope());
 
-    public bool Contains(string name) => tensors.ContainsKey(name);
+    public bool Contains(string name) => _tensors.ContainsKey(name);
 
     /// <summary>
     /// Until disposed, computing uses copies of the given type that gradients flow through to the weights (mixed precision).
@@ -45,29 +45,29 @@ internal sealed class Weights : IDisposable
     {
         ComputeType = type;
         if (type != ScalarType.Float32)
-            cast = tensors.ToDictionary(pair => pair.Key, pair => pair.Value.to(type).DetachFromDisposeScope(), StringComparer.Ordinal);
+            _cast = _tensors.ToDictionary(static pair => pair.Key, pair => pair.Value.to(type).DetachFromDisposeScope(), StringComparer.Ordinal);
         return new CastScope(this);
     }
 
     /// <summary>Makes every weight, or those of the heads alone, a parameter that an optimizer may change.</summary>
     public IReadOnlyList<Parameter> AsParameters(bool headsOnly = false)
     {
-        var names = tensors.Keys.Where(name => !headsOnly || name.StartsWith(HeadPrefix, StringComparison.Ordinal)).ToList();
+        var names = _tensors.Keys.Where(name => !headsOnly || name.StartsWith(HeadPrefix, StringComparison.Ordinal)).ToList();
         foreach (var name in names)
         {
-            tensors[name] = tensors[name] as Parameter
-                ?? (Parameter)new Parameter(tensors[name], requires_grad: true).DetachFromDisposeScope();
+            _tensors[name] = _tensors[name] as Parameter
+                ?? (Parameter)new Parameter(_tensors[name], requires_grad: true).DetachFromDisposeScope();
         }
 
-        return names.ConvertAll(name => (Parameter)tensors[name]);
+        return names.ConvertAll(name => (Parameter)_tensors[name]);
     }
 
     public void Dispose()
     {
-        foreach (var tensor in tensors.Values) tensor.Dispose();
-        foreach (var linear in serving.Values) linear.Dispose();
-        tensors.Clear();
-        serving.Clear();
+        foreach (var tensor in _tensors.Values) tensor.Dispose();
+        foreach (var linear in _serving.Values) linear.Dispose();
+        _tensors.Clear();
+        _serving.Clear();
     }
 
     /// <summary>
@@ -76,12 +76,12 @@ internal sealed class Weights : IDisposable
     /// </summary>
     public void Serve(ComputeOptions compute)
     {
-        foreach (var name in tensors.Keys.ToList())
-            Replace(name, tensors[name].to(IsLayer(name) ? compute.Activations : ScalarType.Float32, compute.TorchDevice));
+        foreach (var name in _tensors.Keys.ToList())
+            Replace(name, _tensors[name].to(IsLayer(name) ? compute.Activations : ScalarType.Float32, compute.TorchDevice));
         ComputeType = compute.Activations;
         if (compute.Device != ComputeOptions.Cpu) return;
-        foreach (var name in tensors.Keys
-            .Where(name => IsLayer(name) && name.EndsWith(Weight, StringComparison.Ordinal) && tensors[name].dim() == 2)
+        foreach (var name in _tensors.Keys
+            .Where(name => IsLayer(name) && name.EndsWith(Weight, StringComparison.Ordinal) && _tensors[name].dim() == 2)
             .ToList())
         {
             Serve(name[..^Weight.Length], compute);
@@ -92,7 +92,7 @@ internal sealed class Weights : IDisposable
 
     private void Serve(string layer, ComputeOptions compute)
     {
-        var (weight, bias) = (tensors[layer + Weight], tensors[layer + Bias]);
+        var (weight, bias) = (_tensors[layer + Weight], _tensors[layer + Bias]);
         IServingLinear? form = compute.Dtype switch
         {
             ComputeOptions.Int8 => new Int8Linear(weight, bias),
@@ -100,24 +100,24 @@ internal sealed class Weights : IDisposable
             _ => null,
         };
         if (form is null) return;
-        serving.Add(layer, form);
+        _serving.Add(layer, form);
         foreach (var name in (string[])[layer + Weight, layer + Bias])
-            if (tensors.Remove(name, out var plain)) plain.Dispose();
+            if (_tensors.Remove(name, out var plain)) plain.Dispose();
     }
 
     private void Replace(string name, Tensor value)
     {
-        if (ReferenceEquals(value, tensors[name])) return;
-        tensors[name].Dispose();
-        tensors[name] = value.DetachFromDisposeScope();
+        if (ReferenceEquals(value, _tensors[name])) return;
+        _tensors[name].Dispose();
+        _tensors[name] = value.DetachFromDisposeScope();
     }
 
     private sealed class CastScope(Weights owner) : IDisposable
     {
         public void Dispose()
         {
-            foreach (var copy in owner.cast?.Values.ToList() ?? []) copy.Dispose();
-            owner.cast = null;
+            foreach (var copy in owner._cast?.Values.ToList() ?? []) copy.Dispose();
+            owner._cast = null;
             owner.ComputeType = ScalarType.Float32;
         }
     }
@@ -158,7 +158,7 @@ internal sealed class Weights : IDisposable
     public IReadOnlyList<(string Name, Tensor Value)> ToFile(EncoderConfig config)
     {
         var list = new List<(string, Tensor)>();
-        foreach (var (name, value) in tensors)
+        foreach (var (name, value) in _tensors)
         {
             if (!IsFused(name))
             {
@@ -177,8 +177,8 @@ internal sealed class Weights : IDisposable
     /// <summary>Forgets a head; there need not be one.</summary>
     public void RemoveHead(string head)
     {
-        foreach (var name in tensors.Keys.Where(name => IsOf(head, name)).ToList())
-            if (tensors.Remove(name, out var tensor)) tensor.Dispose();
+        foreach (var name in _tensors.Keys.Where(name => IsOf(head, name)).ToList())
+            if (_tensors.Remove(name, out var tensor)) tensor.Dispose();
     }
 
     private static bool IsOf(string head, string name) => HeadParts.Any(part => name == HeadPrefix + head + part);
@@ -229,7 +229,7 @@ internal sealed class Weights : IDisposable
             foreach (var one in Pair(prefix + "output.LayerNorm", [h])) yield return one;
         }
 
-        if (heads.Any(head => head.Pooling == Pooling.Cls))
+        if (heads.Any(static head => head.Pooling == Pooling.Cls))
             foreach (var one in Pair("bert.pooler.dense", [h, h])) yield return one;
         foreach (var head in heads)
             foreach (var one in HeadShapes(config, head)) yield return one;

@@ -227,7 +227,7 @@ public sealed record EncoderConfig
 
         private string[] Unnamed(int count) =>
             count is > 0 and <= 10_000
-                ? [.. Enumerable.Range(0, count).Select(i => DefaultName(i.ToString(CultureInfo.InvariantCulture)))]
+                ? [.. Enumerable.Range(0, count).Select(static i => DefaultName(i.ToString(CultureInfo.InvariantCulture)))]
                 : throw Error($"num_labels is {count}");
     }
 }

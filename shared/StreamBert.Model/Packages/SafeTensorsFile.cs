@@ -14,41 +14,41 @@ internal sealed class SafeTensorsFile : IDisposable
 {
     private const long MaxHeaderBytes = 100_000_000;
     private const int PrefixBytes = 8;
-    private readonly SafeFileHandle file;
-    private readonly string path;
-    private readonly Dictionary<string, TensorPlace> places;
-    private readonly long dataStart;
+    private readonly SafeFileHandle _file;
+    private readonly string _path;
+    private readonly Dictionary<string, TensorPlace> _places;
+    private readonly long _dataStart;
 
     private SafeTensorsFile(string path)
     {
-        this.path = path;
-        file = OpenFile(path);
+        this._path = path;
+        _file = OpenFile(path);
         try
         {
-            (places, dataStart) = ReadHeader();
+            (_places, _dataStart) = ReadHeader();
         }
         catch (InvalidDataException e)
         {
-            file.Dispose();
+            _file.Dispose();
             throw Error(e.Message, e);
         }
         catch
         {
-            file.Dispose();
+            _file.Dispose();
             throw;
         }
     }
 
-    public IReadOnlyCollection<string> Names => places.Keys;
+    public IReadOnlyCollection<string> Names => _places.Keys;
 
     /// <summary>How many floating-point numbers the file holds.</summary>
-    public long Parameters => places.Values.Where(static place => place.Type.Contains('F'))
+    public long Parameters => _places.Values.Where(static place => place.Type.Contains('F'))
         .Sum(static place => place.Shape.Aggregate(1L, static (product, n) => product * n));
 
     /// <exception cref="ModelPackageException">The file is no valid safetensors file.</exception>
     public static SafeTensorsFile Open(string path) => new(path);
 
-    public bool Contains(string name) => places.ContainsKey(name);
+    public bool Contains(string name) => _places.ContainsKey(name);
 
     public long[] Shape(string name) => Find(name).Shape;
 
@@ -69,7 +69,7 @@ internal sealed class SafeTensorsFile : IDisposable
         var stored = empty(place.Shape, Type(place, name));
         try
         {
-            ReadExactly(stored.bytes, dataStart + place.Begin, $"tensor '{name}'");
+            ReadExactly(stored.bytes, _dataStart + place.Begin, $"tensor '{name}'");
             return stored.dtype == ScalarType.Float32 ? stored.alias() : stored.to(ScalarType.Float32);
         }
         finally
@@ -78,7 +78,7 @@ internal sealed class SafeTensorsFile : IDisposable
         }
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 
     private static SafeFileHandle OpenFile(string path)
     {
@@ -94,7 +94,7 @@ internal sealed class SafeTensorsFile : IDisposable
 
     private (Dictionary<string, TensorPlace> Places, long DataStart) ReadHeader()
     {
-        var total = RandomAccess.GetLength(file);
+        var total = RandomAccess.GetLength(_file);
         if (total < PrefixBytes) throw Error("is too short to be a safetensors file");
         var prefix = new byte[PrefixBytes];
         ReadExactly(prefix, 0, "the header");
@@ -123,7 +123,7 @@ internal sealed class SafeTensorsFile : IDisposable
         _ => throw Error($"holds tensor '{name}' as {place.Type}; weights are read from F32, F16, BF16 and F64"),
     };
 
-    private TensorPlace Find(string name) => places.TryGetValue(name, out var place) ? place : throw Error($"lacks tensor '{name}'");
+    private TensorPlace Find(string name) => _places.TryGetValue(name, out var place) ? place : throw Error($"lacks tensor '{name}'");
 
     private void ReadExactly(Span<byte> target, long offset, string what)
     {
@@ -140,7 +140,7 @@ internal sealed class SafeTensorsFile : IDisposable
     {
         try
         {
-            return RandomAccess.Read(file, target, offset);
+            return RandomAccess.Read(_file, target, offset);
         }
         catch (IOException e)
         {
@@ -149,5 +149,5 @@ internal sealed class SafeTensorsFile : IDisposable
     }
 
     private ModelPackageException Error(string what, Exception? inner = null)
-        => new($"{path} {what}{(what.EndsWith('.') ? "" : ".")}", inner);
+        => new($"{_path} {what}{(what.EndsWith('.') ? "" : ".")}", inner);
 }

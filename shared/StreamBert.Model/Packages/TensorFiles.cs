@@ -14,16 +14,16 @@ internal sealed class TensorFiles : IDisposable
     public const string SingleFile = "model.safetensors", IndexFile = "model.safetensors.index.json";
     private const int MaxShards = 1000;
     private const long MaxIndexBytes = 16 * 1024 * 1024;
-    private readonly List<SafeTensorsFile> files = [];
-    private readonly Dictionary<string, SafeTensorsFile> places = new(StringComparer.Ordinal);
-    private readonly string directory;
+    private readonly List<SafeTensorsFile> _files = [];
+    private readonly Dictionary<string, SafeTensorsFile> _places = new(StringComparer.Ordinal);
+    private readonly string _directory;
 
-    private TensorFiles(string directory) => this.directory = directory;
+    private TensorFiles(string directory) => this._directory = directory;
 
-    public IReadOnlyCollection<string> Names => places.Keys;
+    public IReadOnlyCollection<string> Names => _places.Keys;
 
     /// <summary>How many floating-point numbers the weights hold.</summary>
-    public long Parameters => files.Sum(static file => file.Parameters);
+    public long Parameters => _files.Sum(static file => file.Parameters);
 
     /// <summary>Whether there are weights, in one file or by an index.</summary>
     public static bool ExistIn(string directory)
@@ -70,18 +70,18 @@ internal sealed class TensorFiles : IDisposable
                 SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(sums.Select(static file => $"{file.Sum}  {file.Name}\n")))));
     }
 
-    public bool Contains(string name) => places.ContainsKey(name);
+    public bool Contains(string name) => _places.ContainsKey(name);
 
     public long[] Shape(string name) => Find(name).Shape(name);
 
     /// <inheritdoc cref="SafeTensorsFile.Read"/>
     public Tensor Read(string name, params long[] expected) => Find(name).Read(name, expected);
 
-    public void Dispose() => files.ForEach(static file => file.Dispose());
+    public void Dispose() => _files.ForEach(static file => file.Dispose());
 
-    private SafeTensorsFile Find(string name) => places.TryGetValue(name, out var file)
+    private SafeTensorsFile Find(string name) => _places.TryGetValue(name, out var file)
         ? file
-        : throw Error(directory, $"the weights ({string.Join(", ", NamesIn(directory).Take(3))}) lack tensor '{name}'");
+        : throw Error(_directory, $"the weights ({string.Join(", ", NamesIn(_directory).Take(3))}) lack tensor '{name}'");
 
     private void AddShards(Dictionary<string, string> index)
     {
@@ -92,7 +92,7 @@ internal sealed class TensorFiles : IDisposable
             if (!shards[shard].Contains(tensor))
             {
                 throw Error(
-                directory,
+                _directory,
                 $"{IndexFile} says tensor {SafeTensorsHeader.Show(tensor)} is in {shard}, which lacks it");
             }
         }
@@ -100,14 +100,14 @@ internal sealed class TensorFiles : IDisposable
 
     private SafeTensorsFile Add(string name)
     {
-        var file = SafeTensorsFile.Open(Inside(directory, name));
-        files.Add(file);
+        var file = SafeTensorsFile.Open(Inside(_directory, name));
+        _files.Add(file);
         foreach (var tensor in file.Names)
         {
-            if (!places
+            if (!_places
                 .TryAdd(tensor, file))
             {
-                throw Error(directory, $"tensor {SafeTensorsHeader.Show(tensor)} is in {name} and in another shard");
+                throw Error(_directory, $"tensor {SafeTensorsHeader.Show(tensor)} is in {name} and in another shard");
             }
         }
 

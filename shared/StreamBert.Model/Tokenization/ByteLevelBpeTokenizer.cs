@@ -29,13 +29,13 @@ internal sealed class ByteLevelBpeTokenizer : ITextTokenizer
 {
     private const int RememberedWords = 1 << 16, LongestRemembered = 64;
 
-    private readonly Vocabulary vocabulary;
-    private readonly BytePairs merger;
-    private readonly Literals literals;
-    private readonly bool addPrefixSpace;
-    private readonly ConcurrentDictionary<string, Piece[]> remembered = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Piece[]>.AlternateLookup<ReadOnlySpan<char>> lookup;
-    private int room = RememberedWords;
+    private readonly Vocabulary _vocabulary;
+    private readonly BytePairs _merger;
+    private readonly Literals _literals;
+    private readonly bool _addPrefixSpace;
+    private readonly ConcurrentDictionary<string, Piece[]> _remembered = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Piece[]>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private int _room = RememberedWords;
 
     /// <exception cref="ModelPackageException">A merge names what is no token, or a special token is absent.</exception>
     public ByteLevelBpeTokenizer(
@@ -44,31 +44,31 @@ internal sealed class ByteLevelBpeTokenizer : ITextTokenizer
         string source,
         ByteLevelBpeOptions options)
     {
-        this.vocabulary = vocabulary;
+        this._vocabulary = vocabulary;
         Special = options.Special ?? vocabulary.Specials(options.Names, doubleSeparator: true);
         MaxLength = options.MaxLength;
-        addPrefixSpace = options.AddPrefixSpace;
+        _addPrefixSpace = options.AddPrefixSpace;
         var written = (options.Written ? options.Names.All : []).Where(vocabulary.Ids.ContainsKey)
             .Select(name => new AddedToken(name, vocabulary.Require(name), StripsLeft: name == options.Names.Mask));
-        literals = new Literals(options.Added.Concat(written));
-        lookup = remembered.GetAlternateLookup<ReadOnlySpan<char>>();
-        merger = new BytePairs(vocabulary, merges, source, options.Pairs);
+        _literals = new Literals(options.Added.Concat(written));
+        _lookup = _remembered.GetAlternateLookup<ReadOnlySpan<char>>();
+        _merger = new BytePairs(vocabulary, merges, source, options.Pairs);
     }
 
     public SpecialTokens Special { get; }
-    public int VocabularySize => vocabulary.Size;
+    public int VocabularySize => _vocabulary.Size;
     public int? MaxLength { get; }
 
-    public string TokenOf(int id) => vocabulary.TokenOf(id);
+    public string TokenOf(int id) => _vocabulary.TokenOf(id);
 
     public bool Append(ReadOnlySpan<char> text, int limit, TokenBuffer into)
     {
         var most = into.Count + limit;
-        var scan = literals.In(text);
+        var scan = _literals.In(text);
         for (var at = 0; ;)
         {
             var literal = scan.Next(at);
-            if (addPrefixSpace && literal.Start > at && text[at] != ' ') AppendPrefixed(text[at..literal.Start], at, most, into);
+            if (_addPrefixSpace && literal.Start > at && text[at] != ' ') AppendPrefixed(text[at..literal.Start], at, most, into);
             else AppendWords(text[at..literal.Start], at, most, into);
             if (literal.Token is { } token && into.Count <= most) into.Add(token.Id, literal.Place.Start, literal.Place.End);
             if (into.Count > most)
@@ -105,9 +105,9 @@ internal sealed class ByteLevelBpeTokenizer : ITextTokenizer
 
     private Piece[] Pieces(ReadOnlySpan<char> word)
     {
-        if (lookup.TryGetValue(word, out var known)) return known;
+        if (_lookup.TryGetValue(word, out var known)) return known;
         var pieces = Merge(word);
-        if (word.Length <= LongestRemembered && Interlocked.Decrement(ref room) >= 0) lookup.TryAdd(word, pieces);
+        if (word.Length <= LongestRemembered && Interlocked.Decrement(ref _room) >= 0) _lookup.TryAdd(word, pieces);
         return pieces;
     }
 
@@ -118,7 +118,7 @@ internal sealed class ByteLevelBpeTokenizer : ITextTokenizer
     private Piece[] Merge(ReadOnlySpan<char> word)
     {
         var characters = CharactersOfBytes(word);
-        var tokens = merger.Merge(ByteLevel.Write(word));
+        var tokens = _merger.Merge(ByteLevel.Write(word));
         var pieces = new Piece[tokens.Count];
         for (var i = 0; i < pieces.Length; i++)
         {

@@ -33,23 +33,23 @@ internal sealed record BytePairOptions
 /// </summary>
 internal sealed class BytePairs : IPieceModel
 {
-    private readonly Vocabulary vocabulary;
-    private readonly BytePairOptions options;
-    private readonly Dictionary<(int Left, int Right), (int Rank, int Id)> merges = [];
-    private readonly int? unknown;
+    private readonly Vocabulary _vocabulary;
+    private readonly BytePairOptions _options;
+    private readonly Dictionary<(int Left, int Right), (int Rank, int Id)> _merges = [];
+    private readonly int? _unknown;
 
     /// <exception cref="ModelPackageException">A merge names what is no token, or the unknown token is absent.</exception>
     public BytePairs(Vocabulary vocabulary, IReadOnlyList<(string Left, string Right)> merges, string source, BytePairOptions options)
     {
-        (this.vocabulary, this.options) = (vocabulary, options);
-        unknown = options.Unknown is { } token ? vocabulary.Require(token) : null;
+        (this._vocabulary, this._options) = (vocabulary, options);
+        _unknown = options.Unknown is { } token ? vocabulary.Require(token) : null;
         for (var rank = 0; rank < merges.Count; rank++)
         {
             var (left, right) = merges[rank];
             var joined = left + (right.StartsWith(options.Prefix, StringComparison.Ordinal) ? right[options.Prefix.Length..] : right);
             if (vocabulary.Find(left) is not { } first || vocabulary.Find(right) is not { } second || vocabulary.Find(joined) is not { } id)
                 throw new ModelPackageException($"{source}: the merge '{left} {right}' joins or makes a token that the vocabulary lacks.");
-            this.merges[(first, second)] = (rank, id);
+            this._merges[(first, second)] = (rank, id);
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class BytePairs : IPieceModel
     /// <summary>The tokens of a piece with their places in it.</summary>
     public List<(int Id, int Start, int End)> Merge(ReadOnlySpan<char> piece)
     {
-        if (options.IgnoreMerges && vocabulary.Find(piece) is { } whole) return [(whole, 0, piece.Length)];
+        if (_options.IgnoreMerges && _vocabulary.Find(piece) is { } whole) return [(whole, 0, piece.Length)];
         var symbols = Characters(piece);
         Join(CollectionsMarshal.AsSpan(symbols));
         return symbols.FindAll(static symbol => symbol.End > symbol.Start)
@@ -82,9 +82,9 @@ internal sealed class BytePairs : IPieceModel
                 Flush();
                 Add(id, start, end);
             }
-            else if (!TryAddBytes(written, start, end) && unknown is not null)
+            else if (!TryAddBytes(written, start, end) && _unknown is not null)
             {
-                if (missing is not null && !options.FuseUnknown) Flush();
+                if (missing is not null && !_options.FuseUnknown) Flush();
                 missing = (missing?.Start ?? start, end);
             }
         }
@@ -96,15 +96,15 @@ internal sealed class BytePairs : IPieceModel
 
         void Flush()
         {
-            if (missing is { } place) Add(unknown!.Value, place.Start, place.End);
+            if (missing is { } place) Add(_unknown!.Value, place.Start, place.End);
             missing = null;
         }
 
         bool TryAddBytes(string text, int start, int end)
         {
-            if (!options.ByteFallback) return false;
+            if (!_options.ByteFallback) return false;
             var ids = Encoding.UTF8.GetBytes(text)
-                .Select(value => vocabulary.Find($"<0x{value.ToString("X2", CultureInfo.InvariantCulture)}>"))
+                .Select(value => _vocabulary.Find($"<0x{value.ToString("X2", CultureInfo.InvariantCulture)}>"))
                 .ToList();
             if (ids.Contains(null)) return false;
             foreach (var id in ids) Add(id!.Value, start, end);
@@ -115,9 +115,9 @@ internal sealed class BytePairs : IPieceModel
     private int? Find(ReadOnlySpan<char> character, bool continues, bool ends, out string written)
     {
         written = "";
-        if (options.Prefix.Length == 0 && options.Suffix.Length == 0 && !options.ByteFallback) return vocabulary.Find(character);
-        written = $"{(continues ? options.Prefix : "")}{character}{(ends ? options.Suffix : "")}";
-        return vocabulary.Find(written);
+        if (_options.Prefix.Length == 0 && _options.Suffix.Length == 0 && !_options.ByteFallback) return _vocabulary.Find(character);
+        written = $"{(continues ? _options.Prefix : "")}{character}{(ends ? _options.Suffix : "")}";
+        return _vocabulary.Find(written);
     }
 
     private void Join(Span<Symbol> symbols)
@@ -129,7 +129,7 @@ internal sealed class BytePairs : IPieceModel
             ref var left = ref symbols[candidate.At];
             if (left.IsGone || left.Next >= symbols.Length) continue;
             ref var right = ref symbols[left.Next];
-            if (!merges.TryGetValue((left.Id, right.Id), out var merge) || merge.Id != candidate.Id) continue; // joined with another meanwhile
+            if (!_merges.TryGetValue((left.Id, right.Id), out var merge) || merge.Id != candidate.Id) continue; // joined with another meanwhile
             (left.Id, left.End, left.Next) = (merge.Id, right.End, right.Next);
             right.Start = right.End; // gone
             if (left.Next < symbols.Length) symbols[left.Next].Previous = candidate.At;
@@ -140,7 +140,7 @@ internal sealed class BytePairs : IPieceModel
 
     private void Consider(ReadOnlySpan<Symbol> symbols, int at, PriorityQueue<(int At, int Id), (int Rank, int At)> queue)
     {
-        if (symbols[at].Next < symbols.Length && merges.TryGetValue((symbols[at].Id, symbols[symbols[at].Next].Id), out var merge))
+        if (symbols[at].Next < symbols.Length && _merges.TryGetValue((symbols[at].Id, symbols[symbols[at].Next].Id), out var merge))
             queue.Enqueue((at, merge.Id), (merge.Rank, at));
     }
 

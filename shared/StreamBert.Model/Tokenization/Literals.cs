@@ -25,19 +25,19 @@ internal readonly record struct Literal(int Start, int End, AddedToken? Token, T
 internal sealed class Literals
 {
     private static readonly SearchValues<char> UrlEnds = SearchValues.Create(" \t\r\n\"<>\u00a0");
-    private readonly AddedToken[] tokens;
-    private readonly SearchValues<string> values;
-    private readonly SearchValues<char> firsts;
-    private readonly AddedToken? url;
+    private readonly AddedToken[] _tokens;
+    private readonly SearchValues<string> _values;
+    private readonly SearchValues<char> _firsts;
+    private readonly AddedToken? _url;
 
     /// <param name="url">The token that every web address becomes; null: none does.</param>
     public Literals(IEnumerable<AddedToken> tokens, AddedToken? url = null)
     {
-        this.tokens = [.. tokens.Where(token => token.Text.Length > 0).DistinctBy(token => token.Text)
-            .OrderByDescending(token => token.Text.Length)];
-        values = SearchValues.Create([.. this.tokens.Select(token => token.Text)], StringComparison.Ordinal);
-        firsts = SearchValues.Create([.. this.tokens.Select(token => token.Text[0])]);
-        this.url = url;
+        this._tokens = [.. tokens.Where(static token => token.Text.Length > 0).DistinctBy(static token => token.Text)
+            .OrderByDescending(static token => token.Text.Length)];
+        _values = SearchValues.Create([.. this._tokens.Select(static token => token.Text)], StringComparison.Ordinal);
+        _firsts = SearchValues.Create([.. this._tokens.Select(static token => token.Text[0])]);
+        this._url = url;
     }
 
     public Scan In(ReadOnlySpan<char> text) => new(this, text);
@@ -45,8 +45,8 @@ internal sealed class Literals
     private Literal NextToken(ReadOnlySpan<char> text, int from)
     {
         // Most texts hold not even a token's first character, which is found out faster than that they hold no token.
-        if (text[from..].IndexOfAny(firsts) < 0) return NoMore(text);
-        for (var at = from; at < text.Length && text[at..].IndexOfAny(values) is var ahead and >= 0;)
+        if (text[from..].IndexOfAny(_firsts) < 0) return NoMore(text);
+        for (var at = from; at < text.Length && text[at..].IndexOfAny(_values) is var ahead and >= 0;)
         {
             at += ahead;
             var token = LongestAt(text[at..]);
@@ -70,7 +70,7 @@ internal sealed class Literals
 
     private AddedToken LongestAt(ReadOnlySpan<char> text)
     {
-        foreach (var token in tokens)
+        foreach (var token in _tokens)
             if (text.StartsWith(token.Text, StringComparison.Ordinal)) return token;
         throw new InvalidOperationException("No token stands where one was found."); // cannot be
     }
@@ -83,7 +83,7 @@ internal sealed class Literals
 
     private Literal NextUrl(ReadOnlySpan<char> text, int from)
     {
-        for (var at = from; url is not null; at += 3)
+        for (var at = from; _url is not null; at += 3)
         {
             var ahead = text[at..].IndexOf("://");
             if (ahead < 0) break;
@@ -95,7 +95,7 @@ internal sealed class Literals
             if (length == 0) continue;
             var end = text[at..].IndexOfAny(UrlEnds);
             var place = new TokenSpan(at - length, end < 0 ? text.Length : at + end);
-            return new Literal(place.Start, place.End, url, place);
+            return new Literal(place.Start, place.End, _url, place);
         }
 
         return NoMore(text);
@@ -104,16 +104,16 @@ internal sealed class Literals
     /// <summary>Walks a text once from left to right.</summary>
     public ref struct Scan(Literals literals, ReadOnlySpan<char> text)
     {
-        private readonly ReadOnlySpan<char> text = text;
-        private Literal token = literals.NextToken(text, 0);
-        private Literal address = literals.NextUrl(text, 0);
+        private readonly ReadOnlySpan<char> _text = text;
+        private Literal _token = literals.NextToken(text, 0);
+        private Literal _address = literals.NextUrl(text, 0);
 
         /// <summary>The next token at or after a place that lies behind all found so far.</summary>
         public Literal Next(int from)
         {
-            if (token.Place.Start < from && token.Token is not null) token = literals.NextToken(text, from);
-            if (address.Start < from && address.Token is not null) address = literals.NextUrl(text, from);
-            return address.Token is null || (token.Token is not null && token.Start <= address.Start) ? token : address;
+            if (_token.Place.Start < from && _token.Token is not null) _token = literals.NextToken(_text, from);
+            if (_address.Start < from && _address.Token is not null) _address = literals.NextUrl(_text, from);
+            return _address.Token is null || (_token.Token is not null && _token.Start <= _address.Start) ? _token : _address;
         }
     }
 }

@@ -6,21 +6,21 @@ namespace StreamBert.Model.Tokenization;
 internal sealed class NormalizedText
 {
     private const int Kept = 1 << 16;
-    private char[] characters = new char[256];
-    private TokenSpan[] sources = new TokenSpan[256];
+    private char[] _characters = new char[256];
+    private TokenSpan[] _sources = new TokenSpan[256];
 
     public int Length { get; private set; }
-    public ReadOnlySpan<char> Text => characters.AsSpan(0, Length);
+    public ReadOnlySpan<char> Text => _characters.AsSpan(0, Length);
 
-    public int StartOf(int at) => sources[at].Start;
-    public int EndOf(int at) => sources[at].End;
+    public int StartOf(int at) => _sources[at].Start;
+    public int EndOf(int at) => _sources[at].End;
 
     public void Clear()
     {
         Length = 0;
-        if (characters.Length <= Kept) return;
-        characters = new char[256]; // one monstrous word shall not hold its memory for ever
-        sources = new TokenSpan[256];
+        if (_characters.Length <= Kept) return;
+        _characters = new char[256]; // one monstrous word shall not hold its memory for ever
+        _sources = new TokenSpan[256];
     }
 
     /// <summary>Its characters, each with its place; allocates.</summary>
@@ -50,24 +50,24 @@ internal sealed class NormalizedText
     /// <summary>Adds a part of another text with its places.</summary>
     public void Add(NormalizedText other, int start, int end)
     {
-        for (var at = start; at < end; at++) Add(other.characters[at], other.sources[at]);
+        for (var at = start; at < end; at++) Add(other._characters[at], other._sources[at]);
     }
 
     public void Add(char unit, TokenSpan source)
     {
-        if (Length == characters.Length)
+        if (Length == _characters.Length)
         {
-            Array.Resize(ref characters, 2 * Length);
-            Array.Resize(ref sources, 2 * Length);
+            Array.Resize(ref _characters, 2 * Length);
+            Array.Resize(ref _sources, 2 * Length);
         }
 
-        characters[Length] = unit;
-        sources[Length++] = source;
+        _characters[Length] = unit;
+        _sources[Length++] = source;
     }
 
     /// <summary>A mark that is stripped still belongs to the character it stood on.</summary>
     public void ExtendLast(int end)
     {
-        if (Length > 0) sources[Length - 1] = sources[Length - 1] with { End = end };
+        if (Length > 0) _sources[Length - 1] = _sources[Length - 1] with { End = end };
     }
 }

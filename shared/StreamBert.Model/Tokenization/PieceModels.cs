@@ -7,7 +7,7 @@ namespace StreamBert.Model.Tokenization;
 /// </summary>
 internal sealed class AnyWordPieces(Vocabulary vocabulary, int unknown, string prefix, int maxCharacters) : IPieceModel
 {
-    private readonly int longest = vocabulary.Ids.Keys.Max(static token => token.Length);
+    private readonly int _longest = vocabulary.Ids.Keys.Max(static token => token.Length);
 
     public void Append(ReadOnlySpan<char> piece, int origin, TokenBuffer into)
     {
@@ -23,7 +23,7 @@ internal sealed class AnyWordPieces(Vocabulary vocabulary, int unknown, string p
     {
         for (var start = 0; start < piece.Length;)
         {
-            var end = Math.Min(piece.Length, start + longest);
+            var end = Math.Min(piece.Length, start + _longest);
             int? id = null;
             for (; end > start; end--)
                 if ((id = start == 0 ? vocabulary.Find(piece[..end]) : vocabulary.Find($"{prefix}{piece[start..end]}")) is not null) break;

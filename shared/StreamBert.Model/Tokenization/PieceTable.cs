@@ -12,24 +12,24 @@ internal sealed class PieceTable
     private const ulong Base = 0x9E3779B97F4A7C15, Mix = 0xD6E8FEB86659FD93;
     private static readonly ulong[] Powers = [.. Enumerable.Range(0, 2 * WordPieceTokenizer.MaxWordLength + 1).Select(Power)];
 
-    private readonly Slot[] slots;
-    private readonly Entry[] entries;
-    private readonly char[] characters;
-    private readonly int shift;
+    private readonly Slot[] _slots;
+    private readonly Entry[] _entries;
+    private readonly char[] _characters;
+    private readonly int _shift;
 
     public PieceTable(IReadOnlyCollection<(string Piece, int Id)> pieces)
     {
         var bits = 4;
         while (1 << bits < 3 * pieces.Count) bits++;
-        shift = 64 - bits;
-        slots = new Slot[1 << bits];
-        entries = new Entry[pieces.Count];
-        characters = [.. pieces.SelectMany(static piece => piece.Piece)];
+        _shift = 64 - bits;
+        _slots = new Slot[1 << bits];
+        _entries = new Entry[pieces.Count];
+        _characters = [.. pieces.SelectMany(static piece => piece.Piece)];
         Longest = pieces.Select(static piece => piece.Piece.Length).DefaultIfEmpty().Max();
         var (entry, start) = (0, 0);
         foreach (var (piece, id) in pieces)
         {
-            entries[entry] = new Entry(start, piece.Length, id);
+            _entries[entry] = new Entry(start, piece.Length, id);
             start += piece.Length;
             Insert(Hash(piece), ++entry);
         }
@@ -50,23 +50,23 @@ internal sealed class PieceTable
     public int Find(ulong hash, ReadOnlySpan<char> piece)
     {
         var mixed = hash * Mix;
-        for (var at = (int)(mixed >> shift); ; at = (at + 1) & (slots.Length - 1))
+        for (var at = (int)(mixed >> _shift); ; at = (at + 1) & (_slots.Length - 1))
         {
             // The shift keeps the index inside the table; the compiler cannot know.
-            var slot = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), at);
+            var slot = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), at);
             if (slot.Entry == 0) return -1;
             if (slot.Tag != (uint)mixed) continue;
-            ref readonly var entry = ref entries[slot.Entry - 1];
-            if (characters.AsSpan(entry.Start, entry.Length).SequenceEqual(piece)) return entry.Id;
+            ref readonly var entry = ref _entries[slot.Entry - 1];
+            if (_characters.AsSpan(entry.Start, entry.Length).SequenceEqual(piece)) return entry.Id;
         }
     }
 
     private void Insert(ulong hash, int entry)
     {
         var mixed = hash * Mix;
-        var at = (int)(mixed >> shift);
-        while (slots[at].Entry != 0) at = (at + 1) & (slots.Length - 1);
-        slots[at] = new Slot((uint)mixed, entry);
+        var at = (int)(mixed >> _shift);
+        while (_slots[at].Entry != 0) at = (at + 1) & (_slots.Length - 1);
+        _slots[at] = new Slot((uint)mixed, entry);
     }
 
     private static ulong Hash(string piece) => piece.Aggregate(0UL, Step);

@@ -19,21 +19,21 @@ internal sealed class ShortPieces
     private const uint TagMask = uint.MaxValue << (32 - TagBits);
     private static readonly byte[] Masks = [.. Enumerable.Repeat((byte)0xFF, MaxLength), .. new byte[MaxLength]];
 
-    private readonly uint[] slots; // a tag and the entry's place, counted from 1; 0 is empty
-    private readonly Vector128<byte>[] keys;
-    private readonly int[] ids;
-    private readonly int shift;
+    private readonly uint[] _slots; // a tag and the entry's place, counted from 1; 0 is empty
+    private readonly Vector128<byte>[] _keys;
+    private readonly int[] _ids;
+    private readonly int _shift;
 
     public ShortPieces(IEnumerable<(string Piece, int Id)> pieces)
     {
-        var fitting = pieces.Where(piece => piece.Piece.Length is > 0 and <= MaxLength && piece.Piece.All(char.IsAsciiLetterOrDigit))
+        var fitting = pieces.Where(static piece => piece.Piece.Length is > 0 and <= MaxLength && piece.Piece.All(char.IsAsciiLetterOrDigit))
             .Take((int)~TagMask)
             .ToList();
-        shift = 64 - 4 - BitOperations.Log2((uint)fitting.Count / 8 + 1); // at most half full
-        slots = new uint[1 << (64 - shift)];
-        keys = [.. fitting.Select(piece => Key(piece.Piece))];
-        ids = [.. fitting.Select(piece => piece.Id)];
-        for (var entry = 0; entry < keys.Length; entry++) Insert(entry);
+        _shift = 64 - 4 - BitOperations.Log2((uint)fitting.Count / 8 + 1); // at most half full
+        _slots = new uint[1 << (64 - _shift)];
+        _keys = [.. fitting.Select(static piece => Key(piece.Piece))];
+        _ids = [.. fitting.Select(static piece => piece.Id)];
+        for (var entry = 0; entry < _keys.Length; entry++) Insert(entry);
     }
 
     /// <summary>The first letters of a key, the rest zero.</summary>
@@ -46,14 +46,14 @@ internal sealed class ShortPieces
     public int Find(Vector128<byte> piece)
     {
         var hash = Hash(piece);
-        for (var at = (int)(hash >> shift); ; at = (at + 1) & (slots.Length - 1))
+        for (var at = (int)(hash >> _shift); ; at = (at + 1) & (_slots.Length - 1))
         {
             // The shift keeps the index inside the table; the compiler cannot know.
-            var slot = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), at);
+            var slot = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), at);
             if (slot == 0) return -1;
             if (((slot ^ (uint)hash) & TagMask) != 0) continue;
             var entry = (int)(slot & ~TagMask) - 1;
-            if (keys[entry] == piece) return ids[entry];
+            if (_keys[entry] == piece) return _ids[entry];
         }
     }
 
@@ -73,9 +73,9 @@ internal sealed class ShortPieces
 
     private void Insert(int entry)
     {
-        var hash = Hash(keys[entry]);
-        var at = (int)(hash >> shift);
-        while (slots[at] != 0) at = (at + 1) & (slots.Length - 1);
-        slots[at] = ((uint)hash & TagMask) | (uint)(entry + 1);
+        var hash = Hash(_keys[entry]);
+        var at = (int)(hash >> _shift);
+        while (_slots[at] != 0) at = (at + 1) & (_slots.Length - 1);
+        _slots[at] = ((uint)hash & TagMask) | (uint)(entry + 1);
     }
 }

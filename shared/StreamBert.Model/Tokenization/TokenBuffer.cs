@@ -5,12 +5,12 @@ namespace StreamBert.Model.Tokenization;
 /// <summary>Reusable storage for the tokens of one text at a time; for one thread at a time.</summary>
 public sealed class TokenBuffer
 {
-    private int[] ids = new int[128];
-    private TokenSpan[] offsets = new TokenSpan[128];
+    private int[] _ids = new int[128];
+    private TokenSpan[] _offsets = new TokenSpan[128];
 
     public int Count { get; internal set; }
-    public ReadOnlySpan<int> Ids => ids.AsSpan(0, Count);
-    public ReadOnlySpan<TokenSpan> Offsets => offsets.AsSpan(0, Count);
+    public ReadOnlySpan<int> Ids => _ids.AsSpan(0, Count);
+    public ReadOnlySpan<TokenSpan> Offsets => _offsets.AsSpan(0, Count);
 
     /// <summary>Whether the text was longer than allowed.</summary>
     public bool Truncated { get; internal set; }
@@ -38,15 +38,15 @@ public sealed class TokenBuffer
     internal void Add(int id, int start, int end)
     {
         var at = Count;
-        if ((uint)at >= (uint)ids.Length || (uint)at >= (uint)offsets.Length) Grow();
-        ids[at] = id;
-        offsets[at] = new TokenSpan(start, end);
+        if ((uint)at >= (uint)_ids.Length || (uint)at >= (uint)_offsets.Length) Grow();
+        _ids[at] = id;
+        _offsets[at] = new TokenSpan(start, end);
         Count = at + 1;
     }
 
     internal void Add(TokenBuffer other)
     {
-        for (var i = 0; i < other.Count; i++) Add(other.ids[i], other.offsets[i].Start, other.offsets[i].End);
+        for (var i = 0; i < other.Count; i++) Add(other._ids[i], other._offsets[i].Start, other._offsets[i].End);
     }
 
     /// <summary>
@@ -58,15 +58,15 @@ public sealed class TokenBuffer
     {
         for (var i = first; i < Count; i++)
         {
-            var (start, end) = offsets[i];
+            var (start, end) = _offsets[i];
             while (start < end - 1 && word.Text[start] == ByteLevel.Space) start++;
-            offsets[i] = new TokenSpan(word.StartOf(start), word.EndOf(end - 1));
+            _offsets[i] = new TokenSpan(word.StartOf(start), word.EndOf(end - 1));
         }
     }
 
     private void Grow()
     {
-        Array.Resize(ref ids, 2 * ids.Length);
-        Array.Resize(ref offsets, 2 * offsets.Length);
+        Array.Resize(ref _ids, 2 * _ids.Length);
+        Array.Resize(ref _offsets, 2 * _offsets.Length);
     }
 }

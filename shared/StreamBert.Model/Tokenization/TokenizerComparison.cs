@@ -8,11 +8,11 @@ namespace StreamBert.Model.Tokenization;
 public sealed class TokenizerComparison
 {
     private const int NoLimit = int.MaxValue / 2;
-    private readonly TokenBuffer buffer = new();
-    private readonly WordPieceTokenizer own;
-    private readonly BertTokenizer microsoft;
+    private readonly TokenBuffer _buffer = new();
+    private readonly WordPieceTokenizer _own;
+    private readonly BertTokenizer _microsoft;
 
-    private TokenizerComparison(WordPieceTokenizer own, BertTokenizer microsoft) => (this.own, this.microsoft) = (own, microsoft);
+    private TokenizerComparison(WordPieceTokenizer own, BertTokenizer microsoft) => (this._own, this._microsoft) = (own, microsoft);
 
     /// <exception cref="ModelPackageException">The package has no <c>vocab.txt</c>, or one that cannot be read.</exception>
     public static TokenizerComparison Open(string directory, bool lowercase = true)
@@ -33,8 +33,8 @@ public sealed class TokenizerComparison
         var tokens = 0L;
         for (var i = 0; i < texts.Count; i++)
         {
-            own.Encode(texts[i], NoLimit, buffer);
-            tokens += buffer.Count;
+            _own.Encode(texts[i], NoLimit, _buffer);
+            tokens += _buffer.Count;
         }
 
         return tokens;
@@ -44,11 +44,11 @@ public sealed class TokenizerComparison
     public long CountMicrosoft(IReadOnlyList<string> texts)
     {
         var tokens = 0L;
-        for (var i = 0; i < texts.Count; i++) tokens += microsoft.EncodeToIds(texts[i]).Count;
+        for (var i = 0; i < texts.Count; i++) tokens += _microsoft.EncodeToIds(texts[i]).Count;
         return tokens;
     }
 
     /// <summary>How many texts get other ids from the one than from the other.</summary>
     public int Different(IEnumerable<string> texts)
-        => texts.Count(text => !own.Encode(text, NoLimit).Ids.SequenceEqual(microsoft.EncodeToIds(text)));
+        => texts.Count(text => !_own.Encode(text, NoLimit).Ids.SequenceEqual(_microsoft.EncodeToIds(text)));
 }

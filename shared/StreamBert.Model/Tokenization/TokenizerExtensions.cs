@@ -4,7 +4,7 @@ namespace StreamBert.Model.Tokenization;
 public static class TokenizerExtensions
 {
     [ThreadStatic]
-    private static TokenBuffer? shared;
+    private static TokenBuffer? _shared;
 
     /// <summary>
     /// Frames the tokens of a text by [CLS] and [SEP] (or their like); what exceeds <paramref name="maxTokens"/> is cut at the end and
@@ -23,7 +23,7 @@ public static class TokenizerExtensions
     /// <inheritdoc cref="Encode(ITextTokenizer, ReadOnlySpan{char}, int, TokenBuffer)"/>
     public static EncodedText Encode(this ITextTokenizer tokenizer, string text, int maxTokens)
     {
-        var buffer = shared ??= new TokenBuffer();
+        var buffer = _shared ??= new TokenBuffer();
         tokenizer.Encode(text, maxTokens, buffer);
         return buffer.ToEncodedText();
     }

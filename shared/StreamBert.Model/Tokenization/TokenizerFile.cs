@@ -21,7 +21,7 @@ internal static class TokenizerFile
 
     /// <summary>A pair a line; the first line may say the version.</summary>
     public static IReadOnlyList<(string Left, string Right)> Merges(string path) =>
-        Guard(path, () => Lines(path).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal)).Select(Merge)
+        Guard(path, () => Lines(path).Where(static line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal)).Select(Merge)
             .ToList());
 
     public static (string Left, string Right) Merge(string line) => line.Split(' ') is [{ Length: > 0 } left, { Length: > 0 } right]
@@ -29,7 +29,7 @@ internal static class TokenizerFile
         : throw new FormatException($"'{line}' is no pair of tokens");
 
     public static IEnumerable<KeyValuePair<string, int>> Ids(JsonElement tokens) =>
-        tokens.EnumerateObject().Select(token => KeyValuePair.Create(token.Name, token.Value.GetInt32()));
+        tokens.EnumerateObject().Select(static token => KeyValuePair.Create(token.Name, token.Value.GetInt32()));
 
     /// <summary>A token is written as its text, which is then special, or as an object that also says how it is found.</summary>
     public static AddedToken Token(JsonElement token, int id, bool special = false) => token.ValueKind == JsonValueKind.String

@@ -43,7 +43,7 @@ internal static class TokenizerJson
 
     private static List<AddedToken> AddedTokens(JsonElement root) =>
         TokenizerFile.Property(root, "added_tokens")?.EnumerateArray()
-            .Select(token => TokenizerFile.Token(token, token.GetProperty("id").GetInt32()))
+            .Select(static token => TokenizerFile.Token(token, token.GetProperty("id").GetInt32()))
             .ToList() ?? [];
 
     private static int? Limit(JsonElement root, TokenizerComponents components, TokenizerSettings settings)

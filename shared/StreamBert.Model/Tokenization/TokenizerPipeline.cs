@@ -32,28 +32,28 @@ internal interface IPieceModel
 /// </summary>
 internal sealed class TokenizerPipeline : ITextTokenizer
 {
-    private readonly Vocabulary vocabulary;
-    private readonly PipelineParts parts;
-    private readonly Literals written, normalized;
+    private readonly Vocabulary _vocabulary;
+    private readonly PipelineParts _parts;
+    private readonly Literals _written, _normalized;
 
     public TokenizerPipeline(Vocabulary vocabulary, PipelineParts parts)
     {
-        (this.vocabulary, this.parts) = (vocabulary, parts);
-        written = new Literals(parts.Added.Where(static token => !token.Normalized), parts.Url);
-        normalized = new Literals(
+        (this._vocabulary, this._parts) = (vocabulary, parts);
+        _written = new Literals(parts.Added.Where(static token => !token.Normalized), parts.Url);
+        _normalized = new Literals(
             parts.Added.Where(static token => token.Normalized).Select(token => token with { Text = Normalize(token.Text).Text.ToString() }));
     }
 
-    public SpecialTokens Special => parts.Special;
-    public int VocabularySize => vocabulary.Size;
-    public int? MaxLength => parts.MaxLength;
+    public SpecialTokens Special => _parts.Special;
+    public int VocabularySize => _vocabulary.Size;
+    public int? MaxLength => _parts.MaxLength;
 
-    public string TokenOf(int id) => vocabulary.TokenOf(id);
+    public string TokenOf(int id) => _vocabulary.TokenOf(id);
 
     public bool Append(ReadOnlySpan<char> text, int limit, TokenBuffer into)
     {
         var most = into.Count + limit;
-        var scan = written.In(text);
+        var scan = _written.In(text);
         for (var at = 0; ;)
         {
             var literal = scan.Next(at);
@@ -79,7 +79,7 @@ internal sealed class TokenizerPipeline : ITextTokenizer
             current.Add(valid ? rune : Rune.ReplacementChar, new TokenSpan(origin + at, origin + at + length));
         }
 
-        foreach (var normalizer in parts.Normalizers)
+        foreach (var normalizer in _parts.Normalizers)
         {
             normalizer.Apply(current, other);
             (current, other) = (other, current);
@@ -91,7 +91,7 @@ internal sealed class TokenizerPipeline : ITextTokenizer
     private void AppendStretch(ReadOnlySpan<char> text, int origin, int most, TokenBuffer into)
     {
         var stretch = Normalize(text, origin);
-        var scan = normalized.In(stretch.Text);
+        var scan = _normalized.In(stretch.Text);
         for (var at = 0; at < stretch.Length && into.Count <= most;)
         {
             var literal = scan.Next(at);
@@ -104,12 +104,12 @@ internal sealed class TokenizerPipeline : ITextTokenizer
     private void AppendPieces(NormalizedText stretch, int start, int end, int most, TokenBuffer into)
     {
         var pieces = new Pieces(stretch, [new TokenSpan(start, end)]);
-        foreach (var step in parts.PreTokenizers) pieces = step.Apply(pieces);
+        foreach (var step in _parts.PreTokenizers) pieces = step.Apply(pieces);
         foreach (var (from, to) in pieces.Ranges)
         {
             if (into.Count > most) return;
             var first = into.Count;
-            parts.Model.Append(pieces.Text.Text[from..to], from, into);
+            _parts.Model.Append(pieces.Text.Text[from..to], from, into);
             into.Locate(first, pieces.Text);
         }
     }

@@ -66,7 +66,7 @@ internal sealed record TokenizerSettings
             return;
         }
 
-        throw new ModelPackageException($"{Path}: the tokenizer_class '{Class}' is not supported for these files; {string.Join(", ", classes.Select(known => known + "Tokenizer"))} are. With a tokenizer.json the class does not matter: save one with the fast tokenizer of transformers.");
+        throw new ModelPackageException($"{Path}: the tokenizer_class '{Class}' is not supported for these files; {string.Join(", ", classes.Select(static known => known + "Tokenizer"))} are. With a tokenizer.json the class does not matter: save one with the fast tokenizer of transformers.");
     }
 
     private bool IsSpecial(string text) => Special.Values.Concat(Added).Any(token => token.Text == text && !token.Normalized);
@@ -83,9 +83,9 @@ internal sealed record TokenizerSettings
     /// <param name="first">Tokens whose file decides how they are found.</param>
     public (Vocabulary Vocabulary, IReadOnlyList<AddedToken> Literal) AddTo(Vocabulary vocabulary, IReadOnlyList<AddedToken>? first = null)
     {
-        var complete = vocabulary.With([.. first ?? [], .. Added.Where(token => token.Id >= 0)]);
+        var complete = vocabulary.With([.. first ?? [], .. Added.Where(static token => token.Id >= 0)]);
         var literal = (first ?? []).Concat(Special.Values).Concat(Added).Where(token => complete.Find(token.Text) is not null)
-            .DistinctBy(token => token.Text);
+            .DistinctBy(static token => token.Text);
         return (complete, literal.Select(token => token with { Id = complete.Require(token.Text) }).ToList());
     }
 
@@ -109,11 +109,11 @@ internal sealed record TokenizerSettings
             StripAccents = TokenizerFile.Flag(root, "strip_accents"),
             SplitChinese = TokenizerFile.Flag(root, "tokenize_chinese_chars"),
             AddPrefixSpace = TokenizerFile.Flag(root, "add_prefix_space"),
-            NeverSplit = TokenizerFile.Property(root, "never_split")?.EnumerateArray().Select(word => TokenizerFile.Required(word)).ToList()
+            NeverSplit = TokenizerFile.Property(root, "never_split")?.EnumerateArray().Select(static word => TokenizerFile.Required(word)).ToList()
                 ?? [],
             Added = TokenizerFile.Property(root, "added_tokens_decoder")?.EnumerateObject()
                 .Select(
-                    token => TokenizerFile.Token(token.Value, int.Parse(token.Name, NumberStyles.None, CultureInfo.InvariantCulture))).ToList() ?? [],
+                    static token => TokenizerFile.Token(token.Value, int.Parse(token.Name, NumberStyles.None, CultureInfo.InvariantCulture))).ToList() ?? [],
         };
         return settings.WithSpecial(root);
     }
@@ -124,7 +124,7 @@ internal sealed record TokenizerSettings
         foreach (var key in (ReadOnlySpan<string>)["cls_token", "sep_token", "unk_token", "pad_token", "mask_token"])
             if (TokenizerFile.Property(root, key) is { } token) special[key] = Token(key, token);
         var additional = TokenizerFile.Property(root, "additional_special_tokens")?.EnumerateArray()
-            .Select(token => TokenizerFile.Token(token, -1, special: true)) ?? [];
+            .Select(static token => TokenizerFile.Token(token, -1, special: true)) ?? [];
         return this with { Special = special, Added = [.. Added, .. additional] };
     }
 

@@ -3,21 +3,21 @@ namespace StreamBert.Model.Tokenization;
 /// <summary>Tokens and their ids.</summary>
 internal sealed class Vocabulary
 {
-    private readonly Dictionary<string, int> ids;
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
-    private readonly string?[] tokens;
-    private readonly string source;
+    private readonly Dictionary<string, int> _ids;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly string?[] _tokens;
+    private readonly string _source;
 
     private Vocabulary(Dictionary<string, int> ids, string?[] tokens, string source)
     {
-        (this.ids, this.tokens, this.source) = (ids, tokens, source);
-        lookup = ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        (this._ids, this._tokens, this._source) = (ids, tokens, source);
+        _lookup = ids.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>One more than the highest id.</summary>
-    public int Size => tokens.Length;
+    public int Size => _tokens.Length;
 
-    public IReadOnlyDictionary<string, int> Ids => ids;
+    public IReadOnlyDictionary<string, int> Ids => _ids;
 
     /// <summary>A token a line; its id is its place. Of two equal lines the later one counts, as in Hugging Face's reader.</summary>
     public static Vocabulary OfLines(IReadOnlyList<string> lines, string source)
@@ -57,22 +57,22 @@ internal sealed class Vocabulary
     /// <exception cref="ModelPackageException">An added token takes the id of another, or leaves a gap of more than a thousand.</exception>
     public Vocabulary With(IEnumerable<AddedToken> added)
     {
-        var extra = added.Where(token => Find(token.Text) != token.Id).DistinctBy(token => token.Text)
-            .Select(token => KeyValuePair.Create(token.Text, token.Id))
+        var extra = added.Where(token => Find(token.Text) != token.Id).DistinctBy(static token => token.Text)
+            .Select(static token => KeyValuePair.Create(token.Text, token.Id))
             .ToList();
-        return extra.Count == 0 ? this : OfIds([.. ids, .. extra], source);
+        return extra.Count == 0 ? this : OfIds([.. _ids, .. extra], _source);
     }
 
-    public int? Find(ReadOnlySpan<char> token) => lookup.TryGetValue(token, out var id) ? id : null;
+    public int? Find(ReadOnlySpan<char> token) => _lookup.TryGetValue(token, out var id) ? id : null;
 
     /// <exception cref="ModelPackageException">The vocabulary lacks it.</exception>
     public int Require(string token)
-        => Find(token) ?? throw new ModelPackageException($"{source}: the vocabulary lacks the token {token}.");
+        => Find(token) ?? throw new ModelPackageException($"{_source}: the vocabulary lacks the token {token}.");
 
     /// <summary>An id that no token has (a gap in the file) reads as nothing.</summary>
-    public string TokenOf(int id) => (uint)id < (uint)tokens.Length
-        ? tokens[id] ?? ""
-        : throw new ArgumentOutOfRangeException(nameof(id), id, $"The vocabulary has {tokens.Length} tokens.");
+    public string TokenOf(int id) => (uint)id < (uint)_tokens.Length
+        ? _tokens[id] ?? ""
+        : throw new ArgumentOutOfRangeException(nameof(id), id, $"The vocabulary has {_tokens.Length} tokens.");
 
     public SpecialTokens Specials(SpecialNames names, bool doubleSeparator) =>
         new(Require(names.Cls), Require(names.Sep), Find(names.Unknown), Find(names.Pad), Find(names.Mask))

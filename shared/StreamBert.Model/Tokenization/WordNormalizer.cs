@@ -6,14 +6,14 @@ namespace StreamBert.Model.Tokenization;
 /// <summary>BERT's cleaning of a stretch of text without white space, and its splitting into words; on every character there is.</summary>
 internal sealed class WordNormalizer
 {
-    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> whole;
-    private readonly bool lowercase, stripAccents, splitChinese, neverSplits;
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _whole;
+    private readonly bool _lowercase, _stripAccents, _splitChinese, _neverSplits;
 
     public WordNormalizer(WordPieceOptions options)
     {
-        (lowercase, stripAccents, splitChinese) = (options.Lowercase, options.StripAccents ?? options.Lowercase, options.SplitChinese);
-        neverSplits = options.NeverSplit.Count > 0;
-        whole = options.NeverSplit.ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        (_lowercase, _stripAccents, _splitChinese) = (options.Lowercase, options.StripAccents ?? options.Lowercase, options.SplitChinese);
+        _neverSplits = options.NeverSplit.Count > 0;
+        _whole = options.NeverSplit.ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>Reads and cleans up to the next white space or CJK character, strips accents, then lower-cases.</summary>
@@ -22,19 +22,19 @@ internal sealed class WordNormalizer
     {
         var (word, other) = (scratch.Cleaned, scratch.Stripped);
         Clean(text, ref at, word);
-        if (stripAccents)
+        if (_stripAccents)
         {
             UnicodeNormalization.StripMarks(word, other);
             (word, other) = (other, word);
         }
 
-        if (lowercase)
+        if (_lowercase)
         {
             Lower(word, other);
             word = other;
         }
 
-        isWhole = neverSplits && whole.Contains(word.Text);
+        isWhole = _neverSplits && _whole.Contains(word.Text);
         return word;
     }
 
@@ -64,7 +64,7 @@ internal sealed class WordNormalizer
             var source = new TokenSpan(at, at + length);
             if (kind == CharacterClass.Control || (kind == CharacterClass.White && into.Length == 0)) continue;
             if (kind == CharacterClass.White) return;
-            if (!splitChinese || !Characters.IsCjk(rune.Value))
+            if (!_splitChinese || !Characters.IsCjk(rune.Value))
             {
                 into.Add(rune, source);
                 continue;

@@ -47,14 +47,14 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     /// <summary>ASCII, and the quotes, dashes and spaces that typography puts between ASCII.</summary>
     private const int PlainCharacters = 0x2060;
 
-    private readonly Vocabulary vocabulary;
-    private readonly WordPieces pieces;
-    private readonly WordNormalizer normalizer;
-    private readonly Literals literals;
-    private readonly PlainClass[] plain;
-    private readonly int[] punctuation;
-    private readonly Vector128<byte> caseBit;
-    private readonly int unknown;
+    private readonly Vocabulary _vocabulary;
+    private readonly WordPieces _pieces;
+    private readonly WordNormalizer _normalizer;
+    private readonly Literals _literals;
+    private readonly PlainClass[] _plain;
+    private readonly int[] _punctuation;
+    private readonly Vector128<byte> _caseBit;
+    private readonly int _unknown;
 
     public WordPieceTokenizer(IReadOnlyList<string> pieces, bool lowercase, bool collapseUrls)
         : this(Vocabulary.OfLines(pieces, "vocabulary"), new WordPieceOptions { Lowercase = lowercase, CollapseUrls = collapseUrls })
@@ -64,21 +64,21 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     /// <exception cref="ModelPackageException">The vocabulary lacks a special token.</exception>
     public WordPieceTokenizer(Vocabulary vocabulary, WordPieceOptions options)
     {
-        this.vocabulary = vocabulary;
-        unknown = vocabulary.Require(options.Names.Unknown);
+        this._vocabulary = vocabulary;
+        _unknown = vocabulary.Require(options.Names.Unknown);
         Special = options.Special ?? vocabulary.Specials(options.Names, doubleSeparator: false);
         MaxLength = options.MaxLength;
         Lowercase = options.Lowercase;
         var written = (options.Written ? options.Names.All : []).Where(vocabulary.Ids.ContainsKey)
             .Select(name => new AddedToken(name, vocabulary.Require(name)));
-        literals = new Literals(
+        _literals = new Literals(
             options.Added.Concat(written),
             options.CollapseUrls ? new AddedToken("[URL]", vocabulary.Require("[URL]")) : null);
-        normalizer = new WordNormalizer(options);
-        pieces = new WordPieces(vocabulary.Ids, unknown);
-        plain = [.. Enumerable.Range(0, PlainCharacters).Select(code => ClassOf(code, splitsAlways: options.NeverSplit.Count == 0))];
-        punctuation = [.. Enumerable.Range(0, PlainCharacters).Select(code => vocabulary.Find([(char)code]) ?? unknown)];
-        caseBit = options.Lowercase ? Vector128.Create((byte)0x20) : Vector128<byte>.Zero;
+        _normalizer = new WordNormalizer(options);
+        _pieces = new WordPieces(vocabulary.Ids, _unknown);
+        _plain = [.. Enumerable.Range(0, PlainCharacters).Select(code => ClassOf(code, splitsAlways: options.NeverSplit.Count == 0))];
+        _punctuation = [.. Enumerable.Range(0, PlainCharacters).Select(code => vocabulary.Find([(char)code]) ?? _unknown)];
+        _caseBit = options.Lowercase ? Vector128.Create((byte)0x20) : Vector128<byte>.Zero;
     }
 
     /// <summary>What can be done with a character where it stands.</summary>
@@ -92,18 +92,18 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     }
 
     public SpecialTokens Special { get; }
-    public int VocabularySize => vocabulary.Size;
+    public int VocabularySize => _vocabulary.Size;
     public int? MaxLength { get; }
 
     /// <summary>Whether capitals count for nothing.</summary>
     public bool Lowercase { get; }
 
-    public string TokenOf(int id) => vocabulary.TokenOf(id);
+    public string TokenOf(int id) => _vocabulary.TokenOf(id);
 
     public bool Append(ReadOnlySpan<char> text, int limit, TokenBuffer into)
     {
         var most = into.Count + limit;
-        var scan = literals.In(text);
+        var scan = _literals.In(text);
         for (var at = 0; ;)
         {
             var literal = scan.Next(at);
@@ -125,13 +125,13 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     {
         var words = new List<string>();
         var buffer = new TokenBuffer();
-        var scan = literals.In(text);
+        var scan = _literals.In(text);
         for (var at = 0; ;)
         {
             var literal = scan.Next(at);
             while (at < literal.Start)
             {
-                var stretch = normalizer.Next(text.AsSpan(0, literal.Start), ref at, buffer, out var whole).Text;
+                var stretch = _normalizer.Next(text.AsSpan(0, literal.Start), ref at, buffer, out var whole).Text;
                 if (whole) words.Add(stretch.ToString());
                 for (var from = 0; !whole && WordNormalizer.NextWord(stretch, ref from, out var start);)
                 {
@@ -162,7 +162,7 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
                     (stretch, before) = (++at, into.Count);
                     break;
                 case PlainClass.Punctuation:
-                    into.Add(punctuation[text[at]], at, ++at);
+                    into.Add(_punctuation[text[at]], at, ++at);
                     break;
                 case PlainClass.Letter when TryAppendLetters(text, ref at, into):
                     break;
@@ -180,7 +180,7 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     private bool TryAppendLetters(ReadOnlySpan<char> text, ref int at, TokenBuffer into)
     {
         var characters = Load(text[at..], into);
-        var letters = characters | caseBit & Vector128.LessThan(characters - Vector128.Create((byte)'A'), Vector128.Create((byte)26));
+        var letters = characters | _caseBit & Vector128.LessThan(characters - Vector128.Create((byte)'A'), Vector128.Create((byte)26));
         var inWord = Vector128.LessThan(
             (characters | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'),
             Vector128.Create((byte)26))
@@ -189,7 +189,7 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
         if (length >= ShortPieces.MaxLength) return false;
         var end = at + length;
         if (end < text.Length && ClassAt(text, end) == PlainClass.NotPlain) return false;
-        pieces.Append(letters, length, at, into);
+        _pieces.Append(letters, length, at, into);
         at = end;
         return true;
     }
@@ -212,7 +212,7 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
 
     private PlainClass ClassAt(ReadOnlySpan<char> text, int at)
     {
-        var (table, character) = (plain, text[at]);
+        var (table, character) = (_plain, text[at]);
         return character < table.Length ? table[character] : PlainClass.NotPlain;
     }
 
@@ -220,13 +220,13 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     private void AppendNormalized(ReadOnlySpan<char> text, ref int at, TokenBuffer into)
     {
         var first = into.Count;
-        var stretch = normalizer.Next(text, ref at, into, out var whole);
-        if (whole) into.Add(vocabulary.Find(stretch.Text) ?? unknown, 0, stretch.Length);
+        var stretch = _normalizer.Next(text, ref at, into, out var whole);
+        if (whole) into.Add(_vocabulary.Find(stretch.Text) ?? _unknown, 0, stretch.Length);
         for (var from = 0; !whole && WordNormalizer.NextWord(stretch.Text, ref from, out var start);)
         {
             var word = stretch.Text[start..from];
-            if (CodePoints(word) > MaxWordLength) into.Add(unknown, start, from);
-            else pieces.Append(word, start, into);
+            if (CodePoints(word) > MaxWordLength) into.Add(_unknown, start, from);
+            else _pieces.Append(word, start, into);
         }
 
         into.Locate(first, stretch);

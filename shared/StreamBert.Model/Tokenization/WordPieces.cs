@@ -9,19 +9,19 @@ namespace StreamBert.Model.Tokenization;
 /// </summary>
 internal sealed class WordPieces
 {
-    private readonly PieceTable beginnings, continuations;
-    private readonly ShortPieces shortBeginnings, shortContinuations;
-    private readonly int unknown;
+    private readonly PieceTable _beginnings, _continuations;
+    private readonly ShortPieces _shortBeginnings, _shortContinuations;
+    private readonly int _unknown;
 
     public WordPieces(IReadOnlyDictionary<string, int> vocabulary, int unknown)
     {
-        this.unknown = unknown;
-        var first = vocabulary.Select(pair => (pair.Key, pair.Value)).ToList();
-        var further = first.Where(piece => piece.Key.Length > 2 && piece.Key.StartsWith("##", StringComparison.Ordinal))
-            .Select(piece => (piece.Key[2..], piece.Value))
+        this._unknown = unknown;
+        var first = vocabulary.Select(static pair => (pair.Key, pair.Value)).ToList();
+        var further = first.Where(static piece => piece.Key.Length > 2 && piece.Key.StartsWith("##", StringComparison.Ordinal))
+            .Select(static piece => (piece.Key[2..], piece.Value))
             .ToList();
-        (beginnings, continuations) = (new PieceTable(first), new PieceTable(further));
-        (shortBeginnings, shortContinuations) = (new ShortPieces(first), new ShortPieces(further));
+        (_beginnings, _continuations) = (new PieceTable(first), new PieceTable(further));
+        (_shortBeginnings, _shortContinuations) = (new ShortPieces(first), new ShortPieces(further));
     }
 
     /// <summary>
@@ -38,7 +38,7 @@ internal sealed class WordPieces
             if (id < 0)
             {
                 into.Count = first;
-                into.Add(unknown, origin, origin + word.Length);
+                into.Add(_unknown, origin, origin + word.Length);
                 return;
             }
 
@@ -53,7 +53,7 @@ internal sealed class WordPieces
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(Vector128<byte> letters, int length, int origin, TokenBuffer into)
     {
-        var id = shortBeginnings.Find(ShortPieces.First(letters, length));
+        var id = _shortBeginnings.Find(ShortPieces.First(letters, length));
         if (id >= 0) into.Add(id, origin, origin + length);
         else AppendParts(letters, length, origin, into);
     }
@@ -66,13 +66,13 @@ internal sealed class WordPieces
         for (var start = 0; start < length;)
         {
             var rest = Vector128.LoadUnsafe(ref bytes, (nuint)start);
-            var (table, longest) = start == 0 ? (shortBeginnings, length - 1) : (shortContinuations, length - start);
+            var (table, longest) = start == 0 ? (_shortBeginnings, length - 1) : (_shortContinuations, length - start);
             var id = -1;
             for (; longest > 0 && id < 0; longest--) id = table.Find(ShortPieces.First(rest, longest));
             if (id < 0)
             {
                 into.Count = first;
-                into.Add(unknown, origin, origin + length);
+                into.Add(_unknown, origin, origin + length);
                 return;
             }
 
@@ -82,7 +82,7 @@ internal sealed class WordPieces
 
     private int Longest(ReadOnlySpan<char> word, ulong[] prefixes, int start, out int end)
     {
-        var table = start == 0 ? beginnings : continuations;
+        var table = start == 0 ? _beginnings : _continuations;
         for (end = Math.Min(word.Length, start + table.Longest); end > start; end--)
         {
             var id = table.Find(PieceTable.Part(prefixes[start], prefixes[end], end - start), word[start..end]);

@@ -15,30 +15,30 @@ internal sealed class AdamW : IDisposable
     private const double Beta1 = 0.9, Beta2 = 0.98, Decay = 0.01;
     private static readonly Scalar Keep1 = Beta1.ToScalar(), New1 = (1 - Beta1).ToScalar(), Keep2 = Beta2.ToScalar(), New2 = (1 - Beta2)
         .ToScalar(), Epsilon = 1e-6.ToScalar(), One = 1.0.ToScalar();
-    private readonly (Parameter Weight, Tensor Mean, Tensor Square)[] states;
-    private int step;
+    private readonly (Parameter Weight, Tensor Mean, Tensor Square)[] _states;
+    private int _step;
 
     public AdamW(IEnumerable<Parameter> weights)
     {
         using var scope = NewDisposeScope();
-        states = weights.Select(
+        _states = weights.Select(
             weight => (weight, zeros_like(weight).DetachFromDisposeScope(), zeros_like(weight).DetachFromDisposeScope())).ToArray();
     }
 
     public void ZeroGradients()
     {
-        foreach (var (weight, _, _) in states) weight.grad?.zero_();
+        foreach (var (weight, _, _) in _states) weight.grad?.zero_();
     }
 
     /// <summary>Moves every weight that has a gradient.</summary>
     public void Step(double learningRate)
     {
-        step++;
+        _step++;
         using var noGradient = no_grad();
         using var shrink = (1 - learningRate * Decay).ToScalar();
-        using var move = (-learningRate / (1 - Math.Pow(Beta1, step))).ToScalar();
-        using var correction = Math.Sqrt(1 - Math.Pow(Beta2, step)).ToScalar();
-        foreach (var (weight, mean, square) in states)
+        using var move = (-learningRate / (1 - Math.Pow(Beta1, _step))).ToScalar();
+        using var correction = Math.Sqrt(1 - Math.Pow(Beta2, _step)).ToScalar();
+        foreach (var (weight, mean, square) in _states)
         {
             using var scope = NewDisposeScope();
             if (weight.grad is not { } gradient) continue;
@@ -51,7 +51,7 @@ internal sealed class AdamW : IDisposable
 
     public void Dispose()
     {
-        foreach (var (_, mean, square) in states)
+        foreach (var (_, mean, square) in _states)
         {
             mean.Dispose();
             square.Dispose();

@@ -16,7 +16,7 @@ internal static class Calibration
     public static double Fit(TextNetwork network, HeadManifest head, IReadOnlyList<(int[] Ids, int Label)> texts)
     {
         using var noGradient = inference_mode();
-        var rows = texts.OrderBy(text => text.Ids.Length).Chunk(BatchSize).SelectMany(chunk => Logits(network, head, chunk)).ToList();
+        var rows = texts.OrderBy(static text => text.Ids.Length).Chunk(BatchSize).SelectMany(chunk => Logits(network, head, chunk)).ToList();
         return Fit(rows);
     }
 
@@ -27,7 +27,7 @@ internal static class Calibration
     {
         if (texts.Count < MinimumTexts) return head.Temperature;
         using var noGradient = inference_mode();
-        return Fit(texts.OrderBy(text => text.Ids.Length).Chunk(BatchSize).SelectMany(chunk => TokenLogits(network, head, chunk)).ToList());
+        return Fit(texts.OrderBy(static text => text.Ids.Length).Chunk(BatchSize).SelectMany(chunk => TokenLogits(network, head, chunk)).ToList());
     }
 
     /// <summary>Golden-section search on the mean negative log-likelihood, which has one minimum in log T.</summary>
@@ -55,7 +55,7 @@ internal static class Calibration
     private static List<(float[], int)> Logits(TextNetwork network, HeadManifest head, (int[] Ids, int Label)[] texts)
     {
         using var scope = NewDisposeScope();
-        using var batch = PackedBatch.Create(texts.Select(text => text.Ids).ToList(), CPU);
+        using var batch = PackedBatch.Create(texts.Select(static text => text.Ids).ToList(), CPU);
         var logits = network.HeadLogits(network.Encoder.Forward(batch), batch, head, 0).data<float>().ToArray().Chunk(head.Labels.Count)
             .ToList();
         return batch.Order.Select((original, packed) => (logits[packed], texts[original].Label)).ToList();
@@ -64,7 +64,7 @@ internal static class Calibration
     private static List<(float[], int)> TokenLogits(TextNetwork network, HeadManifest head, TrainingText[] texts)
     {
         using var scope = NewDisposeScope();
-        using var batch = PackedBatch.Create(texts.Select(text => text.Ids).ToList(), CPU);
+        using var batch = PackedBatch.Create(texts.Select(static text => text.Ids).ToList(), CPU);
         var logits = network.HeadLogits(network.Encoder.Forward(batch), batch, head, 0).data<float>().ToArray().Chunk(head.Labels.Count);
         return logits.Zip(batch.Order.SelectMany(i => texts[i].TokenLabels!.Labels)).Where(row => row.Second >= 0).ToList();
     }

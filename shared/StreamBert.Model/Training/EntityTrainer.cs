@@ -56,11 +56,11 @@ public static class EntityTrainer
         SupervisedTrainer.Train(
             network,
             package.Tokenizer.Special,
-            [.. texts.Where((_, i) => !IsHeld(i))],
+            [.. texts.Where(static (_, i) => !IsHeld(i))],
             options,
             progress,
             cancellation);
-        var temperature = Calibration.FitTokens(network, head, [.. texts.Where((_, i) => IsHeld(i))]);
+        var temperature = Calibration.FitTokens(network, head, [.. texts.Where(static (_, i) => IsHeld(i))]);
         return SaveMeasured(task, network, package.Manifest with
         {
             Version = task.Version,
@@ -93,7 +93,7 @@ public static class EntityTrainer
 
     private static HeadManifest Head(PackageManifest manifest, EntityTask task)
     {
-        var types = task.Train.SelectMany(sentence => sentence.Tags).Select(Tags.TypeOf).OfType<string>().Distinct()
+        var types = task.Train.SelectMany(static sentence => sentence.Tags).Select(Tags.TypeOf).OfType<string>().Distinct()
             .Order(StringComparer.Ordinal)
             .ToList();
         var fresh = new HeadManifest { Name = task.Head, Labels = Tags.Iob2Labels(types), Task = HeadTask.Tokens, Pooling = Pooling.None };
@@ -107,7 +107,7 @@ public static class EntityTrainer
 
     private static List<TrainingText> Encode(ModelPackage package, HeadManifest head, IReadOnlyList<TaggedSentence> sentences)
     {
-        var labels = head.Labels.Index().ToDictionary(label => label.Item, label => label.Index, StringComparer.Ordinal);
+        var labels = head.Labels.Index().ToDictionary(static label => label.Item, static label => label.Index, StringComparer.Ordinal);
         return [.. sentences.Select(sentence =>
         {
             var encoded = package.Tokenizer.Encode(sentence.Text, package.Manifest.MaxTokens);

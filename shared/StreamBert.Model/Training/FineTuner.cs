@@ -26,10 +26,10 @@ public static class FineTuner
         using var network = package.Network;
         var encoded = train.Select(text => (Ids: package.Tokenizer.Encode(text.Text, package.Manifest.MaxTokens).Ids, text
             .Head, Label: LabelIndex(package.Manifest, text), text.Weight)).ToList();
-        var held = encoded.Where((_, i) => i % CalibrationShare == CalibrationShare - 1).ToList();
-        var texts = encoded.Where((_, i) => i % CalibrationShare != CalibrationShare - 1)
+        var held = encoded.Where(static (_, i) => i % CalibrationShare == CalibrationShare - 1).ToList();
+        var texts = encoded.Where(static (_, i) => i % CalibrationShare != CalibrationShare - 1)
             .Select(text => new TrainingText(text.Ids, OneHot(package.Manifest, text.Head, text.Label), text.Weight)).ToList();
-        var namesEntities = package.Manifest.Heads.Any(head => head.Task == HeadTask.Tokens);
+        var namesEntities = package.Manifest.Heads.Any(static head => head.Task == HeadTask.Tokens);
         SupervisedTrainer.Train(
             network,
             package.Tokenizer.Special,
@@ -38,7 +38,7 @@ public static class FineTuner
             progress,
             cancellation);
         var heads = package.Manifest.Heads.Select(
-            head => Calibrate(network, head, held.Where(text => text.Head == head.Name).Select(text => (text.Ids, text.Label)).ToList())).ToList();
+            head => Calibrate(network, head, held.Where(text => text.Head == head.Name).Select(static text => (text.Ids, text.Label)).ToList())).ToList();
         ModelPackage.SaveLike(baseDirectory, outputDirectory, network,
             package.Manifest with { Version = version, Parent = package.Manifest.Version, Heads = heads, Reports = [] });
     }

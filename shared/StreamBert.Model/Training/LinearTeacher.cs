@@ -12,19 +12,19 @@ internal sealed class LinearTeacher
     private const int Epochs = 12;
     private const float Rate = 0.3f;
     private const float Decay = 1e-5f;
-    private readonly Dictionary<string, int> features = new(StringComparer.Ordinal);
-    private float[] inverseFrequency = [];
-    private readonly float[] weights;
-    private readonly int labels;
+    private readonly Dictionary<string, int> _features = new(StringComparer.Ordinal);
+    private float[] _inverseFrequency = [];
+    private readonly float[] _weights;
+    private readonly int _labels;
 
     /// <param name="labels">How many labels; targets are their indices.</param>
     public LinearTeacher(IReadOnlyList<(string Text, int Label)> data, int labels, int seed)
     {
-        this.labels = labels;
-        var counts = data.Select(item => Count(item.Text)).ToList();
+        this._labels = labels;
+        var counts = data.Select(static item => Count(item.Text)).ToList();
         Index(counts);
-        weights = new float[(features.Count + 1) * labels];
-        Fit(counts.Select(Vector).ToList(), data.Select(item => item.Label).ToArray(), new Random(seed));
+        _weights = new float[(_features.Count + 1) * labels];
+        Fit(counts.Select(Vector).ToList(), data.Select(static item => item.Label).ToArray(), new Random(seed));
     }
 
     /// <summary>The probability of each label.</summary>
@@ -70,7 +70,7 @@ internal sealed class LinearTeacher
 
     private static IEnumerable<string> Parts(string text) =>
         text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .Where(part => !part.StartsWith("http", StringComparison.Ordinal));
+            .Where(static part => !part.StartsWith("http", StringComparison.Ordinal));
 
     private static List<string> Split(string text)
     {
@@ -103,14 +103,14 @@ internal sealed class LinearTeacher
         var frequency = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var text in texts)
             foreach (var feature in text.Keys) Add(frequency, feature);
-        foreach (var feature in frequency.Where(pair => pair.Value > 1).Select(pair => pair.Key).Order(StringComparer.Ordinal))
+        foreach (var feature in frequency.Where(static pair => pair.Value > 1).Select(static pair => pair.Key).Order(StringComparer.Ordinal))
         {
-            features
-            .Add(feature, features.Count);
+            _features
+            .Add(feature, _features.Count);
         }
 
-        inverseFrequency = new float[features.Count];
-        foreach (var (feature, index) in features) inverseFrequency[index] = MathF.Log((1f + texts.Count) / (1 + frequency[feature])) + 1;
+        _inverseFrequency = new float[_features.Count];
+        foreach (var (feature, index) in _features) _inverseFrequency[index] = MathF.Log((1f + texts.Count) / (1 + frequency[feature])) + 1;
     }
 
     /// <summary>Sublinear TF-IDF; words and characters each of length 1.</summary>
@@ -119,19 +119,19 @@ internal sealed class LinearTeacher
         var vector = new List<(int Index, float Value, bool Word)>();
         foreach (var (feature, count) in counts)
         {
-            if (features.TryGetValue(feature, out var index))
-                vector.Add((index, (1 + MathF.Log(count)) * inverseFrequency[index], feature.StartsWith('w')));
+            if (_features.TryGetValue(feature, out var index))
+                vector.Add((index, (1 + MathF.Log(count)) * _inverseFrequency[index], feature.StartsWith('w')));
         }
 
-        float words = Norm(vector.Where(v => v.Word)), characters = Norm(vector.Where(v => !v.Word));
+        float words = Norm(vector.Where(static v => v.Word)), characters = Norm(vector.Where(static v => !v.Word));
         return [.. vector.Select(v => (v.Index, v.Value / (v.Word ? words : characters)))];
 
-        static float Norm(IEnumerable<(int, float Value, bool)> part) => MathF.Max(1e-6f, MathF.Sqrt(part.Sum(v => v.Value * v.Value)));
+        static float Norm(IEnumerable<(int, float Value, bool)> part) => MathF.Max(1e-6f, MathF.Sqrt(part.Sum(static v => v.Value * v.Value)));
     }
 
     private void Fit(IReadOnlyList<(int Index, float Value)[]> data, int[] targets, Random random)
     {
-        var squares = new float[weights.Length];
+        var squares = new float[_weights.Length];
         Array.Fill(squares, 1e-3f);
         var order = Enumerable.Range(0, data.Count).ToArray();
         for (var epoch = 0; epoch < Epochs; epoch++)
@@ -145,27 +145,27 @@ internal sealed class LinearTeacher
     {
         var error = Softmax(text);
         error[target] -= 1;
-        foreach (var (index, value) in text.Append((features.Count, 1f)))
+        foreach (var (index, value) in text.Append((_features.Count, 1f)))
         {
-            for (var label = 0; label < labels; label++)
+            for (var label = 0; label < _labels; label++)
             {
-                var at = index * labels + label;
-                var gradient = error[label] * value + Decay * weights[at];
+                var at = index * _labels + label;
+                var gradient = error[label] * value + Decay * _weights[at];
                 squares[at] += gradient * gradient;
-                weights[at] -= Rate * gradient / MathF.Sqrt(squares[at]);
+                _weights[at] -= Rate * gradient / MathF.Sqrt(squares[at]);
             }
         }
     }
 
     private float[] Softmax((int Index, float Value)[] text)
     {
-        var logits = new float[labels];
-        foreach (var (index, value) in text.Append((features.Count, 1f)))
-            for (var label = 0; label < labels; label++) logits[label] += weights[index * labels + label] * value;
+        var logits = new float[_labels];
+        foreach (var (index, value) in text.Append((_features.Count, 1f)))
+            for (var label = 0; label < _labels; label++) logits[label] += _weights[index * _labels + label] * value;
         var highest = logits.Max();
         var sum = 0f;
-        for (var label = 0; label < labels; label++) sum += logits[label] = MathF.Exp(logits[label] - highest);
-        for (var label = 0; label < labels; label++) logits[label] /= sum;
+        for (var label = 0; label < _labels; label++) sum += logits[label] = MathF.Exp(logits[label] - highest);
+        for (var label = 0; label < _labels; label++) logits[label] /= sum;
         return logits;
     }
 }

@@ -21,7 +21,7 @@ public static class Pretrainer
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation)
     {
-        var texts = recipe.Corpus.SelectMany(source => source.Texts(rows)).Where(text => text.Length > 0).ToList();
+        var texts = recipe.Corpus.SelectMany(source => source.Texts(rows)).Where(static text => text.Length > 0).ToList();
         var vocabulary = VocabularyTrainer.Train(texts, recipe.Sizes.Vocabulary, minimumCount: 3);
         var tokenizer = new WordPieceTokenizer(vocabulary, lowercase: true, collapseUrls: true);
         var ids = texts.SelectMany(text => Pieces(tokenizer.Encode(text, 4096).Ids, recipe.Pretraining.MaxTokens)).ToList();
@@ -55,7 +55,7 @@ public static class Pretrainer
     {
         if (ids.Length <= maxTokens) return ids.Length > 4 ? [ids] : [];
         var inner = ids[1..^1];
-        return inner.Chunk(maxTokens - 2).Where(chunk => chunk.Length > 8).Select(chunk => (int[])[ids[0], .. chunk, ids[^1]]);
+        return inner.Chunk(maxTokens - 2).Where(static chunk => chunk.Length > 8).Select(chunk => (int[])[ids[0], .. chunk, ids[^1]]);
     }
 
     private static void Train(
@@ -128,23 +128,23 @@ public static class Pretrainer
     /// <summary>BERT's output layer of the guesses: dense, activation, norm, then the word embeddings.</summary>
     private sealed class GuessHead : IDisposable
     {
-        private readonly Parameter dense, denseBias, scale, shift, bias;
-        private readonly long hidden;
+        private readonly Parameter _dense, _denseBias, _scale, _shift, _bias;
+        private readonly long _hidden;
 
         public GuessHead(EncoderConfig config)
         {
-            hidden = config.HiddenSize;
-            dense = new Parameter(randn(hidden, hidden).mul_(Constants.FreshDeviation));
-            (denseBias, scale, shift) = (new Parameter(zeros(hidden)), new Parameter(ones(hidden)), new Parameter(zeros(hidden)));
-            bias = new Parameter(zeros(config.VocabularySize));
+            _hidden = config.HiddenSize;
+            _dense = new Parameter(randn(_hidden, _hidden).mul_(Constants.FreshDeviation));
+            (_denseBias, _scale, _shift) = (new Parameter(zeros(_hidden)), new Parameter(ones(_hidden)), new Parameter(zeros(_hidden)));
+            _bias = new Parameter(zeros(config.VocabularySize));
         }
 
-        public IEnumerable<Parameter> Parameters => [dense, denseBias, scale, shift, bias];
+        public IEnumerable<Parameter> Parameters => [_dense, _denseBias, _scale, _shift, _bias];
 
         public Tensor Logits(Tensor x, Tensor words, ScalarType type)
         {
-            x = functional.layer_norm(functional.gelu(functional.linear(x, dense, denseBias)), [hidden], scale, shift, 1e-12);
-            return functional.linear(x.to(type), words.to(type)).to(ScalarType.Float32).add(bias, Constants.One);
+            x = functional.layer_norm(functional.gelu(functional.linear(x, _dense, _denseBias)), [_hidden], _scale, _shift, 1e-12);
+            return functional.linear(x.to(type), words.to(type)).to(ScalarType.Float32).add(_bias, Constants.One);
         }
 
         public void Dispose()

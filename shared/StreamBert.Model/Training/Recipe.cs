@@ -90,7 +90,7 @@ public sealed record RecipeSource
         var label = row[Label ?? throw new ModelPackageException($"The recipe's source {File} names no label column.")];
         if (LabelPattern is not null)
         {
-            var found = Regex.Matches(label, LabelPattern).Select(match => match.Groups[1].Value).Distinct().ToList();
+            var found = Regex.Matches(label, LabelPattern).Select(static match => match.Groups[1].Value).Distinct().ToList();
             if (found.Count != 1) return null;
             label = found[0];
         }

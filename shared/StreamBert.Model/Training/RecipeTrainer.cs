@@ -25,10 +25,10 @@ public static class RecipeTrainer
     {
         var pretrained = ModelPackage.Load(pretrainedDirectory);
         using var generator = new Generator((ulong)recipe.Seed, CPU);
-        var heads = recipe.Heads.Select(head => new HeadManifest { Name = head.Name, Labels = head.Labels }).ToList();
+        var heads = recipe.Heads.Select(static head => new HeadManifest { Name = head.Name, Labels = head.Labels }).ToList();
         foreach (var head in heads) pretrained.Network.Weights.AddHead(pretrained.Network.Config, head, generator);
         using var network = new TextNetwork(pretrained.Network.Config, heads, pretrained.Network.Weights);
-        var data = recipe.Heads.ToDictionary(head => head.Name, head => Load(head, rows));
+        var data = recipe.Heads.ToDictionary(static head => head.Name, head => Load(head, rows));
         SupervisedTrainer.Train(
             network,
             pretrained.Tokenizer.Special,
@@ -47,7 +47,7 @@ public static class RecipeTrainer
     {
         ModelPackage.SaveLike(pretrainedDirectory, outputDirectory, network, manifest);
         using var model = TextClassifier.Load(outputDirectory); // as stored: what is measured is what is served
-        var reports = recipe.Heads.SelectMany(head => head.Sources.Where(source => source.Part == "test").Select(source =>
+        var reports = recipe.Heads.SelectMany(head => head.Sources.Where(static source => source.Part == "test").Select(source =>
             Evaluator.Evaluate(
                 model,
                 source.Labelled(rows).Select(row => new LabelledText(row.Text, head.Name, row.Label)).ToList(),
@@ -59,8 +59,8 @@ public static class RecipeTrainer
 
     private static List<(string Text, int Label)> Load(RecipeHead head, RecipeRows rows)
     {
-        var index = head.Labels.Select((label, i) => (label, i)).ToDictionary(pair => pair.label, pair => pair.i, StringComparer.Ordinal);
-        return head.Sources.Where(source => source.Part == "train").SelectMany(source => source.Labelled(rows).Select(row =>
+        var index = head.Labels.Select(static (label, i) => (label, i)).ToDictionary(static pair => pair.label, static pair => pair.i, StringComparer.Ordinal);
+        return head.Sources.Where(static source => source.Part == "train").SelectMany(source => source.Labelled(rows).Select(row =>
             (row.Text, index.TryGetValue(row.Label, out var label) ? label
                 : throw new ModelPackageException(
                     $"{source.File} has the label '{row.Label}', which the recipe's head '{head.Name}' does not list.")))).ToList();
@@ -69,7 +69,7 @@ public static class RecipeTrainer
     private static bool IsHeld(int i) => i % CalibrationShare == CalibrationShare - 1;
 
     private static List<(int[] Ids, int Label)> Held(List<(string Text, int Label)> data, ITextTokenizer tokenizer, int maxTokens) =>
-        data.Where((_, i) => IsHeld(i)).Select(item => (tokenizer.Encode(item.Text, maxTokens).Ids, item.Label)).ToList();
+        data.Where(static (_, i) => IsHeld(i)).Select(item => (tokenizer.Encode(item.Text, maxTokens).Ids, item.Label)).ToList();
 
     private static List<TrainingText> Texts(
         Recipe recipe,
@@ -80,9 +80,9 @@ public static class RecipeTrainer
         var targets = new Dictionary<string, Dictionary<string, float[]>>(StringComparer.Ordinal);
         foreach (var head in recipe.Heads)
         {
-            var known = data[head.Name].Where((_, i) => !IsHeld(i)).ToList();
+            var known = data[head.Name].Where(static (_, i) => !IsHeld(i)).ToList();
             var others = data.Where(pair => pair.Key != head.Name && Related(recipe, head.Name, pair.Key))
-                .SelectMany(pair => pair.Value.Where((_, i) => !IsHeld(i)))
+                .SelectMany(static pair => pair.Value.Where(static (_, i) => !IsHeld(i)))
                 .ToList();
             AddTargets(targets, head, known, others, share, recipe.Seed);
         }

@@ -7,16 +7,16 @@ namespace StreamBert.Model.Training;
 /// <summary>AdamW with warm-up, linear decay and clipped gradients, and the progress of a run.</summary>
 internal sealed class Schedule : IDisposable
 {
-    private readonly Parameter[] parameters;
-    private readonly AdamW optimizer;
-    private readonly string stage;
-    private readonly int steps, epochs;
-    private readonly double peak;
-    private readonly IProgress<TrainingProgress>? progress;
-    private readonly Stopwatch watch = Stopwatch.StartNew();
-    private long tokens;
-    private int step;
-    private double loss = double.NaN;
+    private readonly Parameter[] _parameters;
+    private readonly AdamW _optimizer;
+    private readonly string _stage;
+    private readonly int _steps, _epochs;
+    private readonly double _peak;
+    private readonly IProgress<TrainingProgress>? _progress;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private long _tokens;
+    private int _step;
+    private double _loss = double.NaN;
 
     public Schedule(
         string stage,
@@ -26,31 +26,31 @@ internal sealed class Schedule : IDisposable
         int epochs,
         IProgress<TrainingProgress>? progress)
     {
-        parameters = weights.ToArray();
-        (this.stage, this.steps, this.epochs, this.progress, peak) = (stage, Math.Max(1, steps), epochs, progress, learningRate);
-        optimizer = new AdamW(parameters);
+        _parameters = weights.ToArray();
+        (this._stage, this._steps, this._epochs, this._progress, _peak) = (stage, Math.Max(1, steps), epochs, progress, learningRate);
+        _optimizer = new AdamW(_parameters);
     }
 
     /// <summary>Share of the run that is done.</summary>
-    public double Done => (double)step / steps;
+    public double Done => (double)_step / _steps;
 
     /// <summary>Steps down the gradient of a scalar loss.</summary>
     /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
     public void Step(Tensor objective, int batchTokens)
     {
-        optimizer.ZeroGradients();
+        _optimizer.ZeroGradients();
         objective.backward();
-        nn.utils.clip_grad_norm_(parameters, 1);
-        optimizer.Step(peak * Rate());
+        nn.utils.clip_grad_norm_(_parameters, 1);
+        _optimizer.Step(_peak * Rate());
         Report(objective.item<float>(), batchTokens);
     }
 
-    public void Dispose() => optimizer.Dispose();
+    public void Dispose() => _optimizer.Dispose();
 
     private double Rate()
     {
-        var warmUp = Math.Max(1, steps / 20);
-        return step < warmUp ? (step + 1.0) / warmUp : Math.Max(0, (double)(steps - step) / (steps - warmUp));
+        var warmUp = Math.Max(1, _steps / 20);
+        return _step < warmUp ? (_step + 1.0) / warmUp : Math.Max(0, (double)(_steps - _step) / (_steps - warmUp));
     }
 
     private void Report(double latest, int batchTokens)
@@ -58,21 +58,21 @@ internal sealed class Schedule : IDisposable
         if (!double.IsFinite(latest))
         {
             throw new InvalidOperationException(
-            $"The loss became {latest} at step {step} of {stage}; try a smaller learning rate.");
+            $"The loss became {latest} at step {_step} of {_stage}; try a smaller learning rate.");
         }
 
-        loss = double.IsNaN(loss) ? latest : 0.98 * loss + 0.02 * latest;
-        tokens += batchTokens;
-        step++;
-        var remaining = watch.Elapsed / step * (steps - step);
-        progress?.Report(new TrainingProgress(
-            stage,
-            Math.Min(epochs, (int)(Done * epochs) + 1),
-            epochs,
-            step,
-            steps,
-            loss,
-            tokens / watch.Elapsed.TotalSeconds,
+        _loss = double.IsNaN(_loss) ? latest : 0.98 * _loss + 0.02 * latest;
+        _tokens += batchTokens;
+        _step++;
+        var remaining = _watch.Elapsed / _step * (_steps - _step);
+        _progress?.Report(new TrainingProgress(
+            _stage,
+            Math.Min(_epochs, (int)(Done * _epochs) + 1),
+            _epochs,
+            _step,
+            _steps,
+            _loss,
+            _tokens / _watch.Elapsed.TotalSeconds,
             remaining));
     }
 }

@@ -30,7 +30,7 @@ internal static class SupervisedTrainer
         TorchThreads.Use(options.Threads);
         random.manual_seed(options.Seed);
         var shuffle = new Random(options.Seed);
-        var ids = texts.Select(text => text.Ids).ToList();
+        var ids = texts.Select(static text => text.Ids).ToList();
         var steps = options.Epochs * Batches.Shuffle(ids, options.BatchTokens, shuffle).Count;
         using var schedule = new Schedule(
             "fine-tuning",
@@ -81,7 +81,7 @@ internal static class SupervisedTrainer
         if (rows.Length == 0) return null;
         var targets = tensor(rows.SelectMany(i => packed[i].Targets[head.Name].Select(p => p * packed[i].Weight / packed.Length)).ToArray())
             .view(rows.Length, head.Labels.Count);
-        var logits = network.HeadLogits(hidden, batch, head, dropout).index_select(0, tensor(rows.Select(i => (long)i).ToArray()));
+        var logits = network.HeadLogits(hidden, batch, head, dropout).index_select(0, tensor(rows.Select(static i => (long)i).ToArray()));
         return -(targets * functional.log_softmax(logits, -1)).sum();
     }
 
@@ -98,7 +98,7 @@ internal static class SupervisedTrainer
             text => text.TokenLabels is { } own && own.Head == head.Name ? own.Labels : Enumerable.Repeat(-1, text.Ids.Length)).ToList();
         var rows = Enumerable.Range(0, labels.Count).Where(i => labels[i] >= 0).ToArray();
         if (rows.Length == 0) return null;
-        var logits = network.HeadLogits(hidden.index_select(0, tensor([.. rows.Select(i => (long)i)])), batch, head, dropout);
+        var logits = network.HeadLogits(hidden.index_select(0, tensor([.. rows.Select(static i => (long)i)])), batch, head, dropout);
         return functional.cross_entropy(logits, tensor([.. rows.Select(i => (long)labels[i])]));
     }
 

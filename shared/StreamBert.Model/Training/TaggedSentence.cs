@@ -5,13 +5,13 @@ namespace StreamBert.Model.Training;
 /// <summary>A sentence cut into words by whoever tagged it, with a tag for each word in IOB2.</summary>
 public sealed class TaggedSentence
 {
-    private readonly int[] starts;
+    private readonly int[] _starts;
 
     public TaggedSentence(IReadOnlyList<string> words, IReadOnlyList<string> tags)
     {
         (Tags, Text) = (Heads.Tags.ToIob2(tags), string.Join(' ', words));
-        starts = new int[words.Count];
-        for (var i = 1; i < words.Count; i++) starts[i] = starts[i - 1] + words[i - 1].Length + 1;
+        _starts = new int[words.Count];
+        for (var i = 1; i < words.Count; i++) _starts[i] = _starts[i - 1] + words[i - 1].Length + 1;
     }
 
     public IReadOnlyList<string> Tags { get; }
@@ -26,7 +26,7 @@ public sealed class TaggedSentence
         var last = -1;
         foreach (var word in words)
         {
-            var found = Array.BinarySearch(starts, word.Start);
+            var found = Array.BinarySearch(_starts, word.Start);
             var index = found >= 0 ? found : ~found - 1;
             yield return (word, index, index != last);
             last = index;

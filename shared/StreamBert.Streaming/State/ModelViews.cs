@@ -64,7 +64,7 @@ internal sealed record ModelViews(
 
     /// <summary>The reports it got as the champion that the latest candidate was measured against.</summary>
     private IReadOnlyList<ClassificationReport> AsChampion(string version) =>
-        Trained.Values.Where(trained => trained.Parent == version).MaxBy(trained => trained.TrainedAt)?.Champion ?? [];
+        Trained.Values.Where(trained => trained.Parent == version).MaxBy(static trained => trained.TrainedAt)?.Champion ?? [];
 
     /// <summary>Versions are named <c>MODEL-vN</c>.</summary>
     private static string ModelOf(string version) =>

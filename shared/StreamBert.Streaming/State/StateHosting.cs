@@ -16,7 +16,7 @@ public static class StateHosting
     /// </summary>
     public static IHostApplicationBuilder AddStateStore(this IHostApplicationBuilder builder)
     {
-        if (builder.Services.Any(service => service.ServiceType == typeof(StateConnection))) return builder;
+        if (builder.Services.Any(static service => service.ServiceType == typeof(StateConnection))) return builder;
         builder.AddPrivacy();
         builder.Services.AddOptions<StateOptions>().BindConfiguration(StateOptions.Section).ValidateOnStart();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StateOptions>, StateOptionsValidator>());
@@ -27,7 +27,7 @@ public static class StateHosting
         builder.Services.TryAddSingleton(static services => new StateStore(
             services.GetRequiredService<StateConnection>(), services.GetRequiredService<SubjectVault>(), services
                 .GetRequiredService<ReadBudget>()));
-        builder.Services.TryAddSingleton(services => new StateProjection(services.GetRequiredService<StateConnection>()));
+        builder.Services.TryAddSingleton(static services => new StateProjection(services.GetRequiredService<StateConnection>()));
         return builder;
     }
 

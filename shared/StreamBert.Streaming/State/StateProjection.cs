@@ -43,7 +43,7 @@ public sealed class StateProjection
     {
         var after = new Dictionary<int, long>(positions);
         foreach (var (record, _) in events) after[record.Position.Partition] = record.Position.Offset + 1;
-        var touched = events.Select(item => item.Record.Position.Partition).Distinct().ToList();
+        var touched = events.Select(static item => item.Record.Position.Partition).Distinct().ToList();
 
         var applied = await _connection.WriteAsync(
             async database =>
@@ -93,12 +93,12 @@ public sealed class StateProjection
                 writes.Add(transaction.StringSetAsync(_keys.Prediction(prediction.Id), json, _options.PredictionLifetime));
         }
         writes.Add(transaction.SortedSetAddAsync(_keys.PredictionOrder, Ranked(predictions)));
-        foreach (var pipeline in predictions.GroupBy(prediction => prediction.Pipeline))
+        foreach (var pipeline in predictions.GroupBy(static prediction => prediction.Pipeline))
         {
             writes.Add(transaction.SortedSetAddAsync(_keys.Recent(pipeline.Key), Ranked(pipeline)));
             writes.Add(transaction.SortedSetRemoveRangeByRankAsync(_keys.Recent(pipeline.Key), 0, -_options.MaxRecentPerPipeline - 1));
         }
-        foreach (var version in predictions.CountBy(prediction => prediction.ModelVersion))
+        foreach (var version in predictions.CountBy(static prediction => prediction.ModelVersion))
             writes.Add(transaction.HashIncrementAsync(_keys.ModelPredictions, version.Key, version.Value));
     }
 
@@ -107,7 +107,7 @@ public sealed class StateProjection
 
     private void WriteTrends(ITransaction transaction, List<Task> writes, IReadOnlyList<TrendUpdated> trends)
     {
-        foreach (var series in trends.GroupBy(trend => trend.Series))
+        foreach (var series in trends.GroupBy(static trend => trend.Series))
         {
             var key = _keys.Trend(series.Key);
             var name = JsonSerializer.SerializeToUtf8Bytes(series.Key, StateContext.Default.SeriesKey);
@@ -115,10 +115,10 @@ public sealed class StateProjection
             if (series.Key.Segment != SeriesKey.All)
             {
                 writes.Add(
-                    transaction.SortedSetAddAsync(OrderOf(series.Key), name, series.Max(trend => StateKeys.Score(trend.Window.Start))));
+                    transaction.SortedSetAddAsync(OrderOf(series.Key), name, series.Max(static trend => StateKeys.Score(trend.Window.Start))));
             }
 
-            foreach (var window in series.GroupBy(trend => StateKeys.Score(trend.Window.Start)))
+            foreach (var window in series.GroupBy(static trend => StateKeys.Score(trend.Window.Start)))
             {
                 writes.Add(transaction.SortedSetRemoveRangeByScoreAsync(key, window.Key, window.Key));
                 if (StateValues.Bounded(window.Last(), _options.MaxValueBytes) is { } json)
@@ -204,27 +204,27 @@ public sealed class StateProjection
     /// <summary>Lets the oldest go. Not part of the transaction: it may be late or done twice without harm.</summary>
     private async Task TrimAsync(IReadOnlyList<LoggedEvent> events, CancellationToken cancellation)
     {
-        if (events.Any(item => item.Event is TextClassified))
+        if (events.Any(static item => item.Event is TextClassified))
         {
             await TrimAsync(_keys.PredictionOrder, _options.MaxPredictions, (database, ids) =>
                 database.KeyDeleteAsync([.. ids.Select(id => _keys.Prediction(id.ToString()))]), cancellation);
         }
 
-        if (events.Any(item => item.Event is AlertRaised))
+        if (events.Any(static item => item.Event is AlertRaised))
         {
             await TrimAsync(_keys.AlertOrder, _options.MaxAlerts, (database, ids) => Task.WhenAll(
                 database.HashDeleteAsync(_keys.AlertsRaised, ids), database.HashDeleteAsync(_keys.AlertsResolved, ids)), cancellation);
         }
 
-        if (events.Any(item => item.Event is TrendUpdated trend && SeriesKey.IsEntity(trend.Series.Segment)))
+        if (events.Any(static item => item.Event is TrendUpdated trend && SeriesKey.IsEntity(trend.Series.Segment)))
             await TrimAsync(_keys.EntityOrder, _options.MaxEntitySeries, ForgetSeriesAsync, cancellation);
         if (events.Any(
-            item => item.Event is TrendUpdated trend && !SeriesKey.IsEntity(trend.Series.Segment) && trend.Series.Segment != SeriesKey.All))
+            static item => item.Event is TrendUpdated trend && !SeriesKey.IsEntity(trend.Series.Segment) && trend.Series.Segment != SeriesKey.All))
         {
             await TrimAsync(_keys.SegmentOrder, _options.MaxSegmentSeries, ForgetSeriesAsync, cancellation);
         }
 
-        if (events.Any(item => item.Event is ModelTrained or ModelPromoted))
+        if (events.Any(static item => item.Event is ModelTrained or ModelPromoted))
         {
             await TrimAsync(_keys.ModelOrder, _options.MaxModelVersions, (database, versions) => Task.WhenAll(
                 database.HashDeleteAsync(_keys.ModelsTrained, versions), database.HashDeleteAsync(_keys.ModelsPromoted, versions),

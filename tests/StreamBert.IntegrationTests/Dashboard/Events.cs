@@ -103,5 +103,5 @@ internal static class Events
     };
 
     private static HeadPrediction Head(string label, double confidence, params string[] labels) => new(label, confidence,
-        labels.ToDictionary(known => known, known => known == label ? confidence : (1 - confidence) / (labels.Length - 1)));
+        labels.ToDictionary(static known => known, known => known == label ? confidence : (1 - confidence) / (labels.Length - 1)));
 }

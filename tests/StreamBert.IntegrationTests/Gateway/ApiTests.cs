@@ -40,13 +40,13 @@ public sealed class ApiTests : IAsyncLifetime
             new { text = "poison" },
             new { text = "hello", pipeline = "support-chat" },
         });
-        var ids = (await ReadAsync(sent)).GetProperty("ids").EnumerateArray().Select(id => id.GetString()!).ToList();
+        var ids = (await ReadAsync(sent)).GetProperty("ids").EnumerateArray().Select(static id => id.GetString()!).ToList();
 
         Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
         Assert.Equal("mine", ids[0]);
         Assert.Equal(7, Guid.Parse(ids[1]).Version);
 
-        var status = await _gateway.GetUntilAsync("/v1/status", answer => Total(answer) is (4, 3, 1, 0));
+        var status = await _gateway.GetUntilAsync("/v1/status", static answer => Total(answer) is (4, 3, 1, 0));
         Assert.True(status.GetProperty("ledger").GetProperty("total").GetProperty("balanced").GetBoolean());
         Assert.Equal("ok", status.GetProperty("status").GetString());
 
@@ -69,7 +69,7 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(2, (await ReadAsync(sent)).GetProperty("accepted").GetInt32());
         await _gateway.GetUntilAsync(
             "/v1/predictions?pipeline=support-chat",
-            answer => answer.GetProperty("predictions").GetArrayLength() == 2);
+            static answer => answer.GetProperty("predictions").GetArrayLength() == 2);
     }
 
     [Theory]
@@ -106,7 +106,7 @@ public sealed class ApiTests : IAsyncLifetime
             (number, (await ReadAsync(await _gateway.PostAsync("/v1/classify", new { text = $"text {number}" }))).GetProperty("text")
                 .GetString())));
 
-        Assert.All(answers, answer => Assert.Equal($"text {answer.number}", answer.Item2));
+        Assert.All(answers, static answer => Assert.Equal($"text {answer.number}", answer.Item2));
     }
 
     [Fact]
@@ -168,14 +168,14 @@ public sealed class ApiTests : IAsyncLifetime
         HttpResponseMessage answer;
         do
             answer = await _gateway.PostAsync("/v1/classify", new { text = "quick", deadlineMs = 25 });
-        while (answer.StatusCode != HttpStatusCode.TooManyRequests && !silent.Any(asked => asked.IsCompleted));
+        while (answer.StatusCode != HttpStatusCode.TooManyRequests && !silent.Any(static asked => asked.IsCompleted));
         var bulk = await _gateway.PostAsync("/v1/texts", new { text = "no hurry" });
 
         var problem = await ProblemAsync(answer, HttpStatusCode.TooManyRequests, "overload");
         Assert.Contains("deadline of 25 ms", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(1, answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
         Assert.Equal(HttpStatusCode.Accepted, bulk.StatusCode);
-        Assert.All(await Task.WhenAll(silent), late => Assert.Equal(HttpStatusCode.GatewayTimeout, late.StatusCode));
+        Assert.All(await Task.WhenAll(silent), static late => Assert.Equal(HttpStatusCode.GatewayTimeout, late.StatusCode));
     }
 
     [Fact]
@@ -268,7 +268,7 @@ public sealed class ApiTests : IAsyncLifetime
             HttpStatusCode.BadRequest, "invalid-input");
 
         var errors = problem.GetProperty("errors");
-        Assert.Equal(["[1].label", "[2].head", "[3].id", "[4].pipeline"], errors.EnumerateObject().Select(error => error.Name));
+        Assert.Equal(["[1].label", "[2].head", "[3].id", "[4].pipeline"], errors.EnumerateObject().Select(static error => error.Name));
         Assert.Contains("negative, positive", errors.GetProperty("[1].label").GetString(), StringComparison.Ordinal);
         Assert.Empty(await ReadToEndAsync(Topics.Feedback));
     }
@@ -338,7 +338,7 @@ public sealed class ApiTests : IAsyncLifetime
         var many = await ProblemAsync(
             await _gateway.PostAsync(
                 "/v1/texts",
-                Enumerable.Range(0, 101).Select(number => new { text = $"{number}" })), HttpStatusCode.RequestEntityTooLarge, "too-large");
+                Enumerable.Range(0, 101).Select(static number => new { text = $"{number}" })), HttpStatusCode.RequestEntityTooLarge, "too-large");
         var body = await ProblemAsync(await PostBytesAsync(new byte[500_001]), HttpStatusCode.RequestEntityTooLarge, "too-large");
 
         Assert.Contains("262,144", text.GetProperty("detail").GetString(), StringComparison.Ordinal);
@@ -369,7 +369,7 @@ public sealed class ApiTests : IAsyncLifetime
         var document = await _gateway.GetAsync("/openapi/v1.json");
         var page = await _gateway.Client.GetStringAsync("/docs/", Cancellation);
 
-        Assert.All(document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()), operation =>
+        Assert.All(document.GetProperty("paths").EnumerateObject().SelectMany(static path => path.Value.EnumerateObject()), static operation =>
         {
             Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!);
             Assert.NotEmpty(operation.Value.GetProperty("description").GetString()!);
@@ -381,7 +381,7 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task Health_metrics_and_pipelines_are_there()
     {
-        await _gateway.GetUntilAsync("/health/ready", answer => answer.GetProperty("status").GetString() == "ready");
+        await _gateway.GetUntilAsync("/health/ready", static answer => answer.GetProperty("status").GetString() == "ready");
         await ClassifiedAsync("first", "a bad day");
 
         var pipeline = (await _gateway.GetAsync("/v1/pipelines")).GetProperty("pipelines")[0];
@@ -424,7 +424,7 @@ public sealed class ApiTests : IAsyncLifetime
     private async Task ClassifiedAsync(string id, string text)
     {
         await _gateway.PostAsync("/v1/texts", new { id, text });
-        await _gateway.GetUntilAsync($"/v1/predictions/{id}", _ => true);
+        await _gateway.GetUntilAsync($"/v1/predictions/{id}", static _ => true);
     }
 
     private Task<HttpResponseMessage> PostBytesAsync(byte[] body) => _gateway.Client.PostAsync(

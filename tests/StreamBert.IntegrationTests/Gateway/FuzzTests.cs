@@ -28,7 +28,7 @@ public sealed class FuzzTests : IAsyncLifetime
             ("Gateway:ClassifyDeadline", "00:00:00.200"),
             ("Gateway:MaxClassifyDeadline", "00:00:00.400"),
             ("Redis:Timeout", "00:00:10"));
-        await _gateway.GetUntilAsync("/health/ready", answer => answer.GetProperty("status").GetString() == "ready");
+        await _gateway.GetUntilAsync("/health/ready", static answer => answer.GetProperty("status").GetString() == "ready");
     }
 
     public async ValueTask DisposeAsync()

@@ -8,7 +8,7 @@ internal static class Keys
     /// <summary>Nothing listens there: who may enter does not depend on the state store.</summary>
     public const string NoRedis = "127.0.0.1:1";
     private static readonly Dictionary<string, (string Key, ApiKeyOptions Entry)> Made = Roles.All
-        .ToDictionary(role => role, role => ApiKeys.Create($"{role}-key", [role]));
+        .ToDictionary(static role => role, static role => ApiKeys.Create($"{role}-key", [role]));
 
     public static string Of(string role) => Made[role].Key;
 

@@ -17,7 +17,7 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
         ReadAsync("inference-interactive", [Topics.Interactive], stoppingToken),
         ReadAsync("inference-explain", [Topics.Explain], stoppingToken),
         TokenizeAsync(stoppingToken),
-        ReadAsync("inference", [.. pipelines.All.SelectMany(pipeline => pipeline.Inputs)], stoppingToken));
+        ReadAsync("inference", [.. pipelines.All.SelectMany(static pipeline => pipeline.Inputs)], stoppingToken));
 
     private async Task ReadAsync(string group, IReadOnlyCollection<string> topics, CancellationToken stopping)
     {
@@ -39,7 +39,7 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
         while (true)
         {
             var batch = await reader.ReadAsync(500, stopping);
-            var answers = batch.Records.Select(record => (Record: record, Asked: Wire.Deserialize<TokensAsked>(record.Value)))
+            var answers = batch.Records.Select(static record => (Record: record, Asked: Wire.Deserialize<TokensAsked>(record.Value)))
                 .Where(static question => question.Asked.Text != "silence");
             await reader.CommitAsync(
                 batch,

@@ -112,10 +112,10 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     [Fact]
     public async Task The_server_and_its_models_describe_themselves()
     {
-        await _gateway.GetUntilAsync("/v2/health/ready", answer => answer.GetProperty("ready").GetBoolean());
+        await _gateway.GetUntilAsync("/v2/health/ready", static answer => answer.GetProperty("ready").GetBoolean());
         var before = await _gateway.GetAsync("/v2/models/news");
         await AnswerAsync("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["a"]}]}""", HttpStatusCode.OK);
-        var after = await _gateway.GetUntilAsync("/v2/models/news/versions/default-v1", _ => true);
+        var after = await _gateway.GetUntilAsync("/v2/models/news/versions/default-v1", static _ => true);
 
         Assert.Equal("streambert", (await _gateway.GetAsync("/v2")).GetProperty("name").GetString());
         Assert.True((await _gateway.GetAsync("/v2/health/live")).GetProperty("live").GetBoolean());
@@ -225,7 +225,7 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     }
 
     private static string Line(JsonElement output) => string.Join(' ', "name datatype shape data".Split(' ').Select(output.GetProperty)
-        .Select(value => value.ValueKind == JsonValueKind.String
+        .Select(static value => value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : value.GetRawText().Replace("0.09999999999999998", "0.1", StringComparison.Ordinal)));
 

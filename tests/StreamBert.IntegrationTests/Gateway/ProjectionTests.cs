@@ -40,11 +40,11 @@ public sealed class ProjectionTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var gateway = await GatewayHost.StartAsync(redis.ConnectionString);
-        await gateway.PostAsync("/v1/texts", Enumerable.Range(0, 500).Select(number => new { id = $"a-{number}", text = "a" }));
+        await gateway.PostAsync("/v1/texts", Enumerable.Range(0, 500).Select(static number => new { id = $"a-{number}", text = "a" }));
         await gateway.GetUntilAsync("/v1/status", answer => ApiTests.Total(answer) is (500, 500, 0, 0));
 
         await EmptyAsync(redis.Port);
-        await gateway.PostAsync("/v1/texts", Enumerable.Range(0, 500).Select(number => new { id = $"b-{number}", text = "b" }));
+        await gateway.PostAsync("/v1/texts", Enumerable.Range(0, 500).Select(static number => new { id = $"b-{number}", text = "b" }));
 
         await gateway.GetUntilAsync("/v1/status", answer => ApiTests.Total(answer) is (1_000, 1_000, 0, 0));
         await gateway.GetUntilAsync("/v1/predictions/a-0", _ => true);
@@ -56,7 +56,7 @@ public sealed class ProjectionTests
         await using var redis = await RedisServer.StartAsync();
         await using (var old = await GatewayHost.StartAsync(redis.ConnectionString))
         {
-            await old.PostAsync("/v1/texts", Enumerable.Range(0, 200).Select(number => new { id = $"old-{number}", text = "a" }));
+            await old.PostAsync("/v1/texts", Enumerable.Range(0, 200).Select(static number => new { id = $"old-{number}", text = "a" }));
             await old.GetUntilAsync("/v1/status", answer => ApiTests.Total(answer) is (200, 200, 0, 0));
         }
 

@@ -99,7 +99,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
         var entered = await browser.EnterAsync(Keys.Of("read"), led.Headers.Location!.ToString());
 
         Assert.Equal("/alerts?pipeline=financial-news", entered.Headers.Location?.ToString());
-        var cookie = entered.Headers.GetValues("Set-Cookie").Single(value => value.StartsWith("streambert=", StringComparison.Ordinal));
+        var cookie = entered.Headers.GetValues("Set-Cookie").Single(static value => value.StartsWith("streambert=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/alerts")).StatusCode);

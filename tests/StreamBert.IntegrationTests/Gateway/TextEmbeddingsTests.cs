@@ -49,8 +49,8 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
 
         Assert.Equal(
             [Math.Log(0.9), Math.Log(0.1)],
-            answer.EnumerateArray().Select(label => Math.Round(label.GetProperty("score").GetDouble(), 12)),
-            (a, b) => Math.Abs(a - b) < 1e-9);
+            answer.EnumerateArray().Select(static label => Math.Round(label.GetProperty("score").GetDouble(), 12)),
+            static (a, b) => Math.Abs(a - b) < 1e-9);
     }
 
     [Theory]
@@ -231,7 +231,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [Fact]
     public async Task Health_is_there_without_a_body()
     {
-        await _gateway.GetUntilAsync("/health/ready", _ => true);
+        await _gateway.GetUntilAsync("/health/ready", static _ => true);
 
         foreach (var path in new[] { "/health", "/ping" })
         {

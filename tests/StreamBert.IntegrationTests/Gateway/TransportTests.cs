@@ -90,7 +90,7 @@ public sealed class TransportTests
     public async Task Without_authentication_it_does_not_listen_on_a_network_unless_told_so()
     {
         var refused = await Assert.ThrowsAsync<ConfigurationException>(
-            () => GatewayHost.StartAsync(Keys.NoRedis, ("Gateway:Urls", "http://0.0.0.0:0")));
+            static () => GatewayHost.StartAsync(Keys.NoRedis, ("Gateway:Urls", "http://0.0.0.0:0")));
         await using var told = await GatewayHost.StartAsync(
             Keys.NoRedis,
             ("Gateway:Urls", "http://0.0.0.0:0"),

@@ -33,7 +33,7 @@ public sealed class HostileNameTests : IDisposable
 
     [Fact]
     public void A_tag_of_training_data_is_refused() =>
-        Assert.Throws<ModelPackageException>(() => ConllFile.Read("data", ["Acme B-ORG\u202e"]));
+        Assert.Throws<ModelPackageException>(static () => ConllFile.Read("data", ["Acme B-ORG\u202e"]));
 
     [Theory]
     [InlineData("joy\e[2J")]

@@ -30,7 +30,7 @@ internal sealed class LogTemplate : IDisposable
         }, Time, NullLogger<EmbeddedEventLog>.Instance);
 
     public static string Print(LogRecord record) =>
-        $"{Hex(record.Key)} {Hex(record.Value)} {record.Timestamp:O} {record.ReceivedAt:O} {string.Join(',', record.Headers.Select(h => $"{h.Key}={Hex(h.Value)}"))}";
+        $"{Hex(record.Key)} {Hex(record.Value)} {record.Timestamp:O} {record.ReceivedAt:O} {string.Join(',', record.Headers.Select(static h => $"{h.Key}={Hex(h.Value)}"))}";
 
     public static async Task<LogTemplate> CreateAsync(bool killed)
     {

@@ -65,7 +65,7 @@ public sealed class PoisonedTopicsTests
     [Fact]
     public async Task A_damaged_prediction_is_counted_as_unreadable_and_neither_the_ledger_nor_the_monitor_waits_for_it()
     {
-        await using var run = new Run(record => record.Position is { Topic: Topics.Predictions, Partition: 0, Offset: 5 }
+        await using var run = new Run(static record => record.Position is { Topic: Topics.Predictions, Partition: 0, Offset: 5 }
             ? record with { Damage = "its checksum does not match" }
             : record);
         await run.PlayAsync(poison: null);

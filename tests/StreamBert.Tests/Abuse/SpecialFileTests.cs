@@ -67,7 +67,7 @@ public sealed class SpecialFileTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has files whose size is told as 0.");
 
         Assert.Equal(0, new FileInfo("/proc/self/maps").Length);
-        Assert.Throws<IOException>(() => RegularFile.Bytes("/proc/self/maps", 10));
+        Assert.Throws<IOException>(static () => RegularFile.Bytes("/proc/self/maps", 10));
         Assert.NotEmpty(RegularFile.Bytes("/proc/self/maps", 1 << 24));
     }
 

@@ -255,7 +255,7 @@ public sealed class EventTimeParserTests
     private static readonly Gen<TimeSpan> AnyOffset = Gen.Int[-14 * 60, 14 * 60].Select(static minutes => TimeSpan.FromMinutes(minutes));
 
     [Fact]
-    public void Every_written_form_of_a_time_is_read_back() => Gen.Select(AnyTime, AnyOffset).Sample((time, offset) =>
+    public void Every_written_form_of_a_time_is_read_back() => Gen.Select(AnyTime, AnyOffset).Sample(static (time, offset) =>
     {
         var local = time.ToOffset(offset);
         foreach (var form in (string[])["O", "yyyy-MM-ddTHH:mm:ss.fffffffzzz", "yyyy-MM-dd HH:mm:ss,fffffff zzz", "yyyyMMddTHHmmss.fffffffzzz", "yyyy/M/d H:mm:ss.fffffffzzz"])

@@ -96,9 +96,9 @@ public sealed class FieldLimitsTests
     {
         Assert.Contains(
             "IdBytes",
-            Assert.Throws<ConfigurationException>(() => new PipelineCatalog(DefaultPipelines.All, new() { IdBytes = 1 })).Message,
+            Assert.Throws<ConfigurationException>(static () => new PipelineCatalog(DefaultPipelines.All, new() { IdBytes = 1 })).Message,
             StringComparison.Ordinal);
-        Assert.Contains("raise Limits:RecordBytes", Assert.Throws<ConfigurationException>(() => new PipelineCatalog(
+        Assert.Contains("raise Limits:RecordBytes", Assert.Throws<ConfigurationException>(static () => new PipelineCatalog(
             [DefaultPipelines.FinancialNews with { MaxTextBytes = 8 * 1024 * 1024 }])).Message, StringComparison.Ordinal);
     }
 

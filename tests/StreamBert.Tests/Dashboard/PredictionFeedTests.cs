@@ -62,7 +62,7 @@ public sealed class PredictionFeedTests
         _feed.Add(Prediction(2));
         _feed.Add(Prediction(1));
 
-        Assert.Equal(["1", "2"], _feed.Rows.Select(row => row.Id));
+        Assert.Equal(["1", "2"], _feed.Rows.Select(static row => row.Id));
     }
 
     private static TextClassified Prediction(int id) => new()

@@ -23,8 +23,8 @@ public sealed class ShareTests
 
     [Fact]
     public void The_interval_holds_the_share_and_stays_within_0_and_1() => Gen.Int[1, 100_000]
-        .SelectMany(count => Gen.Int[0, count].Select(selected => (selected, count)))
-        .Sample(pair =>
+        .SelectMany(static count => Gen.Int[0, count].Select(selected => (selected, count)))
+        .Sample(static pair =>
             {
                 var share = Share.Of(pair.selected, pair.count);
                 return share.Interval.Low >= 0 && share.Interval.High <= 1 && share.Interval.Low <= share.Value + 1e-12

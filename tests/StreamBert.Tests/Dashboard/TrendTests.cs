@@ -29,7 +29,7 @@ public sealed class TrendTests
 
         Assert.Equal(
             ["topic=Common", "topic=Rare", "topic=Calm"],
-            book.Segments("negative", windows: 10).Select(segment => segment.Segment));
+            book.Segments("negative", windows: 10).Select(static segment => segment.Segment));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class TrendTests
         var geometry = new TrendGeometry([Window(0, 1, 1), Window(1, 1, 1), Window(4, 1, 1), Window(5, 1, 1)]);
 
         Assert.False(geometry.SideBySide);
-        Assert.Equal(2, geometry.Line("negative").Count(letter => letter == 'M'));
+        Assert.Equal(2, geometry.Line("negative").Count(static letter => letter == 'M'));
     }
 
     [Fact]
@@ -60,22 +60,22 @@ public sealed class TrendTests
         var geometry = new TrendGeometry([Window(0, 1, 1), Window(1000, 1, 1), Window(5000, 1, 1)]);
 
         Assert.True(geometry.SideBySide);
-        Assert.Equal([0, 100 / 3.0, 200 / 3.0], geometry.Points.Select(point => point.Left));
+        Assert.Equal([0, 100 / 3.0, 200 / 3.0], geometry.Points.Select(static point => point.Left));
     }
 
     [Fact]
     public void Names_at_the_line_ends_keep_their_distance()
     {
-        var heights = new TrendGeometry([Window(0, 33, 34, positive: 33)]).Ends(gap: 8).Select(end => end.Y).ToList();
+        var heights = new TrendGeometry([Window(0, 33, 34, positive: 33)]).Ends(gap: 8).Select(static end => end.Y).ToList();
 
-        Assert.All(heights.Zip(heights.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 8 - 1e-9));
+        Assert.All(heights.Zip(heights.Skip(1)), static pair => Assert.True(pair.Second - pair.First >= 8 - 1e-9));
         Assert.InRange(heights[^1], 0, 100);
     }
 
     [Fact]
     public void An_alert_is_marked_over_the_windows_in_which_it_was_open()
     {
-        var geometry = new TrendGeometry([.. Enumerable.Range(0, 10).Select(minute => Window(minute, 1, 1))]);
+        var geometry = new TrendGeometry([.. Enumerable.Range(0, 10).Select(static minute => Window(minute, 1, 1))]);
 
         Assert.Equal((20.0, 30.0), geometry.SpanOf(Start.AddMinutes(2), Start.AddMinutes(5)));
         Assert.Null(geometry.SpanOf(Start.AddMinutes(-9), Start.AddMinutes(-5)));

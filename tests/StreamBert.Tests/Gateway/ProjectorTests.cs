@@ -52,7 +52,7 @@ public sealed class ProjectorTests
         builder.AddStreamBertDefaults("gateway").AddStateStore();
         builder.Services.AddSingleton<SafeProjection>();
         for (var projector = 0; projector < 2; projector++)
-            builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<Projector>(services));
+            builder.Services.AddSingleton<IHostedService>(static services => ActivatorUtilities.CreateInstance<Projector>(services));
         return builder.Build();
     }
 

@@ -58,7 +58,7 @@ public sealed class TrafficMeterTests
     [Fact]
     public void Percentiles_are_right_to_within_a_bucket()
     {
-        Gen.Double[0.02, 100_000].Array[1, 300].Sample(values =>
+        Gen.Double[0.02, 100_000].Array[1, 300].Sample(static values =>
         {
             var histogram = new RollingHistogram();
             foreach (var value in values) histogram.Add(100, value);

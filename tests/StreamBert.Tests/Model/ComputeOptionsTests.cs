@@ -35,7 +35,7 @@ public sealed class ComputeOptionsTests
         var together = model.Classify(texts);
 
         Assert.All(texts.Zip(together), pair => Assert.All(model.Classify([pair.First])[0].Logits, head =>
-            Assert.All(head.Value.Zip(pair.Second.Logits[head.Key]), values => Assert.Equal(values.First, values.Second, 0.02f))));
+            Assert.All(head.Value.Zip(pair.Second.Logits[head.Key]), static values => Assert.Equal(values.First, values.Second, 0.02f))));
     }
 
     [Theory]

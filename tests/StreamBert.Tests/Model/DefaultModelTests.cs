@@ -58,14 +58,14 @@ public sealed class DefaultModelTests
 
         var answer = model.Classify([model.Encode("")])[0];
 
-        Assert.All(answer.Heads.Values, head => Assert.Equal(1, head.Scores.Values.Sum(), 1e-4));
+        Assert.All(answer.Heads.Values, static head => Assert.Equal(1, head.Scores.Values.Sum(), 1e-4));
         Assert.Equal(32, answer.Embedding.Length);
     }
 
     [Fact]
     public void It_is_at_most_twelve_megabytes_and_its_checksum_holds()
     {
-        Assert.InRange(new DirectoryInfo(Directory).EnumerateFiles().Sum(file => file.Length), 1, 12_000_000);
+        Assert.InRange(new DirectoryInfo(Directory).EnumerateFiles().Sum(static file => file.Length), 1, 12_000_000);
         Assert.Equal(ModelPackage.Sha256(Directory), ModelPackage.ReadManifest(Directory).Sha256);
     }
 
@@ -74,10 +74,10 @@ public sealed class DefaultModelTests
     {
         SharedData.Require("twitter_fin_sentiment");
         var recipe = Recipe.Read(Path.Combine(Directory, "recipe.json"));
-        var head = recipe.Heads.Single(head => head.Name == "sentiment");
-        var source = head.Sources.Single(source => source.File.EndsWith("sent_valid.csv", StringComparison.Ordinal));
+        var head = recipe.Heads.Single(static head => head.Name == "sentiment");
+        var source = head.Sources.Single(static source => source.File.EndsWith("sent_valid.csv", StringComparison.Ordinal));
         var texts = source.Labelled(new RecipeFiles(recipe, SharedData.Require(".")).Rows)
-            .Select(row => new LabelledText(row.Text, "sentiment", row.Label))
+            .Select(static row => new LabelledText(row.Text, "sentiment", row.Label))
             .ToList();
         using var model = TextClassifier.Load(Directory);
 

@@ -15,8 +15,8 @@ public sealed class MonitoringOptionsTests
         var faults = options.Faults().ToList();
 
         Assert.Equal(3, faults.Count);
-        Assert.Contains(faults, fault => fault.StartsWith("Monitoring:CommitInterval", StringComparison.Ordinal));
-        Assert.Contains(faults, fault => fault.StartsWith("Monitoring:Surge:MinimumLift", StringComparison.Ordinal));
-        Assert.Contains(faults, fault => fault.StartsWith("Monitoring:Windows:MaxGap", StringComparison.Ordinal));
+        Assert.Contains(faults, static fault => fault.StartsWith("Monitoring:CommitInterval", StringComparison.Ordinal));
+        Assert.Contains(faults, static fault => fault.StartsWith("Monitoring:Surge:MinimumLift", StringComparison.Ordinal));
+        Assert.Contains(faults, static fault => fault.StartsWith("Monitoring:Windows:MaxGap", StringComparison.Ordinal));
     }
 }

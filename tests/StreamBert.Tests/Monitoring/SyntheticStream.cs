@@ -28,20 +28,20 @@ internal sealed class SyntheticStream(int seed)
     };
 
     /// <summary>Texts a second.</summary>
-    public Func<double, double> Rate { get; init; } = _ => 30;
+    public Func<double, double> Rate { get; init; } = static _ => 30;
 
     /// <summary>Weight of each topic.</summary>
-    public Func<double, string, double> Weight { get; init; } = (_, _) => 1;
+    public Func<double, string, double> Weight { get; init; } = static (_, _) => 1;
 
     /// <summary>Share of negative texts, by second, topic and region.</summary>
-    public Func<double, string, string, double> Negative { get; init; } = (_, _, _) => 0.2;
+    public Func<double, string, string, double> Negative { get; init; } = static (_, _, _) => 0.2;
 
     /// <summary>Share of positive ones among the rest.</summary>
-    public Func<double, double> Positive { get; init; } = _ => 0.35;
-    public Func<double, double> Confidence { get; init; } = _ => 0.8;
+    public Func<double, double> Positive { get; init; } = static _ => 0.35;
+    public Func<double, double> Confidence { get; init; } = static _ => 0.8;
     public IReadOnlyList<string> Topics { get; init; }
         = ["Energy | Oil", "Macro", "Earnings", "Markets", "Politics", "Legal", "Currencies", "M&A"];
-    public Func<double, string> Version { get; init; } = _ => "default-v1";
+    public Func<double, string> Version { get; init; } = static _ => "default-v1";
 
     /// <summary>The texts in order of arrival, with the partition each comes from.</summary>
     public IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> Play(double seconds)

@@ -13,9 +13,9 @@ internal sealed class VirtualRun
 {
     private readonly List<MonitorOutput> _outputs = [];
 
-    public IReadOnlyList<TrendUpdated> Trends => [.. _outputs.Select(output => output.Trend).OfType<TrendUpdated>()];
-    public IReadOnlyList<AlertRaised> Raised => [.. _outputs.Select(output => output.Raised).OfType<AlertRaised>()];
-    public IReadOnlyList<AlertResolved> Resolved => [.. _outputs.Select(output => output.Resolved).OfType<AlertResolved>()];
+    public IReadOnlyList<TrendUpdated> Trends => [.. _outputs.Select(static output => output.Trend).OfType<TrendUpdated>()];
+    public IReadOnlyList<AlertRaised> Raised => [.. _outputs.Select(static output => output.Raised).OfType<AlertRaised>()];
+    public IReadOnlyList<AlertResolved> Resolved => [.. _outputs.Select(static output => output.Resolved).OfType<AlertResolved>()];
 
     /// <summary>Plays a stream to its end; every second the inputs report that nothing is left.</summary>
     public static VirtualRun Play(
@@ -31,7 +31,7 @@ internal sealed class VirtualRun
         using var texts = stream.Play(seconds).GetEnumerator();
         var predictions = Observable.Generate(
             texts.MoveNext(),
-            more => more,
+            static more => more,
             _ => texts.MoveNext(),
             _ => texts.Current,
             _ => texts.Current.ArrivesAt,
@@ -57,7 +57,7 @@ internal sealed class VirtualRun
             Raised,
             alert => alert.Kind == kind && alert.Series.Segment == segment && (head is null || alert.Series.Head == head));
 
-    public string Story() => string.Join("\n", _outputs.Where(output => output.Trend is null).Select(output => output.Raised is { } raised
-        ? $"{(raised.RaisedAt - SyntheticStream.Start).TotalSeconds,6:0} + {raised.Title}\n         {raised.Message}\n         {string.Join(", ", raised.Terms)} | {string.Join(" / ", raised.Examples.Select(example => $"{example.Label}: {example.Text}"))}"
+    public string Story() => string.Join("\n", _outputs.Where(static output => output.Trend is null).Select(static output => output.Raised is { } raised
+        ? $"{(raised.RaisedAt - SyntheticStream.Start).TotalSeconds,6:0} + {raised.Title}\n         {raised.Message}\n         {string.Join(", ", raised.Terms)} | {string.Join(" / ", raised.Examples.Select(static example => $"{example.Label}: {example.Text}"))}"
         : $"{(output.Resolved!.ResolvedAt - SyntheticStream.Start).TotalSeconds,6:0} - {output.Resolved.Fingerprint}: {output.Resolved.Message}"));
 }

@@ -42,8 +42,8 @@ public sealed class RespGuardTests
     public void Nesting_and_lines_have_an_end()
     {
         Assert.Throws<InvalidDataException>(
-            () => new RespGuard().Check(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("*1\r\n", RespGuard.MaxDepth + 1)))));
+            static () => new RespGuard().Check(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("*1\r\n", RespGuard.MaxDepth + 1)))));
         Assert.Throws<InvalidDataException>(
-            () => new RespGuard().Check(Encoding.ASCII.GetBytes("+" + new string('x', RespGuard.MaxLineBytes + 1))));
+            static () => new RespGuard().Check(Encoding.ASCII.GetBytes("+" + new string('x', RespGuard.MaxLineBytes + 1))));
     }
 }

@@ -32,7 +32,7 @@ public sealed class StatePageTests : IAsyncLifetime
     [Fact]
     public async Task Predictions_come_in_pages_by_bytes_and_every_one_on_exactly_one_page()
     {
-        await _state.AppendAsync(Topics.Predictions, [.. Enumerable.Range(0, 40).Select(number => Large(number, 10_000) with { ClassifiedAt = Some.Noon.AddSeconds(number / 7) })]); // seven of one time
+        await _state.AppendAsync(Topics.Predictions, [.. Enumerable.Range(0, 40).Select(static number => Large(number, 10_000) with { ClassifiedAt = Some.Noon.AddSeconds(number / 7) })]); // seven of one time
 
         var (ids, pages) = await AllAsync(after => _state.Store.RecentPredictionsAsync(new(Limit: 1_000) { After = after }, Cancellation));
 

@@ -48,7 +48,7 @@ public sealed class StateProjectionTests
             one.Projection.ApplyAsync(Topics.Predictions, start, Batch(0, 200), Cancellation),
             other.Projection.ApplyAsync(Topics.Predictions, start, Batch(0, 300), Cancellation));
 
-        var winner = Assert.Single(applied, result => result is not null);
+        var winner = Assert.Single(applied, static result => result is not null);
         Assert.Equal(winner![0], await PredictedAsync(one));
     }
 
@@ -112,5 +112,5 @@ public sealed class StateProjectionTests
 
     private static List<LoggedEvent> Batch(int from, int count) =>
         [.. Enumerable.Range(from, count)
-            .Select(offset => StateParts.Logged(Topics.Predictions, offset, Some.Prediction($"id-{offset}", offset)))];
+            .Select(static offset => StateParts.Logged(Topics.Predictions, offset, Some.Prediction($"id-{offset}", offset)))];
 }

@@ -60,7 +60,7 @@ public sealed class StateStoreTests
         {
             await state.AppendAsync(
                 Topics.Predictions,
-                [.. Enumerable.Range(batch * 50, 50).Select(second => Some.Prediction($"id-{second}", second))]);
+                [.. Enumerable.Range(batch * 50, 50).Select(static second => Some.Prediction($"id-{second}", second))]);
         }
 
         Assert.Null(await state.Store.PredictionAsync("id-149", Cancellation));
@@ -74,14 +74,14 @@ public sealed class StateStoreTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var state = new StateParts(redis.ConnectionString, ("MaxWindowsPerSeries", "10"));
-        await state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 15).Reverse().Select(minute => Some.Trend(minute))]);
+        await state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 15).Reverse().Select(static minute => Some.Trend(minute))]);
         await state.AppendAsync(Topics.Trends, Some.Trend(14, count: 11, revision: 1), Some.Trend(14, count: 12, revision: 2));
 
         var series = Assert.Single(await state.Store.TrendsAsync(new("financial-news", "sentiment", SeriesKey.All), Cancellation));
 
         Assert.Equal(
-            Enumerable.Range(5, 10).Select(minute => Some.Noon.AddMinutes(minute)),
-            series.Windows.Select(window => window.Window.Start));
+            Enumerable.Range(5, 10).Select(static minute => Some.Noon.AddMinutes(minute)),
+            series.Windows.Select(static window => window.Window.Start));
         Assert.Equal((12, 2), (series.Windows[^1].Count, series.Windows[^1].Revision));
     }
 
@@ -90,14 +90,14 @@ public sealed class StateStoreTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var state = new StateParts(redis.ConnectionString);
-        await state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 6).SelectMany(minute =>
+        await state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 6).SelectMany(static minute =>
             new[] { Some.Trend(minute), Some.Trend(minute, segment: "topic=Energy | Oil") })]);
 
         var span = await state.Store.TrendsAsync(new(From: Some.Noon.AddMinutes(2), To: Some.Noon.AddMinutes(4)), Cancellation);
         var oil = await state.Store.TrendsAsync(new(Segment: "topic=Energy | Oil", Limit: 1), Cancellation);
 
-        Assert.Equal(["all", "topic=Energy | Oil"], span.Select(series => series.Series.Segment));
-        Assert.All(span, series => Assert.Equal([2, 3], series.Windows.Select(window => window.Window.Start.Minute)));
+        Assert.Equal(["all", "topic=Energy | Oil"], span.Select(static series => series.Series.Segment));
+        Assert.All(span, static series => Assert.Equal([2, 3], series.Windows.Select(static window => window.Window.Start.Minute)));
         Assert.Equal(5, Assert.Single(Assert.Single(oil).Windows).Window.Start.Minute);
     }
 
@@ -108,14 +108,14 @@ public sealed class StateStoreTests
         await using var state = new StateParts(redis.ConnectionString, ("MaxEntitySeries", "10"));
         await state.AppendAsync(
             Topics.Trends,
-            [Some.Trend(0), .. Enumerable.Range(0, 15).Select(i => Some.Trend(i, segment: SeriesKey.OfEntity("ORG", $"Name {i}")))]);
+            [Some.Trend(0), .. Enumerable.Range(0, 15).Select(static i => Some.Trend(i, segment: SeriesKey.OfEntity("ORG", $"Name {i}")))]);
 
         var found = await state.Store.TrendsAsync(new() { Entity = "NAME 7" }, Cancellation);
         var all = await state.Store.TrendsAsync(new(), Cancellation);
 
         Assert.Equal("entity=ORG:name 7", Assert.Single(found).Series.Segment);
-        Assert.Equal([SeriesKey.All, .. Enumerable.Range(5, 10).Select(i => $"entity=ORG:name {i}").Order(StringComparer.Ordinal)],
-            all.Where(series => series.Windows.Count > 0).Select(series => series.Series.Segment).Order(StringComparer.Ordinal));
+        Assert.Equal([SeriesKey.All, .. Enumerable.Range(5, 10).Select(static i => $"entity=ORG:name {i}").Order(StringComparer.Ordinal)],
+            all.Where(static series => series.Windows.Count > 0).Select(static series => series.Series.Segment).Order(StringComparer.Ordinal));
         Assert.Equal(11, all.Count);
     }
 
@@ -131,8 +131,8 @@ public sealed class StateStoreTests
         var open = await state.Store.AlertsAsync(openOnly: true, 10, Cancellation);
         var all = await state.Store.AlertsAsync(openOnly: false, 10, Cancellation);
 
-        Assert.Equal(["b"], open.Select(alert => alert.Raised.Id));
-        Assert.Equal([("b", true), ("a", false)], all.Select(alert => (alert.Raised.Id, alert.IsOpen)));
+        Assert.Equal(["b"], open.Select(static alert => alert.Raised.Id));
+        Assert.Equal([("b", true), ("a", false)], all.Select(static alert => (alert.Raised.Id, alert.IsOpen)));
         Assert.Equal("Back to normal.", all[1].Resolved!.Message);
     }
 
@@ -157,7 +157,7 @@ public sealed class StateStoreTests
         var models = await state.Store.ModelsAsync(Cancellation);
         Assert.Equal(
             [("default-v3", ModelStates.Rejected), ("default-v2", ModelStates.Serving), ("default-v1", ModelStates.Retired)],
-            models.Select(model => (model.Version, model.State)));
+            models.Select(static model => (model.Version, model.State)));
         Assert.Equal("candidate", Assert.Single(models[1].Reports).Data);
         Assert.Equal("champion", Assert.Single(models[2].Reports).Data);
     }
@@ -183,7 +183,7 @@ public sealed class StateStoreTests
 
         Assert.Equal(
             [("default-v2", ModelStates.Retired), ("default-v1", ModelStates.Serving)],
-            models.Select(model => (model.Version, model.State)));
+            models.Select(static model => (model.Version, model.State)));
         Assert.Equal("worse on oil", models[0].RolledBack!.Reason);
     }
 
@@ -216,5 +216,5 @@ public sealed class StateStoreTests
     }
 
     private static async Task<IEnumerable<string>> IdsAsync(StateParts state, PredictionQuery query) =>
-        (await state.Store.RecentPredictionsAsync(query, Cancellation)).Select(prediction => prediction.Id);
+        (await state.Store.RecentPredictionsAsync(query, Cancellation)).Select(static prediction => prediction.Id);
 }

@@ -16,7 +16,7 @@ internal sealed class StateParts : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(settings.Append(("ConnectionString", connection))
-            .ToDictionary(setting => $"{StateOptions.Section}:{setting.Item1}", setting => (string?)setting.Item2));
+            .ToDictionary(static setting => $"{StateOptions.Section}:{setting.Item1}", static setting => (string?)setting.Item2));
         builder.AddStateStore();
         _host = builder.Build();
     }

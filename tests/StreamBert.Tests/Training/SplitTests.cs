@@ -16,21 +16,21 @@ public sealed class SplitTests
     private static readonly Gen<double> Shares = Gen.Double[0.05, 0.9];
 
     [Fact]
-    public void Every_example_stands_on_exactly_one_side() => Gen.Select(Examples, Shares).Sample((examples, share) =>
+    public void Every_example_stands_on_exactly_one_side() => Gen.Select(Examples, Shares).Sample(static (examples, share) =>
     {
         var split = Split.Of(examples, share);
         Assert.Equal(examples.Order(ByText), split.Train.Concat(split.HeldOut).Order(ByText));
     });
 
     [Fact]
-    public void No_text_stands_on_both_sides_however_it_is_written() => Gen.Select(Examples, Shares).Sample((examples, share) =>
+    public void No_text_stands_on_both_sides_however_it_is_written() => Gen.Select(Examples, Shares).Sample(static (examples, share) =>
     {
         var split = Split.Of(examples, share);
         Assert.Empty(Keys(split.Train).Intersect(Keys(split.HeldOut)));
     });
 
     [Fact]
-    public void A_head_with_two_texts_has_some_on_both_sides() => Gen.Select(Examples, Shares).Sample((examples, share) =>
+    public void A_head_with_two_texts_has_some_on_both_sides() => Gen.Select(Examples, Shares).Sample(static (examples, share) =>
     {
         var one = examples.Where(static e => e.Head == "topic").ToList();
         if (Keys(one).Distinct().Count() < 2)

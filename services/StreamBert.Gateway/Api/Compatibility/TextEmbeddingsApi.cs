@@ -68,7 +68,7 @@ internal static class TextEmbeddingsApi
                 "A list of tokens for each text, the whole text long; places in bytes of its UTF-8. A worker answers, by way of the log.")
             .Accepts<TokenizeRequest>(RequestBody
                 .Json).Produces<IReadOnlyList<IReadOnlyList<SimpleToken>>>().WithErrors(400, 413, 422, 424, 429, 503);
-        api.MapPost("/decode", IResult () => throw TextEmbeddingsErrors.WrongModel(NoDecoding)).RequireRole(Roles.Ingest).WithName("decode")
+        api.MapPost("/decode", static IResult () => throw TextEmbeddingsErrors.WrongModel(NoDecoding)).RequireRole(Roles.Ingest).WithName("decode")
             .WithSummary("Not possible: tokens are not turned back into text here")
             .WithDescription("Always 424.").WithErrors(424);
         api.MapGetAndHead("/info", InfoAsync).RequireRole(Roles.Read).WithName("info")

@@ -62,7 +62,7 @@ internal sealed record PredictInputs(IReadOnlyList<string> Texts, bool IsBatch)
         JsonValueKind.String => new([NotEmpty(RequestBody.Text(inputs, "inputs"))], false),
         JsonValueKind.Array when inputs.GetArrayLength() == 0 => throw Shape("inputs", 0),
         JsonValueKind.Array when inputs[0].ValueKind == JsonValueKind.String => new([One(inputs, "inputs")], false),
-        JsonValueKind.Array => new([.. inputs.EnumerateArray().Select((element, index) => One(element, $"inputs[{index}]"))], true),
+        JsonValueKind.Array => new([.. inputs.EnumerateArray().Select(static (element, index) => One(element, $"inputs[{index}]"))], true),
         _ => throw ApiException.Invalid("inputs must be a text, an array of one text, or an array of such arrays."),
     };
 

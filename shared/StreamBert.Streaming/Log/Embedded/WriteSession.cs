@@ -127,7 +127,7 @@ internal sealed class WriteSession : IDisposable
     {
         var losses = _catalog.All<LossEntry>().ToLookup(static loss => loss.Entry.Partition, static loss => loss.Entry);
         var partitions = _catalog.All<PartitionEntry>().Where(p => !state.Topics.ContainsKey(p.Entry.Topic))
-            .Select(p => (Id: EntryId.PartitionOf(p.Id), p.Entry)).OrderBy(static p => p.Entry.Number)
+            .Select(static p => (Id: EntryId.PartitionOf(p.Id), p.Entry)).OrderBy(static p => p.Entry.Number)
             .ToLookup(static p => p.Entry.Topic, p => new PartitionState(p.Id, p.Entry, [.. losses[p.Id]]));
         foreach (var (_, entry) in _catalog.All<TopicEntry>())
         {

@@ -27,10 +27,10 @@ public sealed class BenchCommandTests
 
         Assert.Equal([("1x64", "float32"), ("1x64", "int8"), ("2x64", "float32"), ("2x64", "int8")],
             rows.GetProperty("rows").EnumerateArray()
-                .Select(row => (row.GetProperty("encoder").GetString()!, row.GetProperty("dtype").GetString()!)));
+                .Select(static row => (row.GetProperty("encoder").GetString()!, row.GetProperty("dtype").GetString()!)));
         Assert.All(
             rows.GetProperty("rows").EnumerateArray(),
-            row => Assert.True(row.GetProperty("textsPerSecond").GetDouble() > 0 && row.GetProperty("shareOfGemm").GetDouble() > 0));
+            static row => Assert.True(row.GetProperty("textsPerSecond").GetDouble() > 0 && row.GetProperty("shareOfGemm").GetDouble() > 0));
     }
 
     [Fact]

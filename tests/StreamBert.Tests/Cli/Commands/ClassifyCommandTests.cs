@@ -23,7 +23,7 @@ public sealed class ClassifyCommandTests
         Assert.Equal(expected.RootElement.GetProperty("logits").GetArrayLength(), logits.GetArrayLength());
         Assert.All(
             Numbers(expected.RootElement.GetProperty("logits")).Zip(Numbers(logits)),
-            pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+            static pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class CsvRowsTests
     public void Two_columns_of_one_name_are_refused() =>
         Assert.Contains(
             "two columns 'text'",
-            Assert.Throws<InvalidDataException>(() => Rows("text, text\na,b\n")).Message,
+            Assert.Throws<InvalidDataException>(static () => Rows("text, text\na,b\n")).Message,
             StringComparison.Ordinal);
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class CsvRowsTests
 
     /// <summary>Whatever it is, no character is lost, and none stands in two rows.</summary>
     [Fact]
-    public void Whatever_a_file_holds_its_records_are_its_lines_in_order() => Gen.String[Gen.Char["ab,;\"\"\n\r "], 0, 60].Sample(content =>
+    public void Whatever_a_file_holds_its_records_are_its_lines_in_order() => Gen.String[Gen.Char["ab,;\"\"\n\r "], 0, 60].Sample(static content =>
     {
         using var records = new CsvRecords(new MemoryStream(Encoding.Latin1.GetBytes(content)), ',');
         var at = 0;

@@ -26,48 +26,48 @@ public sealed class DialectTests : IDisposable
 
     [Fact]
     public void Excel_with_semicolons_and_a_byte_order_mark()
-        => Reads(".csv", rows => [.. Encoding.UTF8.GetPreamble(), .. Utf8.GetBytes(Separated(rows, ';', "\r\n", QuoteWhereNeeded))]);
+        => Reads(".csv", static rows => [.. Encoding.UTF8.GetPreamble(), .. Utf8.GetBytes(Separated(rows, ';', "\r\n", QuoteWhereNeeded))]);
 
     [Fact]
     public void RFC_4180_with_everything_in_quotes()
-        => Reads(".csv", rows => Utf8.GetBytes(Separated(rows, ',', "\r\n", static (cell, _) => Quote(cell))));
+        => Reads(".csv", static rows => Utf8.GetBytes(Separated(rows, ',', "\r\n", static (cell, _) => Quote(cell))));
 
     [Fact]
-    public void Python_csv_with_quotes_where_needed() => Reads(".csv", rows => Utf8.GetBytes(Separated(rows, ',', "\n", QuoteWhereNeeded)));
+    public void Python_csv_with_quotes_where_needed() => Reads(".csv", static rows => Utf8.GetBytes(Separated(rows, ',', "\n", QuoteWhereNeeded)));
 
     [Fact]
-    public void Tabs() => Reads(".tsv", rows => Utf8.GetBytes(Separated(rows, '\t', "\n", QuoteWhereNeeded)));
+    public void Tabs() => Reads(".tsv", static rows => Utf8.GetBytes(Separated(rows, '\t', "\n", QuoteWhereNeeded)));
 
     [Fact]
-    public void Bars_under_the_wrong_ending() => Reads(".tsv", rows => Utf8.GetBytes(Separated(rows, '|', "\r\n", QuoteWhereNeeded)));
+    public void Bars_under_the_wrong_ending() => Reads(".tsv", static rows => Utf8.GetBytes(Separated(rows, '|', "\r\n", QuoteWhereNeeded)));
 
     [Fact]
     public void Excel_as_Unicode_text() => Reads(
         ".csv",
-        rows => [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Separated(rows, '\t', "\r\n", QuoteWhereNeeded))]);
+        static rows => [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Separated(rows, '\t', "\r\n", QuoteWhereNeeded))]);
 
     [Fact]
-    public void UTF_16_big_endian_gzipped() => Reads(".csv.gz", rows =>
+    public void UTF_16_big_endian_gzipped() => Reads(".csv.gz", static rows =>
         Gzip([.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode
             .GetBytes(Separated(rows, ';', "\n", QuoteWhereNeeded))]));
 
     [Fact]
     public void Pandas_JSON_lines()
-        => Reads(".jsonl", rows => Utf8.GetBytes(string.Concat(rows.Select(static row => JsonSerializer.Serialize(Object(row)) + "\n"))));
+        => Reads(".jsonl", static rows => Utf8.GetBytes(string.Concat(rows.Select(static row => JsonSerializer.Serialize(Object(row)) + "\n"))));
 
     [Fact]
     public void Pretty_printed_JSON_array()
-        => Reads(".json", rows => Utf8.GetBytes(JsonSerializer.Serialize(rows.Select(Object), Indented)));
+        => Reads(".json", static rows => Utf8.GetBytes(JsonSerializer.Serialize(rows.Select(Object), Indented)));
 
     [Fact]
     public void Minified_JSON_array_gzipped()
-        => Reads(".json.gz", rows => Gzip(Utf8.GetBytes(JsonSerializer.Serialize(rows.Select(Object), Unescaped))));
+        => Reads(".json.gz", static rows => Gzip(Utf8.GetBytes(JsonSerializer.Serialize(rows.Select(Object), Unescaped))));
 
     [Fact]
     public void Pretty_printed_JSON_objects_as_jq_writes_them() =>
         Reads(
             ".json",
-            rows => Utf8.GetBytes(string.Concat(rows.Select(static row => JsonSerializer.Serialize(Object(row), Indented) + "\n"))));
+            static rows => Utf8.GetBytes(string.Concat(rows.Select(static row => JsonSerializer.Serialize(Object(row), Indented) + "\n"))));
 
     /// <summary>
     /// Bytes go missing, or are put in, anywhere: whatever is read, it is reported or it is a row; nothing hangs or fails otherwise.

@@ -299,11 +299,11 @@ public sealed class ModelDownloadTests : IDisposable
     {
         Assert.Contains(
             "unencrypted",
-            Assert.Throws<CliException>(() => new HubClient("http://hub.example", "hf_secret")).Message,
+            Assert.Throws<CliException>(static () => new HubClient("http://hub.example", "hf_secret")).Message,
             StringComparison.Ordinal);
         Assert.DoesNotContain(
             "hf_\n",
-            Assert.Throws<CliException>(() => new HubClient("https://hub.example", "hf_\nsecret")).ToString(),
+            Assert.Throws<CliException>(static () => new HubClient("https://hub.example", "hf_\nsecret")).ToString(),
             StringComparison.Ordinal);
     }
 

@@ -49,7 +49,7 @@ public sealed class AuthorTests
     {
         var texts = new ChatAuthor("s", 5).Write(Story.ChatsAt(default), Tick, Start);
 
-        Assert.All(texts, text => Assert.InRange(text.OccurredAt, Start - Tick, Start));
+        Assert.All(texts, static text => Assert.InRange(text.OccurredAt, Start - Tick, Start));
         Assert.Equal(texts.OrderBy(static text => text.OccurredAt), texts);
     }
 

@@ -28,7 +28,7 @@ public sealed class ExposureTests
 
     [Fact]
     public void An_endpoint_of_kestrels_own_section_counts_too() =>
-        Assert.Throws<ConfigurationException>(() => Check("http://127.0.0.1:8080", ("Kestrel:Endpoints:Open:Url", "http://*:80")));
+        Assert.Throws<ConfigurationException>(static () => Check("http://127.0.0.1:8080", ("Kestrel:Endpoints:Open:Url", "http://*:80")));
 
     [Fact]
     public void With_authentication_it_listens_anywhere() => Check("http://*:8080", authenticated: true);
@@ -38,13 +38,13 @@ public sealed class ExposureTests
     {
         Check("http://*:8080", ("Gateway:AllowAnonymous", "true"), ("AllowedHosts", "localhost;gateway"));
 
-        Assert.Throws<ConfigurationException>(() => Check("http://*:8080", authenticated: true, ("Gateway:AllowAnonymous", "true")));
+        Assert.Throws<ConfigurationException>(static () => Check("http://*:8080", authenticated: true, ("Gateway:AllowAnonymous", "true")));
     }
 
     [Fact]
     public void On_a_network_without_authentication_it_must_be_told_its_names()
     {
-        var refused = Assert.Throws<ConfigurationException>(() => Check("http://*:8080", ("Gateway:AllowAnonymous", "true")));
+        var refused = Assert.Throws<ConfigurationException>(static () => Check("http://*:8080", ("Gateway:AllowAnonymous", "true")));
 
         Assert.Contains("Set AllowedHosts", refused.Message, StringComparison.Ordinal);
         Check("http://127.0.0.1:8080", ("Gateway:AllowAnonymous", "true"));

@@ -185,7 +185,7 @@ public sealed class LogVerifierTests
             Gen.Int[0, 9],
             Gen.Int[0, 3],
             static (partition, offset, kind) => (partition, offset, kind));
-        await outcome.Array[0, 40].SampleAsync(async outcomes =>
+        await outcome.Array[0, 40].SampleAsync(static async outcomes =>
         {
             await using var log = await PlantedLog.OpenAsync();
             await log.CommitTextsAsync(0, 8);

@@ -31,10 +31,10 @@ public sealed class EntityTests : IDisposable
         Assert.Equal(["sentiment"], found.Heads.Keys);
         Assert.Equal(
             [(0, 4, "acme"), (5, 9, "buys"), (11, 17, "globex")],
-            found.Entities!.Select(entity => (entity.Start, entity.End, entity.Text!)));
+            found.Entities!.Select(static entity => (entity.Start, entity.End, entity.Text!)));
         Assert.All(
             found.Entities!,
-            entity => Assert.True(entity is { Head: "entities", Type: "ORG" or "LOC", Confidence: >= 0.5 and <= 1 }));
+            static entity => Assert.True(entity is { Head: "entities", Type: "ORG" or "LOC", Confidence: >= 0.5 and <= 1 }));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class EntityTests : IDisposable
 
         Assert.Empty(found.Heads);
         Assert.Equal(3, found.Entities!.Count);
-        Assert.All(found.Entities!, entity => Assert.Null(entity.Text));
+        Assert.All(found.Entities!, static entity => Assert.Null(entity.Text));
     }
 
     [Fact]

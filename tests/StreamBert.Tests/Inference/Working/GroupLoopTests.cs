@@ -161,7 +161,7 @@ public sealed class GroupLoopTests
     public async Task Predictions_of_a_key_keep_their_order_through_batches_failures_and_interactive_texts_between_them()
     {
         await Gen.Select(Gen.Int[1, 40].Array[40, 200], Gen.Int[1, 64], Gen.Int[1, 9], Gen.Int[0, int.MaxValue])
-            .SampleAsync(async (lengths, batchSize, keys, seed) =>
+            .SampleAsync(static async (lengths, batchSize, keys, seed) =>
                 {
                     var options = new InferenceOptions
                     {

@@ -19,7 +19,7 @@ public sealed class TokenLoopTests
     [Fact]
     public async Task A_question_is_answered_by_the_model_of_its_pipeline_and_makes_no_prediction()
     {
-        await using var work = new Workplace(Model((text, special) => text == "Oil" && special ? Two : []));
+        await using var work = new Workplace(Model(static (text, special) => text == "Oil" && special ? Two : []));
         await work.CreateTopicsAsync();
 
         var answer = Assert.Single(await AnswersAsync(work, Question("a", "Oil")));
@@ -32,7 +32,7 @@ public sealed class TokenLoopTests
     [Fact]
     public async Task What_nobody_awaits_any_more_or_is_no_question_gets_no_answer()
     {
-        await using var work = new Workplace(Model((_, _) => Two));
+        await using var work = new Workplace(Model(static (_, _) => Two));
         await work.CreateTopicsAsync();
         var late = Question("late", "Oil") with { Deadline = DateTimeOffset.UnixEpoch };
         await work.AppendAsync(
@@ -45,7 +45,7 @@ public sealed class TokenLoopTests
     [Fact]
     public async Task Why_there_are_no_tokens_is_told()
     {
-        await using var work = new Workplace(Model((text, _) => text == "bad" ? throw new InvalidOperationException("of this") : Two));
+        await using var work = new Workplace(Model(static (text, _) => text == "bad" ? throw new InvalidOperationException("of this") : Two));
         await work.CreateTopicsAsync();
 
         var answers = await AnswersAsync(work, Question("a", "bad"), Question("b", "Oil") with { Pipeline = "none" }, Question("c", "Oil"));

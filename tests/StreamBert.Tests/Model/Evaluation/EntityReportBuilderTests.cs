@@ -38,9 +38,9 @@ public sealed class EntityReportBuilderTests
         var words = Report(("B-PER I-PER O B-LOC B-LOC", "I-PER I-PER O I-ORG O"), ("B-ORG", "O")).Words!;
 
         Assert.Equal((6, 2 / 6.0), (words.Count, words.Accuracy));
-        Assert.Equal(new ClassMetrics("I-PER", 0.5, 1, 2 / 3.0, 1), words.Classes.Single(tag => tag.Label == "I-PER"));
-        Assert.Equal(new ClassMetrics("O", 1 / 3.0, 1, 0.5, 1), words.Classes.Single(tag => tag.Label == "O"));
-        Assert.Equal(new ClassMetrics("B-LOC", 0, 0, 0, 2), words.Classes.Single(tag => tag.Label == "B-LOC"));
+        Assert.Equal(new ClassMetrics("I-PER", 0.5, 1, 2 / 3.0, 1), words.Classes.Single(static tag => tag.Label == "I-PER"));
+        Assert.Equal(new ClassMetrics("O", 1 / 3.0, 1, 0.5, 1), words.Classes.Single(static tag => tag.Label == "O"));
+        Assert.Equal(new ClassMetrics("B-LOC", 0, 0, 0, 2), words.Classes.Single(static tag => tag.Label == "B-LOC"));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class EntityReportBuilderTests
 
     private static ClassificationReport Report(params (string Actual, string Predicted)[] sentences) => EntityReportBuilder.Build(
         "entities", "data", ["O", "B-LOC", "I-LOC", "B-MISC", "I-MISC", "B-ORG", "I-ORG", "B-PER", "I-PER"],
-        [.. sentences.Select(sentence => new SentenceOutcome(
+        [.. sentences.Select(static sentence => new SentenceOutcome(
             sentence.Actual.Split(' '),
-            [.. sentence.Predicted.Split(' ').Select(tag => new PredictedTag(tag, 0.9))]))]);
+            [.. sentence.Predicted.Split(' ').Select(static tag => new PredictedTag(tag, 0.9))]))]);
 }

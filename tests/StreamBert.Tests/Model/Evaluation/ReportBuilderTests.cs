@@ -10,13 +10,13 @@ public sealed class ReportBuilderTests
     {
         string[] actual = ["0", "1", "2", "2", "2"], predicted = ["0", "0", "2", "2", "1"];
 
-        var report = ReportBuilder.Build("h", "d", ["0", "1", "2"], actual.Zip(predicted, (a, p) => new Outcome(a, p, 1)).ToList());
+        var report = ReportBuilder.Build("h", "d", ["0", "1", "2"], actual.Zip(predicted, static (a, p) => new Outcome(a, p, 1)).ToList());
 
         Assert.Equal(0.6, report.Accuracy, 3);
-        Assert.Equal([0.5, 0, 1], report.Classes.Select(c => c.Precision));
-        Assert.Equal([1, 0, 2.0 / 3], report.Classes.Select(c => c.Recall));
-        Assert.Equal([2.0 / 3, 0, 0.8], report.Classes.Select(c => c.F1));
-        Assert.Equal([1, 1, 3], report.Classes.Select(c => c.Support));
+        Assert.Equal([0.5, 0, 1], report.Classes.Select(static c => c.Precision));
+        Assert.Equal([1, 0, 2.0 / 3], report.Classes.Select(static c => c.Recall));
+        Assert.Equal([2.0 / 3, 0, 0.8], report.Classes.Select(static c => c.F1));
+        Assert.Equal([1, 1, 3], report.Classes.Select(static c => c.Support));
         Assert.Equal(0.489, report.Macro.F1, 3);
         Assert.Equal(0.613, report.Weighted.F1, 3);
         Assert.Equal(0.6, report.Micro.F1, 3);
@@ -25,7 +25,7 @@ public sealed class ReportBuilderTests
     [Fact]
     public void Confidence_that_is_right_as_often_as_it_says_has_no_calibration_error()
     {
-        var outcomes = Enumerable.Range(0, 10).Select(i => new Outcome("a", i < 7 ? "a" : "b", 0.7)).ToList();
+        var outcomes = Enumerable.Range(0, 10).Select(static i => new Outcome("a", i < 7 ? "a" : "b", 0.7)).ToList();
 
         Assert.Equal(0, ReportBuilder.CalibrationError(outcomes), 9);
     }
@@ -33,7 +33,7 @@ public sealed class ReportBuilderTests
     [Fact]
     public void Confidence_of_one_that_is_right_half_the_time_is_off_by_half()
     {
-        var outcomes = Enumerable.Range(0, 10).Select(i => new Outcome("a", i < 5 ? "a" : "b", 1)).ToList();
+        var outcomes = Enumerable.Range(0, 10).Select(static i => new Outcome("a", i < 5 ? "a" : "b", 1)).ToList();
 
         Assert.Equal(0.5, ReportBuilder.CalibrationError(outcomes), 9);
     }

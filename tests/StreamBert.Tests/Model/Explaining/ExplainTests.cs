@@ -25,9 +25,9 @@ public sealed class ExplainTests
         Assert.InRange(explanation.CompletenessGap.Relative, 0, 0.05);
         Assert.Equal(
             explanation.Score - explanation.BaselineScore,
-            explanation.Words.Sum(word => word.Attribution),
+            explanation.Words.Sum(static word => word.Attribution),
             explanation.CompletenessGap.Absolute + 1e-6);
-        Assert.All(explanation.Words, word => Assert.Equal(Text[word.Start..word.End], word.Text));
+        Assert.All(explanation.Words, static word => Assert.Equal(Text[word.Start..word.End], word.Text));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class ExplainTests
             "negative",
             cancellation: TestContext.Current.CancellationToken);
 
-        Assert.Contains(explanation.Words.MaxBy(word => word.Attribution)!.Text, (string[])["plunge", "warns", "losses"]);
+        Assert.Contains(explanation.Words.MaxBy(static word => word.Attribution)!.Text, (string[])["plunge", "warns", "losses"]);
     }
 
     [Fact]

@@ -17,6 +17,6 @@ public sealed class GaussLegendreTests
         Assert.All(
             (int[])[0, 1, points, 2 * points - 1],
             degree => Assert.Equal(1.0 / (degree + 1), rule.Sum(step => step.Weight * Math.Pow(step.Point, degree)), 1e-12));
-        Assert.All(rule, step => Assert.InRange(step.Point, 0, 1));
+        Assert.All(rule, static step => Assert.InRange(step.Point, 0, 1));
     }
 }

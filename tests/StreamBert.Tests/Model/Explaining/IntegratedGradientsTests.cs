@@ -75,7 +75,7 @@ public sealed class IntegratedGradientsTests
         var words = network.Encoder.Words(tensor(text.Ids, int64));
         var hidden = network.Encoder.Words(tensor(Baseline(text), int64));
         var expected = (words - hidden).matmul(direction).data<float>().ToArray();
-        Assert.All(expected.Zip(integral.Attributions), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        Assert.All(expected.Zip(integral.Attributions), static pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class IntegratedGradientsTests
             .Of(
                 text,
                 Baseline(text),
-                (words, batch) => (words * words).sum(1).view(batch.Texts, -1).sum(1),
+                static (words, batch) => (words * words).sum(1).view(batch.Texts, -1).sum(1),
                 points: 2,
                 TestContext.Current.CancellationToken);
 

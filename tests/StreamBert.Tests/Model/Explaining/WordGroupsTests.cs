@@ -19,9 +19,9 @@ public sealed class WordGroupsTests
     [InlineData("油价ab", "油|价|ab")]
     public void Punctuation_symbols_and_ideographs_are_words_of_their_own(string text, string words)
     {
-        var offsets = text.Select((_, at) => new TokenSpan(at, at + 1)).ToArray();
+        var offsets = text.Select(static (_, at) => new TokenSpan(at, at + 1)).ToArray();
 
-        Assert.Equal(words.Split('|'), WordGroups.Of(text, offsets, new double[text.Length]).Select(word => word.Text));
+        Assert.Equal(words.Split('|'), WordGroups.Of(text, offsets, new double[text.Length]).Select(static word => word.Text));
     }
 
     [Fact]

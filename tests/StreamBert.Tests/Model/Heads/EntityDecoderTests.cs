@@ -30,15 +30,15 @@ public sealed class EntityDecoderTests
 
         Assert.Equal(
             [("PER", "Tim Cook", 0, 8), ("ORG", "Apple", 12, 17)],
-            entities.Select(entity => (entity.Type, entity.Quoting(Text).Text!, entity.Start, entity.End)));
-        Assert.All(entities, entity => Assert.Equal("entities", entity.Head));
+            entities.Select(static entity => (entity.Type, entity.Quoting(Text).Text!, entity.Start, entity.End)));
+        Assert.All(entities, static entity => Assert.Equal("entities", entity.Head));
     }
 
     [Fact]
     public void A_tag_that_continues_nothing_begins_an_entity() =>
         Assert.Equal(
             ["PER Tim", "ORG Cook", "ORG Apple"],
-            Decode("O", "I-PER", "I-ORG", "O", "O", "I-ORG", "O", "O").Select(entity => $"{entity.Type} {Text[entity.Start..entity.End]}"));
+            Decode("O", "I-PER", "I-ORG", "O", "O", "I-ORG", "O", "O").Select(static entity => $"{entity.Type} {Text[entity.Start..entity.End]}"));
 
     [Fact]
     public void Confidence_is_the_mean_of_the_words_calibrated_probabilities()
@@ -65,7 +65,7 @@ public sealed class EntityDecoderTests
         using var model = TextClassifier.Load(SharedData.Require(Path.Combine("hf_golden", "bert-cased-tokencls")));
         const string text = "Satya Nadella told reporters in Seattle that Microsoft will open a new office in Nairobi next spring.";
 
-        var entities = model.Classify([model.Encode(text)])[0].Entities!.Select(entity => entity.Quoting(text)).ToList();
+        var entities = model.Classify([model.Encode(text)])[0].Entities!.Select(static entity => entity.Quoting(text)).ToList();
 
         // The checkpoint's weights are random: its entities are nonsense, but Hugging Face's own word labels give the same ones.
         Assert.Equal(("ORG", "Satya"), (entities[0].Type, entities[0].Text));
@@ -76,5 +76,5 @@ public sealed class EntityDecoderTests
     private static List<Entity> Decode(params string[] tags) => [.. EntityDecoder.Decode(Head, Logits(tags), Encoded)];
 
     /// <summary>A row for each token: 4 for its tag, else 0.</summary>
-    private static float[] Logits(params string[] tags) => [.. tags.SelectMany(tag => Head.Labels.Select(label => label == tag ? 4f : 0f))];
+    private static float[] Logits(params string[] tags) => [.. tags.SelectMany(static tag => Head.Labels.Select(label => label == tag ? 4f : 0f))];
 }

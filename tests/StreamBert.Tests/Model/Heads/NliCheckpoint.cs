@@ -33,11 +33,11 @@ internal static class NliCheckpoint
         foreach (var (_, weight) in weights.All) weight.mul_(scale); // fresh weights are so small that all texts look alike
         SafeTensorsWriter.Write(Path.Combine(directory, "model.safetensors"),
             [.. weights.ToFile(config).Select(
-                tensor => (tensor.Name.Replace("heads.label", "classifier", StringComparison.Ordinal), tensor.Value))], half: false);
+                static tensor => (tensor.Name.Replace("heads.label", "classifier", StringComparison.Ordinal), tensor.Value))], half: false);
         File.WriteAllLines(Path.Combine(directory, "vocab.txt"), vocabulary);
         var json = config.ToJson();
         json["id2label"] = new JsonObject(judgements.Select(
-            (name, id) => KeyValuePair.Create(id.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)name)));
+            static (name, id) => KeyValuePair.Create(id.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)name)));
         File.WriteAllText(Path.Combine(directory, "config.json"), json.ToJsonString());
     }
 }

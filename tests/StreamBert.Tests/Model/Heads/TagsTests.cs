@@ -26,18 +26,18 @@ public sealed class TagsTests
     [Theory]
     [MemberData(nameof(Sentences))]
     public void Tags_of_any_scheme_name_the_entities_that_seqeval_finds(string tags, string expected) =>
-        Assert.Equal(expected, string.Join(", ", Tags.Spans(Words(tags)).Select(span => $"{span.Type} {span.Start}-{span.End}")));
+        Assert.Equal(expected, string.Join(", ", Tags.Spans(Words(tags)).Select(static span => $"{span.Type} {span.Start}-{span.End}")));
 
     [Fact]
     public void Tags_written_anew_in_IOB2_name_the_same_entities() =>
-        Gen.Int[0, Some.Length - 1].Select(i => Some[i]).Array[0, 12]
-            .Sample(tags => Assert.Equal(Tags.Spans(tags), Tags.Spans(Tags.ToIob2(tags))));
+        Gen.Int[0, Some.Length - 1].Select(static i => Some[i]).Array[0, 12]
+            .Sample(static tags => Assert.Equal(Tags.Spans(tags), Tags.Spans(Tags.ToIob2(tags))));
 
     [Fact]
     public void Only_O_and_prefixed_types_are_tags()
     {
-        Assert.All((string[])["O", "B-PER", "I-creative-work", "U-X"], tag => Assert.True(Tags.IsTag(tag)));
-        Assert.All((string[])["", "PER", "B-", "X-PER", "o"], tag => Assert.False(Tags.IsTag(tag)));
+        Assert.All((string[])["O", "B-PER", "I-creative-work", "U-X"], static tag => Assert.True(Tags.IsTag(tag)));
+        Assert.All((string[])["", "PER", "B-", "X-PER", "o"], static tag => Assert.False(Tags.IsTag(tag)));
     }
 
     private static string[] Words(string tags) => tags.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -23,8 +23,8 @@ public sealed class TextWordsTests
     [MemberData(nameof(Texts))]
     public void Words_stand_between_white_space_without_the_punctuation_around_them(string text, string expected)
     {
-        TokenSpan[] offsets = [default, .. text.Index().Where(c => c.Item != ' ')
-            .Select(c => new TokenSpan(c.Index, c.Index + 1)), default];
+        TokenSpan[] offsets = [default, .. text.Index().Where(static c => c.Item != ' ')
+            .Select(static c => new TokenSpan(c.Index, c.Index + 1)), default];
 
         var words = TextWords.Of(text, offsets);
 

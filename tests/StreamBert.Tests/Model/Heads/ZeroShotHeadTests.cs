@@ -57,7 +57,7 @@ public sealed class ZeroShotHeadTests : IDisposable
         Assert.All(texts.Zip(together), pair =>
         {
             var alone = model.Classify([pair.First])[0].Logits["label"];
-            Assert.All(alone.Zip(pair.Second.Logits["label"]), logits => Assert.Equal(logits.First, logits.Second, 1e-5f));
+            Assert.All(alone.Zip(pair.Second.Logits["label"]), static logits => Assert.Equal(logits.First, logits.Second, 1e-5f));
         });
     }
 
@@ -99,7 +99,7 @@ public sealed class ZeroShotHeadTests : IDisposable
 
         var explanation = model.Explain("oil prices fall", "label", "money", cancellation: TestContext.Current.CancellationToken);
 
-        Assert.Equal(["oil", "prices", "fall"], explanation.Words.Select(word => word.Text));
+        Assert.Equal(["oil", "prices", "fall"], explanation.Words.Select(static word => word.Text));
         Assert.Equal(PairLogits("oil prices fall", "money")[2], explanation.Score, 1e-5);
         Assert.InRange(explanation.CompletenessGap.Relative, 0, 0.05);
     }

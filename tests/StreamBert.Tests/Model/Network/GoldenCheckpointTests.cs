@@ -37,9 +37,9 @@ public sealed class GoldenCheckpointTests
         using var model = TextClassifier.Load(directory);
         var rows = Expected(directory);
 
-        var answers = model.Classify(rows.Select(row => new EncodedText(row.Ids, row.Truncated)).ToList());
+        var answers = model.Classify(rows.Select(static row => new EncodedText(row.Ids, row.Truncated)).ToList());
 
-        var difference = rows.Zip(answers).Max(pair => Difference(pair.First.Logits, pair.Second.Logits.Single().Value));
+        var difference = rows.Zip(answers).Max(static pair => Difference(pair.First.Logits, pair.Second.Logits.Single().Value));
         Assert.InRange(difference, 0, Tolerance);
     }
 
@@ -49,7 +49,7 @@ public sealed class GoldenCheckpointTests
     {
         var directory = SharedData.Require(Path.Combine("hf_golden", checkpoint));
         using var model = TextClassifier.Load(directory);
-        var texts = Expected(directory).Select(row => new EncodedText(row.Ids, row.Truncated)).ToList();
+        var texts = Expected(directory).Select(static row => new EncodedText(row.Ids, row.Truncated)).ToList();
 
         var together = model.Classify(texts);
 
@@ -66,11 +66,11 @@ public sealed class GoldenCheckpointTests
         if (model.Heads[0].Task == HeadTask.Tokens) return; // its probabilities are the entities' affair
         var rows = Expected(directory);
 
-        var answers = model.Classify(rows.Select(row => new EncodedText(row.Ids, row.Truncated)).ToList());
+        var answers = model.Classify(rows.Select(static row => new EncodedText(row.Ids, row.Truncated)).ToList());
 
-        Assert.All(rows.Zip(answers), pair =>
+        Assert.All(rows.Zip(answers), static pair =>
             Assert.InRange(
-                Difference(pair.First.Probabilities, [.. pair.Second.Heads.Single().Value.Scores.Values.Select(score => (float)score)]),
+                Difference(pair.First.Probabilities, [.. pair.Second.Heads.Single().Value.Scores.Values.Select(static score => (float)score)]),
                 0,
                 Tolerance));
     }
@@ -78,15 +78,15 @@ public sealed class GoldenCheckpointTests
     private static double Difference(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        return expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
+        return expected.Zip(actual, static (e, a) => Math.Abs(e - a)).Max();
     }
 
-    private static List<Row> Expected(string directory) => File.ReadLines(Path.Combine(directory, "expected.jsonl")).Select(line =>
+    private static List<Row> Expected(string directory) => File.ReadLines(Path.Combine(directory, "expected.jsonl")).Select(static line =>
     {
         using var json = JsonDocument.Parse(line);
         var root = json.RootElement;
         return new Row(Text(root.GetProperty("text")), root.GetProperty("truncated").GetBoolean(),
-            root.GetProperty("input_ids").EnumerateArray().Select(id => id.GetInt32()).ToArray(),
+            root.GetProperty("input_ids").EnumerateArray().Select(static id => id.GetInt32()).ToArray(),
             Flat(root.GetProperty("logits")), Flat(root.GetProperty("probabilities")));
     }).ToList();
 

@@ -57,7 +57,7 @@ public sealed class Int8LinearTests
     [Fact]
     public void Weights_on_the_grid_lose_nothing() => Gen.Int[-127, 127].Array[64]
         .Where(static row => row.Any(static v => Math.Abs(v) == 127))
-        .Sample(row =>
+        .Sample(static row =>
             {
                 using var scope = NewDisposeScope();
                 using var linear = new Int8Linear(tensor(row.Select(static v => (float)v).ToArray()).view(1, 64), zeros(1));

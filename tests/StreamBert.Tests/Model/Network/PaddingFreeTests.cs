@@ -46,7 +46,7 @@ public sealed class PaddingFreeTests : IDisposable
 
         Assert.All(
             texts.Zip(together),
-            pair => Assert.All(pair.Second.Zip(Logits([pair.First])[0]), values => Assert.Equal(values.Second, values.First)));
+            pair => Assert.All(pair.Second.Zip(Logits([pair.First])[0]), static values => Assert.Equal(values.Second, values.First)));
     }
 
     [Fact]
@@ -57,9 +57,9 @@ public sealed class PaddingFreeTests : IDisposable
 
         using var batch = PackedBatch.Create(texts, CPU);
 
-        var cells = batch.Buckets.Sum(bucket => bucket.Texts * bucket.Width);
+        var cells = batch.Buckets.Sum(static bucket => bucket.Texts * bucket.Width);
         Assert.InRange(cells, batch.Tokens, batch.Tokens * 1.2);
-        Assert.Equal(texts.Sum(text => text.Length), batch.Tokens);
+        Assert.Equal(texts.Sum(static text => text.Length), batch.Tokens);
     }
 
     private float[][] Logits(IReadOnlyList<int[]> texts)

@@ -17,10 +17,10 @@ public sealed class SafeTensorsTests : IDisposable
         Gen.Float[-1000, 1000].Array[1, 40].Array[1, 5].Sample(tensors =>
         {
             using var scope = NewDisposeScope();
-            SafeTensorsWriter.Write(file, tensors.Select((values, i) => ($"t{i}", tensor(values))).ToList(), half: false);
+            SafeTensorsWriter.Write(file, tensors.Select(static (values, i) => ($"t{i}", tensor(values))).ToList(), half: false);
             using var read = SafeTensorsFile.Open(file);
             return tensors.Select((values, i) => values.SequenceEqual(read.Read($"t{i}", values.Length).data<float>().ToArray()))
-                .All(equal => equal);
+                .All(static equal => equal);
         }, iter: 50, threads: 1);
     }
 
@@ -33,7 +33,7 @@ public sealed class SafeTensorsTests : IDisposable
 
         Assert.All(
             read.Read("t").data<float>().ToArray().Zip([1.2345f, -0.001f, 100f]),
-            pair => Assert.Equal(pair.Second, pair.First, Math.Abs(pair.Second) * 1e-3));
+            static pair => Assert.Equal(pair.Second, pair.First, Math.Abs(pair.Second) * 1e-3));
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class SafeTensorsTests : IDisposable
     [Fact]
     public void A_hundred_thousand_tensors_and_more_are_too_many()
     {
-        Write("{" + string.Join(',', Enumerable.Range(0, 100_001).Select(i => $$"""
+        Write("{" + string.Join(',', Enumerable.Range(0, 100_001).Select(static i => $$"""
             "t{{i}}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}
             """)) + "}", []);
 
@@ -189,7 +189,7 @@ public sealed class SafeTensorsTests : IDisposable
         {
             File.WriteAllBytes(
                 _folder["bad"],
-                damages.Aggregate(whole, (bytes, damage) => Damaged(bytes, damage.Item1, damage.Item2, damage.Item3, damage.Item4)));
+                damages.Aggregate(whole, static (bytes, damage) => Damaged(bytes, damage.Item1, damage.Item2, damage.Item3, damage.Item4)));
             try
             {
                 using var file = SafeTensorsFile.Open(_folder["bad"]);

@@ -165,7 +165,7 @@ public sealed class TensorFilesTests : IDisposable
     {
         using var scope = NewDisposeScope();
         foreach (var (tensor, shard) in shards) SafeTensorsWriter.Write(_folder[shard], [(tensor, ones(1))], half: false);
-        WriteIndex(shards.ToDictionary(one => one.Tensor, one => one.Shard));
+        WriteIndex(shards.ToDictionary(static one => one.Tensor, static one => one.Shard));
     }
 
     private void WriteIndex(Dictionary<string, string> map) =>
@@ -185,7 +185,7 @@ internal static class Shards
         {
             foreach (var (shard, names) in file.Names.Order(StringComparer.Ordinal).Index().GroupBy(
                 name => name.Index % count,
-                name => name.Item).Select(group => ($"model-{group.Key + 1:D5}-of-{count:D5}.safetensors", group.ToList())))
+                static name => name.Item).Select(group => ($"model-{group.Key + 1:D5}-of-{count:D5}.safetensors", group.ToList())))
             {
                 SafeTensorsWriter.Write(Path.Combine(directory, shard), [.. names.Select(name => (name, file.Read(name)))], half: false);
                 names.ForEach(name => map.Add(name, shard));

@@ -22,7 +22,7 @@ public sealed class GoldenTokenizationTests
             var encoded = tokenizer.Encode(row.GetProperty("text").GetString()!, tokenizer.MaxLength!.Value);
             return encoded.Ids.SequenceEqual(Ids(row, "input_ids")) && encoded.Truncated == row.GetProperty("truncated").GetBoolean()
                 && encoded.Ids.Select(tokenizer.TokenOf)
-                    .SequenceEqual(row.GetProperty("tokens").EnumerateArray().Select(token => token.GetString()!));
+                    .SequenceEqual(row.GetProperty("tokens").EnumerateArray().Select(static token => token.GetString()!));
         });
 
         Assert.Equal(40, identical);
@@ -109,10 +109,10 @@ public sealed class GoldenTokenizationTests
     private static bool Same(ITextTokenizer tokenizer, JsonElement text, int[] ids)
         => tokenizer.Encode(text.GetString()!, 512).Ids.SequenceEqual(ids);
 
-    private static int[] Ids(JsonElement parent, string name) => [.. parent.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];
+    private static int[] Ids(JsonElement parent, string name) => [.. parent.GetProperty(name).EnumerateArray().Select(static id => id.GetInt32())];
 
     private static JsonElement Golden(string file)
         => JsonElement.Parse(File.ReadAllText(SharedData.Require(Path.Combine("bert_tokenizer_golden", file))));
 
-    private static IEnumerable<JsonElement> Lines(string path) => File.ReadLines(path).Select(line => JsonElement.Parse(line));
+    private static IEnumerable<JsonElement> Lines(string path) => File.ReadLines(path).Select(static line => JsonElement.Parse(line));
 }

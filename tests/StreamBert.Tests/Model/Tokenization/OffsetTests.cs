@@ -15,7 +15,7 @@ public sealed class OffsetTests
         "\0", "\u0007", "\u200b", "\ufeff", "\ud83d", "\ude80", "🚀", "👨‍👩‍👧", "𝒜", "\ue000", "[SEP]", "[MASK]", "<mask>", "</s>", "[S\0EP]", "'s", "q", "Ⅷ", new('x', 101),
     ];
 
-    private static readonly Gen<string> Texts = Gen.OneOf(Gen.Int[0, Atoms.Length - 1].Select(at => Atoms[at]), Gen.String[0, 6])
+    private static readonly Gen<string> Texts = Gen.OneOf(Gen.Int[0, Atoms.Length - 1].Select(static at => Atoms[at]), Gen.String[0, 6])
         .Array[0, 12]
         .Select(string.Concat);
 
@@ -23,7 +23,7 @@ public sealed class OffsetTests
 
     [Fact]
     public void They_lie_within_the_text_and_never_go_back()
-        => Texts.Sample(text => AssertInOrder(Uncased, text) && AssertInOrder(Cased, text));
+        => Texts.Sample(static text => AssertInOrder(Uncased, text) && AssertInOrder(Cased, text));
 
     [Fact]
     public void They_do_so_for_byte_pairs_too()
@@ -33,7 +33,7 @@ public sealed class OffsetTests
     }
 
     [Fact]
-    public void A_cased_piece_is_what_stands_there_in_the_text() => Texts.Sample(text =>
+    public void A_cased_piece_is_what_stands_there_in_the_text() => Texts.Sample(static text =>
     {
         var encoded = Cased.Encode(text, Enough);
         return Inner(encoded).All(token => Cased.TokenOf(token.Id) is var piece
@@ -43,7 +43,7 @@ public sealed class OffsetTests
     });
 
     [Fact]
-    public void Together_they_cover_every_character_that_is_kept() => Texts.Sample(text =>
+    public void Together_they_cover_every_character_that_is_kept() => Texts.Sample(static text =>
     {
         var covered = new bool[text.Length];
         foreach (var (_, span) in Inner(Uncased.Encode(text, Enough))) Array.Fill(covered, true, span.Start, span.End - span.Start);

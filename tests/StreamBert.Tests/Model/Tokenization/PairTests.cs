@@ -36,7 +36,7 @@ public sealed class PairTests
     {
         var pair = Tokenizer.Encode("a a", "b", 16);
 
-        Assert.Equal("(0,0) (0,1) (2,3) (0,0) (0,1) (0,0)", string.Join(' ', pair.Offsets.Select(span => $"({span.Start},{span.End})")));
+        Assert.Equal("(0,0) (0,1) (2,3) (0,0) (0,1) (0,0)", string.Join(' ', pair.Offsets.Select(static span => $"({span.Start},{span.End})")));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class TokenizersTests : IDisposable
     [Fact]
     public void A_tokenizer_in_one_file_reads_like_the_same_in_several()
     {
-        var words = Words.TrimEnd().Split('\n').Select((word, id) => (word, id)).ToDictionary(pair => pair.word, pair => pair.id);
+        var words = Words.TrimEnd().Split('\n').Select(static (word, id) => (word, id)).ToDictionary(static pair => pair.word, static pair => pair.id);
         Write(("tokenizer.json", JsonSerializer.Serialize(new
         {
             added_tokens = new[] { new { id = 13, content = "@user", lstrip = false, normalized = false } },

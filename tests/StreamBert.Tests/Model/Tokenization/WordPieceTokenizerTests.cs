@@ -73,5 +73,5 @@ public sealed class WordPieceTokenizerTests
         Assert.DoesNotContain(1, new WordPieceTokenizer(pieces, lowercase: true, collapseUrls: true).Encode("silo", 16).Ids);
     }
 
-    private static string Show(int[] ids) => string.Join(' ', ids.Select(id => Vocabulary[id]));
+    private static string Show(int[] ids) => string.Join(' ', ids.Select(static id => Vocabulary[id]));
 }

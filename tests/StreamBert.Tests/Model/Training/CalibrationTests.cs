@@ -12,7 +12,7 @@ public sealed class CalibrationTests
         var rows = Enumerable.Range(0, 4000).Select(_ =>
         {
             float[] logits = [(float)(9 * random.NextDouble()), (float)(9 * random.NextDouble()), (float)(9 * random.NextDouble())];
-            return (logits, Draw(logits.Select(logit => Math.Exp(logit / 3)).ToArray(), random));
+            return (logits, Draw(logits.Select(static logit => Math.Exp(logit / 3)).ToArray(), random));
         }).ToList();
 
         Assert.Equal(3, Calibration.Fit(rows), 0.2);

@@ -10,7 +10,7 @@ public sealed class ConllFileTests
     {
         var sentences = Read("-DOCSTART- -X- O O\n\nU.N.\tB-ORG\nsays\tO\n\n\nSilicium NNP - I-ORG\nde IN - I-ORG\r\nloan NN - O\n");
 
-        Assert.Equal(["U.N. says", "Silicium de loan"], sentences.Select(sentence => sentence.Text));
+        Assert.Equal(["U.N. says", "Silicium de loan"], sentences.Select(static sentence => sentence.Text));
         Assert.Equal(["B-ORG", "O"], sentences[0].Tags);
         Assert.Equal(["B-ORG", "I-ORG", "O"], sentences[1].Tags);
     }
@@ -36,7 +36,7 @@ public sealed class ConllFileTests
         var read = ConllFile.Read(file, File.ReadLines(SharedData.Require(file)));
 
         Assert.Equal(sentences, read.Count);
-        Assert.Equal(persons, read.SelectMany(sentence => sentence.Tags).Count(tag => tag == "B-person"));
+        Assert.Equal(persons, read.SelectMany(static sentence => sentence.Tags).Count(static tag => tag == "B-person"));
     }
 
     private static IReadOnlyList<TaggedSentence> Read(string content)

@@ -8,11 +8,11 @@ namespace StreamBert.Tests.Model.Training;
 public sealed class EntityTrainerTests : IDisposable
 {
     private static readonly FineTuneOptions Options = new() { Epochs = 12, LearningRate = 1e-2, Threads = 1, TokenDropout = 0 };
-    private readonly TempFolder folder = new();
+    private readonly TempFolder _folder = new();
 
-    public EntityTrainerTests() => TinyModel.Save(Path.Combine(folder.Path, "base"), "base-v1");
+    public EntityTrainerTests() => TinyModel.Save(Path.Combine(_folder.Path, "base"), "base-v1");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_head_learns_to_name_entities_and_the_report_stands_in_the_package()
@@ -24,7 +24,7 @@ public sealed class EntityTrainerTests : IDisposable
             TestContext.Current.CancellationToken)!;
 
         Assert.True(report.Micro.F1 > 0.9, $"micro F1 {report.Micro.F1}");
-        Assert.Equal(["LOC", "ORG"], report.Classes.Select(type => type.Label));
+        Assert.Equal(["LOC", "ORG"], report.Classes.Select(static type => type.Label));
         using var model = TextClassifier.Load(Output);
         Assert.Equal("ner-v1", model.Version);
         Assert.Equal("entities", Assert.Single(model.Heads).Name); // the encoder moved under the others
@@ -43,8 +43,8 @@ public sealed class EntityTrainerTests : IDisposable
             null,
             TestContext.Current.CancellationToken);
 
-        using TextClassifier before = TextClassifier.Load(Path.Combine(folder.Path, "base")), after = TextClassifier.Load(Output);
-        Assert.Equal(["sentiment", "topic", "entities"], after.Heads.Select(head => head.Name));
+        using TextClassifier before = TextClassifier.Load(Path.Combine(_folder.Path, "base")), after = TextClassifier.Load(Output);
+        Assert.Equal(["sentiment", "topic", "entities"], after.Heads.Select(static head => head.Name));
         var (was, now) = (before.Classify([before.Encode("oil prices today")])[0], after.Classify([after.Encode("oil prices today")])[0]);
         Assert.All(was.Logits, head => Assert.Equal(head.Value, now.Logits[head.Key]));
     }
@@ -57,7 +57,7 @@ public sealed class EntityTrainerTests : IDisposable
             Options with { FreezeEncoder = true, Epochs = 2 },
             null,
             TestContext.Current.CancellationToken);
-        var corrected = Path.Combine(folder.Path, "corrected");
+        var corrected = Path.Combine(_folder.Path, "corrected");
         FineTuner.Run(
             Output,
             corrected,
@@ -96,10 +96,10 @@ public sealed class EntityTrainerTests : IDisposable
         Assert.Contains("unknown to the head 'entities': PER; known are LOC, ORG", fault.Message, StringComparison.Ordinal);
     }
 
-    private string Output => Path.Combine(folder.Path, "out");
+    private string Output => Path.Combine(_folder.Path, "out");
 
     private EntityTask Task(IReadOnlyList<TaggedSentence> sentences)
-        => new(Path.Combine(folder.Path, "base"), Output, "ner-v1", "entities", sentences);
+        => new(Path.Combine(_folder.Path, "base"), Output, "ner-v1", "entities", sentences);
 
     private static string Fault(EntityTask task) =>
         Assert.Throws<ModelPackageException>(() => EntityTrainer.Run(task, Options, null, TestContext.Current.CancellationToken)).Message;

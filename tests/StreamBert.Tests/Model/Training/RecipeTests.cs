@@ -30,10 +30,10 @@ public sealed class RecipeTests : IDisposable
 
         Assert.InRange(report.Accuracy, 0.95, 1);
         Assert.Equal(ModelPackage.Sha256(_folder["v1"]), ModelPackage.ReadManifest(_folder["v1"]).Sha256);
-        Assert.Equal(["pre-training", "fine-tuning"], steps.Select(step => step.Stage).Distinct());
+        Assert.Equal(["pre-training", "fine-tuning"], steps.Select(static step => step.Stage).Distinct());
         Assert.Equal(steps[^1].Steps, steps[^1].Step);
 
-        var corrections = Names.SelectMany(name => Names.Select(other => new LabelledText($"{name} merges {other}", "mood", "bad")))
+        var corrections = Names.SelectMany(static name => Names.Select(other => new LabelledText($"{name} merges {other}", "mood", "bad")))
             .ToList();
         FineTuner.Run(
             _folder["v1"],

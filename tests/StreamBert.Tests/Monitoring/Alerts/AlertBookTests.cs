@@ -133,7 +133,7 @@ public sealed class AlertBookTests
         var window = new TimeWindow(Start.AddMinutes(number), Start.AddMinutes(number + 1));
         return new("rule", AlertKinds.NegativeSurge, series, window,
             judgement switch { 'B' => Judgement.Breach, 'C' => Judgement.Calm, _ => Judgement.Unclear }, new(2, 2),
-            () => Alert(series, window), () => new(0.2, 0.2, "over"), () => _adopted++);
+            () => Alert(series, window), static () => new(0.2, 0.2, "over"), () => _adopted++);
     }
 
     private static AlertRaised Alert(SeriesKey series, TimeWindow window) => new()

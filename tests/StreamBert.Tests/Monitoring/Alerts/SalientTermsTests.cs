@@ -7,8 +7,8 @@ public sealed class SalientTermsTests
     [Fact]
     public void Words_that_stand_here_and_not_there_are_found_and_common_ones_are_not()
     {
-        var here = Enumerable.Range(0, 10).Select(n => $"The refinery was hit by a spill, shares fell {n}");
-        var there = Enumerable.Range(0, 60).Select(n => $"The company was lifted by results, shares rose {n}");
+        var here = Enumerable.Range(0, 10).Select(static n => $"The refinery was hit by a spill, shares fell {n}");
+        var there = Enumerable.Range(0, 60).Select(static n => $"The company was lifted by results, shares rose {n}");
 
         var terms = SalientTerms.Find(here, there, 4);
 

@@ -13,7 +13,7 @@ public sealed class CheckpointTests(ITestOutputHelper output)
     {
         var stream = new SyntheticStream(3)
         {
-            Negative = (time, topic, region) => time is >= 70 and < 110 && topic == "Macro"
+            Negative = static (time, topic, region) => time is >= 70 and < 110 && topic == "Macro"
                 ? 0.8
                 : time >= 150 && region == "south" ? 0.5 : 0.2,
         };
@@ -21,21 +21,21 @@ public sealed class CheckpointTests(ITestOutputHelper output)
         var through = Run(stream, 300, restartEvery: int.MaxValue);
         var interrupted = Run(stream, 300, restartEvery: 97);
 
-        Assert.Contains(through, line => line.Contains("negative-surge", StringComparison.Ordinal));
-        Assert.Contains(through, line => line.Contains("fairness", StringComparison.Ordinal));
+        Assert.Contains(through, static line => line.Contains("negative-surge", StringComparison.Ordinal));
+        Assert.Contains(through, static line => line.Contains("fairness", StringComparison.Ordinal));
         Assert.Equal(through, interrupted);
     }
 
     [Fact]
     public void A_checkpoint_of_two_pipelines_of_fifty_series_stays_small()
     {
-        string[] topics = [.. Enumerable.Range(0, 50).Select(number => $"A topic of number {number}")];
+        string[] topics = [.. Enumerable.Range(0, 50).Select(static number => $"A topic of number {number}")];
         var pipelines = new[] { SyntheticStream.Pipeline, SyntheticStream.Pipeline with { Name = "support-chat" } };
         var monitor = new StreamMonitor(pipelines, new(), new());
         var (news, chat) = (new InputFeed(), new InputFeed(topic: "texts.support-chat"));
         var inputs = new Subject<MonitorInput>();
         using var watching = monitor.Watch(inputs).Subscribe();
-        foreach (var (text, partition, _) in new SyntheticStream(4) { Topics = topics, Rate = _ => 40 }.Play(300))
+        foreach (var (text, partition, _) in new SyntheticStream(4) { Topics = topics, Rate = static _ => 40 }.Play(300))
         {
             foreach (var input in news.Take(text, partition).Concat(chat.Take(text with { Pipeline = "support-chat" }, partition)))
                 inputs.OnNext(input);
@@ -80,8 +80,8 @@ public sealed class CheckpointTests(ITestOutputHelper output)
     [Fact]
     public void Bytes_that_are_no_checkpoint_are_refused_with_the_reason()
     {
-        Assert.Throws<InvalidDataException>(() => MonitorState.FromBytes([1, 2, 3]));
-        var error = Assert.Throws<InvalidDataException>(() => MonitorState.FromBytes(new MonitorState { Format = 99 }.ToBytes()));
+        Assert.Throws<InvalidDataException>(static () => MonitorState.FromBytes([1, 2, 3]));
+        var error = Assert.Throws<InvalidDataException>(static () => MonitorState.FromBytes(new MonitorState { Format = 99 }.ToBytes()));
         Assert.Contains("99", error.Message, StringComparison.Ordinal);
     }
 

@@ -30,7 +30,7 @@ internal sealed class DetectorBench
         var (pipeline, options) = (SyntheticStream.Pipeline, new MonitoringOptions());
         _random = new(seed);
         _alerts = new(options.Alerts, _state.Alerts, options.Windows.Correctable);
-        var examples = new Examples(options.Alerts, () => []);
+        var examples = new Examples(options.Alerts, static () => []);
         var interval = options.Alerts.FalseAlarmInterval;
         _surges = new(pipeline, options.Surge, interval, _state.Shares, _alerts, examples);
         _volume = new(pipeline, options.Volume, interval, _state.Volume, _alerts, examples);
@@ -79,7 +79,7 @@ internal sealed class DetectorBench
         var said = _surges.Judge(window).Concat(_volume.Judge(window)).Concat(_drift.Judge(window))
             .Select(_alerts.Step).OfType<MonitorOutput>().ToList();
         _outputs.AddRange(said);
-        return [.. said.Select(output => output.Raised?.Kind ?? $"-{output.Resolved!.Kind}")];
+        return [.. said.Select(static output => output.Raised?.Kind ?? $"-{output.Resolved!.Kind}")];
     }
 
     private int Poisson(double mean)

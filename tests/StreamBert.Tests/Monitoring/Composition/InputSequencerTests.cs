@@ -115,7 +115,7 @@ public sealed class InputSequencerTests
         Assert.Equal(["0/0", "0/1", "0/2"], Read(0, 1));
     }
 
-    private InputSequencer Open() => new(_state, topic => topic == Topic ? "news" : null);
+    private InputSequencer Open() => new(_state, static topic => topic == Topic ? "news" : null);
 
     private List<string> Read(int partition, params long[] offsets) => ReadFrom(0, partition, offsets);
 

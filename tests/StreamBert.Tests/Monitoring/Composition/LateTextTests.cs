@@ -17,10 +17,10 @@ public sealed class LateTextTests
     {
         List<TextClassified> texts = [.. new SyntheticStream(5).Play(200).Select(static text => text.Text)];
         var surge = Enumerable.Range(0, 400).Select(
-            number => Predictions.Text(SyntheticStream.Start.AddSeconds(170 + number / 20.0), sentiment: "negative", id: $"late-{number}"));
+            static number => Predictions.Text(SyntheticStream.Start.AddSeconds(170 + number / 20.0), sentiment: "negative", id: $"late-{number}"));
 
         var outputs = Run(
-            [.. texts.Concat(surge).Append(Predictions.Text(SyntheticStream.Start.AddSeconds(215))).Select(text => (text, 0))]);
+            [.. texts.Concat(surge).Append(Predictions.Text(SyntheticStream.Start.AddSeconds(215))).Select(static text => (text, 0))]);
 
         var raised = Assert.Single(
             outputs.Select(static output => output.Raised).OfType<AlertRaised>(),
@@ -34,11 +34,11 @@ public sealed class LateTextTests
     {
         List<TextClassified> texts = [.. new SyntheticStream(5).Play(200).Select(static text => text.Text)];
         static bool IsLate(TextClassified text) => (text.OccurredAt - SyntheticStream.Start).TotalSeconds is >= 147 and < 157; // one window
-        var after = texts.FindIndex(text => (text.OccurredAt - SyntheticStream.Start).TotalSeconds >= 160);
-        var inOrder = texts.Where(text => !IsLate(text)).ToList();
-        inOrder.InsertRange(inOrder.FindIndex(text => (text.OccurredAt - SyntheticStream.Start).TotalSeconds >= 163), texts.Where(IsLate));
+        var after = texts.FindIndex(static text => (text.OccurredAt - SyntheticStream.Start).TotalSeconds >= 160);
+        var inOrder = texts.Where(static text => !IsLate(text)).ToList();
+        inOrder.InsertRange(inOrder.FindIndex(static text => (text.OccurredAt - SyntheticStream.Start).TotalSeconds >= 163), texts.Where(IsLate));
 
-        var outputs = Run([.. inOrder.Select(text => (text, 0))]);
+        var outputs = Run([.. inOrder.Select(static text => (text, 0))]);
 
         Assert.True(after > 0);
         Assert.DoesNotContain(outputs, static output => output.Raised is not null);
@@ -50,9 +50,9 @@ public sealed class LateTextTests
     public void A_source_in_order_of_time_has_no_late_text_and_one_result_however_its_partitions_and_reads_interleave(int partitions)
     {
         List<TextClassified> texts = [.. new SyntheticStream(3) {
-            Negative = (time, topic, _) => time is >= 70 and < 110 && topic == "Macro" ? 0.8 : 0.2 }
+            Negative = static (time, topic, _) => time is >= 70 and < 110 && topic == "Macro" ? 0.8 : 0.2 }
             .Play(200).Select(static text => text.Text).OrderBy(static text => text.OccurredAt)];
-        var expected = Run([.. texts.Select(text => (text, 0))]).ConvertAll(Json);
+        var expected = Run([.. texts.Select(static text => (text, 0))]).ConvertAll(Json);
 
         var found = RunInterleaved(texts, partitions, seed: partitions);
 
@@ -103,7 +103,7 @@ public sealed class LateTextTests
     {
         var feed = new InputFeed();
         var texts = new SyntheticStream(5) { Rate = static _ => 1 }.Play(7200)
-            .Select((text, number) => number % 2 == 0 ? text : text with { ArrivesAt = Polled(text.Text.OccurredAt) })
+            .Select(static (text, number) => number % 2 == 0 ? text : text with { ArrivesAt = Polled(text.Text.OccurredAt) })
             .OrderBy(static text => text.ArrivesAt);
         var monitor = new StreamMonitor([pipeline], new(), new());
         using var inputs = new Subject<MonitorInput>();

@@ -55,8 +55,8 @@ public sealed class StoryTests(ITestOutputHelper output)
         Assert.True(alert.Evidence < 1e-4);
         Assert.Equal($"{alert.Fingerprint}@{alert.RaisedAt.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}", alert.Id);
         Assert.NotEmpty(alert.Examples);
-        Assert.All(alert.Examples, example => Assert.Equal("negative", example.Label));
-        Assert.Contains(alert.Terms, term => term is "spill" or "explosion" or "pipeline" or "evacuated");
+        Assert.All(alert.Examples, static example => Assert.Equal("negative", example.Label));
+        Assert.Contains(alert.Terms, static term => term is "spill" or "explosion" or "pipeline" or "evacuated");
     }
 
     [Fact]
@@ -79,18 +79,18 @@ public sealed class StoryTests(ITestOutputHelper output)
 
         var fairness = alert.Fairness!;
         Assert.Equal("region", fairness.Attribute);
-        Assert.Equal(["east", "north", "south", "west"], fairness.Groups.Select(group => group.Group));
-        Assert.All(fairness.Groups, group => Assert.InRange(group.Rate, group.Interval.Low, group.Interval.High));
+        Assert.Equal(["east", "north", "south", "west"], fairness.Groups.Select(static group => group.Group));
+        Assert.All(fairness.Groups, static group => Assert.InRange(group.Rate, group.Interval.Low, group.Interval.High));
         Assert.True(fairness.Difference >= 0.1);
         Assert.InRange(fairness.Difference, fairness.DifferenceInterval.Low, fairness.DifferenceInterval.High);
         Assert.InRange(fairness.Ratio, 0, 0.8);
-        Assert.All(alert.Examples, example => Assert.Equal("negative", example.Label));
+        Assert.All(alert.Examples, static example => Assert.Equal("negative", example.Label));
     }
 
     [Fact]
     public void A_stream_that_falls_silent_is_noticed_by_the_clock_and_cleared_when_it_comes_back()
     {
-        var run = VirtualRun.Play(new(1) { Rate = time => time is >= 200 and < 300 ? 0 : 30 }, 400);
+        var run = VirtualRun.Play(new(1) { Rate = static time => time is >= 200 and < 300 ? 0 : 30 }, 400);
 
         Assert.InRange(run.RaisedAt(AlertKinds.VolumeSilence), 210, 240);
         Assert.InRange(run.ResolvedAt(AlertKinds.VolumeSilence), 310, 340);
@@ -101,7 +101,7 @@ public sealed class StoryTests(ITestOutputHelper output)
     [Fact]
     public void A_flood_of_texts_is_a_volume_surge()
     {
-        var run = VirtualRun.Play(new(1) { Rate = time => time is >= 200 and < 260 ? 90 : 30 }, 400);
+        var run = VirtualRun.Play(new(1) { Rate = static time => time is >= 200 and < 260 ? 90 : 30 }, 400);
 
         Assert.InRange(run.RaisedAt(AlertKinds.VolumeSurge), 200, 235);
         Assert.InRange(run.ResolvedAt(AlertKinds.VolumeSurge), 260, 300);
@@ -111,7 +111,7 @@ public sealed class StoryTests(ITestOutputHelper output)
     [Fact]
     public void Falling_confidence_is_a_drift_of_its_own()
     {
-        var run = VirtualRun.Play(new(1) { Confidence = time => time >= 200 ? 0.7 : 0.8 }, 500);
+        var run = VirtualRun.Play(new(1) { Confidence = static time => time >= 200 ? 0.7 : 0.8 }, 500);
 
         var alert = run.Alert(AlertKinds.ConfidenceDrift, head: "topic");
         Assert.Equal("kolmogorov-smirnov", alert.Drift!.Measure);
@@ -123,7 +123,7 @@ public sealed class StoryTests(ITestOutputHelper output)
     public void A_new_model_version_begins_a_new_reference_and_ends_the_drift_from_the_old_one()
     {
         var run = VirtualRun.Play(
-            new(1) { Positive = time => time >= 200 ? 0.75 : 0.35, Version = time => time >= 400 ? "default-v2" : "default-v1" },
+            new(1) { Positive = static time => time >= 200 ? 0.75 : 0.35, Version = static time => time >= 400 ? "default-v2" : "default-v1" },
             900);
 
         Assert.InRange(run.RaisedAt(AlertKinds.LabelDrift), 200, 330);
@@ -132,14 +132,14 @@ public sealed class StoryTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void An_hour_of_calm_raises_nothing() => Assert.Empty(VirtualRun.Play(new(7) { Rate = _ => 20 }, 3600).Raised);
+    public void An_hour_of_calm_raises_nothing() => Assert.Empty(VirtualRun.Play(new(7) { Rate = static _ => 20 }, 3600).Raised);
 
     private static SyntheticStream Story(int seed) => new(seed)
     {
-        Rate = _ => 40, // about ten a second in each region
-        Negative = (time, topic, region) => time is >= 70 and < 110 && topic == Energy
+        Rate = static _ => 40, // about ten a second in each region
+        Negative = static (time, topic, region) => time is >= 70 and < 110 && topic == Energy
             ? 0.75
             : time is >= 500 and < 680 && region == "south" ? 0.45 : 0.2,
-        Positive = time => time is >= 220 and < 340 ? 0.75 : 0.35,
+        Positive = static time => time is >= 220 and < 340 ? 0.75 : 0.35,
     };
 }

@@ -18,7 +18,7 @@ public sealed class DriftTests
 
     [Fact]
     public void The_distance_is_symmetric_and_between_zero_and_one() =>
-        Gen.Select(Gen.Long[0, 500].Array[4], Gen.Long[0, 500].Array[4]).Sample((p, q) =>
+        Gen.Select(Gen.Long[0, 500].Array[4], Gen.Long[0, 500].Array[4]).Sample(static (p, q) =>
         {
             var distance = Divergence.JensenShannon(Mix(p), Mix(q));
             return distance is >= 0 and <= 1 && Math.Abs(distance - Divergence.JensenShannon(Mix(q), Mix(p))) < 1e-9;
@@ -68,7 +68,7 @@ public sealed class DriftTests
         for (var i = 0; i < 80; i++)
         {
             said.AddRange(bench.Feed(60, 5, i is >= 20 and < 45 ? 0.45 : 0.2)
-                .Where(kind => kind.Contains("drift", StringComparison.Ordinal))
+                .Where(static kind => kind.Contains("drift", StringComparison.Ordinal))
                 .Select(kind => $"{i}:{kind}"));
         }
 
@@ -108,9 +108,9 @@ public sealed class DriftTests
     }
 
     private static Dictionary<string, long> Mix(params long[] counts)
-        => counts.Index().ToDictionary(count => $"label {count.Index}", count => count.Item);
+        => counts.Index().ToDictionary(static count => $"label {count.Index}", static count => count.Item);
 
     private static Dictionary<string, long> Draw(Random random, int texts, int labels) =>
-        Enumerable.Range(0, texts).Select(_ => $"label {random.Next(labels)}").CountBy(label => label)
-            .ToDictionary(pair => pair.Key, pair => (long)pair.Value);
+        Enumerable.Range(0, texts).Select(_ => $"label {random.Next(labels)}").CountBy(static label => label)
+            .ToDictionary(static pair => pair.Key, static pair => (long)pair.Value);
 }

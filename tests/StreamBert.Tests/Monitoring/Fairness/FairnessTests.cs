@@ -16,7 +16,7 @@ public sealed class FairnessTests
     private int _window;
 
     public FairnessTests()
-        => _detector = new(SyntheticStream.Pipeline, Rule, new(), TimeSpan.FromDays(7), 32, _groups, new Examples(new(), () => []));
+        => _detector = new(SyntheticStream.Pipeline, Rule, new(), TimeSpan.FromDays(7), 32, _groups, new Examples(new(), static () => []));
 
     [Fact]
     public void A_group_treated_worse_is_raised_and_cleared_at_these_windows()
@@ -68,7 +68,7 @@ public sealed class FairnessTests
 
         var fairness = verdict.Raise().Fairness!;
 
-        Assert.False(Assert.Single(fairness.Groups, group => group.Group == "tiny").Sufficient);
+        Assert.False(Assert.Single(fairness.Groups, static group => group.Group == "tiny").Sufficient);
         Assert.InRange(fairness.Difference, 0.3, 0.5);
         Assert.Contains("Too few texts to say anything of “tiny”", verdict.Raise().Message, StringComparison.Ordinal);
     }
@@ -147,7 +147,7 @@ public sealed class FairnessTests
     {
         var window = new WindowCounts { Start = Start + _window++ * TimeSpan.FromSeconds(10) };
         var counts = window.Groups[Rule.Key()] = [];
-        var texts = groups.SelectMany(group => Enumerable.Repeat(group, group.Texts)).ToArray();
+        var texts = groups.SelectMany(static group => Enumerable.Repeat(group, group.Texts)).ToArray();
         _random.Shuffle(texts);
         foreach (var (group, _, rate) in texts)
         {

@@ -25,7 +25,7 @@ public sealed class StatisticsTests
 
     [Fact]
     public void A_rate_lies_in_its_interval() =>
-        Gen.Select(Gen.Long[1, 100_000], Gen.Double[0, 1]).Sample((count, share) =>
+        Gen.Select(Gen.Long[1, 100_000], Gen.Double[0, 1]).Sample(static (count, share) =>
         {
             var selected = (long)(share * count);
             var (interval, rate) = (Rates.Wilson(selected, count), Rates.Of(selected, count));
@@ -46,7 +46,7 @@ public sealed class StatisticsTests
 
     [Fact]
     public void A_beta_binomial_with_a_uniform_prior_is_uniform() =>
-        Gen.Select(Gen.Int[1, 400], Gen.Int[0, 400]).Where((n, k) => k <= n).Sample((n, k) =>
+        Gen.Select(Gen.Int[1, 400], Gen.Int[0, 400]).Where(static (n, k) => k <= n).Sample(static (n, k) =>
             Assert.Equal((n - k + 1.0) / (n + 1), Tails.BetaBinomialUpper(k, n, 1, 1), 9));
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class StatisticsTests
 
     [Fact]
     public void The_two_tails_of_a_negative_binomial_meet() =>
-        Gen.Select(Gen.Double[0.5, 500], Gen.Double[1.01, 5], Gen.Int[1, 800]).Sample((mean, dispersion, x) =>
+        Gen.Select(Gen.Double[0.5, 500], Gen.Double[1.01, 5], Gen.Int[1, 800]).Sample(static (mean, dispersion, x) =>
             Assert.Equal(
                 1,
                 Tails.NegativeBinomialUpper(x, mean, mean * dispersion) + Tails.NegativeBinomialLower(x - 1, mean, mean * dispersion),

@@ -19,10 +19,10 @@ public sealed class EntityTrendTests
             Text("negative", ("ORG", "Apple"), ("ORG", "APPLE’s"), ("LOC", "Nairobi")), Text("neutral", ("ORG", "apple")), Text(
                 "positive"));
 
-        var apple = Assert.Single(trends, trend => trend.Series.IsAbout("ORG:Apple"));
+        var apple = Assert.Single(trends, static trend => trend.Series.IsAbout("ORG:Apple"));
         Assert.Equal(("sentiment", "entity=ORG:apple", 2), (apple.Series.Head, apple.Series.Segment, apple.Count));
         Assert.Equal(1, apple.Labels["negative"]);
-        Assert.Equal(1, Assert.Single(trends, trend => trend.Series.IsAbout("nairobi")).Count);
+        Assert.Equal(1, Assert.Single(trends, static trend => trend.Series.IsAbout("nairobi")).Count);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class EntityTrendTests
             Text("neutral", ("ORG", "Apple"), ("ORG", "Acme"), ("LOC", "Nairobi")),
             Text("neutral", ("ORG", "Apple")));
 
-        var types = Assert.Single(trends, trend => trend.Series.Head == "entities");
+        var types = Assert.Single(trends, static trend => trend.Series.Head == "entities");
         Assert.Equivalent(new Dictionary<string, long> { ["ORG"] = 2, ["LOC"] = 1 }, types.Labels, strict: true);
     }
 
@@ -93,6 +93,6 @@ public sealed class EntityTrendTests
         string sentiment,
         params (string Type, string? Name)[] entities) => Predictions.Text(Start.AddSeconds(1), sentiment: sentiment) with
         {
-            Entities = [.. entities.Select(entity => new Entity(entity.Type, 0, 1, 0.9, "entities") { Text = entity.Name })],
+            Entities = [.. entities.Select(static entity => new Entity(entity.Type, 0, 1, 0.9, "entities") { Text = entity.Name })],
         };
 }

@@ -46,11 +46,11 @@ public sealed class PipelineWindowsTests
 
         var trends = Publish(Add(22.5, "Macro"));
 
-        var revised = trends.Where(trend => trend.Revision == 1).ToList();
+        var revised = trends.Where(static trend => trend.Revision == 1).ToList();
         Assert.Equal(
             ["sentiment/all", "sentiment/topic=Legal", "topic/all"],
-            revised.Select(trend => $"{trend.Series.Head}/{trend.Series.Segment}").Order());
-        var all = Assert.Single(revised, trend => trend.Series.Head == "sentiment" && trend.Series.Segment == "all");
+            revised.Select(static trend => $"{trend.Series.Head}/{trend.Series.Segment}").Order());
+        var all = Assert.Single(revised, static trend => trend.Series.Head == "sentiment" && trend.Series.Segment == "all");
         Assert.Equal((3, 1), (all.Count, all.Late));
         Assert.Equal(Start, all.Window.Start);
         Assert.Equal(1, _state.Late);
@@ -77,8 +77,8 @@ public sealed class PipelineWindowsTests
 
         var closed = Add(43);
 
-        Assert.Equal([1, 0, 0, 0], closed.Select(window => window.Counts.Count));
-        Assert.All(Trends.Of(closed[1], SyntheticStream.Pipeline), trend => Assert.Equal(0, trend.Count));
+        Assert.Equal([1, 0, 0, 0], closed.Select(static window => window.Counts.Count));
+        Assert.All(Trends.Of(closed[1], SyntheticStream.Pipeline), static trend => Assert.Equal(0, trend.Count));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class PipelineWindowsTests
 
         var closed = Apply(behind, Start.AddMinutes(1));
 
-        Assert.Equal([20, 13, 10], closed.Select(window => window.Counts.Count));
+        Assert.Equal([20, 13, 10], closed.Select(static window => window.Counts.Count));
         Assert.Equal((0, 0), (_state.Late, _state.TooLate));
     }
 
@@ -178,7 +178,7 @@ public sealed class PipelineWindowsTests
     private PipelineWindows Open(WindowOptions options) => new(SyntheticStream.Pipeline, options, TimeSpan.FromHours(1), _state);
 
     private static List<TrendUpdated> Publish(IReadOnlyList<WindowClosed> closed)
-        => [.. closed.SelectMany(window => Trends.Of(window, SyntheticStream.Pipeline))];
+        => [.. closed.SelectMany(static window => Trends.Of(window, SyntheticStream.Pipeline))];
 
     private static TextClassified Text(double second, string topic = "Macro") => Predictions.Text(Start.AddSeconds(second), topic);
 }

@@ -18,11 +18,11 @@ public sealed class TextSampleTests
     public void Every_text_has_the_same_chance()
     {
         var chosen = Enumerable.Range(0, 400)
-            .SelectMany(round => Sample(Enumerable.Range(round * 1000, 50)).Select(id => int.Parse(id[1..], null) % 1000))
+            .SelectMany(static round => Sample(Enumerable.Range(round * 1000, 50)).Select(static id => int.Parse(id[1..], null) % 1000))
             .ToList();
 
         // 2,000 draws over 50 places: 40 each, standard deviation 6.
-        Assert.All(chosen.CountBy(place => place), count => Assert.InRange(count.Value, 15, 70));
+        Assert.All(chosen.CountBy(static place => place), static count => Assert.InRange(count.Value, 15, 70));
     }
 
     [Fact]
@@ -42,6 +42,6 @@ public sealed class TextSampleTests
         var sample = new TextSample();
         foreach (var id in ids)
             sample.Add(Predictions.Text(default, id: $"t{id}"), "all", 5, []);
-        return [.. sample.Strata["all"].Select(text => text.Id)];
+        return [.. sample.Strata["all"].Select(static text => text.Id)];
     }
 }

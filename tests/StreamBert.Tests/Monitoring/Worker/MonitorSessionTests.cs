@@ -216,7 +216,7 @@ public sealed class MonitorSessionTests : IDisposable
 
     private MonitorState State() => MonitorState.FromBytes(_session.Pending(Now)[^1].Value!);
 
-    private static long Count(MonitorState state) => state.Pipelines["financial-news"].Windows.Open.Sum(window => window.Count);
+    private static long Count(MonitorState state) => state.Pipelines["financial-news"].Windows.Open.Sum(static window => window.Count);
 
     private static TextClassified Text() => Predictions.Text(Now);
 

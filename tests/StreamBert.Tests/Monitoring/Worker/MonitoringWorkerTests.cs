@@ -36,10 +36,10 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
 
         Assert.All(
             await _log.LagAsync(MonitoringWorker.Group, [Topics.Predictions], Cancellation),
-            partition => Assert.Equal(0, partition.Lag));
+            static partition => Assert.Equal(0, partition.Lag));
         Assert.Contains(await RaisedAsync(), alert => alert is { Kind: AlertKinds.NegativeSurge, Series.Segment: "topic=Macro" });
-        Assert.Contains(await ResolvedAsync(), alert => alert.Kind == AlertKinds.NegativeSurge);
-        Assert.Equal(texts - Open(await StateAsync()), (await TrendsAsync()).Where(IsWhole).Sum(trend => trend.Count));
+        Assert.Contains(await ResolvedAsync(), static alert => alert.Kind == AlertKinds.NegativeSurge);
+        Assert.Equal(texts - Open(await StateAsync()), (await TrendsAsync()).Where(IsWhole).Sum(static trend => trend.Count));
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     }
 
     private static IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> Surge() =>
-        new SyntheticStream(6) { Negative = (time, topic, _) => time is >= 80 and < 120 && topic == "Macro" ? 0.8 : 0.2 }.Play(160);
+        new SyntheticStream(6) { Negative = static (time, topic, _) => time is >= 80 and < 120 && topic == "Macro" ? 0.8 : 0.2 }.Play(160);
 
     private static IEnumerable<(TextClassified Text, int Partition, DateTimeOffset ArrivesAt)> Unfair() => new SyntheticStream(9)
     {
@@ -184,17 +184,17 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     private async Task AssertToldOnceAsync(int texts)
     {
         var trends = await TrendsAsync();
-        Assert.Equal(trends.Count, trends.DistinctBy(trend => (trend.Series, trend.Window, trend.Revision)).Count());
+        Assert.Equal(trends.Count, trends.DistinctBy(static trend => (trend.Series, trend.Window, trend.Revision)).Count());
         // A window that a late text corrects is told again as a whole; its last revision counts.
-        var windows = trends.Where(IsWhole).GroupBy(trend => trend.Window).Select(revisions => revisions.MaxBy(trend => trend.Revision)!);
-        Assert.Equal(texts - Open(await StateAsync()), windows.Sum(trend => trend.Count));
+        var windows = trends.Where(IsWhole).GroupBy(static trend => trend.Window).Select(static revisions => revisions.MaxBy(static trend => trend.Revision)!);
+        Assert.Equal(texts - Open(await StateAsync()), windows.Sum(static trend => trend.Count));
         Assert.Single(await RaisedAsync());
-        Assert.Equal((await RaisedAsync()).Select(alert => alert.Id), (await ResolvedAsync()).Select(alert => alert.Id));
+        Assert.Equal((await RaisedAsync()).Select(static alert => alert.Id), (await ResolvedAsync()).Select(static alert => alert.Id));
     }
 
     private static bool IsWhole(TrendUpdated trend) => trend.Series is { Head: "sentiment", Segment: SeriesKey.All };
 
-    private static long Open(MonitorState state) => state.Pipelines["financial-news"].Windows.Open.Sum(window => window.Count);
+    private static long Open(MonitorState state) => state.Pipelines["financial-news"].Windows.Open.Sum(static window => window.Count);
 
     private Task CreateTopicsAsync() => _log.CreateTopicsAsync(
         [new(Topics.Predictions, Partitions), .. new[] {

@@ -59,7 +59,7 @@ public sealed class ByteBudgetTests
     [Fact]
     public async Task However_many_share_it_no_more_is_out_than_it_has()
     {
-        await Gen.Int[1, 100].Array[1, 60].SampleAsync(async sizes =>
+        await Gen.Int[1, 100].Array[1, 60].SampleAsync(static async sizes =>
         {
             using var budget = new ByteBudget(100);
             await Task.WhenAll(sizes.Select(async size =>

@@ -26,7 +26,7 @@ public sealed class PipelineCatalogTests
     public void All_faults_are_told_at_once()
     {
         var message = Assert.Throws<ConfigurationException>(
-            () => new PipelineCatalog([News with { Heads = [] }, News with { Name = "Not OK" }])).Message;
+            static () => new PipelineCatalog([News with { Heads = [] }, News with { Name = "Not OK" }])).Message;
 
         Assert.Contains("pipeline 'news': it names no head", message, StringComparison.Ordinal);
         Assert.Contains("pipeline 'Not OK': The field Name must match", message, StringComparison.Ordinal);

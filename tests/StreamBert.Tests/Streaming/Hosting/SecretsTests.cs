@@ -24,7 +24,7 @@ public sealed class SecretsTests : IDisposable
 
     [Fact]
     public void A_directory_that_is_not_there_is_named() => Assert.Contains(
-        "STREAMBERT_SECRETS is '/none'", Assert.Throws<ConfigurationException>(() => Secrets.AddFiles(new ConfigurationManager(), "/none"))
+        "STREAMBERT_SECRETS is '/none'", Assert.Throws<ConfigurationException>(static () => Secrets.AddFiles(new ConfigurationManager(), "/none"))
             .Message, StringComparison.Ordinal);
 
     [Theory]

@@ -25,7 +25,7 @@ public sealed class StreamBertDefaultsTests : IDisposable
         using var host = Build();
         await host.StartAsync(Cancellation);
 
-        var topics = (await host.Services.GetRequiredService<IEventLog>().DescribeAsync(null, Cancellation)).CountBy(p => p.Topic)
+        var topics = (await host.Services.GetRequiredService<IEventLog>().DescribeAsync(null, Cancellation)).CountBy(static p => p.Topic)
             .ToDictionary();
 
         Assert.Equal(4, topics["texts.financial-news"]);
@@ -166,7 +166,7 @@ public sealed class StreamBertDefaultsTests : IDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(
-            settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)).Append(new("Log:Directory", _directory)));
+            settings.Select(static s => KeyValuePair.Create(s.Key, (string?)s.Value)).Append(new("Log:Directory", _directory)));
         return builder;
     }
 

@@ -25,7 +25,7 @@ public sealed class EmbeddedEventLogTests : EventLogContract
 
         Assert.Equal(described, await reopened.DescribeAsync(null, Cancellation));
         Assert.Equal(lag, await reopened.LagAsync(Group, [Texts], Cancellation));
-        Assert.Equal(14, lag.Sum(l => l.Lag));
+        Assert.Equal(14, lag.Sum(static l => l.Lag));
         Assert.Equal(
             records.Select(Value),
             await reopened.ReadToEndAsync(Texts, null, Cancellation).Select(Value).ToListAsync(Cancellation));
@@ -86,9 +86,9 @@ public sealed class EmbeddedEventLogTests : EventLogContract
 
         await Assert.ThrowsAsync<BatchRevokedException>(() => first.CommitAsync(stale, [Text("never")], Cancellation));
 
-        Assert.Equal(10, (await Log.DescribeAsync([Texts], Cancellation)).Sum(p => p.End));
+        Assert.Equal(10, (await Log.DescribeAsync([Texts], Cancellation)).Sum(static p => p.End));
         var again = Records(await ReadAsync(first, 1)).Concat(Records(await ReadAsync(second, 1)));
-        Assert.Equal(2, again.Select(r => r.Position.Partition).Distinct().Count());
+        Assert.Equal(2, again.Select(static r => r.Position.Partition).Distinct().Count());
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class EmbeddedEventLogTests : EventLogContract
             () => Log.AppendAsync([Text("a"), Text("b") with { Topic = "nowhere" }], Cancellation));
 
         Assert.Contains("nowhere", unknown.Message, StringComparison.Ordinal);
-        Assert.Equal(0, (await Log.DescribeAsync([Texts], Cancellation)).Sum(p => p.End));
+        Assert.Equal(0, (await Log.DescribeAsync([Texts], Cancellation)).Sum(static p => p.End));
     }
 
     [Fact]
@@ -141,9 +141,9 @@ public sealed class EmbeddedEventLogTests : EventLogContract
         Execute("DROP TRIGGER refuse");
 
         Assert.Contains("the disk is full", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(0, (await Log.DescribeAsync([Outputs], Cancellation)).Sum(p => p.End));
+        Assert.Equal(0, (await Log.DescribeAsync([Outputs], Cancellation)).Sum(static p => p.End));
         var again = await reader.ReadAsync(6, Cancellation);
-        Assert.Equal(batch.Records.Select(r => r.Position), again.Records.Select(r => r.Position));
+        Assert.Equal(batch.Records.Select(static r => r.Position), again.Records.Select(static r => r.Position));
         await reader.CommitAsync(again, [new(Outputs, null, [255], default) { Partition = 0 }], Cancellation);
         Assert.Equal(0, (await Log.FetchLastAsync(Outputs, 0, Cancellation))!.Position.Offset);
     }

@@ -49,7 +49,7 @@ public abstract class EventLogContract : IAsyncLifetime
         var records = await Log.ReadToEndAsync(Texts, null, Cancellation).ToListAsync(Cancellation);
 
         Assert.Equal([new LogPosition(Texts, 2, 0), new LogPosition(Texts, 2, 1)], positions);
-        Assert.Equal(positions, records.Select(r => r.Position));
+        Assert.Equal(positions, records.Select(static r => r.Position));
         Assert.Equal(sent.Key, records[0].Key);
         Assert.Equal(sent.Value, records[0].Value);
         Assert.Equal(sent.Timestamp, records[0].Timestamp);
@@ -62,11 +62,11 @@ public abstract class EventLogContract : IAsyncLifetime
     [Fact]
     public async Task Keys_choose_the_partition_that_kafkas_java_producer_chooses()
     {
-        var keys = Enumerable.Range(0, 40).Select(i => $"AAPL-{i}").ToList();
+        var keys = Enumerable.Range(0, 40).Select(static i => $"AAPL-{i}").ToList();
 
         var positions = await Log.AppendAsync([.. keys.Select(k => Text(k, key: k))], Cancellation);
 
-        Assert.Equal(keys.Select(k => KeyPartitioner.PartitionFor(Encoding.UTF8.GetBytes(k), 4)), positions.Select(p => p.Partition));
+        Assert.Equal(keys.Select(static k => KeyPartitioner.PartitionFor(Encoding.UTF8.GetBytes(k), 4)), positions.Select(static p => p.Partition));
     }
 
     [Fact]
@@ -77,8 +77,8 @@ public abstract class EventLogContract : IAsyncLifetime
 
         var records = await Log.ReadToEndAsync(Texts, null, Cancellation).ToListAsync(Cancellation);
 
-        Assert.Equal(Enumerable.Range(0, 100).Select(n => $"{n}"), records.Select(Value));
-        Assert.Equal(Enumerable.Range(0, 100).Select(n => (long)n), records.Select(r => r.Position.Offset));
+        Assert.Equal(Enumerable.Range(0, 100).Select(static n => $"{n}"), records.Select(Value));
+        Assert.Equal(Enumerable.Range(0, 100).Select(static n => (long)n), records.Select(static r => r.Position.Offset));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public abstract class EventLogContract : IAsyncLifetime
         }
 
         Assert.Equal(Names(0, 8), Sorted(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation)));
-        Assert.Equal(0, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(l => l.Lag));
+        Assert.Equal(0, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(static l => l.Lag));
     }
 
     [Fact]
@@ -130,13 +130,13 @@ public abstract class EventLogContract : IAsyncLifetime
         await AppendAsync(0, 30);
         await using var reader = await JoinAsync();
         var batches = new List<ReadBatch>();
-        while (batches.Sum(b => b.Records.Count) < 30)
+        while (batches.Sum(static b => b.Records.Count) < 30)
             batches.Add(await reader.ReadAsync(7, Cancellation));
 
         await CommitAsync(reader, batches);
 
-        Assert.All(batches, b => Assert.InRange(b.Records.Count, 1, 7));
-        Assert.Equal(0, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(l => l.Lag));
+        Assert.All(batches, static b => Assert.InRange(b.Records.Count, 1, 7));
+        Assert.Equal(0, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(static l => l.Lag));
     }
 
     [Fact]
@@ -145,12 +145,12 @@ public abstract class EventLogContract : IAsyncLifetime
         await AppendAsync(0, 30);
         await using var reader = await JoinAsync();
         var batches = new List<ReadBatch>();
-        while (batches.Sum(b => b.Records.Count) < 30)
+        while (batches.Sum(static b => b.Records.Count) < 30)
             batches.Add(await reader.ReadAsync(7, Cancellation));
 
         await reader.CommitAsync(ReadBatch.Join(batches[..^1]), [Text("outcome") with { Topic = Outputs }], Cancellation);
 
-        Assert.Equal(batches[^1].Records.Count, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(l => l.Lag));
+        Assert.Equal(batches[^1].Records.Count, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(static l => l.Lag));
         await reader.CommitAsync(batches[^1], [], Cancellation);
         Assert.Single(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation));
     }
@@ -194,7 +194,7 @@ public abstract class EventLogContract : IAsyncLifetime
         var records = Records(await ReadAsync(first, 4));
 
         Assert.Equal([0, 1, 2, 3], mine.Concat(others).Order());
-        Assert.Equal([0, 1, 2, 3], records.Select(r => r.Position.Partition).Order());
+        Assert.Equal([0, 1, 2, 3], records.Select(static r => r.Position.Partition).Order());
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public abstract class EventLogContract : IAsyncLifetime
             await Log.AppendAsync([Text("new")], Cancellation); // the first may come before Kafka has told the tail the ends
 
         Assert.True(await next);
-        Assert.All(tail.Current, record => Assert.Equal("new", Value(record)));
+        Assert.All(tail.Current, static record => Assert.Equal("new", Value(record)));
     }
 
     [Fact]
@@ -270,10 +270,10 @@ public abstract class EventLogContract : IAsyncLifetime
             var described = await Log.DescribeAsync([Texts], Cancellation);
             var lag = await Log.LagAsync(Group, [Texts], Cancellation);
 
-            Assert.Equal([(0, 0L, 3L), (1, 0L, 4L), (2, 0L, 0L), (3, 0L, 0L)], described.Select(p => (p.Partition, p.Begin, p.End)));
-            Assert.Equal([(0, 3L, 0L), (1, 3L, 1L), (2, 0L, 0L), (3, 0L, 0L)], lag.Select(l => (l.Partition, l.Committed, l.Lag)));
+            Assert.Equal([(0, 0L, 3L), (1, 0L, 4L), (2, 0L, 0L), (3, 0L, 0L)], described.Select(static p => (p.Partition, p.Begin, p.End)));
+            Assert.Equal([(0, 3L, 0L), (1, 3L, 1L), (2, 0L, 0L), (3, 0L, 0L)], lag.Select(static l => (l.Partition, l.Committed, l.Lag)));
         }
-        Assert.Equal(7, (await Log.LagAsync($"{Group}-unknown", [Texts], Cancellation)).Sum(l => l.Lag));
+        Assert.Equal(7, (await Log.LagAsync($"{Group}-unknown", [Texts], Cancellation)).Sum(static l => l.Lag));
         Assert.Contains(await Log.DescribeAsync(null, Cancellation), p => p.Topic == Texts);
     }
 
@@ -284,7 +284,7 @@ public abstract class EventLogContract : IAsyncLifetime
 
         await Log.CreateTopicsAsync([new(Texts, 4)], Cancellation);
 
-        Assert.Equal(3, (await Log.DescribeAsync([Texts], Cancellation)).Sum(p => p.End));
+        Assert.Equal(3, (await Log.DescribeAsync([Texts], Cancellation)).Sum(static p => p.End));
     }
 
     protected abstract Task<IEventLog> OpenAsync();
@@ -297,7 +297,7 @@ public abstract class EventLogContract : IAsyncLifetime
     protected Task<IReadOnlyList<LogPosition>> AppendAsync(int from, int to) =>
         Log.AppendAsync([.. Names(from, to).Select(n => Text(n, key: n))], Cancellation);
 
-    protected static IEnumerable<string> Names(int from, int to) => Enumerable.Range(from, to - from).Select(n => $"{n:D4}");
+    protected static IEnumerable<string> Names(int from, int to) => Enumerable.Range(from, to - from).Select(static n => $"{n:D4}");
 
     [Fact]
     public async Task One_reader_has_all_partitions_alone_and_another_takes_over_when_it_leaves()
@@ -342,7 +342,7 @@ public abstract class EventLogContract : IAsyncLifetime
     protected static async Task<IReadOnlyList<ReadBatch>> ReadAsync(IGroupReader reader, int count)
     {
         var batches = new List<ReadBatch>();
-        while (batches.Sum(b => b.Records.Count) < count)
+        while (batches.Sum(static b => b.Records.Count) < count)
         {
             var batch = await reader.ReadAsync(count, Cancellation);
             batches.RemoveAll(b => b.Generation != batch.Generation);
@@ -357,7 +357,7 @@ public abstract class EventLogContract : IAsyncLifetime
             await reader.CommitAsync(batch, [], Cancellation);
     }
 
-    protected static IEnumerable<LogRecord> Records(IEnumerable<ReadBatch> batches) => batches.SelectMany(b => b.Records);
+    protected static IEnumerable<LogRecord> Records(IEnumerable<ReadBatch> batches) => batches.SelectMany(static b => b.Records);
 
     protected static IEnumerable<string> Sorted(IEnumerable<LogRecord> records) => records.Select(Value).Order(StringComparer.Ordinal);
 
@@ -379,8 +379,8 @@ public abstract class EventLogContract : IAsyncLifetime
         {
             lock (gate)
             {
-                partitions.ExceptWith(change.Revoked.Select(p => p.Partition));
-                partitions.UnionWith(change.Assigned.Select(p => p.Partition));
+                partitions.ExceptWith(change.Revoked.Select(static p => p.Partition));
+                partitions.UnionWith(change.Assigned.Select(static p => p.Partition));
                 if (mine.Count == 2 && others.Count == 2)
                     divided.TrySetResult();
             }

@@ -37,7 +37,7 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
 
         Assert.Empty(batches);
         Assert.False(reads.IsCompleted);
-        Assert.Equal(0, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(l => l.Lag));
+        Assert.Equal(0, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(static l => l.Lag));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reads);
     }
@@ -247,7 +247,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
 
         await Assert.ThrowsAsync<BatchRevokedException>(() => first.CommitAsync(stale, [stale.Records[0].ToOutput(Outputs)], Cancellation));
 
-        Assert.Equal(0, (await Log.DescribeAsync([Outputs], Cancellation)).Sum(p => p.End));
+        Assert.Equal(0, (await Log.DescribeAsync([Outputs], Cancellation)).Sum(static p => p.End));
         Assert.NotEmpty(again);
     }
 
@@ -295,7 +295,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
         await using var next = await Log.JoinAsync($"{Group}-next", [Outputs], Cancellation);
         await CommitAsync(next, await ReadAsync(next, 4));
         var waiting = next.ReadAsync(1, Cancellation); // reaches the end, behind the last mark
-        while ((await Log.LagAsync($"{Group}-next", [Outputs], Cancellation)).Sum(l => l.Lag) > 0)
+        while ((await Log.LagAsync($"{Group}-next", [Outputs], Cancellation)).Sum(static l => l.Lag) > 0)
             await Task.Yield();
 
         Assert.False(waiting.IsCompleted);

@@ -9,7 +9,7 @@ public sealed class LogCodecTests
 {
     [Fact]
     public void Headers_survive_their_encoding() =>
-        Gen.Dictionary(Gen.String[Gen.Char.AlphaNumeric, 0, 300], Gen.Byte.Array[0, 300])[0, 20].Sample(headers =>
+        Gen.Dictionary(Gen.String[Gen.Char.AlphaNumeric, 0, 300], Gen.Byte.Array[0, 300])[0, 20].Sample(static headers =>
         {
             var (decoded, damage) = HeaderCodec.Decode(HeaderCodec.Encode(headers));
             Assert.Null(damage);
@@ -30,7 +30,7 @@ public sealed class LogCodecTests
 
     [Fact]
     public void Row_ids_keep_partitions_apart_and_offsets_in_order() =>
-        Gen.Select(Gen.Long[0, (1L << 20) - 2], Gen.Long[0, (1L << 43) - 2]).Sample((partition, offset) =>
+        Gen.Select(Gen.Long[0, (1L << 20) - 2], Gen.Long[0, (1L << 43) - 2]).Sample(static (partition, offset) =>
         {
             var id = LogSchema.RowId(partition, offset);
             Assert.Equal(offset, LogSchema.Offset(id));
@@ -50,6 +50,6 @@ public sealed class LogCodecTests
 
     [Fact]
     public void A_key_always_falls_into_one_of_the_partitions() =>
-        Gen.Select(Gen.Byte.Array[0, 64], Gen.Int[1, 100]).Sample((key, partitions) =>
+        Gen.Select(Gen.Byte.Array[0, 64], Gen.Int[1, 100]).Sample(static (key, partitions) =>
             Assert.InRange(KeyPartitioner.PartitionFor(key, partitions), 0, partitions - 1));
 }

@@ -37,7 +37,7 @@ public sealed class LogFilesTests : IDisposable
     public async Task A_wal_that_is_removed_after_a_kill_is_told_with_what_is_missing_and_repair_accepts_it()
     {
         await AppendAsync(2);
-        await KilledAsync(async log =>
+        await KilledAsync(static async log =>
         {
             await log.AppendAsync([Record(), Record()], Cancellation);
             await log.AppendAsync([Record()], Cancellation);
@@ -60,7 +60,7 @@ public sealed class LogFilesTests : IDisposable
     public async Task A_kill_alone_is_no_damage()
     {
         await AppendAsync(2);
-        await KilledAsync(log => log.AppendAsync([Record()], Cancellation));
+        await KilledAsync(static log => log.AppendAsync([Record()], Cancellation));
 
         Assert.Equal(3, await CountAsync());
     }
@@ -217,7 +217,7 @@ public sealed class LogFilesTests : IDisposable
     public async Task Only_this_user_may_read_what_the_log_creates()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other access rights.");
-        await KilledAsync(log => log.AppendAsync([Record()], Cancellation));
+        await KilledAsync(static log => log.AppendAsync([Record()], Cancellation));
 
         Assert.Equal(Owner | UnixFileMode.UserExecute, File.GetUnixFileMode(Directory_));
         foreach (var file in Directory.GetFiles(Directory_))

@@ -26,7 +26,7 @@ public sealed class SeenOriginsTests(ITestOutputHelper output)
     {
         // Steps ahead by up to 50 or back by less than the window, each in one of three output partitions.
         var steps = Gen.Select(Gen.Int[0, 2], Gen.Bool, Gen.Int[1, 50], Gen.Int[0, OffsetWindow.Size - 1]).Array[1, 2_000];
-        Gen.Select(steps, Gen.Long[0, 1L << 40], Gen.Int[50, 500]).Sample((walk, start, restart) =>
+        Gen.Select(steps, Gen.Long[0, 1L << 40], Gen.Int[50, 500]).Sample(static (walk, start, restart) =>
         {
             var (seen, oracle, highest) = (new SeenOrigins(), new HashSet<long>(), start);
             foreach (var (number, (partition, ahead, far, back)) in walk.Index())

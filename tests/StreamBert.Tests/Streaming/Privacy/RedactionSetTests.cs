@@ -66,7 +66,7 @@ public sealed class RedactionSetTests(ITestOutputHelper output)
                 + page[(page.IndexOf(TableEnd, StringComparison.Ordinal) + TableEnd.Length)..]);
         }
 
-        Assert.All(scores, score => Assert.True(
+        Assert.All(scores, static score => Assert.True(
             score.Precision >= Floors[score.Type].Precision
                 && score.Recall >= Floors[score.Type].Recall, $"{score.Row} is below its floor {Floors[score.Type]}"));
         Assert.Contains(table, page, StringComparison.Ordinal);

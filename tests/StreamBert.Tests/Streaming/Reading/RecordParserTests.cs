@@ -339,7 +339,7 @@ public sealed class RecordParserTests
 
     [Fact]
     public void Any_bytes_are_a_text_or_a_reason() =>
-        Gen.Byte.Array[0, 200].Sample(bytes => IsTextOrReason(bytes));
+        Gen.Byte.Array[0, 200].Sample(static bytes => IsTextOrReason(bytes));
 
     [Fact]
     public void Any_damage_to_a_good_record_leaves_a_text_or_a_reason()
@@ -392,7 +392,7 @@ public sealed class RecordParserTests
                 .Select(static pairs =>
                     $"{{{string.Join(',', pairs.Select(static pair => $"\"{pair.Item1}\":{pair.Item2}"))}}}")));
 
-        value.Sample(json => IsTextOrReason(Encoding.UTF8.GetBytes(json)));
+        value.Sample(static json => IsTextOrReason(Encoding.UTF8.GetBytes(json)));
     }
 
     private static Gen<string> OneOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);

@@ -279,7 +279,7 @@ public sealed class SchemaDecoderTests
             }
             Bytes(1, "a1"u8.ToArray());
             Bytes(2, "Oil"u8.ToArray());
-            Bytes(3, Inner(inner =>
+            Bytes(3, Inner(static inner =>
             {
                 inner.WriteTag(1, WireFormat.WireType.Varint); inner.WriteInt64(1704164645); inner.WriteTag(
                 2,
