@@ -12,7 +12,8 @@ public sealed class BoundaryTests
     [InlineData("StreamBert.Inference", "StreamBert.Contracts StreamBert.Model StreamBert.Streaming")]
     [InlineData("StreamBert.Monitoring", "StreamBert.Contracts StreamBert.Streaming")]
     [InlineData("StreamBert.Training", "StreamBert.Contracts StreamBert.Model StreamBert.Streaming")]
-    [InlineData("StreamBert.Gateway", "StreamBert.Contracts StreamBert.Streaming")]
+    [InlineData("StreamBert.Operations", "StreamBert.Contracts StreamBert.Streaming")]
+    [InlineData("StreamBert.Gateway", "StreamBert.Contracts StreamBert.Operations StreamBert.Streaming")]
     public void A_project_references_only_what_the_design_allows(string project, string allowed)
     {
         var references = Assembly.Load(project).GetReferencedAssemblies()

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using StreamBert.Cli.Bench;
 using StreamBert.Cli.Commands;
 using StreamBert.Contracts;
-using StreamBert.Gateway.Verification;
+using StreamBert.Operations.Verification;
 using StreamBert.Model;
 using StreamBert.Model.Explaining;
 using StreamBert.Streaming.Files;

@@ -3,7 +3,7 @@ using System.Globalization;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Api;
-using StreamBert.Gateway.DeadLetters;
+using StreamBert.Operations.DeadLetters;
 
 namespace StreamBert.Cli.Commands;
 

@@ -5,7 +5,7 @@ using Spectre.Console;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Api;
-using StreamBert.Gateway.DeadLetters;
+using StreamBert.Operations.DeadLetters;
 using StreamBert.Streaming.Audit;
 using StreamBert.Streaming.Log;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Hosting;
 using StreamBert.Gateway.Api;
-using StreamBert.Gateway.Projection;
+using StreamBert.Operations.Projection;
 using StreamBert.Gateway.Status;
 using StreamBert.Streaming.Audit;
 using StreamBert.Streaming.Log;

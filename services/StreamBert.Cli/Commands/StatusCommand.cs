@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Contracts;
-using StreamBert.Gateway.Ledger;
+using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Status;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.State;

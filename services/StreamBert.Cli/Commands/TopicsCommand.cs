@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using StreamBert.Cli.CommandLine;
-using StreamBert.Gateway.Ledger;
+using StreamBert.Operations.Ledger;
 
 namespace StreamBert.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using StreamBert.Cli.CommandLine;
-using StreamBert.Gateway.Verification;
+using StreamBert.Operations.Verification;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using StreamBert.Cli.CommandLine;
-using StreamBert.Gateway.Ledger;
+using StreamBert.Operations.Ledger;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Cli.Hosting;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Replay;
 using StreamBert.Cli.Simulation;
-using StreamBert.Gateway.Ledger;
+using StreamBert.Operations.Ledger;
 using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StreamBert.Contracts;
-using StreamBert.Gateway.Ledger;
+using StreamBert.Operations.Ledger;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using StreamBert.Gateway.DeadLetters;
-using StreamBert.Gateway.Ledger;
+using StreamBert.Operations.DeadLetters;
+using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Security;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;

@@ -1,4 +1,4 @@
-using StreamBert.Gateway.Projection;
+using StreamBert.Operations.Projection;
 using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway.Api;

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using StreamBert.Gateway.Api.Streamed;
 using StreamBert.Gateway.Security;
-using StreamBert.Gateway.Verification;
+using StreamBert.Operations.Verification;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 

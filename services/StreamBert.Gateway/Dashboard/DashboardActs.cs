@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
-using StreamBert.Gateway.DeadLetters;
+using StreamBert.Operations.DeadLetters;
 using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway.Dashboard;

@@ -1,5 +1,5 @@
 using StreamBert.Contracts;
-using StreamBert.Gateway.Ledger;
+using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Live;
 using StreamBert.Gateway.Status;
 using StreamBert.Gateway.Traffic;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
-using StreamBert.Gateway.Projection;
+using StreamBert.Operations.Projection;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using StreamBert.Gateway.Projection;
+using StreamBert.Operations.Projection;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Reflection;
 using StreamBert.Contracts;
-using StreamBert.Gateway.Ledger;
+using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Live;
-using StreamBert.Gateway.Projection;
+using StreamBert.Operations.Projection;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;

@@ -1,5 +1,5 @@
 using StreamBert.Contracts;
-using StreamBert.Gateway.Ledger;
+using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;

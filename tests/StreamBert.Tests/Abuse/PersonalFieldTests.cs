@@ -1,6 +1,6 @@
 using System.Text;
 using StreamBert.Contracts;
-using StreamBert.Gateway.DeadLetters;
+using StreamBert.Operations.DeadLetters;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.Privacy.Erasure;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using Spectre.Console;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Contracts;
-using StreamBert.Gateway.DeadLetters;
+using StreamBert.Operations.DeadLetters;
 using StreamBert.Streaming.Hosting.Logging;
 using StreamBert.Tests.Cli.CommandLine;
 

@@ -1,5 +1,5 @@
 using StreamBert.Cli.Hosting;
-using StreamBert.Gateway.Ledger;
+using StreamBert.Operations.Ledger;
 
 namespace StreamBert.Tests.Cli.Hosting;
 

@@ -6,7 +6,7 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Files;
 using StreamBert.Cli.Replay;
 using StreamBert.Contracts;
-using StreamBert.Gateway.Ledger;
+using StreamBert.Operations.Ledger;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;

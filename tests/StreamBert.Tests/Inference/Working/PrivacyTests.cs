@@ -1,7 +1,7 @@
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
-using StreamBert.Gateway.DeadLetters;
+using StreamBert.Operations.DeadLetters;
 using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using StreamBert.Operations.DeadLetters;
+using StreamBert.Operations.Ledger;
+using StreamBert.Operations.Projection;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Operations;
+
+/// <summary>Registers the ledger, the dead letters and the projection into the state store.</summary>
+public static class OperationsHosting
+{
+    /// <summary>
+    /// Adds <see cref="LedgerReader"/>, <see cref="DeadLetterReader"/>, <see cref="DeadLetterActs"/> and <see cref="StateRebuild"/>, with the background
+    /// services that keep them up to date. The host must have the event log and the state store.
+    /// </summary>
+    public static IHostApplicationBuilder AddOperations(this IHostApplicationBuilder builder)
+    {
+        AddLedger(builder.Services);
+        AddDeadLetters(builder.Services);
+        AddProjection(builder.Services);
+        return builder;
+    }
+
+    private static void AddLedger(IServiceCollection services)
+    {
+        services.AddSingleton<LedgerBook>();
+        services.AddSingleton(static provider => new LedgerReader(
+            provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<LedgerBook>(),
+            provider.GetRequiredService<PipelineCatalog>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<LedgerKeeper>();
+    }
+
+    private static void AddDeadLetters(IServiceCollection services)
+    {
+        services.AddSingleton(new DeadLetterIndex(DeadLetterReader.Capacity));
+        services.AddSingleton(static provider => new DeadLetterReader(
+            provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<DeadLetterIndex>()));
+        services.AddSingleton<DeadLetterActs>();
+        services.AddHostedService<DeadLetterFollower>();
+    }
+
+    private static void AddProjection(IServiceCollection services)
+    {
+        services.AddOptions<ProjectionOptions>().BindConfiguration(ProjectionOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProjectionOptions>, ProjectionOptionsValidator>());
+        services.AddSingleton<SafeProjection>();
+        services.AddSingleton<StateRebuild>();
+        services.AddHostedService<Projector>();
+    }
+}

@@ -1,0 +1,102 @@
+using StreamBert.Contracts;
+using StreamBert.Operations.Ledger;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+using StreamBert.Tests.Operations.Verification;
+
+namespace StreamBert.Tests.Operations.Ledger;
+
+/// <summary>What an operator is told of the topics.</summary>
+public sealed class TopicViewsTests
+{
+    private const int Markers = 3;
+
+    [Fact]
+    public async Task The_offsets_of_the_embedded_log_are_its_records()
+    {
+        await using var planted = await PlantedLog.OpenAsync();
+        await planted.CommitTextsAsync(0, 5);
+        await planted.AppendTextsAsync(1, 4);
+
+        var topic = await ReadAsync(planted.Log, TimeSpan.Zero);
+
+        Assert.Equal((9, false), (topic.Records, topic.RecordsAreUpperBound));
+        Assert.Equal(4, topic.Lag["inference"]);
+    }
+
+    [Fact]
+    public async Task Transaction_markers_are_not_counted_once_the_topic_is_read()
+    {
+        await using var planted = await PlantedLog.OpenAsync();
+        await planted.AppendTextsAsync(0, 5);
+        var log = new MarkedLog(planted.Log);
+
+        var counted = await ReadAsync(log, TimeSpan.FromMinutes(1));
+        var bounded = await ReadAsync(log, TimeSpan.Zero);
+
+        Assert.Equal((5, false), (counted.Records, counted.RecordsAreUpperBound));
+        Assert.Equal((5 + (PlantedLog.Partitions * Markers), true), (bounded.Records, bounded.RecordsAreUpperBound));
+    }
+
+    private static async Task<TopicView> ReadAsync(IEventLog log, TimeSpan countFor) =>
+        (await TopicViews.ReadAsync(
+            log,
+            new PipelineCatalog(DefaultPipelines.All),
+            countFor,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken))
+            .Single(static topic => topic.Topic == PlantedLog.Input);
+
+    /// <summary>An embedded log whose partitions end in offsets without records, as transactions leave them on Kafka.</summary>
+    private sealed class MarkedLog(IEventLog log) : IEventLog
+    {
+        public bool LeavesMarks => true;
+        public Exception? WriteFailure => null;
+
+        public async Task<IReadOnlyList<PartitionInfo>> DescribeAsync(
+            IReadOnlyCollection<string>? topics,
+            CancellationToken cancellation) =>
+            [.. (await log.DescribeAsync(topics, cancellation)).Select(
+                static partition => new PartitionInfo(partition.Topic, partition.Partition, partition.Begin, partition.End + Markers))];
+
+        public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation)
+            => log.CreateTopicsAsync(topics, cancellation);
+
+        public Task<IReadOnlyList<LogPosition>> AppendAsync(
+            IReadOnlyList<NewRecord> records,
+            CancellationToken cancellation,
+            bool whole = false) =>
+            log.AppendAsync(records, cancellation, whole);
+
+        public Task<IGroupReader> JoinAsync(
+            string group,
+            IReadOnlyCollection<string> topics,
+            CancellationToken cancellation,
+            bool alone = false) =>
+            log.JoinAsync(group, topics, cancellation, alone);
+
+        public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
+            string topic,
+            IReadOnlyDictionary<int, long>? from,
+            CancellationToken cancellation) =>
+            log.TailAsync(topic, from, cancellation);
+
+        public IAsyncEnumerable<LogRecord> ReadToEndAsync(
+            string topic,
+            IReadOnlyDictionary<int, long>? from,
+            CancellationToken cancellation,
+            bool settled = false) =>
+            log.ReadToEndAsync(topic, from, cancellation, settled);
+
+        public Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
+
+        public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
+            => log.FetchLastAsync(topic, partition, cancellation);
+
+        public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
+            =>
+            log.LagAsync(group, topics, cancellation);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
