@@ -7,14 +7,12 @@ using StreamBert.Gateway.Api;
 using StreamBert.Gateway.Api.Compatibility;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Dashboard;
-using StreamBert.Operations.DeadLetters;
-using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Live;
-using StreamBert.Operations.Projection;
 using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Status;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Gateway.Traffic.Connections;
+using StreamBert.Operations;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
@@ -30,6 +28,7 @@ public static class GatewayHosting
     {
         builder.AddStreamBertDefaults("gateway");
         builder.AddStateStore();
+        builder.AddOperations();
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, CompatibilityValidation>();
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, BodyValidation>();
@@ -108,16 +107,6 @@ public static class GatewayHosting
         services.AddSingleton<TextEmbeddingsPredictor>();
         services.AddSingleton<TextEmbeddingsTokens>();
         services.AddSingleton<FeedbackIntake>();
-        services.AddSingleton(new DeadLetterIndex(DeadLetterReader.Capacity));
-        services.AddSingleton(
-            static parts => new DeadLetterReader(parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<DeadLetterIndex>()));
-        services.AddSingleton<DeadLetterActs>();
-        services.AddSingleton<LedgerBook>();
-        services.AddSingleton(static parts => new LedgerReader(
-            parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<LedgerBook>(), parts
-                .GetRequiredService<PipelineCatalog>(), parts.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<SafeProjection>();
-        services.AddSingleton<StateRebuild>();
         services.AddSingleton<SubjectErasure>();
         services.AddSingleton(static parts => new ServiceHealth(
             parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<Readiness>(), parts.GetRequiredService<Supervisor>(), parts
@@ -125,9 +114,6 @@ public static class GatewayHosting
         { Own = parts.GetRequiredService<ProcessIdentity>().Instance });
         services.AddSingleton<StatusReader>();
         services.AddHostedService<LiveFollower>();
-        services.AddHostedService<Projector>();
-        services.AddHostedService<LedgerKeeper>();
-        services.AddHostedService<DeadLetterFollower>();
         services.AddHostedService<LedgerGauges>();
         services.AddHostedService<StateHealth>();
     }

@@ -146,10 +146,6 @@ public sealed class GatewayOptions
     /// <summary>Silence after which an event stream gets a comment, so that proxies keep it open.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan StreamHeartbeat { get; set; } = TimeSpan.FromSeconds(15);
-
-    /// <summary>Events that one transaction of the projection may hold.</summary>
-    [Range(1, 100_000)]
-    public int ProjectionBatch { get; set; } = 1_000;
 }
 
 /// <summary>Refuses to start where the largest body could never be read for lack of memory.</summary>

@@ -15,7 +15,7 @@ namespace StreamBert.Operations;
 public static class OperationsHosting
 {
     /// <summary>
-    /// Adds <see cref="LedgerReader"/>, <see cref="DeadLetterReader"/>, <see cref="DeadLetterActs"/> and <see cref="StateRebuild"/>, with the background
+    /// Adds <see cref="LedgerReader"/>, <see cref="DeadLetterReader"/>, <see cref="DeadLetterActions"/> and <see cref="StateRebuild"/>, with the background
     /// services that keep them up to date. The host must have the event log and the state store.
     /// </summary>
     public static IHostApplicationBuilder AddOperations(this IHostApplicationBuilder builder)
@@ -28,11 +28,11 @@ public static class OperationsHosting
 
     private static void AddLedger(IServiceCollection services)
     {
-        services.AddSingleton<LedgerBook>();
+        services.AddSingleton<LedgerCounter>();
         services.AddSingleton(static provider => new LedgerReader(
-            provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<LedgerBook>(),
+            provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<LedgerCounter>(),
             provider.GetRequiredService<PipelineCatalog>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddHostedService<LedgerKeeper>();
+        services.AddHostedService<LedgerUpdater>();
     }
 
     private static void AddDeadLetters(IServiceCollection services)
@@ -40,15 +40,15 @@ public static class OperationsHosting
         services.AddSingleton(new DeadLetterIndex(DeadLetterReader.Capacity));
         services.AddSingleton(static provider => new DeadLetterReader(
             provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<DeadLetterIndex>()));
-        services.AddSingleton<DeadLetterActs>();
-        services.AddHostedService<DeadLetterFollower>();
+        services.AddSingleton<DeadLetterActions>();
+        services.AddHostedService<DeadLetterIndexer>();
     }
 
     private static void AddProjection(IServiceCollection services)
     {
         services.AddOptions<ProjectionOptions>().BindConfiguration(ProjectionOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProjectionOptions>, ProjectionOptionsValidator>());
-        services.AddSingleton<SafeProjection>();
+        services.AddSingleton<ResilientProjection>();
         services.AddSingleton<StateRebuild>();
         services.AddHostedService<Projector>();
     }

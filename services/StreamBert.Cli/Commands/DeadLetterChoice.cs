@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Contracts;
-using StreamBert.Gateway.Api;
 using StreamBert.Operations.DeadLetters;
 
 namespace StreamBert.Cli.Commands;
@@ -46,17 +45,17 @@ internal sealed class DeadLetterChoice
             To = Time("--to", parsed.GetValue(_to)),
             State = parsed.GetValue(_state),
         };
-        return filter.Fault is { } fault ? throw new CliException(fault) : filter;
+        return filter.Error is { } fault ? throw new CliException(fault) : filter;
     }
 
     private static DateTimeOffset? Time(string option, string? value) => value is null ? null
         : EventTimeParser.TryParse(value, null, out var time, out var fault) ? time : throw new CliException($"{option}: {fault}");
 
     /// <exception cref="CliException">Nothing says which letters, or everything and something.</exception>
-    public DeadLetterActRequest Request(ParseResult parsed)
+    public DeadLetterActionRequest Request(ParseResult parsed)
     {
         var filter = Filter(parsed);
-        var request = new DeadLetterActRequest
+        var request = new DeadLetterActionRequest
         {
             Id = filter.Id,
             Origin = filter.Origin,
@@ -68,7 +67,7 @@ internal sealed class DeadLetterChoice
             State = filter.State,
             All = parsed.GetValue(All),
         };
-        return request.Fault is null
+        return request.Error is null
             ? request
             : throw new CliException(
                 "Say which letters: --all, or at least one of --id, --origin, --pipeline, --reason, --topic, --from, --to and --state.");

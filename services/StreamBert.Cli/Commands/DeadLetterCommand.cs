@@ -4,7 +4,6 @@ using System.Text.Json;
 using Spectre.Console;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Contracts;
-using StreamBert.Gateway.Api;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Streaming.Audit;
 using StreamBert.Streaming.Log;
@@ -62,7 +61,7 @@ internal static class DeadLetterCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var wanted = parsed.GetValue(id)!;
-            if (new DeadLetterFilter { Id = wanted }.Fault is { } fault)
+            if (new DeadLetterFilter { Id = wanted }.Error is { } fault)
                 throw new CliException(fault);
             var details = await access.RunAsync(
                 parsed,
@@ -84,7 +83,7 @@ internal static class DeadLetterCommand
             var request = choice.Request(parsed) with { Again = parsed.GetValue(again) };
             var acted = await access.RunAsync(
                 parsed,
-                client => client.PostAsync<DeadLetterActed>("v1/dead-letters/replay", request, cancellation),
+                client => client.PostAsync<DeadLetterActionResult>("v1/dead-letters/replay", request, cancellation),
                 (log, _) => ActAsync(
                     log,
                     acts => acts.ReplayAsync(choice.Filter(parsed), AuditTrail.CommandLineActor, request.Again, cancellation),
@@ -103,7 +102,7 @@ internal static class DeadLetterCommand
             var request = choice.Request(parsed);
             var acted = await access.RunAsync(
                 parsed,
-                client => client.PostAsync<DeadLetterActed>("v1/dead-letters/discard", request, cancellation),
+                client => client.PostAsync<DeadLetterActionResult>("v1/dead-letters/discard", request, cancellation),
                 (log, _) => ActAsync(
                     log,
                     acts => acts.DiscardAsync(choice.Filter(parsed), AuditTrail.CommandLineActor, cancellation),
@@ -113,13 +112,13 @@ internal static class DeadLetterCommand
         return command;
     }
 
-    private static async Task<DeadLetterActed> ActAsync(
+    private static async Task<DeadLetterActionResult> ActAsync(
         IEventLog log,
-        Func<DeadLetterActs, Task<DeadLetterActed>> act,
+        Func<DeadLetterActions, Task<DeadLetterActionResult>> act,
         CancellationToken cancellation)
     {
         await CreateTopicsAsync(log, cancellation);
-        using var acts = new DeadLetterActs(log, TimeProvider.System);
+        using var acts = new DeadLetterActions(log, TimeProvider.System);
         return await act(acts);
     }
 
@@ -133,9 +132,9 @@ internal static class DeadLetterCommand
     private static Task CreateTopicsAsync(IEventLog log, CancellationToken cancellation) =>
         log.CreateTopicsAsync([new(Topics.DeadLetter, 1), new(Topics.DeadLetterState, 1), new(Topics.Audit, 1)], cancellation);
 
-    private static void Print(DeadLetterActed acted, string what) => Terminal.Out.WriteLine(string.Create(
+    private static void Print(DeadLetterActionResult acted, string what) => Terminal.Out.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{acted.Done:N0} {what}{(acted.Before > 0 ? $"; {acted.Before:N0} had been replayed or discarded before" : "")}{(acted.Homeless > 0 ? $"; {acted.Homeless:N0} cannot be replayed: their topic, or the original that they withhold, is gone" : "")}."));
+        $"{acted.Done:N0} {what}{(acted.Skipped > 0 ? $"; {acted.Skipped:N0} had been replayed or discarded before" : "")}{(acted.Unreplayable > 0 ? $"; {acted.Unreplayable:N0} cannot be replayed: their topic, or the original that they withhold, is gone" : "")}."));
 
     private static void Print(DeadLetterPage page, bool json)
     {
@@ -193,7 +192,7 @@ internal static class DeadLetterCommand
 
     private static string State(DeadLetterItem letter)
     {
-        var act = letter.ActedBy is { } by ? $"{letter.State} by {by}, {Time(letter.ActedAt!.Value)}" : letter.State;
+        var act = letter.HandledBy is { } by ? $"{letter.State} by {by}, {Time(letter.HandledAt!.Value)}" : letter.State;
         var became = letter.ReplayedAs is { } record
             ? $" → {Place(record)}: {letter.Outcome}{(letter.OutcomeId is { } id ? $" {id}" : "")}"
             : "";

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Hosting;
-using StreamBert.Gateway.Api;
 using StreamBert.Operations.Projection;
 using StreamBert.Gateway.Status;
 using StreamBert.Streaming.Audit;
@@ -51,13 +50,13 @@ internal static class StateCommand
     private static async Task<long> ByApiAsync(GatewayClient client, CancellationToken cancellation)
     {
         using var closed = client;
-        var behind = (await client.PostAsync<StateRebuilding>("v1/state/rebuild", new { }, cancellation)).Behind;
+        var behind = (await client.PostAsync<StateRebuildStarted>("v1/state/rebuild", new { }, cancellation)).Lag;
         for (var (of, still) = (behind, 0); behind > 0 && still < MostStill;)
         {
             var before = behind;
             await Terminal.Error.WriteLineAsync(Progress("all topics", of - behind, of));
             await Task.Delay(Poll, cancellation);
-            var now = (await client.GetAsync<StatusView>("v1/status", cancellation)).StateStore.Behind; // null while the store is away: that is waited for
+            var now = (await client.GetAsync<StatusView>("v1/status", cancellation)).StateStore.Lag; // null while the store is away: that is waited for
             (behind, of) = (now ?? behind, Math.Max(of, now ?? behind));
             still = now == before ? still + 1 : 0;
         }
@@ -77,7 +76,7 @@ internal static class StateCommand
         var rebuild = ActivatorUtilities.CreateInstance<StateRebuild>(
             host.Services,
             log,
-            ActivatorUtilities.CreateInstance<SafeProjection>(host.Services));
+            ActivatorUtilities.CreateInstance<ResilientProjection>(host.Services));
         await log.CreateTopicsAsync([new(Contracts.Topics.Audit, 1)], cancellation);
         await rebuild.ClearAsync(AuditTrail.CommandLineActor, cancellation);
         await rebuild.ProjectAsync(static (topic, done, of) => Terminal.Error.WriteLine(Progress(topic, done, of)), cancellation);

@@ -33,7 +33,7 @@ internal static class TopicsCommand
             var topics = await access.RunAsync(
                 parsed,
                 client => client.ListAsync<TopicView>($"v1/topics?countFor={seconds}", "topics", cancellation),
-                (log, pipelines) => TopicViews.ReadAsync(log, pipelines, TimeSpan.FromSeconds(seconds), TimeProvider.System, cancellation));
+                (log, pipelines) => TopicReader.ReadAsync(log, pipelines, TimeSpan.FromSeconds(seconds), TimeProvider.System, cancellation));
             Print(topics, parsed.GetValue(json));
         });
         return command;

@@ -61,7 +61,7 @@ internal static class VerifyCommand
         catch (Exception e) when (json && e is not OperationCanceledException)
         {
             await Terminal.Out
-                .WriteLineAsync(JsonSerializer.Serialize(new { Sound = false, Unproven = e.Message }, JsonSerializerOptions.Web));
+                .WriteLineAsync(JsonSerializer.Serialize(new { Passed = false, Inconclusive = e.Message }, JsonSerializerOptions.Web));
             throw;
         }
     }
@@ -91,7 +91,7 @@ internal static class VerifyCommand
     {
         var report = await ReportAsync(lines, json);
         await Terminal.Out.WriteLineAsync(json ? JsonSerializer.Serialize(report, JsonSerializerOptions.Web) : Words(report));
-        return report.IsSound ? 0 : Unsound;
+        return report.HasPassed ? 0 : Unsound;
     }
 
     /// <summary>Prints what comes before the report.</summary>
@@ -106,7 +106,7 @@ internal static class VerifyCommand
                 if (line.Progress is { Read: > 0 } progress) // the first of a topic says only that it has begun
                 {
                     await Terminal.Error.WriteLineAsync(
-                        string.Create(CultureInfo.InvariantCulture, $"{progress.Topic}: {progress.Read:N0} of {progress.Of:N0}"));
+                        string.Create(CultureInfo.InvariantCulture, $"{progress.Topic}: {progress.Read:N0} of {progress.Total:N0}"));
                 }
 
                 if (line.Finding is { } finding)
@@ -124,7 +124,7 @@ internal static class VerifyCommand
     private static IncompleteAnswerException Incomplete(string reason, Exception? inner = null) =>
         new($"INCOMPLETE. The verification broke off before its result, so it proves nothing, whatever it has printed so far: {reason.TrimEnd('.')}. Run it again.", inner);
 
-    private static string Words(Finding finding)
+    private static string Words(VerificationFinding finding)
     {
         var place = finding.Origin is { } origin ? $" {origin.Topic}/{origin.Partition}/{origin.Offset}" : "";
         return $"{finding.Kind}:{place}{(finding.Id is { } id ? $" (id {id})" : "")}: {finding.Detail}";
@@ -133,9 +133,9 @@ internal static class VerifyCommand
     private static string Words(VerificationReport report) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-         {(report.Unproven is { } why ? $"NOTHING PROVED. {why}\n" : report.IsSound ? "Sound. " : "NOT SOUND. ")}{report.Checked:N0} texts checked: {report.Predicted:N0} predicted, {report.DeadLettered:N0} dead-lettered, {report.Missing:N0} missing, {report.Doubled:N0} doubled, {report.Disordered:N0} out of order.
-         {report.Copies:N0} copies on routes: {report.CopiesMissing:N0} missing, {report.CopiesDoubled:N0} doubled. {report.Events:N0} events of trainer and monitor: {report.EventsDoubled:N0} doubled.
+         {(report.Inconclusive is { } why ? $"NOTHING PROVED. {why}\n" : report.HasPassed ? "Sound. " : "NOT SOUND. ")}{report.Checked:N0} texts checked: {report.Predicted:N0} predicted, {report.DeadLettered:N0} dead-lettered, {report.Missing:N0} missing, {report.Duplicated:N0} doubled, {report.OutOfOrder:N0} out of order.
+         {report.Copies:N0} copies on routes: {report.CopiesMissing:N0} missing, {report.CopiesDuplicated:N0} doubled. {report.Events:N0} events of trainer and monitor: {report.EventsDuplicated:N0} doubled.
          {report.Read:N0} records read: {report.Damaged:N0} damaged, {report.Lost:N0} lost in a repair, {report.WithoutChecksum:N0} of an older version without a checksum.
-         Not checked: {report.InFlight:N0} in flight; {report.Unjudged:N0} cannot be judged.{(report.OutputsUnreadable > 0 ? $"\n{report.OutputsUnreadable:N0} predictions, copies or dead letters cannot be read." : "")}
+         Not checked: {report.InFlight:N0} in flight; {report.Unverifiable:N0} cannot be judged.{(report.OutputsUnreadable > 0 ? $"\n{report.OutputsUnreadable:N0} predictions, copies or dead letters cannot be read." : "")}
          """);
 }

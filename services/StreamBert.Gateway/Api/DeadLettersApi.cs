@@ -8,48 +8,6 @@ using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;
 
-/// <summary>Which letters an act is for. Several conditions must all hold; <see cref="All"/> says that none is meant.</summary>
-public sealed record DeadLetterActRequest
-{
-    [Description("The letter's own place: partition/offset, as listed.")]
-    public string? Id { get; init; }
-
-    [Description("Where the record that failed stood: topic/partition/offset.")]
-    public string? Origin { get; init; }
-
-    [Description("Only of this pipeline.")]
-    public string? Pipeline { get; init; }
-
-    [Description("A reason's code, such as not-json.")]
-    public string? Reason { get; init; }
-
-    [Description("Only of this input topic.")]
-    public string? Topic { get; init; }
-
-    [Description("Failed at this time or later (ISO 8601).")]
-    public DateTimeOffset? From { get; init; }
-
-    [Description("Failed before this time (ISO 8601).")]
-    public DateTimeOffset? To { get; init; }
-
-    [Description("open, replayed or discarded.")]
-    public string? State { get; init; }
-
-    [Description("Every letter.")]
-    public bool All { get; init; }
-
-    [Description("Replay letters that have been replayed or discarded before, too.")]
-    public bool Again { get; init; }
-
-    /// <summary>What is wrong with it, in one sentence; null if nothing is.</summary>
-    public string? Fault => All == !Filter.IsEmpty
-        ? "Say which letters: either all, or at least one of id, origin, pipeline, reason, topic, from, to and state."
-        : Filter.Fault;
-
-    internal DeadLetterFilter Filter
-        => new() { Id = Id, Origin = Origin, Pipeline = Pipeline, Reason = Reason, Topic = Topic, From = From, To = To, State = State };
-}
-
 internal sealed record TopicList(IReadOnlyList<TopicView> Topics);
 
 /// <summary>The log as an operator sees it: its topics, and the records that failed.</summary>
@@ -80,15 +38,15 @@ internal static class DeadLettersApi
             .WithName("replayDeadLetters")
             .WithSummary("Run dead letters again")
             .WithDescription("Appends the original records again, unchanged but for the header `replay-of`. A letter is replayed once, unless `again` is true.")
-            .Accepts<DeadLetterActRequest>(RequestBody.Json)
-            .Produces<DeadLetterActed>()
+            .Accepts<DeadLetterActionRequest>(RequestBody.Json)
+            .Produces<DeadLetterActionResult>()
             .WithProblems(400, 413, 415, 429, 503);
         api.MapPost("/dead-letters/discard", DiscardAsync).RequireRole(Roles.Admin).Costly().WithTags("Dead letters")
             .WithName("discardDeadLetters")
             .WithSummary("Mark dead letters as done with")
             .WithDescription("A mark only: nothing is deleted, and a discarded letter can still be replayed with `again`.")
-            .Accepts<DeadLetterActRequest>(RequestBody.Json)
-            .Produces<DeadLetterActed>()
+            .Accepts<DeadLetterActionRequest>(RequestBody.Json)
+            .Produces<DeadLetterActionResult>()
             .WithProblems(400, 413, 415, 429, 503);
     }
 
@@ -97,7 +55,7 @@ internal static class DeadLettersApi
         [Description("How long to count records, in seconds, 0 to 30; default 0. Only Kafka needs it.")] int? countFor,
         CancellationToken cancellation) => countFor is < 0 or > MaxCountSeconds
             ? throw ApiException.Invalid($"countFor is {countFor}; it must be between 0 and {MaxCountSeconds}.")
-            : new(await TopicViews.ReadAsync(log, pipelines, TimeSpan.FromSeconds(countFor ?? 0), time, cancellation));
+            : new(await TopicReader.ReadAsync(log, pipelines, TimeSpan.FromSeconds(countFor ?? 0), time, cancellation));
 
     private static Task<DeadLetterPage> ListAsync(
         DeadLetterReader letters,
@@ -124,7 +82,7 @@ internal static class DeadLettersApi
             Origin = origin,
             State = state,
         };
-        return filter.Fault is { } fault
+        return filter.Error is { } fault
             ? throw ApiException.Invalid(fault)
             : letters.ListAsync(filter, ApiRoutes.Limit(limit, DefaultLimit, MaxLimit), cursor, cancellation);
     }
@@ -140,22 +98,22 @@ internal static class DeadLettersApi
         return letter ?? throw ApiException.NotFound($"There is no dead letter {partition}/{offset}.");
     }
 
-    private static async Task<DeadLetterActed> ReplayAsync(HttpContext context, DeadLetterActs acts, CancellationToken cancellation)
+    private static async Task<DeadLetterActionResult> ReplayAsync(HttpContext context, DeadLetterActions acts, CancellationToken cancellation)
     {
         var request = await RequestAsync(context, cancellation);
-        return await acts.ReplayAsync(request.Filter, ActorOf(context), request.Again, cancellation);
+        return await acts.ReplayAsync(request.ToFilter(), ActorOf(context), request.Again, cancellation);
     }
 
-    private static async Task<DeadLetterActed> DiscardAsync(HttpContext context, DeadLetterActs acts, CancellationToken cancellation)
+    private static async Task<DeadLetterActionResult> DiscardAsync(HttpContext context, DeadLetterActions acts, CancellationToken cancellation)
     {
         var request = await RequestAsync(context, cancellation);
-        return await acts.DiscardAsync(request.Filter, ActorOf(context), cancellation);
+        return await acts.DiscardAsync(request.ToFilter(), ActorOf(context), cancellation);
     }
 
-    private static async Task<DeadLetterActRequest> RequestAsync(HttpContext context, CancellationToken cancellation)
+    private static async Task<DeadLetterActionRequest> RequestAsync(HttpContext context, CancellationToken cancellation)
     {
-        var request = await RequestBody.ReadOneAsync<DeadLetterActRequest>(context, cancellation);
-        return request.Fault is { } fault ? throw ApiException.Invalid(fault) : request;
+        var request = await RequestBody.ReadOneAsync<DeadLetterActionRequest>(context, cancellation);
+        return request.Error is { } fault ? throw ApiException.Invalid(fault) : request;
     }
 
     private static string ActorOf(HttpContext context) => Actor.Of(context.User);

@@ -3,21 +3,17 @@ using StreamBert.Gateway.Security;
 
 namespace StreamBert.Gateway.Api;
 
-/// <summary>That the state store is cleared and now being built anew.</summary>
-/// <param name="Behind">Offsets of the log still to project; <c>stateStore.behind</c> of the status tells how it goes on.</param>
-public sealed record StateRebuilding(long Behind);
-
 internal static class StateApi
 {
     public static void MapState(this RouteGroupBuilder api) => api.MapPost("/state/rebuild", RebuildAsync).RequireRole(Roles.Admin).Costly()
         .WithTags("Operation").WithName("rebuildState")
         .WithSummary("Build the read side anew")
         .WithDescription("Clears what this installation keeps in the state store and projects it again from the beginning of the log. Texts are taken in and classified meanwhile; reads fill up again.")
-        .Produces<StateRebuilding>(StatusCodes.Status202Accepted).WithProblems(429, 503);
+        .Produces<StateRebuildStarted>(StatusCodes.Status202Accepted).WithProblems(429, 503);
 
     private static async Task<IResult> RebuildAsync(HttpContext context, StateRebuild rebuild, CancellationToken cancellation)
     {
         await rebuild.ClearAsync(Actor.Of(context.User), cancellation);
-        return Results.Accepted("/v1/status", new StateRebuilding(await rebuild.BehindAsync(cancellation)));
+        return Results.Accepted("/v1/status", new StateRebuildStarted(await rebuild.ReadLagAsync(cancellation)));
     }
 }

@@ -14,7 +14,7 @@ internal sealed class DashboardActs(
     AuthenticationStateProvider who,
     InteractiveClassifier classifier,
     FeedbackIntake feedback,
-    DeadLetterActs letters)
+    DeadLetterActions letters)
 {
     public async Task<TextClassified> ClassifyAsync(string text, string pipeline)
     {
@@ -31,10 +31,10 @@ internal sealed class DashboardActs(
     public async Task CorrectAsync(IReadOnlyList<FeedbackSubmission> verdicts) =>
         await feedback.AppendAsync(verdicts, await DemandAsync(Roles.Annotate), CancellationToken.None);
 
-    public async Task<DeadLetterActed> ReplayAsync(DeadLetterFilter filter, bool again) =>
+    public async Task<DeadLetterActionResult> ReplayAsync(DeadLetterFilter filter, bool again) =>
         await letters.ReplayAsync(filter, await DemandAsync(Roles.Admin), again, CancellationToken.None);
 
-    public async Task<DeadLetterActed> DiscardAsync(DeadLetterFilter filter) =>
+    public async Task<DeadLetterActionResult> DiscardAsync(DeadLetterFilter filter) =>
         await letters.DiscardAsync(filter, await DemandAsync(Roles.Admin), CancellationToken.None);
 
     /// <returns>The actor.</returns>

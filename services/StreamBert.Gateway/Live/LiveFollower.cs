@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
-using StreamBert.Operations.Projection;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
@@ -34,7 +33,7 @@ internal sealed class LiveFollower(
                 failure.Message));
         stream.Start();
         readiness.Ready(Part, "following");
-        await Task.WhenAll(OutputTopics.All.Select(topic => supervisor.RunAsync(
+        await Task.WhenAll(FollowedTopics.All.Select(topic => supervisor.RunAsync(
             $"The live stream of {topic}", (progressed, cancellation) => FollowAsync(
                 topic,
                 ends[topic],
@@ -44,8 +43,8 @@ internal sealed class LiveFollower(
 
     private async Task<Dictionary<string, Dictionary<int, long>>> EndsAsync(CancellationToken cancellation)
     {
-        var partitions = await log.DescribeAsync(OutputTopics.All, cancellation);
-        return OutputTopics.All.ToDictionary(static topic => topic, topic => partitions
+        var partitions = await log.DescribeAsync(FollowedTopics.All, cancellation);
+        return FollowedTopics.All.ToDictionary(static topic => topic, topic => partitions
             .Where(partition => partition.Topic == topic).ToDictionary(static partition => partition.Partition, static partition => partition.End));
     }
 

@@ -32,7 +32,7 @@ internal sealed class StateHealth(
                 if (store.WritesFail)
                     await store.ProbeWriteAsync(stoppingToken);
                 if (round % RoundsPerLag == 0)
-                    Report(await rebuild.BehindAsync(stoppingToken));
+                    Report(await rebuild.ReadLagAsync(stoppingToken));
             }
             catch (Exception e) when (e is StateUnavailableException or LogUnavailableException)
             {

@@ -93,7 +93,7 @@ public sealed class StatusReader(
             return null;
         try
         {
-            return await rebuild.BehindAsync(cancellation).WaitAsync(LongestWait, time, cancellation);
+            return await rebuild.ReadLagAsync(cancellation).WaitAsync(LongestWait, time, cancellation);
         }
         catch (Exception e) when (e is LogUnavailableException or TimeoutException)
         {

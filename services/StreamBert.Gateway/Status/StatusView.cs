@@ -49,5 +49,5 @@ public sealed record StatusView
 }
 
 /// <summary>Whether the state store answers, and how quickly (milliseconds).</summary>
-/// <param name="Behind">Offsets that stand in the log and are not projected into it yet.</param>
-public sealed record StateStoreView(bool Available, double? PingMs, long? Behind = null);
+/// <param name="Lag">Offsets that stand in the log and are not projected into it yet.</param>
+public sealed record StateStoreView(bool Available, double? PingMs, long? Lag = null);

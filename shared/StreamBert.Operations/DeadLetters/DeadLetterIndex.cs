@@ -1,4 +1,3 @@
-using System.Globalization;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
@@ -7,183 +6,148 @@ using StreamBert.Streaming.State;
 namespace StreamBert.Operations.DeadLetters;
 
 /// <summary>
-/// The latest dead letters in memory, without their bytes, with what was done with them. Takes the letters in the order of their
+/// Indexes the latest dead letters in memory, without their bytes, together with the actions on them. Dead letters are added in the order of their
 /// partitions. Thread-safe.
 /// </summary>
-/// <param name="capacity">The most to hold; the oldest make room.</param>
-/// <param name="maxBytes">The memory that they may take, about; the latest is held in any case.</param>
+/// <param name="capacity">The maximum number of dead letters; the oldest are removed.</param>
+/// <param name="maxBytes">The approximate memory limit in bytes; the index always keeps the latest dead letter.</param>
 internal sealed class DeadLetterIndex(int capacity, long maxBytes = DeadLetterIndex.DefaultMaxBytes)
 {
     public const long DefaultMaxBytes = 96 * 1024 * 1024;
 
-    /// <summary>Memory of the letters of one page.</summary>
-    private const long MaxPageBytes = 4 * 1024 * 1024;
-
-    /// <summary>Reasons that a page names; the letters of further ones are counted together.</summary>
-    private const int MaxReasons = 100;
-    private const string OtherReasons = "(other)";
-
-    private long _bytes;
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, DeadLetterFacts> _letters = [];
-    private readonly SortedSet<(long Ticks, int Partition, long Offset)> _order = [];
-    private readonly Dictionary<string, DeadLetterMark> _acts = [];
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, IndexedDeadLetter> _letters = [];
+    private readonly SortedSet<DeadLetterCursor> _order = [];
+    private readonly Dictionary<string, DeadLetterActionRecord> _actions = [];
     private readonly Dictionary<string, RecordOrigin> _replayedAs = [];
-    private readonly Dictionary<string, string> _failedAgain = [];
-    private readonly Dictionary<int, long> _passed = [];
-    private long _unlisted, _unreadable;
+    private readonly Dictionary<string, string> _failedReplays = [];
+    private readonly Dictionary<int, long> _lastOffsets = [];
+    private long _bytes, _unlisted, _unreadable;
 
-    /// <summary>All that stands in the log, read once.</summary>
+    /// <summary>Indexes all dead letters of a log.</summary>
     public static async Task<DeadLetterIndex> ReadAsync(IEventLog log, int capacity, CancellationToken cancellation)
     {
         var index = new DeadLetterIndex(capacity);
         await foreach (var record in log.ReadToEndAsync(Topics.DeadLetter, null, cancellation))
             index.Add(record);
         await foreach (var record in log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation, settled: true))
-            index.Mark(record);
+            index.AddAction(record);
         return index;
     }
 
-    /// <returns>What is wrong with a record that is no dead letter: it is counted, and not listed.</returns>
+    /// <summary>Adds a dead letter. A record that holds none is counted as unreadable.</summary>
+    /// <returns>Why the record is unreadable; null if it is a dead letter.</returns>
     public RecordFault? Add(LogRecord record)
     {
         var read = LoggedEvent.Read(record);
-        var letter = read.Event as DeadLettered;
-        lock (_gate)
+        lock (_lock)
         {
-            _passed[record.Position.Partition] = record.Position.Offset;
-            if (letter is null)
-            {
+            _lastOffsets[record.Position.Partition] = record.Position.Offset;
+            if (read.Event is DeadLettered letter)
+                Add(record.Position, IndexedDeadLetter.From(letter));
+            else
                 _unreadable++;
-                return read.Fault;
-            }
-            var (id, facts) = (DeadLetterId.Of(record.Position), DeadLetterFacts.Of(letter));
-            if (!_letters.TryAdd(id, facts))
-                return null;
-            _bytes += facts.Memory;
-            _order.Add((facts.FailedAt.UtcTicks, record.Position.Partition, record.Position.Offset));
-            if (facts.ReplayOf is { } before)
-                _failedAgain[before] = id;
-            while (_letters.Count > 1 && (_letters.Count > capacity || _bytes > maxBytes))
-                RemoveOldest();
         }
-        return null;
+        return read.Event is DeadLettered ? null : read.Fault;
     }
 
-    /// <returns>What is wrong with a record that is no act.</returns>
-    public RecordFault? Mark(LogRecord record)
+    /// <summary>Adds an action on a dead letter.</summary>
+    /// <returns>Why the record is unreadable; null if it is an action.</returns>
+    public RecordFault? AddAction(LogRecord record)
     {
-        if (DeadLetterMark.Read(record, out var mark) is { } fault)
+        if (!DeadLetterActionRecord.TryRead(record, out var action, out var fault))
             return fault;
-        Mark(mark, DeadLetterId.Parse(mark.Letter)!.Value);
+        lock (_lock)
+            AddAction(action);
         return null;
     }
 
-    private void Mark(DeadLetterMark mark, LogPosition letter)
-    {
-        var id = mark.Letter;
-        lock (_gate)
-        {
-            // Letters and marks are followed side by side: a mark may come before its letter, and waits for it. A letter that has come and
-            // is not held is too old.
-            if (!_letters.ContainsKey(id) && letter.Offset <= _passed.GetValueOrDefault(letter.Partition, -1))
-                return;
-            if (mark.Act == DeadLetterMark.Placed)
-            {
-                _replayedAs[mark.Letter] = mark.Record!;
-                return;
-            }
-            if (_acts.Count >= 2 * capacity && !_letters.ContainsKey(id))
-                return; // acts on letters that do not come: nobody's
-            _acts[mark.Letter] = mark;
-            _replayedAs.Remove(mark.Letter);
-        }
-    }
-
+    /// <summary>Finds a dead letter by its id; null if the index does not hold it.</summary>
     public DeadLetterItem? Find(string id)
     {
-        lock (_gate)
-            return _letters.TryGetValue(id, out var letter) ? Item(id, letter) : null;
+        lock (_lock)
+            return _letters.TryGetValue(id, out var letter) ? CreateItem(id, letter) : null;
     }
 
-    /// <summary>The letter held that this one's replay became; null if none is.</summary>
-    public string? FailedAgainAs(string id)
+    /// <summary>Finds the dead letter that the replay of another one has left; null if the index holds none.</summary>
+    public string? FindFailedReplay(string id)
     {
-        lock (_gate)
-            return _failedAgain.GetValueOrDefault(id);
+        lock (_lock)
+            return _failedReplays.GetValueOrDefault(id);
     }
 
-    /// <param name="cursor">Of the page before; null: the first page.</param>
+    /// <summary>Lists one page of the dead letters that match a filter, the latest first.</summary>
+    /// <param name="cursor">The cursor of the page before; null for the first page.</param>
     public DeadLetterPage List(DeadLetterFilter filter, int limit, string? cursor)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            var (start, reasons, total, items, last) = (Parse(
-                cursor), new Dictionary<string, long>(), 0L, new List<DeadLetterItem>(), (string?)null);
-            var bytes = 0L;
-            var anyReason = filter with { Reason = null };
-            foreach (var at in _order.Reverse())
-            {
-                var id = DeadLetterId.Of(new(Topics.DeadLetter, at.Partition, at.Offset));
-                var letter = _letters[id];
-                if (!anyReason.Matches(id, StateOf(id), letter))
-                    continue;
-                var reason = reasons.Count < MaxReasons || reasons.ContainsKey(letter.Reason) ? letter.Reason : OtherReasons;
-                reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
-                if (filter.Reason is not null && filter.Reason != letter.Reason)
-                    continue;
-                total++;
-                if (start is { } after && at.CompareTo(after) >= 0)
-                    continue;
-                if (last is null && items.Count < limit && (items.Count == 0 || bytes + letter.Memory <= MaxPageBytes))
-                    items.Add(Item(id, letter));
-                else
-                    last ??= items[^1].Id;
-                bytes += letter.Memory;
-            }
-            return new(items, total, reasons, last is null ? null : Cursor(last), _unlisted) { Unreadable = _unreadable };
+            var page = new DeadLetterPageBuilder(filter, limit, DeadLetterCursor.Parse(cursor));
+            foreach (var place in _order.Reverse())
+                page.Add(place, _letters[place.Id], GetState(place.Id));
+            return page.Build(id => CreateItem(id, _letters[id]), _unlisted, _unreadable);
         }
     }
 
-    private DeadLetterItem Item(string id, DeadLetterFacts letter)
+    private void Add(LogPosition position, IndexedDeadLetter letter)
     {
-        var act = _acts.GetValueOrDefault(id);
-        return new(id, letter.Origin, letter.Pipeline, letter.Reason, letter.Detail, letter.FailedAt, letter.Bytes, StateOf(id))
+        var id = DeadLetterId.Of(position);
+        if (!_letters.TryAdd(id, letter))
+            return;
+        _bytes += letter.MemoryBytes;
+        _order.Add(DeadLetterCursor.Of(letter.FailedAt, position));
+        if (letter.ReplayOf is { } before)
+            _failedReplays[before] = id;
+        while (_letters.Count > 1 && (_letters.Count > capacity || _bytes > maxBytes))
+            RemoveOldest();
+    }
+
+    private void AddAction(DeadLetterActionRecord action)
+    {
+        var id = action.Letter;
+        var position = DeadLetterId.Parse(id)!.Value;
+        // Two topics are followed side by side: an action may arrive before its dead letter. A dead letter that has passed and is not indexed is too old.
+        var isIndexed = _letters.ContainsKey(id);
+        if (!isIndexed && position.Offset <= _lastOffsets.GetValueOrDefault(position.Partition, -1))
+            return;
+        if (action.Action == DeadLetterActionRecord.Appended)
         {
-            ActedAt = act?.At,
-            ActedBy = act?.By,
+            _replayedAs[id] = action.Record!;
+            return;
+        }
+        // Actions on dead letters that do not exist must not fill the memory.
+        if (_actions.Count >= 2 * capacity && !isIndexed)
+            return;
+        _actions[id] = action;
+        _replayedAs.Remove(id);
+    }
+
+    private DeadLetterItem CreateItem(string id, IndexedDeadLetter letter)
+    {
+        var action = _actions.GetValueOrDefault(id);
+        return new(id, letter.Origin, letter.Pipeline, letter.Reason, letter.Detail, letter.FailedAt, letter.ValueBytes, GetState(id))
+        {
+            HandledAt = action?.At,
+            HandledBy = action?.By,
             ReplayedAs = _replayedAs.GetValueOrDefault(id),
-            OutcomeId = _failedAgain.GetValueOrDefault(id),
+            OutcomeId = _failedReplays.GetValueOrDefault(id),
             ReplayOf = letter.ReplayOf,
         };
     }
 
-    private string StateOf(string id) => _acts.GetValueOrDefault(id)?.Act ?? DeadLetterStates.Open;
+    private string GetState(string id) => _actions.GetValueOrDefault(id)?.Action ?? DeadLetterStates.Open;
 
     private void RemoveOldest()
     {
         var oldest = _order.Min;
         _order.Remove(oldest);
-        var id = DeadLetterId.Of(new(Topics.DeadLetter, oldest.Partition, oldest.Offset));
+        var id = oldest.Id;
         if (_letters.Remove(id, out var letter))
-            _bytes -= letter.Memory;
-        if (letter?.ReplayOf is { } before && _failedAgain.GetValueOrDefault(before) == id)
-            _failedAgain.Remove(before);
-        _acts.Remove(id);
+            _bytes -= letter.MemoryBytes;
+        if (letter?.ReplayOf is { } before && _failedReplays.GetValueOrDefault(before) == id)
+            _failedReplays.Remove(before);
+        _actions.Remove(id);
         _replayedAs.Remove(id);
         _unlisted++;
     }
-
-    private string Cursor(string id)
-    {
-        var position = DeadLetterId.Parse(id)!.Value;
-        return string.Create(CultureInfo.InvariantCulture, $"{_letters[id].FailedAt.UtcTicks}-{position.Partition}-{position.Offset}");
-    }
-
-    private static (long, int, long)? Parse(string? cursor) =>
-        cursor?.Split('-') is [var ticks, var partition, var offset]
-        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var time)
-        && int.TryParse(partition, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            ? (time, number, at) : null;
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
@@ -6,72 +8,59 @@ using StreamBert.Streaming.State;
 namespace StreamBert.Operations.Projection;
 
 /// <summary>
-/// Follows the output topics from the positions in the state store and applies what stands there to it. Whatever happens to the
-/// store (away, emptied, filled by another log, written by a second Gateway), the answer is the same: ask it for its positions and go on
-/// from there.
+/// Projects the output topics into the state store from the positions that the store holds. Whatever happens to the store (an outage, a flush, another
+/// log, a second Gateway), the answer is the same: read its positions again and resume there.
 /// </summary>
 internal sealed class Projector(
-    IEventLog log, StateProjection projection, SafeProjection safely, IOptions<GatewayOptions> options, Supervisor supervisor, TimeProvider time, ILogger<Projector> logger) : BackgroundService
+    IEventLog log, StateProjection projection, ResilientProjection resilient, IOptions<ProjectionOptions> options, Supervisor supervisor,
+    TimeProvider time, ILogger<Projector> logger) : BackgroundService
 {
-    /// <summary>A store that was emptied while nothing happens is noticed after this time.</summary>
-    private static readonly TimeSpan LookAbout = TimeSpan.FromSeconds(2);
+    /// <summary>The interval at which the positions of the store are compared while no events arrive, so that a flush is noticed.</summary>
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(2);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(OutputTopics.Projected.Select(topic =>
-        supervisor.RunAsync(
-            $"The state of {topic}",
-            (progressed, cancellation) => FollowAsync(topic, progressed, cancellation),
-            stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(ProjectedTopics.All.Select(topic => supervisor.RunAsync(
+        $"The projection of {topic}", (progressed, cancellation) => FollowAsync(topic, progressed, cancellation), stoppingToken)));
 
-    /// <summary>Returns when the store turns out to stand elsewhere.</summary>
+    /// <summary>Projects a topic. It returns when the positions of the store have changed.</summary>
     private async Task FollowAsync(string topic, Action progressed, CancellationToken cancellation)
     {
-        var positions = await StartAsync(topic, cancellation);
-        await foreach (var events in EventBatches.ReadAsync(
-            log,
-            topic,
-            positions,
-            options.Value.ProjectionBatch,
-            LookAbout,
-            time,
-            cancellation))
+        var positions = await ReadStartAsync(topic, cancellation);
+        var batches = ReadAheadBatches.ReadAsync(log, topic, positions, options.Value.BatchSize, ProbeInterval, time, cancellation);
+        await foreach (var events in batches)
         {
-            var after = events.Count == 0
-                ? await UnmovedAsync(topic, positions, cancellation)
-                : await safely.ApplyAsync(topic, positions, events, cancellation);
-            if (after is null)
+            var newPositions = events.Count == 0
+                ? await ComparePositionsAsync(topic, positions, cancellation)
+                : await resilient.ApplyAsync(topic, positions, events, cancellation);
+            if (newPositions is null)
             {
-                logger.LogInformation("The state store stands elsewhere in {Topic} than this Gateway left it; going on from there", topic);
+                logger.LogInformation("The positions of {Topic} in the state store have changed; the projection resumes from the new positions", topic);
                 return;
             }
-            positions = after;
+            positions = newPositions;
             progressed();
         }
     }
 
-    /// <summary>
-    /// The stored positions; none after clearing a store that was filled from another log, which shows in positions beyond this log's end.
-    /// </summary>
-    private async Task<IReadOnlyDictionary<int, long>> StartAsync(string topic, CancellationToken cancellation)
+    /// <summary>Reads the positions of the store. A store that was filled from another log, with positions beyond the end of this log, is cleared first.</summary>
+    private async Task<IReadOnlyDictionary<int, long>> ReadStartAsync(string topic, CancellationToken cancellation)
     {
         var positions = await projection.PositionsAsync(topic, cancellation);
         var partitions = await log.DescribeAsync([topic], cancellation);
         var ends = partitions.ToDictionary(static partition => partition.Partition, static partition => partition.End);
-        if (positions.All(position => ends.TryGetValue(position.Key, out var end) && position.Value <= end)) return positions;
-        logger.LogWarning(
-            "The state store was filled from another log ({Topic} ends before its position); it is cleared and built anew",
-            topic);
+        if (positions.All(position => ends.TryGetValue(position.Key, out var end) && position.Value <= end))
+            return positions;
+        logger.LogWarning("The state store was filled from another log ({Topic} ends before its position); it is cleared and rebuilt from this log", topic);
         await projection.ClearAsync(cancellation);
         return await projection.PositionsAsync(topic, cancellation);
     }
 
-    /// <summary>The positions if the store still stands there, else null.</summary>
-    private async Task<IReadOnlyDictionary<int, long>?> UnmovedAsync(
-        string topic,
-        IReadOnlyDictionary<int, long> positions,
-        CancellationToken cancellation)
+    /// <returns>The positions if the store still holds them, else null.</returns>
+    private async Task<IReadOnlyDictionary<int, long>?> ComparePositionsAsync(
+        string topic, IReadOnlyDictionary<int, long> positions, CancellationToken cancellation)
     {
         var stored = await projection.PositionsAsync(topic, cancellation);
-        return stored.Count == positions.Count
-            && stored.All(position => positions.TryGetValue(position.Key, out var known) && known == position.Value) ? positions : null;
+        var isUnchanged = stored.Count == positions.Count
+            && stored.All(position => positions.TryGetValue(position.Key, out var known) && known == position.Value);
+        return isUnchanged ? positions : null;
     }
 }

@@ -5,57 +5,66 @@ using StreamBert.Streaming.State;
 
 namespace StreamBert.Operations.Projection;
 
-/// <summary>Builds the state store anew from the log.</summary>
-public sealed class StateRebuild(IEventLog log, StateProjection projection, SafeProjection safely, TimeProvider time)
+/// <summary>Rebuilds the state store from the log.</summary>
+/// <param name="log">The log.</param>
+/// <param name="projection">The projection.</param>
+/// <param name="resilient">Projects the events and skips those that cannot be projected.</param>
+/// <param name="time">The clock.</param>
+public sealed class StateRebuild(IEventLog log, StateProjection projection, ResilientProjection resilient, TimeProvider time)
 {
-    private const int Batch = 1_000;
+    private const int BatchSize = 1_000;
 
-    /// <summary>Clears the store; whatever projects goes on from the beginning of the log. The act stands in the audit log.</summary>
+    /// <summary>Clears the store and records that in the audit log. A running projection resumes at the beginning of the log.</summary>
+    /// <param name="actor">The actor for the audit log.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     /// <exception cref="StateUnavailableException">The store cannot be reached.</exception>
     public async Task ClearAsync(string actor, CancellationToken cancellation)
     {
-        await log.AppendAsync(
-            [AuditTrail.Record(new() { At = time.GetUtcNow(), Actor = actor, Action = AuditActions.StateRebuilt })],
-            cancellation);
+        await log.AppendAsync([AuditTrail.Record(new() { At = time.GetUtcNow(), Actor = actor, Action = AuditActions.StateRebuilt })], cancellation);
         await projection.ClearAsync(cancellation);
     }
 
-    /// <summary>Offsets that stand in the log and not yet in the store.</summary>
+    /// <summary>Counts the offsets in the log that are not projected into the store yet.</summary>
+    /// <param name="cancellation">Cancels the operation.</param>
     /// <exception cref="StateUnavailableException">The store cannot be reached.</exception>
-    public async Task<long> BehindAsync(CancellationToken cancellation)
+    public async Task<long> ReadLagAsync(CancellationToken cancellation)
     {
-        var behind = 0L;
-        foreach (var topic in (await log.DescribeAsync(OutputTopics.Projected, cancellation)).GroupBy(static partition => partition.Topic))
+        var lag = 0L;
+        foreach (var topic in (await log.DescribeAsync(ProjectedTopics.All, cancellation)).GroupBy(static partition => partition.Topic))
         {
             var positions = await projection.PositionsAsync(topic.Key, cancellation);
-            behind += topic.Sum(partition => partition.Behind(positions.GetValueOrDefault(partition.Partition, partition.Begin)));
+            lag += topic.Sum(partition => partition.Behind(positions.GetValueOrDefault(partition.Partition, partition.Begin)));
         }
-        return behind;
+        return lag;
     }
 
-    /// <summary>Projects the whole log into a cleared store, where no Gateway does.</summary>
-    /// <param name="progress">Is told the topic, the records projected of it, and the offsets it has.</param>
-    /// <exception cref="InvalidOperationException">Somebody else projects into the store.</exception>
+    /// <summary>Projects the whole log into a cleared store. No Gateway may run on the store.</summary>
+    /// <param name="progress">Receives the topic, the number of projected records and the number of offsets of the topic.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <exception cref="InvalidOperationException">Another process projects into the store.</exception>
     public async Task ProjectAsync(Action<string, long, long> progress, CancellationToken cancellation)
     {
-        foreach (var topic in OutputTopics.Projected)
+        foreach (var topic in ProjectedTopics.All)
+            await ProjectAsync(topic, progress, cancellation);
+    }
+
+    private async Task ProjectAsync(string topic, Action<string, long, long> progress, CancellationToken cancellation)
+    {
+        var partitions = await log.DescribeAsync([topic], cancellation);
+        if (partitions.Count == 0)
+            return;
+        var (projected, total) = (0L, partitions.Sum(static partition => partition.End - partition.Begin));
+        IReadOnlyDictionary<int, long> positions = new Dictionary<int, long>();
+        await foreach (var records in log.ReadToEndAsync(topic, null, cancellation).Chunk(BatchSize))
         {
-            var partitions = await log.DescribeAsync([topic], cancellation);
-            if (partitions.Count == 0)
-                continue;
-            var (done, of) = (0L, partitions.Sum(static partition => partition.End - partition.Begin));
-            IReadOnlyDictionary<int, long> positions = new Dictionary<int, long>();
-            await foreach (var records in log.ReadToEndAsync(topic, null, cancellation).Chunk(Batch))
-            {
-                positions = await safely.ApplyAsync(
-                    topic,
-                    positions,
-                    [.. records.Select(record => LoggedEvent.Read(record, time.GetUtcNow()))],
-                    cancellation)
-                    ?? throw new InvalidOperationException(
-                        "Somebody else writes to the state store: a Gateway runs on it, and rebuilds it by itself.");
-                progress(topic, done += records.Length, of);
-            }
+            var events = records.Select(record => LoggedEvent.Read(record, time.GetUtcNow())).ToList();
+            positions = await resilient.ApplyAsync(topic, positions, events, cancellation) ?? throw new InvalidOperationException(
+                "Another process writes to the state store: a Gateway runs on it and rebuilds it by itself.");
+            progress(topic, projected += records.Length, total);
         }
     }
 }
+
+/// <summary>Reports that the state store was cleared and is being rebuilt.</summary>
+/// <param name="Lag">The number of offsets to project; <c>stateStore.lag</c> of the status shows the progress.</param>
+public sealed record StateRebuildStarted(long Lag);

@@ -1,19 +1,19 @@
 namespace StreamBert.Operations.Verification;
 
-/// <summary>
-/// What to verify; nothing given: every input topic, from its first record to the last one committed, and the events of monitor and
-/// trainer.
-/// </summary>
-/// <param name="Pipeline">Only the input topics of this pipeline.</param>
-/// <param name="Topic">Only this input topic.</param>
-/// <param name="From">Partition → first offset; for one topic only.</param>
-/// <param name="To">Partition → the offset to stop before; for one topic only.</param>
+/// <summary>Selects what to verify. By default these are all input topics up to their committed offsets, and the events of Monitoring and Training.</summary>
+/// <param name="Pipeline">Selects the input topics of this pipeline.</param>
+/// <param name="Topic">Selects this input topic.</param>
+/// <param name="From">The first offset by partition; for one topic only.</param>
+/// <param name="To">The offset to stop before by partition; for one topic only.</param>
 public sealed record VerificationRequest(
     string? Pipeline = null, string? Topic = null, IReadOnlyDictionary<int, long>? From = null, IReadOnlyDictionary<int, long>? To = null)
 {
-    /// <summary>Whether nothing narrows it down.</summary>
-    public bool IsWhole => Pipeline is null && Topic is null && From is not { Count: > 0 } && To is not { Count: > 0 };
+    /// <summary>Whether the request has no conditions.</summary>
+    public bool CoversWholeLog => Pipeline is null && Topic is null && !HasRange;
+
+    internal bool HasRange => From is { Count: > 0 } || To is { Count: > 0 };
 }
 
-/// <summary>The request cannot be acted upon; the message says what is wrong with it.</summary>
+/// <summary>Reports that a verification request names something that does not exist.</summary>
+/// <param name="message">The message says what is wrong with the request.</param>
 public sealed class VerificationException(string message) : Exception(message);

@@ -116,7 +116,7 @@ public sealed class LargeAttributesTests : IDisposable
         {
             var status = await client.GetFromJsonAsync<JsonElement>("/v1/status", Cancellation);
             if (status.TryGetProperty("ledger", out var ledger) && ledger.GetProperty("total").GetProperty(outcome).GetInt64() >= texts
-                && status.GetProperty("stateStore").TryGetProperty("behind", out var behind) && behind.GetInt64() == 0)
+                && status.GetProperty("stateStore").TryGetProperty("lag", out var lag) && lag.GetInt64() == 0)
             {
                 return;
             }

@@ -99,7 +99,7 @@ public sealed class StateOutageTests
 
     /// <summary>Everything sent has its outcome, and the store has all of the log.</summary>
     private static Task RestAsync(GatewayHost gateway, int sent) => gateway.GetUntilAsync("/v1/status", answer =>
-        answer.GetProperty("stateStore") is var state && state.TryGetProperty("behind", out var behind) && behind.GetInt64() == 0
+        answer.GetProperty("stateStore") is var state && state.TryGetProperty("lag", out var lag) && lag.GetInt64() == 0
         && ApiTests.Total(answer) is { InFlight: 0 } total && total.In >= sent && total.In == total.Out + total.Dead);
 
     private static async Task<long> PredictionsAsync(GatewayHost gateway) =>

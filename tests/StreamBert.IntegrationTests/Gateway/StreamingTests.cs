@@ -50,7 +50,7 @@ public sealed class StreamingTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, "application/x-ndjson"), (response.StatusCode, response.Content.Headers.ContentType?.ToString()));
         Assert.Equal(Texts, lines.Count(static line => line.TryGetProperty("finding", out _)));
         Assert.True(lines[0].TryGetProperty("progress", out _));
-        Assert.Equal(Texts, lines[^1].GetProperty("report").GetProperty("doubled").GetInt64());
+        Assert.Equal(Texts, lines[^1].GetProperty("report").GetProperty("duplicated").GetInt64());
         var (code, said, everything) = await StreamBertProcess.RunAsync("verify", "--url", _gateway.Client.BaseAddress!.ToString());
         Assert.True(code == 1 && said.Contains("NOT SOUND. 500 texts checked", StringComparison.Ordinal), everything);
     }

@@ -128,7 +128,7 @@ public sealed class PersonalFieldTests
         await using (place.Start())
             Assert.Empty(Assert.Single(await place.DeadLettersAsync(1)).Headers);
         await AssertHoldsAsync(place, "quokka", none: [Topics.DeadLetter]);
-        using var acts = new DeadLetterActs(place.Log, TimeProvider.System);
+        using var acts = new DeadLetterActions(place.Log, TimeProvider.System);
 
         Assert.Equal(1, (await acts.ReplayAsync(new(), "tests", again: false, Cancellation)).Done);
 

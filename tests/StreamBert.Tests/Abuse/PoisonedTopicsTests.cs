@@ -81,7 +81,7 @@ public sealed class PoisonedTopicsTests
         Assert.Equal((DeadLetterReasons.DamagedRecord, new RecordOrigin(Topics.Predictions, 0, 5)), (letter.Reason, letter.Origin));
         Assert.NotNull(letter.Value);
         var findings = await new LogVerifier(run.Log, run.Pipelines).RunAsync(new(), Cancellation).Select(static line => line.Finding)
-            .OfType<Finding>()
+            .OfType<VerificationFinding>()
             .ToListAsync(Cancellation);
         Assert.Contains(
             findings,
@@ -154,7 +154,7 @@ public sealed class PoisonedTopicsTests
     {
         private readonly Workplace _place;
         private readonly DeadLetterIndex _index = new(1_000);
-        private LedgerBook _book = new();
+        private LedgerCounter _book = new();
         private IHostedService[] _readers = [];
 
         public Run(Func<LogRecord, LogRecord>? read = null)
@@ -206,8 +206,8 @@ public sealed class PoisonedTopicsTests
                     new(),
                     TimeProvider.System,
                     NullLogger<MonitoringWorker>.Instance),
-                new LedgerKeeper(Log, _book, Pipelines, _place.Faults, supervisor, TimeProvider.System, NullLogger<LedgerKeeper>.Instance),
-                new DeadLetterFollower(Log, _index, _place.Faults, supervisor),
+                new LedgerUpdater(Log, _book, Pipelines, _place.Faults, supervisor, TimeProvider.System, NullLogger<LedgerUpdater>.Instance),
+                new DeadLetterIndexer(Log, _index, _place.Faults, supervisor),
             ];
             foreach (var reader in _readers)
                 await reader.StartAsync(Cancellation);

@@ -183,8 +183,8 @@ public sealed class TerminalTests
     {
         string Text() => string.Concat(HostileText.Of(random).EnumerateRunes());
         return new([new(Text(), new(Text(), 0, 1), Text(), Text(), Text(), default, 3, Text()) {
-            ActedAt = default(DateTimeOffset),
-            ActedBy = Text() }], 1, new Dictionary<string, long> { [Text()] = 1 }, Text(), 0);
+            HandledAt = default(DateTimeOffset),
+            HandledBy = Text() }], 1, new Dictionary<string, long> { [Text()] = 1 }, Text(), 0);
     }
 
     private sealed class Lines(List<string> lines) : ILoggerProvider, ILogger

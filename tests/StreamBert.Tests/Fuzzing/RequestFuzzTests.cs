@@ -5,6 +5,7 @@ using StreamBert.Gateway;
 using StreamBert.Gateway.Api;
 using StreamBert.Gateway.Api.Compatibility;
 using StreamBert.Gateway.Commands;
+using StreamBert.Operations.DeadLetters;
 
 namespace StreamBert.Tests.Fuzzing;
 
@@ -29,7 +30,7 @@ public sealed class RequestFuzzTests
                 read += Read<TextSubmission>(services, input, type) + Read<FeedbackSubmission>(services, input, type)
                     + Read<ClassifyRequest>(services, input, type)
                     + Read<ExplainRequest>(services, input, type)
-                    + Read<DeadLetterActRequest>(services, input, type);
+                    + Read<DeadLetterActionRequest>(services, input, type);
             }
             if (read == 0) throw ApiException.Invalid("none took it");
         }, Refused);

@@ -53,7 +53,7 @@ public sealed class KafkaCommandTests : IDisposable
         Assert.Equal(1, ran.Code);
         Assert.Contains(
             "The log has no topic newswier",
-            JsonDocument.Parse(ran.Out).RootElement.GetProperty("unproven").GetString(),
+            JsonDocument.Parse(ran.Out).RootElement.GetProperty("inconclusive").GetString(),
             StringComparison.Ordinal);
     }
 

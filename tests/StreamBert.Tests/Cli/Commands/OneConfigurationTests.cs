@@ -32,13 +32,13 @@ public sealed class OneConfigurationTests : IDisposable
 
         Assert.Equal(
             (0, true, 7),
-            (own.Code, Report(own).GetProperty("sound").GetBoolean(), Report(own).GetProperty("checked").GetInt32()));
+            (own.Code, Report(own).GetProperty("passed").GetBoolean(), Report(own).GetProperty("checked").GetInt32()));
         Assert.Equal(
             (1, false, 0),
-            (others.Code, Report(others).GetProperty("sound").GetBoolean(), Report(others).GetProperty("checked").GetInt32()));
+            (others.Code, Report(others).GetProperty("passed").GetBoolean(), Report(others).GetProperty("checked").GetInt32()));
         Assert.Contains(
             "no topic texts.financial-news, texts.support-chat",
-            Report(others).GetProperty("unproven").GetString(),
+            Report(others).GetProperty("inconclusive").GetString(),
             StringComparison.Ordinal);
     }
 
@@ -151,10 +151,10 @@ public sealed class OneConfigurationTests : IDisposable
             "--json");
 
         Assert.Equal(1, empty.Code);
-        Assert.Contains("No record of newswire", Report(empty).GetProperty("unproven").GetString(), StringComparison.Ordinal);
+        Assert.Contains("No record of newswire", Report(empty).GetProperty("inconclusive").GetString(), StringComparison.Ordinal);
         Assert.Equal(2, misspelt.Code);
-        Assert.False(Report(misspelt).GetProperty("sound").GetBoolean());
-        Assert.Contains("'newswier' is no input topic", Report(misspelt).GetProperty("unproven").GetString(), StringComparison.Ordinal);
+        Assert.False(Report(misspelt).GetProperty("passed").GetBoolean());
+        Assert.Contains("'newswier' is no input topic", Report(misspelt).GetProperty("inconclusive").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

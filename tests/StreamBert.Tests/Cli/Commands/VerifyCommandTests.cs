@@ -14,7 +14,7 @@ namespace StreamBert.Tests.Cli.Commands;
 [Collection(nameof(ArgumentTests))]
 public sealed class VerifyCommandTests
 {
-    private const string Progress = """{"progress":{"topic":"predictions","read":50000,"of":60000}}""";
+    private const string Progress = """{"progress":{"topic":"predictions","read":50000,"total":60000}}""";
     private const string Finding = """{"finding":{"kind":"missing","detail":"No outcome."}}""";
 
     [Fact]
@@ -60,8 +60,8 @@ public sealed class VerifyCommandTests
         var run = await VerifyAsync([Finding], "", json: true);
 
         using var last = JsonDocument.Parse(run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]);
-        Assert.False(last.RootElement.GetProperty("sound").GetBoolean());
-        Assert.Contains("INCOMPLETE", last.RootElement.GetProperty("unproven").GetString(), StringComparison.Ordinal);
+        Assert.False(last.RootElement.GetProperty("passed").GetBoolean());
+        Assert.Contains("INCOMPLETE", last.RootElement.GetProperty("inconclusive").GetString(), StringComparison.Ordinal);
     }
 
     private static async Task AnswerHalfAsync(TcpListener listener)
@@ -74,7 +74,7 @@ public sealed class VerifyCommandTests
     }
 
     private static string Report(int missing) =>
-        $$$"""{"report":{"checked":1,"predicted":1,"deadLettered":0,"inFlight":0,"missing":{{{missing}}},"doubled":0,"unjudged":0}}""";
+        $$$"""{"report":{"checked":1,"predicted":1,"deadLettered":0,"inFlight":0,"missing":{{{missing}}},"duplicated":0,"unverifiable":0}}""";
 
     private static async Task<RanCommand> VerifyAsync(string[] lines, string ending = "", bool json = false)
     {

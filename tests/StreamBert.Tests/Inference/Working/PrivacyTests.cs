@@ -211,7 +211,7 @@ public sealed class PrivacyTests
             var letter = Assert.Single(await place.DeadLettersAsync(1));
             Assert.Equal((null, true, 0L), (letter.Value, letter.Redacted, letter.Origin.Offset));
         }
-        using var acts = new DeadLetterActs(place.Log, TimeProvider.System);
+        using var acts = new DeadLetterActions(place.Log, TimeProvider.System);
 
         var acted = await acts.ReplayAsync(new(), "tests", again: false, Cancellation);
 

@@ -16,12 +16,12 @@ public sealed class DeadLetterTests : IAsyncDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("streambert-letters-");
     private readonly FakeTimeProvider _time = new(Some.Noon);
     private readonly EmbeddedEventLog _log;
-    private readonly DeadLetterActs _acts;
+    private readonly DeadLetterActions _actions;
 
     public DeadLetterTests()
     {
         _log = EmbeddedEventLog.Open(new() { Directory = _directory.FullName }, _time, NullLogger<EmbeddedEventLog>.Instance);
-        _acts = new(_log, _time);
+        _actions = new(_log, _time);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -54,16 +54,16 @@ public sealed class DeadLetterTests : IAsyncDisposable
         await DieAsync(0);
         await DieAsync(1);
 
-        var acted = await _acts.ReplayAsync(new() { Reason = "not-json" }, "ann", again: false, Cancellation);
+        var result = await _actions.ReplayAsync(new() { Reason = "not-json" }, "ann", again: false, Cancellation);
 
-        Assert.Equal(new(2, 0, 0), acted);
+        Assert.Equal(new(2, 0, 0), result);
         var record = (await _log.ReadToEndAsync(Input, null, Cancellation).ToListAsync(Cancellation))[0];
         Assert.Equal(
             ("key-0", "{ no json 0", "dead-letter/0/0"),
             (Text(record.Key!), Text(record.Value!), Text(record.Headers[RecordHeaders.ReplayOf])));
         Assert.Equal("kept", Text(record.Headers["own"]));
         var letter = (await ListAsync(new() { Id = "0/0" })).DeadLetters.Single();
-        Assert.Equal((DeadLetterStates.Replayed, "ann", "in-flight"), (letter.State, letter.ActedBy, letter.Outcome));
+        Assert.Equal((DeadLetterStates.Replayed, "ann", "in-flight"), (letter.State, letter.HandledBy, letter.Outcome));
         Assert.Equal(new(Input, record.Position.Partition, record.Position.Offset), letter.ReplayedAs);
 
         await WorkAsync(2, static at => at == 0);
@@ -79,12 +79,12 @@ public sealed class DeadLetterTests : IAsyncDisposable
         await CreateAsync();
         await DieAsync(0);
 
-        var acted = await Task.WhenAll(Enumerable.Range(0, 8)
-            .Select(number => _acts.ReplayAsync(new() { Id = "0/0" }, $"operator {number}", again: false, Cancellation)));
+        var result = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(number => _actions.ReplayAsync(new() { Id = "0/0" }, $"operator {number}", again: false, Cancellation)));
 
-        Assert.Equal((1, 7), (acted.Sum(static a => a.Done), acted.Sum(static a => a.Before)));
+        Assert.Equal((1, 7), (result.Sum(static a => a.Done), result.Sum(static a => a.Skipped)));
         Assert.Single(await _log.ReadToEndAsync(Input, null, Cancellation).ToListAsync(Cancellation));
-        Assert.Equal(1, (await _acts.ReplayAsync(new() { Id = "0/0" }, "ann", again: true, Cancellation)).Done);
+        Assert.Equal(1, (await _actions.ReplayAsync(new() { Id = "0/0" }, "ann", again: true, Cancellation)).Done);
     }
 
     [Fact]
@@ -94,8 +94,8 @@ public sealed class DeadLetterTests : IAsyncDisposable
         await DieAsync(0);
         await DieAsync(1);
 
-        Assert.Equal(1, (await _acts.DiscardAsync(new() { Origin = $"{Input}/0/0" }, "bob", Cancellation)).Done);
-        var replayed = await _acts.ReplayAsync(new(), "ann", again: false, Cancellation);
+        Assert.Equal(1, (await _actions.DiscardAsync(new() { Origin = $"{Input}/0/0" }, "bob", Cancellation)).Done);
+        var replayed = await _actions.ReplayAsync(new(), "ann", again: false, Cancellation);
 
         Assert.Equal(new(1, 1, 0), replayed);
         Assert.Equal(DeadLetterStates.Discarded, (await ListAsync(new() { Id = "0/0" })).DeadLetters.Single().State);
@@ -111,7 +111,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
         await DieAsync(0);
         await DieAsync(1);
 
-        await _acts.DiscardAsync(new() { Reason = "not-json" }, "bob", Cancellation);
+        await _actions.DiscardAsync(new() { Reason = "not-json" }, "bob", Cancellation);
 
         var entry = Wire.Deserialize<AuditEntry>(
             (await _log.ReadToEndAsync(Topics.Audit, null, Cancellation).ToListAsync(Cancellation)).Single().Value);
@@ -126,7 +126,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
         await DieAsync(0, topic: "texts.gone");
         await DieAsync(1);
 
-        Assert.Equal(new(1, 0, 1), await _acts.ReplayAsync(new(), "ann", again: false, Cancellation));
+        Assert.Equal(new(1, 0, 1), await _actions.ReplayAsync(new(), "ann", again: false, Cancellation));
     }
 
     [Fact]
@@ -161,14 +161,14 @@ public sealed class DeadLetterTests : IAsyncDisposable
         await CreateAsync();
         for (var number = 0; number < 5; number++)
             await DieAsync(number);
-        await _acts.DiscardAsync(new() { Id = "0/0" }, "bob", Cancellation);
+        await _actions.DiscardAsync(new() { Id = "0/0" }, "bob", Cancellation);
         var index = await DeadLetterIndex.ReadAsync(_log, 3, Cancellation);
         var reader = new DeadLetterReader(_log, index);
 
         for (var look = 0; look < 2; look++)
         {
             var letter = (await reader.FindAsync("0/0", Cancellation))!.Letter;
-            Assert.Equal((DeadLetterStates.Discarded, "bob"), (letter.State, letter.ActedBy));
+            Assert.Equal((DeadLetterStates.Discarded, "bob"), (letter.State, letter.HandledBy));
         }
 
         var page = index.List(new(), 10, null);
@@ -180,10 +180,10 @@ public sealed class DeadLetterTests : IAsyncDisposable
     {
         await CreateAsync();
         await DieAsync(0);
-        await _acts.DiscardAsync(new() { Id = "0/0" }, "bob", Cancellation);
+        await _actions.DiscardAsync(new() { Id = "0/0" }, "bob", Cancellation);
         var index = new DeadLetterIndex(3);
 
-        index.Mark(await _log.ReadToEndAsync(Topics.DeadLetterState, null, Cancellation).SingleAsync(Cancellation));
+        index.AddAction(await _log.ReadToEndAsync(Topics.DeadLetterState, null, Cancellation).SingleAsync(Cancellation));
         index.Add(await _log.ReadToEndAsync(Topics.DeadLetter, null, Cancellation).SingleAsync(Cancellation));
 
         Assert.Equal(DeadLetterStates.Discarded, index.Find("0/0")!.State);
@@ -235,7 +235,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
             [new(Topics.DeadLetter, null, Wire.Serialize(bounded), Some.Noon) { Headers = Wire.HeadersFor<DeadLettered>() }],
             Cancellation);
 
-        Assert.Equal(1, (await _acts.ReplayAsync(new(), "bob", again: false, Cancellation)).Done);
+        Assert.Equal(1, (await _actions.ReplayAsync(new(), "bob", again: false, Cancellation)).Done);
 
         var replayed = await _log.ReadToEndAsync(Input, null, Cancellation).LastAsync(Cancellation);
         Assert.Equal(record.Value, replayed.Value);
@@ -247,11 +247,11 @@ public sealed class DeadLetterTests : IAsyncDisposable
     [InlineData("gone", null)]
     [InlineData(null, "1-2")]
     public void A_filter_that_can_match_nothing_is_refused(string? state, string? id)
-        => Assert.NotNull(new DeadLetterFilter { State = state, Id = id }.Fault);
+        => Assert.NotNull(new DeadLetterFilter { State = state, Id = id }.Error);
 
     public async ValueTask DisposeAsync()
     {
-        _acts.Dispose();
+        _actions.Dispose();
         await _log.DisposeAsync();
         _directory.Delete(recursive: true);
     }

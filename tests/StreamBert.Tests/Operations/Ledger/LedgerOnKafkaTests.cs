@@ -47,17 +47,17 @@ public sealed class LedgerOnKafkaTests
             }
         }
 
-        var book = new LedgerBook();
-        using var keeper = new LedgerKeeper(
+        var counter = new LedgerCounter();
+        using var updater = new LedgerUpdater(
             log,
-            book,
+            counter,
             pipelines,
             new(NullLogger<FaultyRecords>.Instance),
             new(TimeProvider.System, NullLogger<Supervisor>.Instance),
             TimeProvider.System,
-            NullLogger<LedgerKeeper>.Instance);
-        await keeper.StartAsync(cancellation);
-        using var ledger = new LedgerReader(log, book, pipelines, TimeProvider.System);
+            NullLogger<LedgerUpdater>.Instance);
+        await updater.StartAsync(cancellation);
+        using var ledger = new LedgerReader(log, counter, pipelines, TimeProvider.System);
         LedgerLine line;
         LedgerView view;
         do
@@ -66,7 +66,7 @@ public sealed class LedgerOnKafkaTests
             line = view.Topics.Single(topic => topic.Topic == input);
         }
         while (view.Uncounted > 0 || view.Note is not null);
-        await keeper.StopAsync(cancellation);
+        await updater.StopAsync(cancellation);
 
         Assert.True((await log.DescribeAsync([input], cancellation))[0].End > 12);
         Assert.Equal((12, 12, 0, 0), (line.In, line.Out, line.DeadLettered, line.InFlight));

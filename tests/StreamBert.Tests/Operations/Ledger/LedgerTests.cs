@@ -31,10 +31,10 @@ public sealed class LedgerTests : IAsyncDisposable
         await TextsAsync(0, 6);
         await TextsAsync(1, 3);
         await WorkAsync(7);
-        var (book, keeper) = await KeptAsync();
+        var (counter, updater) = await StartAsync();
 
-        var line = (await ReadAsync(book)).Topics.Single(static line => line.Topic == Input);
-        await keeper.StopAsync(Cancellation);
+        var line = (await ReadAsync(counter)).Topics.Single(static line => line.Topic == Input);
+        await updater.StopAsync(Cancellation);
 
         Assert.Equal((9, 6, 1, 2), (line.In, line.Out!.Value, line.DeadLettered!.Value, line.InFlight));
         Assert.Equal("financial-news", line.Pipeline);
@@ -48,16 +48,16 @@ public sealed class LedgerTests : IAsyncDisposable
         await CreateAsync();
         await TextsAsync(0, 6);
         await WorkAsync(6);
-        var (book, keeper) = await KeptAsync();
-        Assert.Equal(5, (await ReadAsync(book)).Total.Out);
-        await keeper.StopAsync(Cancellation);
+        var (counter, updater) = await StartAsync();
+        Assert.Equal(5, (await ReadAsync(counter)).Total.Out);
+        await updater.StopAsync(Cancellation);
         await KeepLastAsync();
 
-        (book, keeper) = await KeptAsync();
+        (counter, updater) = await StartAsync();
         await TextsAsync(0, 2);
         await WorkAsync(2);
-        var total = (await ReadAsync(book)).Total;
-        await keeper.StopAsync(Cancellation);
+        var total = (await ReadAsync(counter)).Total;
+        await updater.StopAsync(Cancellation);
 
         Assert.Equal((8, 6, 2, 0), (total.In, total.Out!.Value, total.DeadLettered!.Value, total.InFlight));
         Assert.True(total.Balanced);
@@ -70,10 +70,10 @@ public sealed class LedgerTests : IAsyncDisposable
         await TextsAsync(0, 6);
         await WorkAsync(6);
         await KeepLastAsync();
-        var (book, keeper) = await KeptAsync();
+        var (counter, updater) = await StartAsync();
 
-        var view = await ReadAsync(book);
-        await keeper.StopAsync(Cancellation);
+        var view = await ReadAsync(counter);
+        await updater.StopAsync(Cancellation);
 
         Assert.Null(view.Total.Out);
         Assert.Null(view.Total.Balanced);
@@ -86,19 +86,19 @@ public sealed class LedgerTests : IAsyncDisposable
         await CreateAsync();
         await TextsAsync(0, 10);
         await DeliverAsync([1, 3, 4]); // of a read of five a part was written before the worker failed
-        var (book, keeper) = await KeptAsync();
-        await AssertBalancedAsync(book, classified: 3, inFlight: 7);
+        var (counter, updater) = await StartAsync();
+        await AssertBalancedAsync(counter, classified: 3, inFlight: 7);
         await DeliverAsync([0, 1, 2, 3, 4]);
-        await AssertBalancedAsync(book, classified: 4, dead: 1, inFlight: 5);
-        await keeper.StopAsync(Cancellation);
+        await AssertBalancedAsync(counter, classified: 4, dead: 1, inFlight: 5);
+        await updater.StopAsync(Cancellation);
 
-        (book, keeper) = await KeptAsync();
+        (counter, updater) = await StartAsync();
         await _log.AppendAsync(
             [.. Enumerable.Range(0, 5).Select(static offset => Letter(new(Input, 0, offset)) with { Partition = 1 })],
             Cancellation);
         await WorkAsync(10);
-        await AssertBalancedAsync(book, classified: 8, dead: 2, inFlight: 0);
-        await keeper.StopAsync(Cancellation);
+        await AssertBalancedAsync(counter, classified: 8, dead: 2, inFlight: 0);
+        await updater.StopAsync(Cancellation);
     }
 
     [Fact]
@@ -107,14 +107,14 @@ public sealed class LedgerTests : IAsyncDisposable
         await CreateAsync();
         await TextsAsync(0, 2_000);
         await TextsAsync(1, 2_000);
-        var (book, keeper) = await KeptAsync();
+        var (counter, updater) = await StartAsync();
 
         var work = WorkAsync(4_000, batch: 20);
         var views = new List<LedgerView>();
         while (!work.IsCompleted)
-            views.Add(await ReadAsync(book));
+            views.Add(await ReadAsync(counter));
         await work;
-        await keeper.StopAsync(Cancellation);
+        await updater.StopAsync(Cancellation);
 
         Assert.All(views.Where(static view => view.Uncounted == 0), static view => Assert.True(view.Total.Balanced, view.ToString()));
         Assert.Contains(views, static view => view is { Uncounted: 0, Total.InFlight: > 0 });
@@ -166,13 +166,13 @@ public sealed class LedgerTests : IAsyncDisposable
         var removed = (await _log.DescribeAsync([Input], Cancellation))[0].Begin;
         Assert.True(removed > 0);
         await WorkAsync(6 - (int)removed);
-        var (book, keeper) = await KeptAsync();
+        var (counter, updater) = await StartAsync();
 
-        var total = (await ReadAsync(book)).Total;
-        await keeper.StopAsync(Cancellation);
-        (book, keeper) = await KeptAsync();
-        var after = (await ReadAsync(book)).Total;
-        await keeper.StopAsync(Cancellation);
+        var total = (await ReadAsync(counter)).Total;
+        await updater.StopAsync(Cancellation);
+        (counter, updater) = await StartAsync();
+        var after = (await ReadAsync(counter)).Total;
+        await updater.StopAsync(Cancellation);
 
         Assert.Equal(6 - removed, total.In);
         Assert.True(total.Balanced);
@@ -188,12 +188,12 @@ public sealed class LedgerTests : IAsyncDisposable
         await _log.AppendAsync([new(
             Topics.LedgerState,
             null,
-            Encoding.UTF8.GetBytes("""{"counts":{},"positions":{},"isWhole":true}"""),
+            Encoding.UTF8.GetBytes("""{"counts":{},"positions":{},"isComplete":true}"""),
             Some.Noon) { Partition = 0 }], Cancellation);
-        var (book, keeper) = await KeptAsync();
+        var (counter, updater) = await StartAsync();
 
-        var total = (await ReadAsync(book)).Total;
-        await keeper.StopAsync(Cancellation);
+        var total = (await ReadAsync(counter)).Total;
+        await updater.StopAsync(Cancellation);
 
         Assert.Equal(6, total.In);
         Assert.True(total.Balanced);
@@ -202,52 +202,52 @@ public sealed class LedgerTests : IAsyncDisposable
     [Fact]
     public void Offsets_that_hold_no_record_are_not_counted_wherever_they_stand()
     {
-        var book = new LedgerBook();
-        book.Open(LedgerPage.Empty, []);
-        book.Know([new(Input, 0, 10, 10)]);
-        book.Resume([new(Input, 0, 10, 10)]);
-        book.Pass([.. new[] { 10, 11, 14, 17 }.Select(
+        var counter = new LedgerCounter();
+        counter.Restore(LedgerSnapshot.Empty, []);
+        counter.Register([new(Input, 0, 10, 10)]);
+        counter.ResumeScan([new(Input, 0, 10, 10)]);
+        counter.Advance([.. new[] { 10, 11, 14, 17 }.Select(
             static offset => new LogRecord(new(Input, 0, offset), null, [], new Dictionary<string, byte[]>(), Some.Noon))]);
 
-        var page = book.Read()!;
+        var snapshot = counter.GetSnapshot()!;
 
-        Assert.Equal(4, page.Records(new(Input, 0, 0, 20) { Begin = 12, RecordsEnd = 18 })); // two marks at the end
-        Assert.Equal(6, page.Records(new(Input, 0, 0, 20) { Begin = 12 })); // what has come since, as long as nobody has read it
-        Assert.Equal((0, 2), (page.Unknown([new(Input, 0, 0, 20) { RecordsEnd = 18 }]), page.Unknown([new(Input, 0, 0, 20)])));
+        Assert.Equal(4, snapshot.CountRecords(new(Input, 0, 0, 20) { Begin = 12, RecordsEnd = 18 })); // two marks at the end
+        Assert.Equal(6, snapshot.CountRecords(new(Input, 0, 0, 20) { Begin = 12 })); // what has come since, as long as nobody has read it
+        Assert.Equal((0, 2), (snapshot.CountUnscannedOffsets([new(Input, 0, 0, 20) { RecordsEnd = 18 }]), snapshot.CountUnscannedOffsets([new(Input, 0, 0, 20)])));
     }
 
     /// <summary>Appends outcomes of the first partition that no worker commits.</summary>
     private Task DeliverAsync(IEnumerable<long> offsets) =>
         _log.AppendAsync([.. offsets.Select(static offset => Outcome(new(Input, 0, offset)))], Cancellation);
 
-    private async Task AssertBalancedAsync(LedgerBook book, long classified, int inFlight, long dead = 0)
+    private async Task AssertBalancedAsync(LedgerCounter counter, long classified, int inFlight, long dead = 0)
     {
-        var total = (await ReadAsync(book)).Total;
+        var total = (await ReadAsync(counter)).Total;
         Assert.Equal((classified, dead, inFlight), (total.Out!.Value, total.DeadLettered!.Value, total.InFlight));
         Assert.True(total.Balanced);
     }
 
-    private async Task<(LedgerBook Book, LedgerKeeper Keeper)> KeptAsync()
+    private async Task<(LedgerCounter Counter, LedgerUpdater Updater)> StartAsync()
     {
-        var book = new LedgerBook();
-        var keeper = new LedgerKeeper(
+        var counter = new LedgerCounter();
+        var updater = new LedgerUpdater(
             _log,
-            book,
+            counter,
             _pipelines,
             new(NullLogger<FaultyRecords>.Instance),
             new(TimeProvider.System, NullLogger<Supervisor>.Instance),
             TimeProvider.System,
-            NullLogger<LedgerKeeper>.Instance);
-        await keeper.StartAsync(Cancellation);
+            NullLogger<LedgerUpdater>.Instance);
+        await updater.StartAsync(Cancellation);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (book.Read() is null)
+        while (counter.GetSnapshot() is null)
             await pause.WaitForNextTickAsync(Cancellation);
-        return (book, keeper);
+        return (counter, updater);
     }
 
-    private async Task<LedgerView> ReadAsync(LedgerBook book)
+    private async Task<LedgerView> ReadAsync(LedgerCounter counter)
     {
-        using var reader = new LedgerReader(_log, book, _pipelines, TimeProvider.System);
+        using var reader = new LedgerReader(_log, counter, _pipelines, TimeProvider.System);
         return await reader.ReadAsync(Cancellation);
     }
 

@@ -39,7 +39,7 @@ public sealed class TopicViewsTests
     }
 
     private static async Task<TopicView> ReadAsync(IEventLog log, TimeSpan countFor) =>
-        (await TopicViews.ReadAsync(
+        (await TopicReader.ReadAsync(
             log,
             new PipelineCatalog(DefaultPipelines.All),
             countFor,

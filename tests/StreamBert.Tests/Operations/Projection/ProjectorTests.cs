@@ -50,7 +50,7 @@ public sealed class ProjectorTests
             ["Redis:ConnectionString"] = redis,
         });
         builder.AddStreamBertDefaults("gateway").AddStateStore();
-        builder.Services.AddSingleton<SafeProjection>();
+        builder.Services.AddSingleton<ResilientProjection>();
         for (var projector = 0; projector < 2; projector++)
             builder.Services.AddSingleton<IHostedService>(static services => ActivatorUtilities.CreateInstance<Projector>(services));
         return builder.Build();

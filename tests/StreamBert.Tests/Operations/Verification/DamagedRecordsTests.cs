@@ -21,7 +21,7 @@ public sealed class DamagedRecordsTests
             (FindingKinds.Damaged, PlantedLog.Input, 0, 1L),
             (finding.Kind, finding.Origin!.Topic, finding.Origin.Partition, finding.Origin.Offset));
         Assert.Contains("checksum", finding.Detail, StringComparison.Ordinal);
-        Assert.Equal((1, 3, false), (report.Damaged, report.Predicted, report.IsSound));
+        Assert.Equal((1, 3, false), (report.Damaged, report.Predicted, report.HasPassed));
         Assert.Equal(6, planted.Read);
     }
 
@@ -39,8 +39,8 @@ public sealed class DamagedRecordsTests
         Assert.Contains(
             findings,
             static f => f.Kind == FindingKinds.FilesDamaged && f.Detail.Contains("cannot be found", StringComparison.Ordinal));
-        Assert.Equal((1, false), (report.FilesDamaged, report.IsSound));
+        Assert.Equal((1, false), (report.FilesDamaged, report.HasPassed));
         Assert.NotNull(planted.Log.ReadFailure);
-        Assert.Contains("damaged", report.Unproven, StringComparison.Ordinal);
+        Assert.Contains("damaged", report.Inconclusive, StringComparison.Ordinal);
     }
 }

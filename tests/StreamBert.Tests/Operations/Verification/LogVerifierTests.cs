@@ -25,9 +25,9 @@ public sealed class LogVerifierTests
 
         Assert.Empty(findings);
         Assert.Equal(
-            new(Checked: 5, Predicted: 4, DeadLettered: 1, InFlight: 4, Missing: 0, Doubled: 0, Unjudged: 0) { Copies = 1 },
+            new(Checked: 5, Predicted: 4, DeadLettered: 1, InFlight: 4, Missing: 0, Duplicated: 0, Unverifiable: 0) { Copies = 1 },
             report);
-        Assert.True(report.IsSound);
+        Assert.True(report.HasPassed);
     }
 
     [Fact]
@@ -44,10 +44,10 @@ public sealed class LogVerifierTests
 
         var (report, findings) = await log.VerifyAsync();
 
-        Assert.Equal(new(5, 4, 0, 0, Missing: 1, Doubled: 2, Unjudged: 0), report);
-        Assert.False(report.IsSound);
+        Assert.Equal(new(5, 4, 0, 0, Missing: 1, Duplicated: 2, Unverifiable: 0), report);
+        Assert.False(report.HasPassed);
         Assert.Equal(
-            [(FindingKinds.Doubled, 1, "0-1"), (FindingKinds.Doubled, 3, null), (FindingKinds.Missing, 2, "0-2")],
+            [(FindingKinds.Duplicated, 1, "0-1"), (FindingKinds.Duplicated, 3, null), (FindingKinds.Missing, 2, "0-2")],
             findings.Select(static f => (f.Kind, (int)f.Origin!.Offset, f.Id)));
         Assert.Contains("predictions/0/3", findings[0].Detail, StringComparison.Ordinal);
     }
@@ -65,9 +65,9 @@ public sealed class LogVerifierTests
 
         var (report, findings) = await log.VerifyAsync();
 
-        Assert.Equal((3, 1, 1), (report.Copies, report.CopiesMissing, report.CopiesDoubled));
+        Assert.Equal((3, 1, 1), (report.Copies, report.CopiesMissing, report.CopiesDuplicated));
         Assert.Equal(
-            [(FindingKinds.CopyDoubled, 2), (FindingKinds.CopyMissing, 1)],
+            [(FindingKinds.CopyDuplicated, 2), (FindingKinds.CopyMissing, 1)],
             findings.Select(static f => (f.Kind, (int)f.Origin!.Offset)));
     }
 
@@ -79,14 +79,14 @@ public sealed class LogVerifierTests
         await log.PredictAsync(0, 1);
         await log.PredictAsync(0, 0, output: 1);
         await log.PredictAsync(0, 2, output: 1);
-        Assert.True((await log.VerifyAsync()).Report.IsSound);
+        Assert.True((await log.VerifyAsync()).Report.HasPassed);
 
         await log.CommitTextsAsync(1, 2);
         await log.PredictAsync(1, 1);
         await log.PredictAsync(1, 0);
 
         var (report, findings) = await log.VerifyAsync();
-        Assert.Equal((1, 0, 0), (report.Disordered, report.Missing, report.Doubled));
+        Assert.Equal((1, 0, 0), (report.OutOfOrder, report.Missing, report.Duplicated));
         Assert.Equal(new(PlantedLog.Input, 1, 0), Assert.Single(findings).Origin);
     }
 
@@ -101,14 +101,14 @@ public sealed class LogVerifierTests
 
         var (report, findings) = await log.VerifyAsync();
 
-        Assert.Equal(new(1, 1, 0, 0, Missing: 0, Doubled: 0, Unjudged: 9), report);
+        Assert.Equal(new(1, 1, 0, 0, Missing: 0, Duplicated: 0, Unverifiable: 9), report);
         Assert.Equal(new(PlantedLog.Input, 0, 0), Assert.Single(findings).Origin);
 
         await log.CommitTextsAsync(0, 3);
         await log.PredictAsync(0, 10);
         await log.PredictAsync(0, 12);
         (report, findings) = await log.VerifyAsync();
-        Assert.Equal(new(4, 3, 0, 0, Missing: 1, Doubled: 0, Unjudged: 9), report);
+        Assert.Equal(new(4, 3, 0, 0, Missing: 1, Duplicated: 0, Unverifiable: 9), report);
         Assert.Equal(11, findings.Single(static f => f.Kind == FindingKinds.Missing).Origin!.Offset);
     }
 
@@ -140,7 +140,7 @@ public sealed class LogVerifierTests
             To: new Dictionary<int, long> { [0] = 6 });
         var (report, _) = await log.VerifyAsync(range);
 
-        Assert.Equal(new(2, 1, 0, 0, Missing: 1, Doubled: 0, Unjudged: 0), report);
+        Assert.Equal(new(2, 1, 0, 0, Missing: 1, Duplicated: 0, Unverifiable: 0), report);
     }
 
     [Fact]
@@ -160,8 +160,8 @@ public sealed class LogVerifierTests
 
         var (report, findings) = await log.VerifyAsync();
 
-        Assert.Equal((10, 4), (report.Events, report.EventsDoubled));
-        Assert.All(findings, static finding => Assert.Equal(FindingKinds.EventDoubled, finding.Kind));
+        Assert.Equal((10, 4), (report.Events, report.EventsDuplicated));
+        Assert.All(findings, static finding => Assert.Equal(FindingKinds.EventDuplicated, finding.Kind));
         Assert.Contains(findings, static finding => finding.Id == "default/default-v2");
     }
 
@@ -211,14 +211,14 @@ public sealed class LogVerifierTests
                 => outcomes.Count(o => (o.partition, o.offset) == text && kinds.Contains(o.kind));
             Assert.Equal(committed.Count, report.Checked);
             Assert.Equal(committed.Count(text => Count(text, 0, 1, 3) == 0), report.Missing);
-            Assert.Equal(committed.Count(text => Count(text, 0, 1, 3) > 1), report.Doubled);
+            Assert.Equal(committed.Count(text => Count(text, 0, 1, 3) > 1), report.Duplicated);
             Assert.Equal(committed.Count(text => Count(text, 1, 3) > 0), report.Predicted);
             Assert.Equal(committed.Count(text => Count(text, 1, 3) == 0 && Count(text, 0) > 0), report.DeadLettered);
             Assert.Equal(committed.Count(text => Count(text, 1) > 0), report.Copies);
             Assert.Equal(committed.Count(text => Count(text, 1) > 0 && Count(text, 2) == 0), report.CopiesMissing);
             Assert.Equal(
                 committed.Where(text => committed.Any(t => Count(t, 1) > 0)).Sum(text => Math.Max(0, Count(text, 2) - 1)),
-                report.CopiesDoubled);
+                report.CopiesDuplicated);
             Assert.Equal(2, report.InFlight);
         }, iter: 25, threads: 1);
     }

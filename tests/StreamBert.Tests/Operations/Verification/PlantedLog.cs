@@ -73,12 +73,12 @@ internal sealed class PlantedLog : IAsyncDisposable
         await _log.SweepAsync(Cancellation);
     }
 
-    public async Task<(VerificationReport Report, IReadOnlyList<Finding> Findings)> VerifyAsync(VerificationRequest? request = null)
+    public async Task<(VerificationReport Report, IReadOnlyList<VerificationFinding> Findings)> VerifyAsync(VerificationRequest? request = null)
     {
         var lines = await new LogVerifier(Log, Pipelines).RunAsync(request ?? new(), Cancellation).ToListAsync(Cancellation);
         Assert.NotNull(lines[^1].Report);
         Read = lines[^1].Report!.Read;
-        return (lines[^1].Report! with { Read = 0 }, [.. lines.Select(static line => line.Finding).OfType<Finding>()]);
+        return (lines[^1].Report! with { Read = 0 }, [.. lines.Select(static line => line.Finding).OfType<VerificationFinding>()]);
     }
 
     /// <summary>Changes a byte of every record of a topic's partition that holds some text.</summary>
