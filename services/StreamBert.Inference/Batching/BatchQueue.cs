@@ -1,90 +1,92 @@
 namespace StreamBert.Inference.Batching;
 
 /// <summary>
-/// The meeting point of readers and devices around a <see cref="DynamicBatcher"/>: submitting waits while too many tokens wait,
-/// taking blocks its own thread until there is a batch. Thread-safe.
+/// Hands texts from readers to devices through a <see cref="DynamicBatcher"/>. Adding texts waits while the queue is full; taking a
+/// batch blocks the calling thread until there is one. Thread-safe.
 /// </summary>
-/// <param name="devices">Batches computed at once; a further taker only makes a batch ready ahead.</param>
-public sealed class BatchQueue(InferenceOptions options, TimeProvider time, int devices)
+/// <param name="devices">The number of batches that are computed at once; any further taker prefetches a batch.</param>
+internal sealed class BatchQueue(InferenceOptions options, TimeProvider time, int devices)
 {
-    private readonly object _gate = new();
+    private readonly object _lock = new(); // Monitor.Wait needs an object
     private readonly DynamicBatcher _batcher = new(options, time);
-    private TaskCompletionSource _room = NewRoom();
+    private TaskCompletionSource _batchTaken = NewSignal();
     private int _running;
-    private bool _closed;
+    private bool _isClosed;
 
     /// <summary>
-    /// Adds texts of one lane together, once its waiting tokens are below <see cref="InferenceOptions.MaxWaitingTokens"/>.
+    /// Adds texts of one priority together, as soon as the queued tokens of that priority are below
+    /// <see cref="InferenceOptions.MaxQueuedTokens"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">The queue is closed.</exception>
-    public async ValueTask SubmitAsync(Lane lane, IReadOnlyList<PendingText> texts, CancellationToken cancellation)
+    public async ValueTask AddAsync(Priority priority, IReadOnlyList<PendingText> texts, CancellationToken cancellation)
     {
-        while (!TryAdd(lane, texts, out var room))
-            await room.WaitAsync(cancellation);
+        while (!TryAdd(priority, texts, out var batchTaken))
+            await batchTaken.WaitAsync(cancellation);
     }
 
     /// <summary>
-    /// Blocks until a batch is there for this taker; null when the queue is closed and empty. After the batch: <see cref="Release"/>.
+    /// Blocks until there is a batch for this caller, who calls <see cref="Release"/> after it. Returns null when the queue is closed
+    /// and empty.
     /// </summary>
     public IReadOnlyList<PendingText>? Take()
     {
-        lock (_gate)
+        lock (_lock)
         {
             for (; ; )
             {
-                var batch = _running < devices ? _batcher.Take() : _batcher.TakeAhead();
+                var batch = _running < devices ? _batcher.Take() : _batcher.TakePrefetch();
                 if (batch.Count > 0)
-                    return Started(batch);
-                if (_closed && _batcher.Count == 0)
+                    return MarkTaken(batch);
+                if (_isClosed && _batcher.Count == 0)
                     return null;
-                Monitor.Wait(_gate, _batcher.DueIn is { } due ? (int)Math.Ceiling(due.TotalMilliseconds) : Timeout.Infinite);
+                Monitor.Wait(_lock, _batcher.TimeUntilDue is { } due ? (int)Math.Ceiling(due.TotalMilliseconds) : Timeout.Infinite);
             }
         }
     }
 
-    /// <summary>Says that a taken batch is through: its device is free.</summary>
+    /// <summary>Marks a taken batch as computed, which frees its device.</summary>
     public void Release()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _running--;
-            Monitor.PulseAll(_gate);
+            Monitor.PulseAll(_lock);
         }
     }
 
-    /// <summary>No more texts; takers get what waits, then null.</summary>
+    /// <summary>Rejects further texts; callers of <see cref="Take"/> get the queued texts, then null.</summary>
     public void Close()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _closed = true;
-            Monitor.PulseAll(_gate);
+            _isClosed = true;
+            Monitor.PulseAll(_lock);
         }
     }
 
-    private bool TryAdd(Lane lane, IReadOnlyList<PendingText> texts, out Task room)
+    private bool TryAdd(Priority priority, IReadOnlyList<PendingText> texts, out Task batchTaken)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            room = _room.Task;
-            if (_closed)
-                throw new InvalidOperationException("The batch queue is closed; nothing more can be classified.");
-            if (_batcher.WaitingTokens(lane) >= options.MaxWaitingTokens)
+            batchTaken = _batchTaken.Task;
+            if (_isClosed)
+                throw new InvalidOperationException("The batch queue is closed and accepts no more texts.");
+            if (_batcher.QueuedTokens(priority) >= options.MaxQueuedTokens)
                 return false;
             foreach (var text in texts)
                 _batcher.Add(text);
-            Monitor.PulseAll(_gate);
+            Monitor.PulseAll(_lock);
             return true;
         }
     }
 
-    private IReadOnlyList<PendingText> Started(IReadOnlyList<PendingText> batch)
+    private IReadOnlyList<PendingText> MarkTaken(IReadOnlyList<PendingText> batch)
     {
         _running++;
-        _room.SetResult();
-        _room = NewRoom();
+        _batchTaken.SetResult();
+        _batchTaken = NewSignal();
         return batch;
     }
 
-    private static TaskCompletionSource NewRoom() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

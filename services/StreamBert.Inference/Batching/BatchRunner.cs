@@ -3,41 +3,41 @@ using StreamBert.Model;
 
 namespace StreamBert.Inference.Batching;
 
-/// <summary>The model fails even on texts known to be harmless, so no text can be blamed.</summary>
-public sealed class ModelBrokenException(string version, Exception inner)
-    : Exception($"The model {version} fails even on harmless texts: {inner.Message}", inner);
+/// <summary>The model fails even on the probe texts, so no text is at fault.</summary>
+internal sealed class UnhealthyModelException(string version, Exception inner)
+    : Exception($"The model {version} fails even on the probe texts: {inner.Message}", inner);
 
 /// <summary>
-/// Puts a batch through the model so that every text gets its answer: a batch that fails is tried once more, then in halves, and
-/// only a text that fails alone is answered with its error. What is past its deadline is answered as such, not computed.
+/// Classifies a batch so that each text gets its result. A batch that fails is retried once, then bisected; only a text that fails in a
+/// batch of its own gets the error. Expired and abandoned texts are not computed.
 /// </summary>
-public sealed class BatchRunner(AnswerCache cache, TimeProvider time)
+internal sealed class BatchRunner(PredictionCache cache, TimeProvider time)
 {
-    /// <exception cref="ModelBrokenException">The model, not a text, is at fault; texts without an answer may be run again.</exception>
+    /// <exception cref="UnhealthyModelException">The model, not a text, is at fault; run the texts without a result again.</exception>
     public void Run(ServedModel model, IReadOnlyList<PendingText> batch)
     {
         foreach (var text in batch)
-            text.Expire(time);
-        var wanted = batch.Where(static text => text.IsWanted).ToList();
-        if (wanted.Count > 0 && !TryClassify(model, wanted, out _) && !TryClassify(model, wanted, out var error))
-            Isolate(model, wanted, error!);
+            text.FailIfExpired(time);
+        var awaited = batch.Where(static text => text.IsAwaited).ToList();
+        if (awaited.Count > 0 && !TryClassify(model, awaited, out _) && !TryClassify(model, awaited, out var error))
+            Bisect(model, awaited, error!);
     }
 
-    private void Isolate(ServedModel model, List<PendingText> failed, Exception error)
+    private void Bisect(ServedModel model, List<PendingText> failed, Exception error)
     {
         if (failed.Count == 1)
         {
-            Blame(model, failed[0], error);
+            FailText(model, failed[0], error);
             return;
         }
         foreach (var half in failed.Chunk((failed.Count + 1) / 2))
         {
             if (!TryClassify(model, half, out var halfError))
-                Isolate(model, [.. half], halfError!);
+                Bisect(model, [.. half], halfError!);
         }
     }
 
-    private void Blame(ServedModel model, PendingText text, Exception error)
+    private static void FailText(ServedModel model, PendingText text, Exception error)
     {
         try
         {
@@ -45,9 +45,9 @@ public sealed class BatchRunner(AnswerCache cache, TimeProvider time)
         }
         catch (Exception e)
         {
-            throw new ModelBrokenException(model.Version, e);
+            throw new UnhealthyModelException(model.Version, e);
         }
-        text.Complete(new(null, error, model.Version, time.GetTimestamp(), TimeSpan.Zero, 1));
+        text.Complete(new ClassificationResult.Failed(error));
     }
 
     private bool TryClassify(ServedModel model, IReadOnlyList<PendingText> texts, out Exception? error)
@@ -60,7 +60,7 @@ public sealed class BatchRunner(AnswerCache cache, TimeProvider time)
         }
         catch (Exception e)
         {
-            // Not swallowed: the caller narrows it down to a text, or to the model.
+            // Not swallowed: the caller attributes it to a text, or to the model.
             InferenceMetrics.FailedBatches.Add(1);
             error = e;
             return false;
@@ -69,23 +69,23 @@ public sealed class BatchRunner(AnswerCache cache, TimeProvider time)
 
     private void Classify(ServedModel model, IReadOnlyList<PendingText> texts)
     {
-        EncodedText[] encoded = [.. texts.Select(text => text.EncodedFor(model))];
-        var started = time.GetTimestamp();
-        var results = model.Answer(encoded);
-        var took = time.GetElapsedTime(started);
-        for (var i = 0; i < results.Length; i++)
+        EncodedText[] encoded = [.. texts.Select(text => text.EncodeFor(model))];
+        var startedAt = time.GetTimestamp();
+        var outputs = model.Predict(encoded);
+        var duration = time.GetElapsedTime(startedAt);
+        for (var i = 0; i < outputs.Length; i++)
         {
-            cache.Remember(model.Version, encoded[i], results[i]);
-            texts[i].Complete(new(results[i], null, model.Version, started, took, texts.Count));
+            cache.Add(model.Version, encoded[i], outputs[i]);
+            texts[i].Complete(new ClassificationResult.Succeeded(outputs[i], model.Version, startedAt, duration, texts.Count));
         }
-        Measure(encoded, took);
+        RecordMetrics(encoded, duration);
     }
 
-    private static void Measure(EncodedText[] encoded, TimeSpan took)
+    private static void RecordMetrics(EncodedText[] encoded, TimeSpan duration)
     {
         InferenceMetrics.Batches.Add(1);
         InferenceMetrics.BatchTexts.Record(encoded.Length);
         InferenceMetrics.BatchTokens.Record(encoded.Sum(static text => text.Length));
-        InferenceMetrics.ModelTime.Record(took.TotalSeconds);
+        InferenceMetrics.ModelDuration.Record(duration.TotalSeconds);
     }
 }

@@ -1,50 +1,22 @@
 namespace StreamBert.Inference.Batching;
 
 /// <summary>
-/// Decides which waiting texts make the next batch; knows neither threads nor the log. A batch starts with the text that waited
-/// longest and is filled with those of the nearest lengths, up to the token budget and the size. Interactive texts go first and
-/// among themselves; but when a bulk text has been passed over too long, interactive and bulk batches take turns.
+/// Selects the queued texts of the next batch, without threads and without the log. A batch starts with the oldest text and is filled
+/// with texts of the nearest lengths, up to the token budget and the batch size. Interactive texts go first and form batches of their
+/// own; while a bulk text is starved, interactive and bulk batches alternate.
 /// </summary>
-public sealed class DynamicBatcher(InferenceOptions options, TimeProvider time)
+internal sealed class DynamicBatcher(InferenceOptions options, TimeProvider time)
 {
     private readonly Queue<PendingText> _interactive = new();
     private readonly LengthBuckets _bulk = new();
     private long _interactiveTokens;
-    private long _arrived;
+    private long _nextSequence;
     private bool _lastWasInteractive;
 
     public int Count => _bulk.Count + _interactive.Count;
 
-    public long WaitingTokens(Lane lane) => lane == Lane.Bulk ? _bulk.Tokens : _interactiveTokens;
-
-    public void Add(PendingText text)
-    {
-        (text.QueuedAt, text.Sequence) = (time.GetTimestamp(), _arrived++);
-        if (text.Lane == Lane.Bulk)
-        {
-            _bulk.Add(text);
-            return;
-        }
-        _interactive.Enqueue(text);
-        _interactiveTokens += text.Length;
-    }
-
-    /// <summary>The next batch for a free device: whatever waits, at once. Empty only if nothing waits.</summary>
-    public IReadOnlyList<PendingText> Take()
-    {
-        _lastWasInteractive = _interactive.Count > 0 && !(_lastWasInteractive && BulkIsOverdue);
-        return _lastWasInteractive ? TakeInteractive() : TakeBulk();
-    }
-
-    /// <summary>
-    /// The batch to make ready while the device is busy: a full one, or one whose oldest text has waited <see
-    /// cref="InferenceOptions.MaxBatchDelay"/>;
-    /// otherwise empty, so that it fills further.
-    /// </summary>
-    public IReadOnlyList<PendingText> TakeAhead() => DueIn == TimeSpan.Zero ? Take() : [];
-
-    /// <summary>How long until <see cref="TakeAhead"/> yields a batch if nothing more comes; null if nothing waits.</summary>
-    public TimeSpan? DueIn
+    /// <summary>The time until <see cref="TakePrefetch"/> returns a batch if no text is added; null if the queue is empty.</summary>
+    public TimeSpan? TimeUntilDue
     {
         get
         {
@@ -61,15 +33,42 @@ public sealed class DynamicBatcher(InferenceOptions options, TimeProvider time)
         _bulk.Count > 0 ? time.GetElapsedTime(_bulk.Oldest.QueuedAt) : TimeSpan.Zero,
         _interactive.Count > 0 ? time.GetElapsedTime(_interactive.Peek().QueuedAt) : TimeSpan.Zero);
 
-    private bool BulkIsOverdue => _bulk.Count > 0 && IsOverdue(_bulk.Oldest);
+    private bool IsBulkStarved => _bulk.Count > 0 && IsStarved(_bulk.Oldest);
 
-    private bool IsOverdue(PendingText text) => time.GetElapsedTime(text.QueuedAt) >= options.MaxPassOver;
+    public long QueuedTokens(Priority priority) => priority == Priority.Bulk ? _bulk.Tokens : _interactiveTokens;
+
+    public void Add(PendingText text)
+    {
+        (text.QueuedAt, text.Sequence) = (time.GetTimestamp(), _nextSequence++);
+        if (text.Priority == Priority.Bulk)
+        {
+            _bulk.Add(text);
+            return;
+        }
+        _interactive.Enqueue(text);
+        _interactiveTokens += text.Length;
+    }
+
+    /// <summary>Returns the next batch for a free device without waiting for more texts. Empty only if the queue is empty.</summary>
+    public IReadOnlyList<PendingText> Take()
+    {
+        _lastWasInteractive = _interactive.Count > 0 && !(_lastWasInteractive && IsBulkStarved);
+        return _lastWasInteractive ? TakeInteractive() : TakeBulk();
+    }
+
+    /// <summary>
+    /// Returns the batch to prepare while the device is busy: a full one, or one whose oldest text has waited
+    /// <see cref="InferenceOptions.MaxBatchDelay"/>. Otherwise returns an empty list, so that the batch fills further.
+    /// </summary>
+    public IReadOnlyList<PendingText> TakePrefetch() => TimeUntilDue == TimeSpan.Zero ? Take() : [];
+
+    private bool IsStarved(PendingText text) => time.GetElapsedTime(text.QueuedAt) >= options.MaxStarvation;
 
     private bool IsFull(int texts, long tokens) => texts >= options.MaxBatchSize || tokens >= options.MaxBatchTokens;
 
     private List<PendingText> TakeInteractive()
     {
-        var batch = new Filling(options);
+        var batch = new BatchBuilder(options);
         while (_interactive.TryPeek(out var next) && batch.Fits(next))
             batch.Add(_interactive.Dequeue());
         _interactiveTokens -= batch.Tokens;
@@ -78,8 +77,8 @@ public sealed class DynamicBatcher(InferenceOptions options, TimeProvider time)
 
     private List<PendingText> TakeBulk()
     {
-        var batch = new Filling(options);
-        while (_bulk.Count > 0 && (batch.Texts.Count == 0 || IsOverdue(_bulk.Oldest)) && batch.Fits(_bulk.Oldest))
+        var batch = new BatchBuilder(options);
+        while (_bulk.Count > 0 && (batch.Texts.Count == 0 || IsStarved(_bulk.Oldest)) && batch.Fits(_bulk.Oldest))
             batch.Add(_bulk.TakeOldest());
         while (_bulk.Count > 0 && batch.Fits(_bulk.PeekNearest(batch.Texts[0].Length)))
             batch.Add(_bulk.TakeNearest(batch.Texts[0].Length));
@@ -88,10 +87,13 @@ public sealed class DynamicBatcher(InferenceOptions options, TimeProvider time)
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    /// <summary>A batch while it is filled. The first text always fits, so that a long one is served too.</summary>
-    private sealed class Filling(InferenceOptions options)
+    /// <summary>
+    /// Collects the texts of a batch. The first text always fits, so that a text longer than the budget is classified too.
+    /// </summary>
+    private sealed class BatchBuilder(InferenceOptions options)
     {
         public List<PendingText> Texts { get; } = [];
+
         public int Tokens { get; private set; }
 
         public bool Fits(PendingText text) =>

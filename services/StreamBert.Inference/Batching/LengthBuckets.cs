@@ -1,13 +1,15 @@
 namespace StreamBert.Inference.Batching;
 
 /// <summary>
-/// Waiting texts by length, oldest first within each: finds the oldest, and those of the nearest lengths, without sorting.
+/// Queues texts by their number of tokens, oldest first within a length. Finds the oldest text and the texts of the nearest lengths
+/// without sorting.
 /// </summary>
 internal sealed class LengthBuckets
 {
     private readonly SortedList<int, Queue<PendingText>> _byLength = [];
 
     public int Count { get; private set; }
+
     public long Tokens { get; private set; }
 
     public PendingText Oldest => _byLength.Values[OldestIndex()].Peek();
@@ -21,14 +23,14 @@ internal sealed class LengthBuckets
         Tokens += text.Length;
     }
 
-    public PendingText TakeOldest() => TakeAt(OldestIndex());
+    public PendingText TakeOldest() => TakeFromBucket(OldestIndex());
 
-    /// <summary>The oldest text of the length nearest to the given one.</summary>
+    /// <summary>Returns the oldest text of the length that is nearest to <paramref name="length"/>.</summary>
     public PendingText PeekNearest(int length) => _byLength.Values[NearestIndex(length)].Peek();
 
-    public PendingText TakeNearest(int length) => TakeAt(NearestIndex(length));
+    public PendingText TakeNearest(int length) => TakeFromBucket(NearestIndex(length));
 
-    private PendingText TakeAt(int index)
+    private PendingText TakeFromBucket(int index)
     {
         var bucket = _byLength.Values[index];
         var text = bucket.Dequeue();
@@ -47,7 +49,6 @@ internal sealed class LengthBuckets
             if (_byLength.Values[i].Peek().Sequence < _byLength.Values[oldest].Peek().Sequence)
                 oldest = i;
         }
-
         return oldest;
     }
 
@@ -59,7 +60,6 @@ internal sealed class LengthBuckets
             if (Math.Abs(_byLength.Keys[i] - length) < Math.Abs(_byLength.Keys[nearest] - length))
                 nearest = i;
         }
-
         return nearest;
     }
 }

@@ -1,158 +1,126 @@
 using StreamBert.Contracts;
-using StreamBert.Inference.Working;
+using StreamBert.Inference.Outputs;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Inference.Progress;
 
 /// <summary>
-/// Writes the <see cref="InputProgress"/> of one group reader: with every commit, and while nothing comes, so that a monitor can tell a
-/// source
-/// that is silent from a worker that is. Used by the commit loop alone.
+/// Creates the <see cref="InputProgress"/> records of one group reader: with every commit, and while its partitions are idle, so that a
+/// monitor can distinguish a silent source from a stopped worker. Used by the commit loop only.
 /// </summary>
 internal sealed class ProgressReporter(
     IEventLog log, string group, IReadOnlyCollection<string> topics, PipelineCatalog pipelines, TimeSpan interval, TimeProvider time)
 {
-    /// <summary>The share of texts whose delay is at most what is reported: one text of last year says nothing of the stream.</summary>
-    private const double DelayQuantile = 0.9;
-
     private static readonly IReadOnlyDictionary<string, byte[]> Headers = Wire.HeadersFor<InputProgress>();
-    private readonly EndOffsets _ends = new(log, topics, time);
+    private readonly EndOffsetReader _ends = new(log, topics, time);
     private readonly InputPositions _positions = new(log, group, topics);
     private readonly Dictionary<(string Topic, int Partition), long> _reported = [];
-    private List<InputProgress> _pending = [];
-    private EndOffsetsAt? _reportedEnds;
+    private List<InputProgress> _uncommitted = [];
+    private PartitionEnds? _reportedEnds;
 
-    /// <summary>Another reader begins: nothing is assigned to it yet.</summary>
-    public void Restart()
+    /// <summary>Resets the state for a new reader, which has no assigned partitions yet.</summary>
+    public void Reset()
     {
         _positions.Clear();
         _reported.Clear();
-        (_pending, _reportedEnds) = ([], null);
+        (_uncommitted, _reportedEnds) = ([], null);
     }
 
-    public void AssignmentChanged(AssignmentChange change) => _positions.Change(change);
+    public void OnAssignmentChanged(AssignmentChange change) => _positions.RecordChange(change);
 
-    /// <summary>The ends after a read; awaited when that read is committed.</summary>
-    public Task<EndOffsetsAt?> EndsAsync() => _ends.ReadAsync();
+    /// <summary>Reads the end offsets after a read; the commit of that read awaits them.</summary>
+    public Task<PartitionEnds?> ReadEndsAsync() => _ends.ReadAsync();
 
-    /// <summary>The progress that a batch makes, for the same commit as its outputs.</summary>
-    public async Task<IReadOnlyList<NewRecord>> OfAsync(
-        IReadOnlyList<RecordOutputs> outputs, Task<EndOffsetsAt?> ends, CancellationToken cancellation)
+    /// <summary>Returns the progress that a batch makes, to be committed with its outputs.</summary>
+    public async Task<IReadOnlyList<NewRecord>> ReportAsync(
+        IReadOnlyList<RecordOutputs> outputs, Task<PartitionEnds?> endsTask, CancellationToken cancellation)
     {
         var positions = await _positions.ReadAsync(cancellation);
-        var at = await ends;
-        var read = outputs.GroupBy(static output => (output.Record.Record.Position.Topic, output.Record.Record.Position.Partition))
-            .ToDictionary(static partition => partition.Key, partition => Advanced([.. partition], at));
-        var moved = positions.Where(
-            position => !read.ContainsKey(position.Key) && Reached(position, at) != _reported.GetValueOrDefault(position.Key, -1))
-            .Select(position => (position.Key, Progress: At(position.Key.Partition, Reached(position, at))));
-        return Records(read.Select(static part => (part.Key, Progress: part.Value)).Concat(moved), outputs, at);
+        var ends = await endsTask;
+        var read = outputs
+            .GroupBy(static output => (output.Record.Source.Position.Topic, output.Record.Source.Position.Partition))
+            .ToDictionary(static partition => partition.Key, partition => BatchProgress.OfPartition([.. partition], ends));
+        var idle = positions.Where(position => !read.ContainsKey(position.Key) && HasAdvanced(position.Key, position.Value, ends))
+            .Select(position => IdlePartition(position.Key, position.Value, ends));
+        return ToRecords([.. read.Select(static partition => (partition.Key, partition.Value)), .. idle], outputs, ends);
     }
 
-    /// <summary>What there is to say of a silent input; nothing if that was said within the interval.</summary>
-    public async Task<IReadOnlyList<NewRecord>> OfSilenceAsync(Task<EndOffsetsAt?> ends, CancellationToken cancellation)
+    /// <summary>Returns the progress of idle partitions; nothing if it has not changed and was reported within the interval.</summary>
+    public async Task<IReadOnlyList<NewRecord>> ReportIdleAsync(Task<PartitionEnds?> endsTask, CancellationToken cancellation)
     {
         var positions = await _positions.ReadAsync(cancellation);
-        if (positions.Count == 0 || await ends is not { } at || !HasNews(positions, at))
-            return [];
-        return Records(positions.Select(position => (position.Key, Progress: At(position.Key.Partition, Reached(position, at)))), [], at);
+        return positions.Count > 0 && await endsTask is { } ends && IsReportDue(positions, ends)
+            ? ToRecords([.. positions.Select(position => IdlePartition(position.Key, position.Value, ends))], [], ends)
+            : [];
     }
 
-    /// <summary>What was written last is committed.</summary>
-    public void Committed()
+    /// <summary>Records that the records returned last are committed.</summary>
+    public void OnCommitted()
     {
-        foreach (var progress in _pending)
+        foreach (var progress in _uncommitted)
         {
-            foreach (var part in progress.Partitions)
+            foreach (var partition in progress.Partitions)
             {
-                _positions.Advance(progress.Topic, part.Partition, part.Next);
-                _reported[(progress.Topic, part.Partition)] = part.Next;
+                _positions.Advance(progress.Topic, partition.Partition, partition.Next);
+                _reported[(progress.Topic, partition.Partition)] = partition.Next;
             }
         }
-        _pending = [];
+        _uncommitted = [];
     }
 
-    private bool HasNews(IReadOnlyDictionary<(string Topic, int Partition), long> positions, EndOffsetsAt at) =>
-        _reportedEnds is null || at.At - _reportedEnds.At >= interval
-        || positions.Any(position => Reached(position, at) != _reported.GetValueOrDefault(position.Key, -1))
-        || !at.Partitions.Select(static part => part.End).SequenceEqual(_reportedEnds.Partitions.Select(static part => part.End));
+    private bool IsReportDue(IReadOnlyDictionary<(string Topic, int Partition), long> positions, PartitionEnds ends) =>
+        _reportedEnds is null || ends.At - _reportedEnds.At >= interval
+        || positions.Any(position => HasAdvanced(position.Key, position.Value, ends))
+        || !ends.Partitions.Select(static partition => partition.End)
+            .SequenceEqual(_reportedEnds.Partitions.Select(static partition => partition.End));
 
-    private IReadOnlyList<NewRecord> Records(
-        IEnumerable<((string Topic, int Partition) Key, PartitionProgress Progress)> parts, IReadOnlyList<RecordOutputs> outputs, EndOffsetsAt? at)
+    private bool HasAdvanced((string Topic, int Partition) partition, long next, PartitionEnds? ends) =>
+        PartitionEnds.ProcessedTo(ends, partition, next) != _reported.GetValueOrDefault(partition, -1);
+
+    private static ((string Topic, int Partition) Key, PartitionProgress Progress) IdlePartition(
+        (string Topic, int Partition) partition, long next, PartitionEnds? ends)
     {
-        _pending = [.. parts.GroupBy(static part => part.Key.Topic).OrderBy(static topic => topic.Key, StringComparer.Ordinal)
-            .Select(topic => Progress(
-                topic.Key,
-                [.. topic.Select(static part => part.Progress).OrderBy(static part => part.Partition)],
-                outputs,
-                at))];
-        _reportedEnds = at ?? _reportedEnds;
-        return [.. _pending.Select(static progress => new NewRecord(Topics.Progress, null, Wire.Serialize(progress), progress.At) {
-            Partition = 0,
-            Headers = Headers })];
+        var processed = PartitionEnds.ProcessedTo(ends, partition, next);
+        return (partition, new(partition.Partition, processed, processed, [], null));
     }
 
-    private InputProgress Progress(
-        string topic,
-        IReadOnlyList<PartitionProgress> partitions,
-        IReadOnlyList<RecordOutputs> outputs,
-        EndOffsetsAt? at) => new()
+    private IReadOnlyList<NewRecord> ToRecords(
+        IReadOnlyList<((string Topic, int Partition) Key, PartitionProgress Progress)> partitions, IReadOnlyList<RecordOutputs> outputs,
+        PartitionEnds? ends)
+    {
+        _uncommitted =
+        [
+            .. partitions.GroupBy(static partition => partition.Key.Topic).OrderBy(static topic => topic.Key, StringComparer.Ordinal)
+                .Select(topic => ProgressOf(topic.Key, topic.Select(static partition => partition.Progress), outputs, ends)),
+        ];
+        _reportedEnds = ends ?? _reportedEnds;
+        return
+        [
+            .. _uncommitted.Select(static progress =>
+                new NewRecord(Topics.Progress, null, Wire.Serialize(progress), progress.At) { Partition = 0, Headers = Headers }),
+        ];
+    }
+
+    private InputProgress ProgressOf(
+        string topic, IEnumerable<PartitionProgress> partitions, IReadOnlyList<RecordOutputs> outputs, PartitionEnds? ends) => new()
         {
             Topic = topic,
-            Partitions = partitions,
-            At = at?.At ?? time.GetUtcNow(),
-            Ends = at is null ? null : EndsOf(topic, at),
-            Delay = Delay([.. outputs.Where(output => output.Record.Record.Position.Topic == topic && output.IsPrediction)
-            .Select(static output => output.Record)]),
+            Partitions = [.. partitions.OrderBy(static progress => progress.Partition)],
+            At = ends?.At ?? time.GetUtcNow(),
+            Ends = ends is null ? null : EndsOf(topic, ends),
+            Delay = BatchProgress.DelayOf(topic, outputs),
         };
 
     /// <summary>
-    /// Those of all input topics of the topic's pipeline. Texts on request belong to any pipeline, and nobody waits for them.
+    /// Returns the ends of all input topics of the topic's pipeline; none for interactive texts, which belong to any pipeline.
     /// </summary>
-    private Dictionary<string, IReadOnlyList<long>> EndsOf(string topic, EndOffsetsAt at)
+    private Dictionary<string, IReadOnlyList<long>> EndsOf(string topic, PartitionEnds ends)
     {
         var inputs = pipelines.ForTopic(topic)?.Inputs ?? [];
-        return at.Partitions.Where(part => inputs.Contains(part.Topic)).GroupBy(static part => part.Topic).ToDictionary(
-            static part => part.Key, static part => (IReadOnlyList<long>)[.. part.OrderBy(static end => end.Partition)
-                .Select(static end => end.End)]);
-    }
-
-    private static PartitionProgress Advanced(IReadOnlyList<RecordOutputs> outputs, EndOffsetsAt? at)
-    {
-        var (first, last) = (outputs[0].Record.Record.Position, outputs[^1].Record.Record.Position.Offset);
-        return new(first.Partition, first.Offset, Reached(new((first.Topic, first.Partition), last + 1), at), Ranges(outputs),
-            outputs.Where(static output => output.IsPrediction).Max(static output => (DateTimeOffset?)output.Record.Text!.OccurredAt));
-    }
-
-    private static PartitionProgress At(int partition, long next) => new(partition, next, next, [], null);
-
-    /// <summary>The end of a partition of which every record has been processed, even where transaction markers stand before it.</summary>
-    private static long Reached(KeyValuePair<(string Topic, int Partition), long> position, EndOffsetsAt? at) =>
-        at?.Partitions.FirstOrDefault(part => part.Topic == position.Key.Topic && part.Partition == position.Key.Partition) is { } info
-            && info.Behind(position.Value) == 0
-            ? Math.Max(info.End, position.Value) : position.Value;
-
-    private static List<OffsetRange> Ranges(IReadOnlyList<RecordOutputs> outputs)
-    {
-        var ranges = new List<OffsetRange>();
-        foreach (var offset in outputs.Where(static output => output.IsPrediction)
-            .Select(static output => output.Record.Record.Position.Offset))
-        {
-            if (ranges is [.., var last] && last.To == offset)
-                ranges[^1] = last with { To = offset + 1 };
-            else
-                ranges.Add(new(offset, offset + 1));
-        }
-        return ranges;
-    }
-
-    private static TimeSpan? Delay(List<InFlightRecord> records)
-    {
-        if (records.Count == 0)
-            return null;
-        var delays = records.Select(static record => record.ReceivedAt - record.Text!.OccurredAt).Order().ToList();
-        var delay = delays[(int)Math.Ceiling(DelayQuantile * delays.Count) - 1];
-        return delay > TimeSpan.Zero ? delay : TimeSpan.Zero;
+        return ends.Partitions.Where(partition => inputs.Contains(partition.Topic)).GroupBy(static partition => partition.Topic)
+            .ToDictionary(
+                static part => part.Key,
+                static part => (IReadOnlyList<long>)[.. part.OrderBy(static end => end.Partition).Select(static end => end.End)]);
     }
 }

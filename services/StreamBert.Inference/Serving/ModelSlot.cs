@@ -1,93 +1,92 @@
 namespace StreamBert.Inference.Serving;
 
 /// <summary>
-/// Holds the model that serves. Whoever uses it takes a lease for as long; a new version takes over for the next lease, and the
-/// old one is unloaded when its last lease ends. Thread-safe.
+/// Holds the serving version of one model. A caller holds a lease while it uses the model; after a swap new leases get the new version,
+/// and the old version is unloaded when its last lease ends. Thread-safe.
 /// </summary>
-public sealed class ModelSlot(ServedModel first) : IDisposable
+internal sealed class ModelSlot(ServedModel first) : IDisposable
 {
-    private readonly Lock _gate = new();
-    private Tenant _current = new(first);
-    private bool _closed;
+    private readonly Lock _lock = new();
+    private LeasedModel _current = new(first);
+    private bool _isDisposed;
 
-    /// <summary>The version new leases get.</summary>
+    /// <summary>The version that new leases get.</summary>
     public string Version
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
                 return _current.Model.Version;
         }
     }
 
-    /// <exception cref="ObjectDisposedException">The slot is closed.</exception>
+    /// <exception cref="ObjectDisposedException">The slot is disposed.</exception>
     public Lease Acquire()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_closed, this);
-            _current.Leases++;
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _current.LeaseCount++;
             return new(this, _current);
         }
     }
 
-    /// <summary>From now on leases get this model.</summary>
+    /// <summary>Makes <paramref name="next"/> the version that new leases get.</summary>
     public void Swap(ServedModel next)
     {
-        var tenant = new Tenant(next);
-        lock (_gate)
+        var replaced = new LeasedModel(next);
+        lock (_lock)
         {
-            if (!_closed)
-                (tenant, _current) = (_current, tenant);
+            if (!_isDisposed)
+                (replaced, _current) = (_current, replaced);
         }
-
-        Release(tenant); // the old one, or, if the slot was closed meanwhile, the new one
+        Release(replaced); // the old version, or the new one if the slot was disposed meanwhile
     }
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            if (_closed)
+            if (_isDisposed)
                 return;
-            _closed = true;
+            _isDisposed = true;
         }
         Release(_current);
     }
 
-    private void Release(Tenant tenant)
+    private void Release(LeasedModel leased)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            if (--tenant.Leases > 0)
+            if (--leased.LeaseCount > 0)
                 return;
         }
-
-        tenant.Model.Unload();
+        leased.Model.Unload();
     }
 
-    /// <summary>A model with the number of its leases; the slot's own counts as one.</summary>
-    internal sealed class Tenant(ServedModel model)
-    {
-        public ServedModel Model => model;
-        public int Leases { get; set; } = 1;
-    }
-
-    /// <summary>The right to use a model until disposed.</summary>
-    public sealed class Lease : IDisposable
+    /// <summary>The right to use a model until the lease is disposed.</summary>
+    internal sealed class Lease : IDisposable
     {
         private readonly ModelSlot _slot;
-        private Tenant? _tenant;
+        private LeasedModel? _leased;
 
-        internal Lease(ModelSlot slot, Tenant tenant) => (_slot, _tenant) = (slot, tenant);
+        internal Lease(ModelSlot slot, LeasedModel leased) => (_slot, _leased) = (slot, leased);
 
         /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
-        public ServedModel Model => (_tenant ?? throw new ObjectDisposedException(nameof(Lease))).Model;
+        public ServedModel Model => (_leased ?? throw new ObjectDisposedException(nameof(Lease))).Model;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _tenant, null) is { } tenant)
-                _slot.Release(tenant);
+            if (Interlocked.Exchange(ref _leased, null) is { } leased)
+                _slot.Release(leased);
         }
+    }
+
+    /// <summary>A model with the number of its leases; the slot itself holds one of them.</summary>
+    internal sealed class LeasedModel(ServedModel model)
+    {
+        public ServedModel Model => model;
+
+        public int LeaseCount { get; set; } = 1;
     }
 }

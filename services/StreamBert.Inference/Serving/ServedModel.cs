@@ -6,55 +6,75 @@ using StreamBert.Model.Packages;
 
 namespace StreamBert.Inference.Serving;
 
-/// <summary>A loaded model version as the service sees it: what it can do, not how.</summary>
-/// <param name="Heads">The heads it answers.</param>
-/// <param name="Classify">One forward pass; answers in the order of the texts. Called from several threads at once.</param>
-/// <param name="Unload">Frees it; called once, after its last user is done.</param>
-public sealed record ServedModel(
+/// <summary>A loaded model version, reduced to the operations that the service uses.</summary>
+/// <param name="Heads">The heads that the model computes.</param>
+/// <param name="Classify">Runs one forward pass and returns the results in the order of the texts. Several threads call it at once.</param>
+/// <param name="Unload">Frees the model; called once, after its last lease has ended.</param>
+internal sealed record ServedModel(
     string Version,
     IReadOnlyList<string> Heads,
     Func<string, EncodedText> Encode,
     Func<IReadOnlyList<EncodedText>, ClassifiedText[]> Classify,
     Action Unload)
 {
-    /// <summary>
-    /// Explains a label of a head for a text; null: the one predicted. Throws <see cref="ExplanationException"/> where it cannot.
-    /// </summary>
-    public Func<string, string, string?, CancellationToken, Explanation> Explain { get; init; } =
-        static (_, _, _, _) => throw new ExplanationException("The model that serves has no explanations.");
-
-    /// <summary>The tokens of a whole text, with those that frame it or without.</summary>
-    public Func<string, bool, IReadOnlyList<TextToken>> Tokenize { get; init; }
-        = static (_, _) => throw new NotSupportedException("The model that serves tells no tokens.");
-
-    /// <summary>Those of its heads that name entities.</summary>
-    public IReadOnlyList<string> EntityHeads { get; init; } = [];
-
-    /// <summary>Texts of several lengths, to bring a fresh model up to speed and to ask whether a model works at all.</summary>
-    private static readonly string[] Probes =
+    /// <summary>Texts of several lengths that warm up a loaded model and check whether a model works at all.</summary>
+    private static readonly string[] ProbeTexts =
         ["ok", "the shares rose after the company raised its outlook", string.Join(' ', Enumerable.Repeat("a long text", 40))];
 
-    /// <param name="copies">One on each device. Whoever classifies gets a free one; a CPU's one copy serves all threads at once.</param>
+    /// <summary>
+    /// Explains a label of a head for a text; without a label, the predicted one. Throws <see cref="ExplanationException"/> where the
+    /// model cannot explain it.
+    /// </summary>
+    public Func<string, string, string?, CancellationToken, Explanation> Explain { get; init; } =
+        static (_, _, _, _) => throw new ExplanationException("The serving model does not support explanations.");
+
+    /// <summary>Returns the tokens of a text, with or without special tokens.</summary>
+    public Func<string, bool, IReadOnlyList<TextToken>> Tokenize { get; init; } =
+        static (_, _) => throw new NotSupportedException("The serving model does not return tokens.");
+
+    /// <summary>The heads that recognise entities.</summary>
+    public IReadOnlyList<string> EntityHeads { get; init; } = [];
+
+    /// <summary>Creates a served model of one copy on each device.</summary>
+    /// <param name="copies">A caller takes a free copy; the single copy of a CPU serves all threads at once.</param>
     public static ServedModel From(IReadOnlyList<TextClassifier> copies)
     {
         var first = copies[0];
-        var free = new ConcurrentQueue<TextClassifier>(copies);
         return new(
-            first.Version,
-            [.. first.Heads.Select(static head => head.Name)],
-            first.Encode,
-            copies.Count == 1 ? first.Classify : OnFreeDevice,
-            Unload)
+            first.Version, [.. first.Heads.Select(static head => head.Name)], first.Encode,
+            copies.Count == 1 ? first.Classify : OnFreeDevice(copies), UnloadAll)
         {
             EntityHeads = [.. first.Heads.Where(static head => head.Task == HeadTask.Tokens).Select(static head => head.Name)],
             Tokenize = first.Tokenize,
             Explain = (text, head, label, cancellation) => first.Explain(text, head, label, cancellation: cancellation),
         };
 
-        ClassifiedText[] OnFreeDevice(IReadOnlyList<EncodedText> texts)
+        void UnloadAll()
+        {
+            foreach (var copy in copies)
+                copy.Dispose();
+        }
+    }
+
+    /// <summary>Runs one forward pass and checks that it returns one result for each text; throws what the model throws.</summary>
+    public ClassifiedText[] Predict(IReadOnlyList<EncodedText> texts)
+    {
+        var results = Classify(texts);
+        return results.Length == texts.Count
+            ? results
+            : throw new InvalidOperationException($"The model {Version} returned {results.Length} results for {texts.Count} texts.");
+    }
+
+    /// <summary>Classifies the probe texts, which are known to be valid; throws what the model throws.</summary>
+    public void Probe() => Predict([.. ProbeTexts.Select(Encode)]);
+
+    private static Func<IReadOnlyList<EncodedText>, ClassifiedText[]> OnFreeDevice(IReadOnlyList<TextClassifier> copies)
+    {
+        var free = new ConcurrentQueue<TextClassifier>(copies);
+        return texts =>
         {
             if (!free.TryDequeue(out var copy))
-                return first.Classify(texts); // more replicas than devices: two share one
+                return copies[0].Classify(texts); // more replicas than devices: two share one
             try
             {
                 return copy.Classify(texts);
@@ -63,24 +83,6 @@ public sealed record ServedModel(
             {
                 free.Enqueue(copy);
             }
-        }
-
-        void Unload()
-        {
-            foreach (var copy in copies)
-                copy.Dispose();
-        }
+        };
     }
-
-    /// <summary>One forward pass with as many answers as texts; throws what the model throws.</summary>
-    public ClassifiedText[] Answer(IReadOnlyList<EncodedText> texts)
-    {
-        var answers = Classify(texts);
-        return answers.Length == texts.Count
-            ? answers
-            : throw new InvalidOperationException($"The model {Version} gave {answers.Length} answers for {texts.Count} texts.");
-    }
-
-    /// <summary>Classifies texts known to be harmless; throws what the model throws.</summary>
-    public void Probe() => Answer([.. Probes.Select(Encode)]);
 }

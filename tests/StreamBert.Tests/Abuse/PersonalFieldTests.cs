@@ -5,7 +5,6 @@ using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.Privacy.Erasure;
 using StreamBert.Tests.Inference;
-using StreamBert.Tests.Inference.Working;
 using StreamBert.Tests.Model;
 using StreamBert.Tests.Streaming.Privacy;
 
@@ -156,9 +155,9 @@ public sealed class PersonalFieldTests
         Assert.Equal(["ann@leak.example", pseudonym], guard.StoredNames("ann@leak.example"));
     }
 
-    private static async Task<Workplace> PlaceAsync(PrivacyOptions privacy)
+    private static async Task<InferenceBench> PlaceAsync(PrivacyOptions privacy)
     {
-        var place = new Workplace(Models.Counting(), [new()
+        var place = new InferenceBench(TestModels.Counting(), [new()
         {
             Name = "news", Heads = ["sentiment"], Privacy = privacy,
             Routes = [new() { Queue = "all", Head = "sentiment" }], Monitor = new() { Fairness = [new() { Attribute = "region" }] },
@@ -184,7 +183,7 @@ public sealed class PersonalFieldTests
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static async Task AssertHoldsAsync(Workplace place, string value, string[] none)
+    private static async Task AssertHoldsAsync(InferenceBench place, string value, string[] none)
     {
         foreach (var topic in none)
         {

@@ -13,7 +13,6 @@ using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Tests.Inference;
-using StreamBert.Tests.Inference.Working;
 using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Abuse;
@@ -109,14 +108,14 @@ public sealed class PoisonedTopicsTests
     [Fact]
     public async Task A_record_that_makes_its_whole_read_fail_is_found_and_dead_lettered_and_all_others_are_classified()
     {
-        await using var place = new Workplace(Models.Counting());
-        await using var refusing = new Workplace(Models.Counting(), log: new FaultyLog(place.Log)
+        await using var place = new InferenceBench(TestModels.Counting());
+        await using var refusing = new InferenceBench(TestModels.Counting(), log: new FaultyLog(place.Log)
         {
             Takes = static output => output
             .Topic != Topics.Predictions || !Encoding.UTF8.GetString(output.Value!).Contains("\"t-13\"", StringComparison.Ordinal)
         });
         await place.CreateTopicsAsync();
-        await place.AppendAsync([.. Enumerable.Range(0, 40).Select(static n => Workplace.Text($"t-{n}", "rates rise"))]);
+        await place.AppendAsync([.. Enumerable.Range(0, 40).Select(static n => InferenceBench.Text($"t-{n}", "rates rise"))]);
 
         await using (refusing.Start())
         {
@@ -152,14 +151,14 @@ public sealed class PoisonedTopicsTests
     /// <summary>The services on one log: Inference, Monitoring, the ledger and the list of dead letters.</summary>
     private sealed class Run : IAsyncDisposable
     {
-        private readonly Workplace _place;
+        private readonly InferenceBench _place;
         private readonly DeadLetterIndex _index = new(1_000);
         private LedgerCounter _book = new();
         private IHostedService[] _readers = [];
 
         public Run(Func<LogRecord, LogRecord>? read = null)
         {
-            _place = new(Models.Counting(), [Pipeline], reading: read is null ? null : log => new FaultyLog(log) { Read = read });
+            _place = new(TestModels.Counting(), [Pipeline], reading: read is null ? null : log => new FaultyLog(log) { Read = read });
         }
 
         public IEventLog Log => _place.Log;
@@ -171,7 +170,7 @@ public sealed class PoisonedTopicsTests
         {
             await _place.CreateTopicsAsync();
             await using (_place.Start())
-            await using (_place.Start(Lane.Interactive))
+            await using (_place.Start(Priority.Interactive))
             {
                 await StartReadersAsync();
                 for (var window = 0; window < Windows; window++)

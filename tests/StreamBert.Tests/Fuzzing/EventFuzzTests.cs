@@ -144,7 +144,7 @@ public sealed class EventFuzzTests
             ModelHistory.Event(Record(input, nameof(ModelTrained)));
             ModelHistory.Event(Record(input, nameof(ModelPromoted)));
             ModelHistory.Event(Record(input, nameof(ModelRolledBack)));
-            ModelTarget.Of(ModelHistory.Event(Record(input, nameof(ModelPromoted))));
+            ModelTarget.FromEvent(ModelHistory.Event(Record(input, nameof(ModelPromoted))));
         }, []);
     }
 

@@ -10,10 +10,10 @@ public sealed class InferenceOptionsTests
     [Fact]
     public void A_setting_out_of_range_is_named_with_its_range()
     {
-        var result = new InferenceOptionsValidator().Validate(null, new() { MaxBatchSize = 0, MaxPassOver = TimeSpan.FromSeconds(-1) });
+        var result = new InferenceOptionsValidator().Validate(null, new() { MaxBatchSize = 0, MaxStarvation = TimeSpan.FromSeconds(-1) });
 
         Assert.True(result.Failed);
         Assert.Contains(nameof(InferenceOptions.MaxBatchSize), result.FailureMessage, StringComparison.Ordinal);
-        Assert.Contains(nameof(InferenceOptions.MaxPassOver), result.FailureMessage, StringComparison.Ordinal);
+        Assert.Contains(nameof(InferenceOptions.MaxStarvation), result.FailureMessage, StringComparison.Ordinal);
     }
 }

@@ -9,7 +9,7 @@ public sealed class BatchQueueTests
     {
         MaxBatchTokens = 10,
         MaxBatchSize = 4,
-        MaxWaitingTokens = 10,
+        MaxQueuedTokens = 10,
         MaxBatchDelay = TimeSpan.FromMinutes(1)
     };
     private readonly BatchQueue _queue = new(Options, TimeProvider.System, devices: 1);
@@ -19,20 +19,20 @@ public sealed class BatchQueueTests
     public async Task A_taker_blocks_until_something_is_submitted()
     {
         var taken = OnItsOwnThread(_queue.Take);
-        await _queue.SubmitAsync(Lane.Bulk, [Pending(3)], _cancellation);
+        await _queue.AddAsync(Priority.Bulk, [Pending(3)], _cancellation);
 
         Assert.Equal(3, Assert.Single((await taken)!).Length);
     }
 
     [Fact]
-    public async Task A_submitter_waits_while_too_many_tokens_wait_but_the_other_lane_does_not()
+    public async Task Adding_waits_while_the_queue_is_full_but_not_for_the_other_priority()
     {
-        await _queue.SubmitAsync(Lane.Bulk, [Pending(10)], _cancellation);
-        var second = _queue.SubmitAsync(Lane.Bulk, [Pending(1)], _cancellation).AsTask();
+        await _queue.AddAsync(Priority.Bulk, [Pending(10)], _cancellation);
+        var second = _queue.AddAsync(Priority.Bulk, [Pending(1)], _cancellation).AsTask();
         Assert.False(second.IsCompleted);
-        await _queue.SubmitAsync(Lane.Interactive, [Pending(1, Lane.Interactive)], _cancellation);
+        await _queue.AddAsync(Priority.Interactive, [Pending(1, Priority.Interactive)], _cancellation);
 
-        Assert.Equal(Lane.Interactive, _queue.Take()![0].Lane);
+        Assert.Equal(Priority.Interactive, _queue.Take()![0].Priority);
         _queue.Release();
         Assert.False(second.IsCompleted);
         Assert.Equal(10, _queue.Take()![0].Length);
@@ -42,9 +42,9 @@ public sealed class BatchQueueTests
     [Fact]
     public async Task A_waiting_submitter_can_be_cancelled()
     {
-        await _queue.SubmitAsync(Lane.Bulk, [Pending(10)], _cancellation);
+        await _queue.AddAsync(Priority.Bulk, [Pending(10)], _cancellation);
         using var stop = new CancellationTokenSource();
-        var waiting = _queue.SubmitAsync(Lane.Bulk, [Pending(1)], stop.Token).AsTask();
+        var waiting = _queue.AddAsync(Priority.Bulk, [Pending(1)], stop.Token).AsTask();
 
         await stop.CancelAsync();
 
@@ -54,17 +54,17 @@ public sealed class BatchQueueTests
     [Fact]
     public async Task Beyond_the_devices_a_taker_gets_only_a_full_batch_until_one_is_released()
     {
-        await _queue.SubmitAsync(Lane.Bulk, [Pending(1)], _cancellation);
+        await _queue.AddAsync(Priority.Bulk, [Pending(1)], _cancellation);
         Assert.Single(_queue.Take()!);
 
         var ahead = OnItsOwnThread(_queue.Take);
-        await _queue.SubmitAsync(Lane.Bulk, [Pending(2), Pending(2)], _cancellation);
+        await _queue.AddAsync(Priority.Bulk, [Pending(2), Pending(2)], _cancellation);
         Assert.False(ahead.IsCompleted);
-        await _queue.SubmitAsync(Lane.Bulk, [Pending(2), Pending(2)], _cancellation);
+        await _queue.AddAsync(Priority.Bulk, [Pending(2), Pending(2)], _cancellation);
         Assert.Equal(4, (await ahead)!.Count);
 
         var next = OnItsOwnThread(_queue.Take);
-        await _queue.SubmitAsync(Lane.Bulk, [Pending(1)], _cancellation);
+        await _queue.AddAsync(Priority.Bulk, [Pending(1)], _cancellation);
         _queue.Release();
         _queue.Release();
         Assert.Single((await next)!);
@@ -73,17 +73,17 @@ public sealed class BatchQueueTests
     [Fact]
     public async Task A_closed_queue_gives_out_what_waits_and_takes_nothing_more()
     {
-        await _queue.SubmitAsync(Lane.Bulk, [Pending(3)], _cancellation);
+        await _queue.AddAsync(Priority.Bulk, [Pending(3)], _cancellation);
         _queue.Close();
 
         Assert.Single(_queue.Take()!);
         Assert.Null(_queue.Take());
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _queue.SubmitAsync(Lane.Bulk, [Pending(3)], _cancellation).AsTask());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _queue.AddAsync(Priority.Bulk, [Pending(3)], _cancellation).AsTask());
     }
 
     private static Task<T> OnItsOwnThread<T>(Func<T> work)
         => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static PendingText Pending(int length, Lane lane = Lane.Bulk)
-        => new(Models.Words(length), Models.Counting(), lane, CancellationToken.None);
+    private static PendingText Pending(int length, Priority priority = Priority.Bulk)
+        => new(TestModels.Words(length), TestModels.Counting(), priority, CancellationToken.None);
 }

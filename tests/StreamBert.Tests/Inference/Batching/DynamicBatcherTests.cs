@@ -13,7 +13,7 @@ public sealed class DynamicBatcherTests
         MaxBatchTokens = 20,
         MaxBatchSize = 4,
         MaxBatchDelay = TimeSpan.FromMilliseconds(5),
-        MaxPassOver = TimeSpan.FromSeconds(1),
+        MaxStarvation = TimeSpan.FromSeconds(1),
     };
     private readonly DynamicBatcher _batcher;
 
@@ -23,7 +23,7 @@ public sealed class DynamicBatcherTests
     public void Nothing_waiting_makes_no_batch()
     {
         Assert.Empty(_batcher.Take());
-        Assert.Null(_batcher.DueIn);
+        Assert.Null(_batcher.TimeUntilDue);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class DynamicBatcherTests
     public void A_text_passed_over_too_long_comes_before_nearer_ones()
     {
         Add(2, 9);
-        _time.Advance(_options.MaxPassOver);
+        _time.Advance(_options.MaxStarvation);
         Add(2, 2, 2);
 
         Assert.Equal([2, 9, 2, 2], Lengths(_batcher.Take()));
@@ -81,16 +81,16 @@ public sealed class DynamicBatcherTests
     public void While_the_device_is_busy_a_batch_fills_until_its_oldest_has_waited_the_delay()
     {
         Add(3);
-        Assert.Equal(_options.MaxBatchDelay, _batcher.DueIn);
-        Assert.Empty(_batcher.TakeAhead());
+        Assert.Equal(_options.MaxBatchDelay, _batcher.TimeUntilDue);
+        Assert.Empty(_batcher.TakePrefetch());
 
         _time.Advance(TimeSpan.FromMilliseconds(3));
         Add(3);
-        Assert.Equal(TimeSpan.FromMilliseconds(2), _batcher.DueIn);
-        Assert.Empty(_batcher.TakeAhead());
+        Assert.Equal(TimeSpan.FromMilliseconds(2), _batcher.TimeUntilDue);
+        Assert.Empty(_batcher.TakePrefetch());
 
         _time.Advance(TimeSpan.FromMilliseconds(2));
-        Assert.Equal([3, 3], Lengths(_batcher.TakeAhead()));
+        Assert.Equal([3, 3], Lengths(_batcher.TakePrefetch()));
     }
 
     [Theory]
@@ -100,15 +100,15 @@ public sealed class DynamicBatcherTests
     {
         Add(lengths);
 
-        Assert.Equal(TimeSpan.Zero, _batcher.DueIn);
-        Assert.Equal(lengths.Length, _batcher.TakeAhead().Count);
+        Assert.Equal(TimeSpan.Zero, _batcher.TimeUntilDue);
+        Assert.Equal(lengths.Length, _batcher.TakePrefetch().Count);
     }
 
     [Fact]
     public void Interactive_texts_go_first_in_the_order_they_came_and_wait_for_no_bulk_to_fill_up()
     {
         Add(5, 5);
-        Add(Lane.Interactive, 7, 1);
+        Add(Priority.Interactive, 7, 1);
 
         Assert.Equal([[7, 1], [5, 5]], Batches());
     }
@@ -117,22 +117,22 @@ public sealed class DynamicBatcherTests
     public void Bulk_texts_passed_over_too_long_take_turns_with_interactive_ones()
     {
         Add(5, 5, 5, 5, 5, 5);
-        _time.Advance(_options.MaxPassOver);
-        Add(Lane.Interactive, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+        _time.Advance(_options.MaxStarvation);
+        Add(Priority.Interactive, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
 
         Assert.Equal([1, 5, 1, 5, 1], Enumerable.Range(0, 5).Select(_ => _batcher.Take()[0].Length));
     }
 
     [Fact]
-    public void Waiting_tokens_are_counted_for_each_lane()
+    public void Waiting_tokens_are_counted_for_each_priority()
     {
         Add(5, 4, 9);
-        Add(Lane.Interactive, 2);
-        Assert.Equal((18, 2), (_batcher.WaitingTokens(Lane.Bulk), _batcher.WaitingTokens(Lane.Interactive)));
+        Add(Priority.Interactive, 2);
+        Assert.Equal((18, 2), (_batcher.QueuedTokens(Priority.Bulk), _batcher.QueuedTokens(Priority.Interactive)));
 
         _batcher.Take();
         _batcher.Take();
-        Assert.Equal((0, 0), (_batcher.WaitingTokens(Lane.Bulk), _batcher.WaitingTokens(Lane.Interactive)));
+        Assert.Equal((0, 0), (_batcher.QueuedTokens(Priority.Bulk), _batcher.QueuedTokens(Priority.Interactive)));
     }
 
     [Fact]
@@ -140,27 +140,27 @@ public sealed class DynamicBatcherTests
         Gen.Select(Gen.Int[1, 25], Gen.Bool).List[0, 60].Sample(static texts =>
         {
             var test = new DynamicBatcherTests();
-            var waiting = texts.Select(static text => Pending(text.Item1, text.Item2 ? Lane.Interactive : Lane.Bulk)).ToList();
+            var waiting = texts.Select(static text => Pending(text.Item1, text.Item2 ? Priority.Interactive : Priority.Bulk)).ToList();
             waiting.ForEach(test._batcher.Add);
             while (waiting.Count > 0)
             {
                 var batch = test._batcher.Take();
-                Assert.Contains(waiting.First(text => text.Lane == batch[0].Lane), batch);
+                Assert.Contains(waiting.First(text => text.Priority == batch[0].Priority), batch);
                 Assert.True(batch.Count == 1 || (batch.Count <= 4 && batch.Sum(static text => text.Length) <= 20));
                 Assert.All(batch, text => Assert.True(waiting.Remove(text)));
             }
             Assert.Empty(test._batcher.Take());
         }, iter: 1000);
 
-    private void Add(params int[] lengths) => Add(Lane.Bulk, lengths);
+    private void Add(params int[] lengths) => Add(Priority.Bulk, lengths);
 
-    private void Add(Lane lane, params int[] lengths)
+    private void Add(Priority priority, params int[] lengths)
     {
         foreach (var length in lengths)
-            _batcher.Add(Pending(length, lane));
+            _batcher.Add(Pending(length, priority));
     }
 
-    private static PendingText Pending(int length, Lane lane) => new(Models.Words(length), Models.Counting(), lane, CancellationToken.None);
+    private static PendingText Pending(int length, Priority priority) => new(TestModels.Words(length), TestModels.Counting(), priority, CancellationToken.None);
 
     private IEnumerable<IEnumerable<int>> Batches()
     {

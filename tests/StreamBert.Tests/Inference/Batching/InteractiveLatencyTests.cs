@@ -20,19 +20,19 @@ public sealed class InteractiveLatencyTests
     [InlineData(800, 100)]
     public void An_interactive_text_waits_for_the_batch_under_way_and_its_own_and_bulk_goes_on(int perSecond, int passOverMs)
     {
-        var options = new InferenceOptions { MaxPassOver = TimeSpan.FromMilliseconds(passOverMs) };
+        var options = new InferenceOptions { MaxStarvation = TimeSpan.FromMilliseconds(passOverMs) };
         var batcher = new DynamicBatcher(options, _time);
         var latencies = new List<TimeSpan>();
         var (bulk, batches) = (0, 0);
         for (; batches < 4_000; batches++)
         {
-            while (batcher.WaitingTokens(Lane.Bulk) < options.MaxWaitingTokens)
-                batcher.Add(Text(Lane.Bulk));
+            while (batcher.QueuedTokens(Priority.Bulk) < options.MaxQueuedTokens)
+                batcher.Add(Text(Priority.Bulk));
             var batch = batcher.Take();
             Compute(batcher, TimeOf(batch.Sum(static text => text.Length)), perSecond);
-            bulk += batch.Count(static text => text.Lane == Lane.Bulk);
+            bulk += batch.Count(static text => text.Priority == Priority.Bulk);
             latencies.AddRange(
-                batch.Where(static text => text.Lane == Lane.Interactive).Select(text => _time.GetUtcNow() - _arrived[text]));
+                batch.Where(static text => text.Priority == Priority.Interactive).Select(text => _time.GetUtcNow() - _arrived[text]));
         }
 
         var bound = 3 * (options.MaxBatchDelay + TimeOf(options.MaxBatchTokens));
@@ -45,22 +45,22 @@ public sealed class InteractiveLatencyTests
     [Fact]
     public void However_many_interactive_texts_come_bulk_gets_every_other_batch_once_it_was_passed_over_too_long()
     {
-        var options = new InferenceOptions { MaxPassOver = TimeSpan.FromMilliseconds(500) };
+        var options = new InferenceOptions { MaxStarvation = TimeSpan.FromMilliseconds(500) };
         var batcher = new DynamicBatcher(options, _time);
         for (var i = 0; i < 500; i++)
-            batcher.Add(Text(Lane.Bulk));
+            batcher.Add(Text(Priority.Bulk));
         var (bulk, started) = (0, _time.GetUtcNow());
         while (bulk < 500)
         {
-            while (batcher.WaitingTokens(Lane.Interactive) < options.MaxBatchTokens)
-                batcher.Add(Text(Lane.Interactive));
+            while (batcher.QueuedTokens(Priority.Interactive) < options.MaxBatchTokens)
+                batcher.Add(Text(Priority.Interactive));
             var batch = batcher.Take();
             _time.Advance(TimeOf(batch.Sum(static text => text.Length)));
-            bulk += batch.Count(static text => text.Lane == Lane.Bulk);
+            bulk += batch.Count(static text => text.Priority == Priority.Bulk);
         }
 
         var alone = 500.0 * 66 / options.MaxBatchTokens * TimeOf(options.MaxBatchTokens);
-        Assert.InRange(_time.GetUtcNow() - started, options.MaxPassOver, options.MaxPassOver + (2.5 * alone));
+        Assert.InRange(_time.GetUtcNow() - started, options.MaxStarvation, options.MaxStarvation + (2.5 * alone));
     }
 
     private static TimeSpan TimeOf(int tokens) => TimeSpan.FromMilliseconds(1 + (0.02 * tokens));
@@ -72,7 +72,7 @@ public sealed class InteractiveLatencyTests
         {
             _time.Advance(next);
             left -= next;
-            var text = Text(Lane.Interactive);
+            var text = Text(Priority.Interactive);
             _arrived[text] = _time.GetUtcNow();
             batcher.Add(text);
         }
@@ -81,6 +81,6 @@ public sealed class InteractiveLatencyTests
 
     private TimeSpan Pause(int perSecond) => TimeSpan.FromSeconds(-Math.Log(1 - _random.NextDouble()) / perSecond);
 
-    private PendingText Text(Lane lane)
-        => new(Models.Words(_random.Next(4, lane == Lane.Bulk ? 129 : 40)), Models.Counting(), lane, CancellationToken.None);
+    private PendingText Text(Priority priority)
+        => new(TestModels.Words(_random.Next(4, priority == Priority.Bulk ? 129 : 40)), TestModels.Counting(), priority, CancellationToken.None);
 }

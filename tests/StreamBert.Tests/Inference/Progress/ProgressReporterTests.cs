@@ -1,10 +1,10 @@
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Inference;
-using StreamBert.Inference.Reading;
+using StreamBert.Inference.Records;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Reading;
-using StreamBert.Tests.Inference.Working;
+using StreamBert.Tests.Inference;
 
 namespace StreamBert.Tests.Inference.Progress;
 
@@ -22,10 +22,10 @@ public sealed class ProgressReporterTests
     [Fact]
     public async Task Every_text_is_covered_once_and_dead_letters_are_not_among_the_predictions()
     {
-        await using var place = new Workplace(Models.Counting(), options: Options);
+        await using var place = new InferenceBench(TestModels.Counting(), options: Options);
         await place.CreateTopicsAsync(partitions: 2);
         await place.AppendAsync([.. Enumerable.Range(0, 100).Select(static number => number % 10 == 3
-            ? new NewRecord("texts.news", Encoding.UTF8.GetBytes($"{number}"), "{ broken"u8.ToArray(), Workplace.EventTime) : Workplace
+            ? new NewRecord("texts.news", Encoding.UTF8.GetBytes($"{number}"), "{ broken"u8.ToArray(), InferenceBench.EventTime) : InferenceBench
                 .Text($"{number}", "a text"))]);
         await using var loop = place.Start();
 
@@ -36,15 +36,15 @@ public sealed class ProgressReporterTests
         Assert.Equal(predicted, Covered(progress).Order());
         Assert.All(progress, static step => Assert.Equal("texts.news", step.Topic));
         Assert.Equal(100, progress[^1].Ends!["texts.news"].Sum());
-        Assert.Contains(progress, static step => step.Partitions.Any(static part => part.EventTime == Workplace.EventTime));
+        Assert.Contains(progress, static step => step.Partitions.Any(static part => part.EventTime == InferenceBench.EventTime));
     }
 
     [Fact]
     public async Task What_a_worker_finds_processed_when_it_starts_is_reported_without_a_text()
     {
-        await using var place = new Workplace(Models.Counting(), options: Options);
+        await using var place = new InferenceBench(TestModels.Counting(), options: Options);
         await place.CreateTopicsAsync(partitions: 2);
-        await place.AppendAsync([.. Enumerable.Range(0, 20).Select(static number => Workplace.Text($"{number}", "a text"))]);
+        await place.AppendAsync([.. Enumerable.Range(0, 20).Select(static number => InferenceBench.Text($"{number}", "a text"))]);
         await using (place.Start())
             await UntilAsync(place, static all => Next(all) == 20);
         var before = (await StepsAsync(place)).Count;
@@ -61,7 +61,7 @@ public sealed class ProgressReporterTests
     [Fact]
     public async Task While_nothing_comes_a_worker_reports_that_it_is_at_the_ends()
     {
-        await using var place = new Workplace(Models.Counting(), options: Options);
+        await using var place = new InferenceBench(TestModels.Counting(), options: Options);
         await place.CreateTopicsAsync(partitions: 2);
         await using var loop = place.Start();
 
@@ -74,11 +74,11 @@ public sealed class ProgressReporterTests
     [Fact]
     public async Task Two_workers_report_their_own_partitions_and_the_ends_of_all()
     {
-        await using var place = new Workplace(Models.Counting(), options: Options);
+        await using var place = new InferenceBench(TestModels.Counting(), options: Options);
         await place.CreateTopicsAsync(partitions: 4);
         await using var first = place.Start();
         await using var second = place.Start();
-        await place.AppendAsync([.. Enumerable.Range(0, 200).Select(static number => Workplace.Text($"{number}", "a text"))]);
+        await place.AppendAsync([.. Enumerable.Range(0, 200).Select(static number => InferenceBench.Text($"{number}", "a text"))]);
 
         var steps = await UntilAsync(place, static all => Next(all) == 200);
 
@@ -91,7 +91,7 @@ public sealed class ProgressReporterTests
     [InlineData(120, true)]
     public async Task An_event_time_after_the_receipt_of_its_text_is_set_to_it_and_the_claim_is_kept(int secondsAhead, bool clamped)
     {
-        await using var place = new Workplace(Models.Counting(), options: Options);
+        await using var place = new InferenceBench(TestModels.Counting(), options: Options);
         await place.CreateTopicsAsync(partitions: 1);
         var claimed = DateTimeOffset.UtcNow.AddSeconds(secondsAhead);
         await place.AppendAsync(
@@ -105,18 +105,6 @@ public sealed class ProgressReporterTests
         Assert.True(prediction.OccurredAt <= DateTimeOffset.UtcNow.AddSeconds(5));
     }
 
-    [Fact]
-    public void An_event_time_within_the_tolerance_stays_as_it_is()
-    {
-        var limit = new EventTimeLimit(TimeSpan.FromSeconds(5));
-        var text = new TextReceived { Id = "a", Text = "a", OccurredAt = Workplace.EventTime };
-
-        Assert.Same(text, limit.Apply(text, Workplace.EventTime.AddSeconds(-5), out var claimed));
-        Assert.Null(claimed);
-        Assert.Equal(Workplace.EventTime.AddSeconds(-6), limit.Apply(text, Workplace.EventTime.AddSeconds(-6), out claimed).OccurredAt);
-        Assert.Equal(Workplace.EventTime, claimed);
-    }
-
     private static long Next(IReadOnlyList<InputProgress> steps) =>
         steps.SelectMany(static step => step.Partitions).GroupBy(static part => part.Partition)
             .Sum(static part => part.Max(static step => step.Next));
@@ -125,7 +113,7 @@ public sealed class ProgressReporterTests
         .SelectMany(static part => part.Predictions.SelectMany(
             range => Enumerable.Range((int)range.From, (int)(range.To - range.From)).Select(offset => (part.Partition, (long)offset))));
 
-    private static async Task<List<InputProgress>> StepsAsync(Workplace place)
+    private static async Task<List<InputProgress>> StepsAsync(InferenceBench place)
     {
         List<InputProgress> steps = [];
         await foreach (var record in place.Log.ReadToEndAsync(Topics.Progress, null, Cancellation))
@@ -133,7 +121,7 @@ public sealed class ProgressReporterTests
         return steps;
     }
 
-    private static async Task<List<InputProgress>> UntilAsync(Workplace place, Func<IReadOnlyList<InputProgress>, bool> enough)
+    private static async Task<List<InputProgress>> UntilAsync(InferenceBench place, Func<IReadOnlyList<InputProgress>, bool> enough)
     {
         List<InputProgress> steps = [];
         await foreach (var batch in place.Log.TailAsync(Topics.Progress, new Dictionary<int, long>(), Cancellation))

@@ -29,9 +29,9 @@ public sealed class ModelLoaderTests : IDisposable
             ["sentiment"]);
         EncodedText[] texts = [one.Encode("the shares rose")];
 
-        var answers = Enumerable.Range(0, 16).AsParallel().WithDegreeOfParallelism(4).Select(_ => two.Answer(texts)[0].Embedding).ToList();
+        var answers = Enumerable.Range(0, 16).AsParallel().WithDegreeOfParallelism(4).Select(_ => two.Predict(texts)[0].Embedding).ToList();
 
-        Assert.All(answers, answer => Assert.Equal(one.Answer(texts)[0].Embedding, answer));
+        Assert.All(answers, answer => Assert.Equal(one.Predict(texts)[0].Embedding, answer));
         one.Unload();
         two.Unload();
     }
@@ -41,7 +41,7 @@ public sealed class ModelLoaderTests : IDisposable
     {
         var model = _loader.Load(new("default", "v2", "default/v2", Sha256), ["sentiment"]);
 
-        var answer = Assert.Single(model.Answer([model.Encode("some text")]));
+        var answer = Assert.Single(model.Predict([model.Encode("some text")]));
         Assert.Equal(("v2", 1.0), (model.Version, Math.Round(answer.Heads["sentiment"].Scores.Values.Sum(), 4)));
         model.Unload();
     }
@@ -72,7 +72,7 @@ public sealed class ModelLoaderTests : IDisposable
 
     [Fact]
     public void A_package_of_another_version_is_refused() =>
-        Assert.Contains("calls itself v2, not v3", Refusal(new("default", "v3", "default/v2", Sha256)), StringComparison.Ordinal);
+        Assert.Contains("declares the version v2, not v3", Refusal(new("default", "v3", "default/v2", Sha256)), StringComparison.Ordinal);
 
     [Fact]
     public void A_package_without_a_head_that_a_pipeline_uses_is_refused_by_the_heads_name() =>

@@ -65,7 +65,7 @@ public sealed class ModelSlotTests
         ServedModel Tracked(int i)
         {
             alive[i] = true;
-            return Models.Counting($"{i}", before: _ => Assert.True(alive[i]), unload: () => alive[i] = false);
+            return TestModels.Counting($"{i}", before: _ => Assert.True(alive[i]), unload: () => alive[i] = false);
         }
         var slot = new ModelSlot(Tracked(0));
         using var done = new CancellationTokenSource();
@@ -90,5 +90,5 @@ public sealed class ModelSlotTests
         Assert.DoesNotContain(true, alive);
     }
 
-    private ServedModel Model(string version) => Models.Counting(version, unload: () => _unloaded.Add(version));
+    private ServedModel Model(string version) => TestModels.Counting(version, unload: () => _unloaded.Add(version));
 }

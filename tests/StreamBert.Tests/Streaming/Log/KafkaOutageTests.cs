@@ -3,7 +3,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
-using StreamBert.Inference.Serving;
+using StreamBert.Inference.Rollout;
 using StreamBert.Monitoring;
 using StreamBert.Monitoring.Worker;
 using StreamBert.Streaming.Events;
@@ -11,7 +11,6 @@ using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
 using StreamBert.Tests.Inference;
-using StreamBert.Tests.Inference.Working;
 using StreamBert.Tests.Monitoring;
 using StreamBert.Tests.Streaming.Privacy;
 
@@ -79,15 +78,10 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
         await Assert.ThrowsAsync<LogUnavailableException>(() => log.DescribeAsync([Topics.Models], Cancellation));
 
         var topics = log.CreateTopicsAsync([new(Topics.Models, 1)], Cancellation);
-        var refusals = new ModelRefusals(log, new(DefaultPipelines.All), new(), TimeProvider.System, NullLogger<ModelRefusals>.Instance);
+        var refused = new RefusedVersions(log, new(DefaultPipelines.All), new(), TimeProvider.System, NullLogger<RefusedVersions>.Instance);
         var models = new ModelFollower(
-            log,
-            static _ => throw new InvalidOperationException(),
-            static _ => "",
-            refusals,
-            TimeSpan.FromMilliseconds(50),
-            new(NullLogger<FaultyRecords>.Instance),
-            TimeProvider.System,
+            new(log, refused, new(NullLogger<FaultyRecords>.Instance), TimeProvider.System),
+            static _ => throw new InvalidOperationException(), static _ => "", refused, TimeSpan.FromMilliseconds(50), TimeProvider.System,
             NullLogger<ModelFollower>.Instance)
             .ReadTargetsAsync(Cancellation);
         await Assert.ThrowsAsync<LogUnavailableException>(() => log.DescribeAsync([Topics.Models], Cancellation));
@@ -119,15 +113,15 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
     public async Task Inference_answers_every_text_through_an_outage()
     {
         const int Count = 400;
-        await using var place = new Workplace(Models.Counting(), log: KafkaErrorTrial.Open(kafka, KafkaSettings.AtLeastOnce));
+        await using var place = new InferenceBench(TestModels.Counting(), log: KafkaErrorTrial.Open(kafka, KafkaSettings.AtLeastOnce));
         await place.CreateTopicsAsync();
         await using var loop = place.Start();
-        await place.AppendAsync([.. Enumerable.Range(0, Count / 2).Select(static i => Workplace.Text($"{i}", "a b"))]);
+        await place.AppendAsync([.. Enumerable.Range(0, Count / 2).Select(static i => InferenceBench.Text($"{i}", "a b"))]);
         await place.PredictionsAsync(1);
 
         await BeAwayAsync();
         await EventuallyAsync(
-            () => place.AppendAsync([.. Enumerable.Range(Count / 2, Count / 2).Select(static i => Workplace.Text($"{i}", "a b"))]));
+            () => place.AppendAsync([.. Enumerable.Range(Count / 2, Count / 2).Select(static i => InferenceBench.Text($"{i}", "a b"))]));
 
         var ids = new HashSet<string>();
         await foreach (var records in place.Log.TailAsync(Topics.Predictions, new Dictionary<int, long>(), Cancellation))

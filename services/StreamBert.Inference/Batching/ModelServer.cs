@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Logging;
+using StreamBert.Inference.Serving;
+using StreamBert.Streaming.Hosting;
+
+namespace StreamBert.Inference.Batching;
+
+/// <summary>Serves one model: its slot, its queue, and the threads that own the device (on a CPU, one core each).</summary>
+internal sealed class ModelServer : IDisposable
+{
+    private readonly InferenceOptions _options;
+    private readonly BatchRunner _runner;
+    private readonly Readiness _readiness;
+    private readonly ILogger _logger;
+    private readonly List<Thread> _replicas;
+    private readonly CancellationTokenSource _shutdown = new();
+    private volatile bool _isUnhealthy;
+
+    public ModelServer(
+        string name, ServedModel first, InferenceOptions options, TimeProvider time, Readiness readiness, ILogger logger)
+    {
+        (Name, Slot, _options, _readiness, _logger) = (name, new(first), options, readiness, logger);
+        Cache = new(options.CacheEntries);
+        _runner = new(Cache, time);
+        var devices = options.Replicas ?? options.DefaultReplicas;
+        Queue = new(options, time, devices);
+        // Dedicated threads: a forward pass would block a thread of the pool.
+        _replicas =
+        [
+            .. Enumerable.Range(0, devices + options.Prefetch)
+                .Select(number => new Thread(RunReplica) { Name = $"inference {name} {number}", IsBackground = true }),
+        ];
+        _replicas.ForEach(static replica => replica.Start());
+        ReportReady();
+    }
+
+    /// <summary>The name by which pipelines refer to the model.</summary>
+    public string Name { get; }
+
+    public ModelSlot Slot { get; }
+
+    public BatchQueue Queue { get; }
+
+    public PredictionCache Cache { get; }
+
+    private string ReadinessPart => ReadinessPartOf(Name);
+
+    /// <summary>Returns the name of the readiness part of a model.</summary>
+    public static string ReadinessPartOf(string model) => $"model {model}";
+
+    /// <summary>Reports that this model serves, and its version.</summary>
+    public void ReportReady()
+    {
+        _isUnhealthy = false;
+        _readiness.Ready(ReadinessPart, $"serves {Slot.Version}");
+    }
+
+    /// <summary>Finishes the current batches, cancels the queued texts, and unloads the model.</summary>
+    public void Dispose()
+    {
+        _shutdown.Cancel();
+        Queue.Close();
+        _replicas.ForEach(static replica => replica.Join());
+        Slot.Dispose();
+    }
+
+    private void RunReplica()
+    {
+        while (Queue.Take() is { } batch)
+        {
+            RunWithRetries(batch);
+            Queue.Release();
+        }
+    }
+
+    /// <summary>Retries a batch until the model works or another version takes over: an unhealthy model costs time, never texts.</summary>
+    private void RunWithRetries(IReadOnlyList<PendingText> batch)
+    {
+        while (!_shutdown.IsCancellationRequested)
+        {
+            try
+            {
+                RunOnce(batch);
+                return;
+            }
+            catch (UnhealthyModelException e)
+            {
+                ReportUnhealthy(e);
+                _shutdown.Token.WaitHandle.WaitOne(_options.RetryDelay);
+            }
+        }
+        foreach (var text in batch)
+            text.Cancel();
+    }
+
+    private void RunOnce(IReadOnlyList<PendingText> batch)
+    {
+        using var lease = Slot.Acquire();
+        _runner.Run(lease.Model, batch);
+        if (_isUnhealthy)
+            ReportReady();
+    }
+
+    private void ReportUnhealthy(UnhealthyModelException error)
+    {
+        _isUnhealthy = true;
+        _readiness.Waiting(ReadinessPart, error.Message);
+        _logger.LogCritical(
+            error, "Model {Model} cannot classify; the batch is retried in {Seconds} s and no text is lost",
+            Name, _options.RetryDelay.TotalSeconds);
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StreamBert.Contracts;
+using StreamBert.Inference.Batching;
+using StreamBert.Inference.Outputs;
+using StreamBert.Inference.Progress;
+using StreamBert.Inference.Records;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Schemas;
+
+namespace StreamBert.Inference.Consuming;
+
+/// <summary>Creates the loops of the service's consumer groups. All of them share one memory budget.</summary>
+internal sealed class ConsumerLoopFactory(
+    IEventLog log, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, SchemaDecoder schemas, FaultyRecords faults,
+    IOptions<InferenceOptions> options, Readiness readiness, TimeProvider time, ILoggerFactory loggers)
+{
+    private readonly InferenceOptions _options = options.Value;
+
+    /// <summary>The bytes of all reads that are not committed yet.</summary>
+    public ByteBudget MemoryBudget { get; } = new(options.Value.MaxInFlightBytes);
+
+    /// <summary>Creates the loop that classifies the input topics of pipelines.</summary>
+    public ConsumerLoop CreateBulk(IReadOnlyCollection<string> topics, IReadOnlyDictionary<string, ModelServer> servers) =>
+        Create(InferenceGroups.Bulk, topics, Priority.Bulk, servers, Progress(InferenceGroups.Bulk, topics));
+
+    /// <summary>Creates the loop that classifies the texts of clients that wait for the prediction.</summary>
+    public ConsumerLoop CreateInteractive(IReadOnlyDictionary<string, ModelServer> servers) =>
+        Create(
+            InferenceGroups.Interactive, [Topics.Interactive], Priority.Interactive, servers,
+            Progress(InferenceGroups.Interactive, [Topics.Interactive]));
+
+    /// <summary>
+    /// Creates the loop that explains predictions. It reads one record at a time, so that an explanation does not wait for the next
+    /// one.
+    /// </summary>
+    public ConsumerLoop CreateExplanation(IReadOnlyDictionary<string, ModelServer> servers) =>
+        Create(InferenceGroups.Explain, [Topics.Explain], Priority.Interactive, servers, null, new(servers, time), readSize: 1);
+
+    /// <summary>Creates the loop that answers tokenization requests.</summary>
+    public TokenizationLoop CreateTokenization(IReadOnlyDictionary<string, ModelServer> servers) =>
+        new(log, InferenceGroups.Tokenize, pipelines, servers, guard, faults, _options, time, loggers.CreateLogger<TokenizationLoop>());
+
+    private ConsumerLoop Create(
+        string group, IReadOnlyCollection<string> topics, Priority priority, IReadOnlyDictionary<string, ModelServer> servers,
+        ProgressReporter? progress, TextExplainer? explainer = null, int? readSize = null)
+    {
+        var logger = loggers.CreateLogger<ConsumerLoop>();
+        var isolation = new FailedReadIsolation();
+        var preparer = new RecordPreparer(pipelines, servers, guard, priority, _options, faults, time);
+        var admission = new RecordAdmission(preparer, servers, vault, schemas, MemoryBudget, priority, _options, time);
+        var outputs = new OutputBuilder(new(guard, priority, time), new(guard, pipelines.Limits, time), explainer);
+        return new(
+            log, group, topics,
+            new(admission, progress, isolation, _options, readSize ?? _options.ReadSize, time),
+            new(group, outputs, progress, isolation, _options.RetryDelay, time, logger),
+            progress, _options, readiness, time, logger);
+    }
+
+    private ProgressReporter Progress(string group, IReadOnlyCollection<string> topics) =>
+        new(log, group, topics, pipelines, _options.ProgressInterval, time);
+}

@@ -1,0 +1,91 @@
+using StreamBert.Contracts;
+using StreamBert.Inference.Batching;
+using StreamBert.Inference.Records;
+using StreamBert.Model;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
+
+namespace StreamBert.Inference.Outputs;
+
+/// <summary>Writes the prediction of a classified text, with a copy for the queue of the route that it matches.</summary>
+internal sealed class PredictionWriter(TextGuard guard, Priority priority, TimeProvider time)
+{
+    private static readonly IReadOnlyDictionary<string, byte[]> Headers = Wire.HeadersFor<TextClassified>();
+
+    public IReadOnlyList<NewRecord> Write(
+        InFlightRecord.Queued record, ClassificationResult.Succeeded result, Explanation? explanation)
+    {
+        var (text, pipeline) = (record.Text, record.Pipeline);
+        var waited = time.GetElapsedTime(record.ReadAt, result.StartedAt);
+        var prediction = Predict(record, result, explanation, waited);
+        RecordMetrics(prediction, waited);
+        if (record.Key is { } key)
+            prediction = guard.Seal(pipeline, prediction, key);
+        var output = new NewRecord(
+            Topics.Predictions, guard.KeyOf(pipeline, text.Subject, text.Id), Wire.Serialize(prediction), text.OccurredAt)
+        {
+            Headers = Headers,
+        };
+        return [output, .. prediction.Routes.Select(queue => output with { Topic = Topics.Route(queue) })];
+    }
+
+    private TextClassified Predict(
+        InFlightRecord.Queued record, ClassificationResult.Succeeded result, Explanation? explanation, TimeSpan waited)
+    {
+        var (text, pipeline) = (record.Text, record.Pipeline);
+        var heads = result.Output.Heads.Where(head => pipeline.Heads.Contains(head.Key)).ToDictionary();
+        var queue = RouteSelector.SelectQueue(pipeline.Routes, heads);
+        var storable = StorableText.Create(
+            record, guard.RedactorOf(pipeline.Name).RedactsNames, EntitiesOf(result.Output, pipeline), explanation);
+        return new()
+        {
+            Id = text.Id,
+            Pipeline = pipeline.Name,
+            ModelVersion = result.ModelVersion,
+            OccurredAt = text.OccurredAt,
+            ClaimedTime = record.ClaimedTime,
+            ClassifiedAt = time.GetUtcNow(),
+            Heads = heads,
+            Entities = storable.Entities,
+            Attributes = WithLanguage(text),
+            Subject = text.Subject,
+            Source = text.Source,
+            Tokens = record.Pending.Length,
+            Truncated = record.Pending.Encoded.Truncated,
+            Embedding = result.Output.Embedding,
+            Origin = record.Source.Position.ToOrigin(),
+            Text = storable.Text,
+            Notes = text.Notes,
+            Explanations = storable.Explanation is null ? null : [storable.Explanation],
+            Routes = queue is null ? [] : [queue],
+            Timings = new(
+                waited.TotalMilliseconds, result.ModelTime.TotalMilliseconds, result.BatchSize, Cached: result.BatchSize == 0),
+        };
+    }
+
+    /// <summary>Returns the entities of the pipeline's heads; null if none of its heads recognises entities.</summary>
+    private static IReadOnlyList<Entity>? EntitiesOf(ClassifiedText output, PipelineOptions pipeline) =>
+        output.Entities is not { } entities || pipeline.Heads.All(output.Heads.ContainsKey)
+            ? null : [.. entities.Where(entity => pipeline.Heads.Contains(entity.Head))];
+
+    /// <summary>
+    /// Adds the language of a text to its attributes, so that it can serve as a group to compare or a segment to monitor.
+    /// </summary>
+    private static IReadOnlyDictionary<string, string> WithLanguage(TextReceived text) =>
+        text.Language is not { } language || text.Attributes.ContainsKey("language")
+            ? text.Attributes
+            : new Dictionary<string, string>(text.Attributes) { ["language"] = language };
+
+    private void RecordMetrics(TextClassified prediction, TimeSpan waited)
+    {
+        var pipeline = new KeyValuePair<string, object?>("pipeline", prediction.Pipeline);
+        InferenceMetrics.Texts.Add(1, pipeline);
+        if (prediction.Notes is not null)
+            InferenceMetrics.NotedTexts.Add(1, pipeline);
+        if (prediction.ClaimedTime is not null)
+            InferenceMetrics.ClockSkewedTexts.Add(1, pipeline);
+        InferenceMetrics.Tokens.Add(prediction.Tokens);
+        InferenceMetrics.QueueDuration.Record(
+            waited.TotalSeconds, new KeyValuePair<string, object?>("priority", priority == Priority.Bulk ? "bulk" : "interactive"));
+    }
+}

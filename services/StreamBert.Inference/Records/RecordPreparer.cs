@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using StreamBert.Contracts;
+using StreamBert.Inference.Batching;
+using StreamBert.Inference.Serving;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Privacy.Redaction;
+using StreamBert.Streaming.Reading;
+
+namespace StreamBert.Inference.Records;
+
+/// <summary>Parses, redacts and tokenizes the text of a record, or rejects the record with a reason. Thread-safe.</summary>
+internal sealed class RecordPreparer(
+    PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers, TextGuard guard, Priority priority,
+    InferenceOptions options, FaultyRecords faults, TimeProvider time)
+{
+    private const string Consequence = "It becomes a dead letter; the records after it are processed.";
+
+    private readonly EventTimeClamp _eventTimes = new(options.ClockSkewTolerance);
+
+    /// <summary>Prepares a record. Whatever it makes the code throw is the fault of this record alone, and rejects it.</summary>
+    /// <param name="readAt">The timestamp of the read.</param>
+    /// <param name="abandoned">Is cancelled when the read is abandoned.</param>
+    public InFlightRecord Prepare(FetchedRecord fetched, long readAt, CancellationToken abandoned)
+    {
+        var pipeline = PipelineOf(fetched.Record);
+        if (fetched.Fault is { } fault)
+            return RejectFaulty(fetched.Record, pipeline, fault);
+        try
+        {
+            return Parse(fetched, pipeline, readAt, abandoned);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+        {
+            return RejectFaulty(
+                fetched.Record, pipeline, new(DeadLetterReasons.ProcessingFailed, $"The record cannot be processed: {e.Message}", e));
+        }
+    }
+
+    private InFlightRecord.Rejected RejectFaulty(LogRecord record, PipelineOptions? pipeline, RecordFault fault)
+    {
+        faults.Report("inference", record.Position, fault, Consequence);
+        return new(record, ReceivedAt(record), pipeline, new(fault.Reason, fault.Detail, fault.Error));
+    }
+
+    private InFlightRecord Parse(FetchedRecord fetched, PipelineOptions? pipeline, long readAt, CancellationToken abandoned)
+    {
+        if (pipeline is null)
+        {
+            return Reject(
+                fetched, null, new(Reasons.UnknownPipeline, $"The header '{RecordHeaders.Pipeline}' names no configured pipeline."));
+        }
+        if (fetched.Opened.State != SealState.Readable)
+            return Reject(fetched, pipeline, Unreadable(fetched.Opened.State));
+        if (fetched.Decoded.Fault is { } fault)
+            return Reject(fetched, pipeline, new(fault.Reason, fault.Detail));
+        return RecordParser.Parse(fetched.Readable, pipeline, pipelines.Limits) switch
+        {
+            ({ } parsed, _) => Queue(fetched, pipeline, parsed, readAt, abandoned),
+            (_, { } rejection) => Reject(fetched, pipeline, rejection),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private InFlightRecord Queue(
+        FetchedRecord fetched, PipelineOptions pipeline, TextReceived parsed, long readAt, CancellationToken abandoned)
+    {
+        var receivedAt = ReceivedAt(fetched.Record);
+        var text = guard.ForModel(pipeline, _eventTimes.Apply(parsed, receivedAt, out var claimed));
+        var redacted = Redacted(pipeline, text.Text);
+        if (!servers.TryGetValue(pipeline.Model, out var server))
+        {
+            return Reject(fetched, pipeline, ModelMissing(pipeline.Model), text);
+        }
+        using var lease = server.Slot.Acquire();
+        try
+        {
+            var pending = Tokenize(text.Text, lease.Model, server.Cache, DeadlineOf(fetched.Record), abandoned);
+            return new InFlightRecord.Queued(fetched.Record, receivedAt, pipeline, text, pending, readAt)
+            {
+                Key = fetched.Opened.Key,
+                ClaimedTime = claimed,
+                Redacted = redacted,
+            };
+        }
+        catch (Exception e)
+        {
+            return Reject(fetched, pipeline, new(Reasons.ModelError, $"The text cannot be tokenized: {e.Message}", e), text);
+        }
+    }
+
+    private InFlightRecord.Rejected Reject(
+        FetchedRecord fetched, PipelineOptions? pipeline, Rejection rejection, TextReceived? text = null) =>
+        new(fetched.Record, ReceivedAt(fetched.Record), pipeline, rejection, text) { Key = fetched.Opened.Key };
+
+    /// <summary>Returns the redacted text to store where the model reads the original; null where both are the same.</summary>
+    private RedactedText? Redacted(PipelineOptions pipeline, string text) =>
+        pipeline.Privacy.SeesOriginal && guard.RedactorOf(pipeline.Name) is { IsEmpty: false } redactor ? redactor.Redact(text) : null;
+
+    /// <summary>Tokenizes a text, and completes it at once if its deadline has passed or its prediction is cached.</summary>
+    private PendingText Tokenize(
+        string text, ServedModel model, PredictionCache cache, DateTimeOffset? deadline, CancellationToken abandoned)
+    {
+        var pending = new PendingText(text, model, priority, abandoned) { Deadline = deadline };
+        pending.FailIfExpired(time);
+        if (pending.IsAwaited && cache.Find(model.Version, pending.Encoded) is { } cached)
+            pending.Complete(new ClassificationResult.Succeeded(cached, model.Version, time.GetTimestamp(), TimeSpan.Zero, 0));
+        return pending;
+    }
+
+    private static Rejection ModelMissing(string model) =>
+        new(Reasons.ModelError, $"No version of the model '{model}' is available yet; replay this dead letter when one serves.");
+
+    private static Rejection Unreadable(SealState state) => state == SealState.Erased
+        ? new(Reasons.Erased, "The subject of this text was erased before the text was classified; nobody can read it any more.")
+        : new(Reasons.Sealed,
+            "The text is sealed and its key is not available here. Configure the Privacy:Directory (and MasterKey) of the service that "
+            + "sealed it, then replay this dead letter.");
+
+    /// <summary>
+    /// Returns the deadline of an interactive text. Bulk texts have none: nobody waits for them, and to their producers a header of that
+    /// name may mean something else. Replayed texts have none either: they are wanted at any time.
+    /// </summary>
+    private DateTimeOffset? DeadlineOf(LogRecord record) =>
+        priority == Priority.Interactive && !record.Headers.ContainsKey(RecordHeaders.ReplayOf)
+        && record.Headers.TryGetValue(RecordHeaders.Deadline, out var value)
+        && DateTimeOffset.TryParse(
+            Encoding.UTF8.GetString(value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var deadline)
+            ? deadline : null;
+
+    private PipelineOptions? PipelineOf(LogRecord record)
+    {
+        if (pipelines.ForTopic(record.Position.Topic) is { } pipeline)
+            return pipeline;
+        return record.Headers.TryGetValue(RecordHeaders.Pipeline, out var name) ? pipelines.Find(Encoding.UTF8.GetString(name)) : null;
+    }
+
+    private DateTimeOffset ReceivedAt(LogRecord record) => record.ReceivedAt ?? time.GetUtcNow();
+}

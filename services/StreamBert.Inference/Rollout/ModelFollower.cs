@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using StreamBert.Contracts;
+using StreamBert.Inference.Batching;
+using StreamBert.Inference.Serving;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Inference.Rollout;
+
+/// <summary>
+/// Follows the topic <c>models</c>, which determines the serving versions. A version that cannot be loaded is refused and the previous
+/// version continues to serve; loading is retried when the files of the refused version change, and every minute.
+/// </summary>
+/// <param name="load">Loads and warms up a version; throws if it must not serve.</param>
+/// <param name="fileSignature">Returns a string that changes when the files of a version change.</param>
+internal sealed class ModelFollower(
+    ModelTargetReader targets, Func<ModelTarget, ServedModel> load, Func<ModelTarget, string> fileSignature, RefusedVersions refused,
+    TimeSpan retryDelay, TimeProvider time, ILogger<ModelFollower> logger)
+{
+    internal static readonly TimeSpan RefusedCheckInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LoadRetryInterval = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, (string FileSignature, long At)> _attempts = [];
+    private readonly Lock _servingLock = new();
+
+    /// <summary>
+    /// Reads the targets of each model as soon as the log is available, in the order of their records; the last one is to serve.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<ModelTarget>>> ReadTargetsAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return await targets.ReadToEndAsync(cancellation);
+            }
+            catch (LogUnavailableException e)
+            {
+                logger.LogWarning(
+                    "The topic {Topic} cannot be read, trying again in {Seconds} s: {Reason}",
+                    Topics.Models, retryDelay.TotalSeconds, e.Message);
+                await Task.Delay(retryDelay, time, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Loads the newest of the targets that can be loaded; if that is not the last one, the last one is refused.</summary>
+    /// <param name="loadShipped">Loads the version that serves if none of the targets can be loaded; returns null if there is none.</param>
+    public ServedModel? LoadInitial(IReadOnlyList<ModelTarget> modelTargets, Func<ServedModel?> loadShipped)
+    {
+        string? reason = null;
+        ServedModel? model = null;
+        foreach (var target in modelTargets.Reverse().DistinctBy(static target => target.Version))
+        {
+            model = TryLoad(target, out var error);
+            if (model is not null)
+                break;
+            reason ??= error;
+        }
+        model ??= loadShipped();
+        if (reason is not null)
+            refused.Refuse(modelTargets[^1], reason, model?.Version);
+        else if (modelTargets.Count > 0)
+            refused.Accept(modelTargets[^1]);
+        return model;
+    }
+
+    /// <summary>
+    /// Swaps in each new target, and each refused version once it can be loaded, until cancelled. Call <see cref="ReadTargetsAsync"/>
+    /// first.
+    /// </summary>
+    /// <param name="startServer">
+    /// Starts the server of a model that has none, with its first version; returns false if the version must not serve. Null where every
+    /// model has a server.
+    /// </param>
+    public Task FollowAsync(
+        IReadOnlyDictionary<string, ModelServer> servers, CancellationToken stopping,
+        Func<ModelTarget, ServedModel, bool>? startServer = null) =>
+        Task.WhenAll(FollowTopicAsync(servers, startServer, stopping), RetryRefusedAsync(servers, startServer, stopping));
+
+    private async Task FollowTopicAsync(
+        IReadOnlyDictionary<string, ModelServer> servers, Func<ModelTarget, ServedModel, bool>? startServer, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var target in targets.TailAsync(stopping))
+                    await ServeAsync(servers, target, startServer, stopping);
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                ReportUnavailable(e);
+                await Task.Delay(retryDelay, time, stopping);
+            }
+        }
+    }
+
+    private void ReportUnavailable(Exception error)
+    {
+        const string Message = "The topic {Topic} cannot be followed, trying again in {Seconds} s: {Reason}";
+        if (error is LogUnavailableException)
+            logger.LogWarning(Message, Topics.Models, retryDelay.TotalSeconds, error.Message);
+        else
+            logger.LogError(error, Message, Topics.Models, retryDelay.TotalSeconds, error.Message);
+    }
+
+    private async Task RetryRefusedAsync(
+        IReadOnlyDictionary<string, ModelServer> servers, Func<ModelTarget, ServedModel, bool>? startServer, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            foreach (var target in refused.Targets.Where(IsRetryDue))
+                await ServeAsync(servers, target, startServer, stopping);
+            await refused.PublishAsync(stopping);
+            await Task.Delay(RefusedCheckInterval, time, stopping);
+        }
+    }
+
+    /// <summary>Whether the files have changed since the last attempt, or the last attempt is long ago.</summary>
+    private bool IsRetryDue(ModelTarget target) =>
+        !_attempts.TryGetValue(target.Model, out var attempt) || attempt.FileSignature != fileSignature(target)
+        || time.GetElapsedTime(attempt.At) >= LoadRetryInterval;
+
+    private async Task ServeAsync(
+        IReadOnlyDictionary<string, ModelServer> servers, ModelTarget target, Func<ModelTarget, ServedModel, bool>? startServer,
+        CancellationToken stopping)
+    {
+        await Task.Run(
+            () =>
+            {
+                lock (_servingLock)
+                    Serve(servers.GetValueOrDefault(target.Model), target, startServer);
+            },
+            stopping);
+        await refused.PublishAsync(stopping);
+    }
+
+    private void Serve(ModelServer? server, ModelTarget target, Func<ModelTarget, ServedModel, bool>? startServer)
+    {
+        if (server is null && startServer is null)
+            return;
+        if (server?.Slot.Version == target.Version)
+            refused.Accept(target);
+        else if (TryLoad(target, out var error) is not { } model)
+            refused.Refuse(target, error, server?.Slot.Version);
+        else if (server is null ? startServer?.Invoke(target, model) == true : Swap(server, target, model))
+            refused.Accept(target);
+    }
+
+    /// <summary>Returns the model of the target, or null with the reason why it cannot be loaded.</summary>
+    private ServedModel? TryLoad(ModelTarget target, out string error)
+    {
+        _attempts[target.Model] = (fileSignature(target), time.GetTimestamp());
+        try
+        {
+            error = "";
+            return load(target);
+        }
+        catch (Exception e)
+        {
+            CountSwap(target, "failed");
+            logger.LogError(e, "Model version {Version} is refused because it cannot be loaded: {Reason}", target.Version, e.Message);
+            error = e.Message;
+            return null;
+        }
+    }
+
+    private bool Swap(ModelServer server, ModelTarget target, ServedModel model)
+    {
+        var previous = server.Slot.Version;
+        server.Slot.Swap(model);
+        server.ReportReady();
+        CountSwap(target, "swapped");
+        logger.LogInformation("Model {Model} now serves {Version}; it served {Previous} before", target.Model, target.Version, previous);
+        return true;
+    }
+
+    private static void CountSwap(ModelTarget target, string outcome) =>
+        InferenceMetrics.Swaps.Add(1, new("model", target.Model), new("outcome", outcome));
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamBert.Contracts;
+using StreamBert.Inference;
+using StreamBert.Inference.Batching;
+using StreamBert.Inference.Consuming;
+using StreamBert.Inference.Serving;
+using StreamBert.Model;
+using StreamBert.Tests.Streaming.Privacy;
+
+namespace StreamBert.Tests.Inference.Consuming;
+
+/// <summary>Questions about tokens, answered by way of the log.</summary>
+public sealed class TokenizationLoopTests
+{
+    private static readonly TextToken[] Two = [new(2, 0, 0, "[CLS]"), new(7, 0, 3)];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_question_is_answered_by_the_model_of_its_pipeline_and_makes_no_prediction()
+    {
+        await using var work = new InferenceBench(Model(static (text, special) => text == "Oil" && special ? Two : []));
+        await work.CreateTopicsAsync();
+
+        var answer = Assert.Single(await AnswersAsync(work, Question("a", "Oil")));
+
+        Assert.Equal(("a", null), (answer.Id, answer.Error));
+        Assert.Equal(Two, answer.Tokens!);
+        Assert.Equal((0, 0), (await work.CountAsync(Topics.Predictions), await work.CountAsync(Topics.DeadLetter)));
+    }
+
+    [Fact]
+    public async Task What_nobody_awaits_any_more_or_is_no_question_gets_no_answer()
+    {
+        await using var work = new InferenceBench(Model(static (_, _) => Two));
+        await work.CreateTopicsAsync();
+        var late = Question("late", "Oil") with { Deadline = DateTimeOffset.UnixEpoch };
+        await work.AppendAsync(
+            new NewRecordOf(Topics.Tokenize, "x", "no JSON"u8.ToArray()).Record,
+            new NewRecordOf(Topics.Tokenize, "y", null).Record);
+
+        Assert.Equal("in time", Assert.Single(await AnswersAsync(work, late, Question("in time", "Oil"))).Id);
+    }
+
+    [Fact]
+    public async Task Why_there_are_no_tokens_is_told()
+    {
+        await using var work = new InferenceBench(Model(static (text, _) => text == "bad" ? throw new InvalidOperationException("of this") : Two));
+        await work.CreateTopicsAsync();
+
+        var answers = await AnswersAsync(work, Question("a", "bad"), Question("b", "Oil") with { Pipeline = "none" }, Question("c", "Oil"));
+
+        var errors = answers.ToDictionary(static answer => answer.Id, static answer => answer.Error);
+        Assert.Contains("of this", errors["a"], StringComparison.Ordinal);
+        Assert.Contains("no pipeline 'none'", errors["b"], StringComparison.Ordinal);
+        Assert.Null(errors["c"]);
+    }
+
+    private static async Task<List<TokensAnswered>> AnswersAsync(InferenceBench work, params TokensAsked[] questions)
+    {
+        var servers = new Dictionary<string, ModelServer> { [work.Server.Name] = work.Server };
+        var loop = new TokenizationLoop(
+            work.Log, InferenceGroups.Tokenize, work.Pipelines, servers, new(work.Pipelines, TestKeys.None), work.Faults, new()
+            {
+                RetryDelay = TimeSpan.FromMilliseconds(1)
+            }, TimeProvider.System, NullLogger<TokenizationLoop>.Instance);
+        await work.AppendAsync(
+            [.. questions.Select(static asked => new NewRecordOf(Topics.Tokenize, asked.Id, Wire.Serialize(asked)).Record)]);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var running = Task.Run(() => loop.RunAsync(stop.Token), Cancellation);
+        var answers = await work.TakeAsync(Topics.Tokens, questions.Count(static asked => asked.Deadline > DateTimeOffset.UnixEpoch));
+        await stop.CancelAsync();
+        await running;
+        return [.. answers.Select(static record => Wire.Deserialize<TokensAnswered>(record.Value))];
+    }
+
+    private static TokensAsked Question(string id, string text) =>
+        new() { Id = id, Pipeline = "news", Text = text, WithSpecialTokens = true, Deadline = DateTimeOffset.MaxValue };
+
+    private static ServedModel Model(Func<string, bool, IReadOnlyList<TextToken>> tokenize) =>
+        new("v1", ["sentiment"], static _ => new EncodedText([], false), static _ => [], static () => { }) { Tokenize = tokenize };
+
+    private sealed record NewRecordOf(string Topic, string Key, byte[]? Value)
+    {
+        public StreamBert.Streaming.Log.NewRecord Record => new(Topic, Encoding.UTF8.GetBytes(Key), Value, InferenceBench.EventTime);
+    }
+}

@@ -1,0 +1,63 @@
+using StreamBert.Contracts;
+using StreamBert.Inference.Serving;
+using StreamBert.Model;
+using StreamBert.Model.Packages;
+using StreamBert.Tests.Inference.Serving;
+using StreamBert.Tests.Model;
+
+namespace StreamBert.Tests.Inference.Outputs;
+
+/// <summary>
+/// From a text in the log to its entities in the prediction, with a real model whose entity head calls every word an entity.
+/// </summary>
+public sealed class EntityOutputTests : IDisposable
+{
+    private const string Text = "acme buys (globex).";
+    private readonly TempFolder _folder = new();
+
+    public EntityOutputTests() => TinyPackage.Write(Path.Combine(_folder.Path, "default"), "default-v1", (HeadManifest[])
+    [
+        new() { Name = "sentiment", Labels = ["negative", "neutral", "positive"] },
+        new() { Name = "entities", Labels = ["B-ORG", "B-LOC"], Task = HeadTask.Tokens, Pooling = Pooling.None },
+    ]);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_prediction_carries_the_entities_with_their_place_and_words_beside_the_other_heads()
+    {
+        var found = await PredictAsync(new() { Name = "news", Heads = ["sentiment", "entities"] });
+
+        Assert.Equal(["sentiment"], found.Heads.Keys);
+        Assert.Equal(
+            [(0, 4, "acme"), (5, 9, "buys"), (11, 17, "globex")],
+            found.Entities!.Select(static entity => (entity.Start, entity.End, entity.Text!)));
+        Assert.All(
+            found.Entities!,
+            static entity => Assert.True(entity is { Head: "entities", Type: "ORG" or "LOC", Confidence: >= 0.5 and <= 1 }));
+    }
+
+    [Fact]
+    public async Task Where_privacy_leaves_the_text_out_entities_have_a_place_but_no_words()
+    {
+        var found = await PredictAsync(new() { Name = "news", Heads = ["entities"], Privacy = new() { KeepText = false } });
+
+        Assert.Empty(found.Heads);
+        Assert.Equal(3, found.Entities!.Count);
+        Assert.All(found.Entities!, static entity => Assert.Null(entity.Text));
+    }
+
+    [Fact]
+    public async Task A_pipeline_that_does_not_ask_for_entities_gets_none() =>
+        Assert.Null((await PredictAsync(new() { Name = "news", Heads = ["sentiment"] })).Entities);
+
+    private async Task<TextClassified> PredictAsync(PipelineOptions pipeline)
+    {
+        var model = new ModelLoader(_folder.Path, _folder.Path, [ComputeOptions.Default]).LoadShipped("default", pipeline.Heads);
+        await using var place = new InferenceBench(model, [pipeline]);
+        await place.CreateTopicsAsync();
+        await place.AppendAsync(InferenceBench.Text("1", Text));
+        await using var loop = place.Start();
+        return Assert.Single(await place.PredictionsAsync(1));
+    }
+}
