@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Gateway;
 

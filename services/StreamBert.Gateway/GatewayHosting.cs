@@ -13,11 +13,17 @@ using StreamBert.Gateway.Status;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Gateway.Traffic.Connections;
 using StreamBert.Operations;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Erasure;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Hosting.Engines;
+using StreamBert.Streaming.Hosting.Health;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy.Erasure;
 using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Leases;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Gateway;
 
@@ -27,6 +33,7 @@ public static class GatewayHosting
     public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
     {
         builder.AddStreamBertDefaults("gateway");
+        builder.AddPrivacy();
         builder.AddStateStore();
         builder.AddOperations();
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 using StreamBert.Inference.Consuming;
 using StreamBert.Inference.Rollout;
 using StreamBert.Inference.Serving;
+using StreamBert.Privacy;
 using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Inference;
 
@@ -16,6 +18,7 @@ public static class InferenceHosting
     public static IHostApplicationBuilder AddInference(this IHostApplicationBuilder builder)
     {
         builder.AddStreamBertDefaults("inference");
+        builder.AddPrivacy();
         builder.Services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<InferenceOptions>, InferenceOptionsValidator>();
         builder.Services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section);

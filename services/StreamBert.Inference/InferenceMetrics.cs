@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 
 namespace StreamBert.Inference;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using StreamBert.Inference.Consuming;
 using StreamBert.Inference.Rollout;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Inference;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using StreamBert.Monitoring.Worker;
+using StreamBert.Privacy;
 using StreamBert.Streaming.Hosting;
 
 namespace StreamBert.Monitoring;
@@ -15,6 +16,7 @@ public static class MonitoringHosting
     public static IHostApplicationBuilder AddMonitoring(this IHostApplicationBuilder builder)
     {
         builder.AddStreamBertDefaults("monitoring");
+        builder.AddPrivacy();
         builder.Services.AddOptions<MonitoringOptions>().BindConfiguration(MonitoringOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<MonitoringOptions>, Validation>();
         builder.Services.AddSingleton<MonitoringMetrics>();

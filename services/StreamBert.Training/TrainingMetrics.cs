@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using StreamBert.Model.Training;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 
 namespace StreamBert.Training;
 

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using StreamBert.Privacy;
 using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Hosting.Health;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Registry;
 using StreamBert.Training.Runs;
@@ -16,6 +18,7 @@ public static class TrainingService
     public static T AddTraining<T>(this T builder) where T : IHostApplicationBuilder
     {
         builder.AddStreamBertDefaults("training");
+        builder.AddPrivacy();
         builder.Services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<TrainingOptions>, TrainingOptionsValidator>();
         builder.Services.AddSingleton(ModelDirectoryOf(builder.Configuration));

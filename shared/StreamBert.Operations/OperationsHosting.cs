@@ -5,9 +5,8 @@ using Microsoft.Extensions.Options;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Operations.Ledger;
 using StreamBert.Operations.Projection;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.State;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Operations;
 

@@ -9,11 +9,12 @@ public sealed class BoundaryTests
     [InlineData("StreamBert.Contracts", "")]
     [InlineData("StreamBert.Model", "StreamBert.Contracts")]
     [InlineData("StreamBert.Streaming", "StreamBert.Contracts")]
-    [InlineData("StreamBert.Inference", "StreamBert.Contracts StreamBert.Model StreamBert.Streaming")]
-    [InlineData("StreamBert.Monitoring", "StreamBert.Contracts StreamBert.Streaming")]
-    [InlineData("StreamBert.Training", "StreamBert.Contracts StreamBert.Model StreamBert.Streaming")]
-    [InlineData("StreamBert.Operations", "StreamBert.Contracts StreamBert.Streaming")]
-    [InlineData("StreamBert.Gateway", "StreamBert.Contracts StreamBert.Operations StreamBert.Streaming")]
+    [InlineData("StreamBert.Privacy", "StreamBert.Contracts StreamBert.Streaming")]
+    [InlineData("StreamBert.Inference", "StreamBert.Contracts StreamBert.Model StreamBert.Privacy StreamBert.Streaming")]
+    [InlineData("StreamBert.Monitoring", "StreamBert.Contracts StreamBert.Privacy StreamBert.Streaming")]
+    [InlineData("StreamBert.Training", "StreamBert.Contracts StreamBert.Model StreamBert.Privacy StreamBert.Streaming")]
+    [InlineData("StreamBert.Operations", "StreamBert.Contracts StreamBert.Privacy StreamBert.Streaming")]
+    [InlineData("StreamBert.Gateway", "StreamBert.Contracts StreamBert.Operations StreamBert.Privacy StreamBert.Streaming")]
     public void A_project_references_only_what_the_design_allows(string project, string allowed)
     {
         var references = Assembly.Load(project).GetReferencedAssemblies()

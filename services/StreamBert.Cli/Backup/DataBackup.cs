@@ -1,11 +1,11 @@
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Hosting;
 using StreamBert.Contracts;
+using StreamBert.Privacy.Keys;
 using StreamBert.Streaming.Files;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Hosting.Engines;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Log.Embedded;
-using StreamBert.Streaming.Privacy.Keys;
+using StreamBert.Streaming.Log.Embedded.Backup;
 
 namespace StreamBert.Cli.Backup;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
 using StreamBert.Inference;
 using StreamBert.Model.Benchmarking;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Cli.Bench;

@@ -1,7 +1,11 @@
 using System.CommandLine;
 using StreamBert.Cli.Hosting;
+using StreamBert.Privacy;
 using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Hosting.Engines;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Settings;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Cli.CommandLine;
@@ -83,6 +87,7 @@ internal sealed class LogAccess
         var builder = Host.CreateEmptyApplicationBuilder(new());
         CommandSettings.AddFolders(builder.Configuration, data);
         builder.AddStreamBertDefaults("cli", parsed.GetValue(Config));
+        builder.AddPrivacy();
         builder.Logging.ClearProviders();
         if (Log(builder.Configuration, data, kafka, createsLog) is not { } log)
             return null;

@@ -6,11 +6,11 @@ using StreamBert.Contracts;
 using StreamBert.Operations.Verification;
 using StreamBert.Model;
 using StreamBert.Model.Explaining;
+using StreamBert.Privacy.Keys;
 using StreamBert.Streaming.Files;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy.Keys;
-using StreamBert.Streaming.State;
+using StreamBert.Streaming.Settings;
+using StreamBert.Streaming.State.Connection;
 
 namespace StreamBert.Cli.CommandLine;
 

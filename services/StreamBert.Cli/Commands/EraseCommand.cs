@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StreamBert.Cli.CommandLine;
+using StreamBert.Privacy.Erasure;
+using StreamBert.Privacy.Keys;
 using StreamBert.Streaming.Audit;
-using StreamBert.Streaming.Privacy.Erasure;
-using StreamBert.Streaming.Privacy.Keys;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Cli.Commands;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Gateway.Security;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Cli.Commands;
 

@@ -6,7 +6,7 @@ using StreamBert.Contracts;
 using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Status;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Cli.Commands;
 

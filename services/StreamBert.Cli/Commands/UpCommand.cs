@@ -4,6 +4,7 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Files;
 using StreamBert.Cli.Hosting;
 using StreamBert.Cli.Replay;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Cli.Hosting;
 

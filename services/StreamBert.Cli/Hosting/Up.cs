@@ -4,10 +4,12 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Replay;
 using StreamBert.Cli.Simulation;
 using StreamBert.Operations.Ledger;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Files;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Cli.Hosting;
 

@@ -5,6 +5,8 @@ using StreamBert.Gateway;
 using StreamBert.Inference;
 using StreamBert.Monitoring;
 using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Settings;
 using StreamBert.Training;
 
 namespace StreamBert.Cli.Hosting;

@@ -1,4 +1,5 @@
 using StreamBert.Cli.Replay;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Cli.Hosting;
 

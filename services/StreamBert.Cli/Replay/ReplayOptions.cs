@@ -2,7 +2,7 @@ using System.Globalization;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Files;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Cli.Replay;
 

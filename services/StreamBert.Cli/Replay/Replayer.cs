@@ -1,7 +1,8 @@
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Files;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Cli.Replay;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using StreamBert.Cli.Files;
 using StreamBert.Contracts;
+using StreamBert.Privacy;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Cli.Replay;

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using StreamBert.Contracts;
 using StreamBert.Operations.Ledger;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.State;
 
 namespace StreamBert.Cli.Replay;
 

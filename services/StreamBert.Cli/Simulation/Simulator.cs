@@ -1,8 +1,9 @@
 using System.Globalization;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Cli.Simulation;
 

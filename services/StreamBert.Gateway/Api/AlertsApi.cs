@@ -1,7 +1,10 @@
 using System.ComponentModel;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Security;
+using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Leases;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Api;
 
@@ -21,7 +24,7 @@ internal static class AlertsApi
         .Produces<AlertList>().WithProblems(400, 429, 503);
 
     private static async Task<AlertList> GetAsync(
-        StateStore store, ReadRoom room,
+        StateStore store, SubjectVault vault, ReadRoom room,
         [Description("`open` (default) or `all`.")] string? state,
         [Description("1 to 1,000; default 100.")] int? limit,
         [Description("`next` of the page before.")] string? cursor,
@@ -33,12 +36,12 @@ internal static class AlertsApi
             "all" => false,
             _ => throw ApiException.Invalid($"state is '{Excerpt.Of(state)}'; it must be open or all."),
         };
-        var page = await store.AlertsAsync(
+        var page = vault.Show(await store.AlertsAsync(
             openOnly,
             ApiRoutes.Limit(limit, DefaultLimit, MaxLimit),
             cancellation,
             ApiRoutes.Cursor(cursor),
-            room);
+            room));
         return new(page, page.Next?.ToString());
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using StreamBert.Gateway.Commands;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Concurrency;
 
 namespace StreamBert.Gateway.Api;
 

@@ -2,9 +2,9 @@ using System.ComponentModel;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Security;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.State;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.State.Leases;
 
 namespace StreamBert.Gateway.Api;
 

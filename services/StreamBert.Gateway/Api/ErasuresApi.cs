@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Security;
-using StreamBert.Streaming.Privacy.Erasure;
+using StreamBert.Privacy.Erasure;
 
 namespace StreamBert.Gateway.Api;
 

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
+using StreamBert.Privacy.Keys;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy.Keys;
-using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Connection;
 
 namespace StreamBert.Gateway.Api;
 

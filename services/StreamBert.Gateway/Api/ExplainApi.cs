@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Security;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Gateway.Api;
 

@@ -1,6 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Gateway.Security;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api;

@@ -2,8 +2,11 @@ using System.ComponentModel;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Security;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Leases;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Api;
 
@@ -31,12 +34,12 @@ internal static class PredictionsApi
     }
 
     private static async Task<TextClassified> GetAsync(
-        [Description("The id of the text.")] string id, StateStore store, TextGuard guard, ReadRoom room, CancellationToken cancellation) =>
-        await store.FindAsync(guard, id, room, cancellation)
+        [Description("The id of the text.")] string id, StateStore store, TextGuard guard, SubjectVault vault, ReadRoom room, CancellationToken cancellation) =>
+        await store.FindAsync(guard, vault, id, room, cancellation)
         ?? throw ApiException.NotFound($"No prediction '{Excerpt.Of(id, 256)}' is stored: it has not been classified yet, or it is older than the state store reaches (Redis:MaxPredictions).");
 
     private static async Task<PredictionList> ListAsync(
-        StateStore store, ReadRoom room,
+        StateStore store, SubjectVault vault, ReadRoom room,
         [Description("Only of this pipeline.")] string? pipeline,
         [Description("Only with this label.")] string? label,
         [Description("The head whose label is meant.")] string? head,
@@ -48,7 +51,7 @@ internal static class PredictionsApi
         {
             After = ApiRoutes.Cursor(cursor)
         };
-        var page = await store.RecentPredictionsAsync(query, cancellation, room);
+        var page = vault.Show(await store.RecentPredictionsAsync(query, cancellation, room));
         return new(page, page.Next?.ToString());
     }
 }

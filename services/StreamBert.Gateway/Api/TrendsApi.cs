@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using StreamBert.Gateway.Security;
 using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Leases;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Api;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 using StreamBert.Gateway.Api.Streamed;
 using StreamBert.Gateway.Security;
 using StreamBert.Operations.Verification;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Gateway.Api;
 

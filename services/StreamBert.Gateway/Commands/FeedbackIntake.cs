@@ -1,10 +1,14 @@
 using System.Text;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Redaction;
+using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
-using StreamBert.Streaming.Privacy.Redaction;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Connection;
+using StreamBert.Streaming.State.Leases;
 
 namespace StreamBert.Gateway.Commands;
 
@@ -94,6 +98,7 @@ public sealed class FeedbackIntake(
         {
             var byId = await store.FindAllAsync(
                 guard,
+                vault,
                 [.. verdicts.Select(static verdict => verdict.Id).Where(static id => !string.IsNullOrEmpty(id)).Distinct()],
                 room,
                 cancellation)

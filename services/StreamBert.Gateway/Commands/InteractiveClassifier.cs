@@ -5,10 +5,11 @@ using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Live;
 using StreamBert.Gateway.Traffic;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Privacy;
+using StreamBert.Streaming.Concurrency;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
-using StreamBert.Streaming.State;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Gateway.Commands;
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Connection;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Commands;
 

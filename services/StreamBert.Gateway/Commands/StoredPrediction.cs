@@ -1,6 +1,8 @@
 using StreamBert.Contracts;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Leases;
 
 namespace StreamBert.Gateway.Commands;
 
@@ -12,6 +14,7 @@ internal static class StoredPrediction
     public static async Task<TextClassified?> FindAsync(
         this StateStore store,
         TextGuard guard,
+        SubjectVault vault,
         string id,
         ReadRoom room,
         CancellationToken cancellation)
@@ -19,7 +22,7 @@ internal static class StoredPrediction
         foreach (var name in guard.StoredNames(id))
         {
             if (await store.PredictionAsync(name, cancellation, room) is { } prediction)
-                return prediction;
+                return vault.Show(prediction);
         }
 
         return null;
@@ -28,7 +31,7 @@ internal static class StoredPrediction
     /// <returns>Those that are stored, by their ids; null if they are too large to be held together.</returns>
     /// <exception cref="StateUnavailableException">The state store cannot be reached.</exception>
     public static async Task<IReadOnlyDictionary<string, TextClassified>?> FindAllAsync(
-        this StateStore store, TextGuard guard, IReadOnlyList<string> ids, ReadRoom room, CancellationToken cancellation)
+        this StateStore store, TextGuard guard, SubjectVault vault, IReadOnlyList<string> ids, ReadRoom room, CancellationToken cancellation)
     {
         var names = ids.SelectMany(id => guard.StoredNames(id).Select(name => (Id: id, Name: name))).ToList();
         var read = await store.PredictionsAsync([.. names.Select(static name => name.Name)], cancellation, room);
@@ -41,6 +44,6 @@ internal static class StoredPrediction
                 found.TryAdd(id, prediction);
         }
 
-        return found;
+        return found.Keys.Zip(vault.Show([.. found.Values])).ToDictionary(static pair => pair.First, static pair => pair.Second);
     }
 }

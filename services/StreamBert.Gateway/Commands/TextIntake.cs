@@ -1,7 +1,8 @@
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Gateway.Commands;

@@ -3,10 +3,10 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Live;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Privacy;
+using StreamBert.Streaming.Concurrency;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
-using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Commands;
 

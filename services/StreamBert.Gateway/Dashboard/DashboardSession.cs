@@ -3,9 +3,13 @@ using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Live;
 using StreamBert.Gateway.Status;
 using StreamBert.Gateway.Traffic;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Connection;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Dashboard;
 
@@ -14,7 +18,7 @@ namespace StreamBert.Gateway.Dashboard;
 /// tab's own dispatcher, so nothing is locked; however fast the stream is, <see cref="Changed"/> comes at most every <see cref="Beat"/>.
 /// </summary>
 internal sealed class DashboardSession(
-    StateStore store, LiveStream live, LedgerReader ledger, TrafficMeter meter, PipelineCatalog pipelines, Readiness readiness, ServiceHealth health, TimeProvider time) : IDisposable
+    StateStore store, SubjectVault vault, LiveStream live, LedgerReader ledger, TrafficMeter meter, PipelineCatalog pipelines, Readiness readiness, ServiceHealth health, TimeProvider time) : IDisposable
 {
     /// <summary>The time between two draws.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(400);
@@ -105,7 +109,7 @@ internal sealed class DashboardSession(
     private async Task LoadAsync(CancellationToken cancellation)
     {
         var selected = Pipeline;
-        var recent = await store.RecentPredictionsAsync(new(selected.Name, Limit: 100), cancellation);
+        var recent = vault.Show(await store.RecentPredictionsAsync(new(selected.Name, Limit: 100), cancellation));
         if (!await LoadJudgementsAsync(selected, cancellation)) return;
         foreach (var prediction in recent.Reverse()) Feed.Add(prediction);
         Loaded = true;
@@ -115,7 +119,7 @@ internal sealed class DashboardSession(
     private async Task<bool> LoadJudgementsAsync(PipelineOptions selected, CancellationToken cancellation)
     {
         var trends = await store.TrendsAsync(new(selected.Name, selected.Monitor.SentimentHead, Limit: 120), cancellation);
-        Alerts.Load(await store.AlertsAsync(openOnly: false, 200, cancellation));
+        Alerts.Load(vault.Show(await store.AlertsAsync(openOnly: false, 200, cancellation)));
         Models = await store.ModelsAsync(cancellation);
         if (selected != Pipeline) return false;
         foreach (var trend in trends.SelectMany(static series => series.Windows)) Trends.Add(trend);
@@ -147,7 +151,7 @@ internal sealed class DashboardSession(
         {
             _modelsChanged = false;
             Models = await store.ModelsAsync(cancellation);
-            Alerts.Load(await store.AlertsAsync(openOnly: false, 200, cancellation));
+            Alerts.Load(vault.Show(await store.AlertsAsync(openOnly: false, 200, cancellation)));
         }
 
         _changed = true;

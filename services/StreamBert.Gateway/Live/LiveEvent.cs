@@ -1,5 +1,7 @@
 using StreamBert.Contracts;
-using StreamBert.Streaming.State;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.State.Layout;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Live;
 

@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Traffic;
+using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
-using StreamBert.Streaming.State;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Gateway.Live;
 
@@ -26,19 +26,13 @@ internal sealed class LiveFollower(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         readiness.Waiting(Part, "the ends of the output topics are being looked up");
-        Dictionary<string, Dictionary<int, long>> ends = [];
-        await supervisor.RunOnceAsync(
-            "The live stream", async cancellation => ends = await EndsAsync(cancellation), stoppingToken, failure => readiness.Waiting(
-                Part,
-                failure.Message));
+        var ends = await supervisor.RunOnceAsync(new("The live stream") { ReadinessPart = Part }, EndsAsync, stoppingToken);
         stream.Start();
         readiness.Ready(Part, "following");
         await Task.WhenAll(FollowedTopics.All.Select(topic => supervisor.RunAsync(
-            $"The live stream of {topic}", (progressed, cancellation) => FollowAsync(
-                topic,
-                ends[topic],
-                progressed,
-                cancellation), stoppingToken, failure => Report(topic, failure))));
+            new($"The live stream of {topic}") { OnFailure = failure => Report(topic, failure) },
+            (progressed, cancellation) => FollowAsync(topic, ends[topic], progressed, cancellation),
+            stoppingToken)));
     }
 
     private async Task<Dictionary<string, Dictionary<int, long>>> EndsAsync(CancellationToken cancellation)

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Configuration.KeyPerFile;
 using Microsoft.Extensions.FileProviders;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Gateway.Security;
 

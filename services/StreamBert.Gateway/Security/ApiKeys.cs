@@ -3,7 +3,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Gateway.Security;
 

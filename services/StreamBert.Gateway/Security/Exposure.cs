@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.HostFiltering;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Gateway.Security;
 

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Audit;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Security;

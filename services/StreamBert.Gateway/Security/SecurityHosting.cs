@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using StreamBert.Gateway.Api;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Hosting.Logging;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Gateway.Security;
 

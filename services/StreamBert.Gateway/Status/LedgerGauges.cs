@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using StreamBert.Gateway.Live;
 using StreamBert.Operations.Ledger;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Status;

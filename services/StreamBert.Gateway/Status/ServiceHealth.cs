@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Gateway.Status;
 

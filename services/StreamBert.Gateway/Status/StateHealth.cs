@@ -1,8 +1,9 @@
 using System.Globalization;
 using StreamBert.Operations.Projection;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Connection;
 
 namespace StreamBert.Gateway.Status;
 

@@ -5,10 +5,12 @@ using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Live;
 using StreamBert.Operations.Projection;
 using StreamBert.Gateway.Traffic;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Connection;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Status;
 

@@ -1,8 +1,9 @@
 using StreamBert.Contracts;
 using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Traffic;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Status;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StreamBert.Inference.Serving;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 
 namespace StreamBert.Inference.Batching;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StreamBert.Inference.Progress;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Inference.Consuming;

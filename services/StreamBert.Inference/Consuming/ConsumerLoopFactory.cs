@@ -5,10 +5,13 @@ using StreamBert.Inference.Batching;
 using StreamBert.Inference.Outputs;
 using StreamBert.Inference.Progress;
 using StreamBert.Inference.Records;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Concurrency;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Schemas;
 
 namespace StreamBert.Inference.Consuming;

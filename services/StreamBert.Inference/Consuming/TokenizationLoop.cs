@@ -2,10 +2,10 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
+using StreamBert.Privacy;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Inference.Consuming;
 
@@ -79,7 +79,7 @@ internal sealed class TokenizationLoop(
     }
 
     /// <summary>Serializes a response. One over the size limit of a record is replaced by an error.</summary>
-    private static byte[] Serialize(TokensAnswered response) => Wire.Serialize(response) is { Length: <= RecordLetters.MaxBytes } json
+    private static byte[] Serialize(TokensAnswered response) => Wire.Serialize(response) is { Length: <= NewRecord.MaxBytes } json
         ? json
         : Wire.Serialize(new TokensAnswered { Id = response.Id, Error = "The text has more tokens than a response can hold." });
 

@@ -1,8 +1,8 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Records;
-using StreamBert.Streaming.Events;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Inference.Outputs;
 

@@ -3,7 +3,6 @@ using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Records;
 using StreamBert.Model;
-using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Inference.Outputs;
@@ -49,7 +48,7 @@ internal sealed class OutputBuilder(PredictionWriter predictions, DeadLetterWrit
         try
         {
             var outputs = predictions.Write(record, result, explanation);
-            return outputs[0].Value is { Length: > RecordLetters.MaxBytes } value
+            return outputs[0].Value is { Length: > NewRecord.MaxBytes } value
                 ? DeadLetter(record.Reject(TooLarge(value.Length)))
                 : new(record, outputs);
         }
@@ -62,7 +61,7 @@ internal sealed class OutputBuilder(PredictionWriter predictions, DeadLetterWrit
     private RecordOutputs DeadLetter(InFlightRecord.Rejected record) => new(record, [deadLetters.Write(record)]);
 
     private static Rejection TooLarge(int bytes) => new(
-        DeadLetterReasons.ProcessingFailed, $"The prediction has {bytes} bytes; a record may have {RecordLetters.MaxBytes}.");
+        DeadLetterReasons.ProcessingFailed, $"The prediction has {bytes} bytes; a record may have {NewRecord.MaxBytes}.");
 
     private static Rejection RejectionOf(Exception error) => error is DeadlinePassedException
         ? new(Reasons.DeadlinePassed, error.Message)

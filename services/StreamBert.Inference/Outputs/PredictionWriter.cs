@@ -2,8 +2,8 @@ using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Records;
 using StreamBert.Model;
+using StreamBert.Privacy;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
 
 namespace StreamBert.Inference.Outputs;
 

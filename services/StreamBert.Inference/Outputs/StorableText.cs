@@ -1,6 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Records;
-using StreamBert.Streaming.Privacy.Redaction;
+using StreamBert.Privacy.Redaction;
 
 namespace StreamBert.Inference.Outputs;
 

@@ -1,6 +1,6 @@
+using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.Schemas;
 
 namespace StreamBert.Inference.Records;

@@ -1,4 +1,4 @@
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Concurrency;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Inference.Records;

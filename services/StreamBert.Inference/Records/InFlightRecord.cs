@@ -1,8 +1,8 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
+using StreamBert.Privacy.Keys;
+using StreamBert.Privacy.Redaction;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy.Keys;
-using StreamBert.Streaming.Privacy.Redaction;
 using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Inference.Records;

@@ -1,9 +1,9 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
+using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Concurrency;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
 using StreamBert.Streaming.Schemas;
 
 namespace StreamBert.Inference.Records;

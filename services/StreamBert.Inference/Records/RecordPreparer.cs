@@ -4,11 +4,12 @@ using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Serving;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Redaction;
+using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
-using StreamBert.Streaming.Privacy.Redaction;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Inference.Records;

@@ -5,8 +5,10 @@ using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Serving;
 using StreamBert.Model;
-using StreamBert.Streaming.Hosting;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Privacy;
+using StreamBert.Streaming.Diagnostics;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Inference.Rollout;
 

@@ -3,7 +3,6 @@ using StreamBert.Contracts;
 using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.State;
 
 namespace StreamBert.Inference.Rollout;
 

@@ -1,4 +1,4 @@
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Inference.Rollout;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Inference.Rollout;
 

@@ -1,9 +1,9 @@
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Composition;
+using StreamBert.Privacy;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Monitoring.Worker;
 

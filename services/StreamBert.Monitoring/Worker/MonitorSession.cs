@@ -3,10 +3,10 @@ using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Composition;
+using StreamBert.Privacy;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Monitoring.Worker;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using StreamBert.Monitoring.Alerts;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 
 namespace StreamBert.Monitoring.Worker;
 

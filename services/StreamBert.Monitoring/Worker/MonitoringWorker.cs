@@ -3,10 +3,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Composition;
+using StreamBert.Privacy;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Monitoring.Worker;
 

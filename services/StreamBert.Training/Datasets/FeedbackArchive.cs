@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
+using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Training.Datasets;
 

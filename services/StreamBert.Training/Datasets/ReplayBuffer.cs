@@ -1,9 +1,9 @@
 using StreamBert.Contracts;
 using StreamBert.Model;
+using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Training.Datasets;
 

@@ -1,8 +1,9 @@
 using StreamBert.Contracts;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Schemas;
 
 namespace StreamBert.Training.Datasets;

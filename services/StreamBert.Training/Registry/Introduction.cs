@@ -1,7 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Model;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Training.Registry;
 

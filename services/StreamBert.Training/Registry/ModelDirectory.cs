@@ -1,7 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
-using StreamBert.Streaming.Hosting;
 
 namespace StreamBert.Training.Registry;
 

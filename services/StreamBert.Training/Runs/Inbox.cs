@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Training.Datasets;
 
 namespace StreamBert.Training.Runs;

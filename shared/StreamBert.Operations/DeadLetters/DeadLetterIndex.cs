@@ -1,7 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.State;
 
 namespace StreamBert.Operations.DeadLetters;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Operations.DeadLetters;
 

@@ -1,7 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Operations.Ledger;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.State;
 
 namespace StreamBert.Operations.DeadLetters;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.State;
 
 namespace StreamBert.Operations.DeadLetters;
 

@@ -1,7 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Operations.Records;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Operations.Ledger;
 

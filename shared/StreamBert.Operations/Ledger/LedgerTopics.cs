@@ -1,5 +1,5 @@
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Operations.Ledger;
 

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
 using StreamBert.Operations.Records;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Operations.Ledger;
 

@@ -1,6 +1,6 @@
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Operations.Ledger;
 

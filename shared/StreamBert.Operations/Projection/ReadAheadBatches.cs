@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Concurrency;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.State;
 
 namespace StreamBert.Operations.Projection;
 

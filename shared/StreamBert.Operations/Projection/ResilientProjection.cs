@@ -1,6 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.State;
 
 namespace StreamBert.Operations.Projection;

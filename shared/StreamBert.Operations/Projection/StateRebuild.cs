@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Streaming.Audit;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
 

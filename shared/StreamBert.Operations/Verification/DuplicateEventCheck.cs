@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Operations.Records;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.State;
 
 namespace StreamBert.Operations.Verification;
 

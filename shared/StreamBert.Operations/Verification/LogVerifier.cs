@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Operations.Verification;
 

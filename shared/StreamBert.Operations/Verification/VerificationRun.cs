@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Hosting.Provisioning;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Operations.Verification;
 

@@ -1,7 +1,7 @@
 using System.Data.Common;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.State;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Streaming.Events;
 
@@ -16,5 +16,5 @@ public static class RecordErrors
     /// </summary>
     public static bool MayBeOfRecord(Exception error) => error is not (
         OperationCanceledException or ObjectDisposedException or OutOfMemoryException or TimeoutException or IOException or HttpRequestException or DbException
-        or LogUnavailableException or LogInUseException or BatchRevokedException or StateUnavailableException or ConfigurationException);
+        or DependencyUnavailableException or LogInUseException or BatchRevokedException or ConfigurationException);
 }

@@ -11,20 +11,23 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Hosting.Engines;
+using StreamBert.Streaming.Hosting.Health;
 using StreamBert.Streaming.Hosting.Logging;
+using StreamBert.Streaming.Hosting.Provisioning;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
-using StreamBert.Streaming.Privacy.Keys;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Schemas;
+using StreamBert.Streaming.Settings;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Streaming.Hosting;
 
 /// <summary>What every service has in common.</summary>
 public static class StreamBertDefaults
 {
-    public const string EnvironmentPrefix = "STREAMBERT_";
-
     /// <summary>
     /// What every other source of configuration overrides: ASP.NET Core writes several lines for each request, health probes included.
     /// </summary>
@@ -61,13 +64,11 @@ public static class StreamBertDefaults
         builder.Services.TryAddSingleton<FaultyRecords>();
         builder.Services.TryAddSingleton(EventLogRegistration.Create);
         builder.Services.TryAddSingleton<SchemaDecoder>();
-        builder.AddPrivacy();
         builder.Services.TryAddSingleton(static services => Pipelines(services.GetRequiredService<IConfiguration>()));
         builder.Services.AddHostedService<HealthEndpoint>();
         builder.Services.AddHostedService<TopicCreation>();
         builder.Services.AddHostedService<LogHealth>();
         builder.Services.AddHostedService<DiskHealth>();
-        builder.Services.AddHostedService<KeyHealth>();
         if (EventLogRegistration.EngineOf(builder.Configuration) == EventLogOptions.Kafka)
             builder.Services.AddHostedService<HealthReporter>();
         return builder;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Streaming.Hosting;
 

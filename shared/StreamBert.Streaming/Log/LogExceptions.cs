@@ -1,7 +1,9 @@
+using StreamBert.Streaming.Diagnostics;
+
 namespace StreamBert.Streaming.Log;
 
 /// <summary>The log cannot be read or written at the moment. The message says why and what to do.</summary>
-public sealed class LogUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
+public sealed class LogUnavailableException(string message, Exception? inner = null) : DependencyUnavailableException(message, inner)
 {
     /// <summary>
     /// Whether files of the log are damaged or missing: it does not pass by itself, <c>streambert repair</c> is needed. Otherwise trying

@@ -34,6 +34,9 @@ public sealed record LogRecord(
 /// <summary>A record to append. Without <see cref="Partition"/> the key decides; without a key, partitions take turns.</summary>
 public sealed record NewRecord(string Topic, byte[]? Key, byte[]? Value, DateTimeOffset Timestamp)
 {
+    /// <summary>The most that key and value of one record may have together, in bytes: what Kafka takes, less space for the headers. The embedded log keeps to the same limit.</summary>
+    public const int MaxBytes = 23 * 1024 * 1024;
+
     private static readonly Dictionary<string, byte[]> NoHeaders = [];
 
     public IReadOnlyDictionary<string, byte[]> Headers { get; init; } = NoHeaders;

@@ -3,7 +3,7 @@ using Confluent.SchemaRegistry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.Schemas;

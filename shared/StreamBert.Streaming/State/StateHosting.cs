@@ -2,8 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using StreamBert.Streaming.Hosting;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Diagnostics;
+using StreamBert.Streaming.State.Connection;
+using StreamBert.Streaming.State.Leases;
 
 namespace StreamBert.Streaming.State;
 
@@ -17,7 +18,6 @@ public static class StateHosting
     public static IHostApplicationBuilder AddStateStore(this IHostApplicationBuilder builder)
     {
         if (builder.Services.Any(static service => service.ServiceType == typeof(StateConnection))) return builder;
-        builder.AddPrivacy();
         builder.Services.AddOptions<StateOptions>().BindConfiguration(StateOptions.Section).ValidateOnStart();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StateOptions>, StateOptionsValidator>());
         builder.Services.TryAddSingleton<StateConnection>();
@@ -25,8 +25,7 @@ public static class StateHosting
             services.GetRequiredService<IOptions<StateOptions>>().Value, services.GetService<TimeProvider>()
                 ?? TimeProvider.System, services.GetService<Readiness>()));
         builder.Services.TryAddSingleton(static services => new StateStore(
-            services.GetRequiredService<StateConnection>(), services.GetRequiredService<SubjectVault>(), services
-                .GetRequiredService<ReadBudget>()));
+            services.GetRequiredService<StateConnection>(), services.GetRequiredService<ReadBudget>()));
         builder.Services.TryAddSingleton(static services => new StateProjection(services.GetRequiredService<StateConnection>()));
         return builder;
     }

@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using StackExchange.Redis;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.State.Connection;
+using StreamBert.Streaming.State.Layout;
 
 namespace StreamBert.Streaming.State;
 

@@ -1,5 +1,7 @@
 using StackExchange.Redis;
 using StreamBert.Contracts;
+using StreamBert.Streaming.State.Leases;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Streaming.State;
 

@@ -1,5 +1,7 @@
 using System.Text;
 using StackExchange.Redis;
+using StreamBert.Streaming.State.Leases;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Streaming.State;
 

@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using StackExchange.Redis;
 using StreamBert.Contracts;
+using StreamBert.Streaming.State.Layout;
+using StreamBert.Streaming.State.Leases;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Streaming.State;
 

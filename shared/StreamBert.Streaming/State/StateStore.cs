@@ -1,26 +1,28 @@
 using StackExchange.Redis;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.State.Connection;
+using StreamBert.Streaming.State.Layout;
+using StreamBert.Streaming.State.Leases;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Streaming.State;
 
 /// <summary>
-/// The read side of the state store: what the API and the dashboard ask for, sealed texts opened. It holds nothing that the log does not.
+/// The read side of the state store: what the API and the dashboard ask for. Sealed texts are returned sealed; the caller opens them. The store holds nothing that the log does not.
 /// Every method throws <see cref="StateUnavailableException"/> while the store cannot be reached.
 /// </summary>
 public sealed partial class StateStore
 {
     private readonly StateConnection _connection;
     private readonly StateKeys _keys;
-    private readonly SubjectVault _vault;
     private readonly ReadBudget _budget;
 
     /// <summary>Members that a sorted set of the store can have at most: one that always has more is no store of ours.</summary>
     private readonly long _most;
 
-    internal StateStore(StateConnection connection, SubjectVault vault, ReadBudget budget) =>
-        (_connection, _vault, _budget, _keys, _most) = (
-            connection, vault, budget, new(connection.Options.KeyPrefix), Math.Max(
+    internal StateStore(StateConnection connection, ReadBudget budget) =>
+        (_connection, _budget, _keys, _most) = (
+            connection, budget, new(connection.Options.KeyPrefix), Math.Max(
                 Math.Max(connection.Options.MaxPredictions, connection.Options.MaxRecentPerPipeline),
                 connection.Options.MaxAlerts) + Chunk);
 
@@ -62,22 +64,11 @@ public sealed partial class StateStore
                     await database.StringGetAsync(keys),
                     static (id, value) => Named(id, Read<TextClassified>(value))).ToList(), cancellation));
         }
-        var shown = new Queue<TextClassified>(_vault.Show([.. found.OfType<TextClassified>()]));
-        return found.ConvertAll(prediction => prediction is null ? null : shown.Dequeue());
+        return found;
     }
 
-    /// <summary>Recent predictions, the latest first.</summary>
+    /// <summary>Recent predictions, the latest first; sealed texts stay sealed.</summary>
     public async Task<StatePage<TextClassified>> RecentPredictionsAsync(
-        PredictionQuery query,
-        CancellationToken cancellation,
-        ReadRoom? room = null)
-    {
-        var page = await StoredPredictionsAsync(query, cancellation, room);
-        return new(_vault.Show(page), page.Next);
-    }
-
-    /// <summary>Recent predictions as they are stored: sealed texts sealed.</summary>
-    public async Task<StatePage<TextClassified>> StoredPredictionsAsync(
         PredictionQuery query,
         CancellationToken cancellation,
         ReadRoom? room = null)
@@ -99,24 +90,9 @@ public sealed partial class StateStore
                 StringComparer.Ordinal)],
         cancellation);
 
-    /// <summary>Alerts, the latest first; only those that still fire, or the resolved too.</summary>
+    /// <summary>Alerts, the latest first; only those that still fire, or the resolved too. Sealed examples stay sealed.</summary>
     /// <param name="after">Of the page before; null: the first page.</param>
     public async Task<StatePage<AlertView>> AlertsAsync(
-        bool openOnly,
-        int limit,
-        CancellationToken cancellation,
-        StateCursor? after = null,
-        ReadRoom? room = null)
-    {
-        var stored = await StoredAlertsAsync(openOnly, limit, cancellation, after, room);
-        return new([.. stored.Zip(
-            _vault.Show([.. stored.Select(static alert => alert.Raised)]),
-            static (alert, shown) => alert with { Raised = shown })], stored.Next);
-    }
-
-    /// <summary>Alerts as they are stored: sealed examples sealed.</summary>
-    /// <inheritdoc cref="AlertsAsync"/>
-    public async Task<StatePage<AlertView>> StoredAlertsAsync(
         bool openOnly,
         int limit,
         CancellationToken cancellation,

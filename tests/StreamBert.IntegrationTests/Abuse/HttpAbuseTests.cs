@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StreamBert.IntegrationTests.Gateway;
-using StreamBert.Tests.State;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Abuse;
 

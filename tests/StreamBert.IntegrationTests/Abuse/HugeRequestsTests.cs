@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using StreamBert.IntegrationTests.Gateway;
-using StreamBert.Tests.State;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Abuse;
 

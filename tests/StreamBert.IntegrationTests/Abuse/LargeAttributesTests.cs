@@ -6,6 +6,7 @@ using System.Text.Json;
 using StreamBert.Contracts;
 using StreamBert.IntegrationTests.Up;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.IntegrationTests.Abuse;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamBert.IntegrationTests.Up;
+using StreamBert.Privacy.Sealing;
 
 namespace StreamBert.IntegrationTests.Abuse;
 

@@ -1,6 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.IntegrationTests.Up;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Hosting.Provisioning;
+using StreamBert.Streaming.Log.Embedded.Storage;
 using StreamBert.Tests.Abuse;
 
 namespace StreamBert.IntegrationTests.Abuse;

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 using StreamBert.IntegrationTests.Gateway;
-using StreamBert.Tests.State;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Dashboard;
 

@@ -5,7 +5,7 @@ using System.Text;
 using CsCheck;
 using StreamBert.Contracts;
 using StreamBert.Tests.Fuzzing;
-using StreamBert.Tests.State;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Gateway;
 

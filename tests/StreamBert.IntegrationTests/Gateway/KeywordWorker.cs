@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Hosting;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.IntegrationTests.Gateway;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using StreamBert.Tests.State;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Gateway;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
+using StreamBert.Privacy.Redaction;
 
 namespace StreamBert.IntegrationTests.Gateway;
 

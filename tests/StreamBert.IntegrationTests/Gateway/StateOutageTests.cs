@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using StreamBert.Contracts;
-using StreamBert.Tests.State;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Gateway;
 

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
 using StreamBert.IntegrationTests.Up;
 using StreamBert.Streaming.Log.Kafka;
-using StreamBert.Tests.State;
 using StreamBert.Tests.Streaming.Log;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Services;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.IntegrationTests.Up;
 

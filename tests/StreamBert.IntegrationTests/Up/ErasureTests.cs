@@ -2,9 +2,10 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
+using StreamBert.Privacy.Erasure;
+using StreamBert.Privacy.Keys;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy.Erasure;
-using StreamBert.Streaming.Privacy.Keys;
+using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.IntegrationTests.Up;
 

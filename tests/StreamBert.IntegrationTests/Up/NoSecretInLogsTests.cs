@@ -3,8 +3,8 @@ using System.Net.Http.Json;
 using System.Text;
 using StreamBert.Gateway.Security;
 using StreamBert.IntegrationTests.Gateway;
-using StreamBert.Tests.State;
 using StreamBert.Tests.Streaming.Log;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Up;
 

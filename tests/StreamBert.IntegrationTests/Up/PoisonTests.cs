@@ -1,6 +1,7 @@
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.IntegrationTests.Up;
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.IntegrationTests.Up;
 

@@ -3,10 +3,11 @@ using StackExchange.Redis;
 using StreamBert.Cli.Hosting;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
-using StreamBert.Streaming.Privacy.Keys;
+using StreamBert.Privacy.Keys;
+using StreamBert.Streaming.Settings;
 using StreamBert.Tests.Inference.Serving;
 using StreamBert.Tests.Model;
-using StreamBert.Tests.Streaming.Privacy;
+using StreamBert.Tests.Privacy;
 
 namespace StreamBert.Tests.Abuse;
 
@@ -69,7 +70,7 @@ public sealed class DamagedFilesTests : IDisposable
                     Assert.All(made, key => Assert.Equal(key.Value, known[key.Key].Bytes));
                     harmless++;
                 }
-                catch (Exception e) when (e is KeysDamagedException or StreamBert.Streaming.Hosting.ConfigurationException)
+                catch (Exception e) when (e is KeysDamagedException or ConfigurationException)
                 {
                     Assert.Contains(_folder["keys"], e.Message, StringComparison.Ordinal);
                     found++;

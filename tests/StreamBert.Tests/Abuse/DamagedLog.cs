@@ -1,6 +1,8 @@
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Streaming.Log.Embedded.Files;
 using StreamBert.Streaming.Log.Embedded.Repair;
+using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Tests.Abuse;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Model.Training;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Tests.Model;
 using StreamBert.Tests.Model.Packages;
 

@@ -3,9 +3,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.State;
-using StreamBert.Tests.State;
+using StreamBert.Streaming.State.Connection;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.Tests.Abuse;
 

@@ -1,9 +1,12 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using StreamBert.Privacy;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Streaming.Log.Embedded.Files;
 using StreamBert.Streaming.Log.Embedded.Repair;
+using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Tests.Abuse;
 

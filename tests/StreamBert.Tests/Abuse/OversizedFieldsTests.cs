@@ -1,12 +1,12 @@
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Reading;
+using StreamBert.Tests.Privacy;
 using StreamBert.Tests.Streaming;
-using StreamBert.Tests.Streaming.Privacy;
 
 namespace StreamBert.Tests.Abuse;
 

@@ -1,12 +1,12 @@
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Operations.DeadLetters;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Erasure;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
-using StreamBert.Streaming.Privacy.Erasure;
 using StreamBert.Tests.Inference;
 using StreamBert.Tests.Model;
-using StreamBert.Tests.Streaming.Privacy;
+using StreamBert.Tests.Privacy;
 
 namespace StreamBert.Tests.Abuse;
 

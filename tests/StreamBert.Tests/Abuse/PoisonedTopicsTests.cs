@@ -3,17 +3,18 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
-using StreamBert.Operations.DeadLetters;
-using StreamBert.Operations.Ledger;
-using StreamBert.Operations.Verification;
 using StreamBert.Inference.Batching;
 using StreamBert.Monitoring;
 using StreamBert.Monitoring.Worker;
+using StreamBert.Operations.DeadLetters;
+using StreamBert.Operations.Ledger;
+using StreamBert.Operations.Verification;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Supervision;
 using StreamBert.Tests.Inference;
-using StreamBert.Tests.Streaming.Privacy;
+using StreamBert.Tests.Privacy;
 
 namespace StreamBert.Tests.Abuse;
 

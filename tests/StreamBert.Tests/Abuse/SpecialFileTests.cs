@@ -6,10 +6,11 @@ using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
 using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Settings;
 using StreamBert.Tests.Cli.CommandLine;
 using StreamBert.Tests.Model;
 using StreamBert.Tests.Model.Packages;
-using StreamBert.Tests.Streaming.Privacy;
+using StreamBert.Tests.Privacy;
 
 namespace StreamBert.Tests.Abuse;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Tests.Contracts;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Tests.Fuzzing;
 

@@ -6,6 +6,7 @@ using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
 using StreamBert.Model.Training;
 using StreamBert.Tests.Inference.Serving;
+using StreamBert.Tests.Streaming.Hosting.Health;
 
 namespace StreamBert.Tests.Fuzzing;
 

@@ -1,6 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Gateway;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Tests.Gateway;
 

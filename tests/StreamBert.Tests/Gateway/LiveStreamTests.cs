@@ -1,7 +1,8 @@
 using StreamBert.Contracts;
 using StreamBert.Gateway.Live;
-using StreamBert.Streaming.State;
-using StreamBert.Tests.State;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.State.Queries;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.Tests.Gateway;
 
@@ -85,7 +86,7 @@ public sealed class LiveStreamTests
         var live = LiveEvent.From(StateParts.Logged(Topics.DeadLetter, 3, Some.DeadLetter()))!;
 
         Assert.Equal(("dead-letter/0/3", LiveTypes.DeadLetter), (live.Id, live.Type));
-        Assert.IsType<StreamBert.Streaming.State.DeadLetterSummary>(live.Payload);
+        Assert.IsType<DeadLetterSummary>(live.Payload);
     }
 
     private static void Publish(LiveStream stream, long offset, object item) =>

@@ -1,7 +1,7 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using StreamBert.Gateway.Traffic;
-using StreamBert.Tests.State;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.Tests.Gateway;
 

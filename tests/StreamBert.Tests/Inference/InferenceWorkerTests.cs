@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
 using StreamBert.Inference;
 using StreamBert.Model.Packages;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Log;
 using StreamBert.Tests.Inference.Serving;
 using StreamBert.Tests.Inference;

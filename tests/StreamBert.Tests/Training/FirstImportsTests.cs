@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Training;
 using StreamBert.Training.Registry;
 

@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Tests.Streaming.Hosting.Health;
 using StreamBert.Training.Gates;
 
 namespace StreamBert.Tests.Training;

@@ -1,6 +1,5 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Packages;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Training.Registry;
 
 namespace StreamBert.Tests.Training;

@@ -5,8 +5,10 @@ using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Status;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Api.Compatibility;
 

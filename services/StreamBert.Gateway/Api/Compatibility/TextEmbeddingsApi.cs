@@ -2,7 +2,8 @@ using Microsoft.Extensions.Options;
 using StreamBert.Gateway.Commands;
 using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Status;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Gateway.Api.Compatibility;
 

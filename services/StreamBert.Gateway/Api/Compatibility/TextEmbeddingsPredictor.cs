@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Gateway.Api.Compatibility;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 
 namespace StreamBert.Gateway.Traffic.Connections;
 

@@ -2,6 +2,12 @@ using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using StreamBert.Streaming.Files;
+using StreamBert.Streaming.Log.Embedded.Files;
+using StreamBert.Streaming.Log.Embedded.Groups;
+using StreamBert.Streaming.Log.Embedded.Reading;
+using StreamBert.Streaming.Log.Embedded.Storage;
+using StreamBert.Streaming.Log.Embedded.Writing;
+using StreamBert.Streaming.State.Connection;
 
 namespace StreamBert.Streaming.Log.Embedded;
 

@@ -1,3 +1,7 @@
+using StreamBert.Streaming.Log.Embedded.Groups;
+using StreamBert.Streaming.Log.Embedded.Reading;
+using StreamBert.Streaming.Log.Embedded.Writing;
+
 namespace StreamBert.Streaming.Log.Embedded;
 
 /// <summary>The partitions a reader has been given, and where it starts in each.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Streaming.Log.Kafka;
 
@@ -20,7 +20,7 @@ public sealed partial class KafkaSettings
     public const string AtLeastOnce = "at-least-once";
 
     /// <summary>The largest record, in bytes: a text of the largest size a pipeline may allow, with room for its envelope.</summary>
-    public const int MaxMessageBytes = 24 * 1024 * 1024;
+    public const int MaxMessageBytes = NewRecord.MaxBytes + (1024 * 1024);
 
     private const int DefaultQueryTimeoutMs = 10_000;
 

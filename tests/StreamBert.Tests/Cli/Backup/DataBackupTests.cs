@@ -3,9 +3,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Cli.Backup;
 using StreamBert.Cli.CommandLine;
+using StreamBert.Privacy.Keys;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
-using StreamBert.Streaming.Privacy.Keys;
 
 namespace StreamBert.Tests.Cli.Backup;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Contracts;
 using StreamBert.Model.Packages;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Hosting.Provisioning;
 using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Tests.Cli.CommandLine;
 using StreamBert.Tests.Cli.Hub;

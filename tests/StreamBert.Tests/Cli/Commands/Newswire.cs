@@ -1,7 +1,7 @@
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
-using StreamBert.Tests.State;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.Tests.Cli.Commands;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Hosting;
 using StreamBert.Contracts;
+using StreamBert.Privacy;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Tests.Cli.CommandLine;

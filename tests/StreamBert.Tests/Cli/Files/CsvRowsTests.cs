@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using StreamBert.Cli.Files;
+using StreamBert.Tests.Streaming.Hosting.Health;
 
 namespace StreamBert.Tests.Cli.Files;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Hub;
 using StreamBert.Model;
+using StreamBert.Privacy;
 using StreamBert.Tests.Inference.Serving;
 using StreamBert.Tests.Model;
 using StreamBert.Tests.Model.Packages;

@@ -3,6 +3,7 @@ using StreamBert.Cli.Models;
 using StreamBert.Inference.Serving;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
+using StreamBert.Privacy;
 using StreamBert.Tests.Inference.Serving;
 using StreamBert.Tests.Model;
 using StreamBert.Tests.Model.Packages;

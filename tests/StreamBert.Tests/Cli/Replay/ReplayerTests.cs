@@ -7,11 +7,11 @@ using StreamBert.Cli.Files;
 using StreamBert.Cli.Replay;
 using StreamBert.Contracts;
 using StreamBert.Operations.Ledger;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Reading;
-using StreamBert.Tests.Streaming.Privacy;
+using StreamBert.Tests.Privacy;
 
 namespace StreamBert.Tests.Cli.Replay;
 

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using StreamBert.Cli.Simulation;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log.Embedded;
-using StreamBert.Tests.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Tests.Privacy;
 
 namespace StreamBert.Tests.Cli.Simulation;
 

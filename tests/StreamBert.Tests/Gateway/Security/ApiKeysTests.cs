@@ -1,5 +1,5 @@
 using StreamBert.Gateway.Security;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Tests.Gateway.Security;
 

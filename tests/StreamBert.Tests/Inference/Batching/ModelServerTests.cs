@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using StreamBert.Inference;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Serving;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 
 namespace StreamBert.Tests.Inference.Batching;
 

@@ -3,13 +3,13 @@ using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Inference.Serving;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Erasure;
+using StreamBert.Privacy.Redaction;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Privacy;
-using StreamBert.Streaming.Privacy.Erasure;
-using StreamBert.Streaming.Privacy.Redaction;
 using StreamBert.Streaming.Reading;
 using StreamBert.Tests.Model;
-using StreamBert.Tests.Streaming.Privacy;
+using StreamBert.Tests.Privacy;
 
 namespace StreamBert.Tests.Inference.Outputs;
 

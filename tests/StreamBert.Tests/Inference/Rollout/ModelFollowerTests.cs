@@ -3,9 +3,9 @@ using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Rollout;
 using StreamBert.Inference.Serving;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.State;
 using StreamBert.Tests.Inference;
 
 namespace StreamBert.Tests.Inference.Rollout;

@@ -1,5 +1,6 @@
 using CsCheck;
 using StreamBert.Model.Heads;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.Tests.Model.Heads;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using StreamBert.Model.Packages;
+using StreamBert.Privacy;
 
 namespace StreamBert.Tests.Model.Packages;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StreamBert.Model.Tokenization;
+using StreamBert.Tests.Streaming.Hosting.Health;
 
 namespace StreamBert.Tests.Model.Tokenization;
 

@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Alerts;
+using StreamBert.Privacy.Redaction;
 
 namespace StreamBert.Tests.Monitoring.Alerts;
 

@@ -5,6 +5,7 @@ using StreamBert.Monitoring.Composition;
 using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Surges;
 using StreamBert.Monitoring.Windows;
+using StreamBert.Streaming.State.Connection;
 
 namespace StreamBert.Tests.Monitoring.Composition;
 

@@ -2,6 +2,7 @@ using StreamBert.Contracts;
 using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Fairness;
 using StreamBert.Monitoring.Windows;
+using StreamBert.Privacy.Redaction;
 
 namespace StreamBert.Tests.Monitoring.Fairness;
 

@@ -5,9 +5,10 @@ using StreamBert.Monitoring;
 using StreamBert.Monitoring.Composition;
 using StreamBert.Monitoring.Worker;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Tests.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.State.Connection;
+using StreamBert.Tests.Privacy;
 
 namespace StreamBert.Tests.Monitoring.Worker;
 

@@ -6,10 +6,10 @@ using StreamBert.Monitoring;
 using StreamBert.Monitoring.Composition;
 using StreamBert.Monitoring.Worker;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
-using StreamBert.Tests.Streaming.Privacy;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Tests.Privacy;
 using StreamBert.Tests.Training;
 
 namespace StreamBert.Tests.Monitoring.Worker;

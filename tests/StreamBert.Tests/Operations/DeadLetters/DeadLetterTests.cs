@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using StreamBert.Contracts;
 using StreamBert.Operations.DeadLetters;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Hosting.Provisioning;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
-using StreamBert.Tests.State;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.Tests.Operations.DeadLetters;
 

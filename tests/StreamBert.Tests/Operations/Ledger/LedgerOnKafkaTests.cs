@@ -2,10 +2,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
 using StreamBert.Operations.Ledger;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Hosting.Provisioning;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
-using StreamBert.Tests.State;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Supervision;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.Tests.Operations.Ledger;
 

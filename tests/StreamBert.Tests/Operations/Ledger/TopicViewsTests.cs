@@ -1,7 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Operations.Ledger;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Tests.Operations.Verification;
 
 namespace StreamBert.Tests.Operations.Ledger;

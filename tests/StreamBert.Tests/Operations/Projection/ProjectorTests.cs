@@ -7,7 +7,7 @@ using StreamBert.Operations.Projection;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
-using StreamBert.Tests.State;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.Tests.Operations.Projection;
 

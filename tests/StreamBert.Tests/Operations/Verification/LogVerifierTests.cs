@@ -1,7 +1,7 @@
 using CsCheck;
 using StreamBert.Contracts;
 using StreamBert.Operations.Verification;
-using StreamBert.Tests.State;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.Tests.Operations.Verification;
 

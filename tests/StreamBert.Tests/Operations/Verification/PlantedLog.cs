@@ -4,10 +4,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using StreamBert.Contracts;
 using StreamBert.Operations.Verification;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Hosting.Provisioning;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
-using StreamBert.Tests.State;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.Tests.Operations.Verification;
 

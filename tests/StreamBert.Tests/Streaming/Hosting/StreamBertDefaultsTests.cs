@@ -7,9 +7,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Tests.Streaming.Hosting;
 

@@ -6,13 +6,13 @@ using StreamBert.Contracts;
 using StreamBert.Inference.Rollout;
 using StreamBert.Monitoring;
 using StreamBert.Monitoring.Worker;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
 using StreamBert.Tests.Inference;
 using StreamBert.Tests.Monitoring;
-using StreamBert.Tests.Streaming.Privacy;
+using StreamBert.Tests.Privacy;
 
 namespace StreamBert.Tests.Streaming.Log;
 

@@ -3,6 +3,7 @@ using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Tests.Streaming.Hosting.Logging;
 
 namespace StreamBert.Tests.Streaming.Log;
 

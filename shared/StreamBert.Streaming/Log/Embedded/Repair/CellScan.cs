@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Streaming.Log.Embedded.Repair;
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Streaming.Log.Embedded.Repair;
 

@@ -4,6 +4,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Files;
+using StreamBert.Streaming.Log.Embedded.Files;
+using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Streaming.Log.Embedded.Repair;
 

@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using StreamBert.Streaming.Log.Embedded.Files;
+using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Streaming.Log.Embedded.Repair;
 

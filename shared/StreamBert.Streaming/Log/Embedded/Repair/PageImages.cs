@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Streaming.Log.Embedded.Repair;
 

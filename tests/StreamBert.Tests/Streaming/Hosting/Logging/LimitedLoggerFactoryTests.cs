@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using StreamBert.Streaming.Hosting.Logging;
 using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Tests.Streaming.Hosting.Health;
 
 namespace StreamBert.Tests.Streaming.Hosting.Logging;
 

@@ -1,0 +1,11 @@
+namespace StreamBert.Privacy.Keys;
+
+/// <summary>
+/// The file of the subjects' keys is damaged or gone. Nothing was changed, and no new keys were made in its place: what was sealed would
+/// stay unreadable for ever.
+/// </summary>
+public sealed class KeysDamagedException(string file, string what, Exception? inner = null)
+    : Exception($"The keys of the subjects in '{file}' cannot be used: {what.TrimEnd('.')}. Texts with a subject are refused, and sealed ones stay sealed, until it is whole; nothing was changed, and no new keys were made.", inner)
+{
+    public const string Remedy = "Restore keys.db from its backup; it is used again by itself.";
+}

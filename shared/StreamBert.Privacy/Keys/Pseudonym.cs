@@ -1,0 +1,38 @@
+namespace StreamBert.Privacy.Keys;
+
+/// <summary>
+/// What stands for a name (a subject, an id, an annotator) that may not be stored: its keyed digest, in letters alone, so that nothing in
+/// it resembles a number of a person. The same name has
+/// always the same pseudonym, and a subject's key is found by either.
+/// </summary>
+internal static class Pseudonym
+{
+    private const string Prefix = "anon-";
+    private const int DigestBytes = 32;
+    private const int Length = 5 + (2 * DigestBytes);
+
+    public static string Of(ReadOnlySpan<byte> digest)
+    {
+        Span<char> letters = stackalloc char[2 * DigestBytes];
+        for (var at = 0; at < DigestBytes; at++)
+            (letters[2 * at], letters[(2 * at) + 1]) = ((char)('a' + (digest[at] >> 4)), (char)('a' + (digest[at] & 15)));
+        return $"{Prefix}{letters}";
+    }
+
+    public static bool Is(string name) => DigestOf(name) is not null;
+
+    /// <returns>Null for what is no pseudonym.</returns>
+    public static byte[]? DigestOf(string name)
+    {
+        if (name.Length != Length || !name.StartsWith(Prefix, StringComparison.Ordinal)
+            || name.AsSpan(Prefix.Length).ContainsAnyExceptInRange('a', 'p'))
+        {
+            return null;
+        }
+
+        var digest = new byte[DigestBytes];
+        for (var at = 0; at < DigestBytes; at++)
+            digest[at] = (byte)(((name[Prefix.Length + (2 * at)] - 'a') << 4) | (name[Prefix.Length + (2 * at) + 1] - 'a'));
+        return digest;
+    }
+}

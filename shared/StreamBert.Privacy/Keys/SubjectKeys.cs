@@ -1,0 +1,245 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Diagnostics;
+using StreamBert.Streaming.Files;
+using StreamBert.Streaming.Settings;
+
+namespace StreamBert.Privacy.Keys;
+
+/// <summary>Keys of one moment.</summary>
+/// <param name="Keys">Those that are there, by their ids.</param>
+/// <param name="Erased">Those asked for that an erasure has deleted. What is in neither is not known here.</param>
+public sealed record KeyLookup(IReadOnlyDictionary<Guid, SubjectKey> Keys, IReadOnlySet<Guid> Erased);
+
+/// <summary>
+/// A key for each subject: deleting it makes every text sealed with it unreadable, wherever its copies are. The file holds digests of the
+/// subjects
+/// (HMAC-SHA256 under a random salt), not their names. Nothing is cached. Thread-safe; the file is made when it is first needed.
+/// </summary>
+public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? readiness = null) : IDisposable
+{
+    private const int KeyBytes = 32;
+    private const string Component = "keys";
+
+    private readonly Lock _gate = new();
+    private KeyFile? _file;
+    private byte[] _salt = [];
+    private SubjectKey? _master;
+
+    /// <summary>Whether there is a file already; every other call makes one.</summary>
+    public bool Exist => File.Exists(Path.Combine(options.Value.Directory, KeyFile.Name))
+        || File.Exists(Path.Combine(options.Value.Directory, KeyDirectory.MarkerName));
+
+    /// <summary>Whether the last use of the file found it damaged.</summary>
+    public bool AreDamaged { get; private set; }
+
+    /// <summary>Opens the file, if it is not open, and checks all of it.</summary>
+    /// <exception cref="KeysDamagedException">It is damaged or gone.</exception>
+    public void Check() => Use(static _ => true);
+
+    /// <summary>What stands for a subject in audit and proofs, in lower-case hexadecimal.</summary>
+    public string Digest(string subject) => Use(_ => Convert.ToHexStringLower(DigestOf(subject)));
+
+    /// <summary>What stands for a name where the name may not be stored; see <see cref="Keys.Pseudonym"/>.</summary>
+    public string Pseudonym(string name) => Use(_ => Keys.Pseudonym.Of(DigestOf(name)));
+
+    /// <summary>The same for a name that is no text.</summary>
+    internal string Pseudonym(byte[] name) => Use(_ => Keys.Pseudonym.Of(HMACSHA256.HashData(_salt, name)));
+
+    /// <summary>The keys of subjects; who has none gets one.</summary>
+    public IReadOnlyDictionary<string, SubjectKey> Of(IReadOnlyCollection<string> subjects) => Use(file =>
+    {
+        var keys = new Dictionary<string, SubjectKey>();
+        file.Snapshot(() => Find(file, subjects, keys));
+        if (keys.Count < subjects.Count)
+        {
+            file.Transaction(() =>
+            {
+                Find(file, subjects, keys); // another process may have been first
+                foreach (var subject in subjects.Where(subject => !keys.ContainsKey(subject)))
+                    keys[subject] = Create(file, DigestOf(subject));
+            });
+        }
+
+        return (IReadOnlyDictionary<string, SubjectKey>)keys;
+    });
+
+    /// <summary>The keys of these ids, all as of one moment.</summary>
+    public KeyLookup Find(IReadOnlyCollection<Guid> ids) => Use(file =>
+    {
+        var (keys, erased) = (new Dictionary<Guid, SubjectKey>(), new HashSet<Guid>());
+        file.Snapshot(() =>
+        {
+            foreach (var id in ids)
+            {
+                if (file.Query("SELECT key FROM keys WHERE id = $p0", static row => (byte[])row[0], id.ToByteArray()) is [var stored])
+                    keys[id] = Unwrap(id, stored);
+                else if (file.Query("SELECT 1 FROM erased WHERE id = $p0", static row => row.GetInt64(0), id.ToByteArray()).Count > 0)
+                    erased.Add(id);
+            }
+        });
+        return new KeyLookup(keys, erased);
+    });
+
+    /// <summary>
+    /// Deletes the subject's key. When it returns, the key is neither in the file nor in a journal beside it: the file is written anew. A
+    /// subject who
+    /// writes again gets another key.
+    /// </summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Erase(string subject, DateTimeOffset now) => Use(file =>
+    {
+        var digest = DigestOf(subject);
+        var deleted = 0;
+        file.Transaction(() =>
+        {
+            file.Execute("INSERT INTO erased SELECT id, digest, $p1 FROM keys WHERE digest = $p0", digest, now.ToUnixTimeMilliseconds());
+            foreach (var (id, key) in file.Query(
+                "SELECT id, key FROM keys WHERE digest = $p0",
+                static row => ((byte[])row[0], (byte[])row[1]),
+                digest))
+            {
+                file.UpdateChecksum("k", digest, id, key);
+                file.UpdateChecksum("e", id, digest, now.ToUnixTimeMilliseconds());
+            }
+            deleted = file.Execute("DELETE FROM keys WHERE digest = $p0", digest);
+        });
+        file.Execute("VACUUM"); // also where there was none: a call before this one may have broken off here
+        return deleted > 0;
+    });
+
+    /// <summary>The ids of the keys that were deleted for a digest, and when the last of them was.</summary>
+    public (IReadOnlySet<Guid> Keys, DateTimeOffset? At) ErasedOf(string digest) => Use(file =>
+    {
+        var rows = file.Query(
+            "SELECT id, at FROM erased WHERE digest = $p0",
+            static row => (Id: new Guid((byte[])row[0]), At: row.GetInt64(1)),
+            Convert.FromHexString(digest));
+        return ((IReadOnlySet<Guid>)rows.Select(static row => row.Id).ToHashSet(), rows.Count == 0
+            ? (DateTimeOffset?)null
+            : DateTimeOffset.FromUnixTimeMilliseconds(rows.Max(static row => row.At)));
+    });
+
+    /// <summary>
+    /// Copies the keys of a directory as they are at this moment, also while a process uses them; they stay sealed by the master key, if
+    /// there is one.
+    /// </summary>
+    /// <returns>False if the directory has none.</returns>
+    public static bool Copy(string directory, string target)
+    {
+        var file = Path.Combine(directory, KeyFile.Name);
+        if (!File.Exists(file))
+            return false;
+        PrivateFiles.CreateDirectory(target);
+        try
+        {
+            SqliteFile.Copy(file, Path.Combine(target, KeyFile.Name));
+            return true;
+        }
+        catch (DbException e)
+        {
+            throw new IOException($"The keys in '{file}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private T Use<T>(Func<KeyFile, T> work)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                var answer = work(_file ??= Open());
+                AreDamaged = false;
+                readiness?.Recover(Component);
+                return answer;
+            }
+            catch (Exception e) when (Damage(e) is { } damage)
+            {
+                _file?.Dispose();
+                (_file, AreDamaged) = (null, true);
+                readiness?.Degrade(Component, damage.Message, KeysDamagedException.Remedy);
+                throw damage;
+            }
+        }
+    }
+
+    private KeysDamagedException? Damage(Exception e) => e switch
+    {
+        KeysDamagedException damaged => damaged,
+        _ when SqliteFile.IsDamage(e) => new(FileName, e.Message, e),
+        InvalidCastException or FormatException or ArgumentException or UnauthorizedAccessException or (IOException and not NotRegularFileException) => new(FileName, e.Message, e),
+        _ => null,
+    };
+
+    private string FileName => Path.Combine(options.Value.Directory, KeyFile.Name);
+
+    private KeyFile Open()
+    {
+        var file = new KeyFile(options.Value.Directory);
+        try
+        {
+            file.Transaction(() => _salt = Setting(file, "salt", static () => RandomNumberGenerator.GetBytes(KeyBytes)));
+            _master = options.Value.MasterKey is { Length: > 0 } master ? new(Guid.Empty, Convert.FromBase64String(master)) : null;
+            file.Transaction(() => CheckMaster(Setting(file, "master", () => _master is null ? [0] : SealCodec.Seal(_master, _salt, []))));
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static byte[] Setting(KeyFile file, string name, Func<byte[]> make)
+    {
+        if (file.Query("SELECT value FROM settings WHERE name = $p0", static row => (byte[])row[0], name) is [var known])
+            return known;
+        var value = make();
+        file.Execute("INSERT INTO settings VALUES ($p0, $p1)", name, value);
+        file.UpdateChecksum("s", name, value);
+        return value;
+    }
+
+    private void CheckMaster(byte[] proof)
+    {
+        var isRight = _master is null ? proof is [0] : proof.Length > 1 && SealCodec.Open(_master, proof, []) is not null;
+        if (!isRight)
+            throw new ConfigurationException($"The keys in '{options.Value.Directory}' were made {(proof is [0] ? "without a master key" : "under another Privacy:MasterKey")}; set it as it was, or choose another Privacy:Directory.");
+    }
+
+    private void Find(KeyFile file, IEnumerable<string> subjects, Dictionary<string, SubjectKey> keys)
+    {
+        foreach (var subject in subjects.Where(subject => !keys.ContainsKey(subject)))
+        {
+            if (file.Query(
+                "SELECT id, key FROM keys WHERE digest = $p0",
+                static row => (Id: new Guid((byte[])row[0]), Key: (byte[])row[1]),
+                DigestOf(subject)) is [var (id, key)])
+            {
+                keys[subject] = Unwrap(id, key);
+            }
+        }
+    }
+
+    private SubjectKey Create(KeyFile file, byte[] digest)
+    {
+        var key = new SubjectKey(Guid.NewGuid(), RandomNumberGenerator.GetBytes(KeyBytes));
+        var stored = _master is null ? key.Bytes : SealCodec.Seal(_master, key.Bytes, key.Id.ToByteArray());
+        file.Execute("INSERT INTO keys VALUES ($p0, $p1, $p2)", digest, key.Id.ToByteArray(), stored);
+        file.UpdateChecksum("k", digest, key.Id.ToByteArray(), stored);
+        return key;
+    }
+
+    private SubjectKey Unwrap(Guid id, byte[] stored) => new(id, _master is null ? stored : SealCodec.Open(_master, stored, id.ToByteArray())
+        ?? throw new ConfigurationException(
+            $"A key in '{options.Value.Directory}' does not open with this Privacy:MasterKey; the file was changed."));
+
+    /// <summary>A subject and its pseudonym have one digest, and with it one key.</summary>
+    private byte[] DigestOf(string subject)
+        => Keys.Pseudonym.DigestOf(subject) ?? HMACSHA256.HashData(_salt, Encoding.UTF8.GetBytes(subject));
+}

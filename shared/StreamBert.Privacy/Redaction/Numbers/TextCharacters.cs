@@ -1,0 +1,14 @@
+namespace StreamBert.Privacy.Redaction.Numbers;
+
+/// <summary>What a character means at the edge of a number.</summary>
+internal static class TextCharacters
+{
+    /// <summary>
+    /// Letters of scripts that part their words, digits and the underscore; after a Chinese or Japanese sign a number may begin.
+    /// </summary>
+    public static bool IsWord(char c)
+        => char.IsAsciiLetterOrDigit(c) || c == '_' || (c is > '\u007F' and < '\u2E80' && char.IsLetterOrDigit(c));
+
+    /// <summary>Whether no word goes on at a place.</summary>
+    public static bool IsBoundary(string text, int place) => place < 0 || place >= text.Length || !IsWord(text[place]);
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Settings;
+
+namespace StreamBert.Streaming.Hosting.Engines;
+
+/// <summary>The event log that <c>Log:Engine</c> names.</summary>
+public static class EventLogRegistration
+{
+    internal static IEventLog Create(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<EventLogOptions>>().Value;
+        var time = services.GetRequiredService<TimeProvider>();
+        var configuration = services.GetRequiredService<IConfiguration>();
+        return EngineOf(configuration) switch
+        {
+            EventLogOptions.Embedded => EmbeddedEventLog.Open(options, time, services.GetRequiredService<ILogger<EmbeddedEventLog>>()),
+            EventLogOptions.Kafka => new KafkaEventLog(
+                KafkaSettings.From(configuration, options), time, services.GetRequiredService<ILogger<KafkaEventLog>>()),
+            var other => throw new ConfigurationException(
+                $"Log:Engine is '{other}'; it must be '{EventLogOptions.Embedded}' or '{EventLogOptions.Kafka}'."),
+        };
+    }
+
+    /// <summary>The engine that the settings name or imply.</summary>
+    public static string EngineOf(
+        IConfiguration configuration) => configuration.GetSection(EventLogOptions.Section)[nameof(EventLogOptions.Engine)]
+        ?? (configuration.GetSection(KafkaSettings.Section)["BootstrapServers"] is null ? EventLogOptions.Embedded : EventLogOptions.Kafka);
+}

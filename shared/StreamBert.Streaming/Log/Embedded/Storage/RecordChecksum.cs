@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+
+namespace StreamBert.Streaming.Log.Embedded.Storage;
+
+/// <summary>
+/// The checksum of a record: of its place, its times, key, value and headers. The seed is the log's own, so that no text can carry the
+/// image of a
+/// record that <c>repair</c> would take for one. One user at a time.
+/// </summary>
+internal sealed class RecordChecksum(long seed)
+{
+    private const int Null = -1;
+
+    private readonly XxHash3 _hash = new(seed);
+
+    public long Of(
+        long rowId,
+        long timestamp,
+        long appended,
+        ReadOnlySpan<byte> key,
+        bool hasKey,
+        ReadOnlySpan<byte> value,
+        bool hasValue,
+        ReadOnlySpan<byte> headers)
+    {
+        Span<byte> fixedPart = stackalloc byte[5 * sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(fixedPart, rowId);
+        BinaryPrimitives.WriteInt64LittleEndian(fixedPart[8..], timestamp);
+        BinaryPrimitives.WriteInt64LittleEndian(fixedPart[16..], appended);
+        BinaryPrimitives.WriteInt32LittleEndian(fixedPart[24..], hasKey ? key.Length : Null);
+        BinaryPrimitives.WriteInt32LittleEndian(fixedPart[28..], hasValue ? value.Length : Null);
+        BinaryPrimitives.WriteInt64LittleEndian(fixedPart[32..], headers.Length);
+        _hash.Append(fixedPart);
+        _hash.Append(key);
+        _hash.Append(value);
+        _hash.Append(headers);
+        var checksum = (long)_hash.GetCurrentHashAsUInt64();
+        _hash.Reset();
+        return checksum;
+    }
+
+    public long Of(RecordRow row)
+        => Of(row.Id, row.Timestamp, row.Appended, row.Key, row.Key is not null, row.Value, row.Value is not null, row.Headers);
+
+    /// <summary>Of an entry of the catalog.</summary>
+    public static long Of(long rowId, ReadOnlySpan<byte> entry) => (long)XxHash3.HashToUInt64(entry, rowId);
+}
+
+/// <summary>A row of the table <c>records</c>.</summary>
+internal sealed record RecordRow(
+    long Id,
+    long Timestamp,
+    long Appended,
+    long Size,
+    byte[]? Key,
+    byte[]? Value,
+    byte[]? Headers,
+    long? Checksum)
+{
+    public long Bytes => (Key?.Length ?? 0) + (Value?.Length ?? 0) + (Headers?.Length ?? 0);
+
+    /// <summary>What is wrong with it; null: nothing.</summary>
+    /// <param name="checksumFrom">Records of the partition from this offset on have a checksum.</param>
+    public string? Damage(RecordChecksum checksum, long checksumFrom)
+    {
+        if (Checksum is { } stored ? checksum.Of(this) != stored : LogSchema.Offset(Id) >= checksumFrom)
+            return Checksum is null ? "its checksum is missing" : "its checksum does not match";
+        return Size == Bytes ? null : FormattableString.Invariant($"it has {Bytes} bytes, not {Size} as when it was written");
+    }
+}

@@ -1,0 +1,158 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using StreamBert.Contracts;
+
+namespace StreamBert.Streaming.Pipelines;
+
+/// <summary>What can be wrong with configured pipelines, each fault in one sentence that names the pipeline and the way out.</summary>
+internal static partial class PipelineValidation
+{
+    private static readonly string[] Reserved =
+    [
+        Topics.Interactive, Topics.Explain, Topics.Tokenize, Topics.Tokens, Topics.Predictions, Topics.DeadLetter, Topics.Feedback, Topics
+            .Trends,
+        Topics.Progress, Topics.EventTime, Topics.Alerts, Topics.Models, Topics.Audit, Topics.MonitorState, Topics.ReplayState, Topics
+            .DeadLetterState,
+        Topics.LedgerState,
+    ];
+
+    public static IEnumerable<string> Faults(IReadOnlyList<PipelineOptions> pipelines) =>
+        pipelines.SelectMany(Nulls).ToList() is { Count: > 0 } nulls ? nulls
+            : pipelines.SelectMany(Hidden).ToList() is { Count: > 0 } hidden ? hidden
+            : pipelines.SelectMany(Faults).Concat(SharedNames(pipelines)).Concat(SharedTopics(pipelines));
+
+    /// <summary>A configuration file may say null where the options have a value; nothing else can be judged then.</summary>
+    private static IEnumerable<string> Nulls(PipelineOptions pipeline) =>
+        Nulls(pipeline, "").Select(path => $"pipeline {Named(pipeline)}: {path.TrimStart(':')} is null; leave it out or give it a value.");
+
+    private static IEnumerable<string> Nulls(object part, string path)
+    {
+        var nullability = new NullabilityInfoContext();
+        foreach (var property in part.GetType().GetProperties()
+            .Where(static property => property.CanWrite && !property.PropertyType.IsValueType))
+        {
+            var (value, at) = (property.GetValue(part), $"{path}:{property.Name}");
+            var faults = value switch
+            {
+                null => nullability.Create(property).ReadState == NullabilityState.NotNull ? [at] : [],
+                string => [],
+                IEnumerable<KeyValuePair<string, string>> pairs => pairs.Where(static pair => pair.Value is null)
+                    .Select(pair => $"{at}:{pair.Key}"),
+                IEnumerable<object> elements => elements.SelectMany(
+                    (element, index) => element is null ? [$"{at}:{index}"] : element is string ? [] : Nulls(element, $"{at}:{index}")),
+                _ => Nulls(value, at),
+            };
+            foreach (var fault in faults) yield return fault;
+        }
+    }
+
+    /// <summary>Names and labels are shown wherever the pipeline is, on terminals too.</summary>
+    private static IEnumerable<string> Hidden(PipelineOptions pipeline) => Strings(JsonSerializer.SerializeToElement(pipeline), "")
+        .Where(static text => !VisibleText.IsPlain(text.Value))
+        .Select(text => $"pipeline {VisibleText.Line(Named(pipeline))}: {VisibleText.Line(text.Path.TrimStart(':'))} is '{VisibleText.Line(text.Value)}'; control characters, line breaks and characters that cannot be seen are not taken.");
+
+    private static IEnumerable<(string Path, string Value)> Strings(JsonElement element, string path) => element.ValueKind switch
+    {
+        JsonValueKind.String => [(path, element.GetString()!)],
+        JsonValueKind.Array => element.EnumerateArray().SelectMany((item, index) => Strings(item, $"{path}:{index}")),
+        JsonValueKind.Object => element.EnumerateObject()
+            .SelectMany(property => Strings(property.Value, $"{path}:{property.Name}").Prepend(($"{path}:{property.Name}", property.Name))),
+        _ => [],
+    };
+
+    private static string Named(PipelineOptions pipeline)
+        => string.IsNullOrEmpty(pipeline.Name) ? "(without a name)" : $"'{pipeline.Name}'";
+
+    private static IEnumerable<string> Faults(PipelineOptions pipeline) =>
+        Annotated(pipeline).Concat(Inputs(pipeline)).Concat(Fields(pipeline.Fields)).Concat(Heads(pipeline)).Concat(Times(pipeline.Monitor))
+            .Concat(Privacy(pipeline))
+            .Select(fault => $"pipeline {Named(pipeline)}: {fault}");
+
+    /// <summary>A pipeline whose texts would be refused for the size of their records.</summary>
+    public static IEnumerable<string> TooLarge(IReadOnlyList<PipelineOptions> pipelines, FieldLimits limits) =>
+        pipelines.Where(pipeline => pipeline.MaxTextBytes > limits.RecordBytes).Select(pipeline =>
+            $"pipeline {Named(pipeline)}: MaxTextBytes is {pipeline.MaxTextBytes}, but a whole record may have {limits.RecordBytes} bytes; raise Limits:RecordBytes or lower MaxTextBytes.");
+
+    /// <summary>What the attributes of an object's properties say against their values.</summary>
+    public static IEnumerable<string> Annotated(object part)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
+        return results.Select(static r => r.ErrorMessage ?? "is not valid");
+    }
+
+    private static IEnumerable<string> Annotated(PipelineOptions pipeline) =>
+        new object[] { pipeline }.Concat(pipeline.Routes).Concat(pipeline.Monitor.Fairness).SelectMany(Annotated);
+
+    private static IEnumerable<string> Inputs(PipelineOptions pipeline)
+    {
+        foreach (var topic in pipeline.Inputs.Concat(pipeline.Routes.Select(static r => Topics.Route(r.Queue ?? ""))))
+        {
+            if (!TopicName().IsMatch(topic))
+                yield return $"'{topic}' cannot be a topic's name; use at most 249 letters, digits, '.', '_' and '-'.";
+        }
+
+        foreach (var topic in pipeline.Inputs.Intersect(Reserved))
+            yield return $"the input topic '{topic}' is used by StreamBert itself; choose another name.";
+    }
+
+    private static IEnumerable<string> Fields(FieldMapping fields)
+    {
+        if (fields.TimeFormat is { } format && EventTimeFormat.Fault(format) is { } fault)
+            yield return $"Fields:TimeFormat: {fault}";
+    }
+
+    private static IEnumerable<string> Heads(PipelineOptions pipeline)
+    {
+        if (pipeline.Heads.Count == 0)
+            yield return "it names no head; set Heads to the model's heads whose answers you want, such as sentiment.";
+        var used = pipeline.Routes.Select(static r => (Head: (string?)r.Head, By: $"the route to '{r.Queue}'"))
+            .Concat(pipeline.Monitor.Fairness.Select(static f => ((string?)f.Head, $"the fairness rule on '{f.Attribute}'")))
+            .Concat(pipeline.Monitor.DriftHeads.Select(static h => ((string?)h, "Monitor:DriftHeads")))
+            .Append((pipeline.Monitor.SegmentHead, "Monitor:SegmentHead"))
+            .Append((pipeline.Monitor.EntityHead, "Monitor:EntityHead"));
+        foreach (var (head, by) in used)
+        {
+            if (!string.IsNullOrEmpty(head) && !pipeline.Heads.Contains(head))
+                yield return $"{by} uses the head '{head}', which is not among its Heads ({string.Join(", ", pipeline.Heads)}).";
+        }
+
+        if (pipeline.Monitor.EntityHead is not null && !pipeline.Privacy.KeepText)
+            yield return "Monitor:EntityHead counts the names that texts mention, but Privacy:KeepText is false; leave one of them out.";
+    }
+
+    private static IEnumerable<string> Times(MonitorOptions monitor)
+    {
+        if (monitor.Window < TimeSpan.FromSeconds(1))
+            yield return $"Monitor:Window is {monitor.Window}; it must be at least one second.";
+        if (monitor.AllowedLateness < TimeSpan.Zero)
+            yield return $"Monitor:AllowedLateness is {monitor.AllowedLateness}; it must not be negative.";
+    }
+
+    private static IEnumerable<string> Privacy(PipelineOptions pipeline)
+    {
+        var privacy = pipeline.Privacy;
+        foreach (var type in privacy.Redact.Except(PersonalData.All))
+            yield return $"Privacy:Redact names '{type}'; it may hold {string.Join(", ", PersonalData.All)}.";
+        if (privacy.ModelSees is not (PrivacyOptions.Original or PrivacyOptions.Redacted))
+            yield return $"Privacy:ModelSees is '{privacy.ModelSees}'; it must be '{PrivacyOptions.Original}' or '{PrivacyOptions.Redacted}'.";
+        if (privacy is { SeesOriginal: true, Redact.Count: > 0, PerSubjectKeys: false })
+            yield return "Privacy:ModelSees is 'original', but what Privacy:Redact names may not be stored readable: set Privacy:PerSubjectKeys to true (texts without a subject are then redacted), or ModelSees to 'redacted'.";
+        if (privacy.PerSubjectKeys && pipeline.Monitor.EntityHead is not null)
+            yield return "Monitor:EntityHead counts the names that texts mention, which Privacy:PerSubjectKeys seals from the monitor; leave one of them out.";
+    }
+
+    private static IEnumerable<string> SharedNames(IReadOnlyList<PipelineOptions> pipelines) =>
+        pipelines.GroupBy(static p => p.Name).Where(static g => g.Count() > 1)
+            .Select(static g => $"{g.Count()} pipelines are called '{g.Key}'; names must differ.");
+
+    private static IEnumerable<string> SharedTopics(IReadOnlyList<PipelineOptions> pipelines) =>
+        pipelines.SelectMany(static p => p.Inputs.Distinct(), static (p, topic) => (p.Name, topic)).GroupBy(static x => x.topic)
+            .Where(static g => g.Select(static x => x.Name).Distinct().Count() > 1)
+            .Select(static g => $"the topic '{g.Key}' is read by {string.Join(" and ", g.Select(static x => x.Name))}; a topic belongs to one pipeline.");
+
+    [GeneratedRegex("^[A-Za-z0-9._-]{1,249}$")]
+    private static partial Regex TopicName();
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Serialization;
+using StackExchange.Redis;
+using StreamBert.Contracts;
+
+namespace StreamBert.Streaming.State.Layout;
+
+/// <summary>The layout of the state store: every key, and what stands under it.</summary>
+internal sealed class StateKeys(string prefix)
+{
+    /// <summary>Hash: <c>topic/partition</c> → the next offset to project.</summary>
+    public RedisKey Positions { get; } = $"{prefix}positions";
+
+    /// <summary>Sorted set: id of every prediction held, by the time it was made.</summary>
+    public RedisKey PredictionOrder { get; } = $"{prefix}predictions";
+
+    /// <summary>Set: every <see cref="SeriesKey"/> as JSON.</summary>
+    public RedisKey Series { get; } = $"{prefix}series";
+
+    /// <summary>Sorted set: every series of an entity as JSON, by the start of its latest window.</summary>
+    public RedisKey EntityOrder { get; } = $"{prefix}series:entities";
+
+    /// <summary>
+    /// Sorted set: every series of a segment that is no entity and not the whole, as JSON, by the start of its latest window.
+    /// </summary>
+    public RedisKey SegmentOrder { get; } = $"{prefix}series:segments";
+
+    /// <summary>Hash: pipeline → its last <see cref="EventTimeUpdated"/>.</summary>
+    public RedisKey EventTimes { get; } = $"{prefix}event-times";
+
+    /// <summary>Hash: fingerprint → id of the open alert.</summary>
+    public RedisKey AlertsOpen { get; } = $"{prefix}alerts:open";
+
+    /// <summary>Sorted set: alert id, by the time it was raised.</summary>
+    public RedisKey AlertOrder { get; } = $"{prefix}alerts";
+
+    /// <summary>Hash: alert id → <see cref="AlertRaised"/>.</summary>
+    public RedisKey AlertsRaised { get; } = $"{prefix}alerts:raised";
+
+    /// <summary>Hash: alert id → <see cref="AlertResolved"/>.</summary>
+    public RedisKey AlertsResolved { get; } = $"{prefix}alerts:resolved";
+
+    /// <summary>Sorted set: version, by the time it was trained or first promoted.</summary>
+    public RedisKey ModelOrder { get; } = $"{prefix}models";
+
+    /// <summary>Hash: version → <see cref="ModelTrained"/>.</summary>
+    public RedisKey ModelsTrained { get; } = $"{prefix}models:trained";
+
+    /// <summary>Hash: version → its last <see cref="ModelPromoted"/>.</summary>
+    public RedisKey ModelsPromoted { get; } = $"{prefix}models:promoted";
+
+    /// <summary>Hash: version → the last <see cref="ModelRolledBack"/> from it.</summary>
+    public RedisKey ModelsRolledBack { get; } = $"{prefix}models:rolled-back";
+
+    /// <summary>Hash: version → <see cref="ModelRefused"/>, while workers refuse it.</summary>
+    public RedisKey ModelsRefused { get; } = $"{prefix}models:refused";
+
+    /// <summary>Hash: model → version that serves; empty: none.</summary>
+    public RedisKey ModelsServing { get; } = $"{prefix}models:serving";
+
+    /// <summary>Hash: version → predictions it made.</summary>
+    public RedisKey ModelPredictions { get; } = $"{prefix}models:predictions";
+
+    /// <summary>Every key that stands once: not those of a prediction, a pipeline or a series.</summary>
+    public IReadOnlyCollection<RedisKey> Single =>
+    [
+        Positions, PredictionOrder, Series, EntityOrder, SegmentOrder, EventTimes, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved,
+        ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsRefused, ModelsServing, ModelPredictions,
+    ];
+
+    /// <summary>String: a <see cref="TextClassified"/>.</summary>
+    public RedisKey Prediction(string id) => $"{prefix}prediction:{id}";
+
+    /// <summary>Sorted set: ids of a pipeline's recent predictions, by the time they were made.</summary>
+    public RedisKey Recent(string pipeline) => $"{prefix}recent:{pipeline}";
+
+    /// <summary>Sorted set: a series' <see cref="TrendUpdated"/>, by the start of the window.</summary>
+    public RedisKey Trend(SeriesKey series) => $"{prefix}trend:{series.Pipeline}/{series.Head}/{series.Segment}";
+
+    public static RedisValue Position(string topic, int partition) => $"{topic}/{partition}";
+
+    /// <summary>Microseconds since 1970: exact in a sorted set's double for centuries.</summary>
+    public static double Score(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10;
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SeriesKey))]
+internal sealed partial class StateContext : JsonSerializerContext;

@@ -1,0 +1,72 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Streaming.State.Queries;
+
+/// <summary>Joins what the log says of models into one view per version.</summary>
+/// <param name="Order">Versions with an event of their own, the latest first.</param>
+/// <param name="Refused">Version → why workers refuse it.</param>
+/// <param name="Serving">Model → the version that serves: promoted or rolled back to last, or the one in place of a refused one; empty:
+/// none.</param>
+/// <param name="Predictions">Version → predictions it made.</param>
+internal sealed record ModelViews(
+    IReadOnlyList<string> Order,
+    IReadOnlyDictionary<string, ModelTrained> Trained,
+    IReadOnlyDictionary<string, ModelPromoted> Promoted,
+    IReadOnlyDictionary<string, ModelRolledBack> RolledBack,
+    IReadOnlyDictionary<string, ModelRefused> Refused,
+    IReadOnlyDictionary<string, string> Serving,
+    IReadOnlyDictionary<string, long> Predictions)
+{
+    /// <summary>
+    /// Versions known only from predictions (the shipped one, before anything was trained) and from a later training come last.
+    /// </summary>
+    public IReadOnlyList<ModelVersionView> All() =>
+        [.. Order.Concat(Refused.Keys).Concat(Serving.Values).Concat(Predictions.Keys).Where(static version => version.Length > 0)
+            .Distinct()
+            .Select(View)];
+
+    private ModelVersionView View(string version)
+    {
+        var trained = Trained.GetValueOrDefault(version);
+        var promoted = Promoted.GetValueOrDefault(version);
+        var model = promoted?.Model ?? trained?.Model ?? Serving.FirstOrDefault(pair => pair.Value == version).Key ?? Refused
+            .GetValueOrDefault(version)?
+            .Model ?? ModelOf(version);
+        return new()
+        {
+            Model = model,
+            Version = version,
+            // A package that ships is told of without a training: it is no candidate, it serves from the start.
+            State = StateOf(model, version, trained is { TrainingSeconds: 0 } ? null : trained, promoted),
+            Predictions = Predictions.GetValueOrDefault(version),
+            Reports = promoted?.Reports is { Count: > 0 } reports ? reports : trained?.Candidate ?? AsChampion(version),
+            Trained = trained,
+            Promoted = promoted,
+            RolledBack = RolledBack.GetValueOrDefault(version),
+            Refused = Refused.GetValueOrDefault(version),
+        };
+    }
+
+    private string StateOf(string model, string version, ModelTrained? trained, ModelPromoted? promoted)
+    {
+        if (Serving.TryGetValue(model, out var serving))
+        {
+            if (serving == version) return ModelStates.Serving;
+            if (Refused.ContainsKey(version)) return ModelStates.Refused;
+            if (promoted is not null || trained is null) return ModelStates.Retired;
+        }
+        else if (trained is null)
+        {
+            return ModelStates.Serving;
+        }
+        return trained!.Accepted ? ModelStates.Accepted : ModelStates.Rejected;
+    }
+
+    /// <summary>The reports it got as the champion that the latest candidate was measured against.</summary>
+    private IReadOnlyList<ClassificationReport> AsChampion(string version) =>
+        Trained.Values.Where(trained => trained.Parent == version).MaxBy(static trained => trained.TrainedAt)?.Champion ?? [];
+
+    /// <summary>Versions are named <c>MODEL-vN</c>.</summary>
+    private static string ModelOf(string version) =>
+        version.LastIndexOf("-v", StringComparison.Ordinal) is > 0 and var end ? version[..end] : version;
+}

@@ -1,0 +1,70 @@
+using StreamBert.Contracts;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Settings;
+
+namespace StreamBert.Tests.Streaming.Pipelines;
+
+public sealed class PipelineCatalogTests
+{
+    private static readonly PipelineOptions News = new() { Name = "news", Heads = ["sentiment"] };
+
+    [Fact]
+    public void A_pipeline_is_found_by_name_and_by_each_of_its_topics()
+    {
+        var catalog = new PipelineCatalog([News, News with { Name = "chat", InputTopics = ["a", "b"] }]);
+
+        Assert.Equal("news", catalog.Get("news").Name);
+        Assert.Equal("news", catalog.ForTopic("texts.news")!.Name);
+        Assert.Equal("chat", catalog.ForTopic("b")!.Name);
+        Assert.Null(catalog.ForTopic("c"));
+        Assert.Contains("news, chat", Assert.Throws<KeyNotFoundException>(() => catalog.Get("x")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_pipelines_that_ship_are_valid() => Assert.Equal(2, new PipelineCatalog(DefaultPipelines.All).All.Count);
+
+    [Fact]
+    public void All_faults_are_told_at_once()
+    {
+        var message = Assert.Throws<ConfigurationException>(
+            static () => new PipelineCatalog([News with { Heads = [] }, News with { Name = "Not OK" }])).Message;
+
+        Assert.Contains("pipeline 'news': it names no head", message, StringComparison.Ordinal);
+        Assert.Contains("pipeline 'Not OK': The field Name must match", message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, PipelineOptions> Wrong => new()
+    {
+        { "2 pipelines are called 'news'", News },
+        { "the topic 'texts.news' is read by news and other", News with { Name = "other", InputTopics = ["texts.news"] } },
+        { "'predictions' is used by StreamBert itself", News with { Name = "other", InputTopics = ["predictions"] } },
+        { "'no spaces' cannot be a topic's name", News with { Name = "other", InputTopics = ["no spaces"] } },
+        { "the route to 'q' uses the head 'intent'", News with { Name = "other", Routes = [new() { Queue = "q", Head = "intent" }] } },
+        { "Monitor:SegmentHead uses the head 'topic'", News with { Name = "other", Monitor = new() { SegmentHead = "topic" } } },
+        { "Monitor:EntityHead uses the head 'entities'", News with { Name = "other", Monitor = new() { EntityHead = "entities" } } },
+        { "but Privacy:KeepText is false", News with { Name = "other", Heads = ["entities"], Monitor = new() {
+            EntityHead = "entities" }, Privacy = new() { KeepText = false } } },
+        {
+            "Privacy:Redact names 'phones'; it may hold email, phone",
+            News with { Name = "other", Privacy = new() { Redact = ["phones"] } } },
+        { "Privacy:ModelSees is 'all'", News with { Name = "other", Privacy = new() { ModelSees = "all" } } },
+        { "may not be stored readable", News with { Name = "other", Privacy = new() { Redact = ["email"], ModelSees = "original" } } },
+        { "Privacy:PerSubjectKeys seals from the monitor", News with { Name = "other", Heads = ["entities"], Monitor = new() {
+            EntityHead = "entities" }, Privacy = new() { PerSubjectKeys = true } } },
+        {
+            "Fields:TimeFormat: The time format 'yyyy-mm-dd' has no month (months are MM, minutes mm)",
+            News with { Name = "other", Fields = new() { TimeFormat = "yyyy-mm-dd" } } },
+        { "Monitor:Window is 00:00:00", News with { Name = "other", Monitor = new() { Window = TimeSpan.Zero } } },
+        {
+            "MinimumCount must be between",
+            News with { Name = "other", Monitor = new() { Fairness = [new() { Attribute = "region", MinimumCount = 1 }] } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void A_wrong_pipeline_is_refused_in_words(string fault, PipelineOptions pipeline) =>
+        Assert.Contains(
+            fault,
+            Assert.Throws<ConfigurationException>(() => new PipelineCatalog([News, pipeline])).Message,
+            StringComparison.Ordinal);
+}

@@ -1,0 +1,46 @@
+using StreamBert.Contracts;
+using StreamBert.Streaming.State.Queries;
+
+namespace StreamBert.Tests.Streaming.State;
+
+public sealed class ModelViewsTests
+{
+    private static readonly ModelTrained Shipped = new()
+    {
+        Model = "default",
+        Version = "default-v1",
+        TrainedAt = DateTimeOffset.UnixEpoch,
+        TrainingSeconds = 0,
+        FeedbackCount = 0,
+        ReplayCount = 0,
+        Candidate = [],
+        Accepted = true,
+        Gates = [],
+    };
+
+    private static readonly ModelTrained Candidate = Shipped with { Version = "default-v2", Parent = "default-v1", TrainingSeconds = 9 };
+
+    [Fact]
+    public void A_package_that_ships_serves_until_another_version_is_promoted()
+    {
+        Assert.Equal(ModelStates.Serving, StateOf("default-v1", serving: null));
+        Assert.Equal(ModelStates.Retired, StateOf("default-v1", serving: "default-v2"));
+    }
+
+    [Fact]
+    public void A_candidate_that_passed_but_was_not_promoted_only_is_accepted() =>
+        Assert.Equal(ModelStates.Accepted, StateOf("default-v2", serving: null));
+
+    private static string StateOf(string version, string? serving)
+    {
+        var views = new ModelViews(
+            ["default-v2", "default-v1"],
+            new Dictionary<string, ModelTrained> { ["default-v1"] = Shipped, ["default-v2"] = Candidate },
+            new Dictionary<string, ModelPromoted>(),
+            new Dictionary<string, ModelRolledBack>(),
+            new Dictionary<string, ModelRefused>(),
+            serving is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["default"] = serving },
+            new Dictionary<string, long> { ["default-v1"] = 5 });
+        return views.All().Single(view => view.Version == version).State;
+    }
+}

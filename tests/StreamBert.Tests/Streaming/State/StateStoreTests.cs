@@ -1,0 +1,221 @@
+using StreamBert.Contracts;
+using StreamBert.Streaming.State.Connection;
+using StreamBert.Streaming.State.Queries;
+
+namespace StreamBert.Tests.Streaming.State;
+
+public sealed class StateStoreTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_prediction_is_found_by_its_id_without_its_embedding()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString);
+        await state.AppendAsync(Topics.Predictions, Some.Prediction("a", label: "positive"));
+
+        var found = await state.Store.PredictionAsync("a", Cancellation);
+
+        Assert.Equal("positive", found!.Heads["sentiment"].Label);
+        Assert.Equal("a text", found.Text);
+        Assert.Null(found.Embedding);
+        Assert.Null(await state.Store.PredictionAsync("b", Cancellation));
+    }
+
+    [Fact]
+    public async Task Recent_predictions_come_latest_first_and_by_pipeline_head_and_label()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString);
+        await state.AppendAsync(
+            Topics.Predictions,
+            Some.Prediction("a", 1, "negative"), Some.Prediction("b", 2, "positive"), Some.Prediction("c", 3, "negative"),
+            Some.Prediction("d", 4, "negative", pipeline: "support-chat"));
+
+        Assert.Equal(["d", "c", "b", "a"], await IdsAsync(state, new()));
+        Assert.Equal(["c", "b", "a"], await IdsAsync(state, new("financial-news")));
+        Assert.Equal(["c", "a"], await IdsAsync(state, new("financial-news", "sentiment", "negative")));
+        Assert.Equal(["d", "c"], await IdsAsync(state, new(Label: "negative", Limit: 2)));
+        Assert.Empty(await IdsAsync(state, new(Head: "topic")));
+    }
+
+    [Fact]
+    public async Task A_text_classified_again_replaces_its_prediction_and_is_listed_once()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString);
+        await state.AppendAsync(Topics.Predictions, Some.Prediction("a", 1, "negative"), Some.Prediction("b", 2));
+        await state.AppendAsync(Topics.Predictions, Some.Prediction("a", 3, "positive"));
+
+        Assert.Equal(["a", "b"], await IdsAsync(state, new()));
+        Assert.Equal("positive", (await state.Store.PredictionAsync("a", Cancellation))!.Heads["sentiment"].Label);
+    }
+
+    [Fact]
+    public async Task The_oldest_predictions_make_room()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString, ("MaxPredictions", "100"), ("MaxRecentPerPipeline", "10"));
+        for (var batch = 0; batch < 5; batch++)
+        {
+            await state.AppendAsync(
+                Topics.Predictions,
+                [.. Enumerable.Range(batch * 50, 50).Select(static second => Some.Prediction($"id-{second}", second))]);
+        }
+
+        Assert.Null(await state.Store.PredictionAsync("id-149", Cancellation));
+        Assert.NotNull(await state.Store.PredictionAsync("id-150", Cancellation));
+        Assert.Equal(100, (await state.Store.RecentPredictionsAsync(new(Limit: 1_000), Cancellation)).Count);
+        Assert.Equal(10, (await state.Store.RecentPredictionsAsync(new("financial-news", Limit: 1_000), Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task A_series_holds_its_latest_windows_in_order_and_the_last_revision_of_each()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString, ("MaxWindowsPerSeries", "10"));
+        await state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 15).Reverse().Select(static minute => Some.Trend(minute))]);
+        await state.AppendAsync(Topics.Trends, Some.Trend(14, count: 11, revision: 1), Some.Trend(14, count: 12, revision: 2));
+
+        var series = Assert.Single(await state.Store.TrendsAsync(new("financial-news", "sentiment", SeriesKey.All), Cancellation));
+
+        Assert.Equal(
+            Enumerable.Range(5, 10).Select(static minute => Some.Noon.AddMinutes(minute)),
+            series.Windows.Select(static window => window.Window.Start));
+        Assert.Equal((12, 2), (series.Windows[^1].Count, series.Windows[^1].Revision));
+    }
+
+    [Fact]
+    public async Task Trends_can_be_cut_to_a_span_of_time_and_to_a_segment()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString);
+        await state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 6).SelectMany(static minute =>
+            new[] { Some.Trend(minute), Some.Trend(minute, segment: "topic=Energy | Oil") })]);
+
+        var span = await state.Store.TrendsAsync(new(From: Some.Noon.AddMinutes(2), To: Some.Noon.AddMinutes(4)), Cancellation);
+        var oil = await state.Store.TrendsAsync(new(Segment: "topic=Energy | Oil", Limit: 1), Cancellation);
+
+        Assert.Equal(["all", "topic=Energy | Oil"], span.Select(static series => series.Series.Segment));
+        Assert.All(span, static series => Assert.Equal([2, 3], series.Windows.Select(static window => window.Window.Start.Minute)));
+        Assert.Equal(5, Assert.Single(Assert.Single(oil).Windows).Window.Start.Minute);
+    }
+
+    [Fact]
+    public async Task Trends_of_an_entity_are_found_by_its_name_and_only_those_mentioned_last_are_kept()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString, ("MaxEntitySeries", "10"));
+        await state.AppendAsync(
+            Topics.Trends,
+            [Some.Trend(0), .. Enumerable.Range(0, 15).Select(static i => Some.Trend(i, segment: SeriesKey.OfEntity("ORG", $"Name {i}")))]);
+
+        var found = await state.Store.TrendsAsync(new() { Entity = "NAME 7" }, Cancellation);
+        var all = await state.Store.TrendsAsync(new(), Cancellation);
+
+        Assert.Equal("entity=ORG:name 7", Assert.Single(found).Series.Segment);
+        Assert.Equal([SeriesKey.All, .. Enumerable.Range(5, 10).Select(static i => $"entity=ORG:name {i}").Order(StringComparer.Ordinal)],
+            all.Where(static series => series.Windows.Count > 0).Select(static series => series.Series.Segment).Order(StringComparer.Ordinal));
+        Assert.Equal(11, all.Count);
+    }
+
+    [Fact]
+    public async Task An_alert_is_open_until_it_is_resolved_and_stays_in_the_history()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString);
+        var (first, second) = (Some.Alert("a", "surge", 1), Some.Alert("b", "drift", 2));
+        await state.AppendAsync(Topics.Alerts, first, second);
+        await state.AppendAsync(Topics.Alerts, Some.Resolution(first));
+
+        var open = await state.Store.AlertsAsync(openOnly: true, 10, Cancellation);
+        var all = await state.Store.AlertsAsync(openOnly: false, 10, Cancellation);
+
+        Assert.Equal(["b"], open.Select(static alert => alert.Raised.Id));
+        Assert.Equal([("b", true), ("a", false)], all.Select(static alert => (alert.Raised.Id, alert.IsOpen)));
+        Assert.Equal("Back to normal.", all[1].Resolved!.Message);
+    }
+
+    [Fact]
+    public async Task The_shipped_version_serves_until_another_is_promoted()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString);
+        await state.AppendAsync(Topics.Predictions, Some.Prediction("a"), Some.Prediction("b"));
+
+        var shipped = Assert.Single(await state.Store.ModelsAsync(Cancellation));
+        Assert.Equal(
+            ("default", "default-v1", ModelStates.Serving, 2),
+            (shipped.Model, shipped.Version, shipped.State, shipped.Predictions));
+
+        await state.AppendAsync(
+            Topics.Models,
+            Some.Training("default-v2", "default-v1", minute: 1),
+            Some.Promotion("default-v2", "default-v1", 2));
+        await state.AppendAsync(Topics.Models, Some.Training("default-v3", "default-v2", accepted: false, minute: 3));
+
+        var models = await state.Store.ModelsAsync(Cancellation);
+        Assert.Equal(
+            [("default-v3", ModelStates.Rejected), ("default-v2", ModelStates.Serving), ("default-v1", ModelStates.Retired)],
+            models.Select(static model => (model.Version, model.State)));
+        Assert.Equal("candidate", Assert.Single(models[1].Reports).Data);
+        Assert.Equal("champion", Assert.Single(models[2].Reports).Data);
+    }
+
+    [Fact]
+    public async Task After_a_rollback_the_earlier_version_serves_again()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString);
+        await state.AppendAsync(Topics.Models, Some.Promotion("default-v1", null, 1), Some.Promotion("default-v2", "default-v1", 2));
+        await state.AppendAsync(Topics.Models, new ModelRolledBack
+        {
+            Model = "default",
+            From = "default-v2",
+            To = "default-v1",
+            Directory = "default-v1",
+            RolledBackAt = Some.Noon.AddMinutes(3),
+            By = "kim",
+            Reason = "worse on oil",
+        });
+
+        var models = await state.Store.ModelsAsync(Cancellation);
+
+        Assert.Equal(
+            [("default-v2", ModelStates.Retired), ("default-v1", ModelStates.Serving)],
+            models.Select(static model => (model.Version, model.State)));
+        Assert.Equal("worse on oil", models[0].RolledBack!.Reason);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_not_there_says_so_and_what_to_do()
+    {
+        await using var state = new StateParts("127.0.0.1:1", ("Timeout", "00:00:00.500"));
+
+        var refused = await Assert.ThrowsAsync<StateUnavailableException>(() => state.Store.PredictionAsync("a", Cancellation));
+
+        Assert.Contains("127.0.0.1:1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Redis:ConnectionString", refused.Message, StringComparison.Ordinal);
+        Assert.False(state.Store.IsAvailable);
+    }
+
+    [Fact]
+    public async Task The_store_is_used_again_when_it_is_back()
+    {
+        var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString);
+        await state.AppendAsync(Topics.Predictions, Some.Prediction("a"));
+        await redis.DisposeAsync();
+        await Assert.ThrowsAsync<StateUnavailableException>(() => state.Store.PredictionAsync("a", Cancellation));
+
+        await using var again = await RedisServer.StartAsync(redis.Port);
+        var found = await Eventually.Async(() => state.Store.PredictionAsync("a", Cancellation));
+
+        Assert.Null(found);
+        Assert.True(state.Store.IsAvailable);
+    }
+
+    private static async Task<IEnumerable<string>> IdsAsync(StateParts state, PredictionQuery query) =>
+        (await state.Store.RecentPredictionsAsync(query, Cancellation)).Select(static prediction => prediction.Id);
+}
