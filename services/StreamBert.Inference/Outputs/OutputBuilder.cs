@@ -3,6 +3,7 @@ using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Records;
 using StreamBert.Model;
+using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Inference.Outputs;

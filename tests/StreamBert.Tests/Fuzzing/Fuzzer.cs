@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using StreamBert.Tests.Streaming.Schemas;
 
 namespace StreamBert.Tests.Fuzzing;
 
