@@ -5,7 +5,9 @@ namespace StreamBert.CodeMetrics;
 /// <summary>Finds analyzer rules that are disabled, in the settings of the repository and in its sources.</summary>
 internal static partial class AnalyzerRules
 {
-    /// <summary>Rules of <c>.editorconfig</c> below severity <c>warning</c>, <c>NoWarn</c> in projects, and suppressions in the product's sources.</summary>
+    /// <summary>
+    /// Rules of <c>.editorconfig</c> below severity <c>warning</c>, <c>NoWarn</c> in projects, and suppressions in the product's sources.
+    /// </summary>
     public static IEnumerable<string> Disabled(Repository repository)
     {
         var settings = Setting().Matches(File.ReadAllText(Path.Combine(repository.Root, ".editorconfig")))

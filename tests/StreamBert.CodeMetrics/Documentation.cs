@@ -20,12 +20,7 @@ internal static class Documentation
             || member is EnumMemberDeclarationSyntax
             || (member.Parent is InterfaceDeclarationSyntax && !member.Modifiers.Any(SyntaxKind.PrivateKeyword)))
         && !member.Modifiers.Any(SyntaxKind.OverrideKeyword)
-        && !ImplementsInterface(member)
         && (member.Parent is not BaseTypeDeclarationSyntax outer || IsVisible(outer));
-
-    // Like the compiler (CS1591) this counts implementations too; only explicit ones are no public members.
-    private static bool ImplementsInterface(MemberDeclarationSyntax member) =>
-        member is MethodDeclarationSyntax { ExplicitInterfaceSpecifier: not null } or PropertyDeclarationSyntax { ExplicitInterfaceSpecifier: not null };
 
     private static bool IsDocumented(MemberDeclarationSyntax member) => member.GetLeadingTrivia()
         .Any(static trivia => trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia));

@@ -37,14 +37,14 @@ internal sealed partial class FolderGraph
     public IEnumerable<string> Cycles()
     {
         var reach = _uses.Keys.ToDictionary(static folder => folder, Reach);
-        return _uses.Keys.Order(StringComparer.Ordinal)
-            .Select(folder => reach[folder].Where(other => reach.GetValueOrDefault(other)?.Contains(folder) == true).Append(folder).Distinct()
-                .Order(StringComparer.Ordinal).ToList())
-            .Where(static component => component.Count > 1)
-            .DistinctBy(static component => component[0])
-            .Select(component => string.Join("; ", component.SelectMany(from => _uses[from].Where(use => component.Contains(use.Key))
-                .Select(use => $"{from} → {use.Key} ({use.Value})"))));
+        return _uses.Keys.Where(folder => reach[folder].Contains(folder)).Order(StringComparer.Ordinal)
+            .Select(folder => reach[folder].Where(other => reach.GetValueOrDefault(other)?.Contains(folder) == true).ToHashSet())
+            .DistinctBy(static component => component.Min(StringComparer.Ordinal))
+            .Select(component => string.Join("; ", component.SelectMany(from => UsesAmong(from, component))));
     }
+
+    private IEnumerable<string> UsesAmong(string from, HashSet<string> component) =>
+        _uses[from].Where(use => component.Contains(use.Key)).Select(use => $"{from} → {use.Key} ({use.Value})");
 
     /// <summary>Pairs of folders that use each other directly.</summary>
     public IEnumerable<string> MutualPairs() =>
@@ -79,11 +79,13 @@ internal sealed partial class FolderGraph
     private static bool IsTypeUse(SimpleNameSyntax name) => name.Parent switch
     {
         MemberAccessExpressionSyntax access => access.Expression == name,
-        MemberBindingExpressionSyntax or NameColonSyntax or NameEqualsSyntax or BaseNamespaceDeclarationSyntax or UsingDirectiveSyntax => false,
+        MemberBindingExpressionSyntax or NameColonSyntax or NameEqualsSyntax or ArgumentSyntax or InvocationExpressionSyntax => false,
         AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } assignment => assignment.Left != name,
-        ArgumentSyntax or InvocationExpressionSyntax => false,
-        _ => name.FirstAncestorOrSelf<UsingDirectiveSyntax>() is null && name.FirstAncestorOrSelf<BaseNamespaceDeclarationSyntax>()?.Name.Contains(name) != true,
+        _ => name.FirstAncestorOrSelf<UsingDirectiveSyntax>() is null && !IsOfNamespace(name),
     };
+
+    private static bool IsOfNamespace(SimpleNameSyntax name) =>
+        name.FirstAncestorOrSelf<BaseNamespaceDeclarationSyntax>()?.Name.Span.Contains(name.Span) == true;
 
     [GeneratedRegex(@"\b[A-Z]\w+\b")]
     private static partial Regex Identifier();

@@ -9,7 +9,7 @@ internal static class Lengths
 {
     public const int MaxColumns = 140;
 
-    /// <summary>The lines of every method, constructor, operator, accessor and local function of the product, from signature to end.</summary>
+    /// <summary>The lines of every method, constructor, accessor and local function of the product, from signature to end.</summary>
     public static IReadOnlyList<(string Method, int Lines)> Methods(Repository repository) =>
     [
         .. from file in repository.Product

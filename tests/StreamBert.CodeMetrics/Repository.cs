@@ -5,7 +5,9 @@ namespace StreamBert.CodeMetrics;
 internal sealed class Repository(string root)
 {
     private static readonly string[] Skipped = ["bin", "obj", ".git", "corpus", "node_modules", "TestResults"];
-    private static readonly string[] TextFiles = [".cs", ".razor", ".md", ".js", ".css", ".yml", ".yaml", ".json", ".csproj", ".props", ".targets", ".sh"];
+    private static readonly string[] TextFiles =
+        [".cs", ".razor", ".md", ".js", ".css", ".yml", ".yaml", ".json", ".csproj", ".props", ".targets", ".sh"];
+
     private IReadOnlyList<SourceFile>? _sources;
 
     public string Root => root;

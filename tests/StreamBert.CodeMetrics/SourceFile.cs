@@ -9,7 +9,7 @@ namespace StreamBert.CodeMetrics;
 /// <param name="Folder">The folder inside the project; empty for its root.</param>
 internal sealed record SourceFile(string Path, string Project, string Folder, string Text)
 {
-    private static readonly CSharpParseOptions Options = new(LanguageVersion.Preview, DocumentationMode.Parse);
+    public static readonly CSharpParseOptions Options = new(LanguageVersion.Preview, DocumentationMode.Parse);
     private SyntaxNode? _root;
 
     public bool IsCSharp => Path.EndsWith(".cs", StringComparison.Ordinal);
