@@ -117,7 +117,7 @@ public static class GatewayHosting
         services.AddSingleton<SubjectErasure>();
         services.AddSingleton(static parts => new ServiceHealth(
             parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<Readiness>(), parts.GetRequiredService<Supervisor>(), parts
-                .GetRequiredService<FaultyRecords>(), parts.GetRequiredService<TimeProvider>())
+                .GetRequiredService<UnusableRecords>(), parts.GetRequiredService<TimeProvider>())
         { Own = parts.GetRequiredService<ProcessIdentity>().Instance });
         services.AddSingleton<StatusReader>();
         services.AddHostedService<LiveFollower>();

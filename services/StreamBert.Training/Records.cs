@@ -13,7 +13,7 @@ internal static class Records
     /// Whether a record of the feedback topic is that event. A record without a type header, as annotation tools write it, is a verdict.
     /// </summary>
     public static bool IsEvent<T>(this LogRecord record) =>
-        (EventReader.TypeOf(record) ?? nameof(FeedbackReceived)) == typeof(T).Name;
+        EventRecord.Is<T>(record) || (typeof(T) == typeof(FeedbackReceived) && EventRecord.TypeOf(record) is null);
 
     /// <summary>The audit entry of a version that begins to serve.</summary>
     public static NewRecord Audit(ModelPromoted promoted, string actor) => AuditTrail.Record(new()
@@ -36,5 +36,5 @@ internal static class Records
     });
 
     public static NewRecord Of<T>(string topic, string key, T value, DateTimeOffset timestamp) =>
-        new(topic, Encoding.UTF8.GetBytes(key), Wire.Serialize(value), timestamp) { Headers = Wire.HeadersFor<T>() };
+        EventRecord.Create(topic, key, value, timestamp);
 }

@@ -21,8 +21,9 @@ public static class TrainingService
         builder.AddPrivacy();
         builder.Services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<TrainingOptions>, TrainingOptionsValidator>();
-        builder.Services.AddSingleton(ModelDirectoryOf(builder.Configuration));
-        builder.Services.AddSingleton(new WatchedDirectory(ModelsRoot(builder.Configuration)));
+        builder.Services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section);
+        builder.Services.AddSingleton(static services => new ModelDirectory(Models(services).Directory, Models(services).Packages));
+        builder.Services.AddSingleton(static services => new WatchedDirectory(Models(services).Directory));
         builder.Services.AddSingleton<TrainingMetrics>();
         builder.Services.AddSingleton<TextFinder>();
         builder.Services.AddSingleton<FeedbackArchive>();
@@ -38,11 +39,5 @@ public static class TrainingService
         return builder;
     }
 
-    private static string ModelsRoot(IConfiguration configuration) =>
-        configuration["Models:Directory"]
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert", "models");
-
-    private static ModelDirectory ModelDirectoryOf(IConfiguration configuration) => new(
-        ModelsRoot(configuration),
-        configuration["Models:Packages"] ?? Path.Combine(AppContext.BaseDirectory, "models"));
+    private static ModelsOptions Models(IServiceProvider services) => services.GetRequiredService<IOptions<ModelsOptions>>().Value;
 }

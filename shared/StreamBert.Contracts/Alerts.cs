@@ -16,7 +16,7 @@ public static class AlertKinds
     /// <summary>
     /// More groups, segments, entities or labels came than the monitor's table has places for: some are not watched by themselves.
     /// </summary>
-    public const string TableFull = "table-full";
+    public const string CardinalityLimit = "cardinality-limit";
 }
 
 /// <summary>An interval for an estimate, 95 % unless said otherwise.</summary>

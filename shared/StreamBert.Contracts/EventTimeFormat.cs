@@ -21,7 +21,7 @@ public static class EventTimeFormat
     ];
 
     /// <summary>What is wrong with a format, as a sentence that names it; null if times can be read with it.</summary>
-    public static string? Fault(string format)
+    public static string? Validate(string format)
     {
         if (NumericTime.IsUnit(format)) return null;
         return Probes.Select(probe => Fault(format, probe)).FirstOrDefault(static fault => fault is not null) is { } reason

@@ -6,7 +6,7 @@ public static class Excerpt
     private const int MaxQuoted = 48;
 
     /// <summary>The beginning of a value, with the number of its characters where it is longer.</summary>
-    public static string Of(string value, int most = MaxQuoted)
+    public static string Quote(string value, int most = MaxQuoted)
     {
         var end = value.Length <= most ? value.Length : char.IsHighSurrogate(value[most - 1]) ? most - 1 : most;
         var visible = value.AsSpan(0, end).ToArray();
@@ -19,7 +19,7 @@ public static class Excerpt
     /// A message that may quote what others have sent, held to a length; control characters but line breaks were made visible where it was
     /// quoted.
     /// </summary>
-    public static string OfMessage(string message, int most) =>
+    public static string Truncate(string message, int most) =>
         message.Length <= most
             ? message
             : $"{message[..(char.IsHighSurrogate(message[most - 1]) ? most - 1 : most)]}… ({message.Length:N0} characters)";

@@ -30,10 +30,10 @@ public sealed record Explanation
     public required int Steps { get; init; }
 
     /// <summary>This explanation without the text's words, and with them again.</summary>
-    public Explanation Unquoted() => this with { Words = [.. Words.Select(static word => word with { Text = null })] };
+    public Explanation WithoutText() => this with { Words = [.. Words.Select(static word => word with { Text = null })] };
 
-    /// <inheritdoc cref="Unquoted"/>
-    public Explanation Quoting(string text)
+    /// <inheritdoc cref="WithoutText"/>
+    public Explanation WithText(string text)
         => this with { Words = [.. Words.Select(word => word with { Text = text[word.Start..word.End] })] };
 }
 

@@ -70,67 +70,67 @@ public sealed record FieldLimits
 
     /// <summary>The first field of a text that is over its limit; null if none is.</summary>
     /// <param name="names">What its producer calls the fields.</param>
-    public LimitFault? Fault(TextReceived text, FieldMapping names, int maxTextBytes) =>
-        Over(LimitFault.Id, names.Id, text.Id, IdBytes, nameof(IdBytes))
-        ?? TextFault(names.Text, text.Text, maxTextBytes)
-        ?? Over(LimitFault.Source, names.Source ?? "source", text.Source, SourceBytes, nameof(SourceBytes))
-        ?? Over(LimitFault.Subject, names.Subject ?? "subject", text.Subject, SubjectBytes, nameof(SubjectBytes))
-        ?? Over(LimitFault.Language, names.Language ?? "language", text.Language, LanguageBytes, nameof(LanguageBytes))
+    public LimitFault? Validate(TextReceived text, FieldMapping names, int maxTextBytes) =>
+        Over(DeadLetterReasons.IdTooLarge, names.Id, text.Id, IdBytes, nameof(IdBytes))
+        ?? ValidateText(names.Text, text.Text, maxTextBytes)
+        ?? Over(DeadLetterReasons.SourceTooLarge, names.Source ?? "source", text.Source, SourceBytes, nameof(SourceBytes))
+        ?? Over(DeadLetterReasons.SubjectTooLarge, names.Subject ?? "subject", text.Subject, SubjectBytes, nameof(SubjectBytes))
+        ?? Over(DeadLetterReasons.LanguageTooLarge, names.Language ?? "language", text.Language, LanguageBytes, nameof(LanguageBytes))
         ?? AttributesFault(text.Attributes)
         ?? NotesFault(text.Notes);
 
     /// <summary>The first field of feedback that is over its limit; null if none is.</summary>
     /// <param name="maxTextBytes">Of its pipeline; null where that is not known.</param>
-    public LimitFault? Fault(FeedbackReceived feedback, int? maxTextBytes) =>
-        Over(LimitFault.Id, "id", feedback.Id, IdBytes, nameof(IdBytes))
-        ?? Over(LimitFault.Pipeline, "pipeline", feedback.Pipeline, LabelBytes, nameof(LabelBytes))
-        ?? Over(LimitFault.Head, "head", feedback.Head, LabelBytes, nameof(LabelBytes))
-        ?? Over(LimitFault.Label, "label", feedback.Label, LabelBytes, nameof(LabelBytes))
-        ?? Over(LimitFault.Annotator, "annotator", feedback.Annotator, AnnotatorBytes, nameof(AnnotatorBytes))
-        ?? Over(LimitFault.Subject, "subject", feedback.Subject, SubjectBytes, nameof(SubjectBytes))
-        ?? (feedback.Text is { } text ? TextFault("text", text, maxTextBytes ?? RecordBytes) : null);
+    public LimitFault? Validate(FeedbackReceived feedback, int? maxTextBytes) =>
+        Over(DeadLetterReasons.IdTooLarge, "id", feedback.Id, IdBytes, nameof(IdBytes))
+        ?? Over(DeadLetterReasons.PipelineTooLarge, "pipeline", feedback.Pipeline, LabelBytes, nameof(LabelBytes))
+        ?? Over(DeadLetterReasons.HeadTooLarge, "head", feedback.Head, LabelBytes, nameof(LabelBytes))
+        ?? Over(DeadLetterReasons.LabelTooLarge, "label", feedback.Label, LabelBytes, nameof(LabelBytes))
+        ?? Over(DeadLetterReasons.AnnotatorTooLarge, "annotator", feedback.Annotator, AnnotatorBytes, nameof(AnnotatorBytes))
+        ?? Over(DeadLetterReasons.SubjectTooLarge, "subject", feedback.Subject, SubjectBytes, nameof(SubjectBytes))
+        ?? (feedback.Text is { } text ? ValidateText("text", text, maxTextBytes ?? RecordBytes) : null);
 
     /// <summary>The same of a request for training.</summary>
-    public LimitFault? Fault(TrainingRequested request) =>
-        Over(LimitFault.Label, "model", request.Model, LabelBytes, nameof(LabelBytes))
-        ?? Over(LimitFault.Annotator, "by", request.By, AnnotatorBytes, nameof(AnnotatorBytes));
+    public LimitFault? Validate(TrainingRequested request) =>
+        Over(DeadLetterReasons.LabelTooLarge, "model", request.Model, LabelBytes, nameof(LabelBytes))
+        ?? Over(DeadLetterReasons.AnnotatorTooLarge, "by", request.By, AnnotatorBytes, nameof(AnnotatorBytes));
 
     /// <summary>The same of a request for a rollback.</summary>
-    public LimitFault? Fault(RollbackRequested request) =>
-        Over(LimitFault.Label, "model", request.Model, LabelBytes, nameof(LabelBytes))
-        ?? Over(LimitFault.Label, "to", request.To, LabelBytes, nameof(LabelBytes))
-        ?? Over(LimitFault.Annotator, "by", request.By, AnnotatorBytes, nameof(AnnotatorBytes))
-        ?? Over(LimitFault.Note, "reason", request.Reason, NoteBytes, nameof(NoteBytes));
+    public LimitFault? Validate(RollbackRequested request) =>
+        Over(DeadLetterReasons.LabelTooLarge, "model", request.Model, LabelBytes, nameof(LabelBytes))
+        ?? Over(DeadLetterReasons.LabelTooLarge, "to", request.To, LabelBytes, nameof(LabelBytes))
+        ?? Over(DeadLetterReasons.AnnotatorTooLarge, "by", request.By, AnnotatorBytes, nameof(AnnotatorBytes))
+        ?? Over(DeadLetterReasons.NoteTooLarge, "reason", request.Reason, NoteBytes, nameof(NoteBytes));
 
     /// <summary>The subject whom somebody wants erased: as large as one can have been under any setting.</summary>
-    public static LimitFault? ErasedSubjectFault(string subject)
-        => Over(LimitFault.Subject, "subject", subject, MaxSubjectBytes, nameof(SubjectBytes));
+    public static LimitFault? ValidateErasedSubject(string subject)
+        => Over(DeadLetterReasons.SubjectTooLarge, "subject", subject, MaxSubjectBytes, nameof(SubjectBytes));
 
     /// <summary>An id that somebody gives outside of a text.</summary>
-    public LimitFault? IdFault(string field, string? id) => Over(LimitFault.Id, field, id, IdBytes, nameof(IdBytes));
+    public LimitFault? ValidateId(string field, string? id) => Over(DeadLetterReasons.IdTooLarge, field, id, IdBytes, nameof(IdBytes));
 
     /// <summary>A label that somebody names outside of feedback.</summary>
-    public LimitFault? LabelFault(string field, string? label) => Over(LimitFault.Label, field, label, LabelBytes, nameof(LabelBytes));
+    public LimitFault? ValidateLabel(string field, string? label) => Over(DeadLetterReasons.LabelTooLarge, field, label, LabelBytes, nameof(LabelBytes));
 
     /// <summary>A text alone.</summary>
-    public static LimitFault? TextFault(string field, string text, int maxTextBytes) =>
+    public static LimitFault? ValidateText(string field, string text, int maxTextBytes) =>
         Bytes(text) is var bytes && bytes > maxTextBytes
             ? new(
-                LimitFault.Text,
+                DeadLetterReasons.TextTooLarge,
                 field,
                 bytes,
                 $"has {bytes:N0} bytes; the pipeline takes {maxTextBytes:N0} (MaxTextBytes of the pipeline). Split or shorten it.") : null;
 
     /// <param name="bytes">Of key, value and headers.</param>
-    public LimitFault? RecordFault(long bytes) => bytes <= RecordBytes ? null
-        : new(LimitFault.Record, "", bytes, $"has {bytes:N0} bytes with its key and headers, as it is written to the log; {RecordBytes:N0} are allowed (Limits:{nameof(RecordBytes)}).");
+    public LimitFault? ValidateRecordSize(long bytes) => bytes <= RecordBytes ? null
+        : new(DeadLetterReasons.RecordTooLarge, "", bytes, $"has {bytes:N0} bytes with its key and headers, as it is written to the log; {RecordBytes:N0} are allowed (Limits:{nameof(RecordBytes)}).");
 
     private LimitFault? AttributesFault(IReadOnlyDictionary<string, string> attributes)
     {
         if (attributes.Count > Attributes)
         {
             return new(
-                LimitFault.AttributeCount,
+                DeadLetterReasons.TooManyAttributes,
                 "attributes",
                 attributes.Count,
                 $"has {attributes.Count:N0} entries; {Attributes:N0} are allowed (Limits:{nameof(Attributes)}).");
@@ -139,15 +139,15 @@ public sealed record FieldLimits
         foreach (var (name, value) in attributes)
         {
             if ((Over(
-                LimitFault.AttributeName,
-                $"attributes.{Excerpt.Of(name)}",
+                DeadLetterReasons.AttributeNameTooLarge,
+                $"attributes.{Excerpt.Quote(name)}",
                 name,
                 AttributeNameBytes,
                 nameof(AttributeNameBytes),
                 "has a name of")
                 ?? Over(
-                    LimitFault.AttributeValue,
-                    $"attributes.{Excerpt.Of(name)}",
+                    DeadLetterReasons.AttributeValueTooLarge,
+                    $"attributes.{Excerpt.Quote(name)}",
                     value,
                     AttributeValueBytes,
                     nameof(AttributeValueBytes))) is { } fault)
@@ -161,8 +161,8 @@ public sealed record FieldLimits
 
     private LimitFault? NotesFault(IReadOnlyList<string>? notes) => notes is null ? null
         : notes.Count > Notes
-            ? new(LimitFault.Note, "notes", notes.Count, $"has {notes.Count:N0} entries; {Notes:N0} are allowed (Limits:{nameof(Notes)}).")
-            : notes.Select(note => Over(LimitFault.Note, "notes", note, NoteBytes, nameof(NoteBytes)))
+            ? new(DeadLetterReasons.NoteTooLarge, "notes", notes.Count, $"has {notes.Count:N0} entries; {Notes:N0} are allowed (Limits:{nameof(Notes)}).")
+            : notes.Select(note => Over(DeadLetterReasons.NoteTooLarge, "notes", note, NoteBytes, nameof(NoteBytes)))
             .FirstOrDefault(static fault => fault is not null);
 
     private static LimitFault? Over(string code, string field, string? value, int limit, string setting, string verb = "has") =>
@@ -179,21 +179,6 @@ public sealed record FieldLimits
 /// <param name="Predicate">A sentence without its subject, which is the field: its size, the limit and the setting.</param>
 public sealed record LimitFault(string Code, string Field, long Size, string Predicate)
 {
-    public const string Id = "id-too-large";
-    public const string Text = "text-too-large";
-    public const string Source = "source-too-large";
-    public const string Subject = "subject-too-large";
-    public const string Language = "language-too-large";
-    public const string AttributeCount = "too-many-attributes";
-    public const string AttributeName = "attribute-name-too-large";
-    public const string AttributeValue = "attribute-value-too-large";
-    public const string Note = "note-too-large";
-    public const string Pipeline = "pipeline-too-large";
-    public const string Head = "head-too-large";
-    public const string Label = "label-too-large";
-    public const string Annotator = "annotator-too-large";
-    public const string Record = "record-too-large";
-
     /// <summary>The whole sentence.</summary>
     public string Detail => Field.Length == 0 ? $"The record {Predicate}" : $"The field '{Field}' {Predicate}";
 }

@@ -88,7 +88,7 @@ public sealed record PrivacyOptions
     /// <summary>
     /// What the model reads: <c>redacted</c>, or the <c>original</c>, which is then stored sealed and needs <see cref="PerSubjectKeys"/>.
     /// </summary>
-    public string ModelSees { get; init; } = Redacted;
+    public string ModelInput { get; init; } = Redacted;
 
     /// <summary>
     /// Whether every stored text of a subject is encrypted with the subject's key, so that deleting the key erases them all.
@@ -100,7 +100,7 @@ public sealed record PrivacyOptions
 
     /// <summary>Whether the model reads texts as they came.</summary>
     [JsonIgnore]
-    public bool SeesOriginal => ModelSees == Original;
+    public bool ModelReadsOriginal => ModelInput == Original;
 }
 
 /// <summary>What is watched in a pipeline. Times are event time.</summary>

@@ -21,7 +21,7 @@ public static class StrictJson
     /// type begins with
     /// (which source-generated readers forget); without one it is refused, and so are null elements.
     /// </summary>
-    public static void RefuseNulls(JsonTypeInfo type)
+    public static void RejectNulls(JsonTypeInfo type)
     {
         if (type.Kind != JsonTypeInfoKind.Object) return;
         var constructor = type.Type.IsAbstract ? null : type.Type.GetConstructor(Type.EmptyTypes);

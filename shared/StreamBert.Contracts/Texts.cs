@@ -52,11 +52,8 @@ public sealed record Entity(string Type, int Start, int End, double Confidence, 
     public string? Text { get; init; }
 
     /// <summary>This entity with what the text says at its place.</summary>
-    public Entity Quoting(string text) => this with { Text = text[Start..End] };
+    public Entity WithText(string text) => this with { Text = text[Start..End] };
 }
-
-/// <summary>Where a record stood in the log.</summary>
-public sealed record RecordOrigin(string Topic, int Partition, long Offset);
 
 /// <summary>A prediction: every head's answer for one text.</summary>
 public sealed record TextClassified
@@ -94,7 +91,7 @@ public sealed record TextClassified
     /// </summary>
     public float[]? Embedding { get; init; }
 
-    public required RecordOrigin Origin { get; init; }
+    public required RecordPosition Origin { get; init; }
 
     /// <summary>The text itself, where the pipeline's privacy settings allow it.</summary>
     public string? Text { get; init; }
@@ -147,23 +144,16 @@ public sealed record FeedbackReceived
     public string? Text { get; init; }
 
     /// <summary>Where the text stands in the log, when known.</summary>
-    public RecordOrigin? Origin { get; init; }
+    public RecordPosition? Origin { get; init; }
 }
 
 /// <summary>A record that failed alone, with everything needed to understand and to replay it.</summary>
 public sealed record DeadLettered
 {
-    /// <summary>The <see cref="Reason"/> of a text that was not computed because nobody awaited its answer any more.</summary>
-    public const string DeadlinePassed = "deadline-passed";
-
-    public required RecordOrigin Origin { get; init; }
+    public required RecordPosition Origin { get; init; }
     public string? Pipeline { get; init; }
 
-    /// <summary>A stable code: <c>not-utf8</c>, <c>not-json</c>, <c>missing-field</c>, <c>text-too-large</c>, <c>nesting-too-deep</c>,
-    /// <c>null-value</c>,
-    /// <c>bad-field</c>, <c>bad-row</c>, <c>unknown-pipeline</c>, <c>schema-registry-needed</c>, <c>schema-unknown</c>,
-    /// <c>schema-mismatch</c>, <c>model-error</c>, <c>deadline-passed</c>, <c>erased</c>, <c>sealed</c>; or one of <see
-    /// cref="LimitFault"/>.</summary>
+    /// <summary>One of <see cref="DeadLetterReasons"/>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>What was wrong, in words, without the text itself.</summary>

@@ -4,7 +4,7 @@ namespace StreamBert.Contracts;
 /// Somebody asks, and awaits, which tokens the model of a pipeline reads in a text. Nothing is classified, and neither question nor answer
 /// is kept for long.
 /// </summary>
-public sealed record TokensAsked
+public sealed record TokenizationRequested
 {
     public required string Id { get; init; }
     public required string Pipeline { get; init; }
@@ -17,8 +17,8 @@ public sealed record TokensAsked
     public required DateTimeOffset Deadline { get; init; }
 }
 
-/// <summary>A worker's answer to <see cref="TokensAsked"/>.</summary>
-public sealed record TokensAnswered
+/// <summary>A worker's answer to <see cref="TokenizationRequested"/>.</summary>
+public sealed record TokenizationCompleted
 {
     /// <summary>That of the question.</summary>
     public required string Id { get; init; }

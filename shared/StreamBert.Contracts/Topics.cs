@@ -13,10 +13,10 @@ public static class Topics
     /// </summary>
     public const string Explain = "texts.explain";
 
-    /// <summary>Texts of which somebody asks, and awaits, only the tokens (<see cref="TokensAsked"/>). Kept for an hour.</summary>
+    /// <summary>Texts of which somebody asks, and awaits, only the tokens (<see cref="TokenizationRequested"/>). Kept for an hour.</summary>
     public const string Tokenize = "texts.tokenize";
 
-    /// <summary>The answers to them (<see cref="TokensAnswered"/>). Kept for an hour.</summary>
+    /// <summary>The answers to them (<see cref="TokenizationCompleted"/>). Kept for an hour.</summary>
     public const string Tokens = "tokens";
 
     public const string Predictions = "predictions";
@@ -57,7 +57,7 @@ public static class Topics
     public const string Health = "health";
 
     /// <summary>Whether somebody awaits the answers to the texts of a topic; they are asked, not part of the stream.</summary>
-    public static bool IsAwaited(string topic) => topic is Interactive or Explain;
+    public static bool IsInteractive(string topic) => topic is Interactive or Explain;
 
     /// <summary>
     /// Whether only services write to a topic: what stands there is no record of a producer, and nobody may have it appended again.
@@ -107,4 +107,10 @@ public static class RecordHeaders
 
     /// <summary>On a replayed dead letter: <c>topic/partition/offset</c> of the dead letter it came from.</summary>
     public const string ReplayOf = "replay-of";
+
+    /// <summary>All names of this list.</summary>
+    public static IReadOnlySet<string> All { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        Type, Sealed, Pipeline, Deadline, ExplainHead, ExplainLabel, ReplayRow, ReplayFault, ReplayOf,
+    };
 }

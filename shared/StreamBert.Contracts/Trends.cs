@@ -82,7 +82,7 @@ public sealed record EventTimeUpdated
     /// entities and labels. They count in the totals, and are not watched
     /// by themselves.
     /// </summary>
-    public long OutsideTables { get; init; }
+    public long Untracked { get; init; }
 
     /// <summary>Source → texts whose event time was later than their receipt, and was therefore set to it.</summary>
     public IReadOnlyDictionary<string, long> ClockSkew

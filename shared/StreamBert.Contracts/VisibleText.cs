@@ -15,10 +15,10 @@ public static class VisibleText
     private const string Invisible = "\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0";
 
     /// <summary>As one line.</summary>
-    public static string Line(string text) => Of(text, keepLines: false);
+    public static string EscapeLine(string text) => Escape(text, keepLines: false);
 
     /// <summary>With its line breaks.</summary>
-    public static string Lines(string text) => Of(text, keepLines: true);
+    public static string EscapeLines(string text) => Escape(text, keepLines: true);
 
     /// <summary>Whether all of it is seen as it is, in one line without tabs: what names must be.</summary>
     public static bool IsPlain(ReadOnlySpan<char> text) => FirstHidden(text, keepLines: false) < 0 && !text.Contains('\t');
@@ -35,7 +35,7 @@ public static class VisibleText
             || IsHidden(Rune.GetUnicodeCategory(rune)) ? used : 0;
     }
 
-    private static string Of(string text, bool keepLines)
+    private static string Escape(string text, bool keepLines)
     {
         var at = FirstHidden(text, keepLines);
         if (at < 0)

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -15,8 +14,8 @@ namespace StreamBert.Contracts;
 [JsonSerializable(typeof(TextReceived))]
 [JsonSerializable(typeof(TextClassified))]
 [JsonSerializable(typeof(Explanation))]
-[JsonSerializable(typeof(TokensAsked))]
-[JsonSerializable(typeof(TokensAnswered))]
+[JsonSerializable(typeof(TokenizationRequested))]
+[JsonSerializable(typeof(TokenizationCompleted))]
 [JsonSerializable(typeof(FeedbackReceived))]
 [JsonSerializable(typeof(DeadLettered))]
 [JsonSerializable(typeof(InputProgress))]
@@ -52,10 +51,6 @@ public static class Wire
     public static T Deserialize<T>(ReadOnlySpan<byte> utf8) =>
         JsonSerializer.Deserialize(utf8, TypeInfo<T>()) ?? throw new JsonException($"A {typeof(T).Name} was expected, not null.");
 
-    /// <summary>The headers every event carries: its type name.</summary>
-    public static IReadOnlyDictionary<string, byte[]> HeadersFor<T>() =>
-        new Dictionary<string, byte[]> { [RecordHeaders.Type] = Encoding.UTF8.GetBytes(typeof(T).Name) };
-
     private static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
 
     private static JsonSerializerOptions CreateOptions()
@@ -63,7 +58,7 @@ public static class Wire
         var options = new JsonSerializerOptions(WireContext.Default.Options)
         {
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            TypeInfoResolver = WireContext.Default.WithAddedModifier(StrictJson.RefuseNulls),
+            TypeInfoResolver = WireContext.Default.WithAddedModifier(StrictJson.RejectNulls),
         };
         foreach (var converter in StrictJson.Finite) options.Converters.Add(converter);
         options.MakeReadOnly();

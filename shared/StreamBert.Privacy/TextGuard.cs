@@ -3,6 +3,8 @@ using StreamBert.Contracts;
 using StreamBert.Privacy.Keys;
 using StreamBert.Privacy.Redaction;
 using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 
@@ -19,13 +21,6 @@ public sealed record HeldRecord(byte[]? Key, byte[]? Value, IReadOnlyDictionary<
 /// </summary>
 public sealed class TextGuard
 {
-    private static readonly HashSet<string> OurHeaders =
-    [
-        RecordHeaders.Type, RecordHeaders.Sealed, RecordHeaders.Pipeline, RecordHeaders.Deadline, RecordHeaders.ExplainHead, RecordHeaders
-            .ExplainLabel, RecordHeaders.ReplayRow,
-        RecordHeaders.ReplayFault, RecordHeaders.ReplayOf,
-    ];
-
     private static readonly FieldMapping OurFields = new();
     private readonly Dictionary<string, FieldRedactor> _fields;
     private readonly FieldRedactor _all;
@@ -66,10 +61,10 @@ public sealed class TextGuard
     /// be sealed, which takes a subject.
     /// </summary>
     public TextReceived Admit(PipelineOptions pipeline, TextReceived text)
-        => Guarded(pipeline, text, pipeline.Privacy.SeesOriginal && text.Subject is not null);
+        => Guarded(pipeline, text, pipeline.Privacy.ModelReadsOriginal && text.Subject is not null);
 
     /// <summary>A text as the model sees it, whoever appended it.</summary>
-    public TextReceived ForModel(PipelineOptions pipeline, TextReceived text) => Guarded(pipeline, text, pipeline.Privacy.SeesOriginal);
+    public TextReceived ForModel(PipelineOptions pipeline, TextReceived text) => Guarded(pipeline, text, pipeline.Privacy.ModelReadsOriginal);
 
     /// <summary>A record's key: the subject, else the id, as far as they may be read by everybody.</summary>
     public byte[] KeyOf(PipelineOptions pipeline, string? subject, string id)
@@ -80,10 +75,7 @@ public sealed class TextGuard
     /// producers write.
     /// </summary>
     public NewRecord ToRecord(PipelineOptions pipeline, TextReceived text, string? topic = null) =>
-        new(topic ?? pipeline.Inputs[0], KeyOf(pipeline, text.Subject, text.Id), Wire.Serialize(text), text.OccurredAt)
-        {
-            Headers = Wire.HeadersFor<TextReceived>()
-        };
+        EventRecord.Create(topic ?? pipeline.Inputs[0], KeyOf(pipeline, text.Subject, text.Id), text, text.OccurredAt);
 
     /// <summary>
     /// What may be kept of a record that failed; its value is that of a redacting pipeline, or stays as it is where it is or will be
@@ -95,7 +87,7 @@ public sealed class TextGuard
     {
         var rules = new RecordRedactor(Of(pipeline?.Name).Remainder, _keys);
         var seals = pipeline?.Privacy.PerSubjectKeys == true;
-        var ours = IsOurs(record);
+        var ours = EventRecord.Is<TextReceived>(record);
         var value = isSealed ? record.Value : rules.Value(record.Value, NamesOf(ours ? OurFields : pipeline?.Fields ?? OurFields));
         // A seal is bound to the record's key: what came sealed keeps it.
         var key = SubjectVault.IsSealed(record) ? record.Key : rules.Key(record.Key, always: seals && !ours);
@@ -126,16 +118,13 @@ public sealed class TextGuard
         };
     }
 
-    private static bool IsOurs(LogRecord record) =>
-        record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual("TextReceived"u8);
-
     private static HashSet<string> NamesOf(FieldMapping fields)
         => [.. new[] { fields.Id, fields.Subject }.OfType<string>().SelectMany(static path => new[] { path, $"data.{path}" })];
 
     private static Dictionary<string, byte[]> Headers(IReadOnlyDictionary<string, byte[]> headers, RecordRedactor rules, bool keepsForeign)
     {
         var held = new Dictionary<string, byte[]>();
-        foreach (var (name, value) in headers.Where(header => keepsForeign || OurHeaders.Contains(header.Key)))
+        foreach (var (name, value) in headers.Where(header => keepsForeign || RecordHeaders.All.Contains(header.Key)))
         {
             var shown = rules.Word(name);
             for (var number = 2; !held.TryAdd(shown, name == RecordHeaders.Sealed ? value : rules.Header(name, value)); number++)

@@ -18,9 +18,9 @@ internal sealed class Outcomes(string prefix)
     {
         var outcomes = new Outcomes(prefix);
         await using var log = Open(options);
-        await foreach (var record in log.ReadToEndAsync(Topics.Predictions, null, cancellation, settled: true))
+        await foreach (var record in log.ReadToEndAsync(Topics.Predictions, null, cancellation, awaitOpenTransactions: true))
             outcomes.Count(Wire.Deserialize<TextClassified>(record.Value).Id);
-        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetter, null, cancellation, settled: true))
+        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetter, null, cancellation, awaitOpenTransactions: true))
         {
             if (Wire.Deserialize<DeadLettered>(record.Value) is { Value: { } value })
                 outcomes.Count(Wire.Deserialize<TextReceived>(value).Id);

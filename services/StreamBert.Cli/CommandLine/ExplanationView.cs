@@ -31,13 +31,13 @@ internal static class ExplanationView
         var at = 0;
         foreach (var word in words)
         {
-            tinted.Append(VisibleText.Lines(text[at..word.Start]));
+            tinted.Append(VisibleText.EscapeLines(text[at..word.Start]));
             tinted.Append(
-                VisibleText.Lines(text[word.Start..word.End]),
+                VisibleText.EscapeLines(text[word.Start..word.End]),
                 Tint(word, strongest) is { } tint ? new Style(Color.Black, tint) : Style.Plain);
             at = word.End;
         }
-        return tinted.Append(VisibleText.Lines(text[at..]));
+        return tinted.Append(VisibleText.EscapeLines(text[at..]));
     }
 
     private static Color? Tint(WordAttribution word, double strongest)

@@ -47,7 +47,7 @@ internal static class Terminal
     {
         var table = new Table().RoundedBorder();
         if (title is not null)
-            table.Title = new(Markup.Escape(VisibleText.Line(title)));
+            table.Title = new(Markup.Escape(VisibleText.EscapeLine(title)));
         foreach (var column in columns)
             table.AddColumn(Column(column));
         return table;
@@ -57,9 +57,9 @@ internal static class Terminal
         => table.AddRow(cells.Select(static cell => Cell(cell)));
 
     public static IRenderable Cell(string text, Style? style = null)
-        => new Text(VisibleText.Lines(text.Replace("\r\n", "\n", StringComparison.Ordinal)).Replace('\t', ' '), style);
+        => new Text(VisibleText.EscapeLines(text.Replace("\r\n", "\n", StringComparison.Ordinal)).Replace('\t', ' '), style);
 
-    public static void AddCaption(this Table table, string text) => table.Caption = new(Markup.Escape(VisibleText.Line(text)));
+    public static void AddCaption(this Table table, string text) => table.Caption = new(Markup.Escape(VisibleText.EscapeLine(text)));
 
     /// <summary>A table, or a text with colours, on stdout.</summary>
     public static void Write(IRenderable what) => Create(Console.Out).Write(what);
@@ -75,7 +75,7 @@ internal static class Terminal
     /// <param name="last">Whether it stays.</param>
     public static void Progress(string text, bool last = false)
     {
-        var line = VisibleText.Line(text);
+        var line = VisibleText.EscapeLine(text);
         if (IsWatched)
             Console.Error.Write($"{ClearedLine}{Fit(line)}{(last ? "\n" : "")}");
         else
@@ -118,7 +118,7 @@ internal static class Terminal
             public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => what.Render(options, maxWidth)
                 .Select(static segment => segment.IsControlCode || segment.IsLineBreak
                     ? segment
-                    : new Segment(VisibleText.Lines(segment.Text), segment.Style));
+                    : new Segment(VisibleText.EscapeLines(segment.Text), segment.Style));
         }
     }
 }

@@ -94,7 +94,7 @@ internal sealed class VisibleWriter(TextWriter to, bool indents = true) : TextWr
 
     private string Shown(string text)
     {
-        var lines = VisibleText.Lines(text.Replace("\r\n", "\n", StringComparison.Ordinal));
+        var lines = VisibleText.EscapeLines(text.Replace("\r\n", "\n", StringComparison.Ordinal));
         return indents && lines.IndexOf('\n', StringComparison.Ordinal) is >= 0 and var first && first < lines.Length - 1
             ? lines[..^1].Replace("\n", Indent, StringComparison.Ordinal) + lines[^1] : lines;
     }
@@ -104,6 +104,6 @@ internal sealed class VisibleWriter(TextWriter to, bool indents = true) : TextWr
         if (_half is not { } half)
             return;
         _half = null;
-        to.Write(VisibleText.Lines(half.ToString()));
+        to.Write(VisibleText.EscapeLines(half.ToString()));
     }
 }

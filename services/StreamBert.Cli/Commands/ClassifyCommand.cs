@@ -142,7 +142,7 @@ internal static class ClassifyCommand
     {
         Text = text,
         Heads = answer.Heads,
-        Entities = answer.Entities?.Select(entity => entity.Quoting(text)).ToList(),
+        Entities = answer.Entities?.Select(entity => entity.WithText(text)).ToList(),
         Tokens = encoded.Length,
         Truncated = encoded.Truncated,
         Ids = logits ? encoded.Ids : null,

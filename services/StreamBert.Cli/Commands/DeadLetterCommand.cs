@@ -153,7 +153,7 @@ internal static class DeadLetterCommand
         {
             table.AddCells(
                 letter.Id,
-                Place(letter.Origin),
+                letter.Origin.ToString(),
                 letter.Reason,
                 letter.Detail,
                 Count(letter.Bytes),
@@ -176,7 +176,7 @@ internal static class DeadLetterCommand
             return;
         }
         var (letter, table) = (details.Letter, Terminal.Table(null, "dead letter", details.Letter.Id));
-        table.AddCells("origin", Place(letter.Origin));
+        table.AddCells("origin", letter.Origin.ToString());
         table.AddCells("pipeline", letter.Pipeline ?? "");
         table.AddCells("reason", letter.Reason);
         table.AddCells("detail", letter.Detail);
@@ -194,15 +194,12 @@ internal static class DeadLetterCommand
     {
         var act = letter.HandledBy is { } by ? $"{letter.State} by {by}, {Time(letter.HandledAt!.Value)}" : letter.State;
         var became = letter.ReplayedAs is { } record
-            ? $" → {Place(record)}: {letter.Outcome}{(letter.OutcomeId is { } id ? $" {id}" : "")}"
+            ? $" → {record}: {letter.Outcome}{(letter.OutcomeId is { } id ? $" {id}" : "")}"
             : "";
         return act + became;
     }
 
     private static string Words(BytesView? bytes) => bytes is null ? "none" : bytes.Text ?? $"base64 {bytes.Base64}";
-
-    private static string Place(RecordOrigin origin)
-        => string.Create(CultureInfo.InvariantCulture, $"{origin.Topic}/{origin.Partition}/{origin.Offset}");
 
     private static string Time(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
 

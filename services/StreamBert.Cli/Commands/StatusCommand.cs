@@ -96,7 +96,7 @@ internal static class StatusCommand
         Terminal.Write(lags);
     }
 
-    private static void Unusable(IReadOnlyList<FaultyRecordsCount> counts)
+    private static void Unusable(IReadOnlyList<UnusableRecordCount> counts)
     {
         if (counts.Count == 0)
             return;
@@ -135,7 +135,7 @@ internal static class StatusCommand
                 Count(pipeline.Late),
                 Count(pipeline.TooLate),
                 Count(pipeline.ClockSkew.Values.Sum()),
-                Count(pipeline.OutsideTables));
+                Count(pipeline.Untracked));
         }
 
         Terminal.Write(table);

@@ -126,7 +126,7 @@ internal static class VerifyCommand
 
     private static string Words(VerificationFinding finding)
     {
-        var place = finding.Origin is { } origin ? $" {origin.Topic}/{origin.Partition}/{origin.Offset}" : "";
+        var place = finding.Origin is { } origin ? $" {origin}" : "";
         return $"{finding.Kind}:{place}{(finding.Id is { } id ? $" (id {id})" : "")}: {finding.Detail}";
     }
 

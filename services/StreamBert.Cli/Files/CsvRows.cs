@@ -1,4 +1,5 @@
 using System.Text;
+using StreamBert.Contracts;
 using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Cli.Files;
@@ -58,7 +59,7 @@ internal static class CsvRows
     {
         var raw = Encoding.Latin1.GetBytes(record.Raw);
         if (record.Fault is not null || record.Fields.Length != header.Count)
-            return new(record.Line, raw, null, new(Reasons.BadRow, record.Fault ?? Width(record.Fields.Length, header, separator)));
+            return new(record.Line, raw, null, new(DeadLetterReasons.BadRow, record.Fault ?? Width(record.Fields.Length, header, separator)));
         var fields = new Dictionary<string, Cell>(header.Count);
         for (var at = 0; at < header.Count; at++)
         {
@@ -68,7 +69,7 @@ internal static class CsvRows
                     record.Line,
                     raw,
                     null,
-                    new(Reasons.NotUtf8, $"'{header[at]}' is not UTF-8 (if the whole file is in another encoding, say --encoding)"));
+                    new(DeadLetterReasons.NotUtf8, $"'{header[at]}' is not UTF-8 (if the whole file is in another encoding, say --encoding)"));
             }
 
             fields[header[at]] = new(value);

@@ -18,7 +18,7 @@ internal static class JsonRows
     {
         Form.Lines => Lines(content, PlainRows.LineEnd(sample)),
         var form => new JsonValues(content, form == Form.Array).Read().Select(static value => value.Fault is null
-            ? Row(value.Line, value.Raw) : new RawRow(value.Line, value.Raw, null, new(Reasons.NotJson, value.Fault))),
+            ? Row(value.Line, value.Raw) : new RawRow(value.Line, value.Raw, null, new(DeadLetterReasons.NotJson, value.Fault))),
     };
 
     /// <summary>As people call it.</summary>
@@ -67,7 +67,7 @@ internal static class JsonRows
     private static RawRow Row(long line, byte[] raw)
     {
         if (!System.Text.Unicode.Utf8.IsValid(raw))
-            return new(line, raw, null, new(Reasons.NotUtf8, "it is not UTF-8 (if the whole file is in another encoding, say --encoding)"));
+            return new(line, raw, null, new(DeadLetterReasons.NotUtf8, "it is not UTF-8 (if the whole file is in another encoding, say --encoding)"));
         var json = RecordJson.WithoutLoneSurrogates(raw, out var replaced);
         try
         {
@@ -76,11 +76,11 @@ internal static class JsonRows
         }
         catch (JsonException e)
         {
-            return new(line, raw, null, new(Reasons.NotJson, $"it is not JSON: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')}"));
+            return new(line, raw, null, new(DeadLetterReasons.NotJson, $"it is not JSON: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')}"));
         }
         catch (FormatException e)
         {
-            return new(line, raw, null, new(Reasons.BadField, e.Message));
+            return new(line, raw, null, new(DeadLetterReasons.BadField, e.Message));
         }
     }
 

@@ -1,3 +1,4 @@
+using StreamBert.Contracts;
 using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Cli.Files;
@@ -19,7 +20,7 @@ internal static class PlainRows
             at + 1,
             line,
             null,
-            new(Reasons.NotUtf8, "it is not UTF-8 (if the whole file is in another encoding, say --encoding)")));
+            new(DeadLetterReasons.NotUtf8, "it is not UTF-8 (if the whole file is in another encoding, say --encoding)")));
 
     /// <summary>LF, also where CR stands before it; CR in files of writers that know no other.</summary>
     /// <param name="sample">The first of the file.</param>

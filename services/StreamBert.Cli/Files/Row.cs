@@ -1,3 +1,4 @@
+using StreamBert.Contracts;
 using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Cli.Files;
@@ -36,10 +37,10 @@ internal sealed record Row(long Number, RawRow Content, long Position)
         if (Fields is null)
             return (null, Fault);
         if (!Fields.TryGetValue(column, out var cell))
-            return (null, new(Reasons.MissingField, $"there is no '{column}' in it"));
+            return (null, new(DeadLetterReasons.MissingField, $"there is no '{column}' in it"));
         if (cell.IsArray)
-            return (null, new(Reasons.BadField, $"'{column}' is an array, not a text"));
-        return cell.Value is { } value ? (value, null) : (null, new(Reasons.MissingField, $"'{column}' is null"));
+            return (null, new(DeadLetterReasons.BadField, $"'{column}' is an array, not a text"));
+        return cell.Value is { } value ? (value, null) : (null, new(DeadLetterReasons.MissingField, $"'{column}' is null"));
     }
 
     /// <summary>The value in a column that may be absent, null or empty; then null.</summary>

@@ -96,7 +96,7 @@ internal sealed record ReplayOptions(
             throw new CliException($"'{request.File.Path}' holds no readable row; there is nothing to replay.{FirstFault(request.File)}");
         if (request.TimeFormat is not null && request.Time is null)
             throw new CliException("--time-format says how the column of --time is written; name that column too.");
-        if (request.TimeFormat is { } format && EventTimeFormat.Fault(format) is { } fault)
+        if (request.TimeFormat is { } format && EventTimeFormat.Validate(format) is { } fault)
             throw new CliException($"{fault} (--time-format)");
         return new(
             request.File,

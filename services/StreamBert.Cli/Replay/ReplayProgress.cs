@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Cli.Replay;
@@ -75,7 +76,7 @@ internal sealed record ReplayProgress
     public static async Task<IReadOnlyList<ReplayProgress>> FindAsync(IEventLog log, string hash, CancellationToken cancellation)
     {
         var last = new Dictionary<string, ReplayProgress>();
-        await foreach (var record in log.ReadToEndAsync(Topics.ReplayState, null, cancellation, settled: true))
+        await foreach (var record in log.ReadToEndAsync(Topics.ReplayState, null, cancellation, awaitOpenTransactions: true))
         {
             if (Read(record) is { } progress && progress.Hash == hash)
                 last[progress.Key] = progress;
@@ -103,7 +104,7 @@ internal sealed record ReplayProgress
             this,
             ReplayContext.Default.ReplayProgress), at)
     {
-        Headers = Wire.HeadersFor<ReplayProgress>(),
+        Headers = EventRecord.HeadersFor<ReplayProgress>(),
     };
 }
 

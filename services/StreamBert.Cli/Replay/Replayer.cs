@@ -174,7 +174,7 @@ internal sealed class Replayer(
         await log.AppendAsync(
             [.. vault.Seal([.. texts.Select(text => (options.Pipeline, text.Subject, text.Record))]), progress.ToRecord(time.GetUtcNow())],
             cancellation,
-            whole: true);
+            atomic: true);
         Progress = progress;
     }
 

@@ -22,12 +22,12 @@ internal sealed class RowReader(ReplayOptions options)
     private (DateTimeOffset? Time, RowFault? Fault) Time(Row row, string column)
     {
         if (!row.Fields!.TryGetValue(column, out var cell))
-            return (null, new(Reasons.BadField, $"there is no '{column}' in it, which holds the time"));
+            return (null, new(DeadLetterReasons.BadField, $"there is no '{column}' in it, which holds the time"));
         if (cell.Value is null)
-            return (null, new(Reasons.BadField, $"the time in '{column}' is null"));
+            return (null, new(DeadLetterReasons.BadField, $"the time in '{column}' is null"));
         return EventTimeParser.TryParse(cell.Value, options.TimeFormat, out var time, out var fault)
             ? (time, null)
-            : (null, new(Reasons.BadField, Unread(column, fault)));
+            : (null, new(DeadLetterReasons.BadField, Unread(column, fault)));
     }
 
     private string Unread(string column, string fault) => options.Pipeline.Privacy.PerSubjectKeys

@@ -54,7 +54,7 @@ internal sealed class RowText(ReplayOptions options, string hash, TextGuard guar
 
     /// <summary>The first column of a row that is over its limit, as the rejection of the row; null if none is.</summary>
     public static Rejection? TooLarge(ReplayOptions options, Row row, TextReceived text) =>
-        options.FieldLimits.Fault(text, options.Columns, options.Pipeline.MaxTextBytes) is { } fault
+        options.FieldLimits.Validate(text, options.Columns, options.Pipeline.MaxTextBytes) is { } fault
             ? new(fault.Code, $"{options.Name}, {row.Place}: {fault.Detail}") { Field = fault.Field } : null;
 
     /// <summary>The record of a row that workers will take, as it is and as it would be written; else why they would not.</summary>
@@ -63,7 +63,7 @@ internal sealed class RowText(ReplayOptions options, string hash, TextGuard guar
         if (TooLarge(options, row, text) is { } fault)
             return (null, fault);
         var record = guard.ToRecord(options.Pipeline, guard.Admit(options.Pipeline, text));
-        return RecordParser.RejectionOf(record, options.Pipeline, options.FieldLimits) is { } rejection
+        return RecordParser.Validate(record, options.Pipeline, options.FieldLimits) is { } rejection
             ? (null, rejection with { Detail = $"{options.Name}, {row.Place}: {rejection.Detail}" }) : (record, null);
     }
 
@@ -76,7 +76,7 @@ internal sealed class RowText(ReplayOptions options, string hash, TextGuard guar
                 ? $" Of the row's {raw.Length:N0} bytes the first {kept.Length:N0} are kept; the rest stands in the file."
                 : "");
         if (key.Length > options.FieldLimits.IdBytes)
-            key = Encoding.UTF8.GetBytes(Excerpt.Of(Encoding.UTF8.GetString(key), options.FieldLimits.IdBytes));
+            key = Encoding.UTF8.GetBytes(Excerpt.Quote(Encoding.UTF8.GetString(key), options.FieldLimits.IdBytes));
         return new(options.Pipeline.Inputs[0], key, kept, now)
         {
             Headers = new Dictionary<string, byte[]> { [RecordHeaders.ReplayFault] = (fault with { Detail = detail }).ToHeader() },

@@ -22,7 +22,6 @@ internal sealed record RunFigures(long In, long Out, long DeadLettered, long InF
 /// <summary>Reads a topic's ledger for a replay: where it rests, how far a run is, whether feeding is too far ahead.</summary>
 internal sealed class RunLedger(IEventLog log, Func<CancellationToken, Task<LedgerView>> read, TimeProvider time)
 {
-    private const string InferenceGroup = "inference";
 
     /// <summary>
     /// Half a minute: a worker that was killed may have left a transaction open, behind which outcomes are not seen until the brokers end
@@ -59,7 +58,7 @@ internal sealed class RunLedger(IEventLog log, Func<CancellationToken, Task<Ledg
     public async Task<RunFigures> SettledAsync(PipelineOptions pipeline, LedgerFigures baseline, long fed, CancellationToken cancellation)
     {
         var now = await RestingAsync(pipeline, baseline.In + fed, cancellation);
-        if (log.LeavesMarks && await ReportedAsync(cancellation))
+        if (log.HasTransactionMarkers && await ReportedAsync(cancellation))
             now = await RestingAsync(pipeline, baseline.In + fed, cancellation);
         return new(now.In - baseline.In, now.Out - baseline.Out, now.DeadLettered - baseline.DeadLettered, 0,
             now.Late - baseline.Late, now.TooLate - baseline.TooLate, now.ClockSkew - baseline.ClockSkew);
@@ -82,7 +81,7 @@ internal sealed class RunLedger(IEventLog log, Func<CancellationToken, Task<Ledg
     public async Task<EventTimeUpdated?> EventTimeAsync(PipelineOptions pipeline, CancellationToken cancellation)
     {
         EventTimeUpdated? last = null;
-        await foreach (var record in log.ReadToEndAsync(Topics.EventTime, null, cancellation, settled: true))
+        await foreach (var record in log.ReadToEndAsync(Topics.EventTime, null, cancellation, awaitOpenTransactions: true))
         {
             if (LoggedEvent.Read(record).Event is EventTimeUpdated told && told.Pipeline == pipeline.Name)
                 last = told;
@@ -103,10 +102,10 @@ internal sealed class RunLedger(IEventLog log, Func<CancellationToken, Task<Ledg
         if (_unchecked < most / 4)
             return;
         _unchecked = 0;
-        while ((await log.LagAsync(InferenceGroup, [pipeline.Inputs[0]], cancellation)).Sum(static partition => partition.Lag) > most)
+        while ((await log.LagAsync(ConsumerGroups.Inference, [pipeline.Inputs[0]], cancellation)).Sum(static partition => partition.Lag) > most)
             await Task.Delay(Poll, time, cancellation);
     }
 
     private static long MonitorLag(LedgerView view) =>
-        view.Lag.Where(static lag => lag.Group == "monitoring").Sum(static lag => lag.Lag);
+        view.Lag.Where(static lag => lag.Group == ConsumerGroups.Monitoring).Sum(static lag => lag.Lag);
 }

@@ -34,7 +34,7 @@ internal static class AlertsApi
         {
             null or "open" => true,
             "all" => false,
-            _ => throw ApiException.Invalid($"state is '{Excerpt.Of(state)}'; it must be open or all."),
+            _ => throw ApiException.Invalid($"state is '{Excerpt.Quote(state)}'; it must be open or all."),
         };
         var page = vault.Show(await store.AlertsAsync(
             openOnly,

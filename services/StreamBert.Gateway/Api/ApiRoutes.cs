@@ -35,7 +35,7 @@ internal static class ApiRoutes
     /// <exception cref="ApiException">It is no cursor.</exception>
     public static StateCursor? Cursor(string? given) => string.IsNullOrEmpty(given) ? null
         : StateCursor.Parse(given)
-            ?? throw ApiException.Invalid($"cursor is '{Excerpt.Of(given)}'; it must be `next` of the page before, as it was answered.");
+            ?? throw ApiException.Invalid($"cursor is '{Excerpt.Quote(given)}'; it must be `next` of the page before, as it was answered.");
 
     /// <exception cref="ApiException">There is a fault.</exception>
     public static void Refuse(LimitFault? fault)

@@ -36,7 +36,7 @@ internal static class AuditApi
         var (most, before) = (ApiRoutes.Limit(limit, DefaultLimit, MaxLimit), Offset(cursor));
         var latest = new Queue<(AuditEntry Entry, long Offset, int Bytes)>();
         var (bytes, older) = (0L, false);
-        await foreach (var record in log.ReadToEndAsync(Topics.Audit, null, cancellation, settled: true))
+        await foreach (var record in log.ReadToEndAsync(Topics.Audit, null, cancellation, awaitOpenTransactions: true))
         {
             if (record.Position.Offset >= before) break;
             var entry = Read(record);
@@ -57,7 +57,7 @@ internal static class AuditApi
     /// <exception cref="ApiException">It is no cursor.</exception>
     private static long Offset(string? cursor) => string.IsNullOrEmpty(cursor) ? long.MaxValue
         : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset
-        : throw ApiException.Invalid($"cursor is '{Excerpt.Of(cursor)}'; it must be `next` of the page before, as it was answered.");
+        : throw ApiException.Invalid($"cursor is '{Excerpt.Quote(cursor)}'; it must be `next` of the page before, as it was answered.");
 
     /// <summary>What somebody else has written there is shown as such, not left out.</summary>
     private static AuditEntry Read(LogRecord record) => EventReader.Read<AuditEntry>(record, out var entry) is null ? entry
@@ -66,6 +66,6 @@ internal static class AuditApi
             At = record.Timestamp,
             Actor = "unknown",
             Action = "unreadable",
-            Target = $"{record.Position.Topic}/{record.Position.Partition}/{record.Position.Offset}"
+            Target = $"{record.Position}"
         };
 }

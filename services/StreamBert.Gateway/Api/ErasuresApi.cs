@@ -35,7 +35,7 @@ internal static partial class ErasuresApi
     {
         var request = await RequestBody.ReadOneAsync<ErasureRequest>(context, cancellation);
         if (string.IsNullOrEmpty(request.Subject)) throw ApiException.Invalid("subject is missing.");
-        ApiRoutes.Refuse(FieldLimits.ErasedSubjectFault(request.Subject));
+        ApiRoutes.Refuse(FieldLimits.ValidateErasedSubject(request.Subject));
         return await erasure.EraseAsync(request.Subject, Actor.Of(context.User), cancellation);
     }
 

@@ -99,8 +99,8 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
     private static Dictionary<string, string> Told(IReadOnlyDictionary<string, string> errors)
     {
         var told = errors.Take(MaxErrors).ToDictionary(
-            static error => Excerpt.OfMessage(error.Key, MaxErrorChars),
-            static error => Excerpt.OfMessage(error.Value, MaxErrorChars));
+            static error => Excerpt.Truncate(error.Key, MaxErrorChars),
+            static error => Excerpt.Truncate(error.Value, MaxErrorChars));
         if (errors.Count > MaxErrors) told["…"] = $"{errors.Count - MaxErrors:N0} more fields are not valid.";
         return told;
     }

@@ -48,10 +48,10 @@ internal static class ExplainApi
         if (request.Head is { } head && !pipeline.Heads.Contains(head))
         {
             throw ApiException.Invalid(
-                $"The pipeline '{pipeline.Name}' has no head '{Excerpt.Of(head)}'; it has {string.Join(", ", pipeline.Heads)}.");
+                $"The pipeline '{pipeline.Name}' has no head '{Excerpt.Quote(head)}'; it has {string.Join(", ", pipeline.Heads)}.");
         }
 
-        ApiRoutes.Refuse(pipelines.Limits.LabelFault("label", request.Label));
+        ApiRoutes.Refuse(pipelines.Limits.ValidateLabel("label", request.Label));
         return await classifier.ExplainAsync(
             request.Text, pipeline.Name, new(request.Head, request.Label), ClassifyApi.Deadline(
                 request.DeadlineMs,

@@ -36,7 +36,7 @@ internal static class PredictionsApi
     private static async Task<TextClassified> GetAsync(
         [Description("The id of the text.")] string id, StateStore store, TextGuard guard, SubjectVault vault, ReadRoom room, CancellationToken cancellation) =>
         await store.FindAsync(guard, vault, id, room, cancellation)
-        ?? throw ApiException.NotFound($"No prediction '{Excerpt.Of(id, 256)}' is stored: it has not been classified yet, or it is older than the state store reaches (Redis:MaxPredictions).");
+        ?? throw ApiException.NotFound($"No prediction '{Excerpt.Quote(id, 256)}' is stored: it has not been classified yet, or it is older than the state store reaches (Redis:MaxPredictions).");
 
     private static async Task<PredictionList> ListAsync(
         StateStore store, SubjectVault vault, ReadRoom room,

@@ -22,8 +22,8 @@ internal static class Problems
         Type = TypePrefix + code,
         Title = title,
         Status = status,
-        Detail = Excerpt.OfMessage(detail, MaxDetail),
-        Instance = Excerpt.OfMessage(context.Request.Path.Value ?? "", MaxInstance),
+        Detail = Excerpt.Truncate(detail, MaxDetail),
+        Instance = Excerpt.Truncate(context.Request.Path.Value ?? "", MaxInstance),
         Extensions = { ["traceId"] = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier },
     };
 

@@ -14,7 +14,7 @@ internal static class RequestNotes
             .Select(static item => $"[{item.index}]: {TextNotes.Surrogates(item.ReplacedSurrogates)}").ToList();
         var ignored = items.SelectMany(static item => item.Ignored).Distinct().ToList();
         if (ignored.Count > 0)
-            notes.Add($"Unknown fields were ignored: {string.Join(", ", ignored.Take(MostNames).Select(static name => Excerpt.Of(name)))}{(ignored.Count > MostNames ? $" and {ignored.Count - MostNames} more" : "")}.");
+            notes.Add($"Unknown fields were ignored: {string.Join(", ", ignored.Take(MostNames).Select(static name => Excerpt.Quote(name)))}{(ignored.Count > MostNames ? $" and {ignored.Count - MostNames} more" : "")}.");
         return notes.Count == 0 ? null : notes;
     }
 }

@@ -1,9 +1,10 @@
 using System.Text;
 using StreamBert.Contracts;
-using StreamBert.Privacy;
 using StreamBert.Privacy.Redaction;
 using StreamBert.Privacy.Sealing;
+using StreamBert.Privacy;
 using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.State;
@@ -51,14 +52,14 @@ public sealed class FeedbackIntake(
         var feedback = canonical.Zip(predictions, (verdict, prediction) => ToEvent(verdict, prediction, actor, now)).ToList();
         Refuse(feedback.Select(pipelines.FaultOf));
         var records = feedback.ConvertAll(ToRecord);
-        Refuse(records.Select(record => pipelines.Limits.RecordFault(record.Bytes)));
+        Refuse(records.Select(record => pipelines.Limits.ValidateRecordSize(record.Bytes)));
         await log.AppendAsync(
             vault.Seal([.. feedback.Zip(records, (given, record) => (pipelines.Get(given.Pipeline), given.Subject, record))]),
             cancellation);
     }
 
     /// <summary>What the trainer would dead-letter is refused here, by the same rules, before anything is looked up by it.</summary>
-    private void RefuseTooLarge(IReadOnlyList<FeedbackSubmission> verdicts) => Refuse(verdicts.Select(verdict => pipelines.Limits.Fault(
+    private void RefuseTooLarge(IReadOnlyList<FeedbackSubmission> verdicts) => Refuse(verdicts.Select(verdict => pipelines.Limits.Validate(
         new FeedbackReceived
         {
             Id = verdict.Id ?? "",
@@ -77,7 +78,7 @@ public sealed class FeedbackIntake(
         var errors = new Dictionary<string, string>();
         foreach (var (index, fault) in faults.Index())
         {
-            if (fault?.Code == LimitFault.Text)
+            if (fault?.Code == DeadLetterReasons.TextTooLarge)
                 throw new TextTooLargeException($"[{index}]: {fault.Detail}");
             else if (fault is not null)
                 errors[$"[{index}]{(fault.Field.Length == 0 ? "" : $".{fault.Field}")}"] = fault.Predicate;
@@ -189,7 +190,7 @@ public sealed class FeedbackIntake(
             OccurredAt = now,
             Subject = prediction?.Subject,
             // Placeholders may have made the stored text larger than a text may be; the trainer then reads it where it stands.
-            Text = prediction is not null && text is not null && FieldLimits.TextFault("text", text, pipeline.MaxTextBytes) is not null
+            Text = prediction is not null && text is not null && FieldLimits.ValidateText("text", text, pipeline.MaxTextBytes) is not null
                 ? null
                 : text,
             Origin = prediction?.Origin,
@@ -197,8 +198,5 @@ public sealed class FeedbackIntake(
     }
 
     private static NewRecord ToRecord(FeedbackReceived feedback) =>
-        new(Topics.Feedback, Encoding.UTF8.GetBytes(feedback.Id), Wire.Serialize(feedback), feedback.OccurredAt)
-        {
-            Headers = Wire.HeadersFor<FeedbackReceived>()
-        };
+        EventRecord.Create(Topics.Feedback, feedback.Id, feedback, feedback.OccurredAt);
 }

@@ -8,6 +8,7 @@ using StreamBert.Gateway.Traffic;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Concurrency;
 using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 
@@ -71,7 +72,7 @@ public sealed class InteractiveClassifier(
                 ? answer with
                 {
                     Explanations = answer.Explanations?
-                    .Select(explanation => explanation.Quoting(guard.RedactorOf(silent.Name).Redact(text).Text))
+                    .Select(explanation => explanation.WithText(guard.RedactorOf(silent.Name).Redact(text).Text))
                     .ToList()
                 }
                 : answer;
@@ -139,7 +140,7 @@ public sealed class InteractiveClassifier(
         {
             throw new ClassificationTimeoutException(ids, wait);
         }
-        catch (TextRejectedException late) when (late.Reason == DeadLettered.DeadlinePassed)
+        catch (TextRejectedException late) when (late.Reason == DeadLetterReasons.DeadlinePassed)
         {
             throw new ClassificationTimeoutException(ids, wait);
         }
@@ -160,7 +161,7 @@ public sealed class InteractiveClassifier(
         {
             answer.TrySetResult(prediction with { Embedding = null });
         }
-        else if (logged.Event is DeadLettered { Key: { } key } letter && Topics.IsAwaited(letter.Origin.Topic)
+        else if (logged.Event is DeadLettered { Key: { } key } letter && Topics.IsInteractive(letter.Origin.Topic)
             && _pending.TryGetValue(Encoding.UTF8.GetString(key), out answer))
         {
             answer.TrySetException(new TextRejectedException(letter.Reason, letter.Detail));
@@ -186,10 +187,10 @@ public sealed class InteractiveClassifier(
 
     private NewRecord Record(TextReceived text, PipelineOptions pipeline, DateTimeOffset deadline, WhyAsked? why)
     {
-        var headers = new Dictionary<string, byte[]>(Wire.HeadersFor<TextReceived>())
+        var headers = new Dictionary<string, byte[]>(EventRecord.HeadersFor<TextReceived>())
         {
             [RecordHeaders.Pipeline] = Encoding.UTF8.GetBytes(pipeline.Name),
-            [RecordHeaders.Deadline] = Encoding.UTF8.GetBytes(deadline.ToString("O", CultureInfo.InvariantCulture)),
+            [RecordHeaders.Deadline] = EventRecord.FormatDeadline(deadline),
         };
         if (why?.Head is { } head) headers[RecordHeaders.ExplainHead] = Encoding.UTF8.GetBytes(guard.Word(pipeline.Name, head));
         if (why?.Label is { } label) headers[RecordHeaders.ExplainLabel] = Encoding.UTF8.GetBytes(guard.Word(pipeline.Name, label));

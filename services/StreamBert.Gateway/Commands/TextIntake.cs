@@ -29,10 +29,10 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
         if (errors.Count > 0) throw new InvalidSubmissionException(errors);
 
         var received = texts.Select(text => (Pipeline: Pipeline(text.Pipeline ?? pipeline)!, Event: ToEvent(text, now))).ToList();
-        Refuse(received.Select(sent => Rejection.Of(pipelines.Limits.Fault(sent.Event, OurFields, sent.Pipeline.MaxTextBytes))));
+        Refuse(received.Select(sent => Rejection.Of(pipelines.Limits.Validate(sent.Event, OurFields, sent.Pipeline.MaxTextBytes))));
         var admitted = received.ConvertAll(sent => sent with { Event = guard.Admit(sent.Pipeline, sent.Event) });
         var records = admitted.ConvertAll(sent => (sent.Pipeline, sent.Event.Subject, Record: guard.ToRecord(sent.Pipeline, sent.Event)));
-        Refuse(records.Select(sent => RecordParser.RejectionOf(sent.Record, sent.Pipeline, pipelines.Limits)));
+        Refuse(records.Select(sent => RecordParser.Validate(sent.Record, sent.Pipeline, pipelines.Limits)));
         await log.AppendAsync(vault.Seal(records), cancellation);
         return [.. admitted.Select(static sent => sent.Event.Id)];
     }
@@ -49,7 +49,7 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
         var errors = new Dictionary<string, string>();
         foreach (var (index, rejection) in rejections.Index())
         {
-            if (rejection?.Reason == Reasons.TextTooLarge)
+            if (rejection?.Reason == DeadLetterReasons.TextTooLarge)
                 throw new TextTooLargeException($"[{index}]: {rejection.Detail}");
             else if (rejection is not null)
                 errors[$"[{index}]{(string.IsNullOrEmpty(rejection.Field) ? "" : $".{rejection.Field}")}"] = rejection.Detail;
@@ -63,18 +63,18 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
 
     /// <summary>What is to be said of a pipeline that there is not.</summary>
     public string UnknownPipeline(string? name) =>
-        $"There is no pipeline '{Excerpt.Of(name ?? "")}'; configured: {string.Join(", ", pipelines.All.Select(static pipeline => pipeline.Name))}.";
+        $"There is no pipeline '{Excerpt.Quote(name ?? "")}'; configured: {string.Join(", ", pipelines.All.Select(static pipeline => pipeline.Name))}.";
 
     /// <exception cref="TextTooLargeException">The text is longer than the pipeline takes.</exception>
     internal static void CheckSize(PipelineOptions pipeline, string text, string field)
     {
-        if (FieldLimits.TextFault(field, text, pipeline.MaxTextBytes) is { } fault) throw new TextTooLargeException(fault.Detail);
+        if (FieldLimits.ValidateText(field, text, pipeline.MaxTextBytes) is { } fault) throw new TextTooLargeException(fault.Detail);
     }
 
     /// <summary>A record whose answer is awaited, if a worker would take it.</summary>
     /// <exception cref="TextTooLargeException">The text is longer than the pipeline takes.</exception>
     internal static NewRecord Checked(NewRecord record, PipelineOptions pipeline, FieldLimits limits) =>
-        RecordParser.RejectionOf(record, pipeline, limits) is { } rejection ? throw new TextTooLargeException(rejection.Detail) : record;
+        RecordParser.Validate(record, pipeline, limits) is { } rejection ? throw new TextTooLargeException(rejection.Detail) : record;
 
     private Dictionary<string, string> Validate(IReadOnlyList<TextSubmission> texts, string? pipeline, DateTimeOffset now)
     {

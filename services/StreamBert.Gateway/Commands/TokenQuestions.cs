@@ -6,6 +6,7 @@ using StreamBert.Gateway.Live;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Concurrency;
 using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Commands;
@@ -25,7 +26,7 @@ public sealed class TokenQuestions(
     private const long MaxTextChars = 1024 * 1024;
     private const long PerChar = 64;
 
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<TokensAnswered>> _pending = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<TokenizationCompleted>> _pending = new();
     private readonly ByteBudget _pendingBytes = new(options.Value.MaxPendingBytes);
 
     /// <summary>Answers all texts, in their order, or none.</summary>
@@ -74,11 +75,11 @@ public sealed class TokenQuestions(
     /// <summary>Gives the awaiting caller, if there is one, its answer.</summary>
     internal void Observe(LoggedEvent logged)
     {
-        if (logged.Event is TokensAnswered answer && _pending.TryGetValue(answer.Id, out var awaited)) awaited.TrySetResult(answer);
+        if (logged.Event is TokenizationCompleted answer && _pending.TryGetValue(answer.Id, out var awaited)) awaited.TrySetResult(answer);
     }
 
-    private async Task<TokensAnswered[]> AwaitAsync(
-        List<TokensAsked> questions, List<TaskCompletionSource<TokensAnswered>> answers, CancellationToken cancellation)
+    private async Task<TokenizationCompleted[]> AwaitAsync(
+        List<TokenizationRequested> questions, List<TaskCompletionSource<TokenizationCompleted>> answers, CancellationToken cancellation)
     {
         var wait = options.Value.ClassifyDeadline;
         using var deadline = new CancellationTokenSource(wait, time);
@@ -96,7 +97,7 @@ public sealed class TokenQuestions(
     }
 
     /// <summary>What a pipeline does not let be stored is not written into the question either.</summary>
-    private TokensAsked Question(PipelineOptions pipeline, string text, string field, bool withSpecialTokens)
+    private TokenizationRequested Question(PipelineOptions pipeline, string text, string field, bool withSpecialTokens)
     {
         TextIntake.CheckSize(pipeline, text, field);
         var now = time.GetUtcNow();
@@ -111,9 +112,6 @@ public sealed class TokenQuestions(
         };
     }
 
-    private static NewRecord Record(TokensAsked question, DateTimeOffset now) =>
-        new(Topics.Tokenize, Encoding.UTF8.GetBytes(question.Id), Wire.Serialize(question), now)
-        {
-            Headers = Wire.HeadersFor<TokensAsked>()
-        };
+    private static NewRecord Record(TokenizationRequested question, DateTimeOffset now) =>
+        EventRecord.Create(Topics.Tokenize, question.Id, question, now);
 }

@@ -101,7 +101,7 @@ internal static class Words
         AlertKinds.LabelDrift => "Label drift",
         AlertKinds.ConfidenceDrift => "Confidence drift",
         AlertKinds.Fairness => "Fairness",
-        AlertKinds.TableFull => "Table full",
+        AlertKinds.CardinalityLimit => "Table full",
         _ => Label(kind),
     };
 
@@ -115,8 +115,8 @@ internal static class Words
             parts.Add($"{Count(eventTime.Late + eventTime.TooLate, "late text")} ({Percent((double)(eventTime.Late + eventTime.TooLate) / eventTime.Texts)}), {Count(eventTime.TooLate)} of them in no trend{Remedy(eventTime)}");
         if (eventTime.ClockSkew.Values.Sum() is > 0 and var skewed)
             parts.Add($"{Count(skewed, "text")} dated after receipt: the clock of {string.Join(", ", eventTime.ClockSkew.OrderByDescending(static source => source.Value).Take(3).Select(static source => source.Key))} is ahead");
-        if (eventTime.OutsideTables > 0)
-            parts.Add($"{Count(eventTime.OutsideTables, "use")} of groups, segments, entities or labels that the monitor has no place for (Monitoring:Windows:Max…); they count in the totals only");
+        if (eventTime.Untracked > 0)
+            parts.Add($"{Count(eventTime.Untracked, "use")} of groups, segments, entities or labels that the monitor has no place for (Monitoring:Windows:Max…); they count in the totals only");
         return parts.Count == 0 ? null : string.Join("; ", parts);
     }
 

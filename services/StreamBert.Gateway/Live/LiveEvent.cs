@@ -45,7 +45,7 @@ public sealed record LiveEvent(string Id, string Type, string? Pipeline, object 
     public static LiveEvent? From(LoggedEvent logged)
     {
         var position = logged.Record.Position;
-        var id = $"{position.Topic}/{position.Partition}/{position.Offset}";
+        var id = $"{position}";
         return Event(logged, id) is { } live
             ? live with { Bytes = Overhead + PerByte * (long)Math.Min(logged.Record.Bytes, MaxBytes) }
             : null;

@@ -16,7 +16,7 @@ namespace StreamBert.Gateway.Live;
 /// </summary>
 internal sealed class LiveFollower(
     IEventLog log, LiveStream stream, InteractiveClassifier classifier, TokenQuestions questions, TrafficMeter meter, KnownLabels labels, SubjectVault vault,
-    FaultyRecords faults, Readiness readiness, Supervisor supervisor, TimeProvider time) : BackgroundService
+    UnusableRecords faults, Readiness readiness, Supervisor supervisor, TimeProvider time) : BackgroundService
 {
     private const string Part = "live";
 
@@ -79,7 +79,7 @@ internal sealed class LiveFollower(
         {
             Pass(logged);
         }
-        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
+        catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e))
         {
             fault = new(DeadLetterReasons.ProcessingFailed, $"The event cannot be shown: {e.Message}", e);
         }

@@ -18,7 +18,7 @@ public sealed class ServiceHealth(
     IEventLog log,
     Readiness readiness,
     Supervisor supervisor,
-    FaultyRecords faults,
+    UnusableRecords faults,
     TimeProvider time) : BackgroundService
 {
     /// <summary>A process that has not reported for so long has died: what it had to say is not of this moment.</summary>

@@ -18,7 +18,7 @@ namespace StreamBert.Gateway.Status;
 /// Puts the status together. It answers within two seconds whatever is down, from what it knows, and says what is not of this moment.
 /// </summary>
 public sealed class StatusReader(
-    LedgerReader ledger, TrafficMeter meter, StateStore store, StateRebuild rebuild, LiveStream stream, FaultyRecords faults, Readiness readiness, ServiceHealth health, TimeProvider time)
+    LedgerReader ledger, TrafficMeter meter, StateStore store, StateRebuild rebuild, LiveStream stream, UnusableRecords faults, Readiness readiness, ServiceHealth health, TimeProvider time)
 {
     public static readonly string Version =
         typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

@@ -43,7 +43,7 @@ public sealed record StatusView
     public required IReadOnlyDictionary<string, ReadinessPart> Parts { get; init; }
 
     /// <summary>Records that readers of this process could not use and passed over since it started, by reader, topic and reason.</summary>
-    public IReadOnlyList<FaultyRecordsCount> UnusableRecords { get; init; } = [];
+    public IReadOnlyList<UnusableRecordCount> UnusableRecords { get; init; } = [];
 
     /// <summary>Open dashboards and event streams.</summary>
     public required int LiveSubscribers { get; init; }

@@ -18,7 +18,7 @@ namespace StreamBert.Inference.Consuming;
 
 /// <summary>Creates the loops of the service's consumer groups. All of them share one memory budget.</summary>
 internal sealed class ConsumerLoopFactory(
-    IEventLog log, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, SchemaDecoder schemas, FaultyRecords faults,
+    IEventLog log, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, SchemaDecoder schemas, UnusableRecords faults,
     IOptions<InferenceOptions> options, Readiness readiness, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly InferenceOptions _options = options.Value;
@@ -28,24 +28,24 @@ internal sealed class ConsumerLoopFactory(
 
     /// <summary>Creates the loop that classifies the input topics of pipelines.</summary>
     public ConsumerLoop CreateBulk(IReadOnlyCollection<string> topics, IReadOnlyDictionary<string, ModelServer> servers) =>
-        Create(InferenceGroups.Bulk, topics, Priority.Bulk, servers, Progress(InferenceGroups.Bulk, topics));
+        Create(ConsumerGroups.Inference, topics, Priority.Bulk, servers, Progress(ConsumerGroups.Inference, topics));
 
     /// <summary>Creates the loop that classifies the texts of clients that wait for the prediction.</summary>
     public ConsumerLoop CreateInteractive(IReadOnlyDictionary<string, ModelServer> servers) =>
         Create(
-            InferenceGroups.Interactive, [Topics.Interactive], Priority.Interactive, servers,
-            Progress(InferenceGroups.Interactive, [Topics.Interactive]));
+            ConsumerGroups.InferenceInteractive, [Topics.Interactive], Priority.Interactive, servers,
+            Progress(ConsumerGroups.InferenceInteractive, [Topics.Interactive]));
 
     /// <summary>
     /// Creates the loop that explains predictions. It reads one record at a time, so that an explanation does not wait for the next
     /// one.
     /// </summary>
     public ConsumerLoop CreateExplanation(IReadOnlyDictionary<string, ModelServer> servers) =>
-        Create(InferenceGroups.Explain, [Topics.Explain], Priority.Interactive, servers, null, new(servers, time), readSize: 1);
+        Create(ConsumerGroups.InferenceExplain, [Topics.Explain], Priority.Interactive, servers, null, new(servers, time), readSize: 1);
 
     /// <summary>Creates the loop that answers tokenization requests.</summary>
     public TokenizationLoop CreateTokenization(IReadOnlyDictionary<string, ModelServer> servers) =>
-        new(log, InferenceGroups.Tokenize, pipelines, servers, guard, faults, _options, time, loggers.CreateLogger<TokenizationLoop>());
+        new(log, ConsumerGroups.InferenceTokenize, pipelines, servers, guard, faults, _options, time, loggers.CreateLogger<TokenizationLoop>());
 
     private ConsumerLoop Create(
         string group, IReadOnlyCollection<string> topics, Priority priority, IReadOnlyDictionary<string, ModelServer> servers,

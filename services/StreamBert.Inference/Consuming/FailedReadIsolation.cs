@@ -19,8 +19,8 @@ internal sealed class FailedReadIsolation
     private const int ReadsPerSuspect = 4;
 
     private readonly Lock _lock = new();
-    private readonly HashSet<LogPosition> _suspects = [];
-    private readonly Dictionary<LogPosition, (int Count, Exception Error)> _failures = [];
+    private readonly HashSet<RecordPosition> _suspects = [];
+    private readonly Dictionary<RecordPosition, (int Count, Exception Error)> _failures = [];
     private int _singleReadsLeft;
 
     /// <summary>Returns the number of records to read next.</summary>
@@ -31,7 +31,7 @@ internal sealed class FailedReadIsolation
     }
 
     /// <summary>Returns the fault of a record that must not be processed again; null for every other record.</summary>
-    public RecordFault? FaultOf(LogPosition position)
+    public RecordFault? FaultOf(RecordPosition position)
     {
         lock (_lock)
         {
@@ -79,7 +79,7 @@ internal sealed class FailedReadIsolation
         {
             return await step();
         }
-        catch (Exception e) when (batch.Records.Count > 0 && RecordErrors.MayBeOfRecord(e))
+        catch (Exception e) when (batch.Records.Count > 0 && RecordErrors.MayBeCausedByRecord(e))
         {
             OnFailed(batch, e);
             throw;

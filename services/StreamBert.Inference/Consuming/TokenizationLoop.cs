@@ -15,11 +15,11 @@ namespace StreamBert.Inference.Consuming;
 /// </summary>
 internal sealed class TokenizationLoop(
     IEventLog log, string group, PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers,
-    TextGuard guard, FaultyRecords faults, InferenceOptions options, TimeProvider time, ILogger<TokenizationLoop> logger)
+    TextGuard guard, UnusableRecords faults, InferenceOptions options, TimeProvider time, ILogger<TokenizationLoop> logger)
 {
     private const string Reader = "tokenize";
 
-    private static readonly IReadOnlyDictionary<string, byte[]> Headers = Wire.HeadersFor<TokensAnswered>();
+    private static readonly IReadOnlyDictionary<string, byte[]> Headers = EventRecord.HeadersFor<TokenizationCompleted>();
     private string? _lastFailure;
 
     /// <summary>Runs until stopped. After an error the group is joined again, and uncommitted requests are answered again.</summary>
@@ -69,21 +69,21 @@ internal sealed class TokenizationLoop(
     /// <returns>The response; null where the deadline has passed; a dead letter where the record is not a request.</returns>
     private NewRecord? Answer(LogRecord record)
     {
-        if (EventReader.Read<TokensAsked>(record, out var request, time.GetUtcNow()) is { } fault)
+        if (EventReader.Read<TokenizationRequested>(record, out var request, time.GetUtcNow()) is { } fault)
         {
             faults.Report(Reader, record.Position, fault, "It becomes a dead letter and gets no response.");
-            return RecordLetters.Of(record, fault, guard, pipelines.Limits, time.GetUtcNow());
+            return DeadLetterFactory.Create(record, fault, guard, pipelines.Limits, time.GetUtcNow());
         }
         return request.Deadline <= time.GetUtcNow() ? null
             : new(Topics.Tokens, Encoding.UTF8.GetBytes(request.Id), Serialize(Tokenize(request)), time.GetUtcNow()) { Headers = Headers };
     }
 
     /// <summary>Serializes a response. One over the size limit of a record is replaced by an error.</summary>
-    private static byte[] Serialize(TokensAnswered response) => Wire.Serialize(response) is { Length: <= NewRecord.MaxBytes } json
+    private static byte[] Serialize(TokenizationCompleted response) => Wire.Serialize(response) is { Length: <= NewRecord.MaxBytes } json
         ? json
-        : Wire.Serialize(new TokensAnswered { Id = response.Id, Error = "The text has more tokens than a response can hold." });
+        : Wire.Serialize(new TokenizationCompleted { Id = response.Id, Error = "The text has more tokens than a response can hold." });
 
-    private TokensAnswered Tokenize(TokensAsked request)
+    private TokenizationCompleted Tokenize(TokenizationRequested request)
     {
         if (pipelines.Find(request.Pipeline) is not { } pipeline)
             return Error(request, $"This worker has no pipeline '{request.Pipeline}'; configure the same Pipelines for all services.");
@@ -100,5 +100,5 @@ internal sealed class TokenizationLoop(
         }
     }
 
-    private static TokensAnswered Error(TokensAsked request, string error) => new() { Id = request.Id, Error = error };
+    private static TokenizationCompleted Error(TokenizationRequested request, string error) => new() { Id = request.Id, Error = error };
 }

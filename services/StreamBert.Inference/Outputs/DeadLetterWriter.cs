@@ -14,12 +14,12 @@ internal sealed class DeadLetterWriter(TextGuard guard, FieldLimits limits, Time
         InferenceMetrics.DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", rejected.Rejection.Reason));
         try
         {
-            return RecordLetters.ToRecord(DeadLetter(rejected));
+            return DeadLetterFactory.ToRecord(DeadLetter(rejected));
         }
         catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
             // Content that cannot be redacted or sealed is not copied; the original remains at its origin.
-            return RecordLetters.ToRecord(WithoutContent(rejected));
+            return DeadLetterFactory.ToRecord(WithoutContent(rejected));
         }
     }
 
@@ -29,7 +29,7 @@ internal sealed class DeadLetterWriter(TextGuard guard, FieldLimits limits, Time
         var (copy, isRedacted) = StorableCopy(rejected);
         return new DeadLettered
         {
-            Origin = source.Position.ToOrigin(),
+            Origin = source.Position,
             Pipeline = pipeline?.Name,
             Reason = rejection.Reason,
             Detail = guard.Word(pipeline?.Name, rejection.Detail),
@@ -41,7 +41,7 @@ internal sealed class DeadLetterWriter(TextGuard guard, FieldLimits limits, Time
             Redacted = isRedacted ? true : null,
             Headers = copy.Headers,
             Timestamp = source.Timestamp,
-        }.Within(limits);
+        }.Truncate(limits);
     }
 
     /// <summary>Copies the record as far as it may be stored: redacted, or sealed with the subject's key.</summary>
@@ -65,7 +65,7 @@ internal sealed class DeadLetterWriter(TextGuard guard, FieldLimits limits, Time
 
     private DeadLettered WithoutContent(InFlightRecord.Rejected rejected) => new()
     {
-        Origin = rejected.Source.Position.ToOrigin(),
+        Origin = rejected.Source.Position,
         Pipeline = rejected.Pipeline?.Name,
         Reason = rejected.Rejection.Reason,
         Detail = "Neither the record nor its error can be shown.",

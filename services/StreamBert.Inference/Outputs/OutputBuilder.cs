@@ -65,6 +65,6 @@ internal sealed class OutputBuilder(PredictionWriter predictions, DeadLetterWrit
         DeadLetterReasons.ProcessingFailed, $"The prediction has {bytes} bytes; a record may have {NewRecord.MaxBytes}.");
 
     private static Rejection RejectionOf(Exception error) => error is DeadlinePassedException
-        ? new(Reasons.DeadlinePassed, error.Message)
-        : new(Reasons.ModelError, $"The model fails on this text alone, and on no other: {error.Message}", error);
+        ? new(DeadLetterReasons.DeadlinePassed, error.Message)
+        : new(DeadLetterReasons.ModelError, $"The model fails on this text alone, and on no other: {error.Message}", error);
 }

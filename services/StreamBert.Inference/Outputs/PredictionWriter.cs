@@ -3,6 +3,7 @@ using StreamBert.Inference.Batching;
 using StreamBert.Inference.Records;
 using StreamBert.Model;
 using StreamBert.Privacy;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Inference.Outputs;
@@ -10,8 +11,6 @@ namespace StreamBert.Inference.Outputs;
 /// <summary>Writes the prediction of a classified text, with a copy for the queue of the route that it matches.</summary>
 internal sealed class PredictionWriter(TextGuard guard, Priority priority, TimeProvider time)
 {
-    private static readonly IReadOnlyDictionary<string, byte[]> Headers = Wire.HeadersFor<TextClassified>();
-
     public IReadOnlyList<NewRecord> Write(
         InFlightRecord.Queued record, ClassificationResult.Succeeded result, Explanation? explanation)
     {
@@ -24,7 +23,7 @@ internal sealed class PredictionWriter(TextGuard guard, Priority priority, TimeP
         var output = new NewRecord(
             Topics.Predictions, guard.KeyOf(pipeline, text.Subject, text.Id), Wire.Serialize(prediction), text.OccurredAt)
         {
-            Headers = Headers,
+            Headers = EventRecord.HeadersFor<TextClassified>(),
         };
         return [output, .. prediction.Routes.Select(queue => output with { Topic = Topics.Route(queue) })];
     }
@@ -53,7 +52,7 @@ internal sealed class PredictionWriter(TextGuard guard, Priority priority, TimeP
             Tokens = record.Pending.Length,
             Truncated = record.Pending.Encoded.Truncated,
             Embedding = result.Output.Embedding,
-            Origin = record.Source.Position.ToOrigin(),
+            Origin = record.Source.Position,
             Text = storable.Text,
             Notes = text.Notes,
             Explanations = storable.Explanation is null ? null : [storable.Explanation],

@@ -21,7 +21,7 @@ internal sealed record StorableText(string? Text, IReadOnlyList<Entity>? Entitie
             return new(null, entities, explanation);
         var redacted = redactsNames ? RedactNames(text, record.Redacted, entities ?? []) : record.Redacted;
         return redacted is null
-            ? new(text, entities?.Select(entity => entity.Quoting(text)).ToList(), explanation)
+            ? new(text, entities?.Select(entity => entity.WithText(text)).ToList(), explanation)
             : new(
                 redacted.Text, entities?.Select(entity => Map(entity, redacted, redactsNames)).ToList(),
                 explanation is null ? null : Map(explanation, redacted));
@@ -51,7 +51,7 @@ internal sealed record StorableText(string? Text, IReadOnlyList<Entity>? Entitie
     {
         var (start, end) = redacted.Map(entity.Start, entity.End);
         var mapped = entity with { Start = start, End = end };
-        return redactsNames && IsPerson(entity) ? mapped : mapped.Quoting(redacted.Text);
+        return redactsNames && IsPerson(entity) ? mapped : mapped.WithText(redacted.Text);
     }
 
     private static Explanation Map(Explanation explanation, RedactedText redacted) => (explanation with
@@ -61,5 +61,5 @@ internal sealed record StorableText(string? Text, IReadOnlyList<Entity>? Entitie
             .. explanation.Words.Select(word =>
                 redacted.Map(word.Start, word.End) is var (start, end) ? word with { Start = start, End = end } : word),
         ],
-    }).Quoting(redacted.Text);
+    }).WithText(redacted.Text);
 }

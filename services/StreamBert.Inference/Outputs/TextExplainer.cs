@@ -1,8 +1,8 @@
-using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Records;
 using StreamBert.Model.Explaining;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Inference.Outputs;
@@ -33,24 +33,24 @@ internal sealed class TextExplainer(IReadOnlyDictionary<string, ModelServer> ser
         }
         catch (ExplanationException e)
         {
-            return (null, new(Reasons.CannotExplain, e.Message));
+            return (null, new(DeadLetterReasons.CannotExplain, e.Message));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return (null, new(Reasons.ModelError, $"The model fails to explain this text: {e.Message}", e));
+            return (null, new(DeadLetterReasons.ModelError, $"The model fails to explain this text: {e.Message}", e));
         }
     }
 
     private async Task<Explanation> ComputeAsync(
         InFlightRecord.Queued record, IReadOnlyDictionary<string, HeadPrediction> heads, CancellationToken cancellation)
     {
-        var head = Header(record, RecordHeaders.ExplainHead) ?? record.Pipeline.Heads[0];
-        var label = Header(record, RecordHeaders.ExplainLabel) ?? heads.GetValueOrDefault(head)?.Label;
+        var head = EventRecord.Header(record.Source, RecordHeaders.ExplainHead) ?? record.Pipeline.Heads[0];
+        var label = EventRecord.Header(record.Source, RecordHeaders.ExplainLabel) ?? heads.GetValueOrDefault(head)?.Label;
         // The thread checks the token between two passes, so that an explanation past its deadline does not delay the next one.
         var explanation = await Task.Factory.StartNew(
             () => Explain(servers[record.Pipeline.Model], record.Text.Text, head, label, cancellation),
             cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        return record.Pipeline.Privacy.KeepText ? explanation : explanation.Unquoted();
+        return record.Pipeline.Privacy.KeepText ? explanation : explanation.WithoutText();
     }
 
     private static Explanation Explain(ModelServer server, string text, string head, string? label, CancellationToken cancellation)
@@ -60,8 +60,5 @@ internal sealed class TextExplainer(IReadOnlyDictionary<string, ModelServer> ser
     }
 
     private static Rejection DeadlinePassed(DateTimeOffset deadline) =>
-        new(Reasons.DeadlinePassed, new DeadlinePassedException(deadline).Message);
-
-    private static string? Header(InFlightRecord record, string name) =>
-        record.Source.Headers.TryGetValue(name, out var value) ? Encoding.UTF8.GetString(value) : null;
+        new(DeadLetterReasons.DeadlinePassed, new DeadlinePassedException(deadline).Message);
 }

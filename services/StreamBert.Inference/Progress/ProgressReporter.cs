@@ -1,5 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Outputs;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 
@@ -12,7 +14,6 @@ namespace StreamBert.Inference.Progress;
 internal sealed class ProgressReporter(
     IEventLog log, string group, IReadOnlyCollection<string> topics, PipelineCatalog pipelines, TimeSpan interval, TimeProvider time)
 {
-    private static readonly IReadOnlyDictionary<string, byte[]> Headers = Wire.HeadersFor<InputProgress>();
     private readonly EndOffsetReader _ends = new(log, topics, time);
     private readonly InputPositions _positions = new(log, group, topics);
     private readonly Dictionary<(string Topic, int Partition), long> _reported = [];
@@ -98,7 +99,7 @@ internal sealed class ProgressReporter(
         return
         [
             .. _uncommitted.Select(static progress =>
-                new NewRecord(Topics.Progress, null, Wire.Serialize(progress), progress.At) { Partition = 0, Headers = Headers }),
+                EventRecord.Create(Topics.Progress, progress, progress.At) with { Partition = 0 }),
         ];
     }
 

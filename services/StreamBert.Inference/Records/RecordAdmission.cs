@@ -29,7 +29,7 @@ internal sealed class RecordAdmission(
     /// <param name="knownFault">Returns the known fault of a record that must not be processed; null for every other record.</param>
     /// <exception cref="OperationCanceledException">The read and its texts are abandoned.</exception>
     public async Task<InFlightBatch> AdmitAsync(
-        ReadBatch batch, Func<LogPosition, RecordFault?> knownFault, CancellationToken cancellation)
+        ReadBatch batch, Func<RecordPosition, RecordFault?> knownFault, CancellationToken cancellation)
     {
         var decoded = await schemas.DecodeAsync(batch.Records, cancellation);
         var memory = await InFlightMemory.TakeAsync(memoryBudget, batch, cancellation);
@@ -57,7 +57,7 @@ internal sealed class RecordAdmission(
     /// Prepares the records of a read. If that fails as a whole (the keys are unavailable), the memory of the read is returned.
     /// </summary>
     private InFlightBatch Prepare(
-        ReadBatch batch, IReadOnlyList<DecodedRecord> decoded, Func<LogPosition, RecordFault?> knownFault, InFlightMemory memory)
+        ReadBatch batch, IReadOnlyList<DecodedRecord> decoded, Func<RecordPosition, RecordFault?> knownFault, InFlightMemory memory)
     {
         var abandoned = new CancellationTokenSource();
         try
@@ -78,9 +78,9 @@ internal sealed class RecordAdmission(
 
     /// <summary>Opens the sealed records of a read in one look-up. A faulty record is not opened.</summary>
     private List<FetchedRecord> Fetch(
-        IReadOnlyList<LogRecord> records, IReadOnlyList<DecodedRecord> decoded, Func<LogPosition, RecordFault?> knownFault)
+        IReadOnlyList<LogRecord> records, IReadOnlyList<DecodedRecord> decoded, Func<RecordPosition, RecordFault?> knownFault)
     {
-        var faults = records.Select(record => EventReader.Damage(record) ?? knownFault(record.Position)).ToList();
+        var faults = records.Select(record => RecordFault.OfDamage(record) ?? knownFault(record.Position)).ToList();
         var opened = vault.Open([.. records.Select((record, i) => faults[i] is null ? record : record with { Headers = NoHeaders })]);
         return [.. records.Select((record, i) => new FetchedRecord(record, decoded[i], opened[i], faults[i]))];
     }

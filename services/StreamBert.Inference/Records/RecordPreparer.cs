@@ -17,7 +17,7 @@ namespace StreamBert.Inference.Records;
 /// <summary>Parses, redacts and tokenizes the text of a record, or rejects the record with a reason. Thread-safe.</summary>
 internal sealed class RecordPreparer(
     PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers, TextGuard guard, Priority priority,
-    InferenceOptions options, FaultyRecords faults, TimeProvider time)
+    InferenceOptions options, UnusableRecords faults, TimeProvider time)
 {
     private const string Consequence = "It becomes a dead letter; the records after it are processed.";
 
@@ -53,7 +53,7 @@ internal sealed class RecordPreparer(
         if (pipeline is null)
         {
             return Reject(
-                fetched, null, new(Reasons.UnknownPipeline, $"The header '{RecordHeaders.Pipeline}' names no configured pipeline."));
+                fetched, null, new(DeadLetterReasons.UnknownPipeline, $"The header '{RecordHeaders.Pipeline}' names no configured pipeline."));
         }
         if (fetched.Opened.State != SealState.Readable)
             return Reject(fetched, pipeline, Unreadable(fetched.Opened.State));
@@ -90,7 +90,7 @@ internal sealed class RecordPreparer(
         }
         catch (Exception e)
         {
-            return Reject(fetched, pipeline, new(Reasons.ModelError, $"The text cannot be tokenized: {e.Message}", e), text);
+            return Reject(fetched, pipeline, new(DeadLetterReasons.ModelError, $"The text cannot be tokenized: {e.Message}", e), text);
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class RecordPreparer(
 
     /// <summary>Returns the redacted text to store where the model reads the original; null where both are the same.</summary>
     private RedactedText? Redacted(PipelineOptions pipeline, string text) =>
-        pipeline.Privacy.SeesOriginal && guard.RedactorOf(pipeline.Name) is { IsEmpty: false } redactor ? redactor.Redact(text) : null;
+        pipeline.Privacy.ModelReadsOriginal && guard.RedactorOf(pipeline.Name) is { IsEmpty: false } redactor ? redactor.Redact(text) : null;
 
     /// <summary>Tokenizes a text, and completes it at once if its deadline has passed or its prediction is cached.</summary>
     private PendingText Tokenize(
@@ -114,11 +114,11 @@ internal sealed class RecordPreparer(
     }
 
     private static Rejection ModelMissing(string model) =>
-        new(Reasons.ModelError, $"No version of the model '{model}' is available yet; replay this dead letter when one serves.");
+        new(DeadLetterReasons.ModelError, $"No version of the model '{model}' is available yet; replay this dead letter when one serves.");
 
     private static Rejection Unreadable(SealState state) => state == SealState.Erased
-        ? new(Reasons.Erased, "The subject of this text was erased before the text was classified; nobody can read it any more.")
-        : new(Reasons.Sealed,
+        ? new(DeadLetterReasons.Erased, "The subject of this text was erased before the text was classified; nobody can read it any more.")
+        : new(DeadLetterReasons.Sealed,
             "The text is sealed and its key is not available here. Configure the Privacy:Directory (and MasterKey) of the service that "
             + "sealed it, then replay this dead letter.");
 
@@ -127,17 +127,13 @@ internal sealed class RecordPreparer(
     /// name may mean something else. Replayed texts have none either: they are wanted at any time.
     /// </summary>
     private DateTimeOffset? DeadlineOf(LogRecord record) =>
-        priority == Priority.Interactive && !record.Headers.ContainsKey(RecordHeaders.ReplayOf)
-        && record.Headers.TryGetValue(RecordHeaders.Deadline, out var value)
-        && DateTimeOffset.TryParse(
-            Encoding.UTF8.GetString(value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var deadline)
-            ? deadline : null;
+        priority == Priority.Interactive && !record.Headers.ContainsKey(RecordHeaders.ReplayOf) ? EventRecord.DeadlineOf(record) : null;
 
     private PipelineOptions? PipelineOf(LogRecord record)
     {
         if (pipelines.ForTopic(record.Position.Topic) is { } pipeline)
             return pipeline;
-        return record.Headers.TryGetValue(RecordHeaders.Pipeline, out var name) ? pipelines.Find(Encoding.UTF8.GetString(name)) : null;
+        return EventRecord.Header(record, RecordHeaders.Pipeline) is { } name ? pipelines.Find(name) : null;
     }
 
     private DateTimeOffset ReceivedAt(LogRecord record) => record.ReceivedAt ?? time.GetUtcNow();

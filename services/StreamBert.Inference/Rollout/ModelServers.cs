@@ -6,6 +6,7 @@ using StreamBert.Inference.Batching;
 using StreamBert.Inference.Serving;
 using StreamBert.Model;
 using StreamBert.Privacy;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Settings;

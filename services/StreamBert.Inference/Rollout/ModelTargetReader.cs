@@ -7,7 +7,7 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Inference.Rollout;
 
 /// <summary>Reads from the topic <c>models</c> which version of each model is to serve.</summary>
-internal sealed class ModelTargetReader(IEventLog log, RefusedVersions refused, FaultyRecords faults, TimeProvider time)
+internal sealed class ModelTargetReader(IEventLog log, RefusedVersions refused, UnusableRecords faults, TimeProvider time)
 {
     private readonly Dictionary<int, long> _nextOffsets = [];
     private readonly Dictionary<string, ModelTarget> _promoted = [];

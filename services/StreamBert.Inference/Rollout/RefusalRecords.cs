@@ -1,5 +1,7 @@
 using System.Text;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 
@@ -79,5 +81,5 @@ internal sealed class RefusalRecords(PipelineCatalog pipelines, TimeProvider tim
     private static string Fingerprint(string model) => $"{AlertKinds.ModelRefused}/{model}";
 
     private static NewRecord Record<T>(string topic, string key, T value, DateTimeOffset timestamp) =>
-        new(topic, Encoding.UTF8.GetBytes(key), Wire.Serialize(value), timestamp) { Headers = Wire.HeadersFor<T>() };
+        EventRecord.Create(topic, key, value, timestamp);
 }

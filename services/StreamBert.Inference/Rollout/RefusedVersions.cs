@@ -80,7 +80,7 @@ internal sealed class RefusedVersions(
         {
             foreach (var (modelEvent, records) in Unpublished())
             {
-                await log.AppendAsync(records, cancellation, whole: true);
+                await log.AppendAsync(records, cancellation, atomic: true);
                 Observe(modelEvent);
             }
         }

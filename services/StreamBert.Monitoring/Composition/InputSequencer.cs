@@ -81,7 +81,7 @@ public sealed class InputSequencer(SequencerState state, Func<string, string?> p
         read[key] = Math.Max(offset, read.GetValueOrDefault(key));
     }
 
-    private void Refuse(RecordOrigin origin)
+    private void Refuse(RecordPosition origin)
     {
         var key = Key(origin.Topic, origin.Partition);
         if (!state.Refused.TryGetValue(key, out var refused))
@@ -158,7 +158,7 @@ public sealed class InputSequencer(SequencerState state, Func<string, string?> p
 
     private static bool Names(
         InputProgress progress,
-        RecordOrigin origin) => progress.Topic == origin.Topic && progress.Partitions.Any(part =>
+        RecordPosition origin) => progress.Topic == origin.Topic && progress.Partitions.Any(part =>
         part.Partition == origin.Partition && part.Predictions.Any(range => origin.Offset >= range.From && origin.Offset < range.To));
 
     private static string Key(string topic, int partition) => $"{topic}/{partition}";

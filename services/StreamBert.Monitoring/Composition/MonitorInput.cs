@@ -13,7 +13,7 @@ public abstract record MonitorInput;
 public sealed record PredictionSeen(TextClassified Prediction, int Partition) : MonitorInput;
 
 /// <summary>A prediction of that text was read that cannot be used: its step does not wait for it.</summary>
-public sealed record PredictionRefused(RecordOrigin Origin) : MonitorInput;
+public sealed record PredictionRefused(RecordPosition Origin) : MonitorInput;
 
 /// <summary>Inference has processed an input topic up to there.</summary>
 public sealed record ProgressSeen(InputProgress Progress) : MonitorInput;

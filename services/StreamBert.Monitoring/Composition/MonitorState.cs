@@ -47,7 +47,7 @@ public sealed class MonitorState
     private static readonly JsonTypeInfo<MonitorState> Strict = (JsonTypeInfo<MonitorState>)new JsonSerializerOptions(
         MonitorStateJson.Default.Options)
     {
-        TypeInfoResolver = MonitorStateJson.Default.WithAddedModifier(StrictJson.RefuseNulls),
+        TypeInfoResolver = MonitorStateJson.Default.WithAddedModifier(StrictJson.RejectNulls),
         Converters = { StrictJson.Finite[0], StrictJson.Finite[1] },
     }.GetTypeInfo(typeof(MonitorState));
 

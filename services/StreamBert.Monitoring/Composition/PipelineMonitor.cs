@@ -61,7 +61,7 @@ public sealed class PipelineMonitor
         Late = _state.Windows.Late,
         TooLate = _state.Windows.TooLate,
         AllowedLateness = _pipeline.Monitor.AllowedLateness,
-        OutsideTables = _state.Windows.OutsideTables,
+        Untracked = _state.Windows.Untracked,
         SufficientLateness = _state.Windows.Lateness.Sufficient(),
         ClockSkew = new Dictionary<string, long>(_state.Windows.ClockSkew),
     };
@@ -110,7 +110,7 @@ public sealed class PipelineMonitor
     private IReadOnlyList<Verdict> JudgeTables(WindowClosed window)
     {
         var groups = window.Counts.Pressure.Where(static table => table.Table.StartsWith(TableDetector.Groups, StringComparison.Ordinal));
-        _state.Windows.OutsideTables += groups.Sum(static table => table.Uses); // the others were counted when the window closed
+        _state.Windows.Untracked += groups.Sum(static table => table.Uses); // the others were counted when the window closed
         return _tables.Judge(window, window.Counts.Pressure);
     }
 
@@ -121,7 +121,7 @@ public sealed class PipelineMonitor
         {
             return judge();
         }
-        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
+        catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e))
         {
             _failed(MonitorFailure.Of(
                 _windows.LastText,

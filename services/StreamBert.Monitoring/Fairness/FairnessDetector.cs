@@ -152,7 +152,7 @@ public sealed class FairnessDetector
     }
 
     private GroupRate Rate(string name, GroupCounts total) => new(
-        name, total.Count, total.Selected, Rates.Of(total.Selected, total.Count), Rates.Wilson(total.Selected, total.Count), total
+        name, total.Count, total.Selected, Rates.Of(total.Selected, total.Count), WilsonInterval.Of(total.Selected, total.Count), total
             .Count >= _rule.MinimumCount);
 
     private Judgement Judgement(Comparison result)

@@ -134,7 +134,7 @@ public sealed class NegativeSurgeDetector
 
     private AlertRaised Alert(Result result, SeriesKey series, TimeWindow window)
     {
-        var interval = Rates.Wilson(result.PooledPositive, result.PooledTotal);
+        var interval = WilsonInterval.Of(result.PooledPositive, result.PooledTotal);
         var label = _pipeline.Monitor.NegativeLabel;
         var alert = new AlertRaised
         {

@@ -21,7 +21,7 @@ public sealed class TableDetector(PipelineOptions pipeline, string attributeSett
     private Verdict Verdict(TimeWindow window, TablePressure table)
     {
         var series = new SeriesKey(pipeline.Name, HeadOf(table), SeriesKey.All);
-        return new(Alerts.Verdict.FingerprintOf(AlertKinds.TableFull, series, table.Table), AlertKinds.TableFull, series, window,
+        return new(Alerts.Verdict.FingerprintOf(AlertKinds.CardinalityLimit, series, table.Table), AlertKinds.CardinalityLimit, series, window,
             table.IsFull ? Judgement.Breach : Judgement.Calm, Policy, () => Alert(table, series, window), () => Ended(table));
     }
 
@@ -45,7 +45,7 @@ public sealed class TableDetector(PipelineOptions pipeline, string attributeSett
     {
         Id = "",
         Fingerprint = "",
-        Kind = AlertKinds.TableFull,
+        Kind = AlertKinds.CardinalityLimit,
         Series = series,
         Severity = "warning",
         Title = $"More {table.Table} in {pipeline.Name} than the monitor watches: {Words.Number(table.Capacity)} have a place",

@@ -26,7 +26,7 @@ public sealed class WindowsState
     public Dictionary<string, Dictionary<string, double>> LabelUses { get; set; } = [];
 
     /// <summary>Uses of values that found no place in the tables.</summary>
-    public long OutsideTables { get; set; }
+    public long Untracked { get; set; }
 
     /// <summary>In order of time.</summary>
     public List<WindowCounts> Open { get; set; } = [];
@@ -91,7 +91,7 @@ public sealed class PipelineWindows
     public IReadOnlyList<WindowCounts> Recent => _state.Closed;
 
     /// <summary>The text taken last.</summary>
-    public RecordOrigin LastText { get; private set; } = new("", 0, 0);
+    public RecordPosition LastText { get; private set; } = new("", 0, 0);
 
     private DateTimeOffset Due => Less(_clock.Reached, _lateness);
 
@@ -112,7 +112,7 @@ public sealed class PipelineWindows
         {
             Count(text);
         }
-        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
+        catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e))
         {
             _failed(MonitorFailure.Of(text.Origin, "The text cannot be counted", e));
         }

@@ -96,7 +96,7 @@ public sealed class WindowCounter(PipelineOptions pipeline, WindowOptions option
         window.Mentions = [];
         if (_monitor.EntityHead is not null)
             window.Pressure.Add(Refused(window));
-        state.OutsideTables += window.Pressure.Sum(static table => table.Uses) + window.Outside.GetValueOrDefault(Heads)
+        state.Untracked += window.Pressure.Sum(static table => table.Uses) + window.Outside.GetValueOrDefault(Heads)
             + window.Outside.GetValueOrDefault(Versions);
     }
 

@@ -13,7 +13,7 @@ internal sealed class MonitorCheckpoints(
     PipelineCatalog catalog,
     MonitoringOptions options,
     TextGuard guard,
-    FaultyRecords faults,
+    UnusableRecords faults,
     TimeProvider time)
 {
     private readonly MonitorReader _reader = new(catalog, log, time.GetUtcNow);
@@ -23,7 +23,7 @@ internal sealed class MonitorCheckpoints(
     {
         var ends = await log.DescribeAsync([Topics.Predictions, Topics.Progress], cancellation);
         var unreadable = false;
-        var state = await LastReadable.FindAsync(
+        var state = await CheckpointFinder.FindLastAsync(
             log,
             Topics.MonitorState,
             0,
@@ -47,7 +47,7 @@ internal sealed class MonitorCheckpoints(
     /// </summary>
     private async Task CatchUpAsync(MonitorSession session, CancellationToken cancellation)
     {
-        var lags = await log.LagAsync(MonitoringWorker.Group, [Topics.Predictions, Topics.Progress], cancellation);
+        var lags = await log.LagAsync(ConsumerGroups.Monitoring, [Topics.Predictions, Topics.Progress], cancellation);
         foreach (var topic in lags.GroupBy(static lag => lag.Topic))
         {
             var committed = topic.ToDictionary(static lag => lag.Partition, static lag => lag.Committed);
@@ -83,14 +83,14 @@ internal sealed class MonitorCheckpoints(
     private static RecordFault? Read(LogRecord record, out MonitorState? state)
     {
         state = null;
-        if (EventReader.Damage(record) is { } damage)
+        if (RecordFault.OfDamage(record) is { } damage)
             return damage;
         try
         {
             state = record.Value is null ? null : MonitorState.FromBytes(record.Value);
-            return state is null ? EventReader.Bad("no value") : null;
+            return state is null ? RecordFault.InvalidEvent("no value") : null;
         }
-        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
+        catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e))
         {
             return new(DeadLetterReasons.BadEvent, e.Message, e);
         }
@@ -98,6 +98,6 @@ internal sealed class MonitorCheckpoints(
 
     private static RecordFault? Check(MonitorState state, IReadOnlyList<PartitionInfo> ends) =>
         ends.Any(p => state.Next.GetValueOrDefault(MonitorSession.Place(new(p.Topic, p.Partition, 0))) > p.End)
-            ? EventReader.Bad("a checkpoint beyond the end of what it read")
+            ? RecordFault.InvalidEvent("a checkpoint beyond the end of what it read")
             : null;
 }

@@ -14,7 +14,7 @@ public sealed record MonitorRecord(
     TextClassified? Prediction,
     InputProgress? Progress,
     RecordFault? Fault,
-    RecordOrigin? Origin = null);
+    RecordPosition? Origin = null);
 
 /// <summary>Reads the monitor's records, and holds what they say of input partitions against where those end.</summary>
 /// <param name="now">Bounds the times of events where the log does not know when it received them; null: nothing does.</param>
@@ -27,7 +27,7 @@ public sealed class MonitorReader(PipelineCatalog catalog, IEventLog? log = null
         var read = Read(records);
         if (_bounds is null)
             return read;
-        await _bounds.LearnAsync(read.SelectMany(Places).Where(place => IsInput(place.Topic)), cancellation);
+        await _bounds.RefreshAsync(read.SelectMany(Places).Where(place => IsInput(place.Topic)), cancellation);
         return [.. read.Select(Bounded)];
     }
 
@@ -47,38 +47,38 @@ public sealed class MonitorReader(PipelineCatalog catalog, IEventLog? log = null
             progress with { Ends = progress.Ends?.Where(ends => IsInput(ends.Key)).ToDictionary() },
             null);
 
-    private bool IsInput(string topic) => catalog.ForTopic(topic) is not null || Topics.IsAwaited(topic);
+    private bool IsInput(string topic) => catalog.ForTopic(topic) is not null || Topics.IsInteractive(topic);
 
-    private static IEnumerable<RecordOrigin> Places(MonitorRecord read) => read switch
+    private static IEnumerable<RecordPosition> Places(MonitorRecord read) => read switch
     {
         { Prediction: { } prediction } => [prediction.Origin],
         { Origin: { } origin } => [origin],
         { Progress: { } progress } => [.. progress.Partitions
-            .Select(part => new RecordOrigin(progress.Topic, part.Partition, part.Next - 1)), .. Ends(progress)],
+            .Select(part => new RecordPosition(progress.Topic, part.Partition, part.Next - 1)), .. Ends(progress)],
         _ => [],
     };
 
-    private static IEnumerable<RecordOrigin> Ends(InputProgress progress) =>
+    private static IEnumerable<RecordPosition> Ends(InputProgress progress) =>
         from topic in progress.Ends ?? new Dictionary<string, IReadOnlyList<long>>()
         from end in topic.Value.Index()
-        select new RecordOrigin(topic.Key, end.Index, end.Item - 1);
+        select new RecordPosition(topic.Key, end.Index, end.Item - 1);
 
     private MonitorRecord Bounded(MonitorRecord read) => read switch
     {
-        { Prediction: { } prediction } when IsInput(prediction.Origin.Topic) && !_bounds!.MayHold(prediction.Origin) =>
-            read with { Prediction = null, Fault = EventReader.Bad("a prediction of a text that the log does not hold") },
-        { Origin: { } origin } when !IsInput(origin.Topic) || !_bounds!.MayHold(origin) => read with { Origin = null },
+        { Prediction: { } prediction } when IsInput(prediction.Origin.Topic) && !_bounds!.MayContain(prediction.Origin) =>
+            read with { Prediction = null, Fault = RecordFault.InvalidEvent("a prediction of a text that the log does not hold") },
+        { Origin: { } origin } when !IsInput(origin.Topic) || !_bounds!.MayContain(origin) => read with { Origin = null },
         { Progress: { } progress } when IsInput(progress.Topic) && !IsPossible(progress) =>
-            read with { Progress = null, Fault = EventReader.Bad("progress beyond the end of its input") },
+            read with { Progress = null, Fault = RecordFault.InvalidEvent("progress beyond the end of its input") },
         _ => read,
     };
 
     private bool IsPossible(InputProgress progress) =>
-        progress.Partitions.All(part => _bounds!.MayReach(progress.Topic, part.Partition, part.Next))
-        && Ends(progress).All(end => _bounds!.MayReach(end.Topic, end.Partition, end.Offset + 1));
+        progress.Partitions.All(part => _bounds!.MayEndAt(progress.Topic, part.Partition, part.Next))
+        && Ends(progress).All(end => _bounds!.MayEndAt(end.Topic, end.Partition, end.Offset + 1));
 
     /// <summary>What an intact record that is JSON says of its text, whatever else is wrong with it.</summary>
-    private static RecordOrigin? OriginOf(LogRecord record)
+    private static RecordPosition? OriginOf(LogRecord record)
     {
         try
         {
@@ -93,7 +93,7 @@ public sealed class MonitorReader(PipelineCatalog catalog, IEventLog? log = null
 }
 
 /// <summary>All that is read of a prediction that cannot be used.</summary>
-internal sealed record OriginOnly(RecordOrigin? Origin);
+internal sealed record OriginOnly(RecordPosition? Origin);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(OriginOnly))]

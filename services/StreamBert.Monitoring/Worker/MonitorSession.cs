@@ -79,7 +79,7 @@ public sealed class MonitorSession : IDisposable
     }
 
     /// <summary>How a partition is named in <see cref="Next"/>.</summary>
-    public static string Place(LogPosition position) => $"{position.Topic}/{position.Partition}";
+    public static string Place(RecordPosition position) => $"{position.Topic}/{position.Partition}";
 
     /// <summary>Stops waiting for predictions that the log does not hold any more: everything it holds has been read.</summary>
     public void Exhaust() => _inputs.OnNext(new PredictionsExhausted());
@@ -90,13 +90,13 @@ public sealed class MonitorSession : IDisposable
     public IReadOnlyList<NewRecord> Pending(DateTimeOffset now) =>
     [
         .. _outputs.Select(Record),
-        .. _unusable.Select(unusable => RecordLetters.Of(unusable.Record, unusable.Fault, _guard, _catalog.Limits, now)),
+        .. _unusable.Select(unusable => DeadLetterFactory.Create(unusable.Record, unusable.Fault, _guard, _catalog.Limits, now)),
         .. ChangedEventTimes().Select(changed => Record(Topics.EventTime, changed.Pipeline, changed, now) with { Partition = 0 }),
-        new(Topics.MonitorState, StateKey, _monitor.State.ToBytes(), now) { Partition = 0, Headers = Wire.HeadersFor<MonitorState>() },
+        new(Topics.MonitorState, StateKey, _monitor.State.ToBytes(), now) { Partition = 0, Headers = EventRecord.HeadersFor<MonitorState>() },
     ];
 
     /// <summary>What was pending is committed: counts it and begins anew.</summary>
-    public void Committed(DateTimeOffset now, MonitoringMetrics metrics, FaultyRecords faults)
+    public void Committed(DateTimeOffset now, MonitoringMetrics metrics, UnusableRecords faults)
     {
         foreach (var (record, fault) in _unusable)
             faults.Report(Reader, record.Position, fault, "It is in no trend and goes to the dead letters; the records behind it go on.");
@@ -119,7 +119,7 @@ public sealed class MonitorSession : IDisposable
         {
             var before = _eventTimes[changed.Pipeline];
             metrics.Late(changed.Pipeline, changed.Late - before.Late, changed.TooLate - before.TooLate);
-            metrics.OutsideTables(changed.Pipeline, changed.OutsideTables - before.OutsideTables);
+            metrics.Untracked(changed.Pipeline, changed.Untracked - before.Untracked);
             _eventTimes[changed.Pipeline] = changed;
         }
         foreach (var (name, pipeline) in _monitor.Pipelines.Where(static pipeline => pipeline.Value.Watermark > DateTimeOffset.MinValue))
@@ -163,7 +163,7 @@ public sealed class MonitorSession : IDisposable
 
     private void TakePrediction(TextClassified prediction, int partition)
     {
-        if (Topics.IsAwaited(prediction.Origin.Topic) && !(_options.IncludeInteractive && prediction.Origin.Topic == Topics.Interactive))
+        if (Topics.IsInteractive(prediction.Origin.Topic) && !(_options.IncludeInteractive && prediction.Origin.Topic == Topics.Interactive))
         {
             Skip("interactive");
             return;
@@ -177,8 +177,8 @@ public sealed class MonitorSession : IDisposable
 
     private List<EventTimeUpdated> ChangedEventTimes() => [.. _monitor.Pipelines.Values.Select(static pipeline => pipeline.EventTime)
         .Where(now => _eventTimes[now.Pipeline] is var before
-            && (now.Watermark, now.Late, now.TooLate, now.OutsideTables, now.ClockSkew.Values.Sum()) != (before.Watermark, before
-                .Late, before.TooLate, before.OutsideTables, before.ClockSkew.Values.Sum()))];
+            && (now.Watermark, now.Late, now.TooLate, now.Untracked, now.ClockSkew.Values.Sum()) != (before.Watermark, before
+                .Late, before.TooLate, before.Untracked, before.ClockSkew.Values.Sum()))];
 
     private void Skip(string reason) => _skipped[reason] = _skipped.GetValueOrDefault(reason) + 1;
 
@@ -191,5 +191,5 @@ public sealed class MonitorSession : IDisposable
     };
 
     private static NewRecord Record<T>(string topic, string key, T value, DateTimeOffset timestamp) =>
-        new(topic, Encoding.UTF8.GetBytes(key), Wire.Serialize(value), timestamp) { Headers = Wire.HeadersFor<T>() };
+        EventRecord.Create(topic, key, value, timestamp);
 }

@@ -32,7 +32,7 @@ public sealed class MonitoringMetrics
             "{prediction}",
             "Predictions later than allowed, by pipeline and whether they corrected a window.");
         _outside = meter.CreateCounter<long>(
-            "streambert.monitoring.outside_tables",
+            "streambert.monitoring.untracked",
             "{use}",
             "Uses of groups, segments, entities and labels that found no place in the monitor's tables, by pipeline.");
         _raised = meter.CreateCounter<long>("streambert.monitoring.alerts.raised", "{alert}", "Alerts raised, by kind.");
@@ -60,7 +60,7 @@ public sealed class MonitoringMetrics
             _late.Add(dropped, Tag("pipeline", pipeline), Tag("outcome", "dropped"));
     }
 
-    public void OutsideTables(string pipeline, long uses)
+    public void Untracked(string pipeline, long uses)
     {
         if (uses > 0)
             _outside.Add(uses, Tag("pipeline", pipeline));

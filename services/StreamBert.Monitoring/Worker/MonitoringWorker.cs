@@ -18,9 +18,8 @@ namespace StreamBert.Monitoring.Worker;
 /// </summary>
 public sealed class MonitoringWorker(
     IEventLog log, PipelineCatalog catalog, IOptions<MonitoringOptions> options, TextGuard guard, MonitoringMetrics metrics,
-    FaultyRecords faults, Readiness readiness, TimeProvider time, ILogger<MonitoringWorker> logger) : BackgroundService
+    UnusableRecords faults, Readiness readiness, TimeProvider time, ILogger<MonitoringWorker> logger) : BackgroundService
 {
-    public const string Group = "monitoring";
 
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -57,7 +56,7 @@ public sealed class MonitoringWorker(
             }
             catch (Exception e)
             {
-                readiness.Waiting(Group, e.Message);
+                readiness.Waiting(ConsumerGroups.Monitoring, e.Message);
                 if (e is LogUnavailableException)
                 {
                     logger.LogWarning(
@@ -78,7 +77,7 @@ public sealed class MonitoringWorker(
     /// <summary>One batch is read, judged and committed at a time; a silent stream is looked at every second.</summary>
     private async Task RunAsync(CancellationToken cancellation)
     {
-        await using var reader = await log.JoinAsync(Group, [Topics.Predictions, Topics.Progress], cancellation, alone: true);
+        await using var reader = await log.JoinAsync(ConsumerGroups.Monitoring, [Topics.Predictions, Topics.Progress], cancellation, exclusive: true);
         (_active, _moved) = (false, false);
         reader.AssignmentChanged += change => (_moved, _active) = (true, change.Assigned.Count > 0);
         var session = await OpenAsync(reader, cancellation);
@@ -119,7 +118,7 @@ public sealed class MonitoringWorker(
     {
         if (!_active)
         {
-            readiness.Ready(Group, "standing by: another monitor has the partitions, or the group is dividing them");
+            readiness.Ready(ConsumerGroups.Monitoring, "standing by: another monitor has the partitions, or the group is dividing them");
             return session;
         }
         session = await CurrentAsync(reader, session, cancellation);
@@ -149,7 +148,7 @@ public sealed class MonitoringWorker(
                 await ExhaustIfLostAsync(session, batch, cancellation);
                 return (session, session.Pending(time.GetUtcNow()));
             }
-            catch (Exception e) when (RecordErrors.MayBeOfRecord(e) && records.Any(static read => read.Fault is null))
+            catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e) && records.Any(static read => read.Fault is null))
             {
                 failure = e;
                 records = await WithoutCulpritAsync(reader, records, e, cancellation);
@@ -185,7 +184,7 @@ public sealed class MonitoringWorker(
             session.Pending(time.GetUtcNow());
             return true;
         }
-        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
+        catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e))
         {
             return false;
         }
@@ -206,7 +205,7 @@ public sealed class MonitoringWorker(
     /// appended with its predictions. Not known where transactions
     /// may still hold records back.
     /// </summary>
-    private async Task<bool> HasReadAllAsync(MonitorSession session, CancellationToken cancellation) => !log.LeavesMarks
+    private async Task<bool> HasReadAllAsync(MonitorSession session, CancellationToken cancellation) => !log.HasTransactionMarkers
         && (await log.DescribeAsync([Topics.Predictions], cancellation)).All(
             p => p.Begin == p.End || session.Next.GetValueOrDefault(MonitorSession.Place(new(p.Topic, p.Partition, 0))) >= p.End);
 
@@ -255,7 +254,7 @@ public sealed class MonitoringWorker(
     {
         var generation = reader.Generation; // before the checkpoint: if it changes after that, what follows is refused
         var session = await _checkpoints.OpenAsync(generation, cancellation);
-        readiness.Ready(Group, session.Next.Count == 0 ? "from the beginning" : "from the last checkpoint");
+        readiness.Ready(ConsumerGroups.Monitoring, session.Next.Count == 0 ? "from the beginning" : "from the last checkpoint");
         _waitingSince = time.GetTimestamp();
         return session;
     }

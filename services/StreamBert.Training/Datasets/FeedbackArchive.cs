@@ -44,7 +44,7 @@ public sealed class FeedbackArchive(
 
     /// <summary>Null for what is no feedback, or over its limits.</summary>
     private FeedbackReceived? Parse(
-        LogRecord record) => record.IsEvent<FeedbackReceived>() && pipelines.Limits.RecordFault(record.Bytes) is null
+        LogRecord record) => record.IsEvent<FeedbackReceived>() && pipelines.Limits.ValidateRecordSize(record.Bytes) is null
         && EventReader.Read<FeedbackReceived>(record, out var feedback) is null && pipelines.FaultOf(feedback) is null ? feedback : null;
 
     private static IEnumerable<FeedbackReceived> InOrder(PriorityQueue<FeedbackReceived, (DateTimeOffset, long)> queue)

@@ -39,7 +39,7 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
 
     /// <summary>The text as the model reads it in that pipeline: a foreign topic holds it as it came.</summary>
     private string AsRead(string pipeline, string text) =>
-        pipelines.Find(pipeline) is { Privacy.SeesOriginal: true } ? text : guard.RedactorOf(pipeline).Redact(text).Text;
+        pipelines.Find(pipeline) is { Privacy.ModelReadsOriginal: true } ? text : guard.RedactorOf(pipeline).Redact(text).Text;
 
     /// <summary>What StreamBert itself wrote has its own fields, whatever the mapping of the topic's other producers.</summary>
     private FieldMapping MappingOf(LogRecord record) => record.Headers.ContainsKey(RecordHeaders.Type) && record.IsEvent<TextReceived>()
@@ -58,7 +58,7 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
                 && RecordJson.Scalar(parsed.FindText(mapping.Text)) is { } text
                 && !string.IsNullOrWhiteSpace(text) ? text : null;
         }
-        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
+        catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e))
         {
             return null; // such a record has no prediction, so this verdict names the wrong one
         }

@@ -55,17 +55,9 @@ public static class PromotionGates
     {
         if (report.Count < options.MinimumHeldOut)
             return TooFew(report.Head, report.Count, "replay texts", options);
-        var upper = WilsonUpper(report.Accuracy, report.Count);
+        var upper = WilsonInterval.UpperBound(report.Accuracy, report.Count);
         return Gate.Of(upper >= options.MinimumAgreement,
             Text($"forgetting on {report.Head}: the candidate gives {report.Accuracy:P1} (at most {upper:P1}) of the champion's {report.Count} confident answers, {options.MinimumAgreement:P1} wanted"));
-    }
-
-    /// <summary>Upper end of a share's one-sided 95 % interval (Wilson 1927).</summary>
-    private static double WilsonUpper(double share, long count)
-    {
-        const double z = 1.645;
-        var spread = z * Math.Sqrt((share * (1 - share) / count) + (z * z / (4.0 * count * count)));
-        return Math.Min(1, (share + (z * z / (2 * count)) + spread) / (1 + (z * z / count)));
     }
 
     private static Gate TooFew(string head, long count, string what, GateOptions options) =>

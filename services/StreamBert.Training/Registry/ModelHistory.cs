@@ -19,7 +19,7 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
     {
         var served = new List<ServedVersion>();
         var trained = new List<ModelTrained>();
-        await foreach (var record in log.ReadToEndAsync(Topics.Models, null, cancellation, settled: true))
+        await foreach (var record in log.ReadToEndAsync(Topics.Models, null, cancellation, awaitOpenTransactions: true))
         {
             switch (Event(record))
             {

@@ -36,7 +36,7 @@ public sealed class Promotion(IEventLog log, ModelDirectory directory, TimeProvi
         await log.AppendAsync(
             [Records.Of(Topics.Models, model, promoted, promoted.PromotedAt), Records.Audit(promoted, actor)],
             cancellation,
-            whole: true);
+            atomic: true);
         return promoted;
     }
 }

@@ -18,7 +18,7 @@ public sealed class Inbox(
     TextGuard guard,
     SubjectVault vault,
     TrainingMetrics metrics,
-    FaultyRecords faults,
+    UnusableRecords faults,
     TimeProvider time,
     ILogger<Inbox> logger)
 {
@@ -104,21 +104,21 @@ public sealed class Inbox(
         if (Read(record, entry) is not { } fault)
             return;
         faults.Report("training", record.Position, fault, "It goes to the dead letters; the feedback behind it is learned from.");
-        entry.DeadLetters.Add(RecordLetters.Of(stored, fault, guard, pipelines.Limits, time.GetUtcNow()));
+        entry.DeadLetters.Add(DeadLetterFactory.Create(stored, fault, guard, pipelines.Limits, time.GetUtcNow()));
     }
 
     /// <returns>What is wrong with a record that is neither feedback nor a request.</returns>
     private RecordFault? Read(LogRecord record, Entry entry)
     {
-        if ((EventReader.Damage(record) ?? Fault(pipelines.Limits.RecordFault(record.Bytes))) is { } fault)
+        if ((RecordFault.OfDamage(record) ?? Fault(pipelines.Limits.ValidateRecordSize(record.Bytes))) is { } fault)
             return fault;
         if (record.IsEvent<TrainingRequested>())
-            return Take<TrainingRequested>(record, pipelines.Limits.Fault, request => entry.Requests.Add(request.Model));
+            return Take<TrainingRequested>(record, pipelines.Limits.Validate, request => entry.Requests.Add(request.Model));
         if (record.IsEvent<RollbackRequested>())
-            return Take<RollbackRequested>(record, pipelines.Limits.Fault, entry.Rollbacks.Add);
+            return Take<RollbackRequested>(record, pipelines.Limits.Validate, entry.Rollbacks.Add);
         return record.IsEvent<FeedbackReceived>()
             ? Take<FeedbackReceived>(record, pipelines.FaultOf, feedback => CountVerdict(feedback, entry))
-            : EventReader.Bad("its type header names no event of this topic");
+            : RecordFault.InvalidEvent("its type header names no event of this topic");
     }
 
     private RecordFault? Take<T>(LogRecord record, Func<T, LimitFault?> judge, Action<T> take)

@@ -17,7 +17,6 @@ public sealed class TrainingWorker(
     IEventLog log, Inbox inbox, BackgroundRuns runs, Rollback rollback, ModelDirectory directory, Introduction introduction, IOptions<TrainingOptions> options,
     TrainingMetrics metrics, Readiness readiness, TimeProvider time, ILogger<TrainingWorker> logger) : BackgroundService
 {
-    public const string Group = "training";
     private const string Part = "training";
     private const int MaxRecords = 500;
     private readonly TrainingOptions _options = options.Value;
@@ -61,7 +60,7 @@ public sealed class TrainingWorker(
     {
         inbox.Clear();
         await introduction.MakeAsync(stopping);
-        await using var reader = await log.JoinAsync(Group, [Topics.Feedback], stopping, alone: true);
+        await using var reader = await log.JoinAsync(ConsumerGroups.Training, [Topics.Feedback], stopping, exclusive: true);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         readiness.Ready(Part, "following the feedback");
         var reading = reader.ReadAsync(MaxRecords, ending.Token);
@@ -139,7 +138,7 @@ public sealed class TrainingWorker(
     {
         if (batches == 0)
         {
-            await log.AppendAsync(events, stopping, whole: true); // all that started the run is committed already
+            await log.AppendAsync(events, stopping, atomic: true); // all that started the run is committed already
             return;
         }
         var (batch, deadLetters) = inbox.First(batches);

@@ -178,7 +178,7 @@ public sealed class ModelPackage
         foreach (var (name, of) in names.Append((manifest.Version, "the version")))
         {
             if (name is not null && !VisibleText.IsPlain(name))
-                throw new ModelPackageException($"{directory}: {of} is '{VisibleText.Line(name)}'; control characters, line breaks and characters that cannot be seen are not taken in names.");
+                throw new ModelPackageException($"{directory}: {of} is '{VisibleText.EscapeLine(name)}'; control characters, line breaks and characters that cannot be seen are not taken in names.");
         }
 
         return manifest;

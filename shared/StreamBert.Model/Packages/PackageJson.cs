@@ -18,7 +18,7 @@ internal static class PackageJson
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         AllowDuplicateProperties = false,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(StrictJson.RefuseNulls),
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(StrictJson.RejectNulls),
         Converters = { StrictJson.Finite[0], StrictJson.Finite[1] },
     };
 

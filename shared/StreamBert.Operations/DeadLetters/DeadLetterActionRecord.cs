@@ -17,7 +17,7 @@ namespace StreamBert.Operations.DeadLetters;
 /// <param name="At">The time of the action.</param>
 /// <param name="By">The actor.</param>
 /// <param name="Record">The position of the replayed record.</param>
-internal sealed record DeadLetterActionRecord(string Letter, string Action, DateTimeOffset At, string By, RecordOrigin? Record = null)
+internal sealed record DeadLetterActionRecord(string Letter, string Action, DateTimeOffset At, string By, RecordPosition? Record = null)
 {
     public const string Appended = "appended";
 

@@ -56,7 +56,7 @@ internal sealed class DeadLetterActionRun(IEventLog log, TimeProvider time, Dead
         IEnumerable<NewRecord> originals = IsReplay ? _batch.Select(ReplaySource.CreateRecord) : [];
         var actions = _batch.Select(selected => new DeadLetterActionRecord(selected.Id, settings.State, now, settings.Actor).ToRecord());
         var positions = await log.AppendAsync(
-            [.. originals, .. actions, AuditTrail.Record(CreateAuditEntry(now))], cancellation, whole: true);
+            [.. originals, .. actions, AuditTrail.Record(CreateAuditEntry(now))], cancellation, atomic: true);
         if (IsReplay)
             await AppendPositionsAsync(positions, now, cancellation);
         _done += _batch.Count;
@@ -65,7 +65,7 @@ internal sealed class DeadLetterActionRun(IEventLog log, TimeProvider time, Dead
     }
 
     /// <summary>Records where the replayed records are. If this fails the replay is still complete, and the list shows no position.</summary>
-    private Task AppendPositionsAsync(IReadOnlyList<LogPosition> positions, DateTimeOffset now, CancellationToken cancellation)
+    private Task AppendPositionsAsync(IReadOnlyList<RecordPosition> positions, DateTimeOffset now, CancellationToken cancellation)
     {
         var actions = _batch.Zip(positions, (selected, position) => new DeadLetterActionRecord(
             selected.Id, DeadLetterActionRecord.Appended, now, settings.Actor, new(position.Topic, position.Partition, position.Offset)));

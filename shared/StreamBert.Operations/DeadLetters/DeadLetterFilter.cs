@@ -50,7 +50,7 @@ public sealed record DeadLetterFilter
 
     internal bool Matches(string id, string state, IndexedDeadLetter letter) =>
         (Id is null || Id == id)
-        && (Origin is null || Origin == letter.Origin.Format())
+        && (Origin is null || Origin == letter.Origin.ToString())
         && (Pipeline is null || Pipeline == letter.Pipeline)
         && (Reason is null || Reason == letter.Reason)
         && (Topic is null || Topic == letter.Origin.Topic)

@@ -9,13 +9,10 @@ internal static class DeadLetterId
 {
     private const string Prefix = Topics.DeadLetter + "/";
 
-    public static string Of(LogPosition position) => string.Create(CultureInfo.InvariantCulture, $"{position.Partition}/{position.Offset}");
+    public static string Of(RecordPosition position) => string.Create(CultureInfo.InvariantCulture, $"{position.Partition}/{position.Offset}");
 
-    public static LogPosition? Parse(string id) =>
-        id.Split('/') is [var partition, var offset]
-        && int.TryParse(partition, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            ? new(Topics.DeadLetter, number, at) : null;
+    public static RecordPosition? Parse(string id) =>
+        RecordPosition.TryParse(Prefix + id);
 
     /// <summary>Formats the value that a replayed record has in <see cref="RecordHeaders.ReplayOf"/>.</summary>
     public static string ToHeader(string id) => Prefix + id;

@@ -18,7 +18,7 @@ internal sealed class DeadLetterIndex(int capacity, long maxBytes = DeadLetterIn
     private readonly Dictionary<string, IndexedDeadLetter> _letters = [];
     private readonly SortedSet<DeadLetterCursor> _order = [];
     private readonly Dictionary<string, DeadLetterActionRecord> _actions = [];
-    private readonly Dictionary<string, RecordOrigin> _replayedAs = [];
+    private readonly Dictionary<string, RecordPosition> _replayedAs = [];
     private readonly Dictionary<string, string> _failedReplays = [];
     private readonly Dictionary<int, long> _lastOffsets = [];
     private long _bytes, _unlisted, _unreadable;
@@ -29,7 +29,7 @@ internal sealed class DeadLetterIndex(int capacity, long maxBytes = DeadLetterIn
         var index = new DeadLetterIndex(capacity);
         await foreach (var record in log.ReadToEndAsync(Topics.DeadLetter, null, cancellation))
             index.Add(record);
-        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation, settled: true))
+        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation, awaitOpenTransactions: true))
             index.AddAction(record);
         return index;
     }
@@ -88,7 +88,7 @@ internal sealed class DeadLetterIndex(int capacity, long maxBytes = DeadLetterIn
         }
     }
 
-    private void Add(LogPosition position, IndexedDeadLetter letter)
+    private void Add(RecordPosition position, IndexedDeadLetter letter)
     {
         var id = DeadLetterId.Of(position);
         if (!_letters.TryAdd(id, letter))
@@ -104,7 +104,7 @@ internal sealed class DeadLetterIndex(int capacity, long maxBytes = DeadLetterIn
     private void AddAction(DeadLetterActionRecord action)
     {
         var id = action.Letter;
-        var position = DeadLetterId.Parse(id)!.Value;
+        var position = DeadLetterId.Parse(id)!;
         // Two topics are followed side by side: an action may arrive before its dead letter. A dead letter that has passed and is not indexed is too old.
         var isIndexed = _letters.ContainsKey(id);
         if (!isIndexed && position.Offset <= _lastOffsets.GetValueOrDefault(position.Partition, -1))

@@ -12,7 +12,7 @@ namespace StreamBert.Operations.DeadLetters;
 /// <param name="Bytes">The size of the original value.</param>
 /// <param name="State">One of <see cref="DeadLetterStates"/>.</param>
 public sealed record DeadLetterItem(
-    string Id, RecordOrigin Origin, string? Pipeline, string Reason, string Detail, DateTimeOffset FailedAt, int Bytes, string State)
+    string Id, RecordPosition Origin, string? Pipeline, string Reason, string Detail, DateTimeOffset FailedAt, int Bytes, string State)
 {
     /// <summary>The time of the last replay or discard.</summary>
     public DateTimeOffset? HandledAt { get; init; }
@@ -21,7 +21,7 @@ public sealed record DeadLetterItem(
     public string? HandledBy { get; init; }
 
     /// <summary>The position of the record that a replay has appended.</summary>
-    public RecordOrigin? ReplayedAs { get; init; }
+    public RecordPosition? ReplayedAs { get; init; }
 
     /// <summary>The outcome of the replayed record: <c>in-flight</c>, <c>predicted</c> or <c>dead-lettered</c>.</summary>
     public string? Outcome { get; init; }

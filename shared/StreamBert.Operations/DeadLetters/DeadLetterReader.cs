@@ -63,7 +63,7 @@ public sealed class DeadLetterReader
     {
         var index = new DeadLetterIndex(1);
         index.Add(record);
-        await foreach (var action in _log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation, settled: true))
+        await foreach (var action in _log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation, awaitOpenTransactions: true))
         {
             if (DeadLetterActionRecord.Read(action)?.Letter == id)
                 index.AddAction(action);
@@ -80,7 +80,7 @@ public sealed class DeadLetterReader
     {
         var topics = items.Where(static item => item.OutcomeId is null).Select(static item => item.ReplayedAs?.Topic).OfType<string>().Distinct();
         var committed = new Dictionary<(string, int), long>();
-        foreach (var group in topics.GroupBy(ConsumerGroups.Of))
+        foreach (var group in topics.GroupBy(ConsumerGroups.ForTopic))
         {
             foreach (var lag in await _log.LagAsync(group.Key, [.. group], cancellation))
                 committed[(lag.Topic, lag.Partition)] = lag.Committed;

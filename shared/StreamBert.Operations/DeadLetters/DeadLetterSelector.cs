@@ -15,7 +15,7 @@ internal sealed class DeadLetterSelector(IEventLog log)
     public async Task<Dictionary<string, string>> ReadStatesAsync(CancellationToken cancellation)
     {
         var states = new Dictionary<string, string>();
-        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation, settled: true))
+        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetterState, null, cancellation, awaitOpenTransactions: true))
         {
             if (DeadLetterActionRecord.Read(record) is { Action: not DeadLetterActionRecord.Appended } action)
                 states[action.Letter] = action.Action;

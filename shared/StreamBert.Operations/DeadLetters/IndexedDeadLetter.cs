@@ -1,5 +1,6 @@
 using System.Text;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 
 namespace StreamBert.Operations.DeadLetters;
 
@@ -13,7 +14,7 @@ internal sealed record IndexedDeadLetter
     /// <summary>The estimated size of a dead letter in the index without its texts.</summary>
     private const int BaseSize = 600;
 
-    public required RecordOrigin Origin { get; init; }
+    public required RecordPosition Origin { get; init; }
     public string? Pipeline { get; init; }
     public required string Reason { get; init; }
     public required string Detail { get; init; }
@@ -32,12 +33,12 @@ internal sealed record IndexedDeadLetter
     public static IndexedDeadLetter From(DeadLettered letter) => new()
     {
         Origin = letter.Origin,
-        Pipeline = letter.Pipeline is { } pipeline ? Excerpt.OfMessage(pipeline, MaxNameLength) : null,
-        Reason = Excerpt.OfMessage(letter.Reason, MaxNameLength),
-        Detail = Excerpt.OfMessage(letter.Detail, MaxDetailLength),
+        Pipeline = letter.Pipeline is { } pipeline ? Excerpt.Truncate(pipeline, MaxNameLength) : null,
+        Reason = Excerpt.Truncate(letter.Reason, MaxNameLength),
+        Detail = Excerpt.Truncate(letter.Detail, MaxDetailLength),
         FailedAt = letter.FailedAt,
         ValueBytes = letter.Value?.Length ?? 0,
-        ReplayOf = letter.Headers.TryGetValue(RecordHeaders.ReplayOf, out var header)
-            ? DeadLetterId.FromHeader(Encoding.UTF8.GetString(header)) : null,
+        ReplayOf = EventRecord.Header(letter.Headers, RecordHeaders.ReplayOf) is { } header
+            ? DeadLetterId.FromHeader(header) : null,
     };
 }

@@ -25,7 +25,7 @@ internal sealed class LedgerCalculator(IEventLog log, LedgerCounter counter, Pip
         var before = (await ReadInputLagsAsync(cancellation)).ToDictionary(static lag => (lag.Topic, lag.Partition), static lag => lag.Committed);
         var (snapshot, uncounted) = await WaitForCountsAsync(cancellation);
         var inputs = await ReadInputLagsAsync(cancellation);
-        if (log.LeavesMarks)
+        if (log.HasTransactionMarkers)
             uncounted += snapshot?.CountUnscannedOffsets(inputs) ?? 0;
         var unreadable = snapshot?.Unreadable.Values.Sum() ?? 0;
         var partitions = inputs.Select(lag =>
@@ -75,7 +75,7 @@ internal sealed class LedgerCalculator(IEventLog log, LedgerCounter counter, Pip
     private async Task<IReadOnlyList<PartitionLag>> ReadInputLagsAsync(CancellationToken cancellation)
     {
         var lags = new List<PartitionLag>();
-        foreach (var group in LedgerTopics.GetInputs(pipelines).GroupBy(ConsumerGroups.Of))
+        foreach (var group in LedgerTopics.GetInputs(pipelines).GroupBy(ConsumerGroups.ForTopic))
             lags.AddRange(await log.LagAsync(group.Key, [.. group], cancellation));
         return lags;
     }
@@ -86,7 +86,7 @@ internal sealed class LedgerCalculator(IEventLog log, LedgerCounter counter, Pip
         var training = await log.LagAsync(ConsumerGroups.Training, [Topics.Feedback], cancellation);
         return
         [
-            .. inputs.GroupBy(static lag => ConsumerGroups.Of(lag.Topic)).SelectMany(static group => SumByTopic(group.Key, group)),
+            .. inputs.GroupBy(static lag => ConsumerGroups.ForTopic(lag.Topic)).SelectMany(static group => SumByTopic(group.Key, group)),
             .. SumByTopic(ConsumerGroups.Monitoring, monitoring),
             .. SumByTopic(ConsumerGroups.Training, training),
         ];

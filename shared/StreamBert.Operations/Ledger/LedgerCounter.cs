@@ -19,7 +19,7 @@ internal sealed class LedgerCounter
     private readonly Dictionary<string, LedgerCounts> _counts = [];
     private readonly Dictionary<string, long> _positions = [];
     private readonly Dictionary<string, long> _unreadable = [];
-    private SeenOrigins _seen = new();
+    private OriginDeduplicator _seen = new();
     private bool _isComplete;
     private bool _isRestored;
 
@@ -73,7 +73,7 @@ internal sealed class LedgerCounter
     /// <summary>Counts records of <c>predictions</c> or <c>dead-letter</c> and skips those that were counted before.</summary>
     /// <param name="outcomes">The records with their input record; null if that cannot be read.</param>
     /// <returns>The positions of the unreadable records that were not counted before.</returns>
-    public IReadOnlyList<LogPosition> CountOutcomes(IReadOnlyList<(LogPosition Position, RecordOrigin? Origin)> outcomes)
+    public IReadOnlyList<RecordPosition> CountOutcomes(IReadOnlyList<(RecordPosition Position, RecordPosition? Origin)> outcomes)
     {
         lock (_lock)
             return [.. outcomes.Where(outcome => !TryCount(outcome.Position, outcome.Origin)).Select(static outcome => outcome.Position)];
@@ -111,7 +111,7 @@ internal sealed class LedgerCounter
         };
 
     /// <returns>False if the record is unreadable and was not counted before.</returns>
-    private bool TryCount(LogPosition position, RecordOrigin? origin)
+    private bool TryCount(RecordPosition position, RecordPosition? origin)
     {
         var output = PartitionKey.Of(position);
         if (position.Offset < _positions.GetValueOrDefault(output))
@@ -131,7 +131,7 @@ internal sealed class LedgerCounter
     private bool CanTrack(string input) =>
         _inputs.IsRegistered(input) || _counts.ContainsKey(input) || _counts.Count < _inputs.RegisteredCount + MaxUnregisteredInputs;
 
-    private void Count(LogPosition position, RecordOrigin origin, string input)
+    private void Count(RecordPosition position, RecordPosition origin, string input)
     {
         _inputs.Include(origin);
         var counts = _counts.GetValueOrDefault(input, LedgerCounts.None);

@@ -72,7 +72,7 @@ internal sealed class LedgerInputs
     }
 
     /// <summary>Lets a partition start no later than a record of which an outcome exists.</summary>
-    public void Include(RecordOrigin origin)
+    public void Include(RecordPosition origin)
     {
         var key = PartitionKey.Of(origin.Topic, origin.Partition);
         var input = _inputs.GetValueOrDefault(key);

@@ -35,7 +35,7 @@ internal sealed record LedgerSnapshot(
     public IReadOnlyDictionary<string, long> Unreadable { get => field ?? new Dictionary<string, long>(); init; }
 
     /// <summary>The input records whose outcomes are counted; present in a checkpoint only.</summary>
-    public SeenOrigins? Seen { get; init; }
+    public OriginDeduplicator? Seen { get; init; }
 
     /// <summary>Whether all numbers of a deserialized snapshot are possible.</summary>
     [JsonIgnore]

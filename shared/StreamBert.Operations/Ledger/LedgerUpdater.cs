@@ -11,7 +11,7 @@ namespace StreamBert.Operations.Ledger;
 
 /// <summary>Updates the <see cref="LedgerCounter"/>: restores its last checkpoint, follows the output topics, and writes a checkpoint periodically and at shutdown.</summary>
 internal sealed class LedgerUpdater(
-    IEventLog log, LedgerCounter counter, PipelineCatalog pipelines, FaultyRecords faults, Supervisor supervisor, TimeProvider time,
+    IEventLog log, LedgerCounter counter, PipelineCatalog pipelines, UnusableRecords faults, Supervisor supervisor, TimeProvider time,
     ILogger<LedgerUpdater> logger) : BackgroundService
 {
     private const string Name = "The ledger";
@@ -32,7 +32,7 @@ internal sealed class LedgerUpdater(
         {
             await supervisor.RunOnceAsync(Name, RestoreAsync, stoppingToken);
             var loops = LedgerTopics.Outputs.Select(topic => SuperviseAsync(topic, CountOutputsAsync, stoppingToken));
-            if (log.LeavesMarks)
+            if (log.HasTransactionMarkers)
                 loops = loops.Concat(_inputs.Select(topic => SuperviseAsync(topic, ScanInputAsync, stoppingToken)));
             await Task.WhenAll(loops.Append(SavePeriodicallyAsync(stoppingToken)));
         }
@@ -48,7 +48,7 @@ internal sealed class LedgerUpdater(
     private async Task RestoreAsync(CancellationToken cancellation)
     {
         var outputs = await log.DescribeAsync(LedgerTopics.Outputs, cancellation);
-        _saved = await LastReadable.FindAsync(log, Topics.LedgerState, 0, record => ReadCheckpoint(record, outputs), cancellation)
+        _saved = await CheckpointFinder.FindLastAsync(log, Topics.LedgerState, 0, record => ReadCheckpoint(record, outputs), cancellation)
             ?? LedgerSnapshot.Empty;
         var inputs = await log.DescribeAsync(_inputs, cancellation);
         counter.Restore(_saved, outputs);
@@ -64,7 +64,7 @@ internal sealed class LedgerUpdater(
         {
             if (!outputs.Any(output => snapshot.Positions.GetValueOrDefault(PartitionKey.Of(output.Topic, output.Partition)) > output.End))
                 return snapshot;
-            fault = EventReader.Bad("a checkpoint beyond the end of the topics that it counts");
+            fault = RecordFault.InvalidEvent("a checkpoint beyond the end of the topics that it counts");
         }
         faults.Report(Reader, record.Position, fault, "The ledger uses the checkpoint before it; if there is none, it counts all outputs again.");
         return null;
@@ -91,19 +91,19 @@ internal sealed class LedgerUpdater(
             OutputReference.TryRead(record, out var reference, out var fault);
             return (record.Position, reference?.Origin, Fault: fault);
         }).ToList();
-        var origins = outputs.Select(static output => output.Origin).OfType<RecordOrigin>().Where(origin => _inputs.Contains(origin.Topic));
-        await bounds.LearnAsync(origins, cancellation);
+        var origins = outputs.Select(static output => output.Origin).OfType<RecordPosition>().Where(origin => _inputs.Contains(origin.Topic));
+        await bounds.RefreshAsync(origins, cancellation);
         var unreadable = counter.CountOutcomes(outputs.ConvertAll(output => (output.Position, Existing(output.Origin, bounds)))).ToHashSet();
         foreach (var (position, _, fault) in outputs.Where(output => unreadable.Contains(output.Position)))
         {
             faults.Report(
-                Reader, position, fault ?? EventReader.Bad("an outcome of a record that the log does not hold"),
+                Reader, position, fault ?? RecordFault.InvalidEvent("an outcome of a record that the log does not hold"),
                 "The ledger counts it as an unreadable output.");
         }
     }
 
-    private RecordOrigin? Existing(RecordOrigin? origin, LogBounds bounds) =>
-        origin is not null && _inputs.Contains(origin.Topic) && !bounds.MayHold(origin) ? null : origin;
+    private RecordPosition? Existing(RecordPosition? origin, LogBounds bounds) =>
+        origin is not null && _inputs.Contains(origin.Topic) && !bounds.MayContain(origin) ? null : origin;
 
     /// <summary>Reads an input topic to find the offsets that hold transaction markers; only a reader sees them.</summary>
     private async Task ScanInputAsync(string topic, Action progressed, CancellationToken cancellation)

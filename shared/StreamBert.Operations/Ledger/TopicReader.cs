@@ -18,14 +18,14 @@ public static class TopicReader
         IEventLog log, PipelineCatalog pipelines, TimeSpan countFor, TimeProvider time, CancellationToken cancellation)
     {
         var partitions = await log.DescribeAsync(null, cancellation);
-        IReadOnlyDictionary<string, long> counts = log.LeavesMarks && countFor > TimeSpan.Zero
+        IReadOnlyDictionary<string, long> counts = log.HasTransactionMarkers && countFor > TimeSpan.Zero
             ? await RecordCounter.CountAsync(log, partitions, countFor, time, cancellation)
             : new Dictionary<string, long>();
         var lags = await ReadLagsAsync(log, pipelines, [.. partitions.Select(static partition => partition.Topic)], cancellation);
         return
         [
             .. partitions.GroupBy(static partition => partition.Topic).OrderBy(static topic => topic.Key, StringComparer.Ordinal)
-                .Select(topic => CreateView([.. topic], log.LeavesMarks, counts.TryGetValue(topic.Key, out var count) ? count : null, lags)),
+                .Select(topic => CreateView([.. topic], log.HasTransactionMarkers, counts.TryGetValue(topic.Key, out var count) ? count : null, lags)),
         ];
     }
 

@@ -12,7 +12,7 @@ namespace StreamBert.Operations.Projection;
 /// <param name="projection">The projection.</param>
 /// <param name="pipelines">The configured pipelines.</param>
 /// <param name="faults">Reports the skipped events.</param>
-public sealed class ResilientProjection(StateProjection projection, PipelineCatalog pipelines, FaultyRecords faults)
+public sealed class ResilientProjection(StateProjection projection, PipelineCatalog pipelines, UnusableRecords faults)
 {
     private const string Reader = "projection";
     private const string Consequence = "The state store does not show it; the projection continues with the next event.";
@@ -27,7 +27,7 @@ public sealed class ResilientProjection(StateProjection projection, PipelineCata
         {
             newPositions = await projection.ApplyAsync(topic, positions, checkedEvents, cancellation);
         }
-        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
+        catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e))
         {
             return await ApplyIndividuallyAsync(topic, positions, checkedEvents, cancellation);
         }
@@ -56,7 +56,7 @@ public sealed class ResilientProjection(StateProjection projection, PipelineCata
         {
             newPositions = await projection.ApplyAsync(topic, positions, [logged], cancellation);
         }
-        catch (Exception e) when (RecordErrors.MayBeOfRecord(e) && logged.Event is not null)
+        catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e) && logged.Event is not null)
         {
             logged = logged.Without(new(DeadLetterReasons.ProcessingFailed, $"The event cannot be projected: {e.Message}", e));
             newPositions = await projection.ApplyAsync(topic, positions, [logged], cancellation);
@@ -68,7 +68,7 @@ public sealed class ResilientProjection(StateProjection projection, PipelineCata
 
     /// <summary>Rejects events of unknown pipelines. Each pipeline has its own keys in the store, and foreign records must not create any number of them.</summary>
     private LoggedEvent CheckPipeline(LoggedEvent logged) => GetPipeline(logged.Event) is { } name && pipelines.Find(name) is null
-        ? logged.Without(EventReader.Bad("an event of a pipeline that is not configured here; give all services the same Pipelines"))
+        ? logged.Without(RecordFault.InvalidEvent("an event of a pipeline that is not configured here; give all services the same Pipelines"))
         : logged;
 
     private static string? GetPipeline(object? read) => read switch

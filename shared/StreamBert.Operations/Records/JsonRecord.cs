@@ -21,7 +21,7 @@ internal static class JsonRecord
         where T : class
     {
         value = null;
-        fault = EventReader.Damage(record);
+        fault = RecordFault.OfDamage(record);
         if (fault is not null)
             return false;
         try
@@ -30,9 +30,9 @@ internal static class JsonRecord
             if (parsed is not null && isValid(parsed))
                 value = parsed;
             else
-                fault = EventReader.Bad($"not {expected}");
+                fault = RecordFault.InvalidEvent($"not {expected}");
         }
-        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
+        catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e))
         {
             fault = new(DeadLetterReasons.BadEvent, $"not {expected}", e);
         }

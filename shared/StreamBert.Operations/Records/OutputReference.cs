@@ -10,7 +10,7 @@ namespace StreamBert.Operations.Records;
 internal sealed record OutputReference
 {
     public string? Id { get; init; }
-    public required RecordOrigin Origin { get; init; }
+    public required RecordPosition Origin { get; init; }
     public IReadOnlyList<string>? Routes { get; init; }
 
     /// <summary>Reads the reference from a record of an output topic and ignores the rest of its JSON.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Operations.Records;
@@ -8,5 +9,5 @@ internal static class PartitionKey
 {
     public static string Of(string topic, int partition) => string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}");
 
-    public static string Of(LogPosition position) => Of(position.Topic, position.Partition);
+    public static string Of(RecordPosition position) => Of(position.Topic, position.Partition);
 }

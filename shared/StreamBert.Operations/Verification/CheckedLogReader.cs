@@ -19,7 +19,7 @@ internal sealed class CheckedLogReader(IEventLog log)
         string topic, IReadOnlyDictionary<int, long>? from, [EnumeratorCancellation] CancellationToken cancellation)
     {
         _topics.Add(topic);
-        await using var records = log.ReadToEndAsync(topic, from, cancellation, settled: true).GetAsyncEnumerator(cancellation);
+        await using var records = log.ReadToEndAsync(topic, from, cancellation, awaitOpenTransactions: true).GetAsyncEnumerator(cancellation);
         while (true)
         {
             var (hasRecord, damage) = await MoveNextAsync(records);
@@ -63,7 +63,7 @@ internal sealed class CheckedLogReader(IEventLog log)
     {
         var (topic, partition, offset) = record.Position;
         return record.Damage is { } damage
-            ? new(record.IsLost ? FindingKinds.Lost : FindingKinds.Damaged, damage, new RecordOrigin(topic, partition, offset))
+            ? new(record.IsLost ? FindingKinds.Lost : FindingKinds.Damaged, damage, new RecordPosition(topic, partition, offset))
             : null;
     }
 }

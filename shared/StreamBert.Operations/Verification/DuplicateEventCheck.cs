@@ -26,7 +26,7 @@ internal sealed class DuplicateEventCheck
             return null;
         Events++;
         return _seen.Add(Digest(kind, id)) ? null : new(
-            FindingKinds.EventDuplicated, $"the {kind} {id} was written before; {record.Position.Format()} holds it again", Id: id);
+            FindingKinds.EventDuplicated, $"the {kind} {id} was written before; {record.Position} holds it again", Id: id);
     }
 
     private static (string Kind, string Id)? Identify(object? read) => read switch

@@ -1,4 +1,3 @@
-using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
@@ -8,19 +7,17 @@ namespace StreamBert.Operations.Verification;
 /// <summary>Reads the id of the text that an input record holds.</summary>
 internal static class InputRecordId
 {
-    private static readonly byte[] TextType = Encoding.UTF8.GetBytes(nameof(TextReceived));
-
     /// <param name="pipeline">The pipeline whose field mapping applies; null for StreamBert's own fields.</param>
     /// <returns>Null if the id cannot be read.</returns>
     public static string? Read(LogRecord record, PipelineOptions? pipeline)
     {
-        var hasOwnFields = record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual(TextType);
+        var hasOwnFields = EventRecord.Is<TextReceived>(record);
         try
         {
             using var parsed = ProducerRecord.Parse(record.Value ?? [], record.Headers);
             return RecordJson.Scalar(parsed.Find(pipeline is null || hasOwnFields ? "id" : pipeline.Fields.Id));
         }
-        catch (Exception e) when (RecordErrors.MayBeOfRecord(e))
+        catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e))
         {
             return null;
         }

@@ -46,7 +46,7 @@ internal sealed class OutcomeCheck(IReadOnlyList<VerifiedPartition> partitions, 
         GetRoute(route).Observe(record.Position.Partition, input, reference.Origin.Offset);
         return input.TryAddCopy(route, reference.Origin.Offset)
             ? []
-            : findings.Count(new(FindingKinds.CopyDuplicated, $"{record.Position.Format()} holds another copy", reference.Origin, reference.Id));
+            : findings.Count(new(FindingKinds.CopyDuplicated, $"{record.Position} holds another copy", reference.Origin, reference.Id));
     }
 
     public IEnumerable<VerificationFinding> FindMissingCopies() =>
@@ -64,7 +64,7 @@ internal sealed class OutcomeCheck(IReadOnlyList<VerifiedPartition> partitions, 
     private IEnumerable<VerificationFinding> CheckOutcome(
         LogRecord record, OutputReference reference, VerifiedPartition input, VerificationOutcome outcome)
     {
-        var (origin, position) = (reference.Origin, record.Position.Format());
+        var (origin, position) = (reference.Origin, record.Position.ToString());
         var name = outcome == VerificationOutcome.Predicted ? "prediction" : "dead letter";
         if (!input.TryAddOutcome(origin.Offset, outcome))
             return findings.Count(new(FindingKinds.Duplicated, $"{position} holds another outcome, a {name}", origin, reference.Id));
@@ -84,7 +84,7 @@ internal sealed class OutcomeCheck(IReadOnlyList<VerifiedPartition> partitions, 
     {
         if (OutputReference.TryRead(record, out _, out var fault))
             return [];
-        var detail = $"the output at {record.Position.Format()} cannot be read ({fault.Reason}: {fault.Detail}); it may belong to a missing text";
+        var detail = $"the output at {record.Position} cannot be read ({fault.Reason}: {fault.Detail}); it may belong to a missing text";
         return findings.Count(new(FindingKinds.OutputUnreadable, detail));
     }
 }

@@ -7,7 +7,7 @@ namespace StreamBert.Operations.Verification;
 /// <param name="Detail">The finding in words.</param>
 /// <param name="Origin">The position of the record that the finding is about.</param>
 /// <param name="Id">The id of its text or event, where that can be read.</param>
-public sealed record VerificationFinding(string Kind, string Detail, RecordOrigin? Origin = null, string? Id = null);
+public sealed record VerificationFinding(string Kind, string Detail, RecordPosition? Origin = null, string? Id = null);
 
 /// <summary>Lists the values of <see cref="VerificationFinding.Kind"/>.</summary>
 public static class FindingKinds

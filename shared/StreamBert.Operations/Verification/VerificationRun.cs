@@ -93,7 +93,7 @@ internal sealed class VerificationRun
         var own = TopicPlan.For(_pipelines, new()).Select(static spec => spec.Name).Concat(_scope.Topics).ToHashSet();
         return
         [
-            .. topics.Distinct().Where(topic => !_reader.HasRead(topic) && (!_log.LeavesMarks || own.Contains(topic)))
+            .. topics.Distinct().Where(topic => !_reader.HasRead(topic) && (!_log.HasTransactionMarkers || own.Contains(topic)))
                 .Order(StringComparer.Ordinal),
         ];
     }

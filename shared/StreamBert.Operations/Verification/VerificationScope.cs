@@ -16,7 +16,7 @@ internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnly
     {
         var topics = SelectTopics(pipelines, request);
         var partitions = new List<VerifiedPartition>();
-        foreach (var group in topics.GroupBy(ConsumerGroups.Of))
+        foreach (var group in topics.GroupBy(ConsumerGroups.ForTopic))
         {
             var begins = (await log.DescribeAsync([.. group], cancellation)).ToDictionary(static p => (p.Topic, p.Partition), static p => p.Begin);
             foreach (var lag in await log.LagAsync(group.Key, [.. group], cancellation))
@@ -30,7 +30,7 @@ internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnly
     public VerificationReport Conclude(VerificationReport report)
     {
         var unknown = Topics.Except(Partitions.Select(static p => p.Topic))
-            .Where(topic => !Contracts.Topics.IsAwaited(topic) || Topics.Count == 1).ToList();
+            .Where(topic => !Contracts.Topics.IsInteractive(topic) || Topics.Count == 1).ToList();
         var reason = report switch
         {
             _ when unknown.Count > 0 =>

@@ -31,7 +31,7 @@ internal sealed class VerifiedPartition(PipelineOptions? pipeline, PartitionLag 
 
     public bool Contains(long offset) => offset >= from && offset < to;
 
-    public RecordOrigin PositionOf(long offset) => new(Topic, Number, offset);
+    public RecordPosition PositionOf(long offset) => new(Topic, Number, offset);
 
     /// <returns>False if the record had an outcome before.</returns>
     public bool TryAddOutcome(long offset, VerificationOutcome outcome)
@@ -55,7 +55,7 @@ internal sealed class VerifiedPartition(PipelineOptions? pipeline, PartitionLag 
 
     /// <summary>Whether outputs of an output partition are in the order of their input records.</summary>
     /// <returns>False if the output of a later record is before it.</returns>
-    public bool IsInOrder(LogPosition output, long offset)
+    public bool IsInOrder(RecordPosition output, long offset)
     {
         var key = (output.Topic, output.Partition);
         if (_lastOffsets.TryGetValue(key, out var last) && last > offset)

@@ -94,7 +94,7 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
     {
         if (headers.ContainsKey(RecordHeaders.Sealed))
             return IsSubject(Name(key)) || IsErasedSeal(value) ? OfSeal(value) : Holding.Nothing;
-        var ours = headers.TryGetValue(RecordHeaders.Type, out var type) && Encoding.UTF8.GetString(type) == nameof(TextReceived);
+        var ours = EventRecord.Is<TextReceived>(headers);
         var fields = ours ? OurFields : pipelines.ForTopic(topic)?.Fields ?? OurFields;
         var (id, subject) = Named(value, headers, fields);
         if (!IsSubject(subject) && !IsSubject(Name(key)))
@@ -171,7 +171,7 @@ internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, s
     private static string? Name(byte[]? key) => key is null ? null : Encoding.UTF8.GetString(key);
 
     /// <summary>Whatever a record's bytes make the reader throw.</summary>
-    private static bool IsMalformed(Exception e) => RecordErrors.MayBeOfRecord(e);
+    private static bool IsMalformed(Exception e) => RecordErrors.MayBeCausedByRecord(e);
 
     private bool IsSubject(string? subject)
     {

@@ -223,7 +223,7 @@ public sealed class SubjectVault(SubjectKeys keys)
         Notes = null,
         Embedding = null,
         Entities = prediction.Entities?.Select(static entity => entity with { Text = null }).ToList(),
-        Explanations = prediction.Explanations?.Select(static explanation => explanation.Unquoted()).ToList(),
+        Explanations = prediction.Explanations?.Select(static explanation => explanation.WithoutText()).ToList(),
     };
 }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.Audit;
@@ -8,10 +9,7 @@ namespace StreamBert.Streaming.Audit;
 public static class AuditTrail
 {
     public static NewRecord Record(AuditEntry entry) =>
-        new(Topics.Audit, Encoding.UTF8.GetBytes(entry.Action), Wire.Serialize(entry), entry.At)
-        {
-            Headers = Wire.HeadersFor<AuditEntry>()
-        };
+        EventRecord.Create(Topics.Audit, entry.Action, entry, entry.At);
 
     /// <summary>The actor of a command that works on the log itself: whoever runs it on this machine.</summary>
     public static string CommandLineActor => $"cli:{Environment.UserName}";

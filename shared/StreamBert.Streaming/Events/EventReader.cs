@@ -1,4 +1,3 @@
-using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
 
@@ -15,15 +14,15 @@ public static class EventReader
         where T : class
     {
         value = null!;
-        if (Damage(record) is { } damage)
+        if (RecordFault.OfDamage(record) is { } damage)
             return damage;
         if (record.Value is null)
-            return Bad("no value");
+            return RecordFault.InvalidEvent("no value");
         try
         {
             var read = Wire.Deserialize<T>(record.Value);
-            if (EventRules.Fault(read, record.ReceivedAt ?? now) is { } fault)
-                return Bad($"{Named<T>()} with {fault}");
+            if (EventValidator.Validate(read, record.ReceivedAt ?? now) is { } fault)
+                return RecordFault.InvalidEvent($"{Named<T>()} with {fault}");
             value = read;
             return null;
         }
@@ -33,16 +32,5 @@ public static class EventReader
         }
     }
 
-    /// <summary>What the log itself found wrong with the record; null if it is intact.</summary>
-    public static RecordFault? Damage(LogRecord record)
-        => record.Damage is { } damage ? new(DeadLetterReasons.DamagedRecord, $"The log holds the record damaged: {damage}.") : null;
-
-    /// <summary>The type that the record's header names; null without that header.</summary>
-    public static string? TypeOf(LogRecord record)
-        => record.Headers.TryGetValue(RecordHeaders.Type, out var type) ? Encoding.UTF8.GetString(type) : null;
-
     private static string Named<T>() => $"{(typeof(T).Name[0] is 'A' or 'E' or 'I' or 'O' or 'U' ? "an" : "a")} {typeof(T).Name}";
-
-    /// <summary>A record that is not the event that belongs there.</summary>
-    public static RecordFault Bad(string what) => new(DeadLetterReasons.BadEvent, what);
 }

@@ -14,7 +14,7 @@ public sealed class LogBounds(IEventLog log)
     /// <summary>Asks where topics end, if one of the offsets lies beyond what is known.</summary>
     /// <param name="places">Offsets as records name them, which may be any numbers; only of topics whose names are known to be
     /// meant.</param>
-    public async Task LearnAsync(IEnumerable<RecordOrigin> places, CancellationToken cancellation)
+    public async Task RefreshAsync(IEnumerable<RecordPosition> places, CancellationToken cancellation)
     {
         var unknown = places.Where(
             place => !_ends.TryGetValue(place.Topic, out var ends) || ends.GetValueOrDefault(place.Partition) <= place.Offset)
@@ -28,10 +28,10 @@ public sealed class LogBounds(IEventLog log)
     }
 
     /// <summary>Whether the log may hold a record there. Of a topic that this log does not have, nothing is known.</summary>
-    public bool MayHold(RecordOrigin place) => End(place.Topic, place.Partition) is not { } end || place.Offset < end;
+    public bool MayContain(RecordPosition place) => End(place.Topic, place.Partition) is not { } end || place.Offset < end;
 
     /// <summary>Whether a partition may end there.</summary>
-    public bool MayReach(string topic, int partition, long end) => End(topic, partition) is not { } known || end <= known;
+    public bool MayEndAt(string topic, int partition, long end) => End(topic, partition) is not { } known || end <= known;
 
     /// <summary>Null where it is not known; of a partition that a known topic does not have, 0.</summary>
     private long? End(string topic, int partition)

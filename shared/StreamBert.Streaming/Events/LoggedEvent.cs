@@ -39,7 +39,7 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         nameof(ModelRolledBack) => Read<ModelRolledBack>(record, now, out read),
         nameof(ModelRefused) => Read<ModelRefused>(record, now, out read),
         nameof(ModelRepaired) => Read<ModelRepaired>(record, now, out read),
-        nameof(TokensAnswered) => Read<TokensAnswered>(record, now, out read),
+        nameof(TokenizationCompleted) => Read<TokenizationCompleted>(record, now, out read),
         _ => None(record, out read),
     };
 
@@ -54,7 +54,7 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
     private static RecordFault None(LogRecord record, out object? read)
     {
         read = null;
-        return EventReader.Damage(record) ?? EventReader.Bad("its type header names no event of this topic");
+        return RecordFault.OfDamage(record) ?? RecordFault.InvalidEvent("its type header names no event of this topic");
     }
 
     private static string? EventType(LogRecord record) => record.Position.Topic switch
@@ -63,7 +63,7 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         Topics.DeadLetter => nameof(DeadLettered),
         Topics.Trends => nameof(TrendUpdated),
         Topics.EventTime => nameof(EventTimeUpdated),
-        Topics.Tokens => nameof(TokensAnswered),
+        Topics.Tokens => nameof(TokenizationCompleted),
         Topics.Alerts => OneOf(record, nameof(AlertRaised), nameof(AlertResolved)),
         Topics.Models => OneOf(
             record,
@@ -72,9 +72,9 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
             nameof(ModelRolledBack),
             nameof(ModelRefused),
             nameof(ModelRepaired)),
-        _ => EventReader.TypeOf(record),
+        _ => EventRecord.TypeOf(record),
     };
 
     private static string? OneOf(LogRecord record, params ReadOnlySpan<string> types)
-        => EventReader.TypeOf(record) is { } type && types.Contains(type) ? type : null;
+        => EventRecord.TypeOf(record) is { } type && types.Contains(type) ? type : null;
 }

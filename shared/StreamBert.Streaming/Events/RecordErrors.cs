@@ -14,7 +14,7 @@ public static class RecordErrors
     /// Whether processing another record might not have thrown this: not so for a log, a store or a disk that is away, a wrong setting, a
     /// cancellation or a lack of memory.
     /// </summary>
-    public static bool MayBeOfRecord(Exception error) => error is not (
+    public static bool MayBeCausedByRecord(Exception error) => error is not (
         OperationCanceledException or ObjectDisposedException or OutOfMemoryException or TimeoutException or IOException or HttpRequestException or DbException
         or DependencyUnavailableException or LogInUseException or BatchRevokedException or ConfigurationException);
 }

@@ -61,7 +61,7 @@ public static class StreamBertDefaults
         builder.Services.TryAddSingleton<Readiness>();
         builder.Services.TryAddSingleton(static services => new ProcessIdentity(services.GetRequiredService<ServiceNames>()));
         builder.Services.TryAddSingleton<Supervisor>();
-        builder.Services.TryAddSingleton<FaultyRecords>();
+        builder.Services.TryAddSingleton<UnusableRecords>();
         builder.Services.TryAddSingleton(EventLogRegistration.Create);
         builder.Services.TryAddSingleton<SchemaDecoder>();
         builder.Services.TryAddSingleton(static services => Pipelines(services.GetRequiredService<IConfiguration>()));
@@ -107,7 +107,7 @@ public static class StreamBertDefaults
             .Validate(
                 static o => o.MaxFileBytes is null or >= 1024 * 1024,
                 "Log:MaxFileBytes must be at least 1048576 (1 MiB), or left out.")
-            .Validate(static o => o.SweepInterval > TimeSpan.Zero, "Log:SweepInterval must be positive.")
+            .Validate(static o => o.RetentionCheckInterval > TimeSpan.Zero, "Log:RetentionCheckInterval must be positive.")
             .ValidateOnStart();
         builder.Services.AddOptions<SchemaRegistryOptions>().BindConfiguration(SchemaRegistryOptions.Section).ValidateOnStart();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SchemaRegistryOptions>, SchemaRegistryValidation>());

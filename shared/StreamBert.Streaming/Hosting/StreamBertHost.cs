@@ -29,7 +29,7 @@ public static class StreamBertHost
         catch (Exception e) when (Refusal(e) is { } code)
         {
             await error.WriteLineAsync(
-                $"streambert: {VisibleText.Line($"{e.Message}{(e is InvalidDataException ? $" {e.InnerException?.Message}" : "")}")}");
+                $"streambert: {VisibleText.EscapeLine($"{e.Message}{(e is InvalidDataException ? $" {e.InnerException?.Message}" : "")}")}");
             return code;
         }
         catch (OperationCanceledException)

@@ -48,8 +48,8 @@ public sealed class EventLogOptions
     /// How long the pages of the embedded log are checked when it is opened. The rest is checked when it is read, and by <c>streambert
     /// verify</c>.
     /// </summary>
-    public TimeSpan CheckAtOpen { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan OpenCheckTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Time between two sweeps of the embedded log's retention.</summary>
-    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan RetentionCheckInterval { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -1,3 +1,5 @@
+using StreamBert.Contracts;
+
 namespace StreamBert.Streaming.Log;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace StreamBert.Streaming.Log;
 public interface IEventLog : IAsyncDisposable
 {
     /// <summary>Whether there may be offsets that hold no record: marks of transactions.</summary>
-    bool LeavesMarks { get; }
+    bool HasTransactionMarkers { get; }
 
     /// <summary>Why the last write was refused (a full disk, a limit, a damaged file); null once one was taken.</summary>
     Exception? WriteFailure { get; }
@@ -26,17 +28,17 @@ public interface IEventLog : IAsyncDisposable
     Task CheckAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Appends records; when it returns they are durable.</summary>
-    /// <param name="whole">All or none: the embedded log does so in any case, Kafka in a transaction, which takes longer, and not with
+    /// <param name="atomic">All or none: the embedded log does so in any case, Kafka in a transaction, which takes longer, and not with
     /// at-least-once delivery.</param>
     /// <returns>The position of each record, in order.</returns>
-    Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool whole = false);
+    Task<IReadOnlyList<RecordPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool atomic = false);
 
     /// <summary>
     /// Joins a consumer group. A group's partitions are shared among its readers; it starts where it last committed, else at the beginning.
     /// </summary>
-    /// <param name="alone">One reader has all partitions; the others of the group stand by and get no records, until it leaves or
+    /// <param name="exclusive">One reader has all partitions; the others of the group stand by and get no records, until it leaves or
     /// dies.</param>
-    Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool alone = false);
+    Task<IGroupReader> JoinAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool exclusive = false);
 
     /// <summary>
     /// Follows a topic without a group, for ever: first what stands there from the given offset of each partition, then what comes.
@@ -52,7 +54,7 @@ public interface IEventLog : IAsyncDisposable
     /// <summary>
     /// Reads a topic from the given offsets (default: the beginning) to where it ended when the call was made, then completes.
     /// </summary>
-    /// <param name="settled">
+    /// <param name="awaitOpenTransactions">
     /// With what stands in transactions that were open at that time and are committed: one that has died keeps what others have committed
     /// behind it from being seen
     /// until it is ended. Only for topics that nobody else writes in long transactions.
@@ -61,10 +63,10 @@ public interface IEventLog : IAsyncDisposable
         string topic,
         IReadOnlyDictionary<int, long>? from,
         CancellationToken cancellation,
-        bool settled = false);
+        bool awaitOpenTransactions = false);
 
     /// <summary>One record, or null if it is not there (any more).</summary>
-    Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation);
+    Task<LogRecord?> FetchAsync(RecordPosition position, CancellationToken cancellation);
 
     /// <summary>The last record of a partition, or null.</summary>
     Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation);

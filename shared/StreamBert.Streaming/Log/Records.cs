@@ -1,11 +1,10 @@
-namespace StreamBert.Streaming.Log;
+using StreamBert.Contracts;
 
-/// <summary>A place in the log.</summary>
-public readonly record struct LogPosition(string Topic, int Partition, long Offset);
+namespace StreamBert.Streaming.Log;
 
 /// <summary>A record as it stands in the log. <see cref="Timestamp"/> is event time.</summary>
 public sealed record LogRecord(
-    LogPosition Position,
+    RecordPosition Position,
     byte[]? Key,
     byte[]? Value,
     IReadOnlyDictionary<string, byte[]> Headers,

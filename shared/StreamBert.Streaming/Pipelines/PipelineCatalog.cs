@@ -41,7 +41,7 @@ public sealed class PipelineCatalog
     public PipelineOptions? ForTopic(string topic) => _byTopic.GetValueOrDefault(topic);
 
     /// <summary>The first field of feedback that is over its limit; null if none is.</summary>
-    public LimitFault? FaultOf(FeedbackReceived feedback) => Limits.Fault(feedback, Find(feedback.Pipeline)?.MaxTextBytes);
+    public LimitFault? FaultOf(FeedbackReceived feedback) => Limits.Validate(feedback, Find(feedback.Pipeline)?.MaxTextBytes);
 
     private static void Refuse(string section, IEnumerable<string> found)
     {

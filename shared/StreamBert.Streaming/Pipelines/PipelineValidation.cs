@@ -51,7 +51,7 @@ internal static partial class PipelineValidation
     /// <summary>Names and labels are shown wherever the pipeline is, on terminals too.</summary>
     private static IEnumerable<string> Hidden(PipelineOptions pipeline) => Strings(JsonSerializer.SerializeToElement(pipeline), "")
         .Where(static text => !VisibleText.IsPlain(text.Value))
-        .Select(text => $"pipeline {VisibleText.Line(Named(pipeline))}: {VisibleText.Line(text.Path.TrimStart(':'))} is '{VisibleText.Line(text.Value)}'; control characters, line breaks and characters that cannot be seen are not taken.");
+        .Select(text => $"pipeline {VisibleText.EscapeLine(Named(pipeline))}: {VisibleText.EscapeLine(text.Path.TrimStart(':'))} is '{VisibleText.EscapeLine(text.Value)}'; control characters, line breaks and characters that cannot be seen are not taken.");
 
     private static IEnumerable<(string Path, string Value)> Strings(JsonElement element, string path) => element.ValueKind switch
     {
@@ -100,7 +100,7 @@ internal static partial class PipelineValidation
 
     private static IEnumerable<string> Fields(FieldMapping fields)
     {
-        if (fields.TimeFormat is { } format && EventTimeFormat.Fault(format) is { } fault)
+        if (fields.TimeFormat is { } format && EventTimeFormat.Validate(format) is { } fault)
             yield return $"Fields:TimeFormat: {fault}";
     }
 
@@ -136,10 +136,10 @@ internal static partial class PipelineValidation
         var privacy = pipeline.Privacy;
         foreach (var type in privacy.Redact.Except(PersonalData.All))
             yield return $"Privacy:Redact names '{type}'; it may hold {string.Join(", ", PersonalData.All)}.";
-        if (privacy.ModelSees is not (PrivacyOptions.Original or PrivacyOptions.Redacted))
-            yield return $"Privacy:ModelSees is '{privacy.ModelSees}'; it must be '{PrivacyOptions.Original}' or '{PrivacyOptions.Redacted}'.";
-        if (privacy is { SeesOriginal: true, Redact.Count: > 0, PerSubjectKeys: false })
-            yield return "Privacy:ModelSees is 'original', but what Privacy:Redact names may not be stored readable: set Privacy:PerSubjectKeys to true (texts without a subject are then redacted), or ModelSees to 'redacted'.";
+        if (privacy.ModelInput is not (PrivacyOptions.Original or PrivacyOptions.Redacted))
+            yield return $"Privacy:ModelInput is '{privacy.ModelInput}'; it must be '{PrivacyOptions.Original}' or '{PrivacyOptions.Redacted}'.";
+        if (privacy is { ModelReadsOriginal: true, Redact.Count: > 0, PerSubjectKeys: false })
+            yield return "Privacy:ModelInput is 'original', but what Privacy:Redact names may not be stored readable: set Privacy:PerSubjectKeys to true (texts without a subject are then redacted), or ModelInput to 'redacted'.";
         if (privacy.PerSubjectKeys && pipeline.Monitor.EntityHead is not null)
             yield return "Monitor:EntityHead counts the names that texts mention, which Privacy:PerSubjectKeys seals from the monitor; leave one of them out.";
     }

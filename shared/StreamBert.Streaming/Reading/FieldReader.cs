@@ -28,7 +28,7 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
             return null;
         if (RecordJson.Scalar(element) is { } text)
             return text.Length == 0 ? null : text;
-        Fail(Reasons.BadField, $"The field '{path}' must be a string or a number, not {RecordParser.Name(element.ValueKind)}.");
+        Fail(DeadLetterReasons.BadField, $"The field '{path}' must be a string or a number, not {RecordParser.Name(element.ValueKind)}.");
         return null;
     }
 
@@ -38,7 +38,7 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
         if (record.FindText(path) is not { } element)
             return Missing(path);
         if (element.ValueKind != JsonValueKind.String)
-            return Fail(Reasons.BadField, $"The field '{path}' must be a string, not {RecordParser.Name(element.ValueKind)}.");
+            return Fail(DeadLetterReasons.BadField, $"The field '{path}' must be a string, not {RecordParser.Name(element.ValueKind)}.");
         return element.GetString()!;
     }
 
@@ -54,7 +54,7 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
     {
         if (EventTimeParser.TryParse(element, format, out var time, out var fault))
             return time;
-        Fail(Reasons.BadField, $"The field '{path}' has no time that is read: {(showValues ? fault : "its value is not shown, since the pipeline seals what it stores.")} {Cure(format)}");
+        Fail(DeadLetterReasons.BadField, $"The field '{path}' has no time that is read: {(showValues ? fault : "its value is not shown, since the pipeline seals what it stores.")} {Cure(format)}");
         return null;
     }
 
@@ -99,14 +99,14 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
         if (RecordJson.Scalar(element) is { } value)
             attributes[name] = value;
         else if (element.ValueKind != JsonValueKind.Null && ++_leftOut <= MaxNamed)
-            _notes.Add($"The attribute '{Excerpt.Of(name)}' is {RecordParser.Name(element.ValueKind)} and was left out; attributes are strings, numbers, true or false.");
+            _notes.Add($"The attribute '{Excerpt.Quote(name)}' is {RecordParser.Name(element.ValueKind)} and was left out; attributes are strings, numbers, true or false.");
     }
 
     private static string Cure(string? format) => format is null
         ? $"Where all times of the topic have one form of their own, set {EventTimeParser.PipelineSetting}."
         : $"The format is set by {EventTimeParser.PipelineSetting}.";
 
-    private string Missing(string path) => Fail(Reasons.MissingField, $"The field '{path}' is missing, null or empty.");
+    private string Missing(string path) => Fail(DeadLetterReasons.MissingField, $"The field '{path}' is missing, null or empty.");
 
     private string Fail(string reason, string detail)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using StreamBert.Contracts;
@@ -13,7 +12,6 @@ namespace StreamBert.Streaming.Reading;
 /// </summary>
 public static class RecordParser
 {
-    private static readonly byte[] OurType = Encoding.UTF8.GetBytes(nameof(TextReceived));
     private static readonly FieldMapping OurFields = new();
 
     /// <summary>
@@ -21,34 +19,30 @@ public static class RecordParser
     /// before accepting one.
     /// </summary>
     /// <param name="record">Not yet sealed.</param>
-    public static Rejection? RejectionOf(NewRecord record, PipelineOptions pipeline, FieldLimits limits) =>
+    public static Rejection? Validate(NewRecord record, PipelineOptions pipeline, FieldLimits limits) =>
         Parse(new LogRecord(new(record.Topic, 0, 0), record.Key, record.Value, record.Headers, record.Timestamp), pipeline, limits)
             .Rejection;
 
     /// <param name="record">With its seal opened, if it had one.</param>
     public static ParsedRecord Parse(LogRecord record, PipelineOptions pipeline, FieldLimits limits)
     {
-        if (Rejection.Stated(record.Headers) is { } stated)
+        if (Rejection.FromHeaders(record.Headers) is { } stated)
             return new(null, stated); // whoever replays a file knows why its row is no text
         if (record.Value is not { } value)
-            return Reject(Reasons.NullValue, "The record has no value.");
-        if (limits.RecordFault(record.Bytes) is { } tooLarge)
+            return Reject(DeadLetterReasons.NullValue, "The record has no value.");
+        if (limits.ValidateRecordSize(record.Bytes) is { } tooLarge)
             return new(null, Rejection.Of(tooLarge));
         var body = RecordJson.Body(value);
         if (SchemaFrame.NeedsSchema(record.Headers, value, body.Span))
-            return Reject(Reasons.SchemaRegistryNeeded, NeedsRegistry(record.Headers, value));
+            return Reject(DeadLetterReasons.SchemaRegistryNeeded, NeedsRegistry(record.Headers, value));
         return Utf8.IsValid(body.Span)
             ? ParseJson(value, record, pipeline, limits)
-            : Reject(Reasons.NotUtf8, "The value is not valid UTF-8.");
+            : Reject(DeadLetterReasons.NotUtf8, "The value is not valid UTF-8.");
     }
 
     private static string NeedsRegistry(IReadOnlyDictionary<string, byte[]> headers, byte[] value) =>
         $"The value is no JSON and names the schema {SchemaFrame.Describe(headers, value)}, as Confluent's serializers of Avro and Protobuf do. "
         + "Set SchemaRegistry:Url to the registry that has it, then replay this letter.";
-
-    /// <summary>A record written by StreamBert itself has its own fields, whatever the mapping of the topic's other producers.</summary>
-    private static bool IsOurs(LogRecord record)
-        => record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual(OurType);
 
     private static ParsedRecord ParseJson(byte[] value, LogRecord record, PipelineOptions pipeline, FieldLimits limits)
     {
@@ -60,8 +54,8 @@ public static class RecordParser
         catch (JsonException e)
         {
             return IsTooDeep(RecordJson.Body(value).Span)
-                ? Reject(Reasons.NestingTooDeep, $"Objects and arrays are nested deeper than {ProducerRecord.MaxDepth}.")
-                : Reject(Reasons.NotJson, e.LineNumber is { } line
+                ? Reject(DeadLetterReasons.NestingTooDeep, $"Objects and arrays are nested deeper than {ProducerRecord.MaxDepth}.")
+                : Reject(DeadLetterReasons.NotJson, e.LineNumber is { } line
                     ? $"The value is not JSON: it breaks off or is wrong in line {line + 1}, byte {e.BytePositionInLine + 1}." : $"The value is not JSON: {e.Message}");
         }
     }
@@ -69,11 +63,11 @@ public static class RecordParser
     private static ParsedRecord Map(ProducerRecord parsed, LogRecord record, PipelineOptions pipeline, FieldLimits limits)
     {
         if (parsed.Root.ValueKind != JsonValueKind.Object)
-            return Reject(Reasons.BadField, $"A JSON object was expected, not {Name(parsed.Root.ValueKind)}.");
-        var isOurs = IsOurs(record);
+            return Reject(DeadLetterReasons.BadField, $"A JSON object was expected, not {Name(parsed.Root.ValueKind)}.");
+        var isOurs = EventRecord.Is<TextReceived>(record);
         var fields = isOurs ? OurFields : pipeline.Fields;
         if (Repeated(parsed.Root, fields) is { } repeated)
-            return Reject(Reasons.BadField, $"The field '{Excerpt.Of(repeated)}' stands twice; only one of its values could be taken.");
+            return Reject(DeadLetterReasons.BadField, $"The field '{Excerpt.Quote(repeated)}' stands twice; only one of its values could be taken.");
         var reader = new FieldReader(parsed, showValues: !pipeline.Privacy.PerSubjectKeys);
         var text = new TextReceived
         {
@@ -86,7 +80,7 @@ public static class RecordParser
             Attributes = reader.Attributes(fields.Attributes),
             Notes = reader.Notes(isOurs),
         };
-        if ((reader.Fault ?? Rejection.Of(limits.Fault(text, fields, pipeline.MaxTextBytes))) is { } fault)
+        if ((reader.Fault ?? Rejection.Of(limits.Validate(text, fields, pipeline.MaxTextBytes))) is { } fault)
             return new(null, fault);
         return new(text, null);
     }

@@ -9,16 +9,9 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Streaming.Schemas;
 
 /// <summary>Why a value cannot be read with its schema.</summary>
-/// <param name="Reason">One of the codes of <see cref="DeadLettered.Reason"/>.</param>
+/// <param name="Reason">One of the <see cref="DeadLetterReasons"/>.</param>
 /// <param name="Detail">In words, without the value.</param>
-public sealed record SchemaFault(string Reason, string Detail)
-{
-    /// <summary>The registry has no such schema.</summary>
-    public const string Unknown = "schema-unknown";
-
-    /// <summary>The bytes are not what the schema says, or it is of a kind that is not read.</summary>
-    public const string Mismatch = "schema-mismatch";
-}
+public sealed record SchemaFault(string Reason, string Detail);
 
 /// <summary>A record as it is read: its value as JSON where it was Avro or Protobuf.</summary>
 public sealed record DecodedRecord(LogRecord Record, SchemaFault? Fault = null);
@@ -83,12 +76,12 @@ public sealed class SchemaDecoder : IDisposable
         }
         catch (SchemaRegistryException e) when (e.Status == HttpStatusCode.NotFound)
         {
-            return new(record, unknown[id] = new(SchemaFault.Unknown, $"The schema registry at {_url} has no schema {id}: {e.Message}"));
+            return new(record, unknown[id] = new(DeadLetterReasons.SchemaUnknown, $"The schema registry at {_url} has no schema {id}: {e.Message}"));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Readers of foreign bytes throw whatever they run into.
-            return new(record, new(SchemaFault.Mismatch, $"The value cannot be read with the schema {id}: {e.Message}"));
+            return new(record, new(DeadLetterReasons.SchemaMismatch, $"The value cannot be read with the schema {id}: {e.Message}"));
         }
     }
 

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using StreamBert.Contracts;
 using StreamBert.Gateway;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.IntegrationTests.Dashboard;
@@ -70,7 +71,7 @@ public sealed class DashboardHost : IAsyncLifetime
 
     public Task AppendAsync<T>(string topic, string key, T value, DateTimeOffset at) =>
         Log.AppendAsync(
-            [new(topic, Encoding.UTF8.GetBytes(key), Wire.Serialize(value), at) { Headers = Wire.HeadersFor<T>() }],
+            [EventRecord.Create(topic, key, value, at)],
             TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Hosting;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.IntegrationTests.Dashboard;
@@ -12,8 +13,8 @@ namespace StreamBert.IntegrationTests.Dashboard;
 internal sealed class StandInWorker(IEventLog log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        AnswerAsync("inference-interactive", Topics
-            .Interactive, stoppingToken), AnswerAsync("inference-explain", Topics.Explain, stoppingToken));
+        AnswerAsync(ConsumerGroups.InferenceInteractive, Topics
+            .Interactive, stoppingToken), AnswerAsync(ConsumerGroups.InferenceExplain, Topics.Explain, stoppingToken));
 
     private async Task AnswerAsync(string group, string topic, CancellationToken stoppingToken)
     {
@@ -30,7 +31,7 @@ internal sealed class StandInWorker(IEventLog log) : BackgroundService
         var text = Wire.Deserialize<TextReceived>(record.Value);
         var prediction = Events.Prediction(
             text.Id,
-            Encoding.UTF8.GetString(record.Headers[RecordHeaders.Pipeline]),
+            EventRecord.Header(record, RecordHeaders.Pipeline)!,
             text.Text,
             "negative",
             text.OccurredAt) with
@@ -38,10 +39,7 @@ internal sealed class StandInWorker(IEventLog log) : BackgroundService
             Origin = new(record.Position.Topic, record.Position.Partition, record.Position.Offset),
             Explanations = record.Position.Topic == Topics.Explain ? [Why(record, text.Text)] : null,
         };
-        return new(Topics.Predictions, record.Key, Wire.Serialize(prediction), record.Timestamp)
-        {
-            Headers = Wire.HeadersFor<TextClassified>()
-        };
+        return EventRecord.Create(Topics.Predictions, record.Key, prediction, record.Timestamp);
     }
 
     /// <summary>The first word speaks for the label, the last against it.</summary>
@@ -50,8 +48,8 @@ internal sealed class StandInWorker(IEventLog log) : BackgroundService
         var (first, last) = (text.IndexOf(' ', StringComparison.Ordinal), text.LastIndexOf(' ') + 1);
         return new()
         {
-            Head = Encoding.UTF8.GetString(record.Headers[RecordHeaders.ExplainHead]),
-            Label = Encoding.UTF8.GetString(record.Headers[RecordHeaders.ExplainLabel]),
+            Head = EventRecord.Header(record, RecordHeaders.ExplainHead)!,
+            Label = EventRecord.Header(record, RecordHeaders.ExplainLabel)!,
             Score = 2.5,
             BaselineScore = 0.5,
             Words = [new(null, 0, first, 3), new(null, last, text.Length, -1)],

@@ -4,6 +4,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
+using StreamBert.Tests.State;
 using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Gateway;
@@ -151,7 +153,7 @@ public sealed class ApiTests : IAsyncLifetime
         await foreach (var record in _gateway.Log.ReadToEndAsync(Topics.Interactive, null, Cancellation))
         {
             deadlines.Add(DateTimeOffset.Parse(
-                Encoding.UTF8.GetString(record.Headers[RecordHeaders.Deadline]),
+                EventRecord.Header(record, RecordHeaders.Deadline)!,
                 System.Globalization.CultureInfo.InvariantCulture));
         }
 
@@ -417,8 +419,7 @@ public sealed class ApiTests : IAsyncLifetime
             Gates = [],
         };
         return _gateway.Log.AppendAsync(
-            [new(Topics.Models, null, Wire.Serialize(trained), trained.TrainedAt) {
-                Headers = Wire.HeadersFor<ModelTrained>() }], Cancellation);
+            [EventRecord.Create(Topics.Models, trained, trained.TrainedAt)], Cancellation);
     }
 
     private async Task ClassifiedAsync(string id, string text)

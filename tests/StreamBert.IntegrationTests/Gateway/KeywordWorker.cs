@@ -1,6 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Hosting;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 
@@ -14,10 +16,10 @@ namespace StreamBert.IntegrationTests.Gateway;
 internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, TimeProvider time) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        ReadAsync("inference-interactive", [Topics.Interactive], stoppingToken),
-        ReadAsync("inference-explain", [Topics.Explain], stoppingToken),
+        ReadAsync(ConsumerGroups.InferenceInteractive, [Topics.Interactive], stoppingToken),
+        ReadAsync(ConsumerGroups.InferenceExplain, [Topics.Explain], stoppingToken),
         TokenizeAsync(stoppingToken),
-        ReadAsync("inference", [.. pipelines.All.SelectMany(static pipeline => pipeline.Inputs)], stoppingToken));
+        ReadAsync(ConsumerGroups.Inference, [.. pipelines.All.SelectMany(static pipeline => pipeline.Inputs)], stoppingToken));
 
     private async Task ReadAsync(string group, IReadOnlyCollection<string> topics, CancellationToken stopping)
     {
@@ -35,11 +37,11 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
     /// </summary>
     private async Task TokenizeAsync(CancellationToken stopping)
     {
-        await using var reader = await log.JoinAsync("inference-tokenize", [Topics.Tokenize], stopping);
+        await using var reader = await log.JoinAsync(ConsumerGroups.InferenceTokenize, [Topics.Tokenize], stopping);
         while (true)
         {
             var batch = await reader.ReadAsync(500, stopping);
-            var answers = batch.Records.Select(static record => (Record: record, Asked: Wire.Deserialize<TokensAsked>(record.Value)))
+            var answers = batch.Records.Select(static record => (Record: record, Asked: Wire.Deserialize<TokenizationRequested>(record.Value)))
                 .Where(static question => question.Asked.Text != "silence");
             await reader.CommitAsync(
                 batch,
@@ -48,7 +50,7 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
         }
     }
 
-    private static TokensAnswered Tokens(TokensAsked asked) => asked.Text == "poison"
+    private static TokenizationCompleted Tokens(TokenizationRequested asked) => asked.Text == "poison"
         ? new() { Id = asked.Id, Error = "It was poison." }
         : new()
         {
@@ -64,9 +66,9 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
     private NewRecord? Answer(LogRecord record)
     {
         var text = Wire.Deserialize<TextReceived>(record.Value);
-        var origin = new RecordOrigin(record.Position.Topic, record.Position.Partition, record.Position.Offset);
-        var pipeline = record.Headers.TryGetValue(RecordHeaders.Pipeline, out var name)
-            ? Encoding.UTF8.GetString(name) : pipelines.ForTopic(record.Position.Topic)!.Name;
+        var origin = record.Position;
+        var pipeline = EventRecord.Header(record, RecordHeaders.Pipeline) is { } name
+            ? name : pipelines.ForTopic(record.Position.Topic)!.Name;
         NewRecord Letter(string reason, string detail) => Record(Topics.DeadLetter, record, new DeadLettered
         {
             Origin = origin,
@@ -83,12 +85,12 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
             {
                 "silence" => null,
                 "poison" => Letter("model-error", "It was poison."),
-                "late" => Letter(DeadLettered.DeadlinePassed, "Nobody waits."),
+                "late" => Letter(DeadLetterReasons.DeadlinePassed, "Nobody waits."),
                 _ => Record(Topics.Predictions, record, Prediction(text, pipeline, origin)),
             };
     }
 
-    private TextClassified Prediction(TextReceived text, string pipeline, RecordOrigin origin)
+    private TextClassified Prediction(TextReceived text, string pipeline, RecordPosition origin)
     {
         var negative = text.Text.Contains("bad", StringComparison.Ordinal) ? 0.9 : 0.2;
         return new()
@@ -115,5 +117,5 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
     }
 
     private static NewRecord Record<T>(string topic, LogRecord source, T value) =>
-        new(topic, source.Key, Wire.Serialize(value), source.Timestamp) { Headers = Wire.HeadersFor<T>() };
+        EventRecord.Create(topic, source.Key, value, source.Timestamp);
 }

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
 using StreamBert.IntegrationTests.Up;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log.Kafka;
 using StreamBert.Tests.Streaming.Log;
 using StreamBert.Tests.Streaming.State;
@@ -216,7 +217,7 @@ public sealed class FourServicesTests : IDisposable
             }), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
         var request = new RollbackRequested { Model = "default", By = "anna", Reason = "a test", OccurredAt = Start };
         await log.AppendAsync(
-            [new(Topics.Feedback, null, Wire.Serialize(request), Start) { Headers = Wire.HeadersFor<RollbackRequested>() }],
+            [EventRecord.Create(Topics.Feedback, request, Start)],
             Cancellation);
     }
 

@@ -82,7 +82,7 @@ public sealed class PoisonTests : IDisposable
     }
 
     /// <summary>Within each partition of the output, what came of one input partition stands in the input's order.</summary>
-    private async Task InOrderAsync(string topic, Func<byte[], RecordOrigin> origin)
+    private async Task InOrderAsync(string topic, Func<byte[], RecordPosition> origin)
     {
         foreach (var partition in (await _directory.RecordsAsync(topic)).GroupBy(static record => record.Position.Partition))
         {

@@ -29,7 +29,7 @@ public sealed class StopTests : IDisposable
 
         await using var log = _directory.OpenLog();
         string[] inputs = [.. DefaultPipelines.All.SelectMany(static pipeline => pipeline.Inputs)];
-        var lag = await log.LagAsync("inference", inputs, Cancellation);
+        var lag = await log.LagAsync(ConsumerGroups.Inference, inputs, Cancellation);
         var classified = await log.ReadToEndAsync(Topics.Predictions, null, Cancellation).CountAsync(Cancellation);
         Assert.Equal(lag.Sum(static partition => partition.End), classified + lag.Sum(static partition => partition.Lag));
     }

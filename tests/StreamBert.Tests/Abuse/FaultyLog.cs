@@ -1,3 +1,4 @@
+using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Tests.Abuse;
@@ -11,7 +12,7 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     /// <summary>Whether a record can be committed; a step with one that cannot fails as a whole.</summary>
     public Func<NewRecord, bool> Takes { get; init; } = static _ => true;
 
-    public bool LeavesMarks => log.LeavesMarks;
+    public bool HasTransactionMarkers => log.HasTransactionMarkers;
     public Exception? WriteFailure => log.WriteFailure;
 
     public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation)
@@ -20,17 +21,17 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation)
         => log.DescribeAsync(topics, cancellation);
 
-    public Task<IReadOnlyList<LogPosition>> AppendAsync(
+    public Task<IReadOnlyList<RecordPosition>> AppendAsync(
         IReadOnlyList<NewRecord> records,
         CancellationToken cancellation,
-        bool whole = false) => log.AppendAsync(records, cancellation, whole);
+        bool atomic = false) => log.AppendAsync(records, cancellation, atomic);
 
     public async Task<IGroupReader> JoinAsync(
         string group,
         IReadOnlyCollection<string> topics,
         CancellationToken cancellation,
-        bool alone = false) =>
-        new Reader(await log.JoinAsync(group, topics, cancellation, alone), this);
+        bool exclusive = false) =>
+        new Reader(await log.JoinAsync(group, topics, cancellation, exclusive), this);
 
     public async IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
         string topic, IReadOnlyDictionary<int, long>? from, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
@@ -43,10 +44,10 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
         string topic,
         IReadOnlyDictionary<int, long>? from,
         CancellationToken cancellation,
-        bool settled = false) =>
-        log.ReadToEndAsync(topic, from, cancellation, settled).Select(Read);
+        bool awaitOpenTransactions = false) =>
+        log.ReadToEndAsync(topic, from, cancellation, awaitOpenTransactions).Select(Read);
 
-    public async Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation)
+    public async Task<LogRecord?> FetchAsync(RecordPosition position, CancellationToken cancellation)
         => await log.FetchAsync(position, cancellation) is { } record ? Read(record) : null;
 
     public async Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation) =>

@@ -43,7 +43,7 @@ public sealed class GroupFloodTests : IDisposable
         Calm(1);
         var (sizeAfter, heapAfter) = (Size(), GC.GetTotalMemory(forceFullCollection: true));
 
-        var alert = Assert.Single(Raised, static raised => raised.Kind == AlertKinds.TableFull);
+        var alert = Assert.Single(Raised, static raised => raised.Kind == AlertKinds.CardinalityLimit);
         Assert.Contains("groups of region", alert.Title, StringComparison.Ordinal);
         Assert.Contains("Monitoring:Windows:MaxGroups (now 32)", alert.Message, StringComparison.Ordinal);
         TestContext.Current.TestOutputHelper?.WriteLine(
@@ -52,10 +52,10 @@ public sealed class GroupFloodTests : IDisposable
         Assert.InRange(heapAfter - heap, long.MinValue, 16 * 1024 * 1024);
         Assert.InRange(Groups.Count, 2, 32);
         Assert.True(Evidence("north") >= before, "the evidence of a real group was lost");
-        Assert.True(Pipeline.OutsideTables > Junk * 9 / 10);
+        Assert.True(Pipeline.Untracked > Junk * 9 / 10);
 
         Calm(15);
-        Assert.Single(Resolved, static resolved => resolved.Kind == AlertKinds.TableFull);
+        Assert.Single(Resolved, static resolved => resolved.Kind == AlertKinds.CardinalityLimit);
         Unfair(8);
         Assert.Single(Raised, static raised => raised.Kind == AlertKinds.Fairness);
     }
@@ -109,7 +109,7 @@ public sealed class GroupFloodTests : IDisposable
         Assert.InRange(Pipeline.LabelUses["topic"].Count, 1, 1000);
         Assert.Contains("Macro", Pipeline.LabelUses["topic"].Keys);
         Assert.InRange(_state.Pipelines["financial-news"].Shares.Count, 1, 201);
-        Assert.Equal(["labels of topic", "segments"], Raised.Where(static raised => raised.Kind == AlertKinds.TableFull)
+        Assert.Equal(["labels of topic", "segments"], Raised.Where(static raised => raised.Kind == AlertKinds.CardinalityLimit)
             .Select(static raised => raised.Fingerprint.Split(':')[^1])
             .Order(StringComparer.Ordinal));
         var flooded = _outputs.Select(static output => output.Trend).OfType<TrendUpdated>()

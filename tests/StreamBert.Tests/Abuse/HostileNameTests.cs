@@ -28,7 +28,7 @@ public sealed class HostileNameTests : IDisposable
         var refused = Assert.Throws<ModelPackageException>(() => TextClassifier.Load(_folder["model"]));
 
         Assert.Contains("control characters", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(VisibleText.Line(refused.Message), refused.Message);
+        Assert.Equal(VisibleText.EscapeLine(refused.Message), refused.Message);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal static class HostileText
     /// <summary>Only what can be seen, in lines.</summary>
     public static void AssertSafe(string output)
     {
-        var hidden = VisibleText.Lines(output.Replace("\r\n", "\n", StringComparison.Ordinal));
+        var hidden = VisibleText.EscapeLines(output.Replace("\r\n", "\n", StringComparison.Ordinal));
         Assert.Equal(hidden, output.Replace("\r\n", "\n", StringComparison.Ordinal));
     }
 }

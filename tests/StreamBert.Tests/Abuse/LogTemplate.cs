@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using StreamBert.Contracts;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
@@ -18,18 +19,18 @@ internal sealed class LogTemplate : IDisposable
 
     private readonly string _directory = Path.Combine(Path.GetTempPath(), $"streambert-damage-{Guid.NewGuid():N}");
 
-    public Dictionary<LogPosition, string> Records { get; } = [];
+    public Dictionary<RecordPosition, string> Records { get; } = [];
     public IReadOnlyList<PartitionInfo> Partitions { get; private set; } = [];
     public IReadOnlyList<PartitionLag> Positions { get; private set; } = [];
 
     /// <summary>The newest image of the page that a record stands on, of those that stand on one page.</summary>
-    public Dictionary<LogPosition, PageImage> Pages { get; } = [];
+    public Dictionary<RecordPosition, PageImage> Pages { get; } = [];
 
     public static EmbeddedEventLog Open(string directory, bool checks = true) => EmbeddedEventLog.Open(
         new()
         {
             Directory = directory,
-            CheckAtOpen = checks ? TimeSpan.FromDays(1) : TimeSpan.Zero
+            OpenCheckTimeout = checks ? TimeSpan.FromDays(1) : TimeSpan.Zero
         }, Time, NullLogger<EmbeddedEventLog>.Instance);
 
     public static string Print(LogRecord record) =>

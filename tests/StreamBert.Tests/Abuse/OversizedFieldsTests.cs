@@ -31,7 +31,7 @@ public sealed class OversizedFieldsTests : IDisposable
             DefaultPipelines.SupportChat with { Name = "sealed", MaxTextBytes = 5_000, Privacy = new() {
                 Redact = ["email"],
                 PerSubjectKeys = true,
-                ModelSees = PrivacyOptions.Original } },
+                ModelInput = PrivacyOptions.Original } },
         ], Limits);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("streambert-abuse-").FullName;
@@ -140,10 +140,10 @@ public sealed class OversizedFieldsTests : IDisposable
         Assert.Contains("Limits:RecordBytes", Assert.Single(refused.Errors).Value, StringComparison.Ordinal);
     }
 
-    private Task<IReadOnlyList<LogPosition>> Keep(IReadOnlyList<NewRecord> records)
+    private Task<IReadOnlyList<RecordPosition>> Keep(IReadOnlyList<NewRecord> records)
     {
         _written.AddRange(records);
-        return Task.FromResult<IReadOnlyList<LogPosition>>([.. records.Select(static record => new LogPosition(record.Topic, 0, 0))]);
+        return Task.FromResult<IReadOnlyList<RecordPosition>>([.. records.Select(static record => new RecordPosition(record.Topic, 0, 0))]);
     }
 
     /// <summary>Mostly within the limits, now and then at or over one of them.</summary>

@@ -18,7 +18,7 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
     private const long Nowhere = 1_000_000_000_000_000;
 
     private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
-    private static readonly RecordOrigin Origin = new("texts.news", 0, Nowhere);
+    private static readonly RecordPosition Origin = new("texts.news", 0, Nowhere);
 
     private static readonly string[] Values =
     [
@@ -99,8 +99,8 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
         },
         [Topics.Audit] = new AuditEntry { At = Noon, Actor = "a", Action = "b" },
         [Topics.Feedback] = new FeedbackReceived { Id = "a", Pipeline = "nobody", Head = "sentiment", Label = "x", OccurredAt = Noon },
-        [Topics.Tokenize] = new TokensAsked { Id = "a", Pipeline = "nobody", Text = "t", WithSpecialTokens = true, Deadline = Noon },
-        [Topics.Tokens] = new TokensAnswered { Id = "a" },
+        [Topics.Tokenize] = new TokenizationRequested { Id = "a", Pipeline = "nobody", Text = "t", WithSpecialTokens = true, Deadline = Noon },
+        [Topics.Tokens] = new TokenizationCompleted { Id = "a" },
     };
 
     /// <summary>Topics whose records are no events of the contract.</summary>
@@ -119,7 +119,7 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
             1 => new Dictionary<string, byte[]> { [RecordHeaders.Type] = Bytes(20), ["\u202e"] = Bytes(4) },
             2 => new Dictionary<string, byte[]>
             {
-                [RecordHeaders.Type] = Encoding.UTF8.GetBytes(nameof(TokensAnswered)),
+                [RecordHeaders.Type] = Encoding.UTF8.GetBytes(nameof(TokenizationCompleted)),
                 [RecordHeaders.Deadline] = Bytes(8)
             },
             _ => new Dictionary<string, byte[]>

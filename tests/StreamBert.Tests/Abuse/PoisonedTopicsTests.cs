@@ -78,14 +78,14 @@ public sealed class PoisonedTopicsTests
         Assert.Equal((1, 1, true), (ledger.Total.Unreadable, ledger.UnreadableOutputs, ledger.Total.Balanced));
         Assert.Contains("monitoring", run.Readers);
         var letter = Assert.Single(await run.LettersAsync());
-        Assert.Equal((DeadLetterReasons.DamagedRecord, new RecordOrigin(Topics.Predictions, 0, 5)), (letter.Reason, letter.Origin));
+        Assert.Equal((DeadLetterReasons.DamagedRecord, new RecordPosition(Topics.Predictions, 0, 5)), (letter.Reason, letter.Origin));
         Assert.NotNull(letter.Value);
         var findings = await new LogVerifier(run.Log, run.Pipelines).RunAsync(new(), Cancellation).Select(static line => line.Finding)
             .OfType<VerificationFinding>()
             .ToListAsync(Cancellation);
         Assert.Contains(
             findings,
-            static finding => finding.Kind == FindingKinds.Damaged && finding.Origin == new RecordOrigin(Topics.Predictions, 0, 5));
+            static finding => finding.Kind == FindingKinds.Damaged && finding.Origin == new RecordPosition(Topics.Predictions, 0, 5));
         Assert.Contains(findings, static finding => finding.Kind == FindingKinds.Missing);
     }
 
@@ -223,7 +223,7 @@ public sealed class PoisonedTopicsTests
         public async Task RestAsync()
         {
             using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-            while (await Log.LagAsync(MonitoringWorker.Group, [Topics.Predictions, Topics.Progress], Cancellation) is var lags
+            while (await Log.LagAsync(ConsumerGroups.Monitoring, [Topics.Predictions, Topics.Progress], Cancellation) is var lags
                 && (lags.Any(static lag => lag.Lag > 0)
                     || (await LedgerAsync()) is not { Uncounted: 0, Total.InFlight: 0 } || (await ToldAsync(Topics.Trends)).Count < Windows
                     - 1))
@@ -265,10 +265,7 @@ public sealed class PoisonedTopicsTests
             var (id, bad) = ($"t-{window}-{text}", text % 10 == 0 || (window is >= 18 and < 23 && text % 10 < 7));
             var at = Start + window * Pipeline.Monitor.Window + TimeSpan.FromSeconds(text * 10.0 / TextsPerWindow);
             var received = new TextReceived { Id = id, Text = bad ? "profit warning issued" : "shares rise", OccurredAt = at };
-            return new("texts.news", Encoding.UTF8.GetBytes(id), Wire.Serialize(received), at)
-            {
-                Headers = Wire.HeadersFor<TextReceived>()
-            };
+            return EventRecord.Create("texts.news", id, received, at);
         }
     }
 }

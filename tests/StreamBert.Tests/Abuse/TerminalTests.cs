@@ -29,10 +29,10 @@ public sealed class TerminalTests
     [InlineData("\U000e0041", "\\udb40\\udc41")]
     [InlineData("a\rb\nc", "a\\u000db\\u000ac")]
     [InlineData("Öl fällt 📉 油价", "Öl fällt 📉 油价")]
-    public void What_would_steer_or_hide_is_shown_as_its_escape(string text, string shown) => Assert.Equal(shown, VisibleText.Line(text));
+    public void What_would_steer_or_hide_is_shown_as_its_escape(string text, string shown) => Assert.Equal(shown, VisibleText.EscapeLine(text));
 
     [Fact]
-    public void A_lone_surrogate_is_shown_as_its_escape() => Assert.Equal("a\\ud800b\\udc00", VisibleText.Line("a\ud800b\udc00"));
+    public void A_lone_surrogate_is_shown_as_its_escape() => Assert.Equal("a\\ud800b\\udc00", VisibleText.EscapeLine("a\ud800b\udc00"));
 
     [Fact]
     public void A_writer_lets_nothing_through_in_whatever_pieces_it_comes()
@@ -175,7 +175,7 @@ public sealed class TerminalTests
         }
 
         Assert.Equal(Inputs, lines.Count);
-        Assert.All(lines, static line => Assert.Equal(VisibleText.Line(line.Split('\u0001')[0]), line.Split('\u0001')[0]));
+        Assert.All(lines, static line => Assert.Equal(VisibleText.EscapeLine(line.Split('\u0001')[0]), line.Split('\u0001')[0]));
         Assert.All(lines, static line => HostileText.AssertSafe(line.Split('\u0001')[1]));
     }
 

@@ -204,7 +204,7 @@ public sealed class EventTimeParserTests
     [InlineData("45293.1278", "excel", "2024-01-02T03:04:01.92Z")]
     public void A_format_reads_what_is_refused_without_one(string text, string format, string expected)
     {
-        Assert.Null(EventTimeFormat.Fault(format));
+        Assert.Null(EventTimeFormat.Validate(format));
         Assert.True(EventTimeParser.TryParse(text, format, out var time, out var fault), fault);
         Assert.Equal(Time(expected), time);
         Assert.Equal(TimeSpan.Zero, time.Offset);
@@ -237,7 +237,7 @@ public sealed class EventTimeParserTests
     [InlineData("", "time format ''")]
     [InlineData("epoch-years", "time format 'epoch-years'")]
     public void A_format_that_would_read_another_time_than_is_written_is_refused(string format, string reason) =>
-        Assert.Contains(reason, EventTimeFormat.Fault(format), StringComparison.Ordinal);
+        Assert.Contains(reason, EventTimeFormat.Validate(format), StringComparison.Ordinal);
 
     [Fact]
     public void A_fault_shows_a_long_or_unprintable_value_in_one_short_line()
@@ -289,7 +289,7 @@ public sealed class EventTimeParserTests
         Gen.Select(near, Gen.OneOf(Gen.Char["yMdHhmsfFtzK/:-' \\%\""].Array[0, 12].Select(static chars => new string(chars)), Gen.String))
             .Sample(static (text, format) =>
                 {
-                    _ = EventTimeFormat.Fault(format);
+                    _ = EventTimeFormat.Validate(format);
                     _ = EventTimeParser.TryParse(text, format, out _, out _);
                 });
     }

@@ -14,24 +14,24 @@ public sealed class FieldLimitsTests
     {
         var text = Text() with { Language = new string('é', 64) };
 
-        Assert.Null(Limits.Fault(text, new(), 100));
+        Assert.Null(Limits.Validate(text, new(), 100));
         Assert.Equal(
             "The field 'language' has 130 bytes; 128 are allowed (Limits:LanguageBytes).",
-            Limits.Fault(text with { Language = new string('é', 65) }, new(), 100)?.Detail);
+            Limits.Validate(text with { Language = new string('é', 65) }, new(), 100)?.Detail);
     }
 
     [Fact]
     public void A_fault_calls_the_field_what_its_producer_calls_it() =>
         Assert.Equal("The field 'meta.feed' has 2,000 bytes; 1,024 are allowed (Limits:SourceBytes).",
-            Limits.Fault(Text() with { Source = new string('s', 2_000) }, new() { Source = "meta.feed" }, 100)?.Detail);
+            Limits.Validate(Text() with { Source = new string('s', 2_000) }, new() { Source = "meta.feed" }, 100)?.Detail);
 
     [Theory]
-    [InlineData(nameof(FeedbackReceived.Id), LimitFault.Id)]
-    [InlineData(nameof(FeedbackReceived.Head), LimitFault.Head)]
-    [InlineData(nameof(FeedbackReceived.Label), LimitFault.Label)]
-    [InlineData(nameof(FeedbackReceived.Annotator), LimitFault.Annotator)]
-    [InlineData(nameof(FeedbackReceived.Subject), LimitFault.Subject)]
-    [InlineData(nameof(FeedbackReceived.Text), LimitFault.Text)]
+    [InlineData(nameof(FeedbackReceived.Id), DeadLetterReasons.IdTooLarge)]
+    [InlineData(nameof(FeedbackReceived.Head), DeadLetterReasons.HeadTooLarge)]
+    [InlineData(nameof(FeedbackReceived.Label), DeadLetterReasons.LabelTooLarge)]
+    [InlineData(nameof(FeedbackReceived.Annotator), DeadLetterReasons.AnnotatorTooLarge)]
+    [InlineData(nameof(FeedbackReceived.Subject), DeadLetterReasons.SubjectTooLarge)]
+    [InlineData(nameof(FeedbackReceived.Text), DeadLetterReasons.TextTooLarge)]
     public void Every_free_field_of_feedback_has_a_limit(string field, string code)
     {
         string Large(string name) => name == field ? new('x', 5_000) : "x";
@@ -47,7 +47,7 @@ public sealed class FieldLimitsTests
             OccurredAt = DateTimeOffset.UnixEpoch,
         };
 
-        Assert.Equal(code, Limits.Fault(feedback, 1_000)?.Code);
+        Assert.Equal(code, Limits.Validate(feedback, 1_000)?.Code);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class FieldLimitsTests
                 .ToDictionary(),
         };
 
-        var kept = letter.Within(Limits);
+        var kept = letter.Truncate(Limits);
 
         Assert.Equal((null, null, true), (kept.Key, kept.Value, kept.Omitted));
         Assert.Contains(RecordHeaders.Type, kept.Headers.Keys);
@@ -89,7 +89,7 @@ public sealed class FieldLimitsTests
             Headers = new Dictionary<string, byte[]> { ["trace"] = [1] },
         };
 
-        Assert.Equal(letter, letter.Within(Limits));
+        Assert.Equal(letter, letter.Truncate(Limits));
     }
 
     [Fact]

@@ -129,7 +129,7 @@ public sealed class EventFuzzTests
             new(catalog, TestKeys.None),
             TestKeys.NoVault,
             new(),
-            new(NullLogger<FaultyRecords>.Instance),
+            new(NullLogger<UnusableRecords>.Instance),
             TimeProvider.System,
             NullLogger<StreamBert.Training.Runs.Inbox>.Instance);
         Fuzzer.Run("events", input =>

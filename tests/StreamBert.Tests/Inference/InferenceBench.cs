@@ -50,7 +50,7 @@ internal sealed class InferenceBench : IAsyncDisposable
     public PipelineCatalog Pipelines { get; }
     public ModelServer Server { get; }
     public ByteBudget Budget => Loops.MemoryBudget;
-    public FaultyRecords Faults { get; } = new(NullLogger<FaultyRecords>.Instance);
+    public UnusableRecords Faults { get; } = new(NullLogger<UnusableRecords>.Instance);
 
     public SubjectKeys Keys => field ??= TestKeys.In(Path.Combine(_directory, "keys"));
     public SubjectVault Vault => new(Keys);
@@ -76,7 +76,7 @@ internal sealed class InferenceBench : IAsyncDisposable
         return new(priority == Priority.Bulk ? Loops.CreateBulk(Inputs, servers) : Loops.CreateInteractive(servers));
     }
 
-    public Task<IReadOnlyList<LogPosition>> AppendAsync(params IReadOnlyList<NewRecord> records) => Log.AppendAsync(records, Cancellation);
+    public Task<IReadOnlyList<RecordPosition>> AppendAsync(params IReadOnlyList<NewRecord> records) => Log.AppendAsync(records, Cancellation);
 
     public static NewRecord Text(string id, string text, string? subject = null, string topic = "texts.news") =>
         new(
@@ -108,7 +108,7 @@ internal sealed class InferenceBench : IAsyncDisposable
     public async Task<long> CountAsync(string topic) => (await Log.DescribeAsync([topic], Cancellation)).Sum(static p => p.End - p.Begin);
 
     public async Task<long> LagAsync() =>
-        (await Log.LagAsync(InferenceGroups.Bulk, Inputs, Cancellation)).Sum(static partition => partition.Lag);
+        (await Log.LagAsync(ConsumerGroups.Inference, Inputs, Cancellation)).Sum(static partition => partition.Lag);
 
     public async ValueTask DisposeAsync()
     {

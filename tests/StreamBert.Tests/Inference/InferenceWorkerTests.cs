@@ -7,6 +7,8 @@ using StreamBert.Contracts;
 using StreamBert.Inference;
 using StreamBert.Model.Packages;
 using StreamBert.Streaming.Diagnostics;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Tests.Inference.Serving;
 using StreamBert.Tests.Inference;
@@ -221,7 +223,7 @@ public sealed class InferenceWorkerTests : IDisposable
         };
         return new(Topics.Models, "tiny"u8.ToArray(), Wire.Serialize(promoted), InferenceBench.EventTime)
         {
-            Headers = Wire.HeadersFor<ModelPromoted>()
+            Headers = EventRecord.HeadersFor<ModelPromoted>()
         };
     }
 

@@ -88,7 +88,7 @@ public sealed class FeedbackArchiveTests
     private static Task<IReadOnlyList<Verdict>> ReadAsync(TrainingBench bench, int maximum = 1000) =>
         bench.Archive.ReadAsync("default", Heads, maximum, TrainingBench.Cancellation);
 
-    private static async Task<RecordOrigin> ProduceAsync(TrainingBench bench, string topic, string json)
+    private static async Task<RecordPosition> ProduceAsync(TrainingBench bench, string topic, string json)
     {
         var at = (await bench.Log
             .AppendAsync([new NewRecord(topic, null, Encoding.UTF8.GetBytes(json), TrainingBench.Start)], TrainingBench.Cancellation))[0];

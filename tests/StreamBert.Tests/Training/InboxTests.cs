@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Training.Runs;
 
@@ -98,7 +99,7 @@ public sealed class InboxTests
 
         var letter = Wire.Deserialize<DeadLettered>(Assert.Single(inbox.First(1).DeadLetters).Value);
         Assert.Equal(
-            (LimitFault.Label, "The field 'label' has 1,000,000 bytes; 512 are allowed (Limits:LabelBytes)."),
+            (DeadLetterReasons.LabelTooLarge, "The field 'label' has 1,000,000 bytes; 512 are allowed (Limits:LabelBytes)."),
             (letter.Reason, letter.Detail));
         Assert.Equal(["default"], inbox.Due(1));
     }
@@ -109,5 +110,5 @@ public sealed class InboxTests
         => Record(TrainingBench.Verdict("a", "some text", "neutral") with { Pipeline = pipeline });
 
     private LogRecord Record<T>(T value) =>
-        new(new(Topics.Feedback, 0, _offset++), null, Wire.Serialize(value), Wire.HeadersFor<T>(), TrainingBench.Start);
+        new(new(Topics.Feedback, 0, _offset++), null, Wire.Serialize(value), EventRecord.HeadersFor<T>(), TrainingBench.Start);
 }

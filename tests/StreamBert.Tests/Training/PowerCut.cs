@@ -1,3 +1,4 @@
+using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Tests.Training;
@@ -17,21 +18,21 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit, int commits =
     public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation)
         => log.DescribeAsync(topics, cancellation);
 
-    public bool LeavesMarks => log.LeavesMarks;
+    public bool HasTransactionMarkers => log.HasTransactionMarkers;
     public Exception? WriteFailure => null;
 
-    public Task<IReadOnlyList<LogPosition>> AppendAsync(
+    public Task<IReadOnlyList<RecordPosition>> AppendAsync(
         IReadOnlyList<NewRecord> records,
         CancellationToken cancellation,
-        bool whole = false) =>
-        log.AppendAsync(records, cancellation, whole);
+        bool atomic = false) =>
+        log.AppendAsync(records, cancellation, atomic);
 
     public async Task<IGroupReader> JoinAsync(
         string group,
         IReadOnlyCollection<string> topics,
         CancellationToken cancellation,
-        bool alone = false) =>
-        new Reader(await log.JoinAsync(group, topics, cancellation, alone), afterTheCommit, commits, _cut);
+        bool exclusive = false) =>
+        new Reader(await log.JoinAsync(group, topics, cancellation, exclusive), afterTheCommit, commits, _cut);
 
     public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
         string topic,
@@ -43,10 +44,10 @@ internal sealed class PowerCut(IEventLog log, bool afterTheCommit, int commits =
         string topic,
         IReadOnlyDictionary<int, long>? from,
         CancellationToken cancellation,
-        bool settled = false) =>
-        log.ReadToEndAsync(topic, from, cancellation, settled);
+        bool awaitOpenTransactions = false) =>
+        log.ReadToEndAsync(topic, from, cancellation, awaitOpenTransactions);
 
-    public Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
+    public Task<LogRecord?> FetchAsync(RecordPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
 
     public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
         => log.FetchLastAsync(topic, partition, cancellation);

@@ -70,7 +70,7 @@ internal sealed class TrainingBench : IAsyncDisposable
         => new(Log, Pipelines, new(Log, Pipelines, Guard, Vault, TestSchemas.None), Vault, Metrics, NullLogger<FeedbackArchive>.Instance);
 
     public Inbox Inbox
-        => new(Pipelines, Guard, Vault, Metrics, new(NullLogger<FaultyRecords>.Instance), TimeProvider.System, NullLogger<Inbox>.Instance);
+        => new(Pipelines, Guard, Vault, Metrics, new(NullLogger<UnusableRecords>.Instance), TimeProvider.System, NullLogger<Inbox>.Instance);
 
     /// <summary>A trainer as a process of its own would be: nothing of an earlier one but what is on disk.</summary>
     public TrainingWorker Trainer(IEventLog? log = null)
@@ -121,7 +121,7 @@ internal sealed class TrainingBench : IAsyncDisposable
         string label,
         int second = 0,
         string head = "sentiment",
-        RecordOrigin? origin = null) => new()
+        RecordPosition? origin = null) => new()
         {
             Id = id,
             Pipeline = "news",
@@ -132,8 +132,8 @@ internal sealed class TrainingBench : IAsyncDisposable
             Origin = origin,
         };
 
-    public Task<IReadOnlyList<LogPosition>> AppendAsync<T>(IEnumerable<T> events, string topic = Topics.Feedback) => Log.AppendAsync(
-        [.. events.Select(e => new NewRecord(topic, null, Wire.Serialize(e), Start) { Headers = Wire.HeadersFor<T>() })], Cancellation);
+    public Task<IReadOnlyList<RecordPosition>> AppendAsync<T>(IEnumerable<T> events, string topic = Topics.Feedback) => Log.AppendAsync(
+        [.. events.Select(e => EventRecord.Create(topic, e, Start))], Cancellation);
 
     /// <summary>The events on the models topic, as soon as there are <paramref name="count"/>.</summary>
     public async Task<IReadOnlyList<object>> ModelEventsAsync(int count)
@@ -187,7 +187,7 @@ internal sealed class TrainingBench : IAsyncDisposable
     }
 
     public async Task<long> LagAsync()
-        => (await Log.LagAsync(TrainingWorker.Group, [Topics.Feedback], Cancellation)).Sum(static p => p.Lag);
+        => (await Log.LagAsync(ConsumerGroups.Training, [Topics.Feedback], Cancellation)).Sum(static p => p.Lag);
 
     private void Fail(Exception error)
     {

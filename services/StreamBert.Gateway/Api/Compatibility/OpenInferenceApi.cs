@@ -92,7 +92,7 @@ internal static class OpenInferenceApi
         var pipeline = Pipeline(pipelines, name);
         var (json, binary) = Split(context.Request, await RequestBody.ReadBytesAsync(context, cancellation));
         var request = RequestBody.ParseObject<InferRequest>(json);
-        ApiRoutes.Refuse(pipelines.Limits.IdFault("id", request.Id));
+        ApiRoutes.Refuse(pipelines.Limits.ValidateId("id", request.Id));
         var texts = TextTensor.Read(request, binary);
         if (texts.Count > options.Value.MaxClassifyTexts)
             throw ApiException.TooLarge($"One request takes {options.Value.MaxClassifyTexts} texts (Gateway:MaxClassifyTexts), not {texts.Count}. Send them in several.");

@@ -19,7 +19,7 @@ internal sealed class ConnectionGate : IDisposable
     public const int LanePlaces = 64;
 
     private const double CrowdedShare = 0.8;
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetentionCheckInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LaneTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Younger ones have perhaps not come to send their request.</summary>
@@ -39,7 +39,7 @@ internal sealed class ConnectionGate : IDisposable
     public ConnectionGate(IOptions<GatewayOptions> options, TimeProvider time)
     {
         (_options, _time) = (options.Value, time);
-        _timer = time.CreateTimer(static gate => ((ConnectionGate)gate!).Sweep(), this, SweepInterval, SweepInterval);
+        _timer = time.CreateTimer(static gate => ((ConnectionGate)gate!).Sweep(), this, RetentionCheckInterval, RetentionCheckInterval);
     }
 
     /// <summary>Serves a connection to its end.</summary>

@@ -1,5 +1,5 @@
-using System.Text;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.Hosting.Health;
@@ -18,12 +18,5 @@ public sealed class ProcessIdentity
 
     /// <summary>How this process is, as a record.</summary>
     internal NewRecord Report(IReadOnlyList<Degradation> degraded, DateTimeOffset now) =>
-        new(
-            Topics.Health,
-            Encoding.UTF8.GetBytes(Instance),
-            Wire.Serialize(new HealthReported { Service = Service, Instance = Instance, At = now, Degraded = degraded }),
-            now)
-        {
-            Headers = Wire.HeadersFor<HealthReported>(),
-        };
+        EventRecord.Create(Topics.Health, Instance, new HealthReported { Service = Service, Instance = Instance, At = now, Degraded = degraded }, now);
 }

@@ -51,7 +51,7 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
         foreach (var (kind, text) in _limiter.Counts(all))
         {
             _inner.CreateLogger(kind.Category)
-                .Log(kind.Level, kind.Event, VisibleText.Line(_mask.Apply(text)), null, static (text, _) => text);
+                .Log(kind.Level, kind.Event, VisibleText.EscapeLine(_mask.Apply(text)), null, static (text, _) => text);
         }
     }
 
@@ -87,9 +87,9 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
 
             var told = VisibleException.Of(MaskedException.Of(exception, factory._mask));
             if (MaskedState.Of(state, formatter(state, exception), factory._mask) is { } masked)
-                inner.Log(level, eventId, masked, told, static (masked, _) => VisibleText.Line(masked.ToString()));
+                inner.Log(level, eventId, masked, told, static (masked, _) => VisibleText.EscapeLine(masked.ToString()));
             else
-                inner.Log(level, eventId, state, told, (state, _) => VisibleText.Line(formatter(state, exception)));
+                inner.Log(level, eventId, state, told, (state, _) => VisibleText.EscapeLine(formatter(state, exception)));
         }
 
         private LogLevel Level(LogLevel given, int eventId = 0) =>

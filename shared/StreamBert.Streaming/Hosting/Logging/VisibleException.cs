@@ -8,12 +8,12 @@ internal sealed class VisibleException : Exception
 {
     private readonly string _text;
 
-    private VisibleException(Exception exception, string text) : base(VisibleText.Line(exception.Message)) =>
-        (_text, HResult) = (VisibleText.Lines(text), exception.HResult);
+    private VisibleException(Exception exception, string text) : base(VisibleText.EscapeLine(exception.Message)) =>
+        (_text, HResult) = (VisibleText.EscapeLines(text), exception.HResult);
 
     /// <summary>The exception itself where it is safe to see.</summary>
     public static Exception? Of(Exception? exception) =>
-        exception?.ToString().Replace("\r\n", "\n", StringComparison.Ordinal) is { } text && VisibleText.Lines(text) != text
+        exception?.ToString().Replace("\r\n", "\n", StringComparison.Ordinal) is { } text && VisibleText.EscapeLines(text) != text
             ? new VisibleException(exception, text)
             : exception;
 
@@ -31,8 +31,8 @@ internal sealed class VisibleScope(
 
     /// <summary>The scope itself where it is safe to see.</summary>
     public static object Of<TState>(TState scope) where TState : notnull =>
-        scope.ToString() is { } text && VisibleText.Line(text) != text
-            ? new VisibleScope(scope as IReadOnlyList<KeyValuePair<string, object?>> ?? [], VisibleText.Line(text))
+        scope.ToString() is { } text && VisibleText.EscapeLine(text) != text
+            ? new VisibleScope(scope as IReadOnlyList<KeyValuePair<string, object?>> ?? [], VisibleText.EscapeLine(text))
             : scope;
 
     public override string ToString() => text;

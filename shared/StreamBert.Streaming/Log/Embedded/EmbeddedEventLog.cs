@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using StreamBert.Contracts;
 using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Log.Embedded.Files;
 using StreamBert.Streaming.Log.Embedded.Groups;
@@ -36,10 +37,10 @@ public sealed class EmbeddedEventLog : IEventLog
         Writer = new(_files, session, State, time);
         Sessions = new(_files, session.Seed);
         _retention = new(State, Writer, time, logger);
-        _sweeping = _retention.RunAsync(options.SweepInterval, _stopping.Token);
+        _sweeping = _retention.RunAsync(options.RetentionCheckInterval, _stopping.Token);
     }
 
-    public bool LeavesMarks => false;
+    public bool HasTransactionMarkers => false;
 
     public Exception? WriteFailure => Writer.Failure;
 
@@ -110,10 +111,10 @@ public sealed class EmbeddedEventLog : IEventLog
             [.. Partitions(topics).Select(p => new PartitionLag(p.Topic, p.Number, committed.Position(p), p.End) { Begin = p.Begin })]);
     }
 
-    public async Task<IReadOnlyList<LogPosition>> AppendAsync(
+    public async Task<IReadOnlyList<RecordPosition>> AppendAsync(
         IReadOnlyList<NewRecord> records,
         CancellationToken cancellation,
-        bool whole = false)
+        bool atomic = false)
     {
         Check(records);
         return await Writer.AppendAsync(new AppendRequest(records), cancellation);
@@ -123,11 +124,11 @@ public sealed class EmbeddedEventLog : IEventLog
         string group,
         IReadOnlyCollection<string> topics,
         CancellationToken cancellation,
-        bool alone = false)
+        bool exclusive = false)
     {
         foreach (var topic in topics)
             State.Topic(topic);
-        var reader = new EmbeddedGroupReader(this, State.Group(group), [.. topics.Distinct()], alone);
+        var reader = new EmbeddedGroupReader(this, State.Group(group), [.. topics.Distinct()], exclusive);
         await Writer.ControlAsync(
             _ =>
             {
@@ -152,13 +153,13 @@ public sealed class EmbeddedEventLog : IEventLog
         string topic,
         IReadOnlyDictionary<int, long>? from,
         CancellationToken cancellation,
-        bool settled = false)
+        bool awaitOpenTransactions = false)
     {
         var cursor = new LogCursor([.. State.Topic(topic).Partitions.Select(p => new CursorPosition(p, Start(p, from), p.End))]);
         return DrainAsync(cursor, cancellation);
     }
 
-    public Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) =>
+    public Task<LogRecord?> FetchAsync(RecordPosition position, CancellationToken cancellation) =>
         OneAsync(State.Find(position.Topic, position.Partition), position.Offset, cancellation);
 
     public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
@@ -186,7 +187,7 @@ public sealed class EmbeddedEventLog : IEventLog
     }
 
     /// <summary>
-    /// Removes now what retention allows to go; the log does so by itself every <see cref="EventLogOptions.SweepInterval"/>.
+    /// Removes now what retention allows to go; the log does so by itself every <see cref="EventLogOptions.RetentionCheckInterval"/>.
     /// </summary>
     internal Task SweepAsync(CancellationToken cancellation) => _retention.SweepAsync(cancellation);
 

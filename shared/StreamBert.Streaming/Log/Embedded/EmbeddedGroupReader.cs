@@ -15,7 +15,7 @@ internal sealed class EmbeddedGroupReader(
     EmbeddedEventLog log,
     GroupState group,
     IReadOnlyCollection<string> topics,
-    bool alone) : IGroupReader
+    bool exclusive) : IGroupReader
 {
     private readonly InFlightBatches _inFlight = new();
     private volatile Assignment _assigned = new(0, [], []);
@@ -27,7 +27,7 @@ internal sealed class EmbeddedGroupReader(
 
     public GroupState Group => group;
     public IReadOnlyCollection<string> Topics => topics;
-    public bool Alone => alone;
+    public bool IsExclusive => exclusive;
     public Assignment Assigned => _assigned;
     public int Generation => _assigned.Generation;
 

@@ -29,8 +29,8 @@ internal sealed class Reading(int generation)
 /// What a reader has read and not committed, under one generation. The reader's poll and its commits run side by side and meet
 /// here; everything is short and under one lock.
 /// </summary>
-/// <param name="alone">The reader has all partitions or none: what is given up ends everything it had begun.</param>
-internal sealed class InFlightBatches(string group, bool alone)
+/// <param name="exclusive">The reader has all partitions or none: what is given up ends everything it had begun.</param>
+internal sealed class InFlightBatches(string group, bool exclusive)
 {
     private readonly Lock _gate = new();
     private readonly Queue<(ReadBatch Batch, Dictionary<TopicPartition, Offset> Next)> _batches = [];
@@ -103,7 +103,7 @@ internal sealed class InFlightBatches(string group, bool alone)
     {
         lock (_gate)
         {
-            if (alone || Hold(partitions))
+            if (exclusive || Hold(partitions))
                 Void();
             _open.Drop(partitions);
             foreach (var partition in partitions)

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Log.Kafka;
 
@@ -21,7 +22,7 @@ internal sealed class KafkaAppender : IDisposable
     /// <returns>The position of each record, in order.</returns>
     /// <exception cref="LogUnavailableException">The brokers do not take the records at the moment; some of them may stand.</exception>
     /// <exception cref="KafkaException">A record was refused.</exception>
-    public async Task<LogPosition[]> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation)
+    public async Task<RecordPosition[]> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation)
     {
         var sender = _sender;
         try
@@ -45,7 +46,7 @@ internal sealed class KafkaAppender : IDisposable
     /// <returns>The position of each record, in order.</returns>
     /// <exception cref="LogUnavailableException">The brokers do not take the records at the moment.</exception>
     /// <exception cref="KafkaException">A record was refused.</exception>
-    public async Task<LogPosition[]> AppendWholeAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation)
+    public async Task<RecordPosition[]> AppendWholeAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation)
     {
         await _committing.WaitAsync(cancellation);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

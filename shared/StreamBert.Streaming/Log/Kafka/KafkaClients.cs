@@ -30,9 +30,9 @@ internal sealed class KafkaClients(KafkaSettings settings, TimeProvider time, IL
                 ended?.Invoke();
         }).Build());
 
-    /// <param name="alone">For a reader that has all partitions or none.</param>
-    public ConsumerBuilder<byte[], byte[]> Consumer(string group, bool alone = false) =>
-        new ConsumerBuilder<byte[], byte[]>(settings.Consumer(group, alone)).SetLogHandler((_, m) => Log(m))
+    /// <param name="exclusive">For a reader that has all partitions or none.</param>
+    public ConsumerBuilder<byte[], byte[]> Consumer(string group, bool exclusive = false) =>
+        new ConsumerBuilder<byte[], byte[]>(settings.Consumer(group, exclusive)).SetLogHandler((_, m) => Log(m))
             .SetErrorHandler((_, e) => Log(e));
 
     /// <summary>A consumer that belongs to no group: it is told what to read.</summary>

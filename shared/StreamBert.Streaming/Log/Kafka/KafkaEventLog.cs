@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Log.Kafka;
 
@@ -30,7 +31,7 @@ public sealed class KafkaEventLog : IEventLog
         _topics = new(_admin, _admin.ListOffsetsAsync, _clients, time);
     }
 
-    public bool LeavesMarks => true;
+    public bool HasTransactionMarkers => true;
 
     public Exception? WriteFailure { get => Volatile.Read(ref _writeFailure); private set => Volatile.Write(ref _writeFailure, value); }
 
@@ -41,17 +42,17 @@ public sealed class KafkaEventLog : IEventLog
         [.. (await _topics.DescribeAsync(topics, cancellation)).Select(_ends.Complete)];
 
     /// <summary>Appends records; one that the brokers refuse fails the call, others may stand by then.</summary>
-    /// <param name="whole">In a transaction. If it fails, it may rarely stand nevertheless: as a whole.</param>
+    /// <param name="atomic">In a transaction. If it fails, it may rarely stand nevertheless: as a whole.</param>
     /// <exception cref="LogUnavailableException">The brokers did not answer within <c>message.timeout.ms</c>, a transaction not within a
     /// minute.</exception>
-    public async Task<IReadOnlyList<LogPosition>> AppendAsync(
+    public async Task<IReadOnlyList<RecordPosition>> AppendAsync(
         IReadOnlyList<NewRecord> records,
         CancellationToken cancellation,
-        bool whole = false)
+        bool atomic = false)
     {
         try
         {
-            var positions = whole && records.Count > 1 && _clients.Settings.Transactional
+            var positions = atomic && records.Count > 1 && _clients.Settings.Transactional
                 ? await _appender.AppendWholeAsync(records, cancellation)
                 : await _appender.AppendAsync(records, cancellation);
             WriteFailure = null;
@@ -68,8 +69,8 @@ public sealed class KafkaEventLog : IEventLog
         string group,
         IReadOnlyCollection<string> topics,
         CancellationToken cancellation,
-        bool alone = false) =>
-        Task.FromResult<IGroupReader>(new KafkaGroupReader(_clients, _appender, group, topics, alone ? _topics : null));
+        bool exclusive = false) =>
+        Task.FromResult<IGroupReader>(new KafkaGroupReader(_clients, _appender, group, topics, exclusive ? _topics : null));
 
     public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
         string topic,
@@ -88,13 +89,13 @@ public sealed class KafkaEventLog : IEventLog
         string topic,
         IReadOnlyDictionary<int, long>? from,
         CancellationToken cancellation,
-        bool settled = false)
+        bool awaitOpenTransactions = false)
     {
-        var described = settled ? _topics.DescribeSettledAsync(topic, cancellation) : _topics.DescribeAsync([topic], cancellation);
+        var described = awaitOpenTransactions ? _topics.DescribeSettledAsync(topic, cancellation) : _topics.DescribeAsync([topic], cancellation);
         return FollowAsync(described, p => (Start(p, from), p.End), null, cancellation).SelectMany(static records => records);
     }
 
-    public async Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation)
+    public async Task<LogRecord?> FetchAsync(RecordPosition position, CancellationToken cancellation)
     {
         var partition = await _topics.FindAsync(position.Topic, position.Partition, cancellation);
         if (partition is null || position.Offset < partition.Begin || position.Offset >= partition.End)

@@ -108,8 +108,8 @@ public sealed partial class KafkaSettings
     }
 
     /// <summary>A topic that a broker once did not know, or not for us, is looked for again after half a minute, not after five.</summary>
-    /// <param name="alone">For a reader that has all partitions or none: its group hands over everything at once.</param>
-    internal ConsumerConfig Consumer(string group, bool alone = false)
+    /// <param name="exclusive">For a reader that has all partitions or none: its group hands over everything at once.</param>
+    internal ConsumerConfig Consumer(string group, bool exclusive = false)
     {
         var config = new ConsumerConfig(Merge(
             new()
@@ -129,7 +129,7 @@ public sealed partial class KafkaSettings
                 ["auto.offset.reset"] = "earliest",
                 ["isolation.level"] = "read_committed",
             }));
-        if (alone)
+        if (exclusive)
             config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range;
         return config;
     }

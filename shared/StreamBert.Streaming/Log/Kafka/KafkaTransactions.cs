@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Log.Kafka;
 
@@ -35,10 +36,10 @@ internal sealed class KafkaTransactions(KafkaClients clients, string group) : ID
     /// without offsets.
     /// </summary>
     /// <returns>The position of each record.</returns>
-    public Task<LogPosition[]> Append(IReadOnlyList<NewRecord> records, CancellationToken cancellation)
+    public Task<RecordPosition[]> Append(IReadOnlyList<NewRecord> records, CancellationToken cancellation)
         => Commit(records, static _ => { }, cancellation);
 
-    private Task<LogPosition[]> Commit(
+    private Task<RecordPosition[]> Commit(
         IReadOnlyList<NewRecord> outputs,
         Action<IProducer<byte[], byte[]>> moveOn,
         CancellationToken cancellation)

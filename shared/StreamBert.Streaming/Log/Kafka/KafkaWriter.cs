@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Log.Kafka;
 
@@ -10,7 +11,7 @@ internal static class KafkaWriter
 
     /// <returns>The position of each record, in order.</returns>
     /// <exception cref="KafkaException">A record was refused.</exception>
-    public static Task<LogPosition[]> WriteAsync(
+    public static Task<RecordPosition[]> WriteAsync(
         IProducer<byte[], byte[]> producer,
         IReadOnlyList<NewRecord> records,
         CancellationToken cancellation)
@@ -42,18 +43,18 @@ internal static class KafkaWriter
 
     private sealed class Pending
     {
-        private readonly TaskCompletionSource<LogPosition[]> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly LogPosition[] _positions;
+        private readonly TaskCompletionSource<RecordPosition[]> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly RecordPosition[] _positions;
         private int _open;
 
         public Pending(int count)
         {
-            (_positions, _open) = (new LogPosition[count], count);
+            (_positions, _open) = (new RecordPosition[count], count);
             if (count == 0)
                 _done.SetResult(_positions);
         }
 
-        public Task<LogPosition[]> Done => _done.Task;
+        public Task<RecordPosition[]> Done => _done.Task;
 
         public Action<DeliveryReport<byte[], byte[]>> Handler(int index) => report =>
         {

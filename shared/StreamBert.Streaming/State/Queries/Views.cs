@@ -97,15 +97,15 @@ public sealed record ModelVersionView
 /// <param name="Position">Where the letter itself stands, in <see cref="Topics.DeadLetter"/>.</param>
 /// <param name="Bytes">Size of the original value.</param>
 public sealed record DeadLetterSummary(
-    RecordOrigin Position,
-    RecordOrigin Origin,
+    RecordPosition Position,
+    RecordPosition Origin,
     string? Pipeline,
     string Reason,
     string Detail,
     DateTimeOffset FailedAt,
     int Bytes)
 {
-    public static DeadLetterSummary Of(LogPosition position, DeadLettered letter) => new(
+    public static DeadLetterSummary Of(RecordPosition position, DeadLettered letter) => new(
         new(position.Topic, position.Partition, position.Offset), letter.Origin, letter.Pipeline, letter.Reason,
         letter.Detail, letter.FailedAt, letter.Value?.Length ?? 0);
 }

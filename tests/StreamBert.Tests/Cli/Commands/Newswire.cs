@@ -1,5 +1,6 @@
 using System.Text;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Tests.Streaming.State;
 
@@ -19,7 +20,7 @@ internal static class Newswire
     public static async Task ClassifyAsync(IEventLog log, int texts, int without = 0)
     {
         var places = await log.AppendAsync([.. Enumerable.Range(0, texts).Select(Text)], Cancellation);
-        await using (var reader = await log.JoinAsync("inference", [Topic], Cancellation))
+        await using (var reader = await log.JoinAsync(ConsumerGroups.Inference, [Topic], Cancellation))
         {
             for (var left = texts; left > 0;)
             {
@@ -36,9 +37,6 @@ internal static class Newswire
         Topic, null, Encoding.UTF8.GetBytes($$"""{"meta":{"no":{{number}}},"headline":"Oil falls"}"""), Some.Noon)
     { Partition = 0 };
 
-    private static NewRecord Prediction(LogPosition text) => new(
-        Topics.Predictions, null,
-        Wire.Serialize(
-            Some.Prediction($"{text.Offset}") with { Pipeline = "newswire", Origin = new(text.Topic, text.Partition, text.Offset) }), Some.Noon)
-    { Partition = 0, Headers = Wire.HeadersFor<TextClassified>() };
+    private static NewRecord Prediction(RecordPosition text) => EventRecord.Create(Topics.Predictions, 
+            Some.Prediction($"{text.Offset}") with { Pipeline = "newswire", Origin = new(text.Topic, text.Partition, text.Offset) }, Some.Noon) with { Partition = 0 };
 }

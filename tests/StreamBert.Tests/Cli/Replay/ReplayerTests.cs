@@ -342,14 +342,14 @@ public sealed class ReplayerTests : IAsyncLifetime
     {
         private int _left = appends;
 
-        public bool LeavesMarks => log.LeavesMarks;
+        public bool HasTransactionMarkers => log.HasTransactionMarkers;
         public Exception? WriteFailure => null;
 
-        public Task<IReadOnlyList<LogPosition>> AppendAsync(
+        public Task<IReadOnlyList<RecordPosition>> AppendAsync(
             IReadOnlyList<NewRecord> records,
             CancellationToken cancellation,
-            bool whole = false) =>
-            _left-- > 0 ? log.AppendAsync(records, cancellation, whole) : throw new OperationCanceledException("killed");
+            bool atomic = false) =>
+            _left-- > 0 ? log.AppendAsync(records, cancellation, atomic) : throw new OperationCanceledException("killed");
 
         public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation)
             => log.CreateTopicsAsync(topics, cancellation);
@@ -361,8 +361,8 @@ public sealed class ReplayerTests : IAsyncLifetime
             string group,
             IReadOnlyCollection<string> topics,
             CancellationToken cancellation,
-            bool alone = false) =>
-            log.JoinAsync(group, topics, cancellation, alone);
+            bool exclusive = false) =>
+            log.JoinAsync(group, topics, cancellation, exclusive);
 
         public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
             string topic,
@@ -374,10 +374,10 @@ public sealed class ReplayerTests : IAsyncLifetime
             string topic,
             IReadOnlyDictionary<int, long>? from,
             CancellationToken cancellation,
-            bool settled = false) =>
-            log.ReadToEndAsync(topic, from, cancellation, settled);
+            bool awaitOpenTransactions = false) =>
+            log.ReadToEndAsync(topic, from, cancellation, awaitOpenTransactions);
 
-        public Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
+        public Task<LogRecord?> FetchAsync(RecordPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
 
         public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
             => log.FetchLastAsync(topic, partition, cancellation);

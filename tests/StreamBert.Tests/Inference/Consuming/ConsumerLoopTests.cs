@@ -4,6 +4,7 @@ using StreamBert.Contracts;
 using StreamBert.Inference;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Serving;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Reading;
 using StreamBert.Tests.Streaming.Schemas;
@@ -35,14 +36,14 @@ public sealed class ConsumerLoopTests
         var found = Wire.Deserialize<TextClassified>(record.Value);
 
         Assert.Equal(("ACME", InferenceBench.EventTime, "TextClassified"),
-            (Encoding.UTF8.GetString(record.Key!), record.Timestamp, Encoding.UTF8.GetString(record.Headers[RecordHeaders.Type])));
+            (Encoding.UTF8.GetString(record.Key!), record.Timestamp, EventRecord.Header(record, RecordHeaders.Type)!));
         Assert.Equal(
             ("1", "news", "v7", "3", 3, false),
             (found.Id, found.Pipeline, found.ModelVersion, found.Heads["sentiment"].Label, found.Tokens, found.Truncated));
         Assert.Equal(
             ("ACME", "wire", "three little words", InferenceBench.EventTime),
             (found.Subject, found.Source, found.Text, found.OccurredAt));
-        Assert.Equal(new RecordOrigin(position.Topic, position.Partition, position.Offset), found.Origin);
+        Assert.Equal(position, found.Origin);
         Assert.Equivalent(new Dictionary<string, string> { ["desk"] = "fx", ["language"] = "en" }, found.Attributes, strict: true);
         Assert.Equal([3f], found.Embedding!);
         Assert.Equal(1, found.Timings.BatchSize);
@@ -211,13 +212,13 @@ public sealed class ConsumerLoopTests
         await place.CreateTopicsAsync(partitions: 1);
         (byte[]? Value, string Reason)[] poison =
         [
-            ([0xff, 0xfe, 0x00], Reasons.NotUtf8),
-            (null, Reasons.NullValue),
-            ("hello"u8.ToArray(), Reasons.NotJson),
-            ("""{"id":"x"}"""u8.ToArray(), Reasons.MissingField),
-            (Encoding.UTF8.GetBytes($$"""{"id":"x","text":"{{new string('a', 2 * 1024 * 1024)}}"}"""), Reasons.TextTooLarge),
-            (Encoding.UTF8.GetBytes(new string('[', 5000)), Reasons.NestingTooDeep),
-            ("""{"id":"x","text":7}"""u8.ToArray(), Reasons.BadField),
+            ([0xff, 0xfe, 0x00], DeadLetterReasons.NotUtf8),
+            (null, DeadLetterReasons.NullValue),
+            ("hello"u8.ToArray(), DeadLetterReasons.NotJson),
+            ("""{"id":"x"}"""u8.ToArray(), DeadLetterReasons.MissingField),
+            (Encoding.UTF8.GetBytes($$"""{"id":"x","text":"{{new string('a', 2 * 1024 * 1024)}}"}"""), DeadLetterReasons.TextTooLarge),
+            (Encoding.UTF8.GetBytes(new string('[', 5000)), DeadLetterReasons.NestingTooDeep),
+            ("""{"id":"x","text":7}"""u8.ToArray(), DeadLetterReasons.BadField),
         ];
         foreach (var (value, _) in poison)
         {
@@ -260,7 +261,7 @@ public sealed class ConsumerLoopTests
         Assert.Equal(["13", "77"], letters.Select(static letter => Wire.Deserialize<TextReceived>(letter.Value).Id).Order());
         Assert.All(
             letters,
-            static letter => Assert.Equal((Reasons.ModelError, typeof(ArithmeticException).FullName), (letter.Reason, letter.ErrorType)));
+            static letter => Assert.Equal((DeadLetterReasons.ModelError, typeof(ArithmeticException).FullName), (letter.Reason, letter.ErrorType)));
         Assert.All(letters, static letter => Assert.Contains(nameof(TestModels.Allergic), letter.Stack, StringComparison.Ordinal));
         Assert.Equal(98, predictions.Select(static p => p.Id).Except(["13", "77"]).Count());
     }
@@ -316,7 +317,7 @@ public sealed class ConsumerLoopTests
         await place.CreateTopicsAsync(partitions: 1);
         static NewRecord For(string id, string pipeline) => InferenceBench.Text(id, "hi there", topic: Topics.Interactive) with
         {
-            Headers = new Dictionary<string, byte[]>(Wire.HeadersFor<TextReceived>())
+            Headers = new Dictionary<string, byte[]>(EventRecord.HeadersFor<TextReceived>())
             {
                 [RecordHeaders.Pipeline] = Encoding.UTF8.GetBytes(pipeline)
             },
@@ -328,7 +329,7 @@ public sealed class ConsumerLoopTests
         var letters = await place.DeadLettersAsync(2);
 
         Assert.Equal(("q", "news", Topics.Interactive), (found.Id, found.Pipeline, found.Origin.Topic));
-        Assert.All(letters, static letter => Assert.Equal(Reasons.UnknownPipeline, letter.Reason));
+        Assert.All(letters, static letter => Assert.Equal(DeadLetterReasons.UnknownPipeline, letter.Reason));
     }
 
     [Fact]
@@ -363,7 +364,7 @@ public sealed class ConsumerLoopTests
         var letter = Assert.Single(await place.DeadLettersAsync(1));
 
         Assert.Equal(["bulk", "replayed", "timely"], found.Select(static p => p.Id).Order(StringComparer.Ordinal));
-        Assert.Equal((Reasons.DeadlinePassed, "late"), (letter.Reason, Encoding.UTF8.GetString(letter.Key!)));
+        Assert.Equal((DeadLetterReasons.DeadlinePassed, "late"), (letter.Reason, Encoding.UTF8.GetString(letter.Key!)));
         Assert.Null(letter.ErrorType);
         Assert.Contains("1970-01-01", letter.Detail, StringComparison.Ordinal);
     }

@@ -57,11 +57,11 @@ public sealed class TokenizationLoopTests
         Assert.Null(errors["c"]);
     }
 
-    private static async Task<List<TokensAnswered>> AnswersAsync(InferenceBench work, params TokensAsked[] questions)
+    private static async Task<List<TokenizationCompleted>> AnswersAsync(InferenceBench work, params TokenizationRequested[] questions)
     {
         var servers = new Dictionary<string, ModelServer> { [work.Server.Name] = work.Server };
         var loop = new TokenizationLoop(
-            work.Log, InferenceGroups.Tokenize, work.Pipelines, servers, new(work.Pipelines, TestKeys.None), work.Faults, new()
+            work.Log, ConsumerGroups.InferenceTokenize, work.Pipelines, servers, new(work.Pipelines, TestKeys.None), work.Faults, new()
             {
                 RetryDelay = TimeSpan.FromMilliseconds(1)
             }, TimeProvider.System, NullLogger<TokenizationLoop>.Instance);
@@ -72,10 +72,10 @@ public sealed class TokenizationLoopTests
         var answers = await work.TakeAsync(Topics.Tokens, questions.Count(static asked => asked.Deadline > DateTimeOffset.UnixEpoch));
         await stop.CancelAsync();
         await running;
-        return [.. answers.Select(static record => Wire.Deserialize<TokensAnswered>(record.Value))];
+        return [.. answers.Select(static record => Wire.Deserialize<TokenizationCompleted>(record.Value))];
     }
 
-    private static TokensAsked Question(string id, string text) =>
+    private static TokenizationRequested Question(string id, string text) =>
         new() { Id = id, Pipeline = "news", Text = text, WithSpecialTokens = true, Deadline = DateTimeOffset.MaxValue };
 
     private static ServedModel Model(Func<string, bool, IReadOnlyList<TextToken>> tokenize) =>

@@ -3,9 +3,10 @@ using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Inference.Serving;
-using StreamBert.Privacy;
 using StreamBert.Privacy.Erasure;
 using StreamBert.Privacy.Redaction;
+using StreamBert.Privacy;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Reading;
 using StreamBert.Tests.Model;
@@ -41,7 +42,7 @@ public sealed class PrivacyTests
     public async Task The_model_may_see_the_original_while_the_log_holds_it_sealed_only()
     {
         await using var place = await PlaceAsync(
-            new() { Redact = ["email", "phone"], ModelSees = PrivacyOptions.Original, PerSubjectKeys = true });
+            new() { Redact = ["email", "phone"], ModelInput = PrivacyOptions.Original, PerSubjectKeys = true });
         var guard = new TextGuard(place.Pipelines, place.Keys);
         var pipeline = place.Pipelines.Get("news");
         var admitted = guard.Admit(pipeline, new() { Id = "1", Text = Text, Subject = "ann", OccurredAt = Now });
@@ -60,7 +61,7 @@ public sealed class PrivacyTests
     public async Task Without_a_subject_there_is_no_key_and_the_text_is_redacted_whatever_the_model_may_see()
     {
         await using var place = await PlaceAsync(
-            new() { Redact = ["email", "phone"], ModelSees = PrivacyOptions.Original, PerSubjectKeys = true });
+            new() { Redact = ["email", "phone"], ModelInput = PrivacyOptions.Original, PerSubjectKeys = true });
 
         Assert.Equal(Redacted, new TextGuard(place.Pipelines, place.Keys).Admit(
             place.Pipelines.Get("news"),
@@ -118,7 +119,7 @@ public sealed class PrivacyTests
 
         var letter = Assert.Single(await place.DeadLettersAsync(1));
 
-        Assert.Equal(Reasons.Erased, letter.Reason);
+        Assert.Equal(DeadLetterReasons.Erased, letter.Reason);
         Assert.Equal(-1, letter.Value.AsSpan().IndexOf("secret"u8));
     }
 
@@ -262,10 +263,7 @@ public sealed class PrivacyTests
     }
 
     private static NewRecord Record(TextReceived text) =>
-        new("texts.news", Encoding.UTF8.GetBytes(text.Subject ?? text.Id), Wire.Serialize(text), Now)
-        {
-            Headers = Wire.HeadersFor<TextReceived>()
-        };
+        EventRecord.Create("texts.news", text.Subject ?? text.Id, text, Now);
 
     private static NewRecord Foreign(string id, string text, string? subject = null, Dictionary<string, string>? attributes = null) =>
         new(

@@ -5,6 +5,7 @@ using StreamBert.Inference.Rollout;
 using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Tests.Inference;
 
@@ -183,5 +184,5 @@ public sealed class ModelFollowerTests
     { Value = "{}"u8.ToArray() };
 
     private static NewRecord Event<T>(T value)
-        => new(Topics.Models, null, Wire.Serialize(value), InferenceBench.EventTime) { Headers = Wire.HeadersFor<T>() };
+        => EventRecord.Create(Topics.Models, value, InferenceBench.EventTime);
 }

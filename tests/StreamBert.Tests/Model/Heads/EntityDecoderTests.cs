@@ -30,7 +30,7 @@ public sealed class EntityDecoderTests
 
         Assert.Equal(
             [("PER", "Tim Cook", 0, 8), ("ORG", "Apple", 12, 17)],
-            entities.Select(static entity => (entity.Type, entity.Quoting(Text).Text!, entity.Start, entity.End)));
+            entities.Select(static entity => (entity.Type, entity.WithText(Text).Text!, entity.Start, entity.End)));
         Assert.All(entities, static entity => Assert.Equal("entities", entity.Head));
     }
 
@@ -65,7 +65,7 @@ public sealed class EntityDecoderTests
         using var model = TextClassifier.Load(SharedData.Require(Path.Combine("hf_golden", "bert-cased-tokencls")));
         const string text = "Satya Nadella told reporters in Seattle that Microsoft will open a new office in Nairobi next spring.";
 
-        var entities = model.Classify([model.Encode(text)])[0].Entities!.Select(static entity => entity.Quoting(text)).ToList();
+        var entities = model.Classify([model.Encode(text)])[0].Entities!.Select(static entity => entity.WithText(text)).ToList();
 
         // The checkpoint's weights are random: its entities are nonsense, but Hugging Face's own word labels give the same ones.
         Assert.Equal(("ORG", "Satya"), (entities[0].Type, entities[0].Text));

@@ -31,7 +31,7 @@ public sealed class EntityTrainerTests : IDisposable
         Assert.Equivalent(report, Assert.Single(model.Reports));
         Assert.Equal(
             "n3 bank",
-            Assert.Single(model.Classify([model.Encode("the n3 bank prices")])[0].Entities!).Quoting("the n3 bank prices").Text);
+            Assert.Single(model.Classify([model.Encode("the n3 bank prices")])[0].Entities!).WithText("the n3 bank prices").Text);
     }
 
     [Fact]

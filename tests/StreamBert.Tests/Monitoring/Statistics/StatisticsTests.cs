@@ -14,21 +14,21 @@ public sealed class StatisticsTests
     [InlineData(15, 148, 0.0624, 0.1605)]
     public void Wilson_matches_published_intervals(long selected, long count, double low, double high)
     {
-        var interval = Rates.Wilson(selected, count);
+        var interval = WilsonInterval.Of(selected, count);
 
         Assert.Equal(low, interval.Low, 4);
         Assert.Equal(high, interval.High, 4);
     }
 
     [Fact]
-    public void Without_texts_a_rate_may_be_anything() => Assert.Equal(new Interval(0, 1), Rates.Wilson(0, 0));
+    public void Without_texts_a_rate_may_be_anything() => Assert.Equal(new Interval(0, 1), WilsonInterval.Of(0, 0));
 
     [Fact]
     public void A_rate_lies_in_its_interval() =>
         Gen.Select(Gen.Long[1, 100_000], Gen.Double[0, 1]).Sample(static (count, share) =>
         {
             var selected = (long)(share * count);
-            var (interval, rate) = (Rates.Wilson(selected, count), Rates.Of(selected, count));
+            var (interval, rate) = (WilsonInterval.Of(selected, count), Rates.Of(selected, count));
             return interval.Low <= rate + 1e-12 && rate <= interval.High + 1e-12 && interval.Low >= 0 && interval.High <= 1;
         });
 

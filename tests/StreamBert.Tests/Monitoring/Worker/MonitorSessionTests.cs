@@ -17,7 +17,7 @@ public sealed class MonitorSessionTests : IDisposable
     private static readonly DateTimeOffset Now = SyntheticStream.Start;
     private static readonly MonitoringMetrics Metrics = new();
     private static readonly PipelineCatalog Catalog = new([SyntheticStream.Pipeline]);
-    private static readonly FaultyRecords Faults = new(NullLogger<FaultyRecords>.Instance);
+    private static readonly UnusableRecords Faults = new(NullLogger<UnusableRecords>.Instance);
     private readonly InputFeed _feed = new();
     private readonly List<string> _faults = [];
     private readonly Dictionary<(string, int), long> _offsets = [];
@@ -185,7 +185,7 @@ public sealed class MonitorSessionTests : IDisposable
         Assert.All(records.SkipLast(2), static record =>
         {
             Assert.Equal(Topics.Trends, record.Topic);
-            Assert.Equal(nameof(TrendUpdated), Encoding.UTF8.GetString(record.Headers[RecordHeaders.Type]));
+            Assert.Equal(nameof(TrendUpdated), EventRecord.Header(record.Headers, RecordHeaders.Type));
             Assert.Equal(Wire.Deserialize<TrendUpdated>(record.Value).Window.End, record.Timestamp);
         });
     }
@@ -204,7 +204,7 @@ public sealed class MonitorSessionTests : IDisposable
     {
         var read = new MonitorReader(Catalog).Read(records);
         _faults.AddRange(read.Where(
-            static record => record.Fault is not null).Select(static record => $"{record.Record.Position.Topic}/{record.Record.Position.Partition}/{record.Record.Position.Offset}: {record.Fault!.Detail}"));
+            static record => record.Fault is not null).Select(static record => $"{record.Record.Position}: {record.Fault!.Detail}"));
         return read;
     }
 

@@ -35,7 +35,7 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
         await worker.StopAsync(Cancellation);
 
         Assert.All(
-            await _log.LagAsync(MonitoringWorker.Group, [Topics.Predictions], Cancellation),
+            await _log.LagAsync(ConsumerGroups.Monitoring, [Topics.Predictions], Cancellation),
             static partition => Assert.Equal(0, partition.Lag));
         Assert.Contains(await RaisedAsync(), alert => alert is { Kind: AlertKinds.NegativeSurge, Series.Segment: "topic=Macro" });
         Assert.Contains(await ResolvedAsync(), static alert => alert.Kind == AlertKinds.NegativeSurge);
@@ -272,7 +272,7 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
 
     private MonitoringWorker Worker(IEventLog log, int batch) => new(
         log, _catalog, Options.Create(new MonitoringOptions { CommitInterval = TimeSpan.FromMilliseconds(1), ReadBatchSize = batch }),
-        new(_catalog, TestKeys.None), new(), new(NullLogger<FaultyRecords>.Instance), new(), TimeProvider
+        new(_catalog, TestKeys.None), new(), new(NullLogger<UnusableRecords>.Instance), new(), TimeProvider
             .System, NullLogger<MonitoringWorker>.Instance);
 
     private async Task<List<string>> BytesAsync(string topic)
@@ -337,7 +337,7 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
         List<T> events = [];
         await foreach (var record in _log.ReadToEndAsync(topic, null, Cancellation))
         {
-            if (Encoding.UTF8.GetString(record.Headers[RecordHeaders.Type]) == typeof(T).Name)
+            if (EventRecord.Header(record, RecordHeaders.Type)! == typeof(T).Name)
                 events.Add(Wire.Deserialize<T>(record.Value));
         }
         return events;

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using StreamBert.Contracts;
 using StreamBert.Operations.DeadLetters;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting.Provisioning;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Tests.Streaming.State;
@@ -200,7 +202,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
                 Topics.DeadLetter,
                 null,
                 Wire.Serialize(Some.DeadLetter() with { Detail = new('d', 1_000_000), Reason = $"reason-{number}" }),
-                Some.Noon) { Headers = Wire.HeadersFor<DeadLettered>() }], Cancellation);
+                Some.Noon) { Headers = EventRecord.HeadersFor<DeadLettered>() }], Cancellation);
         }
 
         await foreach (var record in _log.ReadToEndAsync(Topics.DeadLetter, null, Cancellation))
@@ -229,10 +231,10 @@ public sealed class DeadLetterTests : IAsyncDisposable
             .Value,
             Headers = record.Headers
         };
-        var bounded = letter.Within(new() { RecordBytes = 64 * 1024, HeaderBytes = 4 * 1024 });
+        var bounded = letter.Truncate(new() { RecordBytes = 64 * 1024, HeaderBytes = 4 * 1024 });
         Assert.Equal((null, true, 0), (bounded.Value, bounded.Omitted, bounded.Headers.Count));
         await _log.AppendAsync(
-            [new(Topics.DeadLetter, null, Wire.Serialize(bounded), Some.Noon) { Headers = Wire.HeadersFor<DeadLettered>() }],
+            [EventRecord.Create(Topics.DeadLetter, bounded, Some.Noon)],
             Cancellation);
 
         Assert.Equal(1, (await _actions.ReplayAsync(new(), "bob", again: false, Cancellation)).Done);
@@ -267,7 +269,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
         string topic = Input,
         byte[]? value = null,
         IReadOnlyDictionary<string, byte[]>? headers = null) => _log.AppendAsync(
-        [new(Topics.DeadLetter, null, Wire.Serialize(Some.DeadLetter() with
+        [EventRecord.Create(Topics.DeadLetter, Some.DeadLetter() with
         {
             Origin = new(topic, 0, number),
             Reason = reason,
@@ -275,12 +277,12 @@ public sealed class DeadLetterTests : IAsyncDisposable
             Key = Encoding.UTF8.GetBytes($"key-{number}"),
             Value = value ?? Encoding.UTF8.GetBytes($"{{ no json {number}"),
             Headers = headers ?? new Dictionary<string, byte[]> { ["own"] = "kept"u8.ToArray() },
-        }), Some.Noon) { Headers = Wire.HeadersFor<DeadLettered>() }], Cancellation);
+        }, Some.Noon)], Cancellation);
 
     /// <summary>What a worker does with replayed records: some fail again.</summary>
     private async Task WorkAsync(int count, Func<long, bool> fails)
     {
-        await using var reader = await _log.JoinAsync("inference", [Input], Cancellation);
+        await using var reader = await _log.JoinAsync(ConsumerGroups.Inference, [Input], Cancellation);
         var batch = await reader.ReadAsync(count, Cancellation);
         await reader.CommitAsync(batch, [], Cancellation);
         foreach (var record in batch.Records.Where(record => fails(record.Position.Offset)))

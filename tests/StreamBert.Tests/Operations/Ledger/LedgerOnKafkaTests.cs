@@ -33,10 +33,10 @@ public sealed class LedgerOnKafkaTests
             await log.AppendAsync(
                 [.. Enumerable.Repeat(new NewRecord(input, null, "{}"u8.ToArray(), Some.Noon) { Partition = 0 }, 4)],
                 cancellation,
-                whole: true);
+                atomic: true);
         }
 
-        await using (var reader = await log.JoinAsync("inference", [input], cancellation))
+        await using (var reader = await log.JoinAsync(ConsumerGroups.Inference, [input], cancellation))
         {
             for (var left = 12; left > 0;)
             {
@@ -54,7 +54,7 @@ public sealed class LedgerOnKafkaTests
             log,
             counter,
             pipelines,
-            new(NullLogger<FaultyRecords>.Instance),
+            new(NullLogger<UnusableRecords>.Instance),
             new(TimeProvider.System, NullLogger<Supervisor>.Instance),
             TimeProvider.System,
             NullLogger<LedgerUpdater>.Instance);
@@ -74,6 +74,6 @@ public sealed class LedgerOnKafkaTests
         Assert.Equal((12, 12, 0, 0), (line.In, line.Out, line.DeadLettered, line.InFlight));
     }
 
-    private static byte[] Outcome(LogPosition position) =>
+    private static byte[] Outcome(RecordPosition position) =>
         Wire.Serialize(Some.Prediction("a") with { Origin = new(position.Topic, position.Partition, position.Offset) });
 }

@@ -138,7 +138,7 @@ public sealed class LedgerTests : IAsyncDisposable
     /// <summary>Commits records with an outcome each; of the first partition one in five is a dead letter.</summary>
     private async Task WorkAsync(int count, int batch = int.MaxValue)
     {
-        await using var reader = await _log.JoinAsync("inference", [Input], Cancellation);
+        await using var reader = await _log.JoinAsync(ConsumerGroups.Inference, [Input], Cancellation);
         for (var left = count; left > 0;)
         {
             var read = await reader.ReadAsync(Math.Min(left, batch), Cancellation);
@@ -147,15 +147,15 @@ public sealed class LedgerTests : IAsyncDisposable
         }
     }
 
-    private static NewRecord Outcome(LogPosition position)
+    private static NewRecord Outcome(RecordPosition position)
     {
-        var origin = new RecordOrigin(position.Topic, position.Partition, position.Offset);
+        var origin = position;
         return position is { Partition: 0, Offset: var offset } && offset % 5 == 2
             ? Letter(origin)
             : new(Topics.Predictions, null, Wire.Serialize(Some.Prediction("a") with { Origin = origin }), Some.Noon) { Partition = 0 };
     }
 
-    private static NewRecord Letter(RecordOrigin origin) =>
+    private static NewRecord Letter(RecordPosition origin) =>
         new(Topics.DeadLetter, null, Wire.Serialize(Some.DeadLetter() with { Origin = origin }), Some.Noon) { Partition = 0 };
 
     [Fact]
@@ -236,7 +236,7 @@ public sealed class LedgerTests : IAsyncDisposable
             _log,
             counter,
             _pipelines,
-            new(NullLogger<FaultyRecords>.Instance),
+            new(NullLogger<UnusableRecords>.Instance),
             new(TimeProvider.System, NullLogger<Supervisor>.Instance),
             TimeProvider.System,
             NullLogger<LedgerUpdater>.Instance);

@@ -50,7 +50,7 @@ public sealed class TopicViewsTests
     /// <summary>An embedded log whose partitions end in offsets without records, as transactions leave them on Kafka.</summary>
     private sealed class MarkedLog(IEventLog log) : IEventLog
     {
-        public bool LeavesMarks => true;
+        public bool HasTransactionMarkers => true;
         public Exception? WriteFailure => null;
 
         public async Task<IReadOnlyList<PartitionInfo>> DescribeAsync(
@@ -62,18 +62,18 @@ public sealed class TopicViewsTests
         public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation)
             => log.CreateTopicsAsync(topics, cancellation);
 
-        public Task<IReadOnlyList<LogPosition>> AppendAsync(
+        public Task<IReadOnlyList<RecordPosition>> AppendAsync(
             IReadOnlyList<NewRecord> records,
             CancellationToken cancellation,
-            bool whole = false) =>
-            log.AppendAsync(records, cancellation, whole);
+            bool atomic = false) =>
+            log.AppendAsync(records, cancellation, atomic);
 
         public Task<IGroupReader> JoinAsync(
             string group,
             IReadOnlyCollection<string> topics,
             CancellationToken cancellation,
-            bool alone = false) =>
-            log.JoinAsync(group, topics, cancellation, alone);
+            bool exclusive = false) =>
+            log.JoinAsync(group, topics, cancellation, exclusive);
 
         public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
             string topic,
@@ -85,10 +85,10 @@ public sealed class TopicViewsTests
             string topic,
             IReadOnlyDictionary<int, long>? from,
             CancellationToken cancellation,
-            bool settled = false) =>
-            log.ReadToEndAsync(topic, from, cancellation, settled);
+            bool awaitOpenTransactions = false) =>
+            log.ReadToEndAsync(topic, from, cancellation, awaitOpenTransactions);
 
-        public Task<LogRecord?> FetchAsync(LogPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
+        public Task<LogRecord?> FetchAsync(RecordPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
 
         public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
             => log.FetchLastAsync(topic, partition, cancellation);

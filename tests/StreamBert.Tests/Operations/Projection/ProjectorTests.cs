@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StreamBert.Contracts;
 using StreamBert.Operations.Projection;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
@@ -59,6 +60,6 @@ public sealed class ProjectorTests
     private static NewRecord Prediction(int number) =>
         new(Topics.Predictions, Encoding.UTF8.GetBytes($"id-{number}"), Wire.Serialize(Some.Prediction($"id-{number}", number)), Some.Noon)
         {
-            Headers = Wire.HeadersFor<TextClassified>(),
+            Headers = EventRecord.HeadersFor<TextClassified>(),
         };
 }

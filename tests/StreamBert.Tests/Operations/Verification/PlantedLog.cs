@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using StreamBert.Contracts;
 using StreamBert.Operations.Verification;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting.Provisioning;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Streaming.Pipelines;
@@ -42,7 +44,7 @@ internal sealed class PlantedLog : IAsyncDisposable
     public async Task CommitTextsAsync(int partition, int count)
     {
         await AppendTextsAsync(partition, count);
-        await using var reader = await Log.JoinAsync("inference", [Input], Cancellation);
+        await using var reader = await Log.JoinAsync(ConsumerGroups.Inference, [Input], Cancellation);
         for (var left = count; left > 0;)
         {
             var batch = await reader.ReadAsync(left, Cancellation);
@@ -65,7 +67,7 @@ internal sealed class PlantedLog : IAsyncDisposable
         AppendAsync(Topics.DeadLetter, 0, Some.DeadLetter() with { Origin = new(Input, partition, offset) });
 
     public Task AppendAsync<T>(string topic, int partition, T told) => Log.AppendAsync(
-        [new(topic, null, Wire.Serialize(told), Some.Noon) { Partition = partition, Headers = Wire.HeadersFor<T>() }], Cancellation);
+        [EventRecord.Create(topic, told, Some.Noon) with { Partition = partition }], Cancellation);
 
     /// <summary>Lets the log keep only the last records of a topic.</summary>
     public async Task KeepLastAsync(string topic, int partitions = Partitions)

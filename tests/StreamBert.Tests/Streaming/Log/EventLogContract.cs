@@ -1,4 +1,5 @@
 using System.Text;
+using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Tests.Streaming.Log;
@@ -48,7 +49,7 @@ public abstract class EventLogContract : IAsyncLifetime
 
         var records = await Log.ReadToEndAsync(Texts, null, Cancellation).ToListAsync(Cancellation);
 
-        Assert.Equal([new LogPosition(Texts, 2, 0), new LogPosition(Texts, 2, 1)], positions);
+        Assert.Equal([new RecordPosition(Texts, 2, 0), new RecordPosition(Texts, 2, 1)], positions);
         Assert.Equal(positions, records.Select(static r => r.Position));
         Assert.Equal(sent.Key, records[0].Key);
         Assert.Equal(sent.Value, records[0].Value);
@@ -120,7 +121,7 @@ public abstract class EventLogContract : IAsyncLifetime
                 Cancellation);
         }
 
-        Assert.Equal(Names(0, 8), Sorted(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation)));
+        Assert.Equal(Names(0, 8), Sorted(await Log.ReadToEndAsync(Outputs, null, Cancellation, awaitOpenTransactions: true).ToListAsync(Cancellation)));
         Assert.Equal(0, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(static l => l.Lag));
     }
 
@@ -152,7 +153,7 @@ public abstract class EventLogContract : IAsyncLifetime
 
         Assert.Equal(batches[^1].Records.Count, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(static l => l.Lag));
         await reader.CommitAsync(batches[^1], [], Cancellation);
-        Assert.Single(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation));
+        Assert.Single(await Log.ReadToEndAsync(Outputs, null, Cancellation, awaitOpenTransactions: true).ToListAsync(Cancellation));
     }
 
     [Fact]
@@ -294,7 +295,7 @@ public abstract class EventLogContract : IAsyncLifetime
     protected NewRecord Text(string value, string? key = null, int? partition = null) =>
         new(Texts, key is null ? null : Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value), Noon) { Partition = partition };
 
-    protected Task<IReadOnlyList<LogPosition>> AppendAsync(int from, int to) =>
+    protected Task<IReadOnlyList<RecordPosition>> AppendAsync(int from, int to) =>
         Log.AppendAsync([.. Names(from, to).Select(n => Text(n, key: n))], Cancellation);
 
     protected static IEnumerable<string> Names(int from, int to) => Enumerable.Range(from, to - from).Select(static n => $"{n:D4}");
@@ -303,10 +304,10 @@ public abstract class EventLogContract : IAsyncLifetime
     public async Task One_reader_has_all_partitions_alone_and_another_takes_over_when_it_leaves()
     {
         await Log.AppendAsync([.. Enumerable.Range(0, 8).Select(n => Text($"{n}", partition: n % 4))], Cancellation);
-        var first = await Log.JoinAsync(Group, [Texts], Cancellation, alone: true);
+        var first = await Log.JoinAsync(Group, [Texts], Cancellation, exclusive: true);
         var batches = await ReadAsync(first, 8);
         await CommitAsync(first, batches);
-        await using var second = await Log.JoinAsync(Group, [Texts], Cancellation, alone: true);
+        await using var second = await Log.JoinAsync(Group, [Texts], Cancellation, exclusive: true);
         await first.DisposeAsync();
         await Log.AppendAsync([.. Enumerable.Range(8, 8).Select(n => Text($"{n}", partition: n % 4))], Cancellation);
 
@@ -320,20 +321,20 @@ public abstract class EventLogContract : IAsyncLifetime
     public async Task A_batch_without_records_commits_outputs_alone_until_another_has_taken_over()
     {
         await Log.AppendAsync([.. Enumerable.Range(0, 4).Select(n => Text($"{n}", partition: n))], Cancellation);
-        var first = await Log.JoinAsync(Group, [Texts], Cancellation, alone: true);
+        var first = await Log.JoinAsync(Group, [Texts], Cancellation, exclusive: true);
         await CommitAsync(first, await ReadAsync(first, 4));
         var generation = first.Generation;
         await first.CommitAsync(new(generation, []), [new(Outputs, null, "in time"u8.ToArray(), Noon)], Cancellation);
 
         await first.DisposeAsync();
-        await using var second = await Log.JoinAsync(Group, [Texts], Cancellation, alone: true);
+        await using var second = await Log.JoinAsync(Group, [Texts], Cancellation, exclusive: true);
         await Log.AppendAsync([Text("4", partition: 0)], Cancellation);
         var batch = (await ReadAsync(second, 1))[0];
 
         await Assert.ThrowsAnyAsync<Exception>(
             () => first.CommitAsync(new(generation, []), [new(Outputs, null, "too late"u8.ToArray(), Noon)], Cancellation));
         Assert.Equal("4", Value(batch.Records[0]));
-        Assert.Equal(["in time"], Sorted(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation)));
+        Assert.Equal(["in time"], Sorted(await Log.ReadToEndAsync(Outputs, null, Cancellation, awaitOpenTransactions: true).ToListAsync(Cancellation)));
     }
 
     protected static string Value(LogRecord record) => Encoding.UTF8.GetString(record.Value!);

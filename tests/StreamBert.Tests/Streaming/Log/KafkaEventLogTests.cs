@@ -80,7 +80,7 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
     {
         await Assert.ThrowsAsync<LogUnavailableException>(() => Log.FetchLastAsync("unknown", 0, Cancellation));
         await Assert.ThrowsAsync<LogUnavailableException>(
-            async () => await Log.ReadToEndAsync("unknown", null, Cancellation, settled: true).ToListAsync(Cancellation));
+            async () => await Log.ReadToEndAsync("unknown", null, Cancellation, awaitOpenTransactions: true).ToListAsync(Cancellation));
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
         await Assert.ThrowsAsync<BatchRevokedException>(
             () => paused.CommitAsync(batches[0], [batches[0].Records[0].ToOutput(Outputs)], Cancellation));
 
-        Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation));
+        Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation, awaitOpenTransactions: true).ToListAsync(Cancellation));
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
         Assert.Empty(await Log.ReadToEndAsync(Texts, null, Cancellation).ToListAsync(Cancellation));
         Assert.Equal(
             ["behind"],
-            (await Log.ReadToEndAsync(Texts, null, Cancellation, settled: true).ToListAsync(Cancellation)).Select(Value));
+            (await Log.ReadToEndAsync(Texts, null, Cancellation, awaitOpenTransactions: true).ToListAsync(Cancellation)).Select(Value));
     }
 
     [Fact]
@@ -223,16 +223,16 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
             }),
             TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
         await AppendAsync(0, 8);
-        await using var paused = await pausing.JoinAsync(Group, [Texts], Cancellation, alone: true);
+        await using var paused = await pausing.JoinAsync(Group, [Texts], Cancellation, exclusive: true);
         await CommitAsync(paused, await ReadAsync(paused, 8));
         await AppendAsync(8, 12);
-        await using var next = await Log.JoinAsync(Group, [Texts], Cancellation, alone: true);
+        await using var next = await Log.JoinAsync(Group, [Texts], Cancellation, exclusive: true);
         await ReadAsync(next, 4); // comes when the group has given the other up, who polls no more
 
         await Assert.ThrowsAsync<BatchRevokedException>(
             () => paused.CommitAsync(new(paused.Generation, []), [Text("too late") with { Topic = Outputs, Partition = 0 }], Cancellation));
 
-        Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation));
+        Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation, awaitOpenTransactions: true).ToListAsync(Cancellation));
     }
 
     [Fact]
@@ -262,7 +262,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
         await Assert.ThrowsAsync<BatchRevokedException>(
             () => reader.CommitAsync(batch, [batch.Records[0].ToOutput(Outputs), tooLarge], Cancellation));
 
-        Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation));
+        Assert.Empty(await Log.ReadToEndAsync(Outputs, null, Cancellation, awaitOpenTransactions: true).ToListAsync(Cancellation));
         var again = await ReadAsync(reader, 4);
         Assert.Equal(Names(0, 4), Sorted(Records(again)));
         await CommitAsync(reader, again);
@@ -274,10 +274,10 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
         var tooLarge = new NewRecord(Outputs, null, new byte[KafkaSettings.MaxMessageBytes + 1], DateTimeOffset.UnixEpoch);
 
         await Assert.ThrowsAnyAsync<KafkaException>(
-            () => Log.AppendAsync([Text("a", partition: 0), Text("b", partition: 1), tooLarge], Cancellation, whole: true));
-        var positions = await Log.AppendAsync([Text("c", partition: 0), Text("d", partition: 1)], Cancellation, whole: true);
+            () => Log.AppendAsync([Text("a", partition: 0), Text("b", partition: 1), tooLarge], Cancellation, atomic: true));
+        var positions = await Log.AppendAsync([Text("c", partition: 0), Text("d", partition: 1)], Cancellation, atomic: true);
 
-        var records = await Log.ReadToEndAsync(Texts, null, Cancellation, settled: true).ToListAsync(Cancellation);
+        var records = await Log.ReadToEndAsync(Texts, null, Cancellation, awaitOpenTransactions: true).ToListAsync(Cancellation);
         Assert.Equal(["c", "d"], Sorted(records));
         Assert.Equal(positions.ToHashSet(), records.Select(static record => record.Position).ToHashSet());
     }
@@ -299,7 +299,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
             await Task.Yield();
 
         Assert.False(waiting.IsCompleted);
-        var outputs = await Log.ReadToEndAsync(Outputs, null, Cancellation, settled: true).ToListAsync(Cancellation);
+        var outputs = await Log.ReadToEndAsync(Outputs, null, Cancellation, awaitOpenTransactions: true).ToListAsync(Cancellation);
         var partition = (await Log.DescribeAsync([Outputs], Cancellation))[0];
         Assert.Equal(4, outputs.Count);
         Assert.Equal(outputs[^1].Position, (await Log.FetchLastAsync(Outputs, 0, Cancellation))!.Position);

@@ -80,7 +80,7 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
         var topics = log.CreateTopicsAsync([new(Topics.Models, 1)], Cancellation);
         var refused = new RefusedVersions(log, new(DefaultPipelines.All), new(), TimeProvider.System, NullLogger<RefusedVersions>.Instance);
         var models = new ModelFollower(
-            new(log, refused, new(NullLogger<FaultyRecords>.Instance), TimeProvider.System),
+            new(log, refused, new(NullLogger<UnusableRecords>.Instance), TimeProvider.System),
             static _ => throw new InvalidOperationException(), static _ => "", refused, TimeSpan.FromMilliseconds(50), TimeProvider.System,
             NullLogger<ModelFollower>.Instance)
             .ReadTargetsAsync(Cancellation);
@@ -152,7 +152,7 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
             log, new([SyntheticStream.Pipeline]), Options.Create(
                 new MonitoringOptions { ReadBatchSize = 100, CommitInterval = TimeSpan.FromMilliseconds(20) }),
             new(new([SyntheticStream.Pipeline]), TestKeys.None), new(), new(
-                NullLogger<FaultyRecords>.Instance), new Readiness(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
+                NullLogger<UnusableRecords>.Instance), new Readiness(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
         await worker.StartAsync(Cancellation);
         await EventuallyAsync(() => ReadAsync(log, 1, worker));
 
@@ -169,7 +169,7 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
     private static async Task ReadAsync(IEventLog log, long count, MonitoringWorker worker)
     {
         Assert.False(worker.ExecuteTask!.IsCompleted, worker.ExecuteTask.Exception?.ToString());
-        var read = (await log.LagAsync(MonitoringWorker.Group, [Topics.Predictions], Cancellation)).Sum(static lag => lag.Committed);
+        var read = (await log.LagAsync(ConsumerGroups.Monitoring, [Topics.Predictions], Cancellation)).Sum(static lag => lag.Committed);
         if (read < count)
             throw new LogUnavailableException($"{read} of {count} are read");
     }

@@ -47,8 +47,8 @@ public sealed class PipelineCatalogTests
         {
             "Privacy:Redact names 'phones'; it may hold email, phone",
             News with { Name = "other", Privacy = new() { Redact = ["phones"] } } },
-        { "Privacy:ModelSees is 'all'", News with { Name = "other", Privacy = new() { ModelSees = "all" } } },
-        { "may not be stored readable", News with { Name = "other", Privacy = new() { Redact = ["email"], ModelSees = "original" } } },
+        { "Privacy:ModelInput is 'all'", News with { Name = "other", Privacy = new() { ModelInput = "all" } } },
+        { "may not be stored readable", News with { Name = "other", Privacy = new() { Redact = ["email"], ModelInput = "original" } } },
         { "Privacy:PerSubjectKeys seals from the monitor", News with { Name = "other", Heads = ["entities"], Monitor = new() {
             EntityHead = "entities" }, Privacy = new() { PerSubjectKeys = true } } },
         {

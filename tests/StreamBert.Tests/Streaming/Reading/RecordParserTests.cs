@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Reading;
 
@@ -33,7 +34,7 @@ public sealed class RecordParserTests
     [Fact]
     public void A_row_of_a_file_that_is_no_text_is_rejected_as_its_header_says_and_read_under_no_other_names()
     {
-        var fault = new Rejection(Reasons.BadField, "news.csv, row 7: the time in 'created' is null.");
+        var fault = new Rejection(DeadLetterReasons.BadField, "news.csv, row 7: the time in 'created' is null.");
         var record = new LogRecord(new("texts.news", 0, 0), null, """{"id":"a1","text":"Oil falls"}"""u8.ToArray(),
             new Dictionary<string, byte[]> { [RecordHeaders.ReplayFault] = fault.ToHeader() }, RecordTime);
 
@@ -72,7 +73,7 @@ public sealed class RecordParserTests
     public void A_record_that_streambert_wrote_itself_keeps_its_fields_on_a_mapped_topic()
     {
         var pipeline = Plain with { Fields = new() { Id = "key", Text = "body" } };
-        var record = Record("""{"id":"1","text":"t","occurredAt":"2026-01-01T00:00:00Z"}"""u8.ToArray(), Wire.HeadersFor<TextReceived>());
+        var record = Record("""{"id":"1","text":"t","occurredAt":"2026-01-01T00:00:00Z"}"""u8.ToArray(), EventRecord.HeadersFor<TextReceived>());
 
         Assert.Equal("1", RecordParser.Parse(record, pipeline, new()).Text?.Id);
     }
@@ -117,7 +118,7 @@ public sealed class RecordParserTests
     {
         var rejection = Rejected(Encoding.UTF8.GetBytes($$"""{"id":"1","text":"t","occurredAt":{{json}}}"""));
 
-        Assert.Equal(Reasons.BadField, rejection.Reason);
+        Assert.Equal(DeadLetterReasons.BadField, rejection.Reason);
         Assert.Contains(value, rejection.Detail, StringComparison.Ordinal);
         Assert.Contains("'occurredAt'", rejection.Detail, StringComparison.Ordinal);
         Assert.Contains("Pipelines:N:Fields:TimeFormat", rejection.Detail, StringComparison.Ordinal);
@@ -131,7 +132,7 @@ public sealed class RecordParserTests
         Assert.Equal(
             new(2018, 9, 3, 0, 0, 0, TimeSpan.Zero),
             Accepted("""{"id":"1","text":"t","occurredAt":"03/09/2018"}""", pipeline).OccurredAt);
-        Assert.Equal(Reasons.BadField, Rejected("""{"id":"1","text":"t","occurredAt":"2018-09-03"}"""u8.ToArray(), pipeline).Reason);
+        Assert.Equal(DeadLetterReasons.BadField, Rejected("""{"id":"1","text":"t","occurredAt":"2018-09-03"}"""u8.ToArray(), pipeline).Reason);
     }
 
     [Fact]
@@ -177,7 +178,7 @@ public sealed class RecordParserTests
     {
         var written = Wire.Serialize(new TextReceived { Id = "1", Text = "t", OccurredAt = RecordTime, Notes = ["as it came"] });
 
-        Assert.Equal(["as it came"], RecordParser.Parse(Record(written, Wire.HeadersFor<TextReceived>()), Plain, new()).Text!.Notes);
+        Assert.Equal(["as it came"], RecordParser.Parse(Record(written, EventRecord.HeadersFor<TextReceived>()), Plain, new()).Text!.Notes);
         Assert.Null(Accepted("""{"id":"1","text":"t","notes":["a producer's own field"]}""").Notes);
     }
 
@@ -190,7 +191,7 @@ public sealed class RecordParserTests
     {
         var rejection = Rejected([0, 0, 0, 1, 2, 2, (byte)'a', 4, (byte)'o', (byte)'k']);
 
-        Assert.Equal(Reasons.SchemaRegistryNeeded, rejection.Reason);
+        Assert.Equal(DeadLetterReasons.SchemaRegistryNeeded, rejection.Reason);
         Assert.Contains("schema 258", rejection.Detail, StringComparison.Ordinal);
         Assert.Contains("SchemaRegistry:Url", rejection.Detail, StringComparison.Ordinal);
     }
@@ -256,34 +257,34 @@ public sealed class RecordParserTests
     }
 
     [Theory]
-    [InlineData("""{"specversion":"1.0","id":"e1","source":"/w","type":"n","data_base64":"%"}""", Reasons.NotJson)]
+    [InlineData("""{"specversion":"1.0","id":"e1","source":"/w","type":"n","data_base64":"%"}""", DeadLetterReasons.NotJson)]
     [InlineData(
         """{"specversion":"1.0","id":"e1","source":"/w","type":"n","datacontenttype":"application/json","data_base64":"dA=="}""",
-        Reasons.NotJson)]
-    [InlineData("""{"specversion":"1.0","id":"e1","source":"/w","type":"n","data_base64":"/w=="}""", Reasons.NotJson)]
-    [InlineData("""{"specversion":"1.0","id":"e1","source":"/w","type":"n"}""", Reasons.MissingField)]
-    [InlineData("""{"specversion":"1.0","id":"e1","source":"/w","type":"n","time":"03/09/2018","data":"t"}""", Reasons.BadField)]
+        DeadLetterReasons.NotJson)]
+    [InlineData("""{"specversion":"1.0","id":"e1","source":"/w","type":"n","data_base64":"/w=="}""", DeadLetterReasons.NotJson)]
+    [InlineData("""{"specversion":"1.0","id":"e1","source":"/w","type":"n"}""", DeadLetterReasons.MissingField)]
+    [InlineData("""{"specversion":"1.0","id":"e1","source":"/w","type":"n","time":"03/09/2018","data":"t"}""", DeadLetterReasons.BadField)]
     public void A_bad_cloud_event_is_rejected_with_its_reason(string json, string reason)
         => Assert.Equal(reason, Rejected(Encoding.UTF8.GetBytes(json)).Reason);
 
     [Theory]
-    [InlineData("not json at all", Reasons.NotJson)]
-    [InlineData("", Reasons.NotJson)]
-    [InlineData("{\"id\":\"1\",\"text\":\"t\"", Reasons.NotJson)]
-    [InlineData("{\"id\":\"1\",\"text\":\"t\"} x", Reasons.NotJson)]
-    [InlineData("null", Reasons.BadField)]
-    [InlineData("[1]", Reasons.BadField)]
-    [InlineData("{\"text\":\"t\"}", Reasons.MissingField)]
-    [InlineData("{\"id\":\"\",\"text\":\"t\"}", Reasons.MissingField)]
-    [InlineData("{\"id\":\"1\"}", Reasons.MissingField)]
-    [InlineData("{\"id\":\"1\",\"text\":null}", Reasons.MissingField)]
-    [InlineData("{\"id\":\"1\",\"text\":5}", Reasons.BadField)]
-    [InlineData("{\"id\":{},\"text\":\"t\"}", Reasons.BadField)]
-    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"subject\":[]}", Reasons.BadField)]
-    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"text\":\"u\"}", Reasons.BadField)]
-    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"occurredAt\":1,\"occurredAt\":2}", Reasons.BadField)]
-    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"occurredAt\":\"yesterday\"}", Reasons.BadField)]
-    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"occurredAt\":1e300}", Reasons.BadField)]
+    [InlineData("not json at all", DeadLetterReasons.NotJson)]
+    [InlineData("", DeadLetterReasons.NotJson)]
+    [InlineData("{\"id\":\"1\",\"text\":\"t\"", DeadLetterReasons.NotJson)]
+    [InlineData("{\"id\":\"1\",\"text\":\"t\"} x", DeadLetterReasons.NotJson)]
+    [InlineData("null", DeadLetterReasons.BadField)]
+    [InlineData("[1]", DeadLetterReasons.BadField)]
+    [InlineData("{\"text\":\"t\"}", DeadLetterReasons.MissingField)]
+    [InlineData("{\"id\":\"\",\"text\":\"t\"}", DeadLetterReasons.MissingField)]
+    [InlineData("{\"id\":\"1\"}", DeadLetterReasons.MissingField)]
+    [InlineData("{\"id\":\"1\",\"text\":null}", DeadLetterReasons.MissingField)]
+    [InlineData("{\"id\":\"1\",\"text\":5}", DeadLetterReasons.BadField)]
+    [InlineData("{\"id\":{},\"text\":\"t\"}", DeadLetterReasons.BadField)]
+    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"subject\":[]}", DeadLetterReasons.BadField)]
+    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"text\":\"u\"}", DeadLetterReasons.BadField)]
+    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"occurredAt\":1,\"occurredAt\":2}", DeadLetterReasons.BadField)]
+    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"occurredAt\":\"yesterday\"}", DeadLetterReasons.BadField)]
+    [InlineData("{\"id\":\"1\",\"text\":\"t\",\"occurredAt\":1e300}", DeadLetterReasons.BadField)]
     public void A_bad_record_is_rejected_with_its_reason(string json, string reason)
         => Assert.Equal(reason, Rejected(Encoding.UTF8.GetBytes(json)).Reason);
 
@@ -295,22 +296,22 @@ public sealed class RecordParserTests
             StringComparison.Ordinal);
 
     [Fact]
-    public void A_record_without_a_value_is_rejected() => Assert.Equal(Reasons.NullValue, Rejected(null).Reason);
+    public void A_record_without_a_value_is_rejected() => Assert.Equal(DeadLetterReasons.NullValue, Rejected(null).Reason);
 
     [Fact]
     public void Bytes_that_are_not_utf8_are_rejected() =>
-        Assert.Equal(Reasons.NotUtf8, Rejected([.. """{"id":"1","text":"caf"""u8, 0xe9, .. "\"}"u8]).Reason);
+        Assert.Equal(DeadLetterReasons.NotUtf8, Rejected([.. """{"id":"1","text":"caf"""u8, 0xe9, .. "\"}"u8]).Reason);
 
     [Fact]
     public void A_text_is_measured_in_utf8_bytes_against_the_pipelines_limit()
     {
         Assert.Equal(500, Accepted($$"""{"id":"1","text":"{{new string('é', 500)}}"}""").Text.Length);
-        Assert.Equal(Reasons.TextTooLarge, Rejected(Encoding.UTF8.GetBytes($$"""{"id":"1","text":"{{new string('é', 501)}}"}""")).Reason);
+        Assert.Equal(DeadLetterReasons.TextTooLarge, Rejected(Encoding.UTF8.GetBytes($$"""{"id":"1","text":"{{new string('é', 501)}}"}""")).Reason);
     }
 
     [Fact]
     public void A_huge_record_is_rejected_before_it_is_parsed() =>
-        Assert.Equal(LimitFault.Record, Rejected(Encoding.UTF8.GetBytes(new string('[', 5_000_000))).Reason);
+        Assert.Equal(DeadLetterReasons.RecordTooLarge, Rejected(Encoding.UTF8.GetBytes(new string('[', 5_000_000))).Reason);
 
     [Fact]
     public void A_field_over_its_limit_is_rejected_by_its_name()
@@ -318,7 +319,7 @@ public sealed class RecordParserTests
         var rejection = Rejected(
             Encoding.UTF8.GetBytes($$"""{"id":"1","text":"t","attributes":{"region":"{{new string('x', 1_700_000)}}" } }"""));
 
-        Assert.Equal((LimitFault.AttributeValue, "attributes.region"), (rejection.Reason, rejection.Field));
+        Assert.Equal((DeadLetterReasons.AttributeValueTooLarge, "attributes.region"), (rejection.Reason, rejection.Field));
         Assert.Equal(
             "The field 'attributes.region' has 1,700,000 bytes; 8,192 are allowed (Limits:AttributeValueBytes).",
             rejection.Detail);
@@ -333,7 +334,7 @@ public sealed class RecordParserTests
         var json = $$"""{"id":"1","text":"t","deep":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""";
 
         Assert.Equal(
-            accepted ? null : Reasons.NestingTooDeep,
+            accepted ? null : DeadLetterReasons.NestingTooDeep,
             RecordParser.Parse(Record(Encoding.UTF8.GetBytes(json)), Plain, new()).Rejection?.Reason);
     }
 

@@ -145,7 +145,7 @@ public sealed class SchemaDecoderTests
         var faults = (await decoder.DecodeAsync([Record(Framed(4711, [2, 3])), Record(Framed(4711, [4]))], Cancellation)).Select(
             static read => read.Fault!).ToList();
 
-        Assert.All(faults, static fault => Assert.Equal(SchemaFault.Unknown, fault.Reason));
+        Assert.All(faults, static fault => Assert.Equal(DeadLetterReasons.SchemaUnknown, fault.Reason));
         Assert.Contains("4711", faults[0].Detail, StringComparison.Ordinal);
         Assert.Single(registry.Requests);
     }
@@ -165,7 +165,7 @@ public sealed class SchemaDecoderTests
             damaged[Math.Min(at, damaged.Length - 1)] = with;
             var read = decoder.DecodeAsync([Record(damaged[..Math.Min(end, damaged.Length)])], CancellationToken.None).GetAwaiter()
                 .GetResult();
-            return read[0].Fault is null or { Reason: SchemaFault.Mismatch };
+            return read[0].Fault is null or { Reason: DeadLetterReasons.SchemaMismatch };
         }, iter: 300);
     }
 

@@ -120,7 +120,7 @@ internal sealed class GroupState(string name)
         foreach (var topic in Readers.SelectMany(static r => r.Topics).Distinct().Order(StringComparer.Ordinal))
         {
             var takers = Readers.Where(r => r.Topics.Contains(topic)).ToList();
-            if (takers.Find(static reader => reader.Alone) is { } first)
+            if (takers.Find(static reader => reader.IsExclusive) is { } first)
                 takers = [first];
             foreach (var partition in log.Topic(topic).Partitions)
                 shares[takers[turn++ % takers.Count]].Add(partition);

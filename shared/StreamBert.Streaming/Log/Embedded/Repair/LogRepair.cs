@@ -47,8 +47,8 @@ public static class LogRepair
         {
             Directory = options.Directory,
             DataDirectory = options.DataDirectory,
-            CheckAtOpen = TimeSpan.MaxValue,
-            SweepInterval = TimeSpan.FromDays(1)
+            OpenCheckTimeout = TimeSpan.MaxValue,
+            RetentionCheckInterval = TimeSpan.FromDays(1)
         };
         try
         {

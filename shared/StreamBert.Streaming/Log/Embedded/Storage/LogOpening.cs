@@ -127,8 +127,8 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
         var check = new PageCheck(connection, files);
         if (version == LogSchema.Version)
             check.Schema();
-        if (check.Run(options.CheckAtOpen, time) is { } reached)
-            logger.LogInformation("The pages of {File} were checked for {Seconds} s (Log:CheckAtOpen) and not to the end: {Reached}; the rest is checked when it is read, and by 'streambert verify'", files.Database, options.CheckAtOpen.TotalSeconds, reached);
+        if (check.Run(options.OpenCheckTimeout, time) is { } reached)
+            logger.LogInformation("The pages of {File} were checked for {Seconds} s (Log:OpenCheckTimeout) and not to the end: {Reached}; the rest is checked when it is read, and by 'streambert verify'", files.Database, options.OpenCheckTimeout.TotalSeconds, reached);
     }
 
     private LogCatalog CreateOrUpgrade(SqliteConnection connection, int version, long seed)

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
+using StreamBert.Contracts;
 using StreamBert.Streaming.Diagnostics;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log.Embedded.Files;
 using StreamBert.Streaming.Log.Embedded.Groups;
 
@@ -39,7 +41,7 @@ internal sealed class LogWriter : IAsyncDisposable
     /// <summary>Why the last transaction failed; null after one that did not.</summary>
     public Exception? Failure { get => Volatile.Read(ref _failure); private set => Volatile.Write(ref _failure, value); }
 
-    public async Task<IReadOnlyList<LogPosition>> AppendAsync(AppendRequest request, CancellationToken cancellation)
+    public async Task<IReadOnlyList<RecordPosition>> AppendAsync(AppendRequest request, CancellationToken cancellation)
     {
         await EnqueueAsync(request, cancellation);
         return await request.Done; // from here on it cannot be taken back

@@ -1,3 +1,4 @@
+using StreamBert.Contracts;
 using StreamBert.Streaming.Log.Embedded.Groups;
 
 namespace StreamBert.Streaming.Log.Embedded.Writing;
@@ -14,14 +15,14 @@ internal sealed class AppendRequest(
     EmbeddedGroupReader? reader = null,
     ReadBatch? batch = null) : WriteRequest
 {
-    private readonly TaskCompletionSource<IReadOnlyList<LogPosition>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly LogPosition[] _positions = new LogPosition[records.Count];
+    private readonly TaskCompletionSource<IReadOnlyList<RecordPosition>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RecordPosition[] _positions = new RecordPosition[records.Count];
 
     public IReadOnlyList<NewRecord> Records => records;
     public EmbeddedGroupReader? Reader => reader;
     public ReadBatch? Batch => batch;
-    public LogPosition[] Positions => _positions;
-    public Task<IReadOnlyList<LogPosition>> Done => _done.Task;
+    public RecordPosition[] Positions => _positions;
+    public Task<IReadOnlyList<RecordPosition>> Done => _done.Task;
 
     /// <summary>The partitions it has appended to in the running transaction.</summary>
     public HashSet<PartitionState> Touched { get; } = [];

@@ -111,7 +111,7 @@ public sealed class LogHealthTests
             (nameof(IEventLog.DescribeAsync), _ => _answer), ("get_WriteFailure", _ => _refusal), ("get_ReadFailure", _ => _damage),
             (nameof(IEventLog.AppendAsync), _ =>
             {
-                Interlocked.Increment(ref _probes); return Task.FromResult<IReadOnlyList<LogPosition>>(
+                Interlocked.Increment(ref _probes); return Task.FromResult<IReadOnlyList<RecordPosition>>(
                 []);
             }
         ));

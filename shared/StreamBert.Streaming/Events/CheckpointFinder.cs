@@ -5,11 +5,11 @@ namespace StreamBert.Streaming.Events;
 /// <summary>
 /// Finds the last record of a checkpoint topic that can be used: what a stranger or a fault has put behind it must not cost the state.
 /// </summary>
-public static class LastReadable
+public static class CheckpointFinder
 {
     /// <param name="read">The checkpoint of a record; null, after telling why, if it holds none.</param>
     /// <returns>Null if no record of the partition holds one.</returns>
-    public static async Task<T?> FindAsync<T>(
+    public static async Task<T?> FindLastAsync<T>(
         IEventLog log,
         string topic,
         int partition,
@@ -26,7 +26,7 @@ public static class LastReadable
         for (var back = 8L; before > begin; back *= 4)
         {
             var start = Math.Max(begin, before - back);
-            if (await LastAsync(log, topic, partition, start, before, read, cancellation) is { } earlier)
+            if (await FindLastInAsync(log, topic, partition, start, before, read, cancellation) is { } earlier)
                 return earlier;
             before = start;
         }
@@ -34,7 +34,7 @@ public static class LastReadable
     }
 
     /// <summary>Each record of the stretch is looked at, from its end on.</summary>
-    private static async Task<T?> LastAsync<T>(
+    private static async Task<T?> FindLastInAsync<T>(
         IEventLog log,
         string topic,
         int partition,

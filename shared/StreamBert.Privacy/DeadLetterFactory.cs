@@ -2,21 +2,18 @@ using StreamBert.Contracts;
 using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Log.Kafka;
 
 namespace StreamBert.Privacy;
 
 /// <summary>Makes the dead letter of a record that a consumer cannot use, with its bytes as far as they may be stored and fit.</summary>
-public static class RecordLetters
+public static class DeadLetterFactory
 {
-    private static readonly IReadOnlyDictionary<string, byte[]> TypeHeader = Wire.HeadersFor<DeadLettered>();
-
-    public static NewRecord Of(LogRecord record, RecordFault fault, TextGuard guard, FieldLimits limits, DateTimeOffset now)
+    public static NewRecord Create(LogRecord record, RecordFault fault, TextGuard guard, FieldLimits limits, DateTimeOffset now)
     {
         var held = Held(guard, record);
         return ToRecord(new DeadLettered
         {
-            Origin = new(record.Position.Topic, record.Position.Partition, record.Position.Offset),
+            Origin = record.Position,
             Reason = fault.Reason,
             Detail = guard.Word(null, fault.Detail),
             ErrorType = fault.Error?.GetType().FullName,
@@ -27,7 +24,7 @@ public static class RecordLetters
             Redacted = held.IsRedacted ? true : null,
             Headers = held.Headers,
             Timestamp = record.Timestamp,
-        }.Within(limits));
+        }.Truncate(limits));
     }
 
     /// <summary>
@@ -39,7 +36,7 @@ public static class RecordLetters
         foreach (var smaller in (DeadLettered[])[letter, letter with { Value = null, Redacted = true }, Bare(letter)])
         {
             if (TrySerialize(smaller) is { } json && json.Length + (letter.Key?.Length ?? 0) <= NewRecord.MaxBytes)
-                return new(Topics.DeadLetter, smaller.Key, json, letter.Timestamp) { Headers = TypeHeader };
+                return new(Topics.DeadLetter, smaller.Key, json, letter.Timestamp) { Headers = EventRecord.HeadersFor<DeadLettered>() };
         }
 
         throw new InvalidOperationException($"The dead letter of {letter.Origin} does not fit into a record even without its bytes.");

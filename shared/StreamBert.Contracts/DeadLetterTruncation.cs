@@ -4,22 +4,14 @@ namespace StreamBert.Contracts;
 /// Holds dead letters to a size that the log, the index and a page can take, whatever was wrong with the record. What is not kept is said;
 /// the record itself stands at its origin.
 /// </summary>
-public static class DeadLetterLimits
+public static class DeadLetterTruncation
 {
     private const int CodeChars = 64;
     private const int DetailChars = 2_048;
     private const int StackChars = 16_384;
 
-    /// <summary>Headers that StreamBert itself reads: they are kept first.</summary>
-    private static readonly HashSet<string> Own =
-    [
-        RecordHeaders.Type, RecordHeaders.Sealed, RecordHeaders.Pipeline, RecordHeaders.Deadline, RecordHeaders.ExplainHead, RecordHeaders
-            .ExplainLabel,
-        RecordHeaders.ReplayRow, RecordHeaders.ReplayFault, RecordHeaders.ReplayOf,
-    ];
-
     /// <summary>The letter, or where it is too large one without the value, key or headers that are.</summary>
-    public static DeadLettered Within(this DeadLettered letter, FieldLimits limits)
+    public static DeadLettered Truncate(this DeadLettered letter, FieldLimits limits)
     {
         var headers = Kept(letter.Headers, limits);
         string[] left =
@@ -30,14 +22,14 @@ public static class DeadLetterLimits
                 ? [$"{letter.Headers.Count - headers.Count:N0} of {letter.Headers.Count:N0} headers"]
                 : Array.Empty<string>(),
         ];
-        var detail = Excerpt.OfMessage(letter.Detail, DetailChars);
+        var detail = Excerpt.Truncate(letter.Detail, DetailChars);
         return letter with
         {
-            Reason = Excerpt.Of(letter.Reason, CodeChars),
+            Reason = Excerpt.Quote(letter.Reason, CodeChars),
             Detail = left.Length == 0
                 ? detail
                 : $"{detail} Too large to be kept here: {string.Join(", ", left)}; the record stands at its origin.",
-            Stack = letter.Stack is { } stack ? Excerpt.OfMessage(stack, StackChars) : null,
+            Stack = letter.Stack is { } stack ? Excerpt.Truncate(stack, StackChars) : null,
             Key = letter.Key?.Length > limits.HeaderBytes ? null : letter.Key,
             Value = letter.Value?.Length > limits.RecordBytes ? null : letter.Value,
             Headers = headers,
@@ -50,7 +42,7 @@ public static class DeadLetterLimits
         if (headers.Count <= limits.Headers && headers.Sum(Bytes) <= limits.HeaderBytes) return headers;
         var kept = new Dictionary<string, byte[]>();
         var bytes = 0L;
-        foreach (var header in headers.OrderByDescending(static header => Own.Contains(header.Key)))
+        foreach (var header in headers.OrderByDescending(static header => RecordHeaders.All.Contains(header.Key)))
         {
             if (kept.Count < limits.Headers && bytes + Bytes(header) <= limits.HeaderBytes)
             {

@@ -17,8 +17,8 @@ namespace StreamBert.Streaming.Log;
 /// window of its own.
 /// </para>
 /// </summary>
-[JsonConverter(typeof(SeenOriginsJson))]
-public sealed class SeenOrigins
+[JsonConverter(typeof(OriginDeduplicatorJson))]
+public sealed class OriginDeduplicator
 {
     /// <summary>16 MB; beyond, outcomes of further partitions count as not seen.</summary>
     internal const int MaxWindows = 16 * 1024;
@@ -31,7 +31,7 @@ public sealed class SeenOrigins
     /// <param name="output">Where it stands.</param>
     /// <param name="origin">The input record it is the outcome of.</param>
     /// <returns>False if an outcome of that record was noted before, there or lately in another partition.</returns>
-    public bool Add(LogPosition output, RecordOrigin origin)
+    public bool Add(RecordPosition output, RecordPosition origin)
     {
         if (origin.Offset < 0)
             return true; // of a stranger: no record has that offset
@@ -52,9 +52,9 @@ public sealed class SeenOrigins
         select new SeenWindow(input.Key.Topic, input.Key.Partition, output.Key.Topic, output.Key.Partition, output.Value.ToBytes());
 
     /// <returns>Null if one of the windows is none.</returns>
-    internal static SeenOrigins? From(IEnumerable<SeenWindow?> saved)
+    internal static OriginDeduplicator? From(IEnumerable<SeenWindow?> saved)
     {
-        var seen = new SeenOrigins();
+        var seen = new OriginDeduplicator();
         foreach (var item in saved)
         {
             if (item is not { Topic: not null, Output: not null, Offsets: not null }
@@ -88,14 +88,14 @@ public sealed class SeenOrigins
 /// <summary>The offsets of one input partition that were seen in one output partition.</summary>
 internal sealed record SeenWindow(string Topic, int Partition, string Output, int OutputPartition, byte[] Offsets);
 
-/// <summary>Writes <see cref="SeenOrigins"/> as an array of their windows, each in base64.</summary>
-public sealed class SeenOriginsJson : JsonConverter<SeenOrigins>
+/// <summary>Writes <see cref="OriginDeduplicator"/> as an array of their windows, each in base64.</summary>
+public sealed class OriginDeduplicatorJson : JsonConverter<OriginDeduplicator>
 {
-    public override SeenOrigins Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        JsonSerializer.Deserialize(ref reader, SeenContext.Default.SeenWindowArray) is { } windows && SeenOrigins.From(windows) is { } seen
+    public override OriginDeduplicator Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        JsonSerializer.Deserialize(ref reader, SeenContext.Default.SeenWindowArray) is { } windows && OriginDeduplicator.From(windows) is { } seen
             ? seen : throw new JsonException("The origins seen are not whole.");
 
-    public override void Write(Utf8JsonWriter writer, SeenOrigins value, JsonSerializerOptions options) =>
+    public override void Write(Utf8JsonWriter writer, OriginDeduplicator value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, [.. value.Save()], SeenContext.Default.SeenWindowArray);
 }
 

@@ -6,7 +6,7 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Tests.Streaming.Log;
 
-public sealed class SeenOriginsTests(ITestOutputHelper output)
+public sealed class OriginDeduplicatorTests(ITestOutputHelper output)
 {
     private const string Input = "texts.financial-news";
 
@@ -28,7 +28,7 @@ public sealed class SeenOriginsTests(ITestOutputHelper output)
         var steps = Gen.Select(Gen.Int[0, 2], Gen.Bool, Gen.Int[1, 50], Gen.Int[0, OffsetWindow.Size - 1]).Array[1, 2_000];
         Gen.Select(steps, Gen.Long[0, 1L << 40], Gen.Int[50, 500]).Sample(static (walk, start, restart) =>
         {
-            var (seen, oracle, highest) = (new SeenOrigins(), new HashSet<long>(), start);
+            var (seen, oracle, highest) = (new OriginDeduplicator(), new HashSet<long>(), start);
             foreach (var (number, (partition, ahead, far, back)) in walk.Index())
             {
                 var offset = ahead ? highest + far : Math.Max(start, highest - back);
@@ -43,7 +43,7 @@ public sealed class SeenOriginsTests(ITestOutputHelper output)
     [Fact]
     public void The_rest_of_a_read_that_was_left_half_written_is_new_and_what_was_written_is_not()
     {
-        var seen = new SeenOrigins();
+        var seen = new OriginDeduplicator();
         long[] written = [3, 5, 7], read = [0, 1, 2, 3, 4, 5, 6, 7];
 
         Assert.All(written, offset => Assert.True(seen.Add(Output(0), Origin(offset))));
@@ -53,7 +53,7 @@ public sealed class SeenOriginsTests(ITestOutputHelper output)
     [Fact]
     public void A_partition_that_is_read_far_behind_the_others_loses_nothing()
     {
-        var seen = new SeenOrigins();
+        var seen = new OriginDeduplicator();
         for (var offset = 0; offset < 100_000; offset += 2)
             Assert.True(seen.Add(Output(0), Origin(offset)));
         for (var offset = 1; offset < 100_000; offset += 2)
@@ -63,7 +63,7 @@ public sealed class SeenOriginsTests(ITestOutputHelper output)
     [Fact]
     public void An_outcome_that_comes_a_second_time_in_another_partition_or_topic_was_seen()
     {
-        var seen = new SeenOrigins();
+        var seen = new OriginDeduplicator();
 
         Assert.True(seen.Add(Output(0), Origin(41)));
         Assert.False(seen.Add(Output(1), Origin(41)));
@@ -74,7 +74,7 @@ public sealed class SeenOriginsTests(ITestOutputHelper output)
     [Fact]
     public void What_lies_before_the_window_was_seen_until_the_stream_runs_anew()
     {
-        var seen = new SeenOrigins();
+        var seen = new OriginDeduplicator();
         seen.Add(Output(0), Origin(1_000_000));
 
         for (var offset = 0; offset < OffsetWindow.Size; offset++)
@@ -87,8 +87,8 @@ public sealed class SeenOriginsTests(ITestOutputHelper output)
     [Fact]
     public void Offsets_that_no_log_has_and_more_partitions_than_it_holds_are_never_seen()
     {
-        var seen = new SeenOrigins();
-        for (var partition = 0; partition < SeenOrigins.MaxWindows; partition++)
+        var seen = new OriginDeduplicator();
+        for (var partition = 0; partition < OriginDeduplicator.MaxWindows; partition++)
             seen.Add(Output(0), new(Input, partition, 0));
 
         Assert.True(seen.Add(Output(0), new(Input, -1, 0)));
@@ -102,7 +102,7 @@ public sealed class SeenOriginsTests(ITestOutputHelper output)
     [Fact]
     public void Sixteen_partitions_in_and_four_out_cost_no_allocation_and_a_small_checkpoint()
     {
-        var (seen, origins) = (new SeenOrigins(), new RecordOrigin[16 * 20_000]);
+        var (seen, origins) = (new OriginDeduplicator(), new RecordPosition[16 * 20_000]);
         for (var number = 0; number < origins.Length; number++)
             origins[number] = new(Input, number % 16, number / 16);
         for (var first = 0; first < 64; first++)
@@ -126,11 +126,11 @@ public sealed class SeenOriginsTests(ITestOutputHelper output)
     [InlineData("""[{"topic":"t","partition":0,"output":"o","outputPartition":0,"offsets":"AAAA"}]""")]
     [InlineData("""[{"topic":null,"partition":0,"output":"o","outputPartition":0,"offsets":null}]""")]
     public void What_is_not_whole_is_refused(string json) =>
-        Assert.ThrowsAny<JsonException>(() => JsonSerializer.Deserialize<SeenOrigins>(json));
+        Assert.ThrowsAny<JsonException>(() => JsonSerializer.Deserialize<OriginDeduplicator>(json));
 
-    private static LogPosition Output(int partition) => new(Topics.Predictions, partition, 0);
+    private static RecordPosition Output(int partition) => new(Topics.Predictions, partition, 0);
 
-    private static RecordOrigin Origin(long offset) => new(Input, 0, offset);
+    private static RecordPosition Origin(long offset) => new(Input, 0, offset);
 
-    private static SeenOrigins Saved(SeenOrigins seen) => JsonSerializer.Deserialize<SeenOrigins>(JsonSerializer.Serialize(seen))!;
+    private static OriginDeduplicator Saved(OriginDeduplicator seen) => JsonSerializer.Deserialize<OriginDeduplicator>(JsonSerializer.Serialize(seen))!;
 }

@@ -4,7 +4,7 @@ namespace StreamBert.Contracts;
 /// What an event must hold beside its types, so that no reader runs into numbers, times or names that no service writes. The JSON of a
 /// stranger, or a damaged one, may say anything.
 /// </summary>
-public static class EventRules
+public static class EventValidator
 {
     /// <summary>
     /// How far an event's times may lie after its receipt by the log: clocks differ, and event times are limited to the receipt of their
@@ -19,11 +19,11 @@ public static class EventRules
     private const int MaxStepOffsets = 1_000_000;
 
     private const double MaxMilliseconds = 1e12;
-    private const int LongestTopic = 249, LongestCode = 64;
+    private const int LongestTopic = 249;
 
     /// <param name="receivedAt">When the log received it; null where that is not known.</param>
     /// <returns>Null if every rule holds; else what is wrong, without the event's texts.</returns>
-    public static string? Fault(object read, DateTimeOffset? receivedAt)
+    public static string? Validate(object read, DateTimeOffset? receivedAt)
     {
         var latest = Latest(receivedAt);
         return read switch
@@ -46,8 +46,8 @@ public static class EventRules
             ModelRolledBack back => Names(back.Model, back.From, back.To, back.Directory) ?? Time(back.RolledBackAt, latest, "time"),
             ModelRefused refused => Names(refused.Model, refused.Version, refused.AlertId) ?? Time(refused.RefusedAt, latest, "time"),
             ModelRepaired repaired => Names(repaired.Model, repaired.Version) ?? Time(repaired.RepairedAt, latest, "time"),
-            TokensAsked asked => Names(asked.Id),
-            TokensAnswered answer => Names(answer.Id) ?? Spans(answer.Tokens?.Select(static token => (token.Start, token.End))),
+            TokenizationRequested asked => Names(asked.Id),
+            TokenizationCompleted answer => Names(answer.Id) ?? Spans(answer.Tokens?.Select(static token => (token.Start, token.End))),
             AuditEntry entry => Names(entry.Action) ?? Time(entry.At, latest, "time"),
             HealthReported report => Names(report.Service, report.Instance) ?? Time(report.At, latest, "time"),
             _ => null,
@@ -103,7 +103,7 @@ public static class EventRules
         ?? (IsShare(trend.MeanConfidence) ? null : "a mean confidence outside 0 to 1");
 
     private static string? Of(EventTimeUpdated time, DateTimeOffset latest) => Names(time.Pipeline)
-        ?? Counts([time.Texts, time.Late, time.TooLate, time.OutsideTables, .. time.ClockSkew.Values]) ?? (time.Watermark is { } watermark
+        ?? Counts([time.Texts, time.Late, time.TooLate, time.Untracked, .. time.ClockSkew.Values]) ?? (time.Watermark is { } watermark
             ? Time(watermark, latest, "watermark")
             : null);
 
@@ -130,7 +130,7 @@ public static class EventRules
     private static string? Of(TimeWindow window, DateTimeOffset latest)
         => window.Start < window.End ? Time(window.End, latest, "end of a window") : "a window that ends before it begins";
 
-    private static string? Origin(RecordOrigin origin) =>
+    private static string? Origin(RecordPosition origin) =>
         origin is { Topic.Length: > 0 and <= LongestTopic, Partition: >= 0, Offset: >= 0 } ? null : "an origin that is no place in the log";
 
     private static string? Time(DateTimeOffset time, DateTimeOffset latest, string what) =>
@@ -144,9 +144,7 @@ public static class EventRules
     }
 
     private static string? Code(string code, string what) =>
-        code.Length is > 0 and <= LongestCode && code.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-')
-            ? null
-            : $"a {what} that is none";
+        DeadLetterReasons.IsCode(code) ? null : $"a {what} that is none";
 
     private static string? Counts(params ReadOnlySpan<long> counts)
     {
