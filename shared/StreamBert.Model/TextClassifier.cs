@@ -31,7 +31,7 @@ public sealed class TextClassifier : IDisposable
 
     private const int EmbeddingSize = 32;
     private readonly TextNetwork _network;
-    private readonly ITextTokenizer _tokenizer;
+    private readonly TextTokenizer _tokenizer;
     private readonly PackageManifest _manifest;
     private readonly Device _device;
     private readonly Tensor _projection;
@@ -118,7 +118,7 @@ public sealed class TextClassifier : IDisposable
 
     /// <summary>The tokens of a whole text, as the model reads it; none is cut off.</summary>
     /// <param name="withSpecialTokens">With those that frame a text.</param>
-    public IReadOnlyList<TextToken> Tokenize(string text, bool withSpecialTokens) => TokenList.Of(_tokenizer, text, withSpecialTokens);
+    public IReadOnlyList<TextToken> Tokenize(string text, bool withSpecialTokens) => _tokenizer.Tokenize(text, withSpecialTokens);
 
     /// <summary>One padding-free forward pass over all texts; the answers stand in the order of the texts.</summary>
     public ClassifiedText[] Classify(IReadOnlyList<EncodedText> texts)
@@ -166,7 +166,7 @@ public sealed class TextClassifier : IDisposable
         var asked = _manifest.Heads.FirstOrDefault(one => one.Name == head)
             ?? throw new ExplanationException(
                 $"The model {Version} has no head '{head}'; it has {string.Join(", ", Heads.Select(static one => one.Name))}.");
-        var explainer = new Explainer(_network, asked, _zeroShot.GetValueOrDefault(head), _tokenizer.Special, _device);
+        var explainer = new Explainer(_network, asked, _zeroShot.GetValueOrDefault(head), _tokenizer.SpecialTokens, _device);
         var encoded = Encode(text);
         return explainer.Explain(
             text,

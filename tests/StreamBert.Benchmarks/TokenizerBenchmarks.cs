@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using StreamBert.Cli.Bench;
+using StreamBert.Model.Benchmarking;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Benchmarks;
@@ -16,8 +17,8 @@ public class TokenizerBenchmarks
         Path.Combine(AppContext.BaseDirectory, "models", "default"));
 
     [Benchmark]
-    public long StreamBert() => _comparison.Count(_texts);
+    public long StreamBert() => _comparison.CountTokens(_texts);
 
     [Benchmark(Baseline = true)]
-    public long Microsoft() => _comparison.CountMicrosoft(_texts);
+    public long Microsoft() => _comparison.CountMicrosoftTokens(_texts);
 }

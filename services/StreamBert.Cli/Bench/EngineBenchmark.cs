@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using StreamBert.Model;
 using StreamBert.Model.Benchmarking;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Cli.Bench;
 

@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Model;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Cli.Bench;
 

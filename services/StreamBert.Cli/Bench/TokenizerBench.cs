@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using StreamBert.Cli.CommandLine;
+using StreamBert.Model.Benchmarking;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
 
@@ -69,14 +70,14 @@ internal static class TokenizerBench
         for (var round = 0; round < rounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
-            ours.Add(Round.Of(() => comparison.Count(texts), time));
-            theirs.Add(Round.Of(() => comparison.CountMicrosoft(texts), time));
+            ours.Add(Round.Of(() => comparison.CountTokens(texts), time));
+            theirs.Add(Round.Of(() => comparison.CountMicrosoftTokens(texts), time));
         }
         var (own, other) = (Figures.Median(ours, static round => round.TokensPerSecond), Figures.Median(
             theirs,
             static round => round.TokensPerSecond));
         return new(texts.Count, rounds, ours[0].Tokens, own, Figures.Median(ours, static round => round.Bytes) / texts.Count,
-            other, Figures.Median(theirs, static round => round.Bytes) / texts.Count, own / other, comparison.Different(texts));
+            other, Figures.Median(theirs, static round => round.Bytes) / texts.Count, own / other, comparison.CountDifferences(texts));
     }
 
     private static void Print(TokenizerFigures figures, bool json)

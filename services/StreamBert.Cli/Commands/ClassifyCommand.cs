@@ -7,6 +7,7 @@ using StreamBert.Cli.Files;
 using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Cli.Commands;
 
@@ -144,7 +145,7 @@ internal static class ClassifyCommand
         Heads = answer.Heads,
         Entities = answer.Entities?.Select(entity => entity.WithText(text)).ToList(),
         Tokens = encoded.Length,
-        Truncated = encoded.Truncated,
+        Truncated = encoded.IsTruncated,
         Ids = logits ? encoded.Ids : null,
         Logits = logits ? model.Heads.ToDictionary(static head => head.Name, head => Rows(head, answer.Logits[head.Name])) : null,
     };

@@ -5,6 +5,7 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Files;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Tokenization.Files;
 
 namespace StreamBert.Cli.Commands;
 
@@ -39,7 +40,7 @@ internal static class TokenizeCommand
         var lines = Input.Open(parsed);
         var directory = DefaultModel.Checked(parsed.GetValue(Model)!);
         var manifest = ModelPackage.ReadManifest(directory);
-        var tokenizer = Tokenizers.Load(directory, manifest.Lowercase, manifest.CollapseUrls);
+        var tokenizer = TokenizerLoader.Load(directory, manifest.Lowercase, manifest.CollapseUrls);
         using var output = Terminal.OpenAscii();
         return TextInput.Report(Write(lines, tokenizer, manifest.MaxTokens, output, cancellation));
     }
@@ -47,7 +48,7 @@ internal static class TokenizeCommand
     /// <returns>The number of lines that could not be read; each is answered with its error.</returns>
     internal static long Write(
         IEnumerable<TextLine> lines,
-        ITextTokenizer tokenizer,
+        TextTokenizer tokenizer,
         int maxTokens,
         Stream output,
         CancellationToken cancellation)
@@ -95,7 +96,7 @@ internal static class TokenizeCommand
             json.WriteEndArray();
         }
         json.WriteEndArray();
-        json.WriteBoolean("truncated", tokens.Truncated);
+        json.WriteBoolean("truncated", tokens.IsTruncated);
         if (note is not null)
             json.WriteString("note", note);
         json.WriteEndObject();

@@ -1,5 +1,6 @@
 using StreamBert.Inference.Serving;
 using StreamBert.Model;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Inference.Batching;
 

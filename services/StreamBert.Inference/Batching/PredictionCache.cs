@@ -1,4 +1,5 @@
 using StreamBert.Model;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Inference.Batching;
 

@@ -50,7 +50,7 @@ internal sealed class PredictionWriter(TextGuard guard, Priority priority, TimeP
             Subject = text.Subject,
             Source = text.Source,
             Tokens = record.Pending.Length,
-            Truncated = record.Pending.Encoded.Truncated,
+            Truncated = record.Pending.Encoded.IsTruncated,
             Embedding = result.Output.Embedding,
             Origin = record.Source.Position,
             Text = storable.Text,

@@ -3,6 +3,7 @@ using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Model.Explaining;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Inference.Serving;
 

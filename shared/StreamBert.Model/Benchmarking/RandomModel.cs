@@ -1,5 +1,6 @@
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,7 +12,7 @@ public static class RandomModel
     /// <summary>Writes a package of the shape with one three-label head and the tokenizer of another package.</summary>
     public static void Write(EncoderShape shape, string tokenizerFrom, string directory)
     {
-        var vocabulary = Tokenization.TokenizerFile.Lines(Path.Combine(tokenizerFrom, "vocab.txt"));
+        var vocabulary = TokenizerFileReader.ReadLines(Path.Combine(tokenizerFrom, "vocab.txt"));
         var like = ModelPackage.ReadManifest(tokenizerFrom);
         var config = new EncoderConfig
         {

@@ -1,4 +1,5 @@
 using StreamBert.Model.Network;
+using StreamBert.Model.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -63,7 +64,7 @@ internal sealed class IntegratedGradients(BertEncoder encoder, Device device)
     {
         using var scope = NewDisposeScope();
         using var withGradient = enable_grad();
-        using var batch = PackedBatch.Create([.. points.Select(_ => text.Ids)], device, [.. points.Select(_ => text.SecondStart)]);
+        using var batch = PackedBatch.Create([.. points.Select(_ => text.Ids)], device, [.. points.Select(_ => text.SecondTextStart)]);
         var words = from.add(tensor(points, device: device).view(-1, 1, 1) * change, Constants.One).view(-1, change.shape[1]);
         words.requires_grad = true;
         var values = output(words, batch);

@@ -1,6 +1,7 @@
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Tokenization.Unicode;
 
 namespace StreamBert.Model.Explaining;
 
@@ -40,6 +41,6 @@ internal static class WordGroups
     {
         if (char.IsLowSurrogate(text[at]) && at > 0) at--;
         return Rune.TryGetRuneAt(text, at, out var rune)
-            && (Rune.IsPunctuation(rune) || Rune.IsSymbol(rune) || Characters.IsCjk(rune.Value));
+            && (Rune.IsPunctuation(rune) || Rune.IsSymbol(rune) || CharacterTable.IsCjk(rune.Value));
     }
 }

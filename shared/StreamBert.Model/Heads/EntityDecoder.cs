@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Model.Heads;
 

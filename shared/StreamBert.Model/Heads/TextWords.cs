@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Tokenization.Unicode;
 
 namespace StreamBert.Model.Heads;
 
@@ -111,5 +112,5 @@ public static class TextWords
 
     /// <summary>A Chinese character, also as Japanese and Korean use it: BERT cuts them apart.</summary>
     private static bool IsIdeograph(string text, TokenSpan token)
-        => Rune.TryGetRuneAt(text, token.Start, out var rune) && Characters.IsCjk(rune.Value);
+        => Rune.TryGetRuneAt(text, token.Start, out var rune) && CharacterTable.IsCjk(rune.Value);
 }

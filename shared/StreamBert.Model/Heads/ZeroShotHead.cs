@@ -26,12 +26,12 @@ internal sealed class ZeroShotHead
     private readonly SpecialTokens _special;
 
     /// <param name="head">As <see cref="Checked"/> left it.</param>
-    public ZeroShotHead(HeadManifest head, EncoderConfig config, ITextTokenizer tokenizer, int maxTokens)
+    public ZeroShotHead(HeadManifest head, EncoderConfig config, TextTokenizer tokenizer, int maxTokens)
     {
         this._head = head;
         (_entailment, _contradiction) = (Find(config, Entails), Opposite(config));
-        _special = tokenizer.Special;
-        if (!_special.FramesPairs)
+        _special = tokenizer.SpecialTokens;
+        if (!_special.SupportsPairs)
             throw new ModelPackageException($"The zero-shot head '{head.Name}' reads pairs of texts, and the post_processor of the model's tokenizer.json has no frame for pairs that is supported.");
         _endings = [.. head.Labels
             .Select(label => Ending(tokenizer.Encode(head.Template!.Replace(Slot, label, StringComparison.Ordinal), maxTokens)))];
@@ -80,10 +80,10 @@ internal sealed class ZeroShotHead
     public EncodedText Pair(EncodedText text, int label)
     {
         int[] ids = [.. text.Ids, .. _endings[label]];
-        return new EncodedText(ids, text.Truncated)
+        return new EncodedText(ids, text.IsTruncated)
         {
             Offsets = [.. text.Offsets, .. new TokenSpan[_endings[label].Length]],
-            SecondStart = _special.TypesPairs ? text.Length : ids.Length,
+            SecondTextStart = _special.UsesTokenTypes ? text.Length : ids.Length,
         };
     }
 
@@ -127,7 +127,7 @@ internal sealed class ZeroShotHead
     private float[] Pass(TextNetwork network, IReadOnlyList<EncodedText> pairs, Device device)
     {
         using var scope = NewDisposeScope();
-        using var batch = PackedBatch.Create([.. pairs.Select(static pair => pair.Ids)], device, [.. pairs.Select(static pair => pair.SecondStart)]);
+        using var batch = PackedBatch.Create([.. pairs.Select(static pair => pair.Ids)], device, [.. pairs.Select(static pair => pair.SecondTextStart)]);
         var packed = Scores(network, network.Encoder.Forward(batch), batch).cpu().contiguous().data<float>().ToArray();
         var values = new float[pairs.Count];
         for (var i = 0; i < packed.Length; i++) values[batch.Order[i]] = packed[i];

@@ -2,6 +2,7 @@ using StreamBert.Contracts;
 using StreamBert.Model.Heads;
 using StreamBert.Model.Network;
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Tokenization.Files;
 
 namespace StreamBert.Model.Packages;
 
@@ -17,11 +18,11 @@ public sealed class ModelPackage
 
     private const string ConfigFile = "config.json", VocabularyFile = "vocab.txt", ManifestFile = "streambert.json";
 
-    private ModelPackage(TextNetwork network, ITextTokenizer tokenizer, PackageManifest manifest) =>
+    private ModelPackage(TextNetwork network, TextTokenizer tokenizer, PackageManifest manifest) =>
         (Network, Tokenizer, Manifest) = (network, tokenizer, manifest);
 
     internal TextNetwork Network { get; }
-    internal ITextTokenizer Tokenizer { get; }
+    internal TextTokenizer Tokenizer { get; }
     public PackageManifest Manifest { get; }
 
     /// <summary>
@@ -123,7 +124,7 @@ public sealed class ModelPackage
                 $"{directory}: maxTokens {manifest.MaxTokens} does not fit the {config.MaxTokens} positions of {ConfigFile}.");
         }
 
-        var tokenizer = Tokenizers.Load(directory, manifest.Lowercase, manifest.CollapseUrls);
+        var tokenizer = TokenizerLoader.Load(directory, manifest.Lowercase, manifest.CollapseUrls);
         if (tokenizer.VocabularySize > config.VocabularySize)
             throw new ModelPackageException($"{directory}: the tokenizer gives ids up to {tokenizer.VocabularySize - 1}, but vocab_size of {ConfigFile} is {config.VocabularySize}.");
         using var file = TensorFiles.Open(directory);
@@ -191,8 +192,8 @@ public sealed class ModelPackage
         {
             Version = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))),
             Heads = PlainHeads(directory, config),
-            MaxTokens = Math.Min(config.MaxTokens, Tokenizers.MaxLength(directory) ?? int.MaxValue),
-            Lowercase = TokenizerSettings.Read(directory).Lowercase ?? true,
+            MaxTokens = Math.Min(config.MaxTokens, TokenizerLoader.ReadMaxLength(directory) ?? int.MaxValue),
+            Lowercase = TokenizerConfig.Read(directory).Lowercase ?? true,
         };
     }
 

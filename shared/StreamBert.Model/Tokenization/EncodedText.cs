@@ -1,21 +1,21 @@
-namespace StreamBert.Model;
+namespace StreamBert.Model.Tokenization;
 
-/// <summary>
-/// Where a token stands in the text: UTF-16 positions, the end exclusive. Special tokens that frame a text stand at (0, 0).
-/// </summary>
-public readonly record struct TokenSpan(int Start, int End);
-
-/// <summary>A tokenized text or pair of texts, ready for a batch. <see cref="Ids"/> include the special tokens.</summary>
-public sealed record EncodedText(int[] Ids, bool Truncated)
+/// <summary>The token ids of a text or a pair of texts, ready to be batched.</summary>
+/// <param name="Ids">Token ids in order, special tokens included (Hugging Face: <c>input_ids</c>).</param>
+/// <param name="IsTruncated">Whether the text had more tokens than allowed and was cut at its end.</param>
+public sealed record EncodedText(int[] Ids, bool IsTruncated)
 {
-    /// <summary>Each token's place in the text it came from; empty where nobody asked for it.</summary>
+    /// <summary>The position of each token in the text it comes from; empty if offsets were not requested.</summary>
     public TokenSpan[] Offsets { get; init; } = [];
 
-    /// <summary>Index of the first token of type 1: the second text of a pair; <see cref="Length"/> where there is none.</summary>
-    public int SecondStart { get; init; } = Ids.Length;
+    /// <summary>
+    /// Index of the first token with the token type 1, which begins the second text of a pair; <see cref="Length"/> if there is none.
+    /// </summary>
+    public int SecondTextStart { get; init; } = Ids.Length;
 
-    /// <summary>The text itself, where the model has a head that names entities: their words are found in it.</summary>
+    /// <summary>The text itself, if the model has a token-classification head, which finds words in it; otherwise null.</summary>
     public string? Text { get; init; }
 
+    /// <summary>The number of tokens, special tokens included.</summary>
     public int Length => Ids.Length;
 }

@@ -2,35 +2,42 @@ using System.Text;
 
 namespace StreamBert.Model.Tokenization;
 
-/// <summary>A text, or a stretch of it, after normalization; every character remembers which part of the text it came from.</summary>
+/// <summary>A text, or a segment of it, after normalization. Each character keeps the position in the text that it comes from.</summary>
 internal sealed class NormalizedText
 {
-    private const int Kept = 1 << 16;
-    private char[] _characters = new char[256];
-    private TokenSpan[] _sources = new TokenSpan[256];
+    /// <summary>The character that byte-level text has for a space.</summary>
+    public const char ByteLevelSpace = '\u0120';
+
+    private const int InitialCapacity = 256;
+
+    /// <summary>Larger arrays are released when the text is cleared, so that a single huge word does not occupy memory forever.</summary>
+    private const int MaxRetainedCapacity = 1 << 16;
+
+    private char[] _characters = new char[InitialCapacity];
+    private TokenSpan[] _sources = new TokenSpan[InitialCapacity];
 
     public int Length { get; private set; }
     public ReadOnlySpan<char> Text => _characters.AsSpan(0, Length);
 
-    public int StartOf(int at) => _sources[at].Start;
-    public int EndOf(int at) => _sources[at].End;
+    public int SourceStart(int index) => _sources[index].Start;
+    public int SourceEnd(int index) => _sources[index].End;
 
     public void Clear()
     {
         Length = 0;
-        if (_characters.Length <= Kept) return;
-        _characters = new char[256]; // one monstrous word shall not hold its memory for ever
-        _sources = new TokenSpan[256];
+        if (_characters.Length <= MaxRetainedCapacity) return;
+        _characters = new char[InitialCapacity];
+        _sources = new TokenSpan[InitialCapacity];
     }
 
-    /// <summary>Its characters, each with its place; allocates.</summary>
-    public List<(int Code, TokenSpan Source)> Runes()
+    /// <summary>Returns the code points with their source positions; allocates.</summary>
+    public List<(int Code, TokenSpan Source)> ToRunes()
     {
         var runes = new List<(int, TokenSpan)>(Length);
-        for (int at = 0, length; at < Length; at += length)
+        for (int index = 0, length; index < Length; index += length)
         {
-            Rune.DecodeFromUtf16(Text[at..], out var rune, out length);
-            runes.Add((rune.Value, new TokenSpan(StartOf(at), EndOf(at))));
+            Rune.DecodeFromUtf16(Text[index..], out var rune, out length);
+            runes.Add((rune.Value, new TokenSpan(SourceStart(index), SourceEnd(index))));
         }
 
         return runes;
@@ -47,10 +54,10 @@ internal sealed class NormalizedText
         foreach (var unit in text) Add(unit, source);
     }
 
-    /// <summary>Adds a part of another text with its places.</summary>
+    /// <summary>Adds a range of another text with its source positions.</summary>
     public void Add(NormalizedText other, int start, int end)
     {
-        for (var at = start; at < end; at++) Add(other._characters[at], other._sources[at]);
+        for (var index = start; index < end; index++) Add(other._characters[index], other._sources[index]);
     }
 
     public void Add(char unit, TokenSpan source)
@@ -65,7 +72,7 @@ internal sealed class NormalizedText
         _sources[Length++] = source;
     }
 
-    /// <summary>A mark that is stripped still belongs to the character it stood on.</summary>
+    /// <summary>Extends the source of the last character over a mark that normalization removed behind it.</summary>
     public void ExtendLast(int end)
     {
         if (Length > 0) _sources[Length - 1] = _sources[Length - 1] with { End = end };

@@ -2,46 +2,62 @@ using System.Runtime.CompilerServices;
 
 namespace StreamBert.Model.Tokenization;
 
-/// <summary>Reusable storage for the tokens of one text at a time; for one thread at a time.</summary>
+/// <summary>Reusable storage for the tokens of one text. A buffer is not thread-safe: each thread needs its own.</summary>
 public sealed class TokenBuffer
 {
     private int[] _ids = new int[128];
     private TokenSpan[] _offsets = new TokenSpan[128];
 
+    /// <summary>The number of tokens.</summary>
     public int Count { get; internal set; }
+
+    /// <summary>The token ids.</summary>
     public ReadOnlySpan<int> Ids => _ids.AsSpan(0, Count);
+
+    /// <summary>The position of each token in its text.</summary>
     public ReadOnlySpan<TokenSpan> Offsets => _offsets.AsSpan(0, Count);
 
-    /// <summary>Whether the text was longer than allowed.</summary>
-    public bool Truncated { get; internal set; }
+    /// <summary>Whether the text had more tokens than allowed and was cut at its end.</summary>
+    public bool IsTruncated { get; internal set; }
 
-    /// <summary>As <see cref="EncodedText.SecondStart"/>.</summary>
-    public int SecondStart { get; internal set; }
+    /// <inheritdoc cref="EncodedText.SecondTextStart"/>
+    public int SecondTextStart { get; internal set; }
 
-    /// <summary>Scratch of the tokenizer at work.</summary>
-    internal NormalizedText Cleaned { get; } = new();
-    internal NormalizedText Stripped { get; } = new();
-    internal char[] Tail { get; } = new char[ShortPieces.MaxLength];
-    internal byte[] Bytes { get; } = new byte[2 * ShortPieces.MaxLength];
-    internal ulong[] Prefixes { get; } = new ulong[2 * WordPieceTokenizer.MaxWordLength + 1];
+    /// <summary>Scratch memory for normalization.</summary>
+    internal NormalizedText CleanedText { get; } = new();
 
+    /// <inheritdoc cref="CleanedText"/>
+    internal NormalizedText StrippedText { get; } = new();
+
+    /// <summary>Scratch memory for the last characters of a text, of which there are too few for a vector.</summary>
+    internal char[] Tail { get; } = new char[TokenizerLimits.VectorLength];
+
+    /// <summary>Scratch memory for the bytes of a short word; long enough to read a vector from any position.</summary>
+    internal byte[] WordBytes { get; } = new byte[2 * TokenizerLimits.VectorLength];
+
+    /// <summary>Scratch memory for the hashes of the prefixes of a word.</summary>
+    internal ulong[] PrefixHashes { get; } = new ulong[2 * TokenizerLimits.MaxWordLength + 1];
+
+    /// <summary>Removes all tokens.</summary>
     public void Clear()
     {
         Count = 0;
-        Truncated = false;
-        SecondStart = 0;
+        IsTruncated = false;
+        SecondTextStart = 0;
     }
 
-    public EncodedText ToEncodedText() => new(Ids.ToArray(), Truncated) { Offsets = Offsets.ToArray(), SecondStart = SecondStart };
+    /// <summary>Copies the tokens.</summary>
+    public EncodedText ToEncodedText() =>
+        new(Ids.ToArray(), IsTruncated) { Offsets = Offsets.ToArray(), SecondTextStart = SecondTextStart };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(int id, int start, int end)
     {
-        var at = Count;
-        if ((uint)at >= (uint)_ids.Length || (uint)at >= (uint)_offsets.Length) Grow();
-        _ids[at] = id;
-        _offsets[at] = new TokenSpan(start, end);
-        Count = at + 1;
+        var index = Count;
+        if ((uint)index >= (uint)_ids.Length || (uint)index >= (uint)_offsets.Length) Grow();
+        _ids[index] = id;
+        _offsets[index] = new TokenSpan(start, end);
+        Count = index + 1;
     }
 
     internal void Add(TokenBuffer other)
@@ -50,17 +66,16 @@ public sealed class TokenBuffer
     }
 
     /// <summary>
-    /// Offsets from <paramref name="first"/> on count in the characters of <paramref name="word"/>; afterwards in those of the text,
-    /// without a space that
-    /// byte-level text begins with.
+    /// Translates the offsets from the token <paramref name="first"/> on, which refer to a normalized text, to its source. The space that
+    /// byte-level text begins with is excluded.
     /// </summary>
-    internal void Locate(int first, NormalizedText word)
+    internal void AlignOffsets(int first, NormalizedText normalized)
     {
         for (var i = first; i < Count; i++)
         {
             var (start, end) = _offsets[i];
-            while (start < end - 1 && word.Text[start] == ByteLevel.Space) start++;
-            _offsets[i] = new TokenSpan(word.StartOf(start), word.EndOf(end - 1));
+            while (start < end - 1 && normalized.Text[start] == NormalizedText.ByteLevelSpace) start++;
+            _offsets[i] = new TokenSpan(normalized.SourceStart(start), normalized.SourceEnd(end - 1));
         }
     }
 

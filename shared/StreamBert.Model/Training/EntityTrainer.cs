@@ -55,7 +55,7 @@ public static class EntityTrainer
         var texts = Encode(package, head, task.Train);
         SupervisedTrainer.Train(
             network,
-            package.Tokenizer.Special,
+            package.Tokenizer.SpecialTokens,
             [.. texts.Where(static (_, i) => !IsHeld(i))],
             options,
             progress,

@@ -32,7 +32,7 @@ public static class FineTuner
         var namesEntities = package.Manifest.Heads.Any(static head => head.Task == HeadTask.Tokens);
         SupervisedTrainer.Train(
             network,
-            package.Tokenizer.Special,
+            package.Tokenizer.SpecialTokens,
             texts,
             options with { FreezeEncoder = options.FreezeEncoder || namesEntities },
             progress,

@@ -1,6 +1,7 @@
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Tokenization.WordPiece;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -22,7 +23,7 @@ public static class Pretrainer
         CancellationToken cancellation)
     {
         var texts = recipe.Corpus.SelectMany(source => source.Texts(rows)).Where(static text => text.Length > 0).ToList();
-        var vocabulary = VocabularyTrainer.Train(texts, recipe.Sizes.Vocabulary, minimumCount: 3);
+        var vocabulary = WordPieceTrainer.Train(texts, recipe.Sizes.Vocabulary, minPairCount: 3);
         var tokenizer = new WordPieceTokenizer(vocabulary, lowercase: true, collapseUrls: true);
         var ids = texts.SelectMany(text => Pieces(tokenizer.Encode(text, 4096).Ids, recipe.Pretraining.MaxTokens)).ToList();
         var config = Config(recipe.Sizes, vocabulary.Count);
@@ -69,7 +70,7 @@ public static class Pretrainer
         var options = recipe.Pretraining;
         TorchThreads.Use(options.Threads);
         var shuffle = new Random(recipe.Seed);
-        var masking = new Masking(options.MaskShare, tokenizer.Special.Mask!.Value, network.Config.VocabularySize, shuffle);
+        var masking = new Masking(options.MaskShare, tokenizer.SpecialTokens.Mask!.Value, network.Config.VocabularySize, shuffle);
         using var guess = new GuessHead(network.Config);
         var stepsAnEpoch = Batches.Shuffle(texts, options.BatchTokens, shuffle).Count;
         using var schedule = new Schedule("pre-training", network.Weights.AsParameters().Concat(guess.Parameters),

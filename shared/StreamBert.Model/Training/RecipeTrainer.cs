@@ -31,7 +31,7 @@ public static class RecipeTrainer
         var data = recipe.Heads.ToDictionary(static head => head.Name, head => Load(head, rows));
         SupervisedTrainer.Train(
             network,
-            pretrained.Tokenizer.Special,
+            pretrained.Tokenizer.SpecialTokens,
             Texts(recipe, data, pretrained.Tokenizer),
             recipe.FineTuning,
             progress,
@@ -68,13 +68,13 @@ public static class RecipeTrainer
 
     private static bool IsHeld(int i) => i % CalibrationShare == CalibrationShare - 1;
 
-    private static List<(int[] Ids, int Label)> Held(List<(string Text, int Label)> data, ITextTokenizer tokenizer, int maxTokens) =>
+    private static List<(int[] Ids, int Label)> Held(List<(string Text, int Label)> data, TextTokenizer tokenizer, int maxTokens) =>
         data.Where(static (_, i) => IsHeld(i)).Select(item => (tokenizer.Encode(item.Text, maxTokens).Ids, item.Label)).ToList();
 
     private static List<TrainingText> Texts(
         Recipe recipe,
         Dictionary<string, List<(string Text, int Label)>> data,
-        ITextTokenizer tokenizer)
+        TextTokenizer tokenizer)
     {
         var share = (float)(recipe.FineTuning.Distillation / (1 + recipe.FineTuning.Distillation));
         var targets = new Dictionary<string, Dictionary<string, float[]>>(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using StreamBert.Model.Heads;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Model.Training;
 

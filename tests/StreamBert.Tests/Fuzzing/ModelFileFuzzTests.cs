@@ -4,6 +4,7 @@ using StreamBert.Cli.Files;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Tokenization.Files;
 using StreamBert.Model.Training;
 using StreamBert.Tests.Inference.Serving;
 using StreamBert.Tests.Streaming.Hosting.Health;
@@ -91,7 +92,7 @@ public sealed class ModelFileFuzzTests
         {
             files.Write(input);
             TokenizerChecks.Encode(
-                Tokenizers.Load(files.Directory, collapseUrls: input.Length % 2 == 0),
+                TokenizerLoader.Load(files.Directory, collapseUrls: input.Length % 2 == 0),
                 "Oil café 中文 @user <mask> C++ http://a.b/c [MASK]s");
         }, Refused, share: 0.5);
     }

@@ -4,6 +4,8 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Files;
 using StreamBert.Contracts;
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Tokenization.BytePair;
+using StreamBert.Model.Tokenization.WordPiece;
 
 namespace StreamBert.Tests.Fuzzing;
 
@@ -16,22 +18,22 @@ public sealed class TextFuzzTests
         ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[URL]", .. "abcdefghijklmnopqrstuvwxyz0123456789".SelectMany(
             static c => (string[])[$"{c}", $"##{c}"]), "oil", "##ing", "中", "é", ".", "@user"];
 
-    private static readonly ITextTokenizer[] WordPieces =
+    private static readonly TextTokenizer[] WordPieces =
     [
         new WordPieceTokenizer(Pieces, lowercase: true, collapseUrls: true),
         new WordPieceTokenizer(Pieces, lowercase: false, collapseUrls: false),
-        new WordPieceTokenizer(Vocabulary.OfLines(Pieces, "pieces"), new WordPieceOptions
+        new WordPieceTokenizer(Vocabulary.FromLines(Pieces, "pieces"), new WordPieceOptions
         {
-            StripAccents = true, SplitChinese = false, NeverSplit = ["c++", "don't"], Added = [new(
+            StripAccents = true, SplitChinese = false, NeverSplit = ["c++", "don't"], AddedTokens = [new(
                 "@user",
                 83,
                 StripsLeft: true,
                 StripsRight: true,
-                WholeWord: true)],
+                IsSingleWord: true)],
         }),
     ];
 
-    private static readonly ITextTokenizer[] BytePairs = [Pairs(false), Pairs(true)];
+    private static readonly TextTokenizer[] BytePairs = [Pairs(false), Pairs(true)];
 
     [Fact]
     public void Whatever_a_text_holds_it_has_word_pieces() => Encodes(WordPieces, share: 0.25);
@@ -73,7 +75,7 @@ public sealed class TextFuzzTests
         }, [typeof(CliException)], share: 0.5, bytesPerByte: 1 << 14);
     }
 
-    private static void Encodes(ITextTokenizer[] tokenizers, double share) => Fuzzer.Run("tokenizer-texts", input =>
+    private static void Encodes(TextTokenizer[] tokenizers, double share) => Fuzzer.Run("tokenizer-texts", input =>
     {
         string[] texts = [Encoding.UTF8
             .GetString(input), new string(MemoryMarshal.Cast<byte, char>(input.AsSpan(0, input.Length / 2 * 2)))];
@@ -88,14 +90,14 @@ public sealed class TextFuzzTests
 
     /// <summary>The letters that stand for the bytes of UTF-8.</summary>
     private static IEnumerable<string> Letters() => Enumerable.Range(0, 0x10000).Where(Rune.IsValid)
-        .SelectMany(static value => ByteLevel.Write(new Rune(value).ToString()))
+        .SelectMany(static value => ByteLevel.Encode(new Rune(value).ToString()))
         .Distinct()
         .Select(static letter => $"{letter}");
 
     private static ByteLevelBpeTokenizer Pairs(bool prefix)
     {
         string[] tokens = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", .. Letters(), "oi", "oil", "Ġo", "aa", "aaaa"];
-        var vocabulary = Vocabulary.OfIds([.. tokens.Distinct().Select(static (token, id) => KeyValuePair.Create(token, id))], "pairs");
+        var vocabulary = Vocabulary.FromIds([.. tokens.Distinct().Select(static (token, id) => KeyValuePair.Create(token, id))], "pairs");
         return new(vocabulary, [("o", "i"), ("oi", "l"), ("Ġ", "o"), ("a", "a"), ("aa", "aa")], "pairs", new() { AddPrefixSpace = prefix });
     }
 }

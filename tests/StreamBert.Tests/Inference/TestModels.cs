@@ -1,6 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Serving;
 using StreamBert.Model;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Tests.Inference;
 

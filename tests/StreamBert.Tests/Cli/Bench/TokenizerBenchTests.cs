@@ -1,4 +1,5 @@
 using StreamBert.Cli.Bench;
+using StreamBert.Model.Benchmarking;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Tests.Cli.Bench;

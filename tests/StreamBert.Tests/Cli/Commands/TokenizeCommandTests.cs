@@ -2,6 +2,7 @@ using System.Text;
 using StreamBert.Cli.Commands;
 using StreamBert.Cli.Files;
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Tokenization.WordPiece;
 
 namespace StreamBert.Tests.Cli.Commands;
 

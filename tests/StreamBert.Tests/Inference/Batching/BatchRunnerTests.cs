@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Serving;
 using StreamBert.Model;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Tests.Inference.Batching;
 
@@ -111,7 +112,7 @@ public sealed class BatchRunnerTests
         _runner.Run(next, batch);
 
         var result = Succeeded(await batch[0].Result);
-        Assert.Equal(("v2", "4", true), (result.ModelVersion, result.Output.Heads["sentiment"].Label, batch[0].Encoded.Truncated));
+        Assert.Equal(("v2", "4", true), (result.ModelVersion, result.Output.Heads["sentiment"].Label, batch[0].Encoded.IsTruncated));
     }
 
     [Fact]

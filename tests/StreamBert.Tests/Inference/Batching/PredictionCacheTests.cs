@@ -1,6 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Model;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Tests.Inference.Batching;
 

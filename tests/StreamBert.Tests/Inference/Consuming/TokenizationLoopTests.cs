@@ -6,6 +6,7 @@ using StreamBert.Inference.Batching;
 using StreamBert.Inference.Consuming;
 using StreamBert.Inference.Serving;
 using StreamBert.Model;
+using StreamBert.Model.Tokenization;
 using StreamBert.Tests.Privacy;
 
 namespace StreamBert.Tests.Inference.Consuming;

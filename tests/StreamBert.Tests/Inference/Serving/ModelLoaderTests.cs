@@ -1,6 +1,7 @@
 using StreamBert.Inference.Serving;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Tests.Inference.Serving;
 

@@ -2,6 +2,7 @@ using StreamBert.Model;
 using StreamBert.Model.Explaining;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 

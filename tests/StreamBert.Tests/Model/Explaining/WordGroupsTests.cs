@@ -1,5 +1,6 @@
 using StreamBert.Model;
 using StreamBert.Model.Explaining;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Tests.Model.Explaining;
 

@@ -2,6 +2,7 @@ using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Model.Heads;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Tests.Model.Heads;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StreamBert.Model;
 using StreamBert.Model.Heads;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Tests.Model.Heads;
 

@@ -68,7 +68,7 @@ public sealed class ZeroShotHeadTests : IDisposable
 
         var encoded = model.Encode(string.Join(' ', Enumerable.Repeat("oil", 100)));
 
-        Assert.True(encoded.Truncated);
+        Assert.True(encoded.IsTruncated);
         Assert.Equal(40 - "the news is about energy . [SEP]".Split(' ').Length, encoded.Length);
         Assert.Equal(1, model.Classify([encoded])[0].Heads["label"].Scores.Values.Sum(), 1e-4);
     }
@@ -136,7 +136,7 @@ public sealed class ZeroShotHeadTests : IDisposable
         using var network = package.Network;
         using var scope = NewDisposeScope();
         var pair = package.Tokenizer.Encode(text, $"the news is about {label}.", 40);
-        using var batch = PackedBatch.Create([pair.Ids], CPU, [pair.SecondStart]);
+        using var batch = PackedBatch.Create([pair.Ids], CPU, [pair.SecondTextStart]);
         return network.HeadLogits(network.Encoder.Forward(batch), batch, network.Heads[0], 0).data<float>().ToArray();
     }
 

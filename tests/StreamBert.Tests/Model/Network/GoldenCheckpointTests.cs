@@ -25,7 +25,7 @@ public sealed class GoldenCheckpointTests
         {
             var encoded = package.Tokenizer.Encode(row.Text, package.Manifest.MaxTokens);
             Assert.Equal(row.Ids, encoded.Ids);
-            Assert.Equal(row.Truncated, encoded.Truncated);
+            Assert.Equal(row.Truncated, encoded.IsTruncated);
         });
     }
 

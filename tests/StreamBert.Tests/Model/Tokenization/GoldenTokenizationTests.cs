@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StreamBert.Model.Tokenization;
-using StreamBert.Tests.Streaming.Hosting.Health;
+using StreamBert.Model.Tokenization.Files;
+using StreamBert.Model.Tokenization.WordPiece;
 
 namespace StreamBert.Tests.Model.Tokenization;
 
@@ -21,8 +22,8 @@ public sealed class GoldenTokenizationTests
         var identical = Rows(checkpoint).Count(row =>
         {
             var encoded = tokenizer.Encode(row.GetProperty("text").GetString()!, tokenizer.MaxLength!.Value);
-            return encoded.Ids.SequenceEqual(Ids(row, "input_ids")) && encoded.Truncated == row.GetProperty("truncated").GetBoolean()
-                && encoded.Ids.Select(tokenizer.TokenOf)
+            return encoded.Ids.SequenceEqual(Ids(row, "input_ids")) && encoded.IsTruncated == row.GetProperty("truncated").GetBoolean()
+                && encoded.Ids.Select(tokenizer.GetToken)
                     .SequenceEqual(row.GetProperty("tokens").EnumerateArray().Select(static token => token.GetString()!));
         });
 
@@ -99,7 +100,7 @@ public sealed class GoldenTokenizationTests
         Assert.Equal(120, rows.Count(row => Same(tokenizer, row.GetProperty("text"), Ids(row, "ids"))));
     }
 
-    internal static ITextTokenizer Checkpoint(string name) => Tokenizers.Load(SharedData.Require(Path.Combine("hf_golden", name)));
+    internal static TextTokenizer Checkpoint(string name) => TokenizerLoader.Load(SharedData.Require(Path.Combine("hf_golden", name)));
 
     internal static WordPieceTokenizer Published(string vocabulary, bool lowercase) =>
         new(File.ReadAllLines(SharedData.Require(Path.Combine("bert_vocab", vocabulary))), lowercase, collapseUrls: false);
@@ -107,7 +108,7 @@ public sealed class GoldenTokenizationTests
     internal static IEnumerable<JsonElement> Rows(string checkpoint)
         => Lines(SharedData.Require(Path.Combine("hf_golden", checkpoint, "expected.jsonl")));
 
-    private static bool Same(ITextTokenizer tokenizer, JsonElement text, int[] ids)
+    private static bool Same(TextTokenizer tokenizer, JsonElement text, int[] ids)
         => tokenizer.Encode(text.GetString()!, 512).Ids.SequenceEqual(ids);
 
     private static int[] Ids(JsonElement parent, string name) => [.. parent.GetProperty(name).EnumerateArray().Select(static id => id.GetInt32())];

@@ -1,6 +1,8 @@
 using CsCheck;
 using StreamBert.Model;
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Tokenization.Unicode;
+using StreamBert.Model.Tokenization.WordPiece;
 
 namespace StreamBert.Tests.Model.Tokenization;
 
@@ -36,7 +38,7 @@ public sealed class OffsetTests
     public void A_cased_piece_is_what_stands_there_in_the_text() => Texts.Sample(static text =>
     {
         var encoded = Cased.Encode(text, Enough);
-        return Inner(encoded).All(token => Cased.TokenOf(token.Id) is var piece
+        return Inner(encoded).All(token => Cased.GetToken(token.Id) is var piece
             && (piece == "[UNK]" || Kept(text[token.Span.Start..token.Span.End]) == (piece.StartsWith("##", StringComparison.Ordinal)
                 ? piece[2..]
                 : piece)));
@@ -61,7 +63,7 @@ public sealed class OffsetTests
     {
         var encoded = Uncased.Encode(text, Enough);
 
-        var at = Array.FindIndex(encoded.Ids, id => Uncased.TokenOf(id) == piece);
+        var at = Array.FindIndex(encoded.Ids, id => Uncased.GetToken(id) == piece);
         Assert.Equal(new TokenSpan(start, end), encoded.Offsets[at]);
     }
 
@@ -70,7 +72,7 @@ public sealed class OffsetTests
     {
         var encoded = Uncased.Encode("가", Enough);
 
-        Assert.Equal("ᄀ ##ᅡ", string.Join(' ', encoded.Ids[1..^1].Select(Uncased.TokenOf)));
+        Assert.Equal("ᄀ ##ᅡ", string.Join(' ', encoded.Ids[1..^1].Select(Uncased.GetToken)));
         Assert.Equal([new TokenSpan(0, 1), new TokenSpan(0, 1)], encoded.Offsets[1..^1]);
     }
 
@@ -88,7 +90,7 @@ public sealed class OffsetTests
         ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "un", "##aff", "##able", "oil", "Oil", "q", "##q", ".", "-", "'", "s", "cafe", "e", "##e", "é", "中", "文", "ᄀ", "##ᅡ", "##oil", "🚀", "i", "##s"],
         lowercase, collapseUrls: false);
 
-    private static bool AssertInOrder(ITextTokenizer tokenizer, string text)
+    private static bool AssertInOrder(TextTokenizer tokenizer, string text)
     {
         var (start, end) = (0, 0);
         foreach (var (_, span) in Inner(tokenizer.Encode(text, Enough)))
@@ -111,6 +113,6 @@ public sealed class OffsetTests
             && !(at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]));
         var code = lone ? 0 : char.ConvertToUtf32(text, char.IsLowSurrogate(text[at]) ? at - 1 : at);
         // A mark that no character carries is dropped with nothing to belong to.
-        return Characters.ClassOf(code) is CharacterClass.Other or CharacterClass.Punctuation;
+        return CharacterTable.GetClass(code) is CharacterClass.Other or CharacterClass.Punctuation;
     }
 }

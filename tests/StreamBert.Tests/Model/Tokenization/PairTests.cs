@@ -1,4 +1,5 @@
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Tokenization.WordPiece;
 
 namespace StreamBert.Tests.Model.Tokenization;
 
@@ -28,7 +29,7 @@ public sealed class PairTests
 
         Assert.Equal(
             (tokens, secondStart, truncated),
-            (string.Join(' ', pair.Ids.Select(Tokenizer.TokenOf)), pair.SecondStart, pair.Truncated));
+            (string.Join(' ', pair.Ids.Select(Tokenizer.GetToken)), pair.SecondTextStart, pair.IsTruncated));
     }
 
     [Fact]
@@ -44,7 +45,7 @@ public sealed class PairTests
     {
         var single = Tokenizer.Encode("a b", 16);
 
-        Assert.Equal(single.Length, single.SecondStart);
+        Assert.Equal(single.Length, single.SecondTextStart);
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class PairTests
 
         var pair = roberta.Encode("Oil", "Gas", 16);
 
-        Assert.Equal("<s> Oil </s> </s> Gas </s>", string.Join(' ', pair.Ids.Select(roberta.TokenOf)));
-        Assert.Equal(pair.Length, pair.SecondStart);
+        Assert.Equal("<s> Oil </s> </s> Gas </s>", string.Join(' ', pair.Ids.Select(roberta.GetToken)));
+        Assert.Equal(pair.Length, pair.SecondTextStart);
     }
 }

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using StreamBert.Model;
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Tokenization.Files;
+using StreamBert.Model.Tokenization.WordPiece;
 
 namespace StreamBert.Tests.Model.Tokenization;
 
@@ -37,7 +39,7 @@ public sealed class TokenizerJsonTests : IDisposable
             Assert.Equal(Show(row.Second!.AsArray().Select(static id => (int)id!)), Show(encoded.Ids));
         });
 
-        string Show(IEnumerable<int> ids) => string.Join(' ', ids.Select(tokenizer.TokenOf));
+        string Show(IEnumerable<int> ids) => string.Join(' ', ids.Select(tokenizer.GetToken));
     }
 
     [Theory]
@@ -48,9 +50,9 @@ public sealed class TokenizerJsonTests : IDisposable
         string[] atoms = ["oil", "Oil", "É", "e\u0301", "İ", "Å", "각", "中", "\u1100", "a\u0315\u0300", "\u1acd", "\u0378", "🫨", "𫠠", "豈", ";", "\u037e", "[MASK]", " ", "\t", "\u0085", "\ud83d", "..", "ǅ", "\u2e5d", "\ue000", "x1"];
         string[] pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "oil", "Oil", .. atoms.SelectMany(
             static atom => atom.EnumerateRunes()).Select(static rune => rune.ToString()).Distinct().Where(static c => c != "\ufffd").SelectMany(static c => (string[])[c, $"##{c}"]), "##e", "##a", "e", "a"];
-        var vocabulary = Vocabulary.OfLines([.. pieces.Distinct()], "pieces");
+        var vocabulary = Vocabulary.FromLines([.. pieces.Distinct()], "pieces");
         var options = new WordPieceOptions { Lowercase = lowercase };
-        var (quick, general) = (new WordPieceTokenizer(vocabulary, options), Tokenizers.BertPipeline(vocabulary, options));
+        var (quick, general) = (new WordPieceTokenizer(vocabulary, options), TokenizerLoader.CreateBertPipeline(vocabulary, options));
 
         Gen.OneOf(Gen.Int[0, atoms.Length - 1].Select(at => atoms[at]), Gen.String[0, 5]).Array[0, 10].Select(string.Concat).Sample(text =>
         {
@@ -84,7 +86,7 @@ public sealed class TokenizerJsonTests : IDisposable
         Write("tokenizer_config.json", config);
 
         Assert.Equal(limit, Load(Bert(lowercase: true, fields)).MaxLength);
-        Assert.Equal(limit, Tokenizers.MaxLength(_folder.Path));
+        Assert.Equal(limit, TokenizerLoader.ReadMaxLength(_folder.Path));
     }
 
     [Theory]
@@ -99,7 +101,7 @@ public sealed class TokenizerJsonTests : IDisposable
         """{"pre_tokenizer":{"type":"Split","pattern":{"Regex":"\\p{L}+"},"behavior":"Isolated","invert":false}}""",
         "pre_tokenizer Split with the Regex")]
     [InlineData("""{"pre_tokenizer":{"type":"Split","pattern":{"String":"a"},"behavior":"Upwards","invert":false}}""", "behavior Upwards")]
-    [InlineData("""{"pre_tokenizer":{"pattern":"a"}}""", "pre_tokenizer names no type")]
+    [InlineData("""{"pre_tokenizer":{"pattern":"a"}}""", "pre_tokenizer has no type")]
     [InlineData("""{"post_processor":null}""", "post_processor is absent")]
     [InlineData("""{"post_processor":{"type":"ByteLevel","trim_offsets":true}}""", "post_processor adds no special tokens")]
     [InlineData("""{"post_processor":{"type":"TemplateProcessing","single":[{"Sequence":{"id":"A","type_id":0}},{"SpecialToken":{"id":"[SEP]","type_id":0}}],"pair":[],"special_tokens":{"[SEP]":{"ids":[3]}}}}""", "single template '$A:0 [SEP]:0'")]
@@ -124,23 +126,23 @@ public sealed class TokenizerJsonTests : IDisposable
         var tokenizer = Load(Bert(lowercase: true, $$"""{"post_processor":{{template.ToJsonString()}}}"""));
 
         Assert.Equal([2, 5, 3], tokenizer.Encode("oil", 8).Ids);
-        Assert.False(tokenizer.Special.FramesPairs);
+        Assert.False(tokenizer.SpecialTokens.SupportsPairs);
     }
 
     [Fact]
     public void A_cased_one_beside_an_uncased_word_list_is_read_cased()
     {
-        var tokenizer = Tokenizers.Load(SharedData.Require(Path.Combine("..", "cases", "c12-cased-by-tokenizer-json", "model")));
+        var tokenizer = TokenizerLoader.Load(SharedData.Require(Path.Combine("..", "cases", "c12-cased-by-tokenizer-json", "model")));
 
         Assert.Equal([2, 6, 7, 13, 9, 10, 3], tokenizer.Encode("Oil slumps. Profit rose", 32).Ids);
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private ITextTokenizer Load(string json)
+    private TextTokenizer Load(string json)
     {
         Write("tokenizer.json", json);
-        return Tokenizers.Load(_folder.Path);
+        return TokenizerLoader.Load(_folder.Path);
     }
 
     private void Write(string file, string content) => File.WriteAllText(_folder[file], content);

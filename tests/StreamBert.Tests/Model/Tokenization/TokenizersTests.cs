@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StreamBert.Model;
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Tokenization.Files;
 
 namespace StreamBert.Tests.Model.Tokenization;
 
@@ -88,7 +89,7 @@ public sealed class TokenizersTests : IDisposable
         Write(("vocab.txt", "<pad>\n<unk>\n<s>\n</s>\noil\n"),
             ("special_tokens_map.json", """{"cls_token":"<s>","sep_token":{"content":"</s>"},"unk_token":"<unk>","pad_token":"<pad>"}"""));
 
-        var special = Load().Special;
+        var special = Load().SpecialTokens;
 
         Assert.Equal((2, 3, 1, 0, null), (special.Cls, special.Sep, special.Unknown, special.Pad, special.Mask));
         Assert.Equal("oil <unk> </s>", Show(Load(), "oil gas </s>"));
@@ -97,7 +98,7 @@ public sealed class TokenizersTests : IDisposable
     [Theory]
     [InlineData("vocab.txt", "oil\n", "[UNK]")]
     [InlineData("tokenizer.json", """{"model":{"type":"Unigram","vocab":[]}}""", "the model Unigram")]
-    [InlineData("tokenizer.json", """{"model":{"type":"WordPiece","vocab":{"a":0,"a":1}}}""", "'a' is there twice")]
+    [InlineData("tokenizer.json", """{"model":{"type":"WordPiece","vocab":{"a":0,"a":1}}}""", "'a' is defined twice")]
     [InlineData("tokenizer.json", """{"model":{"type":"WordPiece","vocab":{"a":0,"b":0}}}""", "share the id 0")]
     [InlineData("tokenizer.json", """{"model":{"type":"WordPiece","vocab":{"a":-1}}}""", "id -1")]
     [InlineData("tokenizer.json", """{"model":{"type":"WordPiece","vocab":{"a":2000000000}}}""", "2000000000")]
@@ -139,13 +140,13 @@ public sealed class TokenizersTests : IDisposable
         Assert.Contains("more than 67,108,864 bytes", Assert.Throws<ModelPackageException>(Load).Message, StringComparison.Ordinal);
     }
 
-    private ITextTokenizer Load() => Tokenizers.Load(_directory);
+    private TextTokenizer Load() => TokenizerLoader.Load(_directory);
 
     private void Write(params ReadOnlySpan<(string File, string Content)> files)
     {
         foreach (var (file, content) in files) File.WriteAllText(Path.Combine(_directory, file), content);
     }
 
-    private static string Show(ITextTokenizer tokenizer, string text)
-        => string.Join(' ', tokenizer.Encode(text, 64).Ids[1..^1].Select(tokenizer.TokenOf));
+    private static string Show(TextTokenizer tokenizer, string text)
+        => string.Join(' ', tokenizer.Encode(text, 64).Ids[1..^1].Select(tokenizer.GetToken));
 }

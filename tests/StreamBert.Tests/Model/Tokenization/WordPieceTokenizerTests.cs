@@ -1,5 +1,6 @@
 using CsCheck;
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Tokenization.WordPiece;
 
 namespace StreamBert.Tests.Model.Tokenization;
 
@@ -33,8 +34,8 @@ public sealed class WordPieceTokenizerTests
         var fits = Tokenizer().Encode("oil oil oil", 5);
         var cut = Tokenizer().Encode("oil oil oil oil", 5);
 
-        Assert.Equal((5, false), (fits.Length, fits.Truncated));
-        Assert.Equal(("[CLS] oil oil oil [SEP]", true), (Show(cut.Ids), cut.Truncated));
+        Assert.Equal((5, false), (fits.Length, fits.IsTruncated));
+        Assert.Equal(("[CLS] oil oil oil [SEP]", true), (Show(cut.Ids), cut.IsTruncated));
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public sealed class WordPieceTokenizerTests
         Gen.Int[0, atoms.Length - 1].Select(at => atoms[at]).Array[0, 12].Select(string.Concat).Sample(text =>
         {
             var whole = tokenizer.Encode(text, 4096).Ids[1..^1];
-            return whole.SequenceEqual(tokenizer.Words(text).SelectMany(word => tokenizer.Encode(word, 4096).Ids[1..^1]));
+            return whole.SequenceEqual(tokenizer.SplitIntoWords(text).SelectMany(word => tokenizer.Encode(word, 4096).Ids[1..^1]));
         });
     }
 
@@ -66,7 +67,7 @@ public sealed class WordPieceTokenizerTests
     {
         var texts = Enumerable.Repeat("oil prices rise while gold prices fall", 30).Append("rare silo");
 
-        var pieces = VocabularyTrainer.Train(texts, size: 60, minimumCount: 2);
+        var pieces = WordPieceTrainer.Train(texts, size: 60, minPairCount: 2);
 
         Assert.Contains("prices", pieces);
         Assert.Equal(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[URL]"], pieces.Take(6));

@@ -1,0 +1,7 @@
+namespace StreamBert.Model.Tokenization.PreTokenizers;
+
+/// <summary>A pre-tokenizer of the Rust <c>tokenizers</c>: splits pre-tokens further.</summary>
+internal interface IPreTokenizer
+{
+    PreTokenizedText Split(PreTokenizedText text);
+}
