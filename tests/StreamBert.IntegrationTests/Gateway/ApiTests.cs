@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Events;
-using StreamBert.Tests.State;
 using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Gateway;
