@@ -41,7 +41,7 @@ public static class GatewayHosting
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, BodyValidation>();
         builder.AddSecurity(AddListening(builder));
         AddParts(builder.Services);
-        if (EventLogRegistration.EngineOf(builder.Configuration) == EventLogOptions.Kafka) // an embedded log is this process's alone
+        if (EventLogFactory.ResolveEngine(builder.Configuration) == EventLogOptions.Kafka) // an embedded log is this process's alone
             builder.Services.AddHostedService(static parts => parts.GetRequiredService<ServiceHealth>());
         AddWeb(builder.Services);
         builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics
@@ -104,7 +104,7 @@ public static class GatewayHosting
 
     private static void AddParts(IServiceCollection services)
     {
-        services.AddScoped(static request => request.GetRequiredService<ReadBudget>().Open()); // free when the answer is written
+        services.AddScoped(static request => request.GetRequiredService<ReadBudget>().OpenLease()); // free when the answer is written
         services.AddSingleton<LiveStream>();
         services.AddSingleton<TrafficMeter>();
         services.AddSingleton<KnownLabels>();

@@ -8,14 +8,14 @@ namespace StreamBert.Privacy;
 /// <summary>Makes the dead letter of a record that a consumer cannot use, with its bytes as far as they may be stored and fit.</summary>
 public static class DeadLetterFactory
 {
-    public static NewRecord Create(LogRecord record, RecordFault fault, TextGuard guard, FieldLimits limits, DateTimeOffset now)
+    public static NewRecord Create(LogRecord record, RecordFault fault, PrivacyFilter guard, FieldLimits limits, DateTimeOffset now)
     {
         var held = Held(guard, record);
         return ToRecord(new DeadLettered
         {
             Origin = record.Position,
             Reason = fault.Reason,
-            Detail = guard.Word(null, fault.Detail),
+            Detail = guard.RedactText(null, fault.Detail),
             ErrorType = fault.Error?.GetType().FullName,
             Stack = fault.Error?.StackTrace,
             FailedAt = now,
@@ -58,11 +58,11 @@ public static class DeadLetterFactory
         }
     }
 
-    private static HeldRecord Held(TextGuard guard, LogRecord record)
+    private static StorableRecord Held(PrivacyFilter guard, LogRecord record)
     {
         try
         {
-            return guard.Hold(null, record, SubjectVault.IsSealed(record));
+            return guard.RedactRecord(null, record, SubjectVault.IsSealed(record));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

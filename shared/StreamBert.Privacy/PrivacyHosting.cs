@@ -11,7 +11,7 @@ namespace StreamBert.Privacy;
 public static class PrivacyHosting
 {
     /// <summary>
-    /// Adds <see cref="TextGuard"/> and <see cref="SubjectVault"/>, set up by the section <c>Privacy</c>. May be called several times in
+    /// Adds <see cref="PrivacyFilter"/> and <see cref="SubjectVault"/>, set up by the section <c>Privacy</c>. May be called several times in
     /// one host.
     /// </summary>
     public static IHostApplicationBuilder AddPrivacy(this IHostApplicationBuilder builder)
@@ -21,7 +21,7 @@ public static class PrivacyHosting
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SubjectKeyOptions>, SubjectKeyOptionsValidator>());
         builder.Services.AddSingleton<SubjectKeys>();
         builder.Services.AddSingleton<SubjectVault>();
-        builder.Services.AddSingleton<TextGuard>();
+        builder.Services.AddSingleton<PrivacyFilter>();
         builder.Services.AddHostedService<KeyHealth>();
         return builder;
     }

@@ -22,7 +22,7 @@ internal static class DataBackup
     public static BackupManifest Create(string data, string target, string? settings, TimeProvider time)
     {
         var configuration = CommandSettings.Read(data, settings);
-        if (EventLogRegistration.EngineOf(configuration) != EventLogOptions.Embedded)
+        if (EventLogFactory.ResolveEngine(configuration) != EventLogOptions.Embedded)
         {
             throw new CliException(
                 "The log is Kafka, which has backups of its own (replication, mirroring); this one is for the embedded log.");

@@ -113,7 +113,7 @@ internal sealed class LogAccess
             return new() { ["Log:Engine"] = EventLogOptions.Kafka, ["Kafka:BootstrapServers"] = kafka };
         if (data is not null && Directory.Exists(Path.Combine(data, "log")))
             return new(CommandSettings.Of(data, configuration)) { ["Log:Engine"] = EventLogOptions.Embedded };
-        if (EventLogRegistration.EngineOf(configuration) == EventLogOptions.Kafka)
+        if (EventLogFactory.ResolveEngine(configuration) == EventLogOptions.Kafka)
             return data is null ? [] : CommandSettings.Of(data, configuration);
         if (data is not null && createsLog)
             return new(CommandSettings.Of(data, configuration)) { ["Log:Engine"] = EventLogOptions.Embedded };

@@ -18,7 +18,7 @@ internal static class CommandSettings
             .Select(Path.GetFullPath)
             .Distinct())
         {
-            configuration.AddSettingsOf(folder);
+            configuration.AddSettingsFrom(folder);
         }
     }
 

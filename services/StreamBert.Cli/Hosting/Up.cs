@@ -112,7 +112,7 @@ internal sealed class Up(UpOptions options)
         var told = new HashSet<string>();
         while (!readiness.IsReady)
         {
-            var waiting = readiness.Parts.Where(static part => !part.Value.Ready).ToList();
+            var waiting = readiness.Parts.Where(static part => !part.Value.IsReady).ToList();
             foreach (var part in waiting.Where(
                 part => part.Key.StartsWith("model ", StringComparison.Ordinal) && told.Add(part.Value.Detail)))
             {
@@ -131,7 +131,7 @@ internal sealed class Up(UpOptions options)
         var services = app.Services;
         var (log, ledger, time) = (services.GetRequiredService<IEventLog>(), services.GetRequiredService<LedgerReader>(), services
             .GetRequiredService<TimeProvider>());
-        var (guard, vault) = (services.GetRequiredService<TextGuard>(), services.GetRequiredService<SubjectVault>());
+        var (guard, vault) = (services.GetRequiredService<PrivacyFilter>(), services.GetRequiredService<SubjectVault>());
         if (replay is null)
         {
             var simulator = options.Simulated

@@ -13,7 +13,7 @@ namespace StreamBert.Cli.Replay;
 /// <param name="directory">Where a file that must be sorted and does not fit into memory is sorted.</param>
 /// <param name="tell">Told what a person should know of the file, in sentences.</param>
 internal sealed class Replayer(
-    IEventLog log, RunLedger ledger, ReplayOptions options, TextGuard guard, SubjectVault vault, TimeProvider time, string directory, Action<string> tell)
+    IEventLog log, RunLedger ledger, ReplayOptions options, PrivacyFilter guard, SubjectVault vault, TimeProvider time, string directory, Action<string> tell)
 {
     private const int BatchRows = 200;
     private const int BatchBytes = 1024 * 1024;
@@ -28,7 +28,7 @@ internal sealed class Replayer(
 
     /// <summary>As it is stored: names of files and columns may hold personal data.</summary>
     private readonly Dictionary<string, string> _fingerprint = options.Fingerprint
-        .ToDictionary(static option => option.Key, option => guard.Word(options.Pipeline.Name, option.Value));
+        .ToDictionary(static option => option.Key, option => guard.RedactText(options.Pipeline.Name, option.Value));
     private RowOrder? _order;
 
     /// <summary>How far the current run has come; null before it has begun.</summary>
@@ -99,7 +99,7 @@ internal sealed class Replayer(
         Activity = "waiting for earlier texts";
         var begin = new ReplayProgress
         {
-            File = guard.Word(options.Pipeline.Name, options.Name),
+            File = guard.RedactText(options.Pipeline.Name, options.Name),
             Hash = _hash,
             Pipeline = options.Pipeline.Name,
             Run = run,
@@ -117,7 +117,7 @@ internal sealed class Replayer(
     {
         var check = FileCheck.Of(options, row => See("checking", row), cancellation);
         foreach (var remark in check.Remarks)
-            tell(guard.Word(options.Pipeline.Name, remark));
+            tell(guard.RedactText(options.Pipeline.Name, remark));
         return check.Order;
     }
 

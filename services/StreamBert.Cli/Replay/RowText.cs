@@ -12,7 +12,7 @@ namespace StreamBert.Cli.Replay;
 /// A file's row as a record of the pipeline's input topic. A row that is no text goes in as it is, with the reason in a header: the worker
 /// dead-letters it with that reason, and reads it under no other names.
 /// </summary>
-internal sealed class RowText(ReplayOptions options, string hash, TextGuard guard)
+internal sealed class RowText(ReplayOptions options, string hash, PrivacyFilter guard)
 {
     private readonly RowReader _reader = new(options);
     private readonly RowAttributes _attributes = new(options);
@@ -24,12 +24,12 @@ internal sealed class RowText(ReplayOptions options, string hash, TextGuard guar
         var (record, fault) = reading.Fault is { } unread
             ? (null, unread)
             : Readable(row, Event(options, _attributes, row, id, reading, now));
-        record ??= Faulty(row, guard.KeyOf(options.Pipeline, subject, id), fault!, now);
+        record ??= Faulty(row, guard.KeyFor(options.Pipeline, subject, id), fault!, now);
         return (subject, record with
         {
             Headers = new Dictionary<string, byte[]>(record.Headers)
             {
-                [RecordHeaders.ReplayRow] = Encoding.UTF8.GetBytes(guard.Word(options.Pipeline.Name, $"{options.Name}:{row.Number}"))
+                [RecordHeaders.ReplayRow] = Encoding.UTF8.GetBytes(guard.RedactText(options.Pipeline.Name, $"{options.Name}:{row.Number}"))
             },
         });
     }
@@ -62,16 +62,16 @@ internal sealed class RowText(ReplayOptions options, string hash, TextGuard guar
     {
         if (TooLarge(options, row, text) is { } fault)
             return (null, fault);
-        var record = guard.ToRecord(options.Pipeline, guard.Admit(options.Pipeline, text));
+        var record = guard.ToRecord(options.Pipeline, guard.RedactForLog(options.Pipeline, text));
         return RecordParser.Validate(record, options.Pipeline, options.FieldLimits) is { } rejection
             ? (null, rejection with { Detail = $"{options.Name}, {row.Place}: {rejection.Detail}" }) : (record, null);
     }
 
     private NewRecord Faulty(Row row, byte[] key, Rejection fault, DateTimeOffset now)
     {
-        var raw = guard.Redact(options.Pipeline.Name, row.Content.Raw)!;
+        var raw = guard.RedactBytes(options.Pipeline.Name, row.Content.Raw)!;
         var kept = raw.Length <= options.FieldLimits.RecordBytes ? raw : raw[..options.FieldLimits.RecordBytes];
-        var detail = guard.Word(options.Pipeline.Name, fault.Detail)
+        var detail = guard.RedactText(options.Pipeline.Name, fault.Detail)
             + (kept.Length < raw.Length
                 ? $" Of the row's {raw.Length:N0} bytes the first {kept.Length:N0} are kept; the rest stands in the file."
                 : "");

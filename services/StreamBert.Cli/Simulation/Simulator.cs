@@ -8,7 +8,7 @@ using StreamBert.Streaming.Pipelines;
 namespace StreamBert.Cli.Simulation;
 
 /// <summary>Feeds the two shipped pipelines with the <see cref="Story"/>, in real time: it never runs ahead of the clock.</summary>
-internal sealed class Simulator(IEventLog log, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, TimeProvider time)
+internal sealed class Simulator(IEventLog log, PipelineCatalog pipelines, PrivacyFilter guard, SubjectVault vault, TimeProvider time)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
     private const int Seed = 20_260_101;
@@ -42,7 +42,7 @@ internal sealed class Simulator(IEventLog log, PipelineCatalog pipelines, TextGu
             [
                 .. streams.Where(static stream => stream.Pipeline is not null)
                     .SelectMany(stream => stream.Author.Write(stream.Story(elapsed), span, now)
-                        .Select(text => guard.Admit(stream.Pipeline!, text))
+                        .Select(text => guard.RedactForLog(stream.Pipeline!, text))
                         .Select(text => (stream.Pipeline!, text.Subject, guard.ToRecord(stream.Pipeline!, text)))),
             ];
             if (due.Count > 0)

@@ -24,7 +24,7 @@ internal static class AlertsApi
         .Produces<AlertList>().WithProblems(400, 429, 503);
 
     private static async Task<AlertList> GetAsync(
-        StateStore store, SubjectVault vault, ReadRoom room,
+        StateStore store, SubjectVault vault, ReadLease lease,
         [Description("`open` (default) or `all`.")] string? state,
         [Description("1 to 1,000; default 100.")] int? limit,
         [Description("`next` of the page before.")] string? cursor,
@@ -36,12 +36,12 @@ internal static class AlertsApi
             "all" => false,
             _ => throw ApiException.Invalid($"state is '{Excerpt.Quote(state)}'; it must be open or all."),
         };
-        var page = vault.Show(await store.AlertsAsync(
+        var page = vault.Open(await store.ListAlertsAsync(
             openOnly,
             ApiRoutes.Limit(limit, DefaultLimit, MaxLimit),
             cancellation,
             ApiRoutes.Cursor(cursor),
-            room));
+            lease));
         return new(page, page.Next?.ToString());
     }
 }

@@ -30,7 +30,7 @@ internal sealed class BodyBudget(IOptions<GatewayOptions> options) : IDisposable
             _read += bytes;
             var more = Math.Max(0, _read - FreeBytes) * PerByte - _held;
             if (more <= 0) return;
-            if (!budget.TryTake(more))
+            if (!budget.TryAcquire(more))
             {
                 throw new OverloadedException(
                     $"The bodies of requests under way hold as much memory as they may ({most:N0} bytes, Gateway:MaxBodiesBytes).",
@@ -42,7 +42,7 @@ internal sealed class BodyBudget(IOptions<GatewayOptions> options) : IDisposable
 
         public void Dispose()
         {
-            if (_held > 0) budget.Give(_held);
+            if (_held > 0) budget.Release(_held);
             _held = 0;
         }
     }

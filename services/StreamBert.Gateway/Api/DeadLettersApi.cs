@@ -89,12 +89,12 @@ internal static class DeadLettersApi
 
     /// <summary>How large a letter is shows only when it has been read: until then it counts as the largest that there may be.</summary>
     private static async Task<DeadLetterDetails> GetAsync(
-        int partition, long offset, DeadLetterReader letters, ReadRoom room, PipelineCatalog pipelines, CancellationToken cancellation)
+        int partition, long offset, DeadLetterReader letters, ReadLease lease, PipelineCatalog pipelines, CancellationToken cancellation)
     {
         var most = 2L * pipelines.Limits.RecordBytes;
-        await room.TryTakeAsync(most, cancellation);
+        await lease.TryAcquireAsync(most, cancellation);
         var letter = await letters.FindAsync($"{partition}/{offset}", cancellation);
-        room.Give(most - Math.Min(most, 2L * (letter?.Value?.Bytes ?? 0)));
+        lease.Release(most - Math.Min(most, 2L * (letter?.Value?.Bytes ?? 0)));
         return letter ?? throw ApiException.NotFound($"There is no dead letter {partition}/{offset}.");
     }
 

@@ -31,7 +31,7 @@ internal static class HealthApi
         if (!readiness.IsReady)
         {
             return Results.Json(
-                new HealthView(readiness.Status, readiness.Parts, readiness.Degraded),
+                new HealthView(readiness.Status, readiness.Parts, readiness.Degradations),
                 statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
@@ -41,6 +41,6 @@ internal static class HealthApi
         return Results.Json(new HealthView(
             store.IsAvailable
                 ? readiness.Status
-                : "degraded", new Dictionary<string, ReadinessPart>(readiness.Parts) { ["state"] = state }, readiness.Degraded));
+                : "degraded", new Dictionary<string, ReadinessPart>(readiness.Parts) { ["state"] = state }, readiness.Degradations));
     }
 }

@@ -19,9 +19,9 @@ internal static class ModelsApi
         .Produces<ModelList>().WithProblems(400, 429, 503);
 
     private static async Task<ModelList> GetAsync(
-        StateStore store, ReadRoom room, [Description("`next` of the page before.")] string? cursor, CancellationToken cancellation)
+        StateStore store, ReadLease lease, [Description("`next` of the page before.")] string? cursor, CancellationToken cancellation)
     {
-        var page = await store.ModelsAsync(cancellation, ApiRoutes.Cursor(cursor), room);
+        var page = await store.ListModelsAsync(cancellation, ApiRoutes.Cursor(cursor), lease);
         return new(page, page.Next?.ToString());
     }
 }

@@ -34,12 +34,12 @@ internal static class PredictionsApi
     }
 
     private static async Task<TextClassified> GetAsync(
-        [Description("The id of the text.")] string id, StateStore store, TextGuard guard, SubjectVault vault, ReadRoom room, CancellationToken cancellation) =>
-        await store.FindAsync(guard, vault, id, room, cancellation)
+        [Description("The id of the text.")] string id, StateStore store, PrivacyFilter guard, SubjectVault vault, ReadLease lease, CancellationToken cancellation) =>
+        await store.FindAsync(guard, vault, id, lease, cancellation)
         ?? throw ApiException.NotFound($"No prediction '{Excerpt.Quote(id, 256)}' is stored: it has not been classified yet, or it is older than the state store reaches (Redis:MaxPredictions).");
 
     private static async Task<PredictionList> ListAsync(
-        StateStore store, SubjectVault vault, ReadRoom room,
+        StateStore store, SubjectVault vault, ReadLease lease,
         [Description("Only of this pipeline.")] string? pipeline,
         [Description("Only with this label.")] string? label,
         [Description("The head whose label is meant.")] string? head,
@@ -51,7 +51,7 @@ internal static class PredictionsApi
         {
             After = ApiRoutes.Cursor(cursor)
         };
-        var page = vault.Show(await store.RecentPredictionsAsync(query, cancellation, room));
+        var page = vault.Open(await store.ListPredictionsAsync(query, cancellation, lease));
         return new(page, page.Next?.ToString());
     }
 }

@@ -24,7 +24,7 @@ internal static class TrendsApi
         .Produces<TrendList>().WithProblems(400, 429, 503);
 
     private static async Task<TrendList> GetAsync(
-        StateStore store, ReadRoom room,
+        StateStore store, ReadLease lease,
         [Description("Only of this pipeline.")] string? pipeline,
         [Description("Only of this head.")] string? head,
         [Description("Only of this segment, such as `all`.")] string? segment,
@@ -42,7 +42,7 @@ internal static class TrendsApi
             Entity = entity,
             After = ApiRoutes.Cursor(cursor)
         };
-        var page = await store.TrendsAsync(query, cancellation, room);
+        var page = await store.ListTrendsAsync(query, cancellation, lease);
         return new(page, page.Next?.ToString());
     }
 }

@@ -1,10 +1,9 @@
 using System.Text;
 using StreamBert.Contracts;
+using StreamBert.Privacy;
 using StreamBert.Privacy.Redaction;
 using StreamBert.Privacy.Sealing;
-using StreamBert.Privacy;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.State;
@@ -20,7 +19,7 @@ public sealed class FeedbackIntake(
     ReadBudget reads,
     KnownLabels labels,
     PipelineCatalog pipelines,
-    TextGuard guard,
+    PrivacyFilter guard,
     SubjectVault vault,
     TimeProvider time)
 {
@@ -35,8 +34,8 @@ public sealed class FeedbackIntake(
     public async Task AppendAsync(IReadOnlyList<FeedbackSubmission> verdicts, string actor, CancellationToken cancellation)
     {
         RefuseTooLarge(verdicts);
-        using var room = reads.Open(PagesPerRequest);
-        var predictions = await PredictionsAsync(verdicts, room, cancellation);
+        using var lease = reads.OpenLease(PagesPerRequest);
+        var predictions = await PredictionsAsync(verdicts, lease, cancellation);
         var errors = new Dictionary<string, string>();
         for (var index = 0; index < verdicts.Count; index++)
         {
@@ -92,7 +91,7 @@ public sealed class FeedbackIntake(
     /// </summary>
     private async Task<TextClassified?[]> PredictionsAsync(
         IReadOnlyList<FeedbackSubmission> verdicts,
-        ReadRoom room,
+        ReadLease lease,
         CancellationToken cancellation)
     {
         try
@@ -101,7 +100,7 @@ public sealed class FeedbackIntake(
                 guard,
                 vault,
                 [.. verdicts.Select(static verdict => verdict.Id).Where(static id => !string.IsNullOrEmpty(id)).Distinct()],
-                room,
+                lease,
                 cancellation)
                 ?? throw new TextTooLargeException($"The predictions that this feedback is about are too large to be looked up together ({PagesPerRequest} times Redis:MaxPageBytes). Send it in several requests.");
             return [.. verdicts.Select(verdict => string.IsNullOrEmpty(verdict.Id) ? null : byId.GetValueOrDefault(verdict.Id))];
@@ -158,7 +157,7 @@ public sealed class FeedbackIntake(
     {
         var known = await LabelsAsync(prediction?.Pipeline ?? verdict.Pipeline!, verdict.Head, prediction, cancellation);
         return known.TryGetValue(verdict.Head, out var ofHead) && LabelNames.Find(ofHead, verdict.Label) is { } label
-            ? verdict with { Label = label } : verdict with { Label = guard.Word(prediction?.Pipeline ?? verdict.Pipeline, verdict.Label) };
+            ? verdict with { Label = label } : verdict with { Label = guard.RedactText(prediction?.Pipeline ?? verdict.Pipeline, verdict.Label) };
     }
 
     /// <summary>
@@ -182,11 +181,11 @@ public sealed class FeedbackIntake(
         var text = TextOf(pipeline, guard.RedactorOf(pipeline.Name), verdict, prediction);
         return new()
         {
-            Id = prediction?.Id ?? guard.Name(pipeline.Name, verdict.Id),
+            Id = prediction?.Id ?? guard.Pseudonymize(pipeline.Name, verdict.Id),
             Pipeline = pipeline.Name,
             Head = verdict.Head,
             Label = verdict.Label,
-            Annotator = guard.Name(pipeline.Name, string.IsNullOrWhiteSpace(verdict.Annotator) ? actor : verdict.Annotator),
+            Annotator = guard.Pseudonymize(pipeline.Name, string.IsNullOrWhiteSpace(verdict.Annotator) ? actor : verdict.Annotator),
             OccurredAt = now,
             Subject = prediction?.Subject,
             // Placeholders may have made the stored text larger than a text may be; the trainer then reads it where it stands.

@@ -8,7 +8,6 @@ using StreamBert.Gateway.Traffic;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Concurrency;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 
@@ -19,7 +18,7 @@ namespace StreamBert.Gateway.Commands;
 /// predictions (or the dead letters) with their ids. Needs no state store.
 /// </summary>
 public sealed class InteractiveClassifier(
-    IEventLog log, LiveStream stream, PipelineCatalog pipelines, TextGuard guard, TrafficMeter meter, IOptions<GatewayOptions> options, TimeProvider time) : IDisposable
+    IEventLog log, LiveStream stream, PipelineCatalog pipelines, PrivacyFilter guard, TrafficMeter meter, IOptions<GatewayOptions> options, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<TextClassified>> _pending = new();
     private readonly AnswerPace _pace = new(time);
@@ -100,7 +99,7 @@ public sealed class InteractiveClassifier(
         var wait = deadline ?? options.Value.ClassifyDeadline;
         Admit(texts.Count, wait);
         var bytes = texts.Sum(static text => (long)PerByte * text.Length + PerText);
-        if (!_pendingBytes.TryTake(bytes))
+        if (!_pendingBytes.TryAcquire(bytes))
             throw new OverloadedException($"The answers awaited already take as much memory as they may ({options.Value.MaxPendingBytes:N0} bytes, Gateway:MaxPendingBytes).", TimeSpan.FromSeconds(1));
         try
         {
@@ -108,7 +107,7 @@ public sealed class InteractiveClassifier(
         }
         finally
         {
-            _pendingBytes.Give(bytes);
+            _pendingBytes.Release(bytes);
         }
     }
 
@@ -123,7 +122,7 @@ public sealed class InteractiveClassifier(
         var ids = texts.Select(_ => Guid.CreateVersion7(now).ToString()).ToList();
         var records = ids.Zip(texts, (id, text) => TextIntake.Checked(
             Record(
-                guard.Admit(chosen, new() { Id = id, Text = text, Source = "api", OccurredAt = now }),
+                guard.RedactForLog(chosen, new() { Id = id, Text = text, Source = "api", OccurredAt = now }),
                 chosen,
                 now + wait,
                 why), chosen, pipelines.Limits)).ToList();
@@ -192,8 +191,8 @@ public sealed class InteractiveClassifier(
             [RecordHeaders.Pipeline] = Encoding.UTF8.GetBytes(pipeline.Name),
             [RecordHeaders.Deadline] = EventRecord.FormatDeadline(deadline),
         };
-        if (why?.Head is { } head) headers[RecordHeaders.ExplainHead] = Encoding.UTF8.GetBytes(guard.Word(pipeline.Name, head));
-        if (why?.Label is { } label) headers[RecordHeaders.ExplainLabel] = Encoding.UTF8.GetBytes(guard.Word(pipeline.Name, label));
+        if (why?.Head is { } head) headers[RecordHeaders.ExplainHead] = Encoding.UTF8.GetBytes(guard.RedactText(pipeline.Name, head));
+        if (why?.Label is { } label) headers[RecordHeaders.ExplainLabel] = Encoding.UTF8.GetBytes(guard.RedactText(pipeline.Name, label));
         return guard.ToRecord(pipeline, text, why is null ? Topics.Interactive : Topics.Explain) with { Headers = headers };
     }
 }

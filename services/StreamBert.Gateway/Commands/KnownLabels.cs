@@ -24,8 +24,8 @@ public sealed class KnownLabels(StateStore store, PipelineCatalog pipelines)
         if (_known.TryGetValue(pipeline, out var known)) return known.Labels;
         try
         {
-            if (await store.RecentPredictionsAsync(new(pipeline, Limit: 1), cancellation) is [var latest]) Observe(latest);
-            else Observe(pipeline, await store.ModelsAsync(cancellation));
+            if (await store.ListPredictionsAsync(new(pipeline, Limit: 1), cancellation) is [var latest]) Observe(latest);
+            else Observe(pipeline, await store.ListModelsAsync(cancellation));
         }
         catch (StateUnavailableException)
         {

@@ -13,16 +13,16 @@ internal static class StoredPrediction
     /// <exception cref="StateUnavailableException">The state store cannot be reached.</exception>
     public static async Task<TextClassified?> FindAsync(
         this StateStore store,
-        TextGuard guard,
+        PrivacyFilter guard,
         SubjectVault vault,
         string id,
-        ReadRoom room,
+        ReadLease lease,
         CancellationToken cancellation)
     {
-        foreach (var name in guard.StoredNames(id))
+        foreach (var name in guard.StoredIdsOf(id))
         {
-            if (await store.PredictionAsync(name, cancellation, room) is { } prediction)
-                return vault.Show(prediction);
+            if (await store.FindPredictionAsync(name, cancellation, lease) is { } prediction)
+                return vault.Open(prediction);
         }
 
         return null;
@@ -31,10 +31,10 @@ internal static class StoredPrediction
     /// <returns>Those that are stored, by their ids; null if they are too large to be held together.</returns>
     /// <exception cref="StateUnavailableException">The state store cannot be reached.</exception>
     public static async Task<IReadOnlyDictionary<string, TextClassified>?> FindAllAsync(
-        this StateStore store, TextGuard guard, SubjectVault vault, IReadOnlyList<string> ids, ReadRoom room, CancellationToken cancellation)
+        this StateStore store, PrivacyFilter guard, SubjectVault vault, IReadOnlyList<string> ids, ReadLease lease, CancellationToken cancellation)
     {
-        var names = ids.SelectMany(id => guard.StoredNames(id).Select(name => (Id: id, Name: name))).ToList();
-        var read = await store.PredictionsAsync([.. names.Select(static name => name.Name)], cancellation, room);
+        var names = ids.SelectMany(id => guard.StoredIdsOf(id).Select(name => (Id: id, Name: name))).ToList();
+        var read = await store.FindPredictionsAsync([.. names.Select(static name => name.Name)], cancellation, lease);
         if (read.Count < names.Count)
             return null;
         var found = new Dictionary<string, TextClassified>();
@@ -44,6 +44,6 @@ internal static class StoredPrediction
                 found.TryAdd(id, prediction);
         }
 
-        return found.Keys.Zip(vault.Show([.. found.Values])).ToDictionary(static pair => pair.First, static pair => pair.Second);
+        return found.Keys.Zip(vault.Open([.. found.Values])).ToDictionary(static pair => pair.First, static pair => pair.Second);
     }
 }

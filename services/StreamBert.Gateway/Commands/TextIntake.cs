@@ -8,7 +8,7 @@ using StreamBert.Streaming.Reading;
 namespace StreamBert.Gateway.Commands;
 
 /// <summary>Puts texts into the input topics of their pipelines, as far as their privacy settings let them be stored.</summary>
-public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, TimeProvider time)
+public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, PrivacyFilter guard, SubjectVault vault, TimeProvider time)
 {
     private static readonly FieldMapping OurFields = new();
     private static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
@@ -30,7 +30,7 @@ public sealed class TextIntake(IEventLog log, PipelineCatalog pipelines, TextGua
 
         var received = texts.Select(text => (Pipeline: Pipeline(text.Pipeline ?? pipeline)!, Event: ToEvent(text, now))).ToList();
         Refuse(received.Select(sent => Rejection.Of(pipelines.Limits.Validate(sent.Event, OurFields, sent.Pipeline.MaxTextBytes))));
-        var admitted = received.ConvertAll(sent => sent with { Event = guard.Admit(sent.Pipeline, sent.Event) });
+        var admitted = received.ConvertAll(sent => sent with { Event = guard.RedactForLog(sent.Pipeline, sent.Event) });
         var records = admitted.ConvertAll(sent => (sent.Pipeline, sent.Event.Subject, Record: guard.ToRecord(sent.Pipeline, sent.Event)));
         Refuse(records.Select(sent => RecordParser.Validate(sent.Record, sent.Pipeline, pipelines.Limits)));
         await log.AppendAsync(vault.Seal(records), cancellation);

@@ -6,7 +6,6 @@ using StreamBert.Gateway.Live;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Concurrency;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Commands;
@@ -18,7 +17,7 @@ public sealed record TokenizedText(string Text, IReadOnlyList<TextToken> Tokens)
 public sealed class TokenQuestions(
     IEventLog log,
     LiveStream stream,
-    TextGuard guard,
+    PrivacyFilter guard,
     IOptions<GatewayOptions> options,
     TimeProvider time) : IDisposable
 {
@@ -54,7 +53,7 @@ public sealed class TokenQuestions(
         var bytes = PerChar * texts.Sum(static text => (long)text.Length);
         try
         {
-            if (!_pendingBytes.TryTake(bytes))
+            if (!_pendingBytes.TryAcquire(bytes))
             {
                 bytes = 0;
                 throw new OverloadedException($"The answers awaited already take as much memory as they may ({options.Value.MaxPendingBytes:N0} bytes, Gateway:MaxPendingBytes).", TimeSpan.FromSeconds(1));
@@ -66,7 +65,7 @@ public sealed class TokenQuestions(
         finally
         {
             foreach (var question in questions) _pending.TryRemove(question.Id, out _);
-            if (bytes > 0) _pendingBytes.Give(bytes);
+            if (bytes > 0) _pendingBytes.Release(bytes);
         }
     }
 
@@ -106,7 +105,7 @@ public sealed class TokenQuestions(
         {
             Id = id,
             Pipeline = pipeline.Name,
-            Text = guard.Admit(pipeline, new() { Id = id, Text = text, OccurredAt = now }).Text,
+            Text = guard.RedactForLog(pipeline, new() { Id = id, Text = text, OccurredAt = now }).Text,
             WithSpecialTokens = withSpecialTokens,
             Deadline = now + options.Value.ClassifyDeadline,
         };

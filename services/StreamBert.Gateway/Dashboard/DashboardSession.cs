@@ -109,7 +109,7 @@ internal sealed class DashboardSession(
     private async Task LoadAsync(CancellationToken cancellation)
     {
         var selected = Pipeline;
-        var recent = vault.Show(await store.RecentPredictionsAsync(new(selected.Name, Limit: 100), cancellation));
+        var recent = vault.Open(await store.ListPredictionsAsync(new(selected.Name, Limit: 100), cancellation));
         if (!await LoadJudgementsAsync(selected, cancellation)) return;
         foreach (var prediction in recent.Reverse()) Feed.Add(prediction);
         Loaded = true;
@@ -118,9 +118,9 @@ internal sealed class DashboardSession(
     /// <returns>False if another pipeline was chosen meanwhile.</returns>
     private async Task<bool> LoadJudgementsAsync(PipelineOptions selected, CancellationToken cancellation)
     {
-        var trends = await store.TrendsAsync(new(selected.Name, selected.Monitor.SentimentHead, Limit: 120), cancellation);
-        Alerts.Load(vault.Show(await store.AlertsAsync(openOnly: false, 200, cancellation)));
-        Models = await store.ModelsAsync(cancellation);
+        var trends = await store.ListTrendsAsync(new(selected.Name, selected.Monitor.SentimentHead, Limit: 120), cancellation);
+        Alerts.Load(vault.Open(await store.ListAlertsAsync(openOnly: false, 200, cancellation)));
+        Models = await store.ListModelsAsync(cancellation);
         if (selected != Pipeline) return false;
         foreach (var trend in trends.SelectMany(static series => series.Windows)) Trends.Add(trend);
         if (trends.Next is not null) Trends.MarkPartial();
@@ -131,7 +131,7 @@ internal sealed class DashboardSession(
     private async Task<string> ActivePipelineAsync(CancellationToken cancellation)
     {
         foreach (var pipeline in pipelines.All)
-            if ((await store.RecentPredictionsAsync(new(pipeline.Name, Limit: 1), cancellation)).Count > 0) return pipeline.Name;
+            if ((await store.ListPredictionsAsync(new(pipeline.Name, Limit: 1), cancellation)).Count > 0) return pipeline.Name;
         return pipelines.All[0].Name;
     }
 
@@ -144,14 +144,14 @@ internal sealed class DashboardSession(
             await LoadJudgementsAsync(Pipeline, cancellation);
         }
         Ledger = await ledger.ReadAsync(cancellation);
-        EventTime = (await store.EventTimesAsync(cancellation)).FirstOrDefault(eventTime => eventTime.Pipeline == Pipeline.Name);
+        EventTime = (await store.ListEventTimesAsync(cancellation)).FirstOrDefault(eventTime => eventTime.Pipeline == Pipeline.Name);
         Traffic = meter.Read();
         if (Ledger.Total.Balanced == true) BalancedAt = Ledger.At;
         if (reload || _modelsChanged)
         {
             _modelsChanged = false;
-            Models = await store.ModelsAsync(cancellation);
-            Alerts.Load(vault.Show(await store.AlertsAsync(openOnly: false, 200, cancellation)));
+            Models = await store.ListModelsAsync(cancellation);
+            Alerts.Load(vault.Open(await store.ListAlertsAsync(openOnly: false, 200, cancellation)));
         }
 
         _changed = true;
@@ -185,7 +185,7 @@ internal sealed class DashboardSession(
     /// <summary>What is away now may be back at the next beat: it is said, and tried again.</summary>
     private async Task TryAsync(Func<Task> step)
     {
-        IEnumerable<string> waiting = readiness.Parts.Where(static part => !part.Value.Ready).Select(static part => $"{part.Key}: {part.Value.Detail}");
+        IEnumerable<string> waiting = readiness.Parts.Where(static part => !part.Value.IsReady).Select(static part => $"{part.Key}: {part.Value.Detail}");
         try
         {
             await step();

@@ -25,10 +25,10 @@ internal sealed class LiveFollower(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        readiness.Waiting(Part, "the ends of the output topics are being looked up");
+        readiness.MarkWaiting(Part, "the ends of the output topics are being looked up");
         var ends = await supervisor.RunOnceAsync(new("The live stream") { ReadinessPart = Part }, EndsAsync, stoppingToken);
         stream.Start();
-        readiness.Ready(Part, "following");
+        readiness.MarkReady(Part, "following");
         await Task.WhenAll(FollowedTopics.All.Select(topic => supervisor.RunAsync(
             new($"The live stream of {topic}") { OnFailure = failure => Report(topic, failure) },
             (progressed, cancellation) => FollowAsync(topic, ends[topic], progressed, cancellation),
@@ -62,8 +62,8 @@ internal sealed class LiveFollower(
     private List<LoggedEvent> Shown(List<LoggedEvent> events)
     {
         if (stream.Subscribers == 0 && classifier.Pending == 0) return events;
-        var predictions = new Queue<TextClassified>(vault.Show([.. events.Select(static logged => logged.Event).OfType<TextClassified>()]));
-        var alerts = new Queue<AlertRaised>(vault.Show([.. events.Select(static logged => logged.Event).OfType<AlertRaised>()]));
+        var predictions = new Queue<TextClassified>(vault.Open([.. events.Select(static logged => logged.Event).OfType<TextClassified>()]));
+        var alerts = new Queue<AlertRaised>(vault.Open([.. events.Select(static logged => logged.Event).OfType<AlertRaised>()]));
         return events.ConvertAll(logged => logged.Event switch
         {
             TextClassified => logged with { Event = predictions.Dequeue() },
@@ -106,11 +106,11 @@ internal sealed class LiveFollower(
             _failures[topic] = failure.Message;
         if (_failures.IsEmpty)
         {
-            readiness.Ready(Part, "following");
+            readiness.MarkReady(Part, "following");
         }
         else
         {
-            readiness.Waiting(
+            readiness.MarkWaiting(
                 Part,
                 string.Join(' ', _failures.Select(static failed => $"{failed.Key} cannot be followed: {failed.Value}")));
         }

@@ -58,7 +58,7 @@ internal static class SecurityHosting
         var mask = new SecretMask();
         mask.Recognize(keys.IsSecret);
         builder.Services.Replace(ServiceDescriptor.Singleton(mask));
-        var quiet = new QuietCategories();
+        var quiet = new DemotedCategories();
         quiet.Add(OfStrangers);
         foreach (var unreadBody in UnreadBodies) quiet.Add("Microsoft.AspNetCore.Server.Kestrel", unreadBody);
         builder.Services.Replace(ServiceDescriptor.Singleton(quiet));

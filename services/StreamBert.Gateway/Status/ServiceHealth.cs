@@ -32,7 +32,7 @@ public sealed class ServiceHealth(
     /// <summary>The conditions of every process, this one's first.</summary>
     public IReadOnlyList<ServiceDegradation> All =>
     [
-        .. readiness.Degraded.Select(static own => Of(null, own)),
+        .. readiness.Degradations.Select(static own => Of(null, own)),
         .. _reports.Values.Where(known => time.GetElapsedTime(known.ReadAt) < Lifetime)
             .OrderBy(static known => known.Report.Service, StringComparer.Ordinal)
             .SelectMany(static known => known.Report.Degraded.Select(degradation => Of(known.Report.Service, degradation)))

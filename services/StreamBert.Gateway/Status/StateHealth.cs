@@ -30,7 +30,7 @@ internal sealed class StateHealth(
             try
             {
                 await store.PingAsync(stoppingToken);
-                if (store.WritesFail)
+                if (store.IsRefusingWrites)
                     await store.ProbeWriteAsync(stoppingToken);
                 if (round % RoundsPerLag == 0)
                     Report(await rebuild.ReadLagAsync(stoppingToken));

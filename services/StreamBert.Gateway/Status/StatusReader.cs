@@ -34,7 +34,7 @@ public sealed class StatusReader(
         var (counting, asking) = (LedgerAsync(cancellation), StateAsync(cancellation));
         var (lines, ledgerNote, stale) = await counting;
         var (state, models, eventTimes, stateNote) = await asking;
-        var waiting = readiness.Parts.Where(static part => !part.Value.Ready).Select(static part => $"{part.Key}: {part.Value.Detail}");
+        var waiting = readiness.Parts.Where(static part => !part.Value.IsReady).Select(static part => $"{part.Key}: {part.Value.Detail}");
         var degraded = health.All;
         var untold = degraded.Where(one => stateNote is null || one is not { Service: null, Component: StateComponent }).Select(Note);
         string[] notes = [.. new[] { ledgerNote, stateNote }.OfType<string>(), .. waiting, .. untold];
@@ -62,7 +62,7 @@ public sealed class StatusReader(
     internal static string Note(ServiceDegradation one)
         => $"{(one.Service is null ? "" : $"{one.Service}, ")}{one.Component}: {one.Reason} {one.Remedy}";
 
-    private bool LogIsAway => readiness.Parts.TryGetValue(Readiness.Log, out var log) && !log.Ready;
+    private bool LogIsAway => readiness.Parts.TryGetValue(Readiness.Log, out var log) && !log.IsReady;
 
     private async Task<(LedgerView? View, string? Note, bool IsStale)> LedgerAsync(CancellationToken cancellation)
     {
@@ -128,7 +128,7 @@ public sealed class StatusReader(
 
     private async Task<(TimeSpan Ping, IReadOnlyList<ModelVersionView> Models, IReadOnlyList<EventTimeUpdated> EventTimes)> AskStoreAsync(
         CancellationToken cancellation) =>
-        (await store.PingAsync(cancellation), await store.ModelsAsync(cancellation), await store.EventTimesAsync(cancellation));
+        (await store.PingAsync(cancellation), await store.ListModelsAsync(cancellation), await store.ListEventTimesAsync(cancellation));
 
     private sealed record StateAnswer(
         StateStoreView State, IReadOnlyDictionary<string, string> Models, IReadOnlyList<EventTimeUpdated> EventTimes, string? Note);

@@ -51,7 +51,7 @@ internal sealed class ModelServer : IDisposable
     public void ReportReady()
     {
         _isUnhealthy = false;
-        _readiness.Ready(ReadinessPart, $"serves {Slot.Version}");
+        _readiness.MarkReady(ReadinessPart, $"serves {Slot.Version}");
     }
 
     /// <summary>Finishes the current batches, cancels the queued texts, and unloads the model.</summary>
@@ -103,7 +103,7 @@ internal sealed class ModelServer : IDisposable
     private void ReportUnhealthy(UnhealthyModelException error)
     {
         _isUnhealthy = true;
-        _readiness.Waiting(ReadinessPart, error.Message);
+        _readiness.MarkWaiting(ReadinessPart, error.Message);
         _logger.LogCritical(
             error, "Model {Model} cannot classify; the batch is retried in {Seconds} s and no text is lost",
             Name, _options.RetryDelay.TotalSeconds);

@@ -39,11 +39,11 @@ internal sealed class ConsumerLoop(
 
     private async Task ConsumeAsync(CancellationToken stopping)
     {
-        readiness.Waiting(ReadinessPart, "joining");
+        readiness.MarkWaiting(ReadinessPart, "joining");
         await using var reader = await log.JoinAsync(group, topics, stopping);
         progress?.Reset();
         reader.AssignmentChanged += change => progress?.OnAssignmentChanged(change);
-        readiness.Ready(ReadinessPart, $"reads {string.Join(", ", topics)}");
+        readiness.MarkReady(ReadinessPart, $"reads {string.Join(", ", topics)}");
         await ReadAndCommitAsync(reader, stopping);
     }
 
@@ -77,7 +77,7 @@ internal sealed class ConsumerLoop(
 
     private void ReportFailure(Exception error)
     {
-        readiness.Waiting(ReadinessPart, error.Message);
+        readiness.MarkWaiting(ReadinessPart, error.Message);
         if (error is LogUnavailableException)
         {
             logger.LogWarning(

@@ -18,7 +18,7 @@ namespace StreamBert.Inference.Consuming;
 
 /// <summary>Creates the loops of the service's consumer groups. All of them share one memory budget.</summary>
 internal sealed class ConsumerLoopFactory(
-    IEventLog log, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, SchemaDecoder schemas, UnusableRecords faults,
+    IEventLog log, PipelineCatalog pipelines, PrivacyFilter guard, SubjectVault vault, SchemaDecoder schemas, UnusableRecords faults,
     IOptions<InferenceOptions> options, Readiness readiness, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly InferenceOptions _options = options.Value;

@@ -15,7 +15,7 @@ namespace StreamBert.Inference.Consuming;
 /// </summary>
 internal sealed class TokenizationLoop(
     IEventLog log, string group, PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers,
-    TextGuard guard, UnusableRecords faults, InferenceOptions options, TimeProvider time, ILogger<TokenizationLoop> logger)
+    PrivacyFilter guard, UnusableRecords faults, InferenceOptions options, TimeProvider time, ILogger<TokenizationLoop> logger)
 {
     private const string Reader = "tokenize";
 

@@ -9,7 +9,7 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Inference.Outputs;
 
 /// <summary>Writes the prediction of a classified text, with a copy for the queue of the route that it matches.</summary>
-internal sealed class PredictionWriter(TextGuard guard, Priority priority, TimeProvider time)
+internal sealed class PredictionWriter(PrivacyFilter guard, Priority priority, TimeProvider time)
 {
     public IReadOnlyList<NewRecord> Write(
         InFlightRecord.Queued record, ClassificationResult.Succeeded result, Explanation? explanation)
@@ -19,9 +19,9 @@ internal sealed class PredictionWriter(TextGuard guard, Priority priority, TimeP
         var prediction = Predict(record, result, explanation, waited);
         RecordMetrics(prediction, waited);
         if (record.Key is { } key)
-            prediction = guard.Seal(pipeline, prediction, key);
+            prediction = guard.SealPrediction(pipeline, prediction, key);
         var output = new NewRecord(
-            Topics.Predictions, guard.KeyOf(pipeline, text.Subject, text.Id), Wire.Serialize(prediction), text.OccurredAt)
+            Topics.Predictions, guard.KeyFor(pipeline, text.Subject, text.Id), Wire.Serialize(prediction), text.OccurredAt)
         {
             Headers = EventRecord.HeadersFor<TextClassified>(),
         };

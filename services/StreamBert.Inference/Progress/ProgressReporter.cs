@@ -1,7 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Outputs;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 

@@ -22,7 +22,7 @@ internal sealed class InFlightMemory : IDisposable
     public static async Task<InFlightMemory> TakeAsync(ByteBudget budget, ReadBatch batch, CancellationToken cancellation)
     {
         var bytes = batch.Records.Sum(static record => BytesPerRecordByte * (long)record.Bytes + BytesPerRecord);
-        await budget.TakeAsync(bytes, cancellation);
+        await budget.AcquireAsync(bytes, cancellation);
         InferenceMetrics.InFlightBytes.Add(bytes);
         return new(budget, bytes);
     }
@@ -33,6 +33,6 @@ internal sealed class InFlightMemory : IDisposable
         if (bytes == 0)
             return;
         InferenceMetrics.InFlightBytes.Add(-bytes);
-        _budget.Give(bytes);
+        _budget.Release(bytes);
     }
 }

@@ -92,7 +92,7 @@ internal sealed class RecordAdmission(
     {
         if (!records.Any(static record => SubjectWithoutKey(record) is not null))
             return records;
-        var keys = vault.KeysOf(records.Select(SubjectWithoutKey));
+        var keys = vault.GetOrCreateKeys(records.Select(SubjectWithoutKey));
         return [.. records.Select(record => SubjectWithoutKey(record) is { } subject ? record with { Key = keys[subject] } : record)];
     }
 

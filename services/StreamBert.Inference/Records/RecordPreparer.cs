@@ -16,7 +16,7 @@ namespace StreamBert.Inference.Records;
 
 /// <summary>Parses, redacts and tokenizes the text of a record, or rejects the record with a reason. Thread-safe.</summary>
 internal sealed class RecordPreparer(
-    PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers, TextGuard guard, Priority priority,
+    PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers, PrivacyFilter guard, Priority priority,
     InferenceOptions options, UnusableRecords faults, TimeProvider time)
 {
     private const string Consequence = "It becomes a dead letter; the records after it are processed.";
@@ -71,7 +71,7 @@ internal sealed class RecordPreparer(
         FetchedRecord fetched, PipelineOptions pipeline, TextReceived parsed, long readAt, CancellationToken abandoned)
     {
         var receivedAt = ReceivedAt(fetched.Record);
-        var text = guard.ForModel(pipeline, _eventTimes.Apply(parsed, receivedAt, out var claimed));
+        var text = guard.RedactForModel(pipeline, _eventTimes.Apply(parsed, receivedAt, out var claimed));
         var redacted = Redacted(pipeline, text.Text);
         if (!servers.TryGetValue(pipeline.Model, out var server))
         {

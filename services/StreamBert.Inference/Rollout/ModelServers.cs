@@ -15,7 +15,7 @@ namespace StreamBert.Inference.Rollout;
 
 /// <summary>Starts and holds the servers of the models that the pipelines use. Thread-safe.</summary>
 internal sealed class ModelServers(
-    PipelineCatalog pipelines, ModelLoader loader, ModelFollower follower, TextGuard guard, IOptions<InferenceOptions> options,
+    PipelineCatalog pipelines, ModelLoader loader, ModelFollower follower, PrivacyFilter guard, IOptions<InferenceOptions> options,
     IOptions<ModelsOptions> models, Readiness readiness, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ConcurrentDictionary<string, ModelServer> _servers = [];
@@ -32,7 +32,7 @@ internal sealed class ModelServers(
     /// <exception cref="ConfigurationException">A shipped model cannot serve its pipelines.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        readiness.Waiting("model", "loading");
+        readiness.MarkWaiting("model", "loading");
         var targets = await follower.ReadTargetsAsync(cancellation);
         foreach (var name in pipelines.All.Select(static pipeline => pipeline.Model).Distinct())
         {
@@ -41,7 +41,7 @@ internal sealed class ModelServers(
             else
                 ReportMissing(name);
         }
-        readiness.Ready("model", $"{_servers.Count} loaded");
+        readiness.MarkReady("model", $"{_servers.Count} loaded");
     }
 
     /// <summary>Starts the server of a model that had no version before; returns whether the version can serve the pipelines.</summary>
@@ -100,7 +100,7 @@ internal sealed class ModelServers(
     private void ReportMissing(string name)
     {
         var waiting = string.Join(", ", pipelines.All.Where(pipeline => pipeline.Model == name).Select(static pipeline => pipeline.Name));
-        readiness.Waiting(
+        readiness.MarkWaiting(
             ModelServer.ReadinessPartOf(name),
             $"no version of this model is available yet; the texts of {waiting} wait in the log. "
             + $"Import one with 'streambert models import DIR --name {name}' (registry {models.Value.Directory})");

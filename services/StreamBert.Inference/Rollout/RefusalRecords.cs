@@ -1,7 +1,6 @@
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 

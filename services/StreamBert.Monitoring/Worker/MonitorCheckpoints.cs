@@ -12,7 +12,7 @@ internal sealed class MonitorCheckpoints(
     IEventLog log,
     PipelineCatalog catalog,
     MonitoringOptions options,
-    TextGuard guard,
+    PrivacyFilter guard,
     UnusableRecords faults,
     TimeProvider time)
 {

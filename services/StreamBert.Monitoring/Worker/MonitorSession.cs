@@ -23,7 +23,7 @@ public sealed class MonitorSession : IDisposable
 
     private readonly PipelineCatalog _catalog;
     private readonly MonitoringOptions _options;
-    private readonly TextGuard _guard;
+    private readonly PrivacyFilter _guard;
     private readonly StreamMonitor _monitor;
     private readonly Dictionary<string, EventTimeUpdated> _eventTimes;
     private readonly Subject<MonitorInput> _inputs = new();
@@ -39,7 +39,7 @@ public sealed class MonitorSession : IDisposable
         PipelineCatalog catalog,
         MonitoringOptions options,
         MonitorState state,
-        TextGuard guard,
+        PrivacyFilter guard,
         int generation = 0,
         int predictionPartitions = 0)
     {

@@ -17,7 +17,7 @@ namespace StreamBert.Monitoring.Worker;
 /// partitions, so one instance has them all; others stand by until it leaves or dies.
 /// </summary>
 public sealed class MonitoringWorker(
-    IEventLog log, PipelineCatalog catalog, IOptions<MonitoringOptions> options, TextGuard guard, MonitoringMetrics metrics,
+    IEventLog log, PipelineCatalog catalog, IOptions<MonitoringOptions> options, PrivacyFilter guard, MonitoringMetrics metrics,
     UnusableRecords faults, Readiness readiness, TimeProvider time, ILogger<MonitoringWorker> logger) : BackgroundService
 {
 
@@ -56,7 +56,7 @@ public sealed class MonitoringWorker(
             }
             catch (Exception e)
             {
-                readiness.Waiting(ConsumerGroups.Monitoring, e.Message);
+                readiness.MarkWaiting(ConsumerGroups.Monitoring, e.Message);
                 if (e is LogUnavailableException)
                 {
                     logger.LogWarning(
@@ -118,7 +118,7 @@ public sealed class MonitoringWorker(
     {
         if (!_active)
         {
-            readiness.Ready(ConsumerGroups.Monitoring, "standing by: another monitor has the partitions, or the group is dividing them");
+            readiness.MarkReady(ConsumerGroups.Monitoring, "standing by: another monitor has the partitions, or the group is dividing them");
             return session;
         }
         session = await CurrentAsync(reader, session, cancellation);
@@ -254,7 +254,7 @@ public sealed class MonitoringWorker(
     {
         var generation = reader.Generation; // before the checkpoint: if it changes after that, what follows is refused
         var session = await _checkpoints.OpenAsync(generation, cancellation);
-        readiness.Ready(ConsumerGroups.Monitoring, session.Next.Count == 0 ? "from the beginning" : "from the last checkpoint");
+        readiness.MarkReady(ConsumerGroups.Monitoring, session.Next.Count == 0 ? "from the beginning" : "from the last checkpoint");
         _waitingSince = time.GetTimestamp();
         return session;
     }

@@ -33,7 +33,7 @@ public sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines, Subje
             }
         }
 
-        return InShares([.. byPipeline.Values.Select(predictions => Newest(vault.Show(predictions)))], count);
+        return InShares([.. byPipeline.Values.Select(predictions => Newest(vault.Open(predictions)))], count);
     }
 
     /// <summary>The champion's answers of at least <paramref name="confidence"/>, except where a person has given the answer.</summary>

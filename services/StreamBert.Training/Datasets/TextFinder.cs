@@ -11,7 +11,7 @@ namespace StreamBert.Training.Datasets;
 /// <summary>
 /// Finds the text a verdict is about: inline, or in the log at the verdict's origin, read by the pipeline's field mapping.
 /// </summary>
-public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGuard guard, SubjectVault vault, SchemaDecoder schemas)
+public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, PrivacyFilter guard, SubjectVault vault, SchemaDecoder schemas)
 {
     private static readonly FieldMapping OurFields = new();
 
@@ -46,7 +46,7 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
         ? OurFields : pipelines.ForTopic(record.Position.Topic)?.Fields ?? OurFields;
 
     /// <summary>The id of a verdict as it may be shown.</summary>
-    public string IdOf(FeedbackReceived feedback) => guard.Name(feedback.Pipeline, feedback.Id);
+    public string IdOf(FeedbackReceived feedback) => guard.Pseudonymize(feedback.Pipeline, feedback.Id);
 
     private string? Read(LogRecord record, FieldMapping mapping, FeedbackReceived feedback)
     {
@@ -54,7 +54,7 @@ public sealed class TextFinder(IEventLog log, PipelineCatalog pipelines, TextGua
         {
             using var parsed = ProducerRecord.Parse(record.Value!, record.Headers);
             return RecordJson.Scalar(parsed.Find(mapping.Id)) is { } id
-                && (id == feedback.Id || guard.Name(feedback.Pipeline, id) == feedback.Id)
+                && (id == feedback.Id || guard.Pseudonymize(feedback.Pipeline, id) == feedback.Id)
                 && RecordJson.Scalar(parsed.FindText(mapping.Text)) is { } text
                 && !string.IsNullOrWhiteSpace(text) ? text : null;
         }

@@ -15,7 +15,7 @@ namespace StreamBert.Training.Runs;
 /// </summary>
 public sealed class Inbox(
     PipelineCatalog pipelines,
-    TextGuard guard,
+    PrivacyFilter guard,
     SubjectVault vault,
     TrainingMetrics metrics,
     UnusableRecords faults,
@@ -142,7 +142,7 @@ public sealed class Inbox(
         else
         {
             logger.LogWarning("The verdict on id {Id} names the pipeline '{Pipeline}', which is not configured here; it is kept and not learned from ({Reason})",
-                guard.Name(null, feedback.Id), guard.Word(null, feedback.Pipeline), SetAside.UnknownPipeline);
+                guard.Pseudonymize(null, feedback.Id), guard.RedactText(null, feedback.Pipeline), SetAside.UnknownPipeline);
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class TrainingWorker(
             using (var held = directory.TryLock())
             {
                 if (held is null)
-                    readiness.Ready(Part, "standing by: another trainer works on the models directory");
+                    readiness.MarkReady(Part, "standing by: another trainer works on the models directory");
                 else
                     await FollowUntilCutOffAsync(stoppingToken);
             }
@@ -40,15 +40,15 @@ public sealed class TrainingWorker(
     {
         try
         {
-            readiness.Waiting(Part, "joining the feedback topic");
+            readiness.MarkWaiting(Part, "joining the feedback topic");
             await FollowAsync(stopping);
         }
         catch (Exception e) when (e is LogUnavailableException || !stopping.IsCancellationRequested)
         {
             if (log.WriteFailure is null)
-                readiness.Waiting(Part, e.Message);
+                readiness.MarkWaiting(Part, e.Message);
             else // told of by the log's own health; whatever reads goes on
-                readiness.Ready(Part, "waits for the log to take writes again");
+                readiness.MarkReady(Part, "waits for the log to take writes again");
             if (e is LogUnavailableException)
                 logger.LogWarning("The event log cannot be reached, trying again in {Delay}: {Reason}", _options.RetryDelay, e.Message);
             else
@@ -62,7 +62,7 @@ public sealed class TrainingWorker(
         await introduction.MakeAsync(stopping);
         await using var reader = await log.JoinAsync(ConsumerGroups.Training, [Topics.Feedback], stopping, exclusive: true);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        readiness.Ready(Part, "following the feedback");
+        readiness.MarkReady(Part, "following the feedback");
         var reading = reader.ReadAsync(MaxRecords, ending.Token);
         try
         {

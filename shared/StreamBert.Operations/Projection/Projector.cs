@@ -44,21 +44,21 @@ internal sealed class Projector(
     /// <summary>Reads the positions of the store. A store that was filled from another log, with positions beyond the end of this log, is cleared first.</summary>
     private async Task<IReadOnlyDictionary<int, long>> ReadStartAsync(string topic, CancellationToken cancellation)
     {
-        var positions = await projection.PositionsAsync(topic, cancellation);
+        var positions = await projection.ReadPositionsAsync(topic, cancellation);
         var partitions = await log.DescribeAsync([topic], cancellation);
         var ends = partitions.ToDictionary(static partition => partition.Partition, static partition => partition.End);
         if (positions.All(position => ends.TryGetValue(position.Key, out var end) && position.Value <= end))
             return positions;
         logger.LogWarning("The state store was filled from another log ({Topic} ends before its position); it is cleared and rebuilt from this log", topic);
         await projection.ClearAsync(cancellation);
-        return await projection.PositionsAsync(topic, cancellation);
+        return await projection.ReadPositionsAsync(topic, cancellation);
     }
 
     /// <returns>The positions if the store still holds them, else null.</returns>
     private async Task<IReadOnlyDictionary<int, long>?> ComparePositionsAsync(
         string topic, IReadOnlyDictionary<int, long> positions, CancellationToken cancellation)
     {
-        var stored = await projection.PositionsAsync(topic, cancellation);
+        var stored = await projection.ReadPositionsAsync(topic, cancellation);
         var isUnchanged = stored.Count == positions.Count
             && stored.All(position => positions.TryGetValue(position.Key, out var known) && known == position.Value);
         return isUnchanged ? positions : null;

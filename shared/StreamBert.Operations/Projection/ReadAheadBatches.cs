@@ -33,7 +33,7 @@ internal static class ReadAheadBatches
                 if (available.IsCompleted)
                     available = WaitAsync(channel.Reader, cancellation);
                 yield return batch;
-                budget.Give(batch.Sum(static logged => MemoryPerByte * (long)logged.Record.Bytes));
+                budget.Release(batch.Sum(static logged => MemoryPerByte * (long)logged.Record.Bytes));
             }
         }
         finally
@@ -78,7 +78,7 @@ internal static class ReadAheadBatches
             {
                 foreach (var record in batch)
                 {
-                    await budget.TakeAsync(MemoryPerByte * (long)record.Bytes, cancellation);
+                    await budget.AcquireAsync(MemoryPerByte * (long)record.Bytes, cancellation);
                     await writer.WriteAsync(LoggedEvent.Read(record, time.GetUtcNow()), cancellation);
                 }
             }

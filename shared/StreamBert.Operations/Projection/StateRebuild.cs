@@ -33,7 +33,7 @@ public sealed class StateRebuild(IEventLog log, StateProjection projection, Resi
         var lag = 0L;
         foreach (var topic in (await log.DescribeAsync(ProjectedTopics.All, cancellation)).GroupBy(static partition => partition.Topic))
         {
-            var positions = await projection.PositionsAsync(topic.Key, cancellation);
+            var positions = await projection.ReadPositionsAsync(topic.Key, cancellation);
             lag += topic.Sum(partition => partition.Behind(positions.GetValueOrDefault(partition.Partition, partition.Begin)));
         }
         return lag;

@@ -76,12 +76,12 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
         {
             var tally = new Tally();
             await foreach (var prediction in PagesAsync(
-                after => store.RecentPredictionsAsync(new(Limit: int.MaxValue) { After = after }, cancellation)))
+                after => store.ListPredictionsAsync(new(Limit: int.MaxValue) { After = after }, cancellation)))
             {
                 tally.Add(scan.Of(prediction), () => $"prediction {prediction.Id}");
             }
 
-            await foreach (var alert in PagesAsync(after => store.AlertsAsync(openOnly: false, int.MaxValue, cancellation, after)))
+            await foreach (var alert in PagesAsync(after => store.ListAlertsAsync(openOnly: false, int.MaxValue, cancellation, after)))
                 tally.Add(scan.Of(alert.Raised), () => $"alert {alert.Raised.Id}");
             places.Add(tally.Of("state store"));
             return true;

@@ -40,13 +40,13 @@ public sealed class SubjectVault(SubjectKeys keys)
     public static bool IsSealed(LogRecord record) => record.Headers.ContainsKey(RecordHeaders.Sealed);
 
     /// <summary>A key for each subject, old or new.</summary>
-    public IReadOnlyDictionary<string, SubjectKey> KeysOf(IEnumerable<string?> subjects) =>
+    public IReadOnlyDictionary<string, SubjectKey> GetOrCreateKeys(IEnumerable<string?> subjects) =>
         subjects.OfType<string>().Distinct().ToList() is { Count: > 0 } some ? keys.Of(some) : new Dictionary<string, SubjectKey>();
 
     /// <summary>The records of a pipeline that seals, each with its subject's key; those without a subject stay as they are.</summary>
     public IReadOnlyList<NewRecord> Seal(IReadOnlyList<(PipelineOptions Pipeline, string? Subject, NewRecord Record)> records)
     {
-        var known = KeysOf(records.Where(static r => r.Pipeline.Privacy.PerSubjectKeys).Select(static r => r.Subject));
+        var known = GetOrCreateKeys(records.Where(static r => r.Pipeline.Privacy.PerSubjectKeys).Select(static r => r.Subject));
         return [.. records.Select(
             r => r.Pipeline.Privacy.PerSubjectKeys && r.Subject is { } subject ? Seal(r.Record, known[subject]) : r.Record)];
     }
@@ -106,31 +106,31 @@ public sealed class SubjectVault(SubjectKeys keys)
     }
 
     /// <summary>Predictions as they are shown: with their texts where the subject's key is there.</summary>
-    public IReadOnlyList<TextClassified> Show(IReadOnlyList<TextClassified> predictions)
+    public IReadOnlyList<TextClassified> Open(IReadOnlyList<TextClassified> predictions)
     {
         if (predictions.All(static prediction => prediction.Sealed is null))
             return predictions;
         var lookup = Lookup(predictions.Select(static prediction => prediction.Sealed));
-        return [.. predictions.Select(prediction => Show(prediction, lookup))];
+        return [.. predictions.Select(prediction => Open(prediction, lookup))];
     }
 
     /// <summary>Opens a prediction, if its subject's key is there.</summary>
-    public TextClassified Show(TextClassified prediction) => Show([prediction])[0];
+    public TextClassified Open(TextClassified prediction) => Open([prediction])[0];
 
     /// <summary>Opens a page of predictions that the state store returned sealed.</summary>
-    public StatePage<TextClassified> Show(StatePage<TextClassified> page) => new(Show((IReadOnlyList<TextClassified>)page), page.Next);
+    public StatePage<TextClassified> Open(StatePage<TextClassified> page) => new(Open((IReadOnlyList<TextClassified>)page), page.Next);
 
     /// <summary>Opens the examples of a page of alerts that the state store returned sealed.</summary>
-    public StatePage<AlertView> Show(StatePage<AlertView> page) =>
-        new([.. page.Zip(Show([.. page.Select(static alert => alert.Raised)]), static (alert, raised) => alert with { Raised = raised })], page.Next);
+    public StatePage<AlertView> Open(StatePage<AlertView> page) =>
+        new([.. page.Zip(Open([.. page.Select(static alert => alert.Raised)]), static (alert, raised) => alert with { Raised = raised })], page.Next);
 
     /// <summary>Alerts as they are shown: their examples with texts where the subject's key is there.</summary>
-    public IReadOnlyList<AlertRaised> Show(IReadOnlyList<AlertRaised> alerts)
+    public IReadOnlyList<AlertRaised> Open(IReadOnlyList<AlertRaised> alerts)
     {
         if (alerts.All(static alert => alert.Examples.All(static example => example.Sealed is null)))
             return alerts;
         var lookup = Lookup(alerts.SelectMany(static alert => alert.Examples).Select(static example => example.Sealed));
-        return [.. alerts.Select(alert => alert with { Examples = [.. alert.Examples.Select(example => Show(example, lookup))] })];
+        return [.. alerts.Select(alert => alert with { Examples = [.. alert.Examples.Select(example => Open(example, lookup))] })];
     }
 
     private KeyLookup Lookup(IEnumerable<byte[]?> seals) =>
@@ -161,7 +161,7 @@ public sealed class SubjectVault(SubjectKeys keys)
             : (null, null, SealState.Unreadable);
     }
 
-    private static TextClassified Show(TextClassified prediction, KeyLookup lookup)
+    private static TextClassified Open(TextClassified prediction, KeyLookup lookup)
     {
         if (prediction.Sealed is not { } sealedBytes)
             return prediction;
@@ -204,7 +204,7 @@ public sealed class SubjectVault(SubjectKeys keys)
         };
     }
 
-    private static AlertExample Show(AlertExample example, KeyLookup lookup)
+    private static AlertExample Open(AlertExample example, KeyLookup lookup)
     {
         if (example.Sealed is not { } sealedBytes)
             return example;

@@ -12,14 +12,14 @@ public sealed class ByteBudget(long most) : IDisposable
     private TaskCompletionSource _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _used;
 
-    public long Used => Interlocked.Read(ref _used);
+    public long UsedBytes => Interlocked.Read(ref _used);
 
-    public async Task TakeAsync(long bytes, CancellationToken cancellation)
+    public async Task AcquireAsync(long bytes, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
         {
-            while (!TryTake(bytes, out var given))
+            while (!TryAcquire(bytes, out var given))
                 await given.WaitAsync(cancellation);
         }
         finally
@@ -28,7 +28,7 @@ public sealed class ByteBudget(long most) : IDisposable
         }
     }
 
-    public void Give(long bytes)
+    public void Release(long bytes)
     {
         TaskCompletionSource given;
         lock (_gate)
@@ -42,9 +42,9 @@ public sealed class ByteBudget(long most) : IDisposable
     public void Dispose() => _turn.Dispose();
 
     /// <summary>Takes them if they are left at this moment.</summary>
-    public bool TryTake(long bytes) => TryTake(bytes, out _);
+    public bool TryAcquire(long bytes) => TryAcquire(bytes, out _);
 
-    private bool TryTake(long bytes, out Task given)
+    private bool TryAcquire(long bytes, out Task given)
     {
         lock (_gate)
         {

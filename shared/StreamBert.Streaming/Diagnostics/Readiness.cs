@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Serialization;
 using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Diagnostics;
 
 /// <summary>One part of a process that must be ready before work is sent to it.</summary>
 /// <param name="Detail">What it is waiting for, or has, in words.</param>
-public sealed record ReadinessPart(bool Ready, string Detail);
+public sealed record ReadinessPart([property: JsonPropertyName("ready")] bool IsReady, string Detail);
 
 /// <summary>
 /// Whether this process can do its work: named parts (<c>log</c>, <c>model</c>, <c>state</c>), each set by the code that knows. The process
@@ -38,19 +39,19 @@ public sealed class Readiness
 
     public IReadOnlyDictionary<string, ReadinessPart> Parts => _parts;
 
-    public bool IsReady => _parts.Values.All(static part => part.Ready);
+    public bool IsReady => _parts.Values.All(static part => part.IsReady);
 
     /// <summary>What is not whole at the moment, by component.</summary>
-    public IReadOnlyList<Degradation> Degraded
+    public IReadOnlyList<Degradation> Degradations
         => [.. _degraded.Values.OrderBy(static degradation => degradation.Component, StringComparer.Ordinal)];
 
     /// <summary><c>waiting</c> while a part is not ready, else <c>degraded</c> or <c>ready</c>.</summary>
     public string Status => !IsReady ? "waiting" : _degraded.IsEmpty ? "ready" : "degraded";
 
-    public void Ready(string part, string detail = "ready") => _parts[part] = new(true, detail);
+    public void MarkReady(string part, string detail = "ready") => _parts[part] = new(true, detail);
 
     /// <summary>Names a part that is not ready (yet, or any more).</summary>
-    public void Waiting(string part, string detail) => _parts[part] = new(false, detail);
+    public void MarkWaiting(string part, string detail) => _parts[part] = new(false, detail);
 
     /// <summary>Tells that a component is degraded, since now or since it was first told.</summary>
     /// <inheritdoc cref="Degradation"/>

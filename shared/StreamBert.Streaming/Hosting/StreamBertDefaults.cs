@@ -62,14 +62,14 @@ public static class StreamBertDefaults
         builder.Services.TryAddSingleton(static services => new ProcessIdentity(services.GetRequiredService<ServiceNames>()));
         builder.Services.TryAddSingleton<Supervisor>();
         builder.Services.TryAddSingleton<UnusableRecords>();
-        builder.Services.TryAddSingleton(EventLogRegistration.Create);
+        builder.Services.TryAddSingleton(EventLogFactory.Create);
         builder.Services.TryAddSingleton<SchemaDecoder>();
         builder.Services.TryAddSingleton(static services => Pipelines(services.GetRequiredService<IConfiguration>()));
         builder.Services.AddHostedService<HealthEndpoint>();
         builder.Services.AddHostedService<TopicCreation>();
         builder.Services.AddHostedService<LogHealth>();
         builder.Services.AddHostedService<DiskHealth>();
-        if (EventLogRegistration.EngineOf(builder.Configuration) == EventLogOptions.Kafka)
+        if (EventLogFactory.ResolveEngine(builder.Configuration) == EventLogOptions.Kafka)
             builder.Services.AddHostedService<HealthReporter>();
         return builder;
     }
@@ -88,9 +88,9 @@ public static class StreamBertDefaults
                 services.GetServices<ILoggerProvider>(), services.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(),
                 services.GetService<IOptions<LoggerFactoryOptions>>(), services.GetService<IExternalScopeProvider>()),
             services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SecretMask>(), services
-                .GetRequiredService<QuietCategories>())));
+                .GetRequiredService<DemotedCategories>())));
         logging.Services.TryAddSingleton<SecretMask>();
-        logging.Services.TryAddSingleton(new QuietCategories());
+        logging.Services.TryAddSingleton(new DemotedCategories());
     }
 
     private static void AddOptions(IHostApplicationBuilder builder)

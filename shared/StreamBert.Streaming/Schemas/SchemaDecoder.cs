@@ -106,13 +106,13 @@ public sealed class SchemaDecoder : IDisposable
                 var answer = await question().WaitAsync(cancellation);
                 if (attempt > 1)
                     _logger.LogInformation("The schema registry at {Url} answers again", _url);
-                _readiness.Ready(Part, "answers");
+                _readiness.MarkReady(Part, "answers");
                 return answer;
             }
-            catch (Exception e) when (IsAway(e))
+            catch (Exception e) when (IsUnreachable(e))
             {
                 cancellation.ThrowIfCancellationRequested();
-                _readiness.Waiting(Part, $"{_url} does not answer: {e.Message}");
+                _readiness.MarkWaiting(Part, $"{_url} does not answer: {e.Message}");
                 _logger.LogWarning("The schema registry at {Url} does not answer; asking again in {Seconds} s, and nothing that needs it is read before: {Reason}", _url, delay.TotalSeconds, e.Message);
                 await Task.Delay(delay, _time, cancellation);
             }
@@ -122,7 +122,7 @@ public sealed class SchemaDecoder : IDisposable
     /// <summary>
     /// Anything but an answer about the schema: no connection, an error of the server, credentials that it does not accept (yet).
     /// </summary>
-    private static bool IsAway(Exception e) => e switch
+    private static bool IsUnreachable(Exception e) => e switch
     {
         SchemaRegistryException answered => answered.Status != HttpStatusCode.NotFound,
         HttpRequestException or TaskCanceledException or TimeoutException => true,

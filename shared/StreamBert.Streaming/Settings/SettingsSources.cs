@@ -26,7 +26,7 @@ public static class SettingsSources
     /// it.
     /// </summary>
     /// <exception cref="ConfigurationException">The file is no JSON.</exception>
-    public static void AddSettingsOf(this IConfigurationManager configuration, string folder)
+    public static void AddSettingsFrom(this IConfigurationManager configuration, string folder)
         => AddFile(configuration, Path.Combine(folder, FileName), optional: true);
 
     /// <param name="file">The file that the user names; null: the one that the command line or <see cref="FileVariable"/> names, if

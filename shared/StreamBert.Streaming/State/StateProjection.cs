@@ -24,7 +24,7 @@ public sealed class StateProjection
 
     /// <summary>For each partition of the topic that was projected at all: the next offset to project.</summary>
     /// <exception cref="StateUnavailableException"/>
-    public Task<IReadOnlyDictionary<int, long>> PositionsAsync(string topic, CancellationToken cancellation) => _connection.RunAsync(
+    public Task<IReadOnlyDictionary<int, long>> ReadPositionsAsync(string topic, CancellationToken cancellation) => _connection.RunAsync(
         async database =>
         {
             var prefix = $"{topic}/";
@@ -38,9 +38,9 @@ public sealed class StateProjection
         cancellation);
 
     /// <summary>Applies events of one topic, read from <paramref name="positions"/> on; all or nothing.</summary>
-    /// <returns>The positions after the batch; null if the store stands elsewhere: read <see cref="PositionsAsync"/> and start again from
+    /// <returns>The positions after the batch; null if the store stands elsewhere: read <see cref="ReadPositionsAsync"/> and start again from
     /// there.</returns>
-    /// <exception cref="StateUnavailableException">Whether it was applied is not known; <see cref="PositionsAsync"/> tells.</exception>
+    /// <exception cref="StateUnavailableException">Whether it was applied is not known; <see cref="ReadPositionsAsync"/> tells.</exception>
     public async Task<IReadOnlyDictionary<int, long>?> ApplyAsync(
         string topic, IReadOnlyDictionary<int, long> positions, IReadOnlyList<LoggedEvent> events, CancellationToken cancellation)
     {

@@ -12,12 +12,12 @@ public sealed partial class StateStore
     /// The known versions of every model, the latest first; those that serve or have served texts are on the first page in any case.
     /// </summary>
     /// <param name="after">Of the page before; null: the first page.</param>
-    public async Task<StatePage<ModelVersionView>> ModelsAsync(
+    public async Task<StatePage<ModelVersionView>> ListModelsAsync(
         CancellationToken cancellation,
         StateCursor? after = null,
-        ReadRoom? room = null)
+        ReadLease? lease = null)
     {
-        using var own = room is null ? _budget.Open() : null;
+        using var own = lease is null ? _budget.OpenLease() : null;
         var (order, serving, counts) = await _connection.RunAsync(
             async database => (
                 (await database.SortedSetRangeByRankAsync(_keys.ModelOrder, order: Order.Descending)).Select(
@@ -30,7 +30,7 @@ public sealed partial class StateStore
         var first = serving.Values.Concat(counts.Keys).ToHashSet();
         var behind = after is null or { Member: "" } ? order : order.SkipWhile(version => version != after.Member).Skip(1);
         List<string> candidates = [.. behind.Where(version => after is null || !first.Contains(version))];
-        var page = await VersionsAsync(candidates, after is null ? first : [], room ?? own!, cancellation);
+        var page = await VersionsAsync(candidates, after is null ? first : [], lease ?? own!, cancellation);
         var views = page.Read with
         {
             Order = [.. order.Where(page.Taken.Contains)],
@@ -48,7 +48,7 @@ public sealed partial class StateStore
     private async Task<VersionPage> VersionsAsync(
         IReadOnlyList<string> order,
         HashSet<string> first,
-        ReadRoom room,
+        ReadLease lease,
         CancellationToken cancellation)
     {
         string[] versions = [.. first.Concat(order.Where(version => !first.Contains(version)))];
@@ -59,7 +59,7 @@ public sealed partial class StateStore
         var taken = new HashSet<string>();
         for (var at = 0; at < versions.Length; at++)
         {
-            if (!await room.TryTakeAsync(sizes.AsSpan(at * hashes.Length, hashes.Length).ToArray().Sum(), cancellation)
+            if (!await lease.TryAcquireAsync(sizes.AsSpan(at * hashes.Length, hashes.Length).ToArray().Sum(), cancellation)
                 && !first.Contains(versions[at]))
             {
                 break;

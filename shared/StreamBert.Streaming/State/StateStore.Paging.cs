@@ -22,7 +22,7 @@ public sealed partial class StateStore
     /// <summary>Goes through a sorted set from its end until a page is full: by count, by bytes held, or by bytes looked through.</summary>
     private async Task<StatePage<T>> PageAsync<T>(
         Walk walk, Func<IDatabase, RedisValue[], IEnumerable<Task<long>>> sizesOf, Func<IDatabase, RedisValue[], Task<T?[]>> read, Func<T, bool> matches,
-        ReadRoom room, CancellationToken cancellation) where T : class
+        ReadLease lease, CancellationToken cancellation) where T : class
     {
         var (found, after, scanned, walked) = (new List<T>(), walk.After, 0L, 0L);
         while (true)
@@ -35,17 +35,17 @@ public sealed partial class StateStore
             var sizes = await SizesAsync(database => sizesOf(database, [.. wanted.Select(static member => member.Element)]), cancellation);
             for (var at = 0; at < wanted.Count;)
             {
-                var count = Fitting(sizes.AsSpan(at), walk.Limit - found.Count, Math.Min(ChunkBytes, room.Left));
+                var count = Fitting(sizes.AsSpan(at), walk.Limit - found.Count, Math.Min(ChunkBytes, lease.RemainingBytes));
                 if (count == 0) break;
                 var bytes = sizes.Skip(at).Take(count).Sum();
-                if (scanned > MaxScannedBytes || !await room.TryTakeAsync(bytes, cancellation)) return new(found, after);
+                if (scanned > MaxScannedBytes || !await lease.TryAcquireAsync(bytes, cancellation)) return new(found, after);
                 var values = await _connection.RunAsync(
                     database => read(database, [.. wanted.Skip(at).Take(count).Select(static member => member.Element)]),
                     cancellation);
                 for (var index = 0; index < count; index++)
                 {
                     if (values[index] is { } value && matches(value)) found.Add(value);
-                    else room.Give(sizes[at + index]);
+                    else lease.Release(sizes[at + index]);
                 }
 
                 scanned += bytes;

@@ -16,7 +16,7 @@ public sealed partial class StateStore
     private const int SeriesAtOnce = 16;
 
     /// <summary>Every series that has windows, in order, the whole before its segments.</summary>
-    public Task<IReadOnlyList<SeriesKey>> SeriesAsync(CancellationToken cancellation) => _connection.RunAsync(
+    public Task<IReadOnlyList<SeriesKey>> ListSeriesAsync(CancellationToken cancellation) => _connection.RunAsync(
         async database =>
         {
             var members = await database.SetMembersAsync(_keys.Series);
@@ -33,10 +33,10 @@ public sealed partial class StateStore
     /// The series that match, each with its latest windows, oldest first. What does not fit follows on the next page: further series, and
     /// older windows of the last.
     /// </summary>
-    public async Task<StatePage<TrendSeries>> TrendsAsync(TrendQuery query, CancellationToken cancellation, ReadRoom? room = null)
+    public async Task<StatePage<TrendSeries>> ListTrendsAsync(TrendQuery query, CancellationToken cancellation, ReadLease? lease = null)
     {
-        using var own = room is null ? _budget.Open() : null;
-        var wanted = (await SeriesAsync(cancellation)).Where(query.Matches).ToList();
+        using var own = lease is null ? _budget.OpenLease() : null;
+        var wanted = (await ListSeriesAsync(cancellation)).Where(query.Matches).ToList();
         var rest = TrendRest.From(query);
         var begin = rest.Series is { } last
             ? wanted.FindIndex(series => Rank(series).CompareTo(Rank(last)) >= 0) is >= 0 and var at ? at : wanted.Count
@@ -51,7 +51,7 @@ public sealed partial class StateStore
             for (var place = 0; place < series.Count; place++)
             {
                 var left = index + place == begin ? rest : TrendRest.All(query);
-                var (windows, next) = await ReadSeriesAsync(series[place], query, left, first[place], room ?? own!, cancellation);
+                var (windows, next) = await ReadSeriesAsync(series[place], query, left, first[place], lease ?? own!, cancellation);
                 if (windows.Count > 0 || next is null) found.Add(new(series[place], [.. windows.Reverse<TrendUpdated>()]));
                 if (next is not null) return new(found, next);
             }
@@ -115,12 +115,12 @@ public sealed partial class StateStore
 
     /// <returns>The windows, the latest first, and where the next page begins if not all fit.</returns>
     private async Task<(List<TrendUpdated> Windows, StateCursor? Next)> ReadSeriesAsync(
-        SeriesKey series, TrendQuery query, TrendRest rest, ReadWindow[] read, ReadRoom room, CancellationToken cancellation)
+        SeriesKey series, TrendQuery query, TrendRest rest, ReadWindow[] read, ReadLease lease, CancellationToken cancellation)
     {
         var windows = new List<TrendUpdated>();
         while (true)
         {
-            if (!await room.TryTakeAsync(read.Sum(static window => window.Bytes), cancellation)) return (windows, rest.CursorAt(series));
+            if (!await lease.TryAcquireAsync(read.Sum(static window => window.Bytes), cancellation)) return (windows, rest.CursorAt(series));
             windows.AddRange(read.Select(static window => window.Window));
             if (read.Length < Math.Min(rest.Left, ChunkWindows) || read.Length == rest.Left) return (windows, null);
             rest = rest with { Before = read[^1].Score, Left = rest.Left - read.Length };

@@ -30,7 +30,7 @@ public sealed partial class StateStore
     public bool IsAvailable => _connection.IsConnected;
 
     /// <summary>Whether the store refuses writes at the moment.</summary>
-    public bool WritesFail => _connection.WritesFail;
+    public bool IsRefusingWrites => _connection.WritesFail;
 
     /// <summary>Asks for a write, after one was refused.</summary>
     public Task ProbeWriteAsync(CancellationToken cancellation) => _connection.ProbeWriteAsync(cancellation);
@@ -43,22 +43,22 @@ public sealed partial class StateStore
     }
 
     /// <summary>A prediction, or null if there is none by that id (any more).</summary>
-    public async Task<TextClassified?> PredictionAsync(string id, CancellationToken cancellation, ReadRoom? room = null) =>
-        (await PredictionsAsync([id], cancellation, room))[0];
+    public async Task<TextClassified?> FindPredictionAsync(string id, CancellationToken cancellation, ReadLease? lease = null) =>
+        (await FindPredictionsAsync([id], cancellation, lease))[0];
 
     /// <summary>Predictions by their ids, in that order, null where there is none: as many of the first as one page holds.</summary>
-    public async Task<IReadOnlyList<TextClassified?>> PredictionsAsync(
+    public async Task<IReadOnlyList<TextClassified?>> FindPredictionsAsync(
         IReadOnlyList<string> ids,
         CancellationToken cancellation,
-        ReadRoom? room = null)
+        ReadLease? lease = null)
     {
-        using var own = room is null ? _budget.Open() : null;
+        using var own = lease is null ? _budget.OpenLease() : null;
         var found = new List<TextClassified?>();
         foreach (var chunk in ids.Chunk(Chunk))
         {
             RedisKey[] keys = [.. chunk.Select(_keys.Prediction)];
             var sizes = await SizesAsync(database => keys.Select(key => database.StringLengthAsync(key)), cancellation);
-            if (!await (room ?? own!).TryTakeAsync(sizes.Sum(), cancellation)) break;
+            if (!await (lease ?? own!).TryAcquireAsync(sizes.Sum(), cancellation)) break;
             found.AddRange(await _connection.RunAsync(
                 async database => chunk.Zip(
                     await database.StringGetAsync(keys),
@@ -68,22 +68,22 @@ public sealed partial class StateStore
     }
 
     /// <summary>Recent predictions, the latest first; sealed texts stay sealed.</summary>
-    public async Task<StatePage<TextClassified>> RecentPredictionsAsync(
+    public async Task<StatePage<TextClassified>> ListPredictionsAsync(
         PredictionQuery query,
         CancellationToken cancellation,
-        ReadRoom? room = null)
+        ReadLease? lease = null)
     {
-        using var own = room is null ? _budget.Open() : null;
+        using var own = lease is null ? _budget.OpenLease() : null;
         return await PageAsync<TextClassified>(
             new(query.Pipeline is null ? _keys.PredictionOrder : _keys.Recent(query.Pipeline), query.After, query.Limit),
             (database, ids) => ids.Select(id => database.StringLengthAsync(_keys.Prediction(id.ToString()))),
             async (database, ids) => [.. (await database.StringGetAsync([.. ids.Select(id => _keys.Prediction(id.ToString()))])).Select(
                 Read<TextClassified>)],
-            query.Matches, room ?? own!, cancellation);
+            query.Matches, lease ?? own!, cancellation);
     }
 
     /// <summary>How the event time of each pipeline stands, by pipeline.</summary>
-    public Task<IReadOnlyList<EventTimeUpdated>> EventTimesAsync(CancellationToken cancellation) => _connection.RunAsync(
+    public Task<IReadOnlyList<EventTimeUpdated>> ListEventTimesAsync(CancellationToken cancellation) => _connection.RunAsync(
         async database => (IReadOnlyList<EventTimeUpdated>)[.. (await database.HashValuesAsync(_keys.EventTimes))
             .Select(Read<EventTimeUpdated>).OfType<EventTimeUpdated>().OrderBy(
                 static pipeline => pipeline.Pipeline,
@@ -92,14 +92,14 @@ public sealed partial class StateStore
 
     /// <summary>Alerts, the latest first; only those that still fire, or the resolved too. Sealed examples stay sealed.</summary>
     /// <param name="after">Of the page before; null: the first page.</param>
-    public async Task<StatePage<AlertView>> AlertsAsync(
+    public async Task<StatePage<AlertView>> ListAlertsAsync(
         bool openOnly,
         int limit,
         CancellationToken cancellation,
         StateCursor? after = null,
-        ReadRoom? room = null)
+        ReadLease? lease = null)
     {
-        using var own = room is null ? _budget.Open() : null;
+        using var own = lease is null ? _budget.OpenLease() : null;
         var open = openOnly
             ? (await _connection.RunAsync(database => database.HashValuesAsync(_keys.AlertsOpen), cancellation)).ToHashSet()
             : null;
@@ -115,7 +115,7 @@ public sealed partial class StateStore
                     resolved,
                     static (begin, end) => Read<AlertRaised>(begin) is { } alert ? new AlertView(alert, Read<AlertResolved>(end)) : null)];
             },
-            static _ => true, room ?? own!, cancellation);
+            static _ => true, lease ?? own!, cancellation);
     }
 
     private Task<long[]> SizesAsync(Func<IDatabase, IEnumerable<Task<long>>> sizes, CancellationToken cancellation) =>

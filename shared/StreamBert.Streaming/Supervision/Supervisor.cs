@@ -142,7 +142,7 @@ public sealed class Supervisor(TimeProvider time, ILogger<Supervisor> logger, Re
     {
         task.OnFailure?.Invoke(failure);
         if (task.ReadinessPart is { } part)
-            readiness?.Waiting(part, failure.Message);
+            readiness?.MarkWaiting(part, failure.Message);
         var eventId = new EventId(0, task.Name);
         if (failure is DependencyUnavailableException)
             logger.LogWarning(eventId, "{Task} cannot continue and is retried in {Delay:0.0} s: {Reason}", task.Name, delay.TotalSeconds, failure.Message);

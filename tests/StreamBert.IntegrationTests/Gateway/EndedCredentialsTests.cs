@@ -26,7 +26,7 @@ public sealed class EndedCredentialsTests : IAsyncLifetime
         WriteKeys(_first.Entry, _second.Entry);
         _issuer = await Issuer.StartAsync();
         _gateway = await GatewayHost.StartAsync(
-            Keys.NoRedis, builder => builder.Configuration.AddSettingsOf(_directory),
+            Keys.NoRedis, builder => builder.Configuration.AddSettingsFrom(_directory),
             ("Gateway:Oidc:Authority", _issuer.Address), ("Gateway:Oidc:Audience", Issuer.Audience), ("Gateway:Oidc:ClientId", Issuer
                 .ClientId), ("Gateway:Oidc:ClientSecret", Issuer.ClientSecret));
     }

@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.Extensions.Hosting;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 

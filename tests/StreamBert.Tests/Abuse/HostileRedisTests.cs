@@ -70,17 +70,17 @@ public sealed class HostileRedisTests
         Assert.True(
             GC.GetTotalAllocatedBytes() - before < MostMemory,
             $"{kind}: {GC.GetTotalAllocatedBytes() - before:N0} bytes were allocated");
-        Assert.True(refused == 0 || parts.Readiness.Degraded.Count > 0, "A refusal shows in the health of the process.");
-        Assert.All(parts.Readiness.Degraded, static one => Assert.True(
+        Assert.True(refused == 0 || parts.Readiness.Degradations.Count > 0, "A refusal shows in the health of the process.");
+        Assert.All(parts.Readiness.Degradations, static one => Assert.True(
             one.Reason.Contains("The state store at 127.0.0.1", StringComparison.Ordinal) && one.Remedy.Length > 0,
             one.ToString()));
 
         redis.Answer = Behaved;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(LongestRecovery);
-        while (parts.Readiness.Degraded.Count > 0)
+        while (parts.Readiness.Degradations.Count > 0)
         {
-            Assert.False(patience.IsCancellationRequested, $"{kind}: it did not recover: {string.Join(' ', parts.Readiness.Degraded)}");
+            Assert.False(patience.IsCancellationRequested, $"{kind}: it did not recover: {string.Join(' ', parts.Readiness.Degradations)}");
             await RefusesAsync(() => parts.Store.PingAsync(Cancellation));
             await RefusesAsync(() => parts.Store.ProbeWriteAsync(Cancellation));
         }
@@ -95,10 +95,10 @@ public sealed class HostileRedisTests
             Answer = static command => Stored(command, command[^1].Split(':')[^1])
         };
         await using var parts = new Parts(redis.ConnectionString, "00:00:01");
-        await Assert.ThrowsAsync<StateUnavailableException>(() => parts.Store.PredictionAsync("first", Cancellation));
+        await Assert.ThrowsAsync<StateUnavailableException>(() => parts.Store.FindPredictionAsync("first", Cancellation));
 
         redis.Delay = TimeSpan.Zero;
-        var second = await Eventually.Async(() => parts.Store.PredictionAsync("second", Cancellation));
+        var second = await Eventually.Async(() => parts.Store.FindPredictionAsync("second", Cancellation));
 
         Assert.Equal("second", second!.Id);
     }
@@ -109,9 +109,9 @@ public sealed class HostileRedisTests
         await using var redis = new FakeRedis { Answer = static command => Stored(command, "other") };
         await using var parts = new Parts(redis.ConnectionString);
 
-        await Eventually.Async(() => parts.Store.PredictionAsync("other", Cancellation)); // it is connected now
+        await Eventually.Async(() => parts.Store.FindPredictionAsync("other", Cancellation)); // it is connected now
 
-        var refusal = await Assert.ThrowsAsync<StateUnavailableException>(() => parts.Store.PredictionAsync("asked", Cancellation));
+        var refusal = await Assert.ThrowsAsync<StateUnavailableException>(() => parts.Store.FindPredictionAsync("asked", Cancellation));
 
         Assert.Contains("something else than StreamBert wrote", refusal.Message, StringComparison.Ordinal);
     }
@@ -121,15 +121,15 @@ public sealed class HostileRedisTests
     {
         var (store, projection) = (parts.Store, parts.Projection);
         yield return () => store.PingAsync(Cancellation);
-        yield return () => store.PredictionAsync("a", Cancellation);
-        yield return () => store.RecentPredictionsAsync(new(), Cancellation);
-        yield return () => store.SeriesAsync(Cancellation);
-        yield return () => store.TrendsAsync(new(), Cancellation);
-        yield return () => store.EventTimesAsync(Cancellation);
-        yield return () => store.AlertsAsync(openOnly: true, 10, Cancellation);
-        yield return () => store.AlertsAsync(openOnly: false, 10, Cancellation);
-        yield return () => store.ModelsAsync(Cancellation);
-        yield return () => projection.PositionsAsync(Topics.Predictions, Cancellation);
+        yield return () => store.FindPredictionAsync("a", Cancellation);
+        yield return () => store.ListPredictionsAsync(new(), Cancellation);
+        yield return () => store.ListSeriesAsync(Cancellation);
+        yield return () => store.ListTrendsAsync(new(), Cancellation);
+        yield return () => store.ListEventTimesAsync(Cancellation);
+        yield return () => store.ListAlertsAsync(openOnly: true, 10, Cancellation);
+        yield return () => store.ListAlertsAsync(openOnly: false, 10, Cancellation);
+        yield return () => store.ListModelsAsync(Cancellation);
+        yield return () => projection.ReadPositionsAsync(Topics.Predictions, Cancellation);
         yield return () => projection.ApplyAsync(
             Topics.Predictions,
             new Dictionary<int, long>(),

@@ -72,9 +72,9 @@ public sealed class PersonalFieldTests
     public async Task One_subject_has_one_pseudonym_wherever_it_is_met_and_its_erasure_finds_it_by_either()
     {
         await using var place = await PlaceAsync(new() { Redact = Types });
-        var guard = new TextGuard(place.Pipelines, place.Keys);
+        var guard = new PrivacyFilter(place.Pipelines, place.Keys);
         var pipeline = place.Pipelines.Get("news");
-        var admitted = guard.Admit(pipeline, new() { Id = "1", Text = "a", Subject = "ann@leak.example", OccurredAt = Now });
+        var admitted = guard.RedactForLog(pipeline, new() { Id = "1", Text = "a", Subject = "ann@leak.example", OccurredAt = Now });
         await place.AppendAsync(guard.ToRecord(pipeline, admitted), Text("ann@leak.example"));
         await using var loop = place.Start();
 
@@ -106,7 +106,7 @@ public sealed class PersonalFieldTests
         await using var loop = place.Start();
 
         var stored = Assert.Single(await place.PredictionsAsync(1));
-        var shown = place.Vault.Show(stored);
+        var shown = place.Vault.Open(stored);
 
         Assert.Equal(("quokka", "quokka text", "quokka source", "quokka value", "quokka language", "north"),
             (shown.Subject, shown.Text, shown.Source, shown.Attributes["quokka name"], shown.Attributes["language"], shown.Attributes[
@@ -114,7 +114,7 @@ public sealed class PersonalFieldTests
         Assert.Equal(["region"], stored.Attributes.Keys); // the rule compares its values
         await AssertHoldsAsync(place, "quokka", none: [Topics.Predictions, Topics.Route("all")]);
         place.Keys.Erase("quokka", Now);
-        var erased = place.Vault.Show(stored);
+        var erased = place.Vault.Open(stored);
         Assert.Equal((true, null, null, 1), (erased.Erased, erased.Text, erased.Source, erased.Attributes.Count));
     }
 
@@ -140,7 +140,7 @@ public sealed class PersonalFieldTests
     {
         using var folder = new TempFolder();
         using var keys = TestKeys.In(folder.Path);
-        var guard = new TextGuard(new([new() { Name = "news", Heads = ["h"], Privacy = new() { Redact = Types } }]), keys);
+        var guard = new PrivacyFilter(new([new() { Name = "news", Heads = ["h"], Privacy = new() { Redact = Types } }]), keys);
         var random = new Random(1);
 
         for (var i = 0; i < 2000; i++)
@@ -148,11 +148,11 @@ public sealed class PersonalFieldTests
             var bytes = new byte[16];
             random.NextBytes(bytes);
             var id = new Guid(bytes).ToString();
-            Assert.Equal(id, guard.Name("news", id));
+            Assert.Equal(id, guard.Pseudonymize("news", id));
         }
-        var pseudonym = guard.Name("news", "ann@leak.example");
-        Assert.Equal(pseudonym, guard.Name("news", pseudonym));
-        Assert.Equal(["ann@leak.example", pseudonym], guard.StoredNames("ann@leak.example"));
+        var pseudonym = guard.Pseudonymize("news", "ann@leak.example");
+        Assert.Equal(pseudonym, guard.Pseudonymize("news", pseudonym));
+        Assert.Equal(["ann@leak.example", pseudonym], guard.StoredIdsOf("ann@leak.example"));
     }
 
     private static async Task<InferenceBench> PlaceAsync(PrivacyOptions privacy)

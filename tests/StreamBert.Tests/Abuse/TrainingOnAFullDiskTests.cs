@@ -21,14 +21,14 @@ public sealed class TrainingOnAFullDiskTests
         await bench.GiveVerdictsAsync(200);
 
         await using var trainer = await Running.StartAsync(bench.Trainer());
-        while (bench.Readiness.Degraded.Count == 0)
+        while (bench.Readiness.Degradations.Count == 0)
             await Task.Delay(20, TrainingBench.Cancellation);
-        Assert.Equal("training", Assert.Single(bench.Readiness.Degraded).Component);
+        Assert.Equal("training", Assert.Single(bench.Readiness.Degradations).Component);
         disk.Free();
 
         var promoted = Assert.IsType<ModelPromoted>((await bench.ModelEventsAsync(2))[1]);
         Assert.Equal("default-v2", promoted.Version);
-        Assert.Empty(bench.Readiness.Degraded);
+        Assert.Empty(bench.Readiness.Degradations);
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public sealed class EventFuzzTests
     public void Whatever_stands_among_the_predictions_is_watched_or_left_out()
     {
         var catalog = new PipelineCatalog(DefaultPipelines.All);
-        var (reader, guard, taken) = (new MonitorReader(catalog), new TextGuard(catalog, TestKeys.None), 0);
+        var (reader, guard, taken) = (new MonitorReader(catalog), new PrivacyFilter(catalog, TestKeys.None), 0);
         var session = new MonitorSession(catalog, new(), new(), guard);
         Fuzzer.Run("events", input =>
         {

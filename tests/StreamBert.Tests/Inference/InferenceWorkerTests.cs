@@ -8,10 +8,9 @@ using StreamBert.Inference;
 using StreamBert.Model.Packages;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
-using StreamBert.Tests.Inference.Serving;
 using StreamBert.Tests.Inference;
+using StreamBert.Tests.Inference.Serving;
 
 namespace StreamBert.Tests.Inference;
 
@@ -65,7 +64,7 @@ public sealed class InferenceWorkerTests : IDisposable
         Assert.True(readiness.IsReady);
         Assert.All(
             ["model tiny", "group inference", "group inference-interactive", "group inference-explain"],
-            part => Assert.True(readiness.Parts[part].Ready, part));
+            part => Assert.True(readiness.Parts[part].IsReady, part));
         await host.StopAsync(_cancellation);
     }
 

@@ -64,7 +64,7 @@ internal sealed class TrainingBench : IAsyncDisposable
 
     public SubjectKeys Keys => field ??= TestKeys.In(Path.Combine(_folder.FullName, "keys"));
     public SubjectVault Vault => new(Keys);
-    private TextGuard Guard => new(Pipelines, TestKeys.None);
+    private PrivacyFilter Guard => new(Pipelines, TestKeys.None);
 
     public FeedbackArchive Archive
         => new(Log, Pipelines, new(Log, Pipelines, Guard, Vault, TestSchemas.None), Vault, Metrics, NullLogger<FeedbackArchive>.Instance);

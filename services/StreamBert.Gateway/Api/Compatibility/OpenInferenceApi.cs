@@ -136,7 +136,7 @@ internal static class OpenInferenceApi
         string? asked,
         CancellationToken cancellation)
     {
-        var models = await store.ModelsAsync(cancellation);
+        var models = await store.ListModelsAsync(cancellation);
         var serving = models.FirstOrDefault(model => model.Model == pipeline.Model && model.State == ModelStates.Serving)?.Version;
         return asked is null || asked == serving ? serving : throw NotServing(asked, serving);
     }

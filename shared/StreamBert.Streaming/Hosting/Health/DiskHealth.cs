@@ -43,7 +43,7 @@ internal sealed class DiskHealth : BackgroundService
         IEnumerable<WatchedDirectory> directories, IConfiguration configuration, IOptions<EventLogOptions> log, IOptions<DiskOptions> options,
         Readiness readiness, TimeProvider time, ILogger<DiskHealth> logger)
         : this(
-            [.. directories.Select(static directory => directory.Path), .. EventLogRegistration.EngineOf(configuration) == EventLogOptions
+            [.. directories.Select(static directory => directory.Path), .. EventLogFactory.ResolveEngine(configuration) == EventLogOptions
                 .Embedded ? [log.Value.Directory] : Array.Empty<string>()],
             options.Value, readiness, time, logger, SpaceOf)
     {

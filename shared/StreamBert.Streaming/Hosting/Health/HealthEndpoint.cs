@@ -119,7 +119,7 @@ internal sealed class HealthEndpoint(
             await JsonSerializer.SerializeAsync(response.OutputStream, body, JsonSerializerOptions.Web);
     }
 
-    private HealthReport Report(string status) => new(status, readiness.Parts, readiness.Degraded);
+    private HealthReport Report(string status) => new(status, readiness.Parts, readiness.Degradations);
 
     private sealed record HealthReport(
         string Status,

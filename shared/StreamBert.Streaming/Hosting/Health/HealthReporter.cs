@@ -44,13 +44,13 @@ internal sealed class HealthReporter(
 
     private List<Degradation> Now() =>
     [
-        .. readiness.Parts.Where(static part => !part.Value.Ready)
+        .. readiness.Parts.Where(static part => !part.Value.IsReady)
             .Select(part => new Degradation(
                 part.Key,
                 _reported.FirstOrDefault(before => before.Component == part.Key)?.Since ?? time.GetUtcNow(),
                 $"not ready: {part.Value.Detail}",
                 "It goes on by itself when that is there.")),
-        .. readiness.Degraded,
+        .. readiness.Degradations,
     ];
 
     private async Task ReportAsync(IReadOnlyList<Degradation> now, CancellationToken cancellation)

@@ -68,7 +68,7 @@ internal sealed class LogHealth(
 
     private void NotReady(long asked, string reason)
     {
-        readiness.Waiting(Readiness.Log, $"no answer since {time.GetUtcNow() - time.GetElapsedTime(_awaySince ?? asked):u}: {reason}");
+        readiness.MarkWaiting(Readiness.Log, $"no answer since {time.GetUtcNow() - time.GetElapsedTime(_awaySince ?? asked):u}: {reason}");
         if (_awaySince is not null)
             return;
         _awaySince = asked;
@@ -77,7 +77,7 @@ internal sealed class LogHealth(
 
     private void Ready()
     {
-        readiness.Ready(Readiness.Log, "answers");
+        readiness.MarkReady(Readiness.Log, "answers");
         if (_awaySince is not { } since)
             return;
         _awaySince = null;
@@ -128,7 +128,7 @@ internal sealed class LogHealth(
     {
         try
         {
-            await log.AppendAsync([process.Report(readiness.Degraded, time.GetUtcNow())], stopping);
+            await log.AppendAsync([process.Report(readiness.Degradations, time.GetUtcNow())], stopping);
         }
         catch (Exception)
         {

@@ -9,7 +9,7 @@ namespace StreamBert.Streaming.Hosting.Logging;
 /// warnings and errors, and what librdkafka
 /// reports unless it was asked for (<c>Kafka:Debug</c>), pass a <see cref="RepeatLimiter"/>; what is held back is counted, and the count is
 /// written. What libraries report
-/// of requests that strangers make is written at debug level (<see cref="QuietCategories"/>). Keys and tokens are masked at every level,
+/// of requests that strangers make is written at debug level (<see cref="DemotedCategories"/>). Keys and tokens are masked at every level,
 /// and in every line
 /// what would forge another one or steer a terminal is made visible.
 /// </summary>
@@ -21,10 +21,10 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
     private readonly ILoggerFactory _inner;
     private readonly RepeatLimiter _limiter;
     private readonly SecretMask _mask;
-    private readonly QuietCategories _quiet;
+    private readonly DemotedCategories _quiet;
     private readonly ITimer _timer;
 
-    public LimitedLoggerFactory(ILoggerFactory inner, TimeProvider time, SecretMask? mask = null, QuietCategories? quiet = null)
+    public LimitedLoggerFactory(ILoggerFactory inner, TimeProvider time, SecretMask? mask = null, DemotedCategories? quiet = null)
     {
         (_inner, _limiter, _mask, _quiet) = (inner, new(time), mask ?? new(), quiet ?? new());
         _timer = time.CreateTimer(

@@ -17,10 +17,10 @@ internal sealed class TopicCreation(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var topics = TopicPlan.For(pipelines, options.Value);
-        readiness.Waiting(Readiness.Log, "the topics are being created");
+        readiness.MarkWaiting(Readiness.Log, "the topics are being created");
         while (!await TryCreateAsync(topics, cancellationToken))
             await Task.Delay(RetryDelay, time, cancellationToken);
-        readiness.Ready(Readiness.Log, $"{topics.Count} topics");
+        readiness.MarkReady(Readiness.Log, $"{topics.Count} topics");
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -34,7 +34,7 @@ internal sealed class TopicCreation(
         }
         catch (LogUnavailableException e)
         {
-            readiness.Waiting(Readiness.Log, e.Message);
+            readiness.MarkWaiting(Readiness.Log, e.Message);
             logger.LogWarning("The event log cannot be reached, trying again in {Seconds} s: {Reason}", RetryDelay.TotalSeconds, e.Message);
             return false;
         }

@@ -57,7 +57,7 @@ internal sealed class StateConnection(IOptions<StateOptions> options, Readiness?
             readiness?.Recover(WritesComponent);
             return answer;
         }
-        catch (StateUnavailableException failure) when (failure.IsAway)
+        catch (StateUnavailableException failure) when (failure.IsUnreachable)
         {
             Fail(failure);
             throw;
@@ -89,7 +89,7 @@ internal sealed class StateConnection(IOptions<StateOptions> options, Readiness?
     /// </summary>
     private void ReplaceIfStuck(StateUnavailableException failure)
     {
-        if (!failure.IsAway || _multiplexer is not { } stuck || Stopwatch.GetElapsedTime(_failingSince) < Options.Timeout + LongestStuck)
+        if (!failure.IsUnreachable || _multiplexer is not { } stuck || Stopwatch.GetElapsedTime(_failingSince) < Options.Timeout + LongestStuck)
             return;
         _failingSince = Stopwatch.GetTimestamp();
         if (Interlocked.CompareExchange(ref _multiplexer, null, stuck) == stuck)
@@ -112,7 +112,7 @@ internal sealed class StateConnection(IOptions<StateOptions> options, Readiness?
             throw new StateUnavailableException($"The state store at {Endpoints} {fault.Reason}", failure)
             {
                 Remedy = fault.Remedy,
-                IsAway = fault.IsAway
+                IsUnreachable = fault.IsUnreachable
             };
         }
     }

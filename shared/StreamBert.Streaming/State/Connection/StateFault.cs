@@ -7,8 +7,8 @@ namespace StreamBert.Streaming.State.Connection;
 /// <param name="Reason">Goes on the sentence that begins with the store.</param>
 internal sealed record StateFault(string Reason, string Remedy)
 {
-    /// <inheritdoc cref="StateUnavailableException.IsAway"/>
-    public bool IsAway { get; init; }
+    /// <inheritdoc cref="StateUnavailableException.IsUnreachable"/>
+    public bool IsUnreachable { get; init; }
 
     private const int LongestQuote = 200;
     private const string Rebuild = "Rebuild it from the log: streambert state rebuild.";
@@ -20,7 +20,7 @@ internal sealed record StateFault(string Reason, string Remedy)
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => OfServer("NOAUTH"),
         RedisException or RedisTimeoutException or ObjectDisposedException => new(
             $"does not answer ({failure.GetType().Name}). Start Redis or Garnet there, or set Redis:ConnectionString.", "Start Redis or Garnet there, or set Redis:ConnectionString; it goes on by itself.")
-        { IsAway = true },
+        { IsUnreachable = true },
         JsonException or InvalidCastException or FormatException or OverflowException or ArgumentException or InvalidOperationException or NullReferenceException or IndexOutOfRangeException => new(
             $"holds something else than StreamBert wrote, or its answers are damaged: {Quote(failure.Message)}", Rebuild),
         _ => null,

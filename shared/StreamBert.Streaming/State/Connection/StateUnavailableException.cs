@@ -6,7 +6,7 @@ namespace StreamBert.Streaming.State.Connection;
 public class StateUnavailableException(string message, Exception? inner = null) : DependencyUnavailableException(message, inner)
 {
     /// <summary>Whether it does not answer at all; else it refuses, or answers what it should not.</summary>
-    public bool IsAway { get; init; } = true;
+    public bool IsUnreachable { get; init; } = true;
 
     /// <summary>What to do about it.</summary>
     public string Remedy { get; init; } = "Start Redis or Garnet there, or set Redis:ConnectionString; it goes on by itself.";
@@ -19,6 +19,6 @@ public sealed class ReadsExhaustedException : StateUnavailableException
 {
     public ReadsExhaustedException(long most)
         : base($"Reads under way hold as much memory as they may ({most:N0} bytes, Redis:MaxReadBytes). Try again in some seconds, or ask for less (limit).") =>
-        (IsAway, Remedy)
+        (IsUnreachable, Remedy)
             = (false, "Ask for less at one time (limit), or raise Redis:MaxReadBytes where memory allows it; it ends by itself.");
 }

@@ -61,7 +61,7 @@ public sealed class ConsumerLoopTests
             {
                 Classify = texts =>
                 {
-                    most = Math.Max(most, place!.Budget.Used); return model.Classify(
+                    most = Math.Max(most, place!.Budget.UsedBytes); return model.Classify(
                 texts);
                 }
             }, options: options);
@@ -75,7 +75,7 @@ public sealed class ConsumerLoopTests
         await loop.StopAsync();
 
         Assert.InRange(most, 6 * 40_000, 6 * (40_000 + 16 * 1024) + 64 * 1024); // the read that brings the large text goes through alone
-        Assert.Equal(0, place.Budget.Used);
+        Assert.Equal(0, place.Budget.UsedBytes);
     }
 
     [Fact]

@@ -43,9 +43,9 @@ public sealed class PrivacyTests
     {
         await using var place = await PlaceAsync(
             new() { Redact = ["email", "phone"], ModelInput = PrivacyOptions.Original, PerSubjectKeys = true });
-        var guard = new TextGuard(place.Pipelines, place.Keys);
+        var guard = new PrivacyFilter(place.Pipelines, place.Keys);
         var pipeline = place.Pipelines.Get("news");
-        var admitted = guard.Admit(pipeline, new() { Id = "1", Text = Text, Subject = "ann", OccurredAt = Now });
+        var admitted = guard.RedactForLog(pipeline, new() { Id = "1", Text = Text, Subject = "ann", OccurredAt = Now });
         await place.AppendAsync(place.Vault.Seal([(pipeline, "ann", Record(admitted))]));
         await using var loop = place.Start();
 
@@ -53,7 +53,7 @@ public sealed class PrivacyTests
 
         Assert.Equal([Text], _seen);
         Assert.Null(prediction.Text);
-        Assert.Equal(Redacted, place.Vault.Show(prediction).Text);
+        Assert.Equal(Redacted, place.Vault.Open(prediction).Text);
         Assert.False(await HoldsAsync(place, "example.com"));
     }
 
@@ -63,7 +63,7 @@ public sealed class PrivacyTests
         await using var place = await PlaceAsync(
             new() { Redact = ["email", "phone"], ModelInput = PrivacyOptions.Original, PerSubjectKeys = true });
 
-        Assert.Equal(Redacted, new TextGuard(place.Pipelines, place.Keys).Admit(
+        Assert.Equal(Redacted, new PrivacyFilter(place.Pipelines, place.Keys).RedactForLog(
             place.Pipelines.Get("news"),
             new() { Id = "1", Text = Text, OccurredAt = Now }).Text);
     }
@@ -139,7 +139,7 @@ public sealed class PrivacyTests
                 }), Now))]));
         await using var loop = place.Start();
         var predictions = (await place.PredictionsAsync(4)).ToDictionary(static p => p.Id);
-        Assert.Equal("secret 1", place.Vault.Show(predictions["1"]).Text);
+        Assert.Equal("secret 1", place.Vault.Open(predictions["1"]).Text);
         Assert.False(await HoldsAsync(place, "secret"));
         var erasure = new SubjectErasure(place.Log, place.Pipelines, place.Keys, TimeProvider.System);
 
@@ -148,8 +148,8 @@ public sealed class PrivacyTests
         Assert.Equal((0L, 0L, false), (proof.Readable, proof.KeyNotHere, proof.Holds)); // nobody has looked at the state store
         Assert.True((proof with { StateStore = true }).Holds);
         Assert.Equal([("predictions", 2L), ("texts.news", 2L), ("feedback", 1L)], proof.Places.Select(static p => (p.Place, p.Erased)));
-        Assert.Equal((null, true), (place.Vault.Show(predictions["1"]).Text, place.Vault.Show(predictions["1"]).Erased));
-        Assert.Equal("secret 3", place.Vault.Show(predictions["3"]).Text);
+        Assert.Equal((null, true), (place.Vault.Open(predictions["1"]).Text, place.Vault.Open(predictions["1"]).Erased));
+        Assert.Equal("secret 3", place.Vault.Open(predictions["3"]).Text);
         Assert.Equal(
             proof with { CheckedAt = default, RecordsRead = 0, Places = [] },
             (await erasure.ProveAsync(proof.Digest, Cancellation)) with { CheckedAt = default, RecordsRead = 0, Places = [] });

@@ -5,7 +5,6 @@ using StreamBert.Inference.Rollout;
 using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Tests.Inference;
 
@@ -68,7 +67,7 @@ public sealed class ModelFollowerTests
 
         Assert.Equal("v2", first!.Version);
         Assert.Equal(["bad", "v2"], _loaded);
-        Assert.Contains("a tensor is missing", Assert.Single(_readiness.Degraded).Reason, StringComparison.Ordinal);
+        Assert.Contains("a tensor is missing", Assert.Single(_readiness.Degradations).Reason, StringComparison.Ordinal);
         using var stop = new CancellationTokenSource();
         var follows = follower.FollowAsync(new Dictionary<string, ModelServer> { ["default"] = place.Server }, stop.Token);
         var alert = Wire.Deserialize<AlertRaised>((await place.TakeAsync(Topics.Alerts, 1))[0].Value);

@@ -5,7 +5,6 @@ using StreamBert.Contracts;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting.Provisioning;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Tests.Streaming.State;

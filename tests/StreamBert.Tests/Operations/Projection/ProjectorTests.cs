@@ -34,12 +34,12 @@ public sealed class ProjectorTests
         await host.StopAsync(Cancellation);
 
         Assert.Equal(2_000, await PredictedAsync(store));
-        Assert.Equal(2_000, (await store.RecentPredictionsAsync(new(Limit: 5_000), Cancellation)).Count);
+        Assert.Equal(2_000, (await store.ListPredictionsAsync(new(Limit: 5_000), Cancellation)).Count);
         directory.Delete(recursive: true);
     }
 
     private static async Task<long> PredictedAsync(StateStore store)
-        => (await store.ModelsAsync(Cancellation)).Sum(static version => version.Predictions);
+        => (await store.ListModelsAsync(Cancellation)).Sum(static version => version.Predictions);
 
     private static IHost Build(string redis, string directory)
     {

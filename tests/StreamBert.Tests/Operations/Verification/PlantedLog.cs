@@ -6,7 +6,6 @@ using StreamBert.Contracts;
 using StreamBert.Operations.Verification;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting.Provisioning;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Streaming.Pipelines;

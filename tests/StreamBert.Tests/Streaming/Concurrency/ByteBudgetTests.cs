@@ -11,31 +11,31 @@ public sealed class ByteBudgetTests
     public async Task Who_wants_more_than_is_left_waits_in_turn()
     {
         using var budget = new ByteBudget(100);
-        await budget.TakeAsync(80, Cancellation);
-        var large = budget.TakeAsync(60, Cancellation);
-        var small = budget.TakeAsync(10, Cancellation);
+        await budget.AcquireAsync(80, Cancellation);
+        var large = budget.AcquireAsync(60, Cancellation);
+        var small = budget.AcquireAsync(10, Cancellation);
 
         Assert.False(large.IsCompleted || small.IsCompleted);
-        budget.Give(80);
+        budget.Release(80);
         await Task.WhenAll(large, small);
 
-        Assert.Equal(70, budget.Used);
+        Assert.Equal(70, budget.UsedBytes);
     }
 
     [Fact]
     public async Task What_is_larger_than_all_of_it_goes_through_alone()
     {
         using var budget = new ByteBudget(100);
-        await budget.TakeAsync(1, Cancellation);
-        var huge = budget.TakeAsync(1_000, Cancellation);
+        await budget.AcquireAsync(1, Cancellation);
+        var huge = budget.AcquireAsync(1_000, Cancellation);
         Assert.False(huge.IsCompleted);
 
-        budget.Give(1);
+        budget.Release(1);
         await huge;
-        var next = budget.TakeAsync(1, Cancellation);
+        var next = budget.AcquireAsync(1, Cancellation);
 
         Assert.False(next.IsCompleted);
-        budget.Give(1_000);
+        budget.Release(1_000);
         await next;
     }
 
@@ -44,16 +44,16 @@ public sealed class ByteBudgetTests
     {
         using var budget = new ByteBudget(100);
         using var impatient = new CancellationTokenSource();
-        await budget.TakeAsync(100, Cancellation);
-        var first = budget.TakeAsync(100, impatient.Token);
-        var second = budget.TakeAsync(50, Cancellation);
+        await budget.AcquireAsync(100, Cancellation);
+        var first = budget.AcquireAsync(100, impatient.Token);
+        var second = budget.AcquireAsync(50, Cancellation);
 
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        budget.Give(100);
+        budget.Release(100);
         await second;
 
-        Assert.Equal(50, budget.Used);
+        Assert.Equal(50, budget.UsedBytes);
     }
 
     [Fact]
@@ -64,12 +64,12 @@ public sealed class ByteBudgetTests
             using var budget = new ByteBudget(100);
             await Task.WhenAll(sizes.Select(async size =>
             {
-                await budget.TakeAsync(size, Cancellation);
-                Assert.InRange(budget.Used, size, 100);
+                await budget.AcquireAsync(size, Cancellation);
+                Assert.InRange(budget.UsedBytes, size, 100);
                 await Task.Yield();
-                budget.Give(size);
+                budget.Release(size);
             }));
-            Assert.Equal(0, budget.Used);
+            Assert.Equal(0, budget.UsedBytes);
         }, iter: 50, threads: 1);
     }
 }

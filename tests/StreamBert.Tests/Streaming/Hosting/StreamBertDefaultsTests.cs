@@ -108,13 +108,13 @@ public sealed class StreamBertDefaultsTests : IDisposable
         var port = FreePort();
         using var host = Build(("Metrics:Port", $"{port}"));
         var readiness = host.Services.GetRequiredService<Readiness>();
-        readiness.Waiting("model", "default-v1 is being loaded");
+        readiness.MarkWaiting("model", "default-v1 is being loaded");
         await host.StartAsync(Cancellation);
         Telemetry.Meter("Log").CreateCounter<long>("streambert.test").Add(1);
         using var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}") };
 
         var waiting = await http.GetAsync("/health/ready", Cancellation);
-        readiness.Ready("model", "default-v1");
+        readiness.MarkReady("model", "default-v1");
         var ready = await http.GetAsync("/health/ready", Cancellation);
 
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/live", Cancellation)).StatusCode);

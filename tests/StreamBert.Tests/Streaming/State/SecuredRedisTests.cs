@@ -55,14 +55,14 @@ public sealed class SecuredRedisTests : IDisposable
         await using var state = new StateParts(connection, settings);
         await state.AppendAsync(StreamBert.Contracts.Topics.Predictions, Some.Prediction("secured"));
 
-        Assert.Equal("secured", (await state.Store.PredictionAsync("secured", Cancellation))?.Id);
+        Assert.Equal("secured", (await state.Store.FindPredictionAsync("secured", Cancellation))?.Id);
     }
 
     private static async Task RefusedAsync(string connection, params (string, string)[] settings)
     {
         await using var state = new StateParts(connection, [.. settings, ("Timeout", "00:00:02")]);
 
-        var refusal = await Assert.ThrowsAsync<StateUnavailableException>(() => state.Store.PredictionAsync("secured", Cancellation));
+        var refusal = await Assert.ThrowsAsync<StateUnavailableException>(() => state.Store.FindPredictionAsync("secured", Cancellation));
         Assert.All(
             settings.Where(static setting => setting.Item1 == "Password"),
             setting => Assert.DoesNotContain(setting.Item2, refusal.ToString(), StringComparison.Ordinal));

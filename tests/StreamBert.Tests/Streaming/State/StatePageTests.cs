@@ -37,7 +37,7 @@ public sealed class StatePageTests : IAsyncLifetime
     {
         await _state.AppendAsync(Topics.Predictions, [.. Enumerable.Range(0, 40).Select(static number => Large(number, 10_000) with { ClassifiedAt = Some.Noon.AddSeconds(number / 7) })]); // seven of one time
 
-        var (ids, pages) = await AllAsync(after => _state.Store.RecentPredictionsAsync(new(Limit: 1_000) { After = after }, Cancellation));
+        var (ids, pages) = await AllAsync(after => _state.Store.ListPredictionsAsync(new(Limit: 1_000) { After = after }, Cancellation));
 
         Assert.Equal(40, ids.Count);
         Assert.Distinct(ids.Select(static prediction => prediction.Id));
@@ -53,10 +53,10 @@ public sealed class StatePageTests : IAsyncLifetime
         await _state.AppendAsync(Topics.Predictions, [.. Enumerable.Range(0, 20)
             .Select(static number => Some.Prediction($"{number}", number, number % 2 == 0 ? "negative" : "positive"))]);
 
-        var first = await _state.Store.RecentPredictionsAsync(new(Label: "negative", Limit: 5), Cancellation);
+        var first = await _state.Store.ListPredictionsAsync(new(Label: "negative", Limit: 5), Cancellation);
         var second = await _state.Store
-            .RecentPredictionsAsync(new(Label: "negative", Limit: 5) { After = StateCursor.Parse(first.Next!.ToString()) }, Cancellation);
-        var all = await _state.Store.RecentPredictionsAsync(new(Limit: 20), Cancellation);
+            .ListPredictionsAsync(new(Label: "negative", Limit: 5) { After = StateCursor.Parse(first.Next!.ToString()) }, Cancellation);
+        var all = await _state.Store.ListPredictionsAsync(new(Limit: 20), Cancellation);
 
         Assert.Equal(["18", "16", "14", "12", "10"], first.Select(static prediction => prediction.Id));
         Assert.Equal(["8", "6", "4", "2", "0"], second.Select(static prediction => prediction.Id));
@@ -72,8 +72,8 @@ public sealed class StatePageTests : IAsyncLifetime
         await _state.AppendAsync(Topics.Alerts, alerts);
         await _state.AppendAsync(Topics.Alerts, [.. alerts.Where(static (_, number) => number % 3 == 0).Select(Some.Resolution)]);
 
-        var (all, pages) = await AllAsync(after => _state.Store.AlertsAsync(openOnly: false, 1_000, Cancellation, after));
-        var (open, _) = await AllAsync(after => _state.Store.AlertsAsync(openOnly: true, 4, Cancellation, after));
+        var (all, pages) = await AllAsync(after => _state.Store.ListAlertsAsync(openOnly: false, 1_000, Cancellation, after));
+        var (open, _) = await AllAsync(after => _state.Store.ListAlertsAsync(openOnly: true, 4, Cancellation, after));
 
         Assert.Equal(Enumerable.Range(0, 30).Reverse().Select(static number => $"a{number}"), all.Select(static alert => alert.Raised.Id));
         Assert.InRange(pages, 5, 7);
@@ -88,7 +88,7 @@ public sealed class StatePageTests : IAsyncLifetime
         await _state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 5).SelectMany(static segment => Enumerable.Range(0, 200)
             .Select(minute => Some.Trend(minute, segment: segment == 0 ? SeriesKey.All : $"topic={segment}")))]);
 
-        var (series, pages) = await AllAsync(after => _state.Store.TrendsAsync(new(Limit: 150) { After = after }, Cancellation));
+        var (series, pages) = await AllAsync(after => _state.Store.ListTrendsAsync(new(Limit: 150) { After = after }, Cancellation));
 
         Assert.True(pages > 2);
         Assert.Equal(
@@ -109,8 +109,8 @@ public sealed class StatePageTests : IAsyncLifetime
         await _state.AppendAsync(Topics.Models, [.. Enumerable.Range(2, 30).Select(
             static number => Some.Training($"default-v{number}", "default-v1", minute: number) with { Gates = [new('g', 10_000)] })]);
 
-        var first = await _state.Store.ModelsAsync(Cancellation);
-        var (all, pages) = await AllAsync(after => _state.Store.ModelsAsync(Cancellation, after));
+        var first = await _state.Store.ListModelsAsync(Cancellation);
+        var (all, pages) = await AllAsync(after => _state.Store.ListModelsAsync(Cancellation, after));
 
         Assert.Equal(ModelStates.Serving, first.Single(static version => version.Version == "default-v1").State);
         Assert.NotNull(first.Next);
@@ -125,11 +125,11 @@ public sealed class StatePageTests : IAsyncLifetime
     {
         await _state.AppendAsync(Topics.Predictions, Large(1, 1_700_000), Some.Prediction(new('i', 10_000)));
 
-        var stored = await _state.Store.PredictionAsync("large-1", Cancellation);
+        var stored = await _state.Store.FindPredictionAsync("large-1", Cancellation);
 
         Assert.Equal((null, 0, "neutral"), (stored!.Text, stored.Attributes.Count, stored.Heads["sentiment"].Label));
         Assert.Contains("1,70", Assert.Single(stored.Notes!), StringComparison.Ordinal);
-        Assert.Single(await _state.Store.RecentPredictionsAsync(new(), Cancellation)); // that with the id of 10,000 characters is no key
+        Assert.Single(await _state.Store.ListPredictionsAsync(new(), Cancellation)); // that with the id of 10,000 characters is no key
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class StatePageTests : IAsyncLifetime
             Topics.Trends,
             [Some.Trend(0), .. Enumerable.Range(1, 30).Select(static number => Some.Trend(number, segment: $"region={number}"))]);
 
-        var kept = (await _state.Store.SeriesAsync(Cancellation)).Select(static series => series.Segment);
+        var kept = (await _state.Store.ListSeriesAsync(Cancellation)).Select(static series => series.Segment);
 
         Assert.Equal([SeriesKey.All, .. Enumerable.Range(21, 10).Select(static number => $"region={number}")], kept);
     }
@@ -150,21 +150,21 @@ public sealed class StatePageTests : IAsyncLifetime
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         var readiness = new Readiness(time);
         using var budget = new ReadBudget(1_000_000, 300_000, time, readiness);
-        var first = budget.Open();
-        Assert.True(await first.TryTakeAsync(240_000, Cancellation));
-        Assert.False(await first.TryTakeAsync(20_000, Cancellation)); // no room for more now: the page ends here
+        var first = budget.OpenLease();
+        Assert.True(await first.TryAcquireAsync(240_000, Cancellation));
+        Assert.False(await first.TryAcquireAsync(20_000, Cancellation)); // no room for more now: the page ends here
 
-        using var second = budget.Open();
-        var waiting = second.TryTakeAsync(100_000, Cancellation);
+        using var second = budget.OpenLease();
+        var waiting = second.TryAcquireAsync(100_000, Cancellation);
         time.Advance(TimeSpan.FromSeconds(4));
         await Assert.ThrowsAsync<ReadsExhaustedException>(() => waiting);
-        Assert.Equal(("degraded", "reads"), (readiness.Status, Assert.Single(readiness.Degraded).Component));
+        Assert.Equal(("degraded", "reads"), (readiness.Status, Assert.Single(readiness.Degradations).Component));
 
         first.Dispose();
-        Assert.True(await second.TryTakeAsync(100_000, Cancellation));
+        Assert.True(await second.TryAcquireAsync(100_000, Cancellation));
         time.Advance(TimeSpan.FromMinutes(1));
         budget.Recover();
-        Assert.Equal((1, "ready", 400_000), (budget.Refused, readiness.Status, budget.Used));
+        Assert.Equal((1, "ready", 400_000), (budget.Refused, readiness.Status, budget.UsedBytes));
     }
 
     [Theory]

@@ -12,7 +12,7 @@ public sealed class StateProjectionTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var state = new StateParts(redis.ConnectionString);
-        var start = await state.Projection.PositionsAsync(Topics.Predictions, Cancellation);
+        var start = await state.Projection.ReadPositionsAsync(Topics.Predictions, Cancellation);
         var batch = Batch(0, 3);
 
         var first = await state.Projection.ApplyAsync(Topics.Predictions, start, batch, Cancellation);
@@ -33,7 +33,7 @@ public sealed class StateProjectionTests
         Assert.Null(await state.Projection.ApplyAsync(Topics.Predictions, ahead, Batch(5, 3), Cancellation));
 
         Assert.Equal(0, await PredictedAsync(state));
-        Assert.Empty(await state.Projection.PositionsAsync(Topics.Predictions, Cancellation));
+        Assert.Empty(await state.Projection.ReadPositionsAsync(Topics.Predictions, Cancellation));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class StateProjectionTests
         await using var state = new StateParts(redis.ConnectionString);
         await state.AppendAsync(Topics.Predictions, Some.Prediction("a"), Some.Prediction("b", topic: Topics.Interactive));
         await state.AppendAsync(Topics.Trends, Some.Trend(0));
-        var positions = await state.Projection.PositionsAsync(Topics.Predictions, Cancellation);
+        var positions = await state.Projection.ReadPositionsAsync(Topics.Predictions, Cancellation);
         var third = new LoggedEvent(
             new(new(Topics.Predictions, 3, 40), null, [], new Dictionary<string, byte[]>(), Some.Noon),
             Some.Prediction("c"));
@@ -67,8 +67,8 @@ public sealed class StateProjectionTests
 
         Assert.Equal(
             new Dictionary<int, long> { [0] = 2, [3] = 41 },
-            await state.Projection.PositionsAsync(Topics.Predictions, Cancellation));
-        Assert.Equal(new Dictionary<int, long> { [0] = 1 }, await state.Projection.PositionsAsync(Topics.Trends, Cancellation));
+            await state.Projection.ReadPositionsAsync(Topics.Predictions, Cancellation));
+        Assert.Equal(new Dictionary<int, long> { [0] = 1 }, await state.Projection.ReadPositionsAsync(Topics.Trends, Cancellation));
         Assert.Equal(3, await PredictedAsync(state));
     }
 
@@ -98,17 +98,17 @@ public sealed class StateProjectionTests
 
         await state.Projection.ClearAsync(Cancellation);
 
-        Assert.Empty(await state.Projection.PositionsAsync(Topics.Predictions, Cancellation));
-        Assert.Null(await state.Store.PredictionAsync("a", Cancellation));
+        Assert.Empty(await state.Projection.ReadPositionsAsync(Topics.Predictions, Cancellation));
+        Assert.Null(await state.Store.FindPredictionAsync("a", Cancellation));
         Assert.Equal(0, await PredictedAsync(state));
-        Assert.Empty(await state.Store.AlertsAsync(openOnly: true, 10, Cancellation));
-        Assert.Empty(await state.Store.ModelsAsync(Cancellation));
-        Assert.Empty(await state.Store.TrendsAsync(new(), Cancellation));
-        Assert.NotNull(await neighbour.Store.PredictionAsync("n", Cancellation));
+        Assert.Empty(await state.Store.ListAlertsAsync(openOnly: true, 10, Cancellation));
+        Assert.Empty(await state.Store.ListModelsAsync(Cancellation));
+        Assert.Empty(await state.Store.ListTrendsAsync(new(), Cancellation));
+        Assert.NotNull(await neighbour.Store.FindPredictionAsync("n", Cancellation));
     }
 
     private static async Task<long> PredictedAsync(StateParts state)
-        => (await state.Store.ModelsAsync(Cancellation)).Sum(static version => version.Predictions);
+        => (await state.Store.ListModelsAsync(Cancellation)).Sum(static version => version.Predictions);
 
     private static List<LoggedEvent> Batch(int from, int count) =>
         [.. Enumerable.Range(from, count)

@@ -15,12 +15,12 @@ public sealed class StateStoreTests
         await using var state = new StateParts(redis.ConnectionString);
         await state.AppendAsync(Topics.Predictions, Some.Prediction("a", label: "positive"));
 
-        var found = await state.Store.PredictionAsync("a", Cancellation);
+        var found = await state.Store.FindPredictionAsync("a", Cancellation);
 
         Assert.Equal("positive", found!.Heads["sentiment"].Label);
         Assert.Equal("a text", found.Text);
         Assert.Null(found.Embedding);
-        Assert.Null(await state.Store.PredictionAsync("b", Cancellation));
+        Assert.Null(await state.Store.FindPredictionAsync("b", Cancellation));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class StateStoreTests
         await state.AppendAsync(Topics.Predictions, Some.Prediction("a", 3, "positive"));
 
         Assert.Equal(["a", "b"], await IdsAsync(state, new()));
-        Assert.Equal("positive", (await state.Store.PredictionAsync("a", Cancellation))!.Heads["sentiment"].Label);
+        Assert.Equal("positive", (await state.Store.FindPredictionAsync("a", Cancellation))!.Heads["sentiment"].Label);
     }
 
     [Fact]
@@ -64,10 +64,10 @@ public sealed class StateStoreTests
                 [.. Enumerable.Range(batch * 50, 50).Select(static second => Some.Prediction($"id-{second}", second))]);
         }
 
-        Assert.Null(await state.Store.PredictionAsync("id-149", Cancellation));
-        Assert.NotNull(await state.Store.PredictionAsync("id-150", Cancellation));
-        Assert.Equal(100, (await state.Store.RecentPredictionsAsync(new(Limit: 1_000), Cancellation)).Count);
-        Assert.Equal(10, (await state.Store.RecentPredictionsAsync(new("financial-news", Limit: 1_000), Cancellation)).Count);
+        Assert.Null(await state.Store.FindPredictionAsync("id-149", Cancellation));
+        Assert.NotNull(await state.Store.FindPredictionAsync("id-150", Cancellation));
+        Assert.Equal(100, (await state.Store.ListPredictionsAsync(new(Limit: 1_000), Cancellation)).Count);
+        Assert.Equal(10, (await state.Store.ListPredictionsAsync(new("financial-news", Limit: 1_000), Cancellation)).Count);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class StateStoreTests
         await state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 15).Reverse().Select(static minute => Some.Trend(minute))]);
         await state.AppendAsync(Topics.Trends, Some.Trend(14, count: 11, revision: 1), Some.Trend(14, count: 12, revision: 2));
 
-        var series = Assert.Single(await state.Store.TrendsAsync(new("financial-news", "sentiment", SeriesKey.All), Cancellation));
+        var series = Assert.Single(await state.Store.ListTrendsAsync(new("financial-news", "sentiment", SeriesKey.All), Cancellation));
 
         Assert.Equal(
             Enumerable.Range(5, 10).Select(static minute => Some.Noon.AddMinutes(minute)),
@@ -94,8 +94,8 @@ public sealed class StateStoreTests
         await state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 6).SelectMany(static minute =>
             new[] { Some.Trend(minute), Some.Trend(minute, segment: "topic=Energy | Oil") })]);
 
-        var span = await state.Store.TrendsAsync(new(From: Some.Noon.AddMinutes(2), To: Some.Noon.AddMinutes(4)), Cancellation);
-        var oil = await state.Store.TrendsAsync(new(Segment: "topic=Energy | Oil", Limit: 1), Cancellation);
+        var span = await state.Store.ListTrendsAsync(new(From: Some.Noon.AddMinutes(2), To: Some.Noon.AddMinutes(4)), Cancellation);
+        var oil = await state.Store.ListTrendsAsync(new(Segment: "topic=Energy | Oil", Limit: 1), Cancellation);
 
         Assert.Equal(["all", "topic=Energy | Oil"], span.Select(static series => series.Series.Segment));
         Assert.All(span, static series => Assert.Equal([2, 3], series.Windows.Select(static window => window.Window.Start.Minute)));
@@ -111,8 +111,8 @@ public sealed class StateStoreTests
             Topics.Trends,
             [Some.Trend(0), .. Enumerable.Range(0, 15).Select(static i => Some.Trend(i, segment: SeriesKey.OfEntity("ORG", $"Name {i}")))]);
 
-        var found = await state.Store.TrendsAsync(new() { Entity = "NAME 7" }, Cancellation);
-        var all = await state.Store.TrendsAsync(new(), Cancellation);
+        var found = await state.Store.ListTrendsAsync(new() { Entity = "NAME 7" }, Cancellation);
+        var all = await state.Store.ListTrendsAsync(new(), Cancellation);
 
         Assert.Equal("entity=ORG:name 7", Assert.Single(found).Series.Segment);
         Assert.Equal([SeriesKey.All, .. Enumerable.Range(5, 10).Select(static i => $"entity=ORG:name {i}").Order(StringComparer.Ordinal)],
@@ -129,8 +129,8 @@ public sealed class StateStoreTests
         await state.AppendAsync(Topics.Alerts, first, second);
         await state.AppendAsync(Topics.Alerts, Some.Resolution(first));
 
-        var open = await state.Store.AlertsAsync(openOnly: true, 10, Cancellation);
-        var all = await state.Store.AlertsAsync(openOnly: false, 10, Cancellation);
+        var open = await state.Store.ListAlertsAsync(openOnly: true, 10, Cancellation);
+        var all = await state.Store.ListAlertsAsync(openOnly: false, 10, Cancellation);
 
         Assert.Equal(["b"], open.Select(static alert => alert.Raised.Id));
         Assert.Equal([("b", true), ("a", false)], all.Select(static alert => (alert.Raised.Id, alert.IsOpen)));
@@ -144,7 +144,7 @@ public sealed class StateStoreTests
         await using var state = new StateParts(redis.ConnectionString);
         await state.AppendAsync(Topics.Predictions, Some.Prediction("a"), Some.Prediction("b"));
 
-        var shipped = Assert.Single(await state.Store.ModelsAsync(Cancellation));
+        var shipped = Assert.Single(await state.Store.ListModelsAsync(Cancellation));
         Assert.Equal(
             ("default", "default-v1", ModelStates.Serving, 2),
             (shipped.Model, shipped.Version, shipped.State, shipped.Predictions));
@@ -155,7 +155,7 @@ public sealed class StateStoreTests
             Some.Promotion("default-v2", "default-v1", 2));
         await state.AppendAsync(Topics.Models, Some.Training("default-v3", "default-v2", accepted: false, minute: 3));
 
-        var models = await state.Store.ModelsAsync(Cancellation);
+        var models = await state.Store.ListModelsAsync(Cancellation);
         Assert.Equal(
             [("default-v3", ModelStates.Rejected), ("default-v2", ModelStates.Serving), ("default-v1", ModelStates.Retired)],
             models.Select(static model => (model.Version, model.State)));
@@ -180,7 +180,7 @@ public sealed class StateStoreTests
             Reason = "worse on oil",
         });
 
-        var models = await state.Store.ModelsAsync(Cancellation);
+        var models = await state.Store.ListModelsAsync(Cancellation);
 
         Assert.Equal(
             [("default-v2", ModelStates.Retired), ("default-v1", ModelStates.Serving)],
@@ -193,7 +193,7 @@ public sealed class StateStoreTests
     {
         await using var state = new StateParts("127.0.0.1:1", ("Timeout", "00:00:00.500"));
 
-        var refused = await Assert.ThrowsAsync<StateUnavailableException>(() => state.Store.PredictionAsync("a", Cancellation));
+        var refused = await Assert.ThrowsAsync<StateUnavailableException>(() => state.Store.FindPredictionAsync("a", Cancellation));
 
         Assert.Contains("127.0.0.1:1", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Redis:ConnectionString", refused.Message, StringComparison.Ordinal);
@@ -207,15 +207,15 @@ public sealed class StateStoreTests
         await using var state = new StateParts(redis.ConnectionString);
         await state.AppendAsync(Topics.Predictions, Some.Prediction("a"));
         await redis.DisposeAsync();
-        await Assert.ThrowsAsync<StateUnavailableException>(() => state.Store.PredictionAsync("a", Cancellation));
+        await Assert.ThrowsAsync<StateUnavailableException>(() => state.Store.FindPredictionAsync("a", Cancellation));
 
         await using var again = await RedisServer.StartAsync(redis.Port);
-        var found = await Eventually.Async(() => state.Store.PredictionAsync("a", Cancellation));
+        var found = await Eventually.Async(() => state.Store.FindPredictionAsync("a", Cancellation));
 
         Assert.Null(found);
         Assert.True(state.Store.IsAvailable);
     }
 
     private static async Task<IEnumerable<string>> IdsAsync(StateParts state, PredictionQuery query) =>
-        (await state.Store.RecentPredictionsAsync(query, Cancellation)).Select(static prediction => prediction.Id);
+        (await state.Store.ListPredictionsAsync(query, Cancellation)).Select(static prediction => prediction.Id);
 }

@@ -29,7 +29,7 @@ internal sealed class StateParts : IAsyncDisposable
     /// <summary>Applies events as the next records of partition 0.</summary>
     public async Task AppendAsync(string topic, params object[] events)
     {
-        var positions = await Projection.PositionsAsync(topic, TestContext.Current.CancellationToken);
+        var positions = await Projection.ReadPositionsAsync(topic, TestContext.Current.CancellationToken);
         var records = events.Select((item, index) => Logged(topic, positions.GetValueOrDefault(0) + index, item)).ToList();
         Assert.NotNull(await Projection.ApplyAsync(topic, positions, records, TestContext.Current.CancellationToken));
     }

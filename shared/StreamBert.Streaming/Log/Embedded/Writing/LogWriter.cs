@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Diagnostics;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log.Embedded.Files;
 using StreamBert.Streaming.Log.Embedded.Groups;
 

@@ -72,7 +72,7 @@ public sealed class LogHealthTests
         using var health = await StartAsync();
 
         await UntilAsync(() => _readiness.Status == "degraded" && Volatile.Read(ref _probes) > 0);
-        var degraded = Assert.Single(_readiness.Degraded);
+        var degraded = Assert.Single(_readiness.Degradations);
         Assert.Equal(Readiness.Log, degraded.Component);
         Assert.Contains("The disk is full.", degraded.Reason, StringComparison.Ordinal);
         _refusal = null;
@@ -89,7 +89,7 @@ public sealed class LogHealthTests
 
         await UntilAsync(() => _readiness.Status == "degraded");
 
-        var degraded = Assert.Single(_readiness.Degraded);
+        var degraded = Assert.Single(_readiness.Degradations);
         Assert.Equal(Readiness.LogFiles, degraded.Component);
         Assert.Contains("'log.db' is damaged", degraded.Reason, StringComparison.Ordinal);
         Assert.Contains("streambert repair", degraded.Remedy, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class LogHealthTests
     private int _probes;
 
     /// <summary>Null: not known yet.</summary>
-    private bool? IsReady => _readiness.Parts.GetValueOrDefault(Readiness.Log)?.Ready;
+    private bool? IsReady => _readiness.Parts.GetValueOrDefault(Readiness.Log)?.IsReady;
 
     private static Task<IReadOnlyList<PartitionInfo>> Answer()
         => Task.FromResult<IReadOnlyList<PartitionInfo>>([new(Topics.Models, 0, 0, 0)]);

@@ -52,7 +52,7 @@ public sealed class SecretMaskTests : ILoggerProvider
     [Fact]
     public void What_strangers_can_cause_is_written_at_debug_level()
     {
-        var quiet = new QuietCategories();
+        var quiet = new DemotedCategories();
         quiet.Add("Web.Antiforgery");
         using var factory = new LimitedLoggerFactory(
             LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(this)),

@@ -4,7 +4,6 @@ using StreamBert.Privacy.Keys;
 using StreamBert.Privacy.Redaction;
 using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Events;
-using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 
@@ -12,21 +11,21 @@ namespace StreamBert.Privacy;
 
 /// <summary>What of a failed record its dead letter may hold.</summary>
 /// <param name="IsRedacted">Whether that is not all of it as it was.</param>
-public sealed record HeldRecord(byte[]? Key, byte[]? Value, IReadOnlyDictionary<string, byte[]> Headers, bool IsRedacted);
+public sealed record StorableRecord(byte[]? Key, byte[]? Value, IReadOnlyDictionary<string, byte[]> Headers, bool IsRedacted);
 
 /// <summary>
 /// What of a text, and of all that comes with it, may be stored and shown, by the privacy settings of its pipeline. Everything that enters
 /// the log passes here: by HTTP, from files, from other
 /// producers' topics, and as a dead letter.
 /// </summary>
-public sealed class TextGuard
+public sealed class PrivacyFilter
 {
     private static readonly FieldMapping OurFields = new();
     private readonly Dictionary<string, FieldRedactor> _fields;
     private readonly FieldRedactor _all;
     private readonly SubjectKeys _keys;
 
-    public TextGuard(PipelineCatalog pipelines, SubjectKeys keys)
+    public PrivacyFilter(PipelineCatalog pipelines, SubjectKeys keys)
     {
         _keys = keys;
         _fields = pipelines.All.ToDictionary(
@@ -46,28 +45,28 @@ public sealed class TextGuard
 
     /// <summary>Text within a field, such as the label of a verdict, as it may be stored.</summary>
     /// <inheritdoc cref="RedactorOf"/>
-    public string Word(string? pipeline, string text) => Of(pipeline).Remaining(text);
+    public string RedactText(string? pipeline, string text) => Of(pipeline).Remaining(text);
 
     /// <summary>An id, an annotator, as it may be stored: the name itself, or its pseudonym.</summary>
     /// <inheritdoc cref="RedactorOf"/>
-    public string Name(string? pipeline, string name) => Of(pipeline).Name(name);
+    public string Pseudonymize(string? pipeline, string name) => Of(pipeline).Name(name);
 
     /// <summary>The names under which what a client calls so may be stored.</summary>
-    public IEnumerable<string> StoredNames(string name)
+    public IEnumerable<string> StoredIdsOf(string name)
         => _all.Name(name) is var pseudonym && pseudonym == name ? [name] : [name, pseudonym];
 
     /// <summary>
     /// A text as it is appended to an input topic: redacted in every field, but where the model is to see the original and the record will
     /// be sealed, which takes a subject.
     /// </summary>
-    public TextReceived Admit(PipelineOptions pipeline, TextReceived text)
+    public TextReceived RedactForLog(PipelineOptions pipeline, TextReceived text)
         => Guarded(pipeline, text, pipeline.Privacy.ModelReadsOriginal && text.Subject is not null);
 
     /// <summary>A text as the model sees it, whoever appended it.</summary>
-    public TextReceived ForModel(PipelineOptions pipeline, TextReceived text) => Guarded(pipeline, text, pipeline.Privacy.ModelReadsOriginal);
+    public TextReceived RedactForModel(PipelineOptions pipeline, TextReceived text) => Guarded(pipeline, text, pipeline.Privacy.ModelReadsOriginal);
 
     /// <summary>A record's key: the subject, else the id, as far as they may be read by everybody.</summary>
-    public byte[] KeyOf(PipelineOptions pipeline, string? subject, string id)
+    public byte[] KeyFor(PipelineOptions pipeline, string? subject, string id)
         => Encoding.UTF8.GetBytes(Of(pipeline.Name).OpenSubject(subject) ?? Of(pipeline.Name).Name(id));
 
     /// <summary>
@@ -83,7 +82,7 @@ public sealed class TextGuard
     /// </summary>
     /// <param name="pipeline">Null, where it is not known.</param>
     /// <param name="isSealed">Whether the value is stored sealed.</param>
-    public HeldRecord Hold(PipelineOptions? pipeline, LogRecord record, bool isSealed)
+    public StorableRecord RedactRecord(PipelineOptions? pipeline, LogRecord record, bool isSealed)
     {
         var rules = new RecordRedactor(Of(pipeline?.Name).Remainder, _keys);
         var seals = pipeline?.Privacy.PerSubjectKeys == true;
@@ -98,7 +97,7 @@ public sealed class TextGuard
     }
 
     /// <summary>Bytes of whatever form with the personal data in them replaced.</summary>
-    public byte[]? Redact(string? pipeline, byte[]? value)
+    public byte[]? RedactBytes(string? pipeline, byte[]? value)
         => new RecordRedactor(RedactorOf(pipeline), _keys).Value(value, NamesOf(OurFields));
 
     /// <summary>
@@ -106,7 +105,7 @@ public sealed class TextGuard
     /// subject's pseudonym and the attributes that the
     /// pipeline's rules compare.
     /// </summary>
-    public TextClassified Seal(PipelineOptions pipeline, TextClassified prediction, SubjectKey key)
+    public TextClassified SealPrediction(PipelineOptions pipeline, TextClassified prediction, SubjectKey key)
     {
         var fields = Of(pipeline.Name);
         var compared = pipeline.Monitor.Fairness.Select(static rule => rule.Attribute).ToHashSet();

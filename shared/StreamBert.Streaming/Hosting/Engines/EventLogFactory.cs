@@ -10,14 +10,14 @@ using StreamBert.Streaming.Settings;
 namespace StreamBert.Streaming.Hosting.Engines;
 
 /// <summary>The event log that <c>Log:Engine</c> names.</summary>
-public static class EventLogRegistration
+public static class EventLogFactory
 {
     internal static IEventLog Create(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<EventLogOptions>>().Value;
         var time = services.GetRequiredService<TimeProvider>();
         var configuration = services.GetRequiredService<IConfiguration>();
-        return EngineOf(configuration) switch
+        return ResolveEngine(configuration) switch
         {
             EventLogOptions.Embedded => EmbeddedEventLog.Open(options, time, services.GetRequiredService<ILogger<EmbeddedEventLog>>()),
             EventLogOptions.Kafka => new KafkaEventLog(
@@ -28,7 +28,7 @@ public static class EventLogRegistration
     }
 
     /// <summary>The engine that the settings name or imply.</summary>
-    public static string EngineOf(
+    public static string ResolveEngine(
         IConfiguration configuration) => configuration.GetSection(EventLogOptions.Section)[nameof(EventLogOptions.Engine)]
         ?? (configuration.GetSection(KafkaSettings.Section)["BootstrapServers"] is null ? EventLogOptions.Embedded : EventLogOptions.Kafka);
 }

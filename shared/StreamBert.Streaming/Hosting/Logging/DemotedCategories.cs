@@ -5,7 +5,7 @@ namespace StreamBert.Streaming.Hosting.Logging;
 /// keep failing to sign in
 /// must not fill the log. Services add theirs before the host is built.
 /// </summary>
-public sealed class QuietCategories
+public sealed class DemotedCategories
 {
     private readonly List<string> _prefixes = [];
     private readonly HashSet<(string, int)> _events = [];
