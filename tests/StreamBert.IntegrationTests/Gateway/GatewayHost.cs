@@ -30,7 +30,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>();
 
     /// <summary>A part of the process waits from now on.</summary>
-    public void Wait(string part, string detail) => _app.Services.GetRequiredService<Readiness>().Waiting(part, detail);
+    public void Wait(string part, string detail) => _app.Services.GetRequiredService<Readiness>().MarkWaiting(part, detail);
 
     public static Task<GatewayHost> StartAsync(string redis, params (string Key, string Value)[] settings)
         => StartAsync(redis, null, settings);
