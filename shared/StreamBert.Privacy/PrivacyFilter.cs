@@ -74,7 +74,7 @@ public sealed class PrivacyFilter
     /// producers write.
     /// </summary>
     public NewRecord ToRecord(PipelineOptions pipeline, TextReceived text, string? topic = null) =>
-        EventRecord.Create(topic ?? pipeline.Inputs[0], KeyOf(pipeline, text.Subject, text.Id), text, text.OccurredAt);
+        EventRecord.Create(topic ?? pipeline.Inputs[0], KeyFor(pipeline, text.Subject, text.Id), text, text.OccurredAt);
 
     /// <summary>
     /// What may be kept of a record that failed; its value is that of a redacting pipeline, or stays as it is where it is or will be
