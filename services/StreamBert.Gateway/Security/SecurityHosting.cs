@@ -157,7 +157,7 @@ internal static class SecurityHosting
     /// <summary>
     /// The connection of a dashboard's tab is cut a moment after the credential with which it was opened has ended; until then the tab is
     /// led to the sign-in page
-    /// (see <see cref="Dashboard.TabAccess"/>, which takes nothing from it any more).
+    /// (see <see cref="Dashboard.Session.CredentialCircuitHandler"/>, which then ignores what it sends).
     /// </summary>
     private static async Task EndTabsAsync(HttpContext context, RequestDelegate next)
     {

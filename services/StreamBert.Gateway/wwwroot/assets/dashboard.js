@@ -1,4 +1,4 @@
-// Loaded in the head, before anything is painted, so that the chosen theme never flashes.
+// Loaded in the head, before the first paint, so that the page never flashes in the wrong theme.
 window.streambert = (() => {
   const key = "streambert-theme";
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -13,11 +13,11 @@ window.streambert = (() => {
   dark.addEventListener("change", () => paint(stored()));
 
   document.addEventListener("components-reconnect-state-changed", event => {
-    // The server no longer knows this circuit (it was restarted). Everything shown comes from its state store, so loading anew loses nothing.
+    // The server was restarted and does not know this circuit. All data comes from its state store, so reloading loses nothing.
     if (event.detail?.state === "rejected") location.reload();
-  }, true); // captured: the event does not bubble
+  }, true); // capture: this event does not bubble
 
-  // A tab whose sign-in ended before its circuit was open, or while it reconnects, is refused: loading anew leads to the sign-in page.
+  // A tab whose session ended before its circuit opened, or while it reconnects, is refused. Reloading leads to the sign-in page.
   const request = window.fetch;
   window.fetch = async (...args) => {
     const response = await request(...args);
@@ -46,6 +46,5 @@ window.streambert = (() => {
     },
     timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC",
     signIn: () => { setTimeout(() => location.assign("sign-in")); },
-    copy: text => navigator.clipboard.writeText(text),
   };
 })();

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Components.Authorization;
+using StreamBert.Contracts;
+using StreamBert.Gateway.Commands;
+using StreamBert.Operations.DeadLetters;
+using StreamBert.Gateway.Security;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Gateway.Dashboard.Session;
+
+/// <summary>
+/// Performs the actions of the person in front of the browser tab. Pages hide what that person may not do; this class refuses it, whatever
+/// the browser sends.
+/// </summary>
+internal sealed class DashboardActions(
+    AuthenticationStateProvider authentication, InteractiveClassifier classifier, FeedbackIntake feedback, DeadLetterActions letters)
+{
+    /// <summary>Tells whether an action failed for a reason that the page shows to the person, instead of failing itself.</summary>
+    public static bool IsReportable(Exception failure) => failure
+        is ClassificationTimeoutException or TextTooLargeException or TextRejectedException or OverloadedException
+        or InvalidSubmissionException or StateUnavailableException or LogUnavailableException;
+
+    public async Task<TextClassified> ClassifyAsync(string text, string pipeline)
+    {
+        await RequireRoleAsync(Roles.Ingest);
+        return await classifier.ClassifyAsync(text, pipeline, null, CancellationToken.None);
+    }
+
+    public async Task<TextClassified> ExplainAsync(string text, string pipeline, WhyAsked request)
+    {
+        await RequireRoleAsync(Roles.Ingest);
+        return await classifier.ExplainAsync(text, pipeline, request, null, CancellationToken.None);
+    }
+
+    public async Task SendFeedbackAsync(IReadOnlyList<FeedbackSubmission> labels) =>
+        await feedback.AppendAsync(labels, await RequireRoleAsync(Roles.Annotate), CancellationToken.None);
+
+    /// <param name="force">Whether to replay dead letters that were replayed or discarded before.</param>
+    public async Task<DeadLetterActionResult> ReplayAsync(DeadLetterFilter filter, bool force) =>
+        await letters.ReplayAsync(filter, await RequireRoleAsync(Roles.Admin), force, CancellationToken.None);
+
+    public async Task<DeadLetterActionResult> DiscardAsync(DeadLetterFilter filter) =>
+        await letters.DiscardAsync(filter, await RequireRoleAsync(Roles.Admin), CancellationToken.None);
+
+    /// <returns>The name of the actor.</returns>
+    /// <exception cref="UnauthorizedAccessException">The person does not have the role.</exception>
+    public async Task<string> RequireRoleAsync(string role)
+    {
+        var person = (await authentication.GetAuthenticationStateAsync()).User;
+        return person.May(role)
+            ? Actor.Of(person)
+            : throw new UnauthorizedAccessException($"This action requires the role '{role}', which {Actor.Of(person)} does not have.");
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Options;
+using StreamBert.Contracts;
+using StreamBert.Gateway.Dashboard.Shared;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Gateway.Dashboard.Session;
+
+/// <summary>Tells a person what their feedback leads to.</summary>
+internal sealed class FeedbackProgress(IEventLog log, IOptions<DashboardOptions> options)
+{
+    /// <exception cref="LogUnavailableException">The event log cannot be read.</exception>
+    public async Task<string> DescribeAsync(CancellationToken cancellation)
+    {
+        var partitions = await log.DescribeAsync([Topics.Feedback], cancellation);
+        var stored = DisplayText.Count(partitions.Sum(static partition => partition.End), "feedback record");
+        var threshold = options.Value.MinimumFeedback is { } minimum ? DisplayText.Count(minimum, "new feedback record") : "enough new feedback";
+        return $"The log now holds {stored}. After {threshold}, a candidate model is trained; it is promoted if it is better.";
+    }
+}

@@ -1,0 +1,6 @@
+using StreamBert.Gateway.Dashboard.Shared;
+
+namespace StreamBert.Gateway.Dashboard.Session;
+
+/// <summary>The share of a label in one segment over its latest windows.</summary>
+internal sealed record SegmentShare(string Segment, Share Share);

@@ -1,0 +1,40 @@
+using StreamBert.Contracts;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.State;
+
+namespace StreamBert.Gateway.Dashboard.Session;
+
+/// <summary>Reads from the state store what the dashboard shows, limited to what it keeps.</summary>
+internal sealed class StateQueries(StateStore store, PipelineCatalog pipelines)
+{
+    private const int MaxPredictions = 100;
+    private const int MaxWindows = 120;
+    private const int MaxAlerts = 200;
+
+    public async Task<IReadOnlyList<TextClassified>> GetPredictionsAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
+        await store.RecentPredictionsAsync(new(pipeline.Name, Limit: MaxPredictions), cancellation);
+
+    public Task<StatePage<TrendSeries>> GetTrendsAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
+        store.TrendsAsync(new(pipeline.Name, pipeline.Monitor.SentimentHead, Limit: MaxWindows), cancellation);
+
+    public async Task<IReadOnlyList<AlertView>> GetAlertsAsync(CancellationToken cancellation) =>
+        await store.AlertsAsync(openOnly: false, MaxAlerts, cancellation);
+
+    public async Task<IReadOnlyList<ModelVersionView>> GetModelsAsync(CancellationToken cancellation) =>
+        await store.ModelsAsync(cancellation);
+
+    public async Task<EventTimeUpdated?> GetEventTimeAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
+        (await store.EventTimesAsync(cancellation)).FirstOrDefault(eventTime => eventTime.Pipeline == pipeline.Name);
+
+    /// <summary>Finds the first pipeline that has predictions, else the first.</summary>
+    public async Task<string> FindActivePipelineAsync(CancellationToken cancellation)
+    {
+        foreach (var pipeline in pipelines.All)
+        {
+            if ((await store.RecentPredictionsAsync(new(pipeline.Name, Limit: 1), cancellation)).Count > 0)
+                return pipeline.Name;
+        }
+
+        return pipelines.All[0].Name;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using StreamBert.Contracts;
+
+namespace StreamBert.Gateway.Dashboard.Shared;
+
+/// <summary>Formats numbers, labels and segments for the dashboard. Every number carries its unit, and its interval where it has one.</summary>
+internal static class DisplayText
+{
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
+    public static string Count(long value) => value.ToString("#,0", Culture);
+
+    /// <summary>Formats a count with its noun, given in the singular: "1 text", "2 texts".</summary>
+    public static string Count(long value, string noun) => $"{Count(value)} {noun}{(value == 1 ? "" : "s")}";
+
+    /// <summary>Formats a count that may not be known yet.</summary>
+    public static string CountOrUnknown(long? value) => value is { } known ? Count(known) : "?";
+
+    /// <summary>Formats a large number as a multiple of a million.</summary>
+    public static string Millions(double value) => (value / 1e6).ToString("#,0.#", Culture);
+
+    public static string Percent(double share) => (100 * share).ToString(share is > 0 and < 0.0995 ? "0.0" : "0", Culture) + " %";
+
+    public static string Percent(Interval interval) =>
+        $"{(100 * interval.Low).ToString("0", Culture)}–{(100 * interval.High).ToString("0", Culture)} %";
+
+    /// <summary>Formats the difference of two shares in percentage points, with its sign.</summary>
+    public static string PercentagePoints(double difference) =>
+        $"{(difference < 0 ? "−" : "+")}{(100 * Math.Abs(difference)).ToString("0.#", Culture)} pts";
+
+    /// <summary>Formats a number with three significant digits, and without an exponent in the usual range.</summary>
+    public static string Number(double value) => Math.Abs(value) switch
+    {
+        0 => "0",
+        >= 1000 => value.ToString("#,0", Culture),
+        >= 100 => value.ToString("0", Culture),
+        >= 10 => value.ToString("0.0", Culture),
+        >= 0.01 => value.ToString("0.00#", Culture),
+        >= 0.0001 => value.ToString("0.0000", Culture),
+        _ => value.ToString("0.0e0", Culture),
+    };
+
+    /// <summary>Formats a metric of a classification report, such as F1.</summary>
+    public static string Metric(double value) => value.ToString("0.000", Culture);
+
+    /// <summary>Formats an attribution with its sign.</summary>
+    public static string Attribution(double value) => value.ToString("+0.000;-0.000;0.000", Culture);
+
+    public static string Milliseconds(double value) => value < 10 ? value.ToString("0.0", Culture) : value.ToString("#,0", Culture);
+
+    /// <summary>Formats a CSS length or SVG coordinate: without a comma and without an exponent.</summary>
+    public static string Css(double value) => value.ToString("0.###", Culture);
+
+    public static string Duration(TimeSpan duration) => duration switch
+    {
+        { TotalSeconds: < 1 } => "under 1 s",
+        { TotalSeconds: < 120 and not 60 } => $"{duration.TotalSeconds.ToString("0", Culture)} s",
+        { TotalMinutes: < 90 } => $"{duration.TotalMinutes.ToString("0.#", Culture)} min",
+        { TotalHours: < 36 } => $"{duration.TotalHours.ToString("0.#", Culture)} h",
+        _ => $"{duration.TotalDays.ToString("0.#", Culture)} days",
+    };
+
+    /// <summary>Formats a value of an alert in the unit of that alert.</summary>
+    public static string WithUnit(double value, string unit) => unit switch
+    {
+        "share" => Percent(value),
+        "distance" => Number(value),
+        _ => $"{Number(value)} {unit}",
+    };
+
+    /// <summary>Formats an interval of an alert in the unit of that alert.</summary>
+    public static string WithUnit(Interval interval, string unit) => unit switch
+    {
+        "share" => Percent(interval),
+        "distance" => $"{Number(interval.Low)}–{Number(interval.High)}",
+        _ => $"{Number(interval.Low)}–{Number(interval.High)} {unit}",
+    };
+
+    /// <summary>Formats a label for people: <c>lost_or_stolen_card</c> becomes "lost or stolen card".</summary>
+    public static string Label(string label) => label.Replace('_', ' ');
+
+    /// <summary>Formats a segment without the name of its head: <c>topic=Energy | Oil</c> becomes "Energy | Oil".</summary>
+    public static string Segment(string segment) =>
+        segment == SeriesKey.All ? "All segments" : Label(segment[(segment.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+
+    public static string AlertKind(string kind) => kind switch
+    {
+        AlertKinds.NegativeSurge => "Negative surge",
+        AlertKinds.VolumeSurge => "Volume surge",
+        AlertKinds.VolumeSilence => "Silence",
+        AlertKinds.LabelDrift => "Label drift",
+        AlertKinds.ConfidenceDrift => "Confidence drift",
+        AlertKinds.Fairness => "Fairness",
+        AlertKinds.TableFull => "Table full",
+        _ => Label(kind),
+    };
+
+    /// <summary>Formats the position of a record as <c>topic/partition/offset</c>.</summary>
+    public static string Position(RecordOrigin origin) => string.Create(Culture, $"{origin.Topic}/{origin.Partition}/{origin.Offset}");
+}

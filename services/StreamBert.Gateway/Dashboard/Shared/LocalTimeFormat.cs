@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace StreamBert.Gateway.Dashboard.Shared;
+
+/// <summary>Formats times in the time zone of the reader's browser.</summary>
+public sealed record LocalTimeFormat(TimeZoneInfo Zone)
+{
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
+    public static LocalTimeFormat Utc { get; } = new(TimeZoneInfo.Utc);
+
+    /// <param name="id">The IANA name of a time zone, such as <c>Europe/Berlin</c>; UTC replaces a name that this machine does not know.</param>
+    public static LocalTimeFormat In(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? new(zone) : Utc;
+
+    public string Seconds(DateTimeOffset time) => Local(time).ToString("HH:mm:ss", Culture);
+
+    public string Full(DateTimeOffset time) => Local(time).ToString("d MMM yyyy, HH:mm:ss", Culture);
+
+    /// <summary>Formats a time, with its date unless that is the date of <paramref name="now"/>.</summary>
+    public string Short(DateTimeOffset time, DateTimeOffset now) =>
+        Local(time).Date == Local(now).Date ? Seconds(time) : Local(time).ToString("d MMM yyyy, HH:mm", Culture);
+
+    /// <summary>Formats a tick of a time axis, precisely enough to tell adjacent windows apart.</summary>
+    public string Tick(DateTimeOffset time, TimeSpan span, TimeSpan window)
+    {
+        var format = span > TimeSpan.FromDays(1) ? "d MMM HH:mm" : window < TimeSpan.FromMinutes(1) ? "HH:mm:ss" : "HH:mm";
+        return Local(time).ToString(format, Culture);
+    }
+
+    private DateTimeOffset Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone);
+}

@@ -1,0 +1,24 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Gateway.Dashboard.Shared;
+
+/// <summary>Explains why a prediction or an example shows no text.</summary>
+internal static class MissingText
+{
+    public static string Explain(TextClassified prediction) => Explain(prediction.Erased, prediction.Sealed);
+
+    public static string Explain(AlertExample example) => $"{example.Id} ({Explain(example.Erased, example.Sealed)})";
+
+    /// <summary>Names the reason in one or three words, for a row of a list.</summary>
+    public static string Summarize(TextClassified prediction) =>
+        prediction.Erased == true ? "erased" : prediction.Sealed is null ? "text not stored" : "encrypted";
+
+    private static string Explain(bool? erased, byte[]? sealedText)
+    {
+        if (erased == true)
+            return "erased: the key of its subject was deleted, so the text can no longer be decrypted";
+        return sealedText is not null
+            ? "encrypted with a key that is not available here; see Privacy:Directory"
+            : "the privacy settings of this pipeline exclude texts from predictions";
+    }
+}

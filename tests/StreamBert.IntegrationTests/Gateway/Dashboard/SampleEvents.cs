@@ -1,0 +1,106 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.IntegrationTests.Gateway.Dashboard;
+
+/// <summary>Creates events as the services append them.</summary>
+internal static class SampleEvents
+{
+    public static TextClassified Prediction(string id, string pipeline, string text, string sentiment, DateTimeOffset at) => new()
+    {
+        Id = id,
+        Pipeline = pipeline,
+        ModelVersion = "default-v1",
+        OccurredAt = at,
+        ClassifiedAt = at,
+        Heads = new Dictionary<string, HeadPrediction>
+        {
+            ["sentiment"] = Head(sentiment, 0.83, "negative", "neutral", "positive"),
+            ["topic"] = Head("Macro", 0.71, "Macro", "Earnings", "Markets"),
+        },
+        Tokens = 12,
+        Origin = new(Topics.Texts(pipeline), 0, 0),
+        Text = text,
+        Timings = new(2.5, 4.5, 3),
+    };
+
+    public static DeadLettered DeadLetter(int number, string reason, DateTimeOffset at) => new()
+    {
+        Origin = new("texts.financial-news", 0, 1_000 + number),
+        Pipeline = "financial-news",
+        Reason = reason,
+        Detail = reason == "not-utf8" ? "The value is not valid UTF-8." : "The field 'text' is missing, null or empty.",
+        FailedAt = at.AddSeconds(number),
+        Key = [0x6B, 0x31],
+        Value = reason == "not-utf8" ? [0xC3, 0x28] : [0x7B, 0x7D],
+        Timestamp = at,
+    };
+
+    public static AlertRaised Surge(string id, DateTimeOffset at) => new()
+    {
+        Id = id,
+        Fingerprint = id,
+        Kind = AlertKinds.NegativeSurge,
+        Series = new("financial-news", "sentiment", "topic=Macro"),
+        Severity = "critical",
+        Title = $"Negative surge in Macro ({id})",
+        Message = "71 % of 120 texts were negative.",
+        Window = new(at.AddMinutes(-2), at),
+        RaisedAt = at,
+        Value = 0.71,
+        Baseline = 0.3,
+        Unit = "share",
+        Interval = new(0.62, 0.78),
+        Count = 120,
+        Evidence = 0.0004,
+        EvidenceKind = "p-value, beta-binomial tail",
+        Terms = ["recession"],
+        Examples = [new($"{id}-1", "Output shrinks for a third quarter", "negative", 0.94)],
+    };
+
+    public static AlertRaised Unfair(string id, DateTimeOffset at) => Surge(id, at) with
+    {
+        Kind = AlertKinds.Fairness,
+        Severity = "warning",
+        Title = $"Regions are treated differently ({id})",
+        Evidence = 64,
+        EvidenceKind = "e-value, betting e-process",
+        Fairness = new()
+        {
+            Attribute = "region",
+            Label = "negative",
+            Difference = 0.2,
+            Ratio = 0.6,
+            DifferenceInterval = new(0.1, 0.3),
+            Groups =
+            [
+                new("north", 300, 90, 0.3, new(0.25, 0.35), true),
+                new("south", 300, 150, 0.5, new(0.44, 0.56), true),
+                new("islands", 9, 4, 0.44, new(0.19, 0.73), false),
+            ],
+        },
+    };
+
+    public static TrendUpdated Window(string pipeline, DateTimeOffset start, long negative, long neutral, long positive) => new()
+    {
+        Series = new(pipeline, "sentiment", SeriesKey.All),
+        Window = new(start, start.AddMinutes(1)),
+        Count = negative + neutral + positive,
+        Labels = new Dictionary<string, long> { ["negative"] = negative, ["neutral"] = neutral, ["positive"] = positive },
+        MeanConfidence = 0.8,
+    };
+
+    public static ClassificationReport Report(double f1) => new()
+    {
+        Head = "sentiment",
+        Data = "held-out feedback",
+        Count = 200,
+        Accuracy = f1,
+        Classes = [new("negative", f1, f1, f1, 80), new("neutral", f1, f1, f1, 70), new("positive", f1, f1, f1, 50)],
+        Micro = new(f1, f1, f1),
+        Macro = new(f1, f1, f1),
+        Weighted = new(f1, f1, f1),
+    };
+
+    private static HeadPrediction Head(string label, double confidence, params string[] labels) => new(label, confidence,
+        labels.ToDictionary(static known => known, known => known == label ? confidence : (1 - confidence) / (labels.Length - 1)));
+}
