@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
-using StreamBert.Gateway.Dashboard.Shared;
+using StreamBert.Gateway.Dashboard.Display;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Dashboard.Session;

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using StreamBert.Gateway.Dashboard.Shared;
+using StreamBert.Gateway.Dashboard.Display;
 
 namespace StreamBert.Gateway.Dashboard.Session;
 

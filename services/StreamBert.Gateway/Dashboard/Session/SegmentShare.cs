@@ -1,4 +1,4 @@
-using StreamBert.Gateway.Dashboard.Shared;
+using StreamBert.Gateway.Dashboard.Display;
 
 namespace StreamBert.Gateway.Dashboard.Session;
 

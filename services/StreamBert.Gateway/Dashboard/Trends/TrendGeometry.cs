@@ -1,6 +1,6 @@
 using System.Text;
 using StreamBert.Contracts;
-using StreamBert.Gateway.Dashboard.Shared;
+using StreamBert.Gateway.Dashboard.Display;
 
 namespace StreamBert.Gateway.Dashboard.Trends;
 

@@ -1,6 +1,6 @@
 using StreamBert.Contracts;
 
-namespace StreamBert.Gateway.Dashboard.Shared;
+namespace StreamBert.Gateway.Dashboard.Display;
 
 /// <summary>The share of a label among texts, with its 95 % confidence interval.</summary>
 internal readonly record struct Share(long Selected, long Count, Interval Interval)

@@ -1,4 +1,4 @@
-namespace StreamBert.Gateway.Dashboard.Shared;
+namespace StreamBert.Gateway.Dashboard.Display;
 
 /// <summary>Gives labels with a known meaning a colour, a glyph and a fixed order.</summary>
 internal static class LabelStyle

@@ -1,4 +1,4 @@
-namespace StreamBert.Gateway.Dashboard.Shared;
+namespace StreamBert.Gateway.Dashboard.Display;
 
 /// <summary>Explains the statistical evidence of an alert.</summary>
 internal static class EvidenceText

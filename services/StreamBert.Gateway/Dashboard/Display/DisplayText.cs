@@ -1,7 +1,7 @@
 using System.Globalization;
 using StreamBert.Contracts;
 
-namespace StreamBert.Gateway.Dashboard.Shared;
+namespace StreamBert.Gateway.Dashboard.Display;
 
 /// <summary>Formats numbers, labels and segments for the dashboard. Every number carries its unit, and its interval where it has one.</summary>
 internal static class DisplayText

@@ -1,6 +1,6 @@
 using StreamBert.Contracts;
 
-namespace StreamBert.Gateway.Dashboard.Shared;
+namespace StreamBert.Gateway.Dashboard.Display;
 
 /// <summary>Describes problems with the event time of a pipeline and names the setting that solves each.</summary>
 internal static class EventTimeText

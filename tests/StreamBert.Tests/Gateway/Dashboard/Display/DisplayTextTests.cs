@@ -1,7 +1,7 @@
 using StreamBert.Contracts;
-using StreamBert.Gateway.Dashboard.Shared;
+using StreamBert.Gateway.Dashboard.Display;
 
-namespace StreamBert.Tests.Gateway.Dashboard.Shared;
+namespace StreamBert.Tests.Gateway.Dashboard.Display;
 
 public sealed class DisplayTextTests
 {

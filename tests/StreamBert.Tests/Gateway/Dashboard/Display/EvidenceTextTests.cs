@@ -1,6 +1,6 @@
-using StreamBert.Gateway.Dashboard.Shared;
+using StreamBert.Gateway.Dashboard.Display;
 
-namespace StreamBert.Tests.Gateway.Dashboard.Shared;
+namespace StreamBert.Tests.Gateway.Dashboard.Display;
 
 public sealed class EvidenceTextTests
 {

@@ -1,6 +1,6 @@
 using StreamBert.Contracts;
 
-namespace StreamBert.Gateway.Dashboard.Shared;
+namespace StreamBert.Gateway.Dashboard.Display;
 
 /// <summary>Explains why a prediction or an example shows no text.</summary>
 internal static class MissingText

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace StreamBert.Gateway.Dashboard.Shared;
+namespace StreamBert.Gateway.Dashboard.Display;
 
 /// <summary>Formats times in the time zone of the reader's browser.</summary>
 public sealed record LocalTimeFormat(TimeZoneInfo Zone)
