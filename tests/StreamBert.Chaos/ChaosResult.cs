@@ -2,19 +2,30 @@ using System.Text.Json;
 
 namespace StreamBert.Chaos;
 
-/// <summary>What a run came to.</summary>
-/// <param name="Acknowledged">Texts whose receipt was confirmed to the client.</param>
-/// <param name="Unknown">Texts sent whose confirmation did not come; each stands in the log or does not.</param>
-/// <param name="Lost">Confirmed texts that are neither predicted nor dead-lettered.</param>
-/// <param name="Twice">Texts with more than one outcome.</param>
-/// <param name="Trained">Training runs that ended.</param>
-/// <param name="Skipped">Blows that this machine could not deal, in words.</param>
-/// <param name="Verify">The last line of <c>streambert verify --json</c>.</param>
+/// <summary>The result of a run.</summary>
+/// <param name="Faults">The number of injected faults by kind.</param>
+/// <param name="Acknowledged">Texts whose receipt was acknowledged to the client.</param>
+/// <param name="Unacknowledged">Texts sent without an acknowledgement; each may or may not be in the log.</param>
+/// <param name="Lost">Acknowledged texts that have neither a prediction nor a dead letter.</param>
+/// <param name="Duplicated">Texts with more than one outcome.</param>
+/// <param name="TrainingRuns">Training runs that completed.</param>
+/// <param name="SkippedFaults">The faults that this machine could not inject, with the reason.</param>
+/// <param name="Verification">The last line of <c>streambert verify --json</c>.</param>
+/// <param name="IsVerified">Whether <c>streambert verify</c> found no error.</param>
 public sealed record ChaosResult(
-    int Seed, IReadOnlyDictionary<string, int> Blows, int Acknowledged, int Unknown, int Lost, int Twice, int Trained, IReadOnlyList<string> Skipped,
-    JsonElement Verify, bool VerifyIsSound, double Seconds)
+    int Seed,
+    IReadOnlyDictionary<string, int> Faults,
+    int Acknowledged,
+    int Unacknowledged,
+    int Lost,
+    int Duplicated,
+    int TrainingRuns,
+    IReadOnlyList<string> SkippedFaults,
+    JsonElement Verification,
+    bool IsVerified,
+    double Seconds)
 {
-    public bool IsSound => VerifyIsSound && Lost == 0 && Twice == 0;
+    public bool IsSuccess => IsVerified && Lost == 0 && Duplicated == 0;
 
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 }

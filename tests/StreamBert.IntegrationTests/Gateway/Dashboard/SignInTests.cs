@@ -8,7 +8,7 @@ namespace StreamBert.IntegrationTests.Gateway.Dashboard;
 public sealed class SignInTests : IAsyncLifetime
 {
     /// <summary>A key with the roles read and ingest, without annotate.</summary>
-    private static readonly (string Key, ApiKeyOptions Entry) IngestKey = ApiKeys.Create("ingest-key", ["read", "ingest"]);
+    private static readonly (string Key, ApiKeyOptions Entry) IngestKey = ApiKeys.Create("read-and-ingest", ["read", "ingest"]);
 
     private RedisServer _redis = null!;
     private GatewayHost _gateway = null!;
@@ -93,7 +93,7 @@ public sealed class SignInTests : IAsyncLifetime
 
     private static IEnumerable<(string, string)> IngestKeySettings() =>
     [
-        ("Gateway:ApiKeys:9:Name", "ingest-key"),
+        ("Gateway:ApiKeys:9:Name", "read-and-ingest"),
         ("Gateway:ApiKeys:9:Roles:0", "read"),
         ("Gateway:ApiKeys:9:Roles:1", "ingest"),
         ("Gateway:ApiKeys:9:KeyHash", IngestKey.Entry.KeyHash!),
