@@ -5,6 +5,7 @@ using StreamBert.Chaos.Processes;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Streaming.Log.Embedded.Storage;
 using StreamBert.Streaming.Log.Kafka;
 
 namespace StreamBert.Chaos;

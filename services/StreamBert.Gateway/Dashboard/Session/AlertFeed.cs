@@ -1,5 +1,5 @@
 using StreamBert.Contracts;
-using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Dashboard.Session;
 

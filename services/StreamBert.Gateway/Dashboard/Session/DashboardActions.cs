@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Commands;
-using StreamBert.Operations.DeadLetters;
 using StreamBert.Gateway.Security;
+using StreamBert.Operations.DeadLetters;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Connection;
 
 namespace StreamBert.Gateway.Dashboard.Session;
 

@@ -1,9 +1,10 @@
 using StreamBert.Contracts;
-using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Traffic;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Operations.Ledger;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.State;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.State.Connection;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Dashboard.Session;
 

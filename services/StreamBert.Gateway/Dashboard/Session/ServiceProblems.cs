@@ -1,5 +1,5 @@
 using StreamBert.Gateway.Status;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Diagnostics;
 
 namespace StreamBert.Gateway.Dashboard.Session;
 

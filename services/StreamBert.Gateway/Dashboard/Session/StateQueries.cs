@@ -1,24 +1,26 @@
 using StreamBert.Contracts;
-using StreamBert.Streaming.Hosting;
+using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Dashboard.Session;
 
 /// <summary>Reads from the state store what the dashboard shows, limited to what it keeps.</summary>
-internal sealed class StateQueries(StateStore store, PipelineCatalog pipelines)
+internal sealed class StateQueries(StateStore store, SubjectVault vault, PipelineCatalog pipelines)
 {
     private const int MaxPredictions = 100;
     private const int MaxWindows = 120;
     private const int MaxAlerts = 200;
 
     public async Task<IReadOnlyList<TextClassified>> GetPredictionsAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
-        await store.RecentPredictionsAsync(new(pipeline.Name, Limit: MaxPredictions), cancellation);
+        vault.Show(await store.RecentPredictionsAsync(new(pipeline.Name, Limit: MaxPredictions), cancellation));
 
     public Task<StatePage<TrendSeries>> GetTrendsAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
         store.TrendsAsync(new(pipeline.Name, pipeline.Monitor.SentimentHead, Limit: MaxWindows), cancellation);
 
     public async Task<IReadOnlyList<AlertView>> GetAlertsAsync(CancellationToken cancellation) =>
-        await store.AlertsAsync(openOnly: false, MaxAlerts, cancellation);
+        vault.Show(await store.AlertsAsync(openOnly: false, MaxAlerts, cancellation));
 
     public async Task<IReadOnlyList<ModelVersionView>> GetModelsAsync(CancellationToken cancellation) =>
         await store.ModelsAsync(cancellation);
