@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Chaos.Plan;
 using StreamBert.Chaos.Processes;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Streaming.Log.Embedded.Storage;
@@ -24,9 +25,9 @@ internal sealed class OutcomeCounts(string prefix)
     {
         var outcomes = new OutcomeCounts(prefix);
         await using var log = OpenLog(options, time);
-        await foreach (var record in log.ReadToEndAsync(Topics.Predictions, null, cancellation, settled: true))
+        await foreach (var record in log.ReadToEndAsync(Topics.Predictions, null, cancellation, awaitOpenTransactions: true))
             outcomes.Count(Wire.Deserialize<TextClassified>(record.Value).Id);
-        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetter, null, cancellation, settled: true))
+        await foreach (var record in log.ReadToEndAsync(Topics.DeadLetter, null, cancellation, awaitOpenTransactions: true))
         {
             if (Wire.Deserialize<DeadLettered>(record.Value) is { Value: { } value })
                 outcomes.Count(Wire.Deserialize<TextReceived>(value).Id);
@@ -34,7 +35,7 @@ internal sealed class OutcomeCounts(string prefix)
 
         await foreach (var record in log.ReadToEndAsync(Topics.Models, null, cancellation))
         {
-            if (record.Headers.TryGetValue(RecordHeaders.Type, out var type) && type.AsSpan().SequenceEqual("ModelTrained"u8))
+            if (EventRecord.Is<ModelTrained>(record))
                 outcomes.TrainingRuns++;
         }
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
-using StreamBert.Chaos;
+using StreamBert.Chaos.Processes;
 
 namespace StreamBert.IntegrationTests.Up;
 
@@ -18,7 +18,7 @@ internal sealed class StreamBertProcess : IAsyncDisposable
 
     private StreamBertProcess(string project, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo(project == Cli ? BuiltProgram.StreamBert : BuiltProgram.Of(project), arguments)
+        var start = new ProcessStartInfo(project == Cli ? BuiltProgram.StreamBert : BuiltProgram.GetPath(project), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

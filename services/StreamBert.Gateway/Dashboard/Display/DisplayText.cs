@@ -91,10 +91,7 @@ internal static class DisplayText
         AlertKinds.LabelDrift => "Label drift",
         AlertKinds.ConfidenceDrift => "Confidence drift",
         AlertKinds.Fairness => "Fairness",
-        AlertKinds.TableFull => "Table full",
+        AlertKinds.CardinalityLimit => "Cardinality limit",
         _ => Label(kind),
     };
-
-    /// <summary>Formats the position of a record as <c>topic/partition/offset</c>.</summary>
-    public static string Position(RecordOrigin origin) => string.Create(Culture, $"{origin.Topic}/{origin.Partition}/{origin.Offset}");
 }

@@ -7,10 +7,10 @@ internal static class EventTimeText
 {
     private const int MaxSources = 3;
 
-    /// <summary>Describes late texts, clock skew and full monitoring tables; null without any of them.</summary>
+    /// <summary>Describes late texts, clock skew and exceeded cardinality limits; null without any of them.</summary>
     public static string? Describe(EventTimeUpdated eventTime)
     {
-        string?[] problems = [DescribeLateTexts(eventTime), DescribeClockSkew(eventTime), DescribeFullTables(eventTime)];
+        string?[] problems = [DescribeLateTexts(eventTime), DescribeClockSkew(eventTime), DescribeUntracked(eventTime)];
         return problems.Any(static problem => problem is not null) ? string.Join("; ", problems.OfType<string>()) : null;
     }
 
@@ -36,8 +36,8 @@ internal static class EventTimeText
         return $"{DisplayText.Count(skewed, "text")} with an event time after receipt: the clock of {string.Join(", ", sources)} is ahead";
     }
 
-    private static string? DescribeFullTables(EventTimeUpdated eventTime) => eventTime.OutsideTables == 0
+    private static string? DescribeUntracked(EventTimeUpdated eventTime) => eventTime.Untracked == 0
         ? null
-        : $"{DisplayText.Count(eventTime.OutsideTables, "occurrence")} of groups, segments, entities or labels beyond the limits "
+        : $"{DisplayText.Count(eventTime.Untracked, "occurrence")} of groups, segments, entities or labels beyond the limits "
             + "Monitoring:Windows:Max…; these count in the totals only";
 }

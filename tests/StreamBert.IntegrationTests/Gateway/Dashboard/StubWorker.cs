@@ -1,6 +1,6 @@
-using System.Text;
 using Microsoft.Extensions.Hosting;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.IntegrationTests.Gateway.Dashboard;
@@ -12,8 +12,8 @@ namespace StreamBert.IntegrationTests.Gateway.Dashboard;
 internal sealed class StubWorker(IEventLog log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        ClassifyAsync("inference-interactive", Topics.Interactive, stoppingToken),
-        ClassifyAsync("inference-explain", Topics.Explain, stoppingToken));
+        ClassifyAsync(ConsumerGroups.InferenceInteractive, Topics.Interactive, stoppingToken),
+        ClassifyAsync(ConsumerGroups.InferenceExplain, Topics.Explain, stoppingToken));
 
     private async Task ClassifyAsync(string group, string topic, CancellationToken stoppingToken)
     {
@@ -29,15 +29,12 @@ internal sealed class StubWorker(IEventLog log) : BackgroundService
     {
         var text = Wire.Deserialize<TextReceived>(record.Value);
         var prediction = SampleEvents.Prediction(
-            text.Id, Encoding.UTF8.GetString(record.Headers[RecordHeaders.Pipeline]), text.Text, "negative", text.OccurredAt) with
+            text.Id, EventRecord.Header(record, RecordHeaders.Pipeline)!, text.Text, "negative", text.OccurredAt) with
         {
-            Origin = new(record.Position.Topic, record.Position.Partition, record.Position.Offset),
+            Origin = record.Position,
             Explanations = record.Position.Topic == Topics.Explain ? [Explain(record, text.Text)] : null,
         };
-        return new(Topics.Predictions, record.Key, Wire.Serialize(prediction), record.Timestamp)
-        {
-            Headers = Wire.HeadersFor<TextClassified>()
-        };
+        return EventRecord.Create(Topics.Predictions, record.Key, prediction, record.Timestamp);
     }
 
     /// <summary>Explains a prediction: the first word raises the score, the last lowers it.</summary>
@@ -46,8 +43,8 @@ internal sealed class StubWorker(IEventLog log) : BackgroundService
         var (first, last) = (text.IndexOf(' ', StringComparison.Ordinal), text.LastIndexOf(' ') + 1);
         return new()
         {
-            Head = Encoding.UTF8.GetString(record.Headers[RecordHeaders.ExplainHead]),
-            Label = Encoding.UTF8.GetString(record.Headers[RecordHeaders.ExplainLabel]),
+            Head = EventRecord.Header(record, RecordHeaders.ExplainHead)!,
+            Label = EventRecord.Header(record, RecordHeaders.ExplainLabel)!,
             Score = 2.5,
             BaselineScore = 0.5,
             Words = [new(null, 0, first, 3), new(null, last, text.Length, -1)],
