@@ -14,26 +14,26 @@ internal sealed class StateQueries(StateStore store, SubjectVault vault, Pipelin
     private const int MaxAlerts = 200;
 
     public async Task<IReadOnlyList<TextClassified>> GetPredictionsAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
-        vault.Show(await store.RecentPredictionsAsync(new(pipeline.Name, Limit: MaxPredictions), cancellation));
+        vault.Open(await store.ListPredictionsAsync(new(pipeline.Name, Limit: MaxPredictions), cancellation));
 
     public Task<StatePage<TrendSeries>> GetTrendsAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
-        store.TrendsAsync(new(pipeline.Name, pipeline.Monitor.SentimentHead, Limit: MaxWindows), cancellation);
+        store.ListTrendsAsync(new(pipeline.Name, pipeline.Monitor.SentimentHead, Limit: MaxWindows), cancellation);
 
     public async Task<IReadOnlyList<AlertView>> GetAlertsAsync(CancellationToken cancellation) =>
-        vault.Show(await store.AlertsAsync(openOnly: false, MaxAlerts, cancellation));
+        vault.Open(await store.ListAlertsAsync(openOnly: false, MaxAlerts, cancellation));
 
     public async Task<IReadOnlyList<ModelVersionView>> GetModelsAsync(CancellationToken cancellation) =>
-        await store.ModelsAsync(cancellation);
+        await store.ListModelsAsync(cancellation);
 
     public async Task<EventTimeUpdated?> GetEventTimeAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
-        (await store.EventTimesAsync(cancellation)).FirstOrDefault(eventTime => eventTime.Pipeline == pipeline.Name);
+        (await store.ListEventTimesAsync(cancellation)).FirstOrDefault(eventTime => eventTime.Pipeline == pipeline.Name);
 
     /// <summary>Finds the first pipeline that has predictions, else the first.</summary>
     public async Task<string> FindActivePipelineAsync(CancellationToken cancellation)
     {
         foreach (var pipeline in pipelines.All)
         {
-            if ((await store.RecentPredictionsAsync(new(pipeline.Name, Limit: 1), cancellation)).Count > 0)
+            if ((await store.ListPredictionsAsync(new(pipeline.Name, Limit: 1), cancellation)).Count > 0)
                 return pipeline.Name;
         }
 
