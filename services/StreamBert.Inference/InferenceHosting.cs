@@ -8,6 +8,7 @@ using StreamBert.Inference.Serving;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Inference;
 
@@ -48,6 +49,7 @@ public static class InferenceHosting
             loader.FileSignature,
             services.GetRequiredService<RefusedVersions>(),
             services.GetRequiredService<IOptions<InferenceOptions>>().Value.RetryDelay,
+            services.GetRequiredService<Supervisor>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<ModelFollower>>());
     }

@@ -1,24 +1,30 @@
-using Microsoft.Extensions.Logging;
 using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Diagnostics;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Inference.Batching;
 
 /// <summary>Serves one model: its slot, its queue, and the threads that own the device (on a CPU, one core each).</summary>
 internal sealed class ModelServer : IDisposable
 {
-    private readonly InferenceOptions _options;
     private readonly BatchRunner _runner;
     private readonly Readiness _readiness;
-    private readonly ILogger _logger;
+    private readonly Supervisor _supervisor;
+    private readonly SupervisedTask _classification;
     private readonly List<Thread> _replicas;
     private readonly CancellationTokenSource _shutdown = new();
     private volatile bool _isUnhealthy;
 
     public ModelServer(
-        string name, ServedModel first, InferenceOptions options, TimeProvider time, Readiness readiness, ILogger logger)
+        string name, ServedModel first, InferenceOptions options, TimeProvider time, Readiness readiness, Supervisor supervisor)
     {
-        (Name, Slot, _options, _readiness, _logger) = (name, new(first), options, readiness, logger);
+        (Name, Slot, _readiness, _supervisor) = (name, new(first), readiness, supervisor);
+        _classification = SupervisedTask.WithDelay($"The classification by model {name}", options.RetryDelay) with
+        {
+            ReadinessPart = ReadinessPart,
+            IsRetryable = static error => error is UnhealthyModelException,
+            OnFailure = _ => _isUnhealthy = true,
+        };
         Cache = new(options.CacheEntries);
         _runner = new(Cache, time);
         var devices = options.Replicas ?? options.DefaultReplicas;
@@ -75,21 +81,15 @@ internal sealed class ModelServer : IDisposable
     /// <summary>Retries a batch until the model works or another version takes over: an unhealthy model costs time, never texts.</summary>
     private void RunWithRetries(IReadOnlyList<PendingText> batch)
     {
-        while (!_shutdown.IsCancellationRequested)
+        try
         {
-            try
-            {
-                RunOnce(batch);
-                return;
-            }
-            catch (UnhealthyModelException e)
-            {
-                ReportUnhealthy(e);
-                _shutdown.Token.WaitHandle.WaitOne(_options.RetryDelay);
-            }
+            _supervisor.RunOnce(_classification, _ => RunOnce(batch), _shutdown.Token);
         }
-        foreach (var text in batch)
-            text.Cancel();
+        catch (OperationCanceledException) when (_shutdown.IsCancellationRequested)
+        {
+            foreach (var text in batch)
+                text.Cancel();
+        }
     }
 
     private void RunOnce(IReadOnlyList<PendingText> batch)
@@ -98,14 +98,5 @@ internal sealed class ModelServer : IDisposable
         _runner.Run(lease.Model, batch);
         if (_isUnhealthy)
             ReportReady();
-    }
-
-    private void ReportUnhealthy(UnhealthyModelException error)
-    {
-        _isUnhealthy = true;
-        _readiness.MarkWaiting(ReadinessPart, error.Message);
-        _logger.LogCritical(
-            error, "Model {Model} cannot classify; the batch is retried in {Seconds} s and no text is lost",
-            Name, _options.RetryDelay.TotalSeconds);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StreamBert.Inference.Progress;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Inference.Consuming;
 
@@ -12,30 +13,14 @@ namespace StreamBert.Inference.Consuming;
 /// <param name="progress">Reports the progress of the topics; null where nobody needs it.</param>
 internal sealed class ConsumerLoop(
     IEventLog log, string group, IReadOnlyCollection<string> topics, ReadLoop readLoop, CommitLoop commitLoop, ProgressReporter? progress,
-    InferenceOptions options, Readiness readiness, TimeProvider time, ILogger logger)
+    InferenceOptions options, Readiness readiness, Supervisor supervisor, TimeProvider time, ILogger logger)
 {
     private string ReadinessPart => $"group {group}";
 
     /// <summary>Returns after <paramref name="stopping"/> and a drain of at most <see cref="InferenceOptions.DrainTimeout"/>.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await ConsumeAsync(stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                ReportFailure(e);
-                await Task.Delay(options.RetryDelay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) => supervisor.RunAsync(
+        SupervisedTask.WithDelay($"Consumer group {group}", options.RetryDelay) with { ReadinessPart = ReadinessPart },
+        ConsumeAsync, stopping);
 
     private async Task ConsumeAsync(CancellationToken stopping)
     {
@@ -73,22 +58,5 @@ internal sealed class ConsumerLoop(
     {
         if (reads.Discard() is > 0 and var count)
             logger.LogWarning("Consumer group {Group} discards {Count} uncommitted records; they will be reprocessed", group, count);
-    }
-
-    private void ReportFailure(Exception error)
-    {
-        readiness.MarkWaiting(ReadinessPart, error.Message);
-        if (error is LogUnavailableException)
-        {
-            logger.LogWarning(
-                "Consumer group {Group} cannot reach the event log and joins again in {Seconds} s: {Reason}",
-                group, options.RetryDelay.TotalSeconds, error.Message);
-        }
-        else
-        {
-            logger.LogError(
-                error, "Consumer group {Group} failed and joins again in {Seconds} s; uncommitted records will be reprocessed",
-                group, options.RetryDelay.TotalSeconds);
-        }
     }
 }

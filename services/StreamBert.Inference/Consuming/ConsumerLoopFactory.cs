@@ -11,6 +11,7 @@ using StreamBert.Streaming.Concurrency;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Supervision;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Schemas;
 
@@ -19,7 +20,7 @@ namespace StreamBert.Inference.Consuming;
 /// <summary>Creates the loops of the service's consumer groups. All of them share one memory budget.</summary>
 internal sealed class ConsumerLoopFactory(
     IEventLog log, PipelineCatalog pipelines, PrivacyFilter guard, SubjectVault vault, SchemaDecoder schemas, UnusableRecords faults,
-    IOptions<InferenceOptions> options, Readiness readiness, TimeProvider time, ILoggerFactory loggers)
+    IOptions<InferenceOptions> options, Readiness readiness, Supervisor supervisor, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly InferenceOptions _options = options.Value;
 
@@ -45,7 +46,8 @@ internal sealed class ConsumerLoopFactory(
 
     /// <summary>Creates the loop that answers tokenization requests.</summary>
     public TokenizationLoop CreateTokenization(IReadOnlyDictionary<string, ModelServer> servers) =>
-        new(log, ConsumerGroups.InferenceTokenize, pipelines, servers, guard, faults, _options, time, loggers.CreateLogger<TokenizationLoop>());
+        new(log, ConsumerGroups.InferenceTokenize, pipelines, servers, guard, faults, _options, supervisor, time,
+            loggers.CreateLogger<TokenizationLoop>());
 
     private ConsumerLoop Create(
         string group, IReadOnlyCollection<string> topics, Priority priority, IReadOnlyDictionary<string, ModelServer> servers,
@@ -60,7 +62,7 @@ internal sealed class ConsumerLoopFactory(
             log, group, topics,
             new(admission, progress, isolation, _options, readSize ?? _options.ReadSize, time),
             new(group, outputs, progress, isolation, _options.RetryDelay, time, logger),
-            progress, _options, readiness, time, logger);
+            progress, _options, readiness, supervisor, time, logger);
     }
 
     private ProgressReporter Progress(string group, IReadOnlyCollection<string> topics) =>

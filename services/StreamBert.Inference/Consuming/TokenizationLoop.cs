@@ -5,6 +5,7 @@ using StreamBert.Inference.Batching;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Supervision;
 using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Inference.Consuming;
@@ -15,46 +16,23 @@ namespace StreamBert.Inference.Consuming;
 /// </summary>
 internal sealed class TokenizationLoop(
     IEventLog log, string group, PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers,
-    PrivacyFilter guard, UnusableRecords faults, InferenceOptions options, TimeProvider time, ILogger<TokenizationLoop> logger)
+    PrivacyFilter guard, UnusableRecords faults, InferenceOptions options, Supervisor supervisor, TimeProvider time,
+    ILogger<TokenizationLoop> logger)
 {
     private const string Reader = "tokenize";
 
     private static readonly IReadOnlyDictionary<string, byte[]> Headers = EventRecord.HeadersFor<TokenizationCompleted>();
-    private string? _lastFailure;
 
     /// <summary>Runs until stopped. After an error the group is joined again, and uncommitted requests are answered again.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await using var reader = await log.JoinAsync(group, [Topics.Tokenize], stopping);
-                await AnswerAllAsync(reader, stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                if (e.Message != _lastFailure) // an outage is logged once
-                {
-                    logger.LogWarning(
-                        e, "Consumer group {Group} failed and joins again every {Seconds} s", group, options.RetryDelay.TotalSeconds);
-                }
-                _lastFailure = e.Message;
-                await Task.Delay(options.RetryDelay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) => supervisor.RunAsync(
+        SupervisedTask.WithDelay($"Consumer group {group}", options.RetryDelay), AnswerAllAsync, stopping);
 
-    private async Task AnswerAllAsync(IGroupReader reader, CancellationToken stopping)
+    private async Task AnswerAllAsync(CancellationToken stopping)
     {
+        await using var reader = await log.JoinAsync(group, [Topics.Tokenize], stopping);
         while (true)
         {
             var batch = await reader.ReadAsync(options.ReadSize, stopping);
-            _lastFailure = null;
             try
             {
                 await reader.CommitAsync(batch, [.. batch.Records.Select(Answer).OfType<NewRecord>()], stopping);

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Inference.Rollout;
 
@@ -15,7 +15,7 @@ namespace StreamBert.Inference.Rollout;
 /// <param name="fileSignature">Returns a string that changes when the files of a version change.</param>
 internal sealed class ModelFollower(
     ModelTargetReader targets, Func<ModelTarget, ServedModel> load, Func<ModelTarget, string> fileSignature, RefusedVersions refused,
-    TimeSpan retryDelay, TimeProvider time, ILogger<ModelFollower> logger)
+    TimeSpan retryDelay, Supervisor supervisor, TimeProvider time, ILogger<ModelFollower> logger)
 {
     internal static readonly TimeSpan RefusedCheckInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LoadRetryInterval = TimeSpan.FromMinutes(1);
@@ -26,23 +26,13 @@ internal sealed class ModelFollower(
     /// <summary>
     /// Reads the targets of each model as soon as the log is available, in the order of their records; the last one is to serve.
     /// </summary>
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<ModelTarget>>> ReadTargetsAsync(CancellationToken cancellation)
-    {
-        while (true)
-        {
-            try
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<ModelTarget>>> ReadTargetsAsync(CancellationToken cancellation) =>
+        supervisor.RunOnceAsync(
+            SupervisedTask.WithDelay("Reading the model versions", retryDelay) with
             {
-                return await targets.ReadToEndAsync(cancellation);
-            }
-            catch (LogUnavailableException e)
-            {
-                logger.LogWarning(
-                    "The topic {Topic} cannot be read, trying again in {Seconds} s: {Reason}",
-                    Topics.Models, retryDelay.TotalSeconds, e.Message);
-                await Task.Delay(retryDelay, time, cancellation);
-            }
-        }
-    }
+                IsRetryable = static error => error is LogUnavailableException,
+            },
+            targets.ReadToEndAsync, cancellation);
 
     /// <summary>Loads the newest of the targets that can be loaded; if that is not the last one, the last one is refused.</summary>
     /// <param name="loadShipped">Loads the version that serves if none of the targets can be loaded; returns null if there is none.</param>
@@ -76,45 +66,27 @@ internal sealed class ModelFollower(
     public Task FollowAsync(
         IReadOnlyDictionary<string, ModelServer> servers, CancellationToken stopping,
         Func<ModelTarget, ServedModel, bool>? startServer = null) =>
-        Task.WhenAll(FollowTopicAsync(servers, startServer, stopping), RetryRefusedAsync(servers, startServer, stopping));
+        Task.WhenAll(
+            supervisor.RunAsync(
+                SupervisedTask.WithDelay("Following the model versions", retryDelay),
+                cancellation => FollowTopicAsync(servers, startServer, cancellation), stopping),
+            supervisor.RunPeriodicallyAsync(
+                SupervisedTask.WithDelay("Loading refused model versions", retryDelay), RefusedCheckInterval,
+                cancellation => RetryRefusedAsync(servers, startServer, cancellation), stopping));
 
     private async Task FollowTopicAsync(
         IReadOnlyDictionary<string, ModelServer> servers, Func<ModelTarget, ServedModel, bool>? startServer, CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await foreach (var target in targets.TailAsync(stopping))
-                    await ServeAsync(servers, target, startServer, stopping);
-            }
-            catch (Exception e) when (!stopping.IsCancellationRequested)
-            {
-                ReportUnavailable(e);
-                await Task.Delay(retryDelay, time, stopping);
-            }
-        }
-    }
-
-    private void ReportUnavailable(Exception error)
-    {
-        const string Message = "The topic {Topic} cannot be followed, trying again in {Seconds} s: {Reason}";
-        if (error is LogUnavailableException)
-            logger.LogWarning(Message, Topics.Models, retryDelay.TotalSeconds, error.Message);
-        else
-            logger.LogError(error, Message, Topics.Models, retryDelay.TotalSeconds, error.Message);
+        await foreach (var target in targets.TailAsync(stopping))
+            await ServeAsync(servers, target, startServer, stopping);
     }
 
     private async Task RetryRefusedAsync(
         IReadOnlyDictionary<string, ModelServer> servers, Func<ModelTarget, ServedModel, bool>? startServer, CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested)
-        {
-            foreach (var target in refused.Targets.Where(IsRetryDue))
-                await ServeAsync(servers, target, startServer, stopping);
-            await refused.PublishAsync(stopping);
-            await Task.Delay(RefusedCheckInterval, time, stopping);
-        }
+        foreach (var target in refused.Targets.Where(IsRetryDue))
+            await ServeAsync(servers, target, startServer, stopping);
+        await refused.PublishAsync(stopping);
     }
 
     /// <summary>Whether the files have changed since the last attempt, or the last attempt is long ago.</summary>

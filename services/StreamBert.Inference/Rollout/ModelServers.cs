@@ -10,16 +10,16 @@ using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Settings;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Inference.Rollout;
 
 /// <summary>Starts and holds the servers of the models that the pipelines use. Thread-safe.</summary>
 internal sealed class ModelServers(
     PipelineCatalog pipelines, ModelLoader loader, ModelFollower follower, PrivacyFilter guard, IOptions<InferenceOptions> options,
-    IOptions<ModelsOptions> models, Readiness readiness, TimeProvider time, ILoggerFactory loggers)
+    IOptions<ModelsOptions> models, Readiness readiness, Supervisor supervisor, TimeProvider time, ILogger<ModelServers> logger)
 {
     private readonly ConcurrentDictionary<string, ModelServer> _servers = [];
-    private readonly ILogger _logger = loggers.CreateLogger<ModelServers>();
     private volatile TaskCompletionSource _serverAdded = NewSignal();
 
     /// <summary>The servers by model name.</summary>
@@ -61,7 +61,7 @@ internal sealed class ModelServers(
         catch (ConfigurationException e)
         {
             model.Unload();
-            _logger.LogError(
+            logger.LogError(
                 "Model version {Version} is refused because it cannot serve its pipelines: {Reason}", target.Version, e.Message);
             return false;
         }
@@ -92,8 +92,8 @@ internal sealed class ModelServers(
     private void Start(string name, ServedModel model)
     {
         RequireEntityHeads(name, model);
-        _servers[name] = new(name, model, options.Value, time, readiness, loggers.CreateLogger<ModelServer>());
-        _logger.LogInformation(
+        _servers[name] = new(name, model, options.Value, time, readiness, supervisor);
+        logger.LogInformation(
             "Model {Model} serves {Version} with the heads {Heads}", name, model.Version, string.Join(", ", model.Heads));
     }
 
@@ -104,7 +104,7 @@ internal sealed class ModelServers(
             ModelServer.ReadinessPartOf(name),
             $"no version of this model is available yet; the texts of {waiting} wait in the log. "
             + $"Import one with 'streambert models import DIR --name {name}' (registry {models.Value.Directory})");
-        _logger.LogWarning(
+        logger.LogWarning(
             "Model {Model} has no version yet; the texts of {Pipelines} wait in the log until one is imported or promoted", name, waiting);
     }
 

@@ -16,6 +16,7 @@ using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Schemas;
+using StreamBert.Streaming.Supervision;
 using StreamBert.Tests.Privacy;
 using StreamBert.Tests.Streaming.Schemas;
 
@@ -43,7 +44,8 @@ internal sealed class InferenceBench : IAsyncDisposable
         Pipelines = new(pipelines ?? [new() { Name = "news", Heads = ["sentiment"] }]);
         Log = log ?? EmbeddedEventLog.Open(new() { Directory = _directory }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
         Log = reading?.Invoke(Log) ?? Log;
-        Server = new("default", model, _options, TimeProvider.System, _readiness, NullLogger.Instance);
+        Supervisor = new(TimeProvider.System, NullLogger<Supervisor>.Instance, _readiness);
+        Server = new("default", model, _options, TimeProvider.System, _readiness, Supervisor);
     }
 
     public IEventLog Log { get; }
@@ -58,8 +60,10 @@ internal sealed class InferenceBench : IAsyncDisposable
     /// <summary>The schema decoder; without a schema registry unless a test sets one.</summary>
     public SchemaDecoder Schemas { get => field ??= TestSchemas.None; init; }
 
+    public Supervisor Supervisor { get; }
+
     private ConsumerLoopFactory Loops => field ??= new(
-        Log, Pipelines, new(Pipelines, Keys), Vault, Schemas, Faults, Options.Create(_options), _readiness, TimeProvider.System,
+        Log, Pipelines, new(Pipelines, Keys), Vault, Schemas, Faults, Options.Create(_options), _readiness, Supervisor, TimeProvider.System,
         NullLoggerFactory.Instance);
 
     private string[] Inputs => [.. Pipelines.All.SelectMany(static pipeline => pipeline.Inputs)];

@@ -188,6 +188,7 @@ public sealed class InferenceWorkerTests : IDisposable
             ["Log:Engine"] = "embedded",
             ["Log:Directory"] = Path.Combine(_root, "log"),
             ["Models:Directory"] = Path.Combine(_root, "models"),
+            ["Privacy:Directory"] = Path.Combine(_root, "keys"),
             ["Pipelines:0:Name"] = "news",
             ["Pipelines:0:Model"] = model,
             ["Pipelines:0:Heads:0"] = "sentiment",

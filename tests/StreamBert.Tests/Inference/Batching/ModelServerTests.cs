@@ -4,6 +4,7 @@ using StreamBert.Inference;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Diagnostics;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Tests.Inference.Batching;
 
@@ -24,7 +25,8 @@ public sealed class ModelServerTests : IDisposable
         var options = new InferenceOptions { Replicas = 1, MaxBatchSize = 4, MaxQueuedTokens = 32 };
         var v1 = Version("v1");
         PendingText[] texts = [.. Enumerable.Range(0, Texts).Select(_ => new PendingText("a b", v1, Priority.Bulk, cancellation))];
-        using (var server = new ModelServer("m", v1, options, _time, new Readiness(), NullLogger.Instance))
+        var supervisor = new Supervisor(_time, NullLogger<Supervisor>.Instance);
+        using (var server = new ModelServer("m", v1, options, _time, new Readiness(), supervisor))
         {
             var load = Task.Run(async () =>
             {

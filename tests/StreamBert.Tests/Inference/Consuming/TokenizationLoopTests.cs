@@ -62,10 +62,9 @@ public sealed class TokenizationLoopTests
     {
         var servers = new Dictionary<string, ModelServer> { [work.Server.Name] = work.Server };
         var loop = new TokenizationLoop(
-            work.Log, ConsumerGroups.InferenceTokenize, work.Pipelines, servers, new(work.Pipelines, TestKeys.None), work.Faults, new()
-            {
-                RetryDelay = TimeSpan.FromMilliseconds(1)
-            }, TimeProvider.System, NullLogger<TokenizationLoop>.Instance);
+            work.Log, ConsumerGroups.InferenceTokenize, work.Pipelines, servers, new(work.Pipelines, TestKeys.None), work.Faults,
+            new() { RetryDelay = TimeSpan.FromMilliseconds(1) }, work.Supervisor, TimeProvider.System,
+            NullLogger<TokenizationLoop>.Instance);
         await work.AppendAsync(
             [.. questions.Select(static asked => new NewRecordOf(Topics.Tokenize, asked.Id, Wire.Serialize(asked)).Record)]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

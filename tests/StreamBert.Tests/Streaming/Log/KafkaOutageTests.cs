@@ -10,6 +10,7 @@ using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Supervision;
 using StreamBert.Tests.Inference;
 using StreamBert.Tests.Monitoring;
 using StreamBert.Tests.Privacy;
@@ -81,7 +82,8 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
         var refused = new RefusedVersions(log, new(DefaultPipelines.All), new(), TimeProvider.System, NullLogger<RefusedVersions>.Instance);
         var models = new ModelFollower(
             new(log, refused, new(NullLogger<UnusableRecords>.Instance), TimeProvider.System),
-            static _ => throw new InvalidOperationException(), static _ => "", refused, TimeSpan.FromMilliseconds(50), TimeProvider.System,
+            static _ => throw new InvalidOperationException(), static _ => "", refused, TimeSpan.FromMilliseconds(50),
+            new(TimeProvider.System, NullLogger<Supervisor>.Instance), TimeProvider.System,
             NullLogger<ModelFollower>.Instance)
             .ReadTargetsAsync(Cancellation);
         await Assert.ThrowsAsync<LogUnavailableException>(() => log.DescribeAsync([Topics.Models], Cancellation));
