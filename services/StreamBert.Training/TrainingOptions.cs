@@ -4,72 +4,86 @@ using StreamBert.Training.Gates;
 
 namespace StreamBert.Training;
 
-/// <summary>When and how models learn from feedback. Bound from the section <c>Training</c>.</summary>
+/// <summary>When and how models are fine-tuned on feedback. Bound from the section <c>Training</c>.</summary>
 public sealed class TrainingOptions
 {
     public const string Section = "Training";
 
-    /// <summary>New verdicts on a model since its last run that start one. A <c>TrainingRequested</c> starts one at any time.</summary>
+    /// <summary>
+    /// The number of feedback records on a model since its last run that start the next one. Default: 100. A <c>TrainingRequested</c>
+    /// starts one at any time.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int MinimumFeedback { get; set; } = 100;
 
     /// <summary>
-    /// Pause between the verdict or request that starts a run and the reading of its data, so that verdicts given together are learned
-    /// together.
+    /// The delay between the feedback or request that starts a run and the reading of its dataset, so that feedback given together is
+    /// trained on together. Default: 2 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
-    public TimeSpan Settle { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan FeedbackDebounce { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The newest verdicts that a run learns from.</summary>
+    /// <summary>The maximum number of feedback records in a dataset; the newest are used. Default: 20000.</summary>
     [Range(10, 1_000_000)]
     public int MaximumFeedback { get; set; } = 20_000;
 
-    /// <summary>Share of the texts that is held out to judge by.</summary>
+    /// <summary>The share of the texts that is held out for the evaluation. Default: 0.3.</summary>
     [Range(0.05, 0.9)]
     public double HeldOutShare { get; set; } = 0.3;
 
-    /// <summary>Replay texts for each verdict.</summary>
+    /// <summary>The number of replay texts per feedback record. Default: 4.</summary>
     [Range(0.0, 100.0)]
-    public double ReplayPerVerdict { get; set; } = 4;
+    public double ReplayPerFeedback { get; set; } = 4;
 
-    /// <summary>Replay texts at least, as far as the log has them.</summary>
+    /// <summary>The minimum number of replay texts, as far as the log holds them. Default: 512.</summary>
     [Range(0, 1_000_000)]
     public int MinimumReplay { get; set; } = 512;
 
-    /// <summary>Replay texts at most.</summary>
+    /// <summary>The maximum number of replay texts. Default: 8192.</summary>
     [Range(0, 1_000_000)]
     public int MaximumReplay { get; set; } = 8192;
 
-    /// <summary>A champion's answer is rehearsed, and its loss counts as forgetting, from this confidence on.</summary>
+    /// <summary>
+    /// The confidence from which a prediction of the champion is a replay label, and counts as forgotten if the candidate differs. Default:
+    /// 0.7.
+    /// </summary>
     [Range(0.0, 1.0)]
     public double ReplayConfidence { get; set; } = 0.7;
 
-    /// <summary>Times that a run goes through its texts.</summary>
+    /// <summary>The number of epochs of a run. Default: 4.</summary>
     [Range(1, 1000)]
     public int Epochs { get; set; } = 4;
 
-    /// <summary>Peak learning rate of AdamW. Far below that of training from scratch, so that little else is forgotten.</summary>
+    /// <summary>
+    /// The peak learning rate of AdamW. Default: 0.0002, far below that of training from scratch, which limits forgetting.
+    /// </summary>
     [Range(1e-8, 1)]
     public double LearningRate { get; set; } = 2e-4;
 
-    /// <summary>Word pieces in one training step. Few, so that a few hundred verdicts make enough steps.</summary>
+    /// <summary>
+    /// The number of tokens in a training step. Default: 512, so that a few hundred feedback records make enough steps.
+    /// </summary>
     [Range(1, 1 << 20)]
     public int BatchTokens { get; set; } = 512;
 
-    /// <summary>Processor threads that training may use. One leaves the others to inference in the same process.</summary>
+    /// <summary>
+    /// The number of processor threads that training may use. Default: 1, which leaves the others to inference in the same process.
+    /// </summary>
     [Range(1, 256)]
     public int Threads { get; set; } = 1;
 
     /// <summary>
-    /// Rejected candidates kept on disk per model, the newest ones; every version that has served is kept for a rollback.
+    /// The number of rejected candidates that are kept on disk for each model; the newest are kept. Default: 3. Every version that has
+    /// served is kept for a rollback.
     /// </summary>
     [Range(0, 1000)]
     public int KeepRejected { get; set; } = 3;
 
-    /// <summary>Pause before a run that failed is tried again.</summary>
+    /// <summary>The delay before a failed run is retried. Default: 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>The conditions for the promotion of a candidate.</summary>
     [ValidateObjectMembers]
     public GateOptions Gates { get; set; } = new();
 }

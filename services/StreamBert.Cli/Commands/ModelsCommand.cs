@@ -69,7 +69,7 @@ internal static class ModelsCommand
         {
             var registry = Registry(parsed, access);
             Print(
-                [.. registry.Versions().Select(one => Listed(registry, one.Model, one.Version))],
+                [.. registry.ListVersions().Select(one => Listed(registry, one.Model, one.Version))],
                 Root(parsed, access),
                 parsed.GetValue(json));
         });

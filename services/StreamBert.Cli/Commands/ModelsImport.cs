@@ -102,7 +102,7 @@ internal static class ModelsImport
     {
         var imported = await ImportAsync(parsed, registry, access, cancellation);
         await log.CreateTopicsAsync([new(Topics.Models, 1), new(Topics.Audit, 1)], cancellation);
-        await new Promotion(log, registry, TimeProvider.System).MakeAsync(
+        await new ModelPromoter(log, registry, TimeProvider.System).PromoteAsync(
             imported.Model,
             imported.Version,
             "import",

@@ -16,7 +16,7 @@ namespace StreamBert.Inference.Consuming;
 /// </summary>
 internal sealed class TokenizationLoop(
     IEventLog log, string group, PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers,
-    PrivacyFilter guard, UnusableRecords faults, InferenceOptions options, Supervisor supervisor, TimeProvider time,
+    PrivacyFilter privacy, UnusableRecords faults, InferenceOptions options, Supervisor supervisor, TimeProvider time,
     ILogger<TokenizationLoop> logger)
 {
     private const string Reader = "tokenize";
@@ -50,7 +50,7 @@ internal sealed class TokenizationLoop(
         if (EventReader.Read<TokenizationRequested>(record, out var request, time.GetUtcNow()) is { } fault)
         {
             faults.Report(Reader, record.Position, fault, "It becomes a dead letter and gets no response.");
-            return DeadLetterFactory.Create(record, fault, guard, pipelines.Limits, time.GetUtcNow());
+            return DeadLetterFactory.Create(record, fault, privacy, pipelines.Limits, time.GetUtcNow());
         }
         return request.Deadline <= time.GetUtcNow() ? null
             : new(Topics.Tokens, Encoding.UTF8.GetBytes(request.Id), Serialize(Tokenize(request)), time.GetUtcNow()) { Headers = Headers };

@@ -7,7 +7,7 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Inference.Outputs;
 
 /// <summary>Writes the dead letter of a rejected record.</summary>
-internal sealed class DeadLetterWriter(PrivacyFilter guard, FieldLimits limits, TimeProvider time)
+internal sealed class DeadLetterWriter(PrivacyFilter privacy, FieldLimits limits, TimeProvider time)
 {
     public NewRecord Write(InFlightRecord.Rejected rejected)
     {
@@ -32,7 +32,7 @@ internal sealed class DeadLetterWriter(PrivacyFilter guard, FieldLimits limits, 
             Origin = source.Position,
             Pipeline = pipeline?.Name,
             Reason = rejection.Reason,
-            Detail = guard.RedactText(pipeline?.Name, rejection.Detail),
+            Detail = privacy.RedactText(pipeline?.Name, rejection.Detail),
             ErrorType = rejection.Error?.GetType().FullName,
             Stack = rejection.Error?.StackTrace,
             FailedAt = time.GetUtcNow(),
@@ -50,7 +50,7 @@ internal sealed class DeadLetterWriter(PrivacyFilter guard, FieldLimits limits, 
         var source = rejected.Source;
         var isSealed = SubjectVault.IsSealed(source);
         var keyToSeal = isSealed ? null : rejected.Key;
-        var (key, value, headers, isRedacted) = guard.RedactRecord(rejected.Pipeline, source, isSealed: isSealed || keyToSeal is not null);
+        var (key, value, headers, isRedacted) = privacy.RedactRecord(rejected.Pipeline, source, isSealed: isSealed || keyToSeal is not null);
         var copy = new NewRecord(source.Position.Topic, key, value, source.Timestamp) { Headers = headers };
         if (keyToSeal is not null)
             return (SubjectVault.Seal(copy, keyToSeal), isRedacted);

@@ -9,7 +9,7 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Inference.Outputs;
 
 /// <summary>Writes the prediction of a classified text, with a copy for the queue of the route that it matches.</summary>
-internal sealed class PredictionWriter(PrivacyFilter guard, Priority priority, TimeProvider time)
+internal sealed class PredictionWriter(PrivacyFilter privacy, Priority priority, TimeProvider time)
 {
     public IReadOnlyList<NewRecord> Write(
         InFlightRecord.Queued record, ClassificationResult.Succeeded result, Explanation? explanation)
@@ -19,9 +19,9 @@ internal sealed class PredictionWriter(PrivacyFilter guard, Priority priority, T
         var prediction = Predict(record, result, explanation, waited);
         RecordMetrics(prediction, waited);
         if (record.Key is { } key)
-            prediction = guard.SealPrediction(pipeline, prediction, key);
+            prediction = privacy.SealPrediction(pipeline, prediction, key);
         var output = new NewRecord(
-            Topics.Predictions, guard.KeyFor(pipeline, text.Subject, text.Id), Wire.Serialize(prediction), text.OccurredAt)
+            Topics.Predictions, privacy.KeyFor(pipeline, text.Subject, text.Id), Wire.Serialize(prediction), text.OccurredAt)
         {
             Headers = EventRecord.HeadersFor<TextClassified>(),
         };
@@ -35,7 +35,7 @@ internal sealed class PredictionWriter(PrivacyFilter guard, Priority priority, T
         var heads = result.Output.Heads.Where(head => pipeline.Heads.Contains(head.Key)).ToDictionary();
         var queue = RouteSelector.SelectQueue(pipeline.Routes, heads);
         var storable = StorableText.Create(
-            record, guard.RedactorOf(pipeline.Name).RedactsNames, EntitiesOf(result.Output, pipeline), explanation);
+            record, privacy.RedactorOf(pipeline.Name).RedactsNames, EntitiesOf(result.Output, pipeline), explanation);
         return new()
         {
             Id = text.Id,

@@ -16,7 +16,7 @@ namespace StreamBert.Inference.Records;
 
 /// <summary>Parses, redacts and tokenizes the text of a record, or rejects the record with a reason. Thread-safe.</summary>
 internal sealed class RecordPreparer(
-    PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers, PrivacyFilter guard, Priority priority,
+    PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers, PrivacyFilter privacy, Priority priority,
     InferenceOptions options, UnusableRecords faults, TimeProvider time)
 {
     private const string Consequence = "It becomes a dead letter; the records after it are processed.";
@@ -71,7 +71,7 @@ internal sealed class RecordPreparer(
         FetchedRecord fetched, PipelineOptions pipeline, TextReceived parsed, long readAt, CancellationToken abandoned)
     {
         var receivedAt = ReceivedAt(fetched.Record);
-        var text = guard.RedactForModel(pipeline, _eventTimes.Apply(parsed, receivedAt, out var claimed));
+        var text = privacy.RedactForModel(pipeline, _eventTimes.Apply(parsed, receivedAt, out var claimed));
         var redacted = Redacted(pipeline, text.Text);
         if (!servers.TryGetValue(pipeline.Model, out var server))
         {
@@ -100,7 +100,7 @@ internal sealed class RecordPreparer(
 
     /// <summary>Returns the redacted text to store where the model reads the original; null where both are the same.</summary>
     private RedactedText? Redacted(PipelineOptions pipeline, string text) =>
-        pipeline.Privacy.ModelReadsOriginal && guard.RedactorOf(pipeline.Name) is { IsEmpty: false } redactor ? redactor.Redact(text) : null;
+        pipeline.Privacy.ModelReadsOriginal && privacy.RedactorOf(pipeline.Name) is { IsEmpty: false } redactor ? redactor.Redact(text) : null;
 
     /// <summary>Tokenizes a text, and completes it at once if its deadline has passed or its prediction is cached.</summary>
     private PendingText Tokenize(

@@ -16,7 +16,7 @@ namespace StreamBert.Inference.Rollout;
 
 /// <summary>Starts and holds the servers of the models that the pipelines use. Thread-safe.</summary>
 internal sealed class ModelServers(
-    PipelineCatalog pipelines, ModelLoader loader, ModelFollower follower, PrivacyFilter guard, IOptions<InferenceOptions> options,
+    PipelineCatalog pipelines, ModelLoader loader, ModelFollower follower, PrivacyFilter privacy, IOptions<InferenceOptions> options,
     IOptions<ModelsOptions> models, Readiness readiness, Supervisor supervisor, TimeProvider time, ILogger<ModelServers> logger)
 {
     private readonly ConcurrentDictionary<string, ModelServer> _servers = [];
@@ -122,5 +122,5 @@ internal sealed class ModelServers(
     }
 
     private bool RedactsNamesWithoutHead(PipelineOptions pipeline, ServedModel model) =>
-        guard.RedactorOf(pipeline.Name).RedactsNames && !pipeline.Heads.Intersect(model.EntityHeads).Any();
+        privacy.RedactorOf(pipeline.Name).RedactsNames && !pipeline.Heads.Intersect(model.EntityHeads).Any();
 }

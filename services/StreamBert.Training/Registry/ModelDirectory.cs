@@ -5,23 +5,23 @@ using StreamBert.Model.Packages;
 namespace StreamBert.Training.Registry;
 
 /// <summary>
-/// The packages on disk that all services see: <c>ROOT/MODEL/VERSION/</c>, each complete and never changed once it has its name.
-/// What lies here serves only if the <c>models</c> topic says so.
+/// The packages on disk that all services share: <c>ROOT/MODEL/VERSION/</c>. A package is complete and immutable once it has its final
+/// name; it serves only if the topic <c>models</c> names it.
 /// </summary>
-/// <param name="root">The setting <c>Models:Directory</c>.</param>
-/// <param name="shipped">Where packages ship with the program: <c>models/</c> beside it.</param>
+/// <param name="root">The option <c>Models:Directory</c>.</param>
+/// <param name="shipped">The option <c>Models:Packages</c>: the directory of the packages that ship with the program.</param>
 public sealed class ModelDirectory(string root, string shipped)
 {
-    private const string Unfinished = ".partial";
+    private const string PartialSuffix = ".partial";
 
-    /// <summary>The directory an event's <c>Directory</c> stands for.</summary>
+    /// <summary>Returns the path of the directory that an event names.</summary>
     public string Resolve(string directory) => Path.Combine(root, directory);
 
-    /// <summary>How an event names a version's directory.</summary>
+    /// <summary>Returns the directory of a version as events name it.</summary>
     public static string NameOf(string model, string version) => $"{model}/{version}";
 
-    /// <summary>Claims the directory for one trainer until it is disposed, or its process ends in whatever way.</summary>
-    /// <returns>Null if another trainer holds it.</returns>
+    /// <summary>Locks the directory for one trainer until the result is disposed or the process ends.</summary>
+    /// <returns>Null if another trainer holds the lock.</returns>
     public IDisposable? TryLock()
     {
         Directory.CreateDirectory(root);
@@ -35,53 +35,53 @@ public sealed class ModelDirectory(string root, string shipped)
         }
     }
 
-    /// <summary>Where a candidate is written until it is complete; what a killed run left there is removed.</summary>
+    /// <summary>Returns the path to write a new version to; removes what an interrupted run has left there.</summary>
     public string Begin(string model, string version)
     {
-        var path = Resolve(NameOf(model, version)) + Unfinished;
+        var path = Resolve(NameOf(model, version)) + PartialSuffix;
         Remove(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         return path;
     }
 
     /// <summary>
-    /// Gives a complete candidate its name. A directory of that name can only be what a run left that was killed before its events were
-    /// written.
+    /// Gives a complete version its final name and returns its path. An existing directory of that name is replaced: it can only belong to
+    /// a run that was interrupted before its events were written.
     /// </summary>
     public string Complete(string model, string version)
     {
         var path = Resolve(NameOf(model, version));
         Remove(path);
-        Directory.Move(path + Unfinished, path);
+        Directory.Move(path + PartialSuffix, path);
         return path;
     }
 
-    /// <summary>Removes a version's package, complete or not, if there is one.</summary>
+    /// <summary>Removes the package of a version, complete or not, if there is one.</summary>
     public void Remove(string model, string version)
     {
         Remove(Resolve(NameOf(model, version)));
-        Remove(Resolve(NameOf(model, version)) + Unfinished);
+        Remove(Resolve(NameOf(model, version)) + PartialSuffix);
     }
 
-    /// <summary>Every complete version that lies here.</summary>
-    public IReadOnlyList<(string Model, string Version)> Versions() => !Directory.Exists(root) ? [] :
+    /// <summary>Returns all complete versions, ordered by model, then oldest first.</summary>
+    public IReadOnlyList<(string Model, string Version)> ListVersions() => !Directory.Exists(root) ? [] :
     [
         .. from model in new DirectoryInfo(root).EnumerateDirectories()
            from version in model.EnumerateDirectories()
-           where !model.Name.StartsWith('.') && !version.Name.EndsWith(Unfinished, StringComparison.Ordinal)
+           where !model.Name.StartsWith('.') && !version.Name.EndsWith(PartialSuffix, StringComparison.Ordinal)
            orderby model.Name, version.CreationTimeUtc, version.Name
            select (model.Name, version.Name),
     ];
 
     /// <summary>
-    /// The package that serves while nothing has been promoted, copied into the registry at first need, so that a rollback can name it.
+    /// Returns the shipped version of a model, which serves until one is promoted. The first call copies its package into the registry, so
+    /// that a rollback can name it.
     /// </summary>
-    /// <exception cref="ModelPackageException">No package of that model ships with this program.</exception>
-    public ServedVersion Shipped(string model) => FindShipped(model)
-        ?? throw new ModelPackageException(
-            $"No version of the model '{model}' was ever promoted and none ships in '{shipped}'. Promote one first.");
+    /// <exception cref="ModelPackageException">No package of the model ships with the program.</exception>
+    public ServedVersion GetShipped(string model) => FindShipped(model) ?? throw new ModelPackageException(
+        $"No version of the model '{model}' was ever promoted and none ships in '{shipped}'. Promote one first.");
 
-    /// <summary>As <see cref="Shipped"/>, or null where none ships: an imported model has only promoted versions.</summary>
+    /// <summary>Returns the same as <see cref="GetShipped"/>, or null if no package of the model ships with the program.</summary>
     public ServedVersion? FindShipped(string model)
     {
         var source = Path.Combine(shipped, model);
@@ -96,10 +96,8 @@ public sealed class ModelDirectory(string root, string shipped)
         return new(version, NameOf(model, version));
     }
 
-    /// <summary>
-    /// What the package says of itself that serves while nothing has been promoted; null where none ships or it cannot be read.
-    /// </summary>
-    public PackageManifest? ShippedManifest(string model)
+    /// <summary>Returns the manifest of a shipped package; null if none ships or it cannot be read.</summary>
+    public PackageManifest? FindShippedManifest(string model)
     {
         try
         {
@@ -107,7 +105,7 @@ public sealed class ModelDirectory(string root, string shipped)
         }
         catch (ModelPackageException)
         {
-            return null; // whoever serves it says so loudly
+            return null; // the worker that serves the package reports the error
         }
     }
 

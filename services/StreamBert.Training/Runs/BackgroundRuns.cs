@@ -3,92 +3,84 @@ using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Training.Runs;
 
-/// <summary>What the runs of some models came to.</summary>
-/// <param name="Ends">Where each partition of the feedback topic ended before the data was read: all before that has been learned
-/// from.</param>
-public sealed record RunsOutcome(IReadOnlyList<string> Models, IReadOnlyDictionary<int, long> Ends, IReadOnlyList<RunResult> Results);
-
-/// <summary>Runs beside the reading of the log, one set of models at a time; what fails is tried again after a pause.</summary>
-public sealed class BackgroundRuns(
-    IEventLog log, TrainingRun run, IOptions<TrainingOptions> options, TrainingMetrics metrics, Readiness readiness, TimeProvider time, ILogger<BackgroundRuns> logger)
+/// <summary>
+/// Trains models concurrently with the reading of the log, one set of models at a time. A failed run is retried after a delay.
+/// </summary>
+internal sealed class BackgroundRuns(
+    IEventLog log, TrainingRun run, IOptions<TrainingOptions> options, Readiness readiness, Supervisor supervisor, TimeProvider time,
+    ILogger<BackgroundRuns> logger)
 {
     private const string Component = "training";
-    private static readonly Task Never = new TaskCompletionSource().Task;
+    private static readonly Task NeverCompleted = new TaskCompletionSource().Task;
     private readonly TrainingOptions _options = options.Value;
     private CancellationTokenSource? _cancellation;
-    private Task<RunsOutcome>? _work;
+    private Task<CompletedRuns>? _runs;
 
-    /// <summary>Ends when the runs under way are done; without any it does not end.</summary>
-    public Task Completion => _work ?? Never;
+    /// <summary>Completes with the current runs; never completes while there are none.</summary>
+    public Task Completion => _runs ?? NeverCompleted;
 
-    /// <summary>Starts runs for the models, unless there are none or some are under way.</summary>
+    /// <summary>Starts the runs of the models, unless there are none or runs are in progress.</summary>
     public void StartIfIdle(IReadOnlyList<string> models, CancellationToken stopping)
     {
-        if (_work is not null || models.Count == 0)
+        if (_runs is not null || models.Count == 0)
             return;
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _work = RunAsync(models, _cancellation.Token);
+        _runs = RunAsync(models, _cancellation.Token);
     }
 
-    /// <summary>The outcome, once, if the runs are done.</summary>
-    public async Task<RunsOutcome?> TakeAsync()
+    /// <summary>Returns the results if the runs are complete, once; else null.</summary>
+    public async Task<CompletedRuns?> TakeCompletedAsync()
     {
-        if (_work is not { IsCompleted: true } work)
+        if (_runs is not { IsCompleted: true } runs)
             return null;
-        Forget();
-        return await work;
+        Reset();
+        return await runs;
     }
 
-    /// <summary>Breaks off what is under way and waits until it has let go of everything.</summary>
-    public async Task BreakOffAsync(string reason)
+    /// <summary>Cancels the current runs and waits until they have ended.</summary>
+    public async Task CancelAsync(string reason)
     {
-        if (_work is null)
+        if (_runs is null || _cancellation is null)
             return;
-        logger.LogWarning("The training run is broken off: {Reason}", reason);
-        metrics.Ran(RunEnd.BrokenOff);
-        await _cancellation!.CancelAsync();
-        await ((Task)_work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Forget();
+        logger.LogWarning("The training run is cancelled: {Reason}", reason);
+        TrainingMetrics.RecordRun(RunOutcome.Cancelled);
+        await _cancellation.CancelAsync();
+        await ((Task)_runs).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Reset();
     }
 
-    private void Forget()
+    private void Reset()
     {
         _cancellation?.Dispose();
-        (_cancellation, _work) = (null, null);
+        (_cancellation, _runs) = (null, null);
     }
 
-    private async Task<RunsOutcome> RunAsync(IReadOnlyList<string> models, CancellationToken cancellation)
+    private async Task<CompletedRuns> RunAsync(IReadOnlyList<string> models, CancellationToken cancellation)
     {
-        await Task.Delay(_options.Settle, time, cancellation);
-        while (true)
+        await Task.Delay(_options.FeedbackDebounce, time, cancellation);
+        var names = string.Join(", ", models);
+        var task = SupervisedTask.WithDelay($"The training run of {names}", _options.RetryDelay) with
         {
-            try
-            {
-                var outcome = await RunOnceAsync(models, cancellation);
-                readiness.Recover(Component);
-                return outcome;
-            }
-            catch (Exception e) when (!cancellation.IsCancellationRequested)
-            {
-                metrics.Ran(RunEnd.Failed);
-                readiness.Degrade(
-                    Component,
-                    $"The training run of {string.Join(", ", models)} failed: {e.Message.TrimEnd('.')}.",
-                    $"Its feedback is kept, and it is tried again every {_options.RetryDelay}; do what the reason says.");
-                logger.LogError(
-                    e,
-                    "The training run of {Models} failed; it is tried again in {Delay}",
-                    string.Join(", ", models),
-                    _options.RetryDelay);
-                await Task.Delay(_options.RetryDelay, time, cancellation);
-            }
-        }
+            OnFailure = error => ReportFailure(names, error),
+        };
+        var completed = await supervisor.RunOnceAsync(task, stopping => RunOnceAsync(models, stopping), cancellation);
+        readiness.Recover(Component);
+        return completed;
     }
 
-    private async Task<RunsOutcome> RunOnceAsync(IReadOnlyList<string> models, CancellationToken cancellation)
+    private void ReportFailure(string models, Exception error)
+    {
+        TrainingMetrics.RecordRun(RunOutcome.Failed);
+        readiness.Degrade(
+            Component, $"The training run of {models} failed: {error.Message.TrimEnd('.')}.",
+            $"Its feedback is kept, and the run is retried every {_options.RetryDelay}; fix what the reason names.");
+    }
+
+    private async Task<CompletedRuns> RunOnceAsync(IReadOnlyList<string> models, CancellationToken cancellation)
     {
         var partitions = await log.DescribeAsync([Topics.Feedback], cancellation);
         var results = new List<RunResult>();
@@ -97,8 +89,8 @@ public sealed class BackgroundRuns(
             if (await run.RunAsync(model, cancellation) is { } result)
                 results.Add(result);
             else
-                logger.LogWarning("There is no verdict that {Model} could learn from", model);
+                logger.LogWarning("Model {Model} has no feedback to train on; its run is skipped", model);
         }
-        return new(models, partitions.ToDictionary(static p => p.Partition, static p => p.End), results);
+        return new(models, partitions.ToDictionary(static partition => partition.Partition, static partition => partition.End), results);
     }
 }

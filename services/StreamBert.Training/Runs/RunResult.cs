@@ -1,17 +1,19 @@
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
+using StreamBert.Training.Registry;
 
 namespace StreamBert.Training.Runs;
 
-/// <summary>What came of a run: the candidate's judgement and, if it was accepted, its promotion.</summary>
-public sealed record RunResult(ModelTrained Trained, ModelPromoted? Promoted)
+/// <summary>The result of a run: the trained candidate and, if it was accepted, its promotion.</summary>
+internal sealed record RunResult(ModelTrained Trained, ModelPromoted? Promoted)
 {
     public IReadOnlyList<NewRecord> Records => Promoted is null
-        ? [Training.Records.Of(Topics.Models, Trained.Model, Trained, Trained.TrainedAt)]
+        ? [EventRecord.Create(Topics.Models, Trained.Model, Trained, Trained.TrainedAt)]
         :
         [
-            Training.Records.Of(Topics.Models, Trained.Model, Trained, Trained.TrainedAt),
-            Training.Records.Of(Topics.Models, Promoted.Model, Promoted, Promoted.PromotedAt),
-            Training.Records.Audit(Promoted, Promoted.By),
+            EventRecord.Create(Topics.Models, Trained.Model, Trained, Trained.TrainedAt),
+            EventRecord.Create(Topics.Models, Promoted.Model, Promoted, Promoted.PromotedAt),
+            ModelAudit.OfPromotion(Promoted, Promoted.By),
         ];
 }

@@ -12,120 +12,105 @@ using StreamBert.Training.Registry;
 namespace StreamBert.Training.Runs;
 
 /// <summary>
-/// One run for one model: data from the log, the champion fine-tuned into a candidate, both judged on the same held-out data. It writes
-/// nothing but the candidate's directory, so it can be broken off and done again at any point.
+/// Runs the training of one model: reads the dataset from the log, fine-tunes the champion into a candidate, and evaluates both on the same
+/// held-out data. It writes only the candidate's directory, so that it can be cancelled and repeated at any point.
 /// </summary>
-public sealed class TrainingRun(
-    IEventLog log, ModelDirectory directory, FeedbackArchive archive, ReplayBuffer replay, IOptions<TrainingOptions> options,
-    TrainingMetrics metrics, TimeProvider time, ILogger<TrainingRun> logger)
+internal sealed class TrainingRun(
+    IEventLog log, ModelDirectory directory, FeedbackReader feedbackReader, ReplayBuffer replay, IOptions<TrainingOptions> options,
+    TimeProvider time, ILogger<TrainingRun> logger)
 {
     private readonly TrainingOptions _options = options.Value;
 
-    /// <returns>The result, or null if there is no verdict to learn from.</returns>
+    /// <returns>The result, or null if there is no feedback to train on.</returns>
     public async Task<RunResult?> RunAsync(string model, CancellationToken cancellation)
     {
-        var started = time.GetTimestamp();
+        var startedAt = time.GetTimestamp();
         var history = await ModelHistory.ReadAsync(log, model, cancellation);
         var shipped = directory.FindShipped(model);
-        var serving = history.Served.Count > 0 ? history.Served[^1] : directory.Shipped(model);
+        var serving = history.Served.Count > 0 ? history.Served[^1] : directory.GetShipped(model);
         using var champion = TextClassifier.Load(directory.Resolve(serving.Directory));
-        var verdicts = await archive.ReadAsync(model, champion.Heads, _options.MaximumFeedback, cancellation);
-        if (verdicts.Count == 0)
+        var feedback = await feedbackReader.ReadAsync(model, champion.Heads, _options.MaximumFeedback, cancellation);
+        if (feedback.Count == 0)
             return null;
-        var texts = await replay.RecentTextsAsync(model, ReplaySize(verdicts.Count), cancellation);
-        var version = history.NextVersion(model, shipped?.Version);
+        var texts = await replay.ReadRecentTextsAsync(model, ReplaySize(feedback.Count), cancellation);
+        var candidate = new Candidate(model, history.NextVersion(model, shipped?.Version), serving);
         logger.LogInformation(
-            "{Version}: learning from {Verdicts} verdicts and {Texts} replay texts, from {Parent}",
-            version,
-            verdicts.Count,
-            texts.Count,
-            serving.Version);
+            "{Version}: training on {FeedbackCount} feedback records and {ReplayCount} replay texts, starting from {Parent}",
+            candidate.Version, feedback.Count, texts.Count, serving.Version);
 
-        // Hours of arithmetic on a thread of its own: the log is read on meanwhile, and no thread of the pool is held.
+        // A dedicated thread: training takes hours and must neither stop reading the log nor block a thread of the pool.
         var result = await Task.Factory.StartNew(
-            () => Learn(model, version, serving, champion, verdicts, texts, started, cancellation),
+            () => TrainAndEvaluate(candidate, champion, feedback, texts, startedAt, cancellation),
             cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         RemoveRejected(model, history, result);
         return result;
     }
 
-    private int ReplaySize(int verdicts) =>
-        Math.Min(_options.MaximumReplay, Math.Max(_options.MinimumReplay, (int)Math.Ceiling(verdicts * _options.ReplayPerVerdict)));
+    private int ReplaySize(int feedbackCount) => Math.Min(
+        _options.MaximumReplay, Math.Max(_options.MinimumReplay, (int)Math.Ceiling(feedbackCount * _options.ReplayPerFeedback)));
 
-    private RunResult Learn(
-        string model, string version, ServedVersion serving, TextClassifier champion, IReadOnlyList<Verdict> verdicts, IReadOnlyList<string> texts,
-        long started, CancellationToken cancellation)
+    private RunResult TrainAndEvaluate(
+        Candidate candidate, TextClassifier champion, IReadOnlyList<LabelledFeedback> feedback, IReadOnlyList<string> texts,
+        long startedAt, CancellationToken cancellation)
     {
-        LowPriority.Enter();
-        var answered = verdicts.Select(static v => v.Key).ToHashSet();
-        var rehearsed = ReplayBuffer.Label(champion, texts, answered, _options.ReplayConfidence, cancellation);
-        var data = TrainingData.Of(verdicts, rehearsed, _options.HeldOutShare);
-        var theirs = data.OnVerdicts(champion);
-        var judged = Judge(version, FineTune(model, version, serving, data, cancellation), theirs, data);
+        LowPriorityThread.Enter();
+        var labelledByPeople = feedback.Select(static label => label.Key).ToHashSet();
+        var replayed = ReplayBuffer.LabelTexts(champion, texts, labelledByPeople, _options.ReplayConfidence, cancellation);
+        var dataset = TrainingDataset.Create(feedback, replayed, _options.HeldOutShare);
+        var championReports = dataset.EvaluateOnFeedback(champion);
+        var (package, loss) = FineTune(candidate, dataset, cancellation);
+        var (reports, gates) = Evaluate(candidate, package, loss, championReports, dataset);
         var trained = new ModelTrained
         {
-            Model = model,
-            Version = version,
-            Parent = serving.Version,
+            Model = candidate.Model,
+            Version = candidate.Version,
+            Parent = candidate.Parent.Version,
             TrainedAt = time.GetUtcNow(),
-            TrainingSeconds = time.GetElapsedTime(started).TotalSeconds,
-            FeedbackCount = data.VerdictCount,
-            ReplayCount = data.ReplayCount,
-            Candidate = judged.Reports,
-            Champion = [.. theirs, .. data.OnReplay(champion)],
-            Labels = LabelsOf(model, version),
-            Accepted = judged.Gates.All(static gate => gate.Outcome != GateOutcome.Failed),
-            Gates = [.. judged.Gates.Select(static gate => gate.ToString())],
+            TrainingSeconds = time.GetElapsedTime(startedAt).TotalSeconds,
+            FeedbackCount = dataset.FeedbackCount,
+            ReplayCount = dataset.ReplayCount,
+            Candidate = reports,
+            Champion = [.. championReports, .. dataset.EvaluateOnReplay(champion)],
+            Labels = package is null ? null : ModelPackage.ReadManifest(package).LabelsByHead,
+            Accepted = package is not null && gates.All(static gate => gate.Outcome != GateOutcome.Failed),
+            Gates = [.. gates.Select(static gate => gate.ToString())],
         };
-        return new(trained, trained.Accepted ? Promote(trained, directory.Resolve(ModelDirectory.NameOf(model, version))) : null);
+        return new(trained, trained.Accepted && package is not null ? Promotion(trained, package) : null);
     }
 
-    /// <returns>The candidate's package and the loss at the end; no package if training did not converge.</returns>
-    private (string? Package, double Loss) FineTune(
-        string model,
-        string version,
-        ServedVersion serving,
-        TrainingData data,
-        CancellationToken cancellation)
+    /// <returns>The candidate's package and its final loss; no package if training does not converge.</returns>
+    private (string? Package, double Loss) FineTune(Candidate candidate, TrainingDataset dataset, CancellationToken cancellation)
     {
-        var progress = new ProgressLog(version, metrics, time, logger);
+        var progress = new FineTuningProgress(candidate.Version, time, logger);
         try
         {
             FineTuner.Run(
-                directory.Resolve(serving.Directory),
-                directory.Begin(model, version),
-                version,
-                data.Train,
-                FineTuning,
-                progress,
-                cancellation);
-            return (directory.Complete(model, version), progress.Loss);
+                directory.Resolve(candidate.Parent.Directory), directory.Begin(candidate.Model, candidate.Version), candidate.Version,
+                dataset.Train, FineTuneOptions, progress, cancellation);
+            return (directory.Complete(candidate.Model, candidate.Version), progress.Loss);
         }
-        catch (InvalidOperationException e) // to try again would end the same way: the seed is fixed
+        catch (InvalidOperationException e) // a retry would fail in the same way: the seed is fixed
         {
-            logger.LogError(e, "{Version}: fine-tuning broke off", version);
+            logger.LogError(e, "{Version}: fine-tuning failed; the candidate is rejected", candidate.Version);
             return (null, double.NaN);
         }
     }
 
-    private (IReadOnlyList<ClassificationReport> Reports, IReadOnlyList<Gate> Gates) Judge(
-        string version, (string? Package, double Loss) candidate, IReadOnlyList<ClassificationReport> champion, TrainingData data)
+    private (IReadOnlyList<ClassificationReport> Reports, IReadOnlyList<GateResult> Gates) Evaluate(
+        Candidate candidate, string? package, double loss, IReadOnlyList<ClassificationReport> championReports, TrainingDataset dataset)
     {
-        if (candidate.Package is null)
-            return ([], [Gate.Of(false, $"{version} did not converge; a smaller Training:LearningRate may help")]);
-        using var model = TextClassifier.Load(candidate.Package);
-        var (verdicts, replay) = (data.OnVerdicts(model), data.OnReplay(model));
-        var compared = verdicts.Zip(champion, static (ours, theirs) => new HeadComparison(ours, theirs)).ToList();
-        return ([.. verdicts, .. replay], PromotionGates.Judge(new(candidate.Loss, compared, replay), _options.Gates));
+        if (package is null)
+        {
+            return ([], [GateResult.Create(
+                false, $"{candidate.Version} did not converge; a smaller Training:LearningRate may help")]);
+        }
+        using var model = TextClassifier.Load(package);
+        var (feedback, replayed) = (dataset.EvaluateOnFeedback(model), dataset.EvaluateOnReplay(model));
+        var compared = feedback.Zip(championReports, static (candidate, champion) => new HeadComparison(candidate, champion)).ToList();
+        return ([.. feedback, .. replayed], PromotionGates.Evaluate(new(loss, compared, replayed), _options.Gates));
     }
 
-    /// <summary>Null of a candidate that did not converge: it has no package.</summary>
-    private IReadOnlyDictionary<string, IReadOnlyList<string>>? LabelsOf(string model, string version) =>
-        directory.Resolve(ModelDirectory.NameOf(model, version)) is var package && Directory.Exists(package)
-            ? ModelPackage.ReadManifest(package).LabelsByHead
-            : null;
-
-    private FineTuneOptions FineTuning => new()
+    private FineTuneOptions FineTuneOptions => new()
     {
         Epochs = _options.Epochs,
         LearningRate = _options.LearningRate,
@@ -133,7 +118,7 @@ public sealed class TrainingRun(
         Threads = _options.Threads,
     };
 
-    private static ModelPromoted Promote(ModelTrained trained, string package) => new()
+    private static ModelPromoted Promotion(ModelTrained trained, string package) => new()
     {
         Model = trained.Model,
         Version = trained.Version,
@@ -148,12 +133,15 @@ public sealed class TrainingRun(
         Labels = trained.Labels,
     };
 
-    /// <summary>Keeps the newest rejected candidates; every version that has served stays.</summary>
+    /// <summary>Removes all but the newest rejected candidates; every version that has served is kept.</summary>
     private void RemoveRejected(string model, ModelHistory history, RunResult result)
     {
-        var rejected = history.Trained.Append(result.Trained).Where(static t => !t.Accepted).Select(static t => t.Version)
-            .Except(history.Served.Select(static s => s.Version));
+        var rejected = history.Trained.Append(result.Trained).Where(static trained => !trained.Accepted)
+            .Select(static trained => trained.Version).Except(history.Served.Select(static served => served.Version));
         foreach (var version in rejected.SkipLast(_options.KeepRejected))
             directory.Remove(model, version);
     }
+
+    /// <summary>The version that a run creates.</summary>
+    private sealed record Candidate(string Model, string Version, ServedVersion Parent);
 }

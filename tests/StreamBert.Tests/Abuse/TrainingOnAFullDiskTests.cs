@@ -18,9 +18,9 @@ public sealed class TrainingOnAFullDiskTests
         bench.Directories.FindShipped("default");
         bench.Options.RetryDelay = TimeSpan.FromMilliseconds(200);
         disk.Fill();
-        await bench.GiveVerdictsAsync(200);
+        await bench.GiveFeedbackAsync(200);
 
-        await using var trainer = await Running.StartAsync(bench.Trainer());
+        await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
         while (bench.Readiness.Degradations.Count == 0)
             await Task.Delay(20, TrainingBench.Cancellation);
         Assert.Equal("training", Assert.Single(bench.Readiness.Degradations).Component);
@@ -42,10 +42,10 @@ public sealed class TrainingOnAFullDiskTests
         disk.Fill();
 
         Assert.ThrowsAny<IOException>(() => new PackageImport(registry).Run(source, "mine", null, null));
-        Assert.Empty(registry.Versions());
+        Assert.Empty(registry.ListVersions());
         disk.Free();
 
         Assert.True(new PackageImport(registry).Run(source, "mine", null, null).IsNew);
-        Assert.Single(registry.Versions());
+        Assert.Single(registry.ListVersions());
     }
 }

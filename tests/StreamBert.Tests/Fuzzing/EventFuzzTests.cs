@@ -20,6 +20,7 @@ using StreamBert.Tests.Privacy;
 using StreamBert.Tests.Training;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Registry;
+using StreamBert.Training.Runs;
 
 namespace StreamBert.Tests.Fuzzing;
 
@@ -120,39 +121,34 @@ public sealed class EventFuzzTests
     }
 
     [Fact]
-    public void Whatever_stands_among_the_verdicts_and_models_is_taken_or_set_aside()
+    public void Any_record_of_the_feedback_and_models_topics_is_used_or_excluded()
     {
         using var folder = new Model.TempFolder();
         var catalog = new PipelineCatalog(DefaultPipelines.All);
-        var inbox = new StreamBert.Training.Runs.Inbox(
-            catalog,
-            new(catalog, TestKeys.None),
-            TestKeys.NoVault,
-            new(),
-            new(NullLogger<UnusableRecords>.Instance),
-            TimeProvider.System,
-            NullLogger<StreamBert.Training.Runs.Inbox>.Instance);
+        var backlog = new FeedbackBacklog(new(
+            catalog, new(catalog, TestKeys.None), TestKeys.NoVault, new(NullLogger<UnusableRecords>.Instance), TimeProvider.System,
+            NullLogger<BacklogBatchReader>.Instance));
         Fuzzer.Run("events", input =>
         {
-            inbox.Add(new(1, [Record(input, nameof(TrainingRequested)), Record(input, nameof(RollbackRequested)), Record(
+            backlog.Add(new(1, [Record(input, nameof(TrainingRequested)), Record(input, nameof(RollbackRequested)), Record(
                 input,
                 nameof(FeedbackReceived)), Record(input, "Nothing")]));
-            inbox.Due(1);
-            inbox.First(1);
-            inbox.Clear();
-            ModelHistory.Event(Record(input, nameof(ModelTrained)));
-            ModelHistory.Event(Record(input, nameof(ModelPromoted)));
-            ModelHistory.Event(Record(input, nameof(ModelRolledBack)));
-            ModelTarget.FromEvent(ModelHistory.Event(Record(input, nameof(ModelPromoted))));
+            backlog.DueModels(1);
+            backlog.JoinFirst(1);
+            backlog.Clear();
+            ModelHistory.ReadEvent(Record(input, nameof(ModelTrained)));
+            ModelHistory.ReadEvent(Record(input, nameof(ModelPromoted)));
+            ModelHistory.ReadEvent(Record(input, nameof(ModelRolledBack)));
+            ModelTarget.FromEvent(ModelHistory.ReadEvent(Record(input, nameof(ModelPromoted))));
         }, []);
     }
 
     [Fact]
-    public async Task Whatever_place_a_verdict_names_its_text_is_found_there_or_it_is_set_aside()
+    public async Task Whatever_origin_feedback_names_its_text_is_resolved_or_it_is_excluded()
     {
         await using var bench = await TrainingBench.CreateAsync(DefaultPipelines.FinancialNews);
         await bench.AppendAsync([new TextReceived { Id = "a-1", Text = "Oil falls", OccurredAt = Now }], Topics.Texts("financial-news"));
-        var finder = new TextFinder(
+        var resolver = new FeedbackTextResolver(
             bench.Log,
             bench.Pipelines,
             new(bench.Pipelines, TestKeys.None),
@@ -160,7 +156,7 @@ public sealed class EventFuzzTests
             StreamBert.Tests.Streaming.Schemas.TestSchemas.None);
         Fuzzer.Run(
             "events",
-            input => finder.FindAsync(Wire.Deserialize<FeedbackReceived>(input), CancellationToken.None).GetAwaiter().GetResult(),
+            input => resolver.ResolveAsync(Wire.Deserialize<FeedbackReceived>(input), CancellationToken.None).GetAwaiter().GetResult(),
             [typeof(JsonException)]);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
 using StreamBert.Privacy;
@@ -10,6 +11,7 @@ using StreamBert.Streaming.Hosting.Provisioning;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Supervision;
 using StreamBert.Tests.Privacy;
 using StreamBert.Tests.Streaming.Schemas;
 using StreamBert.Training;
@@ -19,12 +21,12 @@ using StreamBert.Training.Runs;
 
 namespace StreamBert.Tests.Training;
 
-/// <summary>The trainer's real parts on a real embedded log and a tiny real model, in a folder of their own.</summary>
+/// <summary>Creates trainers on an embedded log with a tiny model, in a temporary folder.</summary>
 internal sealed class TrainingBench : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("streambert-training-");
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _verdicts;
+    private int _feedbackCount;
     private bool _toleratesFailures;
 
     public TrainingBench(params PipelineOptions[] pipelines)
@@ -44,11 +46,10 @@ internal sealed class TrainingBench : IAsyncDisposable
     public EmbeddedEventLog Log { get; }
     public ModelDirectory Directories { get; private set; }
     public Readiness Readiness { get; } = new();
-    public TrainingMetrics Metrics { get; } = new();
 
-    public TrainingOptions Options { get; } = new() { MinimumFeedback = 100, Settle = TimeSpan.Zero, Epochs = 60, LearningRate = 3e-3 };
+    public TrainingOptions Options { get; } = new() { MinimumFeedback = 100, FeedbackDebounce = TimeSpan.Zero, Epochs = 60, LearningRate = 3e-3 };
 
-    /// <summary>Keeps the registry elsewhere, where runs may fail.</summary>
+    /// <summary>Moves the registry to another directory, where runs may fail.</summary>
     public void KeepModelsIn(string root)
     {
         Directories = new(root, Path.Combine(_folder.FullName, "shipped"));
@@ -66,56 +67,35 @@ internal sealed class TrainingBench : IAsyncDisposable
     public SubjectVault Vault => new(Keys);
     private PrivacyFilter Guard => new(Pipelines, TestKeys.None);
 
-    public FeedbackArchive Archive
-        => new(Log, Pipelines, new(Log, Pipelines, Guard, Vault, TestSchemas.None), Vault, Metrics, NullLogger<FeedbackArchive>.Instance);
+    public FeedbackReader FeedbackReader => CreateFeedbackReader(Log, NullLogger<FeedbackReader>.Instance);
 
-    public Inbox Inbox
-        => new(Pipelines, Guard, Vault, Metrics, new(NullLogger<UnusableRecords>.Instance), TimeProvider.System, NullLogger<Inbox>.Instance);
+    public FeedbackBacklog Backlog => new(new(
+        Pipelines, Guard, Vault, new(NullLogger<UnusableRecords>.Instance), TimeProvider.System, NullLogger<BacklogBatchReader>.Instance));
 
-    /// <summary>A trainer as a process of its own would be: nothing of an earlier one but what is on disk.</summary>
-    public TrainingWorker Trainer(IEventLog? log = null)
+    /// <summary>Creates a trainer as a new process would: it shares only the files with an earlier one.</summary>
+    public TrainingWorker CreateTrainer(IEventLog? log = null)
     {
-        var (seen, options) = (log ?? Log, Microsoft.Extensions.Options.Options.Create(Options));
-        var archive = new FeedbackArchive(
-            seen,
-            Pipelines,
-            new(seen, Pipelines, Guard, Vault, TestSchemas.None),
-            Vault,
-            Metrics,
-            new TestLog<FeedbackArchive>(Fail));
+        var (trainerLog, options) = (log ?? Log, Microsoft.Extensions.Options.Options.Create(Options));
+        var supervisor = new Supervisor(TimeProvider.System, Logger<Supervisor>());
         var run = new TrainingRun(
-            seen,
-            Directories,
-            archive,
-            new(seen, Pipelines, Vault),
-            options,
-            Metrics,
-            TimeProvider.System,
-            new TestLog<TrainingRun>(Fail));
-        var runs = new BackgroundRuns(seen, run, options, Metrics, Readiness, TimeProvider.System, new TestLog<BackgroundRuns>(Fail));
-        var rollback = new Rollback(seen, Directories, TimeProvider.System, new TestLog<Rollback>(Fail));
+            trainerLog, Directories, CreateFeedbackReader(trainerLog, Logger<FeedbackReader>()), new(trainerLog, Pipelines, Vault), options,
+            TimeProvider.System, Logger<TrainingRun>());
+        var runs = new BackgroundRuns(
+            trainerLog, run, options, Readiness, supervisor, TimeProvider.System, Logger<BackgroundRuns>());
+        var rollbacks = new RollbackHandler(trainerLog, Directories, TimeProvider.System, Logger<RollbackHandler>());
         return new(
-            seen,
-            Inbox,
-            runs,
-            rollback,
-            Directories,
-            new(seen, Pipelines, Directories, TimeProvider.System),
-            options,
-            Metrics,
-            new(),
-            TimeProvider.System,
-            new TestLog<TrainingWorker>(Fail));
+            trainerLog, Backlog, runs, rollbacks, Directories, new(trainerLog, Pipelines, Directories, TimeProvider.System), options,
+            new(), supervisor, TimeProvider.System, Logger<TrainingWorker>());
     }
 
-    /// <summary>Verdicts that a model can learn: one word decides.</summary>
-    public Task GiveVerdictsAsync(int count) => AppendAsync(Enumerable.Range(0, count).Select(_ => LearnableVerdict(_verdicts++)));
+    /// <summary>Appends feedback that a model can learn: one word determines the label.</summary>
+    public Task GiveFeedbackAsync(int count) => AppendAsync(Enumerable.Range(0, count).Select(_ => LearnableFeedback(_feedbackCount++)));
 
-    public static FeedbackReceived LearnableVerdict(int n) => Verdict(
+    public static FeedbackReceived LearnableFeedback(int n) => Feedback(
         $"v{n}", (n % 3) switch { 0 => "bad", 1 => "plain", _ => "good" } + $" report n{n % 100} n{n / 100}", TinyModel.Sentiments[
             n % 3], n);
 
-    public static FeedbackReceived Verdict(
+    public static FeedbackReceived Feedback(
         string id,
         string? text,
         string label,
@@ -135,7 +115,7 @@ internal sealed class TrainingBench : IAsyncDisposable
     public Task<IReadOnlyList<RecordPosition>> AppendAsync<T>(IEnumerable<T> events, string topic = Topics.Feedback) => Log.AppendAsync(
         [.. events.Select(e => EventRecord.Create(topic, e, Start))], Cancellation);
 
-    /// <summary>The events on the models topic, as soon as there are <paramref name="count"/>.</summary>
+    /// <summary>Returns the events of runs on the models topic, as soon as there are <paramref name="count"/>.</summary>
     public async Task<IReadOnlyList<object>> ModelEventsAsync(int count)
     {
         var coming = FirstModelEventsAsync(count);
@@ -148,7 +128,7 @@ internal sealed class TrainingBench : IAsyncDisposable
         var events = new List<object>();
         await foreach (var records in Log.TailAsync(Topics.Models, new Dictionary<int, long>(), Cancellation))
         {
-            events.AddRange(records.Select(static r => ModelHistory.Event(r)!).Where(IsOfARun));
+            events.AddRange(records.Select(static r => ModelHistory.ReadEvent(r)!).Where(BelongsToRun));
             if (events.Count >= count)
                 break;
             if (events is [.., ModelTrained { Accepted: false } rejected])
@@ -157,19 +137,19 @@ internal sealed class TrainingBench : IAsyncDisposable
         return events;
     }
 
-    /// <summary>The events that stand on the models topic now.</summary>
+    /// <summary>Returns the current events of runs on the models topic.</summary>
     public async Task<IReadOnlyList<object>> ModelEventsAsync()
     {
         var events = new List<object>();
         await foreach (var record in Log.ReadToEndAsync(Topics.Models, null, Cancellation))
-            events.Add(ModelHistory.Event(record)!);
-        return [.. events.Where(IsOfARun)];
+            events.Add(ModelHistory.ReadEvent(record)!);
+        return [.. events.Where(BelongsToRun)];
     }
 
-    /// <summary>All but what a trainer tells when it starts: which package serves before anything was trained.</summary>
-    private static bool IsOfARun(object read) => read is not ModelTrained { TrainingSeconds: 0 };
+    /// <summary>Whether an event belongs to a run, and is not the announcement of a shipped package.</summary>
+    private static bool BelongsToRun(object read) => read is not ModelTrained { TrainingSeconds: 0 };
 
-    /// <summary>Ends with the first optimiser step that any trainer reports from now on.</summary>
+    /// <summary>Completes with the next optimiser step that any trainer reports.</summary>
     public static async Task FirstStepAsync()
     {
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -188,6 +168,11 @@ internal sealed class TrainingBench : IAsyncDisposable
 
     public async Task<long> LagAsync()
         => (await Log.LagAsync(ConsumerGroups.Training, [Topics.Feedback], Cancellation)).Sum(static p => p.Lag);
+
+    private FeedbackReader CreateFeedbackReader(IEventLog log, ILogger<FeedbackReader> logger) =>
+        new(log, Pipelines, new(log, Pipelines, Guard, Vault, TestSchemas.None), Vault, logger);
+
+    private ErrorCallbackLogger<T> Logger<T>() => new(Fail);
 
     private void Fail(Exception error)
     {

@@ -77,7 +77,7 @@ public sealed class ModelsCommandTests : IDisposable
 
         Assert.Equal(3, import.Code);
         Assert.Contains("begins with this version by itself", import.Error, StringComparison.Ordinal);
-        Assert.Single(new ModelDirectory(Path.Combine(_folder["data"], "models"), _folder["shipped"]).Versions());
+        Assert.Single(new ModelDirectory(Path.Combine(_folder["data"], "models"), _folder["shipped"]).ListVersions());
     }
 
     [Fact]

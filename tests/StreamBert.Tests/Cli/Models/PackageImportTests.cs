@@ -93,7 +93,7 @@ public sealed class PackageImportTests : IDisposable
         Assert.True(corrected.IsNew);
         Assert.NotEqual(first.Version, corrected.Version);
         Assert.Equal(("negative", "NEG"), (first.Info.Heads[0].Labels[0], corrected.Info.Heads[0].Labels[0]));
-        Assert.Equal([first.Version, corrected.Version], _registry.Versions().Select(static one => one.Version));
+        Assert.Equal([first.Version, corrected.Version], _registry.ListVersions().Select(static one => one.Version));
         Assert.Contains("NEG", Assert.Throws<CliException>(() => Import(_folder["mine"], version: first.Version)).Message
             .Replace("negative", "NEG", StringComparison.Ordinal), StringComparison.Ordinal);
     }
@@ -128,7 +128,7 @@ public sealed class PackageImportTests : IDisposable
             "sentiment, topic",
             Assert.Throws<ModelPackageException>(() => Import(_folder["mine"], head: "label")).Message,
             StringComparison.Ordinal);
-        Assert.Empty(_registry.Versions());
+        Assert.Empty(_registry.ListVersions());
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public sealed class PackageImportTests : IDisposable
         Write("mine", "label");
 
         Assert.Throws<CliException>(() => Import(_folder["mine"], name, version, head));
-        Assert.Empty(_registry.Versions());
+        Assert.Empty(_registry.ListVersions());
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class PackageImportTests : IDisposable
         Directory.CreateDirectory(_registry.Begin("mine", "half"));
         Directory.CreateDirectory(Path.Combine(_folder["registry"], ".hub", "something"));
 
-        Assert.Equal([("mine", imported.Version)], _registry.Versions());
+        Assert.Equal([("mine", imported.Version)], _registry.ListVersions());
     }
 
     public void Dispose() => _folder.Dispose();

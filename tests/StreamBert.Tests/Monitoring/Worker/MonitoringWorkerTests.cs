@@ -70,10 +70,10 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
         var count = await AppendAsync(texts);
         for (var kill = 0; kill < 50; kill++)
         {
-            await using var cut = new PowerCut(_log, afterTheCommit: random.Next(2) == 0, commits: random.Next(1, 3));
-            using var killed = Worker(cut, batch: random.Next(10, 110));
+            await using var crashing = new CrashingLog(_log, afterTheCommit: random.Next(2) == 0, commits: random.Next(1, 3));
+            using var killed = Worker(crashing, batch: random.Next(10, 110));
             await killed.StartAsync(Cancellation);
-            await Task.WhenAny(cut.Cut, killed.ExecuteTask!);
+            await Task.WhenAny(crashing.Crashed, killed.ExecuteTask!);
             await killed.StopAsync(Cancellation);
         }
         using var last = await StartAsync(batch: 300);

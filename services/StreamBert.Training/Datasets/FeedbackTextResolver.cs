@@ -1,0 +1,64 @@
+using StreamBert.Contracts;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Reading;
+using StreamBert.Streaming.Schemas;
+
+namespace StreamBert.Training.Datasets;
+
+/// <summary>
+/// Resolves the text that feedback refers to: inline, or in the log at the origin of the feedback, read by the field mapping of the
+/// pipeline.
+/// </summary>
+internal sealed class FeedbackTextResolver(
+    IEventLog log, PipelineCatalog pipelines, PrivacyFilter privacy, SubjectVault vault, SchemaDecoder schemas)
+{
+    private static readonly FieldMapping OwnFields = new();
+
+    /// <returns>The text, or null and the <see cref="ExclusionReason"/>.</returns>
+    public async Task<(string? Text, string? Reason)> ResolveAsync(FeedbackReceived feedback, CancellationToken cancellation)
+    {
+        if (!string.IsNullOrWhiteSpace(feedback.Text))
+            return (AsModelInput(feedback.Pipeline, feedback.Text), null);
+        if (feedback.Origin is not { } origin)
+            return (null, ExclusionReason.NoText);
+        if (Topics.IsInternal(origin.Topic) || await log.FetchAsync(origin, cancellation) is not { Value: not null, Damage: null } record)
+            return (null, ExclusionReason.OriginGone);
+        if (vault.Open(record) is not { State: SealState.Readable, Record: { Value: not null } opened })
+            return (null, ExclusionReason.Erased);
+        var decoded = (await schemas.DecodeAsync([opened], cancellation))[0].Record;
+        return ReadText(decoded, MappingOf(record), feedback) is { } text
+            ? (AsModelInput(feedback.Pipeline, text), null)
+            : (null, ExclusionReason.OriginMismatch);
+    }
+
+    /// <summary>Returns the id of the feedback as it may be logged.</summary>
+    public string LoggableId(FeedbackReceived feedback) => privacy.Pseudonymize(feedback.Pipeline, feedback.Id);
+
+    /// <summary>Returns the text as the model of that pipeline reads it; the topic of another producer contains it unredacted.</summary>
+    private string AsModelInput(string pipeline, string text) =>
+        pipelines.Find(pipeline) is { Privacy.ModelReadsOriginal: true } ? text : privacy.RedactorOf(pipeline).Redact(text).Text;
+
+    /// <summary>StreamBert's own records have StreamBert's own fields, whatever the mapping for the other producers of the topic.</summary>
+    private FieldMapping MappingOf(LogRecord record) =>
+        EventRecord.Is<TextReceived>(record) ? OwnFields : pipelines.ForTopic(record.Position.Topic)?.Fields ?? OwnFields;
+
+    private string? ReadText(LogRecord record, FieldMapping mapping, FeedbackReceived feedback)
+    {
+        try
+        {
+            using var parsed = ProducerRecord.Parse(record.Value!, record.Headers);
+            return RecordJson.Scalar(parsed.Find(mapping.Id)) is { } id && HasId(feedback, id)
+                && RecordJson.Scalar(parsed.FindText(mapping.Text)) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+        }
+        catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e))
+        {
+            return null; // such a record has no prediction, so the origin of the feedback is wrong
+        }
+    }
+
+    private bool HasId(FeedbackReceived feedback, string id) => id == feedback.Id || privacy.Pseudonymize(feedback.Pipeline, id) == feedback.Id;
+}

@@ -1,0 +1,27 @@
+using StreamBert.Contracts;
+using StreamBert.Streaming.Audit;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Training.Registry;
+
+/// <summary>Creates the audit records of changes of the serving version.</summary>
+internal static class ModelAudit
+{
+    public static NewRecord OfPromotion(ModelPromoted promoted, string actor) => AuditTrail.Record(new()
+    {
+        At = promoted.PromotedAt,
+        Actor = actor,
+        Action = AuditActions.ModelPromoted,
+        Target = $"{promoted.Model}/{promoted.Version}",
+        Details = new Dictionary<string, string> { ["previous"] = promoted.Previous ?? "none", ["sha256"] = promoted.Sha256 },
+    });
+
+    public static NewRecord OfRollback(ModelRolledBack rollback) => AuditTrail.Record(new()
+    {
+        At = rollback.RolledBackAt,
+        Actor = rollback.By,
+        Action = AuditActions.ModelRolledBack,
+        Target = $"{rollback.Model}/{rollback.To}",
+        Details = new Dictionary<string, string> { ["from"] = rollback.From, ["reason"] = rollback.Reason },
+    });
+}

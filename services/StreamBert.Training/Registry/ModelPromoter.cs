@@ -1,0 +1,49 @@
+using StreamBert.Contracts;
+using StreamBert.Model.Packages;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Training.Registry;
+
+/// <summary>Promotes a version of the registry at the request of a person.</summary>
+public sealed class ModelPromoter(IEventLog log, ModelDirectory directory, TimeProvider time)
+{
+    /// <summary>Verifies the package and appends the promotion, together with its audit record.</summary>
+    /// <param name="actor">The person or program that requests the promotion, for the audit log.</param>
+    /// <exception cref="StreamBert.Model.ModelPackageException">The package is missing or damaged.</exception>
+    /// <returns>The event that was appended, or null if that version serves already.</returns>
+    public async Task<ModelPromoted?> PromoteAsync(
+        string model, string version, string by, string actor, CancellationToken cancellation)
+    {
+        var history = await ModelHistory.ReadAsync(log, model, cancellation);
+        var serving = history.Served.Count > 0 ? history.Served[^1].Version : null;
+        if (serving == version)
+            return null;
+        var promoted = Promotion(model, version, by, serving ?? directory.FindShippedManifest(model)?.Version);
+        await log.AppendAsync(
+            [EventRecord.Create(Topics.Models, model, promoted, promoted.PromotedAt), ModelAudit.OfPromotion(promoted, actor)],
+            cancellation, atomic: true);
+        return promoted;
+    }
+
+    private ModelPromoted Promotion(string model, string version, string by, string? previous)
+    {
+        var package = directory.Resolve(ModelDirectory.NameOf(model, version));
+        ModelPackage.Verify(package);
+        var manifest = ModelPackage.ReadManifest(package);
+        return new()
+        {
+            Model = model,
+            Version = version,
+            Previous = previous,
+            Directory = ModelDirectory.NameOf(model, version),
+            Sha256 = ModelPackage.Sha256(package),
+            Fingerprint = ModelPackage.Fingerprint(package),
+            Checksums = ModelPackage.Checksums(package),
+            PromotedAt = time.GetUtcNow(),
+            By = by,
+            Reports = manifest.Reports,
+            Labels = manifest.LabelsByHead,
+        };
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using StreamBert.Privacy;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Hosting.Health;
+using StreamBert.Training.Datasets;
+using StreamBert.Training.Registry;
+using StreamBert.Training.Runs;
+
+namespace StreamBert.Training;
+
+/// <summary>Adds the training service to a host.</summary>
+public static class TrainingHosting
+{
+    /// <summary>Adds the training service, which fine-tunes models on feedback.</summary>
+    public static T AddTraining<T>(this T builder)
+        where T : IHostApplicationBuilder
+    {
+        builder.AddStreamBertDefaults("training");
+        builder.AddPrivacy();
+        builder.Services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<TrainingOptions>, TrainingOptionsValidator>();
+        builder.Services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section);
+        builder.Services.AddSingleton(static services => CreateDirectory(services.GetRequiredService<IOptions<ModelsOptions>>().Value));
+        builder.Services.AddSingleton(static services =>
+            new WatchedDirectory(services.GetRequiredService<IOptions<ModelsOptions>>().Value.Directory));
+        AddComponents(builder.Services);
+        builder.Services.AddHostedService<TrainingWorker>();
+        builder.Services.AddHostedService<FirstImportPromoter>();
+        return builder;
+    }
+
+    private static void AddComponents(IServiceCollection services)
+    {
+        services.AddSingleton<FeedbackTextResolver>();
+        services.AddSingleton<FeedbackReader>();
+        services.AddSingleton<ReplayBuffer>();
+        services.AddSingleton<TrainingRun>();
+        services.AddSingleton<BackgroundRuns>();
+        services.AddSingleton<ModelPromoter>();
+        services.AddSingleton<RollbackHandler>();
+        services.AddSingleton<ShippedModelAnnouncer>();
+        services.AddSingleton<BacklogBatchReader>();
+        services.AddSingleton<FeedbackBacklog>();
+    }
+
+    private static ModelDirectory CreateDirectory(ModelsOptions options) => new(options.Directory, options.Packages);
+}

@@ -1,0 +1,97 @@
+using System.Text;
+using StreamBert.Contracts;
+using StreamBert.Model;
+using StreamBert.Streaming.Log;
+using StreamBert.Training.Datasets;
+
+namespace StreamBert.Tests.Training.Datasets;
+
+public sealed class FeedbackReaderTests
+{
+    private static readonly HeadInfo[] Heads = [new("sentiment", TinyModel.Sentiments), new("topic", TinyModel.Topics)];
+
+    [Fact]
+    public async Task The_last_feedback_on_a_text_and_head_wins()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.AppendAsync(
+        [
+            TrainingBench.Feedback("a", "Oil prices rise", "negative", second: 1),
+            TrainingBench.Feedback("a", "Oil prices rise", "oil", second: 2, head: "topic"),
+            TrainingBench.Feedback("b", "oil  prices rise ", "positive", second: 3),
+        ]);
+
+        Assert.Equal([("topic", "oil"), ("sentiment", "positive")], (await ReadAsync(bench)).Select(static v => (v.Head, v.Label)));
+    }
+
+    [Fact]
+    public async Task A_text_is_fetched_from_its_origin_by_the_fields_of_the_pipeline()
+    {
+        await using var bench = await TrainingBench.CreateAsync(
+            new PipelineOptions
+            {
+                Name = "news",
+                Heads = ["sentiment"],
+                InputTopics = ["wire"],
+                Fields = new() { Id = "no", Text = "body.headline" }
+            });
+        var origin = await ProduceAsync(bench, "wire", """{"no":7,"body":{"headline":"Shares fall"}}""");
+
+        await bench.AppendAsync([TrainingBench.Feedback("7", null, "negative", origin: origin)]);
+
+        Assert.Equal("Shares fall", Assert.Single(await ReadAsync(bench)).Text);
+    }
+
+    [Fact]
+    public async Task A_text_that_came_by_the_api_is_fetched_from_the_interactive_topic()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        var text = new TextReceived { Id = "x", Text = "Banks are fine", OccurredAt = TrainingBench.Start };
+        var at = (await bench.AppendAsync([text], Topics.Interactive))[0];
+
+        await bench.AppendAsync([TrainingBench.Feedback("x", null, "neutral", origin: new(at.Topic, at.Partition, at.Offset))]);
+
+        Assert.Equal("Banks are fine", Assert.Single(await ReadAsync(bench)).Text);
+    }
+
+    [Fact]
+    public async Task Feedback_that_cannot_be_trained_on_is_excluded()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        var origin = await ProduceAsync(bench, "texts.news", """{"id":"other","text":"Another text"}""");
+        await bench.AppendAsync(
+        [
+            TrainingBench.Feedback("no-text", null, "neutral"),
+            TrainingBench.Feedback("no-such-head", "a", "neutral", head: "mood"),
+            TrainingBench.Feedback("no-such-label", "b", "furious"),
+            TrainingBench.Feedback("another-id", null, "neutral", origin: origin),
+            TrainingBench.Feedback("gone", null, "neutral", origin: origin with { Offset = 99 }),
+            TrainingBench.Feedback("elsewhere", "c", "neutral") with { Pipeline = "elsewhere" },
+            TrainingBench.Feedback("good", "d", "neutral"),
+        ]);
+
+        Assert.Equal("d", Assert.Single(await ReadAsync(bench)).Text);
+    }
+
+    [Fact]
+    public async Task Beyond_the_maximum_only_the_newest_feedback_counts()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.AppendAsync(
+            Enumerable.Range(0, 50).Reverse().Select(static n => TrainingBench.Feedback($"{n}", $"text {n}", "neutral", second: n)));
+
+        Assert.Equal(
+            Enumerable.Range(40, 10).Select(static n => $"text {n}"),
+            (await ReadAsync(bench, maximum: 10)).Select(static v => v.Text));
+    }
+
+    private static Task<IReadOnlyList<LabelledFeedback>> ReadAsync(TrainingBench bench, int maximum = 1000) =>
+        bench.FeedbackReader.ReadAsync("default", Heads, maximum, TrainingBench.Cancellation);
+
+    private static async Task<RecordPosition> ProduceAsync(TrainingBench bench, string topic, string json)
+    {
+        var at = (await bench.Log
+            .AppendAsync([new NewRecord(topic, null, Encoding.UTF8.GetBytes(json), TrainingBench.Start)], TrainingBench.Cancellation))[0];
+        return new(at.Topic, at.Partition, at.Offset);
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Hosting;
+
+namespace StreamBert.Tests.Training;
+
+/// <summary>A service at work until disposed.</summary>
+internal sealed class RunningService : IAsyncDisposable
+{
+    private readonly BackgroundService _service;
+
+    private RunningService(BackgroundService service) => _service = service;
+
+    public static async Task<RunningService> StartAsync(BackgroundService service)
+    {
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        return new(service);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+        _service.Dispose();
+    }
+}

@@ -1,0 +1,164 @@
+using StreamBert.Contracts;
+using StreamBert.Model;
+using StreamBert.Model.Packages;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Tests.Training;
+
+/// <summary>The whole trainer: feedback in the log, a new version out of it.</summary>
+public sealed class TrainingWorkerTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Enough_feedback_leads_to_one_promoted_version_that_is_better()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.GiveFeedbackAsync(200);
+
+        await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
+        var events = await bench.ModelEventsAsync(2);
+
+        var trained = Assert.IsType<ModelTrained>(events[0]);
+        var promoted = Assert.IsType<ModelPromoted>(events[1]);
+        Assert.True(trained.Accepted, string.Join('\n', trained.Gates));
+        Assert.Equal(("default-v2", "default-v1", 200), (trained.Version, trained.Parent, trained.FeedbackCount));
+        Assert.True(Macro(trained.Candidate) > Macro(trained.Champion) + bench.Options.Gates.MinimumGain);
+        var package = bench.Directories.Resolve(promoted.Directory);
+        Assert.Equal(ModelPackage.Sha256(package), promoted.Sha256);
+        using var model = TextClassifier.Load(package);
+        Assert.Equal("default-v2", model.Version);
+    }
+
+    [Fact]
+    public async Task Too_little_feedback_stays_uncommitted_until_a_run_is_requested()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.GiveFeedbackAsync(99);
+        await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
+        Assert.Equal(99, await bench.LagAsync());
+
+        await bench.AppendAsync([new TrainingRequested { By = "anna", OccurredAt = TrainingBench.Start }]);
+        var trained = Assert.IsType<ModelTrained>((await bench.ModelEventsAsync(1))[0]);
+
+        Assert.Equal(99, trained.FeedbackCount);
+        Assert.Equal(0, await bench.LagAsync());
+    }
+
+    [Fact]
+    public async Task A_candidate_that_is_not_better_is_reported_and_not_promoted()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        bench.Options.LearningRate = 1e-8;
+        await bench.GiveFeedbackAsync(150);
+
+        await using (await RunningService.StartAsync(bench.CreateTrainer()))
+            await bench.ModelEventsAsync(1);
+
+        var trained = Assert.IsType<ModelTrained>(Assert.Single(await bench.ModelEventsAsync()));
+        Assert.False(trained.Accepted);
+        Assert.Contains(trained.Gates, static gate => gate.StartsWith("failed: better on sentiment", StringComparison.Ordinal));
+        Assert.Equal(0, await bench.LagAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_trainer_that_crashes_at_its_commit_promotes_exactly_once(bool afterTheCommit)
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.GiveFeedbackAsync(150);
+        await using (var crashing = new CrashingLog(bench.Log, afterTheCommit))
+        await using (await RunningService.StartAsync(bench.CreateTrainer(crashing)))
+            await crashing.Crashed.WaitAsync(TrainingBench.Cancellation);
+
+        await using (await RunningService.StartAsync(bench.CreateTrainer()))
+            await bench.ModelEventsAsync(2);
+
+        Assert.Collection(await bench.ModelEventsAsync(),
+            static e => Assert.Equal("default-v2", Assert.IsType<ModelTrained>(e).Version),
+            static e => Assert.Equal("default-v2", Assert.IsType<ModelPromoted>(e).Version));
+        Assert.Equal(0, await bench.LagAsync());
+    }
+
+    [Fact]
+    public async Task A_trainer_stopped_during_a_run_repeats_it()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        (var epochs, bench.Options.Epochs) = (bench.Options.Epochs, 1000);
+        await bench.GiveFeedbackAsync(150);
+        var firstStep = TrainingBench.FirstStepAsync();
+        await using (await RunningService.StartAsync(bench.CreateTrainer()))
+            await firstStep;
+        Assert.Empty(await bench.ModelEventsAsync());
+        Assert.Equal(150, await bench.LagAsync());
+
+        bench.Options.Epochs = epochs;
+        await using (await RunningService.StartAsync(bench.CreateTrainer()))
+            await bench.ModelEventsAsync(2);
+
+        Assert.Equal(2, (await bench.ModelEventsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_second_run_trains_on_all_feedback_and_starts_from_the_champion()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
+        await bench.GiveFeedbackAsync(150);
+        await bench.ModelEventsAsync(2);
+
+        await bench.GiveFeedbackAsync(100);
+        var second = Assert.IsType<ModelTrained>((await bench.ModelEventsAsync(3))[2]);
+
+        Assert.Equal(("default-v3", "default-v2", 250), (second.Version, second.Parent, second.FeedbackCount));
+    }
+
+    [Fact]
+    public async Task A_rollback_restores_the_previous_version()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.GiveFeedbackAsync(150);
+        await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
+        await bench.ModelEventsAsync(2);
+
+        await bench.AppendAsync(
+            [new RollbackRequested { By = "anna", Reason = "too many false alarms", OccurredAt = TrainingBench.Start }]);
+        var back = Assert.IsType<ModelRolledBack>((await bench.ModelEventsAsync(3))[2]);
+
+        Assert.Equal(("default-v2", "default-v1"), (back.From, back.To));
+        using var model = TextClassifier.Load(bench.Directories.Resolve(back.Directory));
+        Assert.Equal("default-v1", model.Version);
+    }
+
+    [Fact]
+    public async Task A_record_that_is_not_feedback_becomes_a_dead_letter()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.Log.AppendAsync([new(Topics.Feedback, null, "not json"u8.ToArray(), TrainingBench.Start)], Cancellation);
+        await bench.GiveFeedbackAsync(150);
+
+        await using (await RunningService.StartAsync(bench.CreateTrainer()))
+            await bench.ModelEventsAsync(2);
+
+        var letters = new List<LogRecord>();
+        await foreach (var letter in bench.Log.ReadToEndAsync(Topics.DeadLetter, null, Cancellation))
+            letters.Add(letter);
+        Assert.Equal("not json"u8.ToArray(), Wire.Deserialize<DeadLettered>(Assert.Single(letters).Value).Value);
+    }
+
+    [Fact]
+    public async Task A_second_trainer_is_on_standby_while_the_first_runs()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        using var first = bench.Directories.TryLock();
+
+        Assert.NotNull(first);
+        Assert.Null(bench.Directories.TryLock());
+        first.Dispose();
+        using var next = bench.Directories.TryLock();
+        Assert.NotNull(next);
+    }
+
+    private static double Macro(IEnumerable<ClassificationReport> reports) => reports.First(static r => r.Head == "sentiment").Macro.F1;
+}
