@@ -4,14 +4,25 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Api;
-using StreamBert.Gateway.Api.Compatibility;
-using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.Api.Compatibility.OpenInference;
+using StreamBert.Gateway.Api.Compatibility.TextEmbeddings;
+using StreamBert.Gateway.Api.Documentation;
+using StreamBert.Gateway.Api.Endpoints;
+using StreamBert.Gateway.Connections;
 using StreamBert.Gateway.Dashboard;
+using StreamBert.Gateway.Following;
+using StreamBert.Gateway.Http;
+using StreamBert.Gateway.Http.Problems;
+using StreamBert.Gateway.Http.RateLimits;
+using StreamBert.Gateway.Http.Requests;
+using StreamBert.Gateway.Identity;
+using StreamBert.Gateway.Ingestion;
+using StreamBert.Gateway.Interactive;
 using StreamBert.Gateway.Live;
 using StreamBert.Gateway.Security;
+using StreamBert.Gateway.Security.SignIn;
 using StreamBert.Gateway.Status;
 using StreamBert.Gateway.Traffic;
-using StreamBert.Gateway.Traffic.Connections;
 using StreamBert.Operations;
 using StreamBert.Privacy;
 using StreamBert.Privacy.Erasure;
@@ -37,8 +48,8 @@ public static class GatewayHosting
         builder.AddStateStore();
         builder.AddOperations();
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, CompatibilityValidation>();
-        builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, BodyValidation>();
+        builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, CompatibilityOptionsValidator>();
+        builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, RequestBodyOptionsValidator>();
         builder.AddSecurity(AddListening(builder));
         AddParts(builder.Services);
         if (EventLogFactory.ResolveEngine(builder.Configuration) == EventLogOptions.Kafka) // an embedded log is this process's alone
@@ -92,7 +103,7 @@ public static class GatewayHosting
             // so.
             kestrel.Limits.MaxRequestBodySize = 2L * options.Value.MaxBodyBytes;
             kestrel.Limits.RequestHeadersTimeout = options.Value.HeaderTimeout;
-            // Connections are counted by ConnectionGate, which keeps a lane for health checks; Kestrel's own count would turn these away,
+            // Connections are counted by ConnectionLimiter, which keeps a lane for health checks; Kestrel's own count would turn these away,
             // too.
             kestrel.Limits.MaxConcurrentConnections = null;
             kestrel.Limits.MaxConcurrentUpgradedConnections = options.Value.MaxConnections;
@@ -107,22 +118,22 @@ public static class GatewayHosting
         services.AddScoped(static request => request.GetRequiredService<ReadBudget>().OpenLease()); // free when the answer is written
         services.AddSingleton<LiveStream>();
         services.AddSingleton<TrafficMeter>();
-        services.AddSingleton<KnownLabels>();
-        services.AddSingleton<TextIntake>();
+        services.AddSingleton<LabelCatalog>();
+        services.AddSingleton<TextAppender>();
         services.AddSingleton<InteractiveClassifier>();
-        services.AddSingleton<TokenQuestions>();
+        services.AddSingleton<TokenizationClient>();
         services.AddSingleton<TextEmbeddingsPredictor>();
-        services.AddSingleton<TextEmbeddingsTokens>();
-        services.AddSingleton<FeedbackIntake>();
+        services.AddSingleton<TextEmbeddingsTokenizer>();
+        services.AddSingleton<FeedbackAppender>();
         services.AddSingleton<SubjectErasure>();
         services.AddSingleton(static parts => new ServiceHealth(
             parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<Readiness>(), parts.GetRequiredService<Supervisor>(), parts
                 .GetRequiredService<UnusableRecords>(), parts.GetRequiredService<TimeProvider>())
         { Own = parts.GetRequiredService<ProcessIdentity>().Instance });
         services.AddSingleton<StatusReader>();
-        services.AddHostedService<LiveFollower>();
+        services.AddHostedService<OutputFollower>();
         services.AddHostedService<LedgerGauges>();
-        services.AddHostedService<StateHealth>();
+        services.AddHostedService<StateStoreMonitor>();
     }
 
     private static void AddWeb(IServiceCollection services)
@@ -135,12 +146,12 @@ public static class GatewayHosting
         });
         services.Configure<RouteHandlerOptions>(static routes => routes.ThrowOnBadRequest = true);
         services.AddProblemDetails();
-        services.AddExceptionHandler<ErrorHandler>();
-        services.AddSingleton<ErrorHandler>();
-        services.AddSingleton<BodyBudget>();
+        services.AddExceptionHandler<ExceptionHandler>();
+        services.AddSingleton<ExceptionHandler>();
+        services.AddSingleton<RequestBodyBudget>();
         services.AddOverloadProtection();
         services.AddRequestEncodings();
-        foreach (var dialect in TextEmbeddingsApi.Dialects.Append(OpenInferenceApi.Dialect))
+        foreach (var dialect in TextEmbeddingsEndpoints.Dialects.Append(OpenInferenceEndpoints.Dialect))
             services.AddSingleton(dialect);
         services.AddApiDocument();
     }

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using StreamBert.Gateway.Security;
+using StreamBert.Gateway.Http.RateLimits;
+using StreamBert.Gateway.Security.Authentication;
+using StreamBert.Gateway.Security.Keys;
 
 namespace StreamBert.Gateway;
 
@@ -61,7 +63,7 @@ public sealed class GatewayOptions
 
     /// <summary>How long a connection may be idle while more than four fifths of <see cref="MaxConnections"/> are open.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
-    public TimeSpan CrowdedIdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan HighLoadIdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a client may take to send the headers of a request.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
@@ -76,7 +78,7 @@ public sealed class GatewayOptions
     /// is answered 429.
     /// </summary>
     [Range(1024 * 1024, 1L << 40)]
-    public long MaxBodiesBytes { get; set; } = 512L * 1024 * 1024;
+    public long MaxTotalBodyBytes { get; set; } = 512L * 1024 * 1024;
 
     /// <summary>Most texts or verdicts in one request.</summary>
     [Range(1, 1_000_000)]
@@ -146,14 +148,4 @@ public sealed class GatewayOptions
     /// <summary>Silence after which an event stream gets a comment, so that proxies keep it open.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan StreamHeartbeat { get; set; } = TimeSpan.FromSeconds(15);
-}
-
-/// <summary>Refuses to start where the largest body could never be read for lack of memory.</summary>
-internal sealed class BodyValidation : IValidateOptions<GatewayOptions>
-{
-    public ValidateOptionsResult Validate(
-        string? name,
-        GatewayOptions options) => options.MaxBodiesBytes >= (long)Api.BodyBudget.PerByte * options.MaxBodyBytes
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail($"Gateway:MaxBodiesBytes is {options.MaxBodiesBytes}; one body of Gateway:MaxBodyBytes ({options.MaxBodyBytes}) alone takes {(long)Api.BodyBudget.PerByte * options.MaxBodyBytes}.");
 }

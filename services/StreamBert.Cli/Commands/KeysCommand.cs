@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using StreamBert.Cli.CommandLine;
+using StreamBert.Gateway.Identity;
+using StreamBert.Gateway.Security.Keys;
 using StreamBert.Gateway.Security;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Cli.Commands;

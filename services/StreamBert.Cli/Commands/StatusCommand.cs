@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Contracts;
-using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Status;
+using StreamBert.Operations.Ledger;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.State.Queries;
 

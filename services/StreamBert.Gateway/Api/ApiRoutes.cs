@@ -1,5 +1,5 @@
-using StreamBert.Contracts;
-using StreamBert.Streaming.State.Queries;
+using StreamBert.Gateway.Api.Endpoints;
+using StreamBert.Gateway.Http.RateLimits;
 
 namespace StreamBert.Gateway.Api;
 
@@ -24,30 +24,6 @@ internal static class ApiRoutes
         api.MapVerify();
         api.MapState();
         api.MapErasures();
-        app.MapGroup("/v1").RequireRateLimiting(Overload.Streams).MapStream();
+        app.MapGroup("/v1").RequireRateLimiting(RateLimits.Streams).MapStream();
     }
-
-    /// <summary>A time in a query, in the forms that event times have.</summary>
-    /// <exception cref="ApiException">It is no time, or could be read in two ways.</exception>
-    public static DateTimeOffset? Time(string name, string? value) => string.IsNullOrEmpty(value) ? null
-        : EventTimeParser.TryParse(value, null, out var time, out var fault) ? time : throw ApiException.Invalid($"{name}: {fault}");
-
-    /// <exception cref="ApiException">It is no cursor.</exception>
-    public static StateCursor? Cursor(string? given) => string.IsNullOrEmpty(given) ? null
-        : StateCursor.Parse(given)
-            ?? throw ApiException.Invalid($"cursor is '{Excerpt.Quote(given)}'; it must be `next` of the page before, as it was answered.");
-
-    /// <exception cref="ApiException">There is a fault.</exception>
-    public static void Refuse(LimitFault? fault)
-    {
-        if (fault is not null) throw ApiException.Invalid(fault.Detail);
-    }
-
-    /// <exception cref="ApiException">The value is outside the range.</exception>
-    public static int Limit(int? given, int fallback, int most) => given switch
-    {
-        null => fallback,
-        >= 1 when given <= most => given.Value,
-        _ => throw ApiException.Invalid($"limit is {given}; it must be between 1 and {most}."),
-    };
 }

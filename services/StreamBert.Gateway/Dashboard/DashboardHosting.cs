@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.RateLimiting;
 using MudBlazor.Services;
-using StreamBert.Gateway.Api;
+using StreamBert.Gateway.Http.RateLimits;
 using StreamBert.Gateway.Dashboard.Layout;
 using StreamBert.Gateway.Dashboard.Session;
-using StreamBert.Gateway.Security;
+using StreamBert.Gateway.Identity;
 
 namespace StreamBert.Gateway.Dashboard;
 
@@ -60,8 +60,8 @@ internal static class DashboardHosting
     {
         if (endpoint is not RouteEndpointBuilder { RoutePattern.RawText: { } route } || route.Trim('/') != CircuitPath)
             return;
-        endpoint.Metadata.Add(new EnableRateLimitingAttribute(Overload.Tabs));
-        endpoint.Metadata.Add(ConcurrencyPerActor.Tabs);
+        endpoint.Metadata.Add(new EnableRateLimitingAttribute(RateLimits.Tabs));
+        endpoint.Metadata.Add(ActorConcurrencyLimit.Tabs);
     }
 
     /// <summary>Refuses POST requests to pages: a page receives its input over its circuit, never from a form.</summary>

@@ -4,14 +4,15 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using StreamBert.Gateway.Api;
+using StreamBert.Gateway.Http.Problems;
+using StreamBert.Gateway.Identity;
+using StreamBert.Gateway.Security.Authentication;
+using StreamBert.Gateway.Security.Keys;
+using StreamBert.Gateway.Security.Sessions;
+using StreamBert.Gateway.Security.SignIn;
 using StreamBert.Streaming.Hosting.Logging;
-using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Gateway.Security;
-
-/// <summary>Why the credentials of a request were refused.</summary>
-internal sealed record RefusedCredentials(string Why);
 
 /// <summary>Composes who may do what.</summary>
 internal static class SecurityHosting
@@ -29,7 +30,7 @@ internal static class SecurityHosting
         "Microsoft.AspNetCore.Antiforgery", "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization", "Microsoft.AspNetCore.HostFiltering",
         "Microsoft.AspNetCore.Http.Connections", "Microsoft.AspNetCore.Http.Result", "Microsoft.AspNetCore.RateLimiting", "Microsoft.AspNetCore.RequestDecompression", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
         "Microsoft.AspNetCore.Server.Kestrel.Connections", "Microsoft.AspNetCore.Server.Kestrel.Http2", "Microsoft.AspNetCore.Server.Kestrel.Https", "Microsoft.AspNetCore.StaticAssets", "Microsoft.AspNetCore.StaticFiles",
-        typeof(KeyHandler).FullName!, typeof(EverybodyHandler).FullName!,
+        typeof(ApiKeyHandler).FullName!, typeof(AnonymousHandler).FullName!,
     ];
 
     /// <summary>How long a tab is still told where to go.</summary>
@@ -39,17 +40,17 @@ internal static class SecurityHosting
     /// them.</exception>
     public static void AddSecurity(this WebApplicationBuilder builder, string urls)
     {
-        var (keys, oidc) = Read(builder.Configuration);
+        var (keys, oidc) = SecuritySettings.Read(builder.Configuration);
         var authenticated = !keys.IsEmpty || oidc.IsConfigured;
-        Exposure.Check(builder, urls, authenticated);
+        NetworkExposure.Check(builder, urls, authenticated);
         builder.Services.AddSingleton(keys);
-        builder.Services.AddSingleton<Sessions>();
+        builder.Services.AddSingleton<SessionStore>();
         builder.Services.AddSingleton<CredentialLifetime>();
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<ApiKeyReloader>(services, builder.Configuration));
-        builder.Services.AddSingleton<FailedSignIns>();
-        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
+        builder.Services.AddSingleton<SignInFailures>();
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationFailureHandler>();
         builder.Services.AddAuthorization(Roles.AddPolicies);
-        AddSchemes(builder.Services.AddAuthentication(authenticated ? Schemes.Chosen : Schemes.Everybody), oidc, authenticated);
+        AddSchemes(builder.Services.AddAuthentication(authenticated ? AuthenticationSchemeNames.Chosen : AuthenticationSchemeNames.Everybody), oidc, authenticated);
         AddLogging(builder, keys);
     }
 
@@ -75,72 +76,48 @@ internal static class SecurityHosting
         app.Use(RefuseKeysInAddressesAsync);
         app.UseAuthentication();
         app.Use(NoteRefusedAsync);
-        app.Use(SameOrigin.CheckAsync);
+        app.Use(SameOriginCheck.CheckAsync);
         app.UseRateLimiter();
         app.UseAuthorization();
         app.Use(EndTabsAsync);
     }
 
-    private static (ApiKeys Keys, OidcOptions Oidc) Read(IConfiguration configuration)
-        => (new(ReadKeys(configuration)), Bound<OidcOptions>(configuration, nameof(GatewayOptions.Oidc)) ?? new());
-
-    /// <summary>Whether somebody has to say who they are.</summary>
-    internal static bool Authenticates(IConfiguration configuration)
-        => Read(configuration) is var (keys, oidc) && (!keys.IsEmpty || oidc.IsConfigured);
-
-    /// <exception cref="ConfigurationException">The section holds what is no setting of a key.</exception>
-    internal static List<ApiKeyOptions> ReadKeys(IConfiguration configuration)
-        => Bound<List<ApiKeyOptions>>(configuration, nameof(GatewayOptions.ApiKeys)) ?? [];
-
-    private static T? Bound<T>(IConfiguration configuration, string section)
-    {
-        try
-        {
-            return configuration.GetSection($"{GatewayOptions.Section}:{section}")
-                .Get<T>(static binder => binder.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new ConfigurationException($"{GatewayOptions.Section}:{section} cannot be read: {e.Message}", e);
-        }
-    }
-
     private static void AddSchemes(AuthenticationBuilder authentication, OidcOptions oidc, bool authenticated)
     {
         authentication.AddPolicyScheme(
-            Schemes.Chosen,
+            AuthenticationSchemeNames.Chosen,
             null,
-            chosen => chosen.ForwardDefaultSelector = context => Schemes.Choose(context.Request, oidc.IsConfigured));
-        authentication.AddScheme<AuthenticationSchemeOptions, KeyHandler>(Schemes.Key, null);
-        authentication.AddCookie(Schemes.Cookie, static cookie =>
+            chosen => chosen.ForwardDefaultSelector = context => AuthenticationSchemeNames.Choose(context.Request, oidc.IsConfigured));
+        authentication.AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(AuthenticationSchemeNames.Key, null);
+        authentication.AddCookie(AuthenticationSchemeNames.Cookie, static cookie =>
         {
             (cookie.Cookie.Name, cookie.Cookie.HttpOnly, cookie.Cookie.SameSite) = (CookieName, true, SameSiteMode.Strict);
             cookie.SlidingExpiration = true;
             cookie.Events.OnValidatePrincipal = RefuseEndedAsync;
         });
-        authentication.Services.AddOptions<CookieAuthenticationOptions>(Schemes.Cookie)
+        authentication.Services.AddOptions<CookieAuthenticationOptions>(AuthenticationSchemeNames.Cookie)
             .Configure<IOptions<GatewayOptions>>(static (cookie, options) => cookie.ExpireTimeSpan = options.Value.SessionLifetime);
-        if (authenticated) Oidc.Add(authentication, oidc);
-        else authentication.AddScheme<AuthenticationSchemeOptions, EverybodyHandler>(Schemes.Everybody, null);
+        if (authenticated) OidcAuthentication.Add(authentication, oidc);
+        else authentication.AddScheme<AuthenticationSchemeOptions, AnonymousHandler>(AuthenticationSchemeNames.Everybody, null);
     }
 
     /// <summary>A cookie opens something only as long as its session lasts.</summary>
     private static async Task RefuseEndedAsync(CookieValidatePrincipalContext context)
     {
-        if (context.Principal is { } who && context.HttpContext.RequestServices.GetRequiredService<Sessions>().Renew(who)) return;
+        if (context.Principal is { } who && context.HttpContext.RequestServices.GetRequiredService<SessionStore>().Renew(who)) return;
         context.RejectPrincipal();
-        await context.HttpContext.SignOutAsync(Schemes.Cookie);
+        await context.HttpContext.SignOutAsync(AuthenticationSchemeNames.Cookie);
     }
 
     /// <summary>Addresses end up in logs and histories everywhere.</summary>
     private static Task RefuseKeysInAddressesAsync(HttpContext context, RequestDelegate next) => HoldsSecret(context)
-        ? Problems.WriteAsync(context, KeyInAddress(context))
+        ? ProblemResponses.WriteAsync(context, KeyInAddress(context))
         : next(context);
 
     /// <summary>Without the address, which the answer would carry into yet other logs.</summary>
     private static ProblemDetails KeyInAddress(HttpContext context)
     {
-        var problem = Problems.Create(
+        var problem = ProblemResponses.Create(
             context, StatusCodes.Status400BadRequest, "key-in-address", "A key must not stand in an address",
             "Addresses are written into logs and histories. Take this key out of Gateway:ApiKeys, make a new one, and send it as 'Authorization: Bearer KEY'.");
         problem.Instance = null;
@@ -176,11 +153,11 @@ internal static class SecurityHosting
 
     private static async Task NoteRefusedAsync(HttpContext context, RequestDelegate next)
     {
-        if (Schemes.HasCredentials(context.Request) && (await context.AuthenticateAsync()).Failure is { } failure)
+        if (AuthenticationSchemeNames.HasCredentials(context.Request) && (await context.AuthenticateAsync()).Failure is { } failure)
         {
-            context.Features.Set(new RefusedCredentials(failure.Message));
-            await context.RequestServices.GetRequiredService<FailedSignIns>()
-                .NoteAsync(context, Schemes.Choose(context.Request, tokens: true));
+            context.Features.Set(new CredentialFailure(failure.Message));
+            await context.RequestServices.GetRequiredService<SignInFailures>()
+                .NoteAsync(context, AuthenticationSchemeNames.Choose(context.Request, tokens: true));
         }
         await next(context);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using StreamBert.Contracts;
 using StreamBert.Gateway.Live;
 using StreamBert.Operations.Ledger;
 using StreamBert.Streaming.Diagnostics;

@@ -8,9 +8,6 @@ using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Gateway.Status;
 
-/// <summary>A condition and the service that has it; null: this process.</summary>
-public sealed record ServiceDegradation(string? Service, string Component, DateTimeOffset Since, string Reason, string Remedy);
-
 /// <summary>
 /// What is degraded here and in the other services that share the log, of which each reports itself on <see cref="Topics.Health"/>.
 /// </summary>

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Reflection;
 using StreamBert.Contracts;
-using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Live;
-using StreamBert.Operations.Projection;
 using StreamBert.Gateway.Traffic;
+using StreamBert.Operations.Ledger;
+using StreamBert.Operations.Projection;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;

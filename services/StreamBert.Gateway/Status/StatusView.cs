@@ -1,6 +1,6 @@
 using StreamBert.Contracts;
-using StreamBert.Operations.Ledger;
 using StreamBert.Gateway.Traffic;
+using StreamBert.Operations.Ledger;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.State;

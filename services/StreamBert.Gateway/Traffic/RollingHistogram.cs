@@ -1,8 +1,5 @@
 namespace StreamBert.Gateway.Traffic;
 
-/// <summary>Percentiles of a duration in milliseconds. Null where nothing was measured.</summary>
-public sealed record Percentiles(long Count, double? P50, double? P95, double? P99, double? Max);
-
 /// <summary>
 /// A histogram of the last 60 seconds: one set of buckets a second, buckets 8 % apart from 10 µs to about three minutes, so that a
 /// percentile is right to within 8 %. Fixed memory at any rate. Not thread-safe.

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using StreamBert.Gateway.Security.Keys;
 using StreamBert.Gateway.Security;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Settings;
 
 namespace StreamBert.IntegrationTests.Gateway;

@@ -1,4 +1,5 @@
-using StreamBert.Gateway.Security;
+using StreamBert.Gateway.Identity;
+using StreamBert.Gateway.Security.Keys;
 
 namespace StreamBert.IntegrationTests.Gateway;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using StreamBert.Gateway.Security;
+using StreamBert.Gateway.Identity;
+using StreamBert.Gateway.Security.Keys;
 using StreamBert.IntegrationTests.Gateway;
 using StreamBert.Tests.Streaming.Log;
 using StreamBert.Tests.Streaming.State;

@@ -1,7 +1,8 @@
 using System.Text;
 using StreamBert.Contracts;
-using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.Ingestion;
 using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Reading;
@@ -37,7 +38,7 @@ public sealed class OversizedFieldsTests : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("streambert-abuse-").FullName;
     private readonly List<NewRecord> _written = [];
     private readonly SubjectVault _vault;
-    private readonly TextIntake _intake;
+    private readonly TextAppender _intake;
 
     public OversizedFieldsTests()
     {
@@ -66,7 +67,7 @@ public sealed class OversizedFieldsTests : IDisposable
                 await _intake.AppendAsync([submission], null, Cancellation);
                 accepted++;
             }
-            catch (Exception e) when (e is InvalidSubmissionException or TextTooLargeException)
+            catch (Exception e) when (e is InvalidRequestException or TextTooLargeException)
             {
                 refused++;
                 Assert.Empty(_written);
@@ -92,7 +93,7 @@ public sealed class OversizedFieldsTests : IDisposable
     public async Task A_field_that_is_too_large_is_refused_by_its_name_with_its_size_the_limit_and_the_setting(string which, string named)
     {
         var large = new string('x', 1_000_000);
-        var submission = new TextSubmission
+        var submission = new TextRequest
         {
             Text = "Oil falls",
             Id = which == "id" ? large : null,
@@ -108,7 +109,7 @@ public sealed class OversizedFieldsTests : IDisposable
             },
         };
 
-        var refused = await Assert.ThrowsAsync<InvalidSubmissionException>(() => _intake.AppendAsync([submission], null, Cancellation));
+        var refused = await Assert.ThrowsAsync<InvalidRequestException>(() => _intake.AppendAsync([submission], null, Cancellation));
 
         var (field, error) = Assert.Single(refused.Errors);
         Assert.StartsWith($"[0].{named}", field, StringComparison.Ordinal);
@@ -134,7 +135,7 @@ public sealed class OversizedFieldsTests : IDisposable
     {
         var attributes = Enumerable.Range(0, 12).ToDictionary(static number => $"a{number}", static _ => new string('\u0001', 3_000)); // each character is written in six bytes
 
-        var refused = await Assert.ThrowsAsync<InvalidSubmissionException>(
+        var refused = await Assert.ThrowsAsync<InvalidRequestException>(
             () => _intake.AppendAsync([new() { Text = "Oil", Attributes = attributes }], null, Cancellation));
 
         Assert.Contains("Limits:RecordBytes", Assert.Single(refused.Errors).Value, StringComparison.Ordinal);
@@ -147,7 +148,7 @@ public sealed class OversizedFieldsTests : IDisposable
     }
 
     /// <summary>Mostly within the limits, now and then at or over one of them.</summary>
-    private static TextSubmission Submission(Random random) => new()
+    private static TextRequest Submission(Random random) => new()
     {
         Pipeline = Pipelines.All[random.Next(3)].Name,
         Id = random.Next(3) == 0 ? null : "i" + Value(random, Limits.IdBytes),

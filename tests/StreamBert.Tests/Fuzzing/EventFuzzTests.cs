@@ -3,7 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
-using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.Ingestion;
+using StreamBert.Gateway.Interactive;
 using StreamBert.Gateway.Live;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Inference.Serving;
@@ -83,8 +84,8 @@ public sealed class EventFuzzTests
     [Fact]
     public void Whatever_comes_out_of_the_log_is_passed_on_by_the_gateway()
     {
-        var (labels, meter) = (new KnownLabels(null!, new PipelineCatalog(DefaultPipelines.All)), new TrafficMeter(TimeProvider.System));
-        var pace = new AnswerPace(TimeProvider.System);
+        var (labels, meter) = (new LabelCatalog(null!, new PipelineCatalog(DefaultPipelines.All)), new TrafficMeter(TimeProvider.System));
+        var pace = new ThroughputEstimator(TimeProvider.System);
         Fuzzer.Run("events", input =>
         {
             foreach (var (name, _) in Events)

@@ -2,9 +2,12 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using StreamBert.Gateway;
-using StreamBert.Gateway.Api;
-using StreamBert.Gateway.Api.Compatibility;
-using StreamBert.Gateway.Commands;
+using StreamBert.Gateway.Api.Compatibility.OpenInference;
+using StreamBert.Gateway.Api.Compatibility.TextEmbeddings;
+using StreamBert.Gateway.Api.Endpoints;
+using StreamBert.Gateway.Http.Problems;
+using StreamBert.Gateway.Http.Requests;
+using StreamBert.Gateway.Ingestion;
 using StreamBert.Operations.DeadLetters;
 
 namespace StreamBert.Tests.Fuzzing;
@@ -20,14 +23,14 @@ public sealed class RequestFuzzTests
     {
         using var services = new ServiceCollection().AddOptions()
             .Configure<GatewayOptions>(static options => options.MaxBodyBytes = 100_000)
-            .AddSingleton<BodyBudget>()
+            .AddSingleton<RequestBodyBudget>()
             .BuildServiceProvider();
         Fuzzer.Run("bodies", input =>
         {
             var read = 0;
             foreach (var type in (string[])["application/json", "application/x-ndjson"])
             {
-                read += Read<TextSubmission>(services, input, type) + Read<FeedbackSubmission>(services, input, type)
+                read += Read<TextRequest>(services, input, type) + Read<FeedbackRequest>(services, input, type)
                     + Read<ClassifyRequest>(services, input, type)
                     + Read<ExplainRequest>(services, input, type)
                     + Read<DeadLetterActionRequest>(services, input, type);
@@ -42,14 +45,14 @@ public sealed class RequestFuzzTests
         try
         {
             Assert.All(
-                PredictInputs.From(RequestBody.ParseObject<PredictRequest>(input).Inputs).Texts,
+                PredictInputs.From(RequestBodyReader.ParseObject<PredictRequest>(input).Inputs).Texts,
                 static text => Encoding.UTF8.GetByteCount(text));
         }
         catch (ApiException)
         {
             var at = input.AsSpan().IndexOf(BinaryMark);
             var (json, binary) = at < 0 ? (input, default) : (input.AsMemory(0, at), input.AsMemory(at + BinaryMark.Length));
-            TextTensor.Read(RequestBody.ParseObject<InferRequest>(json), binary);
+            TextTensorReader.Read(RequestBodyReader.ParseObject<InferRequest>(json), binary);
         }
     }, Refused);
 
@@ -59,7 +62,7 @@ public sealed class RequestFuzzTests
         (context.Request.Body, context.Request.ContentType) = (new MemoryStream(body), type);
         try
         {
-            return RequestBody.ReadManyAsync<T>(context, CancellationToken.None).GetAwaiter().GetResult().Count;
+            return RequestBodyReader.ReadManyAsync<T>(context, CancellationToken.None).GetAwaiter().GetResult().Count;
         }
         catch (ApiException)
         {

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
-using StreamBert.Gateway.Security;
+using StreamBert.Gateway.Security.Sessions;
 
 namespace StreamBert.Gateway.Dashboard.Session;
 

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using StreamBert.Contracts;
-using StreamBert.Gateway.Commands;
-using StreamBert.Gateway.Security;
+using StreamBert.Gateway.Identity;
+using StreamBert.Gateway.Ingestion;
+using StreamBert.Gateway.Interactive;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State.Connection;
@@ -13,12 +14,12 @@ namespace StreamBert.Gateway.Dashboard.Session;
 /// the browser sends.
 /// </summary>
 internal sealed class DashboardActions(
-    AuthenticationStateProvider authentication, InteractiveClassifier classifier, FeedbackIntake feedback, DeadLetterActions letters)
+    AuthenticationStateProvider authentication, InteractiveClassifier classifier, FeedbackAppender feedback, DeadLetterActions letters)
 {
     /// <summary>Tells whether an action failed for a reason that the page shows to the person, instead of failing itself.</summary>
     public static bool IsReportable(Exception failure) => failure
         is ClassificationTimeoutException or TextTooLargeException or TextRejectedException or OverloadedException
-        or InvalidSubmissionException or StateUnavailableException or LogUnavailableException;
+        or InvalidRequestException or StateUnavailableException or LogUnavailableException;
 
     public async Task<TextClassified> ClassifyAsync(string text, string pipeline)
     {
@@ -26,13 +27,13 @@ internal sealed class DashboardActions(
         return await classifier.ClassifyAsync(text, pipeline, null, CancellationToken.None);
     }
 
-    public async Task<TextClassified> ExplainAsync(string text, string pipeline, WhyAsked request)
+    public async Task<TextClassified> ExplainAsync(string text, string pipeline, ExplanationTarget request)
     {
         await RequireRoleAsync(Roles.Ingest);
         return await classifier.ExplainAsync(text, pipeline, request, null, CancellationToken.None);
     }
 
-    public async Task SendFeedbackAsync(IReadOnlyList<FeedbackSubmission> labels) =>
+    public async Task SendFeedbackAsync(IReadOnlyList<FeedbackRequest> labels) =>
         await feedback.AppendAsync(labels, await RequireRoleAsync(Roles.Annotate), CancellationToken.None);
 
     /// <param name="force">Whether to replay dead letters that were replayed or discarded before.</param>

@@ -11,7 +11,7 @@ internal sealed class LiveQueues(LiveStream live) : IDisposable
     private const int PredictionCapacity = 200;
     private const int OtherCapacity = 2_048;
     private static readonly HashSet<string> OtherTypes =
-        [.. LiveTypes.All.Where(static type => type is not (LiveTypes.Prediction or LiveTypes.DeadLetter))];
+        [.. LiveEventTypes.All.Where(static type => type is not (LiveEventTypes.Prediction or LiveEventTypes.DeadLetter))];
 
     private readonly LiveSubscription _others = live.Subscribe(new(Types: OtherTypes), OtherCapacity);
     private LiveSubscription? _predictions;
@@ -24,7 +24,7 @@ internal sealed class LiveQueues(LiveStream live) : IDisposable
     public void Follow(string pipeline)
     {
         _predictions?.Dispose();
-        _predictions = live.Subscribe(new(pipeline, new HashSet<string> { LiveTypes.Prediction }), PredictionCapacity);
+        _predictions = live.Subscribe(new(pipeline, new HashSet<string> { LiveEventTypes.Prediction }), PredictionCapacity);
     }
 
     /// <summary>Takes all events that are queued, predictions first.</summary>

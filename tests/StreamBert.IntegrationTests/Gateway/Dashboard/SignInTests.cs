@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using StreamBert.Gateway.Security;
+using StreamBert.Gateway.Security.Keys;
 using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Gateway.Dashboard;

@@ -1,8 +1,8 @@
 using System.Text;
 using StreamBert.Contracts;
-using StreamBert.Gateway.Commands;
-using StreamBert.Operations.DeadLetters;
+using StreamBert.Gateway.Ingestion;
 using StreamBert.Inference.Serving;
+using StreamBert.Operations.DeadLetters;
 using StreamBert.Privacy.Erasure;
 using StreamBert.Privacy.Redaction;
 using StreamBert.Privacy;
@@ -230,10 +230,10 @@ public sealed class PrivacyTests
             Name = "news",
             Privacy = new() { PerSubjectKeys = seals, Redact = redacts is null ? [] : [redacts] }
         };
-        var verdict = new FeedbackSubmission { Id = "1", Pipeline = "news", Head = "sentiment", Label = "positive", Text = "Ann is here" };
+        var verdict = new FeedbackRequest { Id = "1", Pipeline = "news", Head = "sentiment", Label = "positive", Text = "Ann is here" };
 
-        Assert.Null(FeedbackIntake.TextOf(pipeline, new Redactor(pipeline.Privacy.Redact), verdict, null));
-        Assert.Equal("Ann is here", FeedbackIntake.TextOf(new() { Name = "open" }, Redactor.None, verdict, null));
+        Assert.Null(FeedbackAppender.TextOf(pipeline, new Redactor(pipeline.Privacy.Redact), verdict, null));
+        Assert.Equal("Ann is here", FeedbackAppender.TextOf(new() { Name = "open" }, Redactor.None, verdict, null));
     }
 
     private async Task<InferenceBench> PlaceAsync(PrivacyOptions privacy, ServedModel? model = null, params string[] heads)

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using StreamBert.Gateway.Dashboard.Session;
-using StreamBert.Gateway.Security;
+using StreamBert.Gateway.Identity;
 
 namespace StreamBert.Tests.Gateway.Dashboard.Session;
 

@@ -1,0 +1,40 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Gateway.Api.Compatibility.OpenInference;
+
+/// <summary>
+/// A head's answers as output tensors: the best label and its confidence [n], the scores [n, labels] and the names of their columns
+/// [labels].
+/// </summary>
+internal static class HeadTensors
+{
+    private const string Number = "FP32";
+
+    /// <param name="labels">-1: not known yet.</param>
+    public static IEnumerable<TensorMetadata> Metadata(string head, int labels) =>
+    [
+        new($"{head}.label", TextTensorReader.Bytes, [-1]),
+        new($"{head}.confidence", Number, [-1]),
+        new($"{head}.scores", Number, [-1, labels]),
+        new($"{head}.labels", TextTensorReader.Bytes, [labels]),
+    ];
+
+    public static IEnumerable<InferOutput> Of(string head, IReadOnlyList<TextClassified> predictions)
+    {
+        if (!predictions.All(prediction => prediction.Heads.ContainsKey(head))) return []; // it names entities, for which the protocol has no tensor
+        var answers = predictions.Select(prediction => prediction.Heads[head]).ToList();
+        // Within a request versions may change, and labels with them.
+        var labels = answers.SelectMany(static answer => answer.Scores.Keys).Distinct().ToList();
+        return
+        [
+            new($"{head}.label", TextTensorReader.Bytes, [answers.Count], [.. answers.Select(static answer => answer.Label)]),
+            new($"{head}.confidence", Number, [answers.Count], [.. answers.Select(static answer => (object)answer.Confidence)]),
+            new(
+                $"{head}.scores",
+                Number,
+                [answers.Count, labels.Count],
+                [.. answers.SelectMany(answer => labels.Select(label => (object)answer.Scores.GetValueOrDefault(label)))]),
+            new($"{head}.labels", TextTensorReader.Bytes, [labels.Count], [.. labels]),
+        ];
+    }
+}

@@ -1,0 +1,60 @@
+using System.ComponentModel;
+using StreamBert.Contracts;
+using StreamBert.Gateway.Api.Documentation;
+using StreamBert.Gateway.Http.Problems;
+using StreamBert.Gateway.Http.Requests;
+using StreamBert.Gateway.Identity;
+using StreamBert.Gateway.Ingestion;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Leases;
+using StreamBert.Streaming.State.Queries;
+
+namespace StreamBert.Gateway.Api.Endpoints;
+
+internal sealed record PredictionList(
+    IReadOnlyList<TextClassified> Predictions,
+    [property: Description("The cursor of the next page, where more may follow: a page ends at its limit, at Redis:MaxPageBytes, or when it has looked through 64 MiB.")] string? Next);
+
+internal static class PredictionEndpoints
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 1_000;
+
+    public static void MapPredictions(this RouteGroupBuilder api)
+    {
+        api.MapGet("/predictions/{**id}", GetAsync).RequireRole(Roles.Read)
+            .WithTags("Predictions").WithName("getPrediction")
+            .WithSummary("Read one prediction")
+            .WithDescription("By the id of its text. 404 while it has not been classified, and after newer predictions have taken its place in the state store.")
+            .Produces<TextClassified>().WithProblems(404, 429, 503);
+        api.MapGet("/predictions", ListAsync).RequireRole(Roles.Read)
+            .WithTags("Predictions").WithName("listPredictions")
+            .WithSummary("List recent predictions")
+            .WithDescription("The latest first, of the last 5,000 of each pipeline unless configured otherwise. `head` and `label` together ask for one head's label; `label` alone for any head's.")
+            .Produces<PredictionList>().WithProblems(400, 429, 503);
+    }
+
+    private static async Task<TextClassified> GetAsync(
+        [Description("The id of the text.")] string id, StateStore store, PrivacyFilter guard, SubjectVault vault, ReadLease lease, CancellationToken cancellation) =>
+        await store.FindAsync(guard, vault, id, lease, cancellation)
+        ?? throw ApiException.NotFound($"No prediction '{Excerpt.Quote(id, 256)}' is stored: it has not been classified yet, or it is older than the state store reaches (Redis:MaxPredictions).");
+
+    private static async Task<PredictionList> ListAsync(
+        StateStore store, SubjectVault vault, ReadLease lease,
+        [Description("Only of this pipeline.")] string? pipeline,
+        [Description("Only with this label.")] string? label,
+        [Description("The head whose label is meant.")] string? head,
+        [Description("1 to 1,000; default 50.")] int? limit,
+        [Description("`next` of the page before.")] string? cursor,
+        CancellationToken cancellation)
+    {
+        var query = new PredictionQuery(pipeline, head, label, QueryParameters.Limit(limit, DefaultLimit, MaxLimit))
+        {
+            After = QueryParameters.Cursor(cursor)
+        };
+        var page = vault.Open(await store.ListPredictionsAsync(query, cancellation, lease));
+        return new(page, page.Next?.ToString());
+    }
+}

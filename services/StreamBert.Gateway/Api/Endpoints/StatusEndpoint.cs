@@ -1,0 +1,18 @@
+using StreamBert.Gateway.Api.Documentation;
+using StreamBert.Gateway.Identity;
+using StreamBert.Gateway.Status;
+
+namespace StreamBert.Gateway.Api.Endpoints;
+
+internal static class StatusEndpoint
+{
+    public static void MapStatus(this RouteGroupBuilder api) => api.MapGet("/status", GetAsync).RequireRole(Roles.Read)
+        .WithTags("Operation").WithName("getStatus")
+        .WithSummary("Read how everything is")
+        .WithDescription(
+            "The ledger (in = out + deadLettered + inFlight) per input topic and partition and in total, the lag of each consumer group, throughput and latency of the last minute, "
+            + "the serving model versions, and what is missing. It answers while other parts are down, and says so.")
+        .Produces<StatusView>().WithProblems(429);
+
+    private static Task<StatusView> GetAsync(StatusReader status, CancellationToken cancellation) => status.ReadAsync(cancellation);
+}

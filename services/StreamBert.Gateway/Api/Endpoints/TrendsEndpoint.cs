@@ -1,0 +1,52 @@
+using System.ComponentModel;
+using StreamBert.Contracts;
+using StreamBert.Gateway.Api.Documentation;
+using StreamBert.Gateway.Http.Problems;
+using StreamBert.Gateway.Http.Requests;
+using StreamBert.Gateway.Identity;
+using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Leases;
+using StreamBert.Streaming.State.Queries;
+
+namespace StreamBert.Gateway.Api.Endpoints;
+
+internal sealed record TrendList(
+    IReadOnlyList<TrendSeries> Series,
+    [property: Description("The cursor of the next page, where more follow: further series, and older windows of the last.")] string? Next);
+
+internal static class TrendsEndpoint
+{
+    private const int DefaultLimit = 240;
+    private const int MaxLimit = 10_000;
+
+    public static void MapTrends(this RouteGroupBuilder api) => api.MapGet("/trends", GetAsync).RequireRole(Roles.Read)
+        .WithTags("Monitoring").WithName("getTrends")
+        .WithSummary("Read counts, label mix and confidence over time")
+        .WithDescription(
+            "A series is a pipeline, one of its heads, and a segment: `all`, or a head or attribute and its value, such as `topic=Energy | Oil`, or an entity that texts mention, such as `entity=ORG:apple`. "
+            + "Each has its windows of event time, the oldest first; a late text gives its window a new revision.")
+        .Produces<TrendList>().WithProblems(400, 429, 503);
+
+    private static async Task<TrendList> GetAsync(
+        StateStore store, ReadLease lease,
+        [Description("Only of this pipeline.")] string? pipeline,
+        [Description("Only of this head.")] string? head,
+        [Description("Only of this segment, such as `all`.")] string? segment,
+        [Description("Only of the texts that mention this entity: `Apple`, or `ORG:Apple`, in any spelling.")] string? entity,
+        [Description("Windows that start at or after this time, ISO 8601.")] string? from,
+        [Description("Windows that start before this time, ISO 8601.")] string? to,
+        [Description("The latest windows of each series, 1 to 10,000; default 240.")] int? limit,
+        [Description("`next` of the page before.")] string? cursor,
+        CancellationToken cancellation)
+    {
+        var (begin, end) = (QueryParameters.Time("from", from), QueryParameters.Time("to", to));
+        if (begin >= end) throw ApiException.Invalid($"from ({begin:O}) must lie before to ({end:O}).");
+        var query = new TrendQuery(pipeline, head, segment, begin, end, QueryParameters.Limit(limit, DefaultLimit, MaxLimit))
+        {
+            Entity = entity,
+            After = QueryParameters.Cursor(cursor)
+        };
+        var page = await store.ListTrendsAsync(query, cancellation, lease);
+        return new(page, page.Next?.ToString());
+    }
+}

@@ -1,0 +1,19 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Gateway.Live;
+
+/// <summary>The types of live event, as clients name them.</summary>
+public static class LiveEventTypes
+{
+    public const string Prediction = "prediction";
+    public const string Trend = "trend";
+    public const string AlertRaised = "alert-raised";
+    public const string AlertResolved = "alert-resolved";
+    public const string ModelTrained = "model-trained";
+    public const string ModelPromoted = "model-promoted";
+    public const string ModelRolledBack = "model-rolled-back";
+    public const string DeadLetter = "dead-letter";
+
+    public static IReadOnlyList<string> All { get; } =
+        [Prediction, Trend, AlertRaised, AlertResolved, ModelTrained, ModelPromoted, ModelRolledBack, DeadLetter];
+}

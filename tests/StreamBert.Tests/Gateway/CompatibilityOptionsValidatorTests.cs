@@ -1,0 +1,26 @@
+using StreamBert.Contracts;
+using StreamBert.Gateway;
+using StreamBert.Streaming.Pipelines;
+
+namespace StreamBert.Tests.Gateway;
+
+public sealed class CompatibilityOptionsValidatorTests
+{
+    private readonly CompatibilityOptionsValidator _validation = new(new PipelineCatalog(DefaultPipelines.All));
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("support-chat", null)]
+    [InlineData("support-chat", "sentiment")]
+    [InlineData(null, "topic")]
+    public void What_there_is_may_answer(string? pipeline, string? head) => Assert.True(Validate(pipeline, head).Succeeded);
+
+    [Theory]
+    [InlineData("absent", null, "financial-news, support-chat")]
+    [InlineData("support-chat", "topic", "intent, sentiment")]
+    public void What_there_is_not_is_refused_with_what_there_is(string? pipeline, string? head, string says) =>
+        Assert.Contains(says, Validate(pipeline, head).FailureMessage, StringComparison.Ordinal);
+
+    private Microsoft.Extensions.Options.ValidateOptionsResult Validate(string? pipeline, string? head) =>
+        _validation.Validate(null, new() { Compatibility = new() { Pipeline = pipeline, Head = head } });
+}

@@ -1,0 +1,155 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using StreamBert.Gateway;
+using StreamBert.Gateway.Connections;
+
+namespace StreamBert.Tests.Gateway.Connections;
+
+public sealed class ConnectionLimiterTests : IDisposable
+{
+    private const int Places = 10, PlacesOfAddress = 4;
+    private readonly FakeTimeProvider _time = new();
+    private readonly ConnectionLimiter _gate;
+    private int _address;
+
+    public ConnectionLimiterTests()
+        => _gate = new(Options.Create(new GatewayOptions { MaxConnections = Places, MaxConnectionsPerAddress = PlacesOfAddress }), _time);
+
+    public void Dispose() => _gate.Dispose();
+
+    [Fact]
+    public void One_more_than_there_are_places_takes_that_of_the_longest_idle()
+    {
+        var open = Enumerable.Range(0, Places).Select(_ => Enter()).ToList();
+        _gate.Begin(open[0].Tracked); // at work
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _gate.Begin(open[1].Tracked);
+        _gate.End(open[1].Tracked); // idle anew
+
+        var more = Enter();
+
+        Assert.False(more.Tracked.IsInLane);
+        Assert.Equal([2], Closed(open));
+    }
+
+    [Fact]
+    public void If_none_is_idle_it_goes_into_the_lane_where_the_newest_pushes_out_the_oldest()
+    {
+        Fill(working: true);
+
+        var lane = Enumerable.Range(0, ConnectionLimiter.LanePlaces + 3).Select(_ => Enter()).ToList();
+
+        Assert.All(lane, static connection => Assert.True(connection.Tracked.IsInLane));
+        Assert.Equal([0, 1, 2], Closed(lane));
+    }
+
+    [Fact]
+    public void A_health_check_in_the_lane_that_is_being_answered_is_not_pushed_out()
+    {
+        Fill(working: true);
+        var check = Enter();
+        _gate.Begin(check.Tracked);
+
+        foreach (var _ in Enumerable.Range(0, 2 * ConnectionLimiter.LanePlaces)) Enter();
+
+        Assert.False(check.IsClosed);
+    }
+
+    [Fact]
+    public void Nobody_waits_in_the_lane_for_long()
+    {
+        Fill(working: true);
+        var waiting = Enter();
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.True(waiting.IsClosed);
+    }
+
+    [Fact]
+    public void An_address_with_its_share_takes_places_of_its_own_only()
+    {
+        var others = Enumerable.Range(0, 3).Select(_ => Enter()).ToList();
+        var own = Enumerable.Range(0, PlacesOfAddress).Select(_ => Enter("10.0.0.1")).ToList();
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        var more = Enter("10.0.0.1");
+        own.Skip(1).ToList().ForEach(connection => _gate.Begin(connection.Tracked));
+        _gate.Begin(more.Tracked);
+        var yetMore = Enter("10.0.0.1");
+
+        Assert.Equal((false, true), (more.Tracked.IsInLane, yetMore.Tracked.IsInLane));
+        Assert.Equal([0], Closed(own));
+        Assert.Empty(Closed(others));
+    }
+
+    [Fact]
+    public void Idle_connections_are_closed_after_a_while_when_nearly_all_places_are_taken_and_not_before()
+    {
+        var open = Enumerable.Range(0, Places - 3).Select(_ => Enter()).ToList();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Empty(Closed(open));
+
+        open.Add(Enter());
+        _gate.Begin(open[0].Tracked);
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal([1], Closed(open)); // then no longer crowded
+    }
+
+    [Fact]
+    public void Places_are_given_back_whatever_became_of_a_connection()
+    {
+        foreach (var round in Enumerable.Range(0, 3))
+        {
+            var open = Enumerable.Range(0, Places + 5).Select(_ => Enter("10.0.0.1")).ToList();
+            _gate.Begin(open[^1].Tracked);
+            open.ForEach(connection => _gate.Leave(connection.Tracked));
+            _gate.End(open[^1].Tracked);
+        }
+        Fill(working: true);
+
+        Assert.True(Enter().Tracked.IsInLane);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1", "::ffff:10.0.0.1", true)]
+    [InlineData("10.0.0.1", "10.0.0.2", false)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::2", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
+    public void An_IPv6_network_of_which_somebody_has_all_addresses_counts_as_one(string one, string other, bool same) =>
+        Assert.Equal(same, ClientAddress.Of(IPAddress.Parse(one)) == ClientAddress.Of(IPAddress.Parse(other)));
+
+    private void Fill(bool working)
+    {
+        foreach (var connection in Enumerable.Range(0, Places).Select(_ => Enter()))
+            if (working) _gate.Begin(connection.Tracked);
+    }
+
+    private Entered Enter(string? address = null)
+    {
+        var connection = new AbortableConnection
+        {
+            RemoteEndPoint = new IPEndPoint(address is null ? new IPAddress([10, 1, 0, (byte)++_address]) : IPAddress.Parse(address), 1)
+        };
+        return new(connection, _gate.Enter(connection));
+    }
+
+    private static IEnumerable<int> Closed(IEnumerable<Entered> connections)
+        => connections.Index().Where(static connection => connection.Item.IsClosed).Select(static connection => connection.Index);
+
+    private sealed record Entered(AbortableConnection Connection, TrackedConnection Tracked)
+    {
+        public bool IsClosed => Connection.IsAborted;
+    }
+
+    /// <summary>The framework's aborts on another thread.</summary>
+    private sealed class AbortableConnection : DefaultConnectionContext
+    {
+        public bool IsAborted { get; private set; }
+
+        public override void Abort(ConnectionAbortedException abortReason) => IsAborted = true;
+    }
+}

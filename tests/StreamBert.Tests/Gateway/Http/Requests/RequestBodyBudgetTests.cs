@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Options;
+using StreamBert.Gateway;
+using StreamBert.Gateway.Http.Requests;
+using StreamBert.Gateway.Interactive;
+
+namespace StreamBert.Tests.Gateway.Http.Requests;
+
+public sealed class RequestBodyBudgetTests
+{
+    private const int Read = 64 * 1024;
+
+    [Fact]
+    public void Bodies_of_others_that_hold_all_memory_leave_room_for_small_ones_alone()
+    {
+        using var budget = new RequestBodyBudget(Options.Create(new GatewayOptions { MaxTotalBodyBytes = 1_200_000 }));
+        var slow = budget.Open();
+        Take(slow, 170_000);
+
+        using var large = budget.Open();
+        var refused = Assert.Throws<OverloadedException>(() => Take(large, 100_000));
+        using var small = budget.Open();
+        Take(small, 16_000);
+
+        Assert.Contains("Gateway:MaxTotalBodyBytes", refused.Message, StringComparison.Ordinal);
+        slow.Dispose();
+        using var next = budget.Open();
+        Take(next, 170_000);
+    }
+
+    [Fact]
+    public void The_largest_body_must_fit_alone()
+        => Assert.True(new RequestBodyOptionsValidator().Validate(null, new() { MaxBodyBytes = 8_000_000, MaxTotalBodyBytes = 40_000_000 }).Failed);
+
+    private static void Take(RequestBodyBudget.Room room, int bytes)
+    {
+        for (; bytes > 0; bytes -= Read) room.Take(Math.Min(bytes, Read));
+    }
+}
