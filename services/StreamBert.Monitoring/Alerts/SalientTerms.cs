@@ -1,49 +1,51 @@
 namespace StreamBert.Monitoring.Alerts;
 
 /// <summary>
-/// Words over-represented in some texts against others: the log-odds ratio with a Dirichlet prior from both, in standard errors
-/// (Monroe, Colaresi and Quinn 2008, "Fightin' Words"). Words as common there as here score near zero, so no stop list is needed.
+/// Finds words that are over-represented in some texts against others: the log-odds ratio with a Dirichlet prior of both, in standard
+/// errors (Monroe, Colaresi and Quinn 2008, "Fightin' Words"). Words that are equally frequent in both score near zero, so that no list
+/// of stop words is needed.
 /// </summary>
-public static class SalientTerms
+internal static class SalientTerms
 {
-    private const double LeastScore = 1.2;
+    private const double MinimumScore = 1.2;
     private const double PriorWeight = 50;
+    private const double MinimumPrior = 0.01;
+    private const int MinimumTexts = 2;
+    private const int MinimumLength = 3;
 
-    /// <summary>The most telling words, best first; each stands in at least two of the texts.</summary>
-    public static IReadOnlyList<string> Find(IEnumerable<string> texts, IEnumerable<string> others, int most)
+    /// <summary>Returns the words with the highest scores, in descending order. Each occurs in at least two of the texts.</summary>
+    public static IReadOnlyList<string> Find(IEnumerable<string> texts, IEnumerable<string> others, int maxTerms)
     {
-        var here = Documents(texts, out var nHere);
-        var there = Documents(others, out var nThere);
-        if (nHere == 0 || nThere == 0)
+        var (counts, total) = CountTexts(texts);
+        var (otherCounts, otherTotal) = CountTexts(others);
+        if (total == 0 || otherTotal == 0)
             return [];
-        double Score(string word)
-        {
-            double x = here[word], y = there.GetValueOrDefault(word), all = nHere + nThere;
-            var prior = PriorWeight * (x + y) / all + 0.01;
-            var logOdds = Math.Log((x + prior) / (nHere + PriorWeight - x - prior))
-                - Math.Log((y + prior) / (nThere + PriorWeight - y - prior));
-            return logOdds / Math.Sqrt(1 / (x + prior) + 1 / (y + prior));
-        }
-        return [.. here.Where(static pair => pair.Value >= 2).Select(pair => (Word: pair.Key, Score: Score(pair.Key)))
-            .Where(static term => term.Score >= LeastScore)
+        return [.. counts.Where(static pair => pair.Value >= MinimumTexts)
+            .Select(pair => (Word: pair.Key, Score: Score(pair.Value, total, otherCounts.GetValueOrDefault(pair.Key), otherTotal)))
+            .Where(static term => term.Score >= MinimumScore)
             .OrderByDescending(static term => term.Score).ThenBy(static term => term.Word, StringComparer.Ordinal)
-            .Take(most).Select(static term => term.Word)];
+            .Take(maxTerms).Select(static term => term.Word)];
     }
 
-    /// <summary>In how many of the texts each word stands.</summary>
-    private static Dictionary<string, int> Documents(IEnumerable<string> texts, out int words)
+    private static double Score(double count, int total, double otherCount, int otherTotal)
     {
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        words = 0;
-        foreach (var text in texts)
+        double all = total + otherTotal;
+        var prior = PriorWeight * (count + otherCount) / all + MinimumPrior;
+        var logOdds = Math.Log((count + prior) / (total + PriorWeight - count - prior))
+            - Math.Log((otherCount + prior) / (otherTotal + PriorWeight - otherCount - prior));
+        return logOdds / Math.Sqrt(1 / (count + prior) + 1 / (otherCount + prior));
+    }
+
+    /// <summary>Counts in how many texts each word occurs, and the sum of these counts.</summary>
+    private static (Dictionary<string, int> Counts, int Total) CountTexts(IEnumerable<string> texts)
+    {
+        var (counts, total) = (new Dictionary<string, int>(StringComparer.Ordinal), 0);
+        foreach (var word in texts.SelectMany(WordsOf))
         {
-            foreach (var word in WordsOf(text))
-            {
-                counts[word] = counts.GetValueOrDefault(word) + 1;
-                words++;
-            }
+            counts[word] = counts.GetValueOrDefault(word) + 1;
+            total++;
         }
-        return counts;
+        return (counts, total);
     }
 
     private static HashSet<string> WordsOf(string text)
@@ -52,12 +54,12 @@ public static class SalientTerms
         var start = -1;
         for (var i = 0; i <= text.Length; i++)
         {
-            var inside = i < text.Length && (char.IsLetter(text[i]) || (start >= 0 && text[i] is '\'' or '-'));
-            if (inside && start < 0)
+            var isInside = i < text.Length && (char.IsLetter(text[i]) || (start >= 0 && text[i] is '\'' or '-'));
+            if (isInside && start < 0)
                 start = i;
-            if (inside || start < 0)
+            if (isInside || start < 0)
                 continue;
-            if (i - start >= 3)
+            if (i - start >= MinimumLength)
                 words.Add(text[start..i].ToLowerInvariant().TrimEnd('\'', '-'));
             start = -1;
         }

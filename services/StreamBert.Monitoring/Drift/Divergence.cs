@@ -2,12 +2,13 @@ using StreamBert.Monitoring.Statistics;
 
 namespace StreamBert.Monitoring.Drift;
 
-/// <summary>Distances between two samples of labels or of values in bins.</summary>
-public static class Divergence
+/// <summary>Computes distances between two samples of labels or of binned values.</summary>
+internal static class Divergence
 {
     /// <summary>
-    /// Jensen–Shannon distance √(½KL(P‖M) + ½KL(Q‖M)) in base 2, so in [0, 1] (Lin 1991; Endres and Schindelin 2003). From the divergence
-    /// its expectation without any drift, (k−1)(1/n+1/m)/(8 ln 2), is taken off: otherwise small samples of many labels look far apart.
+    /// Returns the Jensen–Shannon distance √(½KL(P‖M) + ½KL(Q‖M)) in base 2, in [0, 1] (Lin 1991; Endres and Schindelin 2003). The
+    /// expectation of the divergence without drift, (k−1)(1/n+1/m)/(8 ln 2), is subtracted: otherwise small samples of many labels seem
+    /// far apart.
     /// </summary>
     public static double JensenShannon(IReadOnlyDictionary<string, long> reference, IReadOnlyDictionary<string, long> observed)
     {
@@ -27,8 +28,8 @@ public static class Divergence
     }
 
     /// <summary>
-    /// Population stability index Σ(qᵢ−pᵢ)ln(qᵢ/pᵢ), half a text added to each label. Reported, not alarmed on: its customary limits fire
-    /// on small windows without any drift.
+    /// Returns the population stability index Σ(qᵢ−pᵢ)ln(qᵢ/pᵢ), with half a text added to each label. It is reported but raises no alert:
+    /// its customary limits are exceeded by small windows without drift.
     /// </summary>
     public static double StabilityIndex(IReadOnlyDictionary<string, long> reference, IReadOnlyDictionary<string, long> observed)
     {
@@ -39,7 +40,8 @@ public static class Divergence
     }
 
     /// <summary>
-    /// p-value of Pearson's χ² test that both samples have one label mix. Labels with fewer than five expected texts in either are pooled.
+    /// Returns the p-value of Pearson's χ² test that both samples have the same label mix. Labels with fewer than five expected texts in
+    /// either sample are pooled.
     /// </summary>
     public static double ChiSquare(IReadOnlyDictionary<string, long> reference, IReadOnlyDictionary<string, long> observed)
     {
@@ -63,29 +65,28 @@ public static class Divergence
         }
         if ((rareP + rareQ) * Math.Min(n, m) / all >= 5)
             Cell(rareP, rareQ);
-        return Tails.ChiSquareUpper(statistic, cells - 1);
+        return TailProbability.ChiSquareUpper(statistic, cells - 1);
     }
 
     /// <summary>
-    /// Kolmogorov–Smirnov distance of two histograms over the same bins: the greatest gap between their cumulative shares.
+    /// Returns the Kolmogorov–Smirnov distance of two histograms over the same bins: the largest difference of their cumulative shares.
     /// </summary>
     public static double KolmogorovSmirnov(IReadOnlyList<long> reference, IReadOnlyList<long> observed)
     {
-        double n = reference.Sum(), m = observed.Sum(), p = 0, q = 0, greatest = 0;
+        double n = reference.Sum(), m = observed.Sum(), p = 0, q = 0, largest = 0;
         if (n == 0 || m == 0)
             return 0;
         for (var bin = 0; bin < reference.Count; bin++)
         {
             p += reference[bin];
             q += observed[bin];
-            greatest = Math.Max(greatest, Math.Abs(p / n - q / m));
+            largest = Math.Max(largest, Math.Abs(p / n - q / m));
         }
-        return greatest;
+        return largest;
     }
 
     private static IEnumerable<(double P, double Q)> Pairs(
-        IReadOnlyDictionary<string, long> reference,
-        IReadOnlyDictionary<string, long> observed) =>
+        IReadOnlyDictionary<string, long> reference, IReadOnlyDictionary<string, long> observed) =>
         reference.Keys.Union(observed.Keys).Order(StringComparer.Ordinal)
             .Select(label => ((double)reference.GetValueOrDefault(label), (double)observed.GetValueOrDefault(label)));
 

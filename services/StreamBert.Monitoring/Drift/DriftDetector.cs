@@ -1,167 +1,164 @@
 using StreamBert.Contracts;
-using StreamBert.Monitoring.Alerts;
+using StreamBert.Monitoring.Assessments;
 using StreamBert.Monitoring.Statistics;
 using StreamBert.Monitoring.Windows;
 
 namespace StreamBert.Monitoring.Drift;
 
 /// <summary>
-/// Drift of the label mix (Jensen–Shannon distance, χ² test) and of the confidence (two-sample Kolmogorov–Smirnov) of each watched head
-/// against a reference frozen from the stream's first calm windows. It must hold for several windows, so that a short surge, which has
-/// its own alert, passes by. A new model version begins a new reference. Event time only; memory is a fixed number of window profiles.
+/// Detects drift of the label mix (Jensen–Shannon distance, χ² test) and of the confidence (two-sample Kolmogorov–Smirnov test) of each
+/// watched head against a reference of the first windows without a surge. Drift must last for several windows, so that a short surge,
+/// which has its own alert, causes none. A new model version begins a new reference. Its memory is a fixed number of window profiles.
 /// </summary>
-public sealed class DriftDetector
+internal sealed class DriftDetector : IDetector
 {
+    /// <summary>The share of the minimum distance below which drift has ended.</summary>
+    private const double ClearingShare = 0.7;
+
+    /// <summary>With a larger p-value the distance is normal.</summary>
+    private const double NormalPValue = 0.05;
+
     private readonly PipelineOptions _pipeline;
     private readonly DriftOptions _options;
     private readonly Dictionary<string, HeadDriftState> _heads;
-    private readonly AlertBook _alerts;
-    private readonly Examples _examples;
     private readonly AlertPolicy _policy;
     private readonly double _level;
 
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="options">The thresholds.</param>
+    /// <param name="falseAlarmInterval">The time in which one false alarm is allowed.</param>
+    /// <param name="heads">The state: head → its reference and last windows.</param>
     public DriftDetector(
-        PipelineOptions pipeline, DriftOptions options, TimeSpan falseAlarmInterval,
-        Dictionary<string, HeadDriftState> heads, AlertBook alerts, Examples examples)
+        PipelineOptions pipeline, DriftOptions options, TimeSpan falseAlarmInterval, Dictionary<string, HeadDriftState> heads)
     {
-        (_pipeline, _options, _heads, _alerts, _examples) = (pipeline, options, heads, alerts, examples);
+        (_pipeline, _options, _heads) = (pipeline, options, heads);
         _policy = new(options.RaiseAfter, options.ClearAfter);
         // Successive comparisons share all but one of their windows; about one in `Windows` is a new test.
-        _level = FalseAlarms.LevelOfOne(options.Windows * pipeline.Monitor.Window, falseAlarmInterval);
+        _level = SignificanceLevel.OfSingle(options.Windows * pipeline.Monitor.Window, falseAlarmInterval);
     }
 
-    /// <summary>Up to two verdicts per watched head; none while its reference is being made.</summary>
-    public IReadOnlyList<Verdict> Judge(WindowClosed window)
+    public string Name => "drift";
+
+    /// <summary>Returns two assessments for each watched head: of its label mix and of its confidence.</summary>
+    public IReadOnlyList<Assessment> Assess(WindowClosed window, ActiveAlerts alerts)
     {
-        List<Comparison> comparisons = [];
-        foreach (var (head, segments) in window.Counts.Series.InOrder())
+        var isSurging = alerts.ContainsAny(AlertKinds.NegativeSurge, AlertKinds.VolumeSurge, AlertKinds.VolumeSilence);
+        List<DriftComparison> labels = [], confidences = [];
+        foreach (var (head, segments) in window.Counts.Series.OrderedByKey())
         {
-            if (Watched(head) && segments.TryGetValue(SeriesKey.All, out var counts))
-                comparisons.AddRange(Update(head, HeadProfile.Of(counts, window.Window.End), window.Counts));
+            if (!IsWatched(head) || !segments.TryGetValue(SeriesKey.All, out var counts))
+                continue;
+            var state = StateOf(head, window.Counts.Version);
+            var isCompared = state.IsReferenceComplete;
+            Update(state, HeadProfile.Of(counts, window.Window.End), isSurging);
+            labels.Add(isCompared ? CompareLabels(head, state) : new(head, state, DriftMeasure.Labels));
+            confidences.Add(isCompared ? CompareConfidence(head, state) : new(head, state, DriftMeasure.Confidence));
         }
-        return [.. Verdicts(comparisons.Where(static comparison => comparison
-            .OfLabels), window), .. Verdicts(comparisons.Where(static comparison => !comparison.OfLabels), window)];
+        return [.. Assess(labels, window.Window), .. Assess(confidences, window.Window)];
     }
 
-    /// <summary>Takes over what late texts have changed in a window; the next window is compared with it.</summary>
-    public void Revise(WindowClosed window)
+    /// <summary>Updates the profile of the window; the next window is compared with it.</summary>
+    public IReadOnlyList<Assessment> Reassess(WindowRevised window)
     {
-        foreach (var (head, _) in window.Revised.Where(static series => series.Segment == SeriesKey.All))
+        foreach (var (head, _) in window.Series.Where(static series => series.Segment == SeriesKey.All))
         {
             if (_heads.TryGetValue(head, out var state))
-                state.Revise(HeadProfile.Of(window.Counts.Of(head, SeriesKey.All), window.Window.End));
+                state.Revise(HeadProfile.Of(window.Counts.GetOrAdd(head, SeriesKey.All), window.Window.End));
         }
+        return [];
     }
 
-    private sealed record Comparison(string Head, HeadDriftState State, bool OfLabels, bool Judged, double Distance, double PValue);
+    public void OnTransition(Transition transition)
+    {
+        if (transition is Transition.Adopted { Alert.Series.Head: var head } && _heads.TryGetValue(head, out var state))
+            state.Restart(state.Version);
+    }
 
-    private bool Watched(string head) => _pipeline.Monitor.DriftHeads.Count == 0 || _pipeline.Monitor.DriftHeads.Contains(head);
+    /// <summary>A head against its reference. Without enough texts it is not tested.</summary>
+    private sealed record DriftComparison(
+        string Head, HeadDriftState State, DriftMeasure Measure, bool IsTested = false, double Distance = 0, double PValue = 1);
 
-    private IEnumerable<Comparison> Update(string head, HeadProfile profile, WindowCounts counts)
+    private bool IsWatched(string head) => _pipeline.Monitor.DriftHeads.Count == 0 || _pipeline.Monitor.DriftHeads.Contains(head);
+
+    private HeadDriftState StateOf(string head, string? version)
     {
         if (!_heads.TryGetValue(head, out var state))
-            _heads[head] = state = new() { Version = counts.Version };
-        if (state.Version != counts.Version)
-            state.Restart(counts.Version);
-        if (!state.Frozen)
+            _heads[head] = state = new() { Version = version };
+        if (state.Version != version)
+            state.Restart(version);
+        return state;
+    }
+
+    /// <summary>Adds a window to the last ones, or to the reference until that is complete.</summary>
+    private void Update(HeadDriftState state, HeadProfile window, bool isSurging)
+    {
+        if (state.IsReferenceComplete)
         {
-            Collect(state, profile);
-            return [Unjudged(head, state, ofLabels: true), Unjudged(head, state, ofLabels: false)];
+            state.Add(window, _options.Windows);
         }
-        state.Push(profile, _options.Windows);
-        return [OfLabels(head, state), OfConfidence(head, state)];
-    }
-
-    private void Collect(HeadDriftState state, HeadProfile profile)
-    {
-        if (_alerts.IsAnyActive(AlertKinds.NegativeSurge, AlertKinds.VolumeSurge, AlertKinds.VolumeSilence))
-            return;
-        state.Reference.Add(profile);
-        state.Frozen = state.Reference.Windows >= _options.ReferenceWindows && state.Reference.Count >= _options.ReferenceTexts;
-    }
-
-    private Comparison OfLabels(string head, HeadDriftState state) => new(head, state, true, Enough(state),
-        Divergence.JensenShannon(state.Reference.Labels, state.Sum.Labels), Divergence.ChiSquare(state.Reference.Labels, state.Sum.Labels));
-
-    private Comparison OfConfidence(string head, HeadDriftState state)
-    {
-        var distance = Divergence.KolmogorovSmirnov(state.Reference.Confidences, state.Sum.Confidences);
-        return new(
-            head,
-            state,
-            false,
-            Enough(state),
-            distance,
-            Tails.KolmogorovSmirnovUpper(distance, state.Reference.Count, state.Sum.Count));
-    }
-
-    private bool Enough(HeadDriftState state) => state.Sum.Count >= _options.MinimumTexts;
-
-    private static Comparison Unjudged(string head, HeadDriftState state, bool ofLabels) => new(head, state, ofLabels, false, 0, 1);
-
-    private List<Verdict> Verdicts(IEnumerable<Comparison> comparisons, WindowClosed window)
-    {
-        var all = comparisons.ToList();
-        var threshold = FalseDiscovery.Threshold(
-            all.Where(static comparison => comparison.Judged).Select(static comparison => comparison.PValue),
-            _level);
-        return [.. all.Select(comparison => Verdict(comparison, window.Window, threshold))];
-    }
-
-    private Verdict Verdict(Comparison comparison, TimeWindow window, double threshold)
-    {
-        var kind = comparison.OfLabels ? AlertKinds.LabelDrift : AlertKinds.ConfidenceDrift;
-        var series = new SeriesKey(_pipeline.Name, comparison.Head, SeriesKey.All);
-        var span = new TimeWindow(window.End - Math.Max(1, comparison.State.Recent.Count) * _pipeline.Monitor.Window, window.End);
-        return new(Alerts.Verdict.FingerprintOf(kind, series), kind, series, window, Judgement(comparison, threshold), _policy,
-            () => Alert(comparison, kind, series, span), () => Ended(comparison), () => comparison.State.Restart(comparison.State.Version));
-    }
-
-    private double Floor(Comparison comparison) => comparison.OfLabels ? _options.MinimumLabelDistance : _options.MinimumConfidenceDistance;
-
-    private Judgement Judgement(Comparison comparison, double threshold)
-    {
-        if (!comparison.State.Frozen)
-            return Alerts.Judgement.Calm; // a new reference is being made: nothing to differ from
-        if (!comparison.Judged)
-            return Alerts.Judgement.Unclear;
-        if (comparison.PValue <= threshold && comparison.Distance >= Floor(comparison))
-            return Alerts.Judgement.Breach;
-        return comparison.Distance < 0.7 * Floor(comparison) || comparison.PValue > 0.05 ? Alerts.Judgement.Calm : Alerts.Judgement.Unclear;
-    }
-
-    private AlertRaised Alert(Comparison comparison, string kind, SeriesKey series, TimeWindow span)
-    {
-        var moved = DriftWords.Moved(comparison.State, comparison.OfLabels);
-        var alert = new AlertRaised
+        else if (!isSurging)
         {
-            Id = "",
-            Fingerprint = "",
-            Kind = kind,
-            Series = series,
-            Severity = comparison.Distance >= 2 * Floor(comparison) ? "critical" : "warning",
-            Title
-                = $"{(comparison.OfLabels ? "The label mix" : "The confidence")} of {series.Head} in {_pipeline.Name} has drifted: {moved}",
-            Message = $"Over {Words.Number(comparison.State.Sum.Count)} texts from {Words.Span(span)} {moved}. "
-                + $"The distance from the reference of {Words.Number(comparison.State.Reference.Count)} texts is {Words.Distance(comparison.Distance)} "
-                + $"(worth an alert from {Words.Distance(Floor(comparison))}); without drift that would happen by chance in {Words.Chance(comparison.PValue)} looks.",
-            Window = span,
-            RaisedAt = span.End,
-            Value = comparison.Distance,
-            Baseline = 0,
-            Unit = "distance",
-            Count = comparison.State.Sum.Count,
-            Evidence = comparison.PValue,
-            EvidenceKind = comparison.OfLabels ? "p-value, χ² test of homogeneity" : "p-value, two-sample Kolmogorov–Smirnov test",
-            Drift = DriftWords.Evidence(comparison.State, comparison.OfLabels, comparison.Distance, Floor(comparison), comparison.PValue),
-        };
-        var grown = comparison.OfLabels ? DriftWords.Grown(comparison.State) : null;
-        var unsure = DriftWords.MeanConfidence(comparison.State.Sum) < DriftWords.MeanConfidence(comparison.State.Reference);
-        return _examples.AddTo(alert, series.Head, span, (_, answer) => grown is not null ? answer.Label == grown
-            : unsure == answer.Confidence < DriftWords.MeanConfidence(comparison.State.Reference));
+            var reference = state.Reference;
+            reference.Add(window);
+            state.IsReferenceComplete = reference.Windows >= _options.ReferenceWindows && reference.Count >= _options.ReferenceTexts;
+        }
     }
 
-    private static Resolution Ended(Comparison comparison) => new(comparison.Distance, 0, comparison.State.Frozen
-        ? $"The distance from the reference is back at {Words.Distance(comparison.Distance)}."
-        : "A new reference is being made, as another model version serves now.");
+    private DriftComparison CompareLabels(string head, HeadDriftState state)
+    {
+        var (reference, recent) = (state.Reference.Labels, state.RecentTotal.Labels);
+        var (distance, p) = (Divergence.JensenShannon(reference, recent), Divergence.ChiSquare(reference, recent));
+        return new(head, state, DriftMeasure.Labels, HasEnoughTexts(state), distance, p);
+    }
+
+    private DriftComparison CompareConfidence(string head, HeadDriftState state)
+    {
+        var distance = Divergence.KolmogorovSmirnov(state.Reference.Confidences, state.RecentTotal.Confidences);
+        var p = TailProbability.KolmogorovSmirnovUpper(distance, state.Reference.Count, state.RecentTotal.Count);
+        return new(head, state, DriftMeasure.Confidence, HasEnoughTexts(state), distance, p);
+    }
+
+    private bool HasEnoughTexts(HeadDriftState state) => state.RecentTotal.Count >= _options.MinimumTexts;
+
+    private IEnumerable<Assessment> Assess(List<DriftComparison> comparisons, TimeWindow window)
+    {
+        var pValues = comparisons.Where(static comparison => comparison.IsTested).Select(static comparison => comparison.PValue);
+        var threshold = BenjaminiHochberg.Threshold(pValues, _level);
+        return comparisons.Select(comparison => Assess(comparison, window, threshold));
+    }
+
+    private Assessment Assess(DriftComparison comparison, TimeWindow window, double threshold)
+    {
+        var (head, state, measure) = (comparison.Head, comparison.State, comparison.Measure);
+        var kind = measure == DriftMeasure.Labels ? AlertKinds.LabelDrift : AlertKinds.ConfidenceDrift;
+        var rule = new AlertRule(kind, new(_pipeline.Name, head, SeriesKey.All), _policy) { IsAdoptable = true };
+        var evidence = new DriftEvidence
+        {
+            Window = new(window.End - Math.Max(1, state.Recent.Count) * _pipeline.Monitor.Window, window.End),
+            Head = head,
+            Measure = measure,
+            HasReference = state.IsReferenceComplete,
+            Details = DriftEvidence.Describe(state, measure, comparison.Distance, MinimumDistance(measure), comparison.PValue),
+            ReferenceConfidence = state.Reference.MeanConfidence(),
+            ObservedConfidence = state.RecentTotal.MeanConfidence(),
+            IsCritical = comparison.Distance >= 2 * MinimumDistance(measure),
+        };
+        return new(rule, window, ConditionOf(comparison, threshold), evidence);
+    }
+
+    private double MinimumDistance(DriftMeasure measure) =>
+        measure == DriftMeasure.Labels ? _options.MinimumLabelDistance : _options.MinimumConfidenceDistance;
+
+    private Condition ConditionOf(DriftComparison comparison, double threshold)
+    {
+        var minimum = MinimumDistance(comparison.Measure);
+        if (!comparison.State.IsReferenceComplete)
+            return Condition.Normal; // a new reference is being collected: there is nothing to differ from
+        if (!comparison.IsTested)
+            return Condition.Inconclusive;
+        if (comparison.PValue <= threshold && comparison.Distance >= minimum)
+            return Condition.Breach;
+        var isNormal = comparison.Distance < ClearingShare * minimum || comparison.PValue > NormalPValue;
+        return isNormal ? Condition.Normal : Condition.Inconclusive;
+    }
 }

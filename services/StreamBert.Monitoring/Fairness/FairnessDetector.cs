@@ -1,222 +1,178 @@
 using System.Runtime.InteropServices;
 using StreamBert.Contracts;
-using StreamBert.Monitoring.Alerts;
+using StreamBert.Monitoring.Assessments;
+using StreamBert.Monitoring.Counts;
 using StreamBert.Monitoring.Statistics;
-using StreamBert.Monitoring.Tables;
 using StreamBert.Monitoring.Windows;
 
 namespace StreamBert.Monitoring.Fairness;
 
 /// <summary>
-/// Compares the rate of a label between the groups of an attribute. An alert needs anytime-valid evidence that some group differs from
-/// the others by more than is tolerated, and over the last windows a difference of at least the rule's own whose interval excludes
-/// zero, among groups with enough texts. With fewer than two such groups there is no judgement: "insufficient data" is never a
-/// green light, so an open alert stays open.
+/// Compares the rate of a label between the groups of an attribute. An alert needs anytime-valid evidence that a group differs from the
+/// others by more than is tolerated and, over the last windows, a difference of at least the rule's <c>MaxDifference</c> whose interval
+/// excludes zero, among groups with enough texts. With fewer than two such groups the assessment is inconclusive: insufficient data
+/// never resolves an alert.
 /// </summary>
-public sealed class FairnessDetector
+internal sealed class FairnessDetector : IDetector
 {
-    /// <summary>One text, 33 windows ago.</summary>
-    private const double HardlyUsed = 0.1;
+    /// <summary>The share of the rule's difference below which an alert clears.</summary>
+    private const double ClearingShare = 0.7;
 
-    private readonly PipelineOptions _pipeline;
+    /// <summary>The minimum number of windows to a false alarm, if windows are long.</summary>
+    private const double MinimumWindowsToFalseAlarm = 20;
+
     private readonly FairnessRule _rule;
     private readonly FairnessOptions _options;
     private readonly Dictionary<string, GroupEvidence> _groups;
-    private readonly int _maxGroups;
-    private readonly Examples _examples;
+    private readonly TimeSpan _window;
+    private readonly string _ruleId;
     private readonly double _tolerated;
     private readonly double _windowsToFalseAlarm;
-    private readonly SeriesKey _series;
+    private readonly AlertRule _alert;
 
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="rule">The rule of the pipeline.</param>
+    /// <param name="options">The thresholds.</param>
+    /// <param name="falseAlarmInterval">The time in which one false alarm is allowed.</param>
+    /// <param name="groups">The state: group → evidence.</param>
     public FairnessDetector(
-        PipelineOptions pipeline, FairnessRule rule, FairnessOptions options, TimeSpan falseAlarmInterval, int maxGroups,
-        Dictionary<string, GroupEvidence> groups, Examples examples)
+        PipelineOptions pipeline, FairnessRule rule, FairnessOptions options, TimeSpan falseAlarmInterval,
+        Dictionary<string, GroupEvidence> groups)
     {
-        (_pipeline, _rule, _options, _groups, _maxGroups, _examples) = (pipeline, rule, options, groups, maxGroups, examples);
+        (_rule, _ruleId, _options, _groups, _window) = (rule, rule.Id(), options, groups, pipeline.Monitor.Window);
         _tolerated = rule.MaxDifference * options.Tolerance;
-        _windowsToFalseAlarm = Math.Max(20, falseAlarmInterval / pipeline.Monitor.Window);
-        _series = new(pipeline.Name, rule.Head, SeriesKey.All);
+        _windowsToFalseAlarm = Math.Max(MinimumWindowsToFalseAlarm, falseAlarmInterval / _window);
+        var series = new SeriesKey(pipeline.Name, rule.Head, SeriesKey.All);
+        _alert = new(AlertKinds.Fairness, series, new(options.RaiseAfter, options.ClearAfter), _ruleId);
     }
 
+    public string Name => "fairness";
 
-    /// <summary>The verdict at the close of a window; null before any group was seen.</summary>
-    public Verdict? Judge(WindowClosed window)
+    /// <summary>The e-value from which on the evidence is sufficient: each group is tested in two directions.</summary>
+    private double AlarmEValue => _windowsToFalseAlarm * 2 * _groups.Count;
+
+    /// <summary>Returns the assessment of the rule; none before any group was seen.</summary>
+    public IReadOnlyList<Assessment> Assess(WindowClosed window, ActiveAlerts alerts)
     {
-        var counts = window.Counts.Groups.GetValueOrDefault(_rule.Key()) ?? [];
-        window.Counts.Pressure.Add(KeepGroups(counts, window.Counts.Outside.GetValueOrDefault(TableDetector.Groups + _rule.Key())));
+        Track(window.Tracked.GroupsOf(_ruleId));
         if (_groups.Count == 0)
-            return null;
+            return [];
+        var counts = window.Counts.Groups.GetValueOrDefault(_ruleId) ?? [];
         Bet(counts, window.Window);
-        foreach (var (name, evidence) in _groups)
-            evidence.Push(window.Window.End, counts.GetValueOrDefault(name), _options.MaximumWindows);
-        var result = Compare();
-        foreach (var evidence in _groups.Values)
-            evidence.BeginWindow();
-        return new(Alerts.Verdict.FingerprintOf(AlertKinds.Fairness, _series, _rule.Key()), AlertKinds.Fairness, _series, window.Window,
-            Judgement(result), new(_options.RaiseAfter, _options.ClearAfter), () => Alert(result, window.Window), () => Ended(result));
+        foreach (var (name, group) in _groups)
+            group.Add(window.Window.End, counts.GetValueOrDefault(name), _options.MaximumWindows);
+        var evidence = Compare(window.Window.End);
+        foreach (var group in _groups.Values)
+            group.BeginWindow();
+        return [new(_alert, window.Window, ConditionOf(evidence), evidence)];
     }
 
-    /// <summary>
-    /// Takes over what late texts have changed in a window: they are evidence too, and the next window is compared with them.
-    /// </summary>
-    public void Revise(WindowClosed window)
+    /// <summary>Bets on the late texts of the window, and updates the counts with which the next window is compared.</summary>
+    public IReadOnlyList<Assessment> Reassess(WindowRevised window)
     {
-        var late = (window.Counts.Groups.GetValueOrDefault(_rule.Key()) ?? []).Where(group => _groups.ContainsKey(group.Key))
-            .ToDictionary(static group => group.Key, group => _groups[group.Key].Revise(window.Window.End, group.Value));
+        var late = new Dictionary<string, GroupCounts>();
+        foreach (var (name, counts) in window.Counts.Groups.GetValueOrDefault(_ruleId) ?? [])
+        {
+            if (_groups.TryGetValue(name, out var group))
+                late[name] = group.Revise(window.Window.End, counts);
+        }
         Bet(late, window.Window);
+        return [];
     }
 
-    /// <summary>
-    /// Gives places to the groups used most of late. A group that never had enough texts to be compared goes as soon as it is hardly used
-    /// any more: it would only make the others' evidence harder to have.
-    /// </summary>
-    private TablePressure KeepGroups(Dictionary<string, GroupCounts> counts, long outside)
+    /// <summary>Resets the evidence when the alert is resolved: the next alert needs evidence of its own.</summary>
+    public void OnTransition(Transition transition)
     {
-        var uses = _groups.ToDictionary(static group => group.Key, static group => group.Value.RecentUses);
-        var change = RecentUse.Update(
-            TableDetector.Groups + _rule.Key(),
-            uses,
-            counts.Select(static group => KeyValuePair.Create(group.Key, group.Value.Count)),
-            _maxGroups,
-            outside);
-        foreach (var group in change.Went)
-            _groups.Remove(group);
-        foreach (var group in change.Came.Where(uses.ContainsKey))
+        if (transition is not Transition.Cleared)
+            return;
+        foreach (var group in _groups.Values)
+            group.Reset();
+    }
+
+    private void Track(IReadOnlySet<string> tracked)
+    {
+        foreach (var name in _groups.Keys.Where(name => !tracked.Contains(name)).ToList())
+            _groups.Remove(name);
+        foreach (var name in tracked)
         {
-            _groups[group] = new();
-            _groups[group].BeginWindow();
+            if (_groups.TryAdd(name, new()))
+                _groups[name].BeginWindow();
         }
-        foreach (var (group, use) in uses)
-        {
-            _groups[group].Use = use;
-            _groups[group].Texts += counts.GetValueOrDefault(group)?.Count ?? 0;
-            if (use < HardlyUsed && _groups[group].Texts < _rule.MinimumCount)
-                _groups.Remove(group);
-        }
-        return change.Pressure;
     }
 
     /// <summary>
-    /// Pairs the texts of a window at random: given how many there are of each sort, every order is as likely while the groups are treated
-    /// alike,
-    /// and the order in which they were read leaves no trace.
+    /// Pairs the texts of a window in a random order. Given the counts, every order is equally likely while the groups are treated alike,
+    /// and the result does not depend on the order in which texts were read.
     /// </summary>
     private void Bet(IReadOnlyDictionary<string, GroupCounts> counts, TimeWindow window)
     {
-        List<(string Group, bool Selected)> texts = [];
-        foreach (var (group, count) in counts.InOrder().Where(group => _groups.ContainsKey(group.Key)))
+        List<(string Group, bool IsSelected)> texts = [];
+        foreach (var (group, count) in counts.OrderedByKey().Where(group => _groups.ContainsKey(group.Key)))
         {
             for (long text = 0; text < count.Count; text++)
                 texts.Add((group, text < count.Selected));
         }
-        new Random((int)StableHash.Of($"{_rule.Key()} {window.Start.UtcTicks}")).Shuffle(CollectionsMarshal.AsSpan(texts));
-        foreach (var (group, selected) in texts)
+        new Random((int)StableHash.Of($"{_ruleId} {window.Start.UtcTicks}")).Shuffle(CollectionsMarshal.AsSpan(texts));
+        foreach (var (group, isSelected) in texts)
         {
             foreach (var (name, evidence) in _groups)
-                evidence.Update(name == group, selected, _tolerated);
+                evidence.Update(name == group, isSelected, _tolerated);
         }
     }
 
-    /// <summary>The groups' rates over the last windows; highest and lowest among those with enough texts.</summary>
-    private sealed record Comparison(
-        int Windows, IReadOnlyList<GroupRate> Groups, GroupRate? Highest, GroupRate? Lowest, Interval Interval, double LogWealth)
+    private FairnessEvidence Compare(DateTimeOffset end)
     {
-        public bool Sufficient => Highest is not null && !ReferenceEquals(Highest, Lowest);
-        public double Difference => Sufficient ? Highest!.Rate - Lowest!.Rate : 0;
+        var windows = WindowsToCompare();
+        var rates = _groups.Select(group => RateOf(group.Key, group.Value.Total(windows)))
+            .OrderBy(static group => group.Group, StringComparer.Ordinal).ToList();
+        var largest = LargestDifference([.. rates.Where(static group => group.Sufficient)]);
+        return new()
+        {
+            Window = new(end - Math.Min(windows, _groups.Values.Max(static group => group.Windows.Count)) * _window, end),
+            Rule = _rule,
+            Groups = rates,
+            Largest = largest,
+            LogWealth = _groups.Values.Max(static group => group.LogWealth),
+            AlarmEValue = AlarmEValue,
+            IsCritical = largest?.Value >= 2 * _rule.MaxDifference,
+        };
     }
 
-    private Comparison Compare()
+    private static GroupDifference? LargestDifference(List<GroupRate> groups)
     {
-        var windows = Horizon();
-        var groups = _groups.Select(group => Rate(group.Key, group.Value.Total(windows)))
-            .OrderBy(static group => group.Group, StringComparer.Ordinal)
-            .ToList();
-        var sufficient = groups.Where(static group => group.Sufficient).ToList();
-        GroupRate? highest = sufficient.MaxBy(static group => group.Rate), lowest = sufficient.MinBy(static group => group.Rate);
-        var interval = highest is null || ReferenceEquals(highest, lowest) ? new Interval(-1, 1)
-            : Rates.Newcombe(highest.Selected, highest.Count, lowest!.Selected, lowest.Count);
-        return new(windows, groups, highest, lowest, interval, _groups.Values.Max(static group => group.LogWealth));
+        if (groups.Count == 0)
+            return null;
+        GroupRate highest = groups.MaxBy(static group => group.Rate)!, lowest = groups.MinBy(static group => group.Rate)!;
+        return ReferenceEquals(highest, lowest) ? null
+            : new(highest, lowest, NewcombeInterval.Of(highest.Selected, highest.Count, lowest.Selected, lowest.Count));
     }
 
     /// <summary>
-    /// The fewest windows in which every main group has enough texts. It depends on how many texts came, not on their labels.
+    /// Returns the smallest number of windows in which every main group has enough texts. It depends on the number of texts, not on their
+    /// labels.
     /// </summary>
-    private int Horizon()
+    private int WindowsToCompare()
     {
         var all = _groups.Values.Select(group => (Group: group, group.Total(_options.MaximumWindows).Count)).ToList();
-        var main = all.Where(group => group.Count > 0 && group.Count >= _options.MainGroup * all.Sum(static other => other.Count))
-            .Select(static group => group.Group)
-            .ToList();
-        var needed = main.Select(group => group.WindowsFor(_rule.MinimumCount)).DefaultIfEmpty(0).Max();
+        var minimum = _options.MainGroupShare * all.Sum(static group => group.Count);
+        var needed = all.Where(group => group.Count > 0 && group.Count >= minimum)
+            .Select(group => group.Group.WindowsFor(_rule.MinimumCount)).DefaultIfEmpty(0).Max();
         return Math.Clamp(needed, Math.Min(_options.MinimumWindows, _options.MaximumWindows), _options.MaximumWindows);
     }
 
-    private GroupRate Rate(string name, GroupCounts total) => new(
-        name, total.Count, total.Selected, Rates.Of(total.Selected, total.Count), WilsonInterval.Of(total.Selected, total.Count), total
-            .Count >= _rule.MinimumCount);
-
-    private Judgement Judgement(Comparison result)
+    private GroupRate RateOf(string name, GroupCounts total)
     {
-        if (!result.Sufficient)
-            return Alerts.Judgement.Unclear;
-        var evident = result.LogWealth >= Math.Log(_windowsToFalseAlarm * 2 * _groups.Count);
-        if (evident && result.Difference >= _rule.MaxDifference && result.Interval.Low > 0)
-            return Alerts.Judgement.Breach;
-        return result.Difference < 0.7 * _rule.MaxDifference ? Alerts.Judgement.Calm : Alerts.Judgement.Unclear;
+        var (count, selected) = (total.Count, total.Selected);
+        return new(name, count, selected, Rate.Of(selected, count), WilsonInterval.Of(selected, count), count >= _rule.MinimumCount);
     }
 
-    private AlertRaised Alert(Comparison result, TimeWindow window)
+    private Condition ConditionOf(FairnessEvidence evidence)
     {
-        GroupRate high = result.Highest!, low = result.Lowest!;
-        var span = new TimeWindow(
-            window.End - Math.Min(result.Windows, _groups.Values.Max(static group => group.Windows.Count)) * _pipeline.Monitor.Window,
-            window.End);
-        var alert = new AlertRaised
-        {
-            Id = "",
-            Fingerprint = "",
-            Kind = AlertKinds.Fairness,
-            Series = _series,
-            Severity = result.Difference >= 2 * _rule.MaxDifference ? "critical" : "warning",
-            Title = $"{_rule.Attribute} “{high.Group}” gets “{_rule.Label}” more often than “{low.Group}” in {_pipeline.Name}: {Words.Percent(high.Rate)} against {Words.Percent(low.Rate)}",
-            Message = $"From {Words.Span(span)}, {Words.Number(high.Selected)} of {Words.Number(high.Count)} texts of {_rule.Attribute} “{high.Group}” were “{_rule.Label}” ({Words.Range(high.Interval)}), "
-                + $"of “{low.Group}” {Words.Number(low.Selected)} of {Words.Number(low.Count)} ({Words.Range(low.Interval)}). "
-                + $"The difference is {Words.Percent(result.Difference)} ({Words.Range(result.Interval)}); {Words.Percent(_rule.MaxDifference)} is allowed.{Insufficient(result)}",
-            Window = span,
-            RaisedAt = span.End,
-            Value = result.Difference,
-            Baseline = 0,
-            Unit = "share",
-            Interval = result.Interval,
-            Count = result.Groups.Sum(static group => group.Count),
-            Evidence = Math.Exp(result.LogWealth),
-            EvidenceKind = $"e-value, betting on pairs of texts, alarm at {Words.Number(_windowsToFalseAlarm * 2 * _groups.Count)}",
-            Fairness = Violation(result),
-        };
-        return _examples.AddTo(alert, _rule.Head, span,
-            (text, answer) => answer.Label == _rule.Label && text.Groups?.GetValueOrDefault(_rule.Attribute) == high.Group);
-    }
-
-    private FairnessViolated Violation(Comparison result) => new()
-    {
-        Attribute = _rule.Attribute,
-        Label = _rule.Label,
-        Difference = result.Difference,
-        Ratio = result.Highest!.Rate > 0 ? result.Lowest!.Rate / result.Highest.Rate : 1,
-        DifferenceInterval = result.Interval,
-        Groups = result.Groups,
-    };
-
-    private static string Insufficient(Comparison result)
-    {
-        var few = result.Groups.Where(static group => !group.Sufficient).Select(static group => $"“{group.Group}”").ToList();
-        return few.Count == 0 ? "" : $" Too few texts to say anything of {string.Join(", ", few)}.";
-    }
-
-    private Resolution Ended(Comparison result)
-    {
-        foreach (var evidence in _groups.Values)
-            evidence.Reset(); // the next alert needs evidence of its own
-        return new(result.Difference, 0, $"The greatest difference between groups with enough texts is down to {Words.Percent(result.Difference)}; {Words.Percent(_rule.MaxDifference)} is allowed.");
+        if (evidence.Largest is not { } largest)
+            return Condition.Inconclusive;
+        var isEvident = evidence.LogWealth >= Math.Log(evidence.AlarmEValue);
+        if (isEvident && largest.Value >= _rule.MaxDifference && largest.Interval.Low > 0)
+            return Condition.Breach;
+        return largest.Value < ClearingShare * _rule.MaxDifference ? Condition.Normal : Condition.Inconclusive;
     }
 }

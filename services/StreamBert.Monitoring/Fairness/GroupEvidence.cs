@@ -1,58 +1,53 @@
 using System.Text.Json.Serialization;
-using StreamBert.Monitoring.Tables;
-using StreamBert.Monitoring.Windows;
+using StreamBert.Monitoring.Counts;
 
 namespace StreamBert.Monitoring.Fairness;
 
-/// <summary>A group's texts in the window that ended then, and how many of them had the label.</summary>
-public sealed record GroupWindow(DateTimeOffset End, long Count, long Selected);
+/// <summary>The counts of a group in the window that ends at that time.</summary>
+internal sealed record GroupWindow(DateTimeOffset End, long Count, long Selected);
 
 /// <summary>
-/// One group against all others: their texts are paired in a random order, each text used once, and the difference of each pair
-/// is bet on in both directions. What waits for its pair is at most 64 texts of one side.
+/// Compares one group with all others: their texts are paired in a random order, each text once, and two betting processes bet on the
+/// difference of each pair, one in each direction. At most 64 texts of one side are queued until they are paired.
 /// </summary>
-public sealed class GroupEvidence
+internal sealed class GroupEvidence
 {
-    private const int MostWaiting = 64;
+    private const int MaxQueued = 64;
 
-    /// <summary>The group's rate is higher than the others' by more than is tolerated.</summary>
-    public BettingDetector Higher { get; set; } = new();
+    /// <summary>Bets on the rate of the group being higher than that of the others by more than is tolerated.</summary>
+    public BettingProcess Higher { get; set; } = new();
 
-    /// <summary>It is lower by more than is tolerated.</summary>
-    public BettingDetector Lower { get; set; } = new();
+    /// <summary>Bets on the rate of the group being lower than that of the others by more than is tolerated.</summary>
+    public BettingProcess Lower { get; set; } = new();
 
-    /// <summary>Outcomes that wait, one a bit, the oldest lowest.</summary>
-    public ulong Waiting { get; set; }
-    public int WaitingCount { get; set; }
-    public bool WaitingIsGroup { get; set; }
+    /// <summary>Whether each queued text was selected: one bit per text, the oldest in the lowest bit.</summary>
+    public ulong Queue { get; set; }
+    public int QueueCount { get; set; }
 
-    /// <summary>The last windows' counts, oldest first.</summary>
+    /// <summary>Whether the queued texts are of this group or of the others.</summary>
+    public bool QueueIsOfGroup { get; set; }
+
+    /// <summary>The counts of the last windows, in order of time.</summary>
     public List<GroupWindow> Windows { get; set; } = [];
 
-    /// <summary>Its uses of late; null in a checkpoint that did not tell.</summary>
-    public double? Use { get; set; }
-
-    /// <summary>Texts of the group since it has its place.</summary>
-    public long Texts { get; set; }
-
     [JsonIgnore]
-    public double RecentUses => Use ?? RecentUse.Of(Windows.Select(static window => window.Count));
-
     public double LogWealth => Math.Max(Higher.LogWealth, Lower.LogWealth);
 
-    /// <param name="ofGroup">Whether the text is of this group or of the others.</param>
-    /// <param name="tolerated">The difference of rates that is no news.</param>
-    public void Update(bool ofGroup, bool selected, double tolerated)
+    /// <summary>Pairs a text with a queued one of the other side, or queues it.</summary>
+    /// <param name="isOfGroup">Whether the text is of this group or of the others.</param>
+    /// <param name="isSelected">Whether the text was given the label.</param>
+    /// <param name="tolerated">The difference of rates that is tolerated.</param>
+    public void Update(bool isOfGroup, bool isSelected, double tolerated)
     {
-        if (WaitingCount == 0 || WaitingIsGroup == ofGroup)
+        if (QueueCount == 0 || QueueIsOfGroup == isOfGroup)
         {
-            Wait(ofGroup, selected);
+            Enqueue(isOfGroup, isSelected);
             return;
         }
-        var other = (Waiting & 1) != 0;
-        Waiting >>= 1;
-        WaitingCount--;
-        var difference = ofGroup ? Difference(selected, other) : Difference(other, selected);
+        var queued = (Queue & 1) != 0;
+        Queue >>= 1;
+        QueueCount--;
+        var difference = isOfGroup ? Difference(isSelected, queued) : Difference(queued, isSelected);
         Higher.Update((difference - tolerated) / (1 + tolerated));
         Lower.Update((-difference - tolerated) / (1 + tolerated));
     }
@@ -63,26 +58,28 @@ public sealed class GroupEvidence
         Lower.BeginWindow();
     }
 
-    /// <param name="window">The group's counts in the window that ended then; they are copied, for late texts go on changing them.</param>
-    public void Push(DateTimeOffset end, GroupCounts? window, int most)
+    /// <summary>Adds the counts of a window, and removes the oldest ones beyond the capacity.</summary>
+    /// <param name="end">The end of the window.</param>
+    /// <param name="window">The counts; they are copied, because late texts change them.</param>
+    /// <param name="capacity">The number of windows to keep.</param>
+    public void Add(DateTimeOffset end, GroupCounts? window, int capacity)
     {
         Windows.Add(new(end, window?.Count ?? 0, window?.Selected ?? 0));
-        if (Windows.Count > most)
+        if (Windows.Count > capacity)
             Windows.RemoveAt(0);
     }
 
-    /// <summary>Late texts have changed a window.</summary>
-    /// <returns>The group's texts that came late, and how many of them were selected.</returns>
+    /// <summary>Replaces the counts of a window that late texts have revised, and returns the counts of the late texts.</summary>
     public GroupCounts Revise(DateTimeOffset end, GroupCounts window)
     {
-        if (Windows.FindIndex(other => other.End == end) is not (>= 0 and var at))
+        if (Windows.FindIndex(other => other.End == end) is not (>= 0 and var index))
             return new();
-        var before = Windows[at];
-        Windows[at] = new(end, window.Count, window.Selected);
+        var before = Windows[index];
+        Windows[index] = new(end, window.Count, window.Selected);
         return new() { Count = window.Count - before.Count, Selected = window.Selected - before.Selected };
     }
 
-    /// <summary>The counts of the last windows together.</summary>
+    /// <summary>Returns the sum of the last windows.</summary>
     public GroupCounts Total(int windows)
     {
         var total = new GroupCounts();
@@ -94,7 +91,7 @@ public sealed class GroupEvidence
         return total;
     }
 
-    /// <summary>How many of the last windows hold that many texts together; without limit if they do not.</summary>
+    /// <summary>Returns how many of the last windows hold so many texts; the largest integer if all of them do not.</summary>
     public int WindowsFor(long texts)
     {
         for (var i = Windows.Count - 1; i >= 0; i--)
@@ -105,6 +102,7 @@ public sealed class GroupEvidence
         return int.MaxValue;
     }
 
+    /// <summary>Discards the accumulated evidence.</summary>
     public void Reset()
     {
         Higher.Reset();
@@ -113,13 +111,13 @@ public sealed class GroupEvidence
 
     private static double Difference(bool group, bool others) => (group ? 1 : 0) - (others ? 1 : 0);
 
-    private void Wait(bool ofGroup, bool selected)
+    private void Enqueue(bool isOfGroup, bool isSelected)
     {
-        if (WaitingCount == MostWaiting)
-            return; // dropped unseen, so no bias
-        if (selected)
-            Waiting |= 1UL << WaitingCount;
-        WaitingCount++;
-        WaitingIsGroup = ofGroup;
+        if (QueueCount == MaxQueued)
+            return; // the text is dropped regardless of its label, which causes no bias
+        if (isSelected)
+            Queue |= 1UL << QueueCount;
+        QueueCount++;
+        QueueIsOfGroup = isOfGroup;
     }
 }

@@ -1,9 +1,9 @@
 namespace StreamBert.Monitoring.Statistics;
 
-/// <summary>A hash that is the same in every run and process, unlike <see cref="string.GetHashCode()"/>.</summary>
+/// <summary>Hashes text to the same value in every run and process, unlike <see cref="string.GetHashCode()"/>.</summary>
 internal static class StableHash
 {
-    /// <summary>FNV-1a with a final mix.</summary>
+    /// <summary>Computes FNV-1a with a final mixing step.</summary>
     public static ulong Of(string text)
     {
         var hash = 14695981039346656037UL;

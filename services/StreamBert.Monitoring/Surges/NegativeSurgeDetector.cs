@@ -1,170 +1,139 @@
 using StreamBert.Contracts;
-using StreamBert.Monitoring.Alerts;
+using StreamBert.Monitoring.Assessments;
+using StreamBert.Monitoring.Counts;
 using StreamBert.Monitoring.Statistics;
 using StreamBert.Monitoring.Windows;
 
 namespace StreamBert.Monitoring.Surges;
 
 /// <summary>
-/// Surges of the negative share in a pipeline and in each of its segments. Expected is the series' own history, shrunk to the pipeline's
-/// mean; evidence is the beta-binomial tail of the last window (or last two, where one is too small), over all series of the window by
-/// Benjamini and Hochberg; effect is a least lift. Event time only; memory is one small history per series.
+/// Detects surges of the negative share in a pipeline and in each of its segments. The expectation is the history of the series, shrunk
+/// to the pipeline's mean; the evidence is the beta-binomial tail of the last window (or of the last two, if one is too small), with
+/// Benjamini–Hochberg over all series of the window; the effect is a minimum lift. Its memory is one history per series.
 /// </summary>
-public sealed class NegativeSurgeDetector
+internal sealed class NegativeSurgeDetector : IDetector
 {
+    /// <summary>The pipeline's mean before any text was learned.</summary>
+    private const double UnknownMean = 0.5;
+
     private readonly PipelineOptions _pipeline;
     private readonly NegativeSurgeOptions _options;
-    private readonly Dictionary<string, ShareBaseline> _series;
-    private readonly AlertBook _alerts;
-    private readonly Examples _examples;
+    private readonly Dictionary<string, ShareBaseline> _baselines;
     private readonly AlertPolicy _policy;
     private readonly double _level;
-    private readonly Func<string, bool> _hasPlace;
 
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="options">The thresholds.</param>
+    /// <param name="falseAlarmInterval">The time in which one false alarm is allowed.</param>
+    /// <param name="baselines">The state: segment → history.</param>
     public NegativeSurgeDetector(
-        PipelineOptions pipeline, NegativeSurgeOptions options, TimeSpan falseAlarmInterval,
-        Dictionary<string, ShareBaseline> series, AlertBook alerts, Examples examples, Func<string, bool>? hasPlace = null)
+        PipelineOptions pipeline, NegativeSurgeOptions options, TimeSpan falseAlarmInterval, Dictionary<string, ShareBaseline> baselines)
     {
-        _hasPlace = hasPlace ?? (static _ => true);
-        (_pipeline, _options, _series, _alerts, _examples) = (pipeline, options, series, alerts, examples);
+        (_pipeline, _options, _baselines) = (pipeline, options, baselines);
         _policy = new(options.RaiseAfter, options.ClearAfter);
-        _level = FalseAlarms.LevelOfPair(pipeline.Monitor.Window, falseAlarmInterval, correlation: 0.5);
+        _level = SignificanceLevel.OfPair(pipeline.Monitor.Window, falseAlarmInterval, correlation: 0.5);
     }
 
-    /// <summary>One verdict per known series.</summary>
-    public IReadOnlyList<Verdict> Judge(WindowClosed window)
+    public string Name => "surges";
+
+    private double Mean => _baselines.GetValueOrDefault(SeriesKey.All)?.Share ?? UnknownMean;
+
+    public IReadOnlyList<Assessment> Assess(WindowClosed window, ActiveAlerts alerts)
     {
         var counts = window.Counts.Series.GetValueOrDefault(_pipeline.Monitor.SentimentHead) ?? [];
         foreach (var segment in counts.Keys)
-            _series.TryAdd(segment, new());
-        var mean = _series.GetValueOrDefault(SeriesKey.All)?.Share ?? 0.5;
-        var results = _series.InOrder()
-            .Select(series => Examine(series.Key, series.Value, Count(window, counts.GetValueOrDefault(series.Key)), mean))
-            .ToList();
-        var verdicts = Verdicts(results, window.Window);
-        foreach (var result in results)
-            result.Baseline.Update(result.Window, _alerts.IsActive(Fingerprint(result.Segment)), _options.HalfLife);
-        Forget();
-        return verdicts;
+            _baselines.TryAdd(segment, new());
+        var mean = Mean;
+        var tests = _baselines.OrderedByKey()
+            .Select(series => Test(series.Key, series.Value, window, counts.GetValueOrDefault(series.Key), mean)).ToList();
+        var assessments = Assess(tests, window.Window);
+        foreach (var test in tests)
+            test.Baseline.Update(test.Window, alerts.Contains(test.Rule), _options.HalfLife);
+        RemoveUnused(window.Tracked, alerts);
+        return assessments;
     }
 
-    /// <summary>New verdicts on the series of a window that late texts have changed. What has been learnt of it stays learnt.</summary>
-    public IReadOnlyList<Verdict> Revise(WindowClosed window)
+    public IReadOnlyList<Assessment> Reassess(WindowRevised window)
     {
-        var mean = _series.GetValueOrDefault(SeriesKey.All)?.Share ?? 0.5;
-        List<Result> results = [];
-        foreach (var (_, segment) in window.Revised.Where(series => series.Head == _pipeline.Monitor.SentimentHead))
+        var (mean, head) = (Mean, _pipeline.Monitor.SentimentHead);
+        List<ShareTest> tests = [];
+        foreach (var (_, segment) in window.Series.Where(series => series.Head == head))
         {
-            _series.TryAdd(segment, new());
-            var baseline = _series[segment];
-            var count = Count(window, window.Counts.Of(_pipeline.Monitor.SentimentHead, segment));
-            results.Add(Examine(segment, baseline, count, mean));
-            baseline.Revise(count);
+            _baselines.TryAdd(segment, new());
+            tests.Add(Test(segment, _baselines[segment], window, window.Counts.GetOrAdd(head, segment), mean));
+            _baselines[segment].Revise(tests[^1].Window);
         }
-        return Verdicts(results, window.Window);
+        return Assess(tests, window.Window);
     }
 
-    private List<Verdict> Verdicts(List<Result> results, TimeWindow window)
+    public void OnTransition(Transition transition)
     {
-        var threshold = FalseDiscovery.Threshold(results.Where(static result => result.Judged).Select(static result => result.PValue), _level);
-        return results.ConvertAll(result => Verdict(result, window, threshold));
+        if (transition is Transition.Adopted { Alert.Series.Segment: var segment })
+            _baselines.GetValueOrDefault(segment)?.Reset();
     }
-
-    private ShareCount Count(WindowClosed window, SeriesCounts? counts) => new()
-    {
-        End = window.Window.End,
-        Total = counts?.Count ?? 0,
-        Positive = counts?.Labels.GetValueOrDefault(_pipeline.Monitor.NegativeLabel) ?? 0,
-    };
 
     /// <summary>
-    /// Names come and go: the history of one that is mentioned no more goes when it has faded, that of a segment when it has lost its
-    /// place.
+    /// Removes the history of an entity that is no longer mentioned once it has decayed, and that of a segment that is no longer tracked.
     /// </summary>
-    private void Forget()
+    private void RemoveUnused(TrackedNames tracked, ActiveAlerts alerts)
     {
-        foreach (var segment in _series.Where(
-            series => SeriesKey.IsEntity(series.Key) ? series.Value.HasFaded : series.Key != SeriesKey.All && !_hasPlace(series.Key)).Select(static series => series.Key).ToList())
+        foreach (var (segment, baseline) in _baselines.ToList())
         {
-            if (!_alerts.IsActive(Fingerprint(segment)))
-                _series.Remove(segment);
+            var isUnused = SeriesKey.IsEntity(segment) ? baseline.IsEmpty : segment != SeriesKey.All && !tracked.Segments.Contains(segment);
+            if (isUnused && !alerts.Contains(RuleOf(segment)))
+                _baselines.Remove(segment);
         }
     }
 
-    /// <summary>One series at one window: pooled counts against what was expected.</summary>
-    private sealed record Result(
-        string Segment, ShareBaseline Baseline, ShareCount Window, long PooledPositive, long PooledTotal, int Windows,
-        bool Judged, double Expected, double PValue)
-    {
-        public double Share => Rates.Of(PooledPositive, PooledTotal);
-    }
+    /// <summary>One series in one window: the pooled counts against the expectation.</summary>
+    private sealed record ShareTest(AlertRule Rule, ShareBaseline Baseline, ShareCount Window, ShareEvidence Evidence, bool IsSufficient);
 
-    private Result Examine(string segment, ShareBaseline baseline, ShareCount window, double mean)
+    private ShareTest Test(string segment, ShareBaseline baseline, WindowUpdate window, SeriesCounts? counts, double mean)
     {
-        var (pooledPositive, pooledTotal, windows) = (window.Positive, window.Total, 1);
-        if (window.Total < _options.MinimumCount && baseline.Waiting.FindLast(waiting => waiting.End < window.End) is { } last)
-            (pooledPositive, pooledTotal, windows) = (window.Positive + last.Positive, window.Total + last.Total, 2);
-        var judged = pooledTotal >= _options.MinimumCount
-            && baseline.Windows >= _options.HistoryWindows && baseline.Total >= _options.HistoryTexts;
-        var (expected, p) = baseline.Judge(pooledPositive, pooledTotal, mean, _options);
-        return new(segment, baseline, window, pooledPositive, pooledTotal, windows, judged, expected, p);
-    }
-
-    private Verdict Verdict(Result result, TimeWindow window, double threshold)
-    {
-        var series = new SeriesKey(_pipeline.Name, _pipeline.Monitor.SentimentHead, result.Segment);
-        return new(Fingerprint(result.Segment), AlertKinds.NegativeSurge, series, window, Judgement(result, threshold), _policy,
-            () => Alert(result, series, new(window.End - result.Windows * _pipeline.Monitor.Window, window.End)),
-            () => new(result.Share, result.Expected, Ended(result)),
-            result.Baseline.Reset);
-    }
-
-    private Judgement Judgement(Result result, double threshold)
-    {
-        var lift = result.Share - result.Expected;
-        if (!result.Judged)
-            return result.Window.Total == 0 && result.PooledTotal == 0 ? Alerts.Judgement.Calm : Alerts.Judgement.Unclear;
-        if (result.PValue <= threshold && lift >= _options.MinimumLift && result.Share >= _options.MinimumRatio * result.Expected)
-            return Alerts.Judgement.Breach;
-        return lift < _options.MinimumLift / 2 ? Alerts.Judgement.Calm : Alerts.Judgement.Unclear;
-    }
-
-    private string Fingerprint(string segment) => Alerts.Verdict.FingerprintOf(
-        AlertKinds.NegativeSurge, new(_pipeline.Name, _pipeline.Monitor.SentimentHead, segment));
-
-    private AlertRaised Alert(Result result, SeriesKey series, TimeWindow window)
-    {
-        var interval = WilsonInterval.Of(result.PooledPositive, result.PooledTotal);
-        var label = _pipeline.Monitor.NegativeLabel;
-        var alert = new AlertRaised
+        var (rule, label) = (RuleOf(segment), _pipeline.Monitor.NegativeLabel);
+        var current = new ShareCount
         {
-            Id = "",
-            Fingerprint = "",
-            Kind = AlertKinds.NegativeSurge,
-            Series = series,
-            Severity = result.Share - result.Expected >= 2 * _options.MinimumLift ? "critical" : "warning",
-            Title = $"Surge of {label} texts in {Words.Series(series)}: {Words.Percent(result.Share)}, usually {Words.Percent(result.Expected)}",
-            Message = $"{Words.Number(result.PooledPositive)} of {Words.Number(result.PooledTotal)} texts were {label} from {Words.Span(window)}: "
-                + $"{Words.Percent(result.Share)} ({Words.Range(interval)}), where {Words.Percent(result.Expected)} was to be expected from the history. "
-                + $"In calm that would happen by chance in {Words.Chance(result.PValue)} windows.",
-            Window = window,
-            RaisedAt = window.End,
-            Value = result.Share,
-            Baseline = result.Expected,
-            Unit = "share",
-            Interval = interval,
-            Count = result.PooledTotal,
-            Evidence = result.PValue,
-            EvidenceKind = "p-value, beta-binomial tail, Benjamini–Hochberg over the window's series",
+            End = window.Window.End,
+            Total = counts?.Count ?? 0,
+            Selected = counts?.Labels.GetValueOrDefault(label) ?? 0,
         };
-        return _examples.AddTo(alert, series.Head, window, (text, answer) => answer.Label == label && InSegment(text, series.Segment));
+        var previous = current.Total < _options.MinimumCount ? baseline.HeldBack.FindLast(held => held.End < current.End) : null;
+        var (selected, total) = (current.Selected + (previous?.Selected ?? 0), current.Total + (previous?.Total ?? 0));
+        var (expected, p) = baseline.Test(selected, total, mean, _options);
+        var evidence = new ShareEvidence
+        {
+            Window = new(current.End - (previous is null ? 1 : 2) * _pipeline.Monitor.Window, current.End),
+            Series = rule.Series,
+            Label = label,
+            Selected = selected,
+            Total = total,
+            Expected = expected,
+            PValue = p,
+            IsCritical = Rate.Of(selected, total) - expected >= 2 * _options.MinimumLift,
+        };
+        return new(rule, baseline, current, evidence, IsSufficient(total, baseline));
     }
 
-    private bool InSegment(SampledText text, string segment) => segment == SeriesKey.All || text.Mentions?.Contains(segment) == true
-        || (_pipeline.Monitor.SegmentHead is { } head && text.Answers.TryGetValue(head, out var answer)
-            && segment == $"{head}={answer.Label}");
+    private bool IsSufficient(long total, ShareBaseline baseline) =>
+        total >= _options.MinimumCount && baseline.Windows >= _options.HistoryWindows && baseline.Total >= _options.HistoryTexts;
 
-    private string Ended(Result result) => result.PooledTotal == 0
-        ? "No more texts came in this series."
-        : $"The share of {_pipeline.Monitor.NegativeLabel} texts is back at {Words.Percent(result.Share)}; {Words.Percent(result.Expected)} is usual.";
+    private List<Assessment> Assess(List<ShareTest> tests, TimeWindow window)
+    {
+        var pValues = tests.Where(static test => test.IsSufficient).Select(static test => test.Evidence.PValue);
+        var threshold = BenjaminiHochberg.Threshold(pValues, _level);
+        return tests.ConvertAll(test => new Assessment(test.Rule, window, ConditionOf(test, threshold), test.Evidence));
+    }
+
+    private Condition ConditionOf(ShareTest test, double threshold)
+    {
+        var (evidence, lift) = (test.Evidence, test.Evidence.Value - test.Evidence.Expected);
+        if (!test.IsSufficient)
+            return evidence.Total == 0 ? Condition.Normal : Condition.Inconclusive;
+        if (evidence.PValue <= threshold && lift >= _options.MinimumLift && evidence.Value >= _options.MinimumRatio * evidence.Expected)
+            return Condition.Breach;
+        return lift < _options.MinimumLift / 2 ? Condition.Normal : Condition.Inconclusive;
+    }
+
+    private AlertRule RuleOf(string segment) =>
+        new(AlertKinds.NegativeSurge, new(_pipeline.Name, _pipeline.Monitor.SentimentHead, segment), _policy) { IsAdoptable = true };
 }

@@ -2,76 +2,84 @@ using StreamBert.Monitoring.Statistics;
 
 namespace StreamBert.Monitoring.Surges;
 
-/// <summary>Texts of a window, and how many of them were negative.</summary>
-public sealed class ShareCount
+/// <summary>The counts of a window: its texts, and those with the watched label.</summary>
+internal sealed class ShareCount
 {
-    /// <summary>End of the window.</summary>
+    /// <summary>The end of the window.</summary>
     public DateTimeOffset End { get; set; }
-    public long Positive { get; set; }
+
+    /// <summary>The number of texts with the watched label.</summary>
+    public long Selected { get; set; }
     public long Total { get; set; }
 }
 
 /// <summary>
-/// The history of a share: exponentially forgetting sums over past windows. The last windows wait before they are learnt, so that the
-/// first windows of a surge, in which it is not yet known as one, never become part of what is normal.
+/// The history of a share: exponentially decayed sums over past windows. The last windows are held back before they are learned, so that
+/// the first windows of a surge, before it is detected, never become part of the baseline.
 /// </summary>
-public sealed class ShareBaseline
+internal sealed class ShareBaseline
 {
-    /// <summary>Windows that wait.</summary>
-    private const int Guard = 2;
+    /// <summary>The number of windows that are held back.</summary>
+    private const int HoldBackWindows = 2;
 
-    public double Positive { get; set; }
+    /// <summary>A history with fewer texts is empty.</summary>
+    private const double EmptyHistory = 0.5;
+
+    public double Selected { get; set; }
     public double Total { get; set; }
 
-    /// <summary>Windows with texts that were learnt.</summary>
+    /// <summary>The number of windows with texts that were learned.</summary>
     public int Windows { get; set; }
-    public List<ShareCount> Waiting { get; set; } = [];
 
-    /// <summary>So long without texts that nothing is left of them.</summary>
-    public bool HasFaded => Total < 0.5 && Waiting.All(static window => window.Total == 0);
+    /// <summary>The last windows, which have not been learned yet.</summary>
+    public List<ShareCount> HeldBack { get; set; } = [];
 
-    public double? Share => Total > 0 ? Positive / Total : null;
+    /// <summary>Whether the series has had no texts for so long that its history has decayed to nothing.</summary>
+    public bool IsEmpty => Total < EmptyHistory && HeldBack.All(static window => window.Total == 0);
 
-    /// <summary>Takes the counts of a closed window. Under an alarm they, and those that wait, are never learnt.</summary>
-    public void Update(ShareCount window, bool underAlarm, double halfLife)
+    public double? Share => Total > 0 ? Selected / Total : null;
+
+    /// <summary>Adds the counts of a closed window. While an alert is active, neither they nor the held-back windows are learned.</summary>
+    public void Update(ShareCount window, bool isAlertActive, double halfLife)
     {
-        if (underAlarm)
-            Waiting.Clear();
-        Waiting.Add(window);
-        if (Waiting.Count <= Guard)
+        if (isAlertActive)
+            HeldBack.Clear();
+        HeldBack.Add(window);
+        if (HeldBack.Count <= HoldBackWindows)
             return;
-        Learn(Waiting[0], Math.Pow(0.5, 1 / halfLife));
-        Waiting.RemoveAt(0);
+        Learn(HeldBack[0], Math.Pow(0.5, 1 / halfLife));
+        HeldBack.RemoveAt(0);
     }
 
     /// <summary>
-    /// P(at least this many of n) under the history shrunk to <paramref name="mean"/>: the tail of a beta-binomial whose weight is the
-    /// history's own size, capped, so that a young series is judged leniently.
+    /// Returns the expected share and the probability of at least so many selected texts under the history shrunk to
+    /// <paramref name="mean"/>: the tail of a beta-binomial whose weight is the size of the history, capped, so that a series with a short
+    /// history needs stronger evidence.
     /// </summary>
-    public (double Expected, double PValue) Judge(long positive, long total, double mean, NegativeSurgeOptions options)
+    public (double Expected, double PValue) Test(long selected, long total, double mean, NegativeSurgeOptions options)
     {
-        var expected = Math.Clamp((Positive + options.Shrinkage * mean) / (Total + options.Shrinkage), 0.005, 0.995);
+        var expected = Math.Clamp((Selected + options.Shrinkage * mean) / (Total + options.Shrinkage), 0.005, 0.995);
         var weight = Math.Min(Total + options.Shrinkage, options.MaximumWeight);
-        return (expected, Tails.BetaBinomialUpper(positive, total, weight * expected, weight * (1 - expected)));
+        return (expected, TailProbability.BetaBinomialUpper(selected, total, weight * expected, weight * (1 - expected)));
     }
 
-    /// <summary>Late texts have changed a window: if it still waits, it will be learnt as it is now.</summary>
+    /// <summary>Replaces the counts of a window that late texts have revised, if the window has not been learned yet.</summary>
     public void Revise(ShareCount window)
     {
-        if (Waiting.FindIndex(waiting => waiting.End == window.End) is >= 0 and var at)
-            Waiting[at] = window;
+        if (HeldBack.FindIndex(held => held.End == window.End) is >= 0 and var index)
+            HeldBack[index] = window;
     }
 
     public void Reset()
     {
-        (Positive, Total, Windows) = (0, 0, 0);
-        Waiting.Clear();
+        (Selected, Total, Windows) = (0, 0, 0);
+        HeldBack.Clear();
     }
 
-    private void Learn(ShareCount window, double keep)
+    private void Learn(ShareCount window, double decay)
     {
-        Positive = Positive * keep + window.Positive;
-        Total = Total * keep + window.Total;
+        Selected = Selected * decay + window.Selected;
+        Total = Total * decay + window.Total;
         if (window.Total > 0)
             Windows++;
     }

@@ -4,44 +4,47 @@ using StreamBert.Monitoring.Statistics;
 namespace StreamBert.Monitoring.Tables;
 
 /// <summary>
-/// Tables of names that strangers choose, within one window. Of more names than fit those that are known stay, and of the others those of
-/// the lowest hash: which they are does not depend on their order.
+/// Bounds the names that one window counts. If there are more names than fit, the table keeps the tracked names and, of the others,
+/// those with the lowest hash, so that its content does not depend on the order of the texts.
 /// </summary>
 internal static class BoundedTable
 {
-    /// <summary>By table: the name that gives way next. Only a help: it is found anew where it is missing.</summary>
-    private static readonly ConditionalWeakTable<object, Edge> Edges = [];
+    /// <summary>Caches the next candidate for eviction of each table; it is recomputed where it is missing.</summary>
+    private static readonly ConditionalWeakTable<object, Candidate> Candidates = [];
 
-    private sealed record Edge(string Name, ulong Hash);
+    private sealed record Candidate(string Name, ulong Hash);
 
-    /// <summary>The entry of a name, made if there is room for it; null if there is none.</summary>
-    /// <param name="isKnown">Names that have a place whatever else comes.</param>
-    /// <param name="displaced">The entry that gave way, if one did.</param>
-    public static T? GetOrAdd<T>(Dictionary<string, T> table, string name, int capacity, Func<string, bool> isKnown, out T? displaced)
+    /// <summary>Returns the value of a name, or adds it if the name fits; null if it does not.</summary>
+    /// <param name="table">The table of one window.</param>
+    /// <param name="name">The name to count.</param>
+    /// <param name="capacity">The number of names that fit.</param>
+    /// <param name="isTracked">Tells whether a name is tracked; tracked names always fit.</param>
+    /// <param name="evicted">The value that was evicted in favour of the name, if there is one.</param>
+    public static T? GetOrAdd<T>(Dictionary<string, T> table, string name, int capacity, Func<string, bool> isTracked, out T? evicted)
         where T : class, new()
     {
-        displaced = null;
+        evicted = null;
         if (table.TryGetValue(name, out var known))
             return known;
-        if (table.Count < capacity || isKnown(name))
+        if (table.Count < capacity || isTracked(name))
             return table[name] = new();
-        if (Last(table, isKnown) is not { } last || StableHash.Of(name) >= last.Hash)
+        if (FindCandidate(table, isTracked) is not { } candidate || StableHash.Of(name) >= candidate.Hash)
             return null;
-        table.Remove(last.Name, out displaced);
-        Edges.Remove(table);
+        table.Remove(candidate.Name, out evicted);
+        Candidates.Remove(table);
         return table[name] = new();
     }
 
-    private static Edge? Last<T>(Dictionary<string, T> table, Func<string, bool> isKnown)
+    private static Candidate? FindCandidate<T>(Dictionary<string, T> table, Func<string, bool> isTracked)
         where T : class
     {
-        if (Edges.TryGetValue(table, out var edge) && table.ContainsKey(edge.Name) && !isKnown(edge.Name))
-            return edge;
-        Edges.Remove(table);
-        var last = table.Keys.Where(name => !isKnown(name)).Select(static name => new Edge(name, StableHash.Of(name)))
+        if (Candidates.TryGetValue(table, out var cached) && table.ContainsKey(cached.Name) && !isTracked(cached.Name))
+            return cached;
+        Candidates.Remove(table);
+        var candidate = table.Keys.Where(name => !isTracked(name)).Select(static name => new Candidate(name, StableHash.Of(name)))
             .MaxBy(static candidate => candidate.Hash);
-        if (last is not null)
-            Edges.Add(table, last);
-        return last;
+        if (candidate is not null)
+            Candidates.Add(table, candidate);
+        return candidate;
     }
 }

@@ -1,7 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Monitoring;
-using StreamBert.Monitoring.Alerts;
-using StreamBert.Monitoring.Composition;
+using StreamBert.Monitoring.Analysis;
+using StreamBert.Monitoring.Inputs;
 using StreamBert.Tests.Monitoring;
 
 namespace StreamBert.Tests.Abuse;
@@ -52,7 +52,7 @@ public sealed class GroupFloodTests : IDisposable
         Assert.InRange(heapAfter - heap, long.MinValue, 16 * 1024 * 1024);
         Assert.InRange(Groups.Count, 2, 32);
         Assert.True(Evidence("north") >= before, "the evidence of a real group was lost");
-        Assert.True(Pipeline.Untracked > Junk * 9 / 10);
+        Assert.True(Pipeline.Names.UntrackedUses > Junk * 9 / 10);
 
         Calm(15);
         Assert.Single(Resolved, static resolved => resolved.Kind == AlertKinds.CardinalityLimit);
@@ -86,11 +86,7 @@ public sealed class GroupFloodTests : IDisposable
                 run.Open();
             run.Flood(700);
             run.Calm(14);
-            return string.Join('\n', run._outputs.Select(static output => output switch
-            {
-                { Trend: { } trend } => Wire.ToJson(trend), { Raised: { } raised } => Wire.ToJson(raised),
-                var other => Wire.ToJson(other.Resolved!),
-            })) + string.Join(' ', run.Groups.Order(StringComparer.Ordinal));
+            return string.Join('\n', run._outputs.Select(MonitorOutputs.ToJson)) + string.Join(' ', run.Groups.Order(StringComparer.Ordinal));
         }
 
         Assert.Equal(Told(restart: false), Told(restart: true));
@@ -104,23 +100,23 @@ public sealed class GroupFloodTests : IDisposable
             Take(Enumerable.Range(0, 4_000).Select(n => Text("north", "neutral", topic: $"junk {window} {n}")).Concat(Real(0.2)));
         Calm(2);
 
-        Assert.InRange(Pipeline.SegmentUses.Count, 1, 200);
-        Assert.Contains("topic=Macro", Pipeline.SegmentUses.Keys);
-        Assert.InRange(Pipeline.LabelUses["topic"].Count, 1, 1000);
-        Assert.Contains("Macro", Pipeline.LabelUses["topic"].Keys);
+        Assert.InRange(Pipeline.Names.Segments.Count, 1, 200);
+        Assert.Contains("topic=Macro", Pipeline.Names.Segments.Keys);
+        Assert.InRange(Pipeline.Names.Labels["topic"].Count, 1, 1000);
+        Assert.Contains("Macro", Pipeline.Names.Labels["topic"].Keys);
         Assert.InRange(_state.Pipelines["financial-news"].Shares.Count, 1, 201);
         Assert.Equal(["labels of topic", "segments"], Raised.Where(static raised => raised.Kind == AlertKinds.CardinalityLimit)
             .Select(static raised => raised.Fingerprint.Split(':')[^1])
             .Order(StringComparer.Ordinal));
-        var flooded = _outputs.Select(static output => output.Trend).OfType<TrendUpdated>()
+        var flooded = _outputs.Trends()
             .Where(static trend => trend.Series is { Head: "topic", Segment: SeriesKey.All })
             .MaxBy(static trend => trend.Count)!;
         Assert.Equal(flooded.Count, flooded.Labels.Values.Sum());
         Assert.True(flooded.Labels["(other labels)"] > 2_500);
     }
 
-    private IReadOnlyList<AlertRaised> Raised => [.. _outputs.Select(static output => output.Raised).OfType<AlertRaised>()];
-    private IReadOnlyList<AlertResolved> Resolved => [.. _outputs.Select(static output => output.Resolved).OfType<AlertResolved>()];
+    private IReadOnlyList<AlertRaised> Raised => _outputs.Raised();
+    private IReadOnlyList<AlertResolved> Resolved => _outputs.Resolved();
     private StreamBert.Monitoring.Windows.WindowsState Pipeline => _state.Pipelines["financial-news"].Windows;
     private ICollection<string> Groups => _state.Pipelines["financial-news"].Fairness["region/sentiment=negative"].Keys;
 
@@ -185,8 +181,8 @@ public sealed class GroupFloodTests : IDisposable
             .Chunk(Step))
         {
             foreach (var text in step)
-                _inputs.OnNext(new PredictionSeen(text, 0));
-            _inputs.OnNext(new ProgressSeen(_feed.Progress(step, at.AddSeconds(6))));
+                _inputs.OnNext(new MonitorInput.Prediction(text, 0));
+            _inputs.OnNext(new MonitorInput.Progress(_feed.Progress(step, at.AddSeconds(6))));
         }
     }
 }

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Monitoring;
-using StreamBert.Monitoring.Worker;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Operations.Ledger;
 using StreamBert.Operations.Verification;
@@ -204,6 +203,7 @@ public sealed class PoisonedTopicsTests
                     new(),
                     _place.Faults,
                     new(),
+                    supervisor,
                     TimeProvider.System,
                     NullLogger<MonitoringWorker>.Instance),
                 new LedgerUpdater(Log, _book, Pipelines, _place.Faults, supervisor, TimeProvider.System, NullLogger<LedgerUpdater>.Instance),

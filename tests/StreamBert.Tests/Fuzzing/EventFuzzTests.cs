@@ -9,8 +9,8 @@ using StreamBert.Gateway.Live;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Inference.Serving;
 using StreamBert.Monitoring;
-using StreamBert.Monitoring.Composition;
-using StreamBert.Monitoring.Worker;
+using StreamBert.Monitoring.Analysis;
+using StreamBert.Monitoring.Sessions;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
@@ -107,14 +107,14 @@ public sealed class EventFuzzTests
     public void Whatever_stands_among_the_predictions_is_watched_or_left_out()
     {
         var catalog = new PipelineCatalog(DefaultPipelines.All);
-        var (reader, guard, taken) = (new MonitorReader(catalog), new PrivacyFilter(catalog, TestKeys.None), 0);
+        var (reader, guard, taken) = (new MonitorRecordReader(catalog), new PrivacyFilter(catalog, TestKeys.None), 0);
         var session = new MonitorSession(catalog, new(), new(), guard);
         Fuzzer.Run("events", input =>
         {
             var record = Record(input, nameof(TextClassified), taken);
-            session.Take(reader.Read([record, record with { Position = new(Topics.Progress, 0, taken) }]));
+            session.Process(reader.Read([record, record with { Position = new(Topics.Progress, 0, taken) }]));
             if (++taken % 25 != 0) return; // the dead letters of what was taken are written then
-            session.Pending(Now);
+            session.PendingRecords(Now);
             session.Dispose();
             session = new(catalog, new(), new(), guard);
         }, []);
@@ -189,8 +189,8 @@ public sealed class EventFuzzTests
             new(),
             MonitorState.FromBytes(bytes.ToArray()),
             new(new(DefaultPipelines.All), TestKeys.None));
-        session.Exhaust();
-        session.Pending(Now);
+        session.EndPredictions();
+        session.PendingRecords(Now);
     }, [typeof(InvalidDataException)], share: 0.25);
 
     [Fact]

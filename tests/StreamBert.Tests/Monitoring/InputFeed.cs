@@ -1,5 +1,5 @@
 using StreamBert.Contracts;
-using StreamBert.Monitoring.Composition;
+using StreamBert.Monitoring.Inputs;
 
 namespace StreamBert.Tests.Monitoring;
 
@@ -18,7 +18,8 @@ internal sealed class InputFeed(int partitions = 4, string topic = "texts.financ
     public IEnumerable<MonitorInput> Take(TextClassified text, int partition = 0, DateTimeOffset? receivedAt = null)
     {
         var placed = Place(text, partition);
-        return [new PredictionSeen(placed, partition), new ProgressSeen(Progress([placed], receivedAt ?? text.OccurredAt))];
+        var progress = Progress([placed], receivedAt ?? text.OccurredAt);
+        return [new MonitorInput.Prediction(placed, partition), new MonitorInput.Progress(progress)];
     }
 
     /// <summary>The progress of a step with these texts, after which nothing is left in the topic.</summary>

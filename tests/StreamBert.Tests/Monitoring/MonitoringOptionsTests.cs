@@ -5,18 +5,23 @@ namespace StreamBert.Tests.Monitoring;
 public sealed class MonitoringOptionsTests
 {
     [Fact]
-    public void The_defaults_are_valid() => Assert.Empty(new MonitoringOptions().Faults());
+    public void The_deerrors_are_valid() => Assert.Empty(new MonitoringOptions().Validate());
 
     [Fact]
-    public void Every_fault_is_named_with_its_key()
+    public void Every_invalid_option_is_reported_with_its_key()
     {
-        var options = new MonitoringOptions { CommitInterval = TimeSpan.Zero, Surge = { MinimumLift = 2 }, Windows = { MaxGap = 0 } };
+        var options = new MonitoringOptions
+        {
+            CommitInterval = TimeSpan.Zero,
+            Surge = { MinimumLift = 2 },
+            Windows = { MaxEmptyWindows = 0 },
+        };
 
-        var faults = options.Faults().ToList();
+        var errors = options.Validate().ToList();
 
-        Assert.Equal(3, faults.Count);
-        Assert.Contains(faults, static fault => fault.StartsWith("Monitoring:CommitInterval", StringComparison.Ordinal));
-        Assert.Contains(faults, static fault => fault.StartsWith("Monitoring:Surge:MinimumLift", StringComparison.Ordinal));
-        Assert.Contains(faults, static fault => fault.StartsWith("Monitoring:Windows:MaxGap", StringComparison.Ordinal));
+        Assert.Equal(3, errors.Count);
+        Assert.Contains(errors, static error => error.StartsWith("Monitoring:CommitInterval", StringComparison.Ordinal));
+        Assert.Contains(errors, static error => error.StartsWith("Monitoring:Surge:MinimumLift", StringComparison.Ordinal));
+        Assert.Contains(errors, static error => error.StartsWith("Monitoring:Windows:MaxEmptyWindows", StringComparison.Ordinal));
     }
 }

@@ -84,7 +84,8 @@ internal sealed class SyntheticStream(int seed)
             Attributes = new Dictionary<string, string> { ["region"] = region },
             Tokens = 12,
             Origin = new("texts.financial-news", 0, number),
-            Text = $"{Pick(random, Calm)} {Pick(random, Calm)} {(unusual ? $"{Pick(random, Bad)} {Pick(random, Bad)}" : Pick(random, Calm))} {number}",
+            Text = $"{Pick(random, Calm)} {Pick(random, Calm)} "
+                + $"{(unusual ? $"{Pick(random, Bad)} {Pick(random, Bad)}" : Pick(random, Calm))} {number}",
             Timings = new(1, 1, 1),
         };
     }

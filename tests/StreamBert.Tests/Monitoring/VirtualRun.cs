@@ -3,8 +3,8 @@ using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 using StreamBert.Contracts;
 using StreamBert.Monitoring;
-using StreamBert.Monitoring.Alerts;
-using StreamBert.Monitoring.Composition;
+using StreamBert.Monitoring.Analysis;
+using StreamBert.Monitoring.Inputs;
 
 namespace StreamBert.Tests.Monitoring;
 
@@ -13,9 +13,9 @@ internal sealed class VirtualRun
 {
     private readonly List<MonitorOutput> _outputs = [];
 
-    public IReadOnlyList<TrendUpdated> Trends => [.. _outputs.Select(static output => output.Trend).OfType<TrendUpdated>()];
-    public IReadOnlyList<AlertRaised> Raised => [.. _outputs.Select(static output => output.Raised).OfType<AlertRaised>()];
-    public IReadOnlyList<AlertResolved> Resolved => [.. _outputs.Select(static output => output.Resolved).OfType<AlertResolved>()];
+    public IReadOnlyList<TrendUpdated> Trends => _outputs.Trends();
+    public IReadOnlyList<AlertRaised> Raised => _outputs.Raised();
+    public IReadOnlyList<AlertResolved> Resolved => _outputs.Resolved();
 
     /// <summary>Plays a stream to its end; every second the inputs report that nothing is left.</summary>
     public static VirtualRun Play(
@@ -38,7 +38,7 @@ internal sealed class VirtualRun
             scheduler)
             .SelectMany(text => feed.Take(text.Text, text.Partition, text.ArrivesAt));
         var silences = Observable.Interval(TimeSpan.FromSeconds(1), scheduler)
-            .Select(_ => (MonitorInput)new ProgressSeen(feed.Progress([], scheduler.Now)));
+            .Select(_ => (MonitorInput)new MonitorInput.Progress(feed.Progress([], scheduler.Now)));
         var monitor = new StreamMonitor([pipeline], options ?? new(), new());
         using var watching = monitor.Watch(predictions.Merge(silences)).Subscribe(run._outputs.Add);
         scheduler.AdvanceTo(SyntheticStream.Start.AddSeconds(seconds + 30));
@@ -46,18 +46,30 @@ internal sealed class VirtualRun
     }
 
     /// <summary>Seconds from the start of the stream at which an alert was raised; fails if it was not.</summary>
-    public double RaisedAt(string kind, string segment = SeriesKey.All, string? head = null)
-        => (Alert(kind, segment, head).RaisedAt - SyntheticStream.Start).TotalSeconds;
+    public double RaisedAt(string kind, string segment = SeriesKey.All, string? head = null) =>
+        Seconds(Alert(kind, segment, head).RaisedAt);
 
     public double ResolvedAt(string kind, string segment = SeriesKey.All, string? head = null) =>
-        (Assert.Single(Resolved, resolved => resolved.Id == Alert(kind, segment, head).Id).ResolvedAt - SyntheticStream.Start).TotalSeconds;
+        Seconds(Assert.Single(Resolved, resolved => resolved.Id == Alert(kind, segment, head).Id).ResolvedAt);
 
     public AlertRaised Alert(string kind, string segment = SeriesKey.All, string? head = null) =>
         Assert.Single(
             Raised,
             alert => alert.Kind == kind && alert.Series.Segment == segment && (head is null || alert.Series.Head == head));
 
-    public string Story() => string.Join("\n", _outputs.Where(static output => output.Trend is null).Select(static output => output.Raised is { } raised
-        ? $"{(raised.RaisedAt - SyntheticStream.Start).TotalSeconds,6:0} + {raised.Title}\n         {raised.Message}\n         {string.Join(", ", raised.Terms)} | {string.Join(" / ", raised.Examples.Select(static example => $"{example.Label}: {example.Text}"))}"
-        : $"{(output.Resolved!.ResolvedAt - SyntheticStream.Start).TotalSeconds,6:0} - {output.Resolved.Fingerprint}: {output.Resolved.Message}"));
+    /// <summary>Describes the alerts, one paragraph each.</summary>
+    public string Describe() => string.Join('\n', _outputs.Select(Describe).Where(static line => line.Length > 0));
+
+    private static string Describe(MonitorOutput output) => output switch
+    {
+        MonitorOutput.RaisedAlert { Value: var raised } => $"{Seconds(raised.RaisedAt),6:0} + {raised.Title}\n         {raised.Message}\n"
+            + $"         {string.Join(", ", raised.Terms)} | {string.Join(" / ", raised.Examples.Select(Describe))}",
+        MonitorOutput.ResolvedAlert { Value: var resolved } =>
+            $"{Seconds(resolved.ResolvedAt),6:0} - {resolved.Fingerprint}: {resolved.Message}",
+        _ => "",
+    };
+
+    private static string Describe(AlertExample example) => $"{example.Label}: {example.Text}";
+
+    private static double Seconds(DateTimeOffset time) => (time - SyntheticStream.Start).TotalSeconds;
 }

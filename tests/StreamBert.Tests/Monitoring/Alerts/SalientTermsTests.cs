@@ -5,7 +5,7 @@ namespace StreamBert.Tests.Monitoring.Alerts;
 public sealed class SalientTermsTests
 {
     [Fact]
-    public void Words_that_stand_here_and_not_there_are_found_and_common_ones_are_not()
+    public void Words_that_occur_in_one_set_only_are_found_and_common_words_are_not()
     {
         var here = Enumerable.Range(0, 10).Select(static n => $"The refinery was hit by a spill, shares fell {n}");
         var there = Enumerable.Range(0, 60).Select(static n => $"The company was lifted by results, shares rose {n}");
@@ -16,7 +16,7 @@ public sealed class SalientTermsTests
     }
 
     [Fact]
-    public void A_word_of_one_text_alone_says_nothing()
+    public void A_word_that_occurs_in_one_text_only_is_no_term()
         => Assert.Empty(SalientTerms.Find(["unheard words"], ["other texts", "more of them"], 5));
 
     [Fact]

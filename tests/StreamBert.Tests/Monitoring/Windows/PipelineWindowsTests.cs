@@ -13,7 +13,7 @@ public sealed class PipelineWindowsTests
     public PipelineWindowsTests() => _windows = Open(new());
 
     [Fact]
-    public void A_window_closes_when_an_event_passes_its_end_by_more_than_the_allowed_lateness()
+    public void A_window_closes_when_an_event_exceeds_its_end_by_more_than_the_allowed_lateness()
     {
         Assert.Empty(Add(3));
         Assert.Empty(Add(9));
@@ -23,11 +23,11 @@ public sealed class PipelineWindowsTests
 
         Assert.Equal(new TimeWindow(Start, Start.AddSeconds(10)), closed.Window);
         Assert.Equal(2, closed.Counts.Count);
-        Assert.True(closed.Counts.Partial); // the stream began within it
+        Assert.True(closed.Counts.IsPartial); // the stream began within it
     }
 
     [Fact]
-    public void An_event_out_of_order_but_within_the_lateness_is_counted_where_it_belongs()
+    public void An_event_out_of_order_within_the_allowed_lateness_is_counted_in_its_window()
     {
         Add(11.5);
         Add(8);
@@ -37,7 +37,7 @@ public sealed class PipelineWindowsTests
     }
 
     [Fact]
-    public void A_late_event_revises_its_window_and_the_trends_it_changed()
+    public void A_late_event_revises_its_window_and_the_trends_that_it_changes()
     {
         Add(5, "Macro");
         Add(6, "Legal");
@@ -57,7 +57,7 @@ public sealed class PipelineWindowsTests
     }
 
     [Fact]
-    public void A_text_too_late_for_every_kept_window_is_counted_with_the_setting_that_would_have_admitted_it()
+    public void A_text_too_late_for_every_revisable_window_is_counted_with_the_setting_that_would_have_admitted_it()
     {
         Add(5);
         for (var second = 15; second <= 75; second += 10)
@@ -66,36 +66,36 @@ public sealed class PipelineWindowsTests
         Add(6);
 
         Assert.Equal((0, 1), (_state.Late, _state.TooLate));
-        Assert.Equal(TimeSpan.FromMinutes(2), _state.Lateness.Sufficient()); // 65 seconds were needed
+        Assert.Equal(TimeSpan.FromMinutes(2), _state.Lateness.SufficientLateness()); // 65 seconds were needed
         Assert.Equal(10, _state.Texts + 1);
     }
 
     [Fact]
-    public void Windows_without_texts_close_too_and_say_zero()
+    public void Empty_windows_close_too_and_have_trends_of_zero()
     {
         Add(5);
 
         var closed = Add(43);
 
         Assert.Equal([1, 0, 0, 0], closed.Select(static window => window.Counts.Count));
-        Assert.All(Trends.Of(closed[1], SyntheticStream.Pipeline), static trend => Assert.Equal(0, trend.Count));
+        Assert.All(TrendBuilder.Build(closed[1], SyntheticStream.Pipeline), static trend => Assert.Equal(0, trend.Count));
     }
 
     [Fact]
-    public void A_gap_that_is_too_long_is_skipped_and_the_stream_begins_anew_after_it()
+    public void A_gap_that_is_too_long_is_skipped_and_the_next_window_is_partial()
     {
         Add(5);
 
         Assert.Single(Add(5 + 86_400));
         var closed = Assert.Single(Add(15 + 86_400));
 
-        Assert.True(closed.Counts.Partial);
+        Assert.True(closed.Counts.IsPartial);
         Assert.Equal(Start.AddDays(1), closed.Window.Start);
-        Assert.False(Assert.Single(Add(25 + 86_400)).Counts.Partial);
+        Assert.False(Assert.Single(Add(25 + 86_400)).Counts.IsPartial);
     }
 
     [Fact]
-    public void A_partition_that_has_not_been_processed_to_its_end_holds_the_windows_back()
+    public void A_partition_with_lag_holds_back_the_windows()
     {
         List<TextClassified> behind = [.. Enumerable.Range(0, 13).Select(second => _feed.Place(Text(second), 1))];
         for (var second = 0; second < 40; second++)
@@ -108,7 +108,7 @@ public sealed class PipelineWindowsTests
     }
 
     [Fact]
-    public void A_segment_is_not_counted_in_the_head_it_comes_from()
+    public void A_segment_is_not_counted_in_its_own_head()
     {
         Add(5, "Macro");
 
@@ -119,7 +119,7 @@ public sealed class PipelineWindowsTests
     }
 
     [Fact]
-    public void Segments_past_the_limit_count_in_all_only_whichever_came_first()
+    public void Segments_beyond_the_limit_count_in_all_only_in_any_order_of_arrival()
     {
         _windows = Open(new() { MaxSegments = 1 });
         Add(1, "Macro");
@@ -132,7 +132,7 @@ public sealed class PipelineWindowsTests
     }
 
     [Fact]
-    public void Clocks_that_are_ahead_are_counted_by_source()
+    public void Clock_skew_is_counted_by_source()
     {
         Add(Text(1) with { Source = "wire", ClaimedTime = Start.AddHours(1) });
         Add(Text(2) with { Source = "wire" });
@@ -145,7 +145,7 @@ public sealed class PipelineWindowsTests
     }
 
     [Fact]
-    public void What_a_window_counts_does_not_depend_on_the_order_of_its_texts()
+    public void The_counts_of_a_window_do_not_depend_on_the_order_of_its_texts()
     {
         var random = new Random(5);
         List<TextClassified> texts = [.. new SyntheticStream(7).Play(9)
@@ -154,31 +154,28 @@ public sealed class PipelineWindowsTests
         {
             random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(texts));
             var (state, feed) = (new WindowsState(), new InputFeed());
-            var windows = new PipelineWindows(
-                SyntheticStream.Pipeline,
-                new() { MaxSegments = 3, MaxGroups = 2 },
-                TimeSpan.FromHours(1),
-                state);
+            var options = new WindowOptions { MaxSegments = 3, MaxGroups = 2 };
+            var windows = new PipelineWindows(SyntheticStream.Pipeline, options, TimeSpan.FromHours(1), state, []);
             List<TextClassified> placed = [.. texts.Append(Text(12)).Select(text => feed.Place(text, random.Next(4)))];
             var closed = Assert.Single(
                 windows.Apply(new(SyntheticStream.Pipeline.Name, placed, feed.Progress(placed, Start.AddSeconds(12)))));
-            return string.Join('\n', Trends.Of(closed, SyntheticStream.Pipeline).Select(Wire.ToJson));
+            return string.Join('\n', TrendBuilder.Build(closed, SyntheticStream.Pipeline).Select(Wire.ToJson));
         }
 
         Assert.Single(Enumerable.Range(0, 20).Select(_ => Close()).Distinct());
     }
 
-    private List<WindowClosed> Add(double second, string topic = "Macro") => Add(Text(second, topic));
+    private List<WindowUpdate> Add(double second, string topic = "Macro") => Add(Text(second, topic));
 
-    private List<WindowClosed> Add(TextClassified text) => Apply([_feed.Place(text, 0)], text.OccurredAt);
+    private List<WindowUpdate> Add(TextClassified text) => Apply([_feed.Place(text, 0)], text.OccurredAt);
 
-    private List<WindowClosed> Apply(IReadOnlyList<TextClassified> texts, DateTimeOffset at) =>
+    private List<WindowUpdate> Apply(IReadOnlyList<TextClassified> texts, DateTimeOffset at) =>
         [.. _windows.Apply(new(SyntheticStream.Pipeline.Name, texts, _feed.Progress(texts, at)))];
 
-    private PipelineWindows Open(WindowOptions options) => new(SyntheticStream.Pipeline, options, TimeSpan.FromHours(1), _state);
+    private PipelineWindows Open(WindowOptions options) => new(SyntheticStream.Pipeline, options, TimeSpan.FromHours(1), _state, []);
 
-    private static List<TrendUpdated> Publish(IReadOnlyList<WindowClosed> closed)
-        => [.. closed.SelectMany(static window => Trends.Of(window, SyntheticStream.Pipeline))];
+    private static List<TrendUpdated> Publish(IReadOnlyList<WindowUpdate> closed)
+        => [.. closed.SelectMany(static window => TrendBuilder.Build(window, SyntheticStream.Pipeline))];
 
     private static TextClassified Text(double second, string topic = "Macro") => Predictions.Text(Start.AddSeconds(second), topic);
 }

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Inference.Rollout;
 using StreamBert.Monitoring;
-using StreamBert.Monitoring.Worker;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
@@ -153,8 +152,8 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
         using var worker = new MonitoringWorker(
             log, new([SyntheticStream.Pipeline]), Options.Create(
                 new MonitoringOptions { ReadBatchSize = 100, CommitInterval = TimeSpan.FromMilliseconds(20) }),
-            new(new([SyntheticStream.Pipeline]), TestKeys.None), new(), new(
-                NullLogger<UnusableRecords>.Instance), new Readiness(), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
+            new(new([SyntheticStream.Pipeline]), TestKeys.None), new(), new(NullLogger<UnusableRecords>.Instance), new Readiness(),
+            new(TimeProvider.System, NullLogger<Supervisor>.Instance), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
         await worker.StartAsync(Cancellation);
         await EventuallyAsync(() => ReadAsync(log, 1, worker));
 

@@ -1,0 +1,93 @@
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Assessments;
+using StreamBert.Monitoring.Capacity;
+using StreamBert.Monitoring.Counts;
+using StreamBert.Monitoring.Drift;
+using StreamBert.Monitoring.Fairness;
+using StreamBert.Monitoring.Surges;
+using StreamBert.Monitoring.Volume;
+
+namespace StreamBert.Monitoring.Alerts;
+
+/// <summary>Builds the alert records of the log from transitions.</summary>
+internal sealed class AlertBuilder(AlertOptions options)
+{
+    private readonly ExampleSelector _examples = new(options);
+
+    /// <summary>Builds the record of an alert that begins to fire.</summary>
+    /// <param name="transition">The transition.</param>
+    /// <param name="recent">The last windows, which supply the examples.</param>
+    public AlertRaised Build(Transition.Raised transition, IReadOnlyList<WindowCounts> recent)
+    {
+        var (assessment, evidence) = (transition.Assessment, transition.Assessment.Evidence);
+        var alert = new AlertRaised
+        {
+            Id = transition.Alert.Id,
+            Fingerprint = transition.Alert.Fingerprint,
+            Kind = transition.Alert.Kind,
+            Series = transition.Alert.Series,
+            Severity = evidence.IsCritical ? "critical" : "warning",
+            Title = AlertText.Title(assessment),
+            Message = AlertText.Message(assessment),
+            Window = evidence.Window,
+            RaisedAt = transition.At,
+            Value = evidence.Value,
+            Baseline = evidence.Baseline,
+            Unit = UnitOf(evidence),
+            Interval = IntervalOf(evidence),
+            Count = evidence.Count,
+            Evidence = evidence.Strength,
+            EvidenceKind = AlertText.EvidenceKind(evidence),
+            Drift = (evidence as DriftEvidence)?.Details,
+            Fairness = evidence is FairnessEvidence fairness ? ViolationOf(fairness) : null,
+        };
+        return evidence.Examples is { } criteria ? _examples.AddTo(alert, criteria, recent) : alert;
+    }
+
+    /// <summary>Builds the record of an alert that is resolved.</summary>
+    public static AlertResolved Build(Transition transition)
+    {
+        var evidence = transition switch
+        {
+            Transition.Cleared cleared => cleared.Assessment.Evidence,
+            Transition.Adopted adopted => adopted.Assessment.Evidence,
+            _ => null,
+        };
+        return new()
+        {
+            Id = transition.Alert.Id,
+            Fingerprint = transition.Alert.Fingerprint,
+            Kind = transition.Alert.Kind,
+            Series = transition.Alert.Series,
+            ResolvedAt = transition.At,
+            Value = evidence?.Value ?? 0,
+            Baseline = evidence?.Baseline ?? 0,
+            Message = AlertText.Resolution(transition),
+        };
+    }
+
+    private static string UnitOf(AlertEvidence evidence) => evidence switch
+    {
+        VolumeEvidence => "texts per window",
+        DriftEvidence => "distance",
+        CapacityEvidence => "names",
+        _ => "share",
+    };
+
+    private static Interval? IntervalOf(AlertEvidence evidence) => evidence switch
+    {
+        ShareEvidence share => WilsonInterval.Of(share.Selected, share.Total),
+        FairnessEvidence fairness => fairness.Largest?.Interval,
+        _ => null,
+    };
+
+    private static FairnessViolated? ViolationOf(FairnessEvidence evidence) => evidence.Largest is not { } largest ? null : new()
+    {
+        Attribute = evidence.Rule.Attribute,
+        Label = evidence.Rule.Label,
+        Difference = largest.Value,
+        Ratio = largest.Highest.Rate > 0 ? largest.Lowest.Rate / largest.Highest.Rate : 1,
+        DifferenceInterval = largest.Interval,
+        Groups = evidence.Groups,
+    };
+}

@@ -1,0 +1,20 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Monitoring.Analysis;
+
+/// <summary>An output of the monitor: a trend, a raised alert or a resolved alert.</summary>
+internal abstract record MonitorOutput
+{
+    private MonitorOutput()
+    {
+    }
+
+    /// <summary>The counts of a series in a closed or revised window.</summary>
+    public sealed record Trend(TrendUpdated Value) : MonitorOutput;
+
+    /// <summary>An alert fires.</summary>
+    public sealed record RaisedAlert(AlertRaised Value) : MonitorOutput;
+
+    /// <summary>An alert is resolved.</summary>
+    public sealed record ResolvedAlert(AlertResolved Value) : MonitorOutput;
+}

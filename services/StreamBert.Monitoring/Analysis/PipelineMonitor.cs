@@ -1,0 +1,124 @@
+using System.Reactive.Linq;
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Alerts;
+using StreamBert.Monitoring.Assessments;
+using StreamBert.Monitoring.Capacity;
+using StreamBert.Monitoring.Drift;
+using StreamBert.Monitoring.Fairness;
+using StreamBert.Monitoring.Inputs;
+using StreamBert.Monitoring.Surges;
+using StreamBert.Monitoring.Volume;
+using StreamBert.Monitoring.Windows;
+using StreamBert.Streaming.Events;
+
+namespace StreamBert.Monitoring.Analysis;
+
+/// <summary>
+/// Composes one pipeline: steps of its inputs → windows → trends, and windows → detectors → assessments → transitions → alerts. All state
+/// is in <see cref="PipelineState"/> and none in the operators, so that it can be saved between any two inputs.
+/// </summary>
+internal sealed class PipelineMonitor
+{
+    private readonly PipelineOptions _pipeline;
+    private readonly PipelineState _state;
+    private readonly PipelineWindows _windows;
+    private readonly AlertStateMachine _alerts;
+    private readonly AlertBuilder _alertBuilder;
+    private readonly IDetector[] _detectors;
+    private readonly ICollection<ProcessingFailure> _failures;
+
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="options">The options of windows, detectors and alerts.</param>
+    /// <param name="state">The state, which is changed with every step.</param>
+    /// <param name="failures">Collects texts that cannot be counted and detectors that throw.</param>
+    public PipelineMonitor(PipelineOptions pipeline, AnalysisOptions options, PipelineState state, ICollection<ProcessingFailure> failures)
+    {
+        (_pipeline, _state, _failures) = (pipeline, state, failures);
+        _windows = new(pipeline, options.Windows, options.LiveTolerance, state.Windows, failures);
+        _alerts = new(options.Alerts, state.Alerts, options.Windows.RevisableWindows);
+        _alertBuilder = new(options.Alerts);
+        _detectors = [.. Detectors(pipeline, options, state)];
+    }
+
+    public DateTimeOffset Watermark => _windows.Watermark;
+
+    /// <summary>The watermark of the pipeline, with its late texts and clock skew.</summary>
+    public EventTimeUpdated EventTime => new()
+    {
+        Pipeline = _pipeline.Name,
+        Watermark = _state.Windows.ClosedThrough,
+        Texts = _state.Windows.Texts,
+        Late = _state.Windows.Late,
+        TooLate = _state.Windows.TooLate,
+        AllowedLateness = _pipeline.Monitor.AllowedLateness,
+        Untracked = _state.Windows.Names.UntrackedUses,
+        SufficientLateness = _state.Windows.Lateness.SufficientLateness(),
+        ClockSkew = new Dictionary<string, long>(_state.Windows.ClockSkew),
+    };
+
+    /// <summary>Composes the monitor over the steps of the pipeline.</summary>
+    public IObservable<MonitorOutput> Watch(IObservable<InputStep> steps) => steps
+        .SelectMany(_windows.Apply)
+        .Publish(windows => Observable.Merge(
+            windows.SelectMany(window => TrendBuilder.Build(window, _pipeline)).Select(static trend => new MonitorOutput.Trend(trend)),
+            windows.SelectMany(window => Assess(window).Select(OutputOf))));
+
+    /// <summary>Creates the detectors in the order in which they assess a window.</summary>
+    private static IEnumerable<IDetector> Detectors(PipelineOptions pipeline, AnalysisOptions options, PipelineState state)
+    {
+        var interval = options.Alerts.FalseAlarmInterval;
+        yield return new NegativeSurgeDetector(pipeline, options.Surge, interval, state.Shares);
+        yield return new VolumeDetector(pipeline, options.Volume, interval, state.Volume);
+        yield return new DriftDetector(pipeline, options.Drift, interval, state.Drift);
+        foreach (var rule in pipeline.Monitor.Fairness)
+            yield return new FairnessDetector(pipeline, rule, options.Fairness, interval, state.GroupsOf(rule));
+        yield return new CapacityDetector(pipeline);
+    }
+
+    private List<Transition> Assess(WindowUpdate window)
+    {
+        List<Transition> transitions = [];
+        foreach (var detector in _detectors)
+        {
+            foreach (var assessment in TryAssess(detector, window))
+            {
+                if (Apply(assessment, window) is not { } transition)
+                    continue;
+                detector.OnTransition(transition);
+                transitions.Add(transition);
+            }
+        }
+        if (window is WindowClosed)
+            transitions.AddRange(_alerts.ExpireUnassessed(window.Window));
+        return transitions;
+    }
+
+    /// <summary>Skips a detector that throws; the others continue.</summary>
+    private IReadOnlyList<Assessment> TryAssess(IDetector detector, WindowUpdate window)
+    {
+        try
+        {
+            return window switch
+            {
+                WindowClosed closed => detector.Assess(closed, _alerts.Active()),
+                WindowRevised revised => detector.Reassess(revised),
+                _ => [],
+            };
+        }
+        catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e))
+        {
+            var description = $"The {detector.Name} detector failed on the window that starts {window.Window.Start:u} in {_pipeline.Name}";
+            _failures.Add(ProcessingFailure.Of(_windows.LastText, description, e));
+            return [];
+        }
+    }
+
+    /// <summary>Late texts can turn a normal window into a breach, which raises an alert, or withdraw a breach.</summary>
+    private Transition? Apply(Assessment assessment, WindowUpdate window) => window is WindowClosed
+        ? _alerts.Apply(assessment)
+        : _alerts.ApplyRevision(assessment, _state.Windows.ClosedThrough ?? window.Window.End);
+
+    private MonitorOutput OutputOf(Transition transition) => transition is Transition.Raised raised
+        ? new MonitorOutput.RaisedAlert(_alertBuilder.Build(raised, _windows.Recent))
+        : new MonitorOutput.ResolvedAlert(AlertBuilder.Build(transition));
+}

@@ -1,0 +1,45 @@
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Alerts;
+using StreamBert.Monitoring.Drift;
+using StreamBert.Monitoring.Fairness;
+using StreamBert.Monitoring.Surges;
+using StreamBert.Monitoring.Volume;
+using StreamBert.Monitoring.Windows;
+
+namespace StreamBert.Monitoring.Analysis;
+
+/// <summary>
+/// The checkpointed state of a pipeline. Windows, detectors and alerts change these objects in place, so that saving them saves all.
+/// </summary>
+internal sealed class PipelineState
+{
+    /// <summary>The window length of the state. If the configured length differs, only the alerts are kept.</summary>
+    public TimeSpan Window { get; set; }
+    public WindowsState Windows { get; set; } = new();
+
+    /// <summary>Segment → history of the negative share.</summary>
+    public Dictionary<string, ShareBaseline> Shares { get; set; } = [];
+    public VolumeBaseline Volume { get; set; } = new();
+
+    /// <summary>Head → reference and last windows.</summary>
+    public Dictionary<string, HeadDriftState> Drift { get; set; } = [];
+
+    /// <summary>Fairness rule → group → evidence.</summary>
+    public Dictionary<string, Dictionary<string, GroupEvidence>> Fairness { get; set; } = [];
+
+    /// <summary>Fingerprint → alert.</summary>
+    public Dictionary<string, AlertState> Alerts { get; set; } = [];
+
+    /// <summary>Returns the evidence of the groups that a fairness rule compares, and adds it if it is missing.</summary>
+    public Dictionary<string, GroupEvidence> GroupsOf(FairnessRule rule)
+    {
+        if (!Fairness.TryGetValue(rule.Id(), out var groups))
+            Fairness[rule.Id()] = groups = [];
+        return groups;
+    }
+
+    /// <summary>Returns the state with which a pipeline continues under its present configuration.</summary>
+    public static PipelineState For(PipelineOptions pipeline, PipelineState? saved) =>
+        saved is not null && saved.Window == pipeline.Monitor.Window ? saved
+            : new() { Window = pipeline.Monitor.Window, Alerts = saved?.Alerts ?? [] };
+}

@@ -1,0 +1,28 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Monitoring.Assessments;
+
+/// <summary>The observation behind an assessment. Each detector has its own kind.</summary>
+internal abstract record AlertEvidence
+{
+    /// <summary>The event time that was observed; it ends with the assessed window.</summary>
+    public required TimeWindow Window { get; init; }
+
+    /// <summary>The observed value.</summary>
+    public abstract double Value { get; }
+
+    /// <summary>The value that was expected.</summary>
+    public abstract double Baseline { get; }
+
+    /// <summary>The number of texts behind the value.</summary>
+    public abstract long Count { get; }
+
+    /// <summary>The p-value or e-value; 0 without a test.</summary>
+    public abstract double Strength { get; }
+
+    /// <summary>Whether the effect is so large that the alert is critical.</summary>
+    public bool IsCritical { get; init; }
+
+    /// <summary>Selects the texts that caused the condition; null if no text can be an example.</summary>
+    public abstract ExampleCriteria? Examples { get; }
+}

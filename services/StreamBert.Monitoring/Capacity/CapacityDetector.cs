@@ -1,0 +1,53 @@
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Assessments;
+using StreamBert.Monitoring.Tables;
+using StreamBert.Monitoring.Windows;
+
+namespace StreamBert.Monitoring.Capacity;
+
+/// <summary>
+/// Detects when a table has less capacity than there are names, so that some names are not tracked individually: without an alert the
+/// absence of alerts about them would be mistaken for normality.
+/// </summary>
+internal sealed class CapacityDetector(PipelineOptions pipeline) : IDetector
+{
+    private const string OptionPrefix = "Monitoring:Windows:";
+
+    /// <summary>An overflow is reported at once, and resolved after so many windows without one.</summary>
+    private static readonly AlertPolicy Policy = new(RaiseAfter: 1, ClearAfter: 10);
+
+    public string Name => "tables";
+
+    public IReadOnlyList<Assessment> Assess(WindowClosed window, ActiveAlerts alerts) =>
+        [.. window.Tracked.Overflows.Select(table => Assess(window.Window, table))];
+
+    public IReadOnlyList<Assessment> Reassess(WindowRevised window) => [];
+
+    public void OnTransition(Transition transition)
+    {
+        // The tables have no evidence to reset.
+    }
+
+    private Assessment Assess(TimeWindow window, TableOverflow overflow)
+    {
+        var series = new SeriesKey(pipeline.Name, HeadOf(overflow.Table), SeriesKey.All);
+        var evidence = new CapacityEvidence { Window = window, Overflow = overflow, Option = OptionPrefix + OptionOf(overflow.Table) };
+        var condition = overflow.IsFull ? Condition.Breach : Condition.Normal;
+        return new(new(AlertKinds.CardinalityLimit, series, Policy, overflow.Table), window, condition, evidence);
+    }
+
+    private string HeadOf(string table) => table switch
+    {
+        TableNames.Segments when pipeline.Monitor.SegmentHead is { } head => head,
+        TableNames.Entities when pipeline.Monitor.EntityHead is { } head => head,
+        _ => TableNames.HeadOfLabels(table) ?? pipeline.Monitor.SentimentHead,
+    };
+
+    private static string OptionOf(string table) => table switch
+    {
+        TableNames.Segments => nameof(WindowOptions.MaxSegments),
+        TableNames.Entities => nameof(WindowOptions.MaxEntities),
+        _ when TableNames.HeadOfLabels(table) is not null => nameof(WindowOptions.MaxLabels),
+        _ => nameof(WindowOptions.MaxGroups),
+    };
+}

@@ -1,0 +1,21 @@
+using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Monitoring.Sessions;
+
+/// <summary>A record of the predictions or progress topic: a prediction, a progress report, or a record that is neither.</summary>
+internal abstract record MonitorRecord(LogRecord Record)
+{
+    /// <summary>The record holds a prediction.</summary>
+    public sealed record PredictionRecord(LogRecord Record, TextClassified Value) : MonitorRecord(Record);
+
+    /// <summary>The record holds the progress of an input topic.</summary>
+    public sealed record ProgressRecord(LogRecord Record, InputProgress Value) : MonitorRecord(Record);
+
+    /// <summary>The record is unusable.</summary>
+    /// <param name="Record">The record.</param>
+    /// <param name="Fault">The reason.</param>
+    /// <param name="Origin">The text of an unusable prediction, if the record names it.</param>
+    public sealed record InvalidRecord(LogRecord Record, RecordFault Fault, RecordPosition? Origin = null) : MonitorRecord(Record);
+}

@@ -1,0 +1,200 @@
+using System.Reactive.Subjects;
+using System.Text;
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Analysis;
+using StreamBert.Monitoring.Inputs;
+using StreamBert.Privacy;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
+
+namespace StreamBert.Monitoring.Sessions;
+
+/// <summary>
+/// The monitor since a checkpoint: it processes records and collects the outputs to commit with them, including the next checkpoint. If
+/// a commit is refused, the session is discarded, and a new one continues from the last checkpoint.
+/// </summary>
+internal sealed class MonitorSession : IDisposable
+{
+    private static readonly byte[] CheckpointKey = Encoding.UTF8.GetBytes("monitoring");
+
+    private readonly PipelineCatalog _catalog;
+    private readonly AnalysisOptions _options;
+    private readonly PrivacyFilter _privacy;
+    private readonly StreamMonitor _monitor;
+    private readonly Dictionary<string, EventTimeUpdated> _committedEventTimes;
+    private readonly Subject<MonitorInput> _inputs = new();
+    private readonly List<MonitorOutput> _outputs = [];
+    private readonly Dictionary<string, long> _skipped = [];
+    private readonly List<MonitorRecord.InvalidRecord> _invalid = [];
+    private readonly IDisposable _subscription;
+    private long _predictions, _committedDuplicates, _committedLost;
+
+    /// <param name="catalog">The pipelines.</param>
+    /// <param name="options">The options of windows, detectors and alerts.</param>
+    /// <param name="state">The checkpoint to continue from.</param>
+    /// <param name="privacy">Redacts dead letters.</param>
+    /// <param name="generation">The generation of the group reader when the session was opened.</param>
+    /// <param name="predictionPartitions">The number of partitions of the predictions topic; 0 if it is unknown.</param>
+    public MonitorSession(
+        PipelineCatalog catalog, AnalysisOptions options, MonitorState state, PrivacyFilter privacy, int generation = 0,
+        int predictionPartitions = 0)
+    {
+        (Generation, _catalog, _options, _privacy) = (generation, catalog, options, privacy);
+        _monitor = new(catalog.All, options, state);
+        _monitor.Inputs.PredictionPartitions = predictionPartitions;
+        _committedEventTimes = _monitor.Pipelines.Values.Select(static pipeline => pipeline.EventTime)
+            .ToDictionary(static eventTime => eventTime.Pipeline);
+        _subscription = _monitor.Watch(_inputs).Subscribe(_outputs.Add);
+    }
+
+    /// <summary>The generation of the group reader when the session was opened.</summary>
+    public int Generation { get; }
+
+    /// <summary>Partition (<c>topic/partition</c>) → offset of the next record to process.</summary>
+    public IReadOnlyDictionary<string, long> NextOffsets => _monitor.State.NextOffsets;
+
+    /// <summary>Whether progress waits for predictions that have not been read.</summary>
+    public bool IsWaiting => _monitor.Inputs.IsWaiting;
+
+    /// <summary>The number of predictions since the last commit that were skipped, because one of the same text had been counted.</summary>
+    public long Duplicates => _monitor.Inputs.Duplicates - _committedDuplicates;
+
+    private long Lost => _monitor.Inputs.Lost - _committedLost;
+
+    /// <summary>Returns the key of a partition in <see cref="NextOffsets"/>.</summary>
+    public static string PartitionKey(string topic, int partition) => $"{topic}/{partition}";
+
+    /// <summary>Processes records in their order; those that the checkpoint includes are skipped.</summary>
+    public void Process(IEnumerable<MonitorRecord> records)
+    {
+        foreach (var record in records)
+        {
+            var position = record.Record.Position;
+            var partition = PartitionKey(position.Topic, position.Partition);
+            if (position.Offset < _monitor.State.NextOffsets.GetValueOrDefault(partition))
+                continue;
+            _monitor.State.NextOffsets[partition] = position.Offset + 1;
+            Process(record);
+        }
+    }
+
+    /// <summary>Stops waiting for predictions: the log has none that have not been read.</summary>
+    public void EndPredictions() => _inputs.OnNext(new MonitorInput.EndOfPredictions());
+
+    /// <summary>Returns the records to commit: trends, alerts, dead letters, event times, and the checkpoint at the end.</summary>
+    public IReadOnlyList<NewRecord> PendingRecords(DateTimeOffset now) =>
+    [
+        .. _outputs.Select(RecordOf),
+        .. _invalid.Select(invalid => DeadLetterFactory.Create(invalid.Record, invalid.Fault, _privacy, _catalog.Limits, now)),
+        .. ChangedEventTimes().Select(change => RecordOf(change.After, now)),
+        Checkpoint(now),
+    ];
+
+    /// <summary>Marks the pending records as committed.</summary>
+    /// <returns>What was committed.</returns>
+    public SessionSummary MarkCommitted()
+    {
+        var summary = new SessionSummary
+        {
+            Predictions = _predictions,
+            Duplicates = Duplicates,
+            Lost = Lost,
+            Skipped = new Dictionary<string, long>(_skipped),
+            Outputs = [.. _outputs],
+            InvalidRecords = [.. _invalid],
+            Failures = [.. _monitor.Failures],
+            EventTimes = ChangedEventTimes(),
+            Watermarks = _monitor.Pipelines.Where(static pipeline => pipeline.Value.Watermark > DateTimeOffset.MinValue)
+                .ToDictionary(static pipeline => pipeline.Key, static pipeline => pipeline.Value.Watermark),
+        };
+        foreach (var change in summary.EventTimes)
+            _committedEventTimes[change.After.Pipeline] = change.After;
+        DiscardPending();
+        return summary;
+    }
+
+    /// <summary>Discards the pending records, because an earlier session has committed them.</summary>
+    public void DiscardPending()
+    {
+        (_predictions, _committedDuplicates, _committedLost) = (0, _monitor.Inputs.Duplicates, _monitor.Inputs.Lost);
+        _outputs.Clear();
+        _skipped.Clear();
+        _invalid.Clear();
+        _monitor.Failures.Clear();
+    }
+
+    public void Dispose()
+    {
+        _subscription.Dispose();
+        _inputs.Dispose();
+    }
+
+    private void Process(MonitorRecord record)
+    {
+        switch (record)
+        {
+            case MonitorRecord.PredictionRecord { Value: var prediction }:
+                Process(prediction, record.Record.Position.Partition);
+                break;
+            case MonitorRecord.ProgressRecord { Value: var progress }:
+                _inputs.OnNext(new MonitorInput.Progress(progress));
+                break;
+            case MonitorRecord.InvalidRecord invalid:
+                Reject(invalid);
+                break;
+        }
+    }
+
+    private void Reject(MonitorRecord.InvalidRecord invalid)
+    {
+        Skip(invalid.Record.Position.Topic == Topics.Progress ? "not-progress" : "not-a-prediction");
+        _invalid.Add(invalid);
+        if (invalid.Origin is { } origin)
+            _inputs.OnNext(new MonitorInput.InvalidPrediction(origin));
+    }
+
+    private void Process(TextClassified prediction, int partition)
+    {
+        var topic = prediction.Origin.Topic;
+        if (Topics.IsInteractive(topic) && !(_options.IncludeInteractive && topic == Topics.Interactive))
+        {
+            Skip("interactive");
+            return;
+        }
+        if (_catalog.Find(prediction.Pipeline) is null)
+            Skip("unknown-pipeline"); // its step waits for it all the same
+        else
+            _predictions++;
+        _inputs.OnNext(new MonitorInput.Prediction(prediction, partition));
+    }
+
+    private void Skip(string reason) => _skipped[reason] = _skipped.GetValueOrDefault(reason) + 1;
+
+    private List<EventTimeChange> ChangedEventTimes() => [.. _monitor.Pipelines.Values
+        .Select(static pipeline => pipeline.EventTime)
+        .Select(eventTime => new EventTimeChange(_committedEventTimes[eventTime.Pipeline], eventTime))
+        .Where(static change => Fingerprint(change.Before) != Fingerprint(change.After))];
+
+    /// <summary>The fields whose change is reported; the number of texts alone is none of them.</summary>
+    private static (DateTimeOffset?, long, long, long, long) Fingerprint(EventTimeUpdated eventTime) =>
+        (eventTime.Watermark, eventTime.Late, eventTime.TooLate, eventTime.Untracked, eventTime.ClockSkew.Values.Sum());
+
+    private NewRecord Checkpoint(DateTimeOffset now) => new(Topics.MonitorState, CheckpointKey, _monitor.State.ToBytes(), now)
+    {
+        Partition = 0,
+        Headers = EventRecord.HeadersFor<MonitorState>(),
+    };
+
+    private static NewRecord RecordOf(EventTimeUpdated eventTime, DateTimeOffset now) =>
+        EventRecord.Create(Topics.EventTime, eventTime.Pipeline, eventTime, now) with { Partition = 0 };
+
+    private static NewRecord RecordOf(MonitorOutput output) => output switch
+    {
+        MonitorOutput.Trend { Value: var trend } => EventRecord.Create(Topics.Trends, trend.Series.Pipeline, trend, trend.Window.End),
+        MonitorOutput.RaisedAlert { Value: var raised } => EventRecord.Create(Topics.Alerts, raised.Fingerprint, raised, raised.RaisedAt),
+        MonitorOutput.ResolvedAlert { Value: var resolved } =>
+            EventRecord.Create(Topics.Alerts, resolved.Fingerprint, resolved, resolved.ResolvedAt),
+        _ => throw new ArgumentException($"{output.GetType().Name} has no record.", nameof(output)),
+    };
+}

@@ -1,0 +1,94 @@
+using MathNet.Numerics;
+
+namespace StreamBert.Monitoring.Statistics;
+
+/// <summary>Computes tail probabilities of counts and of test statistics.</summary>
+internal static class TailProbability
+{
+    /// <summary>
+    /// Returns P(K ≥ k) of n texts when the rate itself is uncertain: beta-binomial with prior Beta(alpha, beta). The weight
+    /// alpha + beta of the prior states how certain the expected rate is, so a series with a short history needs stronger evidence.
+    /// </summary>
+    public static double BetaBinomialUpper(long k, long n, double alpha, double beta)
+    {
+        if (k <= 0)
+            return 1;
+        if (k > n)
+            return 0;
+        var term = Math.Exp(LogChoose(n, k) + LogBeta(k + alpha, n - k + beta) - LogBeta(alpha, beta));
+        var sum = term;
+        for (var x = k; x < n; x++)
+        {
+            term *= (double)(n - x) / (x + 1) * (x + alpha) / (n - x - 1 + beta);
+            sum += term;
+            if (term < sum * 1e-12 && x > n * alpha / (alpha + beta))
+                break; // beyond the mode the terms decrease
+        }
+        return Math.Min(1, sum);
+    }
+
+    /// <summary>
+    /// Returns P(X ≥ x) of a negative binomial: a Poisson count whose rate itself varies. <paramref name="variance"/> must exceed
+    /// <paramref name="mean"/>.
+    /// </summary>
+    public static double NegativeBinomialUpper(long x, double mean, double variance)
+    {
+        if (x <= 0)
+            return 1;
+        if (mean <= 0)
+            return 0;
+        var (r, p) = NegativeBinomial(mean, variance);
+        return SpecialFunctions.BetaRegularized(x, r, 1 - p);
+    }
+
+    /// <summary>Returns P(X ≤ x) of the same negative binomial.</summary>
+    public static double NegativeBinomialLower(long x, double mean, double variance)
+    {
+        if (x < 0)
+            return 0;
+        if (mean <= 0)
+            return 1;
+        var (r, p) = NegativeBinomial(mean, variance);
+        return SpecialFunctions.BetaRegularized(r, x + 1, p);
+    }
+
+    /// <summary>Returns P(X ≥ statistic) of χ² with the given degrees of freedom.</summary>
+    public static double ChiSquareUpper(double statistic, int degrees) =>
+        degrees <= 0 || statistic <= 0 ? 1 : 1 - SpecialFunctions.GammaLowerRegularized(degrees / 2.0, statistic / 2);
+
+    /// <summary>
+    /// Returns P(D ≥ d) of the two-sample Kolmogorov–Smirnov statistic, by its asymptotic series with Stephens' modification
+    /// (Stephens 1970). On binned values it is conservative.
+    /// </summary>
+    public static double KolmogorovSmirnovUpper(double distance, long n, long m)
+    {
+        if (n <= 0 || m <= 0 || distance <= 0)
+            return 1;
+        var effective = Math.Sqrt((double)n * m / (n + m));
+        var lambda = (effective + 0.12 + 0.11 / effective) * distance;
+        if (lambda < 0.2)
+            return 1; // the series does not converge there, and the probability is 1 to twelve digits
+        double sum = 0;
+        for (var j = 1; j <= 100; j++)
+        {
+            var term = Math.Exp(-2 * lambda * lambda * j * j);
+            sum += j % 2 == 1 ? term : -term;
+            if (term < 1e-16)
+                break;
+        }
+        return Math.Clamp(2 * sum, 0, 1);
+    }
+
+    private static (double R, double P) NegativeBinomial(double mean, double variance)
+    {
+        if (variance <= mean)
+            throw new ArgumentOutOfRangeException(nameof(variance), variance, $"The variance must exceed the mean ({mean}).");
+        return (mean * mean / (variance - mean), mean / variance);
+    }
+
+    private static double LogChoose(long n, long k) =>
+        SpecialFunctions.GammaLn(n + 1) - SpecialFunctions.GammaLn(k + 1) - SpecialFunctions.GammaLn(n - k + 1);
+
+    private static double LogBeta(double a, double b) =>
+        SpecialFunctions.GammaLn(a) + SpecialFunctions.GammaLn(b) - SpecialFunctions.GammaLn(a + b);
+}

@@ -1,0 +1,32 @@
+namespace StreamBert.Monitoring.Windows;
+
+/// <summary>The checkpointed tables of the names that a pipeline tracks individually.</summary>
+internal sealed class NameTables
+{
+    /// <summary>Segment by label → its decayed count.</summary>
+    public Dictionary<string, double> Segments { get; set; } = [];
+
+    /// <summary>Head → label → its decayed count.</summary>
+    public Dictionary<string, Dictionary<string, double>> Labels { get; set; } = [];
+
+    /// <summary>Fairness rule → its groups.</summary>
+    public Dictionary<string, GroupTable> Groups { get; set; } = [];
+    public TrackedEntities Entities { get; set; } = new();
+
+    /// <summary>The number of uses of names that the tables did not track.</summary>
+    public long UntrackedUses { get; set; }
+
+    public bool TracksLabel(string head, string label) => Labels.GetValueOrDefault(head)?.ContainsKey(label) == true;
+
+    public bool TracksGroup(string rule, string group) => Groups.GetValueOrDefault(rule)?.Uses.ContainsKey(group) == true;
+}
+
+/// <summary>The groups that a fairness rule compares.</summary>
+internal sealed class GroupTable
+{
+    /// <summary>Group → its decayed count.</summary>
+    public Dictionary<string, double> Uses { get; set; } = [];
+
+    /// <summary>Group → its texts since it is tracked.</summary>
+    public Dictionary<string, long> Texts { get; set; } = [];
+}

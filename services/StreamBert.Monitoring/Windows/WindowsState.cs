@@ -1,0 +1,36 @@
+using StreamBert.Monitoring.Counts;
+using StreamBert.Monitoring.EventTime;
+
+namespace StreamBert.Monitoring.Windows;
+
+/// <summary>The checkpointed windows of one pipeline.</summary>
+internal sealed class WindowsState
+{
+    public EventTimeState EventTime { get; set; } = new();
+
+    /// <summary>The end of the last closed window; null before the first.</summary>
+    public DateTimeOffset? ClosedThrough { get; set; }
+
+    /// <summary>Whether the stream begins, or resumes after a long gap, so that the next window is partial.</summary>
+    public bool IsBeginning { get; set; } = true;
+    public NameTables Names { get; set; } = new();
+
+    /// <summary>The open windows, in order of time.</summary>
+    public List<WindowCounts> Open { get; set; } = [];
+
+    /// <summary>The closed windows that can still be revised, in order of time.</summary>
+    public List<WindowCounts> Closed { get; set; } = [];
+
+    /// <summary>The number of texts, including late ones.</summary>
+    public long Texts { get; set; }
+
+    /// <summary>The number of late texts that revised a window.</summary>
+    public long Late { get; set; }
+
+    /// <summary>The number of late texts whose window could no longer be revised.</summary>
+    public long TooLate { get; set; }
+    public LatenessHistogram Lateness { get; set; } = new();
+
+    /// <summary>Source → number of texts with an event time in the future.</summary>
+    public Dictionary<string, long> ClockSkew { get; set; } = [];
+}

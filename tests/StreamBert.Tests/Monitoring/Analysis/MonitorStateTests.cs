@@ -1,0 +1,115 @@
+using System.Reactive.Subjects;
+using StreamBert.Contracts;
+using StreamBert.Monitoring;
+using StreamBert.Monitoring.Analysis;
+using StreamBert.Monitoring.Inputs;
+
+namespace StreamBert.Tests.Monitoring.Analysis;
+
+public sealed class MonitorStateTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void A_monitor_that_is_stopped_and_restored_repeatedly_has_exactly_the_outputs_of_an_uninterrupted_one()
+    {
+        var stream = new SyntheticStream(3)
+        {
+            Negative = static (time, topic, region) => time is >= 70 and < 110 && topic == "Macro"
+                ? 0.8
+                : time >= 150 && region == "south" ? 0.5 : 0.2,
+        };
+
+        var through = Run(stream, 300, restartEvery: int.MaxValue);
+        var interrupted = Run(stream, 300, restartEvery: 97);
+
+        Assert.Contains(through, static line => line.Contains("negative-surge", StringComparison.Ordinal));
+        Assert.Contains(through, static line => line.Contains("fairness", StringComparison.Ordinal));
+        Assert.Equal(through, interrupted);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_two_pipelines_of_fifty_series_stays_small()
+    {
+        string[] topics = [.. Enumerable.Range(0, 50).Select(static number => $"A topic of number {number}")];
+        var pipelines = new[] { SyntheticStream.Pipeline, SyntheticStream.Pipeline with { Name = "support-chat" } };
+        var monitor = new StreamMonitor(pipelines, new(), new());
+        var (news, chat) = (new InputFeed(), new InputFeed(topic: "texts.support-chat"));
+        var inputs = new Subject<MonitorInput>();
+        using var subscription = monitor.Watch(inputs).Subscribe();
+        foreach (var (text, partition, _) in new SyntheticStream(4) { Topics = topics, Rate = static _ => 40 }.Play(300))
+        {
+            foreach (var input in news.Take(text, partition).Concat(chat.Take(text with { Pipeline = "support-chat" }, partition)))
+                inputs.OnNext(input);
+        }
+
+        var bytes = monitor.State.ToBytes();
+
+        output.WriteLine($"{bytes.Length:#,0} bytes");
+        Assert.InRange(bytes.Length, 1, 300_000);
+    }
+
+    [Fact]
+    public void With_another_window_length_only_the_alerts_are_kept()
+    {
+        var saved = new PipelineState { Window = TimeSpan.FromMinutes(1), Alerts = { ["a"] = new() { FiringId = "a@1" } } };
+        saved.Volume.Update(new(SyntheticStream.Start, 5), false, 10);
+
+        var state = PipelineState.For(SyntheticStream.Pipeline, saved);
+
+        Assert.Equal("a@1", state.Alerts["a"].FiringId);
+        Assert.Empty(state.Volume.HeldBack);
+        Assert.Equal(SyntheticStream.Pipeline.Monitor.Window, state.Window);
+    }
+
+    [Fact]
+    public void The_alerts_of_a_checkpoint_of_an_earlier_format_are_kept()
+    {
+        const string Earlier = """
+            {"format":1,"next":{"0":12},"seen":[],"pipelines":{"financial-news":{"window":"00:00:10","windows":{"clocks":{"latest":{}}},
+             "volume":{"waiting":[3,4]},"alerts":{"a":{"kind":"negative-surge","open":"a@1",
+             "series":{"pipeline":"financial-news","head":"sentiment","segment":"all"}}}}}}
+            """;
+        using var bytes = new MemoryStream();
+        using (var zip = new System.IO.Compression.GZipStream(bytes, System.IO.Compression.CompressionLevel.Fastest))
+            zip.Write(System.Text.Encoding.UTF8.GetBytes(Earlier));
+
+        var state = PipelineState.For(SyntheticStream.Pipeline, MonitorState.FromBytes(bytes.ToArray()).Pipelines["financial-news"]);
+
+        Assert.Equal("a@1", state.Alerts["a"].FiringId);
+        Assert.Empty(state.Windows.Open);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_checkpoint_are_rejected_with_the_reason()
+    {
+        Assert.Throws<InvalidDataException>(static () => MonitorState.FromBytes([1, 2, 3]));
+        var error = Assert.Throws<InvalidDataException>(static () => MonitorState.FromBytes(new MonitorState { Format = 99 }.ToBytes()));
+        Assert.Contains("99", error.Message, StringComparison.Ordinal);
+    }
+
+    private static List<string> Run(SyntheticStream stream, double seconds, int restartEvery)
+    {
+        List<string> changes = [];
+        var monitor = Restore(new());
+        var (inputs, subscription) = Watch(monitor, changes);
+        var (number, feed) = (0, new InputFeed());
+        foreach (var input in stream.Play(seconds).SelectMany(text => feed.Take(text.Text, text.Partition, text.ArrivesAt)))
+        {
+            inputs.OnNext(input);
+            if (++number % restartEvery != 0)
+                continue;
+            subscription.Dispose();
+            monitor = Restore(MonitorState.FromBytes(monitor.State.ToBytes()));
+            (inputs, subscription) = Watch(monitor, changes);
+        }
+        subscription.Dispose();
+        return changes;
+    }
+
+    private static StreamMonitor Restore(MonitorState state) => new([SyntheticStream.Pipeline], new MonitoringOptions(), state);
+
+    private static (Subject<MonitorInput> Inputs, IDisposable Subscription) Watch(StreamMonitor monitor, List<string> changes)
+    {
+        var inputs = new Subject<MonitorInput>();
+        return (inputs, monitor.Watch(inputs).Subscribe(output => changes.Add(MonitorOutputs.ToJson(output))));
+    }
+}

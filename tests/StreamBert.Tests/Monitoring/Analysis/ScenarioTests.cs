@@ -1,0 +1,149 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Tests.Monitoring.Analysis;
+
+/// <summary>Plays scenarios on virtual time, and checks when each alert is raised and resolved.</summary>
+public sealed class ScenarioTests(ITestOutputHelper output)
+{
+    private const string Energy = "Energy | Oil";
+    private const string EnergySegment = $"topic={Energy}";
+
+    [Fact]
+    public void Only_the_surge_the_shift_and_the_group_treated_worse_are_raised_and_cleared()
+    {
+        var run = VirtualRun.Play(Story(seed: 1), 900);
+        output.WriteLine(run.Describe());
+
+        Assert.InRange(run.RaisedAt(AlertKinds.NegativeSurge, EnergySegment), 70, 105);
+        Assert.InRange(run.ResolvedAt(AlertKinds.NegativeSurge, EnergySegment), 110, 150);
+        Assert.InRange(run.RaisedAt(AlertKinds.LabelDrift), 220, 350);
+        Assert.InRange(run.ResolvedAt(AlertKinds.LabelDrift), 340, 500);
+        Assert.InRange(run.RaisedAt(AlertKinds.Fairness), 500, 570);
+        Assert.InRange(run.ResolvedAt(AlertKinds.Fairness), 680, 770);
+        Assert.Equal(3, run.Raised.Count);
+        Assert.Equal(3, run.Resolved.Count);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void The_alerts_do_not_depend_on_the_seed(int seed)
+    {
+        var run = VirtualRun.Play(Story(seed), 900);
+
+        Assert.True(run.ResolvedAt(AlertKinds.NegativeSurge, EnergySegment) < 180, "the surge is not resolved within three minutes");
+        Assert.True(run.RaisedAt(AlertKinds.LabelDrift) < 600, "the shift is not raised within ten minutes");
+        Assert.True(run.RaisedAt(AlertKinds.Fairness) < 600, "the group treated worse is not raised within ten minutes");
+        Assert.Equal(3, run.Raised.Count);
+    }
+
+    [Fact]
+    public void A_surge_alert_states_observation_and_expectation_and_shows_texts_and_terms()
+    {
+        var alert = VirtualRun.Play(Story(seed: 1), 130).Alert(AlertKinds.NegativeSurge, EnergySegment);
+
+        Assert.Equal("sentiment", alert.Series.Head);
+        Assert.Equal("critical", alert.Severity);
+        Assert.StartsWith("Surge of negative texts in topic “Energy | Oil” of financial-news", alert.Title, StringComparison.Ordinal);
+        Assert.Contains("was to be expected", alert.Message, StringComparison.Ordinal);
+        Assert.InRange(alert.Value, 0.6, 0.95);
+        Assert.InRange(alert.Baseline, 0.12, 0.28);
+        Assert.InRange(alert.Value, alert.Interval!.Low, alert.Interval.High);
+        Assert.True(alert.Count >= 30);
+        Assert.True(alert.Evidence < 1e-4);
+        Assert.Equal($"{alert.Fingerprint}@{alert.RaisedAt.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}", alert.Id);
+        Assert.NotEmpty(alert.Examples);
+        Assert.All(alert.Examples, static example => Assert.Equal("negative", example.Label));
+        Assert.Contains(alert.Terms, static term => term is "spill" or "explosion" or "pipeline" or "evacuated");
+    }
+
+    [Fact]
+    public void A_drift_alert_states_which_labels_changed()
+    {
+        var drift = VirtualRun.Play(Story(seed: 1), 360).Alert(AlertKinds.LabelDrift).Drift!;
+
+        Assert.Equal("jensen-shannon", drift.Measure);
+        Assert.True(drift.Distance >= drift.Floor);
+        Assert.True(drift.Observed["positive"] > drift.Reference["positive"] + 0.1);
+        Assert.Equal(1, drift.Observed.Values.Sum(), 9);
+        Assert.True(drift.Psi > 0);
+        Assert.True(drift.WindowCount >= 300);
+    }
+
+    [Fact]
+    public void A_fairness_alert_shows_every_group_with_its_interval()
+    {
+        var alert = VirtualRun.Play(Story(seed: 1), 600).Alert(AlertKinds.Fairness);
+
+        var fairness = alert.Fairness!;
+        Assert.Equal("region", fairness.Attribute);
+        Assert.Equal(["east", "north", "south", "west"], fairness.Groups.Select(static group => group.Group));
+        Assert.All(fairness.Groups, static group => Assert.InRange(group.Rate, group.Interval.Low, group.Interval.High));
+        Assert.True(fairness.Difference >= 0.1);
+        Assert.InRange(fairness.Difference, fairness.DifferenceInterval.Low, fairness.DifferenceInterval.High);
+        Assert.InRange(fairness.Ratio, 0, 0.8);
+        Assert.All(alert.Examples, static example => Assert.Equal("negative", example.Label));
+    }
+
+    [Fact]
+    public void A_silence_is_raised_while_no_texts_arrive_and_cleared_when_they_return()
+    {
+        var run = VirtualRun.Play(new(1) { Rate = static time => time is >= 200 and < 300 ? 0 : 30 }, 400);
+
+        Assert.InRange(run.RaisedAt(AlertKinds.VolumeSilence), 210, 240);
+        Assert.InRange(run.ResolvedAt(AlertKinds.VolumeSilence), 310, 340);
+        Assert.Single(run.Raised);
+        Assert.Contains(run.Trends, trend => trend is { Count: 0, Series.Segment: SeriesKey.All });
+    }
+
+    [Fact]
+    public void A_surge_of_volume_is_raised_and_cleared()
+    {
+        var run = VirtualRun.Play(new(1) { Rate = static time => time is >= 200 and < 260 ? 90 : 30 }, 400);
+
+        Assert.InRange(run.RaisedAt(AlertKinds.VolumeSurge), 200, 235);
+        Assert.InRange(run.ResolvedAt(AlertKinds.VolumeSurge), 260, 300);
+        Assert.Single(run.Raised);
+    }
+
+    [Fact]
+    public void A_decrease_of_confidence_is_a_drift_of_its_own()
+    {
+        var run = VirtualRun.Play(new(1) { Confidence = static time => time >= 200 ? 0.7 : 0.8 }, 500);
+
+        var alert = run.Alert(AlertKinds.ConfidenceDrift, head: "topic");
+        Assert.Equal("kolmogorov-smirnov", alert.Drift!.Measure);
+        Assert.InRange(run.RaisedAt(AlertKinds.ConfidenceDrift, head: "topic"), 220, 350);
+        Assert.Equal(2, run.Raised.Count); // one per head
+    }
+
+    [Fact]
+    public void A_new_model_version_begins_a_new_reference_and_resolves_the_drift_from_the_old_one()
+    {
+        var run = VirtualRun.Play(
+            new(1)
+            {
+                Positive = static time => time >= 200 ? 0.75 : 0.35,
+                Version = static time => time >= 400 ? "default-v2" : "default-v1",
+            },
+            900);
+
+        Assert.InRange(run.RaisedAt(AlertKinds.LabelDrift), 200, 330);
+        Assert.InRange(run.ResolvedAt(AlertKinds.LabelDrift), 400, 470);
+        Assert.Single(run.Raised);
+    }
+
+    [Fact]
+    public void An_hour_without_a_change_raises_no_alert() => Assert.Empty(VirtualRun.Play(new(7) { Rate = static _ => 20 }, 3600).Raised);
+
+    private static SyntheticStream Story(int seed) => new(seed)
+    {
+        Rate = static _ => 40, // about ten a second in each region
+        Negative = static (time, topic, region) => time is >= 70 and < 110 && topic == Energy
+            ? 0.75
+            : time is >= 500 and < 680 && region == "south" ? 0.45 : 0.2,
+        Positive = static time => time is >= 220 and < 340 ? 0.75 : 0.35,
+    };
+}

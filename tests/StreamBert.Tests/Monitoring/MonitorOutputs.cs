@@ -1,0 +1,25 @@
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Analysis;
+
+namespace StreamBert.Tests.Monitoring;
+
+/// <summary>Selects the outputs of a monitor by kind, and serializes them.</summary>
+internal static class MonitorOutputs
+{
+    public static List<TrendUpdated> Trends(this IEnumerable<MonitorOutput> outputs) =>
+        [.. outputs.OfType<MonitorOutput.Trend>().Select(static output => output.Value)];
+
+    public static List<AlertRaised> Raised(this IEnumerable<MonitorOutput> outputs) =>
+        [.. outputs.OfType<MonitorOutput.RaisedAlert>().Select(static output => output.Value)];
+
+    public static List<AlertResolved> Resolved(this IEnumerable<MonitorOutput> outputs) =>
+        [.. outputs.OfType<MonitorOutput.ResolvedAlert>().Select(static output => output.Value)];
+
+    public static string ToJson(MonitorOutput output) => output switch
+    {
+        MonitorOutput.Trend { Value: var trend } => Wire.ToJson(trend),
+        MonitorOutput.RaisedAlert { Value: var raised } => Wire.ToJson(raised),
+        MonitorOutput.ResolvedAlert { Value: var resolved } => Wire.ToJson(resolved),
+        _ => throw new ArgumentException($"{output.GetType().Name} has no JSON.", nameof(output)),
+    };
+}
