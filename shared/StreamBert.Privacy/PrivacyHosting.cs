@@ -22,7 +22,7 @@ public static class PrivacyHosting
         builder.Services.AddSingleton<SubjectKeys>();
         builder.Services.AddSingleton<SubjectVault>();
         builder.Services.AddSingleton<PrivacyFilter>();
-        builder.Services.AddHostedService<KeyHealth>();
+        builder.Services.AddHostedService<KeyHealthMonitor>();
         return builder;
     }
 }

@@ -47,7 +47,7 @@ internal static class EraseCommand
     }
 
     /// <exception cref="CliException">There are none: a file made now would prove nothing.</exception>
-    private static SubjectKeys Keys(IServiceProvider services) => services.GetRequiredService<SubjectKeys>() is { Exist: true } keys
+    private static SubjectKeys Keys(IServiceProvider services) => services.GetRequiredService<SubjectKeys>() is { FileExists: true } keys
         ? keys
         : throw new CliException(
         $"'{services.GetRequiredService<IOptions<SubjectKeyOptions>>().Value.Directory}' holds no keys of subjects (keys.db), so nothing was erased. Give the settings of the services (--config FILE, or STREAMBERT_Privacy__Directory and "

@@ -41,10 +41,10 @@ public sealed record LiveEvent(string Id, string Type, string? Pipeline, object 
         return logged.Event switch
         {
             TextClassified prediction => new(id, LiveEventTypes.Prediction, prediction.Pipeline, isLarge
-                ? StateValues.Reduced(prediction, logged.Record.Bytes) with { Embedding = null }
+                ? StateValues.Reduce(prediction, logged.Record.Bytes) with { Embedding = null }
                 : prediction with { Embedding = null }),
             TrendUpdated trend => new(id, LiveEventTypes.Trend, trend.Series.Pipeline, trend),
-            AlertRaised alert => new(id, LiveEventTypes.AlertRaised, alert.Series.Pipeline, isLarge ? StateValues.Reduced(alert) : alert),
+            AlertRaised alert => new(id, LiveEventTypes.AlertRaised, alert.Series.Pipeline, isLarge ? StateValues.Reduce(alert) : alert),
             AlertResolved alert => new(id, LiveEventTypes.AlertResolved, alert.Series.Pipeline, alert),
             ModelTrained model => new(id, LiveEventTypes.ModelTrained, null, model),
             ModelPromoted model => new(id, LiveEventTypes.ModelPromoted, null, model),

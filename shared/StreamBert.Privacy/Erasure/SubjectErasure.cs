@@ -33,7 +33,7 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
             Action = AuditActions.SubjectErased,
             Target = digest,
             Details = new Dictionary<string, string> {
-                ["keysDeleted"] = keys.ErasedOf(digest).Keys.Count.ToString(CultureInfo.InvariantCulture) },
+                ["keysDeleted"] = keys.FindErased(digest).Keys.Count.ToString(CultureInfo.InvariantCulture) },
         })], cancellation);
         return await ProveAsync(digest, cancellation);
     }
@@ -56,7 +56,7 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
             places.Add(tally.Of(topic));
         }
         var looked = await LookAsync(scan, places, cancellation);
-        var (deleted, at) = keys.ErasedOf(digest);
+        var (deleted, at) = keys.FindErased(digest);
         return new(
             digest,
             deleted.Count,

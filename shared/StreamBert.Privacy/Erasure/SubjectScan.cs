@@ -26,7 +26,7 @@ internal enum Holding
 internal sealed class SubjectScan(PipelineCatalog pipelines, SubjectKeys keys, string digest)
 {
     private static readonly FieldMapping OurFields = new();
-    private readonly IReadOnlySet<Guid> _erased = keys.ErasedOf(digest).Keys;
+    private readonly IReadOnlySet<Guid> _erased = keys.FindErased(digest).Keys;
     private readonly HashSet<string> _ids = [];
     private (string? Subject, bool Is) _last;
 

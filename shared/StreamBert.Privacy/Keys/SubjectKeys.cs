@@ -30,7 +30,7 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     private SubjectKey? _master;
 
     /// <summary>Whether there is a file already; every other call makes one.</summary>
-    public bool Exist => File.Exists(Path.Combine(options.Value.Directory, KeyFile.Name))
+    public bool FileExists => File.Exists(Path.Combine(options.Value.Directory, KeyFile.Name))
         || File.Exists(Path.Combine(options.Value.Directory, KeyDirectory.MarkerName));
 
     /// <summary>Whether the last use of the file found it damaged.</summary>
@@ -50,7 +50,7 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     internal string Pseudonym(byte[] name) => Use(_ => Keys.Pseudonym.Of(HMACSHA256.HashData(_salt, name)));
 
     /// <summary>The keys of subjects; who has none gets one.</summary>
-    public IReadOnlyDictionary<string, SubjectKey> Of(IReadOnlyCollection<string> subjects) => Use(file =>
+    public IReadOnlyDictionary<string, SubjectKey> GetOrCreate(IReadOnlyCollection<string> subjects) => Use(file =>
     {
         var keys = new Dictionary<string, SubjectKey>();
         file.Snapshot(() => Find(file, subjects, keys));
@@ -112,7 +112,7 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     });
 
     /// <summary>The ids of the keys that were deleted for a digest, and when the last of them was.</summary>
-    public (IReadOnlySet<Guid> Keys, DateTimeOffset? At) ErasedOf(string digest) => Use(file =>
+    public (IReadOnlySet<Guid> Keys, DateTimeOffset? At) FindErased(string digest) => Use(file =>
     {
         var rows = file.Query(
             "SELECT id, at FROM erased WHERE digest = $p0",

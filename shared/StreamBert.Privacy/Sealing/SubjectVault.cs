@@ -41,7 +41,7 @@ public sealed class SubjectVault(SubjectKeys keys)
 
     /// <summary>A key for each subject, old or new.</summary>
     public IReadOnlyDictionary<string, SubjectKey> GetOrCreateKeys(IEnumerable<string?> subjects) =>
-        subjects.OfType<string>().Distinct().ToList() is { Count: > 0 } some ? keys.Of(some) : new Dictionary<string, SubjectKey>();
+        subjects.OfType<string>().Distinct().ToList() is { Count: > 0 } some ? keys.GetOrCreate(some) : new Dictionary<string, SubjectKey>();
 
     /// <summary>The records of a pipeline that seals, each with its subject's key; those without a subject stay as they are.</summary>
     public IReadOnlyList<NewRecord> Seal(IReadOnlyList<(PipelineOptions Pipeline, string? Subject, NewRecord Record)> records)

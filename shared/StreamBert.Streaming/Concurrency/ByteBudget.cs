@@ -1,26 +1,28 @@
 namespace StreamBert.Streaming.Concurrency;
 
 /// <summary>
-/// Bytes that may be in hand at one time. Who wants more than is left waits, in turn, until enough has been given back; more than there is
-/// at all is
-/// let through when nothing else is in hand, so that nothing waits for ever.
+/// Limits how many bytes may be in use at one time. A caller that asks for more than is free waits, in turn, until enough has been
+/// released. A request above the capacity is granted when nothing else is in use, so that nothing waits for ever. Thread-safe.
 /// </summary>
-public sealed class ByteBudget(long most) : IDisposable
+/// <param name="capacity">The bytes that may be in use together.</param>
+public sealed class ByteBudget(long capacity) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private TaskCompletionSource _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _released = NewSignal();
     private long _used;
 
+    /// <summary>The bytes in use at the moment.</summary>
     public long UsedBytes => Interlocked.Read(ref _used);
 
+    /// <summary>Acquires bytes; waits until they are free.</summary>
     public async Task AcquireAsync(long bytes, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
         {
-            while (!TryAcquire(bytes, out var given))
-                await given.WaitAsync(cancellation);
+            while (!TryAcquire(bytes, out var released))
+                await released.WaitAsync(cancellation);
         }
         finally
         {
@@ -28,28 +30,32 @@ public sealed class ByteBudget(long most) : IDisposable
         }
     }
 
+    /// <summary>Acquires bytes if they are free at this moment.</summary>
+    public bool TryAcquire(long bytes) => TryAcquire(bytes, out _);
+
+    /// <summary>Returns bytes that were acquired.</summary>
     public void Release(long bytes)
     {
-        TaskCompletionSource given;
+        TaskCompletionSource released;
         lock (_gate)
         {
             _used -= bytes;
-            (given, _given) = (_given, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            (released, _released) = (_released, NewSignal());
         }
-        given.SetResult();
+        released.SetResult();
     }
 
+    /// <summary>Frees the semaphore behind the queue of callers.</summary>
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>Takes them if they are left at this moment.</summary>
-    public bool TryAcquire(long bytes) => TryAcquire(bytes, out _);
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private bool TryAcquire(long bytes, out Task given)
+    private bool TryAcquire(long bytes, out Task released)
     {
         lock (_gate)
         {
-            given = _given.Task;
-            if (_used > 0 && _used + bytes > most)
+            released = _released.Task;
+            if (_used > 0 && _used + bytes > capacity)
                 return false;
             _used += bytes;
             return true;

@@ -4,19 +4,20 @@ using System.Diagnostics.Metrics;
 
 namespace StreamBert.Streaming.Diagnostics;
 
-/// <summary>
-/// One meter and one activity source per part, named <c>StreamBert.PART</c>; the hosting defaults export all of them.
-/// </summary>
+/// <summary>Provides one meter and one activity source per part, named <c>StreamBert.PART</c>; the hosting defaults export all of them.</summary>
 public static class Telemetry
 {
+    /// <summary>The prefix of all meters and activity sources.</summary>
     public const string Prefix = "StreamBert.";
 
     private static readonly ConcurrentDictionary<string, Meter> Meters = [];
     private static readonly ConcurrentDictionary<string, ActivitySource> Sources = [];
 
-    /// <param name="part">Such as <c>Inference</c>.</param>
+    /// <summary>Returns the meter of a part.</summary>
+    /// <param name="part">The part, such as <c>Inference</c>.</param>
     public static Meter Meter(string part) => Meters.GetOrAdd(part, static part => new Meter(Prefix + part));
 
-    /// <param name="part">Such as <c>Inference</c>.</param>
+    /// <summary>Returns the activity source of a part.</summary>
+    /// <param name="part">The part, such as <c>Inference</c>.</param>
     public static ActivitySource Source(string part) => Sources.GetOrAdd(part, static part => new ActivitySource(Prefix + part));
 }

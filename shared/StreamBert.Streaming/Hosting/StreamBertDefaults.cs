@@ -66,9 +66,9 @@ public static class StreamBertDefaults
         builder.Services.TryAddSingleton<SchemaDecoder>();
         builder.Services.TryAddSingleton(static services => Pipelines(services.GetRequiredService<IConfiguration>()));
         builder.Services.AddHostedService<HealthEndpoint>();
-        builder.Services.AddHostedService<TopicCreation>();
-        builder.Services.AddHostedService<LogHealth>();
-        builder.Services.AddHostedService<DiskHealth>();
+        builder.Services.AddHostedService<TopicCreator>();
+        builder.Services.AddHostedService<LogHealthMonitor>();
+        builder.Services.AddHostedService<DiskHealthMonitor>();
         if (EventLogFactory.ResolveEngine(builder.Configuration) == EventLogOptions.Kafka)
             builder.Services.AddHostedService<HealthReporter>();
         return builder;

@@ -4,135 +4,154 @@ using StreamBert.Streaming.State.Connection;
 using StreamBert.Streaming.State.Layout;
 using StreamBert.Streaming.State.Leases;
 using StreamBert.Streaming.State.Queries;
+using StreamBert.Streaming.State.Reading;
 
 namespace StreamBert.Streaming.State;
 
 /// <summary>
-/// The read side of the state store: what the API and the dashboard ask for. Sealed texts are returned sealed; the caller opens them. The store holds nothing that the log does not.
-/// Every method throws <see cref="StateUnavailableException"/> while the store cannot be reached.
+/// The read side of the state store: what the API and the dashboard ask for. Sealed texts are returned sealed, and the caller opens them. The
+/// store holds nothing that the log does not hold. Every method throws <see cref="StateUnavailableException"/> while the store cannot be
+/// reached.
 /// </summary>
-public sealed partial class StateStore
+public sealed class StateStore
 {
     private readonly StateConnection _connection;
     private readonly StateKeys _keys;
     private readonly ReadBudget _budget;
+    private readonly PageReader _pages;
+    private readonly TrendReader _trends;
+    private readonly ModelVersionReader _models;
 
-    /// <summary>Members that a sorted set of the store can have at most: one that always has more is no store of ours.</summary>
-    private readonly long _most;
+    internal StateStore(StateConnection connection, ReadBudget budget)
+    {
+        (_connection, _budget, _keys) = (connection, budget, new(connection.Options.KeyPrefix));
+        var options = connection.Options;
+        var maxMembers = Math.Max(Math.Max(options.MaxPredictions, options.MaxRecentPerPipeline), options.MaxAlerts) + StoredValues.ChunkSize;
+        (_pages, _trends, _models) = (new(connection, maxMembers), new(connection, _keys), new(connection, _keys));
+    }
 
-    internal StateStore(StateConnection connection, ReadBudget budget) =>
-        (_connection, _budget, _keys, _most) = (
-            connection, budget, new(connection.Options.KeyPrefix), Math.Max(
-                Math.Max(connection.Options.MaxPredictions, connection.Options.MaxRecentPerPipeline),
-                connection.Options.MaxAlerts) + Chunk);
-
-    /// <summary>Whether the connection stands at this moment.</summary>
+    /// <summary>Whether the store is connected and answered the last call.</summary>
     public bool IsAvailable => _connection.IsConnected;
 
     /// <summary>Whether the store refuses writes at the moment.</summary>
-    public bool IsRefusingWrites => _connection.WritesFail;
+    public bool IsRefusingWrites => _connection.IsRefusingWrites;
 
-    /// <summary>Asks for a write, after one was refused.</summary>
+    /// <summary>Tries a write, after one was refused.</summary>
     public Task ProbeWriteAsync(CancellationToken cancellation) => _connection.ProbeWriteAsync(cancellation);
 
-    /// <summary>Round trip to the store.</summary>
+    /// <summary>Measures the round trip to the store.</summary>
     public Task<TimeSpan> PingAsync(CancellationToken cancellation)
     {
         _budget.Recover();
-        return _connection.RunAsync(static database => database.PingAsync(), cancellation);
+        return _connection.ReadAsync(static database => database.PingAsync(), cancellation);
     }
 
-    /// <summary>A prediction, or null if there is none by that id (any more).</summary>
+    /// <summary>Finds a prediction by its id; null if none is stored.</summary>
     public async Task<TextClassified?> FindPredictionAsync(string id, CancellationToken cancellation, ReadLease? lease = null) =>
         (await FindPredictionsAsync([id], cancellation, lease))[0];
 
-    /// <summary>Predictions by their ids, in that order, null where there is none: as many of the first as one page holds.</summary>
+    /// <summary>Finds predictions by their ids, in the given order, null for those that are not stored: as many of the first as one page holds.</summary>
     public async Task<IReadOnlyList<TextClassified?>> FindPredictionsAsync(
-        IReadOnlyList<string> ids,
-        CancellationToken cancellation,
-        ReadLease? lease = null)
+        IReadOnlyList<string> ids, CancellationToken cancellation, ReadLease? lease = null)
     {
         using var own = lease is null ? _budget.OpenLease() : null;
         var found = new List<TextClassified?>();
-        foreach (var chunk in ids.Chunk(Chunk))
+        foreach (var chunk in ids.Chunk(StoredValues.ChunkSize))
         {
             RedisKey[] keys = [.. chunk.Select(_keys.Prediction)];
-            var sizes = await SizesAsync(database => keys.Select(key => database.StringLengthAsync(key)), cancellation);
-            if (!await (lease ?? own!).TryAcquireAsync(sizes.Sum(), cancellation)) break;
-            found.AddRange(await _connection.RunAsync(
-                async database => chunk.Zip(
-                    await database.StringGetAsync(keys),
-                    static (id, value) => Named(id, Read<TextClassified>(value))).ToList(), cancellation));
+            var sizes = await _connection.ReadSizesAsync(database => keys.Select(key => database.StringLengthAsync(key)), cancellation);
+            if (!await (lease ?? own!).TryAcquireAsync(sizes.Sum(), cancellation))
+                break;
+            found.AddRange(await _connection.ReadAsync(
+                async database => chunk.Zip(await database.StringGetAsync(keys), ParseNamed).ToList(), cancellation));
         }
         return found;
     }
 
-    /// <summary>Recent predictions, the latest first; sealed texts stay sealed.</summary>
+    /// <summary>Lists recent predictions, the latest first.</summary>
     public async Task<StatePage<TextClassified>> ListPredictionsAsync(
-        PredictionQuery query,
-        CancellationToken cancellation,
-        ReadLease? lease = null)
+        PredictionQuery query, CancellationToken cancellation, ReadLease? lease = null)
     {
         using var own = lease is null ? _budget.OpenLease() : null;
-        return await PageAsync<TextClassified>(
-            new(query.Pipeline is null ? _keys.PredictionOrder : _keys.Recent(query.Pipeline), query.After, query.Limit),
-            (database, ids) => ids.Select(id => database.StringLengthAsync(_keys.Prediction(id.ToString()))),
-            async (database, ids) => [.. (await database.StringGetAsync([.. ids.Select(id => _keys.Prediction(id.ToString()))])).Select(
-                Read<TextClassified>)],
-            query.Matches, lease ?? own!, cancellation);
+        var order = query.Pipeline is null ? _keys.PredictionOrder : _keys.Recent(query.Pipeline);
+        var request = new PageRequest<TextClassified>(order, query.After, query.Limit)
+        {
+            ReadSizes = (database, ids) => ids.Select(id => database.StringLengthAsync(_keys.Prediction(id.ToString()))),
+            ReadValues = async (database, ids) =>
+                [.. (await database.StringGetAsync([.. ids.Select(id => _keys.Prediction(id.ToString()))])).Select(StoredValues.Parse<TextClassified>)],
+            Matches = query.Matches,
+        };
+        return await _pages.ReadAsync(request, lease ?? own!, cancellation);
     }
 
-    /// <summary>How the event time of each pipeline stands, by pipeline.</summary>
-    public Task<IReadOnlyList<EventTimeUpdated>> ListEventTimesAsync(CancellationToken cancellation) => _connection.RunAsync(
+    /// <summary>Lists the last progress of event time of each pipeline, by pipeline.</summary>
+    public Task<IReadOnlyList<EventTimeUpdated>> ListEventTimesAsync(CancellationToken cancellation) => _connection.ReadAsync(
         async database => (IReadOnlyList<EventTimeUpdated>)[.. (await database.HashValuesAsync(_keys.EventTimes))
-            .Select(Read<EventTimeUpdated>).OfType<EventTimeUpdated>().OrderBy(
-                static pipeline => pipeline.Pipeline,
-                StringComparer.Ordinal)],
+            .Select(StoredValues.Parse<EventTimeUpdated>).OfType<EventTimeUpdated>()
+            .OrderBy(static eventTime => eventTime.Pipeline, StringComparer.Ordinal)],
         cancellation);
 
-    /// <summary>Alerts, the latest first; only those that still fire, or the resolved too. Sealed examples stay sealed.</summary>
-    /// <param name="after">Of the page before; null: the first page.</param>
+    /// <summary>Lists alerts, the latest first: only those that still fire, or the resolved ones too.</summary>
+    /// <param name="openOnly">Whether only alerts that still fire are listed.</param>
+    /// <param name="limit">The most alerts to return.</param>
+    /// <param name="cancellation">Cancels the read.</param>
+    /// <param name="after">The cursor of the page before; null: the first page.</param>
+    /// <param name="lease">The memory of the request; null: that of one page.</param>
     public async Task<StatePage<AlertView>> ListAlertsAsync(
-        bool openOnly,
-        int limit,
-        CancellationToken cancellation,
-        StateCursor? after = null,
-        ReadLease? lease = null)
+        bool openOnly, int limit, CancellationToken cancellation, StateCursor? after = null, ReadLease? lease = null)
     {
         using var own = lease is null ? _budget.OpenLease() : null;
         var open = openOnly
-            ? (await _connection.RunAsync(database => database.HashValuesAsync(_keys.AlertsOpen), cancellation)).ToHashSet()
+            ? (await _connection.ReadAsync(database => database.HashValuesAsync(_keys.AlertsOpen), cancellation)).ToHashSet()
             : null;
-        return await PageAsync<AlertView>(
-            new(_keys.AlertOrder, after, limit, open is null ? null : open.Contains),
-            (database, ids) => ids.Select(async id => await database.HashStringLengthAsync(_keys.AlertsRaised, id)
-                + await database.HashStringLengthAsync(_keys.AlertsResolved, id)),
-            async (database, ids) =>
-            {
-                var raised = await database.HashGetAsync(_keys.AlertsRaised, ids);
-                var resolved = await database.HashGetAsync(_keys.AlertsResolved, ids);
-                return [.. raised.Zip(
-                    resolved,
-                    static (begin, end) => Read<AlertRaised>(begin) is { } alert ? new AlertView(alert, Read<AlertResolved>(end)) : null)];
-            },
-            static _ => true, lease ?? own!, cancellation);
+        var request = new PageRequest<AlertView>(_keys.AlertOrder, after, limit)
+        {
+            ReadSizes = (database, ids) => ids.Select(async id =>
+                await database.HashStringLengthAsync(_keys.AlertsRaised, id) + await database.HashStringLengthAsync(_keys.AlertsResolved, id)),
+            ReadValues = ReadAlertsAsync,
+            IsWanted = id => open is null || open.Contains(id),
+        };
+        return await _pages.ReadAsync(request, lease ?? own!, cancellation);
     }
 
-    private Task<long[]> SizesAsync(Func<IDatabase, IEnumerable<Task<long>>> sizes, CancellationToken cancellation) =>
-        _connection.RunAsync(database => Task.WhenAll(sizes(database)), cancellation);
+    /// <summary>Lists every series that has windows, in order, the series of all texts before its segments.</summary>
+    public Task<IReadOnlyList<SeriesKey>> ListSeriesAsync(CancellationToken cancellation) => _trends.ListSeriesAsync(cancellation);
 
-    private static TextClassified? Named(string id, TextClassified? stored) =>
-        stored is null || stored.Id == id
-            ? stored
-            : throw new FormatException($"under the id of one prediction it has that of another, '{stored.Id}'");
+    /// <summary>
+    /// Lists the series that match, each with its latest windows, oldest first. What does not fit is on the next page: further series, and
+    /// older windows of the last one.
+    /// </summary>
+    public async Task<StatePage<TrendSeries>> ListTrendsAsync(TrendQuery query, CancellationToken cancellation, ReadLease? lease = null)
+    {
+        using var own = lease is null ? _budget.OpenLease() : null;
+        return await _trends.ReadAsync(query, lease ?? own!, cancellation);
+    }
 
-    private static T? Read<T>(RedisValue value) where T : class =>
-        value.IsNull ? null : Wire.Deserialize<T>((byte[])value!);
+    /// <summary>
+    /// Lists the known versions of every model, the latest first; versions that serve or have served texts are all on the first page.
+    /// </summary>
+    /// <param name="cancellation">Cancels the read.</param>
+    /// <param name="after">The cursor of the page before; null: the first page.</param>
+    /// <param name="lease">The memory of the request; null: that of one page.</param>
+    public async Task<StatePage<ModelVersionView>> ListModelsAsync(
+        CancellationToken cancellation, StateCursor? after = null, ReadLease? lease = null)
+    {
+        using var own = lease is null ? _budget.OpenLease() : null;
+        return await _models.ReadAsync(after, lease ?? own!, cancellation);
+    }
 
-    private static async Task<Dictionary<string, T>> ReadAsync<T>(IDatabase database, RedisKey hash, RedisValue[] names) where T : class =>
-        names.Zip(await database.HashGetAsync(hash, names)).Where(static entry => !entry.Second.IsNull)
-            .ToDictionary(static entry => entry.First.ToString(), static entry => Read<T>(entry.Second)!);
+    private async Task<AlertView?[]> ReadAlertsAsync(IDatabase database, RedisValue[] ids)
+    {
+        var raised = await database.HashGetAsync(_keys.AlertsRaised, ids);
+        var resolved = await database.HashGetAsync(_keys.AlertsResolved, ids);
+        return [.. raised.Zip(resolved, static (begin, end) =>
+            StoredValues.Parse<AlertRaised>(begin) is { } alert ? new AlertView(alert, StoredValues.Parse<AlertResolved>(end)) : null)];
+    }
 
-    private static async Task<Dictionary<string, long>> CountsAsync(IDatabase database, RedisKey hash) =>
-        (await database.HashGetAllAsync(hash)).ToDictionary(entry => entry.Name.ToString(), entry => (long)entry.Value);
+    /// <exception cref="FormatException">The value belongs to another id.</exception>
+    private static TextClassified? ParseNamed(string id, RedisValue value) => StoredValues.Parse<TextClassified>(value) switch
+    {
+        { } stored when stored.Id != id => throw new FormatException($"the key of one prediction holds another one, '{stored.Id}'"),
+        var stored => stored,
+    };
 }

@@ -12,7 +12,10 @@ public sealed record SupervisedTask(string Name)
     /// <summary>The longest delay between two attempts; 10 s by default, and never shorter than <see cref="InitialDelay"/>.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The part of <see cref="Diagnostics.Readiness"/> that is marked as waiting while the work fails; null by default: none. The work itself marks it as ready.</summary>
+    /// <summary>
+    /// The part of <see cref="Diagnostics.Readiness"/> that is marked as waiting while the work fails; null by default: none. The work
+    /// itself marks the part as ready.
+    /// </summary>
     public string? ReadinessPart { get; init; }
 
     /// <summary>Decides which exceptions are retried; all by default. Others end the supervision and reach the caller.</summary>
@@ -27,6 +30,6 @@ public sealed record SupervisedTask(string Name)
     /// <summary>Names work with the default delays.</summary>
     public static SupervisedTask FromString(string name) => new(name);
 
-    /// <summary>Names work whose delays are all about as long as one, as an option sets it.</summary>
+    /// <summary>Names work whose delays are about as long as an option says, and never longer.</summary>
     public static SupervisedTask WithDelay(string name, TimeSpan delay) => new(name) { InitialDelay = delay, MaxDelay = delay };
 }

@@ -60,7 +60,7 @@ public sealed class ErasureTests : IDisposable
         Assert.Equal(2, refused.Code);
         Assert.Contains("holds no keys", refused.Everything, StringComparison.Ordinal);
         using (var keys = new SubjectKeys(Options.Create(new SubjectKeyOptions { Directory = Path.Combine(_directory.Data, "keys") })))
-            keys.Of(["somebody"]);
+            keys.GetOrCreate(["somebody"]);
 
         var (proof, code) = await EraseAsync("carl");
 

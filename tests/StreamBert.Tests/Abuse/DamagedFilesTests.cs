@@ -54,7 +54,7 @@ public sealed class DamagedFilesTests : IDisposable
         Dictionary<string, byte[]> made;
         using (var keys = TestKeys.In(_folder["keys"], master))
         {
-            made = keys.Of(subjects).ToDictionary(static key => key.Key, static key => key.Value.Bytes);
+            made = keys.GetOrCreate(subjects).ToDictionary(static key => key.Key, static key => key.Value.Bytes);
             keys.Erase("subject 7", Now);
             made.Remove("subject 7");
         }
@@ -66,7 +66,7 @@ public sealed class DamagedFilesTests : IDisposable
             {
                 try
                 {
-                    var known = keys.Of([.. made.Keys]);
+                    var known = keys.GetOrCreate([.. made.Keys]);
                     Assert.All(made, key => Assert.Equal(key.Value, known[key.Key].Bytes));
                     harmless++;
                 }
@@ -90,7 +90,7 @@ public sealed class DamagedFilesTests : IDisposable
     public void A_key_file_that_was_emptied_or_deleted_is_not_made_anew(bool deleted)
     {
         using (var keys = TestKeys.In(_folder["keys"]))
-            keys.Of(["ann"]);
+            keys.GetOrCreate(["ann"]);
         var file = Path.Combine(_folder["keys"], KeyFile.Name);
         if (deleted)
             File.Delete(file);

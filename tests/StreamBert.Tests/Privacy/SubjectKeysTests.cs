@@ -44,9 +44,9 @@ public sealed class SubjectKeysTests : IDisposable
     {
         using var one = TestKeys.In(_folder.Path);
         using var other = TestKeys.In(_folder.Path);
-        var key = one.Of(["ann"])["ann"];
+        var key = one.GetOrCreate(["ann"])["ann"];
 
-        Assert.Equal(key.Bytes, other.Of(["bob", "ann"])["ann"].Bytes);
+        Assert.Equal(key.Bytes, other.GetOrCreate(["bob", "ann"])["ann"].Bytes);
         Assert.Equal(one.Digest("ann"), other.Digest("ann"));
         Assert.Equal(key.Bytes, other.Find([key.Id]).Keys[key.Id].Bytes);
     }
@@ -58,7 +58,7 @@ public sealed class SubjectKeysTests : IDisposable
         Parallel.For(0, made.Length, worker =>
         {
             using var keys = TestKeys.In(_folder.Path);
-            made[worker] = [.. Enumerable.Range(0, 20).Select(subject => keys.Of([$"subject {subject}"]).Values.Single())];
+            made[worker] = [.. Enumerable.Range(0, 20).Select(subject => keys.GetOrCreate([$"subject {subject}"]).Values.Single())];
         });
 
         Assert.All(made, own => Assert.Equal(made[0].Select(static key => key.Id), own.Select(static key => key.Id)));
@@ -69,7 +69,7 @@ public sealed class SubjectKeysTests : IDisposable
     {
         using var keys = TestKeys.In(_folder.Path);
         var subjects = Enumerable.Range(0, 200).Select(static number => $"subject {number}").ToList();
-        var all = keys.Of(subjects);
+        var all = keys.GetOrCreate(subjects);
         var erased = all["subject 77"];
         Assert.Contains(Files(), file => Holds(file, erased.Bytes));
 
@@ -78,8 +78,8 @@ public sealed class SubjectKeysTests : IDisposable
         Assert.DoesNotContain(Files(), file => Holds(file, erased.Bytes));
         Assert.Contains(Files(), file => Holds(file, all["subject 78"].Bytes));
         Assert.Contains(erased.Id, keys.Find([erased.Id]).Erased);
-        Assert.Equal([erased.Id], keys.ErasedOf(keys.Digest("subject 77")).Keys);
-        Assert.NotEqual(erased.Id, keys.Of(["subject 77"])["subject 77"].Id);
+        Assert.Equal([erased.Id], keys.FindErased(keys.Digest("subject 77")).Keys);
+        Assert.NotEqual(erased.Id, keys.GetOrCreate(["subject 77"])["subject 77"].Id);
         Assert.False(keys.Erase("nobody", Now));
     }
 
@@ -89,7 +89,7 @@ public sealed class SubjectKeysTests : IDisposable
         var master = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         using (var keys = TestKeys.In(_folder.Path, master))
         {
-            var key = keys.Of(["ann.example"])["ann.example"];
+            var key = keys.GetOrCreate(["ann.example"])["ann.example"];
             Assert.DoesNotContain(Files(), file => Holds(file, key.Bytes) || Holds(file, "ann.example"u8));
             Assert.Equal(key.Bytes, keys.Find([key.Id]).Keys[key.Id].Bytes);
         }
@@ -108,7 +108,7 @@ public sealed class SubjectKeysTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
         var directory = _folder["keys"];
         using (var keys = TestKeys.In(directory))
-            keys.Of(["ann"]);
+            keys.GetOrCreate(["ann"]);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory));
         Assert.Equal(["keys.db", "keys.db-journal", "keys.made"], Directory.GetFiles(directory).Select(Path.GetFileName).Order());
@@ -119,7 +119,7 @@ public sealed class SubjectKeysTests : IDisposable
         foreach (var file in Directory.GetFiles(directory))
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         using (var keys = TestKeys.In(directory))
-            keys.Of(["bob"]);
+            keys.GetOrCreate(["bob"]);
         Assert.All(
             Directory.GetFiles(directory),
             static file => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & UnixFileMode.OtherRead));

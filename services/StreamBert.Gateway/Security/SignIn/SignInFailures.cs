@@ -47,7 +47,7 @@ internal sealed class SignInFailures(IEventLog log, TimeProvider time, ILogger<S
         catch (Exception e)
         {
             GiveBack(count);
-            // At debug level: a stranger can cause it, and whoever watches the log's health is told by LogHealth.
+            // At debug level: a stranger can cause it, and whoever watches the log's health is told by LogHealthMonitor.
             logger.LogDebug(
                 "{Count} failed sign-ins, the last from {From}, could not be written to the audit log and count with the next: {Reason}",
                 count,

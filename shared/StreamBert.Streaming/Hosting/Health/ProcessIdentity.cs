@@ -17,6 +17,6 @@ public sealed class ProcessIdentity
     internal string Service => _services.ToString();
 
     /// <summary>How this process is, as a record.</summary>
-    internal NewRecord Report(IReadOnlyList<Degradation> degraded, DateTimeOffset now) =>
+    internal NewRecord CreateHealthRecord(IReadOnlyList<Degradation> degraded, DateTimeOffset now) =>
         EventRecord.Create(Topics.Health, Instance, new HealthReported { Service = Service, Instance = Instance, At = now, Degraded = degraded }, now);
 }

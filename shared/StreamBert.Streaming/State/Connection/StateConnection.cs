@@ -1,183 +1,154 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using StreamBert.Streaming.Diagnostics;
-using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Streaming.State.Connection;
 
 /// <summary>The one connection to Redis or Garnet. It reconnects by itself; while it cannot, every call fails at once.</summary>
-internal sealed class StateConnection(IOptions<StateOptions> options, Readiness? readiness = null) : IAsyncDisposable
+internal sealed class StateConnection(IOptions<StateOptions> options, TimeProvider? time = null, Readiness? readiness = null) : IAsyncDisposable
 {
-    private const int Page = 1_000;
+    private const int PageSize = 1_000;
     private const string Component = "state", WritesComponent = "state writes";
-    private const string Meanwhile = "Texts are taken in and classified; reads answer 503.";
-    private static readonly TimeSpan LongestStuck = TimeSpan.FromSeconds(2);
+    private const string ReadsFail = "Texts are accepted and classified; reads answer 503.";
+    private const string WritesFail = "Reads answer with older data, which catches up with the log when the store accepts writes again.";
+    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProbeLifetime = TimeSpan.FromMinutes(1);
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private ConnectionMultiplexer? _multiplexer;
-    private volatile bool _failing, _writesFail;
+    private volatile bool _isFailing, _isRefusingWrites;
     private long _failingSince;
 
     public StateOptions Options { get; } = options.Value;
 
-    /// <summary>Whether the connection stands and the last call was answered: a server that hangs keeps its connections.</summary>
-    public bool IsConnected => Volatile.Read(ref _multiplexer)?.IsConnected == true && !_failing;
+    /// <summary>Whether the connection is open and the last call was answered: a server that hangs keeps its connections open.</summary>
+    public bool IsConnected => Volatile.Read(ref _multiplexer)?.IsConnected == true && !_isFailing;
 
-    /// <summary>Whether the last write was refused, though reads may be answered.</summary>
-    public bool WritesFail => _writesFail;
+    /// <summary>Whether the last write was refused, although reads may be answered.</summary>
+    public bool IsRefusingWrites => _isRefusingWrites;
 
-    /// <summary>Runs one operation that reads.</summary>
-    /// <exception cref="StateUnavailableException">The server cannot be reached, did not answer in time, or answered with what StreamBert
-    /// has not written.</exception>
-    public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellation)
+    private string Endpoints => string.Join(", ", ConfigurationOptions.Parse(Options.ConnectionString).EndPoints);
+
+    /// <summary>Runs an operation that reads.</summary>
+    /// <exception cref="StateUnavailableException">The server cannot be reached, did not answer in time, or answered with something that StreamBert has not written.</exception>
+    public async Task<T> ReadAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellation)
     {
         try
         {
-            var answer = await AnswerAsync(operation, cancellation);
-            _failing = false;
+            var result = await ExecuteAsync(operation, cancellation);
+            _isFailing = false;
             readiness?.Recover(Component);
-            return answer;
+            return result;
         }
         catch (StateUnavailableException failure)
         {
-            Fail(failure);
+            RecordFailure(failure);
             throw;
         }
     }
 
-    /// <summary>Runs one operation that writes: a server that is out of memory, or a replica, refuses these alone.</summary>
-    /// <inheritdoc cref="RunAsync"/>
+    /// <summary>Runs an operation that writes. A server that is out of memory, or a replica, refuses only writes.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
     public async Task<T> WriteAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellation)
     {
         try
         {
-            var answer = await AnswerAsync(operation, cancellation);
-            _writesFail = false;
+            var result = await ExecuteAsync(operation, cancellation);
+            _isRefusingWrites = false;
             readiness?.Recover(WritesComponent);
-            return answer;
+            return result;
         }
         catch (StateUnavailableException failure) when (failure.IsUnreachable)
         {
-            Fail(failure);
+            RecordFailure(failure);
             throw;
         }
         catch (StateUnavailableException failure)
         {
-            _writesFail = true;
-            readiness?.Degrade(
-                WritesComponent,
-                $"{failure.Message} What is read stays as it was, and catches up with the log when the store takes writes again.",
-                failure.Remedy);
+            _isRefusingWrites = true;
+            readiness?.Degrade(WritesComponent, $"{failure.Message} {WritesFail}", failure.Remedy);
             throw;
         }
     }
 
-    private void Fail(StateUnavailableException failure)
-    {
-        if (!_failing)
-            _failingSince = Stopwatch.GetTimestamp();
-        _failing = true;
-        ReplaceIfStuck(failure);
-        readiness?.Degrade(Component, $"{failure.Message} {Meanwhile}", failure.Remedy);
-    }
-
-    /// <summary>
-    /// A connection that stands and gives no answers may wait for the rest of one that never comes (an announced length that was a lie),
-    /// and takes for it whatever follows: another one takes
-    /// its place.
-    /// </summary>
-    private void ReplaceIfStuck(StateUnavailableException failure)
-    {
-        if (!failure.IsUnreachable || _multiplexer is not { } stuck || Stopwatch.GetElapsedTime(_failingSince) < Options.Timeout + LongestStuck)
-            return;
-        _failingSince = Stopwatch.GetTimestamp();
-        if (Interlocked.CompareExchange(ref _multiplexer, null, stuck) == stuck)
-            _ = Task.Run(stuck.Dispose);
-    }
-
-    /// <summary>Writes a key that nobody reads: whether the store takes writes again shows only in a write.</summary>
+    /// <summary>Writes a key that nobody reads: only a write shows whether the store accepts writes again.</summary>
     public Task<bool> ProbeWriteAsync(CancellationToken cancellation) =>
         WriteAsync(database => database.StringSetAsync($"{Options.KeyPrefix}probe", "1", ProbeLifetime), cancellation);
 
-    private async Task<T> AnswerAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellation)
-    {
-        try
-        {
-            var connected = await ConnectAsync(cancellation);
-            return await operation(connected.GetDatabase()).WaitAsync(cancellation);
-        }
-        catch (Exception failure) when (StateFault.Of(failure) is { } fault)
-        {
-            throw new StateUnavailableException($"The state store at {Endpoints} {fault.Reason}", failure)
-            {
-                Remedy = fault.Remedy,
-                IsUnreachable = fault.IsUnreachable
-            };
-        }
-    }
-
-    /// <summary>Deletes every key under the prefix; <paramref name="last"/> go last and together.</summary>
+    /// <summary>Deletes every key under the prefix; <paramref name="last"/> are deleted last and together.</summary>
     public Task<long> ClearAsync(IReadOnlyCollection<RedisKey> last, CancellationToken cancellation) => WriteAsync(
         async database =>
         {
             var kept = last.ToHashSet();
-            foreach (var server in database.Multiplexer.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }))
+            foreach (var server in database.Multiplexer.GetServers().Where(static server => server is { IsConnected: true, IsReplica: false }))
             {
-                await foreach (var page in server.KeysAsync(database.Database, $"{Options.KeyPrefix}*", pageSize: Page)
-                    .Where(key => !kept.Contains(key))
-                    .Chunk(Page)
-                    .WithCancellation(cancellation))
-                {
+                var keys = server.KeysAsync(database.Database, $"{Options.KeyPrefix}*", pageSize: PageSize);
+                await foreach (var page in keys.Where(key => !kept.Contains(key)).Chunk(PageSize).WithCancellation(cancellation))
                     await database.KeyDeleteAsync(page);
-                }
             }
-
             return await database.KeyDeleteAsync([.. last]);
         },
         cancellation);
 
     public async ValueTask DisposeAsync()
     {
-        if (_multiplexer is { } connected) await connected.DisposeAsync();
+        if (_multiplexer is { } connected)
+            await connected.DisposeAsync();
         _connecting.Dispose();
     }
 
-    private static void Trust(ConfigurationOptions configuration, string authority)
+    private void RecordFailure(StateUnavailableException failure)
     {
-        if (!File.Exists(authority))
-            throw new ConfigurationException($"Redis:CaCertificate is '{authority}', and there is no such file.");
-        configuration.Ssl = true;
-        configuration.TrustIssuer(authority);
+        if (!_isFailing)
+            _failingSince = _time.GetTimestamp();
+        _isFailing = true;
+        ReplaceIfStalled(failure);
+        readiness?.Degrade(Component, $"{failure.Message} {ReadsFail}", failure.Remedy);
     }
 
-    private string Endpoints => string.Join(", ", ConfigurationOptions.Parse(Options.ConnectionString).EndPoints);
+    /// <summary>
+    /// Replaces a connection that is open and gives no answers: it may wait for the rest of an answer that never comes, because its
+    /// announced length was wrong, and would take whatever follows for that rest.
+    /// </summary>
+    private void ReplaceIfStalled(StateUnavailableException failure)
+    {
+        if (!failure.IsUnreachable || _multiplexer is not { } stalled || _time.GetElapsedTime(_failingSince) < Options.Timeout + StallTimeout)
+            return;
+        _failingSince = _time.GetTimestamp();
+        if (Interlocked.CompareExchange(ref _multiplexer, null, stalled) == stalled)
+            _ = Task.Run(stalled.Dispose);
+    }
+
+    private async Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellation)
+    {
+        try
+        {
+            var connected = await ConnectAsync(cancellation);
+            return await operation(connected.GetDatabase()).WaitAsync(cancellation);
+        }
+        catch (Exception exception) when (StateError.From(exception) is { } error)
+        {
+            throw new StateUnavailableException($"The state store at {Endpoints} {error.Reason}", exception)
+            {
+                Remedy = error.Remedy,
+                IsUnreachable = error.IsUnreachable,
+            };
+        }
+    }
 
     private async Task<ConnectionMultiplexer> ConnectAsync(CancellationToken cancellation)
     {
-        if (Volatile.Read(ref _multiplexer) is { } connected) return connected;
+        if (Volatile.Read(ref _multiplexer) is { } connected)
+            return connected;
         await _connecting.WaitAsync(cancellation);
         try
         {
-            return _multiplexer ??= await ConnectionMultiplexer.ConnectAsync(Configuration());
+            return _multiplexer ??= await ConnectionMultiplexer.ConnectAsync(ConnectionSettings.From(Options));
         }
         finally
         {
             _connecting.Release();
         }
-    }
-
-    private ConfigurationOptions Configuration()
-    {
-        var configuration = ConfigurationOptions.Parse(Options.ConnectionString);
-        configuration.AbortOnConnectFail = false;
-        configuration.BacklogPolicy = BacklogPolicy.FailFast;
-        configuration.ConnectTimeout = configuration.AsyncTimeout = configuration.SyncTimeout = (int)Options.Timeout.TotalMilliseconds;
-        configuration.ClientName ??= "streambert";
-        if (!string.IsNullOrEmpty(Options.User)) configuration.User = Options.User;
-        if (!string.IsNullOrEmpty(Options.Password)) configuration.Password = Options.Password;
-        if (!string.IsNullOrEmpty(Options.CaCertificate)) Trust(configuration, Options.CaCertificate);
-        if (!configuration.Ssl) configuration.Tunnel = new GuardedTunnel();
-        return configuration;
     }
 }

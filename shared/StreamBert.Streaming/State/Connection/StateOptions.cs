@@ -3,83 +3,87 @@ using Microsoft.Extensions.Options;
 
 namespace StreamBert.Streaming.State.Connection;
 
-/// <summary>Where the state store is and how much it may hold. Bound from the section <c>Redis</c>.</summary>
+/// <summary>Configures where the state store is and how much it may hold. Bound from the section <c>Redis</c>.</summary>
 public sealed class StateOptions
 {
+    /// <summary>The configuration section.</summary>
     public const string Section = "Redis";
 
-    /// <summary>A StackExchange.Redis connection string: <c>host:port,password=…,ssl=true</c>. Redis 7 or Garnet.</summary>
+    /// <summary>
+    /// A StackExchange.Redis connection string: <c>host:port,password=…,ssl=true</c>. Redis 7 or Garnet. Default: <c>127.0.0.1:6379</c>.
+    /// </summary>
     [Required]
     public string ConnectionString { get; set; } = "127.0.0.1:6379";
 
-    /// <summary>The user of Redis's access control lists; it goes over the connection string's.</summary>
+    /// <summary>The user of Redis's access control lists; it overrides the connection string's. Default: null.</summary>
     public string? User { get; set; }
 
-    /// <summary>The password; it goes over the connection string's, so that it alone can be a mounted secret.</summary>
+    /// <summary>The password; it overrides the connection string's, so that only the password needs to be a mounted secret. Default: null.</summary>
     public string? Password { get; set; }
 
     /// <summary>
-    /// A PEM file with the authority that has signed the server's certificate, where the system does not know it. Turns TLS on.
+    /// A PEM file with the authority that signed the server's certificate, if the system does not know it. Turns TLS on. Default: null.
     /// </summary>
     public string? CaCertificate { get; set; }
 
-    /// <summary>Put before every key. The braces keep all keys in one slot of a Redis cluster.</summary>
+    /// <summary>The prefix of every key. The braces keep all keys in one slot of a Redis cluster. Default: <c>{streambert}:</c>.</summary>
     [Required]
     public string KeyPrefix { get; set; } = "{streambert}:";
 
-    /// <summary>Predictions that can be looked up by id; the oldest make room.</summary>
+    /// <summary>The number of predictions that can be looked up by id; the oldest are removed. Default: 20,000.</summary>
     [Range(100, 100_000_000)]
     public int MaxPredictions { get; set; } = 20_000;
 
-    /// <summary>How long a prediction can be looked up at most.</summary>
+    /// <summary>How long a prediction can be looked up at most. Default: 7 days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan PredictionLifetime { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>Predictions per pipeline that lists and filters reach.</summary>
+    /// <summary>The number of predictions per pipeline that lists and filters reach. Default: 5,000.</summary>
     [Range(10, 10_000_000)]
     public int MaxRecentPerPipeline { get; set; } = 5_000;
 
-    /// <summary>Windows kept per series; 1,440 windows of a minute are a day.</summary>
+    /// <summary>The number of windows kept per series; 1,440 windows of a minute are a day. Default: 1,440.</summary>
     [Range(10, 1_000_000)]
     public int MaxWindowsPerSeries { get; set; } = 1_440;
 
-    /// <summary>Series of entities kept; those that were mentioned last.</summary>
+    /// <summary>The number of entity series kept: those mentioned last. Default: 500.</summary>
     [Range(10, 1_000_000)]
     public int MaxEntitySeries { get; set; } = 500;
 
-    /// <summary>Alerts kept, open and resolved.</summary>
+    /// <summary>The number of alerts kept, open and resolved. Default: 1,000.</summary>
     [Range(10, 1_000_000)]
     public int MaxAlerts { get; set; } = 1_000;
 
-    /// <summary>Model versions kept.</summary>
+    /// <summary>The number of model versions kept. Default: 200.</summary>
     [Range(2, 100_000)]
     public int MaxModelVersions { get; set; } = 200;
 
     /// <summary>
-    /// Series of segments (a label, a value of an attribute) kept; those that had texts last. The whole of each head is always kept.
+    /// The number of segment series kept (a segment is a label or a value of an attribute): those that had texts last. The series of all
+    /// texts of a head is always kept. Default: 2,000.
     /// </summary>
     [Range(10, 1_000_000)]
     public int MaxSegmentSeries { get; set; } = 2_000;
 
     /// <summary>
-    /// Bytes of one stored value. A larger prediction stands there without text and attributes, a model version without its reports; they
-    /// stand in the log.
+    /// Bytes of one stored value. A larger prediction is stored without text and attributes, and a larger model version without its reports;
+    /// both remain complete in the log. Default: 524,288 (512 KiB).
     /// </summary>
     [Range(4 * 1024, 900 * 1024)]
     public int MaxValueBytes { get; set; } = 512 * 1024;
 
-    /// <summary>Bytes of stored values in one page of an answer, which then has a cursor to the next.</summary>
+    /// <summary>Bytes of stored values in one page of a response, which then has a cursor to the next page. Default: 4,194,304 (4 MiB).</summary>
     [Range(64 * 1024, 256 * 1024 * 1024)]
     public int MaxPageBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>
-    /// Memory that all reads under way may hold together; a value counts four times its bytes. Who finds no room for some seconds is
-    /// answered 503.
+    /// Bytes of memory that all reads may hold together; a value counts four times its bytes. A read that gets no memory for some seconds is
+    /// answered 503. Default: 268,435,456 (256 MiB).
     /// </summary>
     [Range(1024 * 1024, 1L << 40)]
     public long MaxReadBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>How long one command may take before the store counts as unavailable.</summary>
+    /// <summary>How long one command may take before the store counts as unavailable. Default: 3 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(3);
 }

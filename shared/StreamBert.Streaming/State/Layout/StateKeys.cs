@@ -1,16 +1,15 @@
-using System.Text.Json.Serialization;
 using StackExchange.Redis;
 using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.State.Layout;
 
-/// <summary>The layout of the state store: every key, and what stands under it.</summary>
+/// <summary>The layout of the state store: every key and what it holds.</summary>
 internal sealed class StateKeys(string prefix)
 {
     /// <summary>Hash: <c>topic/partition</c> → the next offset to project.</summary>
     public RedisKey Positions { get; } = $"{prefix}positions";
 
-    /// <summary>Sorted set: id of every prediction held, by the time it was made.</summary>
+    /// <summary>Sorted set: ids of all stored predictions, by classification time.</summary>
     public RedisKey PredictionOrder { get; } = $"{prefix}predictions";
 
     /// <summary>Set: every <see cref="SeriesKey"/> as JSON.</summary>
@@ -19,9 +18,7 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Sorted set: every series of an entity as JSON, by the start of its latest window.</summary>
     public RedisKey EntityOrder { get; } = $"{prefix}series:entities";
 
-    /// <summary>
-    /// Sorted set: every series of a segment that is no entity and not the whole, as JSON, by the start of its latest window.
-    /// </summary>
+    /// <summary>Sorted set: every series of a segment that is neither an entity nor all texts, as JSON, by the start of its latest window.</summary>
     public RedisKey SegmentOrder { get; } = $"{prefix}series:segments";
 
     /// <summary>Hash: pipeline → its last <see cref="EventTimeUpdated"/>.</summary>
@@ -30,7 +27,7 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Hash: fingerprint → id of the open alert.</summary>
     public RedisKey AlertsOpen { get; } = $"{prefix}alerts:open";
 
-    /// <summary>Sorted set: alert id, by the time it was raised.</summary>
+    /// <summary>Sorted set: alert ids, by the time they were raised.</summary>
     public RedisKey AlertOrder { get; } = $"{prefix}alerts";
 
     /// <summary>Hash: alert id → <see cref="AlertRaised"/>.</summary>
@@ -39,7 +36,7 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Hash: alert id → <see cref="AlertResolved"/>.</summary>
     public RedisKey AlertsResolved { get; } = $"{prefix}alerts:resolved";
 
-    /// <summary>Sorted set: version, by the time it was trained or first promoted.</summary>
+    /// <summary>Sorted set: versions, by the time they were trained or first promoted.</summary>
     public RedisKey ModelOrder { get; } = $"{prefix}models";
 
     /// <summary>Hash: version → <see cref="ModelTrained"/>.</summary>
@@ -57,11 +54,11 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Hash: model → version that serves; empty: none.</summary>
     public RedisKey ModelsServing { get; } = $"{prefix}models:serving";
 
-    /// <summary>Hash: version → predictions it made.</summary>
+    /// <summary>Hash: version → number of its predictions.</summary>
     public RedisKey ModelPredictions { get; } = $"{prefix}models:predictions";
 
-    /// <summary>Every key that stands once: not those of a prediction, a pipeline or a series.</summary>
-    public IReadOnlyCollection<RedisKey> Single =>
+    /// <summary>Every key that exists once: all but the keys of a prediction, a pipeline or a series.</summary>
+    public IReadOnlyCollection<RedisKey> Singletons =>
     [
         Positions, PredictionOrder, Series, EntityOrder, SegmentOrder, EventTimes, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved,
         ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsRefused, ModelsServing, ModelPredictions,
@@ -70,18 +67,15 @@ internal sealed class StateKeys(string prefix)
     /// <summary>String: a <see cref="TextClassified"/>.</summary>
     public RedisKey Prediction(string id) => $"{prefix}prediction:{id}";
 
-    /// <summary>Sorted set: ids of a pipeline's recent predictions, by the time they were made.</summary>
+    /// <summary>Sorted set: ids of a pipeline's recent predictions, by classification time.</summary>
     public RedisKey Recent(string pipeline) => $"{prefix}recent:{pipeline}";
 
-    /// <summary>Sorted set: a series' <see cref="TrendUpdated"/>, by the start of the window.</summary>
+    /// <summary>Sorted set: the <see cref="TrendUpdated"/> events of a series, by the start of the window.</summary>
     public RedisKey Trend(SeriesKey series) => $"{prefix}trend:{series.Pipeline}/{series.Head}/{series.Segment}";
 
+    /// <summary>The field of a partition in <see cref="Positions"/>.</summary>
     public static RedisValue Position(string topic, int partition) => $"{topic}/{partition}";
 
-    /// <summary>Microseconds since 1970: exact in a sorted set's double for centuries.</summary>
+    /// <summary>A time as the score of a sorted set: microseconds since 1970, exact in a double for centuries.</summary>
     public static double Score(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10;
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(SeriesKey))]
-internal sealed partial class StateContext : JsonSerializerContext;

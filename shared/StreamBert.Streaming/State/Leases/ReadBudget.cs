@@ -1,111 +1,80 @@
 using StreamBert.Streaming.Concurrency;
 using StreamBert.Streaming.Diagnostics;
-using StreamBert.Streaming.State.Connection;
 
 namespace StreamBert.Streaming.State.Leases;
 
 /// <summary>
-/// The memory that all reads under way may hold together. A value counts four times its bytes: as it came, decoded, and as the answer that
-/// is made of it.
-/// Whoever has nothing yet waits a little; whoever has something makes do with that.
+/// Limits the memory that all reads of the state store may hold together. A value counts four times its bytes: as received, as decoded, and
+/// as the response that is made of it. A read that holds nothing waits a few seconds for memory; a read that holds something returns a
+/// shorter page.
 /// </summary>
-public sealed class ReadBudget(long most, int pageBytes, TimeProvider time, Readiness? readiness = null) : IDisposable
+/// <param name="capacity">The bytes that reads may hold together.</param>
+/// <param name="pageBytes">The bytes of stored values in one page.</param>
+/// <param name="time">Measures the wait and the time since the last rejected read.</param>
+/// <param name="readiness">Shows rejected reads as a degradation.</param>
+public sealed class ReadBudget(long capacity, int pageBytes, TimeProvider time, Readiness? readiness = null) : IDisposable
 {
+    internal const int MemoryPerByte = 4;
+
     private const string Component = "reads";
-    internal const int PerByte = 4;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a refused read counts as a degradation of the read side.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
+    /// <summary>How long a rejected read degrades the process.</summary>
+    private static readonly TimeSpan DegradationPeriod = TimeSpan.FromSeconds(30);
 
-    private readonly ByteBudget _bytes = new(most);
-    private long _refused;
-    private long _refusedAt;
+    private readonly ByteBudget _bytes = new(capacity);
+    private long _rejected;
+    private long _rejectedAt;
 
-    /// <summary>Bytes held at this moment.</summary>
+    /// <summary>The bytes held at the moment.</summary>
     public long UsedBytes => _bytes.UsedBytes;
 
-    /// <summary>Reads refused since the start.</summary>
-    public long Refused => Interlocked.Read(ref _refused);
+    /// <summary>The number of reads rejected since the start.</summary>
+    public long RejectedReads => Interlocked.Read(ref _rejected);
 
-    /// <summary>Room for one page of an answer; dispose it when the answer is written.</summary>
-    /// <param name="pages">Several, for a request that needs all it asks for at once.</param>
+    /// <summary>Opens a lease for one page of a response; dispose it when the response is written.</summary>
+    /// <param name="pages">The number of pages, for a request that needs everything at once.</param>
     public ReadLease OpenLease(int pages = 1) => new(this, (long)pages * pageBytes);
 
+    /// <inheritdoc cref="ByteBudget.Dispose"/>
     public void Dispose() => _bytes.Dispose();
 
-    internal bool TryAcquire(long bytes) => _bytes.TryAcquire(bytes * PerByte);
+    internal bool TryAcquire(long bytes) => _bytes.TryAcquire(bytes * MemoryPerByte);
 
-    internal void Release(long bytes) => _bytes.Release(bytes * PerByte);
+    internal void Release(long bytes) => _bytes.Release(bytes * MemoryPerByte);
 
-    /// <exception cref="ReadsExhaustedException">There was no room for some seconds.</exception>
+    /// <summary>Acquires memory; waits some seconds until it is free.</summary>
+    /// <exception cref="ReadsExhaustedException">No memory was free for some seconds.</exception>
     internal async Task AcquireAsync(long bytes, CancellationToken cancellation)
     {
         try
         {
-            using var patience = new CancellationTokenSource(LongestWait, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
-            await _bytes.AcquireAsync(bytes * PerByte, either.Token);
+            using var timeout = new CancellationTokenSource(MaxWait, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
+            await _bytes.AcquireAsync(bytes * MemoryPerByte, either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw Refuse();
+            throw Reject();
         }
     }
 
-    /// <summary>Ends the degradation when nothing was refused for a while.</summary>
+    /// <summary>Ends the degradation when no read was rejected for a while.</summary>
     internal void Recover()
     {
-        if (Refused > 0 && time.GetElapsedTime(Interlocked.Read(ref _refusedAt)) >= Memory)
+        if (RejectedReads > 0 && time.GetElapsedTime(Interlocked.Read(ref _rejectedAt)) >= DegradationPeriod)
             readiness?.Recover(Component);
     }
 
-    private ReadsExhaustedException Refuse()
+    private ReadsExhaustedException Reject()
     {
-        Interlocked.Exchange(ref _refusedAt, time.GetTimestamp());
-        var (count, refused) = (Interlocked.Increment(ref _refused), new ReadsExhaustedException(most));
-        readiness?.Degrade(Component, $"{count:N0} reads were answered 503 since the start, the last within {Memory.TotalSeconds} s: others held the {most:N0} bytes that reads may hold.", refused.Remedy);
-        return refused;
-    }
-}
-
-/// <summary>What one request has read; disposed, its memory is free for others. Used by one thread of control at a time.</summary>
-public sealed class ReadLease : IDisposable
-{
-    private readonly ReadBudget _budget;
-    private readonly long _page;
-    private long _held;
-
-    internal ReadLease(ReadBudget budget, long page) => (_budget, _page) = (budget, page);
-
-    /// <summary>Bytes of the values held.</summary>
-    public long UsedBytes => _held;
-
-    /// <summary>Bytes of values that still fit into the page.</summary>
-    public long RemainingBytes => _page - _held;
-
-    /// <summary>Whether as many bytes of values still fit; the first always do, so that every page goes on.</summary>
-    /// <exception cref="ReadsExhaustedException">This request holds nothing, and there was no room for some seconds.</exception>
-    public async Task<bool> TryAcquireAsync(long bytes, CancellationToken cancellation)
-    {
-        if (_held > 0 && (_held + bytes > _page || !_budget.TryAcquire(bytes)))
-            return false;
-        if (_held == 0)
-            await _budget.AcquireAsync(bytes, cancellation);
-        _held += bytes;
-        return true;
-    }
-
-    /// <summary>Of what was taken, this much is not kept.</summary>
-    public void Release(long bytes)
-    {
-        _held -= bytes;
-        _budget.Release(bytes);
-    }
-
-    public void Dispose()
-    {
-        if (_held > 0)
-            Release(_held);
+        Interlocked.Exchange(ref _rejectedAt, time.GetTimestamp());
+        var (count, exception) = (Interlocked.Increment(ref _rejected), new ReadsExhaustedException(capacity));
+        readiness?.Degrade(
+            Component,
+            $"{count:N0} reads were answered 503 since the start, the last within {DegradationPeriod.TotalSeconds} s: "
+            + $"other reads held all of the {capacity:N0} bytes that reads may hold.",
+            exception.Remedy);
+        return exception;
     }
 }

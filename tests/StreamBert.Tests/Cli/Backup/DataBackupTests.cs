@@ -54,7 +54,7 @@ public sealed class DataBackupTests : IDisposable
         Assert.False(File.Exists(Path.Combine(restored, "models", ".trainer")));
         Assert.False(Directory.Exists(Path.Combine(restored, "state")));
         using var keys = Keys(restored);
-        Assert.True(keys.Exist);
+        Assert.True(keys.FileExists);
         Assert.Equal(Secret(Keys(Data)), Secret(keys));
         foreach (var path in OperatingSystem.IsWindows() ? [] : Directory.GetFiles(restored, "*", SearchOption.AllDirectories))
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));

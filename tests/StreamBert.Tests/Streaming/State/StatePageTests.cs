@@ -1,6 +1,5 @@
 using StreamBert.Contracts;
 using StreamBert.Streaming.Diagnostics;
-using StreamBert.Streaming.State.Connection;
 using StreamBert.Streaming.State.Leases;
 using StreamBert.Streaming.State.Queries;
 
@@ -164,7 +163,7 @@ public sealed class StatePageTests : IAsyncLifetime
         Assert.True(await second.TryAcquireAsync(100_000, Cancellation));
         time.Advance(TimeSpan.FromMinutes(1));
         budget.Recover();
-        Assert.Equal((1, "ready", 400_000), (budget.Refused, readiness.Status, budget.UsedBytes));
+        Assert.Equal((1, "ready", 400_000), (budget.RejectedReads, readiness.Status, budget.UsedBytes));
     }
 
     [Theory]

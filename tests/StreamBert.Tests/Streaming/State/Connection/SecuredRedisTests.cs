@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using StreamBert.Streaming.State.Connection;
 
-namespace StreamBert.Tests.Streaming.State;
+namespace StreamBert.Tests.Streaming.State.Connection;
 
 /// <summary>The state store on a Redis with a password, with access control lists, and with TLS; a real one.</summary>
 public sealed class SecuredRedisTests : IDisposable

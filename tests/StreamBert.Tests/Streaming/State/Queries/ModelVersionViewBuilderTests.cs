@@ -1,9 +1,9 @@
 using StreamBert.Contracts;
 using StreamBert.Streaming.State.Queries;
 
-namespace StreamBert.Tests.Streaming.State;
+namespace StreamBert.Tests.Streaming.State.Queries;
 
-public sealed class ModelViewsTests
+public sealed class ModelVersionViewBuilderTests
 {
     private static readonly ModelTrained Shipped = new()
     {
@@ -33,7 +33,7 @@ public sealed class ModelViewsTests
 
     private static string StateOf(string version, string? serving)
     {
-        var views = new ModelViews(
+        var views = new ModelVersionViewBuilder(
             ["default-v2", "default-v1"],
             new Dictionary<string, ModelTrained> { ["default-v1"] = Shipped, ["default-v2"] = Candidate },
             new Dictionary<string, ModelPromoted>(),
@@ -41,6 +41,6 @@ public sealed class ModelViewsTests
             new Dictionary<string, ModelRefused>(),
             serving is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["default"] = serving },
             new Dictionary<string, long> { ["default-v1"] = 5 });
-        return views.All().Single(view => view.Version == version).State;
+        return views.Build().Single(view => view.Version == version).State;
     }
 }

@@ -2,9 +2,9 @@ using System.Text;
 using CsCheck;
 using StreamBert.Streaming.State.Connection;
 
-namespace StreamBert.Tests.Streaming.State;
+namespace StreamBert.Tests.Streaming.State.Connection;
 
-public sealed class RespGuardTests
+public sealed class RespValidatorTests
 {
     [Theory]
     [InlineData("+OK\r\n")]
@@ -17,7 +17,7 @@ public sealed class RespGuardTests
         var bytes = Encoding.ASCII.GetBytes(answer);
         Gen.Int[1, 7].Sample(size =>
         {
-            var guard = new RespGuard();
+            var guard = new RespValidator();
             foreach (var part in bytes.Chunk(size))
                 guard.Check(part);
         }, iter: 20);
@@ -36,14 +36,14 @@ public sealed class RespGuardTests
     [InlineData("HTTP/1.1 200 OK\r\n")]
     [InlineData("+a\n")]
     public void What_no_server_answers_is_refused(string answer) =>
-        Assert.Throws<InvalidDataException>(() => new RespGuard().Check(Encoding.ASCII.GetBytes(answer)));
+        Assert.Throws<InvalidDataException>(() => new RespValidator().Check(Encoding.ASCII.GetBytes(answer)));
 
     [Fact]
     public void Nesting_and_lines_have_an_end()
     {
         Assert.Throws<InvalidDataException>(
-            static () => new RespGuard().Check(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("*1\r\n", RespGuard.MaxDepth + 1)))));
+            static () => new RespValidator().Check(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("*1\r\n", RespValidator.MaxDepth + 1)))));
         Assert.Throws<InvalidDataException>(
-            static () => new RespGuard().Check(Encoding.ASCII.GetBytes("+" + new string('x', RespGuard.MaxLineBytes + 1))));
+            static () => new RespValidator().Check(Encoding.ASCII.GetBytes("+" + new string('x', RespValidator.MaxLineBytes + 1))));
     }
 }

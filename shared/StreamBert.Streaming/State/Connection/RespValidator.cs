@@ -6,7 +6,7 @@ namespace StreamBert.Streaming.State.Connection;
 /// nesting without end, other types, lines without an end. The client would take such lengths at their word, and fill the memory or read
 /// beyond its own buffers.
 /// </summary>
-internal sealed class RespGuard
+internal sealed class RespValidator
 {
     internal const long MaxBulkBytes = 64L * 1024 * 1024;
     internal const long MaxElements = 4L * 1024 * 1024;

@@ -1,13 +1,15 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Hosting.Health;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Tests.Streaming.Hosting.Health;
 
-public sealed class LogHealthTests
+public sealed class LogHealthMonitorTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly Readiness _readiness = new();
@@ -15,7 +17,7 @@ public sealed class LogHealthTests
     private Task<IReadOnlyList<PartitionInfo>> _answer = Answer();
 
     [Fact]
-    public void An_outage_of_ten_seconds_shows() => Assert.True(LogHealth.Interval + LogHealth.LongestSilence < TimeSpan.FromSeconds(10));
+    public void An_outage_of_ten_seconds_shows() => Assert.True(LogHealthMonitor.ProbeInterval + LogHealthMonitor.ProbeTimeout < TimeSpan.FromSeconds(10));
 
     [Fact]
     public async Task A_log_that_says_nothing_is_not_ready_until_it_answers()
@@ -105,7 +107,7 @@ public sealed class LogHealthTests
     private static Task<IReadOnlyList<PartitionInfo>> Answer()
         => Task.FromResult<IReadOnlyList<PartitionInfo>>([new(Topics.Models, 0, 0, 0)]);
 
-    private async Task<LogHealth> StartAsync()
+    private async Task<LogHealthMonitor> StartAsync()
     {
         var log = Stub.Of<IEventLog>(
             (nameof(IEventLog.DescribeAsync), _ => _answer), ("get_WriteFailure", _ => _refusal), ("get_ReadFailure", _ => _damage),
@@ -115,7 +117,7 @@ public sealed class LogHealthTests
                 []);
             }
         ));
-        var health = new LogHealth(log, _readiness, new(new()), _time, _lines);
+        var health = new LogHealthMonitor(log, _readiness, new(new()), new(_time, NullLogger<Supervisor>.Instance), _time, _lines);
         await health.StartAsync(TestContext.Current.CancellationToken);
         return health;
     }
@@ -133,7 +135,7 @@ public sealed class LogHealthTests
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
     }
 
-    private sealed class Lines : ILogger<LogHealth>
+    private sealed class Lines : ILogger<LogHealthMonitor>
     {
         private readonly List<string> _lines = [];
 

@@ -6,22 +6,22 @@ using StackExchange.Redis.Configuration;
 namespace StreamBert.Streaming.State.Connection;
 
 /// <summary>
-/// Lets the client see a server's answers only after <see cref="RespGuard"/> has; a connection with a refused one breaks, and the client
+/// Lets the client see a server's answers only after <see cref="RespValidator"/> has; a connection with a refused one breaks, and the client
 /// opens another.
 /// </summary>
 /// <remarks>Where the connection is encrypted the server is known by its certificate, and its bytes are read by the client alone.</remarks>
-internal sealed class GuardedTunnel : Tunnel
+internal sealed class ValidatingTunnel : Tunnel
 {
     public override ValueTask<Stream?> BeforeAuthenticateAsync(
         EndPoint endpoint,
         ConnectionType connectionType,
         Socket? socket,
         CancellationToken cancellationToken) =>
-        ValueTask.FromResult<Stream?>(socket is null ? null : new GuardedStream(new NetworkStream(socket, ownsSocket: true)));
+        ValueTask.FromResult<Stream?>(socket is null ? null : new ValidatingStream(new NetworkStream(socket, ownsSocket: true)));
 
-    private sealed class GuardedStream(NetworkStream inner) : Stream
+    private sealed class ValidatingStream(NetworkStream inner) : Stream
     {
-        private readonly RespGuard _guard = new();
+        private readonly RespValidator _guard = new();
 
         public override bool CanRead => true;
         public override bool CanSeek => false;

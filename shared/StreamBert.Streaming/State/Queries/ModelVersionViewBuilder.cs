@@ -8,7 +8,7 @@ namespace StreamBert.Streaming.State.Queries;
 /// <param name="Serving">Model → the version that serves: promoted or rolled back to last, or the one in place of a refused one; empty:
 /// none.</param>
 /// <param name="Predictions">Version → predictions it made.</param>
-internal sealed record ModelViews(
+internal sealed record ModelVersionViewBuilder(
     IReadOnlyList<string> Order,
     IReadOnlyDictionary<string, ModelTrained> Trained,
     IReadOnlyDictionary<string, ModelPromoted> Promoted,
@@ -20,7 +20,7 @@ internal sealed record ModelViews(
     /// <summary>
     /// Versions known only from predictions (the shipped one, before anything was trained) and from a later training come last.
     /// </summary>
-    public IReadOnlyList<ModelVersionView> All() =>
+    public IReadOnlyList<ModelVersionView> Build() =>
         [.. Order.Concat(Refused.Keys).Concat(Serving.Values).Concat(Predictions.Keys).Where(static version => version.Length > 0)
             .Distinct()
             .Select(View)];

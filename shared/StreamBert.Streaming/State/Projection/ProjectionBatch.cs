@@ -1,0 +1,147 @@
+using StackExchange.Redis;
+using StreamBert.Contracts;
+using StreamBert.Streaming.State.Connection;
+using StreamBert.Streaming.State.Layout;
+
+namespace StreamBert.Streaming.State.Projection;
+
+/// <summary>Translates events into the commands of one transaction.</summary>
+internal sealed class ProjectionBatch(ITransaction transaction, StateKeys keys, StateOptions options)
+{
+    private readonly List<Task> _commands = [];
+
+    /// <summary>The commands of the transaction; each completes when the transaction is executed.</summary>
+    public IReadOnlyList<Task> Commands => _commands;
+
+    /// <summary>Moves the position of a partition, on the condition that it has not moved since.</summary>
+    public void MovePosition(string topic, int partition, long? before, long after)
+    {
+        var field = StateKeys.Position(topic, partition);
+        transaction.AddCondition(before is { } known
+            ? Condition.HashEqual(keys.Positions, field, known)
+            : Condition.HashNotExists(keys.Positions, field));
+        _commands.Add(transaction.HashSetAsync(keys.Positions, field, after));
+    }
+
+    /// <summary>Writes everything that the events change.</summary>
+    public void Write(IReadOnlyCollection<object> events)
+    {
+        WritePredictions([.. events.OfType<TextClassified>()
+            .Where(static prediction => StateValues.CanBeKeys(prediction.Id, prediction.Pipeline, prediction.ModelVersion))]);
+        WriteTrends(events.OfType<TrendUpdated>()
+            .Where(static trend => StateValues.CanBeKeys(trend.Series.Pipeline, trend.Series.Head, trend.Series.Segment)));
+        foreach (var item in events)
+        {
+            WriteAlert(item);
+            WriteModel(item);
+            if (item is EventTimeUpdated eventTime)
+                Set(keys.EventTimes, eventTime.Pipeline, eventTime, static (update, _) => update with { ClockSkew = new Dictionary<string, long>() });
+        }
+    }
+
+    private void WritePredictions(IReadOnlyList<TextClassified> predictions)
+    {
+        if (predictions.Count == 0)
+            return;
+        foreach (var prediction in predictions)
+        {
+            if (StateValues.SerializeWithin(prediction with { Embedding = null }, options.MaxValueBytes, StateValues.Reduce) is { } json)
+                _commands.Add(transaction.StringSetAsync(keys.Prediction(prediction.Id), json, options.PredictionLifetime));
+        }
+        _commands.Add(transaction.SortedSetAddAsync(keys.PredictionOrder, ByTime(predictions)));
+        foreach (var pipeline in predictions.GroupBy(static prediction => prediction.Pipeline))
+        {
+            _commands.Add(transaction.SortedSetAddAsync(keys.Recent(pipeline.Key), ByTime(pipeline)));
+            _commands.Add(transaction.SortedSetRemoveRangeByRankAsync(keys.Recent(pipeline.Key), 0, -options.MaxRecentPerPipeline - 1));
+        }
+        foreach (var version in predictions.CountBy(static prediction => prediction.ModelVersion))
+            _commands.Add(transaction.HashIncrementAsync(keys.ModelPredictions, version.Key, version.Value));
+    }
+
+    private static SortedSetEntry[] ByTime(IEnumerable<TextClassified> predictions) =>
+        [.. predictions.Select(static prediction => new SortedSetEntry(prediction.Id, StateKeys.Score(prediction.ClassifiedAt)))];
+
+    private void WriteTrends(IEnumerable<TrendUpdated> trends)
+    {
+        foreach (var series in trends.GroupBy(static trend => trend.Series))
+            WriteSeries(series.Key, [.. series]);
+    }
+
+    private void WriteSeries(SeriesKey series, IReadOnlyList<TrendUpdated> trends)
+    {
+        var (key, name) = (keys.Trend(series), SeriesJson.Serialize(series));
+        _commands.Add(transaction.SetAddAsync(keys.Series, name));
+        if (series.Segment != SeriesKey.All)
+            _commands.Add(transaction.SortedSetAddAsync(OrderOf(series), name, trends.Max(static trend => StateKeys.Score(trend.Window.Start))));
+        foreach (var window in trends.GroupBy(static trend => StateKeys.Score(trend.Window.Start)))
+        {
+            _commands.Add(transaction.SortedSetRemoveRangeByScoreAsync(key, window.Key, window.Key));
+            if (StateValues.SerializeWithin(window.Last(), options.MaxValueBytes) is { } json)
+                _commands.Add(transaction.SortedSetAddAsync(key, json, window.Key));
+        }
+        _commands.Add(transaction.SortedSetRemoveRangeByRankAsync(key, 0, -options.MaxWindowsPerSeries - 1));
+    }
+
+    private RedisKey OrderOf(SeriesKey series) => SeriesKey.IsEntity(series.Segment) ? keys.EntityOrder : keys.SegmentOrder;
+
+    private void WriteAlert(object item)
+    {
+        switch (item)
+        {
+            case AlertRaised raised when StateValues.CanBeKeys(raised.Id, raised.Fingerprint):
+                _commands.Add(transaction.HashSetAsync(keys.AlertsOpen, raised.Fingerprint, raised.Id));
+                Set(keys.AlertsRaised, raised.Id, raised, static (alert, _) => StateValues.Reduce(alert));
+                _commands.Add(transaction.SortedSetAddAsync(keys.AlertOrder, raised.Id, StateKeys.Score(raised.RaisedAt)));
+                break;
+            case AlertResolved resolved:
+                _commands.Add(transaction.HashDeleteAsync(keys.AlertsOpen, resolved.Fingerprint));
+                Set(keys.AlertsResolved, resolved.Id, resolved);
+                break;
+        }
+    }
+
+    private void WriteModel(object item)
+    {
+        switch (item)
+        {
+            case ModelTrained trained:
+                Set(keys.ModelsTrained, trained.Version, trained, static (model, _) => model with { Candidate = [], Champion = [] });
+                _commands.Add(transaction.SortedSetAddAsync(keys.ModelOrder, trained.Version, StateKeys.Score(trained.TrainedAt)));
+                break;
+            case ModelPromoted promoted:
+                WritePromotion(promoted);
+                break;
+            case ModelRefused refused:
+                Set(keys.ModelsRefused, refused.Version, refused);
+                Serve(refused.Model, refused.Serving ?? "");
+                break;
+            case ModelRepaired repaired:
+                _commands.Add(transaction.HashDeleteAsync(keys.ModelsRefused, repaired.Refused));
+                Serve(repaired.Model, repaired.Version);
+                break;
+            case ModelRolledBack back:
+                Set(keys.ModelsRolledBack, back.From, back);
+                Serve(back.Model, back.To);
+                _commands.Add(transaction.HashDeleteAsync(keys.ModelsRefused, [back.From, back.To]));
+                break;
+        }
+    }
+
+    private void WritePromotion(ModelPromoted promoted)
+    {
+        Set(keys.ModelsPromoted, promoted.Version, promoted, static (model, _) => model with { Reports = [] });
+        Serve(promoted.Model, promoted.Version);
+        _commands.Add(transaction.HashDeleteAsync(keys.ModelsRefused, [promoted.Version, promoted.Previous ?? promoted.Version]));
+        _commands.Add(transaction.SortedSetAddAsync(
+            keys.ModelOrder, promoted.Version, StateKeys.Score(promoted.PromotedAt), SortedSetWhen.NotExists));
+    }
+
+    private void Serve(string model, string version) => _commands.Add(transaction.HashSetAsync(keys.ModelsServing, model, version));
+
+    /// <summary>Sets a field of a hash to an event, unless the event is too large in any form.</summary>
+    private void Set<T>(RedisKey hash, string field, T value, Func<T, long, T>? reduce = null)
+    {
+        if (StateValues.CanBeKeys(field) && StateValues.SerializeWithin(value, options.MaxValueBytes, reduce) is { } json)
+            _commands.Add(transaction.HashSetAsync(hash, field, json));
+    }
+}

@@ -1,0 +1,54 @@
+using StackExchange.Redis;
+using StreamBert.Contracts;
+using StreamBert.Streaming.State.Connection;
+using StreamBert.Streaming.State.Layout;
+
+namespace StreamBert.Streaming.State.Projection;
+
+/// <summary>Removes the oldest entries beyond the limits of <see cref="StateOptions"/>. Not part of a transaction: it may run late or twice without harm.</summary>
+internal sealed class StateRetention(StateConnection connection, StateKeys keys)
+{
+    private readonly StateOptions _options = connection.Options;
+
+    /// <summary>Removes the excess of everything that the events may have added.</summary>
+    public async Task TrimAsync(IReadOnlyCollection<object> events, CancellationToken cancellation)
+    {
+        if (events.Any(static item => item is TextClassified))
+            await TrimAsync(keys.PredictionOrder, _options.MaxPredictions, RemovePredictionsAsync, cancellation);
+        if (events.Any(static item => item is AlertRaised))
+            await TrimAsync(keys.AlertOrder, _options.MaxAlerts, RemoveAlertsAsync, cancellation);
+        if (events.OfType<TrendUpdated>().Any(static trend => SeriesKey.IsEntity(trend.Series.Segment)))
+            await TrimAsync(keys.EntityOrder, _options.MaxEntitySeries, RemoveSeriesAsync, cancellation);
+        if (events.OfType<TrendUpdated>().Any(static trend => !SeriesKey.IsEntity(trend.Series.Segment) && trend.Series.Segment != SeriesKey.All))
+            await TrimAsync(keys.SegmentOrder, _options.MaxSegmentSeries, RemoveSeriesAsync, cancellation);
+        if (events.Any(static item => item is ModelTrained or ModelPromoted))
+            await TrimAsync(keys.ModelOrder, _options.MaxModelVersions, RemoveVersionsAsync, cancellation);
+    }
+
+    private Task RemovePredictionsAsync(IDatabase database, RedisValue[] ids) =>
+        database.KeyDeleteAsync([.. ids.Select(id => keys.Prediction(id.ToString()))]);
+
+    private Task RemoveAlertsAsync(IDatabase database, RedisValue[] ids) =>
+        Task.WhenAll(database.HashDeleteAsync(keys.AlertsRaised, ids), database.HashDeleteAsync(keys.AlertsResolved, ids));
+
+    private Task RemoveSeriesAsync(IDatabase database, RedisValue[] names) => Task.WhenAll(
+        database.SetRemoveAsync(keys.Series, names),
+        database.KeyDeleteAsync([.. names.Select(name => keys.Trend(SeriesJson.Deserialize(name)))]));
+
+    private Task RemoveVersionsAsync(IDatabase database, RedisValue[] versions) => Task.WhenAll(
+        new[] { keys.ModelsTrained, keys.ModelsPromoted, keys.ModelsRolledBack, keys.ModelPredictions, keys.ModelsRefused }
+            .Select(hash => database.HashDeleteAsync(hash, versions)));
+
+    private Task<int> TrimAsync(RedisKey order, int limit, Func<IDatabase, RedisValue[], Task> remove, CancellationToken cancellation) =>
+        connection.WriteAsync(
+            async database =>
+            {
+                var excess = await database.SortedSetLengthAsync(order) - limit;
+                if (excess <= 0)
+                    return 0;
+                var oldest = await database.SortedSetPopAsync(order, excess);
+                await remove(database, [.. oldest.Select(static entry => entry.Element)]);
+                return oldest.Length;
+            },
+            cancellation);
+}
