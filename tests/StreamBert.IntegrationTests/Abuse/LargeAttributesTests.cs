@@ -84,7 +84,7 @@ public sealed class LargeAttributesTests : IDisposable
 
     private async Task AppendAsync(int texts)
     {
-        await using var log = _directory.OpenLog();
+        await using var log = _directory.OpenedLog();
         await log.CreateTopicsAsync([new(Topic, 4)], Cancellation);
         for (var number = 0; number < texts; number++)
         {

@@ -43,7 +43,7 @@ public sealed class PoisonedDataDirectoryTests : IDisposable
 
     private async Task PoisonAsync()
     {
-        await using var log = _directory.OpenLog();
+        await using var log = _directory.OpenedLog();
         await log.CreateTopicsAsync(TopicPlan.For(new(DefaultPipelines.All), new()), Cancellation);
         var poison = new PoisonRecords(11, "texts.financial-news");
         for (var round = 0; round < Garbage; round++)

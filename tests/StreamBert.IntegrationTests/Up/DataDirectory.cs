@@ -19,7 +19,7 @@ internal sealed class DataDirectory : IDisposable
 
     public string Data => System.IO.Path.Combine(Path, "data");
 
-    public EmbeddedEventLog OpenLog() => EmbeddedEventLog.Open(
+    public EmbeddedEventLog OpenedLog() => EmbeddedEventLog.Open(
         new() { Directory = System.IO.Path.Combine(Data, "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
 
     public async Task<List<T>> EventsAsync<T>(string topic) =>
@@ -27,7 +27,7 @@ internal sealed class DataDirectory : IDisposable
 
     public async Task<List<LogRecord>> RecordsAsync(string topic)
     {
-        await using var log = OpenLog();
+        await using var log = OpenedLog();
         return await log.ReadToEndAsync(topic, null, Cancellation).ToListAsync(Cancellation);
     }
 

@@ -45,7 +45,7 @@ public sealed class ErasureTests : IDisposable
     [Fact]
     public async Task A_text_that_another_producer_left_readable_fails_the_proof()
     {
-        await using (var log = _directory.OpenLog())
+        await using (var log = _directory.OpenedLog())
         {
             await log.CreateTopicsAsync([new("texts.support-chat", 1)], TestContext.Current.CancellationToken);
             await log.AppendAsync([new(

@@ -70,7 +70,7 @@ public sealed class PoisonTests : IDisposable
 
     private async Task AppendAsync()
     {
-        await using var log = _directory.OpenLog();
+        await using var log = _directory.OpenedLog();
         await log.CreateTopicsAsync([new(Topic, 4)], Cancellation);
         await log.AppendAsync(
             [

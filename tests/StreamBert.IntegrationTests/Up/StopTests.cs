@@ -27,7 +27,7 @@ public sealed class StopTests : IDisposable
             Assert.True(await up.ExitAsync() == 0, up.Everything);
         }
 
-        await using var log = _directory.OpenLog();
+        await using var log = _directory.OpenedLog();
         string[] inputs = [.. DefaultPipelines.All.SelectMany(static pipeline => pipeline.Inputs)];
         var lag = await log.LagAsync(ConsumerGroups.Inference, inputs, Cancellation);
         var classified = await log.ReadToEndAsync(Topics.Predictions, null, Cancellation).CountAsync(Cancellation);

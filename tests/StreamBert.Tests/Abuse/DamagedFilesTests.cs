@@ -81,7 +81,7 @@ public sealed class DamagedFilesTests : IDisposable
         }
         TestContext.Current.TestOutputHelper!.WriteLine($"keys.db ({(master is null ? "plain" : "under a master key")}): {found} found and named, {harmless} harmless: every key as it was");
         using var restored = TestKeys.In(_folder["keys"], master);
-        Assert.All(made, key => Assert.Equal(key.Value, restored.Of([key.Key])[key.Key].Bytes));
+        Assert.All(made, key => Assert.Equal(key.Value, restored.GetOrCreate([key.Key])[key.Key].Bytes));
     }
 
     [Theory]
@@ -98,10 +98,10 @@ public sealed class DamagedFilesTests : IDisposable
             File.WriteAllBytes(file, []);
 
         using var after = TestKeys.In(_folder["keys"]);
-        Assert.True(after.Exist);
+        Assert.True(after.FileExists);
         Assert.Contains(
             deleted ? "missing" : "empty",
-            Assert.Throws<KeysDamagedException>(() => after.Of(["bob"])).Message,
+            Assert.Throws<KeysDamagedException>(() => after.GetOrCreate(["bob"])).Message,
             StringComparison.Ordinal);
         Assert.NotEqual(deleted, File.Exists(file));
     }

@@ -141,11 +141,11 @@ internal sealed class LogTemplate : IDisposable
         foreach (var name in Names.Where(name => File.Exists(Path.Combine(live, name))))
             File.Copy(Path.Combine(live, name), Path.Combine(_directory, name));
         using var images = new PageImages(Path.Combine(_directory, LogFiles.DatabaseName), Path.Combine(_directory, LogFiles.WalName));
-        var partitions = FoundCatalog.Read(images, default).All<PartitionEntry>()
+        var partitions = RecoveredCatalog.Read(images, default).All<PartitionEntry>()
             .ToDictionary(static p => EntryId.PartitionOf(p.Id), static p => p.Entry);
         foreach (var image in images.All().Where(image => images.Newest(image.Page) == image))
         {
-            foreach (var row in new CellScan(images).Rows(
+            foreach (var row in new CellScanner(images).Rows(
                 image,
                 [8],
                 static row => row.Listed && row.Columns[5] is null or byte[] { Length: < 3_500 }))

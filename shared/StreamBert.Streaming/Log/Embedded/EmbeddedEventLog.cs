@@ -13,8 +13,8 @@ using StreamBert.Streaming.State.Connection;
 namespace StreamBert.Streaming.Log.Embedded;
 
 /// <summary>
-/// A durable log in one directory, on SQLite in write-ahead mode. One process at a time; any number of groups and readers in it.
-/// What an append or commit has returned for survives <c>kill -9</c> and power loss.
+/// A durable log in one directory, on SQLite in write-ahead mode. One process at a time may use it, with any number of groups and readers.
+/// What an append or a commit has acknowledged survives <c>kill -9</c> and power loss.
 /// </summary>
 public sealed class EmbeddedEventLog : IEventLog
 {
@@ -26,12 +26,12 @@ public sealed class EmbeddedEventLog : IEventLog
     private readonly LogRetention _retention;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _sweeping;
-    private bool _disposed;
+    private bool _isDisposed;
 
     private EmbeddedEventLog(DirectoryLock taken, EventLogOptions options, TimeProvider time, ILogger logger)
     {
         (_lock, _files, _time) = (taken, new(options.Directory), time);
-        var session = new WriteSession(_files, new LogOpening(_files, options, time, logger).Open(), logger);
+        var session = new WriteSession(_files, new LogOpener(_files, options, time, logger).Open(), logger);
         session.LoadTopics(State);
         session.LoadOffsets(State);
         Writer = new(_files, session, State, time);
@@ -50,16 +50,16 @@ public sealed class EmbeddedEventLog : IEventLog
     internal LogWriter Writer { get; }
     internal ReadSessions Sessions { get; }
 
-    /// <summary>Opens the log in <see cref="EventLogOptions.Directory"/>; creates it if it is not there.</summary>
+    /// <summary>Opens the log in <see cref="EventLogOptions.Directory"/>; creates it if it does not exist.</summary>
     /// <exception cref="LogInUseException">Another process holds the directory.</exception>
     /// <exception cref="LogUnavailableException">A file of the log is damaged, missing or cannot be used.</exception>
     public static EmbeddedEventLog Open(EventLogOptions options, TimeProvider time, ILogger<EmbeddedEventLog> logger)
     {
-        var taken = LogFault.Guard(new(options.Directory), () => DirectoryLock.Take(options.Directory, time.GetUtcNow()));
+        var taken = LogErrors.Run(new(options.Directory), () => DirectoryLock.Take(options.Directory, time.GetUtcNow()));
         try
         {
-            foreach (var open in LogFault.Guard(new(options.Directory), () => PrivateFiles.Restrict(options.Directory)))
-                logger.LogWarning("Others had access to {File}; now only this user has", open);
+            foreach (var open in LogErrors.Run(new(options.Directory), () => PrivateFiles.Restrict(options.Directory)))
+                logger.LogWarning("Other users had access to {File}; it was restricted to this user.", open);
             return new(taken, options, time, logger);
         }
         catch
@@ -69,7 +69,7 @@ public sealed class EmbeddedEventLog : IEventLog
         }
     }
 
-    /// <remarks>An existing topic takes over the retention of its <see cref="TopicSpec"/>.</remarks>
+    /// <remarks>An existing topic gets the retention of its <see cref="TopicSpec"/>.</remarks>
     public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => Writer.ControlAsync(
         session =>
         {
@@ -95,12 +95,12 @@ public sealed class EmbeddedEventLog : IEventLog
             [.. Partitions(topics ?? [.. State.Topics.Keys]).Select(
                 static p => new PartitionInfo(p.Topic, p.Number, p.Begin, p.End) { WithoutChecksum = p.WithoutChecksum })]);
 
-    /// <remarks>On a connection of its own, so that neither writer nor readers wait.</remarks>
+    /// <remarks>Uses a connection of its own, so that neither the writer nor the readers wait.</remarks>
     public Task CheckAsync(CancellationToken cancellation) => Task.Run(
-        () => LogFault.Guard(_files, () =>
+        () => LogErrors.Run(_files, () =>
         {
             using var connection = LogSchema.Open(_files.Database, SqliteOpenMode.ReadOnly);
-            return new PageCheck(connection, _files).Run(null, _time, cancellation);
+            return new PageVerifier(connection, _files).Verify(null, _time, cancellation);
         }),
         cancellation);
 
@@ -116,7 +116,7 @@ public sealed class EmbeddedEventLog : IEventLog
         CancellationToken cancellation,
         bool atomic = false)
     {
-        Check(records);
+        Validate(records);
         return await Writer.AppendAsync(new AppendRequest(records), cancellation);
     }
 
@@ -128,15 +128,15 @@ public sealed class EmbeddedEventLog : IEventLog
     {
         foreach (var topic in topics)
             State.Topic(topic);
-        var reader = new EmbeddedGroupReader(this, State.Group(group), [.. topics.Distinct()], exclusive);
+        var member = new GroupMember(State.Group(group), [.. topics.Distinct()], exclusive);
         await Writer.ControlAsync(
             _ =>
             {
-                reader.Group.Readers.Add(reader);
-                reader.Group.Rebalance(State);
+                member.Group.Members.Add(member);
+                member.Group.Rebalance(State);
             },
             cancellation);
-        return reader;
+        return new EmbeddedGroupReader(this, member);
     }
 
     public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
@@ -160,52 +160,52 @@ public sealed class EmbeddedEventLog : IEventLog
     }
 
     public Task<LogRecord?> FetchAsync(RecordPosition position, CancellationToken cancellation) =>
-        OneAsync(State.Find(position.Topic, position.Partition), position.Offset, cancellation);
+        ReadOneAsync(State.Find(position.Topic, position.Partition), position.Offset, cancellation);
 
     public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
     {
         var state = State.Find(topic, partition);
-        return OneAsync(state, (state?.End ?? 0) - 1, cancellation);
+        return ReadOneAsync(state, (state?.End ?? 0) - 1, cancellation);
     }
 
     /// <summary>
-    /// Finishes what is being written, wakes whoever reads with <see cref="ObjectDisposedException"/>, frees the directory.
+    /// Finishes the queued writes, ends waiting reads with <see cref="ObjectDisposedException"/>, and unlocks the directory.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (_disposed)
+        if (_isDisposed)
             return;
-        _disposed = true;
+        _isDisposed = true;
         await _stopping.CancelAsync();
         await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Writer.CompleteAsync();
         State.Changed.Close();
         Sessions.Dispose();
-        await Writer.DisposeAsync(); // last, because SQLite removes the WAL with the last connection
+        await Writer.DisposeAsync(); // last, because SQLite deletes the WAL with the last connection
         _stopping.Dispose();
         _lock.Dispose();
     }
 
     /// <summary>
-    /// Removes now what retention allows to go; the log does so by itself every <see cref="EventLogOptions.RetentionCheckInterval"/>.
+    /// Deletes the records beyond the retention now; the log itself does so every <see cref="EventLogOptions.RetentionCheckInterval"/>.
     /// </summary>
     internal Task SweepAsync(CancellationToken cancellation) => _retention.SweepAsync(cancellation);
 
-    internal async Task LeaveAsync(EmbeddedGroupReader reader)
+    internal async Task LeaveAsync(GroupMember member)
     {
-        if (_disposed)
+        if (_isDisposed)
             return;
         await Writer.ControlAsync(
             _ =>
             {
-                reader.Group.Readers.Remove(reader);
-                reader.Group.Rebalance(State);
+                member.Group.Members.Remove(member);
+                member.Group.Rebalance(State);
             },
             CancellationToken.None);
     }
 
-    /// <summary>Faults of the caller are told to the caller, before they could spoil a transaction shared with others.</summary>
-    internal void Check(IReadOnlyList<NewRecord> records)
+    /// <summary>Rejects invalid records before they could fail a transaction that is shared with other callers.</summary>
+    internal void Validate(IReadOnlyList<NewRecord> records)
     {
         foreach (var record in records)
         {
@@ -225,7 +225,7 @@ public sealed class EmbeddedEventLog : IEventLog
     private static long Start(PartitionState partition, IReadOnlyDictionary<int, long>? from) =>
         Math.Max(partition.Begin, from?.GetValueOrDefault(partition.Number) ?? 0);
 
-    private async Task<LogRecord?> OneAsync(PartitionState? partition, long offset, CancellationToken cancellation) =>
+    private async Task<LogRecord?> ReadOneAsync(PartitionState? partition, long offset, CancellationToken cancellation) =>
         partition is null || offset < partition.Begin || offset >= partition.End
             ? null
             : await Sessions.ReadAsync(session => session.Range(partition, offset, offset + 1).FirstOrDefault(), cancellation);

@@ -4,57 +4,18 @@ using StreamBert.Streaming.Log.Embedded.Writing;
 
 namespace StreamBert.Streaming.Log.Embedded;
 
-/// <summary>The partitions a reader has been given, and where it starts in each.</summary>
-internal sealed record Assignment(int Generation, IReadOnlyList<PartitionState> Partitions, IReadOnlyList<long> Starts);
-
 /// <summary>
-/// One reader of a group. The writer assigns; the reader takes a new assignment over at its next read and goes on from
-/// what the group had committed at that moment.
+/// One reader of a group. The writer assigns partitions; the reader applies a new assignment at its next read and continues from what the
+/// group had committed at the time of the assignment.
 /// </summary>
-internal sealed class EmbeddedGroupReader(
-    EmbeddedEventLog log,
-    GroupState group,
-    IReadOnlyCollection<string> topics,
-    bool exclusive) : IGroupReader
+internal sealed class EmbeddedGroupReader(EmbeddedEventLog log, GroupMember member) : IGroupReader
 {
-    private readonly InFlightBatches _inFlight = new();
-    private volatile Assignment _assigned = new(0, [], []);
-    private Assignment _adopted = new(0, [], []);
+    private Assignment _applied = new(0, [], []);
     private LogCursor _cursor = new([]);
-    private volatile bool _left;
 
     public event Action<AssignmentChange>? AssignmentChanged;
 
-    public GroupState Group => group;
-    public IReadOnlyCollection<string> Topics => topics;
-    public bool IsExclusive => exclusive;
-    public Assignment Assigned => _assigned;
-    public int Generation => _assigned.Generation;
-
-    /// <summary>Called by the writer: the reader's share from now on. Whatever it has in flight is void.</summary>
-    public void Assign(IReadOnlyList<PartitionState> partitions) =>
-        _assigned = new(_assigned.Generation + 1, partitions, [.. partitions.Select(group.Position)]);
-
-    /// <summary>Called by the writer: why a batch cannot be committed; null if it can.</summary>
-    public Exception? Refusal(ReadBatch batch)
-    {
-        if (_left || batch.Generation != _assigned.Generation || (batch.Records.Count == 0 && _assigned.Partitions.Count == 0))
-        {
-            return new BatchRevokedException(
-                $"The batch was read under generation {batch.Generation} of a reader of '{group.Name}'; its partitions have been given out anew (generation {_assigned.Generation}).");
-        }
-
-        return batch.Records.Count == 0 || _inFlight.BeginsWith(batch)
-            ? null
-            : new InvalidOperationException($"Batches of '{group.Name}' must be committed once and in the order they were read.");
-    }
-
-    /// <summary>Called by the writer: the oldest batch is being committed.</summary>
-    public void TakeBatch(ReadBatch batch)
-    {
-        if (batch.Records.Count > 0)
-            _inFlight.Remove(batch);
-    }
+    public int Generation => member.Assigned.Generation;
 
     public async Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation, int maxBytes = LogRecord.MaxReadBytes)
     {
@@ -62,55 +23,55 @@ internal sealed class EmbeddedGroupReader(
         while (true)
         {
             var changed = log.State.Changed.Next;
-            ObjectDisposedException.ThrowIf(_left, this);
-            Adopt();
+            ObjectDisposedException.ThrowIf(member.HasLeft, this);
+            ApplyAssignment();
             if (!_cursor.HasMore)
             {
                 await changed.WaitAsync(cancellation);
                 continue;
             }
             var records = await log.Sessions.ReadAsync(session => _cursor.Read(session, maxRecords, maxBytes), cancellation);
-            if (records.Count > 0 && _adopted == _assigned)
-                return InFlight(records);
+            if (records.Count > 0 && _applied == member.Assigned)
+                return TrackBatch(records);
         }
     }
 
     public async Task CommitAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation)
     {
-        log.Check(outputs);
-        await log.Writer.AppendAsync(new AppendRequest(outputs, this, batch), cancellation);
+        log.Validate(outputs);
+        await log.Writer.AppendAsync(new AppendRequest(outputs, member, batch), cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_left)
+        if (member.HasLeft)
             return;
-        _left = true;
-        await log.LeaveAsync(this);
+        member.Leave();
+        await log.LeaveAsync(member);
     }
 
-    private ReadBatch InFlight(List<LogRecord> records)
+    private ReadBatch TrackBatch(List<LogRecord> records)
     {
-        var batch = new ReadBatch(_adopted.Generation, records);
-        _inFlight.Add(batch);
+        var batch = new ReadBatch(_applied.Generation, records);
+        member.InFlight.Add(batch);
         return batch;
     }
 
-    private void Adopt()
+    private void ApplyAssignment()
     {
-        var assigned = _assigned;
-        if (assigned == _adopted)
+        var assigned = member.Assigned;
+        if (assigned == _applied)
             return;
-        var change = Change(_adopted.Partitions, assigned.Partitions);
-        _inFlight.Clear();
+        var change = Compare(_applied.Partitions, assigned.Partitions);
+        member.InFlight.Clear();
         _cursor = new(assigned.Partitions.Zip(assigned.Starts, static (partition, start) => new CursorPosition(partition, start)));
-        _adopted = assigned;
+        _applied = assigned;
         if (change.Assigned.Count + change.Revoked.Count > 0)
             AssignmentChanged?.Invoke(change);
     }
 
-    private static AssignmentChange Change(IReadOnlyList<PartitionState> before, IReadOnlyList<PartitionState> after) =>
-        new([.. after.Except(before).Select(Named)], [.. before.Except(after).Select(Named)]);
+    private static AssignmentChange Compare(IReadOnlyList<PartitionState> before, IReadOnlyList<PartitionState> after) =>
+        new([.. after.Except(before).Select(NameOf)], [.. before.Except(after).Select(NameOf)]);
 
-    private static (string Topic, int Partition) Named(PartitionState partition) => (partition.Topic, partition.Number);
+    private static (string Topic, int Partition) NameOf(PartitionState partition) => (partition.Topic, partition.Number);
 }

@@ -175,7 +175,7 @@ public sealed class PrivacyTests
             .Seal([(place.Pipelines.Get("news"), "ann", Record(new() { Id = "1", Text = "secret", Subject = "ann", OccurredAt = Now }))]));
         using var elsewhere = new TempFolder();
         using var fresh = TestKeys.In(elsewhere.Path);
-        Assert.False(fresh.Exist);
+        Assert.False(fresh.FileExists);
 
         var proof = await new SubjectErasure(place.Log, place.Pipelines, fresh, TimeProvider.System).EraseAsync(
             "ann",

@@ -6,36 +6,36 @@ using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Streaming.Log.Embedded.Backup;
 
-/// <summary>What a copy of a log holds.</summary>
-/// <param name="Records">Records in it.</param>
-/// <param name="Damaged">Those of them that are damaged, as they are in the log.</param>
-public sealed record LogCopy(long Commits, long Records, long Damaged);
+/// <summary>Counts what a copy of a log holds.</summary>
+/// <param name="Records">The number of records in the copy.</param>
+/// <param name="Damaged">The number of them that are damaged, as they are in the log.</param>
+public sealed record BackupSummary(long Commits, long Records, long Damaged);
 
-/// <summary>Copies an embedded log as of one moment, also while a process works on it, and checks the copy.</summary>
+/// <summary>Copies an embedded log as of one moment, also while a process uses it, and verifies the copy.</summary>
 public static class LogBackup
 {
     /// <param name="directory">Of the log.</param>
     /// <param name="target">An existing directory that gets the files of the copy.</param>
     /// <exception cref="LogUnavailableException">The log is damaged or cannot be read.</exception>
-    public static LogCopy Copy(string directory, string target, TimeProvider time)
+    public static BackupSummary Copy(string directory, string target, TimeProvider time)
     {
         var (source, copy) = (new LogFiles(directory), new LogFiles(target));
-        return LogFault.Guard(source, () => Copy(source, copy, time));
+        return LogErrors.Run(source, () => Copy(source, copy, time));
     }
 
-    private static LogCopy Copy(LogFiles source, LogFiles copy, TimeProvider time)
+    private static BackupSummary Copy(LogFiles source, LogFiles copy, TimeProvider time)
     {
         if (LogFiles.Length(source.Database) > 0 && !File.Exists(source.Commits) && IsOld(source))
             throw new LogUnavailableException($"'{source.Database}' was written by an older version; let this one open it once ('streambert up' or 'streambert verify --data {source.ForUser}'), then back it up.");
-        if (LogFiles.Length(source.Database) == 0 || CommitFile.Read(source.Commits) is not { } note)
-            throw LogFault.Damage(source, $"'{source.Database}' or '{source.Commits}' is missing, empty or damaged.");
+        if (LogFiles.Length(source.Database) == 0 || CommitFile.Read(source.Commits) is not { } summary)
+            throw LogErrors.Damaged(source, $"'{source.Database}' or '{source.Commits}' is missing, empty or damaged.");
         SqliteFile.Copy(source.Database, copy.Database);
         using var connection = LogSchema.Open(copy.Database, SqliteOpenMode.ReadOnly);
         using var catalog = Catalog(connection, source);
-        if (catalog.Head.Commit < note.Commits)
-            throw LogFault.Damage(source, FormattableString.Invariant($"{note.Commits - catalog.Head.Commit} commits with {note.Records - catalog.Head.Records} records are missing from the embedded log '{source.Database}'."));
+        if (catalog.Head.Commit < summary.Commits)
+            throw LogErrors.Damaged(source, FormattableString.Invariant($"{summary.Commits - catalog.Head.Commit} commits with {summary.Records - catalog.Head.Records} records are missing from the embedded log '{source.Database}'."));
         var (records, damaged) = Count(connection, catalog, source);
-        CommitFile.Create(copy.Commits, note with { Commits = catalog.Head.Commit, Records = catalog.Head.Records }, time).Dispose();
+        CommitFile.Create(copy.Commits, summary with { Commits = catalog.Head.Commit, Records = catalog.Head.Records }, time).Dispose();
         return new(catalog.Head.Commit, records, damaged);
     }
 
@@ -53,32 +53,32 @@ public static class LogBackup
         }
         catch (InvalidDataException e)
         {
-            throw LogFault.Damage(source, $"The embedded log '{source.Database}' is damaged: {e.Message}.", e);
+            throw LogErrors.Damaged(source, $"The embedded log '{source.Database}' is damaged: {e.Message}.", e);
         }
     }
 
-    /// <summary>Reads every record of the copy.</summary>
+    /// <summary>Reads and counts every record of the copy.</summary>
     private static (long Records, long Damaged) Count(SqliteConnection connection, LogCatalog catalog, LogFiles source)
     {
         var checksum = new RecordChecksum(catalog.Head.Seed);
-        var losses = catalog.All<LossEntry>().ToLookup(static l => l.Entry.Partition, static l => l.Entry);
+        var losses = catalog.All<LostRangeEntry>().ToLookup(static l => l.Entry.Partition, static l => l.Entry);
         var partitions = catalog.All<PartitionEntry>().Select(
             p => new PartitionState(EntryId.PartitionOf(p.Id), p.Entry, [.. losses[EntryId.PartitionOf(p.Id)]])).ToDictionary(static p => p.Id);
         var (expected, lost) = (partitions.Values.Sum(static p => p.End - p.Begin), losses.SelectMany(static l => l)
             .Sum(l => Math.Max(0, l.To - Math.Max(l.From, partitions[l.Partition].Begin))));
         var (records, damaged) = (0L, 0L);
         using var command = connection.CreateCommand();
-        command.CommandText = RecordRows.Select;
+        command.CommandText = RecordRowReader.Select;
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {
-            var row = RecordRows.Read(rows);
+            var row = RecordRowReader.Read(rows);
             records++;
             damaged += partitions.TryGetValue(LogSchema.Partition(row.Id), out var partition)
-                && row.Damage(checksum, partition.ChecksumFrom) is null ? 0 : 1;
+                && row.FindDamage(checksum, partition.ChecksumFrom) is null ? 0 : 1;
         }
         return records == expected - lost ? (records, damaged)
-            : throw LogFault.Damage(source, FormattableString.Invariant(
+            : throw LogErrors.Damaged(source, FormattableString.Invariant(
                 $"The embedded log '{source.Database}' is damaged: {records} records can be read of {expected - lost}."));
     }
 }

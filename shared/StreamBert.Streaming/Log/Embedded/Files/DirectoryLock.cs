@@ -5,13 +5,13 @@ using StreamBert.Streaming.Files;
 namespace StreamBert.Streaming.Log.Embedded.Files;
 
 /// <summary>
-/// Holds a data directory for this process by an exclusive lock of the operating system, which ends with the process
-/// however it dies. Beside it stands, in words, who the holder is.
+/// Locks a data directory for this process with an exclusive lock of the operating system, which ends with the process however it ends.
+/// A file beside the lock names the process that holds it.
 /// </summary>
 internal sealed class DirectoryLock : IDisposable
 {
     /// <summary>EAGAIN of Linux and of macOS, and Windows' sharing violation.</summary>
-    private static readonly int[] LockedBySomebody = [11, 35, unchecked((int)0x80070020)];
+    private static readonly int[] SharingViolations = [11, 35, unchecked((int)0x80070020)];
 
     private const int MaxOwnerBytes = 4096;
     private readonly FileStream _file;
@@ -24,8 +24,8 @@ internal sealed class DirectoryLock : IDisposable
         PrivateFiles.CreateDirectory(directory);
         var owner = Path.Combine(directory, "log.owner");
         var taken = new DirectoryLock(Open(directory, owner));
-        using var words = new StreamWriter(PrivateFiles.Open(owner, FileMode.Create));
-        words.Write(
+        using var text = new StreamWriter(PrivateFiles.Open(owner, FileMode.Create));
+        text.Write(
             $"process {Environment.ProcessId} ({Process.GetCurrentProcess().ProcessName}) on {Environment.MachineName} since {now:u}");
         return taken;
     }
@@ -38,7 +38,7 @@ internal sealed class DirectoryLock : IDisposable
         {
             return PrivateFiles.Open(Path.Combine(directory, "log.lock"), FileMode.OpenOrCreate, FileShare.None);
         }
-        catch (IOException e) when (LockedBySomebody.Contains(e.HResult))
+        catch (IOException e) when (SharingViolations.Contains(e.HResult))
         {
             throw new LogInUseException(
                 $"The embedded log in '{directory}' is held by {Holder(owner)}. Only one process at a time can use an embedded log: " +

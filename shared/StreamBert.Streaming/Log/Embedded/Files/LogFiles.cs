@@ -11,12 +11,12 @@ internal sealed record LogFiles(string Directory)
     public string Wal => Path.Combine(Directory, WalName);
     public string SharedMemory => Path.Combine(Directory, "log.db-shm");
 
-    /// <summary>The note of how many commits there are, kept outside of the database and its WAL.</summary>
+    /// <summary>The number of commits, stored outside of the database and its WAL.</summary>
     public string Commits => Path.Combine(Directory, CommitsName);
 
-    /// <summary>What a user gives to <c>repair</c>: the data directory of <c>up</c>, or the directory of the log itself.</summary>
+    /// <summary>The argument of <c>repair</c>: the data directory of <c>up</c>, or the directory of the log itself.</summary>
     public string ForUser => Path.GetFileName(Directory) == "log" ? Path.GetDirectoryName(Directory) ?? Directory : Directory;
 
-    /// <summary>Length of a file; 0 if it is not there.</summary>
+    /// <summary>The length of a file; 0 if it does not exist.</summary>
     public static long Length(string file) => new FileInfo(file) is { Exists: true } found ? found.Length : 0;
 }

@@ -2,25 +2,25 @@ using StreamBert.Streaming.Log.Embedded.Groups;
 
 namespace StreamBert.Streaming.Log.Embedded.Reading;
 
-/// <summary>Positions in some partitions, read in turn so that a full partition starves none.</summary>
+/// <summary>Positions in several partitions, read round-robin so that a full partition starves no other.</summary>
 internal sealed class LogCursor(IEnumerable<CursorPosition> positions)
 {
     private readonly CursorPosition[] _positions = [.. positions];
-    private int _turn;
+    private int _next;
 
     public bool HasMore => _positions.Any(static p => p.Next < p.Limit);
 
-    /// <param name="maxBytes">The batch stops growing here, whatever the number of its records.</param>
+    /// <param name="maxBytes">The batch stops growing at this size, whatever the number of its records.</param>
     public List<LogRecord> Read(ReadSession session, int maxRecords, int maxBytes = LogRecord.MaxReadBytes)
     {
         var records = new List<LogRecord>();
         var bytes = 0;
         for (var i = 0; i < _positions.Length && records.Count < maxRecords && bytes < maxBytes; i++)
         {
-            var position = _positions[(_turn + i) % _positions.Length];
+            var position = _positions[(_next + i) % _positions.Length];
             bytes += Read(session, position, records, maxRecords - records.Count, maxBytes - bytes);
         }
-        _turn = (_turn + 1) % Math.Max(1, _positions.Length);
+        _next = (_next + 1) % Math.Max(1, _positions.Length);
         return records;
     }
 
@@ -38,7 +38,7 @@ internal sealed class LogCursor(IEnumerable<CursorPosition> positions)
             if (++count == maxRecords || bytes >= maxBytes)
                 return bytes;
         }
-        position.Next = limit; // retention has removed what stood before
+        position.Next = limit; // retention has deleted the records before
         return bytes;
     }
 }

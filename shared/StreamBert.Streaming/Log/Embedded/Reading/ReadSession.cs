@@ -6,7 +6,7 @@ using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Streaming.Log.Embedded.Reading;
 
-/// <summary>A read-only connection with its prepared statement. One user at a time.</summary>
+/// <summary>A read-only connection with its prepared statement. Not thread-safe.</summary>
 internal sealed class ReadSession : IDisposable
 {
     private static readonly Dictionary<string, byte[]> NoHeaders = [];
@@ -23,7 +23,7 @@ internal sealed class ReadSession : IDisposable
         (_files, _checksum) = (files, new(seed));
         _connection = LogSchema.Open(files.Database, SqliteOpenMode.ReadOnly);
         _range = _connection.CreateCommand();
-        _range.CommandText = $"{RecordRows.Select} WHERE id >= $from AND id < $to ORDER BY id";
+        _range.CommandText = $"{RecordRowReader.Select} WHERE id >= $from AND id < $to ORDER BY id";
         _from = _range.Parameters.Add("$from", SqliteType.Integer);
         _to = _range.Parameters.Add("$to", SqliteType.Integer);
         _range.Prepare();
@@ -43,7 +43,7 @@ internal sealed class ReadSession : IDisposable
         var next = from;
         while (rows.Read())
         {
-            var row = RecordRows.Read(rows);
+            var row = RecordRowReader.Read(rows);
             var offset = LogSchema.Offset(row.Id);
             foreach (var lost in Missing(partition, next, offset))
                 yield return lost;
@@ -66,23 +66,23 @@ internal sealed class ReadSession : IDisposable
             return [];
         if (to < from)
         {
-            throw LogFault.Damage(_files, FormattableString.Invariant(
-                $"The embedded log '{_files.Database}' is damaged: {partition.Topic}/{partition.Number}/{to} is out of its order."));
+            throw LogErrors.Damaged(_files, FormattableString.Invariant(
+                $"The embedded log '{_files.Database}' is damaged: {partition.Topic}/{partition.Number}/{to} is out of order."));
         }
 
         var begin = Math.Max(from, to <= partition.Begin ? to : StoredBegin(partition));
         var losses = Enumerable.Range(0, (int)Math.Min(int.MaxValue, Math.Max(0, to - begin)))
-            .Select(i => (Offset: begin + i, Loss: partition.Loss(begin + i)));
+            .Select(i => (Offset: begin + i, Loss: partition.FindLoss(begin + i)));
         return losses.Select(lost => lost.Loss is { } loss
             ? new LogRecord(new(partition.Topic, partition.Number, lost.Offset), null, null, NoHeaders, DateTimeOffset.UnixEpoch)
             {
                 Damage = $"the repair of {loss.RepairedAt:u} could not recover it",
                 IsLost = true
             }
-            : throw LogFault.Damage(_files, FormattableString.Invariant($"The embedded log '{_files.Database}' is damaged: {partition.Topic}/{partition.Number}/{lost.Offset} and perhaps more before {to} cannot be found in it.")));
+            : throw LogErrors.Damaged(_files, FormattableString.Invariant($"The embedded log '{_files.Database}' is damaged: {partition.Topic}/{partition.Number}/{lost.Offset} and perhaps more before {to} cannot be found in it.")));
     }
 
-    /// <summary>Retention removes records before this process's state says so.</summary>
+    /// <summary>Reads the begin offset from the catalog: retention deletes records before the published state says so.</summary>
     private long StoredBegin(PartitionState partition)
     {
         using var command = _connection.CreateCommand();
@@ -107,18 +107,18 @@ internal sealed class ReadSession : IDisposable
         return new(new(partition.Topic, partition.Number, LogSchema.Offset(row.Id)), row.Key, row.Value, headers, time)
         {
             ReceivedAt = received,
-            Damage = headerDamage ?? timeDamage ?? receivedDamage ?? row.Damage(_checksum, partition.ChecksumFrom),
+            Damage = headerDamage ?? timeDamage ?? receivedDamage ?? row.FindDamage(_checksum, partition.ChecksumFrom),
         };
     }
 }
 
-/// <summary>Read sessions that are lent and given back; SQLite's calls run on the thread pool, never on the caller's thread.</summary>
+/// <summary>A pool of read sessions; SQLite's calls run on the thread pool, never on the caller's thread.</summary>
 internal sealed class ReadSessions(LogFiles files, long seed) : IDisposable
 {
     private readonly ConcurrentBag<ReadSession> _free = [];
     private LogUnavailableException? _damage;
 
-    /// <summary>The first damage that a read has met.</summary>
+    /// <summary>The first damage that a read has found.</summary>
     public LogUnavailableException? Damage => Volatile.Read(ref _damage);
 
     /// <exception cref="LogUnavailableException">The file is damaged or cannot be read.</exception>
@@ -127,7 +127,7 @@ internal sealed class ReadSessions(LogFiles files, long seed) : IDisposable
         {
             try
             {
-                return LogFault.Guard(files, () => Read(read));
+                return LogErrors.Run(files, () => Read(read));
             }
             catch (LogUnavailableException e) when (e.IsDamaged)
             {

@@ -10,7 +10,7 @@ using StreamBert.Streaming.Log.Embedded.Storage;
 namespace StreamBert.Streaming.Log.Embedded.Repair;
 
 /// <summary>
-/// Puts a new log in the place of a damaged one, with all that can be read of it; offsets and positions of groups stay. The damaged files
+/// Replaces a damaged log with a new one that holds all readable records; offsets and committed offsets of groups stay. The damaged files
 /// are kept.
 /// At every moment the directory has either a log that refuses to open or one that is repaired, so a repair that is interrupted can be run
 /// again.
@@ -34,10 +34,10 @@ public static class LogRepair
         var (problem, records) = await DiagnoseAsync(options, time, cancellation);
         return problem is null
             ? new(null, records, [], 0, 0, null)
-            : await Task.Run(() => LogFault.Guard(files, () => Repair(files, options, problem, time, cancellation)), cancellation);
+            : await Task.Run(() => LogErrors.Run(files, () => Repair(files, options, problem, time, cancellation)), cancellation);
     }
 
-    /// <summary>What is wrong, in words; null: nothing.</summary>
+    /// <summary>Describes what is wrong; null if nothing is.</summary>
     private static async Task<(string? Problem, long Records)> DiagnoseAsync(
         EventLogOptions options,
         TimeProvider time,
@@ -88,7 +88,7 @@ public static class LogRepair
         using var taken = DirectoryLock.Take(options.Directory, time.GetUtcNow());
         var (database, wal, commits) = Sources(files);
         if (LogFiles.Length(database) == 0 && LogFiles.Length(wal) == 0)
-            throw LogFault.Damage(files, $"'{database}' is gone or empty, and there is no WAL either: there is nothing to recover.");
+            throw LogErrors.Damaged(files, $"'{database}' is gone or empty, and there is no WAL either: there is nothing to recover.");
         var work = Path.Combine(files.Directory, Work);
         if (Directory.Exists(work))
             Directory.Delete(work, recursive: true);
@@ -96,21 +96,21 @@ public static class LogRepair
         var target = new LogFiles(work);
         PrivateFiles.Create(target.Database);
         PrivateFiles.Create(database);
-        var (note, result) = Salvage(database, wal, CommitFile.Read(commits), target, time, cancellation);
+        var (summary, result) = Salvage(database, wal, CommitFile.Read(commits), target, time, cancellation);
         FlushToDisk(target.Database);
-        CommitFile.Create(target.Commits, note, time).Dispose();
-        var aside = NewAside(files, time.GetUtcNow());
-        var report = new RepairReport(problem, result.Recovered, result.Lost, result.MissingCommits, result.MissingRecords, aside)
+        CommitFile.Create(target.Commits, summary, time).Dispose();
+        var damagedDirectory = NewDamagedDirectory(files, time.GetUtcNow());
+        var report = new RepairReport(problem, result.Recovered, result.Lost, result.MissingCommits, result.MissingRecords, damagedDirectory)
         {
             LostEntries = result.LostEntries,
             Unassigned = result.Unassigned
         };
-        Swap(files, target, aside, report);
-        SetStateAside(options.DataDirectory, aside);
+        Swap(files, target, damagedDirectory, report);
+        MoveStateStore(options.DataDirectory, damagedDirectory);
         return report;
     }
 
-    private static string NewAside(LogFiles files, DateTimeOffset now)
+    private static string NewDamagedDirectory(LogFiles files, DateTimeOffset now)
     {
         var name = Path.Combine(files.Directory, Aside + now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
         return Enumerable.Range(2, int.MaxValue - 2).Select(n => $"{name}-{n:D3}").Prepend(name)
@@ -121,50 +121,50 @@ public static class LogRepair
     private static (string Database, string Wal, string Commits) Sources(LogFiles files)
     {
         if (File.Exists(files.Database)
-            || Directory.EnumerateDirectories(files.Directory, $"{Aside}*").Max(StringComparer.Ordinal) is not { } aside)
+            || Directory.EnumerateDirectories(files.Directory, $"{Aside}*").Max(StringComparer.Ordinal) is not { } damagedDirectory)
         {
             return (files.Database, files.Wal, files.Commits);
         }
 
-        var moved = new LogFiles(aside);
+        var moved = new LogFiles(damagedDirectory);
         return (moved.Database, File.Exists(files.Wal) ? files.Wal : moved.Wal, File.Exists(moved.Commits) ? moved.Commits : files.Commits);
     }
 
-    private static (CommitNote, Salvaged) Salvage(
+    private static (CommitSummary, RecoverySummary) Salvage(
         string database,
         string wal,
-        CommitNote? note,
+        CommitSummary? summary,
         LogFiles target,
         TimeProvider time,
         CancellationToken cancellation)
     {
         using var images = new PageImages(database, wal);
-        var found = FoundCatalog.Read(images, cancellation);
-        if (found.IsEmpty && note is { Commits: > 0 } lost)
-            throw new LogUnavailableException(FormattableString.Invariant($"'{database}' cannot be repaired: nothing is left of its {lost.Commits} commits with {lost.Records} records. Take a backup ('streambert restore'), or begin anew in an empty directory.")) { IsDamaged = true };
+        var found = RecoveredCatalog.Read(images, cancellation);
+        if (found.IsEmpty && summary is { Commits: > 0 } lost)
+            throw new LogUnavailableException(FormattableString.Invariant($"'{database}' cannot be repaired: none is left of its {lost.Commits} commits with {lost.Records} records. Restore a backup ('streambert restore'), or start with a new log in an empty directory.")) { IsDamaged = true };
         if (found.IsEmpty)
         {
-            found = Old(database, wal, target);
+            found = ReadVersion1(database, wal, target);
         }
-        else if (note is { } noted && found.Head?.Commit < noted.Commits)
+        else if (summary is { } noted && found.Head?.Commit < noted.Commits)
         {
             images.WithUncommitted = true; // the frame that ended the last commit may be the damaged one
-            found = FoundCatalog.Read(images, cancellation);
+            found = RecoveredCatalog.Read(images, cancellation);
         }
         try
         {
-            return new LogSalvage(images, found, note, time.GetUtcNow()).Run(target.Database, cancellation);
+            return new RecordRecovery(images, found, summary, time.GetUtcNow()).Run(target.Database, cancellation);
         }
         catch (InvalidDataException e)
         {
-            throw new LogUnavailableException($"'{database}' cannot be repaired: {e.Message}. Take a backup: 'streambert restore'.", e)
+            throw new LogUnavailableException($"'{database}' cannot be repaired: {e.Message}. Restore a backup: 'streambert restore'.", e)
             {
                 IsDamaged = true
             };
         }
     }
 
-    private static FoundCatalog Old(string database, string wal, LogFiles target)
+    private static RecoveredCatalog ReadVersion1(string database, string wal, LogFiles target)
     {
         var copy = Path.Combine(target.Directory, "old.db");
         RegularFile.Copy(database, copy);
@@ -173,25 +173,25 @@ public static class LogRepair
         try
         {
             using var connection = LogSchema.Open(copy, SqliteOpenMode.ReadWrite);
-            return FoundCatalog.ReadOld(connection);
+            return RecoveredCatalog.ReadOld(connection);
         }
         catch (SqliteException e)
         {
-            throw new LogUnavailableException($"'{database}' cannot be repaired: the tables of its topics and partitions cannot be read ({e.Message}). Take a backup: 'streambert restore'.", e) { IsDamaged = true };
+            throw new LogUnavailableException($"'{database}' cannot be repaired: the tables of its topics and partitions cannot be read ({e.Message}). Restore a backup: 'streambert restore'.", e) { IsDamaged = true };
         }
     }
 
-    /// <summary>The database goes first and comes last: without one, but with the note of its commits, a log refuses to open.</summary>
-    private static void Swap(LogFiles files, LogFiles repaired, string aside, RepairReport report)
+    /// <summary>Moves the database away first and puts the new one in its place last: without one, but with its commit file, a log refuses to open.</summary>
+    private static void Swap(LogFiles files, LogFiles repaired, string damagedDirectory, RepairReport report)
     {
-        PrivateFiles.CreateDirectory(aside);
-        var damaged = new LogFiles(aside);
+        PrivateFiles.CreateDirectory(damagedDirectory);
+        var damaged = new LogFiles(damagedDirectory);
         if (File.Exists(files.Commits))
             RegularFile.Copy(files.Commits, damaged.Commits, overwrite: true);
         Move(files.Database, damaged.Database);
         Move(files.Wal, damaged.Wal);
         Move(files.SharedMemory, damaged.SharedMemory);
-        using (var json = PrivateFiles.Open(Path.Combine(aside, Report), FileMode.Create))
+        using (var json = PrivateFiles.Open(Path.Combine(damagedDirectory, Report), FileMode.Create))
             JsonSerializer.Serialize(json, report, Json);
         File.Move(repaired.Commits, files.Commits, overwrite: true);
         File.Move(repaired.Database, files.Database);
@@ -199,10 +199,10 @@ public static class LogRepair
     }
 
     /// <summary>The state store may be ahead of what was recovered; it is rebuilt from the log.</summary>
-    private static void SetStateAside(string? data, string aside)
+    private static void MoveStateStore(string? data, string damagedDirectory)
     {
         if (data is not null && Path.Combine(data, "state", "garnet") is var state && Directory.Exists(state))
-            Directory.Move(state, Path.Combine(aside, "state"));
+            Directory.Move(state, Path.Combine(damagedDirectory, "state"));
     }
 
     private static void Move(string from, string to)

@@ -1,6 +1,6 @@
 namespace StreamBert.Streaming.Log.Embedded.Repair;
 
-/// <summary>Records of a partition, from one offset to below another.</summary>
+/// <summary>A range of records of a partition; <paramref name="To"/> is exclusive.</summary>
 public sealed record LostRecords(string Topic, int Partition, long From, long To);
 
 /// <summary>What a repair found, recovered and could not recover.</summary>

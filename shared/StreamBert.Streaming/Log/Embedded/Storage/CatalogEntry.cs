@@ -3,21 +3,22 @@ using System.Text.Json.Serialization;
 namespace StreamBert.Streaming.Log.Embedded.Storage;
 
 /// <summary>
-/// What the log knows besides its records. Each entry is stored twice in the table <c>catalog</c>, as JSON with a checksum.
+/// Metadata of the log. Each entry is stored twice in the table <c>catalog</c>, as JSON with a checksum.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(HeadEntry), "head")]
 [JsonDerivedType(typeof(TopicEntry), "topic")]
 [JsonDerivedType(typeof(PartitionEntry), "partition")]
-[JsonDerivedType(typeof(PositionEntry), "position")]
-[JsonDerivedType(typeof(LossEntry), "loss")]
+[JsonDerivedType(typeof(GroupOffsetEntry), "position")]
+[JsonDerivedType(typeof(LostRangeEntry), "loss")]
 internal abstract record CatalogEntry
 {
-    /// <summary>The commit that wrote it: of two versions of an entry the later one counts.</summary>
+    /// <summary>The commit that wrote the entry: of two versions, the later one is valid.</summary>
     public long Commit { get; init; }
 }
 
-/// <param name="Seed">Of the record checksums.</param>
+/// <summary>Describes the log itself.</summary>
+/// <param name="Seed">The seed of the record checksums.</param>
 /// <param name="Records">Records appended since the log was created.</param>
 /// <param name="Entries">Entries of the catalog, this one included.</param>
 internal sealed record HeadEntry(long Seed, long Records, int Entries) : CatalogEntry;
@@ -25,15 +26,16 @@ internal sealed record HeadEntry(long Seed, long Records, int Entries) : Catalog
 /// <summary>A topic and its retention.</summary>
 internal sealed record TopicEntry(string Name, long? MaxAgeMs, long? MaxBytes) : CatalogEntry;
 
-/// <param name="Bytes">Bytes of its records.</param>
+/// <summary>A partition with its offsets.</summary>
+/// <param name="Bytes">The bytes of its records.</param>
 /// <param name="ChecksumFrom">Records from this offset on have a checksum; those before are of an older version of the log.</param>
 internal sealed record PartitionEntry(string Topic, int Number, long Begin, long End, long Bytes, long ChecksumFrom) : CatalogEntry;
 
-/// <summary>Where a consumer group continues in a partition.</summary>
-internal sealed record PositionEntry(string Group, long Partition, long Next) : CatalogEntry;
+/// <summary>The committed offset of a consumer group in a partition.</summary>
+internal sealed record GroupOffsetEntry(string Group, long Partition, long Next) : CatalogEntry;
 
-/// <summary>Records that a repair could not recover, from one offset to below another.</summary>
-internal sealed record LossEntry(long Partition, long From, long To, DateTimeOffset RepairedAt) : CatalogEntry;
+/// <summary>A range of records that a repair could not recover; <paramref name="To"/> is exclusive.</summary>
+internal sealed record LostRangeEntry(long Partition, long From, long To, DateTimeOffset RepairedAt) : CatalogEntry;
 
 /// <summary>Ids of entries, by kind.</summary>
 internal static class EntryId
@@ -48,9 +50,9 @@ internal static class EntryId
 
     public static long PartitionOf(long id) => id - Partitions;
 
-    public static long Position(long number) => Positions + number;
+    public static long GroupOffset(long number) => Positions + number;
 
-    public static long Loss(long number) => Losses + number;
+    public static long LostRange(long number) => Losses + number;
 }
 
 [JsonSourceGenerationOptions(

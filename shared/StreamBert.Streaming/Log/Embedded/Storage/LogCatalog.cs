@@ -3,20 +3,20 @@ using Microsoft.Data.Sqlite;
 
 namespace StreamBert.Streaming.Log.Embedded.Storage;
 
-/// <summary>The entries of the catalog, as of the last commit and as of the running transaction. Used by the writer alone.</summary>
+/// <summary>The entries of the catalog, as of the last commit and as of the running transaction. Only the writer uses it.</summary>
 internal sealed class LogCatalog : IDisposable
 {
-    /// <summary>An entry stands in two rows, one behind the other.</summary>
+    /// <summary>Each entry is stored in two consecutive rows.</summary>
     private const int Copies = 2;
 
     private readonly SqliteCommand _put;
     private readonly Dictionary<long, CatalogEntry> _committed;
     private readonly Dictionary<long, CatalogEntry> _pending = [];
-    private readonly HashSet<long> _singles;
+    private readonly HashSet<long> _restored;
 
-    private LogCatalog(SqliteConnection connection, Dictionary<long, CatalogEntry> committed, HashSet<long> singles)
+    private LogCatalog(SqliteConnection connection, Dictionary<long, CatalogEntry> committed, HashSet<long> restored)
     {
-        (_committed, _singles) = (committed, singles);
+        (_committed, _restored) = (committed, restored);
         _put = connection.CreateCommand();
         _put.CommandText = "INSERT INTO catalog VALUES ($id, $entry, $checksum) ON CONFLICT DO UPDATE SET entry = excluded.entry, checksum = excluded.checksum";
         foreach (var name in new[] { "$id", "$entry", "$checksum" })
@@ -25,12 +25,12 @@ internal sealed class LogCatalog : IDisposable
 
     public HeadEntry Head => (HeadEntry)_committed[EntryId.Head];
 
-    /// <summary>Entries of which one of the two copies was damaged; they are written again with the next commit.</summary>
-    public int Singles => _singles.Count;
+    /// <summary>The number of entries of which one copy was damaged; both copies are written with the next commit.</summary>
+    public int RestoredEntries => _restored.Count;
 
-    /// <summary>The catalog of a new log, to be written in the running transaction.</summary>
-    /// <param name="commit">Commits there were before, of a log that continues another one.</param>
-    /// <param name="records">Records appended by them.</param>
+    /// <summary>Creates the catalog of a new log, to be written in the running transaction.</summary>
+    /// <param name="commit">The number of earlier commits, of a log that continues another one.</param>
+    /// <param name="records">The number of records that those commits appended.</param>
     public static LogCatalog Create(SqliteConnection connection, long seed, long commit = 0, long records = 0) =>
         new(connection, new() { [EntryId.Head] = new HeadEntry(seed, records, 1) { Commit = commit } }, []);
 
@@ -55,10 +55,10 @@ internal sealed class LogCatalog : IDisposable
             : throw new InvalidDataException($"its catalog has {entries.Count} entries of {head.Entries}");
     }
 
-    /// <summary>An entry from the bytes of a row; null if it is damaged.</summary>
+    /// <summary>Parses an entry from the bytes of a row; null if it is damaged.</summary>
     public static CatalogEntry? Parse(long rowId, byte[] entry, long checksum)
     {
-        if (RecordChecksum.Of(rowId, entry) != checksum)
+        if (RecordChecksum.Compute(rowId, entry) != checksum)
             return null;
         try
         {
@@ -95,7 +95,7 @@ internal sealed class LogCatalog : IDisposable
         for (var copy = 0; copy < Copies; copy++)
         {
             var rowId = id * Copies + copy;
-            (_put.Parameters[0].Value, _put.Parameters[1].Value, _put.Parameters[2].Value) = (rowId, bytes, RecordChecksum.Of(
+            (_put.Parameters[0].Value, _put.Parameters[1].Value, _put.Parameters[2].Value) = (rowId, bytes, RecordChecksum.Compute(
                 rowId,
                 bytes));
             _put.ExecuteNonQuery();
@@ -103,28 +103,30 @@ internal sealed class LogCatalog : IDisposable
         _pending[id] = written;
     }
 
-    /// <summary>Whether the running transaction has written an entry.</summary>
+    /// <summary>Whether the running transaction has written any entry.</summary>
     public bool HasChanges => _pending.Count > 0;
 
     /// <summary>Writes the head, last in a transaction.</summary>
-    /// <param name="records">Records that the transaction appends.</param>
+    /// <param name="records">The number of records that the transaction appends.</param>
     public void PutHead(long records)
     {
-        foreach (var id in _singles.Where(id => !_pending.ContainsKey(id)))
+        foreach (var id in _restored.Where(id => !_pending.ContainsKey(id)))
             Put(id, _committed[id]);
         var added = _pending.Keys.Count(id => !_committed.ContainsKey(id));
         Put(EntryId.Head, Head with { Records = Head.Records + records, Entries = _committed.Count + added });
     }
 
-    public void Committed()
+    /// <summary>Applies the entries of the transaction after it was committed.</summary>
+    public void OnCommitted()
     {
         foreach (var (id, entry) in _pending)
             _committed[id] = entry;
         _pending.Clear();
-        _singles.Clear();
+        _restored.Clear();
     }
 
-    public void RolledBack() => _pending.Clear();
+    /// <summary>Discards the entries of the transaction after it was rolled back.</summary>
+    public void OnRolledBack() => _pending.Clear();
 
     public void Dispose() => _put.Dispose();
 

@@ -3,26 +3,26 @@ using Microsoft.Data.Sqlite;
 
 namespace StreamBert.Streaming.Log.Embedded.Storage;
 
-/// <summary>The tables of the embedded log, and how its connections are set.</summary>
+/// <summary>The tables of the embedded log, and the settings of its connections.</summary>
 internal static class LogSchema
 {
     public const int Version = 2;
 
-    /// <summary>Marks the file as a log: "SBLG".</summary>
+    /// <summary>Identifies the file as a log: "SBLG".</summary>
     public const int ApplicationId = 0x53424C47;
 
     public const int PageSize = 4096;
 
     /// <summary>
-    /// A record's row id is its partition (20 bits) and offset (43 bits): a partition lies together in the table's own tree and
-    /// needs no second index. The text is what SQLite makes of a table of version 1 to which the checksum is added.
+    /// The row id of a record consists of its partition (20 bits) and its offset (43 bits): the records of a partition are adjacent in the
+    /// table's tree and need no second index. The text is what SQLite makes of a table of version 1 to which the checksum is added.
     /// </summary>
     public const string Records = """
         CREATE TABLE records (id INTEGER PRIMARY KEY, timestamp INTEGER NOT NULL, appended INTEGER NOT NULL, size INTEGER NOT NULL,
             key BLOB, value BLOB, headers BLOB, checksum INTEGER)
         """;
 
-    /// <summary>All else that the log knows (<see cref="CatalogEntry"/>).</summary>
+    /// <summary>All other data of the log (<see cref="CatalogEntry"/>).</summary>
     public const string Catalog = "CREATE TABLE catalog (id INTEGER PRIMARY KEY, entry BLOB NOT NULL, checksum INTEGER NOT NULL)";
 
     private const int OffsetBits = 43;
@@ -57,7 +57,7 @@ internal static class LogSchema
     public static void KeepWal(SqliteConnection connection, bool keep) =>
         SQLitePCL.raw.sqlite3_db_config(connection.Handle!, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, out _);
 
-    /// <summary>A file that is larger already stays as it is and grows no more.</summary>
+    /// <summary>Limits the size of the file; a file that is already larger does not grow further.</summary>
     public static void LimitSize(SqliteConnection connection, long maxBytes) =>
         Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {Math.Max(1, maxBytes / PageSize)}"));
 

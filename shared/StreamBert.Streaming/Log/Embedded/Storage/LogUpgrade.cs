@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace StreamBert.Streaming.Log.Embedded.Storage;
 
 /// <summary>
-/// Brings a log of version 1 to the present one, in one transaction: its small tables become the catalog, and records get a column for a
+/// Upgrades a log of version 1 to the current format, in one transaction: its small tables become the catalog, and records get a column for a
 /// checksum,
 /// which those that are there already do not have. Nothing of them is rewritten, so it takes no longer for a large log.
 /// </summary>
@@ -21,7 +21,7 @@ internal static class LogUpgrade
             catalog.Put(EntryId.Partition(id), partition);
         var number = 0;
         foreach (var position in Positions(connection))
-            catalog.Put(EntryId.Position(number++), position);
+            catalog.Put(EntryId.GroupOffset(number++), position);
         LogSchema.Execute(connection, "DROP TABLE offsets; DROP TABLE partitions; DROP TABLE topics");
         return catalog;
     }
@@ -43,8 +43,8 @@ internal static class LogUpgrade
             row.GetInt64(5),
             ChecksumFrom: row.GetInt64(4))));
 
-    public static List<PositionEntry> Positions(SqliteConnection connection) => LogSchema.Query(
-        connection, "SELECT \"group\", partition, next_offset FROM offsets", static row => new PositionEntry(
+    public static List<GroupOffsetEntry> Positions(SqliteConnection connection) => LogSchema.Query(
+        connection, "SELECT \"group\", partition, next_offset FROM offsets", static row => new GroupOffsetEntry(
             row.GetString(0),
             row.GetInt64(1),
             row.GetInt64(2)));

@@ -4,9 +4,9 @@ using System.IO.Hashing;
 namespace StreamBert.Streaming.Log.Embedded.Storage;
 
 /// <summary>
-/// The checksum of a record: of its place, its times, key, value and headers. The seed is the log's own, so that no text can carry the
+/// Computes the checksum of a record over its position, its times, key, value and headers. The seed is the log's own, so that no text can carry the
 /// image of a
-/// record that <c>repair</c> would take for one. One user at a time.
+/// record that <c>repair</c> would take for one. Not thread-safe.
 /// </summary>
 internal sealed class RecordChecksum(long seed)
 {
@@ -14,7 +14,7 @@ internal sealed class RecordChecksum(long seed)
 
     private readonly XxHash3 _hash = new(seed);
 
-    public long Of(
+    public long Compute(
         long rowId,
         long timestamp,
         long appended,
@@ -40,11 +40,11 @@ internal sealed class RecordChecksum(long seed)
         return checksum;
     }
 
-    public long Of(RecordRow row)
-        => Of(row.Id, row.Timestamp, row.Appended, row.Key, row.Key is not null, row.Value, row.Value is not null, row.Headers);
+    public long Compute(RecordRow row)
+        => Compute(row.Id, row.Timestamp, row.Appended, row.Key, row.Key is not null, row.Value, row.Value is not null, row.Headers);
 
-    /// <summary>Of an entry of the catalog.</summary>
-    public static long Of(long rowId, ReadOnlySpan<byte> entry) => (long)XxHash3.HashToUInt64(entry, rowId);
+    /// <summary>Computes the checksum of a catalog entry.</summary>
+    public static long Compute(long rowId, ReadOnlySpan<byte> entry) => (long)XxHash3.HashToUInt64(entry, rowId);
 }
 
 /// <summary>A row of the table <c>records</c>.</summary>
@@ -60,11 +60,11 @@ internal sealed record RecordRow(
 {
     public long Bytes => (Key?.Length ?? 0) + (Value?.Length ?? 0) + (Headers?.Length ?? 0);
 
-    /// <summary>What is wrong with it; null: nothing.</summary>
+    /// <summary>Tells what is wrong with the record; null if it is intact.</summary>
     /// <param name="checksumFrom">Records of the partition from this offset on have a checksum.</param>
-    public string? Damage(RecordChecksum checksum, long checksumFrom)
+    public string? FindDamage(RecordChecksum checksum, long checksumFrom)
     {
-        if (Checksum is { } stored ? checksum.Of(this) != stored : LogSchema.Offset(Id) >= checksumFrom)
+        if (Checksum is { } stored ? checksum.Compute(this) != stored : LogSchema.Offset(Id) >= checksumFrom)
             return Checksum is null ? "its checksum is missing" : "its checksum does not match";
         return Size == Bytes ? null : FormattableString.Invariant($"it has {Bytes} bytes, not {Size} as when it was written");
     }

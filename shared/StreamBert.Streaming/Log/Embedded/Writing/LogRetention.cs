@@ -4,11 +4,11 @@ using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Streaming.Log.Embedded.Writing;
 
-/// <summary>Removes what is too old or too much, oldest first, in small steps so that writers hardly wait.</summary>
+/// <summary>Deletes records beyond the age and the size that a topic may have, oldest first, in small steps so that writers hardly wait.</summary>
 internal sealed class LogRetention(LogState state, LogWriter writer, TimeProvider time, ILogger logger)
 {
-    /// <summary>Records removed in one transaction.</summary>
-    private const int Step = 2_000;
+    /// <summary>The number of records deleted in one transaction.</summary>
+    private const int StepRecords = 2_000;
 
     public async Task RunAsync(TimeSpan interval, CancellationToken cancellation)
     {
@@ -21,7 +21,7 @@ internal sealed class LogRetention(LogState state, LogWriter writer, TimeProvide
             }
             catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException))
             {
-                logger.LogError(e, "Retention could not remove old records; trying again in {Interval}", interval);
+                logger.LogError(e, "Retention could not delete old records; it runs again in {Interval}.", interval);
             }
         }
     }
@@ -42,19 +42,19 @@ internal sealed class LogRetention(LogState state, LogWriter writer, TimeProvide
     {
         var removed = 0L;
         await writer.ControlAsync(session => removed = Trim(session, topic, partition), cancellation);
-        return removed == Step;
+        return removed == StepRecords;
     }
 
     /// <summary>
-    /// Age counts from when a record was appended, so that a replay of old texts stays. Size never removes the last record: a
-    /// topic of states always has its state. A damaged record decides nothing: it goes with the next intact one.
+    /// Age counts from when a record was appended, so that a replay of old texts is kept. The size limit never deletes the last record: a topic of
+    /// checkpoints always has its last checkpoint. A damaged record is deleted together with the next intact one.
     /// </summary>
     private long Trim(WriteSession session, TopicState topic, PartitionState partition)
     {
         var oldest = topic.MaxAge is { } age ? (time.GetUtcNow() - age).ToUnixTimeMilliseconds() : long.MinValue;
         var (begin, bytes) = (partition.Begin, partition.Bytes);
         var damagedBytes = 0L;
-        foreach (var (row, damage) in session.Oldest(partition).Take(Step))
+        foreach (var (row, damage) in session.Oldest(partition).Take(StepRecords))
         {
             var offset = LogSchema.Offset(row.Id);
             if (damage is not null)
@@ -62,8 +62,8 @@ internal sealed class LogRetention(LogState state, LogWriter writer, TimeProvide
                 damagedBytes += row.Bytes;
                 continue;
             }
-            var tooMuch = bytes - damagedBytes > topic.MaxBytes && offset < partition.End - 1;
-            if (row.Appended >= oldest && !tooMuch)
+            var isExcess = bytes - damagedBytes > topic.MaxBytes && offset < partition.End - 1;
+            if (row.Appended >= oldest && !isExcess)
                 break;
             (begin, bytes, damagedBytes) = (offset + 1, bytes - damagedBytes - row.Size, 0);
         }
@@ -76,7 +76,7 @@ internal sealed class LogRetention(LogState state, LogWriter writer, TimeProvide
         return removed;
     }
 
-    /// <summary>Nothing is skipped silently: a group that had not read the removed records is named.</summary>
+    /// <summary>Logs each group that had not read the deleted records: nothing is skipped silently.</summary>
     private void Report(PartitionState partition, long begin)
     {
         foreach (var group in state.Groups.Values)
@@ -84,7 +84,7 @@ internal sealed class LogRetention(LogState state, LogWriter writer, TimeProvide
             if (group.Committed.TryGetValue(partition, out var next) && next < begin)
             {
                 logger.LogWarning(
-                    "Retention of '{Topic}' partition {Partition} removed {Count} records that the group '{Group}' had not read; raise its MaxAge or MaxBytes",
+                    "Retention of '{Topic}' partition {Partition} deleted {Count} records that the consumer group '{Group}' had not read; raise MaxAge or MaxBytes of the topic.",
                     partition.Topic, partition.Number, begin - Math.Max(next, partition.Begin), group.Name);
             }
         }

@@ -9,8 +9,8 @@ using StreamBert.Streaming.Log.Embedded.Groups;
 namespace StreamBert.Streaming.Log.Embedded.Writing;
 
 /// <summary>
-/// The one writer. Whatever waits when it is free goes into one transaction (group commit), so that the wait for the disk is
-/// shared; and because every change of the log and of its groups passes through here, none needs a lock.
+/// The only writer. All requests that wait when it is free are committed in one transaction (group commit), so that they share the wait for
+/// the disk. Every change of the log and of its groups passes through the writer, so none needs a lock.
 /// </summary>
 internal sealed class LogWriter : IAsyncDisposable
 {
@@ -18,9 +18,9 @@ internal sealed class LogWriter : IAsyncDisposable
     private const int MaxRecords = 10_000;
 
     private static readonly Counter<long> Appended = Telemetry.Meter("Log")
-        .CreateCounter<long>("streambert.log.appended", "{record}", "Records appended to the embedded log");
+        .CreateCounter<long>("streambert.log.appended", "{record}", "Records appended to the embedded log.");
     private static readonly Histogram<double> CommitTime = Telemetry.Meter("Log")
-        .CreateHistogram<double>("streambert.log.transaction.duration", "s", "Time of one transaction of the embedded log");
+        .CreateHistogram<double>("streambert.log.transaction.duration", "s", "Duration of one transaction of the embedded log.");
 
     private readonly Channel<WriteRequest> _requests = Channel.CreateBounded<WriteRequest>(
         new BoundedChannelOptions(MaxRequests) { SingleReader = true });
@@ -37,13 +37,13 @@ internal sealed class LogWriter : IAsyncDisposable
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>Why the last transaction failed; null after one that did not.</summary>
+    /// <summary>The exception of the last transaction; null if it succeeded.</summary>
     public Exception? Failure { get => Volatile.Read(ref _failure); private set => Volatile.Write(ref _failure, value); }
 
     public async Task<IReadOnlyList<RecordPosition>> AppendAsync(AppendRequest request, CancellationToken cancellation)
     {
         await EnqueueAsync(request, cancellation);
-        return await request.Done; // from here on it cannot be taken back
+        return await request.Done; // from here on it cannot be cancelled
     }
 
     public async Task ControlAsync(Action<WriteSession> action, CancellationToken cancellation)
@@ -53,14 +53,14 @@ internal sealed class LogWriter : IAsyncDisposable
         await request.Done;
     }
 
-    /// <summary>Finishes what is queued and takes no more.</summary>
+    /// <summary>Finishes the queued requests and accepts no more.</summary>
     public async Task CompleteAsync()
     {
         _requests.Writer.TryComplete();
         await _running;
     }
 
-    /// <summary>Finishes what is queued, then closes the database.</summary>
+    /// <summary>Finishes the queued requests, then closes the database.</summary>
     public async ValueTask DisposeAsync()
     {
         await CompleteAsync();
@@ -75,7 +75,7 @@ internal sealed class LogWriter : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            throw new ObjectDisposedException(nameof(EmbeddedEventLog));
+            throw Signal.LogClosed();
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class LogWriter : IAsyncDisposable
             while (_requests.Reader.TryRead(out var request))
             {
                 if (request is AppendRequest append)
-                    WriteTogether(Gather(append));
+                    WriteGroup(Gather(append));
                 else
                     Control((ControlRequest)request);
             }
@@ -114,16 +114,16 @@ internal sealed class LogWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            var reason = LogFault.Named(e, _files);
+            var reason = LogErrors.Translate(e, _files);
             Failure = reason is LogUnavailableException ? reason : Failure;
             request.Fail(reason);
         }
         _state.Changed.Pulse();
     }
 
-    private void WriteTogether(List<AppendRequest> requests)
+    private void WriteGroup(List<AppendRequest> requests)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = _time.GetTimestamp();
         var accepted = new List<AppendRequest>(requests.Count);
         try
         {
@@ -131,12 +131,12 @@ internal sealed class LogWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Undo(requests, accepted, Failure = LogFault.Named(e, _files));
+            Undo(requests, accepted, Failure = LogErrors.Translate(e, _files));
             return;
         }
         Failure = null;
         Publish(accepted);
-        CommitTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        CommitTime.Record(_time.GetElapsedTime(started).TotalSeconds);
     }
 
     private void Apply(List<AppendRequest> requests, List<AppendRequest> accepted)
@@ -144,16 +144,16 @@ internal sealed class LogWriter : IAsyncDisposable
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var request in requests)
         {
-            if (request.Reader?.Refusal(request.Batch!) is { } refusal)
+            if (request.Member?.FindCommitError(request.Batch!) is { } error)
             {
-                request.Fail(refusal);
+                request.Fail(error);
                 continue;
             }
             accepted.Add(request);
             Append(request, now);
             Advance(request);
         }
-        foreach (var partition in accepted.SelectMany(static r => r.Touched).Distinct())
+        foreach (var partition in accepted.SelectMany(static r => r.Partitions).Distinct())
             _session.SaveEnd(partition);
     }
 
@@ -162,30 +162,30 @@ internal sealed class LogWriter : IAsyncDisposable
         for (var i = 0; i < request.Records.Count; i++)
         {
             var partition = _state.Topic(request.Records[i].Topic).PartitionFor(request.Records[i]);
-            request.Touched.Add(partition);
+            request.Partitions.Add(partition);
             request.Positions[i] = new(partition.Topic, partition.Number, _session.Insert(partition, request.Records[i], nowMs));
         }
     }
 
     private void Advance(AppendRequest request)
     {
-        if (request.Reader is not { } reader)
+        if (request.Member is not { } member)
             return;
-        reader.TakeBatch(request.Batch!);
+        member.RemoveBatch(request.Batch!);
         foreach (var record in request.Batch!.Records)
             request.Offsets[_state.Find(record.Position.Topic, record.Position.Partition)!] = record.Position.Offset + 1;
         foreach (var (partition, next) in request.Offsets)
-            _session.SaveOffset(reader.Group.Name, partition, next);
+            _session.SaveOffset(member.Group.Name, partition, next);
     }
 
     private void Publish(List<AppendRequest> accepted)
     {
         foreach (var request in accepted)
         {
-            foreach (var partition in request.Touched)
+            foreach (var partition in request.Partitions)
                 partition.Publish();
             foreach (var (partition, next) in request.Offsets)
-                request.Reader!.Group.Committed[partition] = next;
+                request.Member!.Group.Committed[partition] = next;
         }
         _state.Changed.Pulse();
         foreach (var request in accepted)
@@ -193,16 +193,16 @@ internal sealed class LogWriter : IAsyncDisposable
         Appended.Add(accepted.Sum(static r => r.Records.Count));
     }
 
-    /// <summary>Nothing of the transaction stands: groups read their batches again, plain appends get the error itself.</summary>
+    /// <summary>Undoes a failed transaction: groups read their batches again, and plain appends receive the exception.</summary>
     private void Undo(List<AppendRequest> requests, List<AppendRequest> accepted, Exception reason)
     {
-        foreach (var partition in accepted.SelectMany(static r => r.Touched))
-            partition.Forget();
-        foreach (var reader in accepted.Select(static r => r.Reader).OfType<EmbeddedGroupReader>().Distinct())
-            reader.Assign(reader.Assigned.Partitions);
+        foreach (var partition in accepted.SelectMany(static r => r.Partitions))
+            partition.DiscardPending();
+        foreach (var member in accepted.Select(static request => request.Member).OfType<GroupMember>().Distinct())
+            member.Assign(member.Assigned.Partitions);
         foreach (var request in requests)
         {
-            request.Fail(request.Reader is null
+            request.Fail(request.Member is null
                 ? reason
                 : new BatchRevokedException($"The batch could not be committed and will be delivered again: {reason.Message}", reason));
         }

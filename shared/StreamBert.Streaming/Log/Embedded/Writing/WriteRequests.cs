@@ -3,29 +3,26 @@ using StreamBert.Streaming.Log.Embedded.Groups;
 
 namespace StreamBert.Streaming.Log.Embedded.Writing;
 
-/// <summary>Something the writer is asked to do.</summary>
+/// <summary>A request to the writer.</summary>
 internal abstract class WriteRequest
 {
     public abstract void Fail(Exception reason);
 }
 
-/// <summary>Records to append, together with the batch of a group they answer, if any.</summary>
-internal sealed class AppendRequest(
-    IReadOnlyList<NewRecord> records,
-    EmbeddedGroupReader? reader = null,
-    ReadBatch? batch = null) : WriteRequest
+/// <summary>Appends records, and commits the batch of a group that they answer, if any.</summary>
+internal sealed class AppendRequest(IReadOnlyList<NewRecord> records, GroupMember? member = null, ReadBatch? batch = null) : WriteRequest
 {
     private readonly TaskCompletionSource<IReadOnlyList<RecordPosition>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RecordPosition[] _positions = new RecordPosition[records.Count];
 
     public IReadOnlyList<NewRecord> Records => records;
-    public EmbeddedGroupReader? Reader => reader;
+    public GroupMember? Member => member;
     public ReadBatch? Batch => batch;
     public RecordPosition[] Positions => _positions;
     public Task<IReadOnlyList<RecordPosition>> Done => _done.Task;
 
-    /// <summary>The partitions it has appended to in the running transaction.</summary>
-    public HashSet<PartitionState> Touched { get; } = [];
+    /// <summary>The partitions that the running transaction appends to.</summary>
+    public HashSet<PartitionState> Partitions { get; } = [];
 
     /// <summary>The group's new offsets in the running transaction.</summary>
     public Dictionary<PartitionState, long> Offsets { get; } = [];
@@ -35,7 +32,7 @@ internal sealed class AppendRequest(
     public override void Fail(Exception reason) => _done.TrySetException(reason);
 }
 
-/// <summary>Something done alone, between two transactions: creating topics, joining and leaving a group, retention.</summary>
+/// <summary>Runs an action between two transactions: creating topics, joining and leaving a group, retention.</summary>
 internal sealed class ControlRequest(Action<WriteSession> action) : WriteRequest
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

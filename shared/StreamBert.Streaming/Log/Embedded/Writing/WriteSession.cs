@@ -6,7 +6,7 @@ using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Streaming.Log.Embedded.Writing;
 
-/// <summary>The one writing connection and its prepared statements. Used by the writer alone.</summary>
+/// <summary>The only writing connection and its prepared statements. Only the writer uses it.</summary>
 internal sealed class WriteSession : IDisposable
 {
     private readonly LogFiles _files;
@@ -19,18 +19,18 @@ internal sealed class WriteSession : IDisposable
     private readonly Dictionary<(string Group, long Partition), long> _positions;
     private int _inserted;
 
-    public WriteSession(LogFiles files, OpenLog open, ILogger logger)
+    public WriteSession(LogFiles files, OpenedLog open, ILogger logger)
     {
         (_files, _connection, _catalog, _commits, _logger) = (files, open.Connection, open.Catalog, open.Commits, logger);
         _checksum = new(_catalog.Head.Seed);
         _insert = Prepare("INSERT INTO records VALUES ($p0, $p1, $p2, $p3, $p4, $p5, $p6, $p7)", 8);
-        _positions = _catalog.All<PositionEntry>().ToDictionary(static p => (p.Entry.Group, p.Entry.Partition), static p => p.Id);
+        _positions = _catalog.All<GroupOffsetEntry>().ToDictionary(static p => (p.Entry.Group, p.Entry.Partition), static p => p.Id);
     }
 
-    /// <summary>Of the record checksums.</summary>
+    /// <summary>The seed of the record checksums.</summary>
     public long Seed => _catalog.Head.Seed;
 
-    /// <summary>Runs one transaction. When it returns, the changes are on the disk, and the note of the commits counts them.</summary>
+    /// <summary>Runs one transaction. When it returns, the changes are on the disk, and the commit file counts them.</summary>
     public void Transaction(Action work)
     {
         LogSchema.Execute(_connection, "BEGIN IMMEDIATE");
@@ -44,12 +44,12 @@ internal sealed class WriteSession : IDisposable
         }
         catch
         {
-            _catalog.RolledBack();
+            _catalog.OnRolledBack();
             Rollback();
             throw;
         }
-        _catalog.Committed();
-        Note(flush: false);
+        _catalog.OnCommitted();
+        WriteCommitFile(flush: false);
     }
 
     /// <returns>The record's offset.</returns>
@@ -57,7 +57,7 @@ internal sealed class WriteSession : IDisposable
     {
         var headers = HeaderCodec.Encode(record.Headers);
         var size = (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0) + (headers?.Length ?? 0);
-        var offset = partition.Take(size);
+        var offset = partition.AllocateOffset(size);
         var row = new RecordRow(
             LogSchema.RowId(partition.Id, offset),
             record.Timestamp.ToUnixTimeMilliseconds(),
@@ -67,18 +67,18 @@ internal sealed class WriteSession : IDisposable
             record.Value,
             headers,
             null);
-        Run(_insert, row.Id, row.Timestamp, row.Appended, row.Size, row.Key, row.Value, row.Headers, _checksum.Of(row));
+        Run(_insert, row.Id, row.Timestamp, row.Appended, row.Size, row.Key, row.Value, row.Headers, _checksum.Compute(row));
         _inserted++;
         return offset;
     }
 
-    public void SaveEnd(PartitionState partition) => _catalog.Put(EntryId.Partition(partition.Id), partition.Entry());
+    public void SaveEnd(PartitionState partition) => _catalog.Put(EntryId.Partition(partition.Id), partition.ToEntry());
 
     public void SaveOffset(string group, PartitionState partition, long next)
     {
         if (!_positions.TryGetValue((group, partition.Id), out var id))
-            _positions[(group, partition.Id)] = id = EntryId.Position(_positions.Count);
-        _catalog.Put(id, new PositionEntry(group, partition.Id, next));
+            _positions[(group, partition.Id)] = id = EntryId.GroupOffset(_positions.Count);
+        _catalog.Put(id, new GroupOffsetEntry(group, partition.Id, next));
     }
 
     public void CreateTopic(TopicSpec spec)
@@ -99,36 +99,36 @@ internal sealed class WriteSession : IDisposable
             _catalog.Put(id, changed);
     }
 
-    /// <summary>Writes the WAL back into the database, so that its topics are known even if the WAL is lost.</summary>
+    /// <summary>Writes the WAL back into the database, so that new topics survive the loss of the WAL.</summary>
     public void Checkpoint() => LogSchema.Execute(_connection, "PRAGMA wal_checkpoint(PASSIVE)");
 
-    /// <summary>The oldest records of a partition, with what is wrong with each.</summary>
+    /// <summary>Reads the oldest records of a partition, with the damage of each.</summary>
     public IEnumerable<(RecordRow Row, string? Damage)> Oldest(PartitionState partition)
     {
-        using var command = Prepare($"{RecordRows.Select} WHERE id >= $p0 AND id < $p1 ORDER BY id", 2);
+        using var command = Prepare($"{RecordRowReader.Select} WHERE id >= $p0 AND id < $p1 ORDER BY id", 2);
         using var rows = Bind(command, LogSchema.RowId(partition.Id, partition.Begin), LogSchema.RowId(partition.Id, partition.End))
             .ExecuteReader();
         while (rows.Read())
         {
-            var row = RecordRows.Read(rows);
-            yield return (row, row.Damage(_checksum, partition.ChecksumFrom));
+            var row = RecordRowReader.Read(rows);
+            yield return (row, row.FindDamage(_checksum, partition.ChecksumFrom));
         }
     }
 
     /// <summary>
-    /// Removes what stands before <paramref name="begin"/>. The file does not shrink: its free pages take the next records.
+    /// Deletes the records before <paramref name="begin"/>. The file does not shrink: its free pages hold the next records.
     /// </summary>
     public void Trim(PartitionState partition, long begin, long bytes) => Transaction(() =>
     {
         using var delete = Prepare("DELETE FROM records WHERE id >= $p0 AND id < $p1", 2);
         Run(delete, LogSchema.RowId(partition.Id, partition.Begin), LogSchema.RowId(partition.Id, begin));
-        _catalog.Put(EntryId.Partition(partition.Id), partition.Entry() with { Begin = begin, Bytes = bytes });
+        _catalog.Put(EntryId.Partition(partition.Id), partition.ToEntry() with { Begin = begin, Bytes = bytes });
     });
 
-    /// <summary>Adds topics that are in the catalog and not yet known, and brings the retention of all up to date.</summary>
+    /// <summary>Adds topics of the catalog that are not in memory yet, and updates the retention of all.</summary>
     public void LoadTopics(LogState state)
     {
-        var losses = _catalog.All<LossEntry>().ToLookup(static loss => loss.Entry.Partition, static loss => loss.Entry);
+        var losses = _catalog.All<LostRangeEntry>().ToLookup(static loss => loss.Entry.Partition, static loss => loss.Entry);
         var partitions = _catalog.All<PartitionEntry>().Where(p => !state.Topics.ContainsKey(p.Entry.Topic))
             .Select(static p => (Id: EntryId.PartitionOf(p.Id), p.Entry)).OrderBy(static p => p.Entry.Number)
             .ToLookup(static p => p.Entry.Topic, p => new PartitionState(p.Id, p.Entry, [.. losses[p.Id]]));
@@ -144,7 +144,7 @@ internal sealed class WriteSession : IDisposable
     public void LoadOffsets(LogState state)
     {
         var partitions = state.Topics.Values.SelectMany(static t => t.Partitions).ToDictionary(static p => p.Id);
-        foreach (var (_, position) in _catalog.All<PositionEntry>())
+        foreach (var (_, position) in _catalog.All<GroupOffsetEntry>())
         {
             if (partitions.TryGetValue(position.Partition, out var partition))
                 state.Group(position.Group).Committed[partition] = position.Next;
@@ -159,14 +159,14 @@ internal sealed class WriteSession : IDisposable
     {
         try
         {
-            Note(flush: true);
+            WriteCommitFile(flush: true);
             LogSchema.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
             LogSchema.KeepWal(_connection, false);
         }
         catch (SqliteException e)
         {
             _logger.LogWarning(
-                "The WAL of {File} could not be written back at the stop; it is at the next start: {Reason}",
+                "The WAL of {File} could not be written back; the next start writes it back: {Reason}",
                 _files.Database,
                 e.Message);
         }
@@ -176,8 +176,8 @@ internal sealed class WriteSession : IDisposable
         _commits.Dispose();
     }
 
-    /// <summary>The commit stands whether or not it can be noted: a note that is behind only sees less.</summary>
-    private void Note(bool flush)
+    /// <summary>Writes the commit file. The commit is valid even if that fails: an older file only detects less.</summary>
+    private void WriteCommitFile(bool flush)
     {
         try
         {
@@ -186,7 +186,7 @@ internal sealed class WriteSession : IDisposable
         catch (IOException e)
         {
             _logger.LogWarning(
-                "'{File}' cannot be written, so that commits lost from now on could go unnoticed: {Reason}",
+                "'{File}' cannot be written, so lost commits may not be detected from now on: {Reason}",
                 _files.Commits,
                 e.Message);
         }

@@ -207,7 +207,7 @@ public sealed class LogFilesTests : IDisposable
     [InlineData(19, 1555, "stands where the next one belongs", true)]
     public void Every_error_of_sqlite_names_the_file_its_meaning_and_a_remedy(int code, int extended, string meaning, bool damaged)
     {
-        var named = Assert.IsType<LogUnavailableException>(LogFault.Named(new SqliteException("the reason", code, extended), Files));
+        var named = Assert.IsType<LogUnavailableException>(LogErrors.Translate(new SqliteException("the reason", code, extended), Files));
 
         Assert.Contains(meaning, named.Message, StringComparison.Ordinal);
         Assert.Contains(Files.Database, named.Message, StringComparison.Ordinal);

@@ -3,16 +3,16 @@ using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Streaming.Log.Embedded.Repair;
 
-/// <summary>A row of a table as it was found on a page.</summary>
+/// <summary>A row of a table that was found on a page.</summary>
 /// <param name="Listed">The page itself lists it among its rows; else its bytes alone show it.</param>
-internal sealed record FoundRow(long RowId, object?[] Columns, bool Listed);
+internal sealed record RecoveredRow(long RowId, object?[] Columns, bool Listed);
 
 /// <summary>
 /// Finds rows on pages by their bytes, wherever they begin, so that neither a damaged page header nor a damaged tree above the page hides a
 /// row. What is
 /// found need not be true: checksums tell.
 /// </summary>
-internal sealed class CellScan(PageImages images)
+internal sealed class CellScanner(PageImages images)
 {
     // SQLite's file format, "B-tree Pages", for a table's leaf of 4096 bytes without reserved ones.
     private const int Size = LogSchema.PageSize, MaxLocal = Size - 35, MinLocal = ((Size - 12) * 32 / 255)
@@ -25,7 +25,7 @@ internal sealed class CellScan(PageImages images)
     /// <param name="accepts">Of a row whose bytes are put together in one way: whether they are right. The row is put together in other
     /// ways until they are.</param>
     /// <param name="columns">Numbers of columns that a row may have.</param>
-    public IEnumerable<FoundRow> Rows(PageImage image, int[] columns, Func<FoundRow, bool> accepts)
+    public IEnumerable<RecoveredRow> Rows(PageImage image, int[] columns, Func<RecoveredRow, bool> accepts)
     {
         if (!images.Read(image, _page))
             yield break;
@@ -92,21 +92,21 @@ internal sealed class CellScan(PageImages images)
         return at == begin + header && total == payload ? types[..count].ToArray() : null;
     }
 
-    private FoundRow? Assemble(
+    private RecoveredRow? Assemble(
         (int Payload, long RowId, int At, int Local, int[] Types) cell,
         PageImage image,
         bool listed,
-        Func<FoundRow, bool> accepts)
+        Func<RecoveredRow, bool> accepts)
     {
         var local = _page.AsMemory(cell.At, cell.Local);
         if (cell.Local == cell.Payload)
-            return new FoundRow(cell.RowId, Columns(local.Span, cell.Types), listed) is var whole && accepts(whole) ? whole : null;
+            return new RecoveredRow(cell.RowId, Columns(local.Span, cell.Types), listed) is var whole && accepts(whole) ? whole : null;
         var first = BinaryPrimitives.ReadUInt32BigEndian(_page.AsSpan(cell.At + cell.Local));
         Func<long, PageImage>[] views = [page => images.At(page, image.Frame), images.Newest, static page => new(page, -1)];
         foreach (var view in views)
         {
             if (Follow(local, first, view, cell.Payload) is { } payload
-                && new FoundRow(cell.RowId, Columns(payload, cell.Types), listed) is var row
+                && new RecoveredRow(cell.RowId, Columns(payload, cell.Types), listed) is var row
                 && accepts(row))
             {
                 return row;

@@ -6,15 +6,15 @@ using StreamBert.Streaming.Log.Embedded.Files;
 
 namespace StreamBert.Streaming.Log.Embedded.Storage;
 
-/// <summary>An open database with its catalog and the note of its commits.</summary>
-internal sealed record OpenLog(SqliteConnection Connection, LogCatalog Catalog, CommitFile Commits);
+/// <summary>An open database with its catalog and the summary of its commits.</summary>
+internal sealed record OpenedLog(SqliteConnection Connection, LogCatalog Catalog, CommitFile Commits);
 
 /// <summary>
-/// Opens the database of a log for writing, creates it or brings it to the present version; refuses one that is damaged, or of which
+/// Opens the database of a log for writing, creates it or upgrades it; refuses one that is damaged, or of which
 /// something is
 /// missing, before anything is written to it.
 /// </summary>
-internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimeProvider time, ILogger logger)
+internal sealed class LogOpener(LogFiles files, EventLogOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>
     /// Parts of a data directory that only a log that is in use leaves behind. Subject keys are none: commands and services on Kafka make
@@ -25,28 +25,28 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
     private static readonly byte[] Magic = "SQLite format 3\0"u8.ToArray();
 
     /// <exception cref="LogUnavailableException">A file is damaged, missing or cannot be used.</exception>
-    public OpenLog Open() => LogFault.Guard(files, OpenDatabase);
+    public OpenedLog Open() => LogErrors.Run(files, OpenDatabase);
 
-    private OpenLog OpenDatabase()
+    private OpenedLog OpenDatabase()
     {
-        var note = CommitFile.Read(files.Commits);
-        var isNew = IsNew(note);
+        var summary = CommitFile.Read(files.Commits);
+        var isNew = IsNew(summary);
         PrivateFiles.Create(files.Database);
         var connection = LogSchema.Open(files.Database, SqliteOpenMode.ReadWrite);
         try
         {
             var version = isNew ? 0 : CheckVersion(connection);
-            if (note is null && version == LogSchema.Version)
-                throw Damage($"'{files.Commits}' is {(File.Exists(files.Commits) ? "damaged" : "missing")}, so nobody can say whether commits of the log are missing.");
-            if (version < LogSchema.Version && note is { Commits: > 0 })
-                throw Damage(Missing(note.Value.Commits, note.Value.Records, "nothing of it is left"));
+            if (summary is null && version == LogSchema.Version)
+                throw Damage($"'{files.Commits}' is {(File.Exists(files.Commits) ? "damaged" : "missing")}, so it is unknown whether commits of the log are missing.");
+            if (version < LogSchema.Version && summary is { Commits: > 0 })
+                throw Damage(Missing(summary.Value.Commits, summary.Value.Records, "none of them is left"));
             Prepare(connection);
             CheckPages(connection, version);
-            // The note exists before the first commit, so that a log without one was never complete.
-            using var commits = note is null ? CommitFile.Create(files.Commits, new(CommitNote.NewSeed(), 0, 0, 0), time) : null;
-            var seed = note?.Seed ?? commits!.Note.Seed;
-            var catalog = version < LogSchema.Version ? CreateOrUpgrade(connection, version, seed) : ReadCatalog(connection, note!.Value);
-            return new(connection, catalog, Noted(catalog.Head));
+            // The file exists before the first commit, so that a log without one was never complete.
+            using var commits = summary is null ? CommitFile.Create(files.Commits, new(CommitSummary.NewSeed(), 0, 0, 0), time) : null;
+            var seed = summary?.Seed ?? commits!.Summary.Seed;
+            var catalog = version < LogSchema.Version ? CreateOrUpgrade(connection, version, seed) : ReadCatalog(connection, summary!.Value);
+            return new(connection, catalog, WriteSummary(catalog.Head));
         }
         catch
         {
@@ -55,8 +55,8 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
         }
     }
 
-    /// <summary>Whether there is no log yet. A database that is missing or empty where there must be one is no fresh start.</summary>
-    private bool IsNew(CommitNote? note)
+    /// <summary>Whether there is no log yet. A database that is missing or empty where there must be one is not a new log.</summary>
+    private bool IsNew(CommitSummary? summary)
     {
         RegularFile.Require(files.Database);
         var length = LogFiles.Length(files.Database);
@@ -66,18 +66,18 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
             return false;
         }
         var what = $"'{files.Database}' is {(File.Exists(files.Database) ? "empty" : "missing")}";
-        if (note is { Commits: > 0 })
+        if (summary is { Commits: > 0 })
         {
             throw Damage(
-                FormattableString.Invariant($"{what}, and there were {note.Value.Commits} commits with {note.Value.Records} records in it."));
+                FormattableString.Invariant($"{what}, and there were {summary.Value.Commits} commits with {summary.Value.Records} records in it."));
         }
 
-        if (note is null && File.Exists(files.Commits))
+        if (summary is null && File.Exists(files.Commits))
             throw Damage($"{what}, and '{files.Commits}' is damaged.");
         if (LogFiles.Length(files.Wal) > 0)
-            throw Damage($"{what}, though its WAL '{files.Wal}' is there.");
-        if (note is null && FoundState() is { } found)
-            throw Damage($"{what}, though '{found}' shows that this data directory was in use. To begin anew, use an empty directory.");
+            throw Damage($"{what}, although its WAL '{files.Wal}' is there.");
+        if (summary is null && FoundState() is { } found)
+            throw Damage($"{what}, although '{found}' shows that this data directory was in use. To start with a new log, use an empty directory.");
         return true;
     }
 
@@ -91,7 +91,7 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
         using var file = RegularFile.OpenHandle(files.Database);
         Span<byte> begin = stackalloc byte[Magic.Length];
         if (RandomAccess.Read(file, begin, 0) < begin.Length || !begin.SequenceEqual(Magic))
-            throw Damage($"The embedded log '{files.Database}' is no SQLite database, or its first page is damaged.");
+            throw Damage($"The embedded log '{files.Database}' is not an SQLite database, or its first page is damaged.");
     }
 
     private int CheckVersion(SqliteConnection connection)
@@ -124,10 +124,10 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
     {
         if (version == 0)
             return;
-        var check = new PageCheck(connection, files);
+        var verifier = new PageVerifier(connection, files);
         if (version == LogSchema.Version)
-            check.Schema();
-        if (check.Run(options.OpenCheckTimeout, time) is { } reached)
+            verifier.VerifySchema();
+        if (verifier.Verify(options.OpenCheckTimeout, time) is { } reached)
             logger.LogInformation("The pages of {File} were checked for {Seconds} s (Log:OpenCheckTimeout) and not to the end: {Reached}; the rest is checked when it is read, and by 'streambert verify'", files.Database, options.OpenCheckTimeout.TotalSeconds, reached);
     }
 
@@ -141,12 +141,12 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
         LogSchema.Execute(
             connection,
             $"PRAGMA user_version = {LogSchema.Version}; PRAGMA application_id = {LogSchema.ApplicationId}; COMMIT");
-        catalog.Committed();
-        LogSchema.Execute(connection, "PRAGMA wal_checkpoint(PASSIVE)"); // so that the database by itself is a log, whatever becomes of the WAL
+        catalog.OnCommitted();
+        LogSchema.Execute(connection, "PRAGMA wal_checkpoint(PASSIVE)"); // so that the database alone is a log, whatever happens to the WAL
         if (version > 0)
         {
             logger.LogInformation(
-                "The embedded log {File} was brought to format {Version}; what is appended from now on has a checksum",
+                "The embedded log {File} was upgraded to format {Version}; records appended from now on have a checksum",
                 files.Database,
                 LogSchema.Version);
         }
@@ -154,25 +154,25 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
         return catalog;
     }
 
-    private LogCatalog ReadCatalog(SqliteConnection connection, CommitNote note)
+    private LogCatalog ReadCatalog(SqliteConnection connection, CommitSummary summary)
     {
         var catalog = Catalog(connection);
         var head = catalog.Head;
-        if (head.Seed != note.Seed)
+        if (head.Seed != summary.Seed)
             throw Damage($"'{files.Commits}' belongs to another log than '{files.Database}'.");
-        if (head.Commit < note.Commits)
+        if (head.Commit < summary.Commits)
         {
             throw Damage(Missing(
-                note.Commits - head.Commit,
-                note.Records - head.Records,
-                FormattableString.Invariant($"it ends at commit {head.Commit}, and {note.Commits} were acknowledged")));
+                summary.Commits - head.Commit,
+                summary.Records - head.Records,
+                FormattableString.Invariant($"it ends at commit {head.Commit}, and {summary.Commits} were acknowledged")));
         }
 
-        if (catalog.Singles > 0)
+        if (catalog.RestoredEntries > 0)
         {
             logger.LogWarning(
-                "{Count} entries of the catalog of {File} were damaged and are restored from their copies",
-                catalog.Singles,
+                "{Count} entries of the catalog of {File} were damaged and are restored from their second copies",
+                catalog.RestoredEntries,
                 files.Database);
         }
 
@@ -191,8 +191,8 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
         }
     }
 
-    /// <summary>What is committed may be one more than noted, if the process died in between.</summary>
-    private CommitFile Noted(HeadEntry head)
+    /// <summary>The database may hold one commit more than the file, if the process was killed in between.</summary>
+    private CommitFile WriteSummary(HeadEntry head)
     {
         var commits = CommitFile.Open(files.Commits, CommitFile.Read(files.Commits)!.Value, time);
         commits.Write(head.Commit, head.Records, flush: true);
@@ -203,5 +203,5 @@ internal sealed class LogOpening(LogFiles files, EventLogOptions options, TimePr
     private string Missing(long commits, long records, string what) => FormattableString.Invariant(
         $"{commits} commits with {records} records are missing from the embedded log '{files.Database}': {what}. Its WAL '{files.Wal}' {(File.Exists(files.Wal) ? "is damaged" : "was removed")}, or a file was replaced by an older copy.");
 
-    private LogUnavailableException Damage(string what, Exception? inner = null) => LogFault.Damage(files, what, inner);
+    private LogUnavailableException Damage(string what, Exception? inner = null) => LogErrors.Damaged(files, what, inner);
 }

@@ -4,13 +4,13 @@ using StreamBert.Streaming.Log.Embedded.Files;
 namespace StreamBert.Streaming.Log.Embedded.Storage;
 
 /// <summary>Checks the structure of the database: its first page, its tables and, as far as time allows, all its pages.</summary>
-internal sealed class PageCheck(SqliteConnection connection, LogFiles files)
+internal sealed class PageVerifier(SqliteConnection connection, LogFiles files)
 {
-    private const int Interrupted = 9, StepsBetweenLooks = 10_000, MaxFindings = 5;
+    private const int Interrupted = 9, StepsPerCheck = 10_000, MaxFindings = 5;
 
     /// <summary>The tables are those that this version makes, to the letter.</summary>
     /// <exception cref="LogUnavailableException">They are not.</exception>
-    public void Schema()
+    public void VerifySchema()
     {
         var tables = LogSchema.Query(
             connection,
@@ -18,7 +18,7 @@ internal sealed class PageCheck(SqliteConnection connection, LogFiles files)
             static row => row.IsDBNull(0) ? "" : row.GetString(0));
         if (!tables.SequenceEqual([LogSchema.Catalog, LogSchema.Records]))
         {
-            throw LogFault.Damage(
+            throw LogErrors.Damaged(
                 files,
                 $"The embedded log '{files.Database}' is damaged: the definitions of its tables are not those of a log.");
         }
@@ -26,28 +26,28 @@ internal sealed class PageCheck(SqliteConnection connection, LogFiles files)
         var size = LogSchema.Number(connection, "PRAGMA page_size");
         if (size != LogSchema.PageSize)
         {
-            throw LogFault.Damage(
+            throw LogErrors.Damaged(
                 files,
                 $"The embedded log '{files.Database}' is damaged: its first page says that pages have {size} bytes.");
         }
 
         var (pages, length) = (LogSchema.Number(connection, "PRAGMA page_count"), LogFiles.Length(files.Database));
         if (pages * LogSchema.PageSize < length)
-            throw LogFault.Damage(files, $"The embedded log '{files.Database}' is damaged: it has {length} bytes, and its first page says {pages * LogSchema.PageSize}.");
+            throw LogErrors.Damaged(files, $"The embedded log '{files.Database}' is damaged: it has {length} bytes, and its first page says {pages * LogSchema.PageSize}.");
     }
 
     /// <summary>Checks free pages and tables, the small one first.</summary>
     /// <param name="limit">Time after which to stop; null: never.</param>
     /// <returns>How far it came if it was stopped; null: everything was checked.</returns>
     /// <exception cref="LogUnavailableException">A page is damaged.</exception>
-    public string? Run(TimeSpan? limit, TimeProvider time, CancellationToken cancellation = default)
+    public string? Verify(TimeSpan? limit, TimeProvider time, CancellationToken cancellation = default)
     {
         if (limit == TimeSpan.Zero)
             return "not begun";
         var begun = time.GetTimestamp();
         var stopped = false;
         SQLitePCL.raw.sqlite3_progress_handler(
-            connection.Handle!, StepsBetweenLooks,
+            connection.Handle!, StepsPerCheck,
             _ => (stopped = cancellation.IsCancellationRequested || (limit is { } longest && time.GetElapsedTime(begun) > longest))
                 ? 1
                 : 0, null);
@@ -55,9 +55,9 @@ internal sealed class PageCheck(SqliteConnection connection, LogFiles files)
         try
         {
             if (LogSchema.Number(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'catalog'") > 0)
-                Check("PRAGMA quick_check(catalog)");
+                VerifyBy("PRAGMA quick_check(catalog)");
             step = "all pages";
-            Check($"PRAGMA quick_check({MaxFindings})");
+            VerifyBy($"PRAGMA quick_check({MaxFindings})");
             return null;
         }
         catch (SqliteException e) when (stopped && e.SqliteErrorCode == Interrupted)
@@ -71,12 +71,12 @@ internal sealed class PageCheck(SqliteConnection connection, LogFiles files)
         }
     }
 
-    private void Check(string pragma)
+    private void VerifyBy(string pragma)
     {
         var found = LogSchema.Query(connection, pragma, static row => row.GetString(0));
         if (found is not ["ok"])
         {
-            throw LogFault.Damage(
+            throw LogErrors.Damaged(
                 files,
                 $"The embedded log '{files.Database}' is damaged: {string.Join("; ", found.Take(MaxFindings)).ReplaceLineEndings(" ")}.");
         }

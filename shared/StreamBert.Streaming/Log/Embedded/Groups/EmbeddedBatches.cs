@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace StreamBert.Streaming.Log.Embedded.Groups;
 
 /// <summary>The batches of one reader that were read and not yet committed, oldest first.</summary>
-internal sealed class InFlightBatches
+internal sealed class EmbeddedBatches
 {
     private readonly ConcurrentQueue<ReadBatch> _batches = [];
 
@@ -11,17 +11,17 @@ internal sealed class InFlightBatches
 
     public void Clear() => _batches.Clear();
 
-    /// <summary>Whether the batch is the oldest one in flight, or the oldest ones joined.</summary>
+    /// <summary>Tells whether a batch is the oldest one in flight, or consists of the oldest ones.</summary>
     public bool BeginsWith(ReadBatch batch) => Count(batch) > 0;
 
-    /// <summary>Forgets what the batch is made of: it is being committed.</summary>
+    /// <summary>Removes the batches that a committed batch consists of.</summary>
     public void Remove(ReadBatch batch)
     {
         for (var count = Count(batch); count > 0; count--)
             _batches.TryDequeue(out _);
     }
 
-    /// <summary>How many of the oldest batches make up this one; 0 if none do.</summary>
+    /// <summary>Counts how many of the oldest batches a batch consists of; 0 if it consists of others.</summary>
     private int Count(ReadBatch batch)
     {
         var (batches, records) = (0, 0);

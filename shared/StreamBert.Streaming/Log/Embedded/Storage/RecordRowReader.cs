@@ -2,8 +2,8 @@ using Microsoft.Data.Sqlite;
 
 namespace StreamBert.Streaming.Log.Embedded.Storage;
 
-/// <summary>Reads rows of the table <c>records</c>, whatever stands in their columns.</summary>
-internal static class RecordRows
+/// <summary>Reads rows of the table <c>records</c>, whatever their columns hold.</summary>
+internal static class RecordRowReader
 {
     public const string Select = "SELECT id, timestamp, appended, size, key, value, headers, checksum FROM records";
 

@@ -4,20 +4,20 @@ using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Streaming.Log.Embedded.Repair;
 
-/// <summary>Writes what can be read of a damaged log into a new one.</summary>
-/// <param name="images">The pages of the damaged one.</param>
-/// <param name="note">Its note of commits; null: damaged or missing.</param>
-internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNote? note, DateTimeOffset now)
+/// <summary>Copies all readable records of a damaged log into a new one.</summary>
+/// <param name="images">The pages of the damaged log.</param>
+/// <param name="summary">Its note of commits; null: damaged or missing.</param>
+internal sealed class RecordRecovery(PageImages images, RecoveredCatalog found, CommitSummary? summary, DateTimeOffset now)
 {
     private static readonly int[] Columns = [7, 8];
 
-    private readonly long _seed = CommitNote.NewSeed();
+    private readonly long _seed = CommitSummary.NewSeed();
     private readonly Dictionary<long, PartitionEntry> _partitions = [];
     private readonly HashSet<long> _unknown = [];
-    private long _foreign, _recovered;
+    private long _unassigned, _recovered;
 
-    /// <exception cref="InvalidDataException">Neither the catalog nor the note can be read, so nothing can be told from damage.</exception>
-    public (CommitNote Note, Salvaged Result) Run(string database, CancellationToken cancellation)
+    /// <exception cref="InvalidDataException">Neither the catalog nor the summary can be read, so records cannot be told from damage.</exception>
+    public (CommitSummary Note, RecoverySummary Result) Run(string database, CancellationToken cancellation)
     {
         using var connection = LogSchema.Open(database, SqliteOpenMode.ReadWrite);
         LogSchema.Execute(connection, "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
@@ -27,7 +27,7 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
         LogSchema.Execute(
             connection,
             $"PRAGMA user_version = {LogSchema.Version}; PRAGMA application_id = {LogSchema.ApplicationId}; COMMIT");
-        var missing = note is { } noted && found.Head is { } last
+        var missing = summary is { } noted && found.Head is { } last
             ? (Commits: noted.Commits - last.Commit, Records: noted.Records - last.Records)
             : default;
         return (new(_seed, head.Commit, head.Records, 0), new(
@@ -36,19 +36,19 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
             Math.Max(0, missing.Commits),
             Math.Max(0, missing.Records),
             found.Lost,
-            _foreign));
+            _unassigned));
     }
 
-    /// <summary>Copies every record that proves to be one; of each there may be several images, all the same.</summary>
+    /// <summary>Copies every record that is proved by its checksum; of each there may be several identical images.</summary>
     private void Recover(SqliteConnection connection, CancellationToken cancellation)
     {
         var known = found.All<PartitionEntry>().Concat(found.Gaps())
             .ToDictionary(static p => EntryId.PartitionOf(p.Id), static p => p.Entry);
         var gaps = found.Gaps().Select(static p => EntryId.PartitionOf(p.Id)).ToHashSet();
-        var seed = found.Head?.Seed ?? note?.Seed;
+        var seed = found.Head?.Seed ?? summary?.Seed;
         if (seed is null && !found.All<PartitionEntry>().Any())
-            throw new InvalidDataException("neither its catalog nor the note of its commits can be read");
-        var (old, fresh, scan) = (new RecordChecksum(seed ?? 0), new RecordChecksum(_seed), new CellScan(images));
+            throw new InvalidDataException("neither its catalog nor its commit file can be read");
+        var (old, fresh, scan) = (new RecordChecksum(seed ?? 0), new RecordChecksum(_seed), new CellScanner(images));
         using var insert = Insert(connection);
         foreach (var image in images.All())
         {
@@ -59,7 +59,7 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
                 Columns,
                 row => Record(row) is { } record && IsProved(record, old, known, row.Listed && isNewest)))
             {
-                Keep(Record(row)!, insert, fresh, known, gaps);
+                CopyRecord(Record(row)!, insert, fresh, known, gaps);
             }
         }
         foreach (var (id, entry) in known)
@@ -75,11 +75,11 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
         RecordChecksum checksum,
         Dictionary<long, PartitionEntry> known,
         bool isListed) => row.Checksum is { } stored
-        ? checksum.Of(row) == stored
+        ? checksum.Compute(row) == stored
         : isListed && row.Size == row.Bytes && known.TryGetValue(LogSchema.Partition(row.Id), out var partition)
             && LogSchema.Offset(row.Id) < partition.ChecksumFrom;
 
-    private void Keep(
+    private void CopyRecord(
         RecordRow row,
         SqliteCommand insert,
         RecordChecksum checksum,
@@ -89,7 +89,7 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
         var (id, offset) = (LogSchema.Partition(row.Id), LogSchema.Offset(row.Id));
         if (!known.TryGetValue(id, out var partition))
         {
-            _foreign += _unknown.Add(row.Id) ? 1 : 0;
+            _unassigned += _unknown.Add(row.Id) ? 1 : 0;
             return;
         }
         if (gaps.Contains(id))
@@ -107,7 +107,7 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
             return;
         object?[] values = [row.Id, row.Timestamp, row.Appended, row.Bytes, row.Key, row.Value, row.Headers, row.Checksum is null
             ? null
-            : checksum.Of(row)];
+            : checksum.Compute(row)];
         for (var i = 0; i < values.Length; i++)
             insert.Parameters[i].Value = values[i] ?? DBNull.Value;
         _recovered += insert.ExecuteNonQuery();
@@ -115,8 +115,8 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
 
     private HeadEntry WriteCatalog(SqliteConnection connection)
     {
-        var (commit, records) = (Math.Max(note?.Commits ?? 0, found.Head?.Commit ?? 0), Math.Max(
-            note?.Records ?? 0,
+        var (commit, records) = (Math.Max(summary?.Commits ?? 0, found.Head?.Commit ?? 0), Math.Max(
+            summary?.Records ?? 0,
             found.Head?.Records ?? 0));
         var catalog = LogCatalog.Create(connection, _seed, commit, records);
         var bytes = LogSchema.Query(
@@ -131,7 +131,7 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
             catalog.Put(++next, new TopicEntry(name, null, null));
         foreach (var (id, partition) in _partitions)
             catalog.Put(EntryId.Partition(id), partition with { Bytes = bytes.GetValueOrDefault(id) });
-        foreach (var (id, position) in found.All<PositionEntry>())
+        foreach (var (id, position) in found.All<GroupOffsetEntry>())
         {
             if (_partitions.TryGetValue(position.Partition, out var partition))
                 catalog.Put(id, position with { Next = Math.Min(position.Next, partition.End) });
@@ -139,20 +139,20 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
 
         var number = 0;
         foreach (var (from, to, id) in Missing(connection))
-            catalog.Put(EntryId.Loss(number++), new LossEntry(id, from, to, Known(id, from)?.RepairedAt ?? now));
+            catalog.Put(EntryId.LostRange(number++), new LostRangeEntry(id, from, to, Known(id, from)?.RepairedAt ?? now));
         catalog.PutHead(0);
-        catalog.Committed();
+        catalog.OnCommitted();
         return catalog.Head;
     }
 
-    /// <summary>What an earlier repair has reported is not reported again.</summary>
+    /// <summary>Omits what an earlier repair has reported.</summary>
     private IEnumerable<LostRecords> Losses(SqliteConnection connection) =>
         from missing in Missing(connection)
         where Known(missing.Id, missing.From) is null
         select new LostRecords(_partitions[missing.Id].Topic, _partitions[missing.Id].Number, missing.From, missing.To);
 
-    private LossEntry? Known(long partition, long offset) =>
-        found.All<LossEntry>().Select(static l => l.Entry)
+    private LostRangeEntry? Known(long partition, long offset) =>
+        found.All<LostRangeEntry>().Select(static l => l.Entry)
             .FirstOrDefault(l => l.Partition == partition && offset >= l.From && offset < l.To);
 
     /// <summary>Offsets without a record, in one piece where they are lost by the same repair.</summary>
@@ -174,7 +174,7 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
 
     private IEnumerable<(long From, long To, long Id)> Pieces(long id, long from, long to)
     {
-        var bounds = found.All<LossEntry>().Where(l => l.Entry.Partition == id).SelectMany(static l => new[] { l.Entry.From, l.Entry.To })
+        var bounds = found.All<LostRangeEntry>().Where(l => l.Entry.Partition == id).SelectMany(static l => new[] { l.Entry.From, l.Entry.To })
             .Where(at => at > from && at < to)
             .Distinct()
             .Order()
@@ -195,7 +195,7 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
         return insert;
     }
 
-    private static RecordRow? Record(FoundRow row) => row.Columns is [null, long timestamp, long appended, long size, ..]
+    private static RecordRow? Record(RecoveredRow row) => row.Columns is [null, long timestamp, long appended, long size, ..]
         && row.Columns[4] is null or byte[] && row.Columns[5] is null or byte[] && row.Columns[6] is null or byte[] && (row.Columns
             .Length == 7 || row.Columns[7] is null or long)
             ? new(
@@ -210,8 +210,8 @@ internal sealed class LogSalvage(PageImages images, FoundCatalog found, CommitNo
             : null;
 }
 
-/// <summary>What a salvage came to.</summary>
-internal sealed record Salvaged(
+/// <summary>Counts what a recovery found.</summary>
+internal sealed record RecoverySummary(
     long Recovered,
     IReadOnlyList<LostRecords> Lost,
     long MissingCommits,

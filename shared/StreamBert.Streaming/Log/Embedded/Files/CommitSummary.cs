@@ -4,12 +4,12 @@ using System.Security.Cryptography;
 
 namespace StreamBert.Streaming.Log.Embedded.Files;
 
-/// <summary>How much a log has committed, as it is noted outside of the database.</summary>
-/// <param name="Seed">Of the record checksums of this log.</param>
-/// <param name="Commits">Transactions committed.</param>
-/// <param name="Records">Records appended since the log was created.</param>
-/// <param name="Number">Counts the writes of the note.</param>
-internal readonly record struct CommitNote(long Seed, long Commits, long Records, long Number)
+/// <summary>Counts what a log has committed; stored outside of the database.</summary>
+/// <param name="Seed">The seed of this log's record checksums.</param>
+/// <param name="Commits">The number of committed transactions.</param>
+/// <param name="Records">The number of records appended since the log was created.</param>
+/// <param name="Number">The number of times that the summary was written.</param>
+internal readonly record struct CommitSummary(long Seed, long Commits, long Records, long Number)
 {
     public const int Bytes = 48;
 
@@ -27,8 +27,8 @@ internal readonly record struct CommitNote(long Seed, long Commits, long Records
         BinaryPrimitives.WriteUInt64LittleEndian(to[40..], XxHash3.HashToUInt64(to[..40]));
     }
 
-    /// <returns>Null if the bytes are no note.</returns>
-    public static CommitNote? Read(ReadOnlySpan<byte> from) =>
+    /// <returns>Null if the bytes are not a valid summary.</returns>
+    public static CommitSummary? Read(ReadOnlySpan<byte> from) =>
         from.Length == Bytes && BinaryPrimitives.ReadInt64LittleEndian(from) == Magic
         && BinaryPrimitives.ReadUInt64LittleEndian(from[40..]) == XxHash3.HashToUInt64(from[..40])
             ? new(

@@ -3,8 +3,8 @@ using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Streaming.Log.Embedded.Repair;
 
-/// <summary>What the catalog of a damaged log said, as far as a copy of each entry is left.</summary>
-internal sealed class FoundCatalog
+/// <summary>The catalog of a damaged log, as far as a copy of each entry is readable.</summary>
+internal sealed class RecoveredCatalog
 {
     private const int CopiesOfEntry = 2;
     private static readonly int[] Columns = [3];
@@ -31,9 +31,9 @@ internal sealed class FoundCatalog
     }
 
     /// <summary>Reads the entries on all pages; of several versions the latest counts.</summary>
-    public static FoundCatalog Read(PageImages images, CancellationToken cancellation)
+    public static RecoveredCatalog Read(PageImages images, CancellationToken cancellation)
     {
-        var (catalog, scan) = (new FoundCatalog(), new CellScan(images));
+        var (catalog, scan) = (new RecoveredCatalog(), new CellScanner(images));
         foreach (var image in images.All())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -45,16 +45,16 @@ internal sealed class FoundCatalog
 
     /// <summary>A log of version 1 has no catalog: its tables are read by SQLite, from a copy.</summary>
     /// <exception cref="SqliteException">They cannot be read.</exception>
-    public static FoundCatalog ReadOld(SqliteConnection copy)
+    public static RecoveredCatalog ReadOld(SqliteConnection copy)
     {
-        var catalog = new FoundCatalog { IsOld = true };
+        var catalog = new RecoveredCatalog { IsOld = true };
         foreach (var (id, topic) in LogUpgrade.Topics(copy))
             catalog.Add(EntryId.Topic(id), topic);
         foreach (var (id, partition) in LogUpgrade.Partitions(copy))
             catalog.Add(EntryId.Partition(id), partition);
         var number = 0;
         foreach (var position in LogUpgrade.Positions(copy))
-            catalog.Add(EntryId.Position(number++), position);
+            catalog.Add(EntryId.GroupOffset(number++), position);
         return catalog;
     }
 
@@ -77,7 +77,7 @@ internal sealed class FoundCatalog
             _entries[id] = entry;
     }
 
-    private static CatalogEntry? Entry(FoundRow row) =>
+    private static CatalogEntry? Entry(RecoveredRow row) =>
         row.Columns is [null, byte[] { Length: > 0 } entry, long checksum] && entry[0] == '{'
             ? LogCatalog.Parse(row.RowId, entry, checksum)
             : null;
