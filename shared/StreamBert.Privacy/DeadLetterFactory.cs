@@ -5,12 +5,18 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Privacy;
 
-/// <summary>Makes the dead letter of a record that a consumer cannot use, with its bytes as far as they may be stored and fit.</summary>
+/// <summary>Creates the dead letter of a record that a consumer cannot use, with as many of its bytes as may be stored and fit.</summary>
 public static class DeadLetterFactory
 {
+    /// <summary>Creates the dead letter of a record as a record.</summary>
+    /// <param name="record">The record that cannot be used.</param>
+    /// <param name="fault">Why it cannot be used.</param>
+    /// <param name="guard">Redacts the record.</param>
+    /// <param name="limits">The limits of the fields.</param>
+    /// <param name="now">The time of the failure.</param>
     public static NewRecord Create(LogRecord record, RecordFault fault, PrivacyFilter guard, FieldLimits limits, DateTimeOffset now)
     {
-        var held = Held(guard, record);
+        var stored = Redact(guard, record);
         return ToRecord(new DeadLettered
         {
             Origin = record.Position,
@@ -19,54 +25,54 @@ public static class DeadLetterFactory
             ErrorType = fault.Error?.GetType().FullName,
             Stack = fault.Error?.StackTrace,
             FailedAt = now,
-            Key = held.Key,
-            Value = held.Value,
-            Redacted = held.IsRedacted ? true : null,
-            Headers = held.Headers,
+            Key = stored.Key,
+            Value = stored.Value,
+            Redacted = stored.IsRedacted ? true : null,
+            Headers = stored.Headers,
             Timestamp = record.Timestamp,
         }.Truncate(limits));
     }
 
     /// <summary>
-    /// The letter as a record; without its value, and then without its headers and key, if it would be larger than the log takes. The
-    /// original stands at its origin.
+    /// Serializes a dead letter as a record. A letter that is larger than a record may be loses its value, and then its headers and key; the
+    /// original record remains at its origin.
     /// </summary>
     public static NewRecord ToRecord(DeadLettered letter)
     {
-        foreach (var smaller in (DeadLettered[])[letter, letter with { Value = null, Redacted = true }, Bare(letter)])
+        foreach (var smaller in (DeadLettered[])[letter, letter with { Value = null, Redacted = true }, WithoutBytes(letter)])
         {
             if (TrySerialize(smaller) is { } json && json.Length + (letter.Key?.Length ?? 0) <= NewRecord.MaxBytes)
                 return new(Topics.DeadLetter, smaller.Key, json, letter.Timestamp) { Headers = EventRecord.HeadersFor<DeadLettered>() };
         }
-
         throw new InvalidOperationException($"The dead letter of {letter.Origin} does not fit into a record even without its bytes.");
     }
 
-    private static DeadLettered Bare(DeadLettered letter)
-        => letter with { Key = null, Value = null, Redacted = true, Stack = null, Headers = new Dictionary<string, byte[]>() };
+    private static DeadLettered WithoutBytes(DeadLettered letter) =>
+        letter with { Key = null, Value = null, Redacted = true, Stack = null, Headers = new Dictionary<string, byte[]>() };
 
-    /// <summary>Null if it cannot be written: then its bytes are left out.</summary>
+    /// <summary>Serializes a letter; null if it cannot be serialized: then its bytes are omitted.</summary>
     private static byte[]? TrySerialize(DeadLettered letter)
     {
         try
         {
             return Wire.Serialize(letter);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or NotSupportedException)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NotSupportedException)
         {
             return null;
         }
     }
 
-    private static StorableRecord Held(PrivacyFilter guard, LogRecord record)
+    /// <summary>Redacts a record. The bytes of a record that cannot be redacted are not copied; the original remains at its origin.</summary>
+    private static StorableRecord Redact(PrivacyFilter guard, LogRecord record)
     {
         try
         {
             return guard.RedactRecord(null, record, SubjectVault.IsSealed(record));
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return new(null, null, new Dictionary<string, byte[]>(), IsRedacted: true); // what cannot be redacted is not copied; the original stands at its origin
+            return new(null, null, new Dictionary<string, byte[]>(), IsRedacted: true);
         }
     }
 }

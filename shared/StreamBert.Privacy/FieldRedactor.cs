@@ -5,77 +5,69 @@ using StreamBert.Privacy.Redaction;
 namespace StreamBert.Privacy;
 
 /// <summary>
-/// The rules of one pipeline for each kind of field: words get placeholders in the place of personal data, names that hold any get a
-/// pseudonym as a whole.
+/// Applies the rules of one pipeline to each kind of field. In texts, placeholders replace personal data; a name (an id, a subject, an
+/// annotator) that contains personal data is replaced by a pseudonym.
 /// </summary>
-internal sealed class FieldRedactor
+internal sealed class FieldRedactor(Redactor words, bool seals, SubjectKeys keys)
 {
     private static readonly Redactor Everything = new(PersonalData.All.Except([PersonalData.Name]));
-    private readonly Redactor _names;
-    private readonly bool _seals;
-    private readonly SubjectKeys _keys;
 
-    public FieldRedactor(Redactor words, bool seals, SubjectKeys keys)
-        => (Words, _names, _seals, _keys) = (words, seals ? Everything : words, seals, keys);
-
-    /// <summary>Of a pipeline that is not known here.</summary>
+    /// <summary>The rules of an unknown pipeline, which redact nothing.</summary>
     public static FieldRedactor None { get; } = new(Redactor.None, seals: false, null!);
 
-    public Redactor Words { get; }
+    /// <summary>Redacts texts.</summary>
+    public Redactor Words => words;
 
-    /// <summary>Of what stays readable when a subject is erased.</summary>
-    public Redactor Remainder => _names;
+    /// <summary>Redacts what stays readable after a subject is erased: in a pipeline that seals, all types of personal data.</summary>
+    public Redactor Remaining { get; } = seals ? Everything : words;
 
     /// <summary>Whether all fields may be stored as they are.</summary>
-    public bool IsEmpty => _names.IsEmpty;
+    public bool IsEmpty => Remaining.IsEmpty;
 
-    /// <summary>Text within a field.</summary>
-    public string Word(string text) => Words.IsEmpty ? text : Words.Redact(text).Text;
+    /// <summary>Redacts a text.</summary>
+    public string RedactWords(string text) => words.IsEmpty ? text : words.Redact(text).Text;
 
-    /// <summary>
-    /// Text that stays readable when a subject is erased, in a detail or a header: in a pipeline that seals nothing recognisable may stand
-    /// in it, whatever else the pipeline redacts.
-    /// </summary>
-    public string Remaining(string text) => _names.IsEmpty ? text : _names.Redact(text).Text;
+    /// <summary>Redacts a text that stays readable after a subject is erased, such as a detail or a header.</summary>
+    public string RedactRemaining(string text) => Remaining.IsEmpty ? text : Remaining.Redact(text).Text;
 
-    /// <summary>An id or an annotator: what programs and people look things up by.</summary>
-    public string Name(string name) => Holds(name) ? _keys.Pseudonym(name) : name;
+    /// <summary>Replaces a name by its pseudonym if it contains personal data.</summary>
+    public string Pseudonymize(string name) => ContainsPersonalData(name) ? keys.Pseudonym(name) : name;
 
-    /// <summary>A subject within what is sealed for it, or of a pipeline that does not seal.</summary>
-    public string? Subject(
-        string? subject) => subject is not null && !Words.IsEmpty && !Pseudonym.Is(subject) && Words.Redact(subject).Spans.Count > 0 ? _keys.Pseudonym(subject) : subject;
-
-    /// <summary>A subject where it stays readable: in a pipeline that seals never by its own name.</summary>
-    public string? OpenSubject(string? subject)
-        => subject is null || Pseudonym.Is(subject) ? subject : _seals || Holds(subject) ? _keys.Pseudonym(subject) : subject;
-
-    public TextReceived Fields(TextReceived text) => text with
+    /// <summary>Replaces a subject by its pseudonym where everybody can read it: in a pipeline that seals, always.</summary>
+    public string? RedactReadableSubject(string? subject)
     {
-        Id = Name(text.Id),
-        Subject = Subject(text.Subject),
-        Source = Word(text.Source),
-        Language = text.Language is { } language ? Word(language) : null,
-        Attributes = Attributes(text.Attributes),
-        Notes = text.Notes?.Select(Word).ToList(),
+        if (subject is null || Pseudonym.Is(subject))
+            return subject;
+        return seals || ContainsPersonalData(subject) ? keys.Pseudonym(subject) : subject;
+    }
+
+    /// <summary>Redacts all fields of a text but the text itself.</summary>
+    public TextReceived RedactFields(TextReceived text) => text with
+    {
+        Id = Pseudonymize(text.Id),
+        Subject = RedactSubject(text.Subject),
+        Source = RedactWords(text.Source),
+        Language = text.Language is { } language ? RedactWords(language) : null,
+        Attributes = RedactAttributes(text.Attributes),
+        Notes = text.Notes?.Select(RedactWords).ToList(),
     };
 
-    /// <summary>Names that become the same are told apart by a number: no value is lost.</summary>
-    private IReadOnlyDictionary<string, string> Attributes(IReadOnlyDictionary<string, string> attributes)
+    /// <summary>Replaces a subject that is sealed together with its text, or that belongs to a pipeline that does not seal.</summary>
+    private string? RedactSubject(string? subject) =>
+        subject is not null && !words.IsEmpty && !Pseudonym.Is(subject) && words.Redact(subject).Spans.Count > 0 ? keys.Pseudonym(subject) : subject;
+
+    private IReadOnlyDictionary<string, string> RedactAttributes(IReadOnlyDictionary<string, string> attributes)
     {
-        if (Words.IsEmpty || attributes.Count == 0)
+        if (words.IsEmpty || attributes.Count == 0)
             return attributes;
         var redacted = new Dictionary<string, string>(attributes.Count);
         foreach (var (name, value) in attributes)
-        {
-            var shown = Word(name);
-            for (var number = 2; !redacted.TryAdd(shown, Word(value)); number++)
-                shown = $"{Word(name)} {number}";
-        }
+            UniqueNames.Add(redacted, RedactWords(name), RedactWords(value));
         return redacted;
     }
 
-    private bool Holds(string name) => !_names.IsEmpty && !IsOurs(name) && _names.Redact(name).Spans.Count > 0;
+    private bool ContainsPersonalData(string name) => !Remaining.IsEmpty && !IsGenerated(name) && Remaining.Redact(name).Spans.Count > 0;
 
-    /// <summary>Ids that were made here, or hidden before, resemble numbers by chance only.</summary>
-    private static bool IsOurs(string name) => Pseudonym.Is(name) || Guid.TryParseExact(name, "D", out _);
+    /// <summary>Generated ids and pseudonyms resemble numbers of persons only by chance.</summary>
+    private static bool IsGenerated(string name) => Pseudonym.Is(name) || Guid.TryParseExact(name, "D", out _);
 }

@@ -9,134 +9,133 @@ using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Privacy;
 
-/// <summary>What of a failed record its dead letter may hold.</summary>
-/// <param name="IsRedacted">Whether that is not all of it as it was.</param>
-public sealed record StorableRecord(byte[]? Key, byte[]? Value, IReadOnlyDictionary<string, byte[]> Headers, bool IsRedacted);
-
 /// <summary>
-/// What of a text, and of all that comes with it, may be stored and shown, by the privacy settings of its pipeline. Everything that enters
-/// the log passes here: by HTTP, from files, from other
-/// producers' topics, and as a dead letter.
+/// Decides what of a text, and of everything that comes with it, may be stored and shown, by the privacy settings of its pipeline. Everything
+/// that enters the log passes this filter: over HTTP, from files, from other producers' topics, and as a dead letter.
 /// </summary>
 public sealed class PrivacyFilter
 {
-    private static readonly FieldMapping OurFields = new();
-    private readonly Dictionary<string, FieldRedactor> _fields;
+    private static readonly FieldMapping DefaultFields = new();
+    private readonly Dictionary<string, FieldRedactor> _pipelines;
     private readonly FieldRedactor _all;
     private readonly SubjectKeys _keys;
 
+    /// <summary>Creates the filter for the configured pipelines.</summary>
     public PrivacyFilter(PipelineCatalog pipelines, SubjectKeys keys)
     {
         _keys = keys;
-        _fields = pipelines.All.ToDictionary(
-            static p => p.Name, p => new FieldRedactor(
-                p.Privacy.Redact.Count == 0 ? Redactor.None : new(p.Privacy.Redact),
-                p.Privacy.PerSubjectKeys,
-                keys));
-        _all = new(
-            new(pipelines.All.SelectMany(static p => p.Privacy.Redact)),
-            pipelines.All.Any(static p => p.Privacy.PerSubjectKeys),
-            keys);
+        _pipelines = pipelines.All.ToDictionary(static pipeline => pipeline.Name, pipeline => Create([pipeline]));
+        _all = Create(pipelines.All);
     }
 
-    /// <param name="pipeline">Null, where it is not known: everything that any pipeline redacts.</param>
-    public Redactor RedactorOf(string? pipeline)
-        => pipeline is null ? _all.Words : _fields.GetValueOrDefault(pipeline)?.Words ?? Redactor.None;
+    /// <summary>Returns the redactor of a pipeline.</summary>
+    /// <param name="pipeline">The pipeline; null if it is unknown: everything that any pipeline redacts is redacted.</param>
+    public Redactor RedactorOf(string? pipeline) =>
+        pipeline is null ? _all.Words : _pipelines.GetValueOrDefault(pipeline)?.Words ?? Redactor.None;
 
-    /// <summary>Text within a field, such as the label of a verdict, as it may be stored.</summary>
+    /// <summary>Redacts a text within a field, such as a label of feedback.</summary>
     /// <inheritdoc cref="RedactorOf"/>
-    public string RedactText(string? pipeline, string text) => Of(pipeline).Remaining(text);
+    public string RedactText(string? pipeline, string text) => RulesOf(pipeline).RedactRemaining(text);
 
-    /// <summary>An id, an annotator, as it may be stored: the name itself, or its pseudonym.</summary>
+    /// <summary>Returns an id or the name of an annotator as it may be stored: the name itself, or its pseudonym.</summary>
     /// <inheritdoc cref="RedactorOf"/>
-    public string Pseudonymize(string? pipeline, string name) => Of(pipeline).Name(name);
+    public string Pseudonymize(string? pipeline, string name) => RulesOf(pipeline).Pseudonymize(name);
 
-    /// <summary>The names under which what a client calls so may be stored.</summary>
-    public IEnumerable<string> StoredIdsOf(string name)
-        => _all.Name(name) is var pseudonym && pseudonym == name ? [name] : [name, pseudonym];
+    /// <summary>Lists the ids under which a text with a client's id may be stored.</summary>
+    public IEnumerable<string> StoredIdsOf(string id) => _all.Pseudonymize(id) is var stored && stored == id ? [id] : [id, stored];
 
     /// <summary>
-    /// A text as it is appended to an input topic: redacted in every field, but where the model is to see the original and the record will
-    /// be sealed, which takes a subject.
+    /// Redacts a text before it is appended to an input topic, in every field. Only if the model reads the original and the record will be
+    /// sealed, which takes a subject, the text itself stays as it is.
     /// </summary>
-    public TextReceived RedactForLog(PipelineOptions pipeline, TextReceived text)
-        => Guarded(pipeline, text, pipeline.Privacy.ModelReadsOriginal && text.Subject is not null);
+    public TextReceived RedactForLog(PipelineOptions pipeline, TextReceived text) =>
+        Redact(pipeline, text, pipeline.Privacy.ModelReadsOriginal && text.Subject is not null);
 
-    /// <summary>A text as the model sees it, whoever appended it.</summary>
-    public TextReceived RedactForModel(PipelineOptions pipeline, TextReceived text) => Guarded(pipeline, text, pipeline.Privacy.ModelReadsOriginal);
+    /// <summary>Redacts a text as the model reads it, whoever appended it.</summary>
+    public TextReceived RedactForModel(PipelineOptions pipeline, TextReceived text) => Redact(pipeline, text, pipeline.Privacy.ModelReadsOriginal);
 
-    /// <summary>A record's key: the subject, else the id, as far as they may be read by everybody.</summary>
+    /// <summary>Returns the key of a text's record: the subject, otherwise the id, as far as everybody may read them.</summary>
     public byte[] KeyFor(PipelineOptions pipeline, string? subject, string id)
-        => Encoding.UTF8.GetBytes(Of(pipeline.Name).OpenSubject(subject) ?? Of(pipeline.Name).Name(id));
+    {
+        var rules = RulesOf(pipeline.Name);
+        return Encoding.UTF8.GetBytes(rules.RedactReadableSubject(subject) ?? rules.Pseudonymize(id));
+    }
 
     /// <summary>
-    /// An admitted text as a record of an input topic, in StreamBert's own form: its header says so, whatever fields the topic's other
-    /// producers write.
+    /// Creates the record of a redacted text for an input topic, in StreamBert's own form: its type header says so, whatever fields other
+    /// producers of the topic write.
     /// </summary>
     public NewRecord ToRecord(PipelineOptions pipeline, TextReceived text, string? topic = null) =>
         EventRecord.Create(topic ?? pipeline.Inputs[0], KeyFor(pipeline, text.Subject, text.Id), text, text.OccurredAt);
 
-    /// <summary>
-    /// What may be kept of a record that failed; its value is that of a redacting pipeline, or stays as it is where it is or will be
-    /// sealed.
-    /// </summary>
-    /// <param name="pipeline">Null, where it is not known.</param>
+    /// <summary>Redacts a record that failed; a value that is or will be sealed stays as it is.</summary>
+    /// <param name="pipeline">The pipeline; null if it is unknown.</param>
+    /// <param name="record">The record.</param>
     /// <param name="isSealed">Whether the value is stored sealed.</param>
     public StorableRecord RedactRecord(PipelineOptions? pipeline, LogRecord record, bool isSealed)
     {
-        var rules = new RecordRedactor(Of(pipeline?.Name).Remainder, _keys);
+        var redactor = new RecordRedactor(RulesOf(pipeline?.Name).Remaining, _keys);
         var seals = pipeline?.Privacy.PerSubjectKeys == true;
-        var ours = EventRecord.Is<TextReceived>(record);
-        var value = isSealed ? record.Value : rules.Value(record.Value, NamesOf(ours ? OurFields : pipeline?.Fields ?? OurFields));
-        // A seal is bound to the record's key: what came sealed keeps it.
-        var key = SubjectVault.IsSealed(record) ? record.Key : rules.Key(record.Key, always: seals && !ours);
-        var headers = Headers(record.Headers, rules, keepsForeign: !seals);
-        var same = ReferenceEquals(value, record.Value) && ReferenceEquals(key, record.Key) && headers.Count == record.Headers.Count
-            && headers.All(header => record.Headers.TryGetValue(header.Key, out var before) && ReferenceEquals(before, header.Value));
-        return new(key, value, headers, !same);
+        var isOwnForm = EventRecord.Is<TextReceived>(record);
+        var fields = isOwnForm ? DefaultFields : pipeline?.Fields ?? DefaultFields;
+        var value = isSealed ? record.Value : redactor.RedactValue(record.Value, NamePaths(fields));
+        // A seal is bound to the key of the record, so a record that was received sealed keeps its key.
+        var key = SubjectVault.IsSealed(record) ? record.Key : redactor.RedactKey(record.Key, isName: seals && !isOwnForm);
+        var headers = RedactHeaders(record.Headers, redactor, keepsUnknown: !seals);
+        var isSame = ReferenceEquals(value, record.Value) && ReferenceEquals(key, record.Key) && AreSame(headers, record.Headers);
+        return new(key, value, headers, !isSame);
     }
 
-    /// <summary>Bytes of whatever form with the personal data in them replaced.</summary>
-    public byte[]? RedactBytes(string? pipeline, byte[]? value)
-        => new RecordRedactor(RedactorOf(pipeline), _keys).Value(value, NamesOf(OurFields));
+    /// <summary>Redacts bytes of any form.</summary>
+    /// <inheritdoc cref="RedactorOf"/>
+    public byte[]? RedactBytes(string? pipeline, byte[]? value) =>
+        new RecordRedactor(RedactorOf(pipeline), _keys).RedactValue(value, NamePaths(DefaultFields));
 
     /// <summary>
-    /// A prediction as it is stored for a subject with a key: what its producer said is sealed, and open are what the model said, the
-    /// subject's pseudonym and the attributes that the
-    /// pipeline's rules compare.
+    /// Seals a prediction for a subject with a key. Everything that the producer wrote is sealed; the output of the model, the subject's
+    /// pseudonym and the attributes that the pipeline's fairness rules compare stay readable.
     /// </summary>
     public TextClassified SealPrediction(PipelineOptions pipeline, TextClassified prediction, SubjectKey key)
     {
-        var fields = Of(pipeline.Name);
+        var rules = RulesOf(pipeline.Name);
         var compared = pipeline.Monitor.Fairness.Select(static rule => rule.Attribute).ToHashSet();
-        return SubjectVault.Seal(prediction, key) with
+        return PredictionSeal.Seal(prediction, key) with
         {
-            Subject = fields.OpenSubject(prediction.Subject),
+            Subject = rules.RedactReadableSubject(prediction.Subject),
             Attributes = prediction.Attributes.Where(attribute => compared.Contains(attribute.Key))
-                .ToDictionary(static a => a.Key, a => fields.Remaining(a.Value)),
+                .ToDictionary(static attribute => attribute.Key, attribute => rules.RedactRemaining(attribute.Value)),
         };
     }
 
-    private static HashSet<string> NamesOf(FieldMapping fields)
-        => [.. new[] { fields.Id, fields.Subject }.OfType<string>().SelectMany(static path => new[] { path, $"data.{path}" })];
+    private FieldRedactor Create(IReadOnlyCollection<PipelineOptions> pipelines) => new(
+        new([.. pipelines.SelectMany(static pipeline => pipeline.Privacy.Redact)]),
+        pipelines.Any(static pipeline => pipeline.Privacy.PerSubjectKeys),
+        _keys);
 
-    private static Dictionary<string, byte[]> Headers(IReadOnlyDictionary<string, byte[]> headers, RecordRedactor rules, bool keepsForeign)
+    private FieldRedactor RulesOf(string? pipeline) => pipeline is null ? _all : _pipelines.GetValueOrDefault(pipeline, FieldRedactor.None);
+
+    private TextReceived Redact(PipelineOptions pipeline, TextReceived text, bool keepsText)
     {
-        var held = new Dictionary<string, byte[]>();
-        foreach (var (name, value) in headers.Where(header => keepsForeign || RecordHeaders.All.Contains(header.Key)))
+        var rules = RulesOf(pipeline.Name);
+        return rules.IsEmpty ? text : rules.RedactFields(text) with { Text = keepsText ? text.Text : rules.RedactWords(text.Text) };
+    }
+
+    private static HashSet<string> NamePaths(FieldMapping fields) =>
+        [.. new[] { fields.Id, fields.Subject }.OfType<string>().SelectMany(static path => new[] { path, $"data.{path}" })];
+
+    private static Dictionary<string, byte[]> RedactHeaders(
+        IReadOnlyDictionary<string, byte[]> headers, RecordRedactor redactor, bool keepsUnknown)
+    {
+        var redacted = new Dictionary<string, byte[]>();
+        foreach (var (name, value) in headers.Where(header => keepsUnknown || RecordHeaders.All.Contains(header.Key)))
         {
-            var shown = rules.Word(name);
-            for (var number = 2; !held.TryAdd(shown, name == RecordHeaders.Sealed ? value : rules.Header(name, value)); number++)
-                shown = $"{rules.Word(name)} {number}";
+            var stored = name == RecordHeaders.Sealed ? value : redactor.RedactHeader(name, value);
+            UniqueNames.Add(redacted, redactor.RedactText(name), stored);
         }
-        return held;
+        return redacted;
     }
 
-    private FieldRedactor Of(string? pipeline) => pipeline is null ? _all : _fields.GetValueOrDefault(pipeline, FieldRedactor.None);
-
-    private TextReceived Guarded(PipelineOptions pipeline, TextReceived text, bool keepsText)
-    {
-        var fields = Of(pipeline.Name);
-        return fields.IsEmpty ? text : fields.Fields(text) with { Text = keepsText ? text.Text : fields.Word(text.Text) };
-    }
+    private static bool AreSame(Dictionary<string, byte[]> redacted, IReadOnlyDictionary<string, byte[]> headers) =>
+        redacted.Count == headers.Count
+        && redacted.All(header => headers.TryGetValue(header.Key, out var before) && ReferenceEquals(before, header.Value));
 }

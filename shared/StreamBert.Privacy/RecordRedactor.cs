@@ -7,41 +7,41 @@ using StreamBert.Privacy.Redaction;
 
 namespace StreamBert.Privacy;
 
-/// <summary>Bytes of whatever form with the personal data in them replaced: keys, values and headers of records that failed.</summary>
+/// <summary>Redacts the keys, values and headers of records that failed, whatever form their bytes have.</summary>
 internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
 {
     /// <summary>
     /// In the strings and numbers of JSON, else in the whole, of which what is no UTF-8 stays as it is. The same array if there is nothing
     /// to replace.
     /// </summary>
-    /// <param name="names">Paths of the fields that hold names, such as the id: they get a pseudonym as a whole.</param>
-    public byte[]? Value(byte[]? value, IReadOnlySet<string> names)
-        => value is null || redactor.IsEmpty ? value : Json(value, names) ?? Raw(value);
+    /// <param name="names">Paths of the fields that hold names, such as the id: a pseudonym replaces them as a whole.</param>
+    public byte[]? RedactValue(byte[]? value, IReadOnlySet<string> names)
+        => value is null || redactor.IsEmpty ? value : RedactJson(value, names) ?? RedactBytes(value);
 
-    /// <summary>A record's key is a name: it gets a pseudonym as a whole.</summary>
-    /// <param name="always">Whether it is one in any case.</param>
-    public byte[]? Key(byte[]? key, bool always)
+    /// <summary>Redacts the key of a record, which is a name: a pseudonym replaces it as a whole.</summary>
+    /// <param name="isName">Whether the key is replaced even if it contains no personal data.</param>
+    public byte[]? RedactKey(byte[]? key, bool isName)
     {
-        if (key is null || (redactor.IsEmpty && !always))
+        if (key is null || (redactor.IsEmpty && !isName))
             return key;
         var (text, _) = Decode(key);
-        return Pseudonym.Is(text) || Guid.TryParseExact(text, "D", out _) || !(always || redactor.Redact(text).Spans.Count > 0)
+        return Pseudonym.Is(text) || Guid.TryParseExact(text, "D", out _) || !(isName || redactor.Redact(text).Spans.Count > 0)
             ? key
-            : Named(key);
+            : Pseudonymize(key);
     }
 
-    public byte[] Header(string name, byte[] value) => redactor.IsEmpty ? value
-        : name is "ce_id" or "ce_subject" && redactor.Redact(Decode(value).Text).Spans.Count > 0 ? Named(value)
-        : Raw(value);
+    public byte[] RedactHeader(string name, byte[] value) => redactor.IsEmpty ? value
+        : name is "ce_id" or "ce_subject" && redactor.Redact(Decode(value).Text).Spans.Count > 0 ? Pseudonymize(value)
+        : RedactBytes(value);
 
-    public string Word(string text) => redactor.IsEmpty ? text : redactor.Redact(text).Text;
+    public string RedactText(string text) => redactor.IsEmpty ? text : redactor.Redact(text).Text;
 
-    private byte[] Named(byte[] name)
+    private byte[] Pseudonymize(byte[] name)
         => Encoding.UTF8.GetBytes(Utf8.IsValid(name) ? keys.Pseudonym(Encoding.UTF8.GetString(name)) : keys.Pseudonym(name));
 
-    private byte[] Raw(byte[] value)
+    private byte[] RedactBytes(byte[] value)
     {
-        var (text, places) = Decode(value);
+        var (text, positions) = Decode(value);
         var spans = redactor.Redact(text).Spans;
         if (spans.Count == 0)
             return value;
@@ -49,22 +49,22 @@ internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
         var at = 0;
         foreach (var span in spans)
         {
-            redacted.Write(value.AsSpan(at..(places?[span.Start] ?? span.Start)));
+            redacted.Write(value.AsSpan(at..(positions?[span.Start] ?? span.Start)));
             redacted.Write(Encoding.UTF8.GetBytes(PersonalData.Placeholder(span.Type)));
-            at = places?[span.End] ?? span.End;
+            at = positions?[span.End] ?? span.End;
         }
         redacted.Write(value.AsSpan(at));
         return redacted.ToArray();
     }
 
     /// <summary>
-    /// Bytes as text, what is no UTF-8 as U+FFFD, and the place of each character among the bytes where that is not its own.
+    /// Decodes bytes as text, with U+FFFD for bytes that are not UTF-8, and returns the position of each character among the bytes unless both are equal.
     /// </summary>
-    private static (string Text, List<int>? Places) Decode(byte[] value)
+    private static (string Text, List<int>? Positions) Decode(byte[] value)
     {
         if (Ascii.IsValid(value))
             return (Encoding.ASCII.GetString(value), null);
-        var (text, places) = (new StringBuilder(value.Length), new List<int>(value.Length + 1));
+        var (text, positions) = (new StringBuilder(value.Length), new List<int>(value.Length + 1));
         Span<char> units = stackalloc char[2];
         for (var at = 0; at < value.Length;)
         {
@@ -72,24 +72,24 @@ internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
             var length = rune.EncodeToUtf16(units);
             text.Append(units[..length]);
             for (; length > 0; length--)
-                places.Add(at);
+                positions.Add(at);
             at += used;
         }
-        places.Add(value.Length);
-        return (text.ToString(), places);
+        positions.Add(value.Length);
+        return (text.ToString(), positions);
     }
 
-    /// <returns>Null if it is no JSON.</returns>
-    private byte[]? Json(byte[] value, IReadOnlySet<string> names)
+    /// <returns>Null if the value is not JSON.</returns>
+    private byte[]? RedactJson(byte[] value, IReadOnlySet<string> names)
     {
         try
         {
             using var document = RecordJson.Parse(value);
             using var bytes = new MemoryStream();
-            var copy = new Copy(redactor, keys, names);
+            var redaction = new JsonRedaction(redactor, keys, names);
             using (var writer = new Utf8JsonWriter(bytes, new() { Encoder = Wire.Options.Encoder }))
-                copy.Write(writer, document.RootElement, "");
-            return copy.HasFound ? bytes.ToArray() : value;
+                redaction.Write(writer, document.RootElement, "");
+            return redaction.HasFound ? bytes.ToArray() : value;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -97,7 +97,7 @@ internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
         }
     }
 
-    private sealed class Copy(Redactor redactor, SubjectKeys keys, IReadOnlySet<string> names)
+    private sealed class JsonRedaction(Redactor redactor, SubjectKeys keys, IReadOnlySet<string> names)
     {
         public bool HasFound { get; private set; }
 

@@ -2,13 +2,10 @@ using System.Security.Cryptography;
 
 namespace StreamBert.Privacy.Keys;
 
-/// <summary>A subject's key: AES, 256 bits.</summary>
-public sealed record SubjectKey(Guid Id, byte[] Bytes);
-
 /// <summary>
-/// Bytes that only a key can read: AES-256-GCM (NIST SP 800-38D) with a fresh nonce. Laid out as version, key id (16), nonce (12), tag
+/// Encrypts bytes for a subject: AES-256-GCM (NIST SP 800-38D) with a fresh nonce. The layout is version, key id (16), nonce (12), tag
 /// (16), cipher text.
-/// The associated data (the id of the text) is bound to it: a seal that was moved to another text does not open.
+/// The associated data (the id of the text) is bound to the seal: a seal that was moved to another text does not open.
 /// </summary>
 public static class SealCodec
 {
@@ -16,7 +13,8 @@ public static class SealCodec
     private const int IdBytes = 16, NonceBytes = 12, TagBytes = 16;
     private const int HeadBytes = 1 + IdBytes + NonceBytes + TagBytes;
 
-    public static byte[] Seal(SubjectKey key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> associated)
+    /// <summary>Seals bytes.</summary>
+    public static byte[] Seal(SubjectKey key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> associatedData)
     {
         var sealedBytes = new byte[HeadBytes + plain.Length];
         sealedBytes[0] = Version;
@@ -24,16 +22,17 @@ public static class SealCodec
         var nonce = sealedBytes.AsSpan(1 + IdBytes, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(key.Bytes, TagBytes);
-        aes.Encrypt(nonce, plain, sealedBytes.AsSpan(HeadBytes), sealedBytes.AsSpan(HeadBytes - TagBytes, TagBytes), associated);
+        aes.Encrypt(nonce, plain, sealedBytes.AsSpan(HeadBytes), sealedBytes.AsSpan(HeadBytes - TagBytes, TagBytes), associatedData);
         return sealedBytes;
     }
 
-    /// <summary>The key that opens it; null if these bytes are no seal.</summary>
+    /// <summary>Returns the id of the key that opens a seal; null if the bytes are not a seal.</summary>
     public static Guid? KeyIdOf(ReadOnlySpan<byte> sealedBytes) =>
         sealedBytes.Length >= HeadBytes && sealedBytes[0] == Version ? new Guid(sealedBytes.Slice(1, IdBytes)) : null;
 
-    /// <returns>Null if it was changed, or belongs to other associated data or another key.</returns>
-    public static byte[]? Open(SubjectKey key, ReadOnlySpan<byte> sealedBytes, ReadOnlySpan<byte> associated)
+    /// <summary>Opens a seal.</summary>
+    /// <returns>Null if the seal was changed, or belongs to other associated data or another key.</returns>
+    public static byte[]? Open(SubjectKey key, ReadOnlySpan<byte> sealedBytes, ReadOnlySpan<byte> associatedData)
     {
         if (KeyIdOf(sealedBytes) != key.Id)
             return null;
@@ -46,7 +45,7 @@ public static class SealCodec
                 sealedBytes[HeadBytes..],
                 sealedBytes.Slice(HeadBytes - TagBytes, TagBytes),
                 plain,
-                associated);
+                associatedData);
             return plain;
         }
         catch (AuthenticationTagMismatchException)

@@ -9,15 +9,10 @@ using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Privacy.Keys;
 
-/// <summary>Keys of one moment.</summary>
-/// <param name="Keys">Those that are there, by their ids.</param>
-/// <param name="Erased">Those asked for that an erasure has deleted. What is in neither is not known here.</param>
-public sealed record KeyLookup(IReadOnlyDictionary<Guid, SubjectKey> Keys, IReadOnlySet<Guid> Erased);
-
 /// <summary>
-/// A key for each subject: deleting it makes every text sealed with it unreadable, wherever its copies are. The file holds digests of the
+/// Manages one key per subject: deleting the key makes every text sealed with it unreadable, wherever its copies are. The file holds digests of the
 /// subjects
-/// (HMAC-SHA256 under a random salt), not their names. Nothing is cached. Thread-safe; the file is made when it is first needed.
+/// (HMAC-SHA256 under a random salt), not their names. Keys are not cached. Thread-safe; the file is created when it is first needed.
 /// </summary>
 public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? readiness = null) : IDisposable
 {
@@ -29,27 +24,27 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     private byte[] _salt = [];
     private SubjectKey? _master;
 
-    /// <summary>Whether there is a file already; every other call makes one.</summary>
+    /// <summary>Whether the file exists already; every other call creates it.</summary>
     public bool FileExists => File.Exists(Path.Combine(options.Value.Directory, KeyFile.Name))
         || File.Exists(Path.Combine(options.Value.Directory, KeyDirectory.MarkerName));
 
-    /// <summary>Whether the last use of the file found it damaged.</summary>
+    /// <summary>Whether the last use of the file found damage.</summary>
     public bool AreDamaged { get; private set; }
 
     /// <summary>Opens the file, if it is not open, and checks all of it.</summary>
-    /// <exception cref="KeysDamagedException">It is damaged or gone.</exception>
+    /// <exception cref="KeysDamagedException">The file is damaged or missing.</exception>
     public void Check() => Use(static _ => true);
 
-    /// <summary>What stands for a subject in audit and proofs, in lower-case hexadecimal.</summary>
+    /// <summary>Computes the digest that identifies a subject in the audit log and in proofs, in lower-case hexadecimal.</summary>
     public string Digest(string subject) => Use(_ => Convert.ToHexStringLower(DigestOf(subject)));
 
-    /// <summary>What stands for a name where the name may not be stored; see <see cref="Keys.Pseudonym"/>.</summary>
+    /// <summary>Computes the pseudonym of a name that may not be stored; see <see cref="Keys.Pseudonym"/>.</summary>
     public string Pseudonym(string name) => Use(_ => Keys.Pseudonym.Of(DigestOf(name)));
 
-    /// <summary>The same for a name that is no text.</summary>
+    /// <summary>Computes the pseudonym of a name that is not text.</summary>
     internal string Pseudonym(byte[] name) => Use(_ => Keys.Pseudonym.Of(HMACSHA256.HashData(_salt, name)));
 
-    /// <summary>The keys of subjects; who has none gets one.</summary>
+    /// <summary>Returns the keys of subjects, and creates those that do not exist.</summary>
     public IReadOnlyDictionary<string, SubjectKey> GetOrCreate(IReadOnlyCollection<string> subjects) => Use(file =>
     {
         var keys = new Dictionary<string, SubjectKey>();
@@ -58,7 +53,7 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
         {
             file.Transaction(() =>
             {
-                Find(file, subjects, keys); // another process may have been first
+                Find(file, subjects, keys); // another process may have created it in between
                 foreach (var subject in subjects.Where(subject => !keys.ContainsKey(subject)))
                     keys[subject] = Create(file, DigestOf(subject));
             });
@@ -67,7 +62,7 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
         return (IReadOnlyDictionary<string, SubjectKey>)keys;
     });
 
-    /// <summary>The keys of these ids, all as of one moment.</summary>
+    /// <summary>Finds the keys of ids, all as of one moment.</summary>
     public KeyLookup Find(IReadOnlyCollection<Guid> ids) => Use(file =>
     {
         var (keys, erased) = (new Dictionary<Guid, SubjectKey>(), new HashSet<Guid>());
@@ -89,7 +84,7 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     /// subject who
     /// writes again gets another key.
     /// </summary>
-    /// <returns>Whether there was one.</returns>
+    /// <returns>Whether the subject had a key.</returns>
     public bool Erase(string subject, DateTimeOffset now) => Use(file =>
     {
         var digest = DigestOf(subject);
@@ -107,11 +102,11 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
             }
             deleted = file.Execute("DELETE FROM keys WHERE digest = $p0", digest);
         });
-        file.Execute("VACUUM"); // also where there was none: a call before this one may have broken off here
+        file.Execute("VACUUM"); // even if there was no key: an earlier call may have failed here
         return deleted > 0;
     });
 
-    /// <summary>The ids of the keys that were deleted for a digest, and when the last of them was.</summary>
+    /// <summary>Finds the ids of the keys that were deleted for a digest, and the time of the last deletion.</summary>
     public (IReadOnlySet<Guid> Keys, DateTimeOffset? At) FindErased(string digest) => Use(file =>
     {
         var rows = file.Query(
@@ -124,10 +119,10 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     });
 
     /// <summary>
-    /// Copies the keys of a directory as they are at this moment, also while a process uses them; they stay sealed by the master key, if
+    /// Copies the keys of a directory as of this moment, also while a process uses them; they stay encrypted by the master key, if
     /// there is one.
     /// </summary>
-    /// <returns>False if the directory has none.</returns>
+    /// <returns>False if the directory has no keys.</returns>
     public static bool Copy(string directory, string target)
     {
         var file = Path.Combine(directory, KeyFile.Name);
@@ -145,6 +140,7 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
         }
     }
 
+    /// <summary>Closes the file.</summary>
     public void Dispose() => _file?.Dispose();
 
     private T Use<T>(Func<KeyFile, T> work)
@@ -209,7 +205,7 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     {
         var isRight = _master is null ? proof is [0] : proof.Length > 1 && SealCodec.Open(_master, proof, []) is not null;
         if (!isRight)
-            throw new ConfigurationException($"The keys in '{options.Value.Directory}' were made {(proof is [0] ? "without a master key" : "under another Privacy:MasterKey")}; set it as it was, or choose another Privacy:Directory.");
+            throw new ConfigurationException($"The keys in '{options.Value.Directory}' were created {(proof is [0] ? "without a master key" : "under another Privacy:MasterKey")}; set it as it was, or use another Privacy:Directory.");
     }
 
     private void Find(KeyFile file, IEnumerable<string> subjects, Dictionary<string, SubjectKey> keys)
@@ -237,9 +233,9 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
 
     private SubjectKey Unwrap(Guid id, byte[] stored) => new(id, _master is null ? stored : SealCodec.Open(_master, stored, id.ToByteArray())
         ?? throw new ConfigurationException(
-            $"A key in '{options.Value.Directory}' does not open with this Privacy:MasterKey; the file was changed."));
+            $"A key in '{options.Value.Directory}' cannot be decrypted with this Privacy:MasterKey; the file was changed."));
 
-    /// <summary>A subject and its pseudonym have one digest, and with it one key.</summary>
+    /// <summary>Computes the digest of a subject; a subject and its pseudonym have the same digest, and therefore the same key.</summary>
     private byte[] DigestOf(string subject)
         => Keys.Pseudonym.DigestOf(subject) ?? HMACSHA256.HashData(_salt, Encoding.UTF8.GetBytes(subject));
 }

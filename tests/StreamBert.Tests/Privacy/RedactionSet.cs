@@ -21,7 +21,7 @@ internal static partial class RedactionSet
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string File { get; } = Source("tests", "StreamBert.Tests", "Streaming", "Privacy", "redaction-cases.jsonl");
+    public static string File { get; } = Source("tests", "StreamBert.Tests", "Privacy", "redaction-cases.jsonl");
     public static string Page { get; } = Source("docs", "protect-personal-data.md");
 
     /// <summary>Set to write what the tests otherwise compare: the templated cases and the table of the page.</summary>

@@ -93,7 +93,7 @@ public sealed class LogFilesTests : IDisposable
     [Theory]
     [InlineData(LogFiles.DatabaseName, null, "is missing")]
     [InlineData(LogFiles.DatabaseName, "", "is empty")]
-    [InlineData(LogFiles.DatabaseName, "these are no pages", "is no SQLite database")]
+    [InlineData(LogFiles.DatabaseName, "these are no pages", "is not an SQLite database")]
     [InlineData(LogFiles.CommitsName, null, "is missing")]
     [InlineData(LogFiles.CommitsName, "no note", "is damaged")]
     public async Task A_file_that_is_missing_empty_or_something_else_is_an_error_with_a_remedy(string file, string? content, string told)
@@ -197,14 +197,14 @@ public sealed class LogFilesTests : IDisposable
 
     [Theory]
     [InlineData(13, 13, "free space", false)]
-    [InlineData(10, 266, "the disk fails", false)]
+    [InlineData(10, 266, "the disk is failing", false)]
     [InlineData(10, 522, "ends before a page", true)]
     [InlineData(8, 8, "read-only", false)]
     [InlineData(14, 14, "cannot be opened", false)]
     [InlineData(5, 5, "locked by another program", false)]
     [InlineData(11, 11, "is damaged", true)]
-    [InlineData(26, 26, "is no SQLite database", true)]
-    [InlineData(19, 1555, "stands where the next one belongs", true)]
+    [InlineData(26, 26, "is not an SQLite database", true)]
+    [InlineData(19, 1555, "offset of the next record is already taken", true)]
     public void Every_error_of_sqlite_names_the_file_its_meaning_and_a_remedy(int code, int extended, string meaning, bool damaged)
     {
         var named = Assert.IsType<LogUnavailableException>(LogErrors.Translate(new SqliteException("the reason", code, extended), Files));
