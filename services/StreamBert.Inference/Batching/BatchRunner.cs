@@ -19,7 +19,7 @@ internal sealed class BatchRunner(PredictionCache cache, TimeProvider time)
     {
         foreach (var text in batch)
             text.FailIfExpired(time);
-        var awaited = batch.Where(static text => text.IsAwaited).ToList();
+        var awaited = batch.Where(static text => text.NeedsResult).ToList();
         if (awaited.Count > 0 && !TryClassify(model, awaited, out _) && !TryClassify(model, awaited, out var error))
             Bisect(model, awaited, error!);
     }

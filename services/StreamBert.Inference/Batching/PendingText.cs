@@ -30,7 +30,7 @@ internal sealed class PendingText(string text, ServedModel encoder, Priority pri
     internal long Sequence { get; set; }
 
     /// <summary>Whether the text still needs a result. Cancels the result of an abandoned text.</summary>
-    internal bool IsAwaited
+    internal bool NeedsResult
     {
         get
         {

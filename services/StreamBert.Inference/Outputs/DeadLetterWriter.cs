@@ -50,7 +50,8 @@ internal sealed class DeadLetterWriter(PrivacyFilter privacy, FieldLimits limits
         var source = rejected.Source;
         var isSealed = SubjectVault.IsSealed(source);
         var keyToSeal = isSealed ? null : rejected.Key;
-        var (key, value, headers, isRedacted) = privacy.RedactRecord(rejected.Pipeline, source, isSealed: isSealed || keyToSeal is not null);
+        var (key, value, headers, isRedacted) = privacy.RedactRecord(
+            rejected.Pipeline, source, isSealed: isSealed || keyToSeal is not null);
         var copy = new NewRecord(source.Position.Topic, key, value, source.Timestamp) { Headers = headers };
         if (keyToSeal is not null)
             return (SubjectVault.Seal(copy, keyToSeal), isRedacted);

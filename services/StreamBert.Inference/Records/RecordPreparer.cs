@@ -53,7 +53,8 @@ internal sealed class RecordPreparer(
         if (pipeline is null)
         {
             return Reject(
-                fetched, null, new(DeadLetterReasons.UnknownPipeline, $"The header '{RecordHeaders.Pipeline}' names no configured pipeline."));
+                fetched, null,
+                new(DeadLetterReasons.UnknownPipeline, $"The header '{RecordHeaders.Pipeline}' names no configured pipeline."));
         }
         if (fetched.Opened.State != SealState.Readable)
             return Reject(fetched, pipeline, Unreadable(fetched.Opened.State));
@@ -100,7 +101,9 @@ internal sealed class RecordPreparer(
 
     /// <summary>Returns the redacted text to store where the model reads the original; null where both are the same.</summary>
     private RedactedText? Redacted(PipelineOptions pipeline, string text) =>
-        pipeline.Privacy.ModelReadsOriginal && privacy.RedactorOf(pipeline.Name) is { IsEmpty: false } redactor ? redactor.Redact(text) : null;
+        pipeline.Privacy.ModelReadsOriginal && privacy.RedactorOf(pipeline.Name) is { IsEmpty: false } redactor
+            ? redactor.Redact(text)
+            : null;
 
     /// <summary>Tokenizes a text, and completes it at once if its deadline has passed or its prediction is cached.</summary>
     private PendingText Tokenize(
@@ -108,7 +111,7 @@ internal sealed class RecordPreparer(
     {
         var pending = new PendingText(text, model, priority, abandoned) { Deadline = deadline };
         pending.FailIfExpired(time);
-        if (pending.IsAwaited && cache.Find(model.Version, pending.Encoded) is { } cached)
+        if (pending.NeedsResult && cache.Find(model.Version, pending.Encoded) is { } cached)
             pending.Complete(new ClassificationResult.Succeeded(cached, model.Version, time.GetTimestamp(), TimeSpan.Zero, 0));
         return pending;
     }

@@ -18,7 +18,8 @@ internal sealed class ModelLoader(string registry, string shipped, IReadOnlyList
     {
         var directory = Path.Combine(shipped, model);
         return HasShipped(model) ? LoadAndWarmUp(directory, heads) : throw new ModelPackageException(
-            $"No version of the model '{model}' was promoted, and none ships in {directory}. Promote one, or correct the pipeline's Model.");
+            $"No version of the model '{model}' was promoted, and none ships in {directory}. "
+            + "Promote one, or correct the pipeline's Model.");
     }
 
     /// <exception cref="ModelPackageException">

@@ -60,5 +60,6 @@ internal sealed class FeedbackTextResolver(
         }
     }
 
-    private bool HasId(FeedbackReceived feedback, string id) => id == feedback.Id || privacy.Pseudonymize(feedback.Pipeline, id) == feedback.Id;
+    private bool HasId(FeedbackReceived feedback, string id) =>
+        id == feedback.Id || privacy.Pseudonymize(feedback.Pipeline, id) == feedback.Id;
 }

@@ -80,7 +80,8 @@ internal sealed class InferenceBench : IAsyncDisposable
         return new(priority == Priority.Bulk ? Loops.CreateBulk(Inputs, servers) : Loops.CreateInteractive(servers));
     }
 
-    public Task<IReadOnlyList<RecordPosition>> AppendAsync(params IReadOnlyList<NewRecord> records) => Log.AppendAsync(records, Cancellation);
+    public Task<IReadOnlyList<RecordPosition>> AppendAsync(params IReadOnlyList<NewRecord> records) =>
+        Log.AppendAsync(records, Cancellation);
 
     public static NewRecord Text(string id, string text, string? subject = null, string topic = "texts.news") =>
         new(

@@ -8,7 +8,7 @@ public sealed class InferenceOptionsTests
     public void The_defaults_are_valid() => Assert.False(new InferenceOptionsValidator().Validate(null, new()).Failed);
 
     [Fact]
-    public void A_setting_out_of_range_is_named_with_its_range()
+    public void An_option_out_of_range_is_reported_with_its_range()
     {
         var result = new InferenceOptionsValidator().Validate(null, new() { MaxBatchSize = 0, MaxStarvation = TimeSpan.FromSeconds(-1) });
 

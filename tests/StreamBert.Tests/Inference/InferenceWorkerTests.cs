@@ -14,14 +14,14 @@ using StreamBert.Tests.Inference.Serving;
 
 namespace StreamBert.Tests.Inference;
 
-/// <summary>The service as it is composed for production, on a real log with real models.</summary>
+/// <summary>Tests the service as production composes it, on an embedded log with real models.</summary>
 public sealed class InferenceWorkerTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("streambert-service-").FullName;
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Texts_are_classified_by_the_promoted_version_and_after_the_next_promotion_by_that_one()
+    public async Task Texts_are_classified_by_the_version_that_was_promoted_last()
     {
         using var host = Build("tiny");
         var log = host.Services.GetRequiredService<IEventLog>();
@@ -69,7 +69,7 @@ public sealed class InferenceWorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pipeline_whose_model_is_not_there_yet_waits_says_so_and_begins_with_the_first_promotion()
+    public async Task A_pipeline_without_a_model_version_reports_that_it_waits_and_starts_with_the_first_promotion()
     {
         using var host = Build("tiny");
         var log = host.Services.GetRequiredService<IEventLog>();
@@ -89,7 +89,7 @@ public sealed class InferenceWorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_waits_for_the_model_of_another_pipeline_and_who_asks_it_is_told_at_once()
+    public async Task No_pipeline_waits_for_the_model_of_another_and_a_request_for_a_missing_model_fails_at_once()
     {
         using var host = Build("tiny", ("late", "elsewhere"));
         var log = host.Services.GetRequiredService<IEventLog>();
@@ -100,11 +100,11 @@ public sealed class InferenceWorkerTests : IDisposable
         await log.AppendAsync([InferenceBench.Text("a", "rates rise"), Interactive("b", "asked", "late")], _cancellation);
 
         Assert.Equal("a", (await PredictionsAsync(log).FirstAsync(_cancellation)).Id);
-        await foreach (var letters in log.TailAsync(Topics.DeadLetter, new Dictionary<int, long>(), _cancellation))
+        await foreach (var deadLetters in log.TailAsync(Topics.DeadLetter, new Dictionary<int, long>(), _cancellation))
         {
             Assert.Contains(
                 "No version of the model 'elsewhere' is available yet",
-                Wire.Deserialize<DeadLettered>(letters[0].Value).Detail,
+                Wire.Deserialize<DeadLettered>(deadLetters[0].Value).Detail,
                 StringComparison.Ordinal);
             break;
         }
@@ -113,7 +113,7 @@ public sealed class InferenceWorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task The_default_model_that_ships_tells_good_news_from_bad()
+    public async Task The_shipped_default_model_distinguishes_good_news_from_bad()
     {
         if (!File.Exists(Path.Combine(AppContext.BaseDirectory, "models", "default", "model.safetensors")))
             Assert.Skip("The default model is not in this build's models folder.");
@@ -134,7 +134,7 @@ public sealed class InferenceWorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_text_whose_explanation_is_asked_for_gets_it_with_its_prediction()
+    public async Task A_text_with_a_requested_explanation_gets_it_with_its_prediction()
     {
         using var host = Build("default");
         var log = host.Services.GetRequiredService<IEventLog>();
@@ -150,7 +150,7 @@ public sealed class InferenceWorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task An_explanation_that_cannot_be_had_is_a_dead_letter_that_says_why()
+    public async Task A_text_that_cannot_be_explained_becomes_a_dead_letter_with_the_reason()
     {
         using var host = Build("default");
         var log = host.Services.GetRequiredService<IEventLog>();
@@ -162,19 +162,19 @@ public sealed class InferenceWorkerTests : IDisposable
             "sentiment",
             null,
             "2001-01-01T00:00:00Z")], _cancellation);
-        var letters = new List<DeadLettered>();
+        var deadLetters = new List<DeadLettered>();
         await foreach (var records in log.TailAsync(Topics.DeadLetter, new Dictionary<int, long>(), _cancellation))
         {
-            letters.AddRange(records.Select(static record => Wire.Deserialize<DeadLettered>(record.Value)));
-            if (letters.Count == 2)
+            deadLetters.AddRange(records.Select(static record => Wire.Deserialize<DeadLettered>(record.Value)));
+            if (deadLetters.Count == 2)
                 break;
         }
         await host.StopAsync(_cancellation);
 
-        Assert.Equal(["cannot-explain", "deadline-passed"], letters.Select(static letter => letter.Reason).Order());
+        Assert.Equal(["cannot-explain", "deadline-passed"], deadLetters.Select(static deadLetter => deadLetter.Reason).Order());
         Assert.Contains(
             "no label 'glad'",
-            letters.Single(static letter => letter.Reason == "cannot-explain").Detail,
+            deadLetters.Single(static deadLetter => deadLetter.Reason == "cannot-explain").Detail,
             StringComparison.Ordinal);
     }
 

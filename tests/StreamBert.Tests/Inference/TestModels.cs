@@ -5,10 +5,10 @@ using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Tests.Inference;
 
-/// <summary>Models whose behaviour a test decides: the seams are the delegates of <see cref="ServedModel"/>.</summary>
+/// <summary>Creates models whose behaviour a test defines, through the delegates of <see cref="ServedModel"/>.</summary>
 internal static class TestModels
 {
-    /// <summary>One token a word, whose id is the word's length; the label is the number of tokens.</summary>
+    /// <summary>Creates a model with one token per word, whose id is the length of the word; the label is the number of tokens.</summary>
     public static ServedModel Counting(string version = "v1", Action<IReadOnlyList<EncodedText>>? before = null, Action? unload = null) =>
         new(version, ["sentiment"], Encode, texts =>
         {
@@ -18,12 +18,12 @@ internal static class TestModels
 
     public static string Words(int count) => string.Join(' ', Enumerable.Repeat("w", count));
 
-    /// <summary>The id of the one token that <see cref="Poison"/> holds.</summary>
+    /// <summary>The id of the single token of <see cref="Poison"/>.</summary>
     private const int PoisonId = 14;
     public const string Poison = "poisonouswaste";
 
-    /// <summary>A counting model that throws whenever <see cref="Poison"/> is in the batch.</summary>
-    public static ServedModel Allergic(List<int> batchSizes) => Counting(before: texts =>
+    /// <summary>Creates a counting model that throws whenever <see cref="Poison"/> is in the batch.</summary>
+    public static ServedModel FailingOnPoison(List<int> batchSizes) => Counting(before: texts =>
     {
         batchSizes.Add(texts.Count);
         if (texts.Any(static text => text.Ids.Contains(PoisonId)))

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace StreamBert.Tests.Training;
 
 /// <summary>
-/// Writes to the test's output, and tells of every error, so that a test fails with it instead of waiting for what will not come.
+/// Writes to the output of the test and passes every error to a callback, so that a test fails at once instead of waiting.
 /// </summary>
 internal sealed class ErrorCallbackLogger<T>(Action<Exception> failed) : ILogger<T>
 {

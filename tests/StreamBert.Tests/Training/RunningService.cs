@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace StreamBert.Tests.Training;
 
-/// <summary>A service at work until disposed.</summary>
+/// <summary>A background service that runs until it is disposed.</summary>
 internal sealed class RunningService : IAsyncDisposable
 {
     private readonly BackgroundService _service;

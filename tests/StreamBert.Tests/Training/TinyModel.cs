@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace StreamBert.Tests.Training;
 
-/// <summary>A real model package of a few kilobytes: two layers, a vocabulary of a few words, random weights.</summary>
+/// <summary>Writes a model package of a few kilobytes: two layers, a vocabulary of a few words, random weights.</summary>
 internal static class TinyModel
 {
     public static readonly string[] Sentiments = ["negative", "neutral", "positive"];

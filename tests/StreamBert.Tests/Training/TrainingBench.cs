@@ -47,7 +47,8 @@ internal sealed class TrainingBench : IAsyncDisposable
     public ModelDirectory Directories { get; private set; }
     public Readiness Readiness { get; } = new();
 
-    public TrainingOptions Options { get; } = new() { MinimumFeedback = 100, FeedbackDebounce = TimeSpan.Zero, Epochs = 60, LearningRate = 3e-3 };
+    public TrainingOptions Options { get; } =
+        new() { MinimumFeedback = 100, FeedbackDebounce = TimeSpan.Zero, Epochs = 60, LearningRate = 3e-3 };
 
     /// <summary>Moves the registry to another directory, where runs may fail.</summary>
     public void KeepModelsIn(string root)

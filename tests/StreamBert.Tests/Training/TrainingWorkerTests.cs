@@ -5,7 +5,7 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Tests.Training;
 
-/// <summary>The whole trainer: feedback in the log, a new version out of it.</summary>
+/// <summary>Tests the trainer from feedback in the log to a new version.</summary>
 public sealed class TrainingWorkerTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

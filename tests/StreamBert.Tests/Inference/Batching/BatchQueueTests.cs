@@ -16,7 +16,7 @@ public sealed class BatchQueueTests
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_taker_blocks_until_something_is_submitted()
+    public async Task Taking_blocks_until_a_text_is_added()
     {
         var taken = OnItsOwnThread(_queue.Take);
         await _queue.AddAsync(Priority.Bulk, [Pending(3)], _cancellation);
@@ -40,7 +40,7 @@ public sealed class BatchQueueTests
     }
 
     [Fact]
-    public async Task A_waiting_submitter_can_be_cancelled()
+    public async Task Waiting_for_capacity_can_be_cancelled()
     {
         await _queue.AddAsync(Priority.Bulk, [Pending(10)], _cancellation);
         using var stop = new CancellationTokenSource();
@@ -52,7 +52,7 @@ public sealed class BatchQueueTests
     }
 
     [Fact]
-    public async Task Beyond_the_devices_a_taker_gets_only_a_full_batch_until_one_is_released()
+    public async Task Beyond_the_devices_taking_returns_only_a_full_batch_until_one_is_released()
     {
         await _queue.AddAsync(Priority.Bulk, [Pending(1)], _cancellation);
         Assert.Single(_queue.Take()!);
@@ -71,7 +71,7 @@ public sealed class BatchQueueTests
     }
 
     [Fact]
-    public async Task A_closed_queue_gives_out_what_waits_and_takes_nothing_more()
+    public async Task A_closed_queue_returns_the_queued_texts_and_accepts_no_more()
     {
         await _queue.AddAsync(Priority.Bulk, [Pending(3)], _cancellation);
         _queue.Close();

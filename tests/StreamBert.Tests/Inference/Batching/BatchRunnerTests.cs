@@ -35,7 +35,7 @@ public sealed class BatchRunnerTests
     [InlineData(64, 63)]
     public async Task Only_the_text_that_fails_in_a_batch_of_its_own_gets_the_error(int size, int poisoned)
     {
-        var model = TestModels.Allergic([]);
+        var model = TestModels.FailingOnPoison([]);
         var batch = Batch(model, [.. Enumerable.Range(0, size).Select(i => i == poisoned ? TestModels.Poison : "fine")]);
 
         _runner.Run(model, batch);
@@ -93,7 +93,7 @@ public sealed class BatchRunnerTests
     {
         using var abandoned = new CancellationTokenSource();
         var sizes = new List<int>();
-        var model = TestModels.Allergic(sizes);
+        var model = TestModels.FailingOnPoison(sizes);
         PendingText[] batch = [new("a", model, Priority.Bulk, abandoned.Token), new("b", model, Priority.Bulk, CancellationToken.None)];
         abandoned.Cancel();
 
@@ -119,7 +119,7 @@ public sealed class BatchRunnerTests
     public async Task A_text_past_its_deadline_fails_with_that_reason_and_is_not_computed()
     {
         var sizes = new List<int>();
-        var model = TestModels.Allergic(sizes);
+        var model = TestModels.FailingOnPoison(sizes);
         PendingText Awaited(double seconds)
             => new("a", model, Priority.Interactive, CancellationToken.None) { Deadline = _time.GetUtcNow().AddSeconds(seconds) };
         PendingText[] batch = [Awaited(1), Awaited(2), new("b", model, Priority.Bulk, CancellationToken.None)];
@@ -135,7 +135,7 @@ public sealed class BatchRunnerTests
     [Fact]
     public void Predictions_are_cached_for_their_version_and_failures_are_not()
     {
-        var model = TestModels.Allergic([]);
+        var model = TestModels.FailingOnPoison([]);
         var batch = Batch(model, "fine", TestModels.Poison);
 
         _runner.Run(model, batch);

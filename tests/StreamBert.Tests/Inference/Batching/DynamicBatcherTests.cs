@@ -20,14 +20,14 @@ public sealed class DynamicBatcherTests
     public DynamicBatcherTests() => _batcher = new(_options, _time);
 
     [Fact]
-    public void Nothing_waiting_makes_no_batch()
+    public void An_empty_queue_returns_an_empty_batch()
     {
         Assert.Empty(_batcher.Take());
         Assert.Null(_batcher.TimeUntilDue);
     }
 
     [Fact]
-    public void A_free_device_gets_whatever_waits_at_once()
+    public void A_free_device_gets_the_queued_texts_at_once()
     {
         Add(3);
 
@@ -59,7 +59,7 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public void A_batch_starts_with_the_oldest_and_takes_the_nearest_lengths()
+    public void A_batch_starts_with_the_oldest_text_and_takes_the_nearest_lengths()
     {
         Add(5, 1, 9, 6, 2, 5, 4);
 
@@ -68,7 +68,7 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public void A_text_passed_over_too_long_comes_before_nearer_ones()
+    public void A_starved_text_goes_before_texts_of_a_nearer_length()
     {
         Add(2, 9);
         _time.Advance(_options.MaxStarvation);
@@ -78,7 +78,7 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public void While_the_device_is_busy_a_batch_fills_until_its_oldest_has_waited_the_delay()
+    public void While_the_device_is_busy_a_batch_fills_until_its_oldest_text_has_waited_the_delay()
     {
         Add(3);
         Assert.Equal(_options.MaxBatchDelay, _batcher.TimeUntilDue);
@@ -96,7 +96,7 @@ public sealed class DynamicBatcherTests
     [Theory]
     [InlineData(1, 1, 1, 1)]
     [InlineData(10, 10)]
-    public void A_full_batch_is_made_ready_at_once_though_the_device_is_busy(params int[] lengths)
+    public void A_full_batch_is_prefetched_at_once_while_the_device_is_busy(params int[] lengths)
     {
         Add(lengths);
 
@@ -105,7 +105,7 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public void Interactive_texts_go_first_in_the_order_they_came_and_wait_for_no_bulk_to_fill_up()
+    public void Interactive_texts_go_first_in_their_order_and_in_batches_of_their_own()
     {
         Add(5, 5);
         Add(Priority.Interactive, 7, 1);
@@ -114,7 +114,7 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public void Bulk_texts_passed_over_too_long_take_turns_with_interactive_ones()
+    public void Starved_bulk_texts_alternate_with_interactive_ones()
     {
         Add(5, 5, 5, 5, 5, 5);
         _time.Advance(_options.MaxStarvation);
@@ -124,7 +124,7 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public void Waiting_tokens_are_counted_for_each_priority()
+    public void Queued_tokens_are_counted_for_each_priority()
     {
         Add(5, 4, 9);
         Add(Priority.Interactive, 2);
@@ -136,7 +136,7 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public void Every_text_is_taken_once_within_the_limits_and_the_oldest_of_its_lane_always_goes() =>
+    public void Every_text_is_taken_once_within_the_limits_and_the_oldest_of_its_priority_is_always_taken() =>
         Gen.Select(Gen.Int[1, 25], Gen.Bool).List[0, 60].Sample(static texts =>
         {
             var test = new DynamicBatcherTests();
@@ -160,7 +160,8 @@ public sealed class DynamicBatcherTests
             _batcher.Add(Pending(length, priority));
     }
 
-    private static PendingText Pending(int length, Priority priority) => new(TestModels.Words(length), TestModels.Counting(), priority, CancellationToken.None);
+    private static PendingText Pending(int length, Priority priority) =>
+        new(TestModels.Words(length), TestModels.Counting(), priority, CancellationToken.None);
 
     private IEnumerable<IEnumerable<int>> Batches()
     {

@@ -5,7 +5,7 @@ using StreamBert.Inference.Batching;
 namespace StreamBert.Tests.Inference.Batching;
 
 /// <summary>
-/// A device in virtual time, whose batches take a millisecond and 20 µs a token, before a queue of bulk texts that is always full.
+/// Simulates a device in virtual time: a batch takes 1 ms plus 20 µs per token, and the queue of bulk texts is always full.
 /// </summary>
 public sealed class InteractiveLatencyTests
 {
@@ -18,7 +18,7 @@ public sealed class InteractiveLatencyTests
     [InlineData(400, 2_000)]
     [InlineData(400, 0)]
     [InlineData(800, 100)]
-    public void An_interactive_text_waits_for_the_batch_under_way_and_its_own_and_bulk_goes_on(int perSecond, int passOverMs)
+    public void An_interactive_text_waits_for_the_current_batch_and_its_own_and_bulk_texts_continue(int perSecond, int passOverMs)
     {
         var options = new InferenceOptions { MaxStarvation = TimeSpan.FromMilliseconds(passOverMs) };
         var batcher = new DynamicBatcher(options, _time);
@@ -43,7 +43,7 @@ public sealed class InteractiveLatencyTests
     }
 
     [Fact]
-    public void However_many_interactive_texts_come_bulk_gets_every_other_batch_once_it_was_passed_over_too_long()
+    public void However_many_interactive_texts_arrive_starved_bulk_texts_get_every_other_batch()
     {
         var options = new InferenceOptions { MaxStarvation = TimeSpan.FromMilliseconds(500) };
         var batcher = new DynamicBatcher(options, _time);
@@ -65,7 +65,7 @@ public sealed class InteractiveLatencyTests
 
     private static TimeSpan TimeOf(int tokens) => TimeSpan.FromMilliseconds(1 + (0.02 * tokens));
 
-    /// <summary>Lets the time of a batch pass, in which interactive texts arrive as a Poisson stream.</summary>
+    /// <summary>Advances the time by the duration of a batch; interactive texts arrive in it as a Poisson process.</summary>
     private void Compute(DynamicBatcher batcher, TimeSpan left, int perSecond)
     {
         for (var next = Pause(perSecond); next < left; next = Pause(perSecond))
@@ -81,6 +81,6 @@ public sealed class InteractiveLatencyTests
 
     private TimeSpan Pause(int perSecond) => TimeSpan.FromSeconds(-Math.Log(1 - _random.NextDouble()) / perSecond);
 
-    private PendingText Text(Priority priority)
-        => new(TestModels.Words(_random.Next(4, priority == Priority.Bulk ? 129 : 40)), TestModels.Counting(), priority, CancellationToken.None);
+    private PendingText Text(Priority priority) => new(
+        TestModels.Words(_random.Next(4, priority == Priority.Bulk ? 129 : 40)), TestModels.Counting(), priority, CancellationToken.None);
 }

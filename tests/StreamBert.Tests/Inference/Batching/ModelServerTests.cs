@@ -8,7 +8,7 @@ using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Tests.Inference.Batching;
 
-/// <summary>A model server at work, in virtual time: a batch takes ten milliseconds, and so does the unloading of a version.</summary>
+/// <summary>Tests a model server in virtual time: a batch takes 10 ms, and so does unloading a version.</summary>
 public sealed class ModelServerTests : IDisposable
 {
     private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(10);
@@ -44,7 +44,8 @@ public sealed class ModelServerTests : IDisposable
 
             Assert.Equal("v2", swapped);
             Assert.Equal(
-                ["v1", "v2"], results.Select(static result => Assert.IsType<ClassificationResult.Succeeded>(result).ModelVersion).Distinct());
+                ["v1", "v2"],
+                results.Select(static result => Assert.IsType<ClassificationResult.Succeeded>(result).ModelVersion).Distinct());
         }
 
         var versions = _batches.Select(static batch => batch.Version).ToList();

@@ -11,7 +11,7 @@ using StreamBert.Tests.Privacy;
 
 namespace StreamBert.Tests.Inference.Consuming;
 
-/// <summary>Questions about tokens, answered by way of the log.</summary>
+/// <summary>Tests requests and responses of the tokenization in the log.</summary>
 public sealed class TokenizationLoopTests
 {
     private static readonly TextToken[] Two = [new(2, 0, 0, "[CLS]"), new(7, 0, 3)];
@@ -19,38 +19,40 @@ public sealed class TokenizationLoopTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_question_is_answered_by_the_model_of_its_pipeline_and_makes_no_prediction()
+    public async Task A_request_is_answered_by_the_model_of_its_pipeline_without_a_prediction()
     {
-        await using var work = new InferenceBench(Model(static (text, special) => text == "Oil" && special ? Two : []));
-        await work.CreateTopicsAsync();
+        await using var bench = new InferenceBench(Model(static (text, special) => text == "Oil" && special ? Two : []));
+        await bench.CreateTopicsAsync();
 
-        var answer = Assert.Single(await AnswersAsync(work, Question("a", "Oil")));
+        var answer = Assert.Single(await AnswersAsync(bench, Question("a", "Oil")));
 
         Assert.Equal(("a", null), (answer.Id, answer.Error));
         Assert.Equal(Two, answer.Tokens!);
-        Assert.Equal((0, 0), (await work.CountAsync(Topics.Predictions), await work.CountAsync(Topics.DeadLetter)));
+        Assert.Equal((0, 0), (await bench.CountAsync(Topics.Predictions), await bench.CountAsync(Topics.DeadLetter)));
     }
 
     [Fact]
-    public async Task What_nobody_awaits_any_more_or_is_no_question_gets_no_answer()
+    public async Task An_expired_or_invalid_request_gets_no_response()
     {
-        await using var work = new InferenceBench(Model(static (_, _) => Two));
-        await work.CreateTopicsAsync();
+        await using var bench = new InferenceBench(Model(static (_, _) => Two));
+        await bench.CreateTopicsAsync();
         var late = Question("late", "Oil") with { Deadline = DateTimeOffset.UnixEpoch };
-        await work.AppendAsync(
+        await bench.AppendAsync(
             new NewRecordOf(Topics.Tokenize, "x", "no JSON"u8.ToArray()).Record,
             new NewRecordOf(Topics.Tokenize, "y", null).Record);
 
-        Assert.Equal("in time", Assert.Single(await AnswersAsync(work, late, Question("in time", "Oil"))).Id);
+        Assert.Equal("in time", Assert.Single(await AnswersAsync(bench, late, Question("in time", "Oil"))).Id);
     }
 
     [Fact]
-    public async Task Why_there_are_no_tokens_is_told()
+    public async Task A_failed_tokenization_is_answered_with_the_reason()
     {
-        await using var work = new InferenceBench(Model(static (text, _) => text == "bad" ? throw new InvalidOperationException("of this") : Two));
-        await work.CreateTopicsAsync();
+        await using var bench = new InferenceBench(
+            Model(static (text, _) => text == "bad" ? throw new InvalidOperationException("of this") : Two));
+        await bench.CreateTopicsAsync();
 
-        var answers = await AnswersAsync(work, Question("a", "bad"), Question("b", "Oil") with { Pipeline = "none" }, Question("c", "Oil"));
+        var answers = await AnswersAsync(
+            bench, Question("a", "bad"), Question("b", "Oil") with { Pipeline = "none" }, Question("c", "Oil"));
 
         var errors = answers.ToDictionary(static answer => answer.Id, static answer => answer.Error);
         Assert.Contains("of this", errors["a"], StringComparison.Ordinal);
@@ -58,18 +60,18 @@ public sealed class TokenizationLoopTests
         Assert.Null(errors["c"]);
     }
 
-    private static async Task<List<TokenizationCompleted>> AnswersAsync(InferenceBench work, params TokenizationRequested[] questions)
+    private static async Task<List<TokenizationCompleted>> AnswersAsync(InferenceBench bench, params TokenizationRequested[] questions)
     {
-        var servers = new Dictionary<string, ModelServer> { [work.Server.Name] = work.Server };
+        var servers = new Dictionary<string, ModelServer> { [bench.Server.Name] = bench.Server };
         var loop = new TokenizationLoop(
-            work.Log, ConsumerGroups.InferenceTokenize, work.Pipelines, servers, new(work.Pipelines, TestKeys.None), work.Faults,
-            new() { RetryDelay = TimeSpan.FromMilliseconds(1) }, work.Supervisor, TimeProvider.System,
+            bench.Log, ConsumerGroups.InferenceTokenize, bench.Pipelines, servers, new(bench.Pipelines, TestKeys.None), bench.Faults,
+            new() { RetryDelay = TimeSpan.FromMilliseconds(1) }, bench.Supervisor, TimeProvider.System,
             NullLogger<TokenizationLoop>.Instance);
-        await work.AppendAsync(
+        await bench.AppendAsync(
             [.. questions.Select(static asked => new NewRecordOf(Topics.Tokenize, asked.Id, Wire.Serialize(asked)).Record)]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var running = Task.Run(() => loop.RunAsync(stop.Token), Cancellation);
-        var answers = await work.TakeAsync(Topics.Tokens, questions.Count(static asked => asked.Deadline > DateTimeOffset.UnixEpoch));
+        var answers = await bench.TakeAsync(Topics.Tokens, questions.Count(static asked => asked.Deadline > DateTimeOffset.UnixEpoch));
         await stop.CancelAsync();
         await running;
         return [.. answers.Select(static record => Wire.Deserialize<TokenizationCompleted>(record.Value))];

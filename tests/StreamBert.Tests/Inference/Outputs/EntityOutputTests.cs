@@ -8,7 +8,7 @@ using StreamBert.Tests.Model;
 namespace StreamBert.Tests.Inference.Outputs;
 
 /// <summary>
-/// From a text in the log to its entities in the prediction, with a real model whose entity head calls every word an entity.
+/// Tests the entities in predictions, with a real model whose entity head recognises every word as an entity.
 /// </summary>
 public sealed class EntityOutputTests : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class EntityOutputTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_prediction_carries_the_entities_with_their_place_and_words_beside_the_other_heads()
+    public async Task A_prediction_contains_the_entities_with_offsets_and_text_beside_the_other_heads()
     {
         var found = await PredictAsync(new() { Name = "news", Heads = ["sentiment", "entities"] });
 
@@ -38,7 +38,7 @@ public sealed class EntityOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_privacy_leaves_the_text_out_entities_have_a_place_but_no_words()
+    public async Task Entities_have_offsets_but_no_text_where_privacy_forbids_the_text()
     {
         var found = await PredictAsync(new() { Name = "news", Heads = ["entities"], Privacy = new() { KeepText = false } });
 
@@ -48,16 +48,16 @@ public sealed class EntityOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pipeline_that_does_not_ask_for_entities_gets_none() =>
+    public async Task A_pipeline_without_an_entity_head_gets_no_entities() =>
         Assert.Null((await PredictAsync(new() { Name = "news", Heads = ["sentiment"] })).Entities);
 
     private async Task<TextClassified> PredictAsync(PipelineOptions pipeline)
     {
         var model = new ModelLoader(_folder.Path, _folder.Path, [ComputeOptions.Default]).LoadShipped("default", pipeline.Heads);
-        await using var place = new InferenceBench(model, [pipeline]);
-        await place.CreateTopicsAsync();
-        await place.AppendAsync(InferenceBench.Text("1", Text));
-        await using var loop = place.Start();
-        return Assert.Single(await place.PredictionsAsync(1));
+        await using var bench = new InferenceBench(model, [pipeline]);
+        await bench.CreateTopicsAsync();
+        await bench.AppendAsync(InferenceBench.Text("1", Text));
+        await using var loop = bench.Start();
+        return Assert.Single(await bench.PredictionsAsync(1));
     }
 }

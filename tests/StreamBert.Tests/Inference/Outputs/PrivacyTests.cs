@@ -14,7 +14,7 @@ using StreamBert.Tests.Privacy;
 
 namespace StreamBert.Tests.Inference.Outputs;
 
-/// <summary>What of a text reaches the model, and what the log holds of it afterwards.</summary>
+/// <summary>Tests which parts of a text the model reads, and which the log contains afterwards.</summary>
 public sealed class PrivacyTests
 {
     private const string Text = "write to ann@example.com or call +49 30 901820";
@@ -25,13 +25,13 @@ public sealed class PrivacyTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_foreign_text_is_redacted_before_the_model_and_in_the_prediction()
+    public async Task A_text_of_another_producer_is_redacted_before_the_model_and_in_the_prediction()
     {
-        await using var place = await PlaceAsync(new() { Redact = ["email", "phone"] });
-        await place.AppendAsync(Foreign("1", Text, attributes: new() { ["contact"] = "bob@example.com" }));
-        await using var loop = place.Start();
+        await using var bench = await CreateBenchAsync(new() { Redact = ["email", "phone"] });
+        await bench.AppendAsync(Foreign("1", Text, attributes: new() { ["contact"] = "bob@example.com" }));
+        await using var loop = bench.Start();
 
-        var prediction = Assert.Single(await place.PredictionsAsync(1));
+        var prediction = Assert.Single(await bench.PredictionsAsync(1));
 
         Assert.Equal(Redacted, prediction.Text);
         Assert.Equal("[EMAIL]", prediction.Attributes["contact"]);
@@ -39,49 +39,49 @@ public sealed class PrivacyTests
     }
 
     [Fact]
-    public async Task The_model_may_see_the_original_while_the_log_holds_it_sealed_only()
+    public async Task The_model_may_read_the_original_while_the_log_contains_it_only_sealed()
     {
-        await using var place = await PlaceAsync(
+        await using var bench = await CreateBenchAsync(
             new() { Redact = ["email", "phone"], ModelInput = PrivacyOptions.Original, PerSubjectKeys = true });
-        var guard = new PrivacyFilter(place.Pipelines, place.Keys);
-        var pipeline = place.Pipelines.Get("news");
+        var guard = new PrivacyFilter(bench.Pipelines, bench.Keys);
+        var pipeline = bench.Pipelines.Get("news");
         var admitted = guard.RedactForLog(pipeline, new() { Id = "1", Text = Text, Subject = "ann", OccurredAt = Now });
-        await place.AppendAsync(place.Vault.Seal([(pipeline, "ann", Record(admitted))]));
-        await using var loop = place.Start();
+        await bench.AppendAsync(bench.Vault.Seal([(pipeline, "ann", Record(admitted))]));
+        await using var loop = bench.Start();
 
-        var prediction = Assert.Single(await place.PredictionsAsync(1));
+        var prediction = Assert.Single(await bench.PredictionsAsync(1));
 
         Assert.Equal([Text], _seen);
         Assert.Null(prediction.Text);
-        Assert.Equal(Redacted, place.Vault.Open(prediction).Text);
-        Assert.False(await HoldsAsync(place, "example.com"));
+        Assert.Equal(Redacted, bench.Vault.Open(prediction).Text);
+        Assert.False(await HoldsAsync(bench, "example.com"));
     }
 
     [Fact]
-    public async Task Without_a_subject_there_is_no_key_and_the_text_is_redacted_whatever_the_model_may_see()
+    public async Task A_text_without_a_subject_has_no_key_and_is_redacted_whatever_the_model_may_read()
     {
-        await using var place = await PlaceAsync(
+        await using var bench = await CreateBenchAsync(
             new() { Redact = ["email", "phone"], ModelInput = PrivacyOptions.Original, PerSubjectKeys = true });
 
-        Assert.Equal(Redacted, new PrivacyFilter(place.Pipelines, place.Keys).RedactForLog(
-            place.Pipelines.Get("news"),
+        Assert.Equal(Redacted, new PrivacyFilter(bench.Pipelines, bench.Keys).RedactForLog(
+            bench.Pipelines.Get("news"),
             new() { Id = "1", Text = Text, OccurredAt = Now }).Text);
     }
 
     [Fact]
-    public async Task Persons_that_a_head_names_give_way_after_the_model_has_read_them()
+    public async Task Recognised_persons_are_redacted_after_the_model_has_read_them()
     {
         var model = Watched();
-        await using var place = await PlaceAsync(new() { Redact = ["name", "email"] }, model with
+        await using var bench = await CreateBenchAsync(new() { Redact = ["name", "email"] }, model with
         {
             EntityHeads = ["people"],
             Classify = texts => [.. model.Classify(texts)
                 .Select(static answer => answer with { Entities = [new("PER", 0, 3, 0.9, "people"), new("ORG", 10, 14, 0.9, "people")] })],
         }, "people");
-        await place.AppendAsync(Foreign("1", "Ann works (acme), ann@example.com"), Foreign("2", "Bob leads acme"));
-        await using var loop = place.Start();
+        await bench.AppendAsync(Foreign("1", "Ann works (acme), ann@example.com"), Foreign("2", "Bob leads acme"));
+        await using var loop = bench.Start();
 
-        var predictions = (await place.PredictionsAsync(2)).ToDictionary(static p => p.Id);
+        var predictions = (await bench.PredictionsAsync(2)).ToDictionary(static p => p.Id);
 
         Assert.Equal("[NAME] leads acme", predictions["2"].Text);
         Assert.Equal([(0, 6, null), (13, 17, "acme")], predictions["2"].Entities!.Select(static e => (e.Start, e.End, e.Text)));
@@ -90,71 +90,81 @@ public sealed class PrivacyTests
     }
 
     [Fact]
-    public async Task A_dead_letter_of_a_redacting_pipeline_holds_no_personal_data_and_says_so()
+    public async Task A_dead_letter_of_a_redacting_pipeline_contains_no_personal_data_and_is_marked_as_redacted()
     {
-        await using var place = await PlaceAsync(new() { Redact = ["email"] });
-        await place.AppendAsync(
+        await using var bench = await CreateBenchAsync(new() { Redact = ["email"] });
+        await bench.AppendAsync(
             new NewRecord("texts.news", "1"u8.ToArray(), """{"text":"to ann\u0040example.com"}"""u8.ToArray(), Now),
             new NewRecord("texts.news", "1"u8.ToArray(), "not JSON from ann@example.com"u8.ToArray(), Now),
             new NewRecord("texts.news", "1"u8.ToArray(), [.. "not UTF-8 "u8, 0xff, .. " ann@example.com"u8], Now),
             new NewRecord("texts.news", "1"u8.ToArray(), "nothing to hide"u8.ToArray(), Now));
-        await using var loop = place.Start();
+        await using var loop = bench.Start();
 
-        var letters = await place.DeadLettersAsync(4);
+        var deadLetters = await bench.DeadLettersAsync(4);
 
-        Assert.Equal([true, true, true, null], letters.Select(static letter => letter.Redacted));
-        Assert.Equal("""{"text":"to [EMAIL]"}""", Encoding.UTF8.GetString(letters[0].Value!));
-        Assert.Equal("not JSON from [EMAIL]", Encoding.UTF8.GetString(letters[1].Value!));
-        Assert.Equal([.. "not UTF-8 "u8, 0xff, .. " [EMAIL]"u8], letters[2].Value!);
+        Assert.Equal([true, true, true, null], deadLetters.Select(static deadLetter => deadLetter.Redacted));
+        Assert.Equal("""{"text":"to [EMAIL]"}""", Encoding.UTF8.GetString(deadLetters[0].Value!));
+        Assert.Equal("not JSON from [EMAIL]", Encoding.UTF8.GetString(deadLetters[1].Value!));
+        Assert.Equal([.. "not UTF-8 "u8, 0xff, .. " [EMAIL]"u8], deadLetters[2].Value!);
     }
 
     [Fact]
-    public async Task A_text_whose_subject_was_erased_before_it_was_read_goes_to_the_dead_letters_unreadable()
+    public async Task A_text_whose_subject_was_erased_before_the_read_becomes_an_unreadable_dead_letter()
     {
-        await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
-        await place.AppendAsync(place.Vault
-            .Seal([(place.Pipelines.Get("news"), "ann", Record(new() { Id = "1", Text = "secret", Subject = "ann", OccurredAt = Now }))]));
-        place.Keys.Erase("ann", Now);
-        await using var loop = place.Start();
+        await using var bench = await CreateBenchAsync(new() { PerSubjectKeys = true });
+        await bench.AppendAsync(bench.Vault
+            .Seal([(bench.Pipelines.Get("news"), "ann", Record(new() { Id = "1", Text = "secret", Subject = "ann", OccurredAt = Now }))]));
+        bench.Keys.Erase("ann", Now);
+        await using var loop = bench.Start();
 
-        var letter = Assert.Single(await place.DeadLettersAsync(1));
+        var deadLetter = Assert.Single(await bench.DeadLettersAsync(1));
 
-        Assert.Equal(DeadLetterReasons.Erased, letter.Reason);
-        Assert.Equal(-1, letter.Value.AsSpan().IndexOf("secret"u8));
+        Assert.Equal(DeadLetterReasons.Erased, deadLetter.Reason);
+        Assert.Equal(-1, deadLetter.Value.AsSpan().IndexOf("secret"u8));
     }
 
     [Fact]
-    public async Task Erasing_a_subject_makes_every_copy_of_its_texts_unreadable_and_the_proof_says_where_that_is_not_so()
+    public async Task Erasing_a_subject_makes_every_copy_of_its_texts_unreadable_and_the_proof_lists_the_exceptions()
     {
-        await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
-        var pipeline = place.Pipelines.Get("news");
-        NewRecord Sealed(
-            string id,
-            string subject) => place.Vault.Seal([(pipeline, subject, Record(new() { Id = id, Text = $"secret {id}", Subject = subject, OccurredAt = Now }))])[0];
-        await place.AppendAsync(Sealed("1", "ann"), Sealed("2", "ann"), Sealed("3", "bob"), Foreign("4", "open 4", "carl"));
-        await place.AppendAsync(place.Vault.Seal([(pipeline, "ann", new(Topics.Feedback, "1"u8.ToArray(), Wire
-            .Serialize(new FeedbackReceived
-                {
-                    Id = "1", Pipeline = "news", Head = "sentiment", Label = "positive", OccurredAt = Now, Subject = "ann", Text = "secret 1",
-                }), Now))]));
-        await using var loop = place.Start();
-        var predictions = (await place.PredictionsAsync(4)).ToDictionary(static p => p.Id);
-        Assert.Equal("secret 1", place.Vault.Open(predictions["1"]).Text);
-        Assert.False(await HoldsAsync(place, "secret"));
-        var erasure = new SubjectErasure(place.Log, place.Pipelines, place.Keys, TimeProvider.System);
+        await using var bench = await CreateBenchAsync(new() { PerSubjectKeys = true });
+        var pipeline = bench.Pipelines.Get("news");
+        NewRecord Sealed(string id, string subject)
+        {
+            var text = new TextReceived { Id = id, Text = $"secret {id}", Subject = subject, OccurredAt = Now };
+            return bench.Vault.Seal([(pipeline, subject, Record(text))])[0];
+        }
+
+        await bench.AppendAsync(Sealed("1", "ann"), Sealed("2", "ann"), Sealed("3", "bob"), Foreign("4", "open 4", "carl"));
+        var feedback = new FeedbackReceived
+        {
+            Id = "1",
+            Pipeline = "news",
+            Head = "sentiment",
+            Label = "positive",
+            OccurredAt = Now,
+            Subject = "ann",
+            Text = "secret 1",
+        };
+        await bench.AppendAsync(
+            bench.Vault.Seal([(pipeline, "ann", new(Topics.Feedback, "1"u8.ToArray(), Wire.Serialize(feedback), Now))]));
+        await using var loop = bench.Start();
+        var predictions = (await bench.PredictionsAsync(4)).ToDictionary(static p => p.Id);
+        Assert.Equal("secret 1", bench.Vault.Open(predictions["1"]).Text);
+        Assert.False(await HoldsAsync(bench, "secret"));
+        var erasure = new SubjectErasure(bench.Log, bench.Pipelines, bench.Keys, TimeProvider.System);
 
         var proof = await erasure.EraseAsync("ann", "tests", Cancellation);
 
         Assert.Equal((0L, 0L, false), (proof.Readable, proof.KeyNotHere, proof.Holds)); // nobody has looked at the state store
         Assert.True((proof with { StateStore = true }).Holds);
         Assert.Equal([("predictions", 2L), ("texts.news", 2L), ("feedback", 1L)], proof.Places.Select(static p => (p.Place, p.Erased)));
-        Assert.Equal((null, true), (place.Vault.Open(predictions["1"]).Text, place.Vault.Open(predictions["1"]).Erased));
-        Assert.Equal("secret 3", place.Vault.Open(predictions["3"]).Text);
+        Assert.Equal((null, true), (bench.Vault.Open(predictions["1"]).Text, bench.Vault.Open(predictions["1"]).Erased));
+        Assert.Equal("secret 3", bench.Vault.Open(predictions["3"]).Text);
         Assert.Equal(
             proof with { CheckedAt = default, RecordsRead = 0, Places = [] },
             (await erasure.ProveAsync(proof.Digest, Cancellation)) with { CheckedAt = default, RecordsRead = 0, Places = [] });
 
-        var audit = Wire.Deserialize<AuditEntry>(Assert.Single(await place.TakeAsync(Topics.Audit, 1)).Value);
+        var audit = Wire.Deserialize<AuditEntry>(Assert.Single(await bench.TakeAsync(Topics.Audit, 1)).Value);
         Assert.Equal(
             (AuditActions.SubjectErased, proof.Digest, "tests", "1"),
             (audit.Action, audit.Target, audit.Actor, audit.Details["keysDeleted"]));
@@ -170,14 +180,14 @@ public sealed class PrivacyTests
     [Fact]
     public async Task Keys_that_are_in_another_directory_fail_the_proof()
     {
-        await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
-        await place.AppendAsync(place.Vault
-            .Seal([(place.Pipelines.Get("news"), "ann", Record(new() { Id = "1", Text = "secret", Subject = "ann", OccurredAt = Now }))]));
+        await using var bench = await CreateBenchAsync(new() { PerSubjectKeys = true });
+        await bench.AppendAsync(bench.Vault
+            .Seal([(bench.Pipelines.Get("news"), "ann", Record(new() { Id = "1", Text = "secret", Subject = "ann", OccurredAt = Now }))]));
         using var elsewhere = new TempFolder();
         using var fresh = TestKeys.In(elsewhere.Path);
         Assert.False(fresh.FileExists);
 
-        var proof = await new SubjectErasure(place.Log, place.Pipelines, fresh, TimeProvider.System).EraseAsync(
+        var proof = await new SubjectErasure(bench.Log, bench.Pipelines, fresh, TimeProvider.System).EraseAsync(
             "ann",
             "tests",
             Cancellation);
@@ -187,13 +197,13 @@ public sealed class PrivacyTests
     }
 
     [Fact]
-    public async Task A_record_that_nobody_can_judge_is_counted_and_fails_the_proof_of_the_subject_it_is_keyed_by()
+    public async Task An_unparseable_record_is_counted_and_fails_the_proof_of_the_subject_in_its_key()
     {
-        await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
-        await place.AppendAsync(
+        await using var bench = await CreateBenchAsync(new() { PerSubjectKeys = true });
+        await bench.AppendAsync(
             new NewRecord("texts.news", "ann"u8.ToArray(), """{"id":"1","text":"a","subject":"x """u8.ToArray(), Now),
             new NewRecord("texts.news", "ann"u8.ToArray(), [.. """{"id":"1","text":"a","subject":"""u8, (byte)'"', 0xff, .. "\"}"u8], Now));
-        var erasure = new SubjectErasure(place.Log, place.Pipelines, place.Keys, TimeProvider.System);
+        var erasure = new SubjectErasure(bench.Log, bench.Pipelines, bench.Keys, TimeProvider.System);
 
         var ann = Assert.Single((await erasure.EraseAsync("ann", "tests", Cancellation)).Places);
         var bob = await erasure.EraseAsync("bob", "tests", Cancellation);
@@ -203,27 +213,27 @@ public sealed class PrivacyTests
     }
 
     [Fact]
-    public async Task A_dead_letter_whose_subject_nobody_can_find_holds_no_value_and_its_replay_takes_the_original()
+    public async Task A_dead_letter_with_an_unknown_subject_has_no_value_and_its_replay_appends_the_original()
     {
-        await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
-        await place.AppendAsync(new NewRecord("texts.news", "1"u8.ToArray(), "secret, no JSON"u8.ToArray(), Now));
-        await using (place.Start())
+        await using var bench = await CreateBenchAsync(new() { PerSubjectKeys = true });
+        await bench.AppendAsync(new NewRecord("texts.news", "1"u8.ToArray(), "secret, no JSON"u8.ToArray(), Now));
+        await using (bench.Start())
         {
-            var letter = Assert.Single(await place.DeadLettersAsync(1));
-            Assert.Equal((null, true, 0L), (letter.Value, letter.Redacted, letter.Origin.Offset));
+            var deadLetter = Assert.Single(await bench.DeadLettersAsync(1));
+            Assert.Equal((null, true, 0L), (deadLetter.Value, deadLetter.Redacted, deadLetter.Origin.Offset));
         }
-        using var acts = new DeadLetterActions(place.Log, TimeProvider.System);
+        using var acts = new DeadLetterActions(bench.Log, TimeProvider.System);
 
         var acted = await acts.ReplayAsync(new(), "tests", again: false, Cancellation);
 
         Assert.Equal(new(1, 0, 0), acted);
-        Assert.All(await place.TakeAsync("texts.news", 2), static record => Assert.Equal("secret, no JSON"u8.ToArray(), record.Value));
+        Assert.All(await bench.TakeAsync("texts.news", 2), static record => Assert.Equal("secret, no JSON"u8.ToArray(), record.Value));
     }
 
     [Theory]
     [InlineData(true, null)]
     [InlineData(false, "name")]
-    public void A_verdict_without_its_prediction_keeps_no_text_where_its_subject_or_its_names_would_be_hidden(bool seals, string? redacts)
+    public void Feedback_without_a_prediction_keeps_no_text_where_its_subject_or_names_are_protected(bool seals, string? redacts)
     {
         var pipeline = new PipelineOptions
         {
@@ -236,14 +246,14 @@ public sealed class PrivacyTests
         Assert.Equal("Ann is here", FeedbackAppender.TextOf(new() { Name = "open" }, Redactor.None, verdict, null));
     }
 
-    private async Task<InferenceBench> PlaceAsync(PrivacyOptions privacy, ServedModel? model = null, params string[] heads)
+    private async Task<InferenceBench> CreateBenchAsync(PrivacyOptions privacy, ServedModel? model = null, params string[] heads)
     {
-        var place = new InferenceBench(model ?? Watched(), [new() { Name = "news", Heads = ["sentiment", .. heads], Privacy = privacy }]);
-        await place.CreateTopicsAsync();
-        return place;
+        var bench = new InferenceBench(model ?? Watched(), [new() { Name = "news", Heads = ["sentiment", .. heads], Privacy = privacy }]);
+        await bench.CreateTopicsAsync();
+        return bench;
     }
 
-    /// <summary>A model that writes down what it is given to read.</summary>
+    /// <summary>Creates a model that records the texts that it reads.</summary>
     private ServedModel Watched()
     {
         var model = TestModels.Counting();
@@ -272,12 +282,12 @@ public sealed class PrivacyTests
             Wire.Serialize(new TextReceived { Id = id, Text = text, Subject = subject, OccurredAt = Now, Attributes = attributes ?? [] }),
             Now);
 
-    /// <summary>Whether any record of the log has the words in it.</summary>
-    private static async Task<bool> HoldsAsync(InferenceBench place, string words)
+    /// <summary>Returns whether any record of the log contains the words.</summary>
+    private static async Task<bool> HoldsAsync(InferenceBench bench, string words)
     {
-        foreach (var topic in (await place.Log.DescribeAsync(null, Cancellation)).Select(static p => p.Topic).Distinct())
+        foreach (var topic in (await bench.Log.DescribeAsync(null, Cancellation)).Select(static p => p.Topic).Distinct())
         {
-            await foreach (var record in place.Log.ReadToEndAsync(topic, null, Cancellation))
+            await foreach (var record in bench.Log.ReadToEndAsync(topic, null, Cancellation))
             {
                 if (record.Value.AsSpan().IndexOf(Encoding.UTF8.GetBytes(words)) >= 0)
                     return true;

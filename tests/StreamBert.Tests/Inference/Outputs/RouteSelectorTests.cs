@@ -24,7 +24,7 @@ public sealed class RouteSelectorTests
         Assert.Equal(queue, RouteSelector.SelectQueue(Routes, Heads(("intent", intent, confidence), ("sentiment", sentiment, 0.6))));
 
     [Fact]
-    public void A_route_on_a_head_that_gave_no_answer_never_matches() =>
+    public void A_route_on_a_head_without_a_prediction_never_matches() =>
         Assert.Null(RouteSelector.SelectQueue(Routes, Heads(("topic", "fraud", 0.1))));
 
     private static Dictionary<string, HeadPrediction> Heads(params (string Head, string Label, double Confidence)[] answers) =>

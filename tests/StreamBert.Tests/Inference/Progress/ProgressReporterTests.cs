@@ -8,7 +8,7 @@ using StreamBert.Tests.Inference;
 
 namespace StreamBert.Tests.Inference.Progress;
 
-/// <summary>What a group loop reports of its inputs, on the embedded log.</summary>
+/// <summary>Tests the progress that consumer loops report about their inputs, on the embedded log.</summary>
 public sealed class ProgressReporterTests
 {
     private static readonly InferenceOptions Options = new()
@@ -20,18 +20,18 @@ public sealed class ProgressReporterTests
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_text_is_covered_once_and_dead_letters_are_not_among_the_predictions()
+    public async Task The_progress_covers_every_text_once_and_excludes_dead_letters_from_the_predictions()
     {
-        await using var place = new InferenceBench(TestModels.Counting(), options: Options);
-        await place.CreateTopicsAsync(partitions: 2);
-        await place.AppendAsync([.. Enumerable.Range(0, 100).Select(static number => number % 10 == 3
-            ? new NewRecord("texts.news", Encoding.UTF8.GetBytes($"{number}"), "{ broken"u8.ToArray(), InferenceBench.EventTime) : InferenceBench
-                .Text($"{number}", "a text"))]);
-        await using var loop = place.Start();
+        await using var bench = new InferenceBench(TestModels.Counting(), options: Options);
+        await bench.CreateTopicsAsync(partitions: 2);
+        await bench.AppendAsync([.. Enumerable.Range(0, 100).Select(static number => number % 10 == 3
+            ? new NewRecord("texts.news", Encoding.UTF8.GetBytes($"{number}"), "{ invalid"u8.ToArray(), InferenceBench.EventTime)
+            : InferenceBench.Text($"{number}", "a text"))]);
+        await using var loop = bench.Start();
 
-        var progress = await UntilAsync(place, static all => Next(all) == 100);
+        var progress = await UntilAsync(bench, static all => Next(all) == 100);
 
-        var predicted = (await place.PredictionsAsync(90)).Select(
+        var predicted = (await bench.PredictionsAsync(90)).Select(
             static prediction => (prediction.Origin.Partition, prediction.Origin.Offset)).Order();
         Assert.Equal(predicted, Covered(progress).Order());
         Assert.All(progress, static step => Assert.Equal("texts.news", step.Topic));
@@ -40,18 +40,18 @@ public sealed class ProgressReporterTests
     }
 
     [Fact]
-    public async Task What_a_worker_finds_processed_when_it_starts_is_reported_without_a_text()
+    public async Task A_starting_worker_reports_the_committed_positions_without_a_text()
     {
-        await using var place = new InferenceBench(TestModels.Counting(), options: Options);
-        await place.CreateTopicsAsync(partitions: 2);
-        await place.AppendAsync([.. Enumerable.Range(0, 20).Select(static number => InferenceBench.Text($"{number}", "a text"))]);
-        await using (place.Start())
-            await UntilAsync(place, static all => Next(all) == 20);
-        var before = (await StepsAsync(place)).Count;
+        await using var bench = new InferenceBench(TestModels.Counting(), options: Options);
+        await bench.CreateTopicsAsync(partitions: 2);
+        await bench.AppendAsync([.. Enumerable.Range(0, 20).Select(static number => InferenceBench.Text($"{number}", "a text"))]);
+        await using (bench.Start())
+            await UntilAsync(bench, static all => Next(all) == 20);
+        var before = (await StepsAsync(bench)).Count;
 
-        await using var loop = place.Start();
+        await using var loop = bench.Start();
 
-        var found = (await UntilAsync(place, all => all.Count > before))[before];
+        var found = (await UntilAsync(bench, all => all.Count > before))[before];
         Assert.Equal([0, 1], found.Partitions.Select(static part => part.Partition));
         Assert.Equal(20, found.Partitions.Sum(static part => part.Next));
         Assert.All(found.Partitions, static part => Assert.True(part.From == part.Next && part.Predictions.Count == 0));
@@ -59,13 +59,13 @@ public sealed class ProgressReporterTests
     }
 
     [Fact]
-    public async Task While_nothing_comes_a_worker_reports_that_it_is_at_the_ends()
+    public async Task An_idle_worker_reports_that_it_has_reached_the_end_offsets()
     {
-        await using var place = new InferenceBench(TestModels.Counting(), options: Options);
-        await place.CreateTopicsAsync(partitions: 2);
-        await using var loop = place.Start();
+        await using var bench = new InferenceBench(TestModels.Counting(), options: Options);
+        await bench.CreateTopicsAsync(partitions: 2);
+        await using var loop = bench.Start();
 
-        var steps = await UntilAsync(place, static all => all.Count >= 2);
+        var steps = await UntilAsync(bench, static all => all.Count >= 2);
 
         Assert.True(steps[1].At > steps[0].At);
         Assert.Equal([0L, 0L], steps[1].Ends!["texts.news"]);
@@ -74,13 +74,13 @@ public sealed class ProgressReporterTests
     [Fact]
     public async Task Two_workers_report_their_own_partitions_and_the_ends_of_all()
     {
-        await using var place = new InferenceBench(TestModels.Counting(), options: Options);
-        await place.CreateTopicsAsync(partitions: 4);
-        await using var first = place.Start();
-        await using var second = place.Start();
-        await place.AppendAsync([.. Enumerable.Range(0, 200).Select(static number => InferenceBench.Text($"{number}", "a text"))]);
+        await using var bench = new InferenceBench(TestModels.Counting(), options: Options);
+        await bench.CreateTopicsAsync(partitions: 4);
+        await using var first = bench.Start();
+        await using var second = bench.Start();
+        await bench.AppendAsync([.. Enumerable.Range(0, 200).Select(static number => InferenceBench.Text($"{number}", "a text"))]);
 
-        var steps = await UntilAsync(place, static all => Next(all) == 200);
+        var steps = await UntilAsync(bench, static all => Next(all) == 200);
 
         Assert.Equal(200, Covered(steps).Distinct().Count());
         Assert.All(steps.Where(static step => step.Ends is not null), static step => Assert.Equal(4, step.Ends!["texts.news"].Count));
@@ -89,16 +89,16 @@ public sealed class ProgressReporterTests
     [Theory]
     [InlineData(4, false)]
     [InlineData(120, true)]
-    public async Task An_event_time_after_the_receipt_of_its_text_is_set_to_it_and_the_claim_is_kept(int secondsAhead, bool clamped)
+    public async Task An_event_time_after_the_receipt_of_its_text_is_set_to_the_receipt_and_kept_as_claimed(int secondsAhead, bool clamped)
     {
-        await using var place = new InferenceBench(TestModels.Counting(), options: Options);
-        await place.CreateTopicsAsync(partitions: 1);
+        await using var bench = new InferenceBench(TestModels.Counting(), options: Options);
+        await bench.CreateTopicsAsync(partitions: 1);
         var claimed = DateTimeOffset.UtcNow.AddSeconds(secondsAhead);
-        await place.AppendAsync(
+        await bench.AppendAsync(
             new NewRecord("texts.news", null, Wire.Serialize(new TextReceived { Id = "a", Text = "a", OccurredAt = claimed }), claimed));
-        await using var loop = place.Start();
+        await using var loop = bench.Start();
 
-        var prediction = Assert.Single(await place.PredictionsAsync(1));
+        var prediction = Assert.Single(await bench.PredictionsAsync(1));
 
         Assert.Equal(clamped ? claimed : null, prediction.ClaimedTime);
         Assert.Equal(clamped, prediction.OccurredAt < claimed);
@@ -113,18 +113,18 @@ public sealed class ProgressReporterTests
         .SelectMany(static part => part.Predictions.SelectMany(
             range => Enumerable.Range((int)range.From, (int)(range.To - range.From)).Select(offset => (part.Partition, (long)offset))));
 
-    private static async Task<List<InputProgress>> StepsAsync(InferenceBench place)
+    private static async Task<List<InputProgress>> StepsAsync(InferenceBench bench)
     {
         List<InputProgress> steps = [];
-        await foreach (var record in place.Log.ReadToEndAsync(Topics.Progress, null, Cancellation))
+        await foreach (var record in bench.Log.ReadToEndAsync(Topics.Progress, null, Cancellation))
             steps.Add(Wire.Deserialize<InputProgress>(record.Value));
         return steps;
     }
 
-    private static async Task<List<InputProgress>> UntilAsync(InferenceBench place, Func<IReadOnlyList<InputProgress>, bool> enough)
+    private static async Task<List<InputProgress>> UntilAsync(InferenceBench bench, Func<IReadOnlyList<InputProgress>, bool> enough)
     {
         List<InputProgress> steps = [];
-        await foreach (var batch in place.Log.TailAsync(Topics.Progress, new Dictionary<int, long>(), Cancellation))
+        await foreach (var batch in bench.Log.TailAsync(Topics.Progress, new Dictionary<int, long>(), Cancellation))
         {
             steps.AddRange(batch.Select(static record => Wire.Deserialize<InputProgress>(record.Value)));
             if (enough(steps))

@@ -15,74 +15,75 @@ public sealed class ModelFollowerTests
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_last_promotion_or_roll_back_of_each_model_decides_at_the_start()
+    public async Task The_last_promotion_or_rollback_of_each_model_determines_the_initial_version()
     {
-        await using var place = new InferenceBench(TestModels.Counting());
-        await place.CreateTopicsAsync();
-        await place.AppendAsync(
+        await using var bench = new InferenceBench(TestModels.Counting());
+        await bench.CreateTopicsAsync();
+        await bench.AppendAsync(
             Promoted("default", "v2"),
             Promoted("other", "o5"),
             Promoted("default", "v3"),
             BackTo("default", "v2"),
             Garbage());
 
-        var targets = await Follower(place).ReadTargetsAsync(_cancellation);
+        var targets = await Follower(bench).ReadTargetsAsync(_cancellation);
 
         Assert.Equal(["v2", "v3", "v2"], targets["default"].Select(static target => target.Version));
-        Assert.Equal(new("default", "v2", "default/v2", "ab"), targets["default"][^1]); // what it was promoted with holds for the roll-back to it
+        Assert.Equal(new("default", "v2", "default/v2", "ab"), targets["default"][^1]); // the checksum of its promotion
         Assert.Equal(new("other", "o5", "other/o5", "ab"), Assert.Single(targets["other"]));
     }
 
     [Fact]
-    public async Task A_promotion_is_loaded_beside_the_old_version_and_one_that_fails_leaves_the_old_one_serving()
+    public async Task A_promoted_version_is_swapped_in_and_one_that_cannot_be_loaded_leaves_the_old_one_serving()
     {
-        await using var place = new InferenceBench(TestModels.Counting("v1"));
-        await place.CreateTopicsAsync();
-        await place.AppendAsync(Promoted("default", "v0"));
-        var follower = Follower(place);
+        await using var bench = new InferenceBench(TestModels.Counting("v1"));
+        await bench.CreateTopicsAsync();
+        await bench.AppendAsync(Promoted("default", "v0"));
+        var follower = Follower(bench);
         await follower.ReadTargetsAsync(_cancellation);
         using var stop = new CancellationTokenSource();
-        var follows = follower.FollowAsync(new Dictionary<string, ModelServer> { ["default"] = place.Server }, stop.Token);
+        var follows = follower.FollowAsync(new Dictionary<string, ModelServer> { ["default"] = bench.Server }, stop.Token);
 
-        await place.AppendAsync(Promoted("default", "bad"), Garbage(), Promoted("other", "o5"), Promoted("default", "v2"));
-        await UntilServesAsync(place, "v2");
+        await bench.AppendAsync(Promoted("default", "bad"), Garbage(), Promoted("other", "o5"), Promoted("default", "v2"));
+        await UntilServesAsync(bench, "v2");
         Assert.Equal(["bad", "v2"], _loaded);
         Assert.Equal("ready", _readiness.Status);
-        await place.AppendAsync(BackTo("default", "v1"));
-        await UntilServesAsync(place, "v1");
+        await bench.AppendAsync(BackTo("default", "v1"));
+        await UntilServesAsync(bench, "v1");
 
         await stop.CancelAsync();
         await follows;
     }
 
     [Fact]
-    public async Task At_the_start_the_last_isRestored_version_serves_in_place_of_a_refused_one_and_log_alert_and_health_say_so()
+    public async Task The_newest_loadable_version_serves_instead_of_a_refused_one_and_log_alert_and_health_report_it()
     {
-        await using var place = new InferenceBench(TestModels.Counting("v0"));
-        await place.CreateTopicsAsync();
-        await place.AppendAsync(Promoted("default", "v1"), Promoted("default", "v2"), Promoted("default", "bad"));
-        var follower = Follower(place);
+        await using var bench = new InferenceBench(TestModels.Counting("v0"));
+        await bench.CreateTopicsAsync();
+        await bench.AppendAsync(Promoted("default", "v1"), Promoted("default", "v2"), Promoted("default", "bad"));
+        var follower = Follower(bench);
 
-        var first = follower.LoadInitial((await follower.ReadTargetsAsync(_cancellation))["default"], static () => TestModels.Counting("shipped"));
+        var targets = await follower.ReadTargetsAsync(_cancellation);
+        var first = follower.LoadInitial(targets["default"], static () => TestModels.Counting("shipped"));
 
         Assert.Equal("v2", first!.Version);
         Assert.Equal(["bad", "v2"], _loaded);
         Assert.Contains("a tensor is missing", Assert.Single(_readiness.Degradations).Reason, StringComparison.Ordinal);
         using var stop = new CancellationTokenSource();
-        var follows = follower.FollowAsync(new Dictionary<string, ModelServer> { ["default"] = place.Server }, stop.Token);
-        var alert = Wire.Deserialize<AlertRaised>((await place.TakeAsync(Topics.Alerts, 1))[0].Value);
+        var follows = follower.FollowAsync(new Dictionary<string, ModelServer> { ["default"] = bench.Server }, stop.Token);
+        var alert = Wire.Deserialize<AlertRaised>((await bench.TakeAsync(Topics.Alerts, 1))[0].Value);
         Assert.Equal((AlertKinds.ModelRefused, "bad is refused; v2 serves"), (alert.Kind, alert.Title));
-        var refused = (await place.TakeAsync(Topics.Models, 4)).Select(static record => LoggedEvent.Read(record).Event)
+        var refused = (await bench.TakeAsync(Topics.Models, 4)).Select(static record => LoggedEvent.Read(record).Event)
             .OfType<ModelRefused>()
             .Single();
         Assert.Equal(("bad", "v2", alert.Id), (refused.Version, refused.Serving, refused.AlertId));
 
         (_isRestored, _fileSignature) = (true, "changed"); // the package is restored
-        var resolved = Wire.Deserialize<AlertResolved>((await place.TakeAsync(Topics.Alerts, 2))[1].Value);
+        var resolved = Wire.Deserialize<AlertResolved>((await bench.TakeAsync(Topics.Alerts, 2))[1].Value);
         Assert.Equal(alert.Id, resolved.Id);
-        Assert.Equal("bad", place.Server.Slot.Version);
+        Assert.Equal("bad", bench.Server.Slot.Version);
         Assert.Equal("ready", _readiness.Status);
-        var repaired = (await place.TakeAsync(Topics.Models, 5)).Select(static record => LoggedEvent.Read(record).Event)
+        var repaired = (await bench.TakeAsync(Topics.Models, 5)).Select(static record => LoggedEvent.Read(record).Event)
             .OfType<ModelRepaired>()
             .Single();
         Assert.Equal(("bad", "bad"), (repaired.Version, repaired.Refused));
@@ -91,30 +92,30 @@ public sealed class ModelFollowerTests
     }
 
     [Fact]
-    public async Task A_refusal_that_the_log_tells_of_is_not_told_again_and_ends_when_another_version_is_promoted()
+    public async Task A_published_refusal_is_not_published_again_and_is_resolved_when_another_version_is_promoted()
     {
-        await using var place = new InferenceBench(TestModels.Counting("v0"));
-        await place.CreateTopicsAsync();
-        await place.AppendAsync(Promoted("default", "v2"), Promoted("default", "bad"));
+        await using var bench = new InferenceBench(TestModels.Counting("v0"));
+        await bench.CreateTopicsAsync();
+        await bench.AppendAsync(Promoted("default", "v2"), Promoted("default", "bad"));
         for (var start = 1; start <= 2; start++)
         {
-            var follower = Follower(place);
+            var follower = Follower(bench);
             follower.LoadInitial((await follower.ReadTargetsAsync(_cancellation))["default"], static () => null);
             using var stop = new CancellationTokenSource();
-            var follows = follower.FollowAsync(new Dictionary<string, ModelServer> { ["default"] = place.Server }, stop.Token);
-            await place.TakeAsync(Topics.Alerts, 1);
+            var follows = follower.FollowAsync(new Dictionary<string, ModelServer> { ["default"] = bench.Server }, stop.Token);
+            await bench.TakeAsync(Topics.Alerts, 1);
             if (start == 2)
             {
-                await place.AppendAsync(Promoted("default", "v4"));
+                await bench.AppendAsync(Promoted("default", "v4"));
                 Assert.Contains(
                     "v4 serves",
-                    Wire.Deserialize<AlertResolved>((await place.TakeAsync(Topics.Alerts, 2))[1].Value).Message,
+                    Wire.Deserialize<AlertResolved>((await bench.TakeAsync(Topics.Alerts, 2))[1].Value).Message,
                     StringComparison.Ordinal);
             }
             await stop.CancelAsync();
             await follows;
         }
-        Assert.Equal(2, await place.CountAsync(Topics.Alerts));
+        Assert.Equal(2, await bench.CountAsync(Topics.Alerts));
     }
 
     private readonly List<string> _loaded = [];
@@ -135,17 +136,19 @@ public sealed class ModelFollowerTests
     private ServedModel Load(ModelTarget target)
     {
         _loaded.Add(target.Version);
-        return target.Version == "bad" && !_isRestored ? throw new InvalidDataException("a tensor is missing") : TestModels.Counting(target.Version);
+        return target.Version == "bad" && !_isRestored
+            ? throw new InvalidDataException("a tensor is missing")
+            : TestModels.Counting(target.Version);
     }
 
-    /// <summary>What serves is seen where users see it: in predictions.</summary>
-    private static async Task UntilServesAsync(InferenceBench place, string version)
+    /// <summary>Waits until a prediction of the version appears, as a user would see it.</summary>
+    private static async Task UntilServesAsync(InferenceBench bench, string version)
     {
-        await using var loop = place.Start();
+        await using var loop = bench.Start();
         for (var i = 1; ; i++)
         {
-            await place.AppendAsync(InferenceBench.Text($"{version} {i}", "a b"));
-            var predictions = await place.PredictionsAsync((int)await place.CountAsync("texts.news"));
+            await bench.AppendAsync(InferenceBench.Text($"{version} {i}", "a b"));
+            var predictions = await bench.PredictionsAsync((int)await bench.CountAsync("texts.news"));
             if (predictions.Any(prediction => prediction.ModelVersion == version && prediction.Id == $"{version} {i}"))
                 return;
         }

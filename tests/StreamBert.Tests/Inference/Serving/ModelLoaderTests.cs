@@ -22,7 +22,7 @@ public sealed class ModelLoaderTests : IDisposable
     private string Sha256 => ModelPackage.Sha256(Path.Combine(Registry, "default", "v2"));
 
     [Fact]
-    public void Copies_on_several_devices_give_the_answers_of_one()
+    public void Copies_on_several_devices_return_the_results_of_one()
     {
         var one = _loader.LoadShipped("default", ["sentiment"]);
         var two = new ModelLoader(Registry, Shipped, [ComputeOptions.Default, ComputeOptions.Default]).LoadShipped(
@@ -38,7 +38,7 @@ public sealed class ModelLoaderTests : IDisposable
     }
 
     [Fact]
-    public void A_promoted_version_is_loaded_by_its_path_below_the_registry_and_answers()
+    public void A_promoted_version_is_loaded_from_its_path_in_the_registry_and_classifies()
     {
         var model = _loader.Load(new("default", "v2", "default/v2", Sha256), ["sentiment"]);
 
@@ -48,7 +48,7 @@ public sealed class ModelLoaderTests : IDisposable
     }
 
     [Fact]
-    public void The_shipped_package_serves_when_nothing_was_promoted_and_after_a_roll_back_to_it()
+    public void The_shipped_package_serves_before_a_promotion_and_after_a_rollback_to_it()
     {
         var first = _loader.LoadShipped("default", ["sentiment"]);
         var again = _loader.Load(new("default", "v1", Path.Combine(Shipped, "default"), null), ["sentiment"]);
@@ -80,11 +80,11 @@ public sealed class ModelLoaderTests : IDisposable
         Assert.Contains("intent", Refusal(new("default", "v2", "default/v2", Sha256), "sentiment", "intent"), StringComparison.Ordinal);
 
     [Fact]
-    public void A_package_that_is_not_there_is_refused() =>
+    public void A_missing_package_is_refused() =>
         Assert.Contains("does not exist", Refusal(new("default", "v9", "default/v9", Sha256)), StringComparison.Ordinal);
 
     [Fact]
-    public void A_model_name_that_ships_nothing_is_refused_with_what_to_do() =>
+    public void A_model_without_a_shipped_package_is_refused_with_a_remedy() =>
         Assert.Contains(
             "Promote one",
             Assert.Throws<ModelPackageException>(() => _loader.LoadShipped("other", [])).Message,

@@ -24,7 +24,7 @@ public sealed class ModelSlotTests
     }
 
     [Fact]
-    public void A_version_nobody_uses_is_unloaded_by_the_swap_itself()
+    public void A_version_without_leases_is_unloaded_by_the_swap()
     {
         using var slot = new ModelSlot(Model("v1"));
 
@@ -48,7 +48,7 @@ public sealed class ModelSlotTests
     }
 
     [Fact]
-    public void A_closed_slot_unloads_its_model_and_gives_no_more_leases()
+    public void A_disposed_slot_unloads_its_model_and_grants_no_more_leases()
     {
         var slot = new ModelSlot(Model("v1"));
         slot.Dispose();

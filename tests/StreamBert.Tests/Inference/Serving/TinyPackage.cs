@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace StreamBert.Tests.Inference.Serving;
 
-/// <summary>A whole model package of a few kilobytes with random weights, one word piece a letter.</summary>
+/// <summary>Writes a complete model package of a few kilobytes with random weights and one token per letter.</summary>
 internal static class TinyPackage
 {
     public static void Write(string directory, string version, params string[] heads) =>

@@ -63,5 +63,6 @@ public sealed class DatasetSplitTests
     private static IReadOnlyList<LabelledText> Texts(int count) =>
         [.. Enumerable.Range(0, count).Select(static n => new LabelledText($"text number {n}", "sentiment", "neutral"))];
 
-    private static IEnumerable<string> Keys(IEnumerable<LabelledText> examples) => examples.Select(static e => TextNormalizer.Normalize(e.Text));
+    private static IEnumerable<string> Keys(IEnumerable<LabelledText> examples) =>
+        examples.Select(static e => TextNormalizer.Normalize(e.Text));
 }

@@ -39,7 +39,8 @@ public sealed class ReplayBufferTests
 
         Assert.Equal(
             ["news 2"],
-            await new ReplayBuffer(bench.Log, bench.Pipelines, bench.Vault).ReadRecentTextsAsync("default", 40, TrainingBench.Cancellation));
+            await new ReplayBuffer(bench.Log, bench.Pipelines, bench.Vault)
+                .ReadRecentTextsAsync("default", 40, TrainingBench.Cancellation));
     }
 
     [Fact]

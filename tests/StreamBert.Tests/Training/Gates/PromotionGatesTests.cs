@@ -43,7 +43,8 @@ public sealed class PromotionGatesTests
     {
         var failures = Failures(Evidence(count: Options.MinimumHeldOut - 1));
 
-        Assert.Equal("failed: no head has 20 held-out feedback texts, so nothing shows that the candidate is better", Assert.Single(failures));
+        Assert.Equal(
+            "failed: no head has 20 held-out feedback texts, so nothing shows that the candidate is better", Assert.Single(failures));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using StreamBert.Training.Registry;
 
 namespace StreamBert.Tests.Training.Registry;
 
-/// <summary>Models that ship nowhere: imported, promoted by a person, and from then on like any other.</summary>
+/// <summary>Tests models that do not ship with the program: imported, promoted, rolled back and trained.</summary>
 public sealed class ModelPromoterTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -36,7 +36,8 @@ public sealed class ModelPromoterTests
         await using var bench = await BenchAsync("a", "b");
         var promoter = new ModelPromoter(bench.Log, bench.Directories, TimeProvider.System);
         var errors = new List<Exception>();
-        var rollback = new RollbackHandler(bench.Log, bench.Directories, TimeProvider.System, new ErrorCallbackLogger<RollbackHandler>(errors.Add));
+        var rollback = new RollbackHandler(
+            bench.Log, bench.Directories, TimeProvider.System, new ErrorCallbackLogger<RollbackHandler>(errors.Add));
         var request = new RollbackRequested { Model = "mine", By = "anna", Reason = "worse", OccurredAt = TrainingBench.Start };
 
         await promoter.PromoteAsync("mine", "a", "import", "cli:kim", Cancellation);
