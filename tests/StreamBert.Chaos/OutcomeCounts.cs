@@ -8,6 +8,7 @@ using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Streaming.Log.Embedded.Storage;
 using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Log.Kafka.Clients;
 
 namespace StreamBert.Chaos;
 

@@ -10,6 +10,6 @@ internal sealed record PartitionEnds(IReadOnlyList<PartitionInfo> Partitions, Da
     /// transaction markers precede the end; else <paramref name="next"/>.
     /// </summary>
     public static long ProcessedTo(PartitionEnds? ends, (string Topic, int Partition) partition, long next) =>
-        ends?.Partitions.FirstOrDefault(info => (info.Topic, info.Partition) == partition) is { } info && info.Behind(next) == 0
+        ends?.Partitions.FirstOrDefault(info => (info.Topic, info.Partition) == partition) is { } info && info.LagAt(next) == 0
             ? Math.Max(info.End, next) : next;
 }

@@ -57,7 +57,7 @@ internal sealed record LedgerSnapshot(
 
     /// <summary>Counts the offsets of the outputs that are in the log and not counted yet.</summary>
     public long GetLag(IEnumerable<PartitionInfo> outputs) => outputs.Sum(output =>
-        output.Behind(Positions.GetValueOrDefault(PartitionKey.Of(output.Topic, output.Partition), output.Begin)));
+        output.LagAt(Positions.GetValueOrDefault(PartitionKey.Of(output.Topic, output.Partition), output.Begin)));
 
     private LedgerInput GetInput(PartitionLag lag) =>
         Inputs.GetValueOrDefault(PartitionKey.Of(lag.Topic, lag.Partition)) ?? new(lag.Begin, lag.Begin, 0);

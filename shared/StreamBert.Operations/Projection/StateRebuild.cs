@@ -34,7 +34,7 @@ public sealed class StateRebuild(IEventLog log, StateProjection projection, Resi
         foreach (var topic in (await log.DescribeAsync(ProjectedTopics.All, cancellation)).GroupBy(static partition => partition.Topic))
         {
             var positions = await projection.ReadPositionsAsync(topic.Key, cancellation);
-            lag += topic.Sum(partition => partition.Behind(positions.GetValueOrDefault(partition.Partition, partition.Begin)));
+            lag += topic.Sum(partition => partition.LagAt(positions.GetValueOrDefault(partition.Partition, partition.Begin)));
         }
         return lag;
     }

@@ -3,17 +3,18 @@ using System.Buffers.Binary;
 namespace StreamBert.Streaming.Log;
 
 /// <summary>
-/// From a key to its partition, as Kafka's own Java producer does it (32-bit MurmurHash2, seed 0x9747b28c, sign bit cleared),
-/// so that both engines and foreign producers agree.
+/// Chooses the partition of a key as Kafka's Java producer does (32-bit MurmurHash2, seed 0x9747b28c, sign bit cleared), so that both engines and other producers
+/// agree.
 /// </summary>
 public static class KeyPartitioner
 {
     private const uint Seed = 0x9747b28c;
     private const uint Multiplier = 0x5bd1e995;
 
+    /// <summary>Returns the partition of a key.</summary>
     public static int PartitionFor(ReadOnlySpan<byte> key, int partitions) => (int)(Murmur2(key) & 0x7fffffff) % partitions;
 
-    /// <summary>Austin Appleby's MurmurHash2, 32 bits.</summary>
+    /// <summary>Computes the 32-bit MurmurHash2 (Austin Appleby).</summary>
     public static uint Murmur2(ReadOnlySpan<byte> data)
     {
         var hash = Seed ^ (uint)data.Length;

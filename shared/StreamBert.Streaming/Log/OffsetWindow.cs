@@ -3,16 +3,15 @@ using System.Buffers.Binary;
 namespace StreamBert.Streaming.Log;
 
 /// <summary>
-/// Which offsets of one stream were seen: one bit for each of the last <see cref="Size"/> up to the highest. What is older counts as seen,
-/// until a whole
-/// window of such has come without a newer one between: then the stream runs anew, and the window goes where it is.
+/// Tracks which offsets were seen: one bit for each of the last <see cref="Size"/> up to the highest. Older offsets count as seen, until a whole window of older
+/// offsets has come without a newer one between: then the stream has restarted, and the window moves to it.
 /// </summary>
 internal sealed class OffsetWindow
 {
-    /// <summary>Offsets it remembers.</summary>
+    /// <summary>The number of tracked offsets.</summary>
     public const int Size = 8192;
 
-    /// <summary>Of a saved window: the highest offset, the older ones in a row, the bits.</summary>
+    /// <summary>The bytes of a saved window: the highest offset, the count of consecutive older offsets, the bits.</summary>
     public const int SavedBytes = BitsAt + Size / 8;
 
     private const int OlderAt = sizeof(long), BitsAt = OlderAt + sizeof(int), WordBits = 64;
@@ -21,9 +20,9 @@ internal sealed class OffsetWindow
     private long _highest = -1;
     private int _older;
 
-    /// <summary>Notes an offset.</summary>
-    /// <param name="offset">0 or more.</param>
-    /// <returns>False if it was seen.</returns>
+    /// <summary>Adds an offset.</summary>
+    /// <param name="offset">The offset, 0 or more.</param>
+    /// <returns>False if it was seen before.</returns>
     public bool Add(long offset)
     {
         if (offset > _highest - Size)
@@ -33,14 +32,14 @@ internal sealed class OffsetWindow
         else
             Restart(offset);
         Advance(offset);
-        if (Holds(offset))
+        if (Contains(offset))
             return false;
         Word(offset) |= Bit(offset);
         return true;
     }
 
-    /// <summary>Whether it stands in the window.</summary>
-    public bool Holds(long offset) => offset <= _highest && offset > _highest - Size && (Word(offset) & Bit(offset)) != 0;
+    /// <summary>Tells whether the offset is in the window and was seen.</summary>
+    public bool Contains(long offset) => offset <= _highest && offset > _highest - Size && (Word(offset) & Bit(offset)) != 0;
 
     public byte[] ToBytes()
     {
@@ -52,7 +51,7 @@ internal sealed class OffsetWindow
         return bytes;
     }
 
-    /// <returns>Null if the bytes are no saved window.</returns>
+    /// <summary>Restores a saved window; returns null if the bytes are invalid.</summary>
     public static OffsetWindow? FromBytes(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != SavedBytes)
@@ -73,10 +72,10 @@ internal sealed class OffsetWindow
         (_highest, _older) = (offset, 0);
     }
 
-    /// <summary>Moves up to an offset; those passed over were not seen.</summary>
+    /// <summary>Advances the highest offset; skipped offsets were not seen.</summary>
     private void Advance(long offset)
     {
-        if (offset - Size >= _highest) // so written it cannot overflow, whatever offset a stranger claims
+        if (offset - Size >= _highest) // written this way, no offset of a foreign record overflows
             Restart(offset);
         for (; _highest < offset; _highest++)
             Word(_highest + 1) &= ~Bit(_highest + 1);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Log.Kafka.Clients;
 using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Streaming.Hosting.Engines;

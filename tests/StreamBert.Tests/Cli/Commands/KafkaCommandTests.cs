@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Log.Kafka.Clients;
 using StreamBert.Tests.Cli.CommandLine;
 using StreamBert.Tests.Model;
 using StreamBert.Tests.Streaming.Log;

@@ -11,6 +11,7 @@ using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Log.Kafka.Clients;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Settings;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Log.Kafka.Clients;
 
 namespace StreamBert.Tests.Streaming.Log;
 

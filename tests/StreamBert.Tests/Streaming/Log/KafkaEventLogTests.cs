@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Log.Kafka.Clients;
 
 namespace StreamBert.Tests.Streaming.Log;
 
@@ -304,8 +305,8 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
         Assert.Equal(4, outputs.Count);
         Assert.Equal(outputs[^1].Position, (await Log.FetchLastAsync(Outputs, 0, Cancellation))!.Position);
         Assert.True(partition.End > outputs[^1].Position.Offset + 1);
-        Assert.Equal(0, partition.Behind(outputs[^1].Position.Offset + 1));
-        Assert.True(partition.Behind(outputs[^1].Position.Offset) > 0);
+        Assert.Equal(0, partition.LagAt(outputs[^1].Position.Offset + 1));
+        Assert.True(partition.LagAt(outputs[^1].Position.Offset) > 0);
     }
 
     public override ValueTask InitializeAsync()

@@ -9,6 +9,7 @@ using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Log.Kafka.Clients;
 using StreamBert.Streaming.Supervision;
 using StreamBert.Tests.Inference;
 using StreamBert.Tests.Monitoring;

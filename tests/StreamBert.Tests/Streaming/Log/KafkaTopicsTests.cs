@@ -2,7 +2,8 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Log.Kafka.Administration;
+using StreamBert.Streaming.Log.Kafka.Clients;
 using StreamBert.Tests.Streaming.Hosting.Logging;
 
 namespace StreamBert.Tests.Streaming.Log;
@@ -100,7 +101,7 @@ public sealed class KafkaTopicsTests
         var admin = Stub.Of<IAdminClient>((nameof(IAdminClient.GetMetadata), static _ => Metadata()));
         var settings = new KafkaSettings(
             new Dictionary<string, string> { ["BootstrapServers"] = "none:1", ["QueryTimeoutMs"] = $"{queryTimeoutMs}" });
-        return new(admin, ListAsync, new(settings, TimeProvider.System, NullLogger.Instance), TimeProvider.System);
+        return new(admin, ListAsync, new(settings, TimeProvider.System, NullLogger.Instance));
 
         Task<ListOffsetsResult> ListAsync(IEnumerable<TopicPartitionOffsetSpec> specs, ListOffsetsOptions options)
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Log.Kafka.Clients;
 using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Tests.Streaming.Settings;

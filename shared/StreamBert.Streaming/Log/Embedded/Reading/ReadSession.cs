@@ -102,8 +102,8 @@ internal sealed class ReadSession : IDisposable
     private LogRecord Record(PartitionState partition, RecordRow row)
     {
         var (headers, headerDamage) = HeaderCodec.Decode(row.Headers);
-        var (time, timeDamage) = RecordTime.Of(row.Timestamp);
-        var (received, receivedDamage) = RecordTime.Of(row.Appended);
+        var (time, timeDamage) = RecordTimestamp.FromUnixMilliseconds(row.Timestamp);
+        var (received, receivedDamage) = RecordTimestamp.FromUnixMilliseconds(row.Appended);
         return new(new(partition.Topic, partition.Number, LogSchema.Offset(row.Id)), row.Key, row.Value, headers, time)
         {
             ReceivedAt = received,

@@ -1,33 +1,33 @@
 using Confluent.Kafka;
 using CsCheck;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Log.Kafka.Administration;
 
 namespace StreamBert.Tests.Streaming.Log;
 
-public sealed class KnownEndsTests
+public sealed class ObservedEndsTests
 {
     private static readonly TopicPartition Partition = new("predictions", 0);
 
     [Fact]
     public void Whoever_stands_behind_the_last_record_is_not_behind_though_marks_follow()
     {
-        var ends = new KnownEnds();
-        ends.Learn(Partition, 7, 9);
+        var ends = new ObservedEnds();
+        ends.Record(Partition, 7, 9);
 
-        var partition = ends.Complete(new("predictions", 0, 0, 9));
+        var partition = ends.ApplyTo(new("predictions", 0, 0, 9));
 
-        Assert.Equal((0, 0, 3), (partition.Behind(7), partition.Behind(9), partition.Behind(6)));
+        Assert.Equal((0, 0, 3), (partition.LagAt(7), partition.LagAt(9), partition.LagAt(6)));
     }
 
     [Fact]
     public void What_has_come_since_counts_as_records()
     {
-        var ends = new KnownEnds();
-        ends.Learn(Partition, 7, 9);
+        var ends = new ObservedEnds();
+        ends.Record(Partition, 7, 9);
 
-        Assert.Equal(3, ends.Complete(new("predictions", 0, 0, 10)).Behind(7));
-        Assert.Equal(2, ends.Complete(new("dead-letter", 0, 0, 9)).Behind(7));
+        Assert.Equal(3, ends.ApplyTo(new("predictions", 0, 0, 10)).LagAt(7));
+        Assert.Equal(2, ends.ApplyTo(new("dead-letter", 0, 0, 9)).LagAt(7));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class KnownEndsTests
         .Select(Gen.Bool.Array[1, 30], Gen.Int[0, 30].Array[0, 8])
         .Sample(static (isRecord, starts) =>
             {
-                var ends = new KnownEnds();
+                var ends = new ObservedEnds();
                 var end = 0;
                 foreach (var start in starts.Append(0))
                 {
@@ -43,14 +43,14 @@ public sealed class KnownEndsTests
                     end = Math.Min(isRecord.Length, end + (start % 5) + 1);
                     var last = Array.LastIndexOf(isRecord, true, end - 1, end);
                     if (start < end)
-                        ends.Learn(Partition, Math.Max(start, last + 1), end);
+                        ends.Record(Partition, Math.Max(start, last + 1), end);
                 }
 
-                var partition = ends.Complete(new("predictions", 0, 0, end));
+                var partition = ends.ApplyTo(new("predictions", 0, 0, end));
 
                 var behindLast = Array.LastIndexOf(isRecord, true, end - 1, end) + 1;
                 for (var position = 0; position < behindLast; position++)
-                    Assert.Equal(end - position, partition.Behind(position));
-                Assert.Equal(0, partition.Behind(behindLast));
+                    Assert.Equal(end - position, partition.LagAt(position));
+                Assert.Equal(0, partition.LagAt(behindLast));
             });
 }
