@@ -12,7 +12,9 @@ public sealed class EventLogOptions
     /// <summary>The value of <see cref="Engine"/> for Kafka.</summary>
     public const string Kafka = "kafka";
 
-    /// <summary>The engine, <c>embedded</c> or <c>kafka</c>. Default: kafka if <c>Kafka:BootstrapServers</c> is set, else embedded.</summary>
+    /// <summary>
+    /// The engine, <c>embedded</c> or <c>kafka</c>. Default: kafka if <c>Kafka:BootstrapServers</c> is set, else embedded.
+    /// </summary>
     public string? Engine { get; set; }
 
     /// <summary>The directory of the embedded log's files. Default: <c>~/.streambert/log</c>.</summary>
@@ -26,8 +28,8 @@ public sealed class EventLogOptions
     public short Replicas { get; set; }
 
     /// <summary>
-    /// The retention of texts, predictions, routes and trends by age. Default: null, which keeps them until <see cref="MaxBytes"/>. Kafka determines the age by the
-    /// record's own timestamp, so it would delete replayed old texts at once.
+    /// The retention of texts, predictions, routes and trends by age. Default: null, which keeps them until <see cref="MaxBytes"/>. Kafka
+    /// determines the age by the record's own timestamp, so it would delete replayed old texts at once.
     /// </summary>
     public TimeSpan? MaxAge { get; set; }
 
@@ -41,7 +43,8 @@ public sealed class EventLogOptions
     public long? MaxBytes { get; set; } = 1024L * 1024 * 1024;
 
     /// <summary>
-    /// The size limit of the embedded log's file in bytes. At the limit the log refuses appends, as with a full disk, until retention has freed space. Default: null, no limit.
+    /// The size limit of the embedded log's file in bytes. At the limit the log refuses appends, as with a full disk, until retention has
+    /// freed space. Default: null, no limit.
     /// </summary>
     public long? MaxFileBytes { get; set; }
 
@@ -49,7 +52,8 @@ public sealed class EventLogOptions
     public string? DataDirectory { get; set; }
 
     /// <summary>
-    /// How long the pages of the embedded log are checked when it is opened. The other pages are checked when they are read, and by <c>streambert verify</c>. Default: 5 s.
+    /// How long the pages of the embedded log are checked when it is opened. The other pages are checked when they are read, and by
+    /// <c>streambert verify</c>. Default: 5 s.
     /// </summary>
     public TimeSpan OpenCheckTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

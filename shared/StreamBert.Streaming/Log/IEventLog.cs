@@ -30,13 +30,15 @@ public interface IEventLog : IAsyncDisposable
     /// <param name="records">The records.</param>
     /// <param name="cancellation">Cancels the call.</param>
     /// <param name="atomic">
-    /// Appends all records or none. The embedded log always does; Kafka does in a transaction, which takes longer, and not with at-least-once delivery.
+    /// Appends all records or none. The embedded log always does; Kafka does in a transaction, which takes longer, and not with
+    /// at-least-once delivery.
     /// </param>
     /// <returns>The position of each record, in order.</returns>
     Task<IReadOnlyList<RecordPosition>> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation, bool atomic = false);
 
     /// <summary>
-    /// Joins a consumer group, whose readers share the partitions. The group starts at its committed offsets, or at the beginning without any.
+    /// Joins a consumer group, whose readers share the partitions. The group starts at its committed offsets, or at the beginning without
+    /// any.
     /// </summary>
     /// <param name="group">The consumer group.</param>
     /// <param name="topics">The topics to read.</param>
@@ -46,9 +48,9 @@ public interface IEventLog : IAsyncDisposable
         string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool exclusive = false);
 
     /// <summary>
-    /// Follows a topic outside of a group, without end: first the stored records from the given offset of each partition, then new records. A partition without a
-    /// given offset, or added later, starts at its beginning; without <paramref name="from"/> the existing partitions start at their ends. Yields
-    /// non-empty batches, each in the order of its partitions.
+    /// Follows a topic outside of a group, without end: first the stored records from the given offset of each partition, then new records.
+    /// A partition without a given offset, or added later, starts at its beginning; without <paramref name="from"/> the existing partitions
+    /// start at their ends. Yields non-empty batches, each in the order of its partitions.
     /// </summary>
     IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
         string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation);
@@ -58,8 +60,9 @@ public interface IEventLog : IAsyncDisposable
     /// <param name="from">The first offset of each partition.</param>
     /// <param name="cancellation">Ends the enumeration.</param>
     /// <param name="awaitOpenTransactions">
-    /// Includes the records of transactions that are open at that time and commit: records behind an open transaction, even one whose producer has failed, are visible
-    /// only after it has ended. Use it only for topics on which nobody else keeps transactions open for long.
+    /// Includes the records of transactions that are open at that time and commit: records behind an open transaction, even one whose
+    /// producer has failed, are visible only after it has ended. Use it only for topics on which nobody else keeps transactions open for
+    /// long.
     /// </param>
     IAsyncEnumerable<LogRecord> ReadToEndAsync(
         string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool awaitOpenTransactions = false);

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace StreamBert.Streaming.Log;
 
 /// <summary>
-/// Chooses the partition of a key as Kafka's Java producer does (32-bit MurmurHash2, seed 0x9747b28c, sign bit cleared), so that both engines and other producers
-/// agree.
+/// Chooses the partition of a key as Kafka's Java producer does (32-bit MurmurHash2, seed 0x9747b28c, sign bit cleared), so that both
+/// engines and other producers agree.
 /// </summary>
 public static class KeyPartitioner
 {

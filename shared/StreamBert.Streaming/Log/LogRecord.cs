@@ -14,12 +14,14 @@ public sealed record LogRecord(
     /// <summary>The bytes after which a read takes no further record, unless its caller passes another limit.</summary>
     public const int MaxReadBytes = 4 * 1024 * 1024;
 
-    /// <summary>When the log received the record; null where the log does not know it (Kafka topics with the timestamps of their producers).</summary>
+    /// <summary>
+    /// When the log received the record; null where the log does not know it (Kafka topics with the timestamps of their producers).
+    /// </summary>
     public DateTimeOffset? ReceivedAt { get; init; }
 
     /// <summary>
-    /// The damage of the stored record (a checksum mismatch, undecodable headers); null if it is intact. The bytes of a damaged record are those that could
-    /// be read; no decision may rest on them.
+    /// The damage of the stored record (a checksum mismatch, undecodable headers); null if it is intact. The bytes of a damaged record are
+    /// those that could be read; no decision may rest on them.
     /// </summary>
     public string? Damage { get; init; }
 

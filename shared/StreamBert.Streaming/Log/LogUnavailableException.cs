@@ -6,8 +6,8 @@ namespace StreamBert.Streaming.Log;
 public sealed class LogUnavailableException(string message, Exception? inner = null) : DependencyUnavailableException(message, inner)
 {
     /// <summary>
-    /// Whether files of the log are damaged or missing, which does not resolve by itself: <c>streambert repair</c> is needed. Otherwise the call may be
-    /// retried later.
+    /// Whether files of the log are damaged or missing, which does not resolve by itself: <c>streambert repair</c> is needed. Otherwise the
+    /// call may be retried later.
     /// </summary>
     public bool IsDamaged { get; init; }
 }

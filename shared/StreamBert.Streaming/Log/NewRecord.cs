@@ -1,13 +1,18 @@
 namespace StreamBert.Streaming.Log;
 
-/// <summary>Represents a record to append. Without <see cref="Partition"/> the key chooses the partition; without a key the partitions take turns.</summary>
+/// <summary>
+/// Represents a record to append. Without <see cref="Partition"/> the key chooses the partition; without a key the partitions take turns.
+/// </summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Key">The key.</param>
 /// <param name="Value">The value.</param>
 /// <param name="Timestamp">The event time.</param>
 public sealed record NewRecord(string Topic, byte[]? Key, byte[]? Value, DateTimeOffset Timestamp)
 {
-    /// <summary>The most that key and value of one record may have together, in bytes: what Kafka takes, less space for the headers. The embedded log keeps to the same limit.</summary>
+    /// <summary>
+    /// The most that key and value of one record may have together, in bytes: what Kafka takes, less space for the headers. The embedded
+    /// log keeps to the same limit.
+    /// </summary>
     public const int MaxBytes = 23 * 1024 * 1024;
 
     private static readonly Dictionary<string, byte[]> NoHeaders = [];

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace StreamBert.Streaming.Log;
 
 /// <summary>
-/// Tracks which offsets were seen: one bit for each of the last <see cref="Size"/> up to the highest. Older offsets count as seen, until a whole window of older
-/// offsets has come without a newer one between: then the stream has restarted, and the window moves to it.
+/// Tracks which offsets were seen: one bit for each of the last <see cref="Size"/> up to the highest. Older offsets count as seen, until a
+/// whole window of older offsets has come without a newer one between: then the stream has restarted, and the window moves to it.
 /// </summary>
 internal sealed class OffsetWindow
 {

@@ -4,13 +4,14 @@ using StreamBert.Contracts;
 namespace StreamBert.Streaming.Log;
 
 /// <summary>
-/// Makes a consumer of predictions and dead letters idempotent: detects further outcomes of the same input record, in bounded memory (1 KB for each pair of an
-/// output and an input partition). It is saved with the consumer's checkpoint and is not thread-safe.
+/// Makes a consumer of predictions and dead letters idempotent: detects further outcomes of the same input record, in bounded memory (1 KB
+/// for each pair of an output and an input partition). It is saved with the consumer's checkpoint and is not thread-safe.
 /// </summary>
 /// <remarks>
-/// A worker appends the outcomes of an input partition in order, one read at a time, and continues only after the read is committed. So within one output partition
-/// a new outcome is at most one read (<c>Inference:ReadSize</c>, 128) behind the highest before it, after a failed append that left a part of the read;
-/// an outcome further back than the window was appended before. Output partitions may be read at different speeds, so each has a window of its own.
+/// A worker appends the outcomes of an input partition in order, one read at a time, and continues only after the read is committed. So
+/// within one output partition a new outcome is at most one read (<c>Inference:ReadSize</c>, 128) behind the highest before it, after a
+/// failed append that left a part of the read; an outcome further back than the window was appended before. Output partitions may be read
+/// at different speeds, so each has a window of its own.
 /// </remarks>
 [JsonConverter(typeof(OriginDeduplicatorJson))]
 public sealed class OriginDeduplicator
@@ -22,7 +23,9 @@ public sealed class OriginDeduplicator
     private readonly Dictionary<(string Topic, int Partition), Dictionary<(string Topic, int Partition), OffsetWindow>> _windows = [];
     private int _count;
 
-    /// <summary>Adds an outcome; returns false if an outcome of the input record was added before, in this or lately in another output partition.</summary>
+    /// <summary>
+    /// Adds an outcome; returns false if an outcome of the input record was added before, in this or lately in another output partition.
+    /// </summary>
     /// <param name="output">The position of the outcome.</param>
     /// <param name="origin">The position of the input record.</param>
     public bool Add(RecordPosition output, RecordPosition origin)

@@ -10,7 +10,9 @@ public sealed record PartitionInfo(string Topic, int Partition, long Begin, long
     /// <summary>The number of records that an older version of the embedded log wrote without a checksum.</summary>
     public long WithoutChecksum { get; init; }
 
-    /// <summary>The offset after the last record, as far as this process has read; transaction markers may follow up to the end offset.</summary>
+    /// <summary>
+    /// The offset after the last record, as far as this process has read; transaction markers may follow up to the end offset.
+    /// </summary>
     public long RecordsEnd { get; init; } = End;
 
     /// <summary>Returns the lag of a reader at this position; 0 if it has read every record.</summary>

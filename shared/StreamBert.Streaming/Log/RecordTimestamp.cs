@@ -1,6 +1,8 @@
 namespace StreamBert.Streaming.Log;
 
-/// <summary>Reads the timestamps of records, in milliseconds since 1970. Damaged bytes and other producers may contain any number.</summary>
+/// <summary>
+/// Reads the timestamps of records, in milliseconds since 1970. Damaged bytes and other producers may contain any number.
+/// </summary>
 internal static class RecordTimestamp
 {
     private static readonly long Min = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();

@@ -35,7 +35,7 @@ internal static class TextBodyReader
                 .Select(static header => KeyValuePair.Create(
                     header.Key[HeaderPrefix.Length..].ToLowerInvariant(),
                     Uri.UnescapeDataString(header.Value.ToString())));
-            return CloudEvent.Structured(attributes, request.ContentType, data);
+            return CloudEvent.ToStructured(attributes, request.ContentType, data);
         }
         catch (JsonException malformed)
         {
@@ -48,8 +48,8 @@ internal static class TextBodyReader
         if (!Utf8.IsValid(json)) throw ApiException.Invalid($"{at} is not valid Unicode: it holds invalid UTF-8.");
         try
         {
-            using var record = ProducerRecord.OfCloudEvent(json);
-            if (CloudEvent.Missing(record.Root) is { } missing)
+            using var record = ProducerRecord.ParseCloudEvent(json);
+            if (CloudEvent.FindMissing(record.Root) is { } missing)
             {
                 throw ApiException.Invalid(
                 $"{at}.{missing} is missing or no string; every CloudEvent has one.");

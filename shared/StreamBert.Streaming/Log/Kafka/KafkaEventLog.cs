@@ -9,7 +9,10 @@ using StreamBert.Streaming.Log.Kafka.Producing;
 
 namespace StreamBert.Streaming.Log.Kafka;
 
-/// <summary>Implements the event log on Kafka, or on a broker that speaks its protocol. librdkafka connects in the background and keeps the connections.</summary>
+/// <summary>
+/// Implements the event log on Kafka, or on a broker that speaks its protocol. librdkafka connects in the background and keeps the
+/// connections.
+/// </summary>
 public sealed class KafkaEventLog : IEventLog
 {
     private readonly KafkaClients _clients;
@@ -54,7 +57,9 @@ public sealed class KafkaEventLog : IEventLog
     /// <summary>Appends records. If the brokers refuse a record, the call fails and other records may be stored.</summary>
     /// <param name="records">The records.</param>
     /// <param name="cancellation">Cancels the call.</param>
-    /// <param name="atomic">Appends in a transaction. After a failure all records may, rarely, be stored nevertheless; never a part.</param>
+    /// <param name="atomic">
+    /// Appends in a transaction. After a failure all records may, rarely, be stored nevertheless; never a part.
+    /// </param>
     /// <exception cref="LogUnavailableException">
     /// The brokers did not answer within <c>message.timeout.ms</c>, or a transaction took too long.
     /// </exception>
@@ -111,8 +116,8 @@ public sealed class KafkaEventLog : IEventLog
 
     /// <inheritdoc />
     /// <remarks>
-    /// It waits for open transactions: one that is being committed may write the last record. The last offsets may be transaction markers, so it looks back
-    /// in growing steps.
+    /// It waits for open transactions: one that is being committed may write the last record. The last offsets may be transaction markers,
+    /// so it looks back in growing steps.
     /// </remarks>
     public async Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
     {
@@ -165,7 +170,9 @@ public sealed class KafkaEventLog : IEventLog
         });
     }
 
-    /// <summary>Fetches the committed offsets; none of a group that no reader has joined yet, which some brokers do not know then.</summary>
+    /// <summary>
+    /// Fetches the committed offsets; none of a group that no reader has joined yet, which some brokers do not know then.
+    /// </summary>
     private static List<TopicPartitionOffset> FetchCommitted(
         IConsumer<byte[], byte[]> consumer, IReadOnlyList<PartitionInfo> partitions, TimeSpan timeout)
     {

@@ -31,7 +31,7 @@ public sealed class KafkaTopicsTests
         var topics = Topics(asked => asked.Spec is not OffsetSpec.LatestSpec ? 0
             : asked.Isolation == IsolationLevel.ReadUncommitted || Committed() > late ? Written : 3);
 
-        var described = Assert.Single(await topics.DescribeSettledAsync(Topic, Cancellation));
+        var described = Assert.Single(await topics.DescribeAfterOpenTransactionsAsync(Topic, Cancellation));
 
         Assert.Equal(Written, described.End);
         Assert.Equal(late + 1, Committed());

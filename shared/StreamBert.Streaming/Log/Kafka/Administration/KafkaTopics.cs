@@ -47,12 +47,13 @@ internal sealed class KafkaTopics(
         (await DescribeAsync([topic], cancellation)).FirstOrDefault(p => p.Partition == partition);
 
     /// <summary>
-    /// Describes the partitions of a topic after its currently open transactions have ended. Brokers acknowledge a commit before they have written its
-    /// transaction markers, and readers see its records only after the markers: a caller that must read what was just committed reads up to these ends.
+    /// Describes the partitions of a topic after its currently open transactions have ended. Brokers acknowledge a commit before they have
+    /// written its transaction markers, and readers see its records only after the markers: a caller that must read what was just committed
+    /// reads up to these ends.
     /// </summary>
     /// <exception cref="LogUnavailableException">
-    /// A transaction stays open beyond the timeout of StreamBert's producers; or the topic is unknown: services create their topics first, so an unknown
-    /// topic must not count as empty.
+    /// A transaction stays open beyond the timeout of StreamBert's producers; or the topic is unknown: services create their topics first,
+    /// so an unknown topic must not count as empty.
     /// </exception>
     public async Task<IReadOnlyList<PartitionInfo>> DescribeAfterOpenTransactionsAsync(string topic, CancellationToken cancellation)
     {
@@ -106,7 +107,8 @@ internal sealed class KafkaTopics(
             new() { IsolationLevel = isolation, RequestTimeout = timeout });
 
     /// <summary>
-    /// Tells whether the topics exist and the leader of each partition answers: a broker that was just elected may not know it yet, and refuses requests.
+    /// Tells whether the topics exist and the leader of each partition answers: a broker that was just elected may not know it yet, and
+    /// refuses requests.
     /// </summary>
     private async Task<bool> AreReadyAsync(IReadOnlyList<string> topics, CancellationToken cancellation)
     {

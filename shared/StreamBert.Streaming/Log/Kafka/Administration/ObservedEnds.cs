@@ -4,8 +4,8 @@ using Confluent.Kafka;
 namespace StreamBert.Streaming.Log.Kafka.Administration;
 
 /// <summary>
-/// Keeps the ends of partitions that readers of this process observed. Transaction markers follow the last record and take offsets: a reader of every record
-/// may be before the end offset, and only reading shows it.
+/// Keeps the ends of partitions that readers of this process observed. Transaction markers follow the last record and take offsets: a
+/// reader of every record may be before the end offset, and only reading shows it.
 /// </summary>
 internal sealed class ObservedEnds
 {

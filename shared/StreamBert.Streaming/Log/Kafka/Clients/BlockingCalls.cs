@@ -5,8 +5,9 @@ namespace StreamBert.Streaming.Log.Kafka.Clients;
 
 /// <summary>Runs calls of Kafka's clients that block their thread.</summary>
 /// <remarks>
-/// librdkafka may never return from a call whose connection broke, whatever timeout the call was given (observed when it sends the offsets of a
-/// transaction, ends a transaction and leaves a group). No thread waits for such a call, nor for the disposal of its client, which waits for the call.
+/// librdkafka may never return from a call whose connection broke, whatever timeout the call was given (observed when it sends the offsets
+/// of a transaction, ends a transaction and leaves a group). No thread waits for such a call, nor for the disposal of its client, which
+/// waits for the call.
 /// </remarks>
 internal static class BlockingCalls
 {
@@ -31,7 +32,10 @@ internal static class BlockingCalls
         }
     }
 
-    /// <summary>Polls a consumer: returns a message or an end of partition, or null when none arrived in time. A transient error is logged and counts as none.</summary>
+    /// <summary>
+    /// Polls a consumer: returns a message or an end of partition, or null when none arrived in time. A transient error is logged and
+    /// counts as none.
+    /// </summary>
     /// <exception cref="LogUnavailableException">The consumer has failed; a new one may work.</exception>
     public static ConsumeResult<byte[], byte[]>? Poll(
         IConsumer<byte[], byte[]> consumer, TimeSpan timeout, ILogger logger, CancellationToken cancellation)

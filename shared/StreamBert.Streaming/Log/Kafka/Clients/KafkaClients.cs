@@ -40,8 +40,8 @@ internal sealed class KafkaClients(KafkaSettings settings, TimeProvider time, IL
     public IConsumer<byte[], byte[]> CreateReader() => Build(() => ConsumerBuilder($"streambert-reader-{Guid.NewGuid():N}").Build());
 
     /// <summary>
-    /// Sends a query, which changes nothing or may be repeated, and retries transient errors for up to <see cref="KafkaSettings.QueryTimeout"/>; they
-    /// occur right after a topic was created or a leader elected.
+    /// Sends a query, which changes nothing or may be repeated, and retries transient errors for up to <see
+    /// cref="KafkaSettings.QueryTimeout"/>; they occur right after a topic was created or a leader elected.
     /// </summary>
     /// <param name="query">The query, given its remaining time.</param>
     /// <param name="cancellation">Cancels the query.</param>
@@ -97,7 +97,10 @@ internal sealed class KafkaClients(KafkaSettings settings, TimeProvider time, IL
             logger.LogWarning("Kafka client reported an error and retries: {Reason} ({Code})", error.Reason, error.Code);
     }
 
-    /// <summary>Logs a message of librdkafka, except for its warnings about settings of other client types: all clients share the settings of the section.</summary>
+    /// <summary>
+    /// Logs a message of librdkafka, except for its warnings about settings of other client types: all clients share the settings of the
+    /// section.
+    /// </summary>
     private void Log(LogMessage message)
     {
         if (message.Facility != "CONFWARN")

@@ -7,8 +7,9 @@ namespace StreamBert.Streaming.Log.Kafka.Clients;
 internal static class KafkaErrors
 {
     /// <summary>
-    /// Tells whether the same request may succeed later: the errors that the protocol calls retriable, and those of librdkafka's connections. Brokers
-    /// report "no such entry" for partitions without a leader, and an invalid replication factor while too few brokers are running.
+    /// Tells whether the same request may succeed later: the errors that the protocol calls retriable, and those of librdkafka's
+    /// connections. Brokers report "no such entry" for partitions without a leader, and an invalid replication factor while too few brokers
+    /// are running.
     /// </summary>
     public static bool IsTransient(Error error) => InvalidatesProducer(error) || error.Code is
         ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut or ErrorCode.Local_MsgTimedOut or ErrorCode.Local_Resolve

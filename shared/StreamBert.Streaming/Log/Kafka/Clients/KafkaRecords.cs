@@ -29,7 +29,10 @@ internal static class KafkaRecords
         };
     }
 
-    /// <summary>Brokers refuse timestamps before 1970, and librdkafka replaces its first millisecond with the current time; the event keeps its own time.</summary>
+    /// <summary>
+    /// Brokers refuse timestamps before 1970, and librdkafka replaces its first millisecond with the current time; the event keeps its own
+    /// time.
+    /// </summary>
     private static DateTimeOffset ClampToEpoch(DateTimeOffset time) =>
         time <= DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch.AddMilliseconds(1) : time;
 

@@ -7,10 +7,10 @@ using StreamBert.Streaming.Settings;
 namespace StreamBert.Streaming.Log.Kafka.Clients;
 
 /// <summary>
-/// Holds the settings of the section <c>Kafka</c>: <c>BootstrapServers</c>, <c>Delivery</c> (<c>exactly-once</c>, the default, or <c>at-least-once</c>),
-/// <c>CreateTopics</c> (default <c>true</c>; <c>false</c>: the brokers or their administrator create the topics), <c>QueryTimeoutMs</c> (default 10,000), and any setting of
-/// librdkafka under its own name (<c>sasl.username</c>) or, where a name cannot contain a dot, as <c>SaslUsername</c> or <c>sasl_username</c>. Values are
-/// never logged: some are secrets.
+/// Holds the settings of the section <c>Kafka</c>: <c>BootstrapServers</c>, <c>Delivery</c> (<c>exactly-once</c>, the default, or
+/// <c>at-least-once</c>), <c>CreateTopics</c> (default <c>true</c>; <c>false</c>: the brokers or their administrator create the topics),
+/// <c>QueryTimeoutMs</c> (default 10,000), and any setting of librdkafka under its own name (<c>sasl.username</c>) or, where a name cannot
+/// contain a dot, as <c>SaslUsername</c> or <c>sasl_username</c>. Values are never logged: some are secrets.
 /// </summary>
 public sealed partial class KafkaSettings
 {
@@ -29,8 +29,9 @@ public sealed partial class KafkaSettings
     private const int DefaultQueryTimeoutMs = 10_000;
 
     /// <summary>
-    /// librdkafka's default, <c>rebootstrap</c>, forgets the brokers whenever all are unreachable: it then tries to connect hundreds of times a second, and a
-    /// transaction that was begun before does not find its coordinator again (measured: 34 s instead of 14 s until the first commit after an outage).
+    /// librdkafka's default, <c>rebootstrap</c>, forgets the brokers whenever all are unreachable: it then tries to connect hundreds of
+    /// times a second, and a transaction that was begun before does not find its coordinator again (measured: 34 s instead of 14 s until
+    /// the first commit after an outage).
     /// </summary>
     private const string MetadataRecovery = "none";
 
@@ -80,8 +81,8 @@ public sealed partial class KafkaSettings
     internal AdminClientConfig Admin() => new(Merge([], []));
 
     /// <summary>
-    /// Returns the settings of an idempotent producer; keys choose partitions as with Java's producer. An append fails after 15 seconds of an
-    /// outage, not after librdkafka's five minutes: the API then answers 503, and every service retries.
+    /// Returns the settings of an idempotent producer; keys choose partitions as with Java's producer. An append fails after 15 seconds of
+    /// an outage, not after librdkafka's five minutes: the API then answers 503, and every service retries.
     /// </summary>
     internal ProducerConfig Producer() => new(Merge(
         new()
@@ -94,8 +95,9 @@ public sealed partial class KafkaSettings
         new() { ["enable.idempotence"] = "true", ["partitioner"] = "murmur2_random" }));
 
     /// <summary>
-    /// Returns the settings of a transactional producer. Transactions are open only while a batch is committed, so a short timeout is enough: for that
-    /// long the partitions of a killed reader stay blocked. The id need not survive a restart: the group's generation fences old readers (KIP-447).
+    /// Returns the settings of a transactional producer. Transactions are open only while a batch is committed, so a short timeout is
+    /// enough: for that long the partitions of a killed reader stay blocked. The id need not survive a restart: the group's generation
+    /// fences old readers (KIP-447).
     /// </summary>
     internal ProducerConfig Transactions(string group)
     {
@@ -106,7 +108,10 @@ public sealed partial class KafkaSettings
         return config;
     }
 
-    /// <summary>Returns the settings of a consumer. A topic that a broker did not know or not authorize is looked up again after 30 seconds, not after five minutes.</summary>
+    /// <summary>
+    /// Returns the settings of a consumer. A topic that a broker did not know or not authorize is looked up again after 30 seconds, not
+    /// after five minutes.
+    /// </summary>
     /// <param name="group">The consumer group.</param>
     /// <param name="exclusive">Whether the reader has all partitions or none: its group then reassigns everything at once.</param>
     internal ConsumerConfig Consumer(string group, bool exclusive = false)
@@ -147,7 +152,9 @@ public sealed partial class KafkaSettings
             : throw new ConfigurationException($"Kafka:QueryTimeoutMs is '{value}'; it must be a positive number of milliseconds.");
     }
 
-    /// <summary>Merges the defaults, the given settings and, with precedence, the settings that the guarantees of the log require.</summary>
+    /// <summary>
+    /// Merges the defaults, the given settings and, with precedence, the settings that the guarantees of the log require.
+    /// </summary>
     private Dictionary<string, string> Merge(Dictionary<string, string> defaults, Dictionary<string, string> required)
     {
         var merged = new Dictionary<string, string>(defaults)

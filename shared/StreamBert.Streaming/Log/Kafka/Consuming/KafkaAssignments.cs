@@ -16,8 +16,8 @@ internal sealed class KafkaAssignments(
     private readonly List<string> _topics = [.. topics.Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>
-    /// Returns the partitions to read. An exclusive reader reads all partitions if it is assigned the first partition of the first topic, which the brokers
-    /// assign to one reader only, and none otherwise.
+    /// Returns the partitions to read. An exclusive reader reads all partitions if it is assigned the first partition of the first topic,
+    /// which the brokers assign to one reader only, and none otherwise.
     /// </summary>
     public List<TopicPartition> Select(List<TopicPartition> assigned) => exclusiveTopics is null ? assigned
         : assigned.Contains(new(_topics[0], 0)) ? exclusiveTopics.ListPartitions(_topics) : [];
@@ -27,8 +27,8 @@ internal sealed class KafkaAssignments(
         exclusiveTopics is null ? [.. revoked.Select(static p => p.TopicPartition)] : consumer.Assignment;
 
     /// <summary>
-    /// Fetches the committed offsets; a partition without one starts at its beginning. After an error librdkafka would stop delivering such partitions
-    /// without a message; so they are fetched here, and a reader that cannot fetch them fails.
+    /// Fetches the committed offsets; a partition without one starts at its beginning. After an error librdkafka would stop delivering such
+    /// partitions without a message; so they are fetched here, and a reader that cannot fetch them fails.
     /// </summary>
     public List<TopicPartitionOffset> FetchCommitted(List<TopicPartition> partitions)
     {

@@ -3,8 +3,8 @@ using Confluent.Kafka;
 namespace StreamBert.Streaming.Log.Kafka.Consuming;
 
 /// <summary>
-/// Keeps the batches that a reader has returned and not committed, all of one generation. The reader's poll and its commits run concurrently and
-/// synchronize here; every operation is short and holds one lock.
+/// Keeps the batches that a reader has returned and not committed, all of one generation. The reader's poll and its commits run
+/// concurrently and synchronize here; every operation is short and holds one lock.
 /// </summary>
 /// <param name="group">The consumer group.</param>
 /// <param name="exclusive">Whether the reader has all partitions or none; a revocation then invalidates everything.</param>
@@ -76,7 +76,9 @@ internal sealed class KafkaBatches(string group, bool exclusive)
             return _batches.Any(batch => partitions.Any(batch.NextOffsets.ContainsKey));
     }
 
-    /// <summary>Removes revoked partitions. Batches without their records stay valid; if a batch has some, all batches become invalid.</summary>
+    /// <summary>
+    /// Removes revoked partitions. Batches without their records stay valid; if a batch has some, all batches become invalid.
+    /// </summary>
     public void Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
         lock (_gate)
@@ -144,8 +146,8 @@ internal sealed class KafkaBatches(string group, bool exclusive)
     }
 
     /// <summary>
-    /// Removes a committed batch. Returns ends of partitions that became known during the commit; none if all batches were invalidated meanwhile, in
-    /// which case the commit was in time nevertheless.
+    /// Removes a committed batch. Returns ends of partitions that became known during the commit; none if all batches were invalidated
+    /// meanwhile, in which case the commit was in time nevertheless.
     /// </summary>
     public IReadOnlyList<TopicPartitionOffset> Committed(ReadBatch batch, IReadOnlyDictionary<TopicPartition, Offset> offsets)
     {
@@ -165,8 +167,8 @@ internal sealed class KafkaBatches(string group, bool exclusive)
     }
 
     /// <summary>
-    /// Registers that a partition was read to its end. Transaction markers, which no reader receives, may follow its last record: they are committed with
-    /// the last open batch; without one the offset is returned and must be committed separately.
+    /// Registers that a partition was read to its end. Transaction markers, which no reader receives, may follow its last record: they are
+    /// committed with the last open batch; without one the offset is returned and must be committed separately.
     /// </summary>
     public TopicPartitionOffset? EndReached(BatchBuilder builder, TopicPartitionOffset end)
     {
@@ -190,7 +192,9 @@ internal sealed class KafkaBatches(string group, bool exclusive)
             _committed[end.TopicPartition] = _positions[end.TopicPartition] = end.Offset;
     }
 
-    /// <summary>Returns an offset to commit with a batch without records: it moves nothing, but brokers fence only readers that commit an offset.</summary>
+    /// <summary>
+    /// Returns an offset to commit with a batch without records: it moves nothing, but brokers fence only readers that commit an offset.
+    /// </summary>
     private Dictionary<TopicPartition, Offset> OffsetForFencing() => _positions.Count > 0 && !_mustRewind
         ? _positions.Take(1).ToDictionary()
         : throw new BatchRevokedException(

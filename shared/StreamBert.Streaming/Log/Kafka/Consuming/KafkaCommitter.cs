@@ -5,7 +5,9 @@ using StreamBert.Streaming.Log.Kafka.Producing;
 
 namespace StreamBert.Streaming.Log.Kafka.Consuming;
 
-/// <summary>Commits the batches of one group reader: in transactions, or with at-least-once delivery by an append followed by an offset commit.</summary>
+/// <summary>
+/// Commits the batches of one group reader: in transactions, or with at-least-once delivery by an append followed by an offset commit.
+/// </summary>
 internal sealed class KafkaCommitter(
     KafkaClients clients, KafkaAppender appender, IConsumer<byte[], byte[]> consumer, KafkaBatches batches, string group) : IDisposable
 {
@@ -96,8 +98,8 @@ internal sealed class KafkaCommitter(
     }
 
     /// <summary>
-    /// Returns the membership that fences this reader (KIP-447). Brokers accept the offsets of a reader that names no member, so a reader that has left
-    /// its group, and has no member id until it has joined again, must not commit.
+    /// Returns the membership that fences this reader (KIP-447). Brokers accept the offsets of a reader that names no member, so a reader
+    /// that has left its group, and has no member id until it has joined again, must not commit.
     /// </summary>
     private IConsumerGroupMetadata GetMembership()
     {

@@ -6,7 +6,9 @@ using StreamBert.Streaming.Log.Kafka.Producing;
 
 namespace StreamBert.Streaming.Log.Kafka.Consuming;
 
-/// <summary>Is one member of a Kafka consumer group: it polls and handles assignments and revocations. <see cref="KafkaCommitter"/> commits.</summary>
+/// <summary>
+/// Is one member of a Kafka consumer group: it polls and handles assignments and revocations. <see cref="KafkaCommitter"/> commits.
+/// </summary>
 internal sealed class KafkaGroupReader : IGroupReader
 {
     /// <summary>The timeout of a poll, after which the reader checks whether it must stop or rewind.</summary>
@@ -36,7 +38,9 @@ internal sealed class KafkaGroupReader : IGroupReader
     /// <param name="appender">Appends outputs with at-least-once delivery.</param>
     /// <param name="group">The consumer group.</param>
     /// <param name="topics">The topics to read.</param>
-    /// <param name="exclusiveTopics">Lists the partitions of the topics for an exclusive reader; null for a reader that shares them.</param>
+    /// <param name="exclusiveTopics">
+    /// Lists the partitions of the topics for an exclusive reader; null for a reader that shares them.
+    /// </param>
     public KafkaGroupReader(
         KafkaClients clients, KafkaAppender appender, string group, IReadOnlyCollection<string> topics, KafkaTopics? exclusiveTopics)
     {
@@ -143,7 +147,10 @@ internal sealed class KafkaGroupReader : IGroupReader
         return result;
     }
 
-    /// <summary>Adds a record. When the broker finds a position out of range, the partition starts at its beginning: known records must not count as new.</summary>
+    /// <summary>
+    /// Adds a record. When the broker finds a position out of range, the partition starts at its beginning: known records must not count as
+    /// new.
+    /// </summary>
     private void Add(ConsumeResult<byte[], byte[]> result, BatchBuilder builder)
     {
         if (_nextOffsets.TryGetValue(result.TopicPartition, out var next) && result.Offset < next)
@@ -185,8 +192,8 @@ internal sealed class KafkaGroupReader : IGroupReader
     }
 
     /// <summary>
-    /// Handles an assignment, on the polling thread and before the first record of the partitions. librdkafka calls this, so it must not throw: an error
-    /// fails the current read before records of the partitions are returned.
+    /// Handles an assignment, on the polling thread and before the first record of the partitions. librdkafka calls this, so it must not
+    /// throw: an error fails the current read before records of the partitions are returned.
     /// </summary>
     private IEnumerable<TopicPartitionOffset> TryAssign(List<TopicPartition> assigned)
     {
@@ -206,7 +213,9 @@ internal sealed class KafkaGroupReader : IGroupReader
         }
     }
 
-    /// <summary>Handles a revocation, on the polling thread and before another reader gets the partitions. Lost partitions have moved already.</summary>
+    /// <summary>
+    /// Handles a revocation, on the polling thread and before another reader gets the partitions. Lost partitions have moved already.
+    /// </summary>
     private void Revoke(List<TopicPartitionOffset> revoked, bool drain)
     {
         var partitions = _assignments.SelectRevoked(revoked);

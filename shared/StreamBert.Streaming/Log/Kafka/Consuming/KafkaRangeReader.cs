@@ -17,7 +17,9 @@ internal sealed class KafkaRangeReader(KafkaClients clients, ObservedEnds ends) 
 
     /// <summary>Yields the records of a range of each partition, in non-empty batches.</summary>
     /// <param name="described">The partitions.</param>
-    /// <param name="range">The first offset to read of a partition and the offset to stop before; <see cref="long.MaxValue"/> never stops.</param>
+    /// <param name="range">
+    /// The first offset to read of a partition and the offset to stop before; <see cref="long.MaxValue"/> never stops.
+    /// </param>
     /// <param name="listPartitions">Lists the current partitions, to read those that are added later; null for fixed ranges.</param>
     /// <param name="cancellation">Ends the enumeration.</param>
     public async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(

@@ -9,7 +9,8 @@ namespace StreamBert.Streaming.Log.Kafka.Consuming;
 /// <param name="clients">Creates the consumer.</param>
 /// <param name="ends">Records the ends of partitions that the scan observes.</param>
 /// <param name="listPartitions">
-/// Lists the current partitions, for a scan that never ends: partitions that are added later are read from their beginning. Null for a scan of fixed ranges.
+/// Lists the current partitions, for a scan that never ends: partitions that are added later are read from their beginning. Null for a scan
+/// of fixed ranges.
 /// </param>
 internal sealed class KafkaScan(KafkaClients clients, ObservedEnds ends, Func<IReadOnlyList<TopicPartition>>? listPartitions = null) : IDisposable
 {
@@ -33,7 +34,9 @@ internal sealed class KafkaScan(KafkaClients clients, ObservedEnds ends, Func<IR
         _consumer.Assign(wanted.Select(static r => new TopicPartitionOffset(r.Partition, r.From)));
     }
 
-    /// <summary>Blocks until records arrive or every range is read; returns the available records, up to <paramref name="maxRecords"/>.</summary>
+    /// <summary>
+    /// Blocks until records arrive or every range is read; returns the available records, up to <paramref name="maxRecords"/>.
+    /// </summary>
     public List<LogRecord> Read(int maxRecords, CancellationToken cancellation)
     {
         var records = new List<LogRecord>();
@@ -77,8 +80,8 @@ internal sealed class KafkaScan(KafkaClients clients, ObservedEnds ends, Func<IR
     }
 
     /// <summary>
-    /// Adds a record. A range may end in transaction markers, which are not records: then only the end of the partition completes it. A record that is
-    /// delivered twice, because the broker once found the position out of range, is skipped.
+    /// Adds a record. A range may end in transaction markers, which are not records: then only the end of the partition completes it. A
+    /// record that is delivered twice, because the broker once found the position out of range, is skipped.
     /// </summary>
     private void Add(ConsumeResult<byte[], byte[]> result, List<LogRecord> records)
     {

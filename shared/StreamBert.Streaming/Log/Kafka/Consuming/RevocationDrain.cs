@@ -1,9 +1,9 @@
 namespace StreamBert.Streaming.Log.Kafka.Consuming;
 
 /// <summary>
-/// Waits before partitions are revoked until their uncommitted batches are committed, so that the next reader does not process them again. It waits for
-/// at most five seconds, and for at most one second without a running commit: a reader that keeps batches uncommitted on purpose, as training does,
-/// delays its group by one second, not by five.
+/// Waits before partitions are revoked until their uncommitted batches are committed, so that the next reader does not process them again.
+/// It waits for at most five seconds, and for at most one second without a running commit: a reader that keeps batches uncommitted on
+/// purpose, as training does, delays its group by one second, not by five.
 /// </summary>
 internal sealed class RevocationDrain(TimeProvider time)
 {

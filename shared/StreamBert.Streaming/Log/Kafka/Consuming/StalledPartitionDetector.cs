@@ -3,8 +3,8 @@ using Confluent.Kafka;
 namespace StreamBert.Streaming.Log.Kafka.Consuming;
 
 /// <summary>
-/// Detects partitions that deliver nothing after they were assigned or sought. Each partition delivers a record or its end at once; librdkafka was observed
-/// to lose a partition after a seek, which only a new reader finds again. Only the polling thread uses this.
+/// Detects partitions that deliver nothing after they were assigned or sought. Each partition delivers a record or its end at once;
+/// librdkafka was observed to lose a partition after a seek, which only a new reader finds again. Only the polling thread uses this.
 /// </summary>
 internal sealed class StalledPartitionDetector(string group)
 {

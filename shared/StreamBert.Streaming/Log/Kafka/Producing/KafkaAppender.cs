@@ -5,8 +5,8 @@ using StreamBert.Streaming.Log.Kafka.Clients;
 namespace StreamBert.Streaming.Log.Kafka.Producing;
 
 /// <summary>
-/// Appends records outside of consumer groups. An idempotent producer that cannot tell whether a record is stored refuses all further records; the appender
-/// then replaces it, and the caller decides whether to append again.
+/// Appends records outside of consumer groups. An idempotent producer that cannot tell whether a record is stored refuses all further
+/// records; the appender then replaces it, and the caller decides whether to append again.
 /// </summary>
 internal sealed class KafkaAppender : IDisposable
 {
@@ -21,7 +21,9 @@ internal sealed class KafkaAppender : IDisposable
     public KafkaAppender(KafkaClients clients) => (_clients, _current, _transactions) = (clients, new(clients), new(clients, "append"));
 
     /// <summary>Appends records and returns the position of each, in order.</summary>
-    /// <exception cref="LogUnavailableException">The brokers do not accept the records at the moment; some of them may be stored.</exception>
+    /// <exception cref="LogUnavailableException">
+    /// The brokers do not accept the records at the moment; some of them may be stored.
+    /// </exception>
     /// <exception cref="KafkaException">A record was refused.</exception>
     public async Task<RecordPosition[]> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellation)
     {

@@ -6,13 +6,13 @@ using StreamBert.Streaming.Log.Kafka.Clients;
 namespace StreamBert.Streaming.Log.Kafka.Producing;
 
 /// <summary>
-/// Writes outputs and offsets, or records without offsets, in one Kafka transaction. It keeps one producer as long as that works, and replaces one that was
-/// fenced or whose transaction hangs.
+/// Writes outputs and offsets, or records without offsets, in one Kafka transaction. It keeps one producer as long as that works, and
+/// replaces one that was fenced or whose transaction hangs.
 /// </summary>
 /// <remarks>
-/// A commit that timed out continues in the background: it may be requested again, but not aborted. When its producer is dropped, it ends either way, at the
-/// latest by its timeout at the broker; until then the group's committed offsets are not returned (<c>read_committed</c> waits for stable offsets), so
-/// rewinding to them is correct in either case.
+/// A commit that timed out continues in the background: it may be requested again, but not aborted. When its producer is dropped, it ends
+/// either way, at the latest by its timeout at the broker; until then the group's committed offsets are not returned (<c>read_committed</c>
+/// waits for stable offsets), so rewinding to them is correct in either case.
 /// </remarks>
 /// <param name="clients">Creates the producer.</param>
 /// <param name="group">The group whose offsets are committed, or another name that distinguishes its transactions.</param>

@@ -1,0 +1,91 @@
+namespace StreamBert.Contracts;
+
+/// <summary>Names the topics of the event log.</summary>
+public static class Topics
+{
+    /// <summary>The texts whose classification a client waits for; workers read it before the other input topics.</summary>
+    public const string Interactive = "texts.interactive";
+
+    /// <summary>
+    /// The texts whose classification and explanation a client waits for. An explanation takes a hundred times as long as a classification,
+    /// so these texts have a consumer group of their own, which computes one at a time and delays no other text.
+    /// </summary>
+    public const string Explain = "texts.explain";
+
+    /// <summary>The requests for the tokens of a text (<see cref="TokenizationRequested"/>), kept for an hour.</summary>
+    public const string Tokenize = "texts.tokenize";
+
+    /// <summary>The responses to them (<see cref="TokenizationCompleted"/>), kept for an hour.</summary>
+    public const string Tokens = "tokens";
+
+    /// <summary>The predictions (<see cref="TextClassified"/>).</summary>
+    public const string Predictions = "predictions";
+
+    /// <summary>The records that could not be processed (<see cref="DeadLettered"/>).</summary>
+    public const string DeadLetter = "dead-letter";
+
+    /// <summary>
+    /// The feedback (<see cref="FeedbackReceived"/>) and the requests for training and rollback (<see cref="TrainingRequested"/>, <see
+    /// cref="RollbackRequested"/>).
+    /// </summary>
+    public const string Feedback = "feedback";
+
+    /// <summary>
+    /// The progress of each input partition (<see cref="InputProgress"/>), from which watermarks are computed. One partition.
+    /// </summary>
+    public const string Progress = "progress";
+
+    /// <summary>The counts of each window and series (<see cref="TrendUpdated"/>).</summary>
+    public const string Trends = "trends";
+
+    /// <summary>
+    /// The watermark, late texts and clock skew of each pipeline (<see cref="EventTimeUpdated"/>). One partition; the last record of a key
+    /// is current.
+    /// </summary>
+    public const string EventTime = "event-time";
+
+    /// <summary>The alerts (<see cref="AlertRaised"/>, <see cref="AlertResolved"/>).</summary>
+    public const string Alerts = "alerts";
+
+    /// <summary>
+    /// The model events (<see cref="ModelTrained"/>, <see cref="ModelPromoted"/>, <see cref="ModelRolledBack"/>, <see
+    /// cref="ModelRefused"/>, <see cref="ModelRepaired"/>).
+    /// </summary>
+    public const string Models = "models";
+
+    /// <summary>The audit log (<see cref="AuditEntry"/>), kept for ever.</summary>
+    public const string Audit = "audit";
+
+    /// <summary>The checkpoints of the monitor's windows and detectors, written in the step that commits its offsets.</summary>
+    public const string MonitorState = "monitor-state";
+
+    /// <summary>The actions on dead letters, kept as long as the dead letters.</summary>
+    public const string DeadLetterState = "dead-letter-state";
+
+    /// <summary>The checkpoints of the ledger: counts of outcomes with the offsets up to which they were counted.</summary>
+    public const string LedgerState = "ledger-state";
+
+    /// <summary>The progress of each replayed file, written in the step that appends its texts.</summary>
+    public const string ReplayState = "replay-state";
+
+    /// <summary>The health of each process (<see cref="HealthReported"/>). One partition, kept for an hour.</summary>
+    public const string Health = "health";
+
+    private static readonly HashSet<string> Internal =
+    [
+        Tokens, Predictions, DeadLetter, Progress, Trends, EventTime, Alerts, Models, Audit, MonitorState, DeadLetterState, LedgerState, ReplayState,
+        Health,
+    ];
+
+    /// <summary>Tells whether a client waits for the answers to the texts of a topic.</summary>
+    public static bool IsInteractive(string topic) => topic is Interactive or Explain;
+
+    /// <summary>Tells whether only services write to a topic: its records do not come from a producer and must not be replayed.</summary>
+    public static bool IsInternal(string topic) => Internal.Contains(topic) || topic.StartsWith(Route(""), StringComparison.Ordinal);
+
+    /// <summary>Returns the default input topic of a pipeline.</summary>
+    public static string Texts(string pipeline) => $"texts.{pipeline}";
+
+    /// <summary>Returns the topic of a queue, to which routes send copies of predictions.</summary>
+    public static string Route(string queue) => $"routes.{queue}";
+}

@@ -1,0 +1,41 @@
+namespace StreamBert.Contracts;
+
+/// <summary>Reports that a candidate was trained and evaluated. It serves only if a <see cref="ModelPromoted"/> follows.</summary>
+public sealed record ModelTrained
+{
+    /// <summary>The name of the model, such as <c>default</c>, to which pipelines refer.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The version of the candidate.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The version it was trained from; null for an imported version.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>When the training ended.</summary>
+    public required DateTimeOffset TrainedAt { get; init; }
+
+    /// <summary>The duration of the training in seconds.</summary>
+    public required double TrainingSeconds { get; init; }
+
+    /// <summary>The number of feedback texts in the training set.</summary>
+    public required int FeedbackCount { get; init; }
+
+    /// <summary>The number of replayed recent texts in the training set.</summary>
+    public required int ReplayCount { get; init; }
+
+    /// <summary>The evaluation of the candidate on the held-out set, by head.</summary>
+    public required IReadOnlyList<ClassificationReport> Candidate { get; init; }
+
+    /// <summary>The evaluation of the serving version on the same set, by head.</summary>
+    public IReadOnlyList<ClassificationReport> Champion { get; init => field = value ?? []; } = [];
+
+    /// <summary>The labels by head, for heads that predict labels; null in events of earlier versions.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Labels { get; init; }
+
+    /// <summary>Whether the candidate passed every gate.</summary>
+    public required bool Accepted { get; init; }
+
+    /// <summary>Describes each gate with its outcome.</summary>
+    public required IReadOnlyList<string> Gates { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace StreamBert.Contracts;
+
+/// <summary>Lists the stable codes of <see cref="AuditEntry.Action"/>.</summary>
+public static class AuditActions
+{
+    /// <summary>Dead letters were replayed.</summary>
+    public const string DeadLetterReplayed = "dead-letter-replayed";
+
+    /// <summary>Dead letters were discarded.</summary>
+    public const string DeadLetterDiscarded = "dead-letter-discarded";
+
+    /// <summary>A model version was promoted.</summary>
+    public const string ModelPromoted = "model-promoted";
+
+    /// <summary>A model was rolled back.</summary>
+    public const string ModelRolledBack = "model-rolled-back";
+
+    /// <summary>A subject was erased.</summary>
+    public const string SubjectErased = "subject-erased";
+
+    /// <summary>The state store was rebuilt.</summary>
+    public const string StateRebuilt = "state-rebuilt";
+
+    /// <summary>A sign-in failed.</summary>
+    public const string SignInFailed = "sign-in-failed";
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StreamBert.Contracts;
+
+/// <summary>Configures a comparison of the rate of a label between the groups of an attribute.</summary>
+public sealed record FairnessRule
+{
+    /// <summary>The attribute whose values are the groups.</summary>
+    [Required]
+    public required string Attribute { get; init; }
+
+    /// <summary>The head. Default: <c>sentiment</c>.</summary>
+    public string Head { get; init; } = "sentiment";
+
+    /// <summary>The label. Default: <c>negative</c>.</summary>
+    public string Label { get; init; } = "negative";
+
+    /// <summary>The largest tolerated difference of rates, 0 to 1. Default: 0.1.</summary>
+    [Range(0.0, 1.0)]
+    public double MaxDifference { get; init; } = 0.1;
+
+    /// <summary>
+    /// The minimum number of texts of a group; below it the group has insufficient data and is not compared. Default: 100.
+    /// </summary>
+    [Range(10, 1_000_000)]
+    public int MinimumCount { get; init; } = 100;
+}
