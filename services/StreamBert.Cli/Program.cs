@@ -1,1 +1,1 @@
-return await StreamBert.Cli.CommandLine.StreamBertCommand.RunAsync(args);
+return await StreamBert.Cli.StreamBertCommand.RunAsync(args);

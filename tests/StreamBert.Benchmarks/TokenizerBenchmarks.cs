@@ -1,18 +1,18 @@
-using BenchmarkDotNet.Attributes;
-using StreamBert.Cli.Bench;
 using StreamBert.Model.Benchmarking;
+using BenchmarkDotNet.Attributes;
+using StreamBert.Cli.Bench.Tokenization;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Benchmarks;
 
 /// <summary>
-/// Our word pieces and Microsoft.ML.Tokenizers' on the vocabulary of the model that ships; an operation is all of the bench's texts.
+/// Compares the tokenizer with Microsoft.ML.Tokenizers on the vocabulary of the shipped model; an operation tokenizes all texts.
 /// </summary>
 [InProcess]
 [MemoryDiagnoser]
 public class TokenizerBenchmarks
 {
-    private readonly IReadOnlyList<string> _texts = BenchTexts.Write();
+    private readonly IReadOnlyList<string> _texts = BenchmarkTexts.Generate();
     private readonly TokenizerComparison _comparison = TokenizerComparison.Open(
         Path.Combine(AppContext.BaseDirectory, "models", "default"));
 

@@ -1,5 +1,5 @@
-using StreamBert.Cli.CommandLine;
-using StreamBert.Cli.Hosting;
+using StreamBert.Cli.Errors;
+using StreamBert.Cli.Settings;
 using StreamBert.Contracts;
 using StreamBert.Privacy.Keys;
 using StreamBert.Streaming.Files;
@@ -10,84 +10,88 @@ using StreamBert.Streaming.Log.Embedded.Backup;
 namespace StreamBert.Cli.Backup;
 
 /// <summary>
-/// A data directory as a backup: the log, the subject keys, the model packages and the settings. The state store is left out: it is rebuilt
-/// from the log.
+/// Backs up and restores a data directory: the log, the subject keys, the model packages and the settings. The state store is not included,
+/// because it is rebuilt from the log.
 /// </summary>
 internal static class DataBackup
 {
-    private const string Log = "log", Keys = "keys", Models = "models", Settings = "appsettings.json";
+    private const string GivenSettingsFile = "given-settings.json";
 
-    /// <summary>Backs up a data directory, also while <c>up</c> works on it.</summary>
-    /// <param name="settings">A file of settings beside those of the directory.</param>
+    /// <summary>Backs up a data directory, also while <c>up</c> uses it.</summary>
+    /// <param name="settings">A settings file in addition to those of the directory.</param>
     public static BackupManifest Create(string data, string target, string? settings, TimeProvider time)
     {
         var configuration = CommandSettings.Read(data, settings);
-        if (EventLogFactory.ResolveEngine(configuration) != EventLogOptions.Embedded)
-        {
-            throw new CliException(
-                "The log is Kafka, which has backups of its own (replication, mirroring); this one is for the embedded log.");
-        }
-
-        if (!Directory.Exists(Path.Combine(data, Log)))
-            throw new CliException($"'{data}' holds no log; give the directory that 'streambert up' uses.");
-        RefuseUsed(target);
-        PrivateFiles.CreateDirectory(Path.Combine(target, Log));
-        var at = time.GetUtcNow();
-        // The log first: it names only models that are there by then, and what comes later is not missed.
-        var copy = LogBackup.Copy(Path.Combine(data, Log), Path.Combine(target, Log), time);
-        SubjectKeys.Copy(configuration["Privacy:Directory"]!, Path.Combine(target, Keys));
-        CopyDirectory(configuration["Models:Directory"]!, Path.Combine(target, Models));
-        foreach (var (file, name) in new[] { (Path.Combine(data, Settings), Settings), (settings, "given-settings.json") })
-        {
-            if (File.Exists(file))
-                CopyFile(file, Path.Combine(target, name));
-        }
-
+        RequireEmbeddedLog(data, configuration);
+        RequireUnused(target);
+        var (log, logCopy) = (Path.Combine(data, DataDirectory.Log), Path.Combine(target, DataDirectory.Log));
+        PrivateFiles.CreateDirectory(logCopy);
+        var createdAt = time.GetUtcNow();
+        // The log is copied first: it refers only to models that exist at that time, and later models do not matter.
+        var copy = LogBackup.Copy(log, logCopy, time);
+        SubjectKeys.Copy(configuration["Privacy:Directory"]!, Path.Combine(target, DataDirectory.Keys));
+        CopyDirectory(configuration["Models:Directory"]!, Path.Combine(target, DataDirectory.Models));
+        CopyIfExists(Path.Combine(data, DataDirectory.SettingsFile), Path.Combine(target, DataDirectory.SettingsFile));
+        CopyIfExists(settings, Path.Combine(target, GivenSettingsFile));
         var manifest = new BackupManifest(
-            BackupManifest.PresentFormat, typeof(DataBackup).Assembly.GetName().Version?.ToString(3) ?? "", at, copy.Records, copy
-                .Damaged, BackupManifest.FilesOf(target));
+            BackupManifest.CurrentFormat,
+            typeof(DataBackup).Assembly.GetName().Version?.ToString(3) ?? "",
+            createdAt,
+            copy.Records,
+            copy.Damaged,
+            BackupManifest.ListFiles(target));
         manifest.Write(target);
         return manifest;
     }
 
-    /// <summary>Puts a backup into a directory that is not there or empty, as a whole or not at all.</summary>
+    /// <summary>Restores a backup atomically into a directory that does not exist or is empty.</summary>
     public static BackupManifest Restore(string backup, string data)
     {
-        RefuseUsed(data);
+        RequireUnused(data);
         var manifest = BackupManifest.ReadVerified(backup);
         var work = $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(data))}.restoring";
         if (Directory.Exists(work))
             Directory.Delete(work, recursive: true);
         foreach (var file in manifest.Files)
             CopyFile(Path.Combine(backup, file.Path), Path.Combine(work, file.Path));
-        if (!BackupManifest.FilesOf(work).SequenceEqual(manifest.Files))
-            throw new IOException($"'{work}' does not hold what was written to it; the disk fails.");
+        if (!BackupManifest.ListFiles(work).SequenceEqual(manifest.Files))
+            throw new IOException($"The files in '{work}' differ from what was written to them; the disk is failing.");
         if (Directory.Exists(data))
             Directory.Delete(data);
         Directory.Move(work, data);
         return manifest;
     }
 
-    private static void RefuseUsed(string directory)
+    private static void RequireEmbeddedLog(string data, IConfiguration configuration)
+    {
+        if (EventLogFactory.ResolveEngine(configuration) != EventLogOptions.Embedded)
+            throw new CliException("The log is Kafka; use its replication or mirroring. This command backs up the embedded log only.");
+        if (!Directory.Exists(Path.Combine(data, DataDirectory.Log)))
+            throw new CliException($"'{data}' contains no log; give the data directory of 'streambert up'.");
+    }
+
+    private static void RequireUnused(string directory)
     {
         if (File.Exists(directory) || (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any()))
             throw new CliException($"'{directory}' is not empty; give a directory that does not exist or is empty.");
     }
 
-    /// <summary>What is not finished, and locks, are left out.</summary>
+    /// <summary>Copies a directory without unfinished packages and locks.</summary>
     private static void CopyDirectory(string from, string to)
     {
         if (!Directory.Exists(from))
             return;
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(from, file)))
-        {
-            if (!file.Split(Path.DirectorySeparatorChar)
-                .Any(static part => part.StartsWith('.') || part.EndsWith(".partial", StringComparison.Ordinal)))
-            {
-                CopyFile(Path.Combine(from, file), Path.Combine(to, file));
-            }
-        }
+        var files = Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(from, file));
+        foreach (var file in files.Where(static file => !file.Split(Path.DirectorySeparatorChar).Any(IsExcluded)))
+            CopyFile(Path.Combine(from, file), Path.Combine(to, file));
+    }
+
+    private static bool IsExcluded(string part) => part.StartsWith('.') || part.EndsWith(".partial", StringComparison.Ordinal);
+
+    private static void CopyIfExists(string? from, string to)
+    {
+        if (File.Exists(from))
+            CopyFile(from, to);
     }
 
     private static void CopyFile(string from, string to)

@@ -1,11 +1,15 @@
 using System.CommandLine;
+using StreamBert.Cli.Bench.Encoders;
+using StreamBert.Cli.Bench.Pipelines;
+using StreamBert.Cli.Bench.Soak;
+using StreamBert.Cli.Bench.Tokenization;
 
 namespace StreamBert.Cli.Bench;
 
-/// <summary><c>bench</c>: measures parts of the program on this machine.</summary>
+/// <summary>Defines <c>bench</c>, which measures parts of the program on this machine.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measure this machine's speed: encoders, tokenizer, the whole pipeline, memory.")
+    public static Command Create() => new("bench", "Measure encoders, tokenizer, inference pipeline and memory on this machine.")
     {
         InferenceBench.Create(),
         TokenizerBench.Create(),

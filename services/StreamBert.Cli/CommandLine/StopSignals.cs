@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace StreamBert.Cli.CommandLine;
 
-/// <summary>The first Ctrl-C (or SIGTERM) asks to stop cleanly; the second ends the process at once with exit code 130.</summary>
+/// <summary>Requests a clean stop at the first SIGINT (Ctrl-C) or SIGTERM, and ends the process with exit code 130 at the second.</summary>
 internal sealed class StopSignals : IDisposable
 {
-    private const int EndedAtOnce = 130;
+    private const int InterruptedExitCode = 130;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration _interrupt;
@@ -30,7 +30,7 @@ internal sealed class StopSignals : IDisposable
     {
         signal.Cancel = true;
         if (_stop.IsCancellationRequested)
-            Environment.Exit(EndedAtOnce);
+            Environment.Exit(InterruptedExitCode);
         _stop.Cancel();
     }
 }

@@ -1,155 +1,173 @@
-using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Errors;
+using StreamBert.Cli.Files.Csv;
+using StreamBert.Cli.Files.Json;
+using StreamBert.Cli.Files.Rows;
+using StreamBert.Cli.Output;
 
 namespace StreamBert.Cli.Files;
 
-/// <summary>What the rows of a file are written as.</summary>
-internal enum RowFormat
-{
-    Separated,
-    Json,
-    Plain,
-}
-
-/// <summary>A separated (CSV, TSV), JSON or plain text file, read row by row in constant memory.</summary>
+/// <summary>Reads a separated (CSV, TSV), JSON or plain text file row by row in constant memory.</summary>
 internal sealed class RowFile
 {
-    private const int SampledRows = 200;
-    private const int MaxNamed = 30;
+    private const int MaxSampledRows = 200;
+    private const int MaxShownColumns = 30;
 
     private readonly SourceFile _source;
-    private readonly Dialect _dialect;
+    private readonly FileDialect _dialect;
     private readonly RowFormat _format;
     private readonly char _separator;
 
-    private RowFile(SourceFile source, RowFormat format, char usualSeparator, Dialect dialect)
+    private RowFile(SourceFile source, RowFormat format, char defaultSeparator, FileDialect dialect)
     {
         (_source, _format, _dialect) = (source, format, dialect);
-        _separator = dialect.Separator ?? Separators.Of(source.Sample, source.IsSampleWhole, usualSeparator);
-        var form = format switch
-        {
-            RowFormat.Separated => _separator == usualSeparator
-                ? usualSeparator == '\t' ? "TSV" : "CSV"
-                : $"CSV separated by '{Separators.Name(_separator)}'",
-            RowFormat.Json => JsonRows.Name(source.Sample),
-            _ => "plain text",
-        };
-        Surprises = [.. _separator != usualSeparator && format == RowFormat.Separated ? [form] : (string[])[], .. source.Surprises];
-        Format = string.Join(", ", [form, .. source.Surprises]);
+        _separator = dialect.Separator ?? SeparatorDetector.Detect(source.Sample, source.IsSampleComplete, defaultSeparator);
+        var name = DescribeFormat(defaultSeparator);
+        var hasOtherSeparator = _separator != defaultSeparator && format == RowFormat.Separated;
+        Deviations = [.. hasOtherSeparator ? [name] : (string[])[], .. source.Deviations];
+        Format = string.Join(", ", [name, .. source.Deviations]);
         Columns = ReadColumns();
     }
 
     public string Path => _source.Path;
 
-    /// <summary>How it is read, such as <c>CSV separated by ';', UTF-16 LE</c>.</summary>
+    /// <summary>The detected format, such as <c>CSV separated by ';', UTF-16 LE</c>.</summary>
     public string Format { get; }
 
-    /// <summary>What of <see cref="Format"/> was recognised and could have been otherwise.</summary>
-    public IReadOnlyList<string> Surprises { get; }
+    /// <summary>The parts of <see cref="Format"/> that differ from what the name of the file suggests.</summary>
+    public IReadOnlyList<string> Deviations { get; }
 
-    /// <summary>Size on disk in bytes.</summary>
+    /// <summary>The size on disk, in bytes.</summary>
     public long Length => _source.Length;
 
     /// <summary>The columns of the header, or of the first rows; nested JSON fields as dotted paths.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>Distinguishes files of another content.</summary>
-    public string ContentHash() => _source.ContentHash();
+    /// <summary>Computes a hash that identifies the content.</summary>
+    public string ComputeHash() => _source.ComputeHash();
 
-    /// <param name="plainToo">Whether a file of an unknown ending is read as plain text, a text a line.</param>
-    /// <exception cref="CliException">No such file, or of no format that can be read here.</exception>
-    public static RowFile Open(string path, bool plainToo, Dialect? dialect = null)
+    /// <param name="allowPlainText">Whether a file with an unknown extension is read as plain text, one text per line.</param>
+    /// <exception cref="CliException">The file does not exist, or its format is not supported.</exception>
+    public static RowFile Open(string path, bool allowPlainText, FileDialect? dialect = null)
     {
         dialect ??= new();
         var source = SourceFile.Open(path, dialect.Encoding);
-        var ending = System.IO.Path.GetExtension(source.Name).ToLowerInvariant();
-        return ending switch
+        var extension = System.IO.Path.GetExtension(source.Name).ToLowerInvariant();
+        return extension switch
         {
             ".csv" => new(source, RowFormat.Separated, ',', dialect),
             ".tsv" or ".tab" => new(source, RowFormat.Separated, '\t', dialect),
             ".json" or ".jsonl" or ".ndjson" => new(source, RowFormat.Json, ',', dialect),
             ".txt" or ".text" or ".log" => new(source, RowFormat.Plain, ',', dialect),
-            _ when plainToo => new(source, RowFormat.Plain, ',', dialect),
-            _ => throw new CliException($"'{path}' is not read by its ending '{ending}'; name it .csv, .tsv, .jsonl, .json or .txt (each also with .gz), or convert it."),
+            _ when allowPlainText => new(source, RowFormat.Plain, ',', dialect),
+            _ => throw new CliException(
+                $"'{path}' has the unsupported extension '{extension}'; name it .csv, .tsv, .jsonl, .json or .txt (each optionally with "
+                    + $".gz), or convert it."),
         };
     }
 
-    /// <exception cref="CliException">The file is truncated, damaged or not what its ending says.</exception>
-    public IEnumerable<Row> Rows()
+    /// <exception cref="CliException">The file is truncated, damaged or not in the format of its extension.</exception>
+    public IEnumerable<Row> ReadRows()
     {
-        using var content = _source.Open(out var file);
+        using var content = _source.OpenContent(out var file);
         using var rows = Read(content).GetEnumerator();
         for (long number = 1; _source.Read(rows.MoveNext, Format); number++)
-            yield return new(number, Noted(rows.Current), file.Position);
+            yield return new(number, AddEncodingNote(rows.Current), file.Position);
     }
 
-    /// <summary>The texts in a column.</summary>
-    /// <exception cref="CliException">A row has none.</exception>
-    public IEnumerable<string> Texts(string column) => Rows().Select(row => row.Require(column) is { Value: { } text } ? text
-        : throw new CliException($"'{Path}', {row.Place}, cannot be used: {row.Require(column).Fault!.Detail}."));
+    /// <summary>Reads the texts in a column.</summary>
+    /// <exception cref="CliException">A row has no text.</exception>
+    public IEnumerable<string> ReadTexts(string column) => ReadRows().Select(row => row.GetRequired(column) is { Value: { } text }
+        ? text
+        : throw new CliException($"'{Path}', {row.Location}, cannot be used: {row.GetRequired(column).Fault!.Detail}."));
 
-    /// <summary>The column that holds the text: the named one, else the likeliest.</summary>
-    /// <exception cref="CliException">No such column, or none can be guessed; the message says which exist.</exception>
-    public string TextColumn(string? named) => Column(named, "--text") ?? Guess.Text(Columns) ?? OnlyColumn() ?? throw new CliException(
+    /// <summary>Returns the column that contains the text: the given one, or else the detected one.</summary>
+    /// <exception cref="CliException">The column does not exist, or none can be detected; the message lists the columns.</exception>
+    public string FindTextColumn(string? given) =>
+        RequireColumn(given, "--text") ?? ColumnDetector.FindText(Columns) ?? GetOnlyColumn() ?? throw TextColumnUnknown();
+
+    /// <summary>Returns the column with the given name; case is ignored if only one column matches.</summary>
+    /// <returns>Null if no name is given.</returns>
+    /// <exception cref="CliException">The column does not exist.</exception>
+    public string? RequireColumn(string? given, string option)
+    {
+        if (given is null)
+            return null;
+        return FindColumn(given) ?? throw new CliException($"'{Path}' has no column '{given}' ({option}); its columns are: "
+            + $"{Join(Columns)}.");
+    }
+
+    /// <returns>The column with the given name, or null if there is none.</returns>
+    public string? FindColumn(string name)
+    {
+        if (Columns.Contains(name))
+            return name;
+        if (_format == RowFormat.Json && ReadRows().Any(row => row.Fields?.ContainsKey(name) == true))
+            return name; // a field that is missing from the sampled rows
+        var matches = Columns.Where(column => column.Equals(name, StringComparison.OrdinalIgnoreCase)).ToList();
+        return matches.Count == 1 ? matches[0] : null;
+    }
+
+    /// <summary>Joins column names for a message, and shortens a long list.</summary>
+    public static string Join(IReadOnlyList<string> columns) => string.Join(", ", columns.Take(MaxShownColumns))
+        + (columns.Count > MaxShownColumns ? $" and {columns.Count - MaxShownColumns} more" : "");
+
+    private string DescribeFormat(char defaultSeparator) => _format switch
+    {
+        RowFormat.Separated when _separator != defaultSeparator => $"CSV separated by '{SeparatorDetector.Name(_separator)}'",
+        RowFormat.Separated => defaultSeparator == '\t' ? "TSV" : "CSV",
+        RowFormat.Json => JsonRows.DescribeLayout(_source.Sample),
+        _ => "plain text",
+    };
+
+    /// <summary>Returns the only column, except that of a header: in a file without one, the header would be the first text.</summary>
+    private string? GetOnlyColumn() => Columns.Count == 1 && (_format != RowFormat.Separated || !_dialect.HasHeader) ? Columns[0] : null;
+
+    private CliException TextColumnUnknown() => new(
         Columns.Count == 0
-            ? $"'{Path}' holds no row that can be read."
-            : $"Which column of '{Path}' holds the text? Say --text COLUMN; it has: {Named(Columns)}."
-        + (_format == RowFormat.Separated && _dialect.HasHeader ? " If that is no header but the first row, say --no-header." : ""));
-
-    /// <summary>The column of that name, or the only one that differs from it in case alone.</summary>
-    /// <exception cref="CliException">A column was named that does not exist.</exception>
-    public string? Column(string? named, string option)
-    {
-        if (named is null || Find(named) is not { } column)
-            return named is null ? null : throw new CliException($"'{Path}' has no column '{named}' ({option}); it has: {Named(Columns)}.");
-        return column;
-    }
-
-    /// <summary>Null if there is none.</summary>
-    public string? Find(string named)
-    {
-        if (Columns.Contains(named))
-            return named;
-        if (_format == RowFormat.Json && Rows().Any(row => row.Fields?.ContainsKey(named) == true))
-            return named; // a field that few rows have
-        var alike = Columns.Where(column => column.Equals(named, StringComparison.OrdinalIgnoreCase)).ToList();
-        return alike.Count == 1 ? alike[0] : null;
-    }
-
-    public static string Named(IReadOnlyList<string> columns) =>
-        string.Join(", ", columns.Take(MaxNamed)) + (columns.Count > MaxNamed ? $" and {columns.Count - MaxNamed} more" : "");
-
-    /// <summary>Not that of a header: in a file without one it would be the first text.</summary>
-    private string? OnlyColumn() => Columns.Count == 1 && (_format != RowFormat.Separated || !_dialect.HasHeader) ? Columns[0] : null;
+            ? $"'{Path}' contains no readable row."
+            : $"The text column of '{Path}' cannot be detected; give --text COLUMN. Its columns are: {Join(Columns)}."
+            + (_format == RowFormat.Separated && _dialect.HasHeader ? " If this is not a header but the first row, give "
+            + "--no-header." : ""));
 
     private IEnumerable<RawRow> Read(Stream content) => _format switch
     {
         RowFormat.Separated => CsvRows.Read(content, _separator, _dialect.HasHeader),
         RowFormat.Json => JsonRows.Read(content, _source.Sample),
-        _ => PlainRows.Read(content, PlainRows.LineEnd(_source.Sample)),
+        _ => PlainRows.Read(content, PlainRows.DetectLineEnd(_source.Sample)),
     };
 
-    private IReadOnlyList<string> ReadColumns()
+    private IReadOnlyList<string> ReadColumns() => _format switch
     {
-        if (_format == RowFormat.Plain)
-            return [PlainRows.Column];
-        if (_format == RowFormat.Separated)
-        {
-            return _source.Read(
-                () => CsvRows.Columns(_source.Open(out _), _separator, _dialect.HasHeader),
-                Format) is not [['{', ..], ..] and var columns
-                ? columns
-                : throw new CliException($"'{Path}' holds JSON, and its ending says {Format}; name it .jsonl or .json.");
-        }
+        RowFormat.Plain => [PlainRows.Column],
+        RowFormat.Separated => ReadHeader(),
+        _ => ReadJsonFields(),
+    };
 
-        var rows = Rows().Take(SampledRows).ToList();
+    private IReadOnlyList<string> ReadHeader()
+    {
+        var columns = _source.Read(() => CsvRows.ReadColumns(_source.OpenContent(out _), _separator, _dialect.HasHeader), Format);
+        return columns is not [['{', ..], ..]
+            ? columns
+            : throw new CliException($"'{Path}' contains JSON, but its extension means {Format}; name it .jsonl or .json.");
+    }
+
+    private List<string> ReadJsonFields()
+    {
+        var rows = ReadRows().Take(MaxSampledRows).ToList();
         return rows is [{ Fields: { } only }] && only.All(static field => field.Key.Contains('.') || field.Value.IsArray)
-            ? throw new CliException($"'{Path}' holds one JSON object of lists or objects, not rows; write a row an object (pandas: df.to_json(path, orient='records', lines=True)).")
+            ? throw new CliException(
+                $"'{Path}' contains one JSON object of lists or objects, not rows; write one object per row "
+                + "(pandas: df.to_json(path, orient='records', lines=True)).")
             : [.. rows.Where(static row => row.Fields is not null).SelectMany(static row => row.Fields!.Keys).Distinct()];
     }
 
-    /// <summary>What could not be read in another encoding has become U+FFFD.</summary>
-    private RawRow Noted(
-        RawRow row) => _source.Encoding.Encoding is not null && row.Fields?.Values.Any(static cell => cell.Value?.Contains('\uFFFD') == true) == true
-        ? row with { Note = $"what is not {_source.Encoding.Name} was read as U+FFFD" }
-        : row;
+    /// <summary>
+    /// Adds a note to a row with bytes that are invalid in an encoding other than UTF-8, because they were read as U+FFFD.
+    /// </summary>
+    private RawRow AddEncodingNote(RawRow row)
+    {
+        var hasReplacement = _source.Encoding.Encoding is not null
+            && row.Fields?.Values.Any(static cell => cell.Value?.Contains('\uFFFD') == true) == true;
+        return hasReplacement ? row with { Note = $"bytes that are not {_source.Encoding.Name} were read as U+FFFD" } : row;
+    }
 }

@@ -1,69 +1,64 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
-using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Errors;
+using StreamBert.Cli.Files.Encodings;
+using StreamBert.Cli.Files.Rows;
 using StreamBert.Contracts;
 
 namespace StreamBert.Cli.Files;
 
 /// <summary>
-/// A file of text as UTF-8, however it is stored: gzipped or not (its first bytes tell, not its name), in UTF-8 or another encoding.
+/// Reads a text file as UTF-8, whether or not it is compressed with gzip (its first bytes decide, not its name) and whatever its character
+/// encoding.
 /// </summary>
 internal sealed class SourceFile
 {
-    /// <summary>What is looked at to recognise encoding, format and separator.</summary>
+    /// <summary>The size of the sample from which encoding, format and separator are detected, in bytes.</summary>
     private const int SampleBytes = 256 * 1024;
 
-    /// <summary>Of no content.</summary>
-    private const int ShortestGzip = 18;
+    /// <summary>The size of a gzip file without content, in bytes.</summary>
+    private const int MinGzipBytes = 18;
 
-    /// <summary>First bytes of files that people take for tables.</summary>
-    private static readonly (byte[] First, string Name)[] Binaries =
-    [
-        ("PK\u0003\u0004"u8.ToArray(), "a zip archive or an Excel workbook"), ("PAR1"u8
-            .ToArray(), "a Parquet file"), ([0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd"),
-        ("BZh"u8.ToArray(), "compressed with bzip2"), ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z'], "compressed with xz"), ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook"),
-        ("%PDF"u8.ToArray(), "a PDF"), ("SQLite format 3"u8.ToArray(), "an SQLite database"),
-    ];
+    private const int BufferBytes = 1 << 16;
+    private const int HashDigits = 12;
+    private const string GzipExtension = ".gz";
 
     private SourceFile(string path, string? encoding)
     {
         Path = path;
-        using (var file = RegularFile.Open(path))
+        (Length, IsGzip) = InspectStorage(path);
+        if (IsGzip && Length < MinGzipBytes)
         {
-            Length = file.Length;
-            var (first, second) = (file.ReadByte(), file.ReadByte());
-            IsGzip = first == 0x1F && second is 0x8B or -1 || (first < 0 && HasGzipName);
+            throw new CliException($"'{Path}' is truncated: it has {Length} bytes, which is less than any gzip file. Copy or download it "
+                + $"again.");
         }
-        if (IsGzip && Length < ShortestGzip)
-            throw new CliException($"'{Path}' is truncated: it has {Length} bytes, which are no gzip data. Copy or download it again.");
-        var head = Head(Bytes(out _));
-        if (Binaries.FirstOrDefault(binary => head.AsSpan().StartsWith(binary.First)).Name is { } name)
-            throw new CliException($"'{path}' is {name}, not text; save it as CSV or JSON Lines.");
-        Encoding = TextEncoding.Of(head, encoding, path);
-        Sample = Head(Open(out _));
-        IsSampleWhole = Sample.Length < SampleBytes;
+        var prefix = ReadPrefix(OpenStored(out _));
+        if (BinaryFormats.Find(prefix) is { } format)
+            throw new CliException($"'{path}' is {format}, not text; save it as CSV or JSON Lines.");
+        Encoding = TextEncoding.Detect(prefix, encoding, path);
+        Sample = ReadPrefix(OpenContent(out _));
+        IsSampleComplete = Sample.Length < SampleBytes;
     }
 
     public string Path { get; }
 
-    /// <summary>Size on disk in bytes.</summary>
+    /// <summary>The size on disk, in bytes.</summary>
     public long Length { get; }
 
     public bool IsGzip { get; }
 
     public TextEncoding Encoding { get; }
 
-    /// <summary>The first of the content, as UTF-8 without a byte order mark.</summary>
+    /// <summary>The beginning of the content, as UTF-8 without a byte order mark.</summary>
     public byte[] Sample { get; }
 
-    /// <summary>Whether there is no more than the sample.</summary>
-    public bool IsSampleWhole { get; }
+    /// <summary>Whether the sample contains the whole content.</summary>
+    public bool IsSampleComplete { get; }
 
-    /// <summary>The file's name without <c>.gz</c>.</summary>
-    public string Name => HasGzipName ? System.IO.Path.GetFileName(Path)[..^3] : System.IO.Path.GetFileName(Path);
+    /// <summary>The name of the file without <c>.gz</c>.</summary>
+    public string Name => HasGzipName ? System.IO.Path.GetFileName(Path)[..^GzipExtension.Length] : System.IO.Path.GetFileName(Path);
 
-    /// <summary>How it is stored, where that is not what its name or UTF-8 says.</summary>
-    public IEnumerable<string> Surprises
+    /// <summary>The properties that differ from what the name suggests and from UTF-8.</summary>
+    public IEnumerable<string> Deviations
     {
         get
         {
@@ -74,37 +69,36 @@ internal sealed class SourceFile
         }
     }
 
-    private bool HasGzipName => Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+    private bool HasGzipName => Path.EndsWith(GzipExtension, StringComparison.OrdinalIgnoreCase);
 
-    /// <exception cref="CliException">No such file, or no text.</exception>
+    /// <exception cref="CliException">The file does not exist or is not text.</exception>
     public static SourceFile Open(string path, string? encoding = null)
     {
         if (!File.Exists(path))
         {
-            throw new CliException(
-                Directory.Exists(path) ? $"'{path}' is a directory; name a file." : $"There is no file '{path}'; check the path.");
+            throw new CliException(Directory.Exists(path) ? $"'{path}' is a directory; give a file." : $"The file '{path}' does not "
+                + $"exist; check the path.");
         }
-
         try
         {
             return new(path, encoding);
         }
         catch (NotRegularFileException e)
         {
-            throw new CliException($"{e.Message} Or send it to stdin where the command has --input -.", e);
+            throw new CliException($"{e.Message} Or send it to stdin if the command accepts --input -.", e);
         }
     }
 
-    /// <summary>The content as UTF-8 without a byte order mark.</summary>
-    /// <param name="file">Tells how far the file on disk has been read.</param>
-    public Stream Open(out Stream file) => new BufferedStream(Encoding.ToUtf8(Bytes(out file)), 1 << 16);
+    /// <summary>Opens the content as UTF-8 without a byte order mark.</summary>
+    /// <param name="file">The underlying file; its position is the number of bytes read from disk.</param>
+    public Stream OpenContent(out Stream file) => new BufferedStream(Encoding.ToUtf8(OpenStored(out file)), BufferBytes);
 
-    /// <summary>The lines of a file that is no table.</summary>
+    /// <summary>Reads the lines of a file that is not a table.</summary>
     /// <exception cref="CliException">The file is truncated or damaged, or a line is not UTF-8.</exception>
-    public IEnumerable<string> Lines()
+    public IEnumerable<string> ReadLines()
     {
-        using var content = Open(out _);
-        using var lines = PlainRows.Read(content, PlainRows.LineEnd(Sample)).GetEnumerator();
+        using var content = OpenContent(out _);
+        using var lines = PlainRows.Read(content, PlainRows.DetectLineEnd(Sample)).GetEnumerator();
         while (Read(lines.MoveNext, "text"))
         {
             yield return lines.Current is { Fields: { } fields }
@@ -113,16 +107,18 @@ internal sealed class SourceFile
         }
     }
 
-    /// <summary>SHA-256 of the file's bytes, its first 12 hexadecimal digits.</summary>
-    public string ContentHash()
+    /// <summary>Computes the SHA-256 of the stored bytes.</summary>
+    /// <returns>The first 12 hexadecimal digits.</returns>
+    public string ComputeHash()
     {
         using var file = RegularFile.Open(Path);
-        return Convert.ToHexStringLower(SHA256.HashData(file))[..12];
+        return Convert.ToHexStringLower(SHA256.HashData(file))[..HashDigits];
     }
 
-    /// <summary>What comes of reading the content, with failures of its storage told as what they are.</summary>
-    /// <exception cref="CliException">The file is truncated or damaged, or what is read finds it unreadable.</exception>
-    public T Read<T>(Func<T> read, string form)
+    /// <summary>Runs a read operation and converts its failures into messages that name the file.</summary>
+    /// <param name="format">The format that the content is read as.</param>
+    /// <exception cref="CliException">The file is truncated or damaged, or its content is not in the given format.</exception>
+    public T Read<T>(Func<T> read, string format)
     {
         try
         {
@@ -134,28 +130,38 @@ internal sealed class SourceFile
         }
         catch (Exception e) when (e is InvalidDataException or CsvHelper.CsvHelperException)
         {
-            throw new CliException($"'{Path}' cannot be read as {form}: {e.Message}", e);
+            throw new CliException($"'{Path}' cannot be read as {format}: {e.Message}", e);
         }
     }
 
-    /// <summary>The content as it is stored, unzipped.</summary>
-    private Stream Bytes(out Stream file)
+    private (long Length, bool IsGzip) InspectStorage(string path)
+    {
+        using var file = RegularFile.Open(path);
+        var (first, second) = (file.ReadByte(), file.ReadByte());
+        return (file.Length, first == 0x1F && second is 0x8B or -1 || (first < 0 && HasGzipName));
+    }
+
+    /// <summary>Opens the decompressed content in its stored encoding.</summary>
+    private Stream OpenStored(out Stream file)
     {
         if (!IsGzip)
             return file = RegularFile.Open(Path);
-        var content = new GzipContent(Path);
+        var content = new GzipContentStream(Path);
         file = content.BaseStream;
         return content;
     }
 
-    private byte[] Head(Stream content) => Read(
-        () =>
+    private byte[] ReadPrefix(Stream content)
+    {
+        using (content)
         {
-            using (content)
-            {
-                var head = new byte[SampleBytes];
-                return head[..content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
-            }
-        },
-        "text");
+            return Read(
+                () =>
+                {
+                    var prefix = new byte[SampleBytes];
+                    return prefix[..content.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false)];
+                },
+                "text");
+        }
+    }
 }

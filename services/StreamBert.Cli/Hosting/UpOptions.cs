@@ -1,25 +1,23 @@
-using StreamBert.Cli.Replay;
+using StreamBert.Cli.Replay.Requests;
 using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Cli.Hosting;
 
-/// <summary>What <c>up</c> was asked to do.</summary>
-/// <param name="Data">Directory that keeps everything.</param>
-/// <param name="Host">Address to listen on.</param>
-/// <param name="Port">0: any free one.</param>
-/// <param name="Replay">The file to feed; null: the simulator, or nothing.</param>
+/// <summary>Contains the options of <c>up</c>.</summary>
+/// <param name="Data">The data directory.</param>
+/// <param name="Host">The IP address to listen on.</param>
+/// <param name="Port">The port to listen on; 0: any free one.</param>
+/// <param name="Replay">The file to replay; null: the simulator, or nothing.</param>
 internal sealed record UpOptions(string Data, string Host, int Port, ReplayRequest? Replay)
 {
     /// <summary>Whether the simulator writes texts.</summary>
-    public bool Simulated { get; init; }
+    public bool IsSimulated { get; init; }
 
-    /// <summary>Whether to wait for a data directory that another process holds.</summary>
-    public bool Standby { get; init; }
+    /// <summary>Whether to wait for a data directory that another process uses.</summary>
+    public bool IsStandby { get; init; }
 
-    /// <summary>A file of settings that the user names.</summary>
+    /// <summary>The settings file given by the user.</summary>
     public string? SettingsFile { get; init; }
 
-    public bool Once => Replay is { Once: true };
-
-    public static string DefaultData => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert");
+    public bool ExitsAfterReplay => Replay is { Once: true };
 }

@@ -1,5 +1,11 @@
-using StreamBert.Cli.CommandLine;
-using StreamBert.Cli.Files;
+using StreamBert.Cli.Errors;
+using StreamBert.Cli.Files.Rows;
+using StreamBert.Cli.Output;
+using StreamBert.Cli.Replay.Checking;
+using StreamBert.Cli.Replay.Progress;
+using StreamBert.Cli.Replay.Requests;
+using StreamBert.Cli.Replay.Rows;
+using StreamBert.Cli.Replay.Sorting;
 using StreamBert.Privacy;
 using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Log;
@@ -7,105 +13,95 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Cli.Replay;
 
 /// <summary>
-/// Feeds a file to a pipeline, run by run. Texts and progress go into the log in one atomic step, so that after a kill at any moment
-/// the same command goes on with the right row and no text is fed twice.
+/// Replays a file into a pipeline, run by run. Texts and progress are appended atomically, so that after a kill the same command resumes at
+/// the right row and no text is appended twice.
 /// </summary>
-/// <param name="directory">Where a file that must be sorted and does not fit into memory is sorted.</param>
-/// <param name="tell">Told what a person should know of the file, in sentences.</param>
+/// <param name="sortDirectory">The directory for temporary files of a sort that exceeds memory.</param>
+/// <param name="notify">Receives findings for the user, as sentences.</param>
 internal sealed class Replayer(
-    IEventLog log, RunLedger ledger, ReplayOptions options, PrivacyFilter guard, SubjectVault vault, TimeProvider time, string directory, Action<string> tell)
+    IEventLog log,
+    RunLedger ledger,
+    ReplayOptions options,
+    PrivacyFilter guard,
+    SubjectVault vault,
+    TimeProvider time,
+    string sortDirectory,
+    Action<string> notify)
 {
-    private const int BatchRows = 200;
-    private const int BatchBytes = 1024 * 1024;
+    private const int MaxBatchRows = 200;
+    private const int MaxBatchBytes = 1024 * 1024;
 
     /// <summary>
-    /// At the rate <c>max</c>: rows that may wait in the log, so that a long file is not copied into it ahead of its reading.
+    /// The most unclassified rows in the log at the rate <c>max</c>, so that a long file is not copied into the log ahead of its
+    /// classification.
     /// </summary>
-    private const int MaxAhead = 10_000;
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+    private const int MaxBacklog = 10_000;
 
-    private readonly string _hash = options.File.ContentHash();
+    private readonly string _hash = options.File.ComputeHash();
+    private readonly Dictionary<string, string> _fingerprint = options.Fingerprint.ToDictionary(
+        static option => option.Key, option => guard.RedactText(options.Pipeline.Name, option.Value));
 
-    /// <summary>As it is stored: names of files and columns may hold personal data.</summary>
-    private readonly Dictionary<string, string> _fingerprint = options.Fingerprint
-        .ToDictionary(static option => option.Key, option => guard.RedactText(options.Pipeline.Name, option.Value));
     private RowOrder? _order;
 
-    /// <summary>How far the current run has come; null before it has begun.</summary>
+    /// <summary>The progress of the current run; null before it has begun.</summary>
     public ReplayProgress? Progress { get; private set; }
 
-    /// <summary>What is being done, such as <c>checking</c>.</summary>
-    public string Activity { get; private set; } = "waiting for earlier texts";
+    public ReplayActivity Activity { get; private set; } = new("waiting for earlier texts", 0);
 
-    /// <summary>The share of that which is done, 0 to 1.</summary>
-    public double Share { get; private set; }
-
-    /// <summary>Goes on with the run that was broken off, or begins a new one, and feeds it to its end.</summary>
-    /// <returns>The run's figures once nothing of it is in flight and the read side shows all of it.</returns>
-    /// <exception cref="CliException">The run that was broken off had other options, or the file cannot be read to its end.</exception>
+    /// <summary>Resumes the interrupted run or begins a new one, and runs it to the end.</summary>
+    /// <returns>The figures of the run, once none of its texts is in flight and all are visible to readers.</returns>
+    /// <exception cref="CliException">The interrupted run had other options, or the file cannot be read to its end.</exception>
     public async Task<RunFigures> RunAsync(CancellationToken cancellation)
     {
         var earlier = await ReplayProgress.FindAsync(log, _hash, cancellation);
         var last = earlier.FirstOrDefault(replay => replay.Pipeline == options.Pipeline.Name);
-        var brokenOff = earlier.Where(static replay => replay.IsBrokenOff).ToList();
-        if (options.Restart && Progress is null)
-            await AbandonAsync(brokenOff, cancellation);
-        else
-            brokenOff.ForEach(RequireSame);
-        Progress = last is { IsBrokenOff: true } && !(options.Restart && Progress is null)
-            ? last
-            : await BeginAsync(last?.Run + 1 ?? 1, cancellation);
-        if (Progress.Stage == ReplayStage.Feeding)
-            await FeedAsync(cancellation);
-        (Activity, Share) = ("waiting for the last texts", 1);
-        return await ledger.SettledAsync(options.Pipeline, Progress.Baseline, Progress.Row, cancellation);
+        var restarts = options.Restart && Progress is null;
+        await ResolveInterruptedAsync(earlier.Where(static replay => replay.IsInterrupted), restarts, cancellation);
+        Progress = last is { IsInterrupted: true } && !restarts ? last : await BeginRunAsync(last?.Run + 1 ?? 1, cancellation);
+        if (Progress.Stage == ReplayStage.Appending)
+            await AppendRowsAsync(cancellation);
+        Activity = new("waiting for the last texts", 1);
+        return await ledger.WaitForCompletionAsync(options.Pipeline, Progress.Baseline, Progress.Row, cancellation);
     }
 
-    /// <summary>What is to be said of the pipeline's late texts, and of clocks that are ahead.</summary>
-    public async Task<IEnumerable<string>> OutOfTimeAsync(CancellationToken cancellation) =>
-        await ledger.EventTimeAsync(options.Pipeline, cancellation) is { } told ? Lateness.Of(told) : [];
+    /// <summary>Returns notices about late texts and clock skew of the pipeline.</summary>
+    public async Task<IEnumerable<string>> GetLateTextNoticesAsync(CancellationToken cancellation) =>
+        await ledger.FindEventTimeAsync(options.Pipeline, cancellation) is { } eventTime ? LateTextNotices.For(eventTime) : [];
 
-    /// <summary>Closes the run: the same file again will be a new one.</summary>
-    public Task CloseAsync(CancellationToken cancellation) => AppendAsync([], Progress! with { Stage = ReplayStage.Done }, cancellation);
+    /// <summary>Completes the run, so that the same file is replayed as a new run next time.</summary>
+    public Task CompleteAsync(CancellationToken cancellation) =>
+        AppendAsync([], Progress! with { Stage = ReplayStage.Completed }, cancellation);
 
-    private async Task AbandonAsync(IEnumerable<ReplayProgress> replays, CancellationToken cancellation)
+    private async Task ResolveInterruptedAsync(IEnumerable<ReplayProgress> interrupted, bool restarts, CancellationToken cancellation)
     {
-        foreach (var replay in replays)
+        var resumption = new ReplayResumption(options, _fingerprint);
+        foreach (var replay in interrupted)
         {
+            if (!restarts)
+            {
+                resumption.RequireSameOptions(replay);
+                continue;
+            }
             await log.AppendAsync([(replay with { Stage = ReplayStage.Abandoned }).ToRecord(time.GetUtcNow())], cancellation);
-            tell($"The replay of '{replay.File}' into {replay.Pipeline} that was broken off after {replay.Row:N0} rows is given up (--restart); its texts stay, and the file is replayed from its first row.");
+            notify(
+                $"The interrupted replay of '{replay.File}' into {replay.Pipeline} is abandoned after {replay.Row:N0} rows (--restart); "
+                + "its texts stay, and the file is replayed from its first row.");
         }
     }
 
-    /// <exception cref="CliException">It would become other records than what was fed of it.</exception>
-    private void RequireSame(ReplayProgress replay)
+    private async Task<ReplayProgress> BeginRunAsync(int run, CancellationToken cancellation)
     {
-        var differences = replay.Pipeline != options.Pipeline.Name ? [$"--pipeline was {replay.Pipeline} and is {options.Pipeline.Name}"]
-            : replay.Options is not { } before ? ["it was begun by an earlier version"]
-            : _fingerprint.Where(now => before.GetValueOrDefault(now.Key) != now.Value)
-                .Select(now => $"{now.Key} was {Shown(before.GetValueOrDefault(now.Key))} and is {Shown(now.Value)}").ToList();
-        if (differences.Count > 0)
-        {
-            throw new CliException($"A replay of '{options.Name}' was broken off after {replay.Row:N0} rows, and this one is another: {string.Join("; ", differences)}. "
-                + "Give the same options to go on with it, or --restart to begin anew (what was fed stays).");
-        }
-    }
-
-    private static string Shown(string? value) => string.IsNullOrEmpty(value) ? "not given" : $"'{value}'";
-
-    private async Task<ReplayProgress> BeginAsync(int run, CancellationToken cancellation)
-    {
-        _order ??= await Task.Run(() => Check(cancellation), cancellation);
-        Activity = "waiting for earlier texts";
+        _order ??= await Task.Run(() => CheckFile(cancellation), cancellation);
+        Activity = Activity with { Name = "waiting for earlier texts" };
         var begin = new ReplayProgress
         {
-            File = guard.RedactText(options.Pipeline.Name, options.Name),
+            File = guard.RedactText(options.Pipeline.Name, options.FileName),
             Hash = _hash,
             Pipeline = options.Pipeline.Name,
             Run = run,
             Row = 0,
-            Stage = ReplayStage.Feeding,
-            Baseline = await ledger.RestingAsync(options.Pipeline, atLeast: 0, cancellation),
+            Stage = ReplayStage.Appending,
+            Baseline = await ledger.WaitUntilIdleAsync(options.Pipeline, minIn: 0, cancellation),
             Options = _fingerprint,
             Order = _order.Value,
         };
@@ -113,88 +109,62 @@ internal sealed class Replayer(
         return begin;
     }
 
-    private RowOrder Check(CancellationToken cancellation)
+    private RowOrder CheckFile(CancellationToken cancellation)
     {
-        var check = FileCheck.Of(options, row => See("checking", row), cancellation);
-        foreach (var remark in check.Remarks)
-            tell(guard.RedactText(options.Pipeline.Name, remark));
+        var check = FileCheck.Run(options, row => ReportActivity("checking", row), cancellation);
+        foreach (var notice in check.Notices)
+            notify(guard.RedactText(options.Pipeline.Name, notice));
         return check.Order;
     }
 
-    private void See(string activity, Row row) => (Activity, Share) = (activity, row.Position / (double)options.File.Length);
+    private void ReportActivity(string name, Row row) => Activity = new(name, row.Position / (double)options.File.Length);
 
-    private async Task FeedAsync(CancellationToken cancellation)
+    private async Task AppendRowsAsync(CancellationToken cancellation)
     {
-        using var sorter = new TimeSorter(directory);
-        if (Progress!.Order == RowOrder.Time)
+        using var sorter = new EventTimeSorter(sortDirectory);
+        var isSorted = Progress!.Order == RowOrder.Time;
+        if (isSorted)
             await Task.Run(() => Sort(sorter, cancellation), cancellation);
-        var rows = new RowText(options, _hash, guard);
-        var pace = new Pace(options.Rate, time);
+        var (records, rate) = (new RowRecordFactory(options, _hash, guard), new ReplayRate(options.Rate, time));
         var batch = new List<(string? Subject, NewRecord Record)>();
-        var (bytes, fed) = (0, 0L);
-        foreach (var row in Progress.Order == RowOrder.Time ? sorter.Sorted() : options.File.Rows())
+        var (bytes, read) = (0, 0L);
+        foreach (var row in isSorted ? sorter.ReadSorted() : options.File.ReadRows())
         {
-            if (++fed <= Progress!.Row)
+            if (++read <= Progress.Row)
                 continue;
-            var record = rows.Record(row, Progress.Run, time.GetUtcNow());
+            var record = records.Create(row, Progress.Run, time.GetUtcNow());
             batch.Add(record);
             bytes += record.Record.Value!.Length;
-            (Activity, Share) = ("feeding", Progress.Order == RowOrder.Time
-                ? fed / (double)sorter.Count
-                : row.Position / (double)options.File.Length);
-            if (batch.Count < pace.BatchRows(BatchRows) && bytes < BatchBytes)
+            Activity = new("appending", isSorted ? read / (double)sorter.Count : row.Position / (double)options.File.Length);
+            if (batch.Count < rate.GetBatchRows(MaxBatchRows) && bytes < MaxBatchBytes)
                 continue;
-            await AppendAsync(batch, Progress with { Row = fed }, cancellation);
-            await pace.WaitAsync(batch.Count, cancellation);
+            await AppendAsync(batch, Progress with { Row = read }, cancellation);
+            await rate.WaitAsync(batch.Count, cancellation);
             if (options.Rate is null)
-                await ledger.NotAheadAsync(options.Pipeline, MaxAhead, batch.Count, cancellation);
+                await ledger.WaitForBacklogAsync(options.Pipeline, MaxBacklog, batch.Count, cancellation);
             (batch, bytes) = ([], 0);
         }
-        await AppendAsync(batch, Progress! with { Row = fed, Stage = ReplayStage.Fed }, cancellation);
+        await AppendAsync(batch, Progress with { Row = read, Stage = ReplayStage.Appended }, cancellation);
     }
 
-    /// <summary>A row without a readable time goes after the row above it.</summary>
-    private void Sort(TimeSorter sorter, CancellationToken cancellation)
+    /// <summary>Sorts the rows; a row without a readable time stays after the row before it.</summary>
+    private void Sort(EventTimeSorter sorter, CancellationToken cancellation)
     {
         var (reader, last) = (new RowReader(options), DateTimeOffset.MinValue);
-        foreach (var row in options.File.Rows())
+        foreach (var row in options.File.ReadRows())
         {
             cancellation.ThrowIfCancellationRequested();
-            See("sorting", row);
+            ReportActivity("sorting", row);
             last = reader.Read(row).Time ?? last;
             sorter.Add(row, last);
         }
     }
 
     private async Task AppendAsync(
-        IReadOnlyList<(string? Subject, NewRecord Record)> texts,
-        ReplayProgress progress,
-        CancellationToken cancellation)
+        IReadOnlyList<(string? Subject, NewRecord Record)> texts, ReplayProgress progress, CancellationToken cancellation)
     {
-        await log.AppendAsync(
-            [.. vault.Seal([.. texts.Select(text => (options.Pipeline, text.Subject, text.Record))]), progress.ToRecord(time.GetUtcNow())],
-            cancellation,
-            atomic: true);
+        var encrypted = vault.Seal([.. texts.Select(text => (options.Pipeline, text.Subject, text.Record))]);
+        await log.AppendAsync([.. encrypted, progress.ToRecord(time.GetUtcNow())], cancellation, atomic: true);
         Progress = progress;
-    }
-
-    /// <summary>Holds the feed to a number of rows a second, counted from its start.</summary>
-    private sealed class Pace(double? rate, TimeProvider time)
-    {
-        private readonly long _start = time.GetTimestamp();
-        private long _fed;
-
-        /// <summary>A tick's worth of rows, within the given bound.</summary>
-        public int BatchRows(int most) => rate is { } r ? (int)Math.Clamp(r * Tick.TotalSeconds, 1, most) : most;
-
-        public async Task WaitAsync(int fed, CancellationToken cancellation)
-        {
-            _fed += fed;
-            if (rate is not { } r)
-                return;
-            var ahead = TimeSpan.FromSeconds(_fed / r) - time.GetElapsedTime(_start);
-            if (ahead > TimeSpan.Zero)
-                await Task.Delay(ahead, time, cancellation);
-        }
     }
 }

@@ -7,49 +7,60 @@ using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Cli.Simulation;
 
-/// <summary>Feeds the two shipped pipelines with the <see cref="Story"/>, in real time: it never runs ahead of the clock.</summary>
-internal sealed class Simulator(IEventLog log, PipelineCatalog pipelines, PrivacyFilter guard, SubjectVault vault, TimeProvider time)
+/// <summary>Appends generated texts to the shipped pipelines according to the <see cref="Scenario"/>, in real time.</summary>
+internal sealed class Simulator
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
     private const int Seed = 20_260_101;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    private readonly long _start = time.GetTimestamp();
+    private readonly IEventLog _log;
+    private readonly PrivacyFilter _guard;
+    private readonly SubjectVault _vault;
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly List<PipelineInput> _inputs = [];
 
-    /// <summary>What it feeds, for people: it knows the two shipped pipelines.</summary>
-    public string Description => Known() is { Count: > 0 } fed
-        ? $"invented texts, with a story, to {string.Join(" and ", fed)}"
-        : "nothing: the simulator knows only the shipped pipelines, and none of them is configured; post texts to the API or use --replay";
+    public Simulator(IEventLog log, PipelineCatalog pipelines, PrivacyFilter guard, SubjectVault vault, TimeProvider time)
+    {
+        (_log, _guard, _vault, _time, _start) = (log, guard, vault, time, time.GetTimestamp());
+        var session = time.GetUtcNow().ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
+        if (pipelines.Find(DefaultPipelines.FinancialNews.Name) is { } news)
+            _inputs.Add(new(news, new NewsGenerator(session, Seed), Scenario.GetNews));
+        if (pipelines.Find(DefaultPipelines.SupportChat.Name) is { } chats)
+            _inputs.Add(new(chats, new ChatGenerator(session, Seed + 1), Scenario.GetChats));
+    }
 
-    /// <summary>Where the story stands.</summary>
-    public string Chapter => Story.ChapterAt(time.GetElapsedTime(_start));
+    /// <summary>A description of the generated texts and their pipelines, for display.</summary>
+    public string Description => _inputs.Count > 0
+        ? $"simulated texts for {string.Join(" and ", _inputs.Select(static input => input.Pipeline.Name))}"
+        : "none: the simulator supports only the shipped pipelines, and none of them is configured; send texts to the API or use --replay";
 
-    /// <summary>Writes until it is stopped.</summary>
+    /// <summary>The current phase of the scenario, for display.</summary>
+    public string Phase => Scenario.GetPhase(_time.GetElapsedTime(_start));
+
+    /// <summary>Appends texts until cancellation.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        var session = time.GetUtcNow().ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
-        (PipelineOptions? Pipeline, Author Author, Func<TimeSpan, IReadOnlyList<Flow>> Story)[] streams =
-        [
-            (pipelines.Find(DefaultPipelines.FinancialNews.Name), new NewsAuthor(session, Seed), Story.NewsAt),
-            (pipelines.Find(DefaultPipelines.SupportChat.Name), new ChatAuthor(session, Seed + 1), Story.ChatsAt),
-        ];
-        using var timer = new PeriodicTimer(Tick, time);
+        using var timer = new PeriodicTimer(Interval, _time);
         for (var last = TimeSpan.Zero; await timer.WaitForNextTickAsync(stopping);)
         {
-            var elapsed = time.GetElapsedTime(_start);
-            var (span, now) = (elapsed - last, time.GetUtcNow());
-            last = elapsed;
+            var elapsed = _time.GetElapsedTime(_start);
             List<(PipelineOptions Pipeline, string? Subject, NewRecord Record)> due =
             [
-                .. streams.Where(static stream => stream.Pipeline is not null)
-                    .SelectMany(stream => stream.Author.Write(stream.Story(elapsed), span, now)
-                        .Select(text => guard.RedactForLog(stream.Pipeline!, text))
-                        .Select(text => (stream.Pipeline!, text.Subject, guard.ToRecord(stream.Pipeline!, text)))),
+                .. _inputs.SelectMany(input => Generate(input, elapsed, elapsed - last)),
             ];
+            last = elapsed;
             if (due.Count > 0)
-                await log.AppendAsync(vault.Seal(due), stopping);
+                await _log.AppendAsync(_vault.Seal(due), stopping);
         }
     }
 
-    private List<string> Known()
-        => [.. DefaultPipelines.All.Select(static pipeline => pipeline.Name).Where(name => pipelines.Find(name) is not null)];
+    private IEnumerable<(PipelineOptions Pipeline, string? Subject, NewRecord Record)> Generate(
+        PipelineInput input, TimeSpan elapsed, TimeSpan interval) =>
+        input.Generator.Generate(input.GetRates(elapsed), interval, _time.GetUtcNow())
+            .Select(text => _guard.RedactForLog(input.Pipeline, text))
+            .Select(text => (input.Pipeline, text.Subject, _guard.ToRecord(input.Pipeline, text)));
+
+    private sealed record PipelineInput(
+        PipelineOptions Pipeline, TextGenerator Generator, Func<TimeSpan, IReadOnlyList<TextRate>> GetRates);
 }

@@ -37,7 +37,7 @@ public sealed class PoisonedDataDirectoryTests : IDisposable
             Assert.True(ran.Code == 0, $"{string.Join(' ', command)}: {ran.Everything}");
         }
         var verified = await StreamBertProcess.RunAsync("verify", "--data", _directory.Data);
-        Assert.Contains("0 missing, 0 doubled, 0 out of order", verified.Out, StringComparison.Ordinal);
+        Assert.Contains("0 missing, 0 duplicated, 0 out of order", verified.Out, StringComparison.Ordinal);
         Assert.Contains("predictions, copies or dead letters cannot be read", verified.Out, StringComparison.Ordinal);
     }
 

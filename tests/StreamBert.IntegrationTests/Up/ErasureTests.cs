@@ -58,7 +58,7 @@ public sealed class ErasureTests : IDisposable
 
         var refused = await StreamBertProcess.RunAsync("erase", "--subject", "carl", "--data", _directory.Data);
         Assert.Equal(2, refused.Code);
-        Assert.Contains("holds no keys", refused.Everything, StringComparison.Ordinal);
+        Assert.Contains("contains no subject keys", refused.Everything, StringComparison.Ordinal);
         using (var keys = new SubjectKeys(Options.Create(new SubjectKeyOptions { Directory = Path.Combine(_directory.Data, "keys") })))
             keys.GetOrCreate(["somebody"]);
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using StackExchange.Redis;
-using StreamBert.Cli.Hosting;
+using StreamBert.Cli.Embedded;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
 using StreamBert.Privacy.Keys;
@@ -12,9 +12,8 @@ using StreamBert.Tests.Privacy;
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>
-/// Single bytes changed and ends cut off, by a seed, in the files that are not the log: each is found and named, or proves harmless by the
-/// same answers as before. All 1,000 of each kind with
-/// <c>STREAMBERT_FULL=1</c>.
+/// Changes single bytes and truncates files other than the log, from a seed: each damage is detected and reported, or proves harmless by
+/// unchanged results. All 1,000 of each kind run with <c>STREAMBERT_FULL=1</c>.
 /// </summary>
 public sealed class DamagedFilesTests : IDisposable
 {
@@ -26,7 +25,7 @@ public sealed class DamagedFilesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_model_package_is_refused_by_the_name_of_the_damaged_file()
+    public void A_damaged_model_package_is_refused_with_the_name_of_the_damaged_file()
     {
         var package = _folder["package"];
         TinyPackage.Write(package, "v1", "sentiment");
@@ -47,7 +46,7 @@ public sealed class DamagedFilesTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
-    public void Keys_are_never_other_keys_and_none_is_made_anew(string? master)
+    public void A_damaged_key_file_never_yields_other_or_new_keys(string? master)
     {
         string[] subjects = [.. Enumerable.Range(0, 60)
             .Select(static number => string.Create(CultureInfo.InvariantCulture, $"subject {number}"))];
@@ -79,7 +78,8 @@ public sealed class DamagedFilesTests : IDisposable
 
             File.WriteAllBytes(file, whole);
         }
-        TestContext.Current.TestOutputHelper!.WriteLine($"keys.db ({(master is null ? "plain" : "under a master key")}): {found} found and named, {harmless} harmless: every key as it was");
+        TestContext.Current.TestOutputHelper!.WriteLine($"keys.db ({(master is null ? "plain" : "under a master key")}): {found} found "
+            + $"and named, {harmless} harmless: every key as it was");
         using var restored = TestKeys.In(_folder["keys"], master);
         Assert.All(made, key => Assert.Equal(key.Value, restored.GetOrCreate([key.Key])[key.Key].Bytes));
     }
@@ -87,7 +87,7 @@ public sealed class DamagedFilesTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_key_file_that_was_emptied_or_deleted_is_not_made_anew(bool deleted)
+    public void An_emptied_or_deleted_key_file_is_not_created_again(bool deleted)
     {
         using (var keys = TestKeys.In(_folder["keys"]))
             keys.GetOrCreate(["ann"]);
@@ -107,14 +107,14 @@ public sealed class DamagedFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task The_state_store_is_rebuilt_from_the_log_with_the_name_of_the_damaged_file_and_never_answers_from_it()
+    public async Task A_damaged_state_store_is_discarded_with_the_name_of_the_damaged_file()
     {
         var directory = _folder["state"];
         foreach (var _ in Enumerable.Range(0, Full ? 40 : 3))
         {
             await FillAsync(directory);
             var (file, _) = Damage(Path.Combine(directory, "garnet"));
-            await using var state = new EmbeddedState(directory);
+            await using var state = new EmbeddedStateServer(directory);
 
             Assert.Contains(Path.GetFileName(file), state.Start(), StringComparison.Ordinal);
 
@@ -124,7 +124,7 @@ public sealed class DamagedFilesTests : IDisposable
     }
 
     [Fact]
-    public void The_list_of_the_state_stores_files_finds_every_damage()
+    public void The_checksums_of_the_state_store_detect_every_damage()
     {
         var (directory, files) = (_folder["list"], Directory.CreateDirectory(Path.Combine(_folder["list"], "garnet")).FullName);
         foreach (var name in (string[])["log.0", "checkpoint", "info"])
@@ -135,21 +135,21 @@ public sealed class DamagedFilesTests : IDisposable
         {
             var (file, whole) = Damage(directory);
 
-            Assert.NotNull(list.Fault());
+            Assert.NotNull(list.FindDamage());
             File.WriteAllBytes(file, whole);
         }
-        Assert.Null(list.Fault());
+        Assert.Null(list.FindDamage());
     }
 
     private static async Task FillAsync(string directory)
     {
-        await using var state = new EmbeddedState(directory);
+        await using var state = new EmbeddedStateServer(directory);
         state.Start();
         await using var redis = await ConnectionMultiplexer.ConnectAsync(state.ConnectionString);
         await redis.GetDatabase().StringSetAsync("key", new string('v', 5_000));
     }
 
-    /// <summary>Changes one byte of one file, or cuts off its end.</summary>
+    /// <summary>Changes one byte of one file, or truncates it.</summary>
     private (string File, byte[] Whole) Damage(string directory, string pattern = "*")
     {
         string[] files = [.. Directory.EnumerateFiles(directory, pattern, SearchOption.AllDirectories)

@@ -4,9 +4,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>
-/// Single bytes of the log's files are changed, and files are cut off, at places drawn from a seed: each is detected and named, or makes no
-/// difference.
-/// No answer is wrong, nothing is lost silently, and a repair recovers every record that is not itself damaged.
+/// Changes single bytes of the log's files and truncates files, at places drawn from a seed: each damage is detected and reported, or
+/// harmless. No result is wrong, nothing is lost silently, and a repair recovers every record that is not itself damaged.
 /// </summary>
 public sealed class DamagedLogTests(DamagedLogTests.Templates templates) : IClassFixture<DamagedLogTests.Templates>
 {
@@ -17,9 +16,10 @@ public sealed class DamagedLogTests(DamagedLogTests.Templates templates) : IClas
     [InlineData("log.db", false, 300)]
     [InlineData("log.db", true, 60)]
     [InlineData("log.commits", false, 40)]
-    public Task After_a_clean_stop_damage_is_named_or_harmless_and_repair_recovers_every_undamaged_record(string file, bool cut, int trials)
+    public Task After_a_clean_stop_damage_is_detected_or_harmless_and_repair_recovers_every_undamaged_record(
+        string file, bool cut, int trials)
         =>
-        TryAsync("stopped", file, cut, trials);
+        RunTrialsAsync("stopped", file, cut, trials);
 
     [Theory]
     [InlineData("log.db", false, 150)]
@@ -27,12 +27,12 @@ public sealed class DamagedLogTests(DamagedLogTests.Templates templates) : IClas
     [InlineData("log.db-wal", false, 300)]
     [InlineData("log.db-wal", true, 80)]
     [InlineData("log.commits", true, 30)]
-    public Task After_a_kill_damage_is_named_or_harmless_and_repair_recovers_every_undamaged_record(string file, bool cut, int trials) =>
-        TryAsync("killed", file, cut, trials);
+    public Task After_a_kill_damage_is_detected_or_harmless_and_repair_recovers_every_undamaged_record(string file, bool cut, int trials) =>
+        RunTrialsAsync("killed", file, cut, trials);
 
-    private async Task TryAsync(string state, string file, bool cut, int trials)
+    private async Task RunTrialsAsync(string state, string file, bool cut, int trials)
     {
-        var template = templates.Of(state);
+        var template = templates.Get(state);
         var outcomes = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var lost = 0;
         for (var trial = 0; trial < (Full ? trials : Math.Max(2, trials / 40)); trial++)
@@ -43,15 +43,16 @@ public sealed class DamagedLogTests(DamagedLogTests.Templates templates) : IClas
             lost += await damaged.RepairAsync(Cancellation);
         }
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{state} {file} {(cut ? "cut off" : "a byte changed")}: {string.Join(", ", outcomes.Select(static o => $"{o.Key} {o.Value}"))}; records lost by repair: {lost}"));
+            CultureInfo.InvariantCulture, $"{state} {file} {(cut ? "cut off" : "a byte changed")}: "
+                + $"{string.Join(", ", outcomes.Select(static o => $"{o.Key} {o.Value}"))}; records lost by repair: {lost}"));
     }
 
-    /// <summary>Logs as they stand after a clean stop, and after a kill in the midst of work.</summary>
+    /// <summary>Provides logs after a clean stop and after a kill under load.</summary>
     public sealed class Templates : IAsyncLifetime
     {
         private readonly Dictionary<string, LogTemplate> _templates = [];
 
-        internal LogTemplate Of(string state) => _templates[state];
+        internal LogTemplate Get(string state) => _templates[state];
 
         public async ValueTask InitializeAsync()
         {

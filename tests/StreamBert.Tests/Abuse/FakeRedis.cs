@@ -6,9 +6,8 @@ using System.Text;
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>
-/// A server that greets clients as Redis does, and then answers whatever is asked of its data with the bytes a test chooses. It reads
-/// commands properly, so that a client which keeps to the
-/// protocol sees one answer for each.
+/// Accepts connections like Redis, and then responds to data commands with the bytes that a test chooses. It parses commands correctly, so
+/// that a client receives one response for each.
 /// </summary>
 internal sealed class FakeRedis : IAsyncDisposable
 {
@@ -25,7 +24,7 @@ internal sealed class FakeRedis : IAsyncDisposable
 
     public string ConnectionString => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
-    /// <summary>The answer to a command about data; null closes the connection. Empty: no answer.</summary>
+    /// <summary>The response to a data command; null closes the connection, an empty response sends nothing.</summary>
     public Func<string[], byte[]?> Answer { get; set; } = static _ => "$-1\r\n"u8.ToArray();
 
     public TimeSpan Delay { get; set; }
@@ -78,11 +77,11 @@ internal sealed class FakeRedis : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or FormatException)
         {
-            // The client went away, or the test is over.
+            // The client disconnected, or the test is over.
         }
     }
 
-    /// <summary>What a client asks before it asks for data; null: it asks for data.</summary>
+    /// <summary>Returns the response to a command of the handshake, or null for a data command.</summary>
     private static byte[]? Greeting(string[] command) => command[0].ToUpperInvariant() switch
     {
         "HELLO" or "CLUSTER" or "SENTINEL" => "-ERR unknown command\r\n"u8.ToArray(),

@@ -3,14 +3,14 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Tests.Abuse;
 
-/// <summary>A log that holds some records otherwise than they were written, and refuses some steps.</summary>
+/// <summary>Wraps a log, changes some records when they are read, and refuses some commits.</summary>
 internal sealed class FaultyLog(IEventLog log) : IEventLog
 {
-    /// <summary>How a record is read.</summary>
+    /// <summary>The change to a record that is read.</summary>
     public Func<LogRecord, LogRecord> Read { get; init; } = static record => record;
 
-    /// <summary>Whether a record can be committed; a step with one that cannot fails as a whole.</summary>
-    public Func<NewRecord, bool> Takes { get; init; } = static _ => true;
+    /// <summary>Whether a record can be committed; a commit with one that cannot fails atomically.</summary>
+    public Func<NewRecord, bool> AcceptsCommit { get; init; } = static _ => true;
 
     public bool HasTransactionMarkers => log.HasTransactionMarkers;
     public Exception? WriteFailure => log.WriteFailure;
@@ -34,7 +34,9 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
         new Reader(await log.JoinAsync(group, topics, cancellation, exclusive), this);
 
     public async IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
-        string topic, IReadOnlyDictionary<int, long>? from, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        string topic,
+        IReadOnlyDictionary<int, long>? from,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var records in log.TailAsync(topic, from, cancellation))
             yield return [.. records.Select(Read)];
@@ -68,24 +70,24 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
 
         public int Generation => reader.Generation;
 
-        /// <summary>The batch itself, for a commit knows it by its records.</summary>
+        /// <summary>The original batches, which a commit recognises by their records.</summary>
         private readonly Dictionary<ReadBatch, ReadBatch> _read = new(ReferenceEqualityComparer.Instance);
 
         public async Task<ReadBatch> ReadAsync(int maxRecords, CancellationToken cancellation, int maxBytes = LogRecord.MaxReadBytes)
         {
             var batch = await reader.ReadAsync(maxRecords, cancellation, maxBytes);
-            var shown = batch with { Records = [.. batch.Records.Select(log.Read)] };
+            var changed = batch with { Records = [.. batch.Records.Select(log.Read)] };
             lock (_read)
-                _read[shown] = batch;
-            return shown;
+                _read[changed] = batch;
+            return changed;
         }
 
         public Task CommitAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation)
         {
-            if (outputs.Any(output => !log.Takes(output)))
+            if (outputs.Any(output => !log.AcceptsCommit(output)))
                 throw new InvalidOperationException("The log takes everything but this.");
             lock (_read)
-                batch = _read.Remove(batch, out var own) ? own : batch;
+                batch = _read.Remove(batch, out var original) ? original : batch;
             return reader.CommitAsync(batch, outputs, cancellation);
         }
 

@@ -7,12 +7,12 @@ using StreamBert.Tests.Monitoring;
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>
-/// A producer writes free text into an attribute whose groups are compared, or into labels: the monitor's memory stays flat, it says so,
-/// and it goes on watching what is real.
+/// Writes free text into an attribute whose groups are compared, or into labels: the memory of the monitor stays constant, it raises an
+/// alert, and it still monitors the real groups.
 /// </summary>
 public sealed class GroupFloodTests : IDisposable
 {
-    private const int Junk = 32_000, Step = 400;
+    private const int FloodValues = 32_000, BatchSize = 400;
     private static readonly TimeSpan Window = SyntheticStream.Pipeline.Monitor.Window;
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 
@@ -21,84 +21,89 @@ public sealed class GroupFloodTests : IDisposable
     private MonitorState _state = new();
     private StreamMonitor _monitor = null!;
     private System.Reactive.Subjects.Subject<MonitorInput> _inputs = null!;
-    private IDisposable _watching = null!;
+    private IDisposable _subscription = null!;
     private int _window, _number;
 
     public GroupFloodTests() => Open();
 
     public void Dispose()
     {
-        _watching.Dispose();
+        _subscription.Dispose();
         _inputs.Dispose();
     }
 
     [Fact]
-    public void Thirty_two_thousand_values_of_a_group_are_told_keep_memory_flat_and_cost_no_real_group_its_evidence()
+    public void Thirty_two_thousand_group_values_raise_an_alert_keep_memory_constant_and_do_not_evict_real_groups()
     {
-        Calm(20);
-        var (before, size, heap) = (Evidence("north"), Size(), GC.GetTotalMemory(forceFullCollection: true));
+        ProcessBaseline(20);
+        var (before, size, heap) = (CountEvidence("north"), GetCheckpointSize(), GC.GetTotalMemory(forceFullCollection: true));
 
         for (var window = 0; window < 4; window++)
-            Flood(Junk / 4);
-        Calm(1);
-        var (sizeAfter, heapAfter) = (Size(), GC.GetTotalMemory(forceFullCollection: true));
+            Flood(FloodValues / 4);
+        ProcessBaseline(1);
+        var (sizeAfter, heapAfter) = (GetCheckpointSize(), GC.GetTotalMemory(forceFullCollection: true));
 
         var alert = Assert.Single(Raised, static raised => raised.Kind == AlertKinds.CardinalityLimit);
         Assert.Contains("groups of region", alert.Title, StringComparison.Ordinal);
         Assert.Contains("Monitoring:Windows:MaxGroups (now 32)", alert.Message, StringComparison.Ordinal);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"checkpoint {size:N0} -> {sizeAfter:N0} bytes, heap {heap / 1024:N0} -> {heapAfter / 1024:N0} KiB after {Junk:N0} junk groups");
+            $"checkpoint {size:N0} -> {sizeAfter:N0} bytes, heap {heap / 1024:N0} -> {heapAfter / 1024:N0} KiB after {FloodValues:N0} junk "
+                + $"groups");
         Assert.InRange(sizeAfter, 0, 200_000);
         Assert.InRange(heapAfter - heap, long.MinValue, 16 * 1024 * 1024);
         Assert.InRange(Groups.Count, 2, 32);
-        Assert.True(Evidence("north") >= before, "the evidence of a real group was lost");
-        Assert.True(Pipeline.Names.UntrackedUses > Junk * 9 / 10);
+        Assert.True(CountEvidence("north") >= before, "the evidence of a real group was lost");
+        Assert.True(Pipeline.Names.UntrackedUses > FloodValues * 9 / 10);
 
-        Calm(15);
+        ProcessBaseline(15);
         Assert.Single(Resolved, static resolved => resolved.Kind == AlertKinds.CardinalityLimit);
-        Unfair(8);
+        ProcessUnfair(8);
         Assert.Single(Raised, static raised => raised.Kind == AlertKinds.Fairness);
     }
 
     [Fact]
-    public void Groups_that_come_only_after_a_flood_are_watched_also_over_a_restart()
+    public void Groups_that_appear_after_a_flood_are_monitored_also_after_a_restart()
     {
         for (var window = 0; window < 3; window++)
             Flood(900, real: 0);
         Open();
         Assert.Equal(32, Groups.Count);
 
-        Calm(20);
-        Unfair(8);
+        ProcessBaseline(20);
+        ProcessUnfair(8);
 
         Assert.Single(Raised, static raised => raised.Kind == AlertKinds.Fairness);
     }
 
     [Fact]
-    public void A_flood_is_judged_the_same_after_a_restart_in_its_midst()
+    public void A_restart_during_a_flood_does_not_change_the_results()
     {
-        static string Told(bool restart)
+        static string GetEvents(bool restart)
         {
             using var run = new GroupFloodTests();
-            run.Calm(5);
+            run.ProcessBaseline(5);
             run.Flood(700);
             if (restart)
                 run.Open();
             run.Flood(700);
-            run.Calm(14);
+            run.ProcessBaseline(14);
             return string.Join('\n', run._outputs.Select(MonitorOutputs.ToJson)) + string.Join(' ', run.Groups.Order(StringComparer.Ordinal));
         }
 
-        Assert.Equal(Told(restart: false), Told(restart: true));
+        Assert.Equal(GetEvents(restart: false), GetEvents(restart: true));
     }
 
     [Fact]
-    public void Labels_and_segments_without_number_are_bounded_and_the_known_ones_go_on()
+    public void The_numbers_of_labels_and_segments_are_bounded_and_known_ones_are_still_monitored()
     {
-        Calm(10);
+        ProcessBaseline(10);
         for (var window = 0; window < 3; window++)
-            Take(Enumerable.Range(0, 4_000).Select(n => Text("north", "neutral", topic: $"junk {window} {n}")).Concat(Real(0.2)));
-        Calm(2);
+        {
+            var flood = Enumerable.Range(0, 4_000).Select(n => Text("north", "neutral", topic: $"junk {window} {n}"));
+            Process(flood.Concat(GenerateRealTexts(0.2)));
+        }
+
+        ProcessBaseline(2);
 
         Assert.InRange(Pipeline.Names.Segments.Count, 1, 200);
         Assert.Contains("topic=Macro", Pipeline.Names.Segments.Keys);
@@ -120,41 +125,41 @@ public sealed class GroupFloodTests : IDisposable
     private StreamBert.Monitoring.Windows.WindowsState Pipeline => _state.Pipelines["financial-news"].Windows;
     private ICollection<string> Groups => _state.Pipelines["financial-news"].Fairness["region/sentiment=negative"].Keys;
 
-    private long Evidence(string group)
+    private long CountEvidence(string group)
         => _state.Pipelines["financial-news"].Fairness["region/sentiment=negative"][group].Windows.Sum(static window => window.Count);
 
-    private int Size() => _state.ToBytes().Length;
+    private int GetCheckpointSize() => _state.ToBytes().Length;
 
-    /// <summary>Opens the monitor, from its checkpoint if there was one.</summary>
+    /// <summary>Opens the monitor, and restores its checkpoint if there is one.</summary>
     private void Open()
     {
-        if (_watching is not null)
+        if (_subscription is not null)
         {
             _state = MonitorState.FromBytes(_state.ToBytes());
             Dispose();
         }
         _monitor = new([SyntheticStream.Pipeline], new MonitoringOptions(), _state);
         _inputs = new();
-        _watching = _monitor.Watch(_inputs).Subscribe(_outputs.Add);
+        _subscription = _monitor.Watch(_inputs).Subscribe(_outputs.Add);
     }
 
-    private void Calm(int windows)
+    private void ProcessBaseline(int windows)
     {
         for (var window = 0; window < windows; window++)
-            Take(Real(0.2));
+            Process(GenerateRealTexts(0.2));
     }
 
-    private void Unfair(int windows)
+    private void ProcessUnfair(int windows)
     {
         for (var window = 0; window < windows; window++)
-            Take(Real(0.7));
+            Process(GenerateRealTexts(0.7));
     }
 
     private void Flood(int values, int real = 60)
-        => Take(Enumerable.Range(0, values).Select(n => Text($"junk {_window} {n}", "neutral")).Concat(Real(0.2, real)));
+        => Process(Enumerable.Range(0, values).Select(n => Text($"junk {_window} {n}", "neutral")).Concat(GenerateRealTexts(0.2, real)));
 
-    /// <summary>Texts of two regions; of the south as many are negative as is said.</summary>
-    private IEnumerable<TextClassified> Real(double south, int texts = 60)
+    /// <summary>Generates texts of two regions with the given share of negative texts in the south.</summary>
+    private IEnumerable<TextClassified> GenerateRealTexts(double south, int texts = 60)
     {
         for (var text = 0; text < texts; text++)
         {
@@ -172,13 +177,13 @@ public sealed class GroupFloodTests : IDisposable
             }
         };
 
-    /// <summary>One window of texts, in steps as a worker reports them.</summary>
-    private void Take(IEnumerable<TextClassified> texts)
+    /// <summary>Processes one window of texts in batches, as a worker reports them.</summary>
+    private void Process(IEnumerable<TextClassified> texts)
     {
         var at = Start + _window * Window;
         _window++;
         foreach (var step in texts.Select(text => _feed.Place(text with { OccurredAt = at.AddSeconds(5), ClassifiedAt = at }, 0))
-            .Chunk(Step))
+            .Chunk(BatchSize))
         {
             foreach (var text in step)
                 _inputs.OnNext(new MonitorInput.Prediction(text, 0));

@@ -8,7 +8,7 @@ using StreamBert.Tests.Model.Packages;
 
 namespace StreamBert.Tests.Abuse;
 
-/// <summary>Labels and names with control characters are refused where they come in.</summary>
+/// <summary>Checks that labels and names with control characters are refused at the input.</summary>
 public sealed class HostileNameTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -21,7 +21,7 @@ public sealed class HostileNameTests : IDisposable
     [InlineData("good\u202e")]
     [InlineData("good\u200b")]
     [InlineData("good\t")]
-    public void A_model_with_such_a_label_is_refused(string label)
+    public void A_model_with_control_characters_in_a_label_is_refused(string label)
     {
         PlainCheckpoint.Write(_folder["model"], null, config => config["id2label"] = new JsonObject { ["0"] = "fine", ["1"] = label });
 
@@ -32,13 +32,13 @@ public sealed class HostileNameTests : IDisposable
     }
 
     [Fact]
-    public void A_tag_of_training_data_is_refused() =>
+    public void A_tag_with_control_characters_in_training_data_is_refused() =>
         Assert.Throws<ModelPackageException>(static () => ConllFile.Read("data", ["Acme B-ORG\u202e"]));
 
     [Theory]
     [InlineData("joy\e[2J")]
     [InlineData("joy\u2028")]
-    public void A_pipeline_with_such_a_label_is_refused(string label)
+    public void A_pipeline_with_control_characters_in_a_label_is_refused(string label)
     {
         var faults = PipelineValidation.Faults([new()
         {

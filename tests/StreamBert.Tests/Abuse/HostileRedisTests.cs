@@ -11,19 +11,19 @@ using StreamBert.Tests.Streaming.State;
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>
-/// A state store that lies, breaks off, hangs or floods: every call ends in time with an answer or with a refusal that says why, and it is
-/// over when the store behaves.
+/// Tests a state store that sends invalid, truncated, late or huge responses: every call returns or fails with a reason within its timeout,
+/// and calls succeed again when the store recovers.
 /// </summary>
 public sealed class HostileRedisTests
 {
-    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan LongestRecovery = TimeSpan.FromSeconds(20);
-    private const long MostMemory = 256L * 1024 * 1024;
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan RecoveryTimeout = TimeSpan.FromSeconds(20);
+    private const long MaxAllocatedBytes = 256L * 1024 * 1024;
 
-    /// <summary>Kind of attack → the answer to every command about data.</summary>
+    /// <summary>The attacks: name → response to every data command.</summary>
     private static readonly Dictionary<string, Func<string[], byte[]?>> Attacks = new()
     {
-        ["a bulk string that breaks off"] = static _ => "$100\r\nabc"u8.ToArray(),
+        ["a bulk string that ends early"] = static _ => "$100\r\nabc"u8.ToArray(),
         ["a bulk string of 2 GB announced"] = static _ => "$2147483647\r\nabc"u8.ToArray(),
         ["a length beyond a number"] = static _ => "$99999999999999999999999\r\n"u8.ToArray(),
         ["a negative length"] = static _ => "$-5\r\n"u8.ToArray(),
@@ -57,48 +57,48 @@ public sealed class HostileRedisTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Every_call_ends_with_an_answer_or_a_reason_in_time_and_memory_and_recovers(string kind)
+    public async Task Every_call_returns_or_fails_within_its_time_and_memory_limits_and_the_store_recovers(string kind)
     {
         await using var redis = new FakeRedis { Answer = Attacks[kind] };
-        await using var parts = new Parts(redis.ConnectionString);
+        await using var host = new StateStoreHost(redis.ConnectionString);
         var before = GC.GetTotalAllocatedBytes();
-        var refused = 0;
+        var failed = 0;
 
-        foreach (var call in Calls(parts))
-            refused += await RefusesAsync(call) ? 1 : 0;
+        foreach (var call in Calls(host))
+            failed += await FailsAsync(call) ? 1 : 0;
 
         Assert.True(
-            GC.GetTotalAllocatedBytes() - before < MostMemory,
+            GC.GetTotalAllocatedBytes() - before < MaxAllocatedBytes,
             $"{kind}: {GC.GetTotalAllocatedBytes() - before:N0} bytes were allocated");
-        Assert.True(refused == 0 || parts.Readiness.Degradations.Count > 0, "A refusal shows in the health of the process.");
-        Assert.All(parts.Readiness.Degradations, static one => Assert.True(
+        Assert.True(failed == 0 || host.Readiness.Degradations.Count > 0, "A refusal shows in the health of the process.");
+        Assert.All(host.Readiness.Degradations, static one => Assert.True(
             one.Reason.Contains("The state store at 127.0.0.1", StringComparison.Ordinal) && one.Remedy.Length > 0,
             one.ToString()));
 
-        redis.Answer = Behaved;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(LongestRecovery);
-        while (parts.Readiness.Degradations.Count > 0)
+        redis.Answer = GetHealthyResponse;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        timeout.CancelAfter(RecoveryTimeout);
+        while (host.Readiness.Degradations.Count > 0)
         {
-            Assert.False(patience.IsCancellationRequested, $"{kind}: it did not recover: {string.Join(' ', parts.Readiness.Degradations)}");
-            await RefusesAsync(() => parts.Store.PingAsync(Cancellation));
-            await RefusesAsync(() => parts.Store.ProbeWriteAsync(Cancellation));
+            Assert.False(timeout.IsCancellationRequested, $"{kind}: it did not recover: {string.Join(' ', host.Readiness.Degradations)}");
+            await FailsAsync(() => host.Store.PingAsync(Cancellation));
+            await FailsAsync(() => host.Store.ProbeWriteAsync(Cancellation));
         }
     }
 
     [Fact]
-    public async Task An_answer_that_comes_too_late_is_not_taken_for_that_of_the_next_question()
+    public async Task A_late_response_is_not_mistaken_for_that_of_the_next_request()
     {
         await using var redis = new FakeRedis
         {
             Delay = TimeSpan.FromSeconds(2),
-            Answer = static command => Stored(command, command[^1].Split(':')[^1])
+            Answer = static command => GetStoredPrediction(command, command[^1].Split(':')[^1])
         };
-        await using var parts = new Parts(redis.ConnectionString, "00:00:01");
-        await Assert.ThrowsAsync<StateUnavailableException>(() => parts.Store.FindPredictionAsync("first", Cancellation));
+        await using var host = new StateStoreHost(redis.ConnectionString, "00:00:01");
+        await Assert.ThrowsAsync<StateUnavailableException>(() => host.Store.FindPredictionAsync("first", Cancellation));
 
         redis.Delay = TimeSpan.Zero;
-        var second = await Eventually.Async(() => parts.Store.FindPredictionAsync("second", Cancellation));
+        var second = await Eventually.Async(() => host.Store.FindPredictionAsync("second", Cancellation));
 
         Assert.Equal("second", second!.Id);
     }
@@ -106,20 +106,20 @@ public sealed class HostileRedisTests
     [Fact]
     public async Task A_prediction_under_the_id_of_another_is_refused()
     {
-        await using var redis = new FakeRedis { Answer = static command => Stored(command, "other") };
-        await using var parts = new Parts(redis.ConnectionString);
+        await using var redis = new FakeRedis { Answer = static command => GetStoredPrediction(command, "other") };
+        await using var host = new StateStoreHost(redis.ConnectionString);
 
-        await Eventually.Async(() => parts.Store.FindPredictionAsync("other", Cancellation)); // it is connected now
+        await Eventually.Async(() => host.Store.FindPredictionAsync("other", Cancellation)); // the connection is established now
 
-        var refusal = await Assert.ThrowsAsync<StateUnavailableException>(() => parts.Store.FindPredictionAsync("asked", Cancellation));
+        var refusal = await Assert.ThrowsAsync<StateUnavailableException>(() => host.Store.FindPredictionAsync("asked", Cancellation));
 
         Assert.Contains("something else than StreamBert wrote", refusal.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Everything that the read side asks and the projection writes.</summary>
-    private static IEnumerable<Func<Task>> Calls(Parts parts)
+    /// <summary>Lists all queries of the state store and all writes of the projection.</summary>
+    private static IEnumerable<Func<Task>> Calls(StateStoreHost host)
     {
-        var (store, projection) = (parts.Store, parts.Projection);
+        var (store, projection) = (host.Store, host.Projection);
         yield return () => store.PingAsync(Cancellation);
         yield return () => store.FindPredictionAsync("a", Cancellation);
         yield return () => store.ListPredictionsAsync(new(), Cancellation);
@@ -138,11 +138,11 @@ public sealed class HostileRedisTests
         yield return () => projection.ClearAsync(Cancellation);
     }
 
-    private static async Task<bool> RefusesAsync(Func<Task> call)
+    private static async Task<bool> FailsAsync(Func<Task> call)
     {
         try
         {
-            await call().WaitAsync(LongestCall, Cancellation);
+            await call().WaitAsync(CallTimeout, Cancellation);
             return false;
         }
         catch (StateUnavailableException)
@@ -151,8 +151,10 @@ public sealed class HostileRedisTests
         }
     }
 
-    /// <summary>The answer of a server that holds the prediction of that id under every key: its size is asked before its value.</summary>
-    private static byte[] Stored(string[] command, string id)
+    /// <summary>
+    /// Returns the response of a server that stores the prediction with that id under every key; the size is requested before the value.
+    /// </summary>
+    private static byte[] GetStoredPrediction(string[] command, string id)
     {
         var value = FakeRedis.Bulk(Wire.ToJson(Some.Prediction(id)));
         return command[0].ToUpperInvariant() switch
@@ -163,18 +165,18 @@ public sealed class HostileRedisTests
         };
     }
 
-    private static byte[]? Behaved(string[] command) => command[0].ToUpperInvariant() switch
+    private static byte[]? GetHealthyResponse(string[] command) => command[0].ToUpperInvariant() switch
     {
         "PING" => "+PONG\r\n"u8.ToArray(),
         "SET" => "+OK\r\n"u8.ToArray(),
         _ => "$-1\r\n"u8.ToArray(),
     };
 
-    private sealed class Parts : IAsyncDisposable
+    private sealed class StateStoreHost : IAsyncDisposable
     {
         private readonly IHost _host;
 
-        public Parts(string connection, string timeout = "00:00:00.100")
+        public StateStoreHost(string connection, string timeout = "00:00:00.100")
         {
             var builder = Host.CreateEmptyApplicationBuilder(new());
             builder.Configuration.AddInMemoryCollection(

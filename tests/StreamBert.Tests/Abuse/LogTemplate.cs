@@ -11,7 +11,9 @@ using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Tests.Abuse;
 
-/// <summary>The files of a log with records of many sizes, groups and removed records, and what it holds.</summary>
+/// <summary>
+/// Contains the files of a log with records of many sizes, consumer groups and deleted records, and its expected content.
+/// </summary>
 internal sealed class LogTemplate : IDisposable
 {
     public static readonly FakeTimeProvider Time = new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
@@ -21,9 +23,9 @@ internal sealed class LogTemplate : IDisposable
 
     public Dictionary<RecordPosition, string> Records { get; } = [];
     public IReadOnlyList<PartitionInfo> Partitions { get; private set; } = [];
-    public IReadOnlyList<PartitionLag> Positions { get; private set; } = [];
+    public IReadOnlyList<PartitionLag> Lags { get; private set; } = [];
 
-    /// <summary>The newest image of the page that a record stands on, of those that stand on one page.</summary>
+    /// <summary>The newest image of the page of each record that fits on one page.</summary>
     public Dictionary<RecordPosition, PageImage> Pages { get; } = [];
 
     public static EmbeddedEventLog Open(string directory, bool checks = true) => EmbeddedEventLog.Open(
@@ -33,8 +35,9 @@ internal sealed class LogTemplate : IDisposable
             OpenCheckTimeout = checks ? TimeSpan.FromDays(1) : TimeSpan.Zero
         }, Time, NullLogger<EmbeddedEventLog>.Instance);
 
-    public static string Print(LogRecord record) =>
-        $"{Hex(record.Key)} {Hex(record.Value)} {record.Timestamp:O} {record.ReceivedAt:O} {string.Join(',', record.Headers.Select(static h => $"{h.Key}={Hex(h.Value)}"))}";
+    public static string Format(LogRecord record) =>
+        $"{Hex(record.Key)} {Hex(record.Value)} {record.Timestamp:O} {record.ReceivedAt:O} "
+            + $"{string.Join(',', record.Headers.Select(static h => $"{h.Key}={Hex(h.Value)}"))}";
 
     public static async Task<LogTemplate> CreateAsync(bool killed)
     {
@@ -46,22 +49,22 @@ internal sealed class LogTemplate : IDisposable
         await log.SweepAsync(default);
         if (killed)
         {
-            // What stood in the WAL so far goes into the database; the rest is in the WAL when the process dies.
+            // The content of the WAL so far is moved into the database; the rest is in the WAL when the process is killed.
             await log.DisposeAsync();
-            var again = Open(live);
-            await FillAsync(again, 2);
-            await template.RememberAsync(again);
-            template.Keep(live);
-            await again.DisposeAsync();
+            var reopened = Open(live);
+            await FillAsync(reopened, 2);
+            await template.ReadContentAsync(reopened);
+            template.CopyFiles(live);
+            await reopened.DisposeAsync();
             return template;
         }
-        await template.RememberAsync(log);
+        await template.ReadContentAsync(log);
         await log.DisposeAsync();
-        template.Keep(live);
+        template.CopyFiles(live);
         return template;
     }
 
-    /// <summary>A copy of the files with one of them damaged.</summary>
+    /// <summary>Creates a copy of the files with one of them damaged.</summary>
     public DamagedLog Damage(string file, bool cut, int seed)
     {
         var copy = Path.Combine(_directory, $"copy-{Guid.NewGuid():N}");
@@ -125,18 +128,18 @@ internal sealed class LogTemplate : IDisposable
         };
     }
 
-    private async Task RememberAsync(EmbeddedEventLog log)
+    private async Task ReadContentAsync(EmbeddedEventLog log)
     {
         Partitions = await log.DescribeAsync(null, default);
-        Positions = await log.LagAsync("group", ["texts"], default);
+        Lags = await log.LagAsync("group", ["texts"], default);
         foreach (var topic in new[] { "texts", "predictions", "audit" })
         {
             await foreach (var record in log.ReadToEndAsync(topic, null, default))
-                Records[record.Position] = Print(record);
+                Records[record.Position] = Format(record);
         }
     }
 
-    private void Keep(string live)
+    private void CopyFiles(string live)
     {
         foreach (var name in Names.Where(name => File.Exists(Path.Combine(live, name))))
             File.Copy(Path.Combine(live, name), Path.Combine(_directory, name));

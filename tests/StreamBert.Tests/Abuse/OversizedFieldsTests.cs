@@ -12,7 +12,7 @@ using StreamBert.Tests.Streaming;
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>
-/// Whatever a client puts into a field, what is accepted is a text to every worker, and what is not is refused by the name of the field.
+/// Checks that every accepted request is a valid text for the workers, and that every other one is refused with the name of the field.
 /// </summary>
 public sealed class OversizedFieldsTests : IDisposable
 {
@@ -38,15 +38,17 @@ public sealed class OversizedFieldsTests : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("streambert-abuse-").FullName;
     private readonly List<NewRecord> _written = [];
     private readonly SubjectVault _vault;
-    private readonly TextAppender _intake;
+    private readonly TextAppender _appender;
 
     public OversizedFieldsTests()
     {
         _vault = new(TestKeys.In(_directory));
-        _intake = new(
-            Stub.Of<IEventLog>((nameof(IEventLog.AppendAsync), arguments => Keep((IReadOnlyList<NewRecord>)arguments[0]!))), Pipelines, new(
-                Pipelines,
-                TestKeys.None), _vault, TimeProvider.System);
+        _appender = new(
+            Stub.Of<IEventLog>((nameof(IEventLog.AppendAsync), arguments => Capture((IReadOnlyList<NewRecord>)arguments[0]!))),
+            Pipelines,
+            new(Pipelines, TestKeys.None),
+            _vault,
+            TimeProvider.System);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -54,17 +56,17 @@ public sealed class OversizedFieldsTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task Whatever_is_accepted_is_a_text_to_every_worker()
+    public async Task Every_accepted_request_is_a_valid_text_for_the_workers()
     {
         var random = new Random(10);
         var (accepted, refused) = (0, 0);
         for (var round = 0; round < 600; round++)
         {
-            var submission = Submission(random);
+            var request = CreateRequest(random);
             _written.Clear();
             try
             {
-                await _intake.AppendAsync([submission], null, Cancellation);
+                await _appender.AppendAsync([request], null, Cancellation);
                 accepted++;
             }
             catch (Exception e) when (e is InvalidRequestException or TextTooLargeException)
@@ -93,7 +95,7 @@ public sealed class OversizedFieldsTests : IDisposable
     public async Task A_field_that_is_too_large_is_refused_by_its_name_with_its_size_the_limit_and_the_setting(string which, string named)
     {
         var large = new string('x', 1_000_000);
-        var submission = new TextRequest
+        var request = new TextRequest
         {
             Text = "Oil falls",
             Id = which == "id" ? large : null,
@@ -109,7 +111,7 @@ public sealed class OversizedFieldsTests : IDisposable
             },
         };
 
-        var refused = await Assert.ThrowsAsync<InvalidRequestException>(() => _intake.AppendAsync([submission], null, Cancellation));
+        var refused = await Assert.ThrowsAsync<InvalidRequestException>(() => _appender.AppendAsync([request], null, Cancellation));
 
         var (field, error) = Assert.Single(refused.Errors);
         Assert.StartsWith($"[0].{named}", field, StringComparison.Ordinal);
@@ -120,35 +122,36 @@ public sealed class OversizedFieldsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_text_that_placeholders_make_too_long_is_refused_and_not_accepted_and_dead_lettered()
+    public async Task A_text_that_redaction_makes_too_long_is_refused()
     {
         var text = string.Concat(Enumerable.Repeat("a@b.co ", 714)); // 4,998 bytes; each address becomes the longer [EMAIL]
 
         var refused = await Assert.ThrowsAsync<TextTooLargeException>(
-            () => _intake.AppendAsync([new() { Text = text, Pipeline = "support-chat" }], null, Cancellation));
+            () => _appender.AppendAsync([new() { Text = text, Pipeline = "support-chat" }], null, Cancellation));
 
         Assert.Contains("MaxTextBytes", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_record_that_escapes_make_too_large_is_refused_with_its_size()
+    public async Task A_record_that_is_too_large_because_of_escapes_is_refused_with_its_size()
     {
-        var attributes = Enumerable.Range(0, 12).ToDictionary(static number => $"a{number}", static _ => new string('\u0001', 3_000)); // each character is written in six bytes
+        // Each character is escaped as six bytes.
+        var attributes = Enumerable.Range(0, 12).ToDictionary(static number => $"a{number}", static _ => new string('\u0001', 3_000));
 
         var refused = await Assert.ThrowsAsync<InvalidRequestException>(
-            () => _intake.AppendAsync([new() { Text = "Oil", Attributes = attributes }], null, Cancellation));
+            () => _appender.AppendAsync([new() { Text = "Oil", Attributes = attributes }], null, Cancellation));
 
         Assert.Contains("Limits:RecordBytes", Assert.Single(refused.Errors).Value, StringComparison.Ordinal);
     }
 
-    private Task<IReadOnlyList<RecordPosition>> Keep(IReadOnlyList<NewRecord> records)
+    private Task<IReadOnlyList<RecordPosition>> Capture(IReadOnlyList<NewRecord> records)
     {
         _written.AddRange(records);
         return Task.FromResult<IReadOnlyList<RecordPosition>>([.. records.Select(static record => new RecordPosition(record.Topic, 0, 0))]);
     }
 
-    /// <summary>Mostly within the limits, now and then at or over one of them.</summary>
-    private static TextRequest Submission(Random random) => new()
+    /// <summary>Generates requests that are mostly within the limits and sometimes at or beyond one of them.</summary>
+    private static TextRequest CreateRequest(Random random) => new()
     {
         Pipeline = Pipelines.All[random.Next(3)].Name,
         Id = random.Next(3) == 0 ? null : "i" + Value(random, Limits.IdBytes),

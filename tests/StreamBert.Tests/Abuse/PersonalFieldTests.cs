@@ -10,7 +10,7 @@ using StreamBert.Tests.Privacy;
 
 namespace StreamBert.Tests.Abuse;
 
-/// <summary>Personal data in every field of records that other producers write: what the worker stores of them holds none of it.</summary>
+/// <summary>Checks that personal data in any field of a record is not stored by the worker.</summary>
 public sealed class PersonalFieldTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
@@ -24,25 +24,25 @@ public sealed class PersonalFieldTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task No_kind_of_personal_data_is_stored_from_any_field_of_a_text(string value)
+    public async Task No_personal_data_is_stored_from_any_field_of_a_text(string value)
     {
-        await using var place = await PlaceAsync(new() { Redact = Types });
-        await place.AppendAsync(Text(value));
-        await using var loop = place.Start();
+        await using var bench = await CreateBenchAsync(new() { Redact = Types });
+        await bench.AppendAsync(Text(value));
+        await using var loop = bench.Start();
 
-        var prediction = Assert.Single(await place.PredictionsAsync(1));
+        var prediction = Assert.Single(await bench.PredictionsAsync(1));
 
-        await AssertHoldsAsync(place, value, none: [Topics.Predictions, Topics.Route("all")]);
+        await AssertAbsentAsync(bench, value, topics: [Topics.Predictions, Topics.Route("all")]);
         Assert.StartsWith("anon-", prediction.Id, StringComparison.Ordinal);
         Assert.StartsWith("anon-", prediction.Subject, StringComparison.Ordinal);
-        Assert.Equal(4, prediction.Attributes.Count); // no name took the place of another
+        Assert.Equal(4, prediction.Attributes.Count); // no attribute replaced another
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Nor_from_key_headers_or_bytes_of_a_record_that_is_no_text(string value)
+    public async Task No_personal_data_is_stored_from_key_headers_or_value_of_an_invalid_record(string value)
     {
-        await using var place = await PlaceAsync(new() { Redact = Types });
+        await using var bench = await CreateBenchAsync(new() { Redact = Types });
         var headers = new Dictionary<string, byte[]>
         {
             ["from"] = Bytes(value),
@@ -51,49 +51,49 @@ public sealed class PersonalFieldTests
             ["ce_subject"] = Bytes(value),
             ["latin"] = [0xff, .. Bytes(value)]
         };
-        await place.AppendAsync(
+        await bench.AppendAsync(
             Record(value, $$"""{"text": 1, "id": "{{value}}", "subject": "{{value}}", "{{value}}": ["{{value}}"]}""", headers),
             Record(value, $"no JSON of {value}", headers),
             new NewRecord("texts.news", Bytes(value), [0xff, 0xfe, .. Encoding.Unicode.GetBytes($" {value} ")], Now) { Headers = headers });
-        await using var loop = place.Start();
+        await using var loop = bench.Start();
 
-        var letters = await place.DeadLettersAsync(3);
+        var deadLetters = await bench.DeadLettersAsync(3);
 
-        Assert.All(letters, static letter => Assert.True(letter.Redacted));
-        Assert.All(letters, static letter => Assert.Equal(5, letter.Headers.Count));
+        Assert.All(deadLetters, static deadLetter => Assert.True(deadLetter.Redacted));
+        Assert.All(deadLetters, static deadLetter => Assert.Equal(5, deadLetter.Headers.Count));
         Assert.All(
-            letters.SelectMany(static letter => letter.Headers.Values.Append(letter.Key!).Append(letter.Value!)),
-            held => Assert.False(Holds(held, value)));
-        await AssertHoldsAsync(place, value, none: [Topics.DeadLetter]);
-        Assert.Single(letters.Select(static letter => Encoding.UTF8.GetString(letter.Key!)).Distinct()); // still one key
+            deadLetters.SelectMany(static deadLetter => deadLetter.Headers.Values.Append(deadLetter.Key!).Append(deadLetter.Value!)),
+            held => Assert.False(ContainsValue(held, value)));
+        await AssertAbsentAsync(bench, value, topics: [Topics.DeadLetter]);
+        Assert.Single(deadLetters.Select(static deadLetter => Encoding.UTF8.GetString(deadLetter.Key!)).Distinct());
     }
 
     [Fact]
-    public async Task One_subject_has_one_pseudonym_wherever_it_is_met_and_its_erasure_finds_it_by_either()
+    public async Task A_subject_has_one_pseudonym_everywhere_and_is_erased_by_name_or_pseudonym()
     {
-        await using var place = await PlaceAsync(new() { Redact = Types });
-        var guard = new PrivacyFilter(place.Pipelines, place.Keys);
-        var pipeline = place.Pipelines.Get("news");
+        await using var bench = await CreateBenchAsync(new() { Redact = Types });
+        var guard = new PrivacyFilter(bench.Pipelines, bench.Keys);
+        var pipeline = bench.Pipelines.Get("news");
         var admitted = guard.RedactForLog(pipeline, new() { Id = "1", Text = "a", Subject = "ann@leak.example", OccurredAt = Now });
-        await place.AppendAsync(guard.ToRecord(pipeline, admitted), Text("ann@leak.example"));
-        await using var loop = place.Start();
+        await bench.AppendAsync(guard.ToRecord(pipeline, admitted), Text("ann@leak.example"));
+        await using var loop = bench.Start();
 
-        var subjects = (await place.PredictionsAsync(2)).Select(static prediction => prediction.Subject).Distinct().ToList();
+        var subjects = (await bench.PredictionsAsync(2)).Select(static prediction => prediction.Subject).Distinct().ToList();
 
         Assert.Equal([admitted.Subject], subjects);
-        Assert.Equal(place.Keys.Digest("ann@leak.example"), place.Keys.Digest(admitted.Subject!));
-        var erasure = new SubjectErasure(place.Log, place.Pipelines, place.Keys, TimeProvider.System);
+        Assert.Equal(bench.Keys.Digest("ann@leak.example"), bench.Keys.Digest(admitted.Subject!));
+        var erasure = new SubjectErasure(bench.Log, bench.Pipelines, bench.Keys, TimeProvider.System);
         var byName = await erasure.EraseAsync("ann@leak.example", "tests", Cancellation);
         var byPseudonym = await erasure.EraseAsync(admitted.Subject!, "tests", Cancellation);
         Assert.Equal((byName.Digest, byName.Readable), (byPseudonym.Digest, byPseudonym.Readable));
-        Assert.True(byName.Readable >= 4); // two inputs, two predictions: this pipeline does not seal
+        Assert.True(byName.Readable >= 4); // two inputs, two predictions: this pipeline does not encrypt
     }
 
     [Fact]
-    public async Task With_keys_per_subject_all_that_a_producer_says_is_sealed_and_gone_with_the_key()
+    public async Task With_subject_keys_all_fields_of_a_text_are_encrypted_and_unreadable_after_erasure()
     {
-        await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
-        await place.AppendAsync(new NewRecord("texts.news", Bytes("quokka"), Wire.Serialize(new TextReceived
+        await using var bench = await CreateBenchAsync(new() { PerSubjectKeys = true });
+        await bench.AppendAsync(new NewRecord("texts.news", Bytes("quokka"), Wire.Serialize(new TextReceived
         {
             Id = "1",
             Text = "quokka text",
@@ -103,40 +103,40 @@ public sealed class PersonalFieldTests
             OccurredAt = Now,
             Attributes = new Dictionary<string, string> { ["quokka name"] = "quokka value", ["region"] = "north" },
         }), Now));
-        await using var loop = place.Start();
+        await using var loop = bench.Start();
 
-        var stored = Assert.Single(await place.PredictionsAsync(1));
-        var shown = place.Vault.Open(stored);
+        var stored = Assert.Single(await bench.PredictionsAsync(1));
+        var shown = bench.Vault.Open(stored);
 
         Assert.Equal(("quokka", "quokka text", "quokka source", "quokka value", "quokka language", "north"),
             (shown.Subject, shown.Text, shown.Source, shown.Attributes["quokka name"], shown.Attributes["language"], shown.Attributes[
                 "region"]));
-        Assert.Equal(["region"], stored.Attributes.Keys); // the rule compares its values
-        await AssertHoldsAsync(place, "quokka", none: [Topics.Predictions, Topics.Route("all")]);
-        place.Keys.Erase("quokka", Now);
-        var erased = place.Vault.Open(stored);
+        Assert.Equal(["region"], stored.Attributes.Keys); // the fairness rule compares its values
+        await AssertAbsentAsync(bench, "quokka", topics: [Topics.Predictions, Topics.Route("all")]);
+        bench.Keys.Erase("quokka", Now);
+        var erased = bench.Vault.Open(stored);
         Assert.Equal((true, null, null, 1), (erased.Erased, erased.Text, erased.Source, erased.Attributes.Count));
     }
 
     [Fact]
-    public async Task With_keys_per_subject_a_letter_keeps_no_foreign_header_and_no_readable_key_and_its_replay_takes_the_original()
+    public async Task With_subject_keys_a_dead_letter_keeps_no_foreign_header_and_no_readable_key_and_its_replay_uses_the_original()
     {
-        await using var place = await PlaceAsync(new() { PerSubjectKeys = true });
+        await using var bench = await CreateBenchAsync(new() { PerSubjectKeys = true });
         var headers = new Dictionary<string, byte[]> { ["quokka header"] = Bytes("quokka") };
-        await place.AppendAsync(Record("quokka", "quokka, no JSON", headers));
-        await using (place.Start())
-            Assert.Empty(Assert.Single(await place.DeadLettersAsync(1)).Headers);
-        await AssertHoldsAsync(place, "quokka", none: [Topics.DeadLetter]);
-        using var acts = new DeadLetterActions(place.Log, TimeProvider.System);
+        await bench.AppendAsync(Record("quokka", "quokka, no JSON", headers));
+        await using (bench.Start())
+            Assert.Empty(Assert.Single(await bench.DeadLettersAsync(1)).Headers);
+        await AssertAbsentAsync(bench, "quokka", topics: [Topics.DeadLetter]);
+        using var acts = new DeadLetterActions(bench.Log, TimeProvider.System);
 
         Assert.Equal(1, (await acts.ReplayAsync(new(), "tests", again: false, Cancellation)).Done);
 
-        var replayed = (await place.TakeAsync("texts.news", 2)).Single(static record => record.Headers.ContainsKey(RecordHeaders.ReplayOf));
+        var replayed = (await bench.TakeAsync("texts.news", 2)).Single(static record => record.Headers.ContainsKey(RecordHeaders.ReplayOf));
         Assert.Equal(("quokka", true), (Encoding.UTF8.GetString(replayed.Key!), replayed.Headers.ContainsKey("quokka header")));
     }
 
     [Fact]
-    public void Ids_made_here_and_pseudonyms_are_left_as_they_are()
+    public void Generated_ids_and_pseudonyms_are_not_redacted()
     {
         using var folder = new TempFolder();
         using var keys = TestKeys.In(folder.Path);
@@ -155,15 +155,15 @@ public sealed class PersonalFieldTests
         Assert.Equal(["ann@leak.example", pseudonym], guard.StoredIdsOf("ann@leak.example"));
     }
 
-    private static async Task<InferenceBench> PlaceAsync(PrivacyOptions privacy)
+    private static async Task<InferenceBench> CreateBenchAsync(PrivacyOptions privacy)
     {
-        var place = new InferenceBench(TestModels.Counting(), [new()
+        var bench = new InferenceBench(TestModels.Counting(), [new()
         {
             Name = "news", Heads = ["sentiment"], Privacy = privacy,
             Routes = [new() { Queue = "all", Head = "sentiment" }], Monitor = new() { Fairness = [new() { Attribute = "region" }] },
         }]);
-        await place.CreateTopicsAsync();
-        return place;
+        await bench.CreateTopicsAsync();
+        return bench;
     }
 
     private static NewRecord Text(string value) => new("texts.news", Bytes(value), Wire.Serialize(new TextReceived
@@ -183,20 +183,20 @@ public sealed class PersonalFieldTests
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static async Task AssertHoldsAsync(InferenceBench place, string value, string[] none)
+    private static async Task AssertAbsentAsync(InferenceBench bench, string value, string[] topics)
     {
-        foreach (var topic in none)
+        foreach (var topic in topics)
         {
-            await foreach (var record in place.Log.ReadToEndAsync(topic, null, Cancellation))
+            await foreach (var record in bench.Log.ReadToEndAsync(topic, null, Cancellation))
             {
-                Assert.False(Holds(record.Value!, value) || Holds(record.Key ?? [], value)
-                    || record.Headers.Any(header => Holds(header.Value, value)),
+                Assert.False(ContainsValue(record.Value!, value) || ContainsValue(record.Key ?? [], value)
+                    || record.Headers.Any(header => ContainsValue(header.Value, value)),
                     $"{value} in {topic}: {Encoding.UTF8.GetString(record.Key ?? [])} {Encoding.UTF8.GetString(record.Value!)}");
             }
         }
     }
 
-    private static bool Holds(
+    private static bool ContainsValue(
         byte[] bytes,
         string value) => Encoding.UTF8.GetString(bytes).Contains(value, StringComparison.OrdinalIgnoreCase)
         || Encoding.Latin1.GetString(bytes).Replace("\0", "").Contains(value, StringComparison.OrdinalIgnoreCase);

@@ -7,22 +7,30 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>
-/// Records that no service writes, for every topic: bytes of every kind, events of other topics, and events of the topic with one value
-/// that cannot be. None of them is an event that says something about a
-/// text of the log: then it would be no garbage but a lie.
+/// Generates invalid records for every topic: arbitrary bytes, events of other topics, and events of the topic with one invalid value. None
+/// of them is a valid event about a text of the log.
 /// </summary>
 /// <param name="texts">An input topic.</param>
 internal sealed class PoisonRecords(int seed, string texts = "texts.news")
 {
-    /// <summary>An offset that no test reaches.</summary>
+    /// <summary>An offset beyond those of all tests.</summary>
     private const long Nowhere = 1_000_000_000_000_000;
+
+    /// <summary>A value with fields of several state topics.</summary>
+    private const string StateLike = """
+        {
+          "id": "a", "occurredAt": "2026-01-01T00:00:00Z", "counts": {}, "positions": { "predictions/0": 99999999 }, "isComplete": true,
+          "letter": "x"
+        }
+        """;
 
     private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
     private static readonly RecordPosition Origin = new("texts.news", 0, Nowhere);
 
     private static readonly string[] Values =
     [
-        "null", "-1", "1e999", "-9223372036854775808", "9223372036854775807", "\"\"", "\"9999-12-31T23:59:59Z\"", "\"0001-01-01T00:00:00Z\"", "[]", "{}", "true", "\"\\ud800\"", "[null]", "{\"a\":null}", "1.5",
+        "null", "-1", "1e999", "-9223372036854775808", "9223372036854775807", "\"\"", "\"9999-12-31T23:59:59Z\"",
+        "\"0001-01-01T00:00:00Z\"", "[]", "{}", "true", "\"\\ud800\"", "[null]", "{\"a\":null}", "1.5",
     ];
 
     private static readonly Dictionary<string, object> Events = new()
@@ -99,11 +107,18 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
         },
         [Topics.Audit] = new AuditEntry { At = Noon, Actor = "a", Action = "b" },
         [Topics.Feedback] = new FeedbackReceived { Id = "a", Pipeline = "nobody", Head = "sentiment", Label = "x", OccurredAt = Noon },
-        [Topics.Tokenize] = new TokenizationRequested { Id = "a", Pipeline = "nobody", Text = "t", WithSpecialTokens = true, Deadline = Noon },
+        [Topics.Tokenize] = new TokenizationRequested
+        {
+            Id = "a",
+            Pipeline = "nobody",
+            Text = "t",
+            WithSpecialTokens = true,
+            Deadline = Noon,
+        },
         [Topics.Tokens] = new TokenizationCompleted { Id = "a" },
     };
 
-    /// <summary>Topics whose records are no events of the contract.</summary>
+    /// <summary>The topics whose records are not events of the contract.</summary>
     private static readonly string[] Others = [Topics.MonitorState, Topics.LedgerState, Topics.DeadLetterState, Topics.ReplayState, Topics
         .Interactive];
 
@@ -137,14 +152,14 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
         2 => Bytes(200),
         3 => Encoding.UTF8.GetBytes(Values[_random.Next(Values.Length)]),
         4 => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 2_000))),
-        5 when Others.Contains(
-            topic) && topic != Topics.Interactive => Encoding.UTF8.GetBytes("""{"id":"a","occurredAt":"2026-01-01T00:00:00Z","counts":{},"positions":{"predictions/0":99999999},"isWhole":true,"letter":"x"}"""),
-        _ when topic == Topics.Interactive || topic == texts => Mutated(Events[Topics.Trends]), // an event with an id and a text would be one
+        5 when Others.Contains(topic) && topic != Topics.Interactive => Encoding.UTF8.GetBytes(StateLike),
+        // Other events are not used here: an event with an id and a text would be a valid text.
+        _ when topic == Topics.Interactive || topic == texts => Mutated(Events[Topics.Trends]),
         _ => Mutated(
             Events.TryGetValue(topic, out var own) && _random.Next(6) > 0 ? own : Events.Values.ElementAt(_random.Next(Events.Count))),
     };
 
-    /// <summary>The event with one of its values replaced or removed.</summary>
+    /// <summary>Replaces or removes one value of the event.</summary>
     private byte[] Mutated(object sample)
     {
         var root = JsonSerializer.SerializeToNode(sample, sample.GetType(), Wire.Options)!;

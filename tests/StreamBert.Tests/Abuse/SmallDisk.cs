@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace StreamBert.Tests.Abuse;
 
-/// <summary>A file system of a few megabytes in memory (tmpfs). Skips the test where it may not be mounted.</summary>
+/// <summary>Mounts a file system of a few megabytes in memory (tmpfs), and skips the test if it cannot be mounted.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly DirectoryInfo _directory;
@@ -24,7 +24,7 @@ internal sealed class SmallDisk : IDisposable
         return null!;
     }
 
-    /// <summary>Takes all space that is left.</summary>
+    /// <summary>Fills the remaining space.</summary>
     public void Fill()
     {
         var block = new byte[4096];

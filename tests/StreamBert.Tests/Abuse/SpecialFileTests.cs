@@ -7,7 +7,7 @@ using StreamBert.Model;
 using StreamBert.Model.Packages;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Settings;
-using StreamBert.Tests.Cli.CommandLine;
+using StreamBert.Tests.Cli;
 using StreamBert.Tests.Model;
 using StreamBert.Tests.Model.Packages;
 using StreamBert.Tests.Privacy;
@@ -15,12 +15,12 @@ using StreamBert.Tests.Privacy;
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>
-/// Pipes that nobody writes to, devices without an end, sockets and directories in the place of files: refused at once, with exit code 2.
+/// Checks that pipes without a writer, endless devices, sockets and directories are refused immediately, with exit code 2.
 /// </summary>
-[Collection(nameof(ArgumentTests))]
+[Collection(nameof(StreamBertCommandTests))]
 public sealed class SpecialFileTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private readonly TempFolder _folder = new();
     private readonly List<Socket> _open = [];
 
@@ -39,20 +39,20 @@ public sealed class SpecialFileTests : IDisposable
     [InlineData("socket", "a socket")]
     [InlineData("link-to-fifo", "a pipe (FIFO)")]
     [InlineData("link-to-zero", "a device")]
-    public async Task What_is_no_regular_file_is_refused_without_waiting(string kind, string called)
+    public async Task A_special_file_is_refused_without_waiting(string kind, string description)
     {
-        var path = Special(kind, _folder[kind]);
+        var path = CreateSpecialFile(kind, _folder[kind]);
 
         var refused = await Assert.ThrowsAsync<NotRegularFileException>(() => Task.Run(
             () => RegularFile.Open(path).Dispose(),
-            TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken));
+            TestContext.Current.CancellationToken).WaitAsync(Timeout, TestContext.Current.CancellationToken));
 
-        Assert.Contains(called, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(description, refused.Message, StringComparison.Ordinal);
         Assert.Throws<NotRegularFileException>(() => RegularFile.Require(path));
     }
 
     [Fact]
-    public void A_file_and_a_link_to_it_are_read()
+    public void A_file_and_a_symbolic_link_to_it_are_read()
     {
         File.WriteAllText(_folder["file"], "text");
         File.CreateSymbolicLink(_folder["link"], _folder["file"]);
@@ -63,7 +63,7 @@ public sealed class SpecialFileTests : IDisposable
     }
 
     [Fact]
-    public void A_limit_counts_the_bytes_that_come_not_those_that_the_file_system_tells()
+    public void A_limit_applies_to_the_bytes_read_and_not_to_the_size_in_the_file_system()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has files whose size is told as 0.");
 
@@ -82,18 +82,18 @@ public sealed class SpecialFileTests : IDisposable
     [InlineData("status --config {0}")]
     [InlineData("up --replay {0} --pipeline financial-news --data {1}")]
     [InlineData("bench tokenizer --input {0}")]
-    public async Task Every_command_refuses_them_in_the_place_of_its_files(string command)
+    public async Task Every_command_refuses_special_files(string command)
     {
         foreach (var kind in new[] { "fifo", "zero", "link-to-fifo" })
         {
             foreach (var ending in new[] { ".csv", ".jsonl", ".gz", "" })
             {
-                var path = Special(kind, _folder[$"{kind}{ending}"]);
-                var ran = await RanCommand.OfAsync(string.Format(null, command, path, _folder["out"]).Split(' '))
-                    .WaitAsync(Patience, TestContext.Current.CancellationToken);
+                var path = CreateSpecialFile(kind, _folder[$"{kind}{ending}"]);
+                var run = await CommandRun.RunAsync(string.Format(null, command, path, _folder["out"]).Split(' '))
+                    .WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
-                Assert.Equal(2, ran.Code);
-                Assert.Contains("only regular files are read", ran.Error, StringComparison.Ordinal);
+                Assert.Equal(2, run.ExitCode);
+                Assert.Contains("only regular files are read", run.Error, StringComparison.Ordinal);
             }
         }
     }
@@ -107,7 +107,7 @@ public sealed class SpecialFileTests : IDisposable
     [InlineData("special_tokens_map.json")]
     [InlineData("added_tokens.json")]
     [InlineData("streambert.json")]
-    public async Task No_file_of_a_model_may_be_one(string name)
+    public async Task No_file_of_a_model_may_be_a_special_file(string name)
     {
         foreach (var kind in new[] { "fifo", "zero" })
         {
@@ -116,13 +116,13 @@ public sealed class SpecialFileTests : IDisposable
                 Directory.Delete(directory, recursive: true);
             PlainCheckpoint.Write(directory);
             File.Delete(Path.Combine(directory, name));
-            Special(kind, Path.Combine(directory, name));
+            CreateSpecialFile(kind, Path.Combine(directory, name));
 
             var refused = await Assert.ThrowsAnyAsync<Exception>(() => Task.Run(() =>
             {
                 _ = ModelPackage.Fingerprint(directory);
                 TextClassifier.Load(directory).Dispose();
-            }, TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken));
+            }, TestContext.Current.CancellationToken).WaitAsync(Timeout, TestContext.Current.CancellationToken));
 
             Assert.IsType<ModelPackageException>(refused);
             Assert.Contains("only regular files are read", refused.Message, StringComparison.Ordinal);
@@ -136,10 +136,13 @@ public sealed class SpecialFileTests : IDisposable
     [InlineData("Kafka:ssl.key.location")]
     [InlineData("Kestrel:Certificates:Default:Path")]
     [InlineData("Kestrel:Endpoints:Https:Certificate:KeyPath")]
-    public void No_certificate_or_key_that_a_setting_names_may_be_one(string setting)
+    public void No_certificate_or_key_in_a_setting_may_be_a_special_file(string setting)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { [setting] = Special("fifo", _folder["fifo"]) });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            [setting] = CreateSpecialFile("fifo", _folder["fifo"]),
+        });
 
         Assert.Contains(
             setting,
@@ -148,23 +151,23 @@ public sealed class SpecialFileTests : IDisposable
     }
 
     [Fact]
-    public void The_file_of_keys_may_not_be_one()
+    public void The_key_file_may_not_be_a_special_file()
     {
-        Special("fifo", _folder["keys.db"]);
+        CreateSpecialFile("fifo", _folder["keys.db"]);
         using var keys = TestKeys.In(_folder.Path);
 
         Assert.Throws<ConfigurationException>(() => keys.Digest("somebody"));
     }
 
     [Fact]
-    public void No_mounted_secret_may_be_one()
+    public void No_mounted_secret_may_be_a_special_file()
     {
-        Special("fifo", _folder["Kafka__SaslPassword"]);
+        CreateSpecialFile("fifo", _folder["Kafka__SaslPassword"]);
 
         Assert.Throws<ConfigurationException>(() => Secrets.AddFiles(new ConfigurationBuilder(), _folder.Path));
     }
 
-    private string Special(string kind, string path)
+    private string CreateSpecialFile(string kind, string path)
     {
         if (File.Exists(path) || Directory.Exists(path))
             return path;
@@ -177,7 +180,7 @@ public sealed class SpecialFileTests : IDisposable
             case "zero":
                 return "/dev/zero" is var zero && Path.GetExtension(path).Length == 0 && !path.Contains("-model", StringComparison.Ordinal)
                     ? zero
-                    : Link(path, zero);
+                    : CreateLink(path, zero);
             case "directory":
                 Directory.CreateDirectory(path);
                 break;
@@ -187,14 +190,14 @@ public sealed class SpecialFileTests : IDisposable
                 _open.Add(socket);
                 break;
             case "link-to-fifo":
-                return Link(path, Special("fifo", path + ".target"));
+                return CreateLink(path, CreateSpecialFile("fifo", path + ".target"));
             case "link-to-zero":
-                return Link(path, "/dev/zero");
+                return CreateLink(path, "/dev/zero");
         }
         return path;
     }
 
-    private static string Link(string path, string target)
+    private static string CreateLink(string path, string target)
     {
         File.CreateSymbolicLink(path, target);
         return path;

@@ -4,18 +4,18 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Spectre.Console;
-using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Output;
 using StreamBert.Contracts;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Streaming.Hosting.Logging;
-using StreamBert.Tests.Cli.CommandLine;
+using StreamBert.Tests.Cli;
 
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>
-/// Whatever texts, labels, keys, file names and servers say: nothing of it steers the terminal or passes for a line of the program.
+/// Checks that texts, labels, keys, file names and server responses can neither control the terminal nor imitate a line of the program.
 /// </summary>
-[Collection(nameof(ArgumentTests))]
+[Collection(nameof(StreamBertCommandTests))]
 public sealed class TerminalTests
 {
     private static readonly int Inputs = Environment.GetEnvironmentVariable("STREAMBERT_FULL") == "1" ? 20_000 : 500;
@@ -29,13 +29,14 @@ public sealed class TerminalTests
     [InlineData("\U000e0041", "\\udb40\\udc41")]
     [InlineData("a\rb\nc", "a\\u000db\\u000ac")]
     [InlineData("Öl fällt 📉 油价", "Öl fällt 📉 油价")]
-    public void What_would_steer_or_hide_is_shown_as_its_escape(string text, string shown) => Assert.Equal(shown, VisibleText.EscapeLine(text));
+    public void Control_and_invisible_characters_are_escaped(string text, string shown) =>
+        Assert.Equal(shown, VisibleText.EscapeLine(text));
 
     [Fact]
     public void A_lone_surrogate_is_shown_as_its_escape() => Assert.Equal("a\\ud800b\\udc00", VisibleText.EscapeLine("a\ud800b\udc00"));
 
     [Fact]
-    public void A_writer_lets_nothing_through_in_whatever_pieces_it_comes()
+    public void The_writer_escapes_text_regardless_of_how_it_is_split()
     {
         var random = new Random(1);
         for (var i = 0; i < Inputs; i++)
@@ -43,9 +44,9 @@ public sealed class TerminalTests
             var text = HostileText.Of(random);
             using var whole = new StringWriter();
             using var single = new StringWriter();
-            using (var writer = new VisibleWriter(whole))
+            using (var writer = new VisibleTextWriter(whole))
                 writer.WriteLine(text);
-            using (var writer = new VisibleWriter(single))
+            using (var writer = new VisibleTextWriter(single))
             {
                 foreach (var c in text)
                     writer.Write(c);
@@ -60,14 +61,14 @@ public sealed class TerminalTests
     }
 
     [Fact]
-    public void A_line_of_JSON_stays_the_same_JSON()
+    public void Escaping_does_not_change_the_value_of_a_JSON_line()
     {
         var random = new Random(2);
         for (var i = 0; i < Inputs; i++)
         {
             var text = string.Concat(HostileText.Of(random).EnumerateRunes());
             using var output = new StringWriter();
-            using (var writer = new VisibleWriter(output))
+            using (var writer = new VisibleTextWriter(output))
                 writer.WriteLine(Wire.ToJson(new AuditEntry { At = default, Actor = text, Action = "a" }));
 
             HostileText.AssertSafe(output.ToString());
@@ -76,18 +77,18 @@ public sealed class TerminalTests
     }
 
     [Fact]
-    public void Tables_titles_and_captions_show_what_they_are_given()
+    public void Titles_cells_and_captions_of_tables_are_escaped()
     {
         var random = new Random(3);
         for (var i = 0; i < Inputs / 5; i++)
         {
             using var output = new StringWriter();
-            var table = Terminal.Table(HostileText.Of(random), HostileText.Of(random), "#" + HostileText.Of(random));
+            var table = Terminal.CreateTable(HostileText.Of(random), HostileText.Of(random), "#" + HostileText.Of(random));
             table.AddCells(HostileText.Of(random), HostileText.Of(random));
             table.AddCaption(HostileText.Of(random));
 
-            var console = Terminal.Create(output);
-            console.Profile.Capabilities.Ansi = false; // styles are ours
+            var console = Terminal.CreateConsole(output);
+            console.Profile.Capabilities.Ansi = false; // styles come from the program
             console.Write(table);
 
             HostileText.AssertSafe(output.ToString());
@@ -95,36 +96,38 @@ public sealed class TerminalTests
     }
 
     [Fact]
-    public void What_reaches_the_console_past_the_cells_is_made_visible_too()
+    public void Text_outside_of_cells_is_escaped_too()
     {
         using var output = new StringWriter();
 
-        Terminal.Create(output).Write(new Paragraph("a\e[2Jb\u202e"));
+        Terminal.CreateConsole(output).Write(new Paragraph("a\e[2Jb\u202e"));
 
         Assert.Contains("a\\u001b[2Jb\\u202e", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Names_of_files_and_models_and_arguments_are_shown_safely()
+    public async Task Names_of_files_and_models_and_arguments_are_escaped()
     {
         string[][] commands =
         [
-            ["classify", "--input"], ["classify", "text", "--model"], ["tokenize", "--input"], ["evaluate", "--head", "sentiment", "--data"], ["train", "--out", "o", "--data", "d", "--recipe"],
-            ["models", "check"], ["models", "import"], ["status", "--api-key-file"], ["status", "--config"], ["topics", "--data"], ["up", "--port"], ["deadletter", "show"], [],
+            ["classify", "--input"], ["classify", "text", "--model"], ["tokenize", "--input"],
+            ["evaluate", "--head", "sentiment", "--data"], ["train", "--out", "o", "--data", "d", "--recipe"],
+            ["models", "check"], ["models", "import"], ["status", "--api-key-file"], ["status", "--config"], ["topics", "--data"],
+            ["up", "--port"], ["deadletter", "show"], [],
         ];
         var random = new Random(4);
         foreach (var command in commands)
         {
-            var ran = await RanCommand.OfAsync([.. command, $"none{HostileText.Of(random).Replace("\0", "\e")}\e[2J\n2026: info"]);
+            var run = await CommandRun.RunAsync([.. command, $"none{HostileText.Of(random).Replace("\0", "\e")}\e[2J\n2026: info"]);
 
-            Assert.NotEqual(0, ran.Code);
-            HostileText.AssertSafe(ran.Error + ran.Out);
-            Assert.All(ran.Error.TrimEnd('\n').Split('\n'), static line => Assert.Matches("^(streambert: |  |Try )", line));
+            Assert.NotEqual(0, run.ExitCode);
+            HostileText.AssertSafe(run.Error + run.Out);
+            Assert.All(run.Error.TrimEnd('\n').Split('\n'), static line => Assert.Matches("^(streambert: |  |Try )", line));
         }
     }
 
     [Fact]
-    public async Task What_a_hostile_server_answers_is_shown_safely()
+    public async Task The_response_of_a_hostile_server_is_escaped()
     {
         var random = new Random(5);
         var builder = WebApplication.CreateSlimBuilder();
@@ -146,11 +149,11 @@ public sealed class TerminalTests
                 ["deadletter", "show", "0/1"],
                 ["verify"] })
             {
-                var ran = await RanCommand.OfAsync([.. command, "--url", server.Urls.Single()]);
+                var run = await CommandRun.RunAsync([.. command, "--url", server.Urls.Single()]);
 
-                HostileText.AssertSafe(ran.Error + ran.Out);
+                HostileText.AssertSafe(run.Error + run.Out);
                 if (command is ["deadletter", "list", "--json"])
-                    Assert.NotNull(JsonSerializer.Deserialize<DeadLetterPage>(ran.Out, JsonSerializerOptions.Web));
+                    Assert.NotNull(JsonSerializer.Deserialize<DeadLetterPage>(run.Out, JsonSerializerOptions.Web));
             }
         }
 
@@ -158,7 +161,7 @@ public sealed class TerminalTests
     }
 
     [Fact]
-    public void A_log_line_is_one_line_whatever_its_values_are()
+    public void A_log_message_is_always_one_line()
     {
         var random = new Random(6);
         var lines = new List<string>();

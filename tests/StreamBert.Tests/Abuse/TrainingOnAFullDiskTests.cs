@@ -5,12 +5,12 @@ using StreamBert.Tests.Training;
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>
-/// Model packages that the disk does not take: nothing half written serves or is listed, and when there is space it goes on.
+/// Writes model packages to a full disk: no partial package is served or listed, and the work succeeds when there is space.
 /// </summary>
 public sealed class TrainingOnAFullDiskTests
 {
     [Fact]
-    public async Task A_training_run_is_tried_again_until_its_candidate_fits_and_health_says_why_meanwhile()
+    public async Task A_training_run_is_retried_until_its_candidate_fits_on_the_disk_and_readiness_reports_the_reason()
     {
         using var disk = SmallDisk.Mount(8);
         await using var bench = await TrainingBench.CreateAsync();

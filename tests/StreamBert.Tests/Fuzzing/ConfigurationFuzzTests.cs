@@ -11,7 +11,7 @@ public sealed class ConfigurationFuzzTests
     private static readonly Type[] Refused = [typeof(ConfigurationException)];
 
     [Fact]
-    public void Whatever_the_pipelines_are_configured_as_they_are_valid_or_refused_with_every_fault() => Fuzzer
+    public void Any_configuration_of_pipelines_is_valid_or_refused() => Fuzzer
         .Run("pipelines", static input =>
             {
                 IConfiguration configuration;
@@ -21,7 +21,7 @@ public sealed class ConfigurationFuzzTests
                 }
                 catch (Exception e) when (e is FormatException or InvalidOperationException or System.Text.Json.JsonException)
                 {
-                    throw new ConfigurationException(e.Message, e); // .NET's own reader of the file, before anything of ours
+                    throw new ConfigurationException(e.Message, e); // the JSON provider of .NET refuses it first
                 }
                 _ = StreamBertDefaults.Pipelines(configuration).All.Select(static pipeline => pipeline.Inputs.Count).Sum();
             }, Refused, share: 0.5);

@@ -25,15 +25,17 @@ using StreamBert.Training.Runs;
 
 namespace StreamBert.Tests.Fuzzing;
 
-/// <summary>What stands in the log may have been written by anybody: no record of it stops a service.</summary>
+/// <summary>Fuzzes records of the log, which any producer may have written: no record may stop a service.</summary>
 public sealed class EventFuzzTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 9, 31, 0, TimeSpan.Zero);
 
     private static readonly (string Name, Action<byte[]> Read)[] Events =
     [
-        Event<TextReceived>(), Event<TextClassified>(), Event<FeedbackReceived>(), Event<DeadLettered>(), Event<TrendUpdated>(), Event<AlertRaised>(), Event<AlertResolved>(),
-        Event<ModelTrained>(), Event<ModelPromoted>(), Event<ModelRolledBack>(), Event<TrainingRequested>(), Event<RollbackRequested>(), Event<AuditEntry>(), Event<Explanation>(), Event<ClassificationReport>(),
+        Event<TextReceived>(), Event<TextClassified>(), Event<FeedbackReceived>(), Event<DeadLettered>(), Event<TrendUpdated>(),
+        Event<AlertRaised>(), Event<AlertResolved>(),
+        Event<ModelTrained>(), Event<ModelPromoted>(), Event<ModelRolledBack>(), Event<TrainingRequested>(), Event<RollbackRequested>(),
+        Event<AuditEntry>(), Event<Explanation>(), Event<ClassificationReport>(),
     ];
 
     private static readonly PipelineOptions[] Pipelines =
@@ -63,7 +65,7 @@ public sealed class EventFuzzTests
     ];
 
     [Fact]
-    public void Whatever_stands_in_the_log_is_an_event_that_can_be_written_again_or_no_event() => Fuzzer.Run("events", static input =>
+    public void Any_record_of_the_log_is_an_event_that_can_be_serialized_again_or_not_an_event() => Fuzzer.Run("events", static input =>
     {
         var read = 0;
         foreach (var (_, tryRead) in Events)
@@ -82,7 +84,7 @@ public sealed class EventFuzzTests
     }, [typeof(JsonException)]);
 
     [Fact]
-    public void Whatever_comes_out_of_the_log_is_passed_on_by_the_gateway()
+    public void Any_record_of_the_log_is_processed_by_the_Gateway()
     {
         var (labels, meter) = (new LabelCatalog(null!, new PipelineCatalog(DefaultPipelines.All)), new TrafficMeter(TimeProvider.System));
         var pace = new ThroughputEstimator(TimeProvider.System);
@@ -104,7 +106,7 @@ public sealed class EventFuzzTests
     }
 
     [Fact]
-    public void Whatever_stands_among_the_predictions_is_watched_or_left_out()
+    public void Any_record_of_the_predictions_is_monitored_or_skipped()
     {
         var catalog = new PipelineCatalog(DefaultPipelines.All);
         var (reader, guard, taken) = (new MonitorRecordReader(catalog), new PrivacyFilter(catalog, TestKeys.None), 0);
@@ -113,7 +115,7 @@ public sealed class EventFuzzTests
         {
             var record = Record(input, nameof(TextClassified), taken);
             session.Process(reader.Read([record, record with { Position = new(Topics.Progress, 0, taken) }]));
-            if (++taken % 25 != 0) return; // the dead letters of what was taken are written then
+            if (++taken % 25 != 0) return; // dead letters are written at the end of a session
             session.PendingRecords(Now);
             session.Dispose();
             session = new(catalog, new(), new(), guard);
@@ -122,7 +124,7 @@ public sealed class EventFuzzTests
     }
 
     [Fact]
-    public void Any_record_of_the_feedback_and_models_topics_is_used_or_excluded()
+    public void Any_record_of_feedback_and_models_is_used_or_excluded()
     {
         using var folder = new Model.TempFolder();
         var catalog = new PipelineCatalog(DefaultPipelines.All);
@@ -145,7 +147,7 @@ public sealed class EventFuzzTests
     }
 
     [Fact]
-    public async Task Whatever_origin_feedback_names_its_text_is_resolved_or_it_is_excluded()
+    public async Task Any_position_in_feedback_is_resolved_or_excluded()
     {
         await using var bench = await TrainingBench.CreateAsync(DefaultPipelines.FinancialNews);
         await bench.AppendAsync([new TextReceived { Id = "a-1", Text = "Oil falls", OccurredAt = Now }], Topics.Texts("financial-news"));
@@ -162,7 +164,7 @@ public sealed class EventFuzzTests
     }
 
     [Fact]
-    public void Whatever_a_producer_writes_is_a_text_or_is_rejected_with_a_reason() => Fuzzer.Run("texts", static input =>
+    public void Any_record_of_a_producer_is_a_text_or_rejected_with_a_reason() => Fuzzer.Run("texts", static input =>
     {
         foreach (var pipeline in Pipelines)
         {
@@ -176,11 +178,11 @@ public sealed class EventFuzzTests
     }, []);
 
     [Fact]
-    public void Any_bytes_in_the_column_of_headers_decode_without_an_exception() =>
+    public void Any_header_bytes_decode_without_an_exception() =>
         Fuzzer.Run("headers", static input => HeaderCodec.Encode(HeaderCodec.Decode(input).Headers), []);
 
     [Fact]
-    public void Whatever_stands_in_a_checkpoint_the_monitor_goes_on_from_it_or_begins_anew() => Fuzzer.Run("monitor-state", static input =>
+    public void Any_monitor_checkpoint_is_restored_or_refused() => Fuzzer.Run("monitor-state", static input =>
     {
         using var bytes = new MemoryStream();
         using (var zip = new GZipStream(bytes, CompressionLevel.Fastest)) zip.Write(input);
@@ -194,7 +196,7 @@ public sealed class EventFuzzTests
     }, [typeof(InvalidDataException)], share: 0.25);
 
     [Fact]
-    public void Bytes_that_are_no_checkpoint_are_refused()
+    public void Bytes_that_are_not_a_checkpoint_are_refused()
         => Fuzzer.Run("monitor-state-bytes", static input => MonitorState.FromBytes(input), [typeof(InvalidDataException)], share: 0.25);
 
     private static (string, Action<byte[]>) Event<T>()

@@ -16,7 +16,7 @@ internal sealed class FileSet(params string[] names) : IDisposable
 
     public string this[string name] => _folder[name];
 
-    /// <summary>Writes what the input has of the files and deletes the others.</summary>
+    /// <summary>Writes the files that the input contains and deletes the others.</summary>
     public void Write(byte[] input)
     {
         var files = Split(input);

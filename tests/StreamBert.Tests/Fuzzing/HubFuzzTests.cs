@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Errors;
 using StreamBert.Cli.Hub;
 using StreamBert.Tests.Cli.Hub;
 using StreamBert.Tests.Model;
@@ -8,12 +8,12 @@ using StreamBert.Tests.Model;
 namespace StreamBert.Tests.Fuzzing;
 
 /// <summary>
-/// What a hub answers over real HTTP: the first line of an input is the type the answer is declared as, the rest its body.
+/// Tests responses of a hub over real HTTP: the first line of an input is the content type of the response, the rest its body.
 /// </summary>
 public sealed class HubFuzzTests
 {
     [Fact]
-    public async Task Whatever_a_hub_lists_what_is_wanted_is_downloaded_or_it_is_refused()
+    public async Task Any_listing_of_a_hub_is_downloaded_or_refused()
     {
         using var folder = new TempFolder();
         await using var server = await HubServer.StartAsync();
@@ -44,7 +44,7 @@ public sealed class HubFuzzTests
         }
         catch (InvalidOperationException)
         {
-            context.Response.ContentType = "application/json"; // no server can send that type
+            context.Response.ContentType = "application/json"; // a server cannot send that type
         }
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body);

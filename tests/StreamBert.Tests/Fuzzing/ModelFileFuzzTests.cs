@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Errors;
 using StreamBert.Cli.Files;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
@@ -7,17 +7,16 @@ using StreamBert.Model.Tokenization;
 using StreamBert.Model.Tokenization.Files;
 using StreamBert.Model.Training;
 using StreamBert.Tests.Inference.Serving;
-using StreamBert.Tests.Streaming.Hosting.Health;
 
 namespace StreamBert.Tests.Fuzzing;
 
-/// <summary>Files of models come from strangers: each is read, or refused with an error that names it.</summary>
+/// <summary>Fuzzes model files: each is read, or refused with an error that names it.</summary>
 public sealed class ModelFileFuzzTests
 {
     private static readonly Type[] Refused = [typeof(ModelPackageException)];
 
     [Fact]
-    public void Whatever_a_weights_file_holds_its_tensors_are_read_or_it_is_refused()
+    public void Any_weights_file_is_read_or_refused()
     {
         using var files = new FileSet(TensorFiles.SingleFile);
         Fuzzer.Run("safetensors", input =>
@@ -29,7 +28,7 @@ public sealed class ModelFileFuzzTests
     }
 
     [Fact]
-    public void Whatever_a_header_claims_it_is_checked_against_the_file() => Fuzzer.Run("safetensors", static input =>
+    public void Any_safetensors_header_is_checked_against_the_file() => Fuzzer.Run("safetensors", static input =>
     {
         var header = input.Length < 8 ? -1 : BinaryPrimitives.ReadInt64LittleEndian(input);
         if (header < 0 || header > input.Length - 8) throw new InvalidDataException("The file reader refuses it before.");
@@ -37,7 +36,7 @@ public sealed class ModelFileFuzzTests
     }, [typeof(InvalidDataException)]);
 
     [Fact]
-    public void Whatever_an_index_says_its_shards_are_read_or_it_is_refused()
+    public void Any_index_of_shards_is_read_or_refused()
     {
         using var files = new FileSet(TensorFiles.IndexFile, "model-1.safetensors", "model-2.safetensors");
         Fuzzer.Run("shards", input =>
@@ -50,11 +49,11 @@ public sealed class ModelFileFuzzTests
     }
 
     [Fact]
-    public void Whatever_a_package_says_of_itself_it_is_loaded_or_refused()
+    public void Any_package_manifest_is_loaded_or_refused()
     {
         using var files = new FileSet("config.json", "streambert.json", "tokenizer_config.json");
         TinyPackage.Write(files.Directory, "v1", "sentiment");
-        File.Delete(files[PackageChecksums.FileName]); // it would refuse every change, as other tests show; a stranger's package has none
+        File.Delete(files[PackageChecksums.FileName]); // it would detect every change; packages of others have none
         Fuzzer.Run("package", input =>
         {
             files.Write(input);
@@ -67,7 +66,7 @@ public sealed class ModelFileFuzzTests
     }
 
     [Fact]
-    public void Whatever_a_recipe_says_it_is_read_or_refused()
+    public void Any_recipe_is_read_or_refused()
     {
         using var files = new FileSet("recipe.json");
         Fuzzer.Run("recipe", input =>
@@ -78,7 +77,7 @@ public sealed class ModelFileFuzzTests
     }
 
     [Fact]
-    public void Whatever_tokenizer_files_hold_they_make_a_tokenizer_that_works_or_are_refused()
+    public void Any_tokenizer_files_create_a_working_tokenizer_or_are_refused()
     {
         using var files = new FileSet(
             "vocab.txt",
@@ -98,13 +97,13 @@ public sealed class ModelFileFuzzTests
     }
 
     [Fact]
-    public void Whatever_a_file_of_tagged_words_holds_it_is_read_or_refused()
+    public void Any_CoNLL_file_is_read_or_refused()
     {
         using var files = new FileSet("data.conll");
         Fuzzer.Run("conll", input =>
         {
             File.WriteAllBytes(files["data.conll"], input);
-            ConllFile.Read("data.conll", SourceFile.Open(files["data.conll"]).Lines());
+            ConllFile.Read("data.conll", SourceFile.Open(files["data.conll"]).ReadLines());
         }, [.. Refused, typeof(CliException)], share: 0.5, bytesPerByte: 1 << 14);
     }
 

@@ -10,15 +10,17 @@ namespace StreamBert.Tests.Fuzzing;
 /// </summary>
 internal static class Mutation
 {
-    /// <summary>Longest input; long enough for every limit that depends on length, short enough for a million of them.</summary>
+    /// <summary>The largest input, in bytes: long enough for every limit on lengths, short enough for a million inputs.</summary>
     private const int MaxLength = 1 << 17;
 
     private static readonly byte[][] Interesting =
     [
         .. Words("""
-            0 -1 1 -0 0.5 255 256 65536 2147483647 -2147483648 2147483648 4294967296 9223372036854775807 -9223372036854775808 9223372036854775808
-            18446744073709551616 1e30 1e308 1e309 -1e309 1e-400 1E400 1e99999999999 NaN Infinity -Infinity 0x10 01 1_000 .5 5. null true false [] {} "" " " [null] {"":null} [[]] "null" "NaN" "0" "-1"
-            "\ud800" "\udc00\ud800" "\u0000" "\uFEFF" "9999-12-31T23:59:59.9999999+14:00" "0001-01-01T00:00:00+14:00" "0001-01-01T00:00:00Z" "2026-02-30T00:00:00Z" "24:00:00" "-00:00:01" "====" "AAA"
+            0 -1 1 -0 0.5 255 256 65536 2147483647 -2147483648 2147483648 4294967296 9223372036854775807 -9223372036854775808
+            9223372036854775808 18446744073709551616 1e30 1e308 1e309 -1e309 1e-400 1E400 1e99999999999 NaN Infinity -Infinity 0x10
+            01 1_000 .5 5. null true false [] {} "" " " [null] {"":null} [[]] "null" "NaN" "0" "-1" "\ud800" "\udc00\ud800" "\u0000"
+            "\uFEFF" "9999-12-31T23:59:59.9999999+14:00" "0001-01-01T00:00:00+14:00" "0001-01-01T00:00:00Z" "2026-02-30T00:00:00Z"
+            "24:00:00" "-00:00:01" "====" "AAA"
             """),
         "1234567890123456789012345678901234567890123456789012345678901234567890"u8.ToArray(),
         [(byte)'"', 0xff, 0xfe, (byte)'"'],
@@ -26,8 +28,10 @@ internal static class Mutation
 
     private static readonly byte[][] Pieces =
     [
-        [0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xC0, 0x80], [0xF0, 0x9F], [0x80], [0x00], [0x00, 0xD8], [0x00, 0xDC], [0x0D], [0x0A], [0x0D, 0x0A],
-        [0x1F, 0x8B, 0x08], [0x50, 0x4B, 0x03, 0x04], [0x80, 0x02], [0x7F], [0xE2, 0x80, 0xA8], [0xCC, 0x81], [0xF0, 0x9F, 0x98, 0x80], [0xC4, 0xB0], [0x22], [0x5C], [0x2C], [0x3A], [0x09], [0x20],
+        [0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xC0, 0x80], [0xF0, 0x9F], [0x80],
+        [0x00], [0x00, 0xD8], [0x00, 0xDC], [0x0D], [0x0A], [0x0D, 0x0A],
+        [0x1F, 0x8B, 0x08], [0x50, 0x4B, 0x03, 0x04], [0x80, 0x02], [0x7F], [0xE2, 0x80, 0xA8], [0xCC, 0x81], [0xF0, 0x9F, 0x98, 0x80],
+        [0xC4, 0xB0], [0x22], [0x5C], [0x2C], [0x3A], [0x09], [0x20],
     ];
 
     private static readonly long[] Lengths = [0, 1, -1, 127, 128, 255, 256, 16_383, 65_535, 1 << 20, int.MaxValue, int.MinValue, (long)int
@@ -44,7 +48,7 @@ internal static class Mutation
                 chosen => chosen.steps.Aggregate(seeds[chosen.seed], static (input, step) => Bounded(step(input))));
     }
 
-    /// <summary>Changes that keep the form: a parser's first check lets most of them through.</summary>
+    /// <summary>Creates changes that keep the syntax, so that most pass the first check of a parser.</summary>
     private static Gen<Func<byte[], byte[]>> Values() => Gen.Frequency(
         (8, Gen.Select(Place, OneOf(Interesting), static (at, value) => Change(input => Tokens.Of(input).ReplaceValue(at, value)))),
         (1, Gen.Select(
@@ -120,7 +124,9 @@ internal static class Mutation
         return run;
     }
 
-    /// <summary>A number as binary formats write lengths: two, four or eight bytes, big-endian, or 7 bits a byte.</summary>
+    /// <summary>
+    /// Writes a number as binary formats write lengths: in two, four or eight bytes, big-endian, or with 7 bits per byte.
+    /// </summary>
     private static byte[] WithLength(byte[] input, int at, long value, int kind)
     {
         Span<byte> bytes = stackalloc byte[10];

@@ -12,14 +12,14 @@ using StreamBert.Operations.DeadLetters;
 
 namespace StreamBert.Tests.Fuzzing;
 
-/// <summary>Bodies of requests, as the Gateway reads them; the routes themselves are fuzzed over HTTP by the integration tests.</summary>
+/// <summary>Fuzzes request bodies of the Gateway; the integration tests fuzz the routes over HTTP.</summary>
 public sealed class RequestFuzzTests
 {
     private static readonly Type[] Refused = [typeof(ApiException)];
     private static readonly byte[] BinaryMark = Encoding.UTF8.GetBytes("\n=== binary\n");
 
     [Fact]
-    public void Whatever_is_posted_it_is_read_or_refused_with_what_is_wrong()
+    public void Any_request_body_is_read_or_refused_with_a_reason()
     {
         using var services = new ServiceCollection().AddOptions()
             .Configure<GatewayOptions>(static options => options.MaxBodyBytes = 100_000)
@@ -40,7 +40,7 @@ public sealed class RequestFuzzTests
     }
 
     [Fact]
-    public void Whatever_other_servers_clients_post_it_is_texts_or_refused() => Fuzzer.Run("bodies", static input =>
+    public void Any_request_body_of_a_compatible_API_is_read_or_refused() => Fuzzer.Run("bodies", static input =>
     {
         try
         {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Errors;
 using StreamBert.Cli.Files;
 using StreamBert.Contracts;
 using StreamBert.Model.Tokenization;
@@ -9,7 +9,7 @@ using StreamBert.Model.Tokenization.WordPiece;
 
 namespace StreamBert.Tests.Fuzzing;
 
-/// <summary>Texts, and files of texts.</summary>
+/// <summary>Fuzzes texts and files of texts.</summary>
 public sealed class TextFuzzTests
 {
     private static readonly int PipelineLimit = new PipelineOptions { Name = "default" }.MaxTextBytes;
@@ -36,18 +36,18 @@ public sealed class TextFuzzTests
     private static readonly TextTokenizer[] BytePairs = [Pairs(false), Pairs(true)];
 
     [Fact]
-    public void Whatever_a_text_holds_it_has_word_pieces() => Encodes(WordPieces, share: 0.25);
+    public void Any_text_is_tokenized_by_WordPiece() => Encodes(WordPieces, share: 0.25);
 
     [Fact]
-    public void Whatever_a_text_holds_it_has_byte_pairs() => Encodes(BytePairs, share: 0.25);
+    public void Any_text_is_tokenized_by_byte_pair_encoding() => Encodes(BytePairs, share: 0.25);
 
-    /// <summary>Merging took time by the square of a word's length: minutes for one text.</summary>
+    /// <summary>Checks that merging is not quadratic in the length of a word, which would take minutes for one text.</summary>
     [Theory]
     [InlineData("\u007f")]
     [InlineData("=")]
     [InlineData("a")]
     [InlineData("\U0001F600")]
-    public async Task A_word_as_long_as_a_text_may_be_is_cut_up_in_time(string sign)
+    public async Task A_word_of_the_maximum_text_length_is_tokenized_in_time(string sign)
     {
         var text = string.Concat(Enumerable.Repeat(sign, PipelineLimit / Encoding.UTF8.GetByteCount(sign)));
         foreach (var tokenizer in WordPieces.Concat(BytePairs))
@@ -63,15 +63,15 @@ public sealed class TextFuzzTests
     [InlineData("json-lines", ".jsonl")]
     [InlineData("json-lines", ".json")]
     [InlineData("plain-lines", ".txt")]
-    public void Whatever_a_file_of_rows_holds_its_rows_are_read_or_named(string corpus, string ending)
+    public void Any_row_file_is_read_or_its_rows_are_reported(string corpus, string ending)
     {
         using var files = new FileSet("rows" + ending);
         Fuzzer.Run(corpus, input =>
         {
             File.WriteAllBytes(files["rows" + ending], input);
-            var file = RowFile.Open(files["rows" + ending], plainToo: true);
-            foreach (var row in file.Rows()) Assert.True(row.Fields is null != row.Fault is null);
-            file.TextColumn(null);
+            var file = RowFile.Open(files["rows" + ending], allowPlainText: true);
+            foreach (var row in file.ReadRows()) Assert.True(row.Fields is null != row.Fault is null);
+            file.FindTextColumn(null);
         }, [typeof(CliException)], share: 0.5, bytesPerByte: 1 << 14);
     }
 
@@ -86,9 +86,9 @@ public sealed class TextFuzzTests
         }
 
         tokenizers[0].Encode(texts[0], texts[1], 32);
-    }, [], share, bytesPerByte: 2048); // dozens of encodings, each with scratch of its own
+    }, [], share, bytesPerByte: 2048); // dozens of encodings, each with its own buffers
 
-    /// <summary>The letters that stand for the bytes of UTF-8.</summary>
+    /// <summary>Returns the letters that represent the bytes of UTF-8.</summary>
     private static IEnumerable<string> Letters() => Enumerable.Range(0, 0x10000).Where(Rune.IsValid)
         .SelectMany(static value => ByteLevel.Encode(new Rune(value).ToString()))
         .Distinct()

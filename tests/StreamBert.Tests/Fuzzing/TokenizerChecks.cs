@@ -4,7 +4,7 @@ namespace StreamBert.Tests.Fuzzing;
 
 internal static class TokenizerChecks
 {
-    /// <summary>Ids the model has, places inside the text, and no more tokens than allowed.</summary>
+    /// <summary>Checks that ids are in the vocabulary, offsets are inside the text, and the number of tokens is within the limit.</summary>
     public static void Encode(TextTokenizer tokenizer, string text)
     {
         foreach (var limit in (int[])[2, 16, 512])
@@ -15,8 +15,8 @@ internal static class TokenizerChecks
             foreach (var (start, end) in encoded.Offsets)
             {
                 Assert.True(
-                start >= 0 && start <= end && end <= text.Length,
-                $"A token stands at {start} to {end} of {text.Length}.");
+                    start >= 0 && start <= end && end <= text.Length,
+                    $"A token is at {start} to {end} of {text.Length}.");
             }
         }
     }

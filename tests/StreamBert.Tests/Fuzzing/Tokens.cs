@@ -26,11 +26,11 @@ internal readonly struct Tokens
     public byte[] ReplaceValue(double place, byte[] value) =>
         Value(place) is var (start, end) ? Mutation.Replaced(_input, start, end - start, value) : value;
 
-    /// <summary>A whole value of elsewhere in place of one.</summary>
+    /// <summary>Replaces a value with a value from another place.</summary>
     public byte[] CopyValue(double place, double from)
         => Value(from) is var (start, end) ? ReplaceValue(place, _input[start..end]) : _input;
 
-    /// <summary>Wraps a value into so many arrays or objects.</summary>
+    /// <summary>Wraps a value in the given number of arrays or objects.</summary>
     public byte[] Nest(double place, int depth, bool objects, bool closed)
     {
         if (Value(place) is not var (start, end)) return _input;
@@ -39,7 +39,7 @@ internal readonly struct Tokens
         return Mutation.Replaced(_input, start, end - start, [.. open, .. _input.AsSpan(start, end - start), .. close]);
     }
 
-    /// <summary>Says a member (a name, a colon and a value) or an element once more.</summary>
+    /// <summary>Repeats a member (a name, a colon and a value) or an element.</summary>
     public byte[] RepeatMember(double place, int times)
     {
         if (Member(place) is not var (start, end)) return _input;
@@ -55,7 +55,7 @@ internal readonly struct Tokens
         return Mutation.Replaced(_input, start, end - start, []);
     }
 
-    /// <summary>The value at or after a place: neither a sign between values nor a name.</summary>
+    /// <summary>Finds the value at or after a place: neither punctuation nor a name.</summary>
     private (int Start, int End)? Value(double place)
     {
         for (var index = (int)(place * _tokens.Count); index < _tokens.Count; index++)
@@ -63,7 +63,7 @@ internal readonly struct Tokens
         return null;
     }
 
-    /// <summary>The member or element at or after a place.</summary>
+    /// <summary>Finds the member or element at or after a place.</summary>
     private (int Start, int End)? Member(double place)
     {
         for (var index = (int)(place * _tokens.Count); index < _tokens.Count; index++)
@@ -82,7 +82,7 @@ internal readonly struct Tokens
 
     private char First(int index) => (char)_input[_tokens[index].Start];
 
-    /// <summary>The last token of the value that begins with this one.</summary>
+    /// <summary>Finds the last token of the value that begins with this one.</summary>
     private int ValueEnd(int index)
     {
         var depth = 0;

@@ -1,7 +1,8 @@
-using StreamBert.Cli.Commands;
+using StreamBert.Cli.Commands.Training;
 using StreamBert.Model;
 using StreamBert.Model.Evaluation;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
 using StreamBert.Model.Training;
 
 namespace StreamBert.Tests.Model;
@@ -76,7 +77,7 @@ public sealed class DefaultModelTests
         var recipe = Recipe.Read(Path.Combine(Directory, "recipe.json"));
         var head = recipe.Heads.Single(static head => head.Name == "sentiment");
         var source = head.Sources.Single(static source => source.File.EndsWith("sent_valid.csv", StringComparison.Ordinal));
-        var texts = source.Labelled(new RecipeFiles(recipe, SharedData.Require(".")).Rows)
+        var texts = source.Labelled(new RecipeFiles(recipe, SharedData.Require(".")).ReadRows)
             .Select(static row => new LabelledText(row.Text, "sentiment", row.Label))
             .ToList();
         using var model = TextClassifier.Load(Directory);

@@ -2,7 +2,7 @@
 
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Cli.Backup;
-using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Errors;
 using StreamBert.Privacy.Keys;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
@@ -20,7 +20,7 @@ public sealed class DataBackupTests : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
-    public async Task A_backup_that_is_made_while_the_log_is_written_holds_all_that_was_acknowledged_before_and_is_restored_as_it_was()
+    public async Task A_backup_during_writes_contains_all_acknowledged_records_and_is_restored_unchanged()
     {
         await using var log = await CreateAsync();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -61,7 +61,7 @@ public sealed class DataBackupTests : IDisposable
     }
 
     [Fact]
-    public async Task A_backup_that_was_changed_or_is_not_complete_is_refused_and_nothing_is_restored()
+    public async Task A_changed_or_incomplete_backup_is_refused_and_nothing_is_restored()
     {
         await using (await CreateAsync())
             DataBackup.Create(Data, Target, null, TimeProvider.System);
@@ -84,14 +84,14 @@ public sealed class DataBackupTests : IDisposable
         Assert.Contains("stray", Assert.Throws<CliException>(() => DataBackup.Restore(Target, restored)).Message, StringComparison.Ordinal);
         File.Delete(Path.Combine(Target, "manifest.json"));
         Assert.Contains(
-            "no complete backup",
+            "not a complete backup",
             Assert.Throws<CliException>(() => DataBackup.Restore(Target, restored)).Message,
             StringComparison.Ordinal);
         Assert.False(Directory.Exists(restored));
     }
 
     [Fact]
-    public async Task Directories_that_are_in_use_are_neither_restored_over_nor_backed_up_into()
+    public async Task Backup_and_restore_refuse_directories_that_are_not_empty()
     {
         await using (await CreateAsync())
             DataBackup.Create(Data, Target, null, TimeProvider.System);
@@ -102,7 +102,7 @@ public sealed class DataBackupTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains("not empty", Assert.Throws<CliException>(() => DataBackup.Restore(Target, Data)).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "holds no log",
+            "contains no log",
             Assert.Throws<CliException>(() => DataBackup.Create(_root, Path.Combine(_root, "other"), null, TimeProvider.System)).Message,
             StringComparison.Ordinal);
     }

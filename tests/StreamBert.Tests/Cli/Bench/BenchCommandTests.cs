@@ -1,14 +1,13 @@
 using System.Text.Json;
-using StreamBert.Tests.Cli.CommandLine;
 
 namespace StreamBert.Tests.Cli.Bench;
 
-/// <summary>That each benchmark runs through and prints its figures; never how large they are.</summary>
-[Collection(nameof(ArgumentTests))]
+/// <summary>Checks that each benchmark completes and prints its figures, not their values.</summary>
+[Collection(nameof(StreamBertCommandTests))]
 public sealed class BenchCommandTests
 {
     [Fact]
-    public async Task Inference_gives_a_row_for_each_encoder_and_dtype()
+    public async Task Inference_prints_a_row_for_each_encoder_and_precision()
     {
         var rows = await FiguresAsync(
             "bench",
@@ -34,7 +33,7 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
-    public async Task Pipeline_gives_its_share_of_the_bare_engine_and_the_waits_of_interactive_texts()
+    public async Task Pipeline_prints_its_share_of_the_bare_engine_and_the_latencies_of_interactive_texts()
     {
         var figures = await FiguresAsync(
             "bench",
@@ -57,7 +56,7 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
-    public async Task Soak_gives_the_memory_at_ten_places()
+    public async Task Soak_prints_ten_memory_samples()
     {
         var figures = await FiguresAsync("bench", "soak", "--shape", "1x64", "--texts", "320", "--json");
 
@@ -69,18 +68,18 @@ public sealed class BenchCommandTests
     [InlineData("inference", "--shapes", "384")]
     [InlineData("pipeline", "--shape", "0x64")]
     [InlineData("soak", "--dtype", "float8")]
-    public async Task What_cannot_be_measured_is_refused(string bench, string option, string value)
+    public async Task Invalid_options_are_refused(string bench, string option, string value)
     {
-        var ran = await RanCommand.OfAsync("bench", bench, option, value);
+        var run = await CommandRun.RunAsync("bench", bench, option, value);
 
-        Assert.Equal(2, ran.Code);
-        Assert.Contains(value, ran.Error, StringComparison.Ordinal);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(value, run.Error, StringComparison.Ordinal);
     }
 
     private static async Task<JsonElement> FiguresAsync(params string[] arguments)
     {
-        var ran = await RanCommand.OfAsync(arguments);
-        Assert.True(ran.Code == 0, ran.Error);
-        return JsonDocument.Parse(ran.Out).RootElement;
+        var run = await CommandRun.RunAsync(arguments);
+        Assert.True(run.ExitCode == 0, run.Error);
+        return JsonDocument.Parse(run.Out).RootElement;
     }
 }

@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using System.Text;
 using CsCheck;
-using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Errors;
 using StreamBert.Cli.Files;
+using StreamBert.Cli.Files.Rows;
 
 namespace StreamBert.Tests.Cli.Files;
 
@@ -22,7 +23,7 @@ public sealed class RowFileTests : IDisposable
     }
 
     [Fact]
-    public void A_row_that_is_not_UTF8_spoils_no_other_and_keeps_its_bytes()
+    public void A_row_that_is_not_UTF8_keeps_its_bytes_and_does_not_affect_others()
     {
         byte[] content = [.. "text\ngood\n"u8, (byte)'b', 0xC3, 0x28, .. "\nfine é\n"u8];
 
@@ -34,7 +35,7 @@ public sealed class RowFileTests : IDisposable
     }
 
     [Fact]
-    public void Any_fields_written_by_RFC_4180_are_read_back() =>
+    public void Fields_written_according_to_RFC_4180_are_read_back() =>
         Gen.Select(Gen.String[Gen.Char[" aé,\"\n\r;x漢"], 0, 12], Gen.String[Gen.Char["ab,\"\n "], 1, 8]).List[1, 6].Sample(written =>
         {
             var csv = "one,two\r\n" + string.Concat(written.Select(static row => $"{Quote(row.Item1)},{Quote(row.Item2)}\r\n"));
@@ -43,22 +44,22 @@ public sealed class RowFileTests : IDisposable
         }, iter: 300, threads: 1); // one file, one writer
 
     [Fact]
-    public void A_byte_order_mark_is_no_part_of_the_first_column() =>
+    public void A_byte_order_mark_is_not_part_of_the_first_column() =>
         Assert.Equal(["text", "label"], Open("a.csv", "\uFEFFtext,label\nx,1\n").Columns);
 
     [Fact]
-    public void A_row_of_another_width_than_the_header_is_at_fault_and_spoils_no_other()
+    public void A_row_with_another_number_of_fields_than_the_header_is_invalid_and_does_not_affect_others()
     {
         var rows = Rows("a.csv", "id,text,label\n1,Oil fell, OPEC said, on Monday,negative\n2,Profit rose,positive\n3,short\n");
 
         Assert.Equal([null, "Profit rose", null], rows.Select(static row => row.Fields?["text"].Value));
-        Assert.Equal(("bad-row", "row 1 (line 2)"), (rows[0].Fault!.Reason, rows[0].Place));
+        Assert.Equal(("bad-row", "row 1 (line 2)"), (rows[0].Fault!.Reason, rows[0].Location));
         Assert.Contains("5 fields and the header 3 (id, text, label)", rows[0].Fault!.Detail, StringComparison.Ordinal);
         Assert.Contains("'label' is missing", rows[2].Fault!.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Json_lines_give_nested_fields_as_paths_and_bad_lines_as_faults()
+    public void Nested_JSON_fields_become_paths_and_invalid_lines_become_faults()
     {
         var rows = Rows("a.jsonl", "{\"a\":{\"b\":\"x\"},\"n\":3,\"l\":[1]}\n\nnot json\n[1]\n{\"a\":\"\\ud800\"}\n");
 
@@ -71,7 +72,7 @@ public sealed class RowFileTests : IDisposable
     }
 
     [Fact]
-    public void Gzip_is_read_through()
+    public void A_gzip_file_is_decompressed()
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
@@ -81,47 +82,47 @@ public sealed class RowFileTests : IDisposable
     }
 
     [Fact]
-    public void Plain_text_is_a_text_a_line_empty_ones_too() =>
+    public void Every_line_of_plain_text_is_a_text_including_empty_lines() =>
         Assert.Equal(["a", "", "b"], Rows("a.txt", "a\r\n\nb").Select(static row => row.Fields!["text"].Value));
 
     [Theory]
     [InlineData("label,utterance", "utterance")]
     [InlineData("Title,body", "Title")]
     [InlineData("message.text,id", "message.text")]
-    public void The_text_column_is_guessed_by_its_name(string header, string expected) =>
+    public void The_text_column_is_detected_by_its_name(string header, string expected) =>
         Assert.Equal(
             expected,
-            Open("a.csv", $"{header}\n{string.Join(',', header.Split(',').Select(static _ => "x"))}\n").TextColumn(null));
+            Open("a.csv", $"{header}\n{string.Join(',', header.Split(',').Select(static _ => "x"))}\n").FindTextColumn(null));
 
     [Fact]
-    public void What_cannot_be_guessed_is_asked_for_with_the_columns_there_are()
+    public void If_the_text_column_cannot_be_detected_the_message_lists_the_columns()
     {
         var file = Open("a.csv", "x,y\n1,2\n");
 
-        Assert.Contains("x, y", Assert.Throws<CliException>(() => file.TextColumn(null)).Message, StringComparison.Ordinal);
-        Assert.Contains("--no-header", Assert.Throws<CliException>(() => file.TextColumn(null)).Message, StringComparison.Ordinal);
-        Assert.Contains("'z'", Assert.Throws<CliException>(() => file.TextColumn("z")).Message, StringComparison.Ordinal);
+        Assert.Contains("x, y", Assert.Throws<CliException>(() => file.FindTextColumn(null)).Message, StringComparison.Ordinal);
+        Assert.Contains("--no-header", Assert.Throws<CliException>(() => file.FindTextColumn(null)).Message, StringComparison.Ordinal);
+        Assert.Contains("'z'", Assert.Throws<CliException>(() => file.FindTextColumn("z")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_file_that_is_not_there_or_of_another_kind_is_refused()
+    public void A_missing_or_unsupported_file_is_refused()
     {
-        Assert.Throws<CliException>(() => RowFile.Open(Path.Combine(_directory, "none.csv"), plainToo: true));
+        Assert.Throws<CliException>(() => RowFile.Open(Path.Combine(_directory, "none.csv"), allowPlainText: true));
         Assert.Throws<CliException>(() => Open("a.xlsx", "x"));
     }
 
-    private RowFile Open(string name, string content) => Open(name, Encoding.UTF8.GetBytes(content), plainToo: false);
+    private RowFile Open(string name, string content) => Open(name, Encoding.UTF8.GetBytes(content), allowPlainText: false);
 
-    private RowFile Open(string name, byte[] content, bool plainToo, Dialect? dialect = null)
+    private RowFile Open(string name, byte[] content, bool allowPlainText, FileDialect? dialect = null)
     {
         var path = Path.Combine(_directory, name);
         File.WriteAllBytes(path, content);
-        return RowFile.Open(path, plainToo, dialect);
+        return RowFile.Open(path, allowPlainText, dialect);
     }
 
     private List<Row> Rows(string name, string content) => Rows(name, Encoding.UTF8.GetBytes(content));
 
-    private List<Row> Rows(string name, byte[] content) => [.. Open(name, content, plainToo: true).Rows()];
+    private List<Row> Rows(string name, byte[] content) => [.. Open(name, content, allowPlainText: true).ReadRows()];
 
     private static string Quote(string field) => $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Errors;
 using StreamBert.Cli.Files;
 using StreamBert.Tests.Model;
 
@@ -13,7 +13,7 @@ public sealed class SourceFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Gzip_data_that_break_off_anywhere_are_refused_as_truncated()
+    public void Gzip_data_truncated_at_any_byte_is_refused()
     {
         var whole = Gzip("text\n" + string.Concat(Enumerable.Range(0, 50).Select(static n => $"text {n * 7919 % 1000}\n")));
         byte[] twice = [.. whole, .. whole];
@@ -24,11 +24,11 @@ public sealed class SourceFileTests : IDisposable
                 Assert.Contains("'", Refusal("cut.csv.gz", twice[..length], "truncated"), StringComparison.Ordinal);
         }
 
-        Assert.Equal(50, Open("whole.csv.gz", whole).Rows().Count());
+        Assert.Equal(50, Open("whole.csv.gz", whole).ReadRows().Count());
     }
 
     [Fact]
-    public void Damaged_gzip_data_are_told_from_truncated_ones()
+    public void Damaged_gzip_data_is_distinguished_from_truncated_data()
     {
         var packed = Gzip("text\nOil falls\n");
         packed[^6] ^= 1;
@@ -45,31 +45,31 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [Fact]
-    public void What_follows_gzip_data_and_is_none_is_refused()
+    public void Other_bytes_after_gzip_data_are_refused()
     {
         byte[] whole = Gzip("text\nOil falls\n"), damagedHeader = Gzip("Gold rises\n");
         damagedHeader[0] ^= 1;
 
-        Refusal("appended.csv.gz", [.. whole, .. "Gold rises\n"u8], "something follows its gzip data");
-        Refusal("one-byte.csv.gz", [.. whole, 1], "something follows its gzip data");
-        Refusal("second.csv.gz", [.. whole, .. damagedHeader], "something follows its gzip data");
-        Refusal("late.csv.gz", [.. whole, .. whole, .. new byte[100_000], 1], "something follows its gzip data");
+        Refusal("appended.csv.gz", [.. whole, .. "Gold rises\n"u8], "bytes that are not gzip data follow");
+        Refusal("one-byte.csv.gz", [.. whole, 1], "bytes that are not gzip data follow");
+        Refusal("second.csv.gz", [.. whole, .. damagedHeader], "bytes that are not gzip data follow");
+        Refusal("late.csv.gz", [.. whole, .. whole, .. new byte[100_000], 1], "bytes that are not gzip data follow");
     }
 
     [Fact]
-    public void The_first_bytes_tell_what_is_gzipped_and_not_the_name()
+    public void Gzip_is_detected_by_the_first_bytes_and_not_by_the_name()
     {
         var (packed, plain) = (Open("a.csv", Gzip("text\nOil falls\n")), Open("b.csv.gz", "text\nGold rises\n"u8.ToArray()));
 
-        Assert.Equal(["Oil falls", "gzipped"], [.. Texts(packed), .. packed.Surprises]);
-        Assert.Equal(["Gold rises", "not gzipped"], [.. Texts(plain), .. plain.Surprises]);
+        Assert.Equal(["Oil falls", "gzipped"], [.. Texts(packed), .. packed.Deviations]);
+        Assert.Equal(["Gold rises", "not gzipped"], [.. Texts(plain), .. plain.Deviations]);
     }
 
     [Theory]
     [InlineData("utf-16le", "UTF-16 LE")]
     [InlineData("utf-16be", "UTF-16 BE")]
     [InlineData("utf-32", "UTF-32 LE")]
-    public void A_byte_order_mark_tells_the_encoding(string name, string shown)
+    public void The_encoding_is_detected_from_a_byte_order_mark(string name, string shown)
     {
         var encoding = Encoding.GetEncoding(name);
         byte[] content = [.. encoding.GetPreamble(), .. encoding.GetBytes("text;label\nÖl fällt 漢;negative\n")];
@@ -89,17 +89,17 @@ public sealed class SourceFileTests : IDisposable
         Assert.Contains("--encoding windows-1252", Refusal("a.csv", content, "not UTF-8"), StringComparison.Ordinal);
         Assert.Contains("--encoding windows-1252", Refusal("a.txt", content, "not UTF-8"), StringComparison.Ordinal);
         Assert.Equal(["Café au lait – 5 £"], Texts(Open("b.csv", content, new(Encoding: "windows-1252"))));
-        Assert.Equal("not-utf8", Open("c.csv", content, new(Encoding: "utf-8")).Rows().Single().Fault!.Reason);
+        Assert.Equal("not-utf8", Open("c.csv", content, new(Encoding: "utf-8")).ReadRows().Single().Fault!.Reason);
     }
 
     [Fact]
-    public void A_broken_row_in_UTF8_does_not_make_a_file_Windows_1252() =>
+    public void An_invalid_row_in_UTF8_is_not_detected_as_Windows_1252() =>
         Assert.Equal(
             [null, "fine"],
-            Open("a.csv", [.. "text\ncaf"u8, 0xC3, .. "\nfine\n"u8]).Rows().Select(static row => row.Find("text")));
+            Open("a.csv", [.. "text\ncaf"u8, 0xC3, .. "\nfine\n"u8]).ReadRows().Select(static row => row.GetOptional("text")));
 
     [Fact]
-    public void UTF_16_without_a_mark_is_refused_with_the_option_that_reads_it()
+    public void UTF_16_without_a_byte_order_mark_is_refused_with_the_option_that_reads_it()
     {
         var content = Encoding.Unicode.GetBytes("text\nOil falls\n");
 
@@ -108,13 +108,13 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [Fact]
-    public void Half_a_surrogate_pair_in_UTF_16_becomes_U_FFFD_with_a_note()
+    public void An_unpaired_surrogate_in_UTF_16_becomes_U_FFFD_with_a_note()
     {
         byte[] content = [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("text\nOil "), 0x3D, 0xD8, .. Encoding.Unicode.GetBytes("\nfine\n")];
 
-        var rows = Open("a.csv", content).Rows().ToList();
+        var rows = Open("a.csv", content).ReadRows().ToList();
 
-        Assert.Equal(["Oil \uFFFD", "fine"], rows.Select(static row => row.Find("text")));
+        Assert.Equal(["Oil \uFFFD", "fine"], rows.Select(static row => row.GetOptional("text")));
         Assert.NotNull(rows[0].Content.Note);
         Assert.Null(rows[1].Content.Note);
     }
@@ -122,7 +122,7 @@ public sealed class SourceFileTests : IDisposable
     [Theory]
     [InlineData("PK\u0003\u0004", "Excel")]
     [InlineData("PAR1", "Parquet")]
-    public void Binary_files_are_refused_by_name(string first, string name)
+    public void Binary_files_are_refused_with_the_name_of_their_format(string first, string name)
         => Refusal("a.csv", Encoding.ASCII.GetBytes(first + "rest"), name);
 
     [Fact]
@@ -140,19 +140,19 @@ public sealed class SourceFileTests : IDisposable
 
     private string Refusal(string name, byte[] content, string said)
     {
-        var message = Assert.Throws<CliException>(() => Open(name, content).Rows().Count()).Message;
+        var message = Assert.Throws<CliException>(() => Open(name, content).ReadRows().Count()).Message;
         Assert.Contains(said, message, StringComparison.Ordinal);
         Assert.Contains(name, message, StringComparison.Ordinal);
         return message;
     }
 
-    private RowFile Open(string name, byte[] content, Dialect? dialect = null)
+    private RowFile Open(string name, byte[] content, FileDialect? dialect = null)
     {
         File.WriteAllBytes(_folder[name], content);
-        return RowFile.Open(_folder[name], plainToo: false, dialect);
+        return RowFile.Open(_folder[name], allowPlainText: false, dialect);
     }
 
-    private static List<string?> Texts(RowFile file) => [.. file.Rows().Select(static row => row.Find("text"))];
+    private static List<string?> Texts(RowFile file) => [.. file.ReadRows().Select(static row => row.GetOptional("text"))];
 
     private static byte[] Latin(string text) => Encoding.Latin1.GetBytes(text);
 

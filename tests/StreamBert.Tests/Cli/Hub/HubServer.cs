@@ -41,17 +41,17 @@ internal sealed class HubServer : IAsyncDisposable
         _app.MapGet("/store/{name}", (string name, HttpContext context) => Instance(context, name));
     }
 
-    /// <summary>What a client asked for, in order.</summary>
+    /// <summary>The requests of the client, in order.</summary>
     public ConcurrentQueue<Request> Requests { get; } = [];
     public Dictionary<string, byte[]> Files { get; } = [];
 
-    /// <summary>Names and contents that the listing claims and the store does not have.</summary>
+    /// <summary>The names and contents that are listed but differ from those in the storage.</summary>
     public Dictionary<string, byte[]> Claimed { get; } = [];
     public string Tag { get; set; } = "\"one\"";
     public bool Ranges { get; set; } = true;
     public bool ListsChecksums { get; set; } = true;
 
-    /// <summary>Answers a request itself, or returns null.</summary>
+    /// <summary>Handles a request, or returns null.</summary>
     public Func<HttpContext, Task?>? Instead { get; set; }
     public Uri Hub { get; private set; } = new("http://unknown");
     public Uri Store { get; private set; } = new("http://unknown");

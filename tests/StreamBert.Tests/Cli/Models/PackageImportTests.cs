@@ -1,9 +1,9 @@
-using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Errors;
 using StreamBert.Cli.Models;
 using StreamBert.Inference.Serving;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
-using StreamBert.Privacy;
+using StreamBert.Model.Tokenization;
 using StreamBert.Tests.Inference.Serving;
 using StreamBert.Tests.Model;
 using StreamBert.Tests.Model.Packages;
@@ -25,7 +25,7 @@ public sealed class PackageImportTests : IDisposable
     [InlineData("bert-cased-tokencls")]
     [InlineData("distilbert-seqcls")]
     [InlineData("roberta-seqcls")]
-    public void A_published_checkpoint_is_taken_in_with_a_name_for_its_head_and_answers_as_before(string checkpoint)
+    public void A_published_checkpoint_is_imported_with_a_name_for_its_head_and_predicts_the_same(string checkpoint)
     {
         var source = SharedData.Require(Path.Combine("hf_golden", checkpoint));
 
@@ -43,7 +43,7 @@ public sealed class PackageImportTests : IDisposable
     }
 
     [Fact]
-    public void What_was_imported_serves_as_a_promoted_version()
+    public void An_imported_version_serves_when_promoted()
     {
         Write("mine", "label");
         Shards.Split(_folder["mine"], 2);
@@ -57,7 +57,7 @@ public sealed class PackageImportTests : IDisposable
     }
 
     [Fact]
-    public void The_same_again_changes_nothing_and_is_told()
+    public void Importing_the_same_package_again_changes_nothing_and_is_reported()
     {
         Write("mine", "label");
         var first = Import(_folder["mine"]);
@@ -70,7 +70,7 @@ public sealed class PackageImportTests : IDisposable
     }
 
     [Fact]
-    public void Another_package_under_a_version_that_exists_is_refused()
+    public void Another_package_with_an_existing_version_is_refused()
     {
         Write("mine", "label");
         Write("other", "topic");
@@ -111,7 +111,7 @@ public sealed class PackageImportTests : IDisposable
             ModelPackage.Fingerprint(imported.Directory));
         var path = Path.Combine(imported.Directory, "streambert.json");
         File.WriteAllText(path, File.ReadAllText(path).Replace("neutral", "mixed", StringComparison.Ordinal));
-        File.Delete(Path.Combine(imported.Directory, PackageChecksums.FileName)); // as who changes it on purpose is told
+        File.Delete(Path.Combine(imported.Directory, PackageChecksums.FileName)); // as the message suggests after an intended change
 
         var refused = Assert.Throws<ModelPackageException>(
             () => new ModelLoader(_folder["registry"], _folder["shipped"], [ComputeOptions.Default]).Load(target, ["label"]));
@@ -120,7 +120,7 @@ public sealed class PackageImportTests : IDisposable
     }
 
     [Fact]
-    public void Only_a_plain_checkpoints_head_can_be_named()
+    public void Only_the_head_of_a_plain_checkpoint_can_be_renamed()
     {
         Write("mine", "sentiment", "topic");
 
@@ -139,7 +139,7 @@ public sealed class PackageImportTests : IDisposable
     [InlineData("m", "..", null)]
     [InlineData("m", "v1.partial", null)]
     [InlineData("m", null, "a b")]
-    public void A_name_that_is_no_name_is_refused_before_anything_is_written(string name, string? version, string? head)
+    public void An_invalid_name_is_refused_before_anything_is_written(string name, string? version, string? head)
     {
         Write("mine", "label");
 
@@ -148,7 +148,7 @@ public sealed class PackageImportTests : IDisposable
     }
 
     [Fact]
-    public void Weights_that_are_no_numbers_are_refused()
+    public void Weights_that_are_not_finite_are_refused()
     {
         Write("mine", "label");
         var path = Path.Combine(_folder["mine"], "model.safetensors");
@@ -158,11 +158,13 @@ public sealed class PackageImportTests : IDisposable
         File.WriteAllBytes(path, bytes);
         PackageChecksums.Write(_folder["mine"]);
 
-        Assert.Contains("no number", Assert.Throws<ModelPackageException>(() => Import(_folder["mine"])).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<ModelPackageException>(() => Import(_folder["mine"]));
+
+        Assert.Contains("not finite", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Weights_other_than_the_package_says_are_refused()
+    public void Weights_with_other_checksums_than_in_the_package_are_refused()
     {
         Write("mine", "label");
         Write("other", "label", "more");

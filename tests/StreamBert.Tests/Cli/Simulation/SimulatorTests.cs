@@ -18,7 +18,7 @@ public sealed class SimulatorTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task It_writes_as_the_clock_goes_on_and_never_ahead_of_it()
+    public async Task It_appends_texts_in_real_time_and_never_ahead_of_the_clock()
     {
         await using var log = EmbeddedEventLog.Open(
             new() { Directory = _directory },
@@ -51,8 +51,8 @@ public sealed class SimulatorTests : IDisposable
     }
 
     [Fact]
-    public void Where_its_pipelines_are_not_configured_it_says_so() => Assert.StartsWith(
-        "nothing", new Simulator(
+    public void Missing_pipelines_are_reported() => Assert.StartsWith(
+        "none", new Simulator(
             null!,
             new PipelineCatalog([new() { Name = "mine", Heads = ["sentiment"] }]),
             new(new([]), TestKeys.None),

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using StreamBert.Cli.Errors;
+using StreamBert.Contracts;
+
+namespace StreamBert.Cli.CommandLine;
+
+/// <summary>
+/// Reads the API key from the environment or a file. It is never an argument, because every user of the machine can read the arguments of a
+/// process.
+/// </summary>
+internal static class ApiKeyOption
+{
+    public const string Variable = "STREAMBERT_API_KEY";
+    private const int MaxFileBytes = 64 * 1024;
+
+    public static Option<string?> File { get; } = new("--api-key-file")
+    {
+        Description = $"File that contains the API key for --url. Default: the environment variable {Variable}.",
+        Recursive = true,
+    };
+
+    /// <returns>The key, or null if none is given.</returns>
+    /// <exception cref="CliException">The file contains no key.</exception>
+    public static string? Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(File) is not { } path)
+            return Environment.GetEnvironmentVariable(Variable) is { } value && value.Trim() is { Length: > 0 } key ? key : null;
+        if (!System.IO.File.Exists(path))
+            throw new CliException($"{File.Name} '{path}': the file does not exist.");
+        return RegularFile.Text(path, MaxFileBytes).Trim() is { Length: > 0 } content && !content.Any(char.IsControl)
+            ? content
+            : throw new CliException($"{File.Name} '{path}' must contain one line: the key.");
+    }
+}

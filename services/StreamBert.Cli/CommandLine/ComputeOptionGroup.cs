@@ -1,0 +1,28 @@
+using System.CommandLine;
+using StreamBert.Model;
+
+namespace StreamBert.Cli.CommandLine;
+
+/// <summary>Groups the options that choose the device and the precision of a computation.</summary>
+internal sealed class ComputeOptionGroup
+{
+    private readonly Option<string> _device = new("--device")
+    {
+        Description = "Device: cpu, cuda or cuda:N.",
+        DefaultValueFactory = static _ => ComputeOptions.Cpu,
+    };
+
+    private readonly Option<string> _dtype = new("--dtype")
+    {
+        Description = "Precision: float32, bfloat16, float16 (CUDA only) or int8 (CPU only).",
+        DefaultValueFactory = static _ => ComputeOptions.Float32,
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_device);
+        command.Add(_dtype);
+    }
+
+    public ComputeOptions Read(ParseResult parsed) => new(parsed.GetValue(_device)!, parsed.GetValue(_dtype)!);
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Text.Json;
+using StreamBert.Cli.Access;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Output;
+using StreamBert.Gateway.Status;
+using StreamBert.Streaming.State.Queries;
+
+namespace StreamBert.Cli.Commands.Administration;
+
+/// <summary>Defines <c>status</c>, which prints the ledger, the lag, the models and the open alerts of a running Gateway.</summary>
+internal static class StatusCommand
+{
+    private const string Ok = "ok";
+    private const int Degraded = 1;
+
+    public static Command Create()
+    {
+        var access = new LogAccess();
+        var partitions = new Option<bool>("--partitions") { Description = "Show the ledger per partition." };
+        var json = new Option<bool>("--json") { Description = "Print the JSON response of the API." };
+        var command = new Command(
+            "status",
+            "Show the ledger of all texts, the serving models, the open alerts, and degraded components. Exit code 1: a component is "
+                + "degraded.")
+        {
+            access.Url, ApiKeyOption.File, LogAccess.Config, partitions, json,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = access.CreateClient(parsed);
+            return parsed.GetValue(json)
+                ? await PrintJsonAsync(client, cancellation)
+                : await PrintAsync(client, parsed.GetValue(partitions), cancellation);
+        });
+        return command;
+    }
+
+    private static int GetExitCode(string? status) => status == Ok ? 0 : Degraded;
+
+    private static async Task<int> PrintJsonAsync(GatewayClient client, CancellationToken cancellation)
+    {
+        var response = await client.GetJsonAsync("v1/status", cancellation);
+        Terminal.Out.WriteLine(response);
+        using var json = JsonDocument.Parse(response);
+        return GetExitCode(json.RootElement.GetProperty("status").GetString());
+    }
+
+    private static async Task<int> PrintAsync(GatewayClient client, bool partitions, CancellationToken cancellation)
+    {
+        var status = await client.GetAsync<StatusView>("v1/status", cancellation);
+        foreach (var note in status.Notes)
+            Terminal.Out.WriteLine($"{status.Status}: {note}");
+        if (status.Ledger is { } ledger)
+            LedgerTable.Write(ledger, partitions);
+        StatusTables.WriteUnusableRecords(status.UnusableRecords);
+        if (!status.StateStore.Available)
+            return GetExitCode(status.Status);
+        StatusTables.WriteEventTimes(status.EventTimes);
+        var models = await client.ListAsync<ModelVersionView>("v1/models", "models", cancellation);
+        var alerts = await client.ListAsync<AlertView>("v1/alerts?state=open", "alerts", cancellation);
+        StatusTables.WriteModels(models);
+        StatusTables.WriteAlerts(alerts);
+        return GetExitCode(status.Status);
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using StreamBert.Cli.Models;
+using StreamBert.Cli.Output;
+
+namespace StreamBert.Cli.Commands.Models;
+
+/// <summary>
+/// Defines <c>models list</c>, <c>models check</c> and <c>models import</c>, which manage the registry of model versions.
+/// </summary>
+internal static class ModelsCommand
+{
+    private const int ShownHashDigits = 12;
+
+    public static Command Create()
+    {
+        var registry = new RegistryOptionGroup();
+        var command = new Command("models", "Check models, import them into the registry, and list its versions.")
+        {
+            CreateList(registry), CreateCheck(), ModelsImportCommand.Create(registry),
+        };
+        registry.AddTo(command);
+        return command;
+    }
+
+    private static Command CreateCheck()
+    {
+        var directory = new Argument<string>("directory") { Description = "A model package, or a checkpoint in the Hugging Face layout." };
+        var command = new Command("check", "Load a package and classify probe texts: print its description, or what is wrong with "
+            + "it.") { directory };
+        command.SetAction(parsed =>
+        {
+            var info = PackageCheck.Run(parsed.GetValue(directory)!);
+            Terminal.Out.WriteLine($"{info.Version} is valid: {PackageDescription.Format(info)}; SHA-256 {info.Sha256}");
+        });
+        return command;
+    }
+
+    private static Command CreateList(RegistryOptionGroup options)
+    {
+        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var command = new Command("list", "List the versions in the registry.") { json };
+        command.SetAction(parsed =>
+        {
+            var registry = options.OpenRegistry(parsed);
+            var models = registry.ListVersions().Select(version => ListedModel.Read(registry, version.Model, version.Version)).ToList();
+            if (parsed.GetValue(json))
+                Terminal.WriteJson(models);
+            else
+                Print(models, options.GetDirectory(parsed));
+        });
+        return command;
+    }
+
+    private static void Print(List<ListedModel> models, string directory)
+    {
+        if (models.Count == 0)
+        {
+            Terminal.Out.WriteLine($"The registry {directory} is empty. Import a model with: streambert models import DIR");
+            return;
+        }
+        var table = Terminal.CreateTable(null, "model", "version", "architecture", "heads", "#parameters", "#MB", "SHA-256");
+        foreach (var model in models)
+        {
+            table.AddCells(
+                model.Model,
+                model.Version,
+                model.Fault ?? model.Architecture!,
+                string.Join(", ", model.Heads),
+                model.Parameters is { } parameters ? Format.Count(parameters) : "",
+                model.Bytes is { } bytes ? Format.Number(bytes / PackageDescription.BytesPerMegabyte, "N1") : "",
+                model.Sha256?[..ShownHashDigits] ?? "");
+        }
+        Terminal.Write(table);
+    }
+}

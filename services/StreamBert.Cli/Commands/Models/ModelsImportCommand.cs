@@ -1,0 +1,78 @@
+using System.CommandLine;
+using StreamBert.Cli.Models;
+using StreamBert.Cli.Output;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Audit;
+using StreamBert.Streaming.Log;
+using StreamBert.Training.Registry;
+
+namespace StreamBert.Cli.Commands.Models;
+
+/// <summary>Defines <c>models import</c>, which imports a model into the registry and promotes it on request.</summary>
+internal static class ModelsImportCommand
+{
+    private const string PromotedBy = "import";
+
+    private static readonly Option<bool> Promote = new("--promote")
+    {
+        Description = "Promote the version, so that workers serve it; requires --data DIR (with no process using it) or --kafka SERVERS.",
+    };
+
+    public static Command Create(RegistryOptionGroup registry)
+    {
+        var command = new Command("import", "Check a model and copy it into the registry as an immutable version.") { Promote };
+        ModelSource.AddTo(command);
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, registry, cancellation));
+        return command;
+    }
+
+    private static async Task RunAsync(ParseResult parsed, RegistryOptionGroup options, CancellationToken cancellation)
+    {
+        ModelSource.Validate(parsed);
+        var registry = options.OpenRegistry(parsed);
+        Func<Task<ImportedModel>> import = () => ModelSource.ImportAsync(parsed, registry, options.GetDirectory(parsed), cancellation);
+        if (!parsed.GetValue(Promote))
+        {
+            Report(await import(), isPromoted: false);
+            return;
+        }
+        try
+        {
+            await options.Log.RunDirectlyAsync(parsed, (log, _) => PromoteAsync(import, registry, log, cancellation), createLog: true);
+        }
+        catch (LogInUseException e)
+        {
+            var imported = await import();
+            throw new LogInUseException(
+                $"{imported.Version} is registered in {imported.Directory} but not promoted: {e.Message} "
+                + $"If the running 'up' waits for the model '{imported.Model}', it starts to serve this version automatically; "
+                + "otherwise stop it and run this command again.",
+                e);
+        }
+    }
+
+    /// <summary>Imports and promotes; in a new data directory this creates the required topics, as <c>up</c> does.</summary>
+    private static async Task<bool> PromoteAsync(
+        Func<Task<ImportedModel>> import, ModelDirectory registry, IEventLog log, CancellationToken cancellation)
+    {
+        var imported = await import();
+        await log.CreateTopicsAsync([new(Topics.Models, 1), new(Topics.Audit, 1)], cancellation);
+        var promoter = new ModelPromoter(log, registry, TimeProvider.System);
+        await promoter.PromoteAsync(imported.Model, imported.Version, PromotedBy, AuditTrail.CommandLineActor, cancellation);
+        Report(imported, isPromoted: true);
+        return true;
+    }
+
+    private static void Report(ImportedModel imported, bool isPromoted)
+    {
+        Terminal.Out.WriteLine($"{(imported.IsNew ? "Registered" : "Already registered")} {imported.Version} in {imported.Directory}");
+        Terminal.Out.WriteLine($"  {PackageDescription.Format(imported.Info)}; SHA-256 {imported.Info.Sha256}");
+        Terminal.Out.WriteLine(isPromoted
+            ? "The version is promoted: workers serve it in every pipeline with"
+            : "The version does not serve yet, unless a pipeline is waiting for this model: import it with --promote (and --data DIR or "
+                + "--kafka SERVERS). "
+            + "It then serves in every pipeline with");
+        var heads = imported.Info.Heads.Select(static head => $"\"{head.Name}\"");
+        Terminal.Out.WriteLine($"  \"Model\": \"{imported.Model}\", \"Heads\": [{string.Join(", ", heads)}]");
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using StreamBert.Cli.Output;
+using StreamBert.Model.Packages;
+
+namespace StreamBert.Cli.Commands.Models;
+
+/// <summary>Describes a model package in one line.</summary>
+internal static class PackageDescription
+{
+    public const double BytesPerMegabyte = 1e6;
+    private const int MaxShownLabels = 8;
+
+    public static string Format(PackageInfo info) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{info.Architecture}, {info.Parameters / 1e6:N1} M parameters, {info.Bytes / BytesPerMegabyte:N1} MB; "
+        + $"heads: {string.Join("; ", info.Heads.Select(Format))}");
+
+    private static string Format(HeadManifest head)
+    {
+        var more = head.Labels.Count > MaxShownLabels ? $" and {head.Labels.Count - MaxShownLabels} more" : "";
+        return $"{head.Name} ({head.Task}: {string.Join(", ", head.Labels.Take(MaxShownLabels))}{more})";
+    }
+}

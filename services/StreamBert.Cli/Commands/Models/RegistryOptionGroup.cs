@@ -1,0 +1,36 @@
+using System.CommandLine;
+using StreamBert.Cli.Access;
+using StreamBert.Cli.Settings;
+using StreamBert.Training.Registry;
+
+namespace StreamBert.Cli.Commands.Models;
+
+/// <summary>Groups the options that locate the model registry.</summary>
+internal sealed class RegistryOptionGroup
+{
+    private readonly Option<string?> _models = new("--models")
+    {
+        Description = "Directory of the registry. Default: the setting Models:Directory of the services, or 'models' in --data, "
+            + "where 'streambert up' keeps it.",
+        Recursive = true,
+    };
+
+    public LogAccess Log { get; } = new();
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _models, Log.Data, Log.Kafka, LogAccess.Config })
+            command.Add(option);
+    }
+
+    public ModelDirectory OpenRegistry(ParseResult parsed) =>
+        new(Path.GetFullPath(GetDirectory(parsed)), Path.Combine(AppContext.BaseDirectory, DataDirectory.Models));
+
+    public string GetDirectory(ParseResult parsed)
+    {
+        if (parsed.GetValue(_models) is { } directory)
+            return directory;
+        var data = parsed.GetValue(Log.Data) ?? DataDirectory.Default;
+        return CommandSettings.Read(data, parsed.GetValue(LogAccess.Config))["Models:Directory"]!;
+    }
+}

@@ -1,0 +1,90 @@
+using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Errors;
+using StreamBert.Cli.Files;
+using StreamBert.Model.Training;
+
+namespace StreamBert.Cli.Commands.Training;
+
+/// <summary>
+/// Validates and reads the files of a recipe. All are validated before any training starts, and one message lists all errors.
+/// </summary>
+internal sealed class RecipeFiles(Recipe recipe, string directory)
+{
+    private static readonly (string Option, string Field)[] DialectFields =
+    [
+        ("--encoding", "\"encoding\""), ("--separator", "\"separator\""), ("--no-header", "\"header\": false"),
+    ];
+
+    private readonly Dictionary<RecipeSource, RowFile> _files = [];
+
+    /// <exception cref="CliException">
+    /// A file is missing or cannot be read, or a column, a row or a label contradicts the recipe.
+    /// </exception>
+    public void Validate()
+    {
+        var errors = ListSources()
+            .SelectMany(item => FindErrors(item.Source, item.Head).Select(error => (item.Source.File, Error: error)))
+            .Distinct()
+            .GroupBy(static item => item.File, static item => item.Error)
+            .Select(static file => $"  {file.Key}: {string.Join("; ", file)}")
+            .ToList();
+        if (errors.Count > 0)
+            throw new CliException($"The files in '{directory}' contradict the recipe; nothing was trained.\n{string.Join('\n', errors)}");
+        foreach (var file in _files.Values.DistinctBy(static file => (file.Path, file.Format)))
+            TextInputOptionGroup.ReportDetectedFormat(file);
+    }
+
+    /// <summary>Reads the rows of a source, with the column names of the recipe.</summary>
+    public IEnumerable<IReadOnlyDictionary<string, string>> ReadRows(RecipeSource source)
+    {
+        var file = Open(source);
+        var columns = source.Columns.Select(name => new RecipeColumn(name, file.FindColumn(name) ?? name)).ToList();
+        foreach (var row in file.ReadRows())
+        {
+            var (values, fault) = RecipeColumn.Read(row, columns);
+            yield return values ?? throw new CliException($"'{file.Path}', {row.Location}, cannot be used: {fault}.");
+        }
+    }
+
+    private IEnumerable<(RecipeSource Source, RecipeHead? Head)> ListSources()
+    {
+        foreach (var source in recipe.Corpus)
+            yield return (source, null);
+        foreach (var head in recipe.Heads)
+        {
+            foreach (var source in head.Sources)
+                yield return (source, head);
+        }
+    }
+
+    private IEnumerable<string> FindErrors(RecipeSource source, RecipeHead? head)
+    {
+        if (head is not null && source.Label is null)
+            return [$"the recipe has no label column for the head '{head.Name}'"];
+        try
+        {
+            return new RecipeSourceCheck(Open(source), source, head).FindErrors();
+        }
+        catch (CliException e)
+        {
+            return [$"{e.Message.TrimEnd('.')}{DescribeRecipeFields(e.Message)}"]; // a missing or truncated file, another encoding
+        }
+    }
+
+    /// <summary>Names the fields of a recipe that correspond to the command-line options in a message.</summary>
+    private static string DescribeRecipeFields(string message)
+    {
+        var fields = DialectFields.Where(field => message.Contains(field.Option, StringComparison.Ordinal))
+            .Select(static field => $"{field.Field} for {field.Option}")
+            .ToList();
+        return fields.Count == 0 ? "" : $" (in the recipe, beside the file: {string.Join(", ", fields)})";
+    }
+
+    private RowFile Open(RecipeSource source)
+    {
+        if (_files.TryGetValue(source, out var file))
+            return file;
+        var dialect = new FileDialect(source.Encoding, FileDialect.ParseSeparator(source.Separator), source.Header);
+        return _files[source] = RowFile.Open(Path.Combine(directory, source.File), allowPlainText: false, dialect);
+    }
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+using StreamBert.Cli.Output;
+using StreamBert.Model.Training;
+
+namespace StreamBert.Cli.Commands.Training;
+
+/// <summary>Displays the progress of training on stderr.</summary>
+internal sealed class TrainingProgressDisplay(TimeProvider time) : IProgress<TrainingProgress>
+{
+    private readonly ProgressThrottle _throttle = new(time, terminalInterval: TimeSpan.FromSeconds(0.5));
+
+    public void Report(TrainingProgress value) => _throttle.Report(() => Format(value), isLast: value.Step == value.Steps);
+
+    private static string Format(TrainingProgress value) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{value.Stage}: epoch {value.Epoch} of {value.Epochs}, step {value.Step:N0} of {value.Steps:N0}, loss {value.Loss:F3}, "
+        + $"{value.TokensPerSecond:N0} tokens/s, {value.Remaining:hh\\:mm\\:ss} left");
+}

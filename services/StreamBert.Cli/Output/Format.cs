@@ -1,0 +1,13 @@
+using System.Globalization;
+
+namespace StreamBert.Cli.Output;
+
+/// <summary>Formats numbers and times the same way in every table and message, whatever the culture of the machine.</summary>
+internal static class Format
+{
+    public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    public static string Time(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
+}

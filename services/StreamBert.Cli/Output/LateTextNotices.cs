@@ -1,0 +1,38 @@
+using System.Globalization;
+using StreamBert.Contracts;
+
+namespace StreamBert.Cli.Output;
+
+/// <summary>Reports late texts and clock skew of a pipeline, with the setting that would admit the late texts.</summary>
+internal static class LateTextNotices
+{
+    private const int MaxSources = 5;
+    private static readonly TimeSpan MaxSuggestedLateness = TimeSpan.FromDays(1);
+
+    public static IEnumerable<string> For(EventTimeUpdated eventTime)
+    {
+        var late = eventTime.Late + eventTime.TooLate;
+        if (late > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{eventTime.Pipeline}: {late:N0} of {eventTime.Texts:N0} texts were late; {eventTime.TooLate:N0} of them are missing "
+                    + $"from all trends. ")
+                + Remedy(eventTime);
+        }
+        foreach (var (source, count) in eventTime.ClockSkew.OrderByDescending(static source => source.Value).Take(MaxSources))
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{eventTime.Pipeline}: {count:N0} texts of the source '{source}' had an event time after their receive time, ")
+                + "which replaced it: correct the clock of the source.";
+        }
+    }
+
+    private static string Remedy(EventTimeUpdated eventTime) =>
+        eventTime.SufficientLateness is { } lateness && lateness < MaxSuggestedLateness
+        ? $"Monitor:AllowedLateness={lateness:c} in the pipeline (now {eventTime.AllowedLateness:c}) admits 99 % of them, and closes "
+            + $"each window that much later."
+        : "They are more than a day behind the newest texts of the pipeline: use a separate pipeline or data directory (--data) for "
+            + "older texts.";
+}

@@ -1,0 +1,14 @@
+namespace StreamBert.Cli.Simulation;
+
+/// <summary>Generates support chats; the kind of a rate is the region.</summary>
+internal sealed class ChatGenerator(string session, int seed) : TextGenerator("chat", session, seed)
+{
+    private static readonly Grammar Messages = Grammar.Load("chats");
+
+    protected override (string, string, Dictionary<string, string>) Compose(string kind, string sentiment) =>
+        (Messages.Generate(sentiment, Random), $"customer-{Random.Next(1, 4001)}", new()
+        {
+            ["channel"] = Pick("app", "web", "email"),
+            ["region"] = kind,
+        });
+}

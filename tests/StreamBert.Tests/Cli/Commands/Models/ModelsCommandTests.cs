@@ -1,0 +1,160 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamBert.Contracts;
+using StreamBert.Model.Packages;
+using StreamBert.Streaming.Hosting.Provisioning;
+using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Tests.Cli.Hub;
+using StreamBert.Tests.Inference.Serving;
+using StreamBert.Tests.Model;
+using StreamBert.Training.Registry;
+
+namespace StreamBert.Tests.Cli.Commands.Models;
+
+/// <summary>Runs the command like a user: arguments in, exit code and text out.</summary>
+[Collection(nameof(StreamBertCommandTests))]
+public sealed class ModelsCommandTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public ModelsCommandTests() => TinyPackage.Write(_folder["mine"], "v0", "label");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_package_is_checked_imported_and_listed()
+    {
+        var check = await CommandRun.RunAsync("models", "check", _folder["mine"]);
+        var import = await CommandRun.RunAsync("models", "import", _folder["mine"], "--models", _folder["registry"], "--version", "one");
+        var list = await CommandRun.RunAsync("models", "list", "--models", _folder["registry"], "--json");
+
+        Assert.Equal((0, 0, 0), (check.ExitCode, import.ExitCode, list.ExitCode));
+        Assert.Contains("v0 is valid: BertForSequenceClassification 1×8", check.Out, StringComparison.Ordinal);
+        Assert.Contains("\"Model\": \"mine\", \"Heads\": [\"label\"]", import.Out, StringComparison.Ordinal);
+        Assert.Contains("does not serve yet", import.Out, StringComparison.Ordinal);
+        var listed = Assert.Single(JsonDocument.Parse(list.Out).RootElement.EnumerateArray());
+        Assert.Equal(("mine", "one"), (listed.GetProperty("model").GetString(), listed.GetProperty("version").GetString()));
+        Assert.Equal(ModelPackage.Sha256(_folder["mine"]), listed.GetProperty("sha256").GetString());
+        Assert.InRange(listed.GetProperty("parameters").GetInt64(), 1000, 3000);
+    }
+
+    [Fact]
+    public async Task A_repeated_promotion_of_the_same_version_is_appended_once()
+    {
+        await using (var log = await LogAsync())
+            await log.CreateTopicsAsync(TopicPlan.For(new(DefaultPipelines.All), new() { Partitions = 1 }), Cancellation);
+        string[] command = ["models", "import", _folder["mine"], "--data", _folder["data"], "--promote"];
+
+        var first = await CommandRun.RunAsync(command);
+        var again = await CommandRun.RunAsync(command);
+
+        Assert.Equal((0, 0), (first.ExitCode, again.ExitCode));
+        await using var after = await LogAsync();
+        var history = await ModelHistory.ReadAsync(after, "mine", Cancellation);
+        var served = Assert.Single(history.Served);
+        Assert.True(File.Exists(Path.Combine(_folder["data"], "models", served.Directory, "streambert.json")));
+    }
+
+    [Fact]
+    public async Task A_model_is_imported_and_promoted_in_a_new_data_directory()
+    {
+        var import = await CommandRun.RunAsync("models", "import", _folder["mine"], "--data", _folder["data"], "--promote");
+
+        Assert.Equal((0, ""), (import.ExitCode, import.Error));
+        await using var log = await LogAsync();
+        await log.CreateTopicsAsync(TopicPlan.For(new(DefaultPipelines.All), new() { Partitions = 1 }), Cancellation); // as up does next
+        Assert.Single((await ModelHistory.ReadAsync(log, "mine", Cancellation)).Served);
+    }
+
+    [Fact]
+    public async Task If_the_data_directory_is_in_use_the_version_is_registered_but_not_promoted()
+    {
+        await using var running = await LogAsync();
+
+        var import = await CommandRun.RunAsync("models", "import", _folder["mine"], "--data", _folder["data"], "--promote");
+
+        Assert.Equal(3, import.ExitCode);
+        Assert.Contains("starts to serve this version automatically", import.Error, StringComparison.Ordinal);
+        Assert.Single(new ModelDirectory(Path.Combine(_folder["data"], "models"), _folder["shipped"]).ListVersions());
+    }
+
+    [Fact]
+    public async Task A_model_of_the_hub_that_cannot_serve_is_refused_with_the_name_of_the_missing_tensor()
+    {
+        await using var server = await HubServer.StartAsync(_folder["mine"]);
+
+        var import = await CommandRun.RunAsync(
+            "models",
+            "import",
+            "--hub",
+            "acme/tiny",
+            "--hub-url",
+            server.Hub.ToString(),
+            "--models",
+            _folder["registry"]);
+
+        // Without its streambert.json the tiny package is a plain checkpoint, which has a pooler.
+        Assert.Equal(2, import.ExitCode);
+        Assert.Contains("tensor 'bert.pooler.dense.weight'", import.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_folder["registry"], ".hub")));
+    }
+
+    [Fact]
+    public async Task An_imported_checkpoint_of_the_hub_leaves_no_download()
+    {
+        await using var server = await HubServer.StartAsync(SharedData.Require(Path.Combine("hf_golden", "bert-uncased-seqcls")));
+
+        var import = await CommandRun.RunAsync(
+            "models", "import", "--hub", "acme/tiny", "--hub-url", server.Hub
+                .ToString(), "--models", _folder["registry"], "--head", "sentiment");
+
+        Assert.Equal(0, import.ExitCode);
+        Assert.Contains("\"Model\": \"tiny\", \"Heads\": [\"sentiment\"]", import.Out, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_folder["registry"], ".hub")));
+    }
+
+    [Theory]
+    [InlineData("models import", "--hub ORG/NAME")]
+    [InlineData("models import {mine} --hub a/b", "--hub ORG/NAME")]
+    [InlineData("models import {mine} --promote", "--data DIR")]
+    [InlineData("models import {mine} --name a/b", "--name")]
+    [InlineData("models import {none}", "there is no such directory")]
+    [InlineData("models import --hub nonsense", "'nonsense' (--hub)")]
+    [InlineData("models import --hub a/b --hub-url nowhere", "--hub-url")]
+    [InlineData("models import --hub a/b --max-size 0", "--max-size 0")]
+    [InlineData("models check {none}", "there is no such directory")]
+    [InlineData("models check {empty}", "config.json")]
+    public async Task Invalid_input_is_refused_with_its_name_and_exit_code_2(string arguments, string named)
+    {
+        Directory.CreateDirectory(_folder["empty"]);
+        foreach (var name in (string[])["mine", "none", "empty"])
+            arguments = arguments.Replace($"{{{name}}}", _folder[name], StringComparison.Ordinal);
+
+        var (code, _, error) = await CommandRun.RunAsync([.. arguments.Split(' '), "--models", _folder["registry"]]);
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("streambert: ", error, StringComparison.Ordinal);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("vocab.txt", "vocab.txt")]
+    [InlineData("model.safetensors", "model.safetensors")]
+    [InlineData("config.json", "config.json")]
+    public async Task A_package_with_a_missing_file_is_refused_with_the_name_of_the_file(string file, string named)
+    {
+        File.Delete(Path.Combine(_folder["mine"], file));
+
+        var (code, _, error) = await CommandRun.RunAsync("models", "import", _folder["mine"], "--models", _folder["registry"]);
+
+        Assert.Equal(2, code);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["registry"]));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Task<EmbeddedEventLog> LogAsync() => Task.FromResult(EmbeddedEventLog.Open(
+        new() { Directory = Path.Combine(_folder["data"], "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance));
+}
