@@ -20,8 +20,8 @@ internal sealed class BatchRunner(PredictionCache cache, TimeProvider time)
         foreach (var text in batch)
             text.FailIfExpired(time);
         var awaited = batch.Where(static text => text.NeedsResult).ToList();
-        if (awaited.Count > 0 && !TryClassify(model, awaited, out _) && !TryClassify(model, awaited, out var error))
-            Bisect(model, awaited, error!);
+        if (awaited.Count > 0 && TryClassify(model, awaited) is not null && TryClassify(model, awaited) is { } error)
+            Bisect(model, awaited, error);
     }
 
     private void Bisect(ServedModel model, List<PendingText> failed, Exception error)
@@ -33,8 +33,8 @@ internal sealed class BatchRunner(PredictionCache cache, TimeProvider time)
         }
         foreach (var half in failed.Chunk((failed.Count + 1) / 2))
         {
-            if (!TryClassify(model, half, out var halfError))
-                Bisect(model, [.. half], halfError!);
+            if (TryClassify(model, half) is { } halfError)
+                Bisect(model, [.. half], halfError);
         }
     }
 
@@ -51,20 +51,19 @@ internal sealed class BatchRunner(PredictionCache cache, TimeProvider time)
         text.Complete(new ClassificationResult.Failed(error));
     }
 
-    private bool TryClassify(ServedModel model, IReadOnlyList<PendingText> texts, out Exception? error)
+    /// <returns>The error of the forward pass; null if it succeeded.</returns>
+    private Exception? TryClassify(ServedModel model, IReadOnlyList<PendingText> texts)
     {
         try
         {
             Classify(model, texts);
-            error = null;
-            return true;
+            return null;
         }
         catch (Exception e)
         {
             // Not swallowed: the caller attributes it to a text, or to the model.
             InferenceMetrics.FailedBatches.Add(1);
-            error = e;
-            return false;
+            return e;
         }
     }
 

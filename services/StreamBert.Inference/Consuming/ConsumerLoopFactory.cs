@@ -19,7 +19,7 @@ namespace StreamBert.Inference.Consuming;
 
 /// <summary>Creates the loops of the service's consumer groups. All of them share one memory budget.</summary>
 internal sealed class ConsumerLoopFactory(
-    IEventLog log, PipelineCatalog pipelines, PrivacyFilter privacy, SubjectVault vault, SchemaDecoder schemas, UnusableRecords faults,
+    IEventLog log, PipelineCatalog pipelines, PrivacyFilter privacy, SubjectVault vault, SchemaDecoder schemas, UnusableRecords unusable,
     IOptions<InferenceOptions> options, Readiness readiness, Supervisor supervisor, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly InferenceOptions _options = options.Value;
@@ -46,7 +46,7 @@ internal sealed class ConsumerLoopFactory(
 
     /// <summary>Creates the loop that answers tokenization requests.</summary>
     public TokenizationLoop CreateTokenization(IReadOnlyDictionary<string, ModelServer> servers) =>
-        new(log, ConsumerGroups.InferenceTokenize, pipelines, servers, privacy, faults, _options, supervisor, time,
+        new(log, ConsumerGroups.InferenceTokenize, pipelines, servers, privacy, unusable, _options, supervisor, time,
             loggers.CreateLogger<TokenizationLoop>());
 
     private ConsumerLoop Create(
@@ -55,7 +55,7 @@ internal sealed class ConsumerLoopFactory(
     {
         var logger = loggers.CreateLogger<ConsumerLoop>();
         var isolation = new FailedReadIsolation();
-        var preparer = new RecordPreparer(pipelines, servers, privacy, priority, _options, faults, time);
+        var preparer = new RecordPreparer(pipelines, servers, privacy, priority, _options, unusable, time);
         var admission = new RecordAdmission(preparer, servers, vault, schemas, MemoryBudget, priority, _options, time);
         var outputs = new OutputBuilder(new(privacy, priority, time), new(privacy, pipelines.Limits, time), explainer);
         return new(

@@ -16,7 +16,7 @@ namespace StreamBert.Inference.Consuming;
 /// </summary>
 internal sealed class TokenizationLoop(
     IEventLog log, string group, PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers,
-    PrivacyFilter privacy, UnusableRecords faults, InferenceOptions options, Supervisor supervisor, TimeProvider time,
+    PrivacyFilter privacy, UnusableRecords unusable, InferenceOptions options, Supervisor supervisor, TimeProvider time,
     ILogger<TokenizationLoop> logger)
 {
     private const string Reader = "tokenize";
@@ -49,7 +49,7 @@ internal sealed class TokenizationLoop(
     {
         if (EventReader.Read<TokenizationRequested>(record, out var request, time.GetUtcNow()) is { } fault)
         {
-            faults.Report(Reader, record.Position, fault, "It becomes a dead letter and gets no response.");
+            unusable.Report(Reader, record.Position, fault, "It becomes a dead letter and gets no response.");
             return DeadLetterFactory.Create(record, fault, privacy, pipelines.Limits, time.GetUtcNow());
         }
         return request.Deadline <= time.GetUtcNow() ? null

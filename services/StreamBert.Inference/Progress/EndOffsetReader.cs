@@ -27,7 +27,7 @@ internal sealed class EndOffsetReader(IEventLog log, IReadOnlyCollection<string>
         await Task.Yield(); // leaves the lock
         await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_lock)
-            (_current, _next) = (_next!, null);
+            (_current, _next) = (_next ?? _current, null);
         try
         {
             var at = time.GetUtcNow();

@@ -17,7 +17,7 @@ namespace StreamBert.Inference.Records;
 /// <summary>Parses, redacts and tokenizes the text of a record, or rejects the record with a reason. Thread-safe.</summary>
 internal sealed class RecordPreparer(
     PipelineCatalog pipelines, IReadOnlyDictionary<string, ModelServer> servers, PrivacyFilter privacy, Priority priority,
-    InferenceOptions options, UnusableRecords faults, TimeProvider time)
+    InferenceOptions options, UnusableRecords unusable, TimeProvider time)
 {
     private const string Consequence = "It becomes a dead letter; the records after it are processed.";
 
@@ -44,7 +44,7 @@ internal sealed class RecordPreparer(
 
     private InFlightRecord.Rejected RejectFaulty(LogRecord record, PipelineOptions? pipeline, RecordFault fault)
     {
-        faults.Report("inference", record.Position, fault, Consequence);
+        unusable.Report("inference", record.Position, fault, Consequence);
         return new(record, ReceivedAt(record), pipeline, new(fault.Reason, fault.Detail, fault.Error));
     }
 

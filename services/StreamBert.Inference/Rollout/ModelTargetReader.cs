@@ -7,7 +7,7 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Inference.Rollout;
 
 /// <summary>Reads from the topic <c>models</c> which version of each model is to serve.</summary>
-internal sealed class ModelTargetReader(IEventLog log, RefusedVersions refused, UnusableRecords faults, TimeProvider time)
+internal sealed class ModelTargetReader(IEventLog log, RefusedVersions refused, UnusableRecords unusable, TimeProvider time)
 {
     private readonly Dictionary<int, long> _nextOffsets = [];
     private readonly Dictionary<string, ModelTarget> _promoted = [];
@@ -45,7 +45,7 @@ internal sealed class ModelTargetReader(IEventLog log, RefusedVersions refused, 
         _nextOffsets[record.Position.Partition] = record.Position.Offset + 1;
         var logged = LoggedEvent.Read(record, time.GetUtcNow());
         if (logged.Fault is { } fault)
-            faults.Report("models", record.Position, fault, "It is skipped; the serving version does not change.");
+            unusable.Report("models", record.Position, fault, "It is skipped; the serving version does not change.");
         refused.Observe(logged.Event);
         return WithPromotedChecksums(ModelTarget.FromEvent(logged.Event));
     }

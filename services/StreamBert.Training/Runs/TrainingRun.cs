@@ -33,7 +33,7 @@ internal sealed class TrainingRun(
         if (feedback.Count == 0)
             return null;
         var texts = await replay.ReadRecentTextsAsync(model, ReplaySize(feedback.Count), cancellation);
-        var candidate = new Candidate(model, history.NextVersion(model, shipped?.Version), serving);
+        var candidate = new CandidateVersion(model, history.NextVersion(model, shipped?.Version), serving);
         logger.LogInformation(
             "{Version}: training on {FeedbackCount} feedback records and {ReplayCount} replay texts, starting from {Parent}",
             candidate.Version, feedback.Count, texts.Count, serving.Version);
@@ -50,7 +50,7 @@ internal sealed class TrainingRun(
         _options.MaximumReplay, Math.Max(_options.MinimumReplay, (int)Math.Ceiling(feedbackCount * _options.ReplayPerFeedback)));
 
     private RunResult TrainAndEvaluate(
-        Candidate candidate, TextClassifier champion, IReadOnlyList<LabelledFeedback> feedback, IReadOnlyList<string> texts,
+        CandidateVersion candidate, TextClassifier champion, IReadOnlyList<LabelledFeedback> feedback, IReadOnlyList<string> texts,
         long startedAt, CancellationToken cancellation)
     {
         LowPriorityThread.Enter();
@@ -79,7 +79,7 @@ internal sealed class TrainingRun(
     }
 
     /// <returns>The candidate's package and its final loss; no package if training does not converge.</returns>
-    private (string? Package, double Loss) FineTune(Candidate candidate, TrainingDataset dataset, CancellationToken cancellation)
+    private (string? Package, double Loss) FineTune(CandidateVersion candidate, TrainingDataset dataset, CancellationToken cancellation)
     {
         var progress = new FineTuningProgress(candidate.Version, time, logger);
         try
@@ -97,7 +97,7 @@ internal sealed class TrainingRun(
     }
 
     private (IReadOnlyList<ClassificationReport> Reports, IReadOnlyList<GateResult> Gates) Evaluate(
-        Candidate candidate, string? package, double loss, IReadOnlyList<ClassificationReport> championReports, TrainingDataset dataset)
+        CandidateVersion candidate, string? package, double loss, IReadOnlyList<ClassificationReport> championReports, TrainingDataset dataset)
     {
         if (package is null)
         {
@@ -143,5 +143,5 @@ internal sealed class TrainingRun(
     }
 
     /// <summary>The version that a run creates.</summary>
-    private sealed record Candidate(string Model, string Version, ServedVersion Parent);
+    private sealed record CandidateVersion(string Model, string Version, ServedVersion Parent);
 }

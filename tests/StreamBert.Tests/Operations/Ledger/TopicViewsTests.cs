@@ -3,6 +3,7 @@ using StreamBert.Operations.Ledger;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Tests.Operations.Verification;
+using StreamBert.Tests.Streaming.Log;
 
 namespace StreamBert.Tests.Operations.Ledger;
 
@@ -48,55 +49,13 @@ public sealed class TopicViewsTests
             .Single(static topic => topic.Topic == PlantedLog.Input);
 
     /// <summary>An embedded log whose partitions end in offsets without records, as transactions leave them on Kafka.</summary>
-    private sealed class MarkedLog(IEventLog log) : IEventLog
+    private sealed class MarkedLog(IEventLog log) : DelegatingLog(log)
     {
-        public bool HasTransactionMarkers => true;
-        public Exception? WriteFailure => null;
+        public override bool HasTransactionMarkers => true;
 
-        public async Task<IReadOnlyList<PartitionInfo>> DescribeAsync(
-            IReadOnlyCollection<string>? topics,
-            CancellationToken cancellation) =>
-            [.. (await log.DescribeAsync(topics, cancellation)).Select(
+        public override async Task<IReadOnlyList<PartitionInfo>> DescribeAsync(
+            IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
+            [.. (await base.DescribeAsync(topics, cancellation)).Select(
                 static partition => new PartitionInfo(partition.Topic, partition.Partition, partition.Begin, partition.End + Markers))];
-
-        public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation)
-            => log.CreateTopicsAsync(topics, cancellation);
-
-        public Task<IReadOnlyList<RecordPosition>> AppendAsync(
-            IReadOnlyList<NewRecord> records,
-            CancellationToken cancellation,
-            bool atomic = false) =>
-            log.AppendAsync(records, cancellation, atomic);
-
-        public Task<IGroupReader> JoinAsync(
-            string group,
-            IReadOnlyCollection<string> topics,
-            CancellationToken cancellation,
-            bool exclusive = false) =>
-            log.JoinAsync(group, topics, cancellation, exclusive);
-
-        public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
-            string topic,
-            IReadOnlyDictionary<int, long>? from,
-            CancellationToken cancellation) =>
-            log.TailAsync(topic, from, cancellation);
-
-        public IAsyncEnumerable<LogRecord> ReadToEndAsync(
-            string topic,
-            IReadOnlyDictionary<int, long>? from,
-            CancellationToken cancellation,
-            bool awaitOpenTransactions = false) =>
-            log.ReadToEndAsync(topic, from, cancellation, awaitOpenTransactions);
-
-        public Task<LogRecord?> FetchAsync(RecordPosition position, CancellationToken cancellation) => log.FetchAsync(position, cancellation);
-
-        public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
-            => log.FetchLastAsync(topic, partition, cancellation);
-
-        public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
-            =>
-            log.LagAsync(group, topics, cancellation);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
