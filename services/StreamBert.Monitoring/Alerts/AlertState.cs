@@ -4,8 +4,8 @@ using StreamBert.Contracts;
 namespace StreamBert.Monitoring.Alerts;
 
 /// <summary>
-/// The checkpointed state of one alert. Its names in checkpoints are those of all earlier formats, because alerts are carried over from
-/// them.
+/// The checkpointed state of one alert. The named fields have the same names in all formats of checkpoints, because alerts are carried
+/// over from earlier ones.
 /// </summary>
 internal sealed class AlertState
 {
@@ -33,7 +33,6 @@ internal sealed class AlertState
     public int CooldownWindows { get; set; }
 
     /// <summary>The number of windows since the last assessment.</summary>
-    [JsonPropertyName("unjudged")]
     public int UnassessedWindows { get; set; }
 
     /// <summary>The ends of the last breached windows, to which late texts may add, and from which they may remove.</summary>

@@ -10,9 +10,9 @@ namespace StreamBert.Monitoring.Tables;
 internal static class BoundedTable
 {
     /// <summary>Caches the next candidate for eviction of each table; it is recomputed where it is missing.</summary>
-    private static readonly ConditionalWeakTable<object, Candidate> Candidates = [];
+    private static readonly ConditionalWeakTable<object, EvictionCandidate> Candidates = [];
 
-    private sealed record Candidate(string Name, ulong Hash);
+    private sealed record EvictionCandidate(string Name, ulong Hash);
 
     /// <summary>Returns the value of a name, or adds it if the name fits; null if it does not.</summary>
     /// <param name="table">The table of one window.</param>
@@ -35,13 +35,13 @@ internal static class BoundedTable
         return table[name] = new();
     }
 
-    private static Candidate? FindCandidate<T>(Dictionary<string, T> table, Func<string, bool> isTracked)
+    private static EvictionCandidate? FindCandidate<T>(Dictionary<string, T> table, Func<string, bool> isTracked)
         where T : class
     {
         if (Candidates.TryGetValue(table, out var cached) && table.ContainsKey(cached.Name) && !isTracked(cached.Name))
             return cached;
         Candidates.Remove(table);
-        var candidate = table.Keys.Where(name => !isTracked(name)).Select(static name => new Candidate(name, StableHash.Of(name)))
+        var candidate = table.Keys.Where(name => !isTracked(name)).Select(static name => new EvictionCandidate(name, StableHash.Of(name)))
             .MaxBy(static candidate => candidate.Hash);
         if (candidate is not null)
             Candidates.Add(table, candidate);

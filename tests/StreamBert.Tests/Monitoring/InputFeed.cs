@@ -4,17 +4,19 @@ using StreamBert.Monitoring.Inputs;
 namespace StreamBert.Tests.Monitoring;
 
 /// <summary>
-/// The part of Inference for tests of the monitor: gives texts their places in an input topic, and reports the progress with each.
+/// Simulates Inference: it assigns texts to offsets of an input topic, and reports the progress with each.
 /// </summary>
 internal sealed class InputFeed(int partitions = 4, string topic = "texts.financial-news")
 {
     private readonly long[] _next = new long[partitions];
 
-    /// <summary>A text as it was classified from the next offset of an input partition.</summary>
+    /// <summary>Returns the text with the next offset of an input partition as its origin.</summary>
     public TextClassified Place(TextClassified text, int partition) => text with { Origin = new(topic, partition, _next[partition]++) };
 
-    /// <summary>A text, and the progress of a worker that has processed everything up to it.</summary>
-    /// <param name="receivedAt">When the log received it; null: at its event time.</param>
+    /// <summary>Returns a text, and the progress of a worker that has processed everything up to it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="partition">The input partition.</param>
+    /// <param name="receivedAt">The time at which the log received it; null for its event time.</param>
     public IEnumerable<MonitorInput> Take(TextClassified text, int partition = 0, DateTimeOffset? receivedAt = null)
     {
         var placed = Place(text, partition);
@@ -22,7 +24,7 @@ internal sealed class InputFeed(int partitions = 4, string topic = "texts.financ
         return [new MonitorInput.Prediction(placed, partition), new MonitorInput.Progress(progress)];
     }
 
-    /// <summary>The progress of a step with these texts, after which nothing is left in the topic.</summary>
+    /// <summary>Returns the progress of a step with these texts, after which the topic has no lag.</summary>
     public InputProgress Progress(IReadOnlyList<TextClassified> texts, DateTimeOffset at) => new()
     {
         Topic = topic,

@@ -2,7 +2,7 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Tests.Monitoring;
 
-/// <summary>Single predictions for tests that count by hand.</summary>
+/// <summary>Creates single predictions for tests that count by hand.</summary>
 internal static class Predictions
 {
     public static TextClassified Text(

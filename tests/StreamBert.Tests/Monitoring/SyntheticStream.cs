@@ -3,7 +3,7 @@ using StreamBert.Contracts;
 namespace StreamBert.Tests.Monitoring;
 
 /// <summary>
-/// A seeded stream of predictions whose character is a function of the seconds since its start. Texts come evenly mixed over four
+/// A seeded stream of predictions whose distribution is a function of the seconds since its start. Texts are spread evenly over four
 /// partitions, a little late and out of order, as from a real inference service.
 /// </summary>
 internal sealed class SyntheticStream(int seed)
@@ -27,7 +27,7 @@ internal sealed class SyntheticStream(int seed)
         },
     };
 
-    /// <summary>Texts a second.</summary>
+    /// <summary>Texts per second.</summary>
     public Func<double, double> Rate { get; init; } = static _ => 30;
 
     /// <summary>Weight of each topic.</summary>
@@ -36,7 +36,7 @@ internal sealed class SyntheticStream(int seed)
     /// <summary>Share of negative texts, by second, topic and region.</summary>
     public Func<double, string, string, double> Negative { get; init; } = static (_, _, _) => 0.2;
 
-    /// <summary>Share of positive ones among the rest.</summary>
+    /// <summary>Share of positive texts among the rest.</summary>
     public Func<double, double> Positive { get; init; } = static _ => 0.35;
     public Func<double, double> Confidence { get; init; } = static _ => 0.8;
     public IReadOnlyList<string> Topics { get; init; }

@@ -8,7 +8,7 @@ using StreamBert.Monitoring.Inputs;
 
 namespace StreamBert.Tests.Monitoring;
 
-/// <summary>The monitor on virtual time: the composition of the service, fed by a scheduler whose hours pass in seconds.</summary>
+/// <summary>Runs the composition of the service on virtual time, fed by a scheduler whose hours pass in seconds.</summary>
 internal sealed class VirtualRun
 {
     private readonly List<MonitorOutput> _outputs = [];
@@ -17,7 +17,7 @@ internal sealed class VirtualRun
     public IReadOnlyList<AlertRaised> Raised => _outputs.Raised();
     public IReadOnlyList<AlertResolved> Resolved => _outputs.Resolved();
 
-    /// <summary>Plays a stream to its end; every second the inputs report that nothing is left.</summary>
+    /// <summary>Plays a stream to its end; every second the inputs report that there is no lag.</summary>
     public static VirtualRun Play(
         SyntheticStream stream,
         double seconds,
@@ -40,12 +40,12 @@ internal sealed class VirtualRun
         var silences = Observable.Interval(TimeSpan.FromSeconds(1), scheduler)
             .Select(_ => (MonitorInput)new MonitorInput.Progress(feed.Progress([], scheduler.Now)));
         var monitor = new StreamMonitor([pipeline], options ?? new(), new());
-        using var watching = monitor.Watch(predictions.Merge(silences)).Subscribe(run._outputs.Add);
+        using var subscription = monitor.Watch(predictions.Merge(silences)).Subscribe(run._outputs.Add);
         scheduler.AdvanceTo(SyntheticStream.Start.AddSeconds(seconds + 30));
         return run;
     }
 
-    /// <summary>Seconds from the start of the stream at which an alert was raised; fails if it was not.</summary>
+    /// <summary>Returns the time from the start of the stream to the alert, in seconds; fails without the alert.</summary>
     public double RaisedAt(string kind, string segment = SeriesKey.All, string? head = null) =>
         Seconds(Alert(kind, segment, head).RaisedAt);
 

@@ -9,7 +9,7 @@ public sealed class FalseAlarmTests
 
     [Theory]
     [InlineData(1, 7, 17, 2, 0.2)]
-    [InlineData(2, 1, 20, 8, 0.2)] // segments of which two windows are just enough
+    [InlineData(2, 1, 20, 8, 0.2)] // two windows of a segment are just enough
     [InlineData(3, 1, 40, 4, 0.05)] // a rare label
     public void Days_without_a_change_raise_at_most_one_alert_of_each_kind(
         int seed, int days, double meanPerSegment, int segments, double negative)

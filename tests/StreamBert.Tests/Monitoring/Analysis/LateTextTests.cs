@@ -6,7 +6,7 @@ using StreamBert.Monitoring.Inputs;
 
 namespace StreamBert.Tests.Monitoring.Analysis;
 
-/// <summary>Texts that are late, early or in another order than they happened, through the whole monitor.</summary>
+/// <summary>Runs texts that are late, early or out of order through the whole monitor.</summary>
 public sealed class LateTextTests
 {
     private static readonly PipelineOptions Pipeline = SyntheticStream.Pipeline;
@@ -100,7 +100,7 @@ public sealed class LateTextTests
         Assert.Equal((0, 0), (after.Late, after.TooLate));
     }
 
-    /// <summary>Half of the texts come at once, the other half when their source is polled.</summary>
+    /// <summary>Half of the texts arrive at once, the other half when their source is polled.</summary>
     private static EventTimeUpdated PollEveryFiveMinutes(PipelineOptions pipeline)
     {
         var feed = new InputFeed();
@@ -132,8 +132,8 @@ public sealed class LateTextTests
     }
 
     /// <summary>
-    /// All texts stand in the input before workers process it, partitions at different speeds, and predictions and progress are read at
-    /// different speeds too.
+    /// All texts are in the input before workers process it. Partitions are processed, and predictions and progress are read, at different
+    /// speeds.
     /// </summary>
     private static List<string> RunInterleaved(List<TextClassified> texts, int partitions, int seed)
     {

@@ -140,7 +140,7 @@ public sealed class ScenarioTests(ITestOutputHelper output)
 
     private static SyntheticStream Story(int seed) => new(seed)
     {
-        Rate = static _ => 40, // about ten a second in each region
+        Rate = static _ => 40, // about ten per second in each region
         Negative = static (time, topic, region) => time is >= 70 and < 110 && topic == Energy
             ? 0.75
             : time is >= 500 and < 680 && region == "south" ? 0.45 : 0.2,

@@ -30,7 +30,7 @@ public sealed class DivergenceTests
             .ToList();
 
         Assert.InRange(distances[150], 0, 0.06);
-        Assert.InRange(distances[285], 0, 0.12); // one in twenty is farther; that is what the χ² test is for
+        Assert.InRange(distances[285], 0, 0.12); // one in twenty is larger, which is why there is a χ² test
     }
 
     [Fact]

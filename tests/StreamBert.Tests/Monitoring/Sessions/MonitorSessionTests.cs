@@ -219,7 +219,7 @@ public sealed class MonitorSessionTests : IDisposable
 
     private static TextClassified Text() => Predictions.Text(Now);
 
-    /// <summary>A prediction, and the progress that covers it.</summary>
+    /// <summary>Returns a prediction, and the progress that covers it.</summary>
     private LogRecord[] Records(TextClassified text, DateTimeOffset receivedAt, int partition = 0)
     {
         var placed = _feed.Place(text, partition);
