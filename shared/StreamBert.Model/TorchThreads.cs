@@ -3,12 +3,13 @@ using TorchSharp;
 namespace StreamBert.Model;
 
 /// <summary>
-/// How many threads one operation may use. libtorch keeps this per calling thread, so it is set where the work is done: one for
-/// serving (several single-threaded replicas beat one of several threads), more for training alone on a machine.
+/// Sets the number of threads for one operation. libtorch keeps it per calling thread, so it is set where the work is done: one for
+/// inference (several single-threaded replicas are faster than one with several threads), more for training.
 /// </summary>
 internal static class TorchThreads
 {
-    [ThreadStatic] private static int _current;
+    [ThreadStatic]
+    private static int _current;
 
     public static void Use(int threads)
     {

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using StreamBert.Model;
-using StreamBert.Model.Network;
+using StreamBert.Model.Network.InferenceLayers;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
 
@@ -28,7 +29,7 @@ internal static class PackageCheck
                 Classify(model, text, directory);
         }
         ModelPackage.Verify(directory);
-        return PackageInfo.Read(directory) with { Sha256 = ModelPackage.Sha256(directory) };
+        return PackageInfo.Read(directory) with { Sha256 = ModelPackage.HashWeights(directory) };
     }
 
     private static void Classify(TextClassifier model, string text, string directory)

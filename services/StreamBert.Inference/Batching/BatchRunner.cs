@@ -1,5 +1,4 @@
 using StreamBert.Inference.Serving;
-using StreamBert.Model;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Inference.Batching;

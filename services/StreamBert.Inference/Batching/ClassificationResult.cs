@@ -1,4 +1,4 @@
-using StreamBert.Model;
+using StreamBert.Model.Classification;
 
 namespace StreamBert.Inference.Batching;
 

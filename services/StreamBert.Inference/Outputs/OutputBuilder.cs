@@ -2,7 +2,6 @@ using System.Diagnostics;
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Records;
-using StreamBert.Model;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Reading;
 

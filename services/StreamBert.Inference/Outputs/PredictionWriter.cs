@@ -1,7 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Records;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;

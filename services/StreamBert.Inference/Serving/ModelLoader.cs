@@ -1,5 +1,5 @@
 using StreamBert.Model;
-using StreamBert.Model.Packages;
+using StreamBert.Model.Classification;
 
 namespace StreamBert.Inference.Serving;
 

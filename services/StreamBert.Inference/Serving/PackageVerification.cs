@@ -24,7 +24,7 @@ internal static class PackageVerification
     {
         if (expected is null)
             return;
-        var actual = ModelPackage.Checksums(directory);
+        var actual = ModelPackage.HashChecksumFile(directory);
         if (IsEqual(expected, actual))
             return;
         var found = actual is null ? "is missing" : $"has the SHA-256 {actual}";
@@ -35,7 +35,7 @@ internal static class PackageVerification
 
     private static void VerifyWeights(string directory, string? expected)
     {
-        if (expected is not null && ModelPackage.Sha256(directory) is var actual && !IsEqual(expected, actual))
+        if (expected is not null && ModelPackage.HashWeights(directory) is var actual && !IsEqual(expected, actual))
         {
             throw new ModelPackageException(
                 $"The weights of {directory} have the SHA-256 {actual}, not {expected} as promoted: they were changed or copied "
@@ -45,7 +45,7 @@ internal static class PackageVerification
 
     private static void VerifyFingerprint(string directory, string? expected)
     {
-        if (expected is not null && ModelPackage.Fingerprint(directory) is var actual && !IsEqual(expected, actual))
+        if (expected is not null && ModelPackage.ComputeFingerprint(directory) is var actual && !IsEqual(expected, actual))
         {
             throw new ModelPackageException(
                 $"The package {directory} has the fingerprint {actual}, not {expected} as promoted: its configuration, labels, "

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using StreamBert.Contracts;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Model.Explaining;
-using StreamBert.Model.Packages;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Inference.Serving;
@@ -45,7 +45,7 @@ internal sealed record ServedModel(
             first.Version, [.. first.Heads.Select(static head => head.Name)], first.Encode,
             copies.Count == 1 ? first.Classify : OnFreeDevice(copies), UnloadAll)
         {
-            EntityHeads = [.. first.Heads.Where(static head => head.Task == HeadTask.Tokens).Select(static head => head.Name)],
+            EntityHeads = [.. first.Heads.Where(static head => head.Task == HeadTask.TokenClassification).Select(static head => head.Name)],
             Tokenize = first.Tokenize,
             Explain = (text, head, label, cancellation) => first.Explain(text, head, label, cancellation: cancellation),
         };

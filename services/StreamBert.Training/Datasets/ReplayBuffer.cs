@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets;
 using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;

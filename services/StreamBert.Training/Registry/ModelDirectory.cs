@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Model;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Packages;
 
 namespace StreamBert.Training.Registry;

@@ -1,27 +1,22 @@
 using StreamBert.Contracts;
-using StreamBert.Model.Heads;
+using StreamBert.Model.Entities;
 
 namespace StreamBert.Model.Evaluation;
 
 /// <summary>
-/// Precision, recall and F1 of entities by type, as seqeval's <c>classification_report</c> gives them in its default mode (that of
-/// conlleval; strict mode would
-/// count an entity that begins with I- as none): an entity is right if type, start and end are. Beside it the table of tags, word by word.
+/// Computes precision, recall and F1 of entities by type, as seqeval's <c>classification_report</c> does in its default mode (that of
+/// conlleval; strict mode ignores an entity that begins with I-): an entity is correct if its type, start and end are. A second table
+/// counts tags word by word.
 /// </summary>
-public static class EntityReportBuilder
+internal static class EntityReportBuilder
 {
     public static ClassificationReport Build(
-        string head,
-        string data,
-        IReadOnlyList<string> labels,
-        IReadOnlyList<SentenceOutcome> sentences)
+        string head, string data, IReadOnlyList<string> labels, IReadOnlyList<EvaluatedSentence> sentences)
     {
-        var words = ReportBuilder.Build(head, data, WithData(labels, sentences), [.. sentences.SelectMany(Words)]);
-        var spans = sentences.SelectMany(Spans).ToList();
-        var counts = spans.GroupBy(static span => span.Type).OrderBy(static type => type.Key, StringComparer.Ordinal)
-            .Select(static type => (type.Key, Counts: Hits.Of(type)))
-            .ToList();
-        var types = counts.ConvertAll(static type => type.Counts.Metrics(type.Key));
+        var words = ReportBuilder.Build(head, data, AddMissingTags(labels, sentences), [.. sentences.SelectMany(ListWords)]);
+        var entities = sentences.SelectMany(ListEntities).ToList();
+        var types = entities.GroupBy(static entity => entity.Type).OrderBy(static type => type.Key, StringComparer.Ordinal)
+            .Select(static type => EntityCounts.Count(type).ToMetrics(type.Key)).ToList();
         return new ClassificationReport
         {
             Head = head,
@@ -29,39 +24,41 @@ public static class EntityReportBuilder
             Count = sentences.Count,
             Accuracy = words.Accuracy,
             Classes = types,
-            Micro = Hits.Of(spans).Average,
-            Macro = ReportBuilder.Average(types, static _ => 1),
-            Weighted = ReportBuilder.Average(types, static type => type.Support),
+            Micro = EntityCounts.Count(entities).Rates,
+            Macro = ReportBuilder.ComputeAverage(types, static _ => 1),
+            Weighted = ReportBuilder.ComputeAverage(types, static type => type.Support),
             CalibrationError = words.CalibrationError,
             Words = words,
         };
     }
 
-    private static IEnumerable<Outcome> Words(SentenceOutcome sentence) =>
-        sentence.Actual.Zip(sentence.Predicted, static (actual, predicted) => new Outcome(actual, predicted.Tag, predicted.Probability));
+    private static IEnumerable<EvaluatedText> ListWords(EvaluatedSentence sentence) =>
+        sentence.Actual.Zip(sentence.Predicted, static (actual, predicted) =>
+            new EvaluatedText(actual, predicted.Tag, predicted.Probability));
 
-    /// <summary>Tags of data in another scheme than the head's have lines of their own.</summary>
-    private static IReadOnlyList<string> WithData(IReadOnlyList<string> labels, IReadOnlyList<SentenceOutcome> sentences) =>
+    /// <summary>Adds tags of the data that the head does not have, because the data are in another scheme.</summary>
+    private static IReadOnlyList<string> AddMissingTags(IReadOnlyList<string> labels, IReadOnlyList<EvaluatedSentence> sentences) =>
         [.. labels.Union(sentences.SelectMany(static sentence => sentence.Actual), StringComparer.Ordinal)];
 
-    /// <summary>Every entity that is there or is said to be, once.</summary>
-    private static IEnumerable<(string Type, bool Actual, bool Predicted)> Spans(SentenceOutcome outcome)
+    /// <summary>Returns every entity of a sentence that is true or predicted, once.</summary>
+    private static IEnumerable<EvaluatedEntity> ListEntities(EvaluatedSentence sentence)
     {
-        var actual = Tags.Spans(outcome.Actual).ToHashSet();
-        var predicted = Tags.Spans([.. outcome.Predicted.Select(static tag => tag.Tag)]).ToHashSet();
-        return actual.Union(predicted).Select(span => (span.Type, actual.Contains(span), predicted.Contains(span)));
+        var actual = EntityTags.Decode(sentence.Actual).ToHashSet();
+        var predicted = EntityTags.Decode([.. sentence.Predicted.Select(static tag => tag.Tag)]).ToHashSet();
+        return actual.Union(predicted).Select(span => new EvaluatedEntity(span.Type, actual.Contains(span), predicted.Contains(span)));
     }
 
-    private readonly record struct Hits(long Actual, long Predicted, long Right)
+    private readonly record struct EvaluatedEntity(string Type, bool IsActual, bool IsPredicted);
+
+    private readonly record struct EntityCounts(long Actual, long Predicted, long Correct)
     {
-        public static Hits Of(
-            IEnumerable<(string Type, bool Actual, bool Predicted)> spans) => spans.Aggregate(default(Hits), static (sum, span) => new Hits(
-            sum.Actual + (span.Actual ? 1 : 0), sum.Predicted + (span.Predicted
-                ? 1
-                : 0), sum.Right + (span is { Actual: true, Predicted: true } ? 1 : 0)));
+        public AverageMetrics Rates => ReportBuilder.ComputeRates(Correct, Predicted, Actual);
 
-        public AverageMetrics Average => ReportBuilder.Rates(Right, Predicted, Actual);
+        public static EntityCounts Count(IEnumerable<EvaluatedEntity> entities) =>
+            entities.Aggregate(default(EntityCounts), static (counts, entity) => new(
+            counts.Actual + (entity.IsActual ? 1 : 0), counts.Predicted + (entity.IsPredicted ? 1 : 0),
+            counts.Correct + (entity is { IsActual: true, IsPredicted: true } ? 1 : 0)));
 
-        public ClassMetrics Metrics(string type) => new(type, Average.Precision, Average.Recall, Average.F1, Actual);
+        public ClassMetrics ToMetrics(string type) => new(type, Rates.Precision, Rates.Recall, Rates.F1, Actual);
     }
 }

@@ -1,36 +1,30 @@
 using StreamBert.Contracts;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets;
 
 namespace StreamBert.Model.Evaluation;
 
-/// <summary>Measures one head of a model on labelled texts.</summary>
+/// <summary>Evaluates a head that classifies whole texts on labelled texts.</summary>
 public static class Evaluator
 {
-    private const int BatchSize = 64;
-
-    /// <param name="data">Only texts of this head count.</param>
-    /// <param name="dataName">What the report calls the data.</param>
-    public static ClassificationReport Evaluate(TextClassifier model, IReadOnlyList<LabelledText> data, string head, string dataName)
+    /// <summary>Evaluates a head.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="texts">The labelled texts; those of other heads are ignored.</param>
+    /// <param name="head">The name of the head.</param>
+    /// <param name="dataName">The name of the data in the report.</param>
+    /// <returns>The report, with averages as in scikit-learn and the expected calibration error.</returns>
+    /// <exception cref="ArgumentException">The model has no such head.</exception>
+    public static ClassificationReport Evaluate(TextClassifier model, IReadOnlyList<LabelledText> texts, string head, string dataName)
     {
-        var labels = model.Heads.FirstOrDefault(h => h.Name == head)?.Labels
-            ?? throw new ArgumentException(
-                $"Version {model.Version} has no head '{head}'; it has {string.Join(", ", model.Heads.Select(static h => h.Name))}.",
+        var labels = model.Heads.FirstOrDefault(other => other.Name == head)?.Labels ?? throw new ArgumentException(
+            $"Version {model.Version} has no head '{head}'; it has {string.Join(", ", model.Heads.Select(static other => other.Name))}.",
                 nameof(head));
-        var own = data.Where(text => text.Head == head).ToList();
-        var outcomes = new List<Outcome>(own.Count);
-        // Near lengths together make cheap batches; the order does not matter for a report.
-        foreach (var chunk in own.Select(text => (text, encoded: model.Encode(text.Text))).OrderBy(static pair => pair.encoded.Length)
-            .Chunk(BatchSize))
+        var ofHead = texts.Where(text => text.Head == head);
+        var evaluated = BatchedClassification.Classify(model, ofHead, static text => text.Text).Select(result =>
         {
-            var answers = model.Classify(chunk.Select(static pair => pair.encoded).ToList());
-            outcomes.AddRange(chunk.Zip(answers, (pair, answer) => Outcome.Of(pair.text.Label, answer.Heads[head])));
-        }
-
-        return ReportBuilder.Build(head, dataName, labels, outcomes);
+            var prediction = result.Output.Heads[head];
+            return new EvaluatedText(result.Item.Label, prediction.Label, prediction.Confidence);
+        });
+        return ReportBuilder.Build(head, dataName, labels, evaluated.ToList());
     }
-}
-
-/// <summary>What was right and what was said.</summary>
-public readonly record struct Outcome(string Actual, string Predicted, double Confidence)
-{
-    public static Outcome Of(string actual, HeadPrediction prediction) => new(actual, prediction.Label, prediction.Confidence);
 }

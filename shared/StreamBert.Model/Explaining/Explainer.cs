@@ -1,99 +1,99 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Heads;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
-using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
 using static TorchSharp.torch;
 
 namespace StreamBert.Model.Explaining;
 
 /// <summary>
-/// Explains a label of one head by <see cref="IntegratedGradients"/> of its logit. The baseline is the text with every word replaced by the
-/// mask
-/// token (the unknown token, if there is none), which the encoder has learnt to read as a word it does not see; positions, special tokens
-/// and the sentence of a zero-shot label stay.
+/// Explains a label of a head by <see cref="IntegratedGradients"/> of its logit. The baseline is the text with every word replaced by the
+/// mask token (or the unknown token, if there is none), which the encoder has learned to read as a hidden word; positions, special tokens
+/// and the hypothesis of a zero-shot label are kept.
 /// </summary>
 internal sealed class Explainer
 {
-    private const int MaxSteps = TextClassifier.MaxExplanationSteps;
+    public const int DefaultSteps = 50, MaxSteps = 400;
 
-    /// <summary>From this relative gap on, twice as many steps are tried.</summary>
-    private const double LargestGap = 0.05;
+    /// <summary>From this relative completeness gap on, the number of steps is doubled.</summary>
+    private const double MaxRelativeGap = 0.05;
 
-    private readonly TextNetwork _network;
+    private readonly MultiTaskNetwork _network;
     private readonly HeadManifest _head;
     private readonly ZeroShotHead? _zeroShot;
     private readonly int _mask;
     private readonly Device _device;
 
-    /// <param name="zeroShot">The same head, if it is one.</param>
-    /// <exception cref="ExplanationException">The head has no explanation.</exception>
-    public Explainer(TextNetwork network, HeadManifest head, ZeroShotHead? zeroShot, SpecialTokens special, Device device)
+    /// <param name="zeroShot">The zero-shot head of that name; null if the head is not one.</param>
+    /// <exception cref="ExplanationException">The head or the model does not support explanations.</exception>
+    public Explainer(MultiTaskNetwork network, HeadManifest head, ZeroShotHead? zeroShot, SpecialTokens specialTokens, Device device)
     {
-        (this._network, this._head, this._zeroShot, this._device) = (network, head, zeroShot, device);
-        if (head.Task == HeadTask.Tokens)
+        (_network, _head, _zeroShot, _device) = (network, head, zeroShot, device);
+        if (head.Task == HeadTask.TokenClassification)
         {
             throw new ExplanationException(
-                $"The head '{head.Name}' labels every token and not the text; only heads that label the whole text can be explained.");
+                $"The head '{head.Name}' labels every token, not the text; only heads that label the whole text can be explained.");
         }
 
-        if (network.Weights.AreQuantized)
+        if (network.Parameters.IsQuantized)
         {
             throw new ExplanationException(
-                "An explanation needs gradients, and int8 weights have none; load the model in float32 or bfloat16.");
+                "An explanation needs gradients, which int8 weights do not have; load the model in float32 or bfloat16.");
         }
 
-        _mask = special.Mask ?? special.Unknown
-            ?? throw new ExplanationException(
-                "An explanation hides words, and the model's vocabulary has neither a mask token nor an unknown one.");
+        _mask = specialTokens.Mask ?? specialTokens.Unknown ?? throw new ExplanationException(
+            "An explanation masks words, and the model's vocabulary has neither a mask token nor an unknown token.");
     }
 
-    /// <exception cref="ExplanationException">The head has no such label.</exception>
+    /// <summary>Explains a label.</summary>
+    /// <param name="steps">The minimum number of gradients, 1 to <see cref="MaxSteps"/>.</param>
+    /// <exception cref="ExplanationException">The head has no such label, or the scores are not finite.</exception>
     public Explanation Explain(string text, EncodedText encoded, string label, int steps, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, MaxSteps);
-        var row = _head.Labels.ToList().IndexOf(label);
-        if (row < 0)
+        var index = _head.Labels.ToList().IndexOf(label);
+        if (index < 0)
         {
-            throw new ExplanationException(
-            $"The head '{_head.Name}' has no label '{label}'; it has {string.Join(", ", _head.Labels)}.");
+            throw new ExplanationException($"The head '{_head.Name}' has no label '{label}'; it has {string.Join(", ", _head.Labels)}.");
         }
-
         TorchThreads.Use(1);
-        var input = _zeroShot?.Pair(encoded, row) ?? encoded;
-        var integral = Integrate(input, Hidden(input), (words, batch) => Logit(words, batch, row), ref steps, cancellation);
+        var input = _zeroShot?.CreatePair(encoded, index) ?? encoded;
+        var integral = Integrate(input, (wordEmbeddings, batch) => ComputeLogit(wordEmbeddings, batch, index), ref steps, cancellation);
         if (!double.IsFinite(integral.Score) || !double.IsFinite(integral.BaselineScore) || !integral.Attributions.All(double.IsFinite))
-            throw new ExplanationException("The model gives no finite numbers for this text.");
+            throw new ExplanationException("The model returns non-finite numbers for this text.");
         return new Explanation
         {
             Head = _head.Name,
             Label = label,
             Score = integral.Score,
             BaselineScore = integral.BaselineScore,
-            Words = WordGroups.Of(text, input.Offsets, integral.Attributions),
+            Words = WordAggregator.Aggregate(text, input.Offsets, integral.Attributions),
             CompletenessGap = new(integral.AbsoluteGap, integral.RelativeGap),
             Steps = steps,
         };
     }
 
-    /// <summary>The ids with every word hidden; tokens that stand nowhere in the text are no words.</summary>
-    private int[] Hidden(EncodedText input) => [.. input.Ids.Zip(input.Offsets, (id, place) => place.Start == place.End ? id : _mask)];
+    /// <summary>Returns the ids with every word masked; special tokens, which have no position in the text, are kept.</summary>
+    private int[] CreateBaseline(EncodedText input) => [.. input.Ids.Zip(input.Offsets, (id, span) => span.Start == span.End ? id : _mask)];
 
-    private Tensor Logit(Tensor words, PackedBatch batch, int row)
+    private Tensor ComputeLogit(Tensor wordEmbeddings, PackedBatch batch, int label)
     {
-        var hidden = _network.Encoder.Forward(batch, words);
-        return _zeroShot?.Scores(_network, hidden, batch) ?? _network.HeadLogits(hidden, batch, _head, dropout: 0).select(1, row);
+        var hidden = _network.Encoder.Forward(batch, wordEmbeddings);
+        return _zeroShot?.ComputeLogits(_network, hidden, batch)
+            ?? _network.ComputeLogits(hidden, batch, _head, dropout: 0).select(1, label);
     }
 
-    private PathIntegral Integrate(EncodedText input, int[] baseline, NetworkOutput output, ref int steps, CancellationToken cancellation)
+    private PathIntegral Integrate(EncodedText input, ScoreFunction score, ref int steps, CancellationToken cancellation)
     {
         var gradients = new IntegratedGradients(_network.Encoder, _device);
-        var nothingHidden = baseline.SequenceEqual(input.Ids); // then nothing is attributed, and no number of steps changes that
+        var baseline = CreateBaseline(input);
+        var isUnchanged = baseline.SequenceEqual(input.Ids); // then nothing is attributed, whatever the number of steps
         for (; ; steps = Math.Min(2 * steps, MaxSteps))
         {
-            var integral = gradients.Of(input, baseline, output, steps, cancellation);
-            if (nothingHidden || integral.RelativeGap < LargestGap || steps == MaxSteps) return integral;
+            var integral = gradients.Compute(input, baseline, score, steps, cancellation);
+            if (isUnchanged || integral.RelativeGap < MaxRelativeGap || steps == MaxSteps) return integral;
         }
     }
 }

@@ -1,4 +1,4 @@
 namespace StreamBert.Model.Explaining;
 
-/// <summary>What was asked to be explained cannot be: no such head or label, or nothing with gradients.</summary>
+/// <summary>A prediction cannot be explained: the head or label does not exist, or the model has no gradients.</summary>
 public sealed class ExplanationException(string message) : Exception(message);

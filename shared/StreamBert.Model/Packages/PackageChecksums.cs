@@ -1,73 +1,82 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
 using StreamBert.Contracts;
+using StreamBert.Model.SafeTensors;
 
 namespace StreamBert.Model.Packages;
 
-/// <summary>
-/// <c>SHA256SUMS</c>: the checksum of every file of a package, as <c>sha256sum</c> writes it and <c>sha256sum -c</c> checks it.
-/// </summary>
+/// <summary><c>SHA256SUMS</c>: the checksums of all files of a package, in the format of <c>sha256sum</c>.</summary>
 internal static class PackageChecksums
 {
     public const string FileName = "SHA256SUMS";
-    private const int Digits = 64, MostBytes = 256 * 1024;
-    private const string Advice = "Restore the package from a copy, or import it again; if you changed it on purpose, delete its SHA256SUMS, or import it as another version.";
+    private const string Separator = "  ";
+    private const int HashLength = 64, MaxBytes = 256 * 1024;
+    private const string Advice =
+        "Restore the package from a copy, or import it again; if you changed it on purpose, delete its SHA256SUMS, "
+        + "or import it as another version.";
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>Writes the list; call it when every file is there.</summary>
-    public static void Write(string directory) => File.WriteAllText(
-        Path.Combine(directory, FileName), string.Concat(
-            ModelPackage.FilesOf(directory).Select(name => $"{Sum(directory, name)}  {name}\n")));
+    /// <summary>Writes the checksums of all files that exist.</summary>
+    public static void Write(string directory)
+    {
+        var lines = PackageFiles.List(directory).Select(name => $"{ComputeHash(directory, name)}{Separator}{name}\n");
+        File.WriteAllText(Path.Combine(directory, FileName), string.Concat(lines));
+    }
 
-    /// <summary>SHA-256 of the list; null where there is none.</summary>
-    public static string? Sha256(string directory) => File.Exists(Path.Combine(directory, FileName)) ? Sum(directory, FileName) : null;
+    /// <summary>Returns the SHA-256 of the checksum file; null if there is none.</summary>
+    public static string? ComputeFileHash(string directory) =>
+        File.Exists(Path.Combine(directory, FileName)) ? ComputeHash(directory, FileName) : null;
 
-    /// <summary>
-    /// Checks every file against the list. Packages without one, such as checkpoints of others, have nothing to be checked by.
-    /// </summary>
-    /// <exception cref="ModelPackageException">A file is damaged, missing or not listed, or the list is damaged; the message names it and
-    /// the checksums.</exception>
+    /// <summary>Verifies all files. A package without checksums, such as a published checkpoint, cannot be verified and passes.</summary>
+    /// <exception cref="ModelPackageException">
+    /// A file is damaged, missing or not listed, or the checksum file is damaged; the message names it.
+    /// </exception>
     public static void Verify(string directory)
     {
-        if (!File.Exists(Path.Combine(directory, FileName)))
-            return;
-        var listed = Read(directory);
-        foreach (var (name, sum) in listed)
+        if (!File.Exists(Path.Combine(directory, FileName))) return;
+        var expected = Read(directory);
+        foreach (var (name, hash) in expected)
         {
             if (!File.Exists(Path.Combine(directory, name)))
-                throw Damaged(directory, $"{name} is missing, which {FileName} lists with the SHA-256 {sum}");
-            else if (Sum(directory, name) is var actual && actual != sum)
-                throw Damaged(directory, $"{name} is damaged: its SHA-256 is {actual}, not {sum} as {FileName} says");
+                throw Damaged(directory, $"{name} is missing, which {FileName} lists with the SHA-256 {hash}");
+            if (ComputeHash(directory, name) is var actual && actual != hash)
+                throw Damaged(directory, $"{name} is damaged: its SHA-256 is {actual}, not {hash} as in {FileName}");
         }
 
-        if (ModelPackage.FilesOf(directory).FirstOrDefault(name => !listed.ContainsKey(name)) is { } stray)
-            throw Damaged(directory, $"{stray} is not in {FileName}, so it was put there later, or {FileName} is damaged");
+        if (PackageFiles.List(directory).FirstOrDefault(name => !expected.ContainsKey(name)) is { } unlisted)
+            throw Damaged(directory, $"{unlisted} is not in {FileName}: it was added later, or {FileName} is damaged");
     }
 
     private static Dictionary<string, string> Read(string directory)
     {
-        var listed = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (at, line) in Lines(directory).Index())
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (index, line) in ReadLines(directory).Index())
         {
-            if (line.Length < Digits + 3 || line.AsSpan(0, Digits).ContainsAnyExcept(HexDigits) || line.AsSpan(Digits, 2) is not "  "
-                || !IsPlain(line[(Digits + 2)..]) || !listed.TryAdd(line[(Digits + 2)..], line[..Digits]))
-            {
-                throw Damaged(directory, $"{FileName} is damaged: line {at + 1} is no checksum and name of a file");
-            }
+            if (!TryParse(line, out var name, out var hash) || !hashes.TryAdd(name, hash))
+                throw Damaged(directory, $"{FileName} is damaged: line {index + 1} is not a checksum and a file name");
         }
 
-        return listed;
+        return hashes;
     }
 
-    private static string[] Lines(string directory)
+    private static bool TryParse(string line, out string name, out string hash)
+    {
+        (name, hash) = ("", "");
+        const int nameStart = HashLength + 2;
+        if (line.Length <= nameStart || line.AsSpan(0, HashLength).ContainsAnyExcept(HexDigits)) return false;
+        if (line.AsSpan(HashLength, Separator.Length) is not Separator) return false;
+        (name, hash) = (line[nameStart..], line[..HashLength]);
+        return IsPlainName(name);
+    }
+
+    private static string[] ReadLines(string directory)
     {
         try
         {
-            var bytes = RegularFile.Bytes(Path.Combine(directory, FileName), MostBytes);
+            var bytes = RegularFile.Bytes(Path.Combine(directory, FileName), MaxBytes);
             if (bytes.Length == 0 || bytes[^1] != '\n')
-                throw Damaged(directory, $"{FileName} is damaged: it has {bytes.Length} bytes and no whole last line");
+                throw Damaged(directory, $"{FileName} is damaged: its {bytes.Length} bytes do not end with a complete line");
             return Encoding.Latin1.GetString(bytes, 0, bytes.Length - 1).Split('\n');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -76,22 +85,12 @@ internal static class PackageChecksums
         }
     }
 
-    private static bool IsPlain(string name)
-        => name[0] != '.' && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+    private static bool IsPlainName(string name) =>
+        name[0] != '.' && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
-    private static string Sum(string directory, string name)
-    {
-        try
-        {
-            using var stream = RegularFile.Open(Path.Combine(directory, name));
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Damaged(directory, $"{name} cannot be read: {e.Message}", e);
-        }
-    }
+    private static string ComputeHash(string directory, string name) =>
+        FileHash.ComputeSha256(Path.Combine(directory, name), e => Damaged(directory, $"{name} cannot be read: {e.Message}", e));
 
-    private static ModelPackageException Damaged(string directory, string what, Exception? inner = null)
-        => new($"{directory}: {what.TrimEnd('.')}. {Advice}", inner);
+    private static ModelPackageException Damaged(string directory, string problem, Exception? inner = null) =>
+        new($"{directory}: {problem.TrimEnd('.')}. {Advice}", inner);
 }

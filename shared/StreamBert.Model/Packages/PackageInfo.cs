@@ -1,27 +1,30 @@
+using StreamBert.Model.Manifests;
+using StreamBert.Model.SafeTensors;
+
 namespace StreamBert.Model.Packages;
 
-/// <summary>What a package is, read without loading its weights.</summary>
-/// <param name="Architecture">Hugging Face's name of the class, and the encoder's sizes.</param>
-/// <param name="Parameters">How many numbers its weights hold.</param>
-/// <param name="Bytes">Size of its files on disk.</param>
-/// <param name="Sha256">Checksum of the weights as the package states it; null where it does not.</param>
+/// <summary>A summary of a package, read without loading its weights.</summary>
+/// <param name="Version">The version of the model.</param>
+/// <param name="Architecture">Hugging Face's class name, and the number of layers and the hidden size of the encoder.</param>
+/// <param name="Heads">The heads of the model.</param>
+/// <param name="ParameterCount">The number of parameters.</param>
+/// <param name="SizeBytes">The size of its files in bytes.</param>
+/// <param name="Sha256">The SHA-256 of the weights as the manifest states it; null if it does not.</param>
 public sealed record PackageInfo(
-    string Version,
-    string Architecture,
-    IReadOnlyList<HeadManifest> Heads,
-    long Parameters,
-    long Bytes,
-    string? Sha256)
+    string Version, string Architecture, IReadOnlyList<HeadManifest> Heads, long ParameterCount, long SizeBytes, string? Sha256)
 {
-    /// <exception cref="ModelPackageException">The directory is no package.</exception>
+    /// <summary>Reads the summary of a package.</summary>
+    /// <param name="directory">The directory of the package.</param>
+    /// <returns>The summary.</returns>
+    /// <exception cref="ModelPackageException">The directory is not a valid package.</exception>
     public static PackageInfo Read(string directory)
     {
-        var manifest = ModelPackage.ReadManifest(directory);
-        var config = ModelPackage.ReadConfig(directory);
-        using var weights = TensorFiles.Open(directory);
-        return new(
-            manifest.Version, $"{(config.Architecture.Length > 0 ? config.Architecture : config.ModelType)} {config.Layers}×{config.HiddenSize}",
-            manifest.Heads, weights.Parameters, new DirectoryInfo(directory).EnumerateFiles().Sum(static file => file.Length), manifest
-                .Sha256);
+        var manifest = ManifestReader.Read(directory);
+        var config = ManifestReader.ReadConfig(directory);
+        using var weights = CheckpointTensors.Open(directory);
+        var architecture = config.Architecture.Length > 0 ? config.Architecture : config.ModelType;
+        return new PackageInfo(
+            manifest.Version, $"{architecture} {config.Layers}×{config.HiddenSize}", manifest.Heads, weights.ParameterCount,
+            new DirectoryInfo(directory).EnumerateFiles().Sum(static file => file.Length), manifest.Sha256);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using StackExchange.Redis;
 using StreamBert.Cli.Embedded;
 using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Model.Packages;
 using StreamBert.Privacy.Keys;
 using StreamBert.Streaming.Settings;

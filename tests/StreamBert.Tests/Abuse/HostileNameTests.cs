@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using StreamBert.Contracts;
 using StreamBert.Model;
-using StreamBert.Model.Training;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Tests.Model;
 using StreamBert.Tests.Model.Packages;

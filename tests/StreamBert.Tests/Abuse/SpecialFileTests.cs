@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using StreamBert.Contracts;
 using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Model.Packages;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Settings;
@@ -120,7 +121,7 @@ public sealed class SpecialFileTests : IDisposable
 
             var refused = await Assert.ThrowsAnyAsync<Exception>(() => Task.Run(() =>
             {
-                _ = ModelPackage.Fingerprint(directory);
+                _ = ModelPackage.ComputeFingerprint(directory);
                 TextClassifier.Load(directory).Dispose();
             }, TestContext.Current.CancellationToken).WaitAsync(Timeout, TestContext.Current.CancellationToken));
 

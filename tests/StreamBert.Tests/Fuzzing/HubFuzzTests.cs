@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Hub;
+using StreamBert.Model;
 using StreamBert.Tests.Cli.Hub;
 using StreamBert.Tests.Model;
 

@@ -2,10 +2,15 @@ using System.Buffers.Binary;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Files;
 using StreamBert.Model;
+using StreamBert.Model.Checkpoints;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Packages;
+using StreamBert.Model.SafeTensors;
 using StreamBert.Model.Tokenization;
 using StreamBert.Model.Tokenization.Files;
-using StreamBert.Model.Training;
+using StreamBert.Model.Training.Recipes;
 using StreamBert.Tests.Inference.Serving;
 
 namespace StreamBert.Tests.Fuzzing;
@@ -18,11 +23,11 @@ public sealed class ModelFileFuzzTests
     [Fact]
     public void Any_weights_file_is_read_or_refused()
     {
-        using var files = new FileSet(TensorFiles.SingleFile);
+        using var files = new FileSet(CheckpointTensors.SingleFile);
         Fuzzer.Run("safetensors", input =>
         {
-            File.WriteAllBytes(files[TensorFiles.SingleFile], input);
-            using var file = SafeTensorsFile.Open(files[TensorFiles.SingleFile]);
+            File.WriteAllBytes(files[CheckpointTensors.SingleFile], input);
+            using var file = SafeTensorsFile.Open(files[CheckpointTensors.SingleFile]);
             ReadAll(file.Names, name => file.Read(name));
         }, Refused);
     }
@@ -38,13 +43,13 @@ public sealed class ModelFileFuzzTests
     [Fact]
     public void Any_index_of_shards_is_read_or_refused()
     {
-        using var files = new FileSet(TensorFiles.IndexFile, "model-1.safetensors", "model-2.safetensors");
+        using var files = new FileSet(CheckpointTensors.IndexFile, "model-1.safetensors", "model-2.safetensors");
         Fuzzer.Run("shards", input =>
         {
             files.Write(input);
-            using var weights = TensorFiles.Open(files.Directory);
+            using var weights = CheckpointTensors.Open(files.Directory);
             ReadAll(weights.Names, name => weights.Read(name));
-            TensorFiles.Sha256(files.Directory);
+            CheckpointTensors.ComputeSha256(files.Directory);
         }, Refused, share: 0.5);
     }
 
@@ -57,9 +62,9 @@ public sealed class ModelFileFuzzTests
         Fuzzer.Run("package", input =>
         {
             files.Write(input);
-            EncoderConfig.Read(files["config.json"]);
+            EncoderConfigReader.Read(files["config.json"]);
             var manifest = ModelPackage.ReadManifest(files.Directory);
-            if (!ModelPackage.IsPlain(files.Directory)) PackageJson.Write(files["again.json"], manifest);
+            if (!ModelPackage.IsPlainCheckpoint(files.Directory)) PackageJson.Write(files["again.json"], manifest);
             using var classifier = TextClassifier.Load(files.Directory);
             classifier.Classify([classifier.Encode("Oil falls")]);
         }, Refused, share: 0.1);

@@ -217,7 +217,7 @@ public sealed class InferenceWorkerTests : IDisposable
             Model = "tiny",
             Version = version,
             Directory = $"tiny/{version}",
-            Sha256 = ModelPackage.Sha256(directory),
+            Sha256 = ModelPackage.HashWeights(directory),
             PromotedAt = InferenceBench.EventTime,
             By = "test",
         };

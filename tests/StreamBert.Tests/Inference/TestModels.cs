@@ -1,6 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Serving;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Tests.Inference;

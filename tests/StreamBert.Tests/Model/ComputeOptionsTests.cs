@@ -1,4 +1,5 @@
 using StreamBert.Model;
+using StreamBert.Model.Classification;
 
 namespace StreamBert.Tests.Model;
 
@@ -7,7 +8,8 @@ public sealed class ComputeOptionsTests
     private static readonly string[] Texts =
     [
         "Oil plunges 5% after OPEC lifts output", "Profit rose to EUR 13.1 mn from EUR 8.7 mn", "The meeting takes place on Tuesday", "",
-        "I still have not received my refund and nobody answers", "Shares of the bank fell for the third day in a row on fears of bad loans in its property book",
+        "I still have not received my refund and nobody answers",
+            "Shares of the bank fell for the third day in a row on fears of bad loans in its property book",
     ];
 
     private static string Shipped => Path.Combine(AppContext.BaseDirectory, "models", "default");
@@ -15,7 +17,7 @@ public sealed class ComputeOptionsTests
     [Theory]
     [InlineData(ComputeOptions.BFloat16, 0.03)]
     [InlineData(ComputeOptions.Int8, 0.05)]
-    public void A_lower_precision_says_nearly_the_same(string precision, double tolerance)
+    public void A_lower_precision_gives_nearly_the_same_scores(string precision, double tolerance)
     {
         using var full = TextClassifier.Load(Shipped);
         using var low = TextClassifier.Load(Shipped, new(Dtype: precision));
@@ -27,7 +29,7 @@ public sealed class ComputeOptionsTests
     }
 
     [Fact]
-    public void In_int8_a_text_hears_nothing_of_its_neighbours_but_rounding()
+    public void In_int8_the_batch_affects_a_text_only_by_rounding()
     {
         using var model = TextClassifier.Load(Shipped, new(Dtype: ComputeOptions.Int8));
         var texts = Texts.Select(model.Encode).ToList();
@@ -44,6 +46,6 @@ public sealed class ComputeOptionsTests
     [InlineData("tpu", "float32")]
     [InlineData("cuda:x", "float32")]
     [InlineData("cuda", "int8")]
-    public void What_cannot_be_is_refused(string device, string precision) =>
-        Assert.Throws<ModelPackageException>(() => new ComputeOptions(device, precision).Checked());
+    public void Unsupported_devices_and_precisions_are_refused(string device, string precision) =>
+        Assert.Throws<ModelPackageException>(() => new ComputeOptions(device, precision).Validate());
 }

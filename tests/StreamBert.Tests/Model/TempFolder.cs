@@ -1,6 +1,6 @@
 namespace StreamBert.Tests.Model;
 
-/// <summary>A folder that is gone when the test is over.</summary>
+/// <summary>A directory that is deleted after the test.</summary>
 internal sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("streambert-test-").FullName;

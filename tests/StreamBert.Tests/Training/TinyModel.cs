@@ -1,4 +1,6 @@
 using StreamBert.Contracts;
+using StreamBert.Model.Checkpoints;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
 using static TorchSharp.torch;
@@ -27,7 +29,7 @@ internal static class TinyModel
             MaxPositions = 32,
         };
         using var generator = new Generator(7, CPU);
-        using var network = new TextNetwork(config, heads, Weights.Initialize(config, heads, generator));
+        using var network = new MultiTaskNetwork(config, heads, ParameterInitializer.Create(config, heads, generator));
         ModelPackage.Save(directory, network, vocabulary, new() { Version = version, Heads = heads, MaxTokens = 32, Reports = reports });
     }
 }

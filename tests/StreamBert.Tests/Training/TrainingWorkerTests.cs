@@ -1,5 +1,5 @@
 using StreamBert.Contracts;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Model.Packages;
 using StreamBert.Streaming.Log;
 
@@ -25,7 +25,7 @@ public sealed class TrainingWorkerTests
         Assert.Equal(("default-v2", "default-v1", 200), (trained.Version, trained.Parent, trained.FeedbackCount));
         Assert.True(Macro(trained.Candidate) > Macro(trained.Champion) + bench.Options.Gates.MinimumGain);
         var package = bench.Directories.Resolve(promoted.Directory);
-        Assert.Equal(ModelPackage.Sha256(package), promoted.Sha256);
+        Assert.Equal(ModelPackage.HashWeights(package), promoted.Sha256);
         using var model = TextClassifier.Load(package);
         Assert.Equal("default-v2", model.Version);
     }

@@ -37,7 +37,7 @@ public static class TokenizerLoader
         }
         if (File.Exists(vocabulary) && File.Exists(merges)) return LoadBytePair(vocabulary, merges, config);
         throw new ModelPackageException(
-            $"{directory}: there is no tokenizer that can be read: neither {TokenizerJson} nor {VocabularyText} nor {VocabularyJson} with {Merges}.");
+            $"{directory}: there is no tokenizer: neither {TokenizerJson} nor {VocabularyText} nor {VocabularyJson} with {Merges}.");
 
         string PathTo(string file) => Path.Combine(directory, file);
     }

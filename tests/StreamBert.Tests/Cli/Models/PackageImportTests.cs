@@ -2,11 +2,13 @@ using StreamBert.Cli.Errors;
 using StreamBert.Cli.Models;
 using StreamBert.Inference.Serving;
 using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
 using StreamBert.Tests.Inference.Serving;
 using StreamBert.Tests.Model;
 using StreamBert.Tests.Model.Packages;
+using StreamBert.Tests.Model.SafeTensors;
 using StreamBert.Training.Registry;
 
 namespace StreamBert.Tests.Cli.Models;
@@ -32,7 +34,7 @@ public sealed class PackageImportTests : IDisposable
         var imported = Import(source, head: "sentiment");
 
         Assert.Equal(
-            (checkpoint, $"{checkpoint}-{ModelPackage.Fingerprint(source, "sentiment")[..8]}", true),
+            (checkpoint, $"{checkpoint}-{ModelPackage.ComputeFingerprint(source, "sentiment")[..8]}", true),
             (imported.Model, imported.Version, imported.IsNew));
         Assert.False(File.Exists(Path.Combine(imported.Directory, "expected.jsonl")));
         using var before = TextClassifier.Load(source);
@@ -108,7 +110,7 @@ public sealed class PackageImportTests : IDisposable
             imported.Version,
             $"{imported.Model}/{imported.Version}",
             imported.Info.Sha256,
-            ModelPackage.Fingerprint(imported.Directory));
+            ModelPackage.ComputeFingerprint(imported.Directory));
         var path = Path.Combine(imported.Directory, "streambert.json");
         File.WriteAllText(path, File.ReadAllText(path).Replace("neutral", "mixed", StringComparison.Ordinal));
         File.Delete(Path.Combine(imported.Directory, PackageChecksums.FileName)); // as the message suggests after an intended change

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Serving;
-using StreamBert.Model;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Tests.Inference.Batching;

@@ -1,6 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Tests.Inference.Batching;

@@ -5,7 +5,6 @@ using StreamBert.Inference;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Consuming;
 using StreamBert.Inference.Serving;
-using StreamBert.Model;
 using StreamBert.Model.Tokenization;
 using StreamBert.Tests.Privacy;
 

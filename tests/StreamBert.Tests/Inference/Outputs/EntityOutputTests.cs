@@ -1,7 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Serving;
 using StreamBert.Model;
-using StreamBert.Model.Packages;
+using StreamBert.Model.Manifests;
 using StreamBert.Tests.Inference.Serving;
 using StreamBert.Tests.Model;
 
@@ -18,7 +18,7 @@ public sealed class EntityOutputTests : IDisposable
     public EntityOutputTests() => TinyPackage.Write(Path.Combine(_folder.Path, "default"), "default-v1", (HeadManifest[])
     [
         new() { Name = "sentiment", Labels = ["negative", "neutral", "positive"] },
-        new() { Name = "entities", Labels = ["B-ORG", "B-LOC"], Task = HeadTask.Tokens, Pooling = Pooling.None },
+        new() { Name = "entities", Labels = ["B-ORG", "B-LOC"], Task = HeadTask.TokenClassification, Pooling = Pooling.None },
     ]);
 
     public void Dispose() => _folder.Dispose();

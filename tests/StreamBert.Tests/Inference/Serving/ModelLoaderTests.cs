@@ -19,7 +19,7 @@ public sealed class ModelLoaderTests : IDisposable
 
     private string Registry => Path.Combine(_root, "registry");
     private string Shipped => Path.Combine(_root, "shipped");
-    private string Sha256 => ModelPackage.Sha256(Path.Combine(Registry, "default", "v2"));
+    private string Sha256 => ModelPackage.HashWeights(Path.Combine(Registry, "default", "v2"));
 
     [Fact]
     public void Copies_on_several_devices_return_the_results_of_one()

@@ -1,3 +1,5 @@
+using StreamBert.Model.Checkpoints;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
 using TorchSharp;
@@ -26,7 +28,7 @@ internal static class TinyPackage
             MaxPositions = 64
         };
         using var generator = new torch.Generator(7, torch.CPU);
-        using var network = new TextNetwork(config, manifests, Weights.Initialize(config, manifests, generator));
+        using var network = new MultiTaskNetwork(config, manifests, ParameterInitializer.Create(config, manifests, generator));
         ModelPackage.Save(directory, network, vocabulary, new() { Version = version, Heads = manifests, MaxTokens = 64 });
     }
 

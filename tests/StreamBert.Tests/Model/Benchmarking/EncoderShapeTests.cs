@@ -5,18 +5,18 @@ namespace StreamBert.Tests.Model.Benchmarking;
 public sealed class EncoderShapeTests
 {
     [Fact]
-    public void Operations_are_those_of_the_matrix_products_of_a_text()
+    public void Operations_are_those_of_the_matrix_products()
     {
         // One layer of width 64 and 10 tokens: query, key, value and output 4·(2·10·64²), feed-forward 2·(2·10·64·256), scores and mixture
         // 2·(2·10·10·64).
-        Assert.Equal(4 * 2 * 10 * 64 * 64 + 2 * 2 * 10 * 64 * 256 + 2 * 2 * 10 * 10 * 64, new EncoderShape(1, 64).Flops(10));
+        Assert.Equal(4 * 2 * 10 * 64 * 64 + 2 * 2 * 10 * 64 * 256 + 2 * 2 * 10 * 10 * 64, new EncoderShape(1, 64).CountFlops(10));
     }
 
     [Theory]
     [InlineData("6x384", 6, 384, 6)]
     [InlineData("12×768", 12, 768, 12)]
     [InlineData("2x128", 2, 128, 2)]
-    public void A_shape_is_read_as_layers_and_width(string text, int layers, int hidden, int heads)
+    public void A_shape_is_parsed_as_layers_and_hidden_size(string text, int layers, int hidden, int heads)
     {
         var shape = EncoderShape.Parse(text);
 
@@ -28,5 +28,5 @@ public sealed class EncoderShapeTests
     [InlineData("0x384")]
     [InlineData("6x385")]
     [InlineData("6x-1")]
-    public void What_is_no_shape_is_refused(string text) => Assert.Throws<FormatException>(() => EncoderShape.Parse(text));
+    public void Other_texts_are_refused(string text) => Assert.Throws<FormatException>(() => EncoderShape.Parse(text));
 }

@@ -1,13 +1,13 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Evaluation;
 
-namespace StreamBert.Tests.Model;
+namespace StreamBert.Tests.Model.Evaluation;
 
 public sealed class EntityReportBuilderTests
 {
     /// <summary>The example of seqeval's documentation.</summary>
     [Fact]
-    public void An_entity_with_a_wrong_start_is_wrong_and_missed()
+    public void An_entity_with_a_wrong_start_is_a_false_positive_and_a_false_negative()
     {
         var report = Report(
             ("O O O B-MISC I-MISC I-MISC O", "O O B-MISC I-MISC I-MISC I-MISC O"),
@@ -21,9 +21,11 @@ public sealed class EntityReportBuilderTests
         Assert.Equal(2, report.Count);
     }
 
-    /// <summary>By hand: of 2 entities said 1 is right, of 4 there are 1 is found; PER is right though it begins with I.</summary>
+    /// <summary>
+    /// By hand: 1 of 2 predicted entities is correct, 1 of 4 true ones is found; PER is correct although it begins with I.
+    /// </summary>
     [Fact]
-    public void Averages_weigh_entities_types_or_supports()
+    public void Averages_are_weighted_by_entities_types_or_supports()
     {
         var report = Report(("B-PER I-PER O B-LOC B-LOC", "I-PER I-PER O I-ORG O"), ("B-ORG", "O"));
 
@@ -33,7 +35,7 @@ public sealed class EntityReportBuilderTests
     }
 
     [Fact]
-    public void The_table_of_words_counts_every_tag_by_itself()
+    public void The_word_table_counts_every_tag_separately()
     {
         var words = Report(("B-PER I-PER O B-LOC B-LOC", "I-PER I-PER O I-ORG O"), ("B-ORG", "O")).Words!;
 
@@ -48,7 +50,7 @@ public sealed class EntityReportBuilderTests
 
     private static ClassificationReport Report(params (string Actual, string Predicted)[] sentences) => EntityReportBuilder.Build(
         "entities", "data", ["O", "B-LOC", "I-LOC", "B-MISC", "I-MISC", "B-ORG", "I-ORG", "B-PER", "I-PER"],
-        [.. sentences.Select(static sentence => new SentenceOutcome(
+        [.. sentences.Select(static sentence => new EvaluatedSentence(
             sentence.Actual.Split(' '),
             [.. sentence.Predicted.Split(' ').Select(static tag => new PredictedTag(tag, 0.9))]))]);
 }

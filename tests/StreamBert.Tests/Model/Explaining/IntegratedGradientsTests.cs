@@ -1,7 +1,8 @@
 using StreamBert.Model;
+using StreamBert.Model.Checkpoints;
 using StreamBert.Model.Explaining;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
-using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -33,7 +34,7 @@ public sealed class IntegratedGradientsTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void Attributions_sum_up_to_what_the_words_change_in_the_score(string type, string pooling, int seed)
+    public void Attributions_sum_to_the_difference_of_the_scores(string type, string pooling, int seed)
     {
         using var network = Network(type, pooling, seed);
         var text = Text(new Random(seed), length: 12);
@@ -58,7 +59,7 @@ public sealed class IntegratedGradientsTests
     }
 
     [Fact]
-    public void Of_a_linear_output_every_token_gets_exactly_what_it_adds()
+    public void For_a_linear_score_attributions_are_exactly_the_contributions()
     {
         using var network = Network(EncoderConfig.Bert, Pooling.Cls, seed: 1);
         using var scope = NewDisposeScope();
@@ -66,30 +67,30 @@ public sealed class IntegratedGradientsTests
         var text = Text(new Random(8), length: 7);
 
         var integral = new IntegratedGradients(network.Encoder, CPU)
-            .Of(
+            .Compute(
                 text,
                 Baseline(text),
-                (words, batch) => words.matmul(direction).view(batch.Texts, -1).sum(1),
+                (words, batch) => words.matmul(direction).view(batch.TextCount, -1).sum(1),
                 points: 1,
                 TestContext.Current.CancellationToken);
 
-        var words = network.Encoder.Words(tensor(text.Ids, int64));
-        var hidden = network.Encoder.Words(tensor(Baseline(text), int64));
+        var words = network.Encoder.EmbedWords(tensor(text.Ids, int64));
+        var hidden = network.Encoder.EmbedWords(tensor(Baseline(text), int64));
         var expected = (words - hidden).matmul(direction).data<float>().ToArray();
         Assert.All(expected.Zip(integral.Attributions), static pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
     [Fact]
-    public void Of_a_squared_output_two_points_are_exact()
+    public void For_a_quadratic_score_two_points_are_exact()
     {
         using var network = Network(EncoderConfig.Bert, Pooling.Cls, seed: 1);
         var text = Text(new Random(9), length: 7);
 
         var integral = new IntegratedGradients(network.Encoder, CPU)
-            .Of(
+            .Compute(
                 text,
                 Baseline(text),
-                static (words, batch) => (words * words).sum(1).view(batch.Texts, -1).sum(1),
+                static (words, batch) => (words * words).sum(1).view(batch.TextCount, -1).sum(1),
                 points: 2,
                 TestContext.Current.CancellationToken);
 
@@ -97,7 +98,7 @@ public sealed class IntegratedGradientsTests
     }
 
     [Fact]
-    public void A_long_text_in_several_batches_gets_what_it_gets_in_one()
+    public void A_long_text_in_several_batches_has_complete_attributions()
     {
         using var network = Network(EncoderConfig.Bert, Pooling.Attention, seed: 4);
         var text = Text(new Random(4), length: 60); // 52 points × 60 tokens: more than fit at once
@@ -108,7 +109,7 @@ public sealed class IntegratedGradientsTests
     }
 
     [Fact]
-    public void Tokens_that_the_baseline_keeps_get_nothing()
+    public void Tokens_kept_in_the_baseline_have_no_attribution()
     {
         using var network = Network(EncoderConfig.Bert, Pooling.Cls, seed: 2);
         var text = Text(new Random(2), length: 10);
@@ -120,7 +121,7 @@ public sealed class IntegratedGradientsTests
     }
 
     [Fact]
-    public void The_same_text_gets_the_same_attributions_to_the_bit()
+    public void The_same_text_has_bitwise_the_same_attributions()
     {
         using var network = Network(EncoderConfig.Bert, Pooling.Attention, seed: 3);
         var text = Text(new Random(3), length: 15);
@@ -142,30 +143,30 @@ public sealed class IntegratedGradientsTests
     }
 
     [Fact]
-    public void A_network_that_serves_in_bfloat16_is_explained_roughly_as_in_float32()
+    public void Attributions_in_bfloat16_are_close_to_those_in_float32()
     {
         using var network = Network(EncoderConfig.Bert, Pooling.Cls, seed: 6);
         var text = Text(new Random(6), length: 12);
         var exact = Explain(network, text, 50);
 
-        network.Weights.Serve(new ComputeOptions(Dtype: ComputeOptions.BFloat16));
+        network.Parameters.PrepareForInference(new ComputeOptions(Dtype: ComputeOptions.BFloat16));
         var rough = Explain(network, text, 50);
 
         var largest = exact.Attributions.Max(Math.Abs);
         Assert.All(exact.Attributions.Zip(rough.Attributions), pair => Assert.Equal(pair.First, pair.Second, 0.2 * largest));
     }
 
-    private static PathIntegral Explain(TextNetwork network, EncodedText text, int points) =>
-        new IntegratedGradients(network.Encoder, CPU).Of(text, Baseline(text), (words, batch) => Output(network, words, batch), points);
+    private static PathIntegral Explain(MultiTaskNetwork network, EncodedText text, int points) =>
+        new IntegratedGradients(network.Encoder, CPU).Compute(text, Baseline(text), (words, batch) => Output(network, words, batch), points);
 
-    private static Tensor Output(TextNetwork network, Tensor words, PackedBatch batch) =>
-        network.HeadLogits(network.Encoder.Forward(batch, words), batch, network.Heads[0], 0).select(1, 1);
+    private static Tensor Output(MultiTaskNetwork network, Tensor words, PackedBatch batch) =>
+        network.ComputeLogits(network.Encoder.Forward(batch, words), batch, network.Heads[0], 0).select(1, 1);
 
-    private static double Logit(TextNetwork network, int[] ids)
+    private static double Logit(MultiTaskNetwork network, int[] ids)
     {
         using var scope = NewDisposeScope();
         using var batch = PackedBatch.Create([ids], CPU);
-        return Output(network, network.Encoder.Words(batch.Ids), batch).item<float>();
+        return Output(network, network.Encoder.EmbedWords(batch.Ids), batch).item<float>();
     }
 
     private static EncodedText Text(Random random, int length)
@@ -173,7 +174,7 @@ public sealed class IntegratedGradientsTests
 
     private static int[] Baseline(EncodedText text) => [text.Ids[0], .. Enumerable.Repeat(Mask, text.Length - 2), text.Ids[^1]];
 
-    private static TextNetwork Network(string type, string pooling, int seed)
+    private static MultiTaskNetwork Network(string type, string pooling, int seed)
     {
         HeadManifest[] heads = [new() { Name = "a", Labels = ["x", "y", "z"], Pooling = pooling }];
         var config = new EncoderConfig
@@ -189,9 +190,12 @@ public sealed class IntegratedGradientsTests
             FirstPosition = type == EncoderConfig.Roberta ? 2 : 0,
         };
         using var generator = new Generator((ulong)seed, CPU);
-        var network = new TextNetwork(config, heads, Weights.Initialize(config, heads, generator));
+        var network = new MultiTaskNetwork(config, heads, ParameterInitializer.Create(config, heads, generator));
         using var scale = 5f.ToScalar();
-        foreach (var (_, weight) in network.Weights.All) weight.mul_(scale); // fresh weights are so small that all texts look alike
+        foreach (var (_, weight) in network.Parameters.Tensors)
+        {
+            weight.mul_(scale); // new weights are so small that all texts would have similar logits
+        }
         return network;
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using StreamBert.Model.Checkpoints;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
-using StreamBert.Model.Packages;
+using StreamBert.Model.SafeTensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,12 +30,16 @@ internal static class NliCheckpoint
             MaxPositions = 40,
         };
         using var generator = new Generator(11, CPU);
-        using var weights = Weights.Initialize(config, heads, generator);
+        using var weights = ParameterInitializer.Create(config, heads, generator);
         using var scale = 5f.ToScalar();
-        foreach (var (_, weight) in weights.All) weight.mul_(scale); // fresh weights are so small that all texts look alike
+        foreach (var (_, weight) in weights.Tensors)
+        {
+            weight.mul_(scale); // new weights are so small that all texts would have similar logits
+        }
         SafeTensorsWriter.Write(Path.Combine(directory, "model.safetensors"),
-            [.. weights.ToFile(config).Select(
-                static tensor => (tensor.Name.Replace("heads.label", "classifier", StringComparison.Ordinal), tensor.Value))], half: false);
+            [.. StateDictSerializer.ToCheckpoint(weights, config).Select(
+                static tensor => (tensor.Name.Replace("heads.label", "classifier", StringComparison.Ordinal), tensor.Value))],
+                    isHalf: false);
         File.WriteAllLines(Path.Combine(directory, "vocab.txt"), vocabulary);
         var json = config.ToJson();
         json["id2label"] = new JsonObject(judgements.Select(

@@ -1,4 +1,6 @@
 using StreamBert.Model;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
@@ -28,7 +30,7 @@ public sealed class ZeroShotHeadTests : IDisposable
     }
 
     [Fact]
-    public void With_several_labels_each_is_entailment_against_contradiction()
+    public void With_several_labels_each_is_the_softmax_of_entailment_and_contradiction()
     {
         using var model = TextClassifier.LoadZeroShot(_folder.Path, Labels, Template, multiLabel: true);
         const string Text = "banks rise";
@@ -44,7 +46,7 @@ public sealed class ZeroShotHeadTests : IDisposable
     }
 
     [Fact]
-    public void Texts_of_many_lengths_in_one_batch_get_the_answers_they_get_alone()
+    public void Texts_of_many_lengths_have_the_same_logits_in_a_batch_as_alone()
     {
         string[] words = ["oil", "prices", "fall", "banks", "rise"];
         using var model = TextClassifier.LoadZeroShot(_folder.Path, Labels);
@@ -62,7 +64,7 @@ public sealed class ZeroShotHeadTests : IDisposable
     }
 
     [Fact]
-    public void A_long_text_is_cut_so_that_the_sentence_of_the_label_still_fits()
+    public void A_long_text_is_truncated_so_that_the_hypothesis_fits()
     {
         using var model = TextClassifier.LoadZeroShot(_folder.Path, Labels, Template);
 
@@ -74,7 +76,7 @@ public sealed class ZeroShotHeadTests : IDisposable
     }
 
     [Fact]
-    public void A_package_names_its_zero_shot_heads_beside_others()
+    public void A_package_may_have_zero_shot_heads_beside_others()
     {
         File.WriteAllText(_folder["streambert.json"], """
             { "version": "nli", "maxTokens": 40, "heads": [
@@ -93,7 +95,7 @@ public sealed class ZeroShotHeadTests : IDisposable
     }
 
     [Fact]
-    public void Its_labels_are_explained_by_the_words_of_the_text_alone()
+    public void A_label_is_explained_by_the_words_of_the_text_only()
     {
         using var model = TextClassifier.LoadZeroShot(_folder.Path, Labels, Template);
 
@@ -105,14 +107,14 @@ public sealed class ZeroShotHeadTests : IDisposable
     }
 
     [Theory]
-    [InlineData("The news is about it.", "no {} where the label goes", "energy")]
+    [InlineData("The news is about it.", "no placeholder {} for the label", "energy")]
     [InlineData("The news is about {}.", "needs labels", "energy", "energy")]
     [InlineData("The news is about {}.", "needs labels")]
     [InlineData(
         "the the the the the the the the the the the the the the the the the the the the {}",
         "take up to 22 of 40 tokens",
         "energy")]
-    public void What_cannot_be_asked_is_refused_with_the_reason(string template, string reason, params string[] labels)
+    public void Invalid_templates_and_labels_are_refused_with_the_reason(string template, string reason, params string[] labels)
     {
         var error = Assert.Throws<ModelPackageException>(() => TextClassifier.LoadZeroShot(_folder.Path, labels, template));
 
@@ -120,7 +122,7 @@ public sealed class ZeroShotHeadTests : IDisposable
     }
 
     [Fact]
-    public void A_checkpoint_that_judges_something_else_is_refused()
+    public void A_checkpoint_without_an_entailment_label_is_refused()
     {
         NliCheckpoint.Save(_folder.Path, "negative", "positive");
 
@@ -129,7 +131,7 @@ public sealed class ZeroShotHeadTests : IDisposable
         Assert.Contains("negative, positive", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The checkpoint's own logits for [CLS] text [SEP] sentence [SEP], alone.</summary>
+    /// <summary>Computes the logits of the checkpoint for [CLS] text [SEP] hypothesis [SEP], outside a batch.</summary>
     private float[] PairLogits(string text, string label)
     {
         var package = ModelPackage.Load(_folder.Path, [new() { Name = "plain", Labels = ["c", "n", "e"], Pooling = Pooling.Cls }]);
@@ -137,7 +139,7 @@ public sealed class ZeroShotHeadTests : IDisposable
         using var scope = NewDisposeScope();
         var pair = package.Tokenizer.Encode(text, $"the news is about {label}.", 40);
         using var batch = PackedBatch.Create([pair.Ids], CPU, [pair.SecondTextStart]);
-        return network.HeadLogits(network.Encoder.Forward(batch), batch, network.Heads[0], 0).data<float>().ToArray();
+        return network.ComputeLogits(network.Encoder.Forward(batch), batch, network.Heads[0], 0).data<float>().ToArray();
     }
 
     public void Dispose() => _folder.Dispose();

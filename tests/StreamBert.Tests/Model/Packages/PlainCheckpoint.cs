@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using StreamBert.Model.Checkpoints;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
-using StreamBert.Model.Packages;
+using StreamBert.Model.SafeTensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,16 +31,20 @@ internal static class PlainCheckpoint
         HeadManifest[] heads = [new() {
             Name = "label",
             Labels = Labels,
-            Pooling = config.ClassifiesTexts ? Pooling.Cls : Pooling.None,
-            Task = config.ClassifiesTexts ? HeadTask.SingleLabel : HeadTask.Tokens }];
+            Pooling = config.IsSequenceClassification ? Pooling.Cls : Pooling.None,
+            Task = config.IsSequenceClassification ? HeadTask.SingleLabel : HeadTask.TokenClassification }];
         using var generator = new Generator(3, CPU);
-        using var weights = Weights.Initialize(config, heads, generator);
+        using var weights = ParameterInitializer.Create(config, heads, generator);
         using var scale = 5f.ToScalar();
-        foreach (var (_, weight) in weights.All) weight.mul_(scale); // fresh weights are so small that all texts look alike
-        var head = config.ModelType == EncoderConfig.Roberta && config.ClassifiesTexts ? "classifier.out_proj" : "classifier";
+        foreach (var (_, weight) in weights.Tensors)
+        {
+            weight.mul_(scale); // new weights are so small that all texts would have similar logits
+        }
+        var head = config.ModelType == EncoderConfig.Roberta && config.IsSequenceClassification ? "classifier.out_proj" : "classifier";
         SafeTensorsWriter.Write(Path.Combine(directory, "model.safetensors"),
-            [.. weights.ToFile(config).Select(tensor => (Name: (rename ?? (static name => name))(
-                tensor.Name.Replace("heads.label", head, StringComparison.Ordinal)), tensor.Value)).Where(static tensor => tensor.Name.Length > 0)], half: false);
+            [.. StateDictSerializer.ToCheckpoint(weights, config).Select(tensor => (Name: (rename ?? (static name => name))(
+                tensor.Name.Replace("heads.label", head, StringComparison.Ordinal)), tensor.Value))
+                    .Where(static tensor => tensor.Name.Length > 0)], isHalf: false);
         File.WriteAllLines(Path.Combine(directory, "vocab.txt"), Vocabulary);
         var json = Json(config);
         edit?.Invoke(json);

@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
 using StreamBert.Model;
+using StreamBert.Model.Checkpoints;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Packages;
 
 namespace StreamBert.Tests.Model.Packages;
 
-/// <summary>Checkpoints as the hub has them: old names, fields that are null or absent, numbers for names.</summary>
+/// <summary>Loads published checkpoints: old tensor names, fields that are null or absent, numbers as names.</summary>
 public sealed class PlainCheckpointTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -13,7 +16,7 @@ public sealed class PlainCheckpointTests : IDisposable
     [InlineData("bert.", "LayerNorm.gamma", "LayerNorm.beta")]
     [InlineData("", "LayerNorm.gamma", "LayerNorm.beta")]
     [InlineData("", "LayerNorm.weight", "LayerNorm.bias")]
-    public void A_checkpoint_with_old_names_answers_like_the_same_with_the_names_of_today(string prefix, string gamma, string beta)
+    public void A_checkpoint_with_old_tensor_names_predicts_like_one_with_current_names(string prefix, string gamma, string beta)
     {
         PlainCheckpoint.Write(_folder["today"]);
         PlainCheckpoint.Write(
@@ -25,10 +28,11 @@ public sealed class PlainCheckpointTests : IDisposable
 
     [Theory]
     [InlineData(EncoderConfig.Bert, "BertForSequenceClassification", "label", HeadTask.SingleLabel)]
-    [InlineData(EncoderConfig.Bert, "BertForTokenClassification", "entities", HeadTask.Tokens)]
+    [InlineData(EncoderConfig.Bert, "BertForTokenClassification", "entities", HeadTask.TokenClassification)]
     [InlineData(EncoderConfig.DistilBert, "DistilBertForSequenceClassification", "label", HeadTask.SingleLabel)]
-    [InlineData(EncoderConfig.DistilBert, "DistilBertForTokenClassification", "entities", HeadTask.Tokens)]
-    public void Without_architectures_the_tensors_show_the_classifier(string modelType, string architecture, string head, string task)
+    [InlineData(EncoderConfig.DistilBert, "DistilBertForTokenClassification", "entities", HeadTask.TokenClassification)]
+    public void Without_architectures_the_classifier_is_inferred_from_the_tensors(
+        string modelType, string architecture, string head, string task)
     {
         foreach (var (name, said) in new (string, JsonNode?)[] { ("absent", null), ("empty", new JsonArray()) })
         {
@@ -41,7 +45,7 @@ public sealed class PlainCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void An_old_token_classifier_with_a_pooler_is_told_by_its_labels()
+    public void An_old_token_classifier_with_a_pooler_is_detected_by_its_labels()
     {
         PlainCheckpoint.Write(_folder["ner"], null, static config =>
         {
@@ -49,11 +53,11 @@ public sealed class PlainCheckpointTests : IDisposable
             config["id2label"] = new JsonObject { ["0"] = "O", ["1"] = "B-PER", ["2"] = "I-PER" };
         });
 
-        Assert.Equal(HeadTask.Tokens, ModelPackage.ReadManifest(_folder["ner"]).Heads[0].Task);
+        Assert.Equal(HeadTask.TokenClassification, ModelPackage.ReadManifest(_folder["ner"]).Heads[0].Task);
     }
 
     [Theory]
-    [InlineData(null, "config.json does not say architectures, and the weights hold no classifier")]
+    [InlineData(null, "config.json does not state architectures, and the weights have no classifier")]
     [InlineData("BertModel", "architectures of config.json says BertModel")]
     public void A_checkpoint_without_a_classifier_is_refused_with_the_field(string? architecture, string named)
     {
@@ -75,7 +79,7 @@ public sealed class PlainCheckpointTests : IDisposable
     [InlineData("""{"id2label":null,"label2id":null,"num_labels":3}""", "LABEL_0 LABEL_1 LABEL_2")]
     [InlineData("""{"id2label":{},"_num_labels":3}""", "LABEL_0 LABEL_1 LABEL_2")]
     [InlineData("""{"id2label":{"0":"a","1":null,"2":"c"}}""", "a LABEL_1 c")]
-    public void Labels_are_what_the_configuration_says_and_else_as_many_as_the_classifier_has(string fields, string labels)
+    public void Labels_come_from_the_configuration_or_else_from_the_size_of_the_classifier(string fields, string labels)
     {
         PlainCheckpoint.Write(_folder["labels"], null, config => Merge(config, fields));
 
@@ -90,7 +94,7 @@ public sealed class PlainCheckpointTests : IDisposable
     [InlineData("""{"id2label":{"0":["a"],"1":"b","2":"c"}}""", "gives '0' no name")]
     [InlineData("""{"is_decoder":true}""", "is_decoder")]
     [InlineData("""{"hidden_size":null}""", "hidden_size is missing")]
-    public void What_a_configuration_says_wrongly_is_refused_by_the_field(string fields, string named)
+    public void Invalid_configurations_are_refused_with_the_field(string fields, string named)
     {
         PlainCheckpoint.Write(_folder["wrong"], null, config => Merge(config, fields));
 
@@ -101,14 +105,16 @@ public sealed class PlainCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_null_is_a_field_that_the_file_does_not_speak_of()
+    public void A_field_that_is_null_counts_as_absent()
     {
         PlainCheckpoint.Write(_folder["plain"]);
         PlainCheckpoint.Write(_folder["nulls"], null, static config => Merge(config, """
-            {"problem_type":null,"hidden_act":null,"layer_norm_eps":null,"type_vocab_size":null,"position_embedding_type":null,"pad_token_id":null,"is_decoder":null,"num_labels":null,"label2id":null}
+            {"problem_type":null,"hidden_act":null,"layer_norm_eps":null,"type_vocab_size":null,"position_embedding_type":null,
+             "pad_token_id":null,"is_decoder":null,"num_labels":null,"label2id":null}
             """));
         File.WriteAllText(Path.Combine(_folder["nulls"], "tokenizer_config.json"), """
-            {"do_lower_case":null,"model_max_length":null,"strip_accents":null,"tokenize_chinese_chars":null,"never_split":null,"do_basic_tokenize":null,"tokenizer_class":null,
+            {"do_lower_case":null,"model_max_length":null,"strip_accents":null,"tokenize_chinese_chars":null,"never_split":null,
+             "do_basic_tokenize":null,"tokenizer_class":null,
              "cls_token":null,"additional_special_tokens":null,"added_tokens_decoder":null,"add_prefix_space":null}
             """);
         File.WriteAllText(
@@ -119,11 +125,12 @@ public sealed class PlainCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_null_or_a_number_for_a_name_in_the_description_of_a_package_is_read_too()
+    public void The_manifest_may_contain_nulls_and_numbers_as_names()
     {
         PlainCheckpoint.Write(_folder["mine"]);
         File.WriteAllText(Path.Combine(_folder["mine"], "streambert.json"), """
-            {"format":null,"version":"v1","parent":null,"heads":[{"name":"label","labels":[0,1,"up"],"task":null,"pooling":"cls","template":null,"temperature":null}],"maxTokens":16,"lowercase":null,"reports":null}
+            {"format":null,"version":"v1","parent":null,"heads":[{"name":"label","labels":[0,1,"up"],"task":null,"pooling":"cls",
+             "template":null,"temperature":null}],"maxTokens":16,"lowercase":null,"reports":null}
             """);
 
         using var model = TextClassifier.Load(_folder["mine"]);

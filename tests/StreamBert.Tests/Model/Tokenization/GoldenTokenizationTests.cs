@@ -5,7 +5,7 @@ using StreamBert.Model.Tokenization.WordPiece;
 
 namespace StreamBert.Tests.Model.Tokenization;
 
-/// <summary>What Hugging Face's own tokenizers answer, for every text we have of it.</summary>
+/// <summary>Compares with the output of Hugging Face's tokenizers, for all available texts.</summary>
 public sealed class GoldenTokenizationTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class GoldenTokenizationTests
     [InlineData("bert-multilabel-short")]
     [InlineData("distilbert-seqcls")]
     [InlineData("roberta-seqcls")]
-    public void All_texts_of_a_checkpoint_get_the_ids_and_tokens_of_Hugging_Face(string checkpoint)
+    public void All_texts_of_a_checkpoint_have_the_ids_and_tokens_of_Hugging_Face(string checkpoint)
     {
         var tokenizer = Checkpoint(checkpoint);
 
@@ -31,7 +31,7 @@ public sealed class GoldenTokenizationTests
     }
 
     [Fact]
-    public void The_first_piece_of_every_word_begins_where_Hugging_Faces_word_begins()
+    public void The_first_token_of_every_word_begins_where_Hugging_Faces_word_begins()
     {
         var tokenizer = Checkpoint("bert-cased-tokencls");
         var words = 0;
@@ -52,7 +52,7 @@ public sealed class GoldenTokenizationTests
     [Theory]
     [InlineData("google-bert/bert-base-uncased", "bert-base-uncased-vocab.txt", true)]
     [InlineData("distilbert/distilbert-base-multilingual-cased", "bert-base-multilingual-cased-vocab.txt", false)]
-    public void All_tokenizer_tests_of_a_published_model_are_met(string model, string vocabulary, bool lowercase)
+    public void All_tokenizer_tests_of_a_published_model_pass(string model, string vocabulary, bool lowercase)
     {
         var tokenizer = Published(vocabulary, lowercase);
         var cases = Golden("tokenizer_tests_bert.json").GetProperty(model).EnumerateArray().ToList();
@@ -61,7 +61,7 @@ public sealed class GoldenTokenizationTests
     }
 
     [Fact]
-    public void All_multilingual_stress_texts_are_met()
+    public void All_multilingual_stress_texts_have_the_expected_ids()
     {
         var tokenizer = Published("bert-base-uncased-vocab.txt", lowercase: true);
         var expected = Golden("multilingual_bge_small_en_v1.5.json").GetProperty("entries");
@@ -76,7 +76,7 @@ public sealed class GoldenTokenizationTests
     [Theory]
     [InlineData("bert_uncased_encoded.json", "bert-base-uncased-vocab.txt", true)]
     [InlineData("distilbert_cased_encoded.json", "bert-base-multilingual-cased-vocab.txt", false)]
-    public void A_long_French_text_is_met(string file, string vocabulary, bool lowercase)
+    public void A_long_French_text_has_the_expected_ids(string file, string vocabulary, bool lowercase)
     {
         var golden = Golden(file);
 
@@ -91,7 +91,7 @@ public sealed class GoldenTokenizationTests
     [InlineData("bert-uncased-seqcls")]
     [InlineData("bert-cased-tokencls")]
     [InlineData("roberta-seqcls")]
-    public void All_hard_texts_are_met(string checkpoint)
+    public void All_hard_texts_have_the_expected_ids(string checkpoint)
     {
         var tokenizer = Checkpoint(checkpoint);
         var rows = Lines(Path.Combine(AppContext.BaseDirectory, "hard-texts.jsonl")).Where(
@@ -111,7 +111,8 @@ public sealed class GoldenTokenizationTests
     private static bool Same(TextTokenizer tokenizer, JsonElement text, int[] ids)
         => tokenizer.Encode(text.GetString()!, 512).Ids.SequenceEqual(ids);
 
-    private static int[] Ids(JsonElement parent, string name) => [.. parent.GetProperty(name).EnumerateArray().Select(static id => id.GetInt32())];
+    private static int[] Ids(JsonElement parent, string name) =>
+        [.. parent.GetProperty(name).EnumerateArray().Select(static id => id.GetInt32())];
 
     private static JsonElement Golden(string file)
         => JsonElement.Parse(File.ReadAllText(SharedData.Require(Path.Combine("bert_tokenizer_golden", file))));

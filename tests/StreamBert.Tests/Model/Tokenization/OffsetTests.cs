@@ -1,20 +1,21 @@
 using CsCheck;
-using StreamBert.Model;
 using StreamBert.Model.Tokenization;
 using StreamBert.Model.Tokenization.Unicode;
 using StreamBert.Model.Tokenization.WordPiece;
 
 namespace StreamBert.Tests.Model.Tokenization;
 
-/// <summary>Every token knows its place in the text, whatever normalization did in between.</summary>
+/// <summary>Verifies the offsets of tokens in the text before normalization.</summary>
 public sealed class OffsetTests
 {
     private const int Enough = 1 << 16;
 
     private static readonly string[] Atoms =
     [
-        "oil", "Oil", "unaffable", ".", "...", "-", " ", "  ", "\t", "\n", "\u3000", "\u2028", "é", "e\u0301", "É", "İ", "Å", "각", "한글", "中", "中文", "が", "か\u3099",
-        "\0", "\u0007", "\u200b", "\ufeff", "\ud83d", "\ude80", "🚀", "👨‍👩‍👧", "𝒜", "\ue000", "[SEP]", "[MASK]", "<mask>", "</s>", "[S\0EP]", "'s", "q", "Ⅷ", new('x', 101),
+        "oil", "Oil", "unaffable", ".", "...", "-", " ", "  ", "\t", "\n", "\u3000", "\u2028", "é", "e\u0301", "É", "İ", "Å", "각", "한글",
+            "中", "中文", "が", "か\u3099",
+        "\0", "\u0007", "\u200b", "\ufeff", "\ud83d", "\ude80", "🚀", "👨‍👩‍👧", "𝒜", "\ue000", "[SEP]", "[MASK]", "<mask>", "</s>", "[S\0EP]",
+            "'s", "q", "Ⅷ", new('x', 101),
     ];
 
     private static readonly Gen<string> Texts = Gen.OneOf(Gen.Int[0, Atoms.Length - 1].Select(static at => Atoms[at]), Gen.String[0, 6])
@@ -24,18 +25,18 @@ public sealed class OffsetTests
     private static readonly WordPieceTokenizer Uncased = Small(lowercase: true), Cased = Small(lowercase: false);
 
     [Fact]
-    public void They_lie_within_the_text_and_never_go_back()
+    public void Offsets_are_within_the_text_and_ascending()
         => Texts.Sample(static text => AssertInOrder(Uncased, text) && AssertInOrder(Cased, text));
 
     [Fact]
-    public void They_do_so_for_byte_pairs_too()
+    public void Offsets_of_byte_pairs_are_within_the_text_and_ascending()
     {
         var roberta = GoldenTokenizationTests.Checkpoint("roberta-seqcls");
         Texts.Sample(text => AssertInOrder(roberta, text), iter: 2000);
     }
 
     [Fact]
-    public void A_cased_piece_is_what_stands_there_in_the_text() => Texts.Sample(static text =>
+    public void A_cased_token_equals_the_text_at_its_offsets() => Texts.Sample(static text =>
     {
         var encoded = Cased.Encode(text, Enough);
         return Inner(encoded).All(token => Cased.GetToken(token.Id) is var piece
@@ -45,7 +46,7 @@ public sealed class OffsetTests
     });
 
     [Fact]
-    public void Together_they_cover_every_character_that_is_kept() => Texts.Sample(static text =>
+    public void Offsets_cover_every_character_that_is_kept() => Texts.Sample(static text =>
     {
         var covered = new bool[text.Length];
         foreach (var (_, span) in Inner(Uncased.Encode(text, Enough))) Array.Fill(covered, true, span.Start, span.End - span.Start);
@@ -59,7 +60,7 @@ public sealed class OffsetTests
     [InlineData("가oil", "ᄀ", 0, 1)]
     [InlineData("oil中oil", "中", 3, 4)]
     [InlineData("\u200b\u200bOil", "oil", 2, 5)]
-    public void Normalization_does_not_move_them(string text, string piece, int start, int end)
+    public void Normalization_does_not_shift_offsets(string text, string piece, int start, int end)
     {
         var encoded = Uncased.Encode(text, Enough);
 
@@ -68,7 +69,7 @@ public sealed class OffsetTests
     }
 
     [Fact]
-    public void Both_jamo_of_a_syllable_stand_where_the_syllable_stands()
+    public void Both_jamo_of_a_syllable_have_its_offsets()
     {
         var encoded = Uncased.Encode("가", Enough);
 
@@ -77,7 +78,7 @@ public sealed class OffsetTests
     }
 
     [Fact]
-    public void A_byte_pair_leaves_out_the_space_before_its_word()
+    public void A_byte_pair_excludes_the_space_before_its_word()
     {
         var text = "Oil falls <mask> 🚀";
         var encoded = GoldenTokenizationTests.Checkpoint("roberta-seqcls").Encode(text, Enough);
@@ -87,7 +88,8 @@ public sealed class OffsetTests
     }
 
     private static WordPieceTokenizer Small(bool lowercase) => new(
-        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "un", "##aff", "##able", "oil", "Oil", "q", "##q", ".", "-", "'", "s", "cafe", "e", "##e", "é", "中", "文", "ᄀ", "##ᅡ", "##oil", "🚀", "i", "##s"],
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "un", "##aff", "##able", "oil", "Oil", "q", "##q", ".", "-", "'", "s", "cafe", "e",
+            "##e", "é", "中", "文", "ᄀ", "##ᅡ", "##oil", "🚀", "i", "##s"],
         lowercase, collapseUrls: false);
 
     private static bool AssertInOrder(TextTokenizer tokenizer, string text)

@@ -1,5 +1,5 @@
 using CsCheck;
-using StreamBert.Model;
+using StreamBert.Model.Datasets;
 using StreamBert.Training.Datasets;
 
 namespace StreamBert.Tests.Training.Datasets;

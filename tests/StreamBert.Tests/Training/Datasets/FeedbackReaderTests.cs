@@ -1,6 +1,6 @@
 using System.Text;
 using StreamBert.Contracts;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Streaming.Log;
 using StreamBert.Training.Datasets;
 

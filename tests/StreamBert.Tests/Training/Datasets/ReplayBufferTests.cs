@@ -1,5 +1,5 @@
 using StreamBert.Contracts;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Training.Datasets;
 
 namespace StreamBert.Tests.Training.Datasets;

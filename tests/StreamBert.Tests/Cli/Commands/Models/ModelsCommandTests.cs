@@ -34,7 +34,7 @@ public sealed class ModelsCommandTests : IDisposable
         Assert.Contains("does not serve yet", import.Out, StringComparison.Ordinal);
         var listed = Assert.Single(JsonDocument.Parse(list.Out).RootElement.EnumerateArray());
         Assert.Equal(("mine", "one"), (listed.GetProperty("model").GetString(), listed.GetProperty("version").GetString()));
-        Assert.Equal(ModelPackage.Sha256(_folder["mine"]), listed.GetProperty("sha256").GetString());
+        Assert.Equal(ModelPackage.HashWeights(_folder["mine"]), listed.GetProperty("sha256").GetString());
         Assert.InRange(listed.GetProperty("parameters").GetInt64(), 1000, 3000);
     }
 

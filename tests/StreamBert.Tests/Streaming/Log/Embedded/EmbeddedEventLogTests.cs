@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using StreamBert.Model.Manifests;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
 

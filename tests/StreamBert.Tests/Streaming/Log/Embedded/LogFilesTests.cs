@@ -3,6 +3,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using StreamBert.Model.Manifests;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Log;

@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using StreamBert.Contracts;
+
+namespace StreamBert.Model.Manifests;
+
+/// <summary>The content of <c>streambert.json</c>: what a package defines beyond the files of the Hugging Face layout.</summary>
+public sealed record PackageManifest
+{
+    /// <summary>The version of the file format.</summary>
+    public int Format { get; init; } = 1;
+
+    /// <summary>The version of the model.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The version that the model was trained from; null if there is none.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>The heads of the model.</summary>
+    public required IReadOnlyList<HeadManifest> Heads { get; init; }
+
+    /// <summary>The labels by head, of the heads that classify whole texts.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> LabelsByHead => Heads
+        .Where(static head => head.Task != HeadTask.TokenClassification).ToDictionary(static head => head.Name, static head => head.Labels);
+
+    /// <summary>The longest input in tokens, special tokens included.</summary>
+    public required int MaxTokens { get; init; }
+
+    /// <summary>Whether texts are lower-cased, if the tokenizer's files do not define it.</summary>
+    public bool Lowercase { get; init; } = true;
+
+    /// <summary>
+    /// Whether every web address becomes the token <c>[URL]</c>: its path carries no information and takes a dozen tokens.
+    /// </summary>
+    public bool CollapseUrls { get; init; }
+
+    /// <summary>The SHA-256 of the weights, as <c>ModelPackage.HashWeights</c> returns it; null if unknown.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>The evaluation reports on the test sets.</summary>
+    public IReadOnlyList<ClassificationReport> Reports { get; init; } = [];
+}

@@ -1,0 +1,138 @@
+using StreamBert.Model.Network.InferenceLayers;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace StreamBert.Model.Network;
+
+/// <summary>The parameters of a network by name. It owns their tensors. Query, key and value of a layer are fused as <c>qkv</c>.</summary>
+internal sealed class StateDict : IDisposable
+{
+    private readonly Dictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IInferenceLinear> _inferenceLinears = new(StringComparer.Ordinal);
+    private Dictionary<string, Tensor>? _casts;
+
+    public Tensor this[string name] => _tensors[name];
+
+    /// <summary>The type in which the layers of the encoder compute.</summary>
+    public ScalarType ComputeType { get; private set; } = ScalarType.Float32;
+
+    /// <summary>Whether linear layers have 8-bit weights, which have no gradients.</summary>
+    public bool IsQuantized => _inferenceLinears.Values.Any(static layer => layer is Int8Linear);
+
+    public IEnumerable<KeyValuePair<string, Tensor>> Tensors => _tensors;
+
+    /// <summary>Returns a parameter in the type of the input that it is multiplied with.</summary>
+    public Tensor GetForInput(Tensor input, string name) =>
+        _casts is not null && input.dtype == ComputeType ? _casts[name] : _tensors[name];
+
+    /// <summary>Returns the optimized linear layer that replaces a weight and its bias; null if there is none.</summary>
+    public IInferenceLinear? FindInferenceLinear(string name) =>
+        _inferenceLinears.Count > 0 ? _inferenceLinears.GetValueOrDefault(name) : null;
+
+    public bool Contains(string name) => _tensors.ContainsKey(name);
+
+    public void Add(string name, Tensor value) => _tensors.Add(name, value.DetachFromDisposeScope());
+
+    /// <summary>Removes the parameters of a head, if there are any.</summary>
+    public void RemoveHead(string head)
+    {
+        foreach (var name in _tensors.Keys.Where(name => ParameterShapes.BelongsTo(head, name)).ToList()) Remove(name);
+    }
+
+    /// <summary>
+    /// Enables mixed precision until disposed: layers compute with copies of the given type, through which gradients flow to the
+    /// parameters.
+    /// </summary>
+    public IDisposable Autocast(ScalarType type)
+    {
+        ComputeType = type;
+        if (type != ScalarType.Float32)
+        {
+            _casts = _tensors.ToDictionary(
+                static pair => pair.Key, pair => pair.Value.to(type).DetachFromDisposeScope(), StringComparer.Ordinal);
+        }
+
+        return new AutocastScope(this);
+    }
+
+    /// <summary>Makes all parameters, or only those of the heads, trainable.</summary>
+    public IReadOnlyList<Parameter> MakeTrainable(bool headsOnly = false)
+    {
+        var names = _tensors.Keys.Where(name => !headsOnly || name.StartsWith(ParameterShapes.HeadPrefix, StringComparison.Ordinal))
+            .ToList();
+        foreach (var name in names)
+        {
+            if (_tensors[name] is not Parameter)
+                _tensors[name] = (Parameter)new Parameter(_tensors[name], requires_grad: true).DetachFromDisposeScope();
+        }
+
+        return names.ConvertAll(name => (Parameter)_tensors[name]);
+    }
+
+    /// <summary>
+    /// Moves the parameters to the device, and converts those of the encoder's layers to the precision, of the given options. Afterwards
+    /// they cannot be trained.
+    /// </summary>
+    public void PrepareForInference(ComputeOptions compute)
+    {
+        foreach (var name in _tensors.Keys.ToList())
+            Replace(name, _tensors[name].to(IsLayer(name) ? compute.ActivationType : ScalarType.Float32, compute.TorchDevice));
+        ComputeType = compute.ActivationType;
+        if (compute.Device != ComputeOptions.Cpu) return;
+        foreach (var name in _tensors.Keys.Where(IsLinearWeight).ToList()) Optimize(name[..^ParameterShapes.Weight.Length], compute);
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in _tensors.Values) tensor.Dispose();
+        foreach (var linear in _inferenceLinears.Values) linear.Dispose();
+        _tensors.Clear();
+        _inferenceLinears.Clear();
+    }
+
+    private static bool IsLayer(string name) => name.StartsWith(ParameterShapes.EncoderPrefix, StringComparison.Ordinal);
+
+    private bool IsLinearWeight(string name) =>
+        IsLayer(name) && name.EndsWith(ParameterShapes.Weight, StringComparison.Ordinal) && _tensors[name].dim() == 2;
+
+    /// <summary>Replaces a weight and its bias by an optimized linear layer, if there is one for the precision.</summary>
+    private void Optimize(string layer, ComputeOptions compute)
+    {
+        var (weight, bias) = (layer + ParameterShapes.Weight, layer + ParameterShapes.Bias);
+        IInferenceLinear? linear = compute.Dtype switch
+        {
+            ComputeOptions.Int8 => new Int8Linear(_tensors[weight], _tensors[bias]),
+            ComputeOptions.Float32 => OneDnnLinear.TryCreate(_tensors[weight], _tensors[bias]),
+            _ => null,
+        };
+        if (linear is null) return;
+        _inferenceLinears.Add(layer, linear);
+        Remove(weight);
+        Remove(bias);
+    }
+
+    private void Remove(string name)
+    {
+        if (_tensors.Remove(name, out var tensor)) tensor.Dispose();
+    }
+
+    private void Replace(string name, Tensor value)
+    {
+        if (ReferenceEquals(value, _tensors[name])) return;
+        _tensors[name].Dispose();
+        _tensors[name] = value.DetachFromDisposeScope();
+    }
+
+    private void EndAutocast()
+    {
+        foreach (var copy in _casts?.Values.ToList() ?? []) copy.Dispose();
+        _casts = null;
+        ComputeType = ScalarType.Float32;
+    }
+
+    private sealed class AutocastScope(StateDict owner) : IDisposable
+    {
+        public void Dispose() => owner.EndAutocast();
+    }
+}

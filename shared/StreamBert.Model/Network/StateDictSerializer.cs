@@ -1,0 +1,76 @@
+using StreamBert.Model.Checkpoints;
+using StreamBert.Model.Manifests;
+using StreamBert.Model.SafeTensors;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StreamBert.Model.Network;
+
+/// <summary>
+/// Loads the parameters of a network from a checkpoint, and converts them back. A checkpoint holds query, key and value separately.
+/// </summary>
+internal static class StateDictSerializer
+{
+    private const string Fused = ".qkv.";
+    private static readonly string[] FusedParts = ["query", "key", "value"];
+
+    /// <summary>Loads all parameters that the configuration and the heads require.</summary>
+    /// <exception cref="ModelPackageException">A tensor is missing or has another shape.</exception>
+    public static StateDict Load(CheckpointTensors checkpoint, EncoderConfig config, IReadOnlyList<HeadManifest> heads)
+    {
+        var parameters = new StateDict();
+        try
+        {
+            foreach (var (name, shape) in ParameterShapes.GetAll(config, heads))
+            {
+                parameters.Add(name, LoadParameter(checkpoint, config, name, shape));
+            }
+            return parameters;
+        }
+        catch
+        {
+            parameters.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Returns the tensors under their names in a checkpoint.</summary>
+    public static IReadOnlyList<(string Name, Tensor Value)> ToCheckpoint(StateDict parameters, EncoderConfig config)
+    {
+        var tensors = new List<(string, Tensor)>();
+        foreach (var (name, value) in parameters.Tensors)
+        {
+            if (IsFused(name))
+            {
+                tensors.AddRange(FusedParts.Zip(value.detach().chunk(3), (part, slice) =>
+                    (CheckpointTensorNames.ToCheckpointName(GetPartName(name, part), config), slice)));
+            }
+            else
+            {
+                tensors.Add((CheckpointTensorNames.ToCheckpointName(name, config), value));
+            }
+        }
+
+        return tensors;
+    }
+
+    private static bool IsFused(string name) => name.Contains(Fused, StringComparison.Ordinal);
+
+    private static string GetPartName(string name, string part) => name.Replace(Fused, $".{part}.", StringComparison.Ordinal);
+
+    private static Tensor LoadParameter(CheckpointTensors checkpoint, EncoderConfig config, string name, long[] shape)
+    {
+        if (!IsFused(name)) return checkpoint.Read(FindName(checkpoint, config, name), shape);
+        long[] partShape = [shape[0] / FusedParts.Length, .. shape[1..]];
+        using var scope = NewDisposeScope();
+        var parts = FusedParts.Select(part => checkpoint.Read(FindName(checkpoint, config, GetPartName(name, part)), partShape)).ToArray();
+        return cat(parts).DetachFromDisposeScope();
+    }
+
+    /// <summary>Returns the first candidate that the checkpoint contains, or the preferred name if it contains none.</summary>
+    private static string FindName(CheckpointTensors checkpoint, EncoderConfig config, string name)
+    {
+        var candidates = CheckpointTensorNames.GetCandidates(name, config).ToList();
+        return candidates.Find(checkpoint.Contains) ?? candidates[0];
+    }
+}

@@ -1,0 +1,103 @@
+using StreamBert.Contracts;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets;
+using StreamBert.Model.Entities;
+using StreamBert.Model.Evaluation;
+using StreamBert.Model.Manifests;
+using StreamBert.Model.Network;
+using StreamBert.Model.Packages;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StreamBert.Model.Training.FineTuning;
+
+/// <summary>
+/// Fine-tunes a token-classification head by cross-entropy on the first token of each word (Devlin et al. 2018, section 5.3). With a
+/// frozen encoder the base package's other heads keep their predictions and are kept; otherwise the encoder changes, and they are removed.
+/// </summary>
+public static class EntityTrainer
+{
+    /// <summary>One of ten sentences is held out to fit the temperature.</summary>
+    private static readonly HeldOutSplit Split = new(10);
+
+    /// <summary>Trains a head and writes a new package.</summary>
+    /// <param name="task">The head and its data.</param>
+    /// <param name="options">The options of the training.</param>
+    /// <param name="context">The environment of the run.</param>
+    /// <returns>The report on the test sentences; null if there are none.</returns>
+    /// <exception cref="ModelPackageException">
+    /// The base package is invalid, its head of this name has other labels, or the test sentences contain an entity type that is not
+    /// trained.
+    /// </exception>
+    public static ClassificationReport? Run(EntityTrainingTask task, FineTuneOptions options, TrainingContext context)
+    {
+        var package = ModelPackage.Load(task.BaseDirectory);
+        using var parameters = package.Network.Parameters;
+        var head = CreateHead(package.Manifest, task);
+        var otherHeads = KeepOtherHeads(package, task.Head, options.FreezeEncoder);
+        using var generator = new Generator((ulong)options.Seed, CPU);
+        ParameterInitializer.AddHead(parameters, package.Network.Config, head, generator);
+        var network = new MultiTaskNetwork(package.Network.Config, [.. otherHeads, head], parameters);
+        var examples = Encode(package, head, task.Train);
+        new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options).Train(Split.GetTraining(examples), context);
+        head = TemperatureScaling.CalibrateTokens(network, head, Split.GetHeldOut(examples));
+        return SaveEvaluated(task, network, package.Manifest with
+        {
+            Version = task.Version,
+            Parent = package.Manifest.Version,
+            Heads = [.. otherHeads, head],
+            Reports = [.. package.Manifest.Reports.Where(report => otherHeads.Any(other => other.Name == report.Head))],
+        });
+    }
+
+    /// <summary>Returns the other heads if the encoder is frozen; otherwise removes them with their parameters.</summary>
+    private static List<HeadManifest> KeepOtherHeads(ModelPackage package, string head, bool isFrozen)
+    {
+        var others = package.Manifest.Heads.Where(other => other.Name != head).ToList();
+        if (isFrozen) return others;
+        foreach (var other in others) package.Network.Parameters.RemoveHead(other.Name);
+        return [];
+    }
+
+    private static ClassificationReport? SaveEvaluated(EntityTrainingTask task, MultiTaskNetwork network, PackageManifest manifest)
+    {
+        ModelPackage.SaveDerived(task.BaseDirectory, task.OutputDirectory, network, manifest);
+        if (task.Test.Count == 0) return null;
+        using var model = TextClassifier.Load(task.OutputDirectory); // the stored model is the one that will be served
+        var report = EntityEvaluator.Evaluate(model, task.Test, task.Head, task.TestName);
+        ModelPackage.SaveDerived(
+            task.BaseDirectory, task.OutputDirectory, network, manifest with { Reports = [.. manifest.Reports, report] });
+        return report;
+    }
+
+    private static HeadManifest CreateHead(PackageManifest manifest, EntityTrainingTask task)
+    {
+        var types = task.Train.SelectMany(static sentence => sentence.Tags).Select(EntityTags.GetType).OfType<string>()
+            .Distinct().Order(StringComparer.Ordinal).ToList();
+        if (types.Count == 0) throw new ModelPackageException("The training sentences contain no entity: every tag is O.");
+        var created = new HeadManifest
+        {
+            Name = task.Head,
+            Labels = EntityTags.CreateIob2Labels(types),
+            Task = HeadTask.TokenClassification,
+            Pooling = Pooling.None,
+        };
+        EntityEvaluator.RequireKnownTypes(created.Labels, task.Test, $"the training sentences ({task.TestName})");
+        var existing = manifest.Heads.FirstOrDefault(head => head.Name == task.Head);
+        if (existing is null) return created;
+        return existing.Task == HeadTask.TokenClassification && existing.Labels.SequenceEqual(created.Labels) ? existing
+            : throw new ModelPackageException(
+            $"{task.BaseDirectory} has a head '{task.Head}' with other labels; give the new head another name (--head).");
+    }
+
+    private static List<TrainingExample> Encode(ModelPackage package, HeadManifest head, IReadOnlyList<TaggedSentence> sentences)
+    {
+        var labels = head.Labels.Index().ToDictionary(static label => label.Item, static label => label.Index, StringComparer.Ordinal);
+        return [.. sentences.Select(sentence =>
+        {
+            var encoded = package.Tokenizer.Encode(sentence.Text, package.Manifest.MaxTokens);
+            var tokenLabels = new TokenLabels(head.Name, sentence.GetTokenLabels(encoded, labels));
+            return new TrainingExample(encoded.Ids, TrainingExample.NoTargets) { TokenLabels = tokenLabels };
+        })];
+    }
+}

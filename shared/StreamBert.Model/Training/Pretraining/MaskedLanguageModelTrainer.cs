@@ -1,0 +1,49 @@
+using StreamBert.Model.Network;
+using StreamBert.Model.Training.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace StreamBert.Model.Training.Pretraining;
+
+/// <summary>
+/// Trains an encoder by masked-language modelling (Devlin et al. 2018): some tokens are masked and predicted from the others. The output
+/// layer shares the word embeddings and is discarded afterwards.
+/// </summary>
+/// <param name="mask">The id of the mask token.</param>
+internal sealed class MaskedLanguageModelTrainer(MultiTaskNetwork network, int mask, PretrainOptions options, int seed)
+{
+    private readonly Random _random = new(seed);
+
+    public void Train(IReadOnlyList<int[]> texts, TrainingContext context)
+    {
+        TorchThreads.Use(options.Threads);
+        var masking = new TokenMasking(options.MaskProbability, mask, network.Config.VocabularySize, _random);
+        using var head = new MaskedLanguageModelHead(network.Config);
+        var steps = options.Epochs * BatchSampler.SampleEpoch(texts, options.BatchTokens, _random).Count;
+        using var optimizer = new ScheduledOptimizer(
+            "pre-training", network.Parameters.MakeTrainable().Concat(head.Parameters), options.LearningRate, steps, options.Epochs,
+                context);
+        for (var epoch = 0; epoch < options.Epochs; epoch++)
+        {
+            foreach (var batch in BatchSampler.SampleEpoch(texts, options.BatchTokens, _random))
+            {
+                context.Cancellation.ThrowIfCancellationRequested();
+                Step([.. batch.Select(i => texts[i])], head, masking, optimizer);
+            }
+        }
+    }
+
+    private void Step(int[][] texts, MaskedLanguageModelHead head, TokenMasking masking, ScheduledOptimizer optimizer)
+    {
+        using var scope = NewDisposeScope();
+        using var precision = network.Parameters.Autocast(options.MixedPrecision ? ScalarType.BFloat16 : ScalarType.Float32);
+        using var batch = PackedBatch.Create(texts, CPU);
+        var (input, positions, targets) = masking.Apply(batch.Ids);
+        using var masked = batch.WithIds(input);
+        var hidden = network.Encoder.Forward(masked, options.Dropout).index_select(0, positions);
+        var wordEmbeddings = network.Parameters["bert.embeddings.word_embeddings.weight"];
+        var logits = head.ComputeLogits(hidden, wordEmbeddings, network.Parameters.ComputeType);
+        optimizer.Step(functional.cross_entropy(logits, targets), batch.TokenCount);
+    }
+}

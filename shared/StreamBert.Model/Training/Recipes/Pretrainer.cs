@@ -1,0 +1,64 @@
+using StreamBert.Model.Checkpoints;
+using StreamBert.Model.Manifests;
+using StreamBert.Model.Network;
+using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization.WordPiece;
+using StreamBert.Model.Training.Pretraining;
+using static TorchSharp.torch;
+
+namespace StreamBert.Model.Training.Recipes;
+
+/// <summary>
+/// Creates an encoder from scratch: learns a vocabulary and pre-trains by masked-language modelling (Devlin et al. 2018).
+/// </summary>
+public static class Pretrainer
+{
+    private const int MaxTextTokens = 4096, MinPairCount = 3, MinTextTokens = 4, MinChunkTokens = 8;
+
+    /// <summary>Learns a vocabulary and an encoder from the corpus of a recipe, and writes them as a package without heads.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="rows">Reads the rows of its sources.</param>
+    /// <param name="outputDirectory">The directory of the package.</param>
+    /// <param name="context">The environment of the run.</param>
+    /// <exception cref="ModelPackageException">A source is not as the recipe states.</exception>
+    public static void Run(Recipe recipe, RecipeRows rows, string outputDirectory, TrainingContext context)
+    {
+        var texts = recipe.Corpus.SelectMany(source => source.ReadTexts(rows)).Where(static text => text.Length > 0).ToList();
+        var vocabulary = WordPieceTrainer.Train(texts, recipe.Sizes.Vocabulary, MinPairCount);
+        var tokenizer = new WordPieceTokenizer(vocabulary, lowercase: true, collapseUrls: true);
+        var inputs = texts.SelectMany(text => SplitIntoInputs(tokenizer.Encode(text, MaxTextTokens).Ids, recipe.Pretraining.MaxTokens))
+            .ToList();
+        var config = CreateConfig(recipe.Sizes, vocabulary.Count);
+        random.manual_seed(recipe.Seed);
+        using var generator = new Generator((ulong)recipe.Seed, CPU);
+        using var network = new MultiTaskNetwork(config, [], ParameterInitializer.Create(config, [], generator));
+        new MaskedLanguageModelTrainer(network, tokenizer.SpecialTokens.Mask!.Value, recipe.Pretraining, recipe.Seed)
+            .Train(inputs, context);
+        ModelPackage.Save(outputDirectory, network, vocabulary, new PackageManifest
+        {
+            Version = recipe.Version + "-pretrained",
+            Heads = [],
+            MaxTokens = recipe.MaxTokens,
+            CollapseUrls = true,
+        });
+    }
+
+    private static EncoderConfig CreateConfig(RecipeSizes sizes, int vocabularySize) => new()
+    {
+        VocabularySize = vocabularySize,
+        HiddenSize = sizes.Hidden,
+        Layers = sizes.Layers,
+        AttentionHeads = sizes.AttentionHeads,
+        IntermediateSize = sizes.Intermediate,
+        MaxPositions = sizes.MaxPositions,
+    };
+
+    /// <summary>Splits a long text into several inputs with special tokens; very short texts and rests are dropped.</summary>
+    private static IEnumerable<int[]> SplitIntoInputs(int[] ids, int maxTokens)
+    {
+        if (ids.Length <= maxTokens) return ids.Length > MinTextTokens ? [ids] : [];
+        var inner = ids[1..^1];
+        return inner.Chunk(maxTokens - 2).Where(static chunk => chunk.Length > MinChunkTokens)
+            .Select(chunk => (int[])[ids[0], .. chunk, ids[^1]]);
+    }
+}

@@ -1,0 +1,8 @@
+namespace StreamBert.Model.Training;
+
+/// <summary>The environment of a training run.</summary>
+/// <param name="TimeProvider">Measures the throughput.</param>
+/// <param name="Progress">Receives the progress after each step; null if it is not needed.</param>
+/// <param name="Cancellation">Cancels the run between two steps.</param>
+public sealed record TrainingContext(
+    TimeProvider TimeProvider, IProgress<TrainingProgress>? Progress = null, CancellationToken Cancellation = default);

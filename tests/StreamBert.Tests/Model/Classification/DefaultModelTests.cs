@@ -1,0 +1,90 @@
+using StreamBert.Cli.Commands.Training;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets;
+using StreamBert.Model.Evaluation;
+using StreamBert.Model.Packages;
+using StreamBert.Model.Training.Recipes;
+
+namespace StreamBert.Tests.Model.Classification;
+
+/// <summary>Verifies that the default model is complete, small, and as accurate as its reports state.</summary>
+public sealed class DefaultModelTests
+{
+    private static readonly string Directory = Path.Combine(AppContext.BaseDirectory, "models", "default");
+
+    [Theory]
+    [InlineData("Oil prices plunge as demand weakens and producers warn of losses", "sentiment", "negative")]
+    [InlineData("Shares surge after the company beats estimates and raises its outlook", "sentiment", "positive")]
+    [InlineData("Fed's Powell says the central bank will keep raising rates", "topic", "Fed | Central Banks")]
+    [InlineData("The board declares a quarterly dividend of $0.24 a share", "topic", "Dividend")]
+    [InlineData("I want to cancel my order, how do I do that?", "intent", "cancel_order")]
+    public void Simple_sentences_are_classified_correctly(string text, string head, string label)
+    {
+        using var model = TextClassifier.Load(Directory);
+
+        Assert.Equal(label, model.Classify([model.Encode(text)])[0].Heads[head].Label);
+    }
+
+    [Fact]
+    public void Scores_are_bitwise_independent_of_the_rest_of_the_batch()
+    {
+        using var model = TextClassifier.Load(Directory);
+        var random = new Random(4);
+        string[] words = ["shares", "oil", "refund", "profit", "falls", "card", "the", "outlook", "a", "bank", "25%", "Tuesday's",
+            "unexpectedly", "rises"];
+        var texts = Enumerable.Range(0, 120).Select(number => $"{number} {string.Join(' ', random.GetItems(words, random.Next(1, 40)))}")
+            .ToArray();
+        var alone = texts.ToDictionary(static text => text, text => Answer(model.Classify([model.Encode(text)])[0]));
+
+        for (var round = 0; round < 5; round++)
+        {
+            random.Shuffle(texts);
+            foreach (var batch in texts.Chunk(random.Next(2, 64)))
+            {
+                Assert.All(
+                    batch.Zip(model.Classify([.. batch.Select(text => model.Encode(text))])),
+                    pair => Assert.Equal(alone[pair.First], Answer(pair.Second)));
+            }
+        }
+    }
+
+    private static string Answer(ClassifiedText text) =>
+        string.Join(
+            ' ',
+            text.Heads.SelectMany(static head => head.Value.Scores.Select(score => $"{head.Key}/{score.Key}={score.Value:R}")));
+
+    [Fact]
+    public void Its_scores_are_probabilities()
+    {
+        using var model = TextClassifier.Load(Directory);
+
+        var answer = model.Classify([model.Encode("")])[0];
+
+        Assert.All(answer.Heads.Values, static head => Assert.Equal(1, head.Scores.Values.Sum(), 1e-4));
+        Assert.Equal(32, answer.Embedding.Length);
+    }
+
+    [Fact]
+    public void It_has_at_most_twelve_megabytes_and_a_valid_checksum()
+    {
+        Assert.InRange(new DirectoryInfo(Directory).EnumerateFiles().Sum(static file => file.Length), 1, 12_000_000);
+        Assert.Equal(ModelPackage.HashWeights(Directory), ModelPackage.ReadManifest(Directory).Sha256);
+    }
+
+    [Fact]
+    public void Its_report_on_the_sentiment_test_set_is_reproduced()
+    {
+        SharedData.Require("twitter_fin_sentiment");
+        var recipe = Recipe.Read(Path.Combine(Directory, "recipe.json"));
+        var head = recipe.Heads.Single(static head => head.Name == "sentiment");
+        var source = head.Sources.Single(static source => source.File.EndsWith("sent_valid.csv", StringComparison.Ordinal));
+        var texts = source.ReadLabelledTexts(new RecipeFiles(recipe, SharedData.Require(".")).ReadRows)
+            .Select(static row => new LabelledText(row.Text, "sentiment", row.Label))
+            .ToList();
+        using var model = TextClassifier.Load(Directory);
+
+        var report = Evaluator.Evaluate(model, texts, "sentiment", source.Name);
+
+        Assert.Equal(model.Reports.Single(known => known.Data == source.Name).Accuracy, report.Accuracy, 0.002);
+    }
+}

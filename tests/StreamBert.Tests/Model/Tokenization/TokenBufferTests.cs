@@ -1,0 +1,29 @@
+using StreamBert.Model.Tokenization;
+
+namespace StreamBert.Tests.Model.Tokenization;
+
+public sealed class TokenBufferTests
+{
+    private static readonly string[] Texts =
+        ["Oil prices plunge 3.5% as demand weakens, analysts say.", "Élysée 가나다 中文 🚀 [MASK] antidisestablishmentarianism",
+        new string('x', 500)];
+
+    [Theory]
+    [InlineData("bert-uncased-seqcls")]
+    [InlineData("bert-cased-tokencls")]
+    [InlineData("roberta-seqcls")]
+    public void A_warm_buffer_encodes_texts_without_allocating(string checkpoint)
+    {
+        var tokenizer = GoldenTokenizationTests.Checkpoint(checkpoint);
+        var buffer = new TokenBuffer();
+        var texts = checkpoint.StartsWith("roberta", StringComparison.Ordinal) ? Texts[..2]
+            : Texts; // an overlong word is merged anew each time
+        foreach (var text in texts) tokenizer.Encode(text, 512, buffer);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 0; round < 100; round++)
+            foreach (var text in texts) tokenizer.Encode(text, 512, buffer);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}
