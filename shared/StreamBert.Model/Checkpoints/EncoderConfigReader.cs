@@ -87,7 +87,7 @@ internal static class EncoderConfigReader
     }
 
     private static bool HasConsistentSizes(EncoderConfig config) =>
-        config is { HiddenSize: > 0, AttentionHeads: > 0, VocabularySize: > 0, Layers: > 0, IntermediateSize: > 0, MaxTokens: > 2,
-            TokenTypes: >= 0, FirstPosition: >= 0 }
+        config is { HiddenSize: > 0, AttentionHeads: > 0, VocabularySize: > 0, Layers: > 0, IntermediateSize: > 0 }
+        && config is { MaxTokens: > 2, TokenTypes: >= 0, FirstPosition: >= 0 }
         && config.HiddenSize % config.AttentionHeads == 0;
 }

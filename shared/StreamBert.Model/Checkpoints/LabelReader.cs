@@ -49,8 +49,9 @@ internal static class LabelReader
         {
             return [.. names.Select(pair => (pair.Key, ReadName(pair.Key, pair.Value, fields)))];
         }
-        return (fields["label2id"] as JsonObject)?
-            .Select(pair => (ToText(pair.Value, fields, $"label2id gives '{pair.Key}' no id"), pair.Key)).ToList();
+        return fields["label2id"] is JsonObject ids
+            ? [.. ids.Select(pair => (ToText(pair.Value, fields, $"label2id gives '{pair.Key}' no id"), pair.Key))]
+            : null;
     }
 
     private static string ReadName(string id, JsonNode? name, ConfigFields fields) =>

@@ -126,7 +126,7 @@ public sealed class TextClassifier : IDisposable
     /// <param name="text">The text.</param>
     /// <param name="head">The name of the head.</param>
     /// <param name="label">The label; null: the predicted one.</param>
-    /// <param name="steps">The minimum number of gradients; it is doubled while the completeness gap is 5 % or more.</param>
+    /// <param name="steps">The minimum number of gradients; twice as many are used while the completeness gap is 5 % or more.</param>
     /// <param name="cancellation">Cancels the computation.</param>
     /// <returns>The explanation.</returns>
     /// <exception cref="ExplanationException">

@@ -16,7 +16,7 @@ internal sealed class Explainer
 {
     public const int DefaultSteps = 50, MaxSteps = 400;
 
-    /// <summary>From this relative completeness gap on, the number of steps is doubled.</summary>
+    /// <summary>From this relative completeness gap on, twice as many steps are used.</summary>
     private const double MaxRelativeGap = 0.05;
 
     private readonly MultiTaskNetwork _network;

@@ -23,8 +23,8 @@ internal static class WordAggregator
             if (words.Count > 0 && IsContinuation(text, words[^1].End, start))
             {
                 var (word, wordEnd) = (words[^1], Math.Max(words[^1].End, end));
-                words[^1] = word with { Text = text[word.Start..wordEnd], End = wordEnd, Attribution = word.Attribution
-                    + attributions[token] };
+                var attribution = word.Attribution + attributions[token];
+                words[^1] = word with { Text = text[word.Start..wordEnd], End = wordEnd, Attribution = attribution };
             }
             else
             {

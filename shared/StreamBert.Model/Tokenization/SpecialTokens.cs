@@ -11,7 +11,7 @@ public sealed record SpecialTokens(int Cls, int Sep, int? Unknown, int? Pad, int
     /// <summary>The number of special tokens added to a single text.</summary>
     public const int CountForSingle = 2;
 
-    /// <summary>Whether two separators stand between the texts of a pair, as in RoBERTa.</summary>
+    /// <summary>Whether there are two separators between the texts of a pair, as in RoBERTa.</summary>
     public bool DoubleSeparator { get; init; }
 
     /// <summary>Whether the second text of a pair has the token type 1, as in BERT.</summary>

@@ -44,8 +44,8 @@ internal sealed class OneDnnLinear : IInferenceLinear
     public static OneDnnLinear? TryCreate(Tensor weight, Tensor bias)
     {
         if (weight.numel() < MinWeights || Operators.Value is not { } operators) return null;
-        return new(((Tensor)operators.invoke("pack", weight, TypicalTokens)).DetachFromDisposeScope(), bias.alias()
-            .DetachFromDisposeScope());
+        var packed = (Tensor)operators.invoke("pack", weight, TypicalTokens);
+        return new OneDnnLinear(packed.DetachFromDisposeScope(), bias.alias().DetachFromDisposeScope());
     }
 
     public Tensor Forward(Tensor x)

@@ -65,7 +65,7 @@ public sealed class GoldenCheckpointTests
     {
         var directory = SharedData.Require(Path.Combine("hf_golden", checkpoint));
         using var model = TextClassifier.Load(directory);
-        if (model.Heads[0].Task == HeadTask.TokenClassification) return; // its probabilities are the entities' affair
+        if (model.Heads[0].Task == HeadTask.TokenClassification) return; // its probabilities are tested with the entities
         var rows = Expected(directory);
 
         var answers = model.Classify(rows.Select(static row => new EncodedText(row.Ids, row.Truncated)).ToList());

@@ -69,7 +69,7 @@ public sealed class EntityDecoderTests
 
         var entities = model.Classify([model.Encode(text)])[0].Entities!.Select(static entity => entity.WithText(text)).ToList();
 
-        // The checkpoint's weights are random: its entities are nonsense, but Hugging Face's own word labels give the same ones.
+        // The checkpoint's weights are random: its entities are nonsense, but equal to those from Hugging Face's word labels.
         Assert.Equal(("ORG", "Satya"), (entities[0].Type, entities[0].Text));
         Assert.Equal(("MISC", "Nadella"), (entities[1].Type, entities[1].Text));
         Assert.Equal(("LOC", "spring"), (entities[^1].Type, entities[^1].Text));

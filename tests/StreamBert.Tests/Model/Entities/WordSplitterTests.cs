@@ -38,7 +38,7 @@ public sealed class WordSplitterTests
         Assert.Equal(new WordSpan(0, 0, 5), Assert.Single(WordSplitter.Split("Jose\u0301", [new TokenSpan(0, 4)])));
 
     /// <summary>
-    /// Hugging Face parts words at white space alone: within each of its words ours are the same, less the punctuation around them.
+    /// Hugging Face splits words at white space only: within each of its words ours are equal, without the surrounding punctuation.
     /// </summary>
     [Fact]
     public void Words_have_the_offsets_and_labels_that_Hugging_Face_gives_them()

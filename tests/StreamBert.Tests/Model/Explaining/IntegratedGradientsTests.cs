@@ -101,7 +101,7 @@ public sealed class IntegratedGradientsTests
     public void A_long_text_in_several_batches_has_complete_attributions()
     {
         using var network = Network(EncoderConfig.Bert, Pooling.Attention, seed: 4);
-        var text = Text(new Random(4), length: 60); // 52 points × 60 tokens: more than fit at once
+        var text = Text(new Random(4), length: 60); // 52 points × 60 tokens: more than one batch
 
         var integral = Explain(network, text, points: 50);
 
@@ -157,7 +157,8 @@ public sealed class IntegratedGradientsTests
     }
 
     private static PathIntegral Explain(MultiTaskNetwork network, EncodedText text, int points) =>
-        new IntegratedGradients(network.Encoder, CPU).Compute(text, Baseline(text), (words, batch) => Output(network, words, batch), points);
+        new IntegratedGradients(network.Encoder, CPU)
+            .Compute(text, Baseline(text), (words, batch) => Output(network, words, batch), points);
 
     private static Tensor Output(MultiTaskNetwork network, Tensor words, PackedBatch batch) =>
         network.ComputeLogits(network.Encoder.Forward(batch, words), batch, network.Heads[0], 0).select(1, 1);

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace StreamBert.Tests.Model.Heads;
 
 /// <summary>
-/// A plain checkpoint with random weights that judges entailment, in the Hugging Face layout, without a <c>streambert.json</c>.
+/// A plain checkpoint with random weights for natural-language inference, in the Hugging Face layout, without a <c>streambert.json</c>.
 /// </summary>
 internal static class NliCheckpoint
 {

@@ -10,14 +10,14 @@ using static TorchSharp.torch;
 namespace StreamBert.Tests.Model.Packages;
 
 /// <summary>
-/// A tiny checkpoint with random weights as the hub has them: no <c>streambert.json</c>, tensors under Hugging Face's names.
+/// A tiny checkpoint with random weights like a published one: no <c>streambert.json</c>, tensors under Hugging Face's names.
 /// </summary>
 internal static class PlainCheckpoint
 {
     public static readonly string[] Labels = ["negative", "neutral", "positive"];
     private static readonly string[] Vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "oil", "prices", "fall", "rise", "."];
 
-    /// <param name="rename">What a tensor is called in the file; null: as Hugging Face calls it today. An empty name leaves it out.</param>
+    /// <param name="rename">The name of a tensor in the file; null: Hugging Face's current name. An empty name omits the tensor.</param>
     /// <param name="edit">Changes <c>config.json</c>.</param>
     public static void Write(
         string directory,

@@ -216,7 +216,7 @@ public sealed class SafeTensorsFileTests : IDisposable
             }
             catch (ModelPackageException)
             {
-                // refused in words
+                // an invalid file is refused with a message
             }
         }, iter: 500, threads: 1);
     }

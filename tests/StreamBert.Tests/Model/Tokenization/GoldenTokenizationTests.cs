@@ -84,8 +84,9 @@ public sealed class GoldenTokenizationTests
     }
 
     /// <summary>
-    /// Random texts of scripts, marks, controls, private use, special tokens and overlong words, with what the Rust tokenizers of
-    /// Hugging Face (npm package <c>tokenizers</c> 0.23.2) answered for the three checkpoints.
+    /// Compares with the Rust tokenizers of
+    /// Hugging Face (npm package <c>tokenizers</c> 0.23.2) for the three checkpoints, on random texts of scripts, marks, control and
+    /// private-use characters, special tokens and long words.
     /// </summary>
     [Theory]
     [InlineData("bert-uncased-seqcls")]

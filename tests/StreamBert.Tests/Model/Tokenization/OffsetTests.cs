@@ -114,7 +114,7 @@ public sealed class OffsetTests
         var lone = char.IsSurrogate(text[at]) && !(at > 0 && char.IsSurrogatePair(text[at - 1], text[at]))
             && !(at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]));
         var code = lone ? 0 : char.ConvertToUtf32(text, char.IsLowSurrogate(text[at]) ? at - 1 : at);
-        // A mark that no character carries is dropped with nothing to belong to.
+        // A mark without a base character is removed without an offset.
         return CharacterTable.GetClass(code) is CharacterClass.Other or CharacterClass.Punctuation;
     }
 }

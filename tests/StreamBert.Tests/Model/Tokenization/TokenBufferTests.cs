@@ -17,7 +17,7 @@ public sealed class TokenBufferTests
         var tokenizer = GoldenTokenizationTests.Checkpoint(checkpoint);
         var buffer = new TokenBuffer();
         var texts = checkpoint.StartsWith("roberta", StringComparison.Ordinal) ? Texts[..2]
-            : Texts; // an overlong word is merged anew each time
+            : Texts; // an overlong word is not cached
         foreach (var text in texts) tokenizer.Encode(text, 512, buffer);
 
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -10,7 +10,7 @@ public sealed class Int8LinearTests
 {
     [Theory]
     [InlineData(7, 64, 96)]
-    [InlineData(33, 100, 50)] // no multiples of a vector's width
+    [InlineData(33, 100, 50)] // not multiples of the vector width
     [InlineData(1, 32, 3)]
     public void The_product_is_close_to_that_of_full_precision(int tokens, int inputs, int outputs)
     {

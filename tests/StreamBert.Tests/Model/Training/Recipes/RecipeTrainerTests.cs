@@ -9,7 +9,7 @@ using StreamBert.Model.Training.Recipes;
 namespace StreamBert.Tests.Model.Training.Recipes;
 
 /// <summary>
-/// The whole way of a model on a toy language: vocabulary, pre-training, fine-tuning, a package that serves, a correction.
+/// Trains a model on a toy language: vocabulary, pre-training, fine-tuning, a package for inference, feedback.
 /// </summary>
 public sealed class RecipeTrainerTests : IDisposable
 {
