@@ -16,6 +16,7 @@ public sealed record ComputeOptions(string Device = ComputeOptions.Cpu, string D
     /// <summary>The first CUDA device.</summary>
     public const string Cuda = "cuda";
 
+#pragma warning disable CA1720 // These are the names of PyTorch's types.
     /// <summary>32-bit floating point.</summary>
     public const string Float32 = "float32";
 
@@ -27,6 +28,7 @@ public sealed record ComputeOptions(string Device = ComputeOptions.Cpu, string D
 
     /// <summary>8-bit weights, and activations quantized to 8 bits in each pass.</summary>
     public const string Int8 = "int8";
+#pragma warning restore CA1720
 
     private const string CudaPrefix = Cuda + ":";
 

@@ -1,4 +1,4 @@
-using StreamBert.Model;
+using StreamBert.Model.Datasets;
 
 namespace StreamBert.Training.Datasets;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
-using StreamBert.Model;
-using StreamBert.Model.Packages;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Manifests;
 using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
@@ -59,7 +59,7 @@ internal sealed class FeedbackReader(
     private async Task<IReadOnlyList<LabelledFeedback>> ResolveTextsAsync(
         IReadOnlyList<FeedbackReceived> feedback, IReadOnlyList<HeadInfo> heads, CancellationToken cancellation)
     {
-        var labels = heads.Where(static head => HeadTask.LearnsFromLabels(head.Task))
+        var labels = heads.Where(static head => HeadTask.IsFineTunable(head.Task))
             .ToDictionary(static head => head.Name, static head => head.Labels.ToHashSet());
         var resolved = new List<LabelledFeedback>();
         var excluded = new List<(string Reason, FeedbackReceived Feedback)>();

@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;
 
 namespace StreamBert.Training.Datasets;

@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Model;
 using StreamBert.Model.Packages;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
@@ -37,9 +38,9 @@ public sealed class ModelPromoter(IEventLog log, ModelDirectory directory, TimeP
             Version = version,
             Previous = previous,
             Directory = ModelDirectory.NameOf(model, version),
-            Sha256 = ModelPackage.Sha256(package),
-            Fingerprint = ModelPackage.Fingerprint(package),
-            Checksums = ModelPackage.Checksums(package),
+            Sha256 = ModelPackage.HashWeights(package),
+            Fingerprint = ModelPackage.ComputeFingerprint(package),
+            Checksums = ModelPackage.HashChecksumFile(package),
             PromotedAt = time.GetUtcNow(),
             By = by,
             Reports = manifest.Reports,

@@ -1,5 +1,5 @@
 using StreamBert.Contracts;
-using StreamBert.Model.Packages;
+using StreamBert.Model.Manifests;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;

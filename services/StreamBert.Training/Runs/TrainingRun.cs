@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Training;
+using StreamBert.Model.Training.FineTuning;
 using StreamBert.Streaming.Log;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Gates;
@@ -86,7 +87,7 @@ internal sealed class TrainingRun(
         {
             FineTuner.Run(
                 directory.Resolve(candidate.Parent.Directory), directory.Begin(candidate.Model, candidate.Version), candidate.Version,
-                dataset.Train, FineTuneOptions, progress, cancellation);
+                dataset.Train, FineTuneOptions, new TrainingContext(time, progress, cancellation));
             return (directory.Complete(candidate.Model, candidate.Version), progress.Loss);
         }
         catch (InvalidOperationException e) // a retry would fail in the same way: the seed is fixed
@@ -124,9 +125,9 @@ internal sealed class TrainingRun(
         Version = trained.Version,
         Previous = trained.Parent,
         Directory = ModelDirectory.NameOf(trained.Model, trained.Version),
-        Sha256 = ModelPackage.Sha256(package),
-        Fingerprint = ModelPackage.Fingerprint(package),
-        Checksums = ModelPackage.Checksums(package),
+        Sha256 = ModelPackage.HashWeights(package),
+        Fingerprint = ModelPackage.ComputeFingerprint(package),
+        Checksums = ModelPackage.HashChecksumFile(package),
         PromotedAt = trained.TrainedAt,
         By = "training",
         Reports = trained.Candidate,

@@ -42,7 +42,7 @@ internal sealed class TfIdfTeacher
         return (predictions, new TfIdfTeacher(data, labelCount, seed));
     }
 
-    private void Fit(IReadOnlyList<(int Index, float Value)[]> data, int[] labels, Random random)
+    private void Fit(List<(int Index, float Value)[]> data, int[] labels, Random random)
     {
         var squares = new float[_weights.Length];
         Array.Fill(squares, InitialSquare);

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using StreamBert.Contracts;
+using StreamBert.Model.Manifests;
 using StreamBert.Operations.Verification;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting.Provisioning;

@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Training.Registry;
 
 namespace StreamBert.Tests.Training.Registry;

@@ -19,7 +19,7 @@ public sealed class ModelPromoterTests
         var promoted = await promoter.PromoteAsync("mine", "b", "import", "cli:kim", Cancellation);
 
         Assert.Equal(("b", "a", "mine/b", "import"), (promoted!.Version, promoted.Previous, promoted.Directory, promoted.By));
-        Assert.Equal(ModelPackage.Sha256(bench.Directories.Resolve("mine/b")), promoted.Sha256);
+        Assert.Equal(ModelPackage.HashWeights(bench.Directories.Resolve("mine/b")), promoted.Sha256);
         Assert.Null(await promoter.PromoteAsync("mine", "b", "import", "cli:kim", Cancellation));
         Assert.Equal(2, (await bench.ModelEventsAsync()).Count);
         var audited = await bench.Log.ReadToEndAsync(Topics.Audit, null, Cancellation)
