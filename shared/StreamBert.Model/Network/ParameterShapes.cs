@@ -15,13 +15,11 @@ internal static class ParameterShapes
     {
         var pooler = heads.Any(static head => head.Pooling == Pooling.Cls)
             ? GetLinear("bert.pooler.dense", config.HiddenSize, config.HiddenSize) : [];
-        return
-        [
-            .. GetEmbeddings(config),
-            .. Enumerable.Range(0, config.Layers).SelectMany(layer => GetLayer(config, $"bert.encoder.layer.{layer}.")),
-            .. pooler,
-            .. heads.SelectMany(head => GetHead(config, head)),
-        ];
+        // Enumerated lazily: a damaged configuration may claim billions of layers.
+        return GetEmbeddings(config)
+            .Concat(Enumerable.Range(0, config.Layers).SelectMany(layer => GetLayer(config, $"bert.encoder.layer.{layer}.")))
+            .Concat(pooler)
+            .Concat(heads.SelectMany(head => GetHead(config, head)));
     }
 
     /// <summary>Returns the parameters of a head.</summary>

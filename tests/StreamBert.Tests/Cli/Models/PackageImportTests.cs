@@ -178,7 +178,7 @@ public sealed class PackageImportTests : IDisposable
             StringComparison.Ordinal);
         PackageChecksums.Write(_folder["mine"]);
         Assert.Contains(
-            "as streambert.json says",
+            "as in streambert.json",
             Assert.Throws<ModelPackageException>(() => PackageCheck.Run(_folder["mine"])).Message,
             StringComparison.Ordinal);
     }
