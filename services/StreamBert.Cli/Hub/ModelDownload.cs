@@ -62,7 +62,7 @@ internal sealed class ModelDownload(HubClient hub, TimeSpan retryDelay, TimeProv
         }
         if (listing.Find(SingleFile) is null && listing.Find(IndexFile) is null)
             throw new CliException(DescribeMissingSafetensors(model, listing));
-        string[] names = [.. ModelPackage.Companions, .. (string[])(listing.Find(SingleFile) is null ? [IndexFile] : [])];
+        string[] names = [.. ModelPackage.CompanionFiles, .. (string[])(listing.Find(SingleFile) is null ? [IndexFile] : [])];
         return [.. names.Select(listing.Find).OfType<HubFile>()];
     }
 
@@ -70,7 +70,7 @@ internal sealed class ModelDownload(HubClient hub, TimeSpan retryDelay, TimeProv
     {
         if (listing.Find(SingleFile) is { } single)
             return [single];
-        var files = ModelPackage.WeightFiles(directory).Select(name => listing.Find(name) ?? throw new CliException(
+        var files = ModelPackage.ListWeightFiles(directory).Select(name => listing.Find(name) ?? throw new CliException(
             $"{model} has no {name}, which its {IndexFile} lists; the repository is incomplete."));
         return [.. files];
     }

@@ -22,7 +22,7 @@ internal sealed partial class PackageImport(ModelDirectory registry)
         if (head is not null)
             RequireName(head, "--head");
         PackageCheck.Run(source);
-        var fingerprint = ModelPackage.Fingerprint(source, head);
+        var fingerprint = ModelPackage.ComputeFingerprint(source, head);
         version = RequireName(version ?? $"{model}-{fingerprint[..ChecksumDigits]}", "--version");
         var directory = registry.Resolve(ModelDirectory.NameOf(model, version));
         return Directory.Exists(directory)
@@ -34,7 +34,7 @@ internal sealed partial class PackageImport(ModelDirectory registry)
     {
         var copy = registry.Begin(model, version);
         ModelPackage.Copy(source, copy, version, head);
-        if (ModelPackage.Fingerprint(copy) != fingerprint)
+        if (ModelPackage.ComputeFingerprint(copy) != fingerprint)
         {
             registry.Remove(model, version);
             throw new ModelPackageException($"{source}: its files changed while they were copied; try again when no process writes to it.");
@@ -45,7 +45,7 @@ internal sealed partial class PackageImport(ModelDirectory registry)
     private static PackageInfo RequireSamePackage(string directory, string fingerprint)
     {
         var existing = PackageInfo.Read(directory);
-        return ModelPackage.Fingerprint(directory) == fingerprint ? existing : throw new CliException(
+        return ModelPackage.ComputeFingerprint(directory) == fingerprint ? existing : throw new CliException(
             $"{directory} contains another package ({Describe(existing)}); versions never change, so give another --version.");
     }
 

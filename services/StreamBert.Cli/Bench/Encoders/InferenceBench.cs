@@ -4,6 +4,7 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Output;
 using StreamBert.Model;
 using StreamBert.Model.Benchmarking;
+using StreamBert.Model.Classification;
 
 namespace StreamBert.Cli.Bench.Encoders;
 
@@ -89,12 +90,13 @@ internal static class InferenceBench
             using var model = TextClassifier.Load(directory.Path, new(Dtype: precision));
             var engine = new EngineBenchmark(
                 model, shape, RandomTexts.GenerateEncoded(TextCount), parsed.GetValue(Replicas), parsed.GetValue(BatchTokens), time);
-            rows.Add(InferenceRow.Create(shape, precision, MeasureRounds(engine, parsed, cancellation), rows.FirstOrDefault()));
+            rows.Add(InferenceRow.Create(shape, precision, MeasureRounds(engine, parsed, time, cancellation), rows.FirstOrDefault()));
         }
         return rows;
     }
 
-    private static List<InferenceRound> MeasureRounds(EngineBenchmark engine, ParseResult parsed, CancellationToken cancellation)
+    private static List<InferenceRound> MeasureRounds(
+        EngineBenchmark engine, ParseResult parsed, TimeProvider time, CancellationToken cancellation)
     {
         var duration = TimeSpan.FromSeconds(parsed.GetValue(Seconds));
         engine.WarmUp();
@@ -102,7 +104,7 @@ internal static class InferenceBench
         for (var round = 0; round < parsed.GetValue(Rounds); round++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var gemm = MachineSpeed.GemmFlops(parsed.GetValue(Replicas), GemmTime);
+            var gemm = GemmBenchmark.MeasureFlops(parsed.GetValue(Replicas), GemmTime, time);
             rounds.Add(new(gemm, engine.MeasurePacked(duration), engine.MeasurePadded(duration)));
         }
         return rounds;

@@ -1,6 +1,6 @@
-using StreamBert.Model.Tokenization;
-using StreamBert.Model;
 using StreamBert.Model.Benchmarking;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Cli.Bench.Measuring;
 
@@ -46,7 +46,7 @@ internal sealed class EngineBenchmark(
                 {
                     textCount += batch.Length;
                     tokens += batch.Sum(static text => text.Length);
-                    flops += batch.Sum(text => shape.Flops(text.Length));
+                    flops += batch.Sum(text => shape.CountFlops(text.Length));
                 }
             }
             while (time.GetElapsedTime(start) < duration);

@@ -1,6 +1,5 @@
 using StreamBert.Model.Tokenization;
 using StreamBert.Contracts;
-using StreamBert.Model;
 
 namespace StreamBert.Cli.Bench.Measuring;
 

@@ -4,6 +4,7 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Output;
 using StreamBert.Inference;
 using StreamBert.Model;
+using StreamBert.Model.Classification;
 
 namespace StreamBert.Cli.Bench.Pipelines;
 
@@ -54,7 +55,7 @@ internal static class PipelineBench
     {
         var shape = BenchmarkOptions.ParseShape(parsed.GetValue(Shape)!);
         var (count, rounds, batchTokens) = (parsed.GetValue(Texts), parsed.GetValue(Rounds), parsed.GetValue(BatchTokens));
-        var compute = new ComputeOptions(Dtype: parsed.GetValue(Dtype)!).Checked();
+        var compute = new ComputeOptions(Dtype: parsed.GetValue(Dtype)!).Validate();
         await using var service = BenchmarkService.Create(shape, DefaultModel.Directory, new Dictionary<string, string?>
         {
             ["Inference:MaxBatchTokens"] = $"{batchTokens}",

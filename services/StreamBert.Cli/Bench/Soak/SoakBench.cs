@@ -3,8 +3,8 @@ using System.Diagnostics;
 using StreamBert.Cli.Bench.Measuring;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Output;
-using StreamBert.Model;
 using StreamBert.Model.Benchmarking;
+using StreamBert.Model.Classification;
 
 namespace StreamBert.Cli.Bench.Soak;
 

@@ -1,4 +1,4 @@
-using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Cli.Bench.Soak;

@@ -24,7 +24,7 @@ internal sealed record ListedModel(
             var info = PackageInfo.Read(package);
             ModelPackage.Verify(package);
             string[] heads = [.. info.Heads.Select(static head => head.Name)];
-            return new(model, version, info.Architecture, heads, info.Parameters, info.Bytes, info.Sha256, null);
+            return new(model, version, info.Architecture, heads, info.ParameterCount, info.SizeBytes, info.Sha256, null);
         }
         catch (ModelPackageException e)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamBert.Cli.Output;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Packages;
 
 namespace StreamBert.Cli.Commands.Models;
@@ -12,7 +13,7 @@ internal static class PackageDescription
 
     public static string Format(PackageInfo info) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{info.Architecture}, {info.Parameters / 1e6:N1} M parameters, {info.Bytes / BytesPerMegabyte:N1} MB; "
+        $"{info.Architecture}, {info.ParameterCount / 1e6:N1} M parameters, {info.SizeBytes / BytesPerMegabyte:N1} MB; "
         + $"heads: {string.Join("; ", info.Heads.Select(Format))}");
 
     private static string Format(HeadManifest head)

@@ -2,7 +2,7 @@ using System.CommandLine;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
 
 namespace StreamBert.Cli.Commands.Texts;
 

@@ -4,10 +4,10 @@ using StreamBert.Cli.Errors;
 using StreamBert.Cli.Files;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;
-using StreamBert.Model.Packages;
-using StreamBert.Model.Training;
+using StreamBert.Model.Manifests;
 
 namespace StreamBert.Cli.Commands.Texts;
 
@@ -69,7 +69,7 @@ internal static class EvaluateCommand
     {
         var data = parsed.GetValue(Data)!;
         var name = Path.GetFileName(data);
-        if (head.Task == HeadTask.Tokens)
+        if (head.Task == HeadTask.TokenClassification)
         {
             var sentences = ConllFile.Read(data, SourceFile.Open(data, dialect.Encoding).ReadLines());
             return EntityEvaluator.Evaluate(model, sentences, head.Name, name);

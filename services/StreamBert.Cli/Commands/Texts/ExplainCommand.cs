@@ -3,7 +3,7 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
 
 namespace StreamBert.Cli.Commands.Texts;
 
@@ -19,7 +19,7 @@ internal static class ExplainCommand
     {
         Description = $"Minimum number of integration steps, 1 to {TextClassifier.MaxExplanationSteps}; "
             + "the number is increased until the attributions add up.",
-        DefaultValueFactory = static _ => TextClassifier.ExplanationSteps,
+        DefaultValueFactory = static _ => TextClassifier.DefaultExplanationSteps,
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the explanation as one JSON line." };

@@ -4,7 +4,8 @@ using StreamBert.Cli.Errors;
 using StreamBert.Cli.Files;
 using StreamBert.Cli.Files.Rows;
 using StreamBert.Cli.Output;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets;
 
 namespace StreamBert.Cli.Commands.Texts;
 

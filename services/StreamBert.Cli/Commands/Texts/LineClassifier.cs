@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamBert.Cli.CommandLine;
-using StreamBert.Model;
-using StreamBert.Model.Packages;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Cli.Commands.Texts;
@@ -74,7 +74,7 @@ internal sealed class LineClassifier(TextClassifier model, bool includesLogits, 
             : null,
     };
 
-    private static JsonNode ToJson(HeadInfo head, float[] logits) => head.Task == HeadTask.Tokens
+    private static JsonNode ToJson(HeadInfo head, float[] logits) => head.Task == HeadTask.TokenClassification
         ? new JsonArray([.. logits.Chunk(head.Labels.Count).Select(ToJson)])
         : ToJson(logits);
 

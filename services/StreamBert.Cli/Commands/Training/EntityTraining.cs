@@ -4,8 +4,10 @@ using StreamBert.Cli.Errors;
 using StreamBert.Cli.Files;
 using StreamBert.Cli.Output;
 using StreamBert.Model;
+using StreamBert.Model.Datasets;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Training;
+using StreamBert.Model.Training.FineTuning;
 
 namespace StreamBert.Cli.Commands.Training;
 
@@ -80,13 +82,13 @@ internal static class EntityTraining
         var display = new TrainingProgressDisplay(TimeProvider.System);
         if (!parsed.GetValue(FreezeEncoder))
             ReportRemovedHeads(task);
-        var report = EntityTrainer.Run(task, ReadOptions(parsed), display, cancellation);
+        var report = EntityTrainer.Run(task, ReadOptions(parsed), new TrainingContext(TimeProvider.System, display, cancellation));
         if (report is not null)
             ClassificationReportTable.Write(report, task.Version);
         return 0;
     }
 
-    private static EntityTask CreateTask(ParseResult parsed, IReadOnlyList<string> files, string output)
+    private static EntityTrainingTask CreateTask(ParseResult parsed, IReadOnlyList<string> files, string output)
     {
         var test = parsed.GetValue(Test);
         var sentences = ReadFiles(files.Concat([test]).OfType<string>(), parsed.GetValue(Encoding));
@@ -133,7 +135,7 @@ internal static class EntityTraining
         ? value
         : throw new CliException($"{option.Name} {parsed.GetValue(option)} is out of range; give at least 1.");
 
-    private static void ReportRemovedHeads(EntityTask task)
+    private static void ReportRemovedHeads(EntityTrainingTask task)
     {
         var heads = ModelPackage.ReadManifest(task.BaseDirectory).Heads
             .Select(static head => head.Name)

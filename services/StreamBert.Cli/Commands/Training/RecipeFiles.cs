@@ -1,7 +1,7 @@
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Files;
-using StreamBert.Model.Training;
+using StreamBert.Model.Training.Recipes;
 
 namespace StreamBert.Cli.Commands.Training;
 

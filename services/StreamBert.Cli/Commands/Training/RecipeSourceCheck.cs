@@ -1,6 +1,6 @@
 using StreamBert.Cli.Files;
 using StreamBert.Cli.Files.Rows;
-using StreamBert.Model.Training;
+using StreamBert.Model.Training.Recipes;
 
 namespace StreamBert.Cli.Commands.Training;
 
@@ -37,9 +37,9 @@ internal sealed class RecipeSourceCheck(RowFile file, RecipeSource source, Recip
             var (values, fault) = RecipeColumn.Read(row, columns);
             if (values is null)
                 _invalid.Add(row, fault!);
-            else if ((isSplit ? source.IsInPart(values) : true) is not { } isInPart)
+            else if ((isSplit ? source.IsInSplit(values) : true) is not { } isInSplit)
                 _invalid.Add(row, $"'{source.SplitColumn}' is '{values[source.SplitColumn!]}', which is not a whole number");
-            else if (isInPart && isLabelled && source.LabelOf(values) is { } label && !head!.Labels.Contains(label))
+            else if (isInSplit && isLabelled && source.GetLabel(values) is { } label && !head!.Labels.Contains(label))
                 _unknownLabels[label] = _unknownLabels.GetValueOrDefault(label) + 1;
         }
         return rows;

@@ -5,6 +5,8 @@ using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
 using StreamBert.Model.Training;
+using StreamBert.Model.Training.FineTuning;
+using StreamBert.Model.Training.Recipes;
 
 namespace StreamBert.Cli.Commands.Training;
 
@@ -14,7 +16,7 @@ namespace StreamBert.Cli.Commands.Training;
 /// </summary>
 internal static class TrainCommand
 {
-    private const string RecipeTask = "recipe", EntityTask = "ner", PretrainedDirectory = "pretrained";
+    private const string RecipeTask = "recipe", EntityTrainingTask = "ner", PretrainedDirectory = "pretrained";
 
     private static readonly Option<string> Task = new("--task")
     {
@@ -55,13 +57,13 @@ internal static class TrainCommand
         {
             Task, RecipeFile, Data, OutputDirectory, Pretrained,
         };
-        Task.AcceptOnlyFromAmong(RecipeTask, EntityTask);
+        Task.AcceptOnlyFromAmong(RecipeTask, EntityTrainingTask);
         EntityTraining.AddTo(command);
         command.SetAction(static (parsed, cancellation) => System.Threading.Tasks.Task.Run(() => Run(parsed, cancellation), cancellation));
         return command;
     }
 
-    private static int Run(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(Task) == EntityTask
+    private static int Run(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(Task) == EntityTrainingTask
         ? EntityTraining.Run(parsed, parsed.GetValue(Data)!, parsed.GetValue(OutputDirectory)!, cancellation)
         : RunRecipe(parsed, cancellation);
 
@@ -74,11 +76,11 @@ internal static class TrainCommand
             : throw new CliException("All files of a recipe are in one directory; give --data once.");
         var files = new RecipeFiles(recipe, data);
         files.Validate();
-        var display = new TrainingProgressDisplay(TimeProvider.System);
+        var context = new TrainingContext(TimeProvider.System, new TrainingProgressDisplay(TimeProvider.System), cancellation);
         var pretrained = parsed.GetValue(Pretrained) ?? Path.Combine(output, PretrainedDirectory);
         if (parsed.GetValue(Pretrained) is null)
-            Pretrainer.Run(recipe, files.ReadRows, pretrained, display, cancellation);
-        var reports = RecipeTrainer.Run(recipe, files.ReadRows, pretrained, output, display, cancellation);
+            Pretrainer.Run(recipe, files.ReadRows, pretrained, context);
+        var reports = RecipeTrainer.Run(recipe, files.ReadRows, pretrained, output, context);
         Terminal.Write(CreateSummary(reports));
         return 0;
     }
@@ -86,7 +88,7 @@ internal static class TrainCommand
     private static Table CreateSummary(IReadOnlyList<ClassificationReport> reports)
     {
         var table = Terminal.CreateTable(
-            "Results on the test parts", "head", "data", "#texts", "#accuracy", "#macro F1", "#calibration error");
+            "Results on the test splits", "head", "data", "#texts", "#accuracy", "#macro F1", "#calibration error");
         foreach (var report in reports)
         {
             table.AddCells(

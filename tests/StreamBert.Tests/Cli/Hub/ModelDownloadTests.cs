@@ -2,7 +2,9 @@ using System.Text;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Hub;
 using StreamBert.Model;
+using StreamBert.Model.Classification;
 using StreamBert.Tests.Model.Packages;
+using StreamBert.Tests.Model.SafeTensors;
 
 namespace StreamBert.Tests.Cli.Hub;
 

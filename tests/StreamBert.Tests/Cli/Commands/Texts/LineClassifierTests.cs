@@ -1,7 +1,7 @@
 using System.Text.Json;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Commands.Texts;
-using StreamBert.Model;
+using StreamBert.Model.Classification;
 
 namespace StreamBert.Tests.Cli.Commands.Texts;
 

@@ -1,6 +1,6 @@
 using StreamBert.Cli.Commands.Training;
 using StreamBert.Cli.Errors;
-using StreamBert.Model.Training;
+using StreamBert.Model.Training.Recipes;
 using StreamBert.Tests.Model;
 
 namespace StreamBert.Tests.Cli.Commands.Training;
@@ -44,7 +44,7 @@ public sealed class RecipeFilesTests : IDisposable
 
         Assert.Equal(
             [("Oil, OPEC falls", "negative"), ("Gold rises", "positive")],
-            recipe.Heads[0].Sources.SelectMany(source => source.Labelled(files.ReadRows)));
+            recipe.Heads[0].Sources.SelectMany(source => source.ReadLabelledTexts(files.ReadRows)));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class RecipeFilesTests : IDisposable
 
         files.Validate();
 
-        Assert.Equal([("Café", "positive")], recipe.Heads[0].Sources[0].Labelled(files.ReadRows));
+        Assert.Equal([("Café", "positive")], recipe.Heads[0].Sources[0].ReadLabelledTexts(files.ReadRows));
     }
 
     [Fact]
