@@ -11,7 +11,7 @@ using StreamBert.Model.Training.Recipes;
 namespace StreamBert.Cli.Commands.Training;
 
 /// <summary>
-/// Defines <c>train</c>, which trains a model by a recipe: vocabulary, pre-training, fine-tuning of all heads, reports on the test parts;
+/// Defines <c>train</c>, which trains a model by a recipe: vocabulary, pre-training, fine-tuning of all heads, reports on the test splits;
 /// or, with <c>--task ner</c>, trains a token-classification head on an existing model (<see cref="EntityTraining"/>).
 /// </summary>
 internal static class TrainCommand
