@@ -34,7 +34,8 @@ public static class DeadLetterFactory
     }
 
     /// <summary>
-    /// Serializes a dead letter as a record. A letter that is larger than a record may be loses its value, and then its headers and key; the
+    /// Serializes a dead letter as a record. A letter that is larger than a record may be loses its value, and then its headers and key;
+    /// the
     /// original record remains at its origin.
     /// </summary>
     public static NewRecord ToRecord(DeadLettered letter)
@@ -63,7 +64,9 @@ public static class DeadLetterFactory
         }
     }
 
-    /// <summary>Redacts a record. The bytes of a record that cannot be redacted are not copied; the original remains at its origin.</summary>
+    /// <summary>
+    /// Redacts a record. The bytes of a record that cannot be redacted are not copied; the original remains at its origin.
+    /// </summary>
     private static StorableRecord Redact(PrivacyFilter guard, LogRecord record)
     {
         try

@@ -54,7 +54,8 @@ internal sealed class FieldRedactor(Redactor words, bool seals, SubjectKeys keys
 
     /// <summary>Replaces a subject that is sealed together with its text, or that belongs to a pipeline that does not seal.</summary>
     private string? RedactSubject(string? subject) =>
-        subject is not null && !words.IsEmpty && !Pseudonym.Is(subject) && words.Redact(subject).Spans.Count > 0 ? keys.Pseudonym(subject) : subject;
+        subject is not null && !words.IsEmpty && !Pseudonym.Is(subject) && words.Redact(subject).Spans.Count > 0 ? keys.Pseudonym(subject)
+            : subject;
 
     private IReadOnlyDictionary<string, string> RedactAttributes(IReadOnlyDictionary<string, string> attributes)
     {

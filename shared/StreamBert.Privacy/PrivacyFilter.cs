@@ -10,7 +10,8 @@ using StreamBert.Streaming.Pipelines;
 namespace StreamBert.Privacy;
 
 /// <summary>
-/// Decides what of a text, and of everything that comes with it, may be stored and shown, by the privacy settings of its pipeline. Everything
+/// Decides what of a text, and of everything that comes with it, may be stored and shown, by the privacy settings of its pipeline.
+/// Everything
 /// that enters the log passes this filter: over HTTP, from files, from other producers' topics, and as a dead letter.
 /// </summary>
 public sealed class PrivacyFilter
@@ -52,7 +53,8 @@ public sealed class PrivacyFilter
         Redact(pipeline, text, pipeline.Privacy.ModelReadsOriginal && text.Subject is not null);
 
     /// <summary>Redacts a text as the model reads it, whoever appended it.</summary>
-    public TextReceived RedactForModel(PipelineOptions pipeline, TextReceived text) => Redact(pipeline, text, pipeline.Privacy.ModelReadsOriginal);
+    public TextReceived RedactForModel(PipelineOptions pipeline, TextReceived text) =>
+        Redact(pipeline, text, pipeline.Privacy.ModelReadsOriginal);
 
     /// <summary>Returns the key of a text's record: the subject, otherwise the id, as far as everybody may read them.</summary>
     public byte[] KeyFor(PipelineOptions pipeline, string? subject, string id)

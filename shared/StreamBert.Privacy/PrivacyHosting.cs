@@ -11,7 +11,8 @@ namespace StreamBert.Privacy;
 public static class PrivacyHosting
 {
     /// <summary>
-    /// Adds <see cref="PrivacyFilter"/> and <see cref="SubjectVault"/>, configured by the section <c>Privacy</c>. May be called several times in
+    /// Adds <see cref="PrivacyFilter"/> and <see cref="SubjectVault"/>, configured by the section <c>Privacy </c>. May be called several
+    /// times in
     /// one host.
     /// </summary>
     public static IHostApplicationBuilder AddPrivacy(this IHostApplicationBuilder builder)

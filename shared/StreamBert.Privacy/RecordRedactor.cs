@@ -58,7 +58,8 @@ internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
     }
 
     /// <summary>
-    /// Decodes bytes as text, with U+FFFD for bytes that are not UTF-8, and returns the position of each character among the bytes unless both are equal.
+    /// Decodes bytes as text, with U+FFFD for bytes that are not UTF-8, and returns the position of each character among the bytes unless
+    /// both are equal.
     /// </summary>
     private static (string Text, List<int>? Positions) Decode(byte[] value)
     {

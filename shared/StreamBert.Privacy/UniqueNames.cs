@@ -1,6 +1,8 @@
 namespace StreamBert.Privacy;
 
-/// <summary>Adds values under names that may have become equal by redaction: such names are distinguished by a number, so that no value is lost.</summary>
+/// <summary>
+/// Adds values under names that may have become equal by redaction: such names are distinguished by a number, so that no value is lost.
+/// </summary>
 internal static class UniqueNames
 {
     public static void Add<T>(Dictionary<string, T> values, string name, T value)

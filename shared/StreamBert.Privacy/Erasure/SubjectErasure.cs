@@ -10,80 +10,81 @@ using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Privacy.Erasure;
 
-/// <summary>Erases a subject by deleting its key, and proves what that made unreadable by reading the whole log.</summary>
-/// <param name="store">The state store, where it is to be looked at, too.</param>
+/// <summary>Erases a subject by deleting its key, and proves by reading the whole log what that made unreadable.</summary>
+/// <param name="log">The event log.</param>
+/// <param name="pipelines">The pipelines, whose field mappings tell the subject of a record.</param>
+/// <param name="keys">The keys of the subjects.</param>
+/// <param name="time">The clock of audit entries and proofs.</param>
+/// <param name="store">The state store; null if it is not scanned.</param>
 public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, SubjectKeys keys, TimeProvider time, StateStore? store = null)
 {
-    private const int MostExamples = 20;
+    private const string StateStorePlace = "state store";
 
     /// <summary>
-    /// Deletes the key, then records that in the audit log with the number of keys deleted in all, then looks for what is left. Where it
-    /// breaks off, call it
-    /// again: the next entry counts what the missing one would have.
+    /// Deletes the key, appends an audit entry with the number of all keys deleted, and scans for what is left. If it fails, call it again:
+    /// the
+    /// next audit entry includes what the missing one would have counted.
     /// </summary>
+    /// <param name="subject">The subject.</param>
     /// <param name="actor">Who erases, for the audit log.</param>
+    /// <param name="cancellation">Cancels the erasure.</param>
     public async Task<ErasureProof> EraseAsync(string subject, string actor, CancellationToken cancellation)
     {
         var digest = keys.Digest(subject);
         keys.Erase(subject, time.GetUtcNow());
-        await log.AppendAsync([AuditTrail.Record(new()
+        var deleted = keys.FindErased(digest).Keys.Count.ToString(CultureInfo.InvariantCulture);
+        var entry = new AuditEntry
         {
             At = time.GetUtcNow(),
             Actor = actor,
             Action = AuditActions.SubjectErased,
             Target = digest,
-            Details = new Dictionary<string, string> {
-                ["keysDeleted"] = keys.FindErased(digest).Keys.Count.ToString(CultureInfo.InvariantCulture) },
-        })], cancellation);
+            Details = new Dictionary<string, string> { ["keysDeleted"] = deleted },
+        };
+        await log.AppendAsync([AuditTrail.Record(entry)], cancellation);
         return await ProveAsync(digest, cancellation);
     }
 
-    /// <summary>Looks at every record of the log, and at the state store, for texts of the subject behind a digest.</summary>
+    /// <summary>Scans every record of the log, and the state store, for texts of the subject with a digest.</summary>
     public async Task<ErasureProof> ProveAsync(string digest, CancellationToken cancellation)
     {
-        var scan = new SubjectScan(pipelines, keys, digest);
+        var scanner = new SubjectScanner(pipelines, keys, digest);
         var places = new List<PlaceProof>();
-        var read = 0L;
+        var recordsRead = 0L;
         var topics = (await log.DescribeAsync(null, cancellation)).Select(static partition => partition.Topic).Distinct();
-        foreach (var topic in topics.OrderBy(SubjectScan.Order).ThenBy(static topic => topic, StringComparer.Ordinal))
+        foreach (var topic in topics.OrderBy(SubjectScanner.Order).ThenBy(static topic => topic, StringComparer.Ordinal))
         {
-            var tally = new Tally();
+            var tally = new ContentTally();
             await foreach (var record in log.ReadToEndAsync(topic, null, cancellation))
             {
-                read++;
-                tally.Add(scan.Of(record), () => $"{topic}/{record.Position.Partition}/{record.Position.Offset}");
+                recordsRead++;
+                tally.Add(scanner.Examine(record), () => record.Position.ToString());
             }
-            places.Add(tally.Of(topic));
+            places.Add(tally.ToProof(topic));
         }
-        var looked = await LookAsync(scan, places, cancellation);
+        var isStoreScanned = await ScanStoreAsync(scanner, places, cancellation);
         var (deleted, at) = keys.FindErased(digest);
         return new(
-            digest,
-            deleted.Count,
-            at,
-            time.GetUtcNow(),
-            read,
-            looked,
+            digest, deleted.Count, at, time.GetUtcNow(), recordsRead, isStoreScanned,
             [.. places.Where(static place => place.Records > 0 || place.NotJudged > 0)]);
     }
 
-    /// <returns>False if there is no state store to look at, or it does not answer.</returns>
-    private async Task<bool> LookAsync(SubjectScan scan, List<PlaceProof> places, CancellationToken cancellation)
+    /// <returns>False if there is no state store to scan, or it does not answer.</returns>
+    private async Task<bool> ScanStoreAsync(SubjectScanner scanner, List<PlaceProof> places, CancellationToken cancellation)
     {
         if (store is null)
             return false;
         try
         {
-            var tally = new Tally();
+            var tally = new ContentTally();
             await foreach (var prediction in PagesAsync(
                 after => store.ListPredictionsAsync(new(Limit: int.MaxValue) { After = after }, cancellation)))
             {
-                tally.Add(scan.Of(prediction), () => $"prediction {prediction.Id}");
+                tally.Add(scanner.Examine(prediction), () => $"prediction {prediction.Id}");
             }
-
             await foreach (var alert in PagesAsync(after => store.ListAlertsAsync(openOnly: false, int.MaxValue, cancellation, after)))
-                tally.Add(scan.Of(alert.Raised), () => $"alert {alert.Raised.Id}");
-            places.Add(tally.Of("state store"));
+                tally.Add(scanner.Examine(alert.Raised), () => $"alert {alert.Raised.Id}");
+            places.Add(tally.ToProof(StateStorePlace));
             return true;
         }
         catch (StateUnavailableException)
@@ -92,7 +93,7 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
         }
     }
 
-    /// <summary>The items of all pages.</summary>
+    /// <summary>Enumerates the items of all pages.</summary>
     private static async IAsyncEnumerable<T> PagesAsync<T>(Func<StateCursor?, Task<StatePage<T>>> read)
     {
         var after = (StateCursor?)null;
@@ -104,25 +105,5 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
             after = page.Next;
         }
         while (after is not null);
-    }
-
-    private sealed class Tally
-    {
-        private readonly Dictionary<Holding, long> _counts = [];
-        private readonly List<string> _examples = [];
-
-        public void Add(Holding holding, Func<string> where)
-        {
-            _counts[holding] = this[holding] + 1;
-            if (holding == Holding.Readable && _examples.Count < MostExamples)
-                _examples.Add(where());
-        }
-
-        public PlaceProof Of(string place) => new(
-            place, this[Holding.Erased] + this[Holding.Since] + this[Holding.NoText] + this[Holding.KeyNotHere] + this[Holding.Readable],
-            this[Holding.Erased], this[Holding.Since], this[Holding.NoText], this[Holding.KeyNotHere], this[Holding.Readable], this[
-                Holding.NotJudged], _examples);
-
-        private long this[Holding holding] => _counts.GetValueOrDefault(holding);
     }
 }

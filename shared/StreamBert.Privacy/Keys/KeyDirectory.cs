@@ -2,7 +2,9 @@ using System.Text;
 
 namespace StreamBert.Privacy.Keys;
 
-/// <summary>The directory of <c>keys.db</c>: file modes that keep others out, and a marker file that tells a lost key file from none.</summary>
+/// <summary>
+/// The directory of <c>keys.db </c>: file modes that keep others out, and a marker file that tells a lost key file from none.
+/// </summary>
 internal sealed class KeyDirectory(string path)
 {
     public const string MarkerName = "keys.made";
@@ -10,7 +12,9 @@ internal sealed class KeyDirectory(string path)
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Group = UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
-    /// <summary>Closing a file drops the locks that the whole process has on it, SQLite's too: nobody opens it here while another creates it.</summary>
+    /// <summary>
+    /// Closing a file drops the locks that the whole process has on it, SQLite's too: nobody opens it here while another creates it.
+    /// </summary>
     private static readonly Lock Creating = new();
 
     private string Marker => Path.Combine(path, MarkerName);

@@ -7,7 +7,9 @@ using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Privacy.Keys;
 
-/// <summary>The tables of <c>keys.db</c> with a checksum over all rows, so that rows that anybody else changed, removed or added are noticed.</summary>
+/// <summary>
+/// The tables of <c>keys.db </c> with a checksum over all rows, so that rows that anybody else changed, removed or added are noticed.
+/// </summary>
 internal sealed class KeyFile : IDisposable
 {
     public const string Name = "keys.db";
@@ -15,7 +17,9 @@ internal sealed class KeyFile : IDisposable
     private const int ChecksumBytes = 32;
     private const string ChecksumName = "sum";
 
-    /// <summary>A digest identifies a subject. Erased keys are remembered by their ids, so that a proof can tell what an erasure made unreadable.</summary>
+    /// <summary>
+    /// A digest identifies a subject. Erased keys are remembered by their ids, so that a proof can tell what an erasure made unreadable.
+    /// </summary>
     private const string Tables = """
         CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE keys (digest BLOB PRIMARY KEY, id BLOB NOT NULL UNIQUE, key BLOB NOT NULL) WITHOUT ROWID;
@@ -31,7 +35,7 @@ internal sealed class KeyFile : IDisposable
     public KeyFile(string directory)
     {
         var path = Path.Combine(directory, Name);
-        SettingsFiles.Check("Privacy:Directory", path);
+        SettingsFileChecks.Check("Privacy:Directory", path);
         var place = new KeyDirectory(directory);
         place.RequireKnownFile(path);
         place.Protect(path);
@@ -65,7 +69,8 @@ internal sealed class KeyFile : IDisposable
         if (format > Format)
         {
             throw new ConfigurationException(
-                $"'{path}' was written by a later version (format {format}, this one knows {Format}); use that version or another Privacy:Directory.");
+                $"'{path}' was written by a later version (format {format}, this one knows {Format}); use that version or another "
+                    + $"Privacy:Directory.");
         }
         if (format == 0)
             Execute($"{Tables} PRAGMA user_version = {Format}");
@@ -81,7 +86,10 @@ internal sealed class KeyFile : IDisposable
             throw new KeysDamagedException(path, $"SQLite finds it damaged: {string.Join("; ", faults)}");
     }
 
-    /// <summary>Compares the stored checksum, the exclusive or of the rows' SHA-256 digests, with the rows. A file of format 1 gets its checksum now.</summary>
+    /// <summary>
+    /// Compares the stored checksum, the exclusive or of the rows' SHA-256 digests, with the rows. A file of format 1 gets its checksum
+    /// now.
+    /// </summary>
     private void VerifyChecksum(string path)
     {
         var sum = new byte[ChecksumBytes];
@@ -90,9 +98,14 @@ internal sealed class KeyFile : IDisposable
         foreach (var row in rows)
             Toggle(sum, row);
         if (StoredChecksum() is not { } stored)
+        {
             Execute("INSERT INTO settings VALUES ($p0, $p1)", ChecksumName, sum);
+        }
         else if (!stored.AsSpan().SequenceEqual(sum))
-            throw new KeysDamagedException(path, "its rows are not those that were written (their checksums differ from the sum in the file)");
+        {
+            throw new KeysDamagedException(path, "its rows are not those that were written (their checksums differ from the sum in the "
+                + "file)");
+        }
     }
 
     private byte[]? StoredChecksum() =>

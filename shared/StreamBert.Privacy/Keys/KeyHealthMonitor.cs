@@ -29,7 +29,10 @@ internal sealed class KeyHealthMonitor(SubjectKeys keys, Supervisor supervisor, 
             return;
         var fault = Check();
         if (fault is not null && !_wasChecked)
-            logger.LogError("The keys of the subjects cannot be used; they are checked again every {Seconds} s: {Reason}", Interval.TotalSeconds, fault);
+        {
+            logger.LogError("The keys of the subjects cannot be used; they are checked again every {Seconds} s: "
+                + "{Reason}", Interval.TotalSeconds, fault);
+        }
         _wasChecked = true;
     }
 

@@ -1,9 +1,9 @@
 namespace StreamBert.Privacy.Keys;
 
 /// <summary>
-/// What stands for a name (a subject, an id, an annotator) that may not be stored: its keyed digest, in letters alone, so that nothing in
-/// it resembles a number of a person. The same name has
-/// always the same pseudonym, and a subject's key is found by either.
+/// Replaces a name (a subject, an id, an annotator) that may not be stored by its keyed digest, in letters only, so that nothing in it
+/// resembles a number
+/// of a person. The same name always has the same pseudonym, and a subject's key is found by either.
 /// </summary>
 internal static class Pseudonym
 {
@@ -21,7 +21,7 @@ internal static class Pseudonym
 
     public static bool Is(string name) => DigestOf(name) is not null;
 
-    /// <returns>Null for what is no pseudonym.</returns>
+    /// <returns>Null if the name is not a pseudonym.</returns>
     public static byte[]? DigestOf(string name)
     {
         if (name.Length != Length || !name.StartsWith(Prefix, StringComparison.Ordinal)

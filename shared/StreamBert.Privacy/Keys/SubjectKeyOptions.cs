@@ -3,17 +3,24 @@ using Microsoft.Extensions.Options;
 namespace StreamBert.Privacy.Keys;
 
 /// <summary>
-/// Where the keys of the subjects are. Bound from the section <c>Privacy</c>; every service that seals or opens texts needs the same.
+/// Configures where the keys of the subjects are. Bound from the section <c>Privacy </c>; every service that seals or opens texts needs the
+/// same.
 /// </summary>
 public sealed class SubjectKeyOptions
 {
+    /// <summary>The configuration section.</summary>
     public const string Section = "Privacy";
 
-    /// <summary>Directory of <c>keys.db</c>. Keep it out of the backups of the log: who restores both restores what was erased.</summary>
+    /// <summary>
+    /// The directory of <c>keys.db </c>. Keep it out of the backups of the log: restoring both restores what was erased. Default:
+    /// <c>~/.streambert/keys </c>.
+    /// </summary>
     public string Directory { get; set; }
         = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert", "keys");
 
-    /// <summary>256 bits in base64 that encrypt the subjects' keys; null: they lie in the file as they are. Once chosen it stays.</summary>
+    /// <summary>
+    /// 256 bits in base64 that encrypt the subjects' keys. It cannot be changed later. Default: null, the keys are not encrypted.
+    /// </summary>
     public string? MasterKey { get; set; }
 }
 

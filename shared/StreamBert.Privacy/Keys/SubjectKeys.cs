@@ -10,7 +10,8 @@ using StreamBert.Streaming.Settings;
 namespace StreamBert.Privacy.Keys;
 
 /// <summary>
-/// Manages one key per subject: deleting the key makes every text sealed with it unreadable, wherever its copies are. The file holds digests of the
+/// Manages one key per subject: deleting the key makes every text sealed with it unreadable, wherever its copies are. The file holds
+/// digests of the
 /// subjects
 /// (HMAC-SHA256 under a random salt), not their names. Keys are not cached. Thread-safe; the file is created when it is first needed.
 /// </summary>
@@ -168,7 +169,8 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     {
         KeysDamagedException damaged => damaged,
         _ when SqliteFile.IsDamage(e) => new(FileName, e.Message, e),
-        InvalidCastException or FormatException or ArgumentException or UnauthorizedAccessException or (IOException and not NotRegularFileException) => new(FileName, e.Message, e),
+        InvalidCastException or FormatException or ArgumentException or UnauthorizedAccessException or (
+            IOException and not NotRegularFileException) => new(FileName, e.Message, e),
         _ => null,
     };
 
@@ -205,7 +207,11 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     {
         var isRight = _master is null ? proof is [0] : proof.Length > 1 && SealCodec.Open(_master, proof, []) is not null;
         if (!isRight)
-            throw new ConfigurationException($"The keys in '{options.Value.Directory}' were created {(proof is [0] ? "without a master key" : "under another Privacy:MasterKey")}; set it as it was, or use another Privacy:Directory.");
+        {
+            throw new ConfigurationException($"The keys in '{options.Value.Directory}' were created "
+                + $"{(proof is [0] ? "without a master key" : "under another Privacy:MasterKey")}; set it as it was, or use another "
+                + "Privacy:Directory.");
+        }
     }
 
     private void Find(KeyFile file, IEnumerable<string> subjects, Dictionary<string, SubjectKey> keys)
@@ -231,7 +237,8 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
         return key;
     }
 
-    private SubjectKey Unwrap(Guid id, byte[] stored) => new(id, _master is null ? stored : SealCodec.Open(_master, stored, id.ToByteArray())
+    private SubjectKey Unwrap(Guid id, byte[] stored) =>
+        new(id, _master is null ? stored : SealCodec.Open(_master, stored, id.ToByteArray())
         ?? throw new ConfigurationException(
             $"A key in '{options.Value.Directory}' cannot be decrypted with this Privacy:MasterKey; the file was changed."));
 

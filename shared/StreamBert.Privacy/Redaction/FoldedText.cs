@@ -4,15 +4,15 @@ using System.Text;
 namespace StreamBert.Privacy.Redaction;
 
 /// <summary>
-/// A text as the finders read it: every decimal digit as 0 to 9, full-width letters and signs as ASCII, every dash as <c>-</c>, every blank
-/// as a
-/// space, invisible characters left out. Who writes a number with other digits or hides a zero-width space in it is found all the same.
+/// A normalized text for the detectors: every decimal digit is 0 to 9, full-width letters and signs are ASCII, every dash is <c>- </c>,
+/// every blank is a space, and
+/// invisible characters are removed. A number with other digits or with a zero-width space in it is detected like any other.
 /// </summary>
 internal sealed class FoldedText
 {
     private readonly string _source;
 
-    /// <summary>For each folded character the place of its original; null where every character stands at its own place.</summary>
+    /// <summary>The position in the original of each folded character; null if all positions are equal.</summary>
     private readonly int[]? _origins;
 
     private FoldedText(string source, string text, int[]? origins) => (_source, Text, _origins) = (source, text, origins);
@@ -22,7 +22,7 @@ internal sealed class FoldedText
     public static FoldedText Of(string original) =>
         Ascii.IsValid(original) && !original.Contains('\0') ? new(original, original, null) : Fold(original);
 
-    /// <summary>A place in the folded text as one in the original, with what is invisible inside of it.</summary>
+    /// <summary>Maps a span of the folded text to a span of the original, including invisible characters inside.</summary>
     public (int Start, int End) Original(int start, int end) =>
         _origins is null ? (start, end) : (_origins[start], _origins[end - 1] + (char.IsHighSurrogate(_source[_origins[end - 1]]) ? 2 : 1));
 
@@ -47,7 +47,7 @@ internal sealed class FoldedText
     private static char FoldPair(string text, int at) =>
         CharUnicodeInfo.GetDecimalDigitValue(text, at) is >= 0 and var digit ? (char)('0' + digit) : text[at];
 
-    /// <returns>NUL for what is left out.</returns>
+    /// <returns>NUL for a character that is removed.</returns>
     private static char Fold(char c) => c switch
     {
         < '\u0080' => c,

@@ -3,15 +3,16 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Privacy.Redaction;
 
-/// <summary>Personal data in a text: its type and its place, in UTF-16 code units; <paramref name="End"/> is exclusive.</summary>
+/// <summary>Personal data in a text: its type and its position, in UTF-16 code units; <paramref name="End"/> is exclusive.</summary>
 public sealed record RedactionSpan(string Type, int Start, int End);
 
-/// <summary>A text whose personal data gave way to placeholders.</summary>
+/// <summary>A text whose personal data was replaced by placeholders.</summary>
 /// <param name="Text">The text as it may be stored and shown.</param>
-/// <param name="Spans">What was replaced, by places in the original, in order and without overlaps.</param>
+/// <param name="Spans">The replaced values, by positions in the original, in order and without overlaps.</param>
 public sealed record RedactedText(string Text, IReadOnlyList<RedactionSpan> Spans)
-{
-    /// <param name="spans">In order, without overlaps.</param>
+{    /// <summary>Replaces spans of a text by placeholders.</summary>
+    /// <param name="original">The text.</param>
+    /// <param name="spans">The spans to replace, in order and without overlaps.</param>
     public static RedactedText Of(string original, IReadOnlyList<RedactionSpan> spans)
     {
         if (spans.Count == 0)
@@ -27,7 +28,7 @@ public sealed record RedactedText(string Text, IReadOnlyList<RedactionSpan> Span
     }
 
     /// <summary>
-    /// A place in the original as a place in <see cref="Text"/>. What touches a replaced value grows to the whole placeholder.
+    /// Maps a span of the original to a span of <see cref="Text"/>. A span that touches a replaced value includes its whole placeholder.
     /// </summary>
     public (int Start, int End) Map(int start, int end)
     {
@@ -48,7 +49,7 @@ public sealed record RedactedText(string Text, IReadOnlyList<RedactionSpan> Span
         return (from + shift, to + shift + inside);
     }
 
-    /// <summary>A place in <see cref="Text"/>, outside of its placeholders, as a place in the original.</summary>
+    /// <summary>Maps a position in <see cref="Text"/>, outside of placeholders, to a position in the original.</summary>
     internal int Original(int place)
     {
         var shift = 0;

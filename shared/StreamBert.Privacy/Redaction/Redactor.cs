@@ -3,29 +3,29 @@ using StreamBert.Contracts;
 namespace StreamBert.Privacy.Redaction;
 
 /// <summary>
-/// Finds personal data in texts and puts typed placeholders in its place. Pure: the same text always gives the same answer, in time linear
-/// in its
-/// length. What is redacted once holds nothing more to redact. Names are not found here but by the model: see <see
+/// Finds personal data in texts and replaces it by typed placeholders. Deterministic: the same text always gives the same result, in time
+/// linear in its length. A redacted text contains nothing more to redact. Names are not found here but by the model: see see
 /// cref="PersonalData.Name"/>.
 /// </summary>
 public sealed class Redactor
 {
-    /// <summary>What gave way to a placeholder may free its neighbour; texts made to go on like this are cut off.</summary>
+    /// <summary>A replaced value may expose its neighbour; the number of passes is limited against texts that are made for this.</summary>
     private const int MostPasses = 8;
 
-    private readonly HashSet<string> _types;
-
-    /// <param name="types">Of <see cref="PersonalData"/>.</param>
+    private readonly HashSet<string> _types;    /// <summary>Creates a redactor.</summary>
+    /// <param name="types">The types to redact, of <see cref="PersonalData"/>.</param>
     public Redactor(IEnumerable<string> types) => _types = [.. types];
 
-    /// <summary>Finds nothing: of a pipeline that redacts nothing.</summary>
+    /// <summary>The redactor of a pipeline that redacts nothing.</summary>
     public static Redactor None { get; } = new([]);
 
+    /// <summary>Whether the redactor redacts nothing.</summary>
     public bool IsEmpty => _types.Count == 0;
 
-    /// <summary>Whether persons that the model names are to go, too.</summary>
+    /// <summary>Whether names of persons, which the model finds, are redacted too.</summary>
     public bool RedactsNames => _types.Contains(PersonalData.Name);
 
+    /// <summary>Redacts a text.</summary>
     public RedactedText Redact(string text)
     {
         var redacted = new RedactedText(text, []);
@@ -44,7 +44,7 @@ public sealed class Redactor
     private List<RedactionSpan> Find(string text)
     {
         var folded = FoldedText.Of(text);
-        return [.. new PersonalDataScan(folded.Text, _types).Run().Select(span =>
+        return [.. new PersonalDataScanner(folded.Text, _types).Run().Select(span =>
         {
             var (start, end) = folded.Original(span.Start, span.End);
             return new RedactionSpan(span.Type, start, end);

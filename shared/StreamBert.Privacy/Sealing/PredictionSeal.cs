@@ -8,7 +8,8 @@ namespace StreamBert.Privacy.Sealing;
 internal static class PredictionSeal
 {
     /// <summary>
-    /// Seals the text, the entities, the explanations and the other fields that the producer wrote. The embedding, which reveals the text, is
+    /// Seals the text, the entities, the explanations and the other fields that the producer wrote. The embedding, which reveals the text,
+    /// is
     /// removed; the labels stay readable.
     /// </summary>
     public static TextClassified Seal(TextClassified prediction, SubjectKey key)
@@ -41,7 +42,8 @@ internal static class PredictionSeal
         Entities = prediction.Entities?.Select((entity, at) => entity with { Text = fields.Entities?.ElementAtOrDefault(at) }).ToList(),
         Explanations = prediction.Explanations?.Select((explanation, at) => explanation with
         {
-            Words = [.. explanation.Words.Select((word, place) => word with { Text = fields.Explanations?.ElementAtOrDefault(at)?.ElementAtOrDefault(place) })],
+            Words = [.. explanation.Words.Select((word, place) =>
+                word with { Text = fields.Explanations?.ElementAtOrDefault(at)?.ElementAtOrDefault(place) })],
         }).ToList(),
     };
 

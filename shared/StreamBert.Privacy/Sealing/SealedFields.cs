@@ -31,6 +31,7 @@ internal sealed record SealedFields(string? Text, IReadOnlyList<string?>? Entiti
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SealedFields))]
 internal sealed partial class SealedFieldsContext : JsonSerializerContext;

@@ -20,13 +20,17 @@ public sealed class SubjectVault(SubjectKeys keys)
 
     /// <summary>Returns the key of each subject, and creates those that do not exist.</summary>
     public IReadOnlyDictionary<string, SubjectKey> GetOrCreateKeys(IEnumerable<string?> subjects) =>
-        subjects.OfType<string>().Distinct().ToList() is { Count: > 0 } named ? keys.GetOrCreate(named) : new Dictionary<string, SubjectKey>();
+        subjects.OfType<string>().Distinct().ToList() is { Count: > 0 } named ? keys.GetOrCreate(named)
+            : new Dictionary<string, SubjectKey>();
 
-    /// <summary>Seals the records of pipelines that seal, each with the key of its subject; records without a subject stay as they are.</summary>
+    /// <summary>
+    /// Seals the records of pipelines that seal, each with the key of its subject; records without a subject stay as they are.
+    /// </summary>
     public IReadOnlyList<NewRecord> Seal(IReadOnlyList<(PipelineOptions Pipeline, string? Subject, NewRecord Record)> records)
     {
         var known = GetOrCreateKeys(records.Where(static r => r.Pipeline.Privacy.PerSubjectKeys).Select(static r => r.Subject));
-        return [.. records.Select(r => r.Pipeline.Privacy.PerSubjectKeys && r.Subject is { } subject ? Seal(r.Record, known[subject]) : r.Record)];
+        return [.. records.Select(r => r.Pipeline.Privacy.PerSubjectKeys && r.Subject is { } subject ? Seal(r.Record, known[subject])
+            : r.Record)];
     }
 
     /// <summary>Seals the value of a record. Its key and headers stay readable.</summary>
@@ -85,10 +89,12 @@ public sealed class SubjectVault(SubjectKeys keys)
 
     /// <summary>Opens the examples of a page of alerts that the state store returned sealed.</summary>
     public StatePage<AlertView> Open(StatePage<AlertView> page) =>
-        new([.. page.Zip(Open([.. page.Select(static alert => alert.Raised)]), static (alert, raised) => alert with { Raised = raised })], page.Next);
+        new([.. page.Zip(Open([.. page.Select(static alert => alert.Raised)]), static (alert, raised) => alert with { Raised = raised })],
+            page.Next);
 
     private KeyLookup Find(IEnumerable<byte[]?> seals) =>
-        keys.Find([.. seals.Where(static seal => seal is not null).Select(static seal => SealCodec.KeyIdOf(seal)).OfType<Guid>().Distinct()]);
+        keys.Find([.. seals.Where(static seal => seal is not null).Select(static seal => SealCodec.KeyIdOf(seal)).OfType<Guid>()
+            .Distinct()]);
 
     private static OpenedRecord Open(LogRecord record, KeyLookup lookup)
     {

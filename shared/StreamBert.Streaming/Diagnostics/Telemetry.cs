@@ -4,7 +4,9 @@ using System.Diagnostics.Metrics;
 
 namespace StreamBert.Streaming.Diagnostics;
 
-/// <summary>Provides one meter and one activity source per part, named <c>StreamBert.PART</c>; the hosting defaults export all of them.</summary>
+/// <summary>
+/// Provides one meter and one activity source per part, named <c>StreamBert.PART </c>; the hosting defaults export all of them.
+/// </summary>
 public static class Telemetry
 {
     /// <summary>The prefix of all meters and activity sources.</summary>

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace StreamBert.Streaming.Files;
 
 /// <summary>
-/// Files and directories that only the user of this process may read: texts, keys and models. The modes do not depend on the process's
+/// Creates files and directories that only the user of this process may read: texts, keys and models. The modes do not depend on the
+/// process's
 /// umask.
 /// Windows keeps its own access rules.
 /// </summary>
@@ -14,7 +15,7 @@ public static class PrivateFiles
     private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
     private const UnixFileMode Wider = Others | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
 
-    /// <summary>Creates a directory with mode 0700, and those above it that are missing; one that is there keeps its mode.</summary>
+    /// <summary>Creates a directory with mode 0700, and its missing parents; an existing directory keeps its mode.</summary>
     public static void CreateDirectory(string path)
     {
         if (Directory.Exists(path))
@@ -28,7 +29,7 @@ public static class PrivateFiles
     }
 
     /// <summary>
-    /// Makes sure of a file with mode 0600, without content if it is new, before another library opens it with a mode of its own.
+    /// Creates an empty file with mode 0600, unless it exists, before another library creates it with another mode.
     /// </summary>
     public static void Create(string path)
     {
@@ -36,7 +37,7 @@ public static class PrivateFiles
             Open(path, FileMode.OpenOrCreate).Dispose();
     }
 
-    /// <summary>Opens a file for writing; one that is new gets mode 0600.</summary>
+    /// <summary>Opens a file for writing; a new file gets mode 0600.</summary>
     public static FileStream Open(string path, FileMode mode, FileShare share = FileShare.ReadWrite)
     {
         var options = new FileStreamOptions
@@ -51,9 +52,9 @@ public static class PrivateFiles
         return new(path, options);
     }
 
-    /// <summary>Takes the access of everybody else from a directory and all that is in it. Links are not followed.</summary>
-    /// <returns>What was open to others, with its mode.</returns>
-    /// <exception cref="UnauthorizedAccessException">Something belongs to another user and is open to everybody.</exception>
+    /// <summary>Removes the access of all other users from a directory and its contents. Links are not followed.</summary>
+    /// <returns>The paths that other users had access to, with their modes.</returns>
+    /// <exception cref="UnauthorizedAccessException">A path belongs to another user and is open to everybody.</exception>
     public static IReadOnlyList<string> Restrict(string directory)
     {
         if (OperatingSystem.IsWindows() || !Directory.Exists(directory))
@@ -67,7 +68,7 @@ public static class PrivateFiles
         return [.. Directory.EnumerateFileSystemEntries(directory, "*", all).Prepend(directory).Select(Restricted).OfType<string>()];
     }
 
-    /// <summary>Whatever this process creates from now on is readable by its user alone, whichever library creates it.</summary>
+    /// <summary>Makes everything that this process creates from now on readable by its user only, whichever library creates it.</summary>
     public static void RestrictUmask()
     {
         if (!OperatingSystem.IsWindows())
@@ -88,11 +89,11 @@ public static class PrivateFiles
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null; // it went meanwhile
+            return null; // it was removed in the meantime
         }
     }
 
-    /// <summary>A volume's root may belong to another user; what only a group may read there is told, and not refused.</summary>
+    /// <summary>The root of a volume may belong to another user; what only a group may read there is reported, not rejected.</summary>
     private static void TryRestrict(string path, UnixFileMode mode)
     {
         if (OperatingSystem.IsWindows())
@@ -104,7 +105,9 @@ public static class PrivateFiles
         catch (UnauthorizedAccessException e) when ((mode & Others) != 0)
         {
             throw new UnauthorizedAccessException(
-                $"Everybody on this machine has access to '{path}' (mode {Convert.ToString((int)mode, 8)}), which belongs to another user. It holds texts or keys: let its owner take that access away (chmod o-rwx '{path}'), or use another directory.", e);
+                $"Everybody on this machine has access to '{path}' (mode {Convert.ToString((int)mode, 8)}), which belongs to another "
+                    + $"user. It holds texts or keys: let its owner take that access away (chmod o-rwx '{path}'), or use another "
+                    + $"directory.", e);
         }
         catch (UnauthorizedAccessException)
         {

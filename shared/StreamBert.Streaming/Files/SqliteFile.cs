@@ -4,7 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace StreamBert.Streaming.Files;
 
 /// <summary>
-/// A small SQLite database in one file, which several processes may share. Every transaction is on the disk when it returns, and deleted rows are overwritten.
+/// A small SQLite database in one file, which several processes may share. Every transaction is on the disk when it returns, and deleted
+/// rows are overwritten.
 /// It is the way to SQLite for projects that must not see SQLite itself.
 /// </summary>
 public sealed class SqliteFile : IDisposable
@@ -20,11 +21,13 @@ public sealed class SqliteFile : IDisposable
         _connection = new(ConnectionString(path, SqliteOpenMode.ReadWriteCreate));
         _connection.Open();
         // A rollback journal, not WAL: it also works on a volume that several machines share, and no second file outlives a deletion.
-        Execute("PRAGMA busy_timeout = 30000; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
+        Execute("PRAGMA busy_timeout = 30000; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; "
+            + "PRAGMA temp_store = MEMORY");
     }
 
     /// <summary>Tells whether an exception says that the file is damaged, missing or no database.</summary>
-    public static bool IsDamage(Exception exception) => exception is SqliteException { SqliteErrorCode: var code } && DamageCodes.Contains(code);
+    public static bool IsDamage(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: var code } && DamageCodes.Contains(code);
 
     /// <summary>Copies a database as it is at one moment, while others read and write it. The copy holds nothing of deleted rows.</summary>
     /// <param name="source">The file of the database.</param>

@@ -7,12 +7,15 @@ public sealed class ModelsOptions
     public const string Section = "Models";
 
     /// <summary>
-    /// The root directory of the registry, which Inference and Training share; the package of a version is <c>MODEL/VERSION</c> below it. Default:
+    /// The root directory of the registry, which Inference and Training share; the package of a version is <c>MODEL/VERSION </c> below it.
+    /// Default:
     /// <c>~/.streambert/models</c>.
     /// </summary>
     public string Directory { get; set; } = Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".streambert", "models");
 
-    /// <summary>The directory of the packages, by model name, that serve until a version is promoted. Default: <c>models</c> beside the program.</summary>
+    /// <summary>
+    /// The directory of the packages, by model name, that serve until a version is promoted. Default: <c>models </c> beside the program.
+    /// </summary>
     public string Packages { get; set; } = Path.Combine(AppContext.BaseDirectory, "models");
 }

@@ -25,11 +25,11 @@ using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Streaming.Hosting;
 
-/// <summary>What every service has in common.</summary>
+/// <summary>Registers what all services have in common.</summary>
 public static class StreamBertDefaults
 {
     /// <summary>
-    /// What every other source of configuration overrides: ASP.NET Core writes several lines for each request, health probes included.
+    /// Settings that every other source overrides: ASP.NET Core logs several lines for each request, health probes included.
     /// </summary>
     private static readonly Dictionary<string, string?> Defaults = new()
     {
@@ -53,7 +53,7 @@ public static class StreamBertDefaults
         }
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         SettingsSources.Add(builder.Configuration, settingsFile);
-        SettingsFiles.Check(builder.Configuration);
+        SettingsFileChecks.Check(builder.Configuration);
         AddLogging(builder.Logging);
         AddOptions(builder);
         AddTelemetry(builder, [service]);
@@ -74,7 +74,7 @@ public static class StreamBertDefaults
         return builder;
     }
 
-    /// <summary>One line a message; of messages that repeat themselves their number.</summary>
+    /// <summary>Logs one line per message, and only the number of repeated messages.</summary>
     private static void AddLogging(ILoggingBuilder logging)
     {
         logging.AddSimpleConsole(static console =>
@@ -83,7 +83,7 @@ public static class StreamBertDefaults
             console.TimestampFormat = "HH:mm:ss ";
             console.ColorBehavior = LoggerColorBehavior.Default;
         });
-        logging.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(static services => new LimitedLoggerFactory(
+        logging.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(static services => new RateLimitedLoggerFactory(
             new LoggerFactory(
                 services.GetServices<ILoggerProvider>(), services.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(),
                 services.GetService<IOptions<LoggerFactoryOptions>>(), services.GetService<IExternalScopeProvider>()),

@@ -7,13 +7,15 @@ using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Streaming.Hosting;
 
-/// <summary>Runs a service's host so that a wrong setting ends in one clear message, not in a stack trace.</summary>
+/// <summary>Runs a service's host so that a wrong setting ends with one clear message instead of a stack trace.</summary>
 public static class StreamBertHost
 {
 #pragma warning disable RS0030 // Before there is a logger, and made visible below.
-    /// <summary>Builds and runs the host until it is told to stop.</summary>
-    /// <returns>The exit code: 0 after a clean stop, 1 for a log that cannot be used, 2 for a wrong setting, 3 for a log held by another
-    /// process, 4 for a damaged one.</returns>
+    /// <summary>Builds and runs the host until it is stopped.</summary>
+    /// <returns>
+    /// The exit code: 0 after a clean stop, 1 for a log that cannot be used, 2 for a wrong setting, 3 for a log that another process uses,
+    /// 4 for a damaged one.
+    /// </returns>
     public static Task<int> RunAsync(Func<IHost> build) => RunAsync(build, Console.Error);
 #pragma warning restore RS0030
 
@@ -22,14 +24,14 @@ public static class StreamBertHost
         PrivateFiles.RestrictUmask();
         try
         {
-            SettingsFiles.CheckOwn();
+            SettingsFileChecks.CheckHostFiles();
             await build().RunAsync(); // disposes the host, too
             return 0;
         }
-        catch (Exception e) when (Refusal(e) is { } code)
+        catch (Exception e) when (ExitCodeOf(e) is { } code)
         {
-            await error.WriteLineAsync(
-                $"streambert: {VisibleText.EscapeLine($"{e.Message}{(e is InvalidDataException ? $" {e.InnerException?.Message}" : "")}")}");
+            var detail = e is InvalidDataException ? $" {e.InnerException?.Message}" : "";
+            await error.WriteLineAsync($"streambert: {VisibleText.EscapeLine($"{e.Message}{detail}")}");
             return code;
         }
         catch (OperationCanceledException)
@@ -38,10 +40,10 @@ public static class StreamBertHost
         }
     }
 
-    private static int? Refusal(Exception e) => e switch
+    private static int? ExitCodeOf(Exception e) => e switch
     {
         ConfigurationException or OptionsValidationException => 2,
-        InvalidDataException { InnerException: FormatException } => 2, // an appsettings.json that is no JSON
+        InvalidDataException { InnerException: FormatException } => 2, // an appsettings.json that is not JSON
         LogInUseException => 3,
         LogUnavailableException log => log.IsDamaged ? 4 : 1,
         _ => null,

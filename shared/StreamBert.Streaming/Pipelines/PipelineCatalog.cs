@@ -8,42 +8,44 @@ namespace StreamBert.Streaming.Pipelines;
 /// </summary>
 public sealed class PipelineCatalog
 {
+    /// <summary>The configuration section.</summary>
     public const string Section = "Pipelines";
 
     private readonly Dictionary<string, PipelineOptions> _byName;
-    private readonly Dictionary<string, PipelineOptions> _byTopic;
-
-    /// <param name="limits">Null: the defaults.</param>
-    /// <exception cref="ConfigurationException">A pipeline or limit is not valid; the message lists every fault.</exception>
+    private readonly Dictionary<string, PipelineOptions> _byTopic;    /// <summary>Validates pipelines and limits.</summary>
+    /// <param name="pipelines">The pipelines.</param>
+    /// <param name="limits">The limits; null: the defaults.</param>
+    /// <exception cref="ConfigurationException">A pipeline or a limit is invalid; the message lists every fault.</exception>
     public PipelineCatalog(IReadOnlyList<PipelineOptions> pipelines, FieldLimits? limits = null)
     {
         Limits = limits ?? new();
-        Refuse(FieldLimits.Section, PipelineValidation.Annotated(Limits));
-        Refuse(Section, PipelineValidation.Faults(pipelines).Concat(PipelineValidation.TooLarge(pipelines, Limits)));
+        ThrowIfAny(FieldLimits.Section, PipelineValidation.Annotated(Limits));
+        ThrowIfAny(Section, PipelineValidation.Faults(pipelines).Concat(PipelineValidation.TooLarge(pipelines, Limits)));
         All = pipelines;
         _byName = pipelines.ToDictionary(static p => p.Name, StringComparer.Ordinal);
         _byTopic = pipelines.SelectMany(static p => p.Inputs.Distinct(), static (p, topic) => (p, topic))
             .ToDictionary(static x => x.topic, static x => x.p, StringComparer.Ordinal);
     }
 
+    /// <summary>All configured pipelines.</summary>
     public IReadOnlyList<PipelineOptions> All { get; }
 
-    /// <summary>What fields may hold, of every pipeline.</summary>
-    public FieldLimits Limits { get; }
-
+    /// <summary>The limits of the fields of all pipelines.</summary>
+    public FieldLimits Limits { get; }    /// <summary>Returns the pipeline with a name.</summary>
     /// <exception cref="KeyNotFoundException">No pipeline has that name.</exception>
     public PipelineOptions Get(string name) => Find(name)
         ?? throw new KeyNotFoundException($"There is no pipeline '{name}'. Configured: {string.Join(", ", _byName.Keys)}.");
 
+    /// <summary>Finds the pipeline with a name; null if there is none.</summary>
     public PipelineOptions? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>The pipeline that reads a topic; null for a topic of none.</summary>
+    /// <summary>Finds the pipeline that reads a topic; null if none does.</summary>
     public PipelineOptions? ForTopic(string topic) => _byTopic.GetValueOrDefault(topic);
 
-    /// <summary>The first field of feedback that is over its limit; null if none is.</summary>
+    /// <summary>Finds the first field of feedback that exceeds its limit; null if none does.</summary>
     public LimitFault? FaultOf(FeedbackReceived feedback) => Limits.Validate(feedback, Find(feedback.Pipeline)?.MaxTextBytes);
 
-    private static void Refuse(string section, IEnumerable<string> found)
+    private static void ThrowIfAny(string section, IEnumerable<string> found)
     {
         var faults = found.ToList();
         if (faults.Count > 0)

@@ -6,7 +6,7 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Pipelines;
 
-/// <summary>What can be wrong with configured pipelines, each fault in one sentence that names the pipeline and the way out.</summary>
+/// <summary>Validates configured pipelines; each fault is one sentence that names the pipeline and the remedy.</summary>
 internal static partial class PipelineValidation
 {
     private static readonly string[] Reserved =
@@ -23,7 +23,7 @@ internal static partial class PipelineValidation
             : pipelines.SelectMany(Hidden).ToList() is { Count: > 0 } hidden ? hidden
             : pipelines.SelectMany(Faults).Concat(SharedNames(pipelines)).Concat(SharedTopics(pipelines));
 
-    /// <summary>A configuration file may say null where the options have a value; nothing else can be judged then.</summary>
+    /// <summary>A configuration file may say null where the options have a value; nothing else can be validated then.</summary>
     private static IEnumerable<string> Nulls(PipelineOptions pipeline) =>
         Nulls(pipeline, "").Select(path => $"pipeline {Named(pipeline)}: {path.TrimStart(':')} is null; leave it out or give it a value.");
 
@@ -51,7 +51,8 @@ internal static partial class PipelineValidation
     /// <summary>Names and labels are shown wherever the pipeline is, on terminals too.</summary>
     private static IEnumerable<string> Hidden(PipelineOptions pipeline) => Strings(JsonSerializer.SerializeToElement(pipeline), "")
         .Where(static text => !VisibleText.IsPlain(text.Value))
-        .Select(text => $"pipeline {VisibleText.EscapeLine(Named(pipeline))}: {VisibleText.EscapeLine(text.Path.TrimStart(':'))} is '{VisibleText.EscapeLine(text.Value)}'; control characters, line breaks and characters that cannot be seen are not taken.");
+        .Select(text => $"pipeline {VisibleText.EscapeLine(Named(pipeline))}: {VisibleText.EscapeLine(text.Path.TrimStart(':'))} is "
+            + $"'{VisibleText.EscapeLine(text.Value)}'; control characters, line breaks and characters that cannot be seen are not taken.");
 
     private static IEnumerable<(string Path, string Value)> Strings(JsonElement element, string path) => element.ValueKind switch
     {
@@ -70,12 +71,13 @@ internal static partial class PipelineValidation
             .Concat(Privacy(pipeline))
             .Select(fault => $"pipeline {Named(pipeline)}: {fault}");
 
-    /// <summary>A pipeline whose texts would be refused for the size of their records.</summary>
+    /// <summary>Finds pipelines whose texts would be rejected for the size of their records.</summary>
     public static IEnumerable<string> TooLarge(IReadOnlyList<PipelineOptions> pipelines, FieldLimits limits) =>
         pipelines.Where(pipeline => pipeline.MaxTextBytes > limits.RecordBytes).Select(pipeline =>
-            $"pipeline {Named(pipeline)}: MaxTextBytes is {pipeline.MaxTextBytes}, but a whole record may have {limits.RecordBytes} bytes; raise Limits:RecordBytes or lower MaxTextBytes.");
+            $"pipeline {Named(pipeline)}: MaxTextBytes is {pipeline.MaxTextBytes}, but a whole record may have {limits.RecordBytes} "
+                + $"bytes; raise Limits:RecordBytes or lower MaxTextBytes.");
 
-    /// <summary>What the attributes of an object's properties say against their values.</summary>
+    /// <summary>Validates the properties of an object by their attributes.</summary>
     public static IEnumerable<string> Annotated(object part)
     {
         var results = new List<ValidationResult>();
@@ -137,11 +139,20 @@ internal static partial class PipelineValidation
         foreach (var type in privacy.Redact.Except(PersonalData.All))
             yield return $"Privacy:Redact names '{type}'; it may hold {string.Join(", ", PersonalData.All)}.";
         if (privacy.ModelInput is not (PrivacyOptions.Original or PrivacyOptions.Redacted))
-            yield return $"Privacy:ModelInput is '{privacy.ModelInput}'; it must be '{PrivacyOptions.Original}' or '{PrivacyOptions.Redacted}'.";
+        {
+            yield return $"Privacy:ModelInput is '{privacy.ModelInput}'; it must be '{PrivacyOptions.Original}' or "
+                + $"'{PrivacyOptions.Redacted}'.";
+        }
         if (privacy is { ModelReadsOriginal: true, Redact.Count: > 0, PerSubjectKeys: false })
-            yield return "Privacy:ModelInput is 'original', but what Privacy:Redact names may not be stored readable: set Privacy:PerSubjectKeys to true (texts without a subject are then redacted), or ModelInput to 'redacted'.";
+        {
+            yield return "Privacy:ModelInput is 'original', but what Privacy:Redact names may not be stored readable: set "
+                + "Privacy:PerSubjectKeys to true (texts without a subject are then redacted), or ModelInput to 'redacted'.";
+        }
         if (privacy.PerSubjectKeys && pipeline.Monitor.EntityHead is not null)
-            yield return "Monitor:EntityHead counts the names that texts mention, which Privacy:PerSubjectKeys seals from the monitor; leave one of them out.";
+        {
+            yield return "Monitor:EntityHead counts the names that texts mention, which Privacy:PerSubjectKeys seals from the monitor; "
+                + "leave one of them out.";
+        }
     }
 
     private static IEnumerable<string> SharedNames(IReadOnlyList<PipelineOptions> pipelines) =>
@@ -151,7 +162,8 @@ internal static partial class PipelineValidation
     private static IEnumerable<string> SharedTopics(IReadOnlyList<PipelineOptions> pipelines) =>
         pipelines.SelectMany(static p => p.Inputs.Distinct(), static (p, topic) => (p.Name, topic)).GroupBy(static x => x.topic)
             .Where(static g => g.Select(static x => x.Name).Distinct().Count() > 1)
-            .Select(static g => $"the topic '{g.Key}' is read by {string.Join(" and ", g.Select(static x => x.Name))}; a topic belongs to one pipeline.");
+            .Select(static g => $"the topic '{g.Key}' is read by {string.Join(" and ", g.Select(static x => x.Name))}; a topic belongs "
+                + "to one pipeline.");
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,249}$")]
     private static partial Regex TopicName();

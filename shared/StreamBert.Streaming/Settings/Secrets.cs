@@ -4,13 +4,15 @@ using Microsoft.Extensions.Configuration.CommandLine;
 namespace StreamBert.Streaming.Settings;
 
 /// <summary>
-/// Where secrets come from: environment variables, or files of a mounted directory, each named as its setting (<c>Kafka__SaslPassword</c>)
+/// Loads secrets from environment variables, or files of a mounted directory, each named as its setting (<c>Kafka__SaslPassword</c>)
 /// and holding its value.
 /// Never the command line, which every user of the machine can read.
 /// </summary>
 internal static class Secrets
 {
-    /// <summary>Names the directory; without it <see cref="DefaultDirectory"/> is used where it exists.</summary>
+    /// <summary>
+    /// The environment variable that names the directory; without it <see cref="DefaultDirectory"/> is used if it exists.
+    /// </summary>
     public const string DirectoryVariable = "STREAMBERT_SECRETS";
     private const string DefaultDirectory = "/run/secrets";
     private static readonly string[] Endings = ["password", "passphrase", "secret", "masterkey", "keypem", "token"];
@@ -26,19 +28,21 @@ internal static class Secrets
         }
 
         var directory = string.IsNullOrEmpty(named) ? DefaultDirectory : Path.GetFullPath(named);
-        SettingsFiles.CheckSecrets(directory);
+        SettingsFileChecks.CheckSecrets(directory);
         configuration.AddKeyPerFile(directory, optional: true);
     }
 
-    /// <exception cref="ConfigurationException">A secret stands among the arguments.</exception>
+    /// <exception cref="ConfigurationException">The arguments contain a secret.</exception>
     public static void RefuseIn(CommandLineConfigurationSource commandLine)
     {
         var given = new ConfigurationBuilder().Add(commandLine).Build().AsEnumerable();
         if (given.FirstOrDefault(static setting => IsSecret(setting.Key, setting.Value)).Key is { } secret)
         {
             throw new ConfigurationException(
-                $"{secret} stands on the command line, where every user of this machine can read it. Set {SettingsSources.EnvironmentPrefix}{secret.Replace(":", "__", StringComparison.Ordinal)} "
-                + $"in the environment, or put it into a file of that name (without the prefix) in the directory that {DirectoryVariable} names.");
+                $"{secret} is on the command line, where every user of this machine can read it. Set "
+                    + $"{SettingsSources.EnvironmentPrefix}{secret.Replace(":", "__", StringComparison.Ordinal)} "
+                + $"in the environment, or put it into a file of that name (without the prefix) in the directory that "
+                + $"{DirectoryVariable} names.");
         }
     }
 

@@ -5,15 +5,19 @@ using Microsoft.Extensions.Configuration.Json;
 namespace StreamBert.Streaming.Settings;
 
 /// <summary>
-/// Where the settings of services and commands come from. The later source wins: <c>appsettings.json</c>, the file that <c>--config</c> (or
+/// Collects the settings of services and commands. A later source overrides an earlier one: <c>appsettings.json </c>, the file that
+/// <c>--config </c> (or
 /// the
 /// environment variable <see cref="FileVariable"/>) names, environment variables, mounted secrets, the command line.
 /// </summary>
 public static class SettingsSources
 {
+    /// <summary>The name of the settings file of a folder.</summary>
     public const string FileName = "appsettings.json";
 
-    /// <summary>The prefix of the environment variables that are settings: <c>STREAMBERT_Log__Directory</c> sets <c>Log:Directory</c>.</summary>
+    /// <summary>
+    /// The prefix of the environment variables that are settings: <c>STREAMBERT_Log__Directory </c> sets <c>Log:Directory </c>.
+    /// </summary>
     public const string EnvironmentPrefix = "STREAMBERT_";
 
     /// <summary>The environment variable that names a file of settings.</summary>
@@ -22,16 +26,16 @@ public static class SettingsSources
     private const string FileArgument = "config";
 
     /// <summary>
-    /// Adds the <see cref="FileName"/> of a folder, if it has one. It goes over the files added before, and environment variables go over
+    /// Adds the <see cref="FileName"/> of a folder, if it exists. It overrides the files added before, and environment variables override
     /// it.
     /// </summary>
-    /// <exception cref="ConfigurationException">The file is no JSON.</exception>
+    /// <exception cref="ConfigurationException">The file is not JSON.</exception>
     public static void AddSettingsFrom(this IConfigurationManager configuration, string folder)
         => AddFile(configuration, Path.Combine(folder, FileName), optional: true);
 
     /// <param name="file">The file that the user names; null: the one that the command line or <see cref="FileVariable"/> names, if
     /// any.</param>
-    /// <exception cref="ConfigurationException">There is no such file, it is no JSON, or a secret stands on the command line.</exception>
+    /// <exception cref="ConfigurationException">There is no such file, it is not JSON, or a secret is on the command line.</exception>
     internal static void Add(IConfigurationManager configuration, string? file)
     {
         var commandLine = configuration.Sources.LastOrDefault() as CommandLineConfigurationSource;
@@ -49,7 +53,7 @@ public static class SettingsSources
     private static string? FileOf(CommandLineConfigurationSource? commandLine) =>
         commandLine is null ? null : new ConfigurationBuilder().Add(commandLine).Build()[FileArgument];
 
-    /// <summary>The host's own environment variables are sources already; a file goes before them.</summary>
+    /// <summary>Inserts a file before the environment variables, which the host has added already.</summary>
     private static void AddFile(IConfigurationManager configuration, string path, bool optional)
     {
         var full = Path.GetFullPath(path);
@@ -61,7 +65,8 @@ public static class SettingsSources
         }
         try
         {
-            var source = new JsonConfigurationSource { Path = path, FileProvider = new SettingsFile(full), Optional = true }; // one that is removed later holds no settings any more
+            // one that is removed later holds no settings any more
+            var source = new JsonConfigurationSource { Path = path, FileProvider = new SettingsFile(full), Optional = true };
             configuration.Sources.Insert(PlaceAfterFiles(configuration.Sources), source);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)

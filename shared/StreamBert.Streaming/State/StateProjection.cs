@@ -40,8 +40,13 @@ public sealed class StateProjection
         cancellation);
 
     /// <summary>Applies events of one topic, read from <paramref name="positions"/> on, atomically.</summary>
-    /// <returns>The positions after the batch; null if the positions of the store have moved: read <see cref="ReadPositionsAsync"/> and start again from there.</returns>
-    /// <exception cref="StateUnavailableException">Whether the batch was applied is not known; <see cref="ReadPositionsAsync"/> tells.</exception>
+    /// <returns>
+    /// The positions after the batch; null if the positions of the store have moved: read <see cref="ReadPositionsAsync"/> and start again
+    /// from there.
+    /// </returns>
+    /// <exception cref="StateUnavailableException">
+    /// Whether the batch was applied is not known; <see cref="ReadPositionsAsync"/> tells.
+    /// </exception>
     public async Task<IReadOnlyDictionary<int, long>?> ApplyAsync(
         string topic, IReadOnlyDictionary<int, long> positions, IReadOnlyList<LoggedEvent> events, CancellationToken cancellation)
     {
@@ -55,7 +60,10 @@ public sealed class StateProjection
                 var transaction = database.CreateTransaction();
                 var batch = new ProjectionBatch(transaction, _keys, _connection.Options);
                 foreach (var partition in events.Select(static logged => logged.Record.Position.Partition).Distinct())
-                    batch.MovePosition(topic, partition, positions.TryGetValue(partition, out var before) ? before : null, after[partition]);
+                {
+                    batch.MovePosition(topic, partition, positions.TryGetValue(partition, out var before) ? before
+                        : null, after[partition]);
+                }
                 batch.Write(items);
                 return ExecuteAsync(transaction, batch.Commands);
             },
@@ -67,15 +75,18 @@ public sealed class StateProjection
     }
 
     /// <summary>
-    /// Deletes everything, so that it is rebuilt from the log. The positions are deleted last, in one step with all counters: a batch that is
+    /// Deletes everything, so that it is rebuilt from the log. The positions are deleted last, in one step with all counters: a batch that
+    /// is
     /// applied meanwhile is applied again from the beginning, and everything else that it writes is the same however often it is written.
     /// </summary>
     /// <exception cref="StateUnavailableException">The deletion may be incomplete; repeat it.</exception>
     public Task ClearAsync(CancellationToken cancellation) => _connection.ClearAsync(_keys.Singletons, cancellation);
 
     /// <summary>
-    /// Executes the transaction. The server executes the other commands of a transaction when one is refused, for example because a key holds
-    /// another type: then the positions have moved and something is missing, so everything is deleted and projected again from the beginning.
+    /// Executes the transaction. The server executes the other commands of a transaction when one is refused, for example because a key
+    /// holds
+    /// another type: then the positions have moved and something is missing, so everything is deleted and projected again from the
+    /// beginning.
     /// </summary>
     private async Task<bool> ExecuteAsync(ITransaction transaction, IReadOnlyList<Task> commands)
     {

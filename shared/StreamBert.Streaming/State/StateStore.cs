@@ -9,7 +9,8 @@ using StreamBert.Streaming.State.Reading;
 namespace StreamBert.Streaming.State;
 
 /// <summary>
-/// The read side of the state store: what the API and the dashboard ask for. Sealed texts are returned sealed, and the caller opens them. The
+/// The read side of the state store: what the API and the dashboard ask for. Sealed texts are returned sealed, and the caller opens them.
+/// The
 /// store holds nothing that the log does not hold. Every method throws <see cref="StateUnavailableException"/> while the store cannot be
 /// reached.
 /// </summary>
@@ -26,7 +27,8 @@ public sealed class StateStore
     {
         (_connection, _budget, _keys) = (connection, budget, new(connection.Options.KeyPrefix));
         var options = connection.Options;
-        var maxMembers = Math.Max(Math.Max(options.MaxPredictions, options.MaxRecentPerPipeline), options.MaxAlerts) + StoredValues.ChunkSize;
+        var maxMembers = Math.Max(Math.Max(options.MaxPredictions, options.MaxRecentPerPipeline),
+            options.MaxAlerts) + StoredValues.ChunkSize;
         (_pages, _trends, _models) = (new(connection, maxMembers), new(connection, _keys), new(connection, _keys));
     }
 
@@ -50,7 +52,9 @@ public sealed class StateStore
     public async Task<TextClassified?> FindPredictionAsync(string id, CancellationToken cancellation, ReadLease? lease = null) =>
         (await FindPredictionsAsync([id], cancellation, lease))[0];
 
-    /// <summary>Finds predictions by their ids, in the given order, null for those that are not stored: as many of the first as one page holds.</summary>
+    /// <summary>
+    /// Finds predictions by their ids, in the given order, null for those that are not stored: as many of the first as one page holds.
+    /// </summary>
     public async Task<IReadOnlyList<TextClassified?>> FindPredictionsAsync(
         IReadOnlyList<string> ids, CancellationToken cancellation, ReadLease? lease = null)
     {
@@ -78,7 +82,8 @@ public sealed class StateStore
         {
             ReadSizes = (database, ids) => ids.Select(id => database.StringLengthAsync(_keys.Prediction(id.ToString()))),
             ReadValues = async (database, ids) =>
-                [.. (await database.StringGetAsync([.. ids.Select(id => _keys.Prediction(id.ToString()))])).Select(StoredValues.Parse<TextClassified>)],
+                [.. (await database.StringGetAsync([.. ids.Select(id => _keys.Prediction(id.ToString()))]))
+                    .Select(StoredValues.Parse<TextClassified>)],
             Matches = query.Matches,
         };
         return await _pages.ReadAsync(request, lease ?? own!, cancellation);
@@ -107,7 +112,8 @@ public sealed class StateStore
         var request = new PageRequest<AlertView>(_keys.AlertOrder, after, limit)
         {
             ReadSizes = (database, ids) => ids.Select(async id =>
-                await database.HashStringLengthAsync(_keys.AlertsRaised, id) + await database.HashStringLengthAsync(_keys.AlertsResolved, id)),
+                await database.HashStringLengthAsync(_keys.AlertsRaised, id) + await database.HashStringLengthAsync(_keys.AlertsResolved,
+                    id)),
             ReadValues = ReadAlertsAsync,
             IsWanted = id => open is null || open.Contains(id),
         };

@@ -7,14 +7,17 @@ using StreamBert.Streaming.Diagnostics;
 namespace StreamBert.Streaming.Supervision;
 
 /// <summary>
-/// Keeps the loops and the steps of a service running: retries what fails, after delays that grow exponentially with jitter, logs each failure, and shows it in the readiness
+/// Keeps the loops and the steps of a service running: retries what fails, after delays that grow exponentially with jitter, logs each
+/// failure, and shows it in the readiness
 /// of the process. All delays use the given <see cref="TimeProvider"/>.
 /// </summary>
 public sealed class Supervisor(TimeProvider time, ILogger<Supervisor> logger, Readiness? readiness = null)
 {
     /// <summary>Runs a loop until cancelled. If it returns, it starts again at once; if it throws, it starts again after a delay.</summary>
     /// <param name="task">Describes the loop.</param>
-    /// <param name="loop">Receives an action to call when it has made progress: the delay after its next failure is the initial one again.</param>
+    /// <param name="loop">
+    /// Receives an action to call when it has made progress: the delay after its next failure is the initial one again.
+    /// </param>
     /// <param name="stopping">Ends the supervision; the method then returns without an exception, after the loop has ended.</param>
     public async Task RunAsync(SupervisedTask task, Func<Action, CancellationToken, Task> loop, CancellationToken stopping)
     {
@@ -39,8 +42,12 @@ public sealed class Supervisor(TimeProvider time, ILogger<Supervisor> logger, Re
     public Task RunAsync(SupervisedTask task, Func<CancellationToken, Task> loop, CancellationToken stopping) =>
         RunAsync(task, (_, cancellation) => loop(cancellation), stopping);
 
-    /// <summary>Runs a step at once and then again and again, with an interval between the end of one and the start of the next, until cancelled. A step that throws is retried after a delay.</summary>
-    public Task RunPeriodicallyAsync(SupervisedTask task, TimeSpan interval, Func<CancellationToken, Task> step, CancellationToken stopping) => RunAsync(
+    /// <summary>
+    /// Runs a step at once and then again and again, with an interval between the end of one and the start of the next, until cancelled. A
+    /// step that throws is retried after a delay.
+    /// </summary>
+    public Task RunPeriodicallyAsync(SupervisedTask task, TimeSpan interval, Func<CancellationToken, Task> step,
+        CancellationToken stopping) => RunAsync(
         task,
         async (progressed, cancellation) =>
         {
@@ -96,10 +103,12 @@ public sealed class Supervisor(TimeProvider time, ILogger<Supervisor> logger, Re
         cancellation.IsCancellationRequested && failure is not OperationCanceledException;
 
     /// <summary>
-    /// Runs the loop until it returns, or until it fails after progress. That failure is returned, and thrown by the next call as its first attempt: so a new series of delays begins.
+    /// Runs the loop until it returns, or until it fails after progress. That failure is returned, and thrown by the next call as its first
+    /// attempt: so a new series of delays begins.
     /// </summary>
     private static async Task<ExceptionDispatchInfo?> RunUntilProgressAsync(
-        ResiliencePipeline pipeline, SupervisedTask task, Func<Action, CancellationToken, Task> loop, ExceptionDispatchInfo? failure, CancellationToken stopping) =>
+        ResiliencePipeline pipeline, SupervisedTask task, Func<Action, CancellationToken, Task> loop, ExceptionDispatchInfo? failure,
+            CancellationToken stopping) =>
         await pipeline.ExecuteAsync(
             async cancellation =>
             {
@@ -125,7 +134,8 @@ public sealed class Supervisor(TimeProvider time, ILogger<Supervisor> logger, Re
             UseJitter = true,
             Delay = task.InitialDelay,
             MaxDelay = task.MaxDelay > task.InitialDelay ? task.MaxDelay : task.InitialDelay,
-            ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is { } exception && IsRetried(task, exception, attempt.Context)),
+            ShouldHandle = attempt =>
+                ValueTask.FromResult(attempt.Outcome.Exception is { } exception && IsRetried(task, exception, attempt.Context)),
             OnRetry = retry =>
             {
                 Report(task, retry.Outcome.Exception!, retry.RetryDelay);
@@ -145,8 +155,13 @@ public sealed class Supervisor(TimeProvider time, ILogger<Supervisor> logger, Re
             readiness?.MarkWaiting(part, failure.Message);
         var eventId = new EventId(0, task.Name);
         if (failure is DependencyUnavailableException)
-            logger.LogWarning(eventId, "{Task} cannot continue and is retried in {Delay:0.0} s: {Reason}", task.Name, delay.TotalSeconds, failure.Message);
+        {
+            logger.LogWarning(eventId, "{Task} cannot continue and is retried in {Delay:0.0} s: "
+                + "{Reason}", task.Name, delay.TotalSeconds, failure.Message);
+        }
         else
+        {
             logger.LogError(eventId, failure, "{Task} failed and is retried in {Delay:0.0} s.", task.Name, delay.TotalSeconds);
+        }
     }
 }

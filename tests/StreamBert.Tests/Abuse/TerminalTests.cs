@@ -165,7 +165,7 @@ public sealed class TerminalTests
     {
         var random = new Random(6);
         var lines = new List<string>();
-        using var factory = new LimitedLoggerFactory(
+        using var factory = new RateLimitedLoggerFactory(
             LoggerFactory.Create(logging => logging.AddProvider(new Lines(lines))),
             new FakeTimeProvider());
         for (var i = 0; i < Inputs; i++)

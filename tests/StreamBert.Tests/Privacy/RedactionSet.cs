@@ -72,7 +72,8 @@ internal sealed record RedactionScore(string Type, int Labelled, int Found, int 
     public double Recall => Right / (double)Labelled;
 
     public string Row => string.Create(
-        CultureInfo.InvariantCulture, $"| {PersonalData.Placeholder(Type)} | {Labelled} | {Precision:0.000} | {Recall:0.000} | {Hidden / (double)Labelled:0.000} |");
+        CultureInfo.InvariantCulture, $"| {PersonalData.Placeholder(Type)} | {Labelled} | {Precision:0.000} | {Recall:0.000} | "
+            + $"{Hidden / (double)Labelled:0.000} |");
 
     public static IReadOnlyList<RedactionScore> Measure(IReadOnlyList<RedactionCase> cases, Action<string> miss)
     {

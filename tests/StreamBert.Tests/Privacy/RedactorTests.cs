@@ -19,7 +19,8 @@ public sealed class RedactorTests
     [Fact]
     public void Each_type_gives_way_to_its_placeholder() => Assert.Equal(
         "Mail [EMAIL], phone [PHONE], card [CARD], IBAN [IBAN], SSN [ID], from [IP].",
-        All.Redact("Mail a.b@example.com, phone +49 30 901820, card 4111 1111 1111 1111, IBAN DE89 3704 0044 0532 0130 00, SSN 536-90-4399, from 203.0.113.7.").Text);
+        All.Redact("Mail a.b@example.com, phone +49 30 901820, card 4111 1111 1111 1111, IBAN DE89 3704 0044 0532 0130 00, SSN "
+            + "536-90-4399, from 203.0.113.7.").Text);
 
     [Fact]
     public void Only_the_types_asked_for_are_redacted() => Assert.Equal(
@@ -87,7 +88,7 @@ public sealed class RedactorTests
 
     private static long Steps(string piece, int length)
     {
-        var scan = new PersonalDataScan(string.Concat(Enumerable.Repeat(piece, length / piece.Length)), PersonalData.All.ToHashSet());
+        var scan = new PersonalDataScanner(string.Concat(Enumerable.Repeat(piece, length / piece.Length)), PersonalData.All.ToHashSet());
         scan.Run();
         return scan.Steps;
     }

@@ -6,7 +6,8 @@ namespace StreamBert.Privacy.Redaction.Numbers;
 internal static class CardNumbers
 {
     private static readonly FrozenSet<string> Words = ContextWords.Set(
-        "card cards visa mastercard maestro amex discover diners jcb unionpay credit debit cc karte kreditkarte carte tarjeta carta kaart cartão");
+        "card cards visa mastercard maestro amex discover diners jcb unionpay credit debit cc karte kreditkarte carte tarjeta carta "
+            + "kaart cartão");
 
     /// <summary>How sure it is; 0: no card.</summary>
     public static int Certainty(in NumberWindow window)

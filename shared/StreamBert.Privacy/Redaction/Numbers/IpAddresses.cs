@@ -12,11 +12,13 @@ internal static class IpAddresses
     private const int LongestV6 = 45;
 
     private static readonly FrozenSet<string> Words = ContextWords.Set(
-        "ip ips ipv host hosts hostname address addr server client ping gateway dns from login peer remote src dst source destination connect connection "
+        "ip ips ipv host hosts hostname address addr server client ping gateway dns from login peer remote src dst source destination "
+            + "connect connection "
         + "connected subnet proxy vpn firewall router adresse dirección indirizzo blocked banned http https ssh tcp udp");
 
     private static readonly FrozenSet<string> VersionWords = ContextWords.Set(
-        "ver version versions versión release build firmware update upgrade patch sdk kernel driver section edition chapter paragraph clause oid "
+        "ver version versions versión release build firmware update upgrade patch sdk kernel driver section edition chapter paragraph "
+            + "clause oid "
         + "oracle chrome firefox java windows ios android package nuget npm");
 
     /// <summary>How sure it is that four groups are an IPv4 address; 0: they are none.</summary>
@@ -76,7 +78,7 @@ internal static class IpAddresses
 
     private static bool IsPart(char c) => char.IsAsciiHexDigit(c) || c is ':' or '.';
 
-    /// <summary>The number may go on with a network's length (<c>/24</c>) or a range, not with more octets.</summary>
+    /// <summary>The number may be followed by a network's length (<c>/24</c>) or a range, not with more octets.</summary>
     private static bool EndsAt(in NumberWindow window)
     {
         var run = window.Run;

@@ -25,7 +25,8 @@ internal static class NationalIds
     private static readonly FrozenSet<string> Swedish = ContextWords.Set("personnummer");
 
     private static readonly FrozenSet<string> OtherNumbers = ContextWords.Set(
-        "order invoice ref reference ticket case tracking sku serial part model po parcel shipment batch lot booking bestellnummer commande pedido isbn ean error code");
+        "order invoice ref reference ticket case tracking sku serial part model po parcel shipment batch lot booking bestellnummer "
+            + "commande pedido isbn ean error code");
 
     /// <summary>How sure it is; 0: no identity number.</summary>
     public static int Certainty(in NumberWindow window)
@@ -70,7 +71,8 @@ internal static class NationalIds
     }
 
     private static bool Named(in NumberWindow window, FrozenSet<string> words) =>
-        ContextWords.Before(window.Run.Text, window.Start, words) || ContextWords.After(window.Run.Text, window.End, words, most: 3); // "… is my BSN"
+        // "… is my BSN"
+        ContextWords.Before(window.Run.Text, window.Start, words) || ContextWords.After(window.Run.Text, window.End, words, most: 3);
 
     private static bool IsCpf(ReadOnlySpan<char> digits) =>
         digits.ContainsAnyExcept(digits[0])

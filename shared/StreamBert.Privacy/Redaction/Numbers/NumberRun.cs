@@ -1,9 +1,8 @@
 namespace StreamBert.Privacy.Redaction.Numbers;
 
 /// <summary>
-/// Groups of digits that are parted by little: <c>+49 (0)30 1234-567</c> is one run of four groups. Finders look at windows of it, a few
-/// groups
-/// next to each other.
+/// A run of digit groups with short separators: <c>+49 (0)30 1234-567</c> is one run of four groups. Detectors examine windows of it, a few
+/// adjacent groups.
 /// </summary>
 internal sealed class NumberRun(string text)
 {
@@ -25,11 +24,11 @@ internal sealed class NumberRun(string text)
 
     public ReadOnlySpan<char> Digits(int group) => text.AsSpan(_groups[group].Start, Length(group));
 
-    /// <summary>What parts a group from the next one: a character, or <see cref="Mixed"/>; NUL after the last.</summary>
+    /// <summary>The separator between a group and the next one: a character, or <see cref="Mixed"/>; NUL after the last.</summary>
     public char Separator(int group) => group < 0 || group + 1 >= Count ? '\0'
         : Start(group + 1) - EndOf(group) == 1 ? text[EndOf(group)] : Mixed;
 
-    /// <summary>Reads the run whose first digit stands at a place.</summary>
+    /// <summary>Reads the run whose first digit is at a position.</summary>
     public void Read(int start)
     {
         _groups.Clear();
@@ -48,7 +47,7 @@ internal sealed class NumberRun(string text)
     }
 }
 
-/// <summary>A few groups of a run, looked at as one number.</summary>
+/// <summary>A few groups of a run, examined as one number.</summary>
 /// <param name="Digits">All its digits.</param>
 internal readonly ref struct NumberWindow(NumberRun run, int first, int last, ReadOnlySpan<char> digits)
 {
@@ -82,7 +81,7 @@ internal readonly ref struct NumberWindow(NumberRun run, int first, int last, Re
         }
     }
 
-    /// <summary>Whether the neighbouring groups hang on it so closely that it is a piece of a longer number.</summary>
+    /// <summary>Whether the separators of the neighbouring groups make it a part of a longer number.</summary>
     public bool IsPiece => run.Separator(first - 1) is '-' or '.' or '/' || run.Separator(last) is '-' or '.' or '/';
 
     /// <summary>Whether its groups have these lengths.</summary>
@@ -111,7 +110,7 @@ internal readonly ref struct NumberWindow(NumberRun run, int first, int last, Re
         return false;
     }
 
-    /// <summary>Whether it may be an amount with parted thousands: a group of one to three digits, then groups of three.</summary>
+    /// <summary>Whether it may be an amount with thousands separators: a group of one to three digits, then groups of three.</summary>
     public bool IsThousands()
     {
         if (Groups < 2 || run.Length(first) > 3 || Separator is not (' ' or '.'))

@@ -4,11 +4,11 @@ namespace StreamBert.Privacy.Redaction.Numbers;
 internal static class TextCharacters
 {
     /// <summary>
-    /// Letters of scripts that part their words, digits and the underscore; after a Chinese or Japanese sign a number may begin.
+    /// Letters of scripts that separate words, digits and the underscore; after a Chinese or Japanese sign a number may begin.
     /// </summary>
     public static bool IsWord(char c)
         => char.IsAsciiLetterOrDigit(c) || c == '_' || (c is > '\u007F' and < '\u2E80' && char.IsLetterOrDigit(c));
 
-    /// <summary>Whether no word goes on at a place.</summary>
+    /// <summary>Whether a word ends at a position.</summary>
     public static bool IsBoundary(string text, int place) => place < 0 || place >= text.Length || !IsWord(text[place]);
 }

@@ -10,7 +10,7 @@ using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Streaming.Hosting.Engines;
 
-/// <summary>The event log that <c>Log:Engine</c> names.</summary>
+/// <summary>Creates the event log of the engine that <c>Log:Engine</c> names.</summary>
 public static class EventLogFactory
 {
     internal static IEventLog Create(IServiceProvider services)
@@ -28,7 +28,7 @@ public static class EventLogFactory
         };
     }
 
-    /// <summary>The engine that the settings name or imply.</summary>
+    /// <summary>Returns the engine that the settings name or imply.</summary>
     public static string ResolveEngine(
         IConfiguration configuration) => configuration.GetSection(EventLogOptions.Section)[nameof(EventLogOptions.Engine)]
         ?? (configuration.GetSection(KafkaSettings.Section)["BootstrapServers"] is null ? EventLogOptions.Embedded : EventLogOptions.Kafka);

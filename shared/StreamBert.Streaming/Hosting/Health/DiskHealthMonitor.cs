@@ -27,7 +27,8 @@ internal sealed class DiskHealthMonitor(
     private const int ReserveFraction = 20;
     private const double MiB = 1024 * 1024;
 
-    private const string Remedy = "Free space there; for the log, lower Log:MaxBytes or set Log:MaxAge. Rejected writes are retried without a restart.";
+    private const string Remedy = "Free space there; for the log, lower Log:MaxBytes or set Log:MaxAge. Rejected writes are retried "
+        + "without a restart.";
 
     private readonly string[] _directories = [.. Directories(watched, configuration, log.Value)];
 
@@ -65,7 +66,8 @@ internal sealed class DiskHealthMonitor(
             logger.LogWarning("A disk is nearly full: {Reason}", reason);
     }
 
-    private long RequiredFreeBytes(DiskSpace space) => options.Value.MinFreeBytes ?? Math.Min(MaxReserveBytes, space.Total / ReserveFraction);
+    private long RequiredFreeBytes(DiskSpace space) =>
+        options.Value.MinFreeBytes ?? Math.Min(MaxReserveBytes, space.Total / ReserveFraction);
 
     private static string Describe(string directories, DiskSpace space) => string.Create(
         CultureInfo.InvariantCulture,

@@ -9,21 +9,22 @@ using StreamBert.Streaming.Diagnostics;
 namespace StreamBert.Streaming.Hosting.Health;
 
 /// <summary>
-/// <c>/health/live</c> and <c>/health/ready</c> of a worker without a web server; <c>/metrics</c> beside it is OpenTelemetry's own, and is
-/// passed on from there where this endpoint is open to every network.
+/// Serves <c>/health/live </c> and <c>/health/ready </c> of a worker without a web server. OpenTelemetry serves <c>/metrics </c>; where
+/// this endpoint is
+/// open to every network, it forwards <c>/metrics</c> to OpenTelemetry.
 /// </summary>
 internal sealed class HealthEndpoint(
     IOptions<MetricsOptions> options,
     Readiness readiness,
     ILogger<HealthEndpoint> logger) : BackgroundService
 {
-    private const int MaxAtOnce = 64;
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
-    private readonly SemaphoreSlim _answering = new(MaxAtOnce);
+    private const int MaxConcurrentRequests = 64;
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
+    private readonly SemaphoreSlim _slots = new(MaxConcurrentRequests);
     private readonly HttpClient _exporter = new();
     private readonly HttpListener _listener = new();
 
-    /// <summary>Listens before the start is over: whoever waits for the start may ask at once.</summary>
+    /// <summary>Listens before the start is complete: a client that waits for the start may send a request at once.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Value.Port is { } port)
@@ -36,16 +37,16 @@ internal sealed class HealthEndpoint(
 
     private void Listen(int port)
     {
-        foreach (var host in Names(options.Value.Host))
+        foreach (var host in HostNames(options.Value.Host))
             _listener.Prefixes.Add($"http://{host}:{port}/health/");
         if (options.Value.IsOpen)
             _listener.Prefixes.Add($"http://{options.Value.Host}:{port}/metrics/");
         _listener.Start();
-        logger.LogInformation("Health at http://{Host}:{Port}/health/ready", options.Value.Host, port);
+        logger.LogInformation("The health endpoint listens at http://{Host}:{Port}/health/ready.", options.Value.Host, port);
     }
 
-    /// <summary>Requests are matched by the name in them, and this machine is asked under two.</summary>
-    private static string[] Names(string host) => host is "localhost" or "127.0.0.1" ? ["localhost", "127.0.0.1"] : [host];
+    /// <summary>Requests are matched by their host name, and this machine has two.</summary>
+    private static string[] HostNames(string host) => host is "localhost" or "127.0.0.1" ? ["localhost", "127.0.0.1"] : [host];
 
     private async Task ServeAsync(HttpListener listener, CancellationToken stopping)
     {
@@ -55,32 +56,34 @@ internal sealed class HealthEndpoint(
             try
             {
                 var context = await listener.GetContextAsync();
-                if (_answering.Wait(0, CancellationToken.None)) _ = AnswerOneAsync(context, stopping);
+                if (_slots.Wait(0, CancellationToken.None)) _ = HandleAsync(context, stopping);
                 else context.Response.Abort();
             }
             catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
             {
                 if (!stopping.IsCancellationRequested)
-                    logger.LogDebug(e, "A health request broke off");
+                    logger.LogDebug(e, "A health request failed; other requests are not affected.");
             }
         }
     }
 
-    /// <summary>Beside the others, and not for ever: one that does not read its answer keeps nobody else from theirs.</summary>
-    private async Task AnswerOneAsync(HttpListenerContext context, CancellationToken stopping)
+    /// <summary>
+    /// Handles a request concurrently with others and within a time limit: a client that does not read its response blocks no other.
+    /// </summary>
+    private async Task HandleAsync(HttpListenerContext context, CancellationToken stopping)
     {
         try
         {
-            await AnswerAsync(context, stopping).WaitAsync(AnswerTimeout, stopping);
+            await RespondAsync(context, stopping).WaitAsync(ResponseTimeout, stopping);
         }
         catch (Exception e)
         {
-            logger.LogDebug(e, "A health request broke off");
+            logger.LogDebug(e, "A health request failed; other requests are not affected.");
             context.Response.Abort();
         }
         finally
         {
-            _answering.Release();
+            _slots.Release();
         }
     }
 
@@ -91,10 +94,10 @@ internal sealed class HealthEndpoint(
         base.Dispose();
     }
 
-    private Task AnswerAsync(HttpListenerContext context, CancellationToken stopping) =>
-        context.Request.Url?.AbsolutePath == "/metrics" ? PassOnMetricsAsync(context, stopping) : AnswerHealthAsync(context);
+    private Task RespondAsync(HttpListenerContext context, CancellationToken stopping) =>
+        context.Request.Url?.AbsolutePath == "/metrics" ? ForwardMetricsAsync(context, stopping) : WriteHealthAsync(context);
 
-    private async Task PassOnMetricsAsync(HttpListenerContext context, CancellationToken stopping)
+    private async Task ForwardMetricsAsync(HttpListenerContext context, CancellationToken stopping)
     {
         var (host, port) = options.Value.Exporter;
         using var response = context.Response;
@@ -104,7 +107,7 @@ internal sealed class HealthEndpoint(
         await metrics.Content.CopyToAsync(response.OutputStream, stopping);
     }
 
-    private async Task AnswerHealthAsync(HttpListenerContext context)
+    private async Task WriteHealthAsync(HttpListenerContext context)
     {
         var (status, body) = context.Request.Url?.AbsolutePath switch
         {

@@ -23,10 +23,12 @@ internal sealed class LogHealthMonitor(
     internal static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(2);
     internal static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
-    private const string RepairRemedy = "Run 'streambert verify' to see what is affected; then stop the service, run 'streambert repair' on the "
+    private const string RepairRemedy = "Run 'streambert verify' to see what is affected; then stop the service, run 'streambert repair' "
+        + "on the "
         + "data directory, and start it again.";
 
-    private const string WriteRemedy = "Free space on the disk of the log, or do what the reason says; the service resumes without a restart.";
+    private const string WriteRemedy = "Free space on the disk of the log, or do what the reason says; the service resumes without a "
+        + "restart.";
 
     private static readonly string[] ProbedTopics = [Topics.Models];
     private long? _unavailableSince;
@@ -71,7 +73,8 @@ internal sealed class LogHealthMonitor(
         {
             _unavailableSince = started;
             logger.LogWarning(
-                "The event log is not available, so this service is not ready; it resumes when the log answers, and nothing is lost: {Reason}",
+                "The event log is not available, so this service is not ready; it resumes when the log answers, and nothing is lost: "
+                    + "{Reason}",
                 reason);
         }
         var since = time.GetUtcNow() - time.GetElapsedTime(_unavailableSince.Value);
@@ -84,12 +87,15 @@ internal sealed class LogHealthMonitor(
         {
             _unavailableSince = null;
             logger.LogWarning(
-                "The event log answers again after {Seconds:0} s; this service resumes where it stopped.", time.GetElapsedTime(since).TotalSeconds);
+                "The event log answers again after {Seconds:0} s; this service resumes where it "
+                    + "stopped.", time.GetElapsedTime(since).TotalSeconds);
         }
         readiness.MarkReady(Readiness.Log, "answers");
     }
 
-    /// <summary>While writes fail, each round tries one: nobody else may write for long, and only a write shows that the failure is over.</summary>
+    /// <summary>
+    /// While writes fail, each round tries one: nobody else may write for long, and only a write shows that the failure is over.
+    /// </summary>
     private void CheckWrites(CancellationToken stopping)
     {
         if (log.WriteFailure is { } failure)

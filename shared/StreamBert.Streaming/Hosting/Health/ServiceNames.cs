@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace StreamBert.Streaming.Hosting.Health;
 
-/// <summary>The services composed into this host: one, or all of them under <c>up</c>.</summary>
+/// <summary>Lists the services in this host: one, or all of them in <c>up</c>.</summary>
 internal sealed class ServiceNames : IEnumerable<string>
 {
     private readonly List<string> _names = [];

@@ -3,7 +3,7 @@ using System.Collections;
 namespace StreamBert.Streaming.Hosting.Logging;
 
 /// <summary>
-/// What a message or a scope of the log was made of, with secrets masked: for sinks that write values and not only the text.
+/// The values of a log message or a scope with secrets masked, for sinks that write values and not only the text.
 /// </summary>
 internal sealed class MaskedState(
     string text,
@@ -13,7 +13,7 @@ internal sealed class MaskedState(
 
     public int Count => values.Count;
 
-    /// <returns>Null: nothing in the state needs to be masked.</returns>
+    /// <returns>Null if the state contains no secret.</returns>
     public static MaskedState? Of<TState>(TState state, string text, SecretMask mask)
     {
         var masked = mask.Apply(text);
@@ -30,7 +30,7 @@ internal sealed class MaskedState(
 
     public override string ToString() => text;
 
-    /// <summary>Values that are no text are masked as the text that a sink would make of them.</summary>
+    /// <summary>Masks a value that is not text as the text that a sink would write.</summary>
     private static object? Masked(object? value, SecretMask mask)
     {
         if (value is null or bool or int or long or double or TimeSpan or DateTimeOffset or Type) return value;
@@ -40,12 +40,12 @@ internal sealed class MaskedState(
     }
 }
 
-/// <summary>An exception of which the text held a secret.</summary>
+/// <summary>Replaces an exception whose text contains a secret.</summary>
 internal sealed class MaskedException : Exception
 {
     private MaskedException(string text, int result) : base(text) => HResult = result;
 
-    /// <summary>The exception itself where it holds none.</summary>
+    /// <summary>Returns the exception itself if it contains no secret.</summary>
     public static Exception? Of(Exception? exception, SecretMask mask) =>
         exception?.ToString() is { } text && mask.Apply(text) is var masked && !ReferenceEquals(masked, text)
             ? new MaskedException(masked, exception.HResult)

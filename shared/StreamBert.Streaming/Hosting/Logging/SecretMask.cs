@@ -3,24 +3,25 @@ using System.Text.RegularExpressions;
 namespace StreamBert.Streaming.Hosting.Logging;
 
 /// <summary>
-/// Keeps API keys and tokens out of log messages, whoever writes these: a key that somebody puts into a path or a header name would
-/// otherwise stand in the lines of
-/// the web server, of its routing, and of ours. What looks like a key of ours or a JSON Web Token is masked, and so is what a service
+/// Masks API keys and tokens in log messages, whichever library writes them: a key in a path or a header name would otherwise be logged by
+/// the web server, its routing and
+/// StreamBert. What looks like a key of ours or a JSON Web Token is masked, and so is what a service
 /// recognizes as a secret.
 /// </summary>
 public sealed partial class SecretMask
 {
+    /// <summary>The text that replaces a secret.</summary>
     public const string Masked = "***";
 
-    /// <summary>Shorter texts are no secrets; looking for them would cost more than all other work of logging.</summary>
+    /// <summary>Shorter texts cannot be secrets; examining them would cost more than all other work of logging.</summary>
     private const int ShortestSecret = 32;
 
     private volatile Func<string, bool> _isSecret = static _ => false;
 
-    /// <summary>Masks also what the service knows to be a secret.</summary>
+    /// <summary>Also masks what the service recognizes as a secret.</summary>
     public void Recognize(Func<string, bool> isSecret) => _isSecret = isSecret;
 
-    /// <returns>The same instance if there is nothing to mask.</returns>
+    /// <returns>The text with its secrets masked; the same instance if there are none.</returns>
     public string Apply(string text)
     {
         if (text.Length < ShortestSecret) return text;
@@ -30,7 +31,8 @@ public sealed partial class SecretMask
 
     /// <summary>Also in the form in which an address holds it.</summary>
     private bool IsSecret(
-        string word) => _isSecret(word) || word.Contains('%', StringComparison.Ordinal) && Uri.UnescapeDataString(word) is var plain && (Form().IsMatch(plain) || _isSecret(plain));
+        string word) => _isSecret(word) || word.Contains('%', StringComparison.Ordinal) && Uri.UnescapeDataString(word) is var plain
+            && (Form().IsMatch(plain) || _isSecret(plain));
 
     /// <summary>A key of ours (<c>sb_</c> and random characters), or the header and payload of a JSON Web Token.</summary>
     [GeneratedRegex(@"sb_[A-Za-z0-9_\-]{20,}|eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*(\.[A-Za-z0-9_\-]*)?")]

@@ -3,7 +3,7 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.Hosting.Logging;
 
-/// <summary>An exception as it is logged where it tells of values that would steer a terminal.</summary>
+/// <summary>Replaces an exception whose text contains characters that would control a terminal.</summary>
 internal sealed class VisibleException : Exception
 {
     private readonly string _text;
@@ -11,7 +11,7 @@ internal sealed class VisibleException : Exception
     private VisibleException(Exception exception, string text) : base(VisibleText.EscapeLine(exception.Message)) =>
         (_text, HResult) = (VisibleText.EscapeLines(text), exception.HResult);
 
-    /// <summary>The exception itself where it is safe to see.</summary>
+    /// <summary>Returns the exception itself if its text is safe to display.</summary>
     public static Exception? Of(Exception? exception) =>
         exception?.ToString().Replace("\r\n", "\n", StringComparison.Ordinal) is { } text && VisibleText.EscapeLines(text) != text
             ? new VisibleException(exception, text)
@@ -20,7 +20,7 @@ internal sealed class VisibleException : Exception
     public override string ToString() => _text;
 }
 
-/// <summary>A scope as it is logged.</summary>
+/// <summary>Replaces a scope whose text contains characters that would control a terminal.</summary>
 internal sealed class VisibleScope(
     IReadOnlyList<KeyValuePair<string, object?>> values,
     string text) : IReadOnlyList<KeyValuePair<string, object?>>
@@ -29,7 +29,7 @@ internal sealed class VisibleScope(
 
     public KeyValuePair<string, object?> this[int index] => values[index];
 
-    /// <summary>The scope itself where it is safe to see.</summary>
+    /// <summary>Returns the scope itself if its text is safe to display.</summary>
     public static object Of<TState>(TState scope) where TState : notnull =>
         scope.ToString() is { } text && VisibleText.EscapeLine(text) != text
             ? new VisibleScope(scope as IReadOnlyList<KeyValuePair<string, object?>> ?? [], VisibleText.EscapeLine(text))

@@ -40,10 +40,13 @@ public sealed class EmbeddedEventLog : IEventLog
         _sweeping = _retention.RunAsync(options.RetentionCheckInterval, _stopping.Token);
     }
 
+    /// <inheritdoc/>
     public bool HasTransactionMarkers => false;
 
+    /// <inheritdoc/>
     public Exception? WriteFailure => Writer.Failure;
 
+    /// <inheritdoc/>
     public Exception? ReadFailure => Sessions.Damage;
 
     internal LogState State { get; } = new();
@@ -69,6 +72,7 @@ public sealed class EmbeddedEventLog : IEventLog
         }
     }
 
+    /// <inheritdoc/>
     /// <remarks>An existing topic gets the retention of its <see cref="TopicSpec"/>.</remarks>
     public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation) => Writer.ControlAsync(
         session =>
@@ -90,11 +94,13 @@ public sealed class EmbeddedEventLog : IEventLog
         },
         cancellation);
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<PartitionInfo>>(
             [.. Partitions(topics ?? [.. State.Topics.Keys]).Select(
                 static p => new PartitionInfo(p.Topic, p.Number, p.Begin, p.End) { WithoutChecksum = p.WithoutChecksum })]);
 
+    /// <inheritdoc/>
     /// <remarks>Uses a connection of its own, so that neither the writer nor the readers wait.</remarks>
     public Task CheckAsync(CancellationToken cancellation) => Task.Run(
         () => LogErrors.Run(_files, () =>
@@ -104,6 +110,7 @@ public sealed class EmbeddedEventLog : IEventLog
         }),
         cancellation);
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
     {
         var committed = State.Groups.GetValueOrDefault(group) ?? new GroupState(group);
@@ -111,6 +118,7 @@ public sealed class EmbeddedEventLog : IEventLog
             [.. Partitions(topics).Select(p => new PartitionLag(p.Topic, p.Number, committed.Position(p), p.End) { Begin = p.Begin })]);
     }
 
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<RecordPosition>> AppendAsync(
         IReadOnlyList<NewRecord> records,
         CancellationToken cancellation,
@@ -120,6 +128,7 @@ public sealed class EmbeddedEventLog : IEventLog
         return await Writer.AppendAsync(new AppendRequest(records), cancellation);
     }
 
+    /// <inheritdoc/>
     public async Task<IGroupReader> JoinAsync(
         string group,
         IReadOnlyCollection<string> topics,
@@ -139,6 +148,7 @@ public sealed class EmbeddedEventLog : IEventLog
         return new EmbeddedGroupReader(this, member);
     }
 
+    /// <inheritdoc/>
     public IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
         string topic,
         IReadOnlyDictionary<int, long>? from,
@@ -149,6 +159,7 @@ public sealed class EmbeddedEventLog : IEventLog
         return FollowAsync(cursor, cancellation);
     }
 
+    /// <inheritdoc/>
     public IAsyncEnumerable<LogRecord> ReadToEndAsync(
         string topic,
         IReadOnlyDictionary<int, long>? from,
@@ -159,9 +170,11 @@ public sealed class EmbeddedEventLog : IEventLog
         return DrainAsync(cursor, cancellation);
     }
 
+    /// <inheritdoc/>
     public Task<LogRecord?> FetchAsync(RecordPosition position, CancellationToken cancellation) =>
         ReadOneAsync(State.Find(position.Topic, position.Partition), position.Offset, cancellation);
 
+    /// <inheritdoc/>
     public Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation)
     {
         var state = State.Find(topic, partition);

@@ -1,10 +1,11 @@
 namespace StreamBert.Streaming.State.Connection;
 
 /// <summary>
-/// Follows the frames of a server's answers (RESP2 and RESP3) as their bytes come, without keeping them, and refuses what no answer to
-/// StreamBert has: lengths that are none or too large,
-/// nesting without end, other types, lines without an end. The client would take such lengths at their word, and fill the memory or read
-/// beyond its own buffers.
+/// Validates the frames of a server's responses (RESP2 and RESP3) while their bytes arrive, without storing them. It rejects what no
+/// response
+/// to StreamBert contains: invalid or too large lengths, endless nesting, unknown types, endless lines. The client would trust such
+/// lengths,
+/// and fill the memory or read beyond its own buffers.
 /// </summary>
 internal sealed class RespValidator
 {
@@ -29,8 +30,7 @@ internal sealed class RespValidator
         BulkFeed,
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no answer that StreamBert can get; the connection is of no more
-    /// use.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a valid response; the connection cannot be used any more.</exception>
     public void Check(ReadOnlySpan<byte> bytes)
     {
         for (var at = 0; at < bytes.Length; at++)
@@ -42,7 +42,7 @@ internal sealed class RespValidator
         }
     }
 
-    /// <returns>How many of the bytes belong to the bulk string, at least one.</returns>
+    /// <returns>The number of bytes that belong to the bulk string, at least one.</returns>
     private int Skip(int available)
     {
         var skipped = (int)Math.Min(_length, available);
@@ -64,7 +64,7 @@ internal sealed class RespValidator
                 break;
             case State.Line:
                 if (++_line > MaxLineBytes || next == '\n')
-                    throw Refused("a line of it has no end");
+                    throw Invalid("a line does not end");
                 break;
             case State.Length when next == '\r':
                 _state = State.LineFeed;
@@ -79,10 +79,10 @@ internal sealed class RespValidator
                 _state = State.BulkFeed;
                 break;
             case State.BulkFeed when next == '\n':
-                Ended();
+                EndValue();
                 break;
             default:
-                throw Refused("a frame of it does not end where it says");
+                throw Invalid("a frame does not end where its length says");
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class RespValidator
         {
             '+' or '-' or ':' or ',' or '(' or '#' or '_' => State.Line,
             '$' or '=' or '!' or '*' or '~' or '>' or '%' or '|' => State.Length,
-            _ => throw Refused($"no frame begins with the byte 0x{type:x2}"),
+            _ => throw Invalid($"no frame begins with the byte 0x{type:x2}"),
         };
     }
 
@@ -104,19 +104,19 @@ internal sealed class RespValidator
         else if (char.IsAsciiDigit((char)digit))
             _length = _length * 10 + (digit - '0');
         else
-            throw Refused("a length of it is no number");
+            throw Invalid("a length is not a number");
         if (++_line > 10)
-            throw Refused("a length of it is beyond all limits");
+            throw Invalid("a length exceeds all limits");
     }
 
     private void EndLine()
     {
         if (_type is (byte)'+' or (byte)'-' or (byte)':' or (byte)',' or (byte)'(' or (byte)'#' or (byte)'_')
-            Ended();
+            EndValue();
         else if (_line == 0 || (_negative && _length != 1))
-            throw Refused("a length of it is none");
+            throw Invalid("a length is missing or negative");
         else if (_negative)
-            Ended();
+            EndValue();
         else if (_type is (byte)'$' or (byte)'=' or (byte)'!')
             BeginBulk();
         else
@@ -126,7 +126,7 @@ internal sealed class RespValidator
     private void BeginBulk()
     {
         if (_length > MaxBulkBytes)
-            throw Refused($"it announces a value of {_length:N0} bytes; {MaxBulkBytes:N0} are read");
+            throw Invalid($"it announces a value of {_length:N0} bytes; {MaxBulkBytes:N0} are read");
         _state = _length == 0 ? State.BulkReturn : State.Bulk;
     }
 
@@ -135,22 +135,22 @@ internal sealed class RespValidator
         var elements = _type is (byte)'%' or (byte)'|' ? 2 * _length : _length;
         if (elements > MaxElements || _left.Count >= MaxDepth)
         {
-            throw Refused(elements > MaxElements
+            throw Invalid(elements > MaxElements
                 ? $"it announces {elements:N0} elements; {MaxElements:N0} are read"
                 : $"it nests deeper than {MaxDepth}");
         }
 
         if (elements == 0)
         {
-            Ended();
+            EndValue();
             return;
         }
         _left.Push(elements);
         _state = State.Type;
     }
 
-    /// <summary>A value has ended, and with it every aggregate whose last value it was.</summary>
-    private void Ended()
+    /// <summary>Ends a value, and with it every aggregate whose last value it is.</summary>
+    private void EndValue()
     {
         _state = State.Type;
         while (_left.TryPop(out var left))
@@ -163,5 +163,5 @@ internal sealed class RespValidator
         }
     }
 
-    private static InvalidDataException Refused(string what) => new($"The answer is none of a Redis server: {what}.");
+    private static InvalidDataException Invalid(string what) => new($"The response is not one of a Redis server: {what}.");
 }

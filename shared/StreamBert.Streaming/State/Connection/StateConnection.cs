@@ -5,7 +5,8 @@ using StreamBert.Streaming.Diagnostics;
 namespace StreamBert.Streaming.State.Connection;
 
 /// <summary>The one connection to Redis or Garnet. It reconnects by itself; while it cannot, every call fails at once.</summary>
-internal sealed class StateConnection(IOptions<StateOptions> options, TimeProvider? time = null, Readiness? readiness = null) : IAsyncDisposable
+internal sealed class StateConnection(IOptions<StateOptions> options, TimeProvider? time = null, Readiness? readiness = null)
+    : IAsyncDisposable
 {
     private const int PageSize = 1_000;
     private const string Component = "state", WritesComponent = "state writes";
@@ -31,7 +32,9 @@ internal sealed class StateConnection(IOptions<StateOptions> options, TimeProvid
     private string Endpoints => string.Join(", ", ConfigurationOptions.Parse(Options.ConnectionString).EndPoints);
 
     /// <summary>Runs an operation that reads.</summary>
-    /// <exception cref="StateUnavailableException">The server cannot be reached, did not answer in time, or answered with something that StreamBert has not written.</exception>
+    /// <exception cref="StateUnavailableException">
+    /// The server cannot be reached, did not answer in time, or answered with something that StreamBert has not written.
+    /// </exception>
     public async Task<T> ReadAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellation)
     {
         try
@@ -81,7 +84,8 @@ internal sealed class StateConnection(IOptions<StateOptions> options, TimeProvid
         async database =>
         {
             var kept = last.ToHashSet();
-            foreach (var server in database.Multiplexer.GetServers().Where(static server => server is { IsConnected: true, IsReplica: false }))
+            foreach (var server in database.Multiplexer.GetServers()
+                .Where(static server => server is { IsConnected: true, IsReplica: false }))
             {
                 var keys = server.KeysAsync(database.Database, $"{Options.KeyPrefix}*", pageSize: PageSize);
                 await foreach (var page in keys.Where(key => !kept.Contains(key)).Chunk(PageSize).WithCancellation(cancellation))
@@ -113,8 +117,11 @@ internal sealed class StateConnection(IOptions<StateOptions> options, TimeProvid
     /// </summary>
     private void ReplaceIfStalled(StateUnavailableException failure)
     {
-        if (!failure.IsUnreachable || _multiplexer is not { } stalled || _time.GetElapsedTime(_failingSince) < Options.Timeout + StallTimeout)
+        if (!failure.IsUnreachable || _multiplexer is not { } stalled
+            || _time.GetElapsedTime(_failingSince) < Options.Timeout + StallTimeout)
+        {
             return;
+        }
         _failingSince = _time.GetTimestamp();
         if (Interlocked.CompareExchange(ref _multiplexer, null, stalled) == stalled)
             _ = Task.Run(stalled.Dispose);

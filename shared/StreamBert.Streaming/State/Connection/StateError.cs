@@ -22,7 +22,8 @@ internal sealed record StateError(string Reason, string Remedy)
         RedisServerException refused => FromServer(refused.Message),
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => FromServer("NOAUTH"),
         RedisException or RedisTimeoutException or ObjectDisposedException =>
-            new($"does not answer ({exception.GetType().Name}). {Start}.", $"{Start}; StreamBert resumes without a restart.") { IsUnreachable = true },
+            new($"does not answer ({exception.GetType().Name}). {Start}.", $"{Start}; StreamBert resumes without a "
+                + $"restart.") { IsUnreachable = true },
         JsonException or InvalidCastException or FormatException or OverflowException or ArgumentException or InvalidOperationException
             or NullReferenceException or IndexOutOfRangeException =>
             new($"holds data that StreamBert has not written, or its answers are damaged: {Quote(exception.Message)}", Rebuild),
@@ -41,7 +42,8 @@ internal sealed record StateError(string Reason, string Remedy)
             "rejects StreamBert's credentials (NOAUTH, WRONGPASS or NOPERM).", "Set Redis:User and Redis:Password as the server has them."),
         "MISCONF" => new($"cannot save and refuses writes (MISCONF): {Quote(message)}", "Free space on its disk, or see its log."),
         "WRONGTYPE" => new(
-            "holds data that StreamBert has not written (WRONGTYPE).", $"Give StreamBert a database or Redis:KeyPrefix of its own. {Rebuild}"),
+            "holds data that StreamBert has not written (WRONGTYPE).", $"Give StreamBert a database or Redis:KeyPrefix of its own. "
+                + $"{Rebuild}"),
         _ => new($"refuses: {Quote(message)}", "See its log."),
     };
 

@@ -18,7 +18,9 @@ public sealed class StateOptions
     /// <summary>The user of Redis's access control lists; it overrides the connection string's. Default: null.</summary>
     public string? User { get; set; }
 
-    /// <summary>The password; it overrides the connection string's, so that only the password needs to be a mounted secret. Default: null.</summary>
+    /// <summary>
+    /// The password; it overrides the connection string's, so that only the password needs to be a mounted secret. Default: null.
+    /// </summary>
     public string? Password { get; set; }
 
     /// <summary>
@@ -66,18 +68,22 @@ public sealed class StateOptions
     public int MaxSegmentSeries { get; set; } = 2_000;
 
     /// <summary>
-    /// Bytes of one stored value. A larger prediction is stored without text and attributes, and a larger model version without its reports;
+    /// Bytes of one stored value. A larger prediction is stored without text and attributes, and a larger model version without its
+    /// reports;
     /// both remain complete in the log. Default: 524,288 (512 KiB).
     /// </summary>
     [Range(4 * 1024, 900 * 1024)]
     public int MaxValueBytes { get; set; } = 512 * 1024;
 
-    /// <summary>Bytes of stored values in one page of a response, which then has a cursor to the next page. Default: 4,194,304 (4 MiB).</summary>
+    /// <summary>
+    /// Bytes of stored values in one page of a response, which then has a cursor to the next page. Default: 4,194,304 (4 MiB).
+    /// </summary>
     [Range(64 * 1024, 256 * 1024 * 1024)]
     public int MaxPageBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>
-    /// Bytes of memory that all reads may hold together; a value counts four times its bytes. A read that gets no memory for some seconds is
+    /// Bytes of memory that all reads may hold together; a value counts four times its bytes. A read that gets no memory for some seconds
+    /// is
     /// answered 503. Default: 268,435,456 (256 MiB).
     /// </summary>
     [Range(1024 * 1024, 1L << 40)]

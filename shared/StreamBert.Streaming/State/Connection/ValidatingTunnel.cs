@@ -6,7 +6,8 @@ using StackExchange.Redis.Configuration;
 namespace StreamBert.Streaming.State.Connection;
 
 /// <summary>
-/// Lets the client see a server's answers only after <see cref="RespValidator"/> has; a connection with a refused one breaks, and the client
+/// Passes a server's responses to the client only after <see cref="RespValidator"/> has; a connection with a refused one breaks, and the
+/// client
 /// opens another.
 /// </summary>
 /// <remarks>Where the connection is encrypted the server is known by its certificate, and its bytes are read by the client alone.</remarks>

@@ -18,7 +18,9 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Sorted set: every series of an entity as JSON, by the start of its latest window.</summary>
     public RedisKey EntityOrder { get; } = $"{prefix}series:entities";
 
-    /// <summary>Sorted set: every series of a segment that is neither an entity nor all texts, as JSON, by the start of its latest window.</summary>
+    /// <summary>
+    /// Sorted set: every series of a segment that is neither an entity nor all texts, as JSON, by the start of its latest window.
+    /// </summary>
     public RedisKey SegmentOrder { get; } = $"{prefix}series:segments";
 
     /// <summary>Hash: pipeline → its last <see cref="EventTimeUpdated"/>.</summary>

@@ -5,7 +5,9 @@ using StreamBert.Streaming.Diagnostics;
 
 namespace StreamBert.Streaming.State.Layout;
 
-/// <summary>Reduces and serializes events for the store and for live streams: an event that is too large loses its large fields, and says so.</summary>
+/// <summary>
+/// Reduces and serializes events for the store and for live streams: an event that is too large loses its large fields, and says so.
+/// </summary>
 public static class StateValues
 {
     /// <summary>The longest name of a key in the store, in bytes: more than any limit of an id allows.</summary>
@@ -19,7 +21,8 @@ public static class StateValues
         "Events that are too large for the state store and are stored without texts, examples or reports.");
 
     private static readonly Counter<long> OmittedValues = Meter.CreateCounter<long>(
-        "streambert.state.values_omitted", "{event}", "Events that are too large for the state store in any form and are not stored in it.");
+        "streambert.state.values_omitted", "{event}", "Events that are too large for the state store in any form and are not stored in "
+            + "it.");
 
     /// <summary>Removes from a prediction what its producer chose freely, and adds a note that says so.</summary>
     /// <param name="prediction">The prediction.</param>
@@ -33,7 +36,8 @@ public static class StateValues
         Attributes = new Dictionary<string, string>(),
         Notes =
         [
-            $"This prediction has {bytes:N0} bytes, too many to be shown completely: text, attributes, entities and explanations are omitted here "
+            $"This prediction has {bytes:N0} bytes, too many to be shown completely: text, attributes, entities and explanations are "
+                + $"omitted here "
             + "and remain in the log.",
         ],
     };

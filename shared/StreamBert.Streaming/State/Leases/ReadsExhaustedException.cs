@@ -13,6 +13,7 @@ public sealed class ReadsExhaustedException : StateUnavailableException
             + "or ask for less (limit).")
     {
         IsUnreachable = false;
-        Remedy = "Ask for less at one time (limit), or raise Redis:MaxReadBytes where memory allows it; the condition ends without a restart.";
+        Remedy = "Ask for less at one time (limit), or raise Redis:MaxReadBytes where memory allows it; the condition ends without a "
+            + "restart.";
     }
 }

@@ -35,7 +35,10 @@ internal sealed class ProjectionBatch(ITransaction transaction, StateKeys keys, 
             WriteAlert(item);
             WriteModel(item);
             if (item is EventTimeUpdated eventTime)
-                Set(keys.EventTimes, eventTime.Pipeline, eventTime, static (update, _) => update with { ClockSkew = new Dictionary<string, long>() });
+            {
+                Set(keys.EventTimes, eventTime.Pipeline, eventTime, static (update, _) =>
+                    update with { ClockSkew = new Dictionary<string, long>() });
+            }
         }
     }
 
@@ -72,7 +75,10 @@ internal sealed class ProjectionBatch(ITransaction transaction, StateKeys keys, 
         var (key, name) = (keys.Trend(series), SeriesJson.Serialize(series));
         _commands.Add(transaction.SetAddAsync(keys.Series, name));
         if (series.Segment != SeriesKey.All)
-            _commands.Add(transaction.SortedSetAddAsync(OrderOf(series), name, trends.Max(static trend => StateKeys.Score(trend.Window.Start))));
+        {
+            _commands.Add(transaction.SortedSetAddAsync(OrderOf(series), name,
+                trends.Max(static trend => StateKeys.Score(trend.Window.Start))));
+        }
         foreach (var window in trends.GroupBy(static trend => StateKeys.Score(trend.Window.Start)))
         {
             _commands.Add(transaction.SortedSetRemoveRangeByScoreAsync(key, window.Key, window.Key));

@@ -5,7 +5,10 @@ using StreamBert.Streaming.State.Layout;
 
 namespace StreamBert.Streaming.State.Projection;
 
-/// <summary>Removes the oldest entries beyond the limits of <see cref="StateOptions"/>. Not part of a transaction: it may run late or twice without harm.</summary>
+/// <summary>
+/// Removes the oldest entries beyond the limits of <see cref="StateOptions"/>. Not part of a transaction: it may run late or twice without
+/// harm.
+/// </summary>
 internal sealed class StateRetention(StateConnection connection, StateKeys keys)
 {
     private readonly StateOptions _options = connection.Options;
@@ -19,8 +22,11 @@ internal sealed class StateRetention(StateConnection connection, StateKeys keys)
             await TrimAsync(keys.AlertOrder, _options.MaxAlerts, RemoveAlertsAsync, cancellation);
         if (events.OfType<TrendUpdated>().Any(static trend => SeriesKey.IsEntity(trend.Series.Segment)))
             await TrimAsync(keys.EntityOrder, _options.MaxEntitySeries, RemoveSeriesAsync, cancellation);
-        if (events.OfType<TrendUpdated>().Any(static trend => !SeriesKey.IsEntity(trend.Series.Segment) && trend.Series.Segment != SeriesKey.All))
+        if (events.OfType<TrendUpdated>()
+            .Any(static trend => !SeriesKey.IsEntity(trend.Series.Segment) && trend.Series.Segment != SeriesKey.All))
+        {
             await TrimAsync(keys.SegmentOrder, _options.MaxSegmentSeries, RemoveSeriesAsync, cancellation);
+        }
         if (events.Any(static item => item is ModelTrained or ModelPromoted))
             await TrimAsync(keys.ModelOrder, _options.MaxModelVersions, RemoveVersionsAsync, cancellation);
     }

@@ -2,12 +2,12 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Streaming.State.Queries;
 
-/// <summary>Joins what the log says of models into one view per version.</summary>
-/// <param name="Order">Versions with an event of their own, the latest first.</param>
-/// <param name="Refused">Version → why workers refuse it.</param>
+/// <summary>Joins the events about models into one view per version.</summary>
+/// <param name="Order">The versions that have events, the latest first.</param>
+/// <param name="Refused">Version → the event with the reason why workers refuse it.</param>
 /// <param name="Serving">Model → the version that serves: promoted or rolled back to last, or the one in place of a refused one; empty:
 /// none.</param>
-/// <param name="Predictions">Version → predictions it made.</param>
+/// <param name="Predictions">Version → number of its predictions.</param>
 internal sealed record ModelVersionViewBuilder(
     IReadOnlyList<string> Order,
     IReadOnlyDictionary<string, ModelTrained> Trained,
@@ -18,7 +18,8 @@ internal sealed record ModelVersionViewBuilder(
     IReadOnlyDictionary<string, long> Predictions)
 {
     /// <summary>
-    /// Versions known only from predictions (the shipped one, before anything was trained) and from a later training come last.
+    /// Builds the views. Versions that are known only from predictions (the shipped one, before the first training) and from a later
+    /// training come last.
     /// </summary>
     public IReadOnlyList<ModelVersionView> Build() =>
         [.. Order.Concat(Refused.Keys).Concat(Serving.Values).Concat(Predictions.Keys).Where(static version => version.Length > 0)
@@ -36,10 +37,10 @@ internal sealed record ModelVersionViewBuilder(
         {
             Model = model,
             Version = version,
-            // A package that ships is told of without a training: it is no candidate, it serves from the start.
+            // A shipped package is announced without a training: it is not a candidate, it serves from the start.
             State = StateOf(model, version, trained is { TrainingSeconds: 0 } ? null : trained, promoted),
             Predictions = Predictions.GetValueOrDefault(version),
-            Reports = promoted?.Reports is { Count: > 0 } reports ? reports : trained?.Candidate ?? AsChampion(version),
+            Reports = promoted?.Reports is { Count: > 0 } reports ? reports : trained?.Candidate ?? ReportsAsChampion(version),
             Trained = trained,
             Promoted = promoted,
             RolledBack = RolledBack.GetValueOrDefault(version),
@@ -62,8 +63,8 @@ internal sealed record ModelVersionViewBuilder(
         return trained!.Accepted ? ModelStates.Accepted : ModelStates.Rejected;
     }
 
-    /// <summary>The reports it got as the champion that the latest candidate was measured against.</summary>
-    private IReadOnlyList<ClassificationReport> AsChampion(string version) =>
+    /// <summary>Finds the reports of the version as the champion that the latest candidate was compared with.</summary>
+    private IReadOnlyList<ClassificationReport> ReportsAsChampion(string version) =>
         Trained.Values.Where(trained => trained.Parent == version).MaxBy(static trained => trained.TrainedAt)?.Champion ?? [];
 
     /// <summary>Versions are named <c>MODEL-vN</c>.</summary>

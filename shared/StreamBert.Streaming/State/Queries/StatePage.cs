@@ -5,33 +5,37 @@ using System.Text;
 
 namespace StreamBert.Streaming.State.Queries;
 
-/// <summary>A part of a list, limited by count and by bytes.</summary>
-/// <param name="items">In the order of the list.</param>
-/// <param name="next">Where the next page begins; null at the end of the list.</param>
+/// <summary>One page of a list, limited by count and by bytes.</summary>
+/// <param name="items">The items, in the order of the list.</param>
+/// <param name="next">The cursor of the next page; null at the end of the list.</param>
 public sealed class StatePage<T>(IReadOnlyList<T> items, StateCursor? next) : IReadOnlyList<T>
 {
+    /// <summary>The cursor of the next page; null at the end of the list.</summary>
     public StateCursor? Next => next;
 
+    /// <summary>The number of items.</summary>
     public int Count => items.Count;
 
+    /// <summary>Returns an item.</summary>
     public T this[int index] => items[index];
 
+    /// <summary>Enumerates the items.</summary>
     public IEnumerator<T> GetEnumerator() => items.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
 
-/// <summary>A place in a list: behind the member with this score and name.</summary>
+/// <summary>A position in a list: after the member with this score and name.</summary>
 public sealed record StateCursor(double Score, string Member)
 {
-    /// <summary>Longest text that is read as a cursor.</summary>
+    /// <summary>The longest text that is parsed as a cursor.</summary>
     private const int MaxChars = 8 * 1024;
 
-    /// <summary>As a client gets it and sends it back.</summary>
+    /// <summary>Formats the cursor as clients receive it and send it back.</summary>
     public override string ToString()
         => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Score:R}\n{Member}")));
 
-    /// <returns>Null for what is no cursor.</returns>
+    /// <summary>Parses a cursor; null if the text is not a cursor.</summary>
     public static StateCursor? Parse(string cursor)
     {
         if (cursor.Length is 0 or > MaxChars || !Base64Url.IsValid(cursor)) return null;

@@ -12,7 +12,9 @@ internal sealed class ModelVersionReader(StateConnection connection, StateKeys k
 {
     private RedisKey[] Hashes => [keys.ModelsTrained, keys.ModelsPromoted, keys.ModelsRolledBack, keys.ModelsRefused];
 
-    /// <summary>Reads the known versions of every model, the latest first; versions that serve or have served texts are all on the first page.</summary>
+    /// <summary>
+    /// Reads the known versions of every model, the latest first; versions that serve or have served texts are all on the first page.
+    /// </summary>
     public async Task<StatePage<ModelVersionView>> ReadAsync(StateCursor? after, ReadLease lease, CancellationToken cancellation)
     {
         var index = await ReadIndexAsync(cancellation);

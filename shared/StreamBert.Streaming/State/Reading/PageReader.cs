@@ -6,7 +6,9 @@ using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Streaming.State.Reading;
 
-/// <summary>Reads lists in pages limited by count and by bytes; each value is read only after its size is known and its memory is acquired.</summary>
+/// <summary>
+/// Reads lists in pages limited by count and by bytes; each value is read only after its size is known and its memory is acquired.
+/// </summary>
 /// <param name="connection">The connection to the store.</param>
 /// <param name="maxMembers">The most members that a sorted set can have: one that always has more was not written by StreamBert.</param>
 internal sealed class PageReader(StateConnection connection, long maxMembers)
@@ -35,7 +37,8 @@ internal sealed class PageReader(StateConnection connection, long maxMembers)
     }
 
     /// <summary>Members with the same score are in the order of their bytes.</summary>
-    private async Task<IReadOnlyList<SortedSetEntry>> NextAsync(RedisKey order, StateCursor? after, int count, CancellationToken cancellation)
+    private async Task<IReadOnlyList<SortedSetEntry>> NextAsync(RedisKey order, StateCursor? after, int count,
+        CancellationToken cancellation)
     {
         if (after is null)
         {

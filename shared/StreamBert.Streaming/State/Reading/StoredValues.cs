@@ -17,7 +17,8 @@ internal static class StoredValues
 
     public static T? Parse<T>(RedisValue value) where T : class => value.IsNull ? null : Wire.Deserialize<T>((byte[])value!);
 
-    public static async Task<Dictionary<string, T>> ReadFieldsAsync<T>(IDatabase database, RedisKey hash, RedisValue[] names) where T : class =>
+    public static async Task<Dictionary<string, T>> ReadFieldsAsync<T>(IDatabase database, RedisKey hash, RedisValue[] names) where T
+        : class =>
         names.Zip(await database.HashGetAsync(hash, names)).Where(static field => !field.Second.IsNull)
             .ToDictionary(static field => field.First.ToString(), static field => Parse<T>(field.Second)!);
 

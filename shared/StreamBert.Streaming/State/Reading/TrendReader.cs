@@ -51,7 +51,7 @@ internal sealed class TrendReader(StateConnection connection, StateKeys keys)
     private static (string, string, bool, string) Rank(SeriesKey series) =>
         (series.Pipeline, series.Head, series.Segment != SeriesKey.All, series.Segment);
 
-    /// <summary>Finds the series with which the page begins; one that was removed since the page before is passed over.</summary>
+    /// <summary>Finds the series with which the page begins; one that was removed since the page before is skipped.</summary>
     private static (int Index, TrendRest Remaining) FindBegin(List<SeriesKey> wanted, TrendQuery query)
     {
         var rest = TrendRest.From(query);

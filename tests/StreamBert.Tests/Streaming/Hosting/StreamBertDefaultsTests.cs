@@ -58,8 +58,10 @@ public sealed class StreamBertDefaultsTests : IDisposable
         using var host = Build(
             ("Pipelines:0:Name", "ops"), ("Pipelines:0:Heads:0", "severity"), ("Pipelines:0:InputTopics:0", "logs"),
             ("Pipelines:0:Fields:Text", "message.body"), ("Pipelines:0:Fields:Attributes:team", "meta.team"),
-            ("Pipelines:0:Monitor:Window", "00:05:00"), ("Pipelines:0:Monitor:Fairness:0:Attribute", "team"), ("Pipelines:0:Monitor:Fairness:0:Head", "severity"),
-            ("Pipelines:0:Routes:0:Queue", "pager"), ("Pipelines:0:Routes:0:Head", "severity"), ("Pipelines:0:Routes:0:BelowConfidence", "0.4"),
+            ("Pipelines:0:Monitor:Window", "00:05:00"), ("Pipelines:0:Monitor:Fairness:0:Attribute", "team"),
+                ("Pipelines:0:Monitor:Fairness:0:Head", "severity"),
+            ("Pipelines:0:Routes:0:Queue", "pager"), ("Pipelines:0:Routes:0:Head", "severity"),
+                ("Pipelines:0:Routes:0:BelowConfidence", "0.4"),
             ("Pipelines:0:Privacy:KeepText", "false"));
 
         var pipeline = Assert.Single(host.Services.GetRequiredService<PipelineCatalog>().All);

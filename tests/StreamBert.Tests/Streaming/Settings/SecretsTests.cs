@@ -26,7 +26,8 @@ public sealed class SecretsTests : IDisposable
 
     [Fact]
     public void A_directory_that_is_not_there_is_named() => Assert.Contains(
-        "STREAMBERT_SECRETS is '/none'", Assert.Throws<ConfigurationException>(static () => Secrets.AddFiles(new ConfigurationManager(), "/none"))
+        "STREAMBERT_SECRETS is '/none'",
+            Assert.Throws<ConfigurationException>(static () => Secrets.AddFiles(new ConfigurationManager(), "/none"))
             .Message, StringComparison.Ordinal);
 
     [Theory]
@@ -86,7 +87,8 @@ public sealed class SecretsTests : IDisposable
                 ["SASL_SSL", "SCRAM-SHA-512", "u", "p", "/ca.pem", "/c.pem", "/k.pem", "kp", "https", "true"],
                 new[]
                 {
-                    "security.protocol", "sasl.mechanisms", "sasl.username", "sasl.password", "ssl.ca.location", "ssl.certificate.location", "ssl.key.location",
+                    "security.protocol", "sasl.mechanisms", "sasl.username", "sasl.password", "ssl.ca.location", "ssl.certificate.location",
+                        "ssl.key.location",
                     "ssl.key.password", "ssl.endpoint.identification.algorithm", "enable.ssl.certificate.verification",
                 }.Select(client.GetValueOrDefault));
         }

@@ -34,7 +34,10 @@ public sealed class StatePageTests : IAsyncLifetime
     [Fact]
     public async Task Predictions_come_in_pages_by_bytes_and_every_one_on_exactly_one_page()
     {
-        await _state.AppendAsync(Topics.Predictions, [.. Enumerable.Range(0, 40).Select(static number => Large(number, 10_000) with { ClassifiedAt = Some.Noon.AddSeconds(number / 7) })]); // seven of one time
+        // seven of one time
+        await _state.AppendAsync(Topics.Predictions,
+            [.. Enumerable.Range(0, 40)
+                .Select(static number => Large(number, 10_000) with { ClassifiedAt = Some.Noon.AddSeconds(number / 7) })]);
 
         var (ids, pages) = await AllAsync(after => _state.Store.ListPredictionsAsync(new(Limit: 1_000) { After = after }, Cancellation));
 
@@ -188,5 +191,6 @@ public sealed class StatePageTests : IAsyncLifetime
 
     private static TextClassified Large(
         int number,
-        int characters) => Some.Prediction($"large-{number}", number) with { Attributes = new Dictionary<string, string> { ["blob"] = new('x', characters) } };
+        int characters) => Some.Prediction($"large-{number}", number) with { Attributes = new Dictionary<string,
+            string> { ["blob"] = new('x', characters) } };
 }

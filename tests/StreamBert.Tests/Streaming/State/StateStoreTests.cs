@@ -116,7 +116,8 @@ public sealed class StateStoreTests
 
         Assert.Equal("entity=ORG:name 7", Assert.Single(found).Series.Segment);
         Assert.Equal([SeriesKey.All, .. Enumerable.Range(5, 10).Select(static i => $"entity=ORG:name {i}").Order(StringComparer.Ordinal)],
-            all.Where(static series => series.Windows.Count > 0).Select(static series => series.Series.Segment).Order(StringComparer.Ordinal));
+            all.Where(static series => series.Windows.Count > 0).Select(static series => series.Series.Segment)
+                .Order(StringComparer.Ordinal));
         Assert.Equal(11, all.Count);
     }
 

@@ -49,7 +49,8 @@ internal static class Some
     public static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
 
     public static TextClassified Prediction(
-        string id, int second = 0, string label = "neutral", string pipeline = "financial-news", string topic = "texts.financial-news", string version = "default-v1") => new()
+        string id, int second = 0, string label = "neutral", string pipeline = "financial-news", string topic = "texts.financial-news",
+            string version = "default-v1") => new()
         {
             Id = id,
             Pipeline = pipeline,

@@ -152,7 +152,8 @@ public sealed class SupervisorTests
 
         Assert.Collection(
             _log.Lines,
-            static line => Assert.True(line is (LogLevel.Warning, _, null) && line.Text.EndsWith("No broker answers.", StringComparison.Ordinal)),
+            static line => Assert.True(line is (LogLevel.Warning, _, null)
+                && line.Text.EndsWith("No broker answers.", StringComparison.Ordinal)),
             static line => Assert.True(line is (LogLevel.Error, _, InvalidOperationException)));
     }
 
@@ -212,7 +213,8 @@ public sealed class SupervisorTests
         return attempts.Count < wanted ? throw new InvalidOperationException("not yet") : Task.CompletedTask;
     }
 
-    private static List<TimeSpan> Delays(List<DateTimeOffset> times) => [.. times.Zip(times.Skip(1), static (before, after) => after - before)];
+    private static List<TimeSpan> Delays(List<DateTimeOffset> times) =>
+        [.. times.Zip(times.Skip(1), static (before, after) => after - before)];
 
     private async Task AdvanceUntilAsync(Task task)
     {
@@ -238,7 +240,8 @@ public sealed class SupervisorTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter) =>
             Lines.Add((logLevel, formatter(state, exception), exception));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Log.Embedded.Files;
@@ -26,14 +27,20 @@ public static class LogBackup
     private static BackupSummary Copy(LogFiles source, LogFiles copy, TimeProvider time)
     {
         if (LogFiles.Length(source.Database) > 0 && !File.Exists(source.Commits) && IsOld(source))
-            throw new LogUnavailableException($"'{source.Database}' was written by an older version; let this one open it once ('streambert up' or 'streambert verify --data {source.ForUser}'), then back it up.");
+        {
+            throw new LogUnavailableException($"'{source.Database}' was written by an older version; let this one open it once "
+                + $"('streambert up' or 'streambert verify --data {source.ForUser}'), then back it up.");
+        }
         if (LogFiles.Length(source.Database) == 0 || CommitFile.Read(source.Commits) is not { } summary)
             throw LogErrors.Damaged(source, $"'{source.Database}' or '{source.Commits}' is missing, empty or damaged.");
         SqliteFile.Copy(source.Database, copy.Database);
         using var connection = LogSchema.Open(copy.Database, SqliteOpenMode.ReadOnly);
         using var catalog = Catalog(connection, source);
         if (catalog.Head.Commit < summary.Commits)
-            throw LogErrors.Damaged(source, FormattableString.Invariant($"{summary.Commits - catalog.Head.Commit} commits with {summary.Records - catalog.Head.Records} records are missing from the embedded log '{source.Database}'."));
+        {
+            throw LogErrors.Damaged(source, string.Create(CultureInfo.InvariantCulture, $"{summary.Commits - catalog.Head.Commit} "
+                + $"commits with {summary.Records - catalog.Head.Records} records are missing from the embedded log '{source.Database}'."));
+        }
         var (records, damaged) = Count(connection, catalog, source);
         CommitFile.Create(copy.Commits, summary with { Commits = catalog.Head.Commit, Records = catalog.Head.Records }, time).Dispose();
         return new(catalog.Head.Commit, records, damaged);
@@ -63,7 +70,8 @@ public static class LogBackup
         var checksum = new RecordChecksum(catalog.Head.Seed);
         var losses = catalog.All<LostRangeEntry>().ToLookup(static l => l.Entry.Partition, static l => l.Entry);
         var partitions = catalog.All<PartitionEntry>().Select(
-            p => new PartitionState(EntryId.PartitionOf(p.Id), p.Entry, [.. losses[EntryId.PartitionOf(p.Id)]])).ToDictionary(static p => p.Id);
+            p => new PartitionState(EntryId.PartitionOf(p.Id), p.Entry, [.. losses[EntryId.PartitionOf(p.Id)]])).ToDictionary(static p =>
+                p.Id);
         var (expected, lost) = (partitions.Values.Sum(static p => p.End - p.Begin), losses.SelectMany(static l => l)
             .Sum(l => Math.Max(0, l.To - Math.Max(l.From, partitions[l.Partition].Begin))));
         var (records, damaged) = (0L, 0L);
@@ -78,7 +86,7 @@ public static class LogBackup
                 && row.FindDamage(checksum, partition.ChecksumFrom) is null ? 0 : 1;
         }
         return records == expected - lost ? (records, damaged)
-            : throw LogErrors.Damaged(source, FormattableString.Invariant(
+            : throw LogErrors.Damaged(source, string.Create(CultureInfo.InvariantCulture, 
                 $"The embedded log '{source.Database}' is damaged: {records} records can be read of {expected - lost}."));
     }
 }

@@ -5,9 +5,12 @@ using StreamBert.Streaming.Files;
 namespace StreamBert.Streaming.Log.Embedded.Files;
 
 /// <summary>
-/// The file <c>log.commits</c>: what the database must hold at least. It is written after a commit has reached the disk and before the commit is
-/// acknowledged, so it never claims more than the database holds, whenever the process or the machine fails. After a kill it is exact, because
-/// the system keeps what was written; it is flushed to the disk once a second, so after a power failure it may lag by that much. Two slots are
+/// The file <c>log.commits </c>: what the database must hold at least. It is written after a commit has reached the disk and before the
+/// commit is
+/// acknowledged, so it never claims more than the database holds, whenever the process or the machine fails. After a kill it is exact,
+/// because
+/// the system keeps what was written; it is flushed to the disk once a second, so after a power failure it may lag by that much. Two slots
+/// are
 /// written alternately, so that a torn write leaves the other one intact.
 /// </summary>
 internal sealed class CommitFile : IDisposable
@@ -31,7 +34,8 @@ internal sealed class CommitFile : IDisposable
             return null;
         using var handle = RegularFile.OpenHandle(file);
         var slots = new[] { Slot(handle, 0), Slot(handle, 1) };
-        return slots.OfType<CommitSummary>().OrderByDescending(static summary => summary.Number).Select(static summary => (CommitSummary?)summary)
+        return slots.OfType<CommitSummary>().OrderByDescending(static summary => summary.Number)
+            .Select(static summary => (CommitSummary?)summary)
             .FirstOrDefault();
     }
 

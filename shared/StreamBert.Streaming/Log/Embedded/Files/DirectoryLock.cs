@@ -42,7 +42,8 @@ internal sealed class DirectoryLock : IDisposable
         {
             throw new LogInUseException(
                 $"The embedded log in '{directory}' is held by {Holder(owner)}. Only one process at a time can use an embedded log: " +
-                "stop that one, give this one its own directory (Log:Directory), or run both on Kafka (Log:Engine=kafka with Kafka:BootstrapServers).", e);
+                "stop that one, give this one its own directory (Log:Directory), or run both on Kafka (Log:Engine=kafka with "
+                    + "Kafka:BootstrapServers).", e);
         }
     }
 

@@ -9,11 +9,14 @@ internal sealed class GroupState(string name)
     public ConcurrentDictionary<PartitionState, long> Committed { get; } = [];
     public List<GroupMember> Members { get; } = [];
 
-    /// <summary>The offset from which the group continues: its committed offset, but not before the first record that still exists.</summary>
+    /// <summary>
+    /// The offset from which the group continues: its committed offset, but not before the first record that still exists.
+    /// </summary>
     public long Position(PartitionState partition) => Math.Max(Committed.GetValueOrDefault(partition), partition.Begin);
 
     /// <summary>
-    /// Assigns the partitions to the members round-robin, or all of them to the first exclusive member. Only members whose assignment changes
+    /// Assigns the partitions to the members round-robin, or all of them to the first exclusive member. Only members whose assignment
+    /// changes
     /// get a new generation; their batches in flight are revoked.
     /// </summary>
     public void Rebalance(LogState log)

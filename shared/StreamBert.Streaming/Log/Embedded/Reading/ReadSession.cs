@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using StreamBert.Streaming.Log.Embedded.Files;
@@ -66,7 +67,7 @@ internal sealed class ReadSession : IDisposable
             return [];
         if (to < from)
         {
-            throw LogErrors.Damaged(_files, FormattableString.Invariant(
+            throw LogErrors.Damaged(_files, string.Create(CultureInfo.InvariantCulture, 
                 $"The embedded log '{_files.Database}' is damaged: {partition.Topic}/{partition.Number}/{to} is out of order."));
         }
 
@@ -79,7 +80,8 @@ internal sealed class ReadSession : IDisposable
                 Damage = $"the repair of {loss.RepairedAt:u} could not recover it",
                 IsLost = true
             }
-            : throw LogErrors.Damaged(_files, FormattableString.Invariant($"The embedded log '{_files.Database}' is damaged: {partition.Topic}/{partition.Number}/{lost.Offset} and perhaps more before {to} cannot be found in it.")));
+            : throw LogErrors.Damaged(_files, string.Create(CultureInfo.InvariantCulture, $"The embedded log '{_files.Database}' is "
+                + $"damaged: {partition.Topic}/{partition.Number}/{lost.Offset} and perhaps more before {to} cannot be found in it.")));
     }
 
     /// <summary>Reads the begin offset from the catalog: retention deletes records before the published state says so.</summary>

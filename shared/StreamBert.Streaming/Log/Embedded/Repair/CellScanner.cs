@@ -47,7 +47,7 @@ internal sealed class CellScanner(PageImages images)
             .Select(i => (int)BinaryPrimitives.ReadUInt16BigEndian(_page.AsSpan(header + HeaderBytes + i * 2)))];
     }
 
-    /// <summary>A row that may begin there: its length, row id and the place and length of what stands on the page itself.</summary>
+    /// <summary>A row that may begin there: its length, row id and the position and length of what the page itself contains.</summary>
     private (int Payload, long RowId, int At, int Local, int[] Types)? Cell(int at, int[] columns)
     {
         if (!Varint(_page, ref at, out var payload) || payload < 4 || payload > Math.Min(images.Bytes, int.MaxValue)
@@ -116,7 +116,7 @@ internal sealed class CellScanner(PageImages images)
         return null;
     }
 
-    /// <summary>The rest of a payload stands on a chain of overflow pages.</summary>
+    /// <summary>Reads the rest of a payload from a chain of overflow pages.</summary>
     private byte[]? Follow(ReadOnlyMemory<byte> local, long page, Func<long, PageImage> view, int payload)
     {
         using var bytes = new MemoryStream();

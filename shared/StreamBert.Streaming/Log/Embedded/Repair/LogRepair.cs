@@ -100,7 +100,8 @@ public static class LogRepair
         FlushToDisk(target.Database);
         CommitFile.Create(target.Commits, summary, time).Dispose();
         var damagedDirectory = NewDamagedDirectory(files, time.GetUtcNow());
-        var report = new RepairReport(problem, result.Recovered, result.Lost, result.MissingCommits, result.MissingRecords, damagedDirectory)
+        var report = new RepairReport(problem, result.Recovered, result.Lost, result.MissingCommits, result.MissingRecords,
+            damagedDirectory)
         {
             LostEntries = result.LostEntries,
             Unassigned = result.Unassigned
@@ -141,7 +142,11 @@ public static class LogRepair
         using var images = new PageImages(database, wal);
         var found = RecoveredCatalog.Read(images, cancellation);
         if (found.IsEmpty && summary is { Commits: > 0 } lost)
-            throw new LogUnavailableException(FormattableString.Invariant($"'{database}' cannot be repaired: none is left of its {lost.Commits} commits with {lost.Records} records. Restore a backup ('streambert restore'), or start with a new log in an empty directory.")) { IsDamaged = true };
+        {
+            throw new LogUnavailableException(string.Create(CultureInfo.InvariantCulture, $"'{database}' cannot be repaired: none is "
+                + $"left of its {lost.Commits} commits with {lost.Records} records. Restore a backup ('streambert restore'), or start "
+                + $"with a new log in an empty directory.")) { IsDamaged = true };
+        }
         if (found.IsEmpty)
         {
             found = ReadVersion1(database, wal, target);
@@ -177,11 +182,14 @@ public static class LogRepair
         }
         catch (SqliteException e)
         {
-            throw new LogUnavailableException($"'{database}' cannot be repaired: the tables of its topics and partitions cannot be read ({e.Message}). Restore a backup: 'streambert restore'.", e) { IsDamaged = true };
+            throw new LogUnavailableException($"'{database}' cannot be repaired: the tables of its topics and partitions cannot be read "
+                + $"({e.Message}). Restore a backup: 'streambert restore'.", e) { IsDamaged = true };
         }
     }
 
-    /// <summary>Moves the database away first and puts the new one in its place last: without one, but with its commit file, a log refuses to open.</summary>
+    /// <summary>
+    /// Moves the database away first and puts the new one in its place last: without one, but with its commit file, a log refuses to open.
+    /// </summary>
     private static void Swap(LogFiles files, LogFiles repaired, string damagedDirectory, RepairReport report)
     {
         PrivateFiles.CreateDirectory(damagedDirectory);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using StreamBert.Streaming.Log.Embedded.Files;
 using StreamBert.Streaming.Log.Embedded.Storage;
@@ -16,7 +17,9 @@ internal sealed class RecordRecovery(PageImages images, RecoveredCatalog found, 
     private readonly HashSet<long> _unknown = [];
     private long _unassigned, _recovered;
 
-    /// <exception cref="InvalidDataException">Neither the catalog nor the summary can be read, so records cannot be told from damage.</exception>
+    /// <exception cref="InvalidDataException">
+    /// Neither the catalog nor the summary can be read, so records cannot be told from damage.
+    /// </exception>
     public (CommitSummary Note, RecoverySummary Result) Run(string database, CancellationToken cancellation)
     {
         using var connection = LogSchema.Open(database, SqliteOpenMode.ReadWrite);
@@ -162,7 +165,9 @@ internal sealed class RecordRecovery(PageImages images, RecoveredCatalog found, 
             .ThenBy(static p => p.Value.Number))
         {
             var next = partition.Begin;
-            var offsets = LogSchema.Query(connection, FormattableString.Invariant($"SELECT id FROM records WHERE id >= {LogSchema.RowId(id, partition.Begin)} AND id < {LogSchema.RowId(id, partition.End)} ORDER BY id"), static row => LogSchema.Offset(row.GetInt64(0)));
+            var offsets = LogSchema.Query(connection, string.Create(CultureInfo.InvariantCulture, $"SELECT id FROM records WHERE id >= "
+                + $"{LogSchema.RowId(id, partition.Begin)} AND id < {LogSchema.RowId(id, partition.End)} ORDER BY "
+                + $"id"), static row => LogSchema.Offset(row.GetInt64(0)));
             foreach (var offset in offsets.Append(partition.End))
             {
                 foreach (var piece in Pieces(id, next, offset))
@@ -174,7 +179,8 @@ internal sealed class RecordRecovery(PageImages images, RecoveredCatalog found, 
 
     private IEnumerable<(long From, long To, long Id)> Pieces(long id, long from, long to)
     {
-        var bounds = found.All<LostRangeEntry>().Where(l => l.Entry.Partition == id).SelectMany(static l => new[] { l.Entry.From, l.Entry.To })
+        var bounds = found.All<LostRangeEntry>().Where(l => l.Entry.Partition == id)
+            .SelectMany(static l => new[] { l.Entry.From, l.Entry.To })
             .Where(at => at > from && at < to)
             .Distinct()
             .Order()

@@ -18,7 +18,8 @@ internal sealed class LogCatalog : IDisposable
     {
         (_committed, _restored) = (committed, restored);
         _put = connection.CreateCommand();
-        _put.CommandText = "INSERT INTO catalog VALUES ($id, $entry, $checksum) ON CONFLICT DO UPDATE SET entry = excluded.entry, checksum = excluded.checksum";
+        _put.CommandText = "INSERT INTO catalog VALUES ($id, $entry, $checksum) ON CONFLICT DO UPDATE SET entry = excluded.entry, "
+            + "checksum = excluded.checksum";
         foreach (var name in new[] { "$id", "$entry", "$checksum" })
             _put.Parameters.Add(new SqliteParameter { ParameterName = name });
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
@@ -37,7 +38,10 @@ internal sealed class LogOpener(LogFiles files, EventLogOptions options, TimePro
         {
             var version = isNew ? 0 : CheckVersion(connection);
             if (summary is null && version == LogSchema.Version)
-                throw Damage($"'{files.Commits}' is {(File.Exists(files.Commits) ? "damaged" : "missing")}, so it is unknown whether commits of the log are missing.");
+            {
+                throw Damage($"'{files.Commits}' is {(File.Exists(files.Commits) ? "damaged" : "missing")}, so it is unknown whether "
+                    + "commits of the log are missing.");
+            }
             if (version < LogSchema.Version && summary is { Commits: > 0 })
                 throw Damage(Missing(summary.Value.Commits, summary.Value.Records, "none of them is left"));
             Prepare(connection);
@@ -45,7 +49,8 @@ internal sealed class LogOpener(LogFiles files, EventLogOptions options, TimePro
             // The file exists before the first commit, so that a log without one was never complete.
             using var commits = summary is null ? CommitFile.Create(files.Commits, new(CommitSummary.NewSeed(), 0, 0, 0), time) : null;
             var seed = summary?.Seed ?? commits!.Summary.Seed;
-            var catalog = version < LogSchema.Version ? CreateOrUpgrade(connection, version, seed) : ReadCatalog(connection, summary!.Value);
+            var catalog = version < LogSchema.Version ? CreateOrUpgrade(connection, version, seed)
+                : ReadCatalog(connection, summary!.Value);
             return new(connection, catalog, WriteSummary(catalog.Head));
         }
         catch
@@ -69,7 +74,8 @@ internal sealed class LogOpener(LogFiles files, EventLogOptions options, TimePro
         if (summary is { Commits: > 0 })
         {
             throw Damage(
-                FormattableString.Invariant($"{what}, and there were {summary.Value.Commits} commits with {summary.Value.Records} records in it."));
+                string.Create(CultureInfo.InvariantCulture, $"{what}, and there were {summary.Value.Commits} commits with "
+                    + $"{summary.Value.Records} records in it."));
         }
 
         if (summary is null && File.Exists(files.Commits))
@@ -77,7 +83,10 @@ internal sealed class LogOpener(LogFiles files, EventLogOptions options, TimePro
         if (LogFiles.Length(files.Wal) > 0)
             throw Damage($"{what}, although its WAL '{files.Wal}' is there.");
         if (summary is null && FoundState() is { } found)
-            throw Damage($"{what}, although '{found}' shows that this data directory was in use. To start with a new log, use an empty directory.");
+        {
+            throw Damage($"{what}, although '{found}' shows that this data directory was in use. To start with a new log, use an empty "
+                + $"directory.");
+        }
         return true;
     }
 
@@ -101,7 +110,11 @@ internal sealed class LogOpener(LogFiles files, EventLogOptions options, TimePro
             connection,
             "SELECT count(*) FROM sqlite_schema"));
         if (id == LogSchema.ApplicationId && version > LogSchema.Version)
-            throw new LogUnavailableException($"'{files.Database}' was written by a later version (format {version}, this one knows {LogSchema.Version}); use that version or another directory. If no later version ever ran on it, it is damaged: 'streambert repair {files.ForUser}'.");
+        {
+            throw new LogUnavailableException($"'{files.Database}' was written by a later version (format {version}, this one knows "
+                + $"{LogSchema.Version}); use that version or another directory. If no later version ever ran on it, it is damaged: "
+                + $"'streambert repair {files.ForUser}'.");
+        }
         if (tables == 0 && version == 0 && id == 0)
             return 0; // its creation was interrupted
         if ((version == LogSchema.Version && id == LogSchema.ApplicationId) || (version == LogUpgrade.From && id == 0))
@@ -115,7 +128,8 @@ internal sealed class LogOpener(LogFiles files, EventLogOptions options, TimePro
     /// </summary>
     private void Prepare(SqliteConnection connection)
     {
-        LogSchema.Execute(connection, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864");
+        LogSchema.Execute(connection, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA "
+            + "wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864");
         if (options.MaxFileBytes is { } most)
             LogSchema.LimitSize(connection, most);
     }
@@ -128,7 +142,11 @@ internal sealed class LogOpener(LogFiles files, EventLogOptions options, TimePro
         if (version == LogSchema.Version)
             verifier.VerifySchema();
         if (verifier.Verify(options.OpenCheckTimeout, time) is { } reached)
-            logger.LogInformation("The pages of {File} were checked for {Seconds} s (Log:OpenCheckTimeout) and not to the end: {Reached}; the rest is checked when it is read, and by 'streambert verify'", files.Database, options.OpenCheckTimeout.TotalSeconds, reached);
+        {
+            logger.LogInformation("The pages of {File} were checked for {Seconds} s (Log:OpenCheckTimeout) and not to the end: "
+                + "{Reached}; the rest is checked when it is read, and by 'streambert verify'", files.Database,
+                    options.OpenCheckTimeout.TotalSeconds, reached);
+        }
     }
 
     private LogCatalog CreateOrUpgrade(SqliteConnection connection, int version, long seed)
@@ -165,7 +183,7 @@ internal sealed class LogOpener(LogFiles files, EventLogOptions options, TimePro
             throw Damage(Missing(
                 summary.Commits - head.Commit,
                 summary.Records - head.Records,
-                FormattableString.Invariant($"it ends at commit {head.Commit}, and {summary.Commits} were acknowledged")));
+                string.Create(CultureInfo.InvariantCulture, $"it ends at commit {head.Commit}, and {summary.Commits} were acknowledged")));
         }
 
         if (catalog.RestoredEntries > 0)
@@ -200,8 +218,9 @@ internal sealed class LogOpener(LogFiles files, EventLogOptions options, TimePro
         return commits;
     }
 
-    private string Missing(long commits, long records, string what) => FormattableString.Invariant(
-        $"{commits} commits with {records} records are missing from the embedded log '{files.Database}': {what}. Its WAL '{files.Wal}' {(File.Exists(files.Wal) ? "is damaged" : "was removed")}, or a file was replaced by an older copy.");
+    private string Missing(long commits, long records, string what) => string.Create(CultureInfo.InvariantCulture, 
+        $"{commits} commits with {records} records are missing from the embedded log '{files.Database}': {what}. Its WAL '{files.Wal}' "
+            + $"{(File.Exists(files.Wal) ? "is damaged" : "was removed")}, or a file was replaced by an older copy.");
 
     private LogUnavailableException Damage(string what, Exception? inner = null) => LogErrors.Damaged(files, what, inner);
 }

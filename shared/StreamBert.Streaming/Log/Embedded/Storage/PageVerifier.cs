@@ -33,7 +33,10 @@ internal sealed class PageVerifier(SqliteConnection connection, LogFiles files)
 
         var (pages, length) = (LogSchema.Number(connection, "PRAGMA page_count"), LogFiles.Length(files.Database));
         if (pages * LogSchema.PageSize < length)
-            throw LogErrors.Damaged(files, $"The embedded log '{files.Database}' is damaged: it has {length} bytes, and its first page says {pages * LogSchema.PageSize}.");
+        {
+            throw LogErrors.Damaged(files, $"The embedded log '{files.Database}' is damaged: it has {length} bytes, and its first page "
+                + $"says {pages * LogSchema.PageSize}.");
+        }
     }
 
     /// <summary>Checks free pages and tables, the small one first.</summary>

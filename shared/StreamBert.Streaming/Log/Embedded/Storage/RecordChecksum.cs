@@ -4,7 +4,8 @@ using System.IO.Hashing;
 namespace StreamBert.Streaming.Log.Embedded.Storage;
 
 /// <summary>
-/// Computes the checksum of a record over its position, its times, key, value and headers. The seed is the log's own, so that no text can carry the
+/// Computes the checksum of a record over its position, its times, key, value and headers. The seed is the log's own, so that no text can
+/// carry the
 /// image of a
 /// record that <c>repair</c> would take for one. Not thread-safe.
 /// </summary>

@@ -4,7 +4,9 @@ using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.Streaming.Log.Embedded.Writing;
 
-/// <summary>Deletes records beyond the age and the size that a topic may have, oldest first, in small steps so that writers hardly wait.</summary>
+/// <summary>
+/// Deletes records beyond the age and the size that a topic may have, oldest first, in small steps so that writers hardly wait.
+/// </summary>
 internal sealed class LogRetention(LogState state, LogWriter writer, TimeProvider time, ILogger logger)
 {
     /// <summary>The number of records deleted in one transaction.</summary>
@@ -46,7 +48,8 @@ internal sealed class LogRetention(LogState state, LogWriter writer, TimeProvide
     }
 
     /// <summary>
-    /// Age counts from when a record was appended, so that a replay of old texts is kept. The size limit never deletes the last record: a topic of
+    /// Age counts from when a record was appended, so that a replay of old texts is kept. The size limit never deletes the last record: a
+    /// topic of
     /// checkpoints always has its last checkpoint. A damaged record is deleted together with the next intact one.
     /// </summary>
     private long Trim(WriteSession session, TopicState topic, PartitionState partition)
@@ -84,7 +87,8 @@ internal sealed class LogRetention(LogState state, LogWriter writer, TimeProvide
             if (group.Committed.TryGetValue(partition, out var next) && next < begin)
             {
                 logger.LogWarning(
-                    "Retention of '{Topic}' partition {Partition} deleted {Count} records that the consumer group '{Group}' had not read; raise MaxAge or MaxBytes of the topic.",
+                    "Retention of '{Topic}' partition {Partition} deleted {Count} records that the consumer group '{Group}' had not "
+                        + "read; raise MaxAge or MaxBytes of the topic.",
                     partition.Topic, partition.Number, begin - Math.Max(next, partition.Begin), group.Name);
             }
         }

@@ -17,7 +17,8 @@ public sealed class LogHealthMonitorTests
     private Task<IReadOnlyList<PartitionInfo>> _answer = Answer();
 
     [Fact]
-    public void An_outage_of_ten_seconds_shows() => Assert.True(LogHealthMonitor.ProbeInterval + LogHealthMonitor.ProbeTimeout < TimeSpan.FromSeconds(10));
+    public void An_outage_of_ten_seconds_shows() =>
+        Assert.True(LogHealthMonitor.ProbeInterval + LogHealthMonitor.ProbeTimeout < TimeSpan.FromSeconds(10));
 
     [Fact]
     public async Task A_log_that_says_nothing_is_not_ready_until_it_answers()

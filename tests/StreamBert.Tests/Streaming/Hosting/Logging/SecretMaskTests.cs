@@ -30,7 +30,7 @@ public sealed class SecretMaskTests : ILoggerProvider
     [Fact]
     public void Message_values_scope_and_exception_are_all_masked()
     {
-        using var factory = new LimitedLoggerFactory(
+        using var factory = new RateLimitedLoggerFactory(
             LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(this)),
             new FakeTimeProvider(),
             _mask);
@@ -54,7 +54,7 @@ public sealed class SecretMaskTests : ILoggerProvider
     {
         var quiet = new DemotedCategories();
         quiet.Add("Web.Antiforgery");
-        using var factory = new LimitedLoggerFactory(
+        using var factory = new RateLimitedLoggerFactory(
             LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(this)),
             new FakeTimeProvider(),
             _mask,

@@ -261,7 +261,8 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     {
         await Log.AppendAsync([.. Enumerable.Range(0, 5).Select(n => Text($"{n}", partition: 1))], Cancellation);
         await Log.DisposeAsync();
-        Execute("UPDATE records SET headers = x'09FF' WHERE id & 4095 = 1; UPDATE records SET timestamp = 9223372036854775807 WHERE id & 4095 = 3");
+        Execute("UPDATE records SET headers = x'09FF' WHERE id & 4095 = 1; UPDATE records SET timestamp = 9223372036854775807 WHERE id & "
+            + "4095 = 3");
         await using var damaged = await OpenAsync();
         await using var reader = await damaged.JoinAsync(Group, [Texts], Cancellation);
 

@@ -42,7 +42,8 @@ public sealed class RespValidatorTests
     public void Nesting_and_lines_have_an_end()
     {
         Assert.Throws<InvalidDataException>(
-            static () => new RespValidator().Check(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("*1\r\n", RespValidator.MaxDepth + 1)))));
+            static () => new RespValidator()
+                .Check(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("*1\r\n", RespValidator.MaxDepth + 1)))));
         Assert.Throws<InvalidDataException>(
             static () => new RespValidator().Check(Encoding.ASCII.GetBytes("+" + new string('x', RespValidator.MaxLineBytes + 1))));
     }

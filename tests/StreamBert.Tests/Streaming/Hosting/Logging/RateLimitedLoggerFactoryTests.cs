@@ -6,14 +6,14 @@ using StreamBert.Tests.Streaming.Hosting.Health;
 
 namespace StreamBert.Tests.Streaming.Hosting.Logging;
 
-public sealed class LimitedLoggerFactoryTests : IDisposable
+public sealed class RateLimitedLoggerFactoryTests : IDisposable
 {
     private static readonly string Kafka = typeof(KafkaEventLog).FullName!;
     private readonly FakeTimeProvider _time = new();
     private readonly Written _written = new();
-    private readonly LimitedLoggerFactory _factory;
+    private readonly RateLimitedLoggerFactory _factory;
 
-    public LimitedLoggerFactoryTests() => _factory = new(LoggerFactory.Create(logging => logging.AddProvider(_written)), _time);
+    public RateLimitedLoggerFactoryTests() => _factory = new(LoggerFactory.Create(logging => logging.AddProvider(_written)), _time);
 
     public void Dispose() => _factory.Dispose();
 
@@ -26,7 +26,8 @@ public sealed class LimitedLoggerFactoryTests : IDisposable
             logger.LogWarning("Broker {Broker} is down", i);
         _time.Advance(RepeatLimiter.FirstInterval);
 
-        Assert.Equal(["Broker 0 is down", "Broker 1 is down", "Broker 2 is down", "97 more messages like this in the last 60 s, the latest: Broker 99 is down"], _written.Lines);
+        Assert.Equal(["Broker 0 is down", "Broker 1 is down", "Broker 2 is down", "97 more messages like this in the last 60 s, the "
+            + "latest: Broker 99 is down"], _written.Lines);
     }
 
     [Fact]

@@ -5,11 +5,11 @@ using StreamBert.Privacy.Redaction.Numbers;
 namespace StreamBert.Privacy.Redaction;
 
 /// <summary>
-/// One pass over a folded text. It stops at digits and at signs of e-mail addresses only, for all that is found has one of them, and looks
-/// around each
-/// stop no further than a fixed stretch: the time is linear in the text's length.
+/// Scans a folded text once. It stops only at digits and at signs of e-mail addresses, because all personal data that it detects contains
+/// one of them, and examines a
+/// bounded range around each stop: the time is linear in the length of the text.
 /// </summary>
-internal sealed class PersonalDataScan(string text, IReadOnlySet<string> types)
+internal sealed class PersonalDataScanner(string text, IReadOnlySet<string> types)
 {
     private const int MostGroups = 10;
     private const int MostDigits = 19;
@@ -22,10 +22,10 @@ internal sealed class PersonalDataScan(string text, IReadOnlySet<string> types)
     private readonly NumberRun _run = new(text);
     private int _addressesTo;
 
-    /// <summary>Places and windows looked at, each in a bounded number of instructions: what the time is measured by.</summary>
+    /// <summary>The number of positions and windows examined, each in bounded time: a measure of the work.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Everything found, overlaps resolved: the surer wins, then the longer.</summary>
+    /// <summary>Finds all personal data. Of overlapping matches, the one with the higher certainty wins, then the longer one.</summary>
     public IReadOnlyList<RedactionSpan> Run()
     {
         for (var at = 0; text.AsSpan(at).IndexOfAny(Stops) is >= 0 and var ahead;)
@@ -47,7 +47,7 @@ internal sealed class PersonalDataScan(string text, IReadOnlySet<string> types)
         return sign + length;
     }
 
-    /// <returns>Where to look on.</returns>
+    /// <returns>The position at which the scan continues.</returns>
     private int Number(int digit)
     {
         Steps++;

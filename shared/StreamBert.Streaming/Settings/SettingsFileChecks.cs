@@ -5,13 +5,13 @@ using StreamBert.Contracts;
 namespace StreamBert.Streaming.Settings;
 
 /// <summary>
-/// The certificates and keys that settings name and that libraries open by their paths: a pipe among them would hold the program up for
-/// ever.
+/// Checks that the certificates and keys that settings name, and that libraries open by their paths, are regular files: a pipe among them
+/// would block the program for ever.
 /// </summary>
-public static partial class SettingsFiles
-{
+public static partial class SettingsFileChecks
+{    /// <summary>Checks the files that settings name.</summary>
     /// <exception cref="ConfigurationException">A setting names a pipe, a device or a socket.</exception>
-    public static void Check(IConfiguration configuration)
+    internal static void Check(IConfiguration configuration)
     {
         foreach (var (key, value) in configuration.AsEnumerable())
         {
@@ -20,27 +20,25 @@ public static partial class SettingsFiles
         }
     }
 
-    /// <summary>The files that the framework's hosts read by themselves.</summary>
+    /// <summary>Checks the files that the framework's hosts read by themselves.</summary>
     /// <exception cref="ConfigurationException">One of them is a pipe, a device or a socket.</exception>
-    public static void CheckOwn()
+    internal static void CheckHostFiles()
     {
         foreach (var file in Directory.EnumerateFiles(Environment.CurrentDirectory, "appsettings*.json"))
             Check("settings", file);
-    }
-
+    }    /// <summary>Checks the files of a directory of secrets.</summary>
     /// <exception cref="ConfigurationException">The directory holds a pipe, a device or a socket.</exception>
-    public static void CheckSecrets(string directory)
+    internal static void CheckSecrets(string directory)
     {
         if (Directory.Exists(directory))
         {
             foreach (var file in Directory.EnumerateFiles(directory))
                 Check(directory, file);
         }
-    }
-
+    }    /// <summary>Checks a file.</summary>
     /// <exception cref="ConfigurationException">The file is a pipe, a device or a socket.</exception>
-    /// <param name="what">The setting that leads to it.</param>
-    public static void Check(string what, string path)
+    /// <param name="setting">The setting that names the file.</param>
+    public static void Check(string setting, string path)
     {
         try
         {
@@ -48,7 +46,7 @@ public static partial class SettingsFiles
         }
         catch (NotRegularFileException e)
         {
-            throw new ConfigurationException($"{what}: {e.Message}", e);
+            throw new ConfigurationException($"{setting}: {e.Message}", e);
         }
     }
 

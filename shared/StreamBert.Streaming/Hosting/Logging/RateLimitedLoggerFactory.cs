@@ -5,15 +5,14 @@ using StreamBert.Streaming.Log.Kafka;
 namespace StreamBert.Streaming.Hosting.Logging;
 
 /// <summary>
-/// Loggers that do not flood and tell no secret. While the brokers are away, clients, loops and requests all report it again and again:
-/// warnings and errors, and what librdkafka
-/// reports unless it was asked for (<c>Kafka:Debug</c>), pass a <see cref="RepeatLimiter"/>; what is held back is counted, and the count is
-/// written. What libraries report
+/// Creates loggers that limit repeated messages and mask secrets. While the brokers are unavailable, clients, loops and requests report it
+/// repeatedly: warnings and errors, and what librdkafka reports unless it was requested (<c>Kafka:Debug</c>), pass a
+/// <see cref="RepeatLimiter"/>; suppressed messages are counted, and the count is logged. What libraries report
 /// of requests that strangers make is written at debug level (<see cref="DemotedCategories"/>). Keys and tokens are masked at every level,
 /// and in every line
 /// what would forge another one or steer a terminal is made visible.
 /// </summary>
-internal sealed class LimitedLoggerFactory : ILoggerFactory
+internal sealed class RateLimitedLoggerFactory : ILoggerFactory
 {
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(5);
     private static readonly string Kafka = typeof(KafkaEventLog).FullName!;
@@ -24,21 +23,21 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
     private readonly DemotedCategories _quiet;
     private readonly ITimer _timer;
 
-    public LimitedLoggerFactory(ILoggerFactory inner, TimeProvider time, SecretMask? mask = null, DemotedCategories? quiet = null)
+    public RateLimitedLoggerFactory(ILoggerFactory inner, TimeProvider time, SecretMask? mask = null, DemotedCategories? quiet = null)
     {
         (_inner, _limiter, _mask, _quiet) = (inner, new(time), mask ?? new(), quiet ?? new());
         _timer = time.CreateTimer(
-            static factory => ((LimitedLoggerFactory)factory!).WriteCounts(all: false),
+            static factory => ((RateLimitedLoggerFactory)factory!).WriteCounts(all: false),
             this,
             CountInterval,
             CountInterval);
     }
 
-    public ILogger CreateLogger(string categoryName) => new LimitedLogger(_inner.CreateLogger(categoryName), categoryName, this);
+    public ILogger CreateLogger(string categoryName) => new RateLimitedLogger(_inner.CreateLogger(categoryName), categoryName, this);
 
     public void AddProvider(ILoggerProvider provider) => _inner.AddProvider(provider);
 
-    /// <summary>Writes the counts that are left.</summary>
+    /// <summary>Logs the remaining counts.</summary>
     public void Dispose()
     {
         _timer.Dispose();
@@ -48,14 +47,14 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
 
     private void WriteCounts(bool all)
     {
-        foreach (var (kind, text) in _limiter.Counts(all))
+        foreach (var (kind, text) in _limiter.TakeCounts(all))
         {
             _inner.CreateLogger(kind.Category)
                 .Log(kind.Level, kind.Event, VisibleText.EscapeLine(_mask.Apply(text)), null, static (text, _) => text);
         }
     }
 
-    private sealed class LimitedLogger(ILogger inner, string category, LimitedLoggerFactory factory) : ILogger
+    private sealed class RateLimitedLogger(ILogger inner, string category, RateLimitedLoggerFactory factory) : ILogger
     {
         private const string TemplateName = "{OriginalFormat}";
         private readonly bool _isQuiet = factory._quiet.Contains(category);
@@ -78,7 +77,7 @@ internal sealed class LimitedLoggerFactory : ILoggerFactory
             if (!inner.IsEnabled(level))
                 return;
             var limited = level >= LogLevel.Warning || (category == Kafka && level >= LogLevel.Information);
-            if (limited && !factory._limiter.Admits(
+            if (limited && !factory._limiter.ShouldWrite(
                 new(category, level, eventId, Template(state), exception?.GetType()),
                 () => Text(formatter(state, exception), exception)))
             {

@@ -1,0 +1,53 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Streaming.State.Queries;
+
+/// <summary>The values of <see cref="ModelVersionView.State"/>.</summary>
+public static class ModelStates
+{
+    /// <summary>Workers classify with the version.</summary>
+    public const string Serving = "serving";
+
+    /// <summary>The version served before.</summary>
+    public const string Retired = "retired";
+
+    /// <summary>The version passed its gates and does not serve yet.</summary>
+    public const string Accepted = "accepted";
+
+    /// <summary>A gate rejected the version.</summary>
+    public const string Rejected = "rejected";
+
+    /// <summary>The version should serve, but workers refuse it, for example because its package is damaged.</summary>
+    public const string Refused = "refused";
+}
+
+/// <summary>Everything that is known of one version of a model.</summary>
+public sealed record ModelVersionView
+{
+    /// <summary>The name of the model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>One of <see cref="ModelStates"/>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The number of predictions of this version, as far as the log reaches.</summary>
+    public required long Predictions { get; init; }
+
+    /// <summary>The latest reports: from its own training or promotion, otherwise as the champion of a later training.</summary>
+    public IReadOnlyList<ClassificationReport> Reports { get; init => field = value ?? []; } = [];
+
+    /// <summary>The training of this version.</summary>
+    public ModelTrained? Trained { get; init; }
+
+    /// <summary>The last promotion of this version.</summary>
+    public ModelPromoted? Promoted { get; init; }
+
+    /// <summary>The last rollback from this version.</summary>
+    public ModelRolledBack? RolledBack { get; init; }
+
+    /// <summary>Why workers refuse this version, and which version serves instead; null unless they refuse it.</summary>
+    public ModelRefused? Refused { get; init; }
+}
