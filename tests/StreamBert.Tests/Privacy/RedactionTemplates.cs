@@ -184,7 +184,9 @@ internal sealed class RedactionTemplates
             yield return ($"{_random.Next(60, 223)}.{_random.Next(0, 256)}.{_random.Next(0, 256)}.{_random.Next(1, 255)}", null);
         foreach (var address in (string[])["10.0.0.17", "192.168.1.254", "172.16.33.8", "2001:db8::8a2e:370:7334",
             "2001:0db8:85a3:0000:0000:8a2e:0370:7334", "fe80::1ff:fe23:4567:890a", "2a02:8071:b783:6900::5f0e"])
+        {
             yield return (address, null);
+        }
         yield return ("1.1.1.1", "");
         yield return ("8.8.8.8", "");
     }

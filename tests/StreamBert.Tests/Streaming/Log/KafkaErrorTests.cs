@@ -104,7 +104,7 @@ public sealed class KafkaErrorTests(ITestOutputHelper output)
     /// <summary>A line for each request: how many errors end which way; the rarer ones by name.</summary>
     private static string Table(IReadOnlyCollection<TrialResult> results)
     {
-        var table = new StringBuilder("| request | goes on | batch is read again | reader joins anew |\n|---|---|---|---|\n");
+        var table = new StringBuilder("| request | continues | batch is read again | reader rejoins |\n|---|---|---|---|\n");
         foreach (var request in results.GroupBy(static r => r.Case.Request).OrderBy(static g => g.Key))
         {
             var cells = Enum.GetValues<TrialEnd>()
