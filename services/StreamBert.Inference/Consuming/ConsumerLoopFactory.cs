@@ -11,9 +11,9 @@ using StreamBert.Streaming.Concurrency;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Supervision;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Schemas;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Inference.Consuming;
 

@@ -5,8 +5,8 @@ using StreamBert.Inference.Batching;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Supervision;
 using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Inference.Consuming;
 
