@@ -1,6 +1,5 @@
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Counts;
-using StreamBert.Monitoring.Windows;
 
 namespace StreamBert.Monitoring.Assessments;
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StreamBert.Monitoring.EventTime;
 
 /// <summary>The checkpointed state of an <see cref="EventTimeTracker"/>.</summary>
@@ -32,5 +34,6 @@ internal sealed class InputPartition
     public DateTimeOffset? EventTime { get; set; }
 
     /// <summary>Whether the partition has been processed to its end.</summary>
+    [JsonIgnore]
     public bool IsIdle => Next >= End;
 }

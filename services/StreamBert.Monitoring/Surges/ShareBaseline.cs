@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StreamBert.Monitoring.Statistics;
 
 namespace StreamBert.Monitoring.Surges;
@@ -35,8 +36,10 @@ internal sealed class ShareBaseline
     public List<ShareCount> HeldBack { get; set; } = [];
 
     /// <summary>Whether the series has had no texts for so long that its history has decayed to nothing.</summary>
+    [JsonIgnore]
     public bool IsEmpty => Total < EmptyHistory && HeldBack.All(static window => window.Total == 0);
 
+    [JsonIgnore]
     public double? Share => Total > 0 ? Selected / Total : null;
 
     /// <summary>Adds the counts of a closed window. While an alert is active, neither they nor the held-back windows are learned.</summary>

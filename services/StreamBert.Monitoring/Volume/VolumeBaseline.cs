@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StreamBert.Monitoring.Volume;
 
 /// <summary>The number of texts of the window that ends at that time.</summary>
@@ -20,6 +22,7 @@ internal sealed class VolumeBaseline
     /// <summary>The last windows, which have not been learned yet.</summary>
     public List<VolumeCount> HeldBack { get; set; } = [];
 
+    [JsonIgnore]
     public double Mean => Weight > 0 ? Sum / Weight : 0;
 
     public void Update(VolumeCount count, bool isAlertActive, double halfLife)

@@ -104,7 +104,8 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
 
         Assert.True(delivered > texts.Count * 5 / 4);
         await _harness.AssertCommittedOnceAsync(texts.Count);
-        var (windows, alerts) = (MonitoringHarness.LastRevisions(await _harness.TrendsAsync()), (await _harness.RaisedAsync()).Select(static alert => alert.Fingerprint));
+        var windows = MonitoringHarness.LastRevisions(await _harness.TrendsAsync());
+        var alerts = (await _harness.RaisedAsync()).Select(static alert => alert.Fingerprint);
         await using var once = new MonitoringHarness();
         await once.AppendAsync(texts);
         using var undisturbed = await once.StartAsync(batch: 300);

@@ -1,0 +1,99 @@
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Alerts;
+using StreamBert.Monitoring.Assessments;
+using StreamBert.Monitoring.Capacity;
+using StreamBert.Monitoring.Surges;
+using StreamBert.Monitoring.Volume;
+
+namespace StreamBert.Tests.Monitoring.Alerts;
+
+public sealed class AlertTextTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+    private static readonly TimeWindow Window = new(Start, Start.AddMinutes(1));
+
+    [Fact]
+    public void A_surge_states_the_share_its_interval_the_expectation_and_the_probability()
+    {
+        var assessment = Assess(AlertKinds.NegativeSurge, "topic=Energy | Oil", static series => new ShareEvidence
+        {
+            Window = Window,
+            Series = series,
+            Label = "negative",
+            Selected = 39,
+            Total = 54,
+            Expected = 0.19,
+            PValue = 1e-5,
+        });
+
+        Assert.Equal("Surge of negative texts in topic “Energy | Oil” of news: 72 %, usually 19 %", AlertText.Title(assessment));
+        Assert.Equal(
+            "39 of 54 texts were negative from 09:00:00 to 09:01:00 UTC: 72 % (95 % interval 59 % to 82 %), where 19 % was to be expected from "
+                + "the history. Without a change this happens by chance in about 1 in 100,000 windows.",
+            AlertText.Message(assessment));
+        Assert.Equal(
+            "The share of negative texts is back at 72 %; 19 % is usual.",
+            AlertText.Resolution(new Transition.Cleared(IdentityOf(assessment), assessment)));
+    }
+
+    [Theory]
+    [InlineData(0, "news receives no texts, usually 300")]
+    [InlineData(3, "news receives almost no texts, usually 300")]
+    public void A_silence_states_whether_any_texts_arrive(long texts, string title)
+    {
+        var assessment = Assess(AlertKinds.VolumeSilence, SeriesKey.All, series => new VolumeEvidence
+        {
+            Window = Window,
+            Series = series,
+            Texts = texts,
+            Expected = 300,
+            PValue = 0,
+        });
+
+        Assert.Equal(title, AlertText.Title(assessment));
+        Assert.EndsWith("in less than 1 in a trillion windows.", AlertText.Message(assessment), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_table_names_the_option_that_raises_its_capacity()
+    {
+        var assessment = Assess(AlertKinds.CardinalityLimit, SeriesKey.All, static _ => new CapacityEvidence
+        {
+            Window = Window,
+            Overflow = new("segments", 200, 12, 97),
+            Option = "Monitoring:Windows:MaxSegments",
+        });
+
+        Assert.Equal("More segments in news than the monitor tracks: its capacity is 200", AlertText.Title(assessment));
+        Assert.Contains("raise Monitoring:Windows:MaxSegments (now 200)", AlertText.Message(assessment), StringComparison.Ordinal);
+        Assert.Equal(
+            "All segments of the last 2 windows are tracked.",
+            AlertText.Resolution(new Transition.Cleared(IdentityOf(assessment), assessment)));
+    }
+
+    [Fact]
+    public void An_adopted_alert_states_how_long_the_condition_has_lasted()
+    {
+        var assessment = Assess(AlertKinds.VolumeSurge, SeriesKey.All, static series => new VolumeEvidence
+        {
+            Window = Window,
+            Series = series,
+            Texts = 900,
+            Expected = 300,
+            PValue = 0,
+        });
+
+        Assert.Equal(
+            "The condition has lasted for 24 hours and is the new baseline from now on.",
+            AlertText.Resolution(new Transition.Adopted(IdentityOf(assessment), assessment, TimeSpan.FromDays(1))));
+    }
+
+    private static AlertIdentity IdentityOf(Assessment assessment) =>
+        new("id", assessment.Rule.Fingerprint, assessment.Rule.Kind, assessment.Rule.Series);
+
+    private static Assessment Assess(string kind, string segment, Func<SeriesKey, AlertEvidence> evidence)
+    {
+        var series = new SeriesKey("news", "sentiment", segment);
+        return new(new(kind, series, new(2, 2)), Window, Condition.Breach, evidence(series));
+    }
+}
