@@ -23,7 +23,7 @@ public sealed class DiskFullTests
     {
         using var disk = SmallDisk.Mount(64);
         await using var up = StreamBertProcess.Start("up", "--data", disk["data"], "--port", "0", "--no-simulator");
-        using var client = new HttpClient { BaseAddress = await up.ReadyAsync() };
+        using var client = new HttpClient { BaseAddress = await up.WaitUntilReadyAsync() };
         var acknowledged = 0;
         for (var text = 0; text < 20; text++)
             acknowledged += await SendAsync(client, $"before-{text}") is null ? 1 : 0;
@@ -58,9 +58,9 @@ public sealed class DiskFullTests
         await UntilAsync(client, "/v1/status", status => status.GetProperty("ledger").GetProperty("total") is var total
             && total.GetProperty("in").GetInt64() == acknowledged && total.GetProperty("out").GetInt64() == acknowledged);
         await up.TerminateAsync();
-        Assert.True(await up.ExitAsync() == 0, up.Everything);
+        Assert.True(await up.WaitForExitAsync() == 0, up.AllOutput);
         var proof = await StreamBertProcess.RunAsync("verify", "--data", disk["data"]);
-        Assert.True(proof.Code == 0, proof.Everything);
+        Assert.True(proof.Code == 0, proof.AllOutput);
         TestContext.Current.TestOutputHelper!.WriteLine($"{acknowledged} texts acknowledged, {acknowledged} classified; degraded shown {full.Elapsed.TotalSeconds:0.0} s after the disk was full, at the latest");
     }
 

@@ -21,34 +21,34 @@ public sealed class KilledLogTests : IDisposable
     public async Task A_wal_that_is_deleted_after_a_kill_is_reported_by_every_command_until_a_repair_has_accepted_it()
     {
         var (backup, restored) = (Path.Combine(_directory.Path, "backup"), Path.Combine(_directory.Path, "restored"));
-        await using (var up = StreamBertProcess.Start(_directory.Up("--no-simulator")))
+        await using (var up = StreamBertProcess.Start(_directory.UpArguments("--no-simulator")))
         {
-            using var http = new HttpClient { BaseAddress = await up.ReadyAsync() };
+            using var http = new HttpClient { BaseAddress = await up.WaitUntilReadyAsync() };
             await SendAsync(http, "first");
-            var copied = await StreamBertProcess.RunAsync("backup", _directory.Data, backup);
-            Assert.True(copied.Code == 0, copied.Everything);
+            var copied = await StreamBertProcess.RunAsync("backup", _directory.DataPath, backup);
+            Assert.True(copied.Code == 0, copied.AllOutput);
             await SendAsync(http, "second");
-            OnlyOwnerReads(_directory.Data);
+            OnlyOwnerReads(_directory.DataPath);
             await up.KillAsync();
         }
-        File.Delete(Path.Combine(_directory.Data, "log", "log.db-wal"));
+        File.Delete(Path.Combine(_directory.DataPath, "log", "log.db-wal"));
 
-        var verified = await StreamBertProcess.RunAsync("verify", "--data", _directory.Data);
-        var started = await StreamBertProcess.RunAsync(_directory.Up("--no-simulator"));
-        var repaired = await StreamBertProcess.RunAsync("repair", _directory.Data);
-        var again = await StreamBertProcess.RunAsync("repair", _directory.Data);
+        var verified = await StreamBertProcess.RunAsync("verify", "--data", _directory.DataPath);
+        var started = await StreamBertProcess.RunAsync(_directory.UpArguments("--no-simulator"));
+        var repaired = await StreamBertProcess.RunAsync("repair", _directory.DataPath);
+        var again = await StreamBertProcess.RunAsync("repair", _directory.DataPath);
         var back = await StreamBertProcess.RunAsync("restore", backup, restored);
 
         foreach (var refused in new[] { verified, started })
         {
-            Assert.True(refused.Code == 4, refused.Everything);
-            Assert.Matches("[0-9]+ commits with [0-9]+ records are missing", refused.Everything);
-            Assert.DoesNotContain("   at ", refused.Everything, StringComparison.Ordinal);
+            Assert.True(refused.Code == 4, refused.AllOutput);
+            Assert.Matches("[0-9]+ commits with [0-9]+ records are missing", refused.AllOutput);
+            Assert.DoesNotContain("   at ", refused.AllOutput, StringComparison.Ordinal);
         }
-        Assert.True(repaired.Code == 1, repaired.Everything);
-        Assert.Contains("missing: the last", repaired.Out, StringComparison.Ordinal);
-        Assert.True(again.Code == 0, again.Everything);
-        Assert.True(back.Code == 0, back.Everything);
+        Assert.True(repaired.Code == 1, repaired.AllOutput);
+        Assert.Contains("missing: the last", repaired.StandardOutput, StringComparison.Ordinal);
+        Assert.True(again.Code == 0, again.AllOutput);
+        Assert.True(back.Code == 0, back.AllOutput);
         OnlyOwnerReads(restored);
         Assert.Contains("first", await TextsAsync(restored));
     }

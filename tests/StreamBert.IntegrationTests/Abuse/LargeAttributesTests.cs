@@ -37,8 +37,8 @@ public sealed class LargeAttributesTests : IDisposable
     {
         await AppendAsync(Texts / 2);
         await using var process = StreamBertProcess.Start(
-            new Dictionary<string, string> { ["STREAMBERT_Limits__AttributeValueBytes"] = "2000000" }, _directory.Up());
-        using var client = new HttpClient { BaseAddress = await process.ReadyAsync(), Timeout = TimeSpan.FromMinutes(2) };
+            new Dictionary<string, string> { ["STREAMBERT_Limits__AttributeValueBytes"] = "2000000" }, _directory.UpArguments());
+        using var client = new HttpClient { BaseAddress = await process.WaitUntilReadyAsync(), Timeout = TimeSpan.FromMinutes(2) };
         var streams = await Task.WhenAll(
             Enumerable.Range(0, 5).Select(_ => client.GetAsync("/v1/stream", HttpCompletionOption.ResponseHeadersRead, Cancellation)));
         for (var number = 0; number < Texts - (Texts / 2); number += InOne)
@@ -60,8 +60,8 @@ public sealed class LargeAttributesTests : IDisposable
     public async Task By_default_requests_are_refused_and_records_become_dead_letters_by_the_name_of_the_field_within_a_fixed_memory()
     {
         await AppendAsync(Texts / 2);
-        await using var process = StreamBertProcess.Start(_directory.Up());
-        using var client = new HttpClient { BaseAddress = await process.ReadyAsync(), Timeout = TimeSpan.FromMinutes(2) };
+        await using var process = StreamBertProcess.Start(_directory.UpArguments());
+        using var client = new HttpClient { BaseAddress = await process.WaitUntilReadyAsync(), Timeout = TimeSpan.FromMinutes(2) };
         for (var number = 0; number < Texts - (Texts / 2); number += InOne)
             Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(client, number));
         await ProcessedAsync(client, Texts / 2, "deadLettered");
@@ -84,7 +84,7 @@ public sealed class LargeAttributesTests : IDisposable
 
     private async Task AppendAsync(int texts)
     {
-        await using var log = _directory.OpenedLog();
+        await using var log = _directory.OpenLog();
         await log.CreateTopicsAsync([new(Topic, 4)], Cancellation);
         for (var number = 0; number < texts; number++)
         {

@@ -45,26 +45,26 @@ public sealed class PersonalDataTests : IDisposable
     [Fact]
     public async Task Nothing_of_a_person_is_stored_or_shown_readable_and_nothing_can_be_read_after_an_erasure()
     {
-        Directory.CreateDirectory(_directory.Data);
-        await File.WriteAllTextAsync(Path.Combine(_directory.Data, "appsettings.json"), Settings, Cancellation);
+        Directory.CreateDirectory(_directory.DataPath);
+        await File.WriteAllTextAsync(Path.Combine(_directory.DataPath, "appsettings.json"), Settings, Cancellation);
         await ReplayAsync();
-        await using (var up = StreamBertProcess.Start(_directory.Up("--no-simulator")))
+        await using (var up = StreamBertProcess.Start(_directory.UpArguments("--no-simulator")))
         {
-            using var http = new HttpClient { BaseAddress = await up.ReadyAsync(), Timeout = TimeSpan.FromSeconds(30) };
+            using var http = new HttpClient { BaseAddress = await up.WaitUntilReadyAsync(), Timeout = TimeSpan.FromSeconds(30) };
             var ids = await SendAsync(http);
             await ShowAsync(http, ids);
             Assert.Contains(_shown, static shown => shown.Text.Contains("quokkasubject", StringComparison.Ordinal)); // opened for those who may see it
             await EraseAsync(http, ids);
             await up.TerminateAsync();
-            await up.ExitAsync();
-            _shown.Add(("output of up", up.Everything));
+            await up.WaitForExitAsync();
+            _shown.Add(("output of up", up.AllOutput));
         }
-        _shown.Add(("deadletter list", (await StreamBertProcess.RunAsync("deadletter", "list", "--data", _directory.Data)).Everything));
+        _shown.Add(("deadletter list", (await StreamBertProcess.RunAsync("deadletter", "list", "--data", _directory.DataPath)).AllOutput));
 
         Assert.All(_shown, static shown => Assert.All(
             Markers,
             marker => Assert.False(Holds(Encoding.UTF8.GetBytes(shown.Text), marker), $"{marker} in {shown.What}: {shown.Text}")));
-        foreach (var file in Directory.EnumerateFiles(_directory.Data, "*", SearchOption.AllDirectories)
+        foreach (var file in Directory.EnumerateFiles(_directory.DataPath, "*", SearchOption.AllDirectories)
             .Where(static file => !file.EndsWith("appsettings.json", StringComparison.Ordinal)))
         {
             var bytes = await File.ReadAllBytesAsync(file, Cancellation);
@@ -80,10 +80,10 @@ public sealed class PersonalDataTests : IDisposable
     /// </summary>
     private async Task ReplayAsync()
     {
-        var file = _directory.File("rows of file@leak.example.csv",
+        var file = _directory.WriteFile("rows of file@leak.example.csv",
             $"text,when,id,customer,column@leak.example\n\"{Of("row")}\",2026-01-01T00:00:00Z,{Of("rowid").Replace(",", ";")},\"{Of("rowsubject")}\",\"{Of("cell")}\"\n\"{Of("bad")}\",no time of time@leak.example,1,\"{Of("badsubject")}\",x\n");
         var run = await StreamBertProcess.RunAsync(
-            _directory.Up("--replay", file, "--pipeline", "open", "--time", "when", "--id", "id", "--subject", "customer", "--once"));
+            _directory.UpArguments("--replay", file, "--pipeline", "open", "--time", "when", "--id", "id", "--subject", "customer", "--once"));
         Assert.Equal(0, run.Code);
     }
 

@@ -22,28 +22,28 @@ public sealed class PoisonedDataDirectoryTests : IDisposable
     public async Task A_log_with_garbage_in_every_topic_is_started_on_replayed_into_and_looked_at()
     {
         await PoisonAsync();
-        var csv = _directory.Csv(Rows);
+        var csv = _directory.WriteCsv(Rows);
 
-        var (code, output, everything) = await StreamBertProcess.RunAsync(
-            _directory.Up("--replay", csv, "--pipeline", "financial-news", "--once"));
-        Assert.True(code == 0, everything);
+        var (code, output, allOutput) = await StreamBertProcess.RunAsync(
+            _directory.UpArguments("--replay", csv, "--pipeline", "financial-news", "--once"));
+        Assert.True(code == 0, allOutput);
         Assert.Contains($"\"in\":{Rows},\"out\":{Rows},\"deadLettered\":0,\"inFlight\":0", output, StringComparison.Ordinal);
-        Assert.Contains("monitoring cannot use the record at progress/0/", everything, StringComparison.Ordinal);
-        Assert.Contains("more messages like this in the last", everything, StringComparison.Ordinal);
+        Assert.Contains("monitoring cannot use the record at progress/0/", allOutput, StringComparison.Ordinal);
+        Assert.Contains("more messages like this in the last", allOutput, StringComparison.Ordinal);
 
         foreach (var command in (string[][])[["deadletter", "list"], ["topics"], ["deadletter", "replay", "--all"]])
         {
-            var ran = await StreamBertProcess.RunAsync([.. command, "--data", _directory.Data]);
-            Assert.True(ran.Code == 0, $"{string.Join(' ', command)}: {ran.Everything}");
+            var ran = await StreamBertProcess.RunAsync([.. command, "--data", _directory.DataPath]);
+            Assert.True(ran.Code == 0, $"{string.Join(' ', command)}: {ran.AllOutput}");
         }
-        var verified = await StreamBertProcess.RunAsync("verify", "--data", _directory.Data);
-        Assert.Contains("0 missing, 0 duplicated, 0 out of order", verified.Out, StringComparison.Ordinal);
-        Assert.Contains("predictions, copies or dead letters cannot be read", verified.Out, StringComparison.Ordinal);
+        var verified = await StreamBertProcess.RunAsync("verify", "--data", _directory.DataPath);
+        Assert.Contains("0 missing, 0 duplicated, 0 out of order", verified.StandardOutput, StringComparison.Ordinal);
+        Assert.Contains("predictions, copies or dead letters cannot be read", verified.StandardOutput, StringComparison.Ordinal);
     }
 
     private async Task PoisonAsync()
     {
-        await using var log = _directory.OpenedLog();
+        await using var log = _directory.OpenLog();
         await log.CreateTopicsAsync(TopicPlan.For(new(DefaultPipelines.All), new()), Cancellation);
         var poison = new PoisonRecords(11, "texts.financial-news");
         for (var round = 0; round < Garbage; round++)

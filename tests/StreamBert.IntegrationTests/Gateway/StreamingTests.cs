@@ -51,8 +51,8 @@ public sealed class StreamingTests : IAsyncLifetime
         Assert.Equal(Texts, lines.Count(static line => line.TryGetProperty("finding", out _)));
         Assert.True(lines[0].TryGetProperty("progress", out _));
         Assert.Equal(Texts, lines[^1].GetProperty("report").GetProperty("duplicated").GetInt64());
-        var (code, said, everything) = await StreamBertProcess.RunAsync("verify", "--url", _gateway.Client.BaseAddress!.ToString());
-        Assert.True(code == 1 && said.Contains("FAILED. 500 texts checked", StringComparison.Ordinal), everything);
+        var (code, said, allOutput) = await StreamBertProcess.RunAsync("verify", "--url", _gateway.Client.BaseAddress!.ToString());
+        Assert.True(code == 1 && said.Contains("FAILED. 500 texts checked", StringComparison.Ordinal), allOutput);
     }
 
     [Fact]
@@ -62,12 +62,12 @@ public sealed class StreamingTests : IAsyncLifetime
 
         using var response = await _gateway.Client.GetAsync("/v1/verify", Cancellation);
         var lines = await LinesAsync(response);
-        var (code, said, everything) = await StreamBertProcess.RunAsync("verify", "--url", _gateway.Client.BaseAddress!.ToString());
+        var (code, said, allOutput) = await StreamBertProcess.RunAsync("verify", "--url", _gateway.Client.BaseAddress!.ToString());
 
         Assert.Contains(lines, static line => line.TryGetProperty("finding", out _));
         Assert.Equal("urn:streambert:problem:log-unavailable", lines[^1].GetProperty("failure").GetProperty("type").GetString());
         Assert.Equal(1, code);
-        Assert.Contains("INCOMPLETE.", everything, StringComparison.Ordinal);
+        Assert.Contains("INCOMPLETE.", allOutput, StringComparison.Ordinal);
         Assert.DoesNotContain("SOUND", said, StringComparison.OrdinalIgnoreCase);
     }
 

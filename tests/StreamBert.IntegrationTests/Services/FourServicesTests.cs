@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -14,42 +13,46 @@ using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Services;
 
-/// <summary>The four services as processes of their own, against Kafka and Redis.</summary>
+/// <summary>Tests the four services as separate processes on Kafka and Redis.</summary>
 public sealed class FourServicesTests : IDisposable
 {
     private const int Texts = 200;
-    private static readonly string[] Services
-        = ["StreamBert.Inference", "StreamBert.Monitoring", "StreamBert.Training", "StreamBert.Gateway"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly string[] Services =
+        ["StreamBert.Inference", "StreamBert.Monitoring", "StreamBert.Training", "StreamBert.Gateway"];
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxStatusLatency = TimeSpan.FromSeconds(2);
+    private static readonly TimeProvider Time = TimeProvider.System;
 
     /// <summary>
-    /// Seconds that the broker is away: longer than sessions and messages live in this test. Minutes with <c>STREAMBERT_OUTAGE_SECONDS</c>.
+    /// The duration of the broker outage: longer than the session and message timeouts of this test. The environment variable
+    /// <c>STREAMBERT_OUTAGE_SECONDS</c> makes it longer.
     /// </summary>
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(
         int.Parse(Environment.GetEnvironmentVariable("STREAMBERT_OUTAGE_SECONDS") ?? "12", CultureInfo.InvariantCulture));
 
-    /// <summary>After so long at most a service says that it is not ready.</summary>
-    private static readonly TimeSpan LongestUnnoticed = TimeSpan.FromSeconds(10);
+    /// <summary>The longest time until a service reports that it is not ready.</summary>
+    private static readonly TimeSpan MaxDetectionTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>Lines that a service may write in five minutes of an outage.</summary>
-    private const int MostLines = 50;
+    /// <summary>The most lines that a service may log in five minutes of an outage.</summary>
+    private const int MaxLines = 50;
 
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly string _models = Directory.CreateTempSubdirectory("streambert-models-").FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("streambert-services-").FullName;
     private readonly List<StreamBertProcess> _processes = [];
 
-    /// <summary>Where each service tells of its health.</summary>
-    private readonly Dictionary<string, Uri> _health = [];
+    /// <summary>The address of each service's health endpoints.</summary>
+    private readonly Dictionary<string, Uri> _healthAddresses = [];
 
     private StreamBertProcess Trainer => _processes[Array.IndexOf(Services, "StreamBert.Training")];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_models, recursive: true);
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task They_classify_answer_and_watch_on_the_mock_cluster_and_go_on_behind_an_outage_of_it()
+    public async Task They_classify_and_monitor_on_the_mock_cluster_and_resume_after_an_outage()
     {
         using var kafka = new MockKafka();
         await RunAsync(kafka.BootstrapServers, KafkaSettings.AtLeastOnce, async http =>
@@ -57,26 +60,26 @@ public sealed class FourServicesTests : IDisposable
             await CheckAsync(http, Start, Texts);
 
             kafka.GoDown();
-            await BeAwayAsync(http);
+            await CheckDuringOutageAsync(http);
             kafka.ComeUp();
-            await UntilAsync(
-                async () => (await HealthAsync("ready")).All(static code => code == HttpStatusCode.OK),
+            await WaitUntilAsync(
+                async () => (await GetHealthAsync("ready")).All(static code => code == HttpStatusCode.OK),
                 "all services are ready again");
 
             await CheckAsync(http, Start.AddHours(2), 2 * Texts);
-            await AskTheTrainerAsync(kafka.BootstrapServers);
-            await UntilAsync(
-                () => Task.FromResult(Trainer.Everything.Contains("rollback", StringComparison.OrdinalIgnoreCase)),
-                "the trainer has answered");
+            await RequestRollbackAsync(kafka.BootstrapServers);
+            await WaitUntilAsync(
+                () => Task.FromResult(Trainer.AllOutput.Contains("rollback", StringComparison.OrdinalIgnoreCase)),
+                "the trainer has answered the rollback request");
         });
     }
 
     [Fact]
-    public async Task They_classify_answer_and_watch_on_a_real_broker()
+    public async Task They_classify_and_monitor_on_a_real_broker()
     {
         var servers = Environment.GetEnvironmentVariable("STREAMBERT_TEST_KAFKA");
-        Assert.SkipWhen(string.IsNullOrEmpty(servers), "STREAMBERT_TEST_KAFKA names no broker.");
-        await RunAsync(servers, KafkaSettings.ExactlyOnce, http => CheckAsync(http, DateTimeOffset.UtcNow.AddHours(-2), Texts));
+        Assert.SkipWhen(string.IsNullOrEmpty(servers), "STREAMBERT_TEST_KAFKA is not set.");
+        await RunAsync(servers, KafkaSettings.ExactlyOnce, http => CheckAsync(http, Time.GetUtcNow().AddHours(-2), Texts));
     }
 
     private async Task RunAsync(string servers, string delivery, Func<HttpClient, Task> check)
@@ -88,10 +91,12 @@ public sealed class FourServicesTests : IDisposable
             ["STREAMBERT_Log__Engine"] = "kafka",
             ["STREAMBERT_Kafka__BootstrapServers"] = servers,
             ["STREAMBERT_Kafka__Delivery"] = delivery,
-            ["STREAMBERT_Kafka__CreateTopics"] = delivery == KafkaSettings.ExactlyOnce ? "true" : "false", // the mock makes topics only when asked about them
+            // The mock cluster creates topics by itself and supports no requests to create them.
+            ["STREAMBERT_Kafka__CreateTopics"] = delivery == KafkaSettings.ExactlyOnce ? "true" : "false",
             ["STREAMBERT_Kafka__FetchWaitMaxMs"] = "5",
             ["STREAMBERT_Redis__ConnectionString"] = redis.ConnectionString,
-            ["STREAMBERT_Models__Directory"] = _models,
+            ["STREAMBERT_Models__Directory"] = Path.Combine(_directory, "models"),
+            ["STREAMBERT_Privacy__Directory"] = Path.Combine(_directory, "keys"),
             ["STREAMBERT_Gateway__Urls"] = address.ToString().TrimEnd('/'),
         };
         if (delivery == KafkaSettings.AtLeastOnce)
@@ -101,8 +106,8 @@ public sealed class FourServicesTests : IDisposable
             foreach (var service in Services)
                 _processes.Add(StartService(service, environment, address));
             using var http = new HttpClient { BaseAddress = address };
-            await UntilAsync(
-                async () => (await HealthAsync("ready")).All(static code => code == HttpStatusCode.OK),
+            await WaitUntilAsync(
+                async () => (await GetHealthAsync("ready")).All(static code => code == HttpStatusCode.OK),
                 "all services are ready");
             await check(http);
             await StopAsync();
@@ -117,50 +122,52 @@ public sealed class FourServicesTests : IDisposable
     private StreamBertProcess StartService(string service, Dictionary<string, string> environment, Uri gateway)
     {
         var port = RedisServer.FreePort();
-        _health[service] = service == "StreamBert.Gateway" ? gateway : new($"http://localhost:{port}");
+        _healthAddresses[service] = service == "StreamBert.Gateway" ? gateway : new($"http://localhost:{port}");
         return StreamBertProcess.StartService(
             service,
             new Dictionary<string, string>(environment) { ["STREAMBERT_Metrics__Port"] = $"{port}" });
     }
 
     /// <summary>
-    /// While the broker is away: texts are refused, health tells it, the status answers from what it knows, and nobody floods the logs.
+    /// Checks that during the outage texts are rejected, health checks report it, the status returns the last known ledger and no service
+    /// floods its log.
     /// </summary>
-    private async Task BeAwayAsync(HttpClient http)
+    private async Task CheckDuringOutageAsync(HttpClient http)
     {
-        var clock = Stopwatch.StartNew();
-        var before = _processes.ConvertAll(static process => process.Lines);
-        var refused = RefusedAsync(http);
-        while (clock.Elapsed < Outage)
+        var started = Time.GetTimestamp();
+        var linesBefore = _processes.ConvertAll(static process => process.LineCount);
+        var rejected = CheckRejectedAsync(http);
+        while (Time.GetElapsedTime(started) is var elapsed && elapsed < Outage)
         {
-            var asked = clock.Elapsed;
-            Assert.All(await HealthAsync("live"), static code => Assert.Equal(HttpStatusCode.OK, code));
-            if (asked > LongestUnnoticed)
-                Assert.All(await HealthAsync("ready"), static code => Assert.Equal(HttpStatusCode.ServiceUnavailable, code));
-            await CheckStatusAsync(http, stale: asked > LongestUnnoticed);
-            await Task.Delay(200, Cancellation);
+            Assert.All(await GetHealthAsync("live"), static code => Assert.Equal(HttpStatusCode.OK, code));
+            if (elapsed > MaxDetectionTime)
+                Assert.All(await GetHealthAsync("ready"), static code => Assert.Equal(HttpStatusCode.ServiceUnavailable, code));
+            await CheckStatusAsync(http, stale: elapsed > MaxDetectionTime);
+            await Task.Delay(2 * PollInterval, Time, Cancellation);
         }
-        await refused;
-        Assert.All(_processes.Zip(before), static pair => Assert.True(pair.First.Lines - pair.Second <= MostLines, pair.First.Everything));
+        await rejected;
+        Assert.All(_processes.Zip(linesBefore), static pair => Assert.True(
+            pair.First.LineCount - pair.Second <= MaxLines, pair.First.AllOutput));
     }
 
-    private async Task<IReadOnlyList<HttpStatusCode>> HealthAsync(string question)
+    private async Task<IReadOnlyList<HttpStatusCode>> GetHealthAsync(string check)
     {
         using var http = new HttpClient();
         var codes = new List<HttpStatusCode>();
-        foreach (var address in _health.Values)
+        foreach (var address in _healthAddresses.Values)
         {
-            using var answer = await http.GetAsync(new Uri(address, $"health/{question}"), Cancellation);
-            codes.Add(answer.StatusCode);
+            using var response = await http.GetAsync(new Uri(address, $"health/{check}"), Cancellation);
+            codes.Add(response.StatusCode);
         }
         return codes;
     }
 
     private static async Task CheckStatusAsync(HttpClient http, bool stale)
     {
-        var clock = Stopwatch.StartNew();
+        var started = Time.GetTimestamp();
         var status = await http.GetFromJsonAsync<JsonElement>("v1/status", Cancellation);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"The status took {clock.Elapsed.TotalSeconds} s.");
+        var latency = Time.GetElapsedTime(started);
+        Assert.True(latency < MaxStatusLatency, $"The status took {latency.TotalSeconds} s.");
         if (!stale)
             return;
         Assert.Equal("degraded", status.GetProperty("status").GetString());
@@ -168,70 +175,71 @@ public sealed class FourServicesTests : IDisposable
         Assert.True(status.GetProperty("ledger").GetProperty("total").GetProperty("in").GetInt64() > 0);
     }
 
-    /// <param name="atLeast">How many texts the ledger has counted in the end; on a broker there may be more of other runs.</param>
-    private async Task CheckAsync(HttpClient http, DateTimeOffset start, int atLeast)
+    /// <param name="minimum">The number of texts that the ledger counts in the end; a broker may hold more from other runs.</param>
+    private async Task CheckAsync(HttpClient http, DateTimeOffset start, int minimum)
     {
         var run = Guid.NewGuid().ToString("N");
         var texts = Enumerable.Range(1, Texts)
             .Select(n => new { id = $"{run}-{n}", text = $"Oil falls {n} cents", occurredAt = start.AddSeconds(5 * n) });
-        await UntilAsync(
+        await WaitUntilAsync(
             async () => (await http.PostAsJsonAsync("v1/texts?pipeline=financial-news", texts, Cancellation)).IsSuccessStatusCode,
-            "texts are taken in");
+            "texts are accepted");
 
         foreach (var id in new[] { $"{run}-1", $"{run}-{Texts}" })
         {
-            await UntilAsync(
+            await WaitUntilAsync(
                 async () => (await http.GetAsync($"v1/predictions/{id}", Cancellation)).IsSuccessStatusCode,
                 $"{id} is classified");
         }
 
-        await UntilAsync(
-            async () => Outcomes(await StatusAsync(http)) is (var counted, var written, 0) && counted == written && counted >= atLeast,
-            "all are counted");
-        await UntilAsync(
+        await WaitUntilAsync(
+            async () => CountOutcomes(await GetLedgerAsync(http)) is (var counted, var received, 0) && counted == received && counted >= minimum,
+            "the ledger has counted all texts");
+        await WaitUntilAsync(
             async () => (await http.GetStringAsync(
                 $"v1/trends?pipeline=financial-news&from={start.AddMinutes(-5):yyyy-MM-ddTHH:mm:ssZ}",
                 Cancellation)).Contains("windows\":[{", StringComparison.Ordinal),
             "windows have closed");
-        await UntilAsync(
+        await WaitUntilAsync(
             async () => (await http.PostAsJsonAsync("v1/classify", new { text = "Gold rises" }, Cancellation))
-                .IsSuccessStatusCode, "one is answered at once");
+                .IsSuccessStatusCode, "a text is classified on request");
     }
 
-    private static async Task RefusedAsync(HttpClient http)
+    private static async Task CheckRejectedAsync(HttpClient http)
     {
-        using var refused = await http.PostAsJsonAsync("v1/texts?pipeline=financial-news", new { text = "Oil falls" }, Cancellation);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-        Assert.NotNull(refused.Headers.RetryAfter);
-        Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
+        using var response = await http.PostAsJsonAsync("v1/texts?pipeline=financial-news", new { text = "Oil falls" }, Cancellation);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.NotNull(response.Headers.RetryAfter);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
-    /// <summary>For something it refuses, as there is no version before; what matters here is that it reads the question.</summary>
-    private static async Task AskTheTrainerAsync(string servers)
+    /// <summary>
+    /// Requests a rollback that the trainer refuses, because there is no earlier version: this shows that the trainer still reads requests.
+    /// </summary>
+    private static async Task RequestRollbackAsync(string servers)
     {
         await using var log = new KafkaEventLog(
             new(new Dictionary<string, string>
             {
                 ["BootstrapServers"] = servers,
                 ["Delivery"] = KafkaSettings.AtLeastOnce,
-                ["CreateTopics"] = "false"
-            }), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
+                ["CreateTopics"] = "false",
+            }), Time, NullLogger<KafkaEventLog>.Instance);
         var request = new RollbackRequested { Model = "default", By = "anna", Reason = "a test", OccurredAt = Start };
         await log.AppendAsync(
-            [EventRecord.Create(Topics.Feedback, request, Start)],
-            Cancellation);
+            [EventRecord.Create(Topics.Feedback, request, Start)], Cancellation);
     }
 
-    private static async Task<JsonElement> StatusAsync(HttpClient http)
+    private static async Task<JsonElement> GetLedgerAsync(HttpClient http)
     {
         var status = await http.GetFromJsonAsync<JsonElement>("v1/status", Cancellation);
         return status.TryGetProperty("ledger", out var ledger) && status.GetProperty("stale").GetArrayLength() == 0
             ? ledger
-            : throw new HttpRequestException("the ledger is not known yet");
+            : throw new HttpRequestException("the ledger is not current yet");
     }
 
-    /// <summary>Of the texts: how many have an outcome, how many came in, how many are under way.</summary>
-    private static (long Out, long In, long InFlight) Outcomes(JsonElement ledger)
+    /// <summary>Returns how many texts have an outcome, were received and are in flight.</summary>
+    private static (long Out, long In, long InFlight) CountOutcomes(JsonElement ledger)
     {
         var line = ledger.GetProperty("topics").EnumerateArray()
             .Single(static line => line.GetProperty("topic").GetString() == Topics.Texts("financial-news"));
@@ -244,29 +252,29 @@ public sealed class FourServicesTests : IDisposable
         foreach (var process in _processes)
             await process.TerminateAsync();
         foreach (var process in _processes)
-            Assert.True(await process.ExitAsync() == 0, process.Everything);
+            Assert.True(await process.WaitForExitAsync() == 0, process.AllOutput);
     }
 
-    private async Task UntilAsync(Func<Task<bool>> holds, string what)
+    private async Task WaitUntilAsync(Func<Task<bool>> condition, string description)
     {
-        var clock = Stopwatch.StartNew();
-        while (!await HoldsAsync(holds))
+        var started = Time.GetTimestamp();
+        while (!await IsTrueAsync(condition))
         {
-            var gone = _processes.FirstOrDefault(static process => process.HasExited);
-            Assert.True(gone is null, $"A service ended before {what}:\n{gone?.Everything}");
+            var exited = _processes.FirstOrDefault(static process => process.HasExited);
+            Assert.True(exited is null, $"A service exited before {description}:\n{exited?.AllOutput}");
             Assert.True(
-                clock.Elapsed < Patience,
-                $"Never: {what}.\n{string.Join("\n---\n", _processes.Select(static process => process.Everything))}");
-            await Task.Delay(100, Cancellation);
+                Time.GetElapsedTime(started) < Timeout,
+                $"Timed out waiting until {description}.\n{string.Join("\n---\n", _processes.Select(static process => process.AllOutput))}");
+            await Task.Delay(PollInterval, Time, Cancellation);
         }
     }
 
-    /// <summary>Not while nothing listens yet.</summary>
-    private static async Task<bool> HoldsAsync(Func<Task<bool>> holds)
+    /// <summary>Treats a failed request as false, as long as the service does not listen yet.</summary>
+    private static async Task<bool> IsTrueAsync(Func<Task<bool>> condition)
     {
         try
         {
-            return await holds();
+            return await condition();
         }
         catch (HttpRequestException)
         {

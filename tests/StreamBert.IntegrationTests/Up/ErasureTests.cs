@@ -9,7 +9,7 @@ using StreamBert.Streaming.Log.Embedded.Storage;
 
 namespace StreamBert.IntegrationTests.Up;
 
-/// <summary>Personal data through the whole process: what lies in its data directory, and what is left after an erasure.</summary>
+/// <summary>Tests how a complete process stores personal data, and what remains readable after an erasure.</summary>
 public sealed class ErasureTests : IDisposable
 {
     private const string Settings = """
@@ -21,21 +21,22 @@ public sealed class ErasureTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task A_subjects_words_lie_nowhere_readable_and_once_erased_nobody_can_read_them()
+    public async Task Texts_of_a_subject_are_stored_encrypted_and_unreadable_after_an_erasure()
     {
-        Directory.CreateDirectory(_directory.Data);
-        await File.WriteAllTextAsync(Path.Combine(_directory.Data, "appsettings.json"), Settings, TestContext.Current.CancellationToken);
-        var chats = _directory.File("chats.csv", "customer,text\ncust-1,zanzibar: write to ann.zebra@example.com\ncust-2,quokka is fine\n,nobody in particular: bob.yak@example.com\n");
+        Directory.CreateDirectory(_directory.DataPath);
+        await File.WriteAllTextAsync(Path.Combine(_directory.DataPath, "appsettings.json"), Settings, TestContext.Current.CancellationToken);
+        var chats = _directory.WriteFile("chats.csv", "customer,text\ncust-1,zanzibar: write to ann.zebra@example.com\ncust-2,quokka is fine\n,nobody in particular: bob.yak@example.com\n");
         var run = await StreamBertProcess.RunAsync(
-            _directory.Up("--replay", chats, "--pipeline", "support-chat", "--subject", "customer", "--once"));
-        Assert.True(run.Code == 0, run.Everything);
+            _directory.UpArguments("--replay", chats, "--pipeline", "support-chat", "--subject", "customer", "--once"));
+        Assert.True(run.Code == 0, run.AllOutput);
 
         foreach (var words in (string[])["ann.zebra", "bob.yak", "zanzibar", "quokka"])
-            Assert.Empty(Holding(words));
-        Assert.NotEmpty(Holding("nobody in particular: [EMAIL]")); // without a subject there is no key
+            Assert.Empty(FindFilesContaining(words));
+        Assert.NotEmpty(FindFilesContaining("nobody in particular: [EMAIL]")); // a text without a subject is not encrypted
 
         var (proof, code) = await EraseAsync("cust-1");
-        Assert.Equal((1, false, 0L, 0L, 1), (code, proof.StateStore, proof.Readable, proof.KeyNotHere, proof.KeysDeleted)); // no proof without the state store
+        // The exit code is 1 because the proof does not cover the state store, which does not run.
+        Assert.Equal((1, false, 0L, 0L, 1), (code, proof.StateStore, proof.Readable, proof.KeyNotHere, proof.KeysDeleted));
         Assert.Equal(
             [("predictions", 1L), ("texts.support-chat", 1L)],
             proof.Places.Where(static p => p.Place is "predictions" or "texts.support-chat").Select(static p => (p.Place, p.Erased)));
@@ -43,9 +44,9 @@ public sealed class ErasureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_text_that_another_producer_left_readable_fails_the_proof()
+    public async Task An_unencrypted_text_of_another_producer_fails_the_proof()
     {
-        await using (var log = _directory.OpenedLog())
+        await using (var log = _directory.OpenLog())
         {
             await log.CreateTopicsAsync([new("texts.support-chat", 1)], TestContext.Current.CancellationToken);
             await log.AppendAsync([new(
@@ -56,10 +57,10 @@ public sealed class ErasureTests : IDisposable
             await log.CreateTopicsAsync([new(Topics.Audit, 1)], TestContext.Current.CancellationToken);
         }
 
-        var refused = await StreamBertProcess.RunAsync("erase", "--subject", "carl", "--data", _directory.Data);
+        var refused = await StreamBertProcess.RunAsync("erase", "--subject", "carl", "--data", _directory.DataPath);
         Assert.Equal(2, refused.Code);
-        Assert.Contains("contains no subject keys", refused.Everything, StringComparison.Ordinal);
-        using (var keys = new SubjectKeys(Options.Create(new SubjectKeyOptions { Directory = Path.Combine(_directory.Data, "keys") })))
+        Assert.Contains("contains no subject keys", refused.AllOutput, StringComparison.Ordinal);
+        using (var keys = new SubjectKeys(Options.Create(new SubjectKeyOptions { Directory = Path.Combine(_directory.DataPath, "keys") })))
             keys.GetOrCreate(["somebody"]);
 
         var (proof, code) = await EraseAsync("carl");
@@ -70,12 +71,12 @@ public sealed class ErasureTests : IDisposable
 
     private async Task<(ErasureProof Proof, int Code)> EraseAsync(string subject)
     {
-        var erase = await StreamBertProcess.RunAsync("erase", "--subject", subject, "--data", _directory.Data, "--json");
-        return (JsonSerializer.Deserialize<ErasureProof>(erase.Out, JsonSerializerOptions.Web)
-            ?? throw new InvalidOperationException(erase.Everything), erase.Code);
+        var erase = await StreamBertProcess.RunAsync("erase", "--subject", subject, "--data", _directory.DataPath, "--json");
+        return (JsonSerializer.Deserialize<ErasureProof>(erase.StandardOutput, JsonSerializerOptions.Web)
+            ?? throw new InvalidOperationException(erase.AllOutput), erase.Code);
     }
 
-    private List<string> Holding(string words) =>
-        [.. Directory.EnumerateFiles(_directory.Data, "*", SearchOption.AllDirectories)
+    private List<string> FindFilesContaining(string words) =>
+        [.. Directory.EnumerateFiles(_directory.DataPath, "*", SearchOption.AllDirectories)
             .Where(file => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(words)) >= 0)];
 }

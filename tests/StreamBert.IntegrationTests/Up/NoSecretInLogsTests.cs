@@ -10,7 +10,8 @@ using StreamBert.Tests.Streaming.State;
 namespace StreamBert.IntegrationTests.Up;
 
 /// <summary>
-/// Real processes with a secret in every place, logging all they can, asked rightly and wrongly; then everything they wrote is searched.
+/// Starts processes with secrets in all settings and log level Trace, sends them valid and invalid credentials, and searches their output and
+/// files for the secrets.
 /// </summary>
 public sealed class NoSecretInLogsTests : IDisposable
 {
@@ -25,7 +26,7 @@ public sealed class NoSecretInLogsTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Of_up_none_stands_in_its_output_or_its_data_directory()
+    public async Task No_secret_appears_in_the_output_or_data_directory_of_up()
     {
         await using var redis = await RedisServer.StartAsync("--requirepass", RedisPassword);
         await using var issuer = await Issuer.StartAsync();
@@ -41,9 +42,9 @@ public sealed class NoSecretInLogsTests : IDisposable
         };
         var (token, forged) = (issuer.Token(Issuer.ClientId), $"{issuer.Token(Issuer.ClientId)[..^20]}ABCDEFGHIJKLMNOPQRST");
 
-        await using var up = StreamBertProcess.Start(environment, _directory.Up("--no-simulator"));
-        var address = await up.ReadyAsync();
-        await AskAsync(
+        await using var up = StreamBertProcess.Start(environment, _directory.UpArguments("--no-simulator"));
+        var address = await up.WaitUntilReadyAsync();
+        await SendCredentialsAsync(
             address,
             (_key, HttpStatusCode.OK),
             (WrongKey, HttpStatusCode.Unauthorized),
@@ -56,20 +57,20 @@ public sealed class NoSecretInLogsTests : IDisposable
             "--url",
             address.ToString()))
         {
-            Assert.True(await status.ExitAsync() == 0, status.Everything);
+            Assert.True(await status.WaitForExitAsync() == 0, status.AllOutput);
         }
 
         var (refused, _, why) = await StreamBertProcess.RunAsync("status", "--url", address.ToString());
         await up.TerminateAsync();
-        Assert.True(await up.ExitAsync() == 0, up.Everything);
+        Assert.True(await up.WaitForExitAsync() == 0, up.AllOutput);
 
         Assert.Equal(1, refused);
         Assert.Contains("set STREAMBERT_API_KEY", why, StringComparison.Ordinal);
-        Search(up.Everything, _key, WrongKey, RedisPassword, SaslPassword, Issuer.ClientSecret, token.Split('.')[2], forged[^20..]);
+        AssertNoSecrets(up.AllOutput, _key, WrongKey, RedisPassword, SaslPassword, Issuer.ClientSecret, token.Split('.')[2], forged[^20..]);
     }
 
     [Fact]
-    public async Task Of_a_gateway_on_kafka_none_stands_in_its_output()
+    public async Task No_secret_appears_in_the_output_of_a_gateway_on_kafka()
     {
         using var kafka = new MockKafka();
         await using var redis = await RedisServer.StartAsync("--requirepass", RedisPassword);
@@ -87,13 +88,14 @@ public sealed class NoSecretInLogsTests : IDisposable
         };
 
         await using var gateway = StreamBertProcess.StartService("StreamBert.Gateway", environment);
-        await gateway.UntilAsync(() => gateway.Everything.Contains("Application started", StringComparison.Ordinal), "has started");
-        await AskAsync(address, (_key, HttpStatusCode.OK), (WrongKey, HttpStatusCode.Unauthorized));
+        await gateway.WaitUntilAsync(() => gateway.AllOutput.Contains("Application started", StringComparison.Ordinal), "has started");
+        await SendCredentialsAsync(address, (_key, HttpStatusCode.OK), (WrongKey, HttpStatusCode.Unauthorized));
         await gateway.TerminateAsync();
-        await gateway.ExitAsync();
+        await gateway.WaitForExitAsync();
 
-        Assert.Contains("sasl.password", gateway.Everything, StringComparison.Ordinal); // librdkafka was asked to write its whole configuration
-        Search(gateway.Everything, _key, WrongKey, RedisPassword, SaslPassword);
+        // librdkafka logs its whole configuration.
+        Assert.Contains("sasl.password", gateway.AllOutput, StringComparison.Ordinal);
+        AssertNoSecrets(gateway.AllOutput, _key, WrongKey, RedisPassword, SaslPassword);
     }
 
     private Dictionary<string, string> Settings(string redis) => new()
@@ -108,8 +110,8 @@ public sealed class NoSecretInLogsTests : IDisposable
         ["STREAMBERT_Kafka__SaslPassword"] = SaslPassword,
     };
 
-    /// <summary>Requests with each credential in each place, a text, and the sign-in page.</summary>
-    private async Task AskAsync(Uri address, params (string Credential, HttpStatusCode Answer)[] credentials)
+    /// <summary>Sends each credential in every place that accepts one, and signs in with it.</summary>
+    private async Task SendCredentialsAsync(Uri address, params (string Credential, HttpStatusCode Answer)[] credentials)
     {
         using var http = new HttpClient { BaseAddress = address };
         foreach (var (credential, expected) in credentials)
@@ -143,10 +145,11 @@ public sealed class NoSecretInLogsTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/")).StatusCode);
     }
 
-    private void Search(string output, params string[] secrets)
+    private void AssertNoSecrets(string output, params string[] secrets)
     {
-        Assert.Contains("AuthenticationScheme: key was successfully authenticated", output, StringComparison.Ordinal); // all is logged
-        var files = Directory.Exists(_directory.Data) ? Directory.GetFiles(_directory.Data, "*", SearchOption.AllDirectories) : [];
+        // The log level is effective.
+        Assert.Contains("AuthenticationScheme: key was successfully authenticated", output, StringComparison.Ordinal);
+        var files = Directory.Exists(_directory.DataPath) ? Directory.GetFiles(_directory.DataPath, "*", SearchOption.AllDirectories) : [];
         foreach (var secret in secrets)
         {
             Assert.DoesNotContain(secret, output, StringComparison.Ordinal);

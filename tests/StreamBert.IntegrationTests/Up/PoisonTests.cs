@@ -6,14 +6,14 @@ using StreamBert.Streaming.Log.Embedded.Storage;
 namespace StreamBert.IntegrationTests.Up;
 
 /// <summary>
-/// Whatever stands in a topic, every record ends as a prediction or in the dead letters, in order, and none holds up the rest.
+/// Tests that every record of a topic, valid or not, becomes a prediction or a dead letter in order, and that none blocks the others.
 /// </summary>
 public sealed class PoisonTests : IDisposable
 {
     private const int Partition = 0;
     private static readonly string Topic = DefaultPipelines.FinancialNews.Inputs[0];
 
-    /// <summary>What is wrong, and how it must end; null: as a prediction.</summary>
+    /// <summary>Record values and the expected dead-letter reason; null for a prediction.</summary>
     private static readonly (byte[]? Value, string? Reason)[] Records =
     [
         (Text("first", "Gold rises"), null),
@@ -37,40 +37,40 @@ public sealed class PoisonTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Poison_ends_in_the_dead_letters_with_its_reason_and_can_be_run_again()
+    public async Task Invalid_records_become_dead_letters_with_a_reason_and_can_be_replayed()
     {
         await AppendAsync();
 
-        await RunOnceAsync("one.csv");
-        var predictions = (await _directory.EventsAsync<TextClassified>(Topics.Predictions)).Where(static p => Ids.Contains(p.Id)).ToList();
-        var letters = await _directory.EventsAsync<DeadLettered>(Topics.DeadLetter);
+        await ProcessAllAsync("one.csv");
+        var predictions = (await _directory.ReadEventsAsync<TextClassified>(Topics.Predictions)).Where(static p => Ids.Contains(p.Id)).ToList();
+        var letters = await _directory.ReadEventsAsync<DeadLettered>(Topics.DeadLetter);
 
-        Assert.Equal(Ending(null), predictions.Select(static p => p.Origin.Offset).Order());
+        Assert.Equal(OffsetsWithReason(null), predictions.Select(static p => p.Origin.Offset).Order());
         Assert.Equal(
             Records.Select(static r => r.Reason).OfType<string>(),
             letters.OrderBy(static l => l.Origin.Offset).Select(static l => l.Reason));
         Assert.All(letters, static letter => Assert.Equal(Records[letter.Origin.Offset].Value, letter.Value));
-        await InOrderAsync(Topics.DeadLetter, static value => Wire.Deserialize<DeadLettered>(value).Origin);
-        await InOrderAsync(Topics.Predictions, static value => Wire.Deserialize<TextClassified>(value).Origin);
+        await AssertInOrderAsync(Topics.DeadLetter, static value => Wire.Deserialize<DeadLettered>(value).Origin);
+        await AssertInOrderAsync(Topics.Predictions, static value => Wire.Deserialize<TextClassified>(value).Origin);
 
-        var replay = await StreamBertProcess.RunAsync("deadletter", "replay", "--data", _directory.Data, "--all");
-        Assert.True(replay.Code == 0, replay.Everything);
-        Assert.Equal($"{letters.Count} replayed.", replay.Out);
-        await RunOnceAsync("two.csv");
+        var replay = await StreamBertProcess.RunAsync("deadletter", "replay", "--data", _directory.DataPath, "--all");
+        Assert.True(replay.Code == 0, replay.AllOutput);
+        Assert.Equal($"{letters.Count} replayed.", replay.StandardOutput);
+        await ProcessAllAsync("two.csv");
 
-        var again = await _directory.EventsAsync<DeadLettered>(Topics.DeadLetter);
+        var again = await _directory.ReadEventsAsync<DeadLettered>(Topics.DeadLetter);
         Assert.Equal(2 * letters.Count, again.Count);
         Assert.Equal(letters.Count, again.Count(static letter => letter.Headers.ContainsKey(RecordHeaders.ReplayOf)));
-        var second = await StreamBertProcess.RunAsync("deadletter", "replay", "--data", _directory.Data, "--all");
+        var second = await StreamBertProcess.RunAsync("deadletter", "replay", "--data", _directory.DataPath, "--all");
         Assert.StartsWith(
             $"{letters.Count} replayed; {letters.Count} had been replayed or discarded before",
-            second.Out,
+            second.StandardOutput,
             StringComparison.Ordinal);
     }
 
     private async Task AppendAsync()
     {
-        await using var log = _directory.OpenedLog();
+        await using var log = _directory.OpenLog();
         await log.CreateTopicsAsync([new(Topic, 4)], Cancellation);
         await log.AppendAsync(
             [
@@ -81,10 +81,10 @@ public sealed class PoisonTests : IDisposable
             Cancellation);
     }
 
-    /// <summary>Within each partition of the output, what came of one input partition stands in the input's order.</summary>
-    private async Task InOrderAsync(string topic, Func<byte[], RecordPosition> origin)
+    /// <summary>Asserts that each output partition has the outcomes of one input partition in input order.</summary>
+    private async Task AssertInOrderAsync(string topic, Func<byte[], RecordPosition> origin)
     {
-        foreach (var partition in (await _directory.RecordsAsync(topic)).GroupBy(static record => record.Position.Partition))
+        foreach (var partition in (await _directory.ReadRecordsAsync(topic)).GroupBy(static record => record.Position.Partition))
         {
             var offsets = partition.OrderBy(static record => record.Position.Offset).Select(record => origin(record.Value!))
                 .Where(static from => from.Partition == Partition).Select(static from => from.Offset).ToList();
@@ -92,21 +92,21 @@ public sealed class PoisonTests : IDisposable
         }
     }
 
-    /// <summary>Feeds one good text through; that run begins when all that stood in the topic is done with.</summary>
-    private async Task RunOnceAsync(string file)
+    /// <summary>Processes one valid text, and with it all records that are already in the topic.</summary>
+    private async Task ProcessAllAsync(string file)
     {
-        var csv = _directory.File(file, $"text\nDividend of {file} raised\n");
-        var (code, output, everything) = await StreamBertProcess.RunAsync(
-            _directory.Up("--replay", csv, "--pipeline", "financial-news", "--once"));
-        Assert.True(code == 0, everything);
+        var csv = _directory.WriteFile(file, $"text\nDividend of {file} raised\n");
+        var (code, output, allOutput) = await StreamBertProcess.RunAsync(
+            _directory.UpArguments("--replay", csv, "--pipeline", "financial-news", "--once"));
+        Assert.True(code == 0, allOutput);
         Assert.Equal("""{"in":1,"out":1,"deadLettered":0,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""", output);
     }
 
-    private static IEnumerable<long> Ending(string? reason) =>
+    private static IEnumerable<long> OffsetsWithReason(string? reason) =>
         Records.Select(static (record, at) => (record.Reason, At: (long)at)).Where(record => record.Reason == reason)
             .Select(static record => record.At);
 
-    /// <param name="text">As it stands between the quotes of the JSON.</param>
+    /// <param name="text">The text as escaped for JSON.</param>
     private static byte[] Text(string id, string text) =>
         Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","text":"{{text}}","occurredAt":"2026-01-05T09:00:00Z"}""");
 }

@@ -5,7 +5,7 @@ using StreamBert.Contracts;
 namespace StreamBert.IntegrationTests.Up;
 
 /// <summary>
-/// A file in order of time has one result: whatever the speed, the partitions, the workers, and whether the process is killed.
+/// Tests that a file in time order gives the same result with any rate, number of partitions and workers, and with kills.
 /// </summary>
 public sealed class ReplayInOrderTests
 {
@@ -13,7 +13,7 @@ public sealed class ReplayInOrderTests
     private static readonly DateTimeOffset Start = new(2024, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public async Task Every_run_has_no_late_text_whole_windows_and_the_same_trends_and_alerts_to_the_byte()
+    public async Task Every_run_has_complete_windows_without_late_texts_and_identical_trends_and_alerts()
     {
         var expected = await RunAsync(partitions: 4, replicas: 2, rate: "max", kills: 0);
         Assert.Contains(expected.Alerts, static alert => alert.Contains(AlertKinds.NegativeSurge, StringComparison.Ordinal));
@@ -38,9 +38,9 @@ public sealed class ReplayInOrderTests
             ["Log__Partitions"] = partitions.ToString(CultureInfo.InvariantCulture),
             ["Inference__Replicas"] = replicas.ToString(CultureInfo.InvariantCulture),
         };
-        var command = directory.Up(
+        var command = directory.UpArguments(
             "--replay",
-            directory.File("surge.csv", Surge()),
+            directory.WriteFile("surge.csv", CreateSurge()),
             "--time",
             "time",
             "--pipeline",
@@ -51,29 +51,29 @@ public sealed class ReplayInOrderTests
         for (var kill = 1; kill <= kills; kill++)
         {
             await using var killed = StreamBertProcess.Start(environment, command);
-            await killed.ReadyAsync();
+            await killed.WaitUntilReadyAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(450 * kill), TestContext.Current.CancellationToken);
             await killed.KillAsync();
         }
 
         await using var process = StreamBertProcess.Start(environment, command);
-        Assert.True(await process.ExitAsync() == 0, process.Everything);
+        Assert.True(await process.WaitForExitAsync() == 0, process.AllOutput);
 
         Assert.Equal(
             $$"""{"in":{{Rows}},"out":{{Rows}},"deadLettered":0,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""",
-            string.Join('\n', process.Out));
-        var trends = await directory.EventsAsync<TrendUpdated>(Topics.Trends);
-        var whole = trends.Where(static trend => trend.Series is { Head: "sentiment", Segment: SeriesKey.All }).ToList();
-        Assert.Equal(Rows / TextsAMinute - 1, whole.Count); // the last minute is still open
-        Assert.All(whole, static trend => Assert.Equal((TextsAMinute, 0), (trend.Count, trend.Revision)));
-        return (await ValuesAsync(directory, Topics.Trends), await ValuesAsync(directory, Topics.Alerts));
+            string.Join('\n', process.StandardOutput));
+        var trends = await directory.ReadEventsAsync<TrendUpdated>(Topics.Trends);
+        var all = trends.Where(static trend => trend.Series is { Head: "sentiment", Segment: SeriesKey.All }).ToList();
+        Assert.Equal(Rows / TextsAMinute - 1, all.Count); // the last window has not closed
+        Assert.All(all, static trend => Assert.Equal((TextsAMinute, 0), (trend.Count, trend.Revision)));
+        return (await ReadValuesAsync(directory, Topics.Trends), await ReadValuesAsync(directory, Topics.Alerts));
     }
 
-    private static async Task<List<string>> ValuesAsync(DataDirectory directory, string topic) =>
-        [.. (await directory.RecordsAsync(topic)).Select(static record => Encoding.UTF8.GetString(record.Value!))];
+    private static async Task<List<string>> ReadValuesAsync(DataDirectory directory, string topic) =>
+        [.. (await directory.ReadRecordsAsync(topic)).Select(static record => Encoding.UTF8.GetString(record.Value!))];
 
-    /// <summary>80 minutes, every tenth text negative, and four of five from the 50th to the 60th; no two texts are alike.</summary>
-    private static string Surge()
+    /// <summary>Creates 80 minutes of distinct texts; every tenth is negative, from minute 50 to 60 four of five.</summary>
+    private static string CreateSurge()
     {
         var file = new StringBuilder("time,text\n");
         for (var row = 0; row < Rows; row++)

@@ -10,38 +10,38 @@ public sealed class ReplayTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task A_file_replayed_once_balances_to_the_last_row_and_says_so_last_on_stdout()
+    public async Task A_file_replayed_once_is_counted_completely_and_the_ledger_is_the_only_output()
     {
         var good = "text\n" + string.Concat(Enumerable.Range(1, 400).Select(static n => $"Oil falls {n} cents\n"));
-        var csv = _directory.File("mixed.csv", [.. Encoding.UTF8.GetBytes(good), 0xC3, 0x28, (byte)'\n']);
+        var csv = _directory.WriteFile("mixed.csv", [.. Encoding.UTF8.GetBytes(good), 0xC3, 0x28, (byte)'\n']);
 
-        var (code, output, everything) = await StreamBertProcess.RunAsync(
-            _directory.Up("--replay", csv, "--pipeline", "financial-news", "--once"));
+        var (code, output, allOutput) = await StreamBertProcess.RunAsync(
+            _directory.UpArguments("--replay", csv, "--pipeline", "financial-news", "--once"));
 
-        Assert.True(code == 0, everything);
-        Assert.Equal("""{"in":401,"out":400,"deadLettered":1,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""", output); // one line, nothing else
-        Assert.Equal("not-utf8", Assert.Single(await _directory.EventsAsync<DeadLettered>(Topics.DeadLetter)).Reason);
+        Assert.True(code == 0, allOutput);
+        Assert.Equal("""{"in":401,"out":400,"deadLettered":1,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""", output);
+        Assert.Equal("not-utf8", Assert.Single(await _directory.ReadEventsAsync<DeadLettered>(Topics.DeadLetter)).Reason);
     }
 
     [Fact]
-    public async Task Killed_ten_times_in_mid_stream_every_text_still_has_exactly_one_prediction()
+    public async Task After_ten_kills_every_text_has_exactly_one_prediction()
     {
         const int Rows = 3_000;
-        string[] command = _directory.Up("--replay", _directory.Csv(Rows), "--pipeline", "financial-news", "--rate", "500", "--once");
+        string[] command = _directory.UpArguments("--replay", _directory.WriteCsv(Rows), "--pipeline", "financial-news", "--rate", "500", "--once");
         var kills = 0;
         for (; kills < 10; kills++)
         {
             await using var process = StreamBertProcess.Start(command);
-            await process.ReadyAsync();
+            await process.WaitUntilReadyAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(37 * kills), TestContext.Current.CancellationToken);
             await process.KillAsync();
         }
 
-        var (code, output, everything) = await StreamBertProcess.RunAsync(command);
+        var (code, output, allOutput) = await StreamBertProcess.RunAsync(command);
 
-        Assert.True(code == 0, everything);
+        Assert.True(code == 0, allOutput);
         Assert.Equal($$"""{"in":{{Rows}},"out":{{Rows}},"deadLettered":0,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""", output);
-        var ids = (await _directory.EventsAsync<TextClassified>(Topics.Predictions)).Select(static prediction => prediction.Id).ToList();
+        var ids = (await _directory.ReadEventsAsync<TextClassified>(Topics.Predictions)).Select(static prediction => prediction.Id).ToList();
         Assert.Equal(Rows, ids.Count);
         Assert.Distinct(ids);
     }
@@ -50,14 +50,14 @@ public sealed class ReplayTests : IDisposable
     [InlineData("--pipeline", "none", "financial-news, support-chat")]
     [InlineData("--text", "none", "text, region")]
     [InlineData("--time", "none", "text, region")]
-    public async Task What_does_not_exist_is_refused_with_what_does(string option, string value, string exists)
+    public async Task An_unknown_name_is_rejected_with_the_known_names(string option, string value, string exists)
     {
         string[] pipeline = option == "--pipeline" ? [] : ["--pipeline", "financial-news"];
 
-        var (code, _, everything) = await StreamBertProcess.RunAsync(
-            _directory.Up(["--replay", _directory.Csv(1), option, value, .. pipeline]));
+        var (code, _, allOutput) = await StreamBertProcess.RunAsync(
+            _directory.UpArguments(["--replay", _directory.WriteCsv(1), option, value, .. pipeline]));
 
         Assert.Equal(2, code);
-        Assert.Contains(exists, everything, StringComparison.Ordinal);
+        Assert.Contains(exists, allOutput, StringComparison.Ordinal);
     }
 }

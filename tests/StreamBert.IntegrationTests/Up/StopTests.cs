@@ -14,20 +14,20 @@ public sealed class StopTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task The_simulator_feeds_both_pipelines_and_a_stop_finishes_what_is_in_hand()
+    public async Task The_simulator_feeds_both_pipelines_and_a_stop_drains_the_texts_in_flight()
     {
-        await using (var up = StreamBertProcess.Start(_directory.Up()))
+        await using (var up = StreamBertProcess.Start(_directory.UpArguments()))
         {
-            var address = await up.ReadyAsync();
-            await SeenAsync(up, address);
-            await CommandsAnswerAsync(address);
+            var address = await up.WaitUntilReadyAsync();
+            await WaitForPredictionsAsync(up, address);
+            await CheckCommandsAsync(address);
 
             await up.TerminateAsync();
 
-            Assert.True(await up.ExitAsync() == 0, up.Everything);
+            Assert.True(await up.WaitForExitAsync() == 0, up.AllOutput);
         }
 
-        await using var log = _directory.OpenedLog();
+        await using var log = _directory.OpenLog();
         string[] inputs = [.. DefaultPipelines.All.SelectMany(static pipeline => pipeline.Inputs)];
         var lag = await log.LagAsync(ConsumerGroups.Inference, inputs, Cancellation);
         var classified = await log.ReadToEndAsync(Topics.Predictions, null, Cancellation).CountAsync(Cancellation);
@@ -35,23 +35,23 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_in_use_and_a_directory_in_use_are_told_apart()
+    public async Task A_port_in_use_and_a_directory_in_use_have_different_exit_codes()
     {
-        await using var up = StreamBertProcess.Start(_directory.Up());
-        var address = await up.ReadyAsync();
+        await using var up = StreamBertProcess.Start(_directory.UpArguments());
+        var address = await up.WaitUntilReadyAsync();
         using var other = new DataDirectory();
 
-        var samePort = await StreamBertProcess.RunAsync("up", "--data", other.Data, "--port", $"{address.Port}");
-        var sameData = await StreamBertProcess.RunAsync(_directory.Up());
+        var samePort = await StreamBertProcess.RunAsync("up", "--data", other.DataPath, "--port", $"{address.Port}");
+        var sameData = await StreamBertProcess.RunAsync(_directory.UpArguments());
 
         Assert.Equal(2, samePort.Code);
-        Assert.Contains($"Port {address.Port}", samePort.Everything, StringComparison.Ordinal);
+        Assert.Contains($"Port {address.Port}", samePort.AllOutput, StringComparison.Ordinal);
         Assert.Equal(3, sameData.Code);
-        Assert.Contains("--data", sameData.Everything, StringComparison.Ordinal);
+        Assert.Contains("--data", sameData.AllOutput, StringComparison.Ordinal);
     }
 
-    /// <summary>Waits until predictions of both pipelines can be read from the API.</summary>
-    private static async Task SeenAsync(StreamBertProcess up, Uri address)
+    /// <summary>Waits until the API returns predictions of both pipelines.</summary>
+    private static async Task WaitForPredictionsAsync(StreamBertProcess up, Uri address)
     {
         using var http = new HttpClient { BaseAddress = address };
         foreach (var pipeline in DefaultPipelines.All)
@@ -59,7 +59,7 @@ public sealed class StopTests : IDisposable
             var count = 0;
             while (count == 0)
             {
-                Assert.False(up.HasExited, up.Everything);
+                Assert.False(up.HasExited, up.AllOutput);
                 await Task.Delay(100, Cancellation);
                 var answer = await http.GetFromJsonAsync<JsonElement>($"v1/predictions?pipeline={pipeline.Name}", Cancellation);
                 count = answer.GetProperty("predictions").GetArrayLength();
@@ -67,16 +67,20 @@ public sealed class StopTests : IDisposable
         }
     }
 
-    private static async Task CommandsAnswerAsync(Uri address)
+    private static async Task CheckCommandsAsync(Uri address)
     {
-        foreach (var (arguments, shown) in new (string[], string)[]
+        (string[] Arguments, string Expected)[] commands =
+        [
+            (["status"], "texts.financial-news"),
+            (["status", "--json"], "ledger"),
+            (["topics"], "predictions"),
+            (["deadletter", "list"], "No dead letters."),
+        ];
+        foreach (var (arguments, expected) in commands)
         {
-            (["status"], "texts.financial-news"), (["topics"], "predictions"), (["deadletter", "list"], "No dead letters."), (["status", "--json"], "ledger"),
-        })
-        {
-            var (code, output, everything) = await StreamBertProcess.RunAsync([.. arguments, "--url", address.ToString()]);
-            Assert.True(code == 0, everything);
-            Assert.Contains(shown, output, StringComparison.Ordinal);
+            var (code, output, allOutput) = await StreamBertProcess.RunAsync([.. arguments, "--url", address.ToString()]);
+            Assert.True(code == 0, allOutput);
+            Assert.Contains(expected, output, StringComparison.Ordinal);
         }
     }
 }

@@ -1,125 +1,120 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using System.Globalization;
 using System.Text;
 using StreamBert.Chaos.Processes;
 
 namespace StreamBert.IntegrationTests.Up;
 
-/// <summary>A service of this build in a process of its own.</summary>
+/// <summary>A service of this build that runs as a process.</summary>
 internal sealed class StreamBertProcess : IAsyncDisposable
 {
     private const string Cli = "StreamBert.Cli";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private const string BannerText = "Dashboard ";
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeProvider Time = TimeProvider.System;
 
     private readonly Process _process;
-    private readonly ConcurrentQueue<string> _out = [];
-    private readonly ConcurrentQueue<string> _error = [];
+    private readonly ConcurrentQueue<string> _standardOutput = [];
+    private readonly ConcurrentQueue<string> _standardError = [];
 
     private StreamBertProcess(string project, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo(project == Cli ? BuiltProgram.StreamBert : BuiltProgram.GetPath(project), arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
+        var program = project == Cli ? BuiltProgram.StreamBert : BuiltProgram.GetPath(project);
+        var start = BuiltProgram.CreateStartInfo(program, arguments, environment);
+        (start.StandardOutputEncoding, start.StandardErrorEncoding) = (Encoding.UTF8, Encoding.UTF8);
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, line) => Keep(_out, line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(_error, line.Data);
+        _process.OutputDataReceived += (_, line) => Append(_standardOutput, line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(_standardError, line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         _process.StandardInput.Close();
     }
 
-    public IReadOnlyCollection<string> Out => _out;
+    public IReadOnlyCollection<string> StandardOutput => _standardOutput;
 
-    public string Everything => string.Join('\n', _out.Concat(_error));
+    /// <summary>The standard output followed by the standard error.</summary>
+    public string AllOutput => string.Join('\n', _standardOutput.Concat(_standardError));
 
-    /// <summary>How many lines it has written.</summary>
-    public int Lines => _out.Count + _error.Count;
+    public int LineCount => _standardOutput.Count + _standardError.Count;
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The most memory that it has ever had resident (VmHWM), in bytes.</summary>
+    /// <summary>The peak resident memory (VmHWM) in bytes.</summary>
     public long PeakBytes => 1024 * long.Parse(
         File.ReadLines($"/proc/{_process.Id}/status").Single(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
-        System.Globalization.CultureInfo.InvariantCulture);
+        CultureInfo.InvariantCulture);
 
-    /// <summary>The command <c>streambert</c>.</summary>
-    public static StreamBertProcess Start(params string[] arguments) => new(Cli, new Dictionary<string, string>(), arguments);
+    /// <summary>Starts the command <c>streambert</c>.</summary>
+    public static StreamBertProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
-    /// <summary>The command <c>streambert</c>, with environment variables of its own.</summary>
-    public static StreamBertProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
-        => new(Cli, environment, arguments);
+    /// <summary>Starts the command <c>streambert</c> with additional environment variables.</summary>
+    public static StreamBertProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(Cli, environment, arguments);
 
-    /// <summary>One of the four services, set up by environment variables.</summary>
-    public static StreamBertProcess StartService(string project, IReadOnlyDictionary<string, string> environment)
-        => new(project, environment, []);
+    /// <summary>Starts a service that environment variables configure.</summary>
+    public static StreamBertProcess StartService(string project, IReadOnlyDictionary<string, string> environment) =>
+        new(project, environment, []);
 
-    /// <summary>Runs a command to its end.</summary>
-    public static async Task<(int Code, string Out, string Everything)> RunAsync(params string[] arguments)
+    /// <summary>Runs the command <c>streambert</c> until it exits.</summary>
+    public static async Task<(int Code, string StandardOutput, string AllOutput)> RunAsync(params string[] arguments)
     {
         await using var process = Start(arguments);
-        var code = await process.ExitAsync();
-        return (code, string.Join('\n', process.Out), process.Everything);
+        var code = await process.WaitForExitAsync();
+        return (code, string.Join('\n', process.StandardOutput), process.AllOutput);
     }
 
-    /// <summary>Waits for the banner of <c>up</c> and returns the address in it.</summary>
-    public async Task<Uri> ReadyAsync()
+    /// <summary>Waits for the banner of <c>up</c>.</summary>
+    /// <returns>The address in the banner.</returns>
+    public async Task<Uri> WaitUntilReadyAsync()
     {
-        const string Address = "Dashboard ";
-        await UntilAsync(() => _out.Concat(_error).Any(static line => line.Contains(Address, StringComparison.Ordinal)), "is ready");
-        return new(_out.Concat(_error).First(static line => line.Contains(Address, StringComparison.Ordinal))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]);
+        await WaitUntilAsync(() => FindBanner() is not null, "was ready");
+        return new(FindBanner()!.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]);
     }
 
-    /// <summary>The exit code, once the process has ended and all it wrote was read.</summary>
-    public async Task<int> ExitAsync()
+    /// <summary>Waits until the process has exited and all of its output has been read.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> WaitForExitAsync()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         try
         {
             await _process.WaitForExitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"The process did not end. It wrote:\n{Everything}");
+            Assert.Fail($"The process did not exit. Its output:\n{AllOutput}");
         }
+
         return _process.ExitCode;
     }
 
-    /// <summary>SIGKILL: no code of the process runs any more.</summary>
+    /// <summary>Sends SIGKILL and waits until the process has exited.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>SIGTERM, which stops it as Ctrl-C does; SIGINT is ignored by what was started in the background of a shell.</summary>
-    public async Task TerminateAsync()
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, kill.ExitCode);
-    }
+    /// <summary>Requests a graceful stop, as Ctrl-C does.</summary>
+    public async Task TerminateAsync() => Assert.Equal(
+        0, await ProcessSignals.SendAsync(_process.Id, ProcessSignals.Terminate, TestContext.Current.CancellationToken));
 
-    /// <summary>Waits until something holds, as long as the process lives.</summary>
-    public async Task UntilAsync(Func<bool> holds, string what)
+    /// <summary>Waits until a condition holds. Fails if the process exits before.</summary>
+    /// <param name="description">What the condition means, as a predicate of the process: "was ready".</param>
+    public async Task WaitUntilAsync(Func<bool> condition, string description)
     {
-        var clock = Stopwatch.StartNew();
-        while (!holds())
+        var started = Time.GetTimestamp();
+        while (!condition())
         {
-            Assert.False(_process.HasExited, $"The process ended before it {what}. It wrote:\n{Everything}");
-            Assert.True(clock.Elapsed < Patience, $"It never {what}. It wrote:\n{Everything}");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+            Assert.False(_process.HasExited, $"The process exited before it {description}. Its output:\n{AllOutput}");
+            Assert.True(
+                Time.GetElapsedTime(started) < Timeout,
+                $"{Timeout.TotalSeconds:0} s passed before the process {description}. Its output:\n{AllOutput}");
+            await Task.Delay(PollInterval, Time, TestContext.Current.CancellationToken);
         }
     }
 
@@ -131,7 +126,10 @@ internal sealed class StreamBertProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    private string? FindBanner() =>
+        _standardOutput.Concat(_standardError).FirstOrDefault(static line => line.Contains(BannerText, StringComparison.Ordinal));
+
+    private static void Append(ConcurrentQueue<string> lines, string? line)
     {
         if (line is not null)
             lines.Enqueue(line);
