@@ -59,7 +59,7 @@ internal static class SettingsCatalog
         type is { IsClass: true, Namespace: { } space } && space.StartsWith("StreamBert.", StringComparison.Ordinal);
 
     private static IEnumerable<PropertyInfo> GetSettableProperties(Type type) => type
-        .GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(static property => property.SetMethod is { IsPublic: true } || IsMutableList(property.PropertyType));
 
     private static bool IsMutableList(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IList<>);

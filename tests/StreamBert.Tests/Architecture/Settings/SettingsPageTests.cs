@@ -87,7 +87,7 @@ public sealed partial class SettingsPageTests
 
     private static string FormatDefault(Option option)
     {
-        var value = option.HasDefaultValue ? option.GetDefaultValue()?.ToString() ?? "" : "";
+        var value = option.HasDefaultValue && option.GetDefaultValue() is { } known and not false ? $"{known}" : "";
         return value.Replace(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "~", StringComparison.Ordinal);
     }
 
