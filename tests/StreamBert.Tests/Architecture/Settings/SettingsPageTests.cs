@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using StreamBert.Cli.Commands;
-using StreamBert.Streaming.Log.Kafka;
+using StreamBert.Streaming.Log.Kafka.Clients;
 using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Tests.Architecture.Settings;
