@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using StreamBert.Cli.Commands;
+using StreamBert.Cli.Commands.Up;
 using StreamBert.Streaming.Log.Kafka.Clients;
 using StreamBert.Streaming.Settings;
 
