@@ -3,18 +3,19 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Streaming.Events;
 
 /// <summary>
-/// Finds the last record of a checkpoint topic that can be used: what a stranger or a fault has put behind it must not cost the state.
+/// Finds the last valid record of a checkpoint topic: an invalid record behind it, written by another producer or after a fault, must not
+/// discard the state.
 /// </summary>
 public static class CheckpointFinder
 {
-    /// <param name="read">The checkpoint of a record; null, after telling why, if it holds none.</param>
-    /// <returns>Null if no record of the partition holds one.</returns>
+    /// <summary>Returns the last checkpoint of a partition, or null if there is none.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="topic">The checkpoint topic.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="read">Reads the checkpoint of a record; reports an invalid record and returns null.</param>
+    /// <param name="cancellation">Cancels the search.</param>
     public static async Task<T?> FindLastAsync<T>(
-        IEventLog log,
-        string topic,
-        int partition,
-        Func<LogRecord, T?> read,
-        CancellationToken cancellation)
+        IEventLog log, string topic, int partition, Func<LogRecord, T?> read, CancellationToken cancellation)
         where T : class
     {
         if (await log.FetchLastAsync(topic, partition, cancellation) is not { } last)
@@ -26,22 +27,16 @@ public static class CheckpointFinder
         for (var back = 8L; before > begin; back *= 4)
         {
             var start = Math.Max(begin, before - back);
-            if (await FindLastInAsync(log, topic, partition, start, before, read, cancellation) is { } earlier)
+            if (await FindLastInRangeAsync(log, topic, partition, start, before, read, cancellation) is { } earlier)
                 return earlier;
             before = start;
         }
         return null;
     }
 
-    /// <summary>Each record of the stretch is looked at, from its end on.</summary>
-    private static async Task<T?> FindLastInAsync<T>(
-        IEventLog log,
-        string topic,
-        int partition,
-        long from,
-        long before,
-        Func<LogRecord, T?> read,
-        CancellationToken cancellation)
+    /// <summary>Examines the records of a range from its end.</summary>
+    private static async Task<T?> FindLastInRangeAsync<T>(
+        IEventLog log, string topic, int partition, long from, long before, Func<LogRecord, T?> read, CancellationToken cancellation)
         where T : class
     {
         var records = new Stack<LogRecord>();

@@ -3,13 +3,13 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.Events;
 
-/// <summary>
-/// The one way from a record to the event it holds, or to the reason why it holds none. It never throws, whatever the record's bytes are.
-/// </summary>
+/// <summary>Reads the event of a record, or the reason why there is none. It never throws because of the record's bytes.</summary>
 public static class EventReader
 {
-    /// <param name="now">Bounds the event's times where the log does not know when it received the record.</param>
-    /// <returns>Null if <paramref name="value"/> is the event; else why it is not.</returns>
+    /// <summary>Reads the event of a record; returns the fault of an invalid record, or null.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="value">The event, if there is no fault.</param>
+    /// <param name="now">The upper bound of the event's times, if the log does not know when it received the record.</param>
     public static RecordFault? Read<T>(LogRecord record, out T value, DateTimeOffset? now = null)
         where T : class
     {
@@ -22,15 +22,16 @@ public static class EventReader
         {
             var read = Wire.Deserialize<T>(record.Value);
             if (EventValidator.Validate(read, record.ReceivedAt ?? now) is { } fault)
-                return RecordFault.InvalidEvent($"{Named<T>()} with {fault}");
+                return RecordFault.InvalidEvent($"{NameOf<T>()} with {fault}");
             value = read;
             return null;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return new(DeadLetterReasons.BadEvent, $"not {Named<T>()}", e);
+            return new(DeadLetterReasons.BadEvent, $"not {NameOf<T>()}", e);
         }
     }
 
-    private static string Named<T>() => $"{(typeof(T).Name[0] is 'A' or 'E' or 'I' or 'O' or 'U' ? "an" : "a")} {typeof(T).Name}";
+    private static string NameOf<T>() =>
+        $"{(typeof(T).Name[0] is 'A' or 'E' or 'I' or 'O' or 'U' ? "an" : "a")} {typeof(T).Name}";
 }

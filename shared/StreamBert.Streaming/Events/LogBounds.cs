@@ -4,21 +4,21 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Streaming.Events;
 
 /// <summary>
-/// Where partitions end, as far as it was asked: an event that names an offset beyond is not what a service wrote. Followed by its reader
-/// it would make it believe that everything before was read.
+/// Caches the end offsets of partitions, to validate offsets in events: an event with an offset beyond the end was not written by a
+/// service, and would make its reader skip records.
 /// </summary>
 public sealed class LogBounds(IEventLog log)
 {
     private readonly Dictionary<string, Dictionary<int, long>> _ends = [];
 
-    /// <summary>Asks where topics end, if one of the offsets lies beyond what is known.</summary>
-    /// <param name="places">Offsets as records name them, which may be any numbers; only of topics whose names are known to be
-    /// meant.</param>
-    public async Task RefreshAsync(IEnumerable<RecordPosition> places, CancellationToken cancellation)
+    /// <summary>Reads the end offsets of the topics of which an offset lies beyond the known end.</summary>
+    /// <param name="positions">Positions from records, with any offsets, of known topics.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    public async Task RefreshAsync(IEnumerable<RecordPosition> positions, CancellationToken cancellation)
     {
-        var unknown = places.Where(
-            place => !_ends.TryGetValue(place.Topic, out var ends) || ends.GetValueOrDefault(place.Partition) <= place.Offset)
-            .Select(static place => place.Topic).Distinct().ToList();
+        var unknown = positions.Where(
+            position => !_ends.TryGetValue(position.Topic, out var ends) || ends.GetValueOrDefault(position.Partition) <= position.Offset)
+            .Select(static position => position.Topic).Distinct().ToList();
         if (unknown.Count == 0)
             return;
         foreach (var topic in unknown)
@@ -27,13 +27,13 @@ public sealed class LogBounds(IEventLog log)
             _ends[partition.Topic][partition.Partition] = partition.End;
     }
 
-    /// <summary>Whether the log may hold a record there. Of a topic that this log does not have, nothing is known.</summary>
-    public bool MayContain(RecordPosition place) => End(place.Topic, place.Partition) is not { } end || place.Offset < end;
+    /// <summary>Tells whether the log may contain a record at a position; always true for an unknown topic.</summary>
+    public bool MayContain(RecordPosition position) => EndOf(position.Topic, position.Partition) is not { } end || position.Offset < end;
 
-    /// <summary>Whether a partition may end there.</summary>
-    public bool MayEndAt(string topic, int partition, long end) => End(topic, partition) is not { } known || end <= known;
+    /// <summary>Tells whether an offset is within the known end of a partition; always true for an unknown topic.</summary>
+    public bool MayEndAt(string topic, int partition, long end) => EndOf(topic, partition) is not { } known || end <= known;
 
-    /// <summary>Null where it is not known; of a partition that a known topic does not have, 0.</summary>
-    private long? End(string topic, int partition)
+    /// <summary>Returns the end offset, null for an unknown topic, and 0 for an unknown partition of a known topic.</summary>
+    private long? EndOf(string topic, int partition)
         => _ends.TryGetValue(topic, out var ends) && ends.Count > 0 ? ends.GetValueOrDefault(partition) : null;
 }

@@ -3,17 +3,20 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.Events;
 
-/// <summary>A record of an output topic with the event it holds; null if it holds none.</summary>
+/// <summary>Holds a record of an output topic and its event.</summary>
+/// <param name="Record">The record.</param>
+/// <param name="Event">The event; null if the record is invalid.</param>
 public sealed record LoggedEvent(LogRecord Record, object? Event)
 {
-    /// <summary>Why it holds none.</summary>
+    /// <summary>The fault of an invalid record.</summary>
     public RecordFault? Fault { get; init; }
 
     /// <summary>
-    /// Reads a record's event by its topic where that holds one type only, else by its type header. Foreign and damaged bytes give a null
-    /// event, never a failure.
+    /// Reads the event of a record by its topic if the topic has one type, else by its type header. Invalid bytes result in a null event,
+    /// never an exception.
     /// </summary>
-    /// <param name="now">See <see cref="EventReader.Read"/>.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="now">The upper bound of the event's times, if the log does not know when it received the record.</param>
     public static LoggedEvent Read(LogRecord record, DateTimeOffset? now)
     {
         var fault = Decode(record, now, out var read);
@@ -23,10 +26,10 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
     /// <inheritdoc cref="Read(LogRecord, DateTimeOffset?)"/>
     public static LoggedEvent Read(LogRecord record) => Read(record, null);
 
-    /// <summary>The same record without its event, which cannot be processed.</summary>
+    /// <summary>Returns this record without its event, which cannot be processed.</summary>
     public LoggedEvent Without(RecordFault fault) => this with { Event = null, Fault = fault };
 
-    private static RecordFault? Decode(LogRecord record, DateTimeOffset? now, out object? read) => EventType(record) switch
+    private static RecordFault? Decode(LogRecord record, DateTimeOffset? now, out object? read) => EventTypeOf(record) switch
     {
         nameof(TextClassified) => Read<TextClassified>(record, now, out read),
         nameof(DeadLettered) => Read<DeadLettered>(record, now, out read),
@@ -40,7 +43,7 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         nameof(ModelRefused) => Read<ModelRefused>(record, now, out read),
         nameof(ModelRepaired) => Read<ModelRepaired>(record, now, out read),
         nameof(TokenizationCompleted) => Read<TokenizationCompleted>(record, now, out read),
-        _ => None(record, out read),
+        _ => ReadNone(record, out read),
     };
 
     private static RecordFault? Read<T>(LogRecord record, DateTimeOffset? now, out object? read)
@@ -51,13 +54,13 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         return fault;
     }
 
-    private static RecordFault None(LogRecord record, out object? read)
+    private static RecordFault ReadNone(LogRecord record, out object? read)
     {
         read = null;
         return RecordFault.OfDamage(record) ?? RecordFault.InvalidEvent("its type header names no event of this topic");
     }
 
-    private static string? EventType(LogRecord record) => record.Position.Topic switch
+    private static string? EventTypeOf(LogRecord record) => record.Position.Topic switch
     {
         Topics.Predictions => nameof(TextClassified),
         Topics.DeadLetter => nameof(DeadLettered),

@@ -6,13 +6,13 @@ using StreamBert.Streaming.Settings;
 namespace StreamBert.Streaming.Events;
 
 /// <summary>
-/// Tells an error that a record may be to blame for from one of the surroundings, after which the same record is tried again.
+/// Distinguishes errors that a record may have caused from errors of the environment, after which the same record is retried.
 /// </summary>
 public static class RecordErrors
 {
     /// <summary>
-    /// Whether processing another record might not have thrown this: not so for a log, a store or a disk that is away, a wrong setting, a
-    /// cancellation or a lack of memory.
+    /// Tells whether a record may have caused an error: not an unavailable log, store or disk, an invalid setting, a cancellation or a lack
+    /// of memory.
     /// </summary>
     public static bool MayBeCausedByRecord(Exception error) => error is not (
         OperationCanceledException or ObjectDisposedException or OutOfMemoryException or TimeoutException or IOException or HttpRequestException or DbException

@@ -4,45 +4,46 @@ using StreamBert.Contracts;
 namespace StreamBert.Streaming.Reading;
 
 /// <summary>
-/// Takes fields out of a producer's record, and remembers the first thing that was wrong and all that was read in another way than it was
-/// written.
+/// Reads the fields of a producer's record, and collects the first fault and the notes about values that were read differently from how
+/// they were written.
 /// </summary>
-/// <param name="showValues">Whether what is wrong may name a value, which is stored readable.</param>
+/// <param name="record">The record.</param>
+/// <param name="showValues">Whether a fault, which is stored unencrypted, may quote a value.</param>
 internal sealed class FieldReader(ProducerRecord record, bool showValues)
 {
-    /// <summary>Attributes that were left out and are named in a note of their own; the rest is counted in one.</summary>
+    /// <summary>The number of omitted attributes with a note of their own; one note counts the rest.</summary>
     private const int MaxNamed = 20;
 
     private readonly List<string> _notes = record.ReplacedSurrogates == 0 ? [] : [TextNotes.Surrogates(record.ReplacedSurrogates)];
 
-    private int _leftOut;
+    private int _omitted;
 
     public Rejection? Fault { get; private set; }
 
     public string RequiredScalar(string path) => OptionalScalar(path) ?? Missing(path);
 
-    /// <summary>A string or number (or true, false) as text; null if it is absent, null or empty.</summary>
+    /// <summary>Returns a string, number or Boolean as text; null if it is absent, null or empty.</summary>
     public string? OptionalScalar(string? path)
     {
         if (record.Find(path) is not { } element)
             return null;
         if (RecordJson.Scalar(element) is { } text)
             return text.Length == 0 ? null : text;
-        Fail(DeadLetterReasons.BadField, $"The field '{path}' must be a string or a number, not {RecordParser.Name(element.ValueKind)}.");
+        Reject(DeadLetterReasons.BadField, $"The field '{path}' must be a string or a number, not {RecordParser.NameOf(element.ValueKind)}.");
         return null;
     }
 
-    /// <summary>The text itself: a string, which may be empty.</summary>
+    /// <summary>Returns the text: a string, which may be empty.</summary>
     public string RequiredText(string path)
     {
         if (record.FindText(path) is not { } element)
             return Missing(path);
         if (element.ValueKind != JsonValueKind.String)
-            return Fail(DeadLetterReasons.BadField, $"The field '{path}' must be a string, not {RecordParser.Name(element.ValueKind)}.");
+            return Reject(DeadLetterReasons.BadField, $"The field '{path}' must be a string, not {RecordParser.NameOf(element.ValueKind)}.");
         return element.GetString()!;
     }
 
-    /// <summary>Null if it is absent or null: then the record's own timestamp counts.</summary>
+    /// <summary>Returns the event time; null if it is absent or null, and the record's timestamp applies.</summary>
     public DateTimeOffset? OptionalTime(string? path, string? format)
     {
         if (record.Find(path) is { } own)
@@ -54,12 +55,13 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
     {
         if (EventTimeParser.TryParse(element, format, out var time, out var fault))
             return time;
-        Fail(DeadLetterReasons.BadField, $"The field '{path}' has no time that is read: {(showValues ? fault : "its value is not shown, since the pipeline seals what it stores.")} {Cure(format)}");
+        Reject(DeadLetterReasons.BadField, $"The field '{path}' has an invalid time: {(showValues ? fault : "the value is not shown, because the pipeline seals its texts.")} {RemedyFor(format)}");
         return null;
     }
 
     /// <summary>
-    /// The object <c>attributes</c>, and over it the mapped ones. What is no scalar is left out with a note, never a failure.
+    /// Returns the object <c>attributes</c> and the mapped attributes, which take precedence. Values that are not scalar are omitted with a
+    /// note.
     /// </summary>
     public IReadOnlyDictionary<string, string> Attributes(IReadOnlyDictionary<string, string> mapped)
     {
@@ -79,8 +81,8 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
         return attributes;
     }
 
-    /// <summary>What is to be told of the text that was read; null if nothing is.</summary>
-    /// <param name="own">Whether the record is one of StreamBert's, which carries the notes of whoever took the text in.</param>
+    /// <summary>Returns the notes about the text; null if there are none.</summary>
+    /// <param name="own">Whether the record is one of StreamBert's, which contains the notes of its first reader.</param>
     public IReadOnlyList<string>? Notes(bool own)
     {
         if (own && record.Find("notes") is { ValueKind: JsonValueKind.Array } earlier)
@@ -89,8 +91,8 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
                 .Select(static note => note.GetString()!));
         }
 
-        if (_leftOut > MaxNamed)
-            _notes.Add($"{_leftOut - MaxNamed:N0} more attributes are no strings, numbers, true or false, and were left out.");
+        if (_omitted > MaxNamed)
+            _notes.Add($"{_omitted - MaxNamed:N0} more attributes are not strings, numbers, true or false, and were omitted.");
         return _notes.Count == 0 ? null : _notes;
     }
 
@@ -98,17 +100,17 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
     {
         if (RecordJson.Scalar(element) is { } value)
             attributes[name] = value;
-        else if (element.ValueKind != JsonValueKind.Null && ++_leftOut <= MaxNamed)
-            _notes.Add($"The attribute '{Excerpt.Quote(name)}' is {RecordParser.Name(element.ValueKind)} and was left out; attributes are strings, numbers, true or false.");
+        else if (element.ValueKind != JsonValueKind.Null && ++_omitted <= MaxNamed)
+            _notes.Add($"The attribute '{Excerpt.Quote(name)}' is {RecordParser.NameOf(element.ValueKind)} and was omitted; attributes are strings, numbers, true or false.");
     }
 
-    private static string Cure(string? format) => format is null
+    private static string RemedyFor(string? format) => format is null
         ? $"Where all times of the topic have one form of their own, set {EventTimeParser.PipelineSetting}."
         : $"The format is set by {EventTimeParser.PipelineSetting}.";
 
-    private string Missing(string path) => Fail(DeadLetterReasons.MissingField, $"The field '{path}' is missing, null or empty.");
+    private string Missing(string path) => Reject(DeadLetterReasons.MissingField, $"The field '{path}' is missing, null or empty.");
 
-    private string Fail(string reason, string detail)
+    private string Reject(string reason, string detail)
     {
         Fault ??= new(reason, detail);
         return "";

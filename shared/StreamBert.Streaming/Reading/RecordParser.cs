@@ -7,27 +7,29 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Streaming.Reading;
 
 /// <summary>
-/// Turns a producer's record into a text, or says why it is none; it never throws for any bytes. An empty text, or one of control
-/// characters only, is a text like another: a producer who sends a row expects a prediction for it.
+/// Parses a producer's record as a text, or rejects it; it never throws because of the bytes. An empty text, or one of control characters
+/// only, is valid: its producer expects a prediction.
 /// </summary>
 public static class RecordParser
 {
-    private static readonly FieldMapping OurFields = new();
+    private static readonly FieldMapping OwnFields = new();
 
-    /// <summary>
-    /// What would become of a record that is about to be appended: why it would be no text, or null. Whoever takes texts in asks this
-    /// before accepting one.
-    /// </summary>
-    /// <param name="record">Not yet sealed.</param>
+    /// <summary>Returns the rejection of a record that is about to be appended, or null if it is a valid text.</summary>
+    /// <param name="record">The record, not yet sealed.</param>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="limits">The limits.</param>
     public static Rejection? Validate(NewRecord record, PipelineOptions pipeline, FieldLimits limits) =>
         Parse(new LogRecord(new(record.Topic, 0, 0), record.Key, record.Value, record.Headers, record.Timestamp), pipeline, limits)
             .Rejection;
 
-    /// <param name="record">With its seal opened, if it had one.</param>
+    /// <summary>Parses a record.</summary>
+    /// <param name="record">The record, decrypted if it was sealed.</param>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="limits">The limits.</param>
     public static ParsedRecord Parse(LogRecord record, PipelineOptions pipeline, FieldLimits limits)
     {
-        if (Rejection.FromHeaders(record.Headers) is { } stated)
-            return new(null, stated); // whoever replays a file knows why its row is no text
+        if (Rejection.FromHeaders(record.Headers) is { } rejection)
+            return new(null, rejection); // the replay of a file found the row invalid
         if (record.Value is not { } value)
             return Reject(DeadLetterReasons.NullValue, "The record has no value.");
         if (limits.ValidateRecordSize(record.Bytes) is { } tooLarge)
@@ -41,8 +43,8 @@ public static class RecordParser
     }
 
     private static string NeedsRegistry(IReadOnlyDictionary<string, byte[]> headers, byte[] value) =>
-        $"The value is no JSON and names the schema {SchemaFrame.Describe(headers, value)}, as Confluent's serializers of Avro and Protobuf do. "
-        + "Set SchemaRegistry:Url to the registry that has it, then replay this letter.";
+        $"The value is not JSON and names the schema {SchemaFrame.Describe(headers, value)}, as Confluent's serializers of Avro and Protobuf do. "
+        + "Set SchemaRegistry:Url to the registry that has it, then replay this dead letter.";
 
     private static ParsedRecord ParseJson(byte[] value, LogRecord record, PipelineOptions pipeline, FieldLimits limits)
     {
@@ -56,18 +58,18 @@ public static class RecordParser
             return IsTooDeep(RecordJson.Body(value).Span)
                 ? Reject(DeadLetterReasons.NestingTooDeep, $"Objects and arrays are nested deeper than {ProducerRecord.MaxDepth}.")
                 : Reject(DeadLetterReasons.NotJson, e.LineNumber is { } line
-                    ? $"The value is not JSON: it breaks off or is wrong in line {line + 1}, byte {e.BytePositionInLine + 1}." : $"The value is not JSON: {e.Message}");
+                    ? $"The value is not JSON: it is truncated or invalid in line {line + 1}, byte {e.BytePositionInLine + 1}." : $"The value is not JSON: {e.Message}");
         }
     }
 
     private static ParsedRecord Map(ProducerRecord parsed, LogRecord record, PipelineOptions pipeline, FieldLimits limits)
     {
         if (parsed.Root.ValueKind != JsonValueKind.Object)
-            return Reject(DeadLetterReasons.BadField, $"A JSON object was expected, not {Name(parsed.Root.ValueKind)}.");
-        var isOurs = EventRecord.Is<TextReceived>(record);
-        var fields = isOurs ? OurFields : pipeline.Fields;
-        if (Repeated(parsed.Root, fields) is { } repeated)
-            return Reject(DeadLetterReasons.BadField, $"The field '{Excerpt.Quote(repeated)}' stands twice; only one of its values could be taken.");
+            return Reject(DeadLetterReasons.BadField, $"A JSON object was expected, not {NameOf(parsed.Root.ValueKind)}.");
+        var isOwn = EventRecord.Is<TextReceived>(record);
+        var fields = isOwn ? OwnFields : pipeline.Fields;
+        if (FindRepeatedField(parsed.Root, fields) is { } repeated)
+            return Reject(DeadLetterReasons.BadField, $"The field '{Excerpt.Quote(repeated)}' occurs twice, so its value is ambiguous.");
         var reader = new FieldReader(parsed, showValues: !pipeline.Privacy.PerSubjectKeys);
         var text = new TextReceived
         {
@@ -78,27 +80,27 @@ public static class RecordParser
             Language = reader.OptionalScalar(fields.Language),
             OccurredAt = reader.OptionalTime(fields.OccurredAt, fields.TimeFormat) ?? record.Timestamp,
             Attributes = reader.Attributes(fields.Attributes),
-            Notes = reader.Notes(isOurs),
+            Notes = reader.Notes(isOwn),
         };
         if ((reader.Fault ?? Rejection.Of(limits.Validate(text, fields, pipeline.MaxTextBytes))) is { } fault)
             return new(null, fault);
         return new(text, null);
     }
 
-    /// <summary>A field that the mapping reads and that stands twice: which of its values is meant, nobody knows.</summary>
-    private static string? Repeated(JsonElement root, FieldMapping fields)
+    /// <summary>Returns a mapped field that occurs twice, which makes its value ambiguous.</summary>
+    private static string? FindRepeatedField(JsonElement root, FieldMapping fields)
     {
         var seen = new HashSet<string>();
         return root.EnumerateObject().Select(static property => property.Name)
-            .FirstOrDefault(name => !seen.Add(name) && Reads(fields, name));
+            .FirstOrDefault(name => !seen.Add(name) && IsMapped(fields, name));
     }
 
-    private static bool Reads(FieldMapping fields, string name) =>
+    private static bool IsMapped(FieldMapping fields, string name) =>
         new[] { fields.Id, fields.Text, fields.Source, fields.Subject, fields.Language, fields.OccurredAt, "attributes" }.Concat(
             fields.Attributes.Values)
             .Any(path => path == name || path?.StartsWith(name + ".", StringComparison.Ordinal) == true);
 
-    /// <summary>Asked only after parsing failed, so that good records are read once.</summary>
+    /// <summary>Called only after parsing failed, so that valid records are parsed once.</summary>
     private static bool IsTooDeep(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
@@ -122,7 +124,7 @@ public static class RecordParser
 
     private static ParsedRecord Reject(string reason, string detail) => new(null, new(reason, detail));
 
-    internal static string Name(JsonValueKind kind) => kind switch
+    internal static string NameOf(JsonValueKind kind) => kind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",

@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace StreamBert.Streaming.Schemas;
 
-/// <summary>How a value stands in Protobuf's bytes; the numbers are those of the format.</summary>
+/// <summary>Lists Protobuf's wire types by their numbers.</summary>
 internal enum WireType
 {
     Varint = 0,
@@ -14,15 +14,15 @@ internal enum WireType
     Four = 5,
 }
 
-/// <summary>Takes a message's bytes apart into fields.</summary>
+/// <summary>Reads the fields of a message.</summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes)
 {
-    private const int LongestVarint = 10;
+    private const int MaxVarintLength = 10;
     private ReadOnlySpan<byte> _rest = bytes;
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
-    /// <returns>False at the end.</returns>
+    /// <summary>Reads the next tag; returns false at the end.</summary>
     public bool TryReadTag(out int number, out WireType wire)
     {
         (number, wire) = (0, WireType.Varint);
@@ -30,10 +30,10 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes)
             return false;
         var tag = Varint(Read(WireType.Varint));
         (number, wire) = ((int)(tag >> 3), (WireType)(tag & 7));
-        return number > 0 ? true : throw Broken("a field has the number 0");
+        return number > 0 ? true : throw InvalidMessage("a field has the number 0");
     }
 
-    /// <summary>The bytes of the next value; of a group, those before its end.</summary>
+    /// <summary>Reads the bytes of the next value; for a group, those before its end.</summary>
     public ReadOnlySpan<byte> Read(WireType wire) => wire switch
     {
         WireType.Varint => Take(VarintLength()),
@@ -41,7 +41,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes)
         WireType.Four => Take(4),
         WireType.Length => Take(Varint(Take(VarintLength()))),
         WireType.Group => ReadGroup(),
-        _ => throw Broken($"there is no wire type {(int)wire}"),
+        _ => throw InvalidMessage($"there is no wire type {(int)wire}"),
     };
 
     public static ulong Varint(ReadOnlySpan<byte> bytes)
@@ -53,7 +53,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes)
     }
 
     public static string Text(ReadOnlySpan<byte> utf8)
-        => Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : throw Broken("a string is not UTF-8");
+        => Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : throw InvalidMessage("a string is not UTF-8");
 
     private ReadOnlySpan<byte> ReadGroup()
     {
@@ -65,28 +65,28 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes)
             else if (wire != WireType.GroupEnd) Read(wire);
             else if (--open == 0) return start[..(start.Length - _rest.Length)];
         }
-        throw Broken("a group has no end");
+        throw InvalidMessage("a group has no end");
     }
 
     private readonly ulong VarintLength()
     {
-        for (var index = 0; index < Math.Min(LongestVarint, _rest.Length); index++)
+        for (var index = 0; index < Math.Min(MaxVarintLength, _rest.Length); index++)
         {
             if (_rest[index] < 0x80)
                 return (ulong)index + 1;
         }
 
-        throw Broken("a number does not end");
+        throw InvalidMessage("a number does not end");
     }
 
     private ReadOnlySpan<byte> Take(ulong count)
     {
         if (count > (ulong)_rest.Length)
-            throw Broken("it breaks off");
+            throw InvalidMessage("it is truncated");
         var taken = _rest[..(int)count];
         _rest = _rest[(int)count..];
         return taken;
     }
 
-    private static InvalidDataException Broken(string why) => new($"the message is broken: {why}");
+    private static InvalidDataException InvalidMessage(string why) => new($"the message is invalid: {why}");
 }

@@ -2,7 +2,7 @@ using Google.Protobuf.Reflection;
 
 namespace StreamBert.Streaming.Schemas;
 
-/// <summary>The messages and enumerations of a .proto file and of what it imports.</summary>
+/// <summary>Contains the messages and enumerations of a .proto file and its imports.</summary>
 internal sealed class ProtobufTypes
 {
     private readonly Dictionary<string, DescriptorProto> _messages = [];
@@ -20,9 +20,11 @@ internal sealed class ProtobufTypes
         }
     }
 
-    /// <param name="imports">The name by which a file is imported → its text; those of Google's well-known types need not be among
-    /// them.</param>
-    /// <exception cref="InvalidDataException">The text is no valid .proto file.</exception>
+    /// <summary>Parses a .proto file.</summary>
+    /// <param name="name">The name of the file.</param>
+    /// <param name="text">The text of the file.</param>
+    /// <param name="imports">The texts of imported files by name, without Google's well-known types.</param>
+    /// <exception cref="InvalidDataException">The text is not a valid .proto file.</exception>
     public static ProtobufTypes Parse(string name, string text, IReadOnlyDictionary<string, string> imports)
     {
         var set = new FileDescriptorSet();
@@ -34,8 +36,8 @@ internal sealed class ProtobufTypes
             ? throw new InvalidDataException($"its text is not valid: {error.Message} (line {error.LineNumber})") : new(set, name);
     }
 
-    /// <summary>The message at a path of indexes: among the file's messages, then among that one's nested messages, and so on.</summary>
-    /// <exception cref="InvalidDataException">There is none.</exception>
+    /// <summary>Returns the message at a path of indexes: of the file's messages, then of nested messages.</summary>
+    /// <exception cref="InvalidDataException">There is none at that path.</exception>
     public DescriptorProto At(IReadOnlyList<int> path)
     {
         var (messages, found) = (_main.MessageTypes, (DescriptorProto?)null);
@@ -50,12 +52,12 @@ internal sealed class ProtobufTypes
     }
 
     public DescriptorProto Message(string name)
-        => _messages.GetValueOrDefault(name) ?? throw new InvalidDataException($"its type {name} is not there");
+        => _messages.GetValueOrDefault(name) ?? throw new InvalidDataException($"it does not contain its type {name}");
 
     public EnumDescriptorProto Enum(string name)
-        => _enums.GetValueOrDefault(name) ?? throw new InvalidDataException($"its enumeration {name} is not there");
+        => _enums.GetValueOrDefault(name) ?? throw new InvalidDataException($"it does not contain its enumeration {name}");
 
-    /// <summary>Whether fields of the message that are not in its bytes have a value: zero, false or the empty string.</summary>
+    /// <summary>Tells whether absent fields of the message have a default: zero, false or the empty string.</summary>
     public bool HasDefaults(DescriptorProto message) => _proto3.Contains(message);
 
     private void Add(string scope, IEnumerable<DescriptorProto> messages, IEnumerable<EnumDescriptorProto> enums, bool isProto3)

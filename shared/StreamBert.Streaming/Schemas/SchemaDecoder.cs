@@ -4,37 +4,30 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Diagnostics;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.Schemas;
 
-/// <summary>Why a value cannot be read with its schema.</summary>
-/// <param name="Reason">One of the <see cref="DeadLetterReasons"/>.</param>
-/// <param name="Detail">In words, without the value.</param>
-public sealed record SchemaFault(string Reason, string Detail);
-
-/// <summary>A record as it is read: its value as JSON where it was Avro or Protobuf.</summary>
-public sealed record DecodedRecord(LogRecord Record, SchemaFault? Fault = null);
-
 /// <summary>
-/// Turns values of Avro and Protobuf into JSON by the schemas of a registry. A registry that cannot be reached is waited for: nothing that
-/// it would have made readable becomes a
-/// dead letter. Without a registry every record stays as it is.
+/// Converts Avro and Protobuf values to JSON with the schemas of a registry. It waits for an unavailable registry: a value that could be
+/// decoded later never becomes a dead letter. Without a registry every record stays unchanged.
 /// </summary>
 public sealed class SchemaDecoder : IDisposable
 {
-    private const string Part = "schema registry";
+    private const string ReadinessPart = "schema registry";
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(30);
 
     private readonly CachedSchemaRegistryClient? _client;
-    private readonly AvroValues? _avro;
-    private readonly ProtobufValues? _protobuf;
+    private readonly AvroDecoder? _avro;
+    private readonly ProtobufDecoder? _protobuf;
     private readonly string? _url;
     private readonly Readiness _readiness;
     private readonly TimeProvider _time;
     private readonly ILogger<SchemaDecoder> _logger;
 
+    /// <summary>Creates the decoder.</summary>
     public SchemaDecoder(IOptions<SchemaRegistryOptions> options, Readiness readiness, TimeProvider time, ILogger<SchemaDecoder> logger)
     {
         (_readiness, _time, _logger) = (readiness, time, logger);
@@ -44,11 +37,11 @@ public sealed class SchemaDecoder : IDisposable
         (_avro, _protobuf) = (new(_client), new(_client));
     }
 
-    /// <summary>The records in their order. Returns when the registry has answered for all of them.</summary>
+    /// <summary>Decodes records, in order; completes when the registry has answered for all of them.</summary>
     public async Task<IReadOnlyList<DecodedRecord>> DecodeAsync(IReadOnlyList<LogRecord> records, CancellationToken cancellation)
     {
         var decoded = new DecodedRecord[records.Count];
-        var unknown = new Dictionary<string, SchemaFault>();
+        var unknown = new Dictionary<string, RecordFault>();
         for (var index = 0; index < decoded.Length; index++)
         {
             decoded[index] = _client is null || !NeedsSchema(records[index])
@@ -59,20 +52,23 @@ public sealed class SchemaDecoder : IDisposable
         return decoded;
     }
 
+    /// <inheritdoc />
     public void Dispose() => _client?.Dispose();
 
     private static bool NeedsSchema(LogRecord record) => record.Value is { } value && !record.Headers.ContainsKey(RecordHeaders.Sealed)
         && SchemaFrame.NeedsSchema(record.Headers, value, RecordJson.Body(value).Span);
 
-    /// <param name="unknown">Schemas that the registry did not know for an earlier record of the same read.</param>
-    private async Task<DecodedRecord> DecodeAsync(LogRecord record, Dictionary<string, SchemaFault> unknown, CancellationToken cancellation)
+    /// <param name="record">The record.</param>
+    /// <param name="unknown">The schemas that the registry did not know for earlier records of the same read.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    private async Task<DecodedRecord> DecodeAsync(LogRecord record, Dictionary<string, RecordFault> unknown, CancellationToken cancellation)
     {
         var id = SchemaFrame.Describe(record.Headers, record.Value!);
         if (unknown.TryGetValue(id, out var known))
             return new(record, known);
         try
         {
-            return new(record with { Value = await AskAsync(() => ToJsonAsync(record), cancellation) });
+            return new(record with { Value = await RetryUntilAnsweredAsync(() => ToJsonAsync(record), cancellation) });
         }
         catch (SchemaRegistryException e) when (e.Status == HttpStatusCode.NotFound)
         {
@@ -80,14 +76,14 @@ public sealed class SchemaDecoder : IDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // Readers of foreign bytes throw whatever they run into.
+            // Deserializers throw exceptions of any type for invalid bytes.
             return new(record, new(DeadLetterReasons.SchemaMismatch, $"The value cannot be read with the schema {id}: {e.Message}"));
         }
     }
 
     private async Task<byte[]> ToJsonAsync(LogRecord record)
     {
-        var schema = await SchemaIds.FindAsync(_client!, record);
+        var schema = await SchemaIdReader.FindAsync(_client!, record);
         return schema.SchemaType switch
         {
             SchemaType.Avro => await _avro!.ToJsonAsync(record),
@@ -96,31 +92,31 @@ public sealed class SchemaDecoder : IDisposable
         };
     }
 
-    /// <summary>Repeats a question until the registry answers it, if only with "not found".</summary>
-    private async Task<T> AskAsync<T>(Func<Task<T>> question, CancellationToken cancellation)
+    /// <summary>Repeats a request until the registry answers it, also with "not found".</summary>
+    private async Task<T> RetryUntilAnsweredAsync<T>(Func<Task<T>> request, CancellationToken cancellation)
     {
-        for (var (delay, attempt) = (FirstDelay, 1); ; delay = Min(2 * delay, LongestDelay), attempt++)
+        for (var (delay, attempt) = (FirstDelay, 1); ; delay = Min(2 * delay, MaxDelay), attempt++)
         {
             try
             {
-                var answer = await question().WaitAsync(cancellation);
+                var answer = await request().WaitAsync(cancellation);
                 if (attempt > 1)
-                    _logger.LogInformation("The schema registry at {Url} answers again", _url);
-                _readiness.MarkReady(Part, "answers");
+                    _logger.LogInformation("The schema registry at {Url} is available again", _url);
+                _readiness.MarkReady(ReadinessPart, "answers");
                 return answer;
             }
             catch (Exception e) when (IsUnreachable(e))
             {
                 cancellation.ThrowIfCancellationRequested();
-                _readiness.MarkWaiting(Part, $"{_url} does not answer: {e.Message}");
-                _logger.LogWarning("The schema registry at {Url} does not answer; asking again in {Seconds} s, and nothing that needs it is read before: {Reason}", _url, delay.TotalSeconds, e.Message);
+                _readiness.MarkWaiting(ReadinessPart, $"{_url} does not answer: {e.Message}");
+                _logger.LogWarning("The schema registry at {Url} is not available; retrying in {Seconds} s, and records that need it wait: {Reason}", _url, delay.TotalSeconds, e.Message);
                 await Task.Delay(delay, _time, cancellation);
             }
         }
     }
 
     /// <summary>
-    /// Anything but an answer about the schema: no connection, an error of the server, credentials that it does not accept (yet).
+    /// Tells whether the registry gave no answer about the schema: no connection, a server error, rejected credentials.
     /// </summary>
     private static bool IsUnreachable(Exception e) => e switch
     {

@@ -6,7 +6,12 @@ using StreamBert.Streaming.Log.Kafka.Clients;
 namespace StreamBert.Streaming.Log.Kafka.Consuming;
 
 /// <summary>Decides which partitions a reader reads of those that its group assigns to it, and fetches their committed offsets.</summary>
+/// <param name="clients">Logs the retries.</param>
+/// <param name="consumer">The consumer of the reader.</param>
+/// <param name="group">The consumer group.</param>
+/// <param name="topics">The topics of the reader.</param>
 /// <param name="exclusiveTopics">Lists the partitions of the topics for an exclusive reader; null for a reader that shares them.</param>
+/// <param name="leaving">Ends retries when the reader leaves the group.</param>
 internal sealed class KafkaAssignments(
     KafkaClients clients, IConsumer<byte[], byte[]> consumer, string group, IReadOnlyCollection<string> topics, KafkaTopics? exclusiveTopics,
     CancellationToken leaving)

@@ -4,8 +4,8 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.Schemas;
 
-/// <summary>The id of a record's schema, which stands before its value or in a header.</summary>
-internal static class SchemaIds
+/// <summary>Reads the id of a record's schema, from the prefix of its value or from a header.</summary>
+internal static class SchemaIdReader
 {
     public static async Task<Schema> FindAsync(ISchemaRegistryClient client, LogRecord record)
     {
@@ -14,8 +14,8 @@ internal static class SchemaIds
         return id.Id is { } number ? await client.GetSchemaAsync(number, null) : await client.GetSchemaByGuidAsync($"{id.Guid}", null);
     }
 
-    /// <summary>Where in the schema the message's type stands, and the message.</summary>
-    public static (IReadOnlyList<int> Path, ReadOnlyMemory<byte> Message) OfMessage(LogRecord record)
+    /// <summary>Returns the path of the message's type in the schema, and the message.</summary>
+    public static (IReadOnlyList<int> Path, ReadOnlyMemory<byte> Message) ReadMessage(LogRecord record)
     {
         var id = new SchemaId(SchemaType.Protobuf);
         if (!record.Headers.TryGetValue(SchemaFrame.Header, out var header))

@@ -9,21 +9,21 @@ using Kind = Google.Protobuf.Reflection.FieldDescriptorProto.Type;
 namespace StreamBert.Streaming.Schemas;
 
 /// <summary>
-/// A Protobuf message as JSON. A field stands under its name in the .proto file and, where that is another, under its JSON name; times are
-/// ISO 8601, wrappers their values, bytes
-/// base64, enumerations names. What the schema does not know is left out, as Protobuf's own readers do.
+/// Converts Protobuf messages to JSON. A field has its name in the .proto file and also its JSON name, if that differs; times are ISO 8601,
+/// wrappers their values, bytes base64, enumerations names. Fields that the schema does not contain are omitted, as by Protobuf's own
+/// readers.
 /// </summary>
-internal static class ProtobufJson
+internal static class ProtobufJsonConverter
 {
     private const int MaxDepth = 60;
     private const string Timestamp = ".google.protobuf.Timestamp";
     private const string WellKnown = ".google.protobuf.";
 
     /// <exception cref="InvalidDataException">The bytes are not a message of that type.</exception>
-    public static byte[] Of(ReadOnlyMemory<byte> message, DescriptorProto type, ProtobufTypes types) =>
-        Encoding.UTF8.GetBytes(Message(message.Span, type, types, 0).ToJsonString());
+    public static byte[] ToJson(ReadOnlyMemory<byte> message, DescriptorProto type, ProtobufTypes types) =>
+        Encoding.UTF8.GetBytes(ReadMessage(message.Span, type, types, 0).ToJsonString());
 
-    private static JsonObject Message(ReadOnlySpan<byte> bytes, DescriptorProto type, ProtobufTypes types, int depth)
+    private static JsonObject ReadMessage(ReadOnlySpan<byte> bytes, DescriptorProto type, ProtobufTypes types, int depth)
     {
         if (depth > MaxDepth)
             throw new InvalidDataException($"its messages are nested deeper than {MaxDepth}");
@@ -58,7 +58,7 @@ internal static class ProtobufJson
         if (field.label != FieldDescriptorProto.Label.LabelRepeated)
             json[field.Name] = Value(field, raw, wire, types, depth);
         else if (field.type == Kind.TypeMessage && types.Message(field.TypeName) is { Options.MapEntry: true } entry)
-            AddEntry(json, field.Name, Message(raw, entry, types, depth + 1));
+            AddEntry(json, field.Name, ReadMessage(raw, entry, types, depth + 1));
         else
             AddItems(json, field, raw, wire, types, depth);
     }
@@ -71,7 +71,7 @@ internal static class ProtobufJson
         map[entry["key"]?.ToString() ?? ""] = value;
     }
 
-    /// <summary>Numbers of a repeated field may stand in one piece.</summary>
+    /// <summary>Adds the items of a repeated field, whose numbers may be packed.</summary>
     private static void AddItems(
         JsonObject json,
         FieldDescriptorProto field,
@@ -94,12 +94,12 @@ internal static class ProtobufJson
     private static JsonNode? Value(FieldDescriptorProto field, ReadOnlySpan<byte> raw, WireType wire, ProtobufTypes types, int depth)
     {
         if (wire != WireOf(field.type))
-            throw new InvalidDataException($"its field '{field.Name}' is written in another way than {field.type} is");
+            throw new InvalidDataException($"its field '{field.Name}' has another wire type than {field.type}");
         return field.type switch
         {
             Kind.TypeString => JsonValue.Create(ProtobufReader.Text(raw)),
             Kind.TypeBytes => JsonValue.Create(Convert.ToBase64String(raw)),
-            Kind.TypeMessage => Unwrapped(field.TypeName, Message(raw, types.Message(field.TypeName), types, depth + 1)),
+            Kind.TypeMessage => Unwrap(field.TypeName, ReadMessage(raw, types.Message(field.TypeName), types, depth + 1)),
             Kind.TypeGroup => null,
             Kind.TypeDouble => Number(BinaryPrimitives.ReadDoubleLittleEndian(raw)),
             Kind.TypeFloat => Number(BinaryPrimitives.ReadSingleLittleEndian(raw)),
@@ -107,11 +107,11 @@ internal static class ProtobufJson
             Kind.TypeSfixed64 => JsonValue.Create(BinaryPrimitives.ReadInt64LittleEndian(raw)),
             Kind.TypeFixed32 => JsonValue.Create(BinaryPrimitives.ReadUInt32LittleEndian(raw)),
             Kind.TypeSfixed32 => JsonValue.Create(BinaryPrimitives.ReadInt32LittleEndian(raw)),
-            _ => OfVarint(field, ProtobufReader.Varint(raw), types),
+            _ => FromVarint(field, ProtobufReader.Varint(raw), types),
         };
     }
 
-    private static JsonNode OfVarint(FieldDescriptorProto field, ulong value, ProtobufTypes types) => field.type switch
+    private static JsonNode FromVarint(FieldDescriptorProto field, ulong value, ProtobufTypes types) => field.type switch
     {
         Kind.TypeBool => JsonValue.Create(value != 0),
         Kind.TypeInt64 => JsonValue.Create((long)value),
@@ -128,8 +128,10 @@ internal static class ProtobufJson
     private static JsonValue Number(double value)
         => double.IsFinite(value) ? JsonValue.Create(value) : JsonValue.Create(value.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>A time, or the value of one of Google's wrappers (<c>StringValue</c>, <c>Int64Value</c> …), as what it means.</summary>
-    private static JsonNode? Unwrapped(string type, JsonObject message)
+    /// <summary>
+    /// Returns the value of a well-known type: a time, or the value of a wrapper (<c>StringValue</c>, <c>Int64Value</c> …).
+    /// </summary>
+    private static JsonNode? Unwrap(string type, JsonObject message)
     {
         if (type == Timestamp)
             return Time((long?)message["seconds"] ?? 0, (int?)message["nanos"] ?? 0);

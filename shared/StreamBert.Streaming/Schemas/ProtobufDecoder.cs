@@ -4,8 +4,8 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.Schemas;
 
-/// <summary>Protobuf messages as JSON, by the .proto text that the registry holds.</summary>
-internal sealed class ProtobufValues(ISchemaRegistryClient client)
+/// <summary>Decodes Protobuf messages to JSON with the .proto text of the registry.</summary>
+internal sealed class ProtobufDecoder(ISchemaRegistryClient client)
 {
     private const string Main = "streambert-main.proto";
     private readonly ConcurrentDictionary<Schema, ProtobufTypes> _types = new();
@@ -14,8 +14,8 @@ internal sealed class ProtobufValues(ISchemaRegistryClient client)
     {
         if (!_types.TryGetValue(schema, out var types))
             _types[schema] = types = await TypesAsync(schema);
-        var (path, message) = SchemaIds.OfMessage(record);
-        return ProtobufJson.Of(message, types.At(path), types);
+        var (path, message) = SchemaIdReader.ReadMessage(record);
+        return ProtobufJsonConverter.ToJson(message, types.At(path), types);
     }
 
     private async Task<ProtobufTypes> TypesAsync(Schema schema)

@@ -10,8 +10,8 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Streaming.Schemas;
 
-/// <summary>Avro records as JSON: times as ISO 8601, bytes as base64, enumerations by name.</summary>
-internal sealed class AvroValues(ISchemaRegistryClient client)
+/// <summary>Decodes Avro records to JSON: times as ISO 8601, bytes as base64, enumerations by name.</summary>
+internal sealed class AvroDecoder(ISchemaRegistryClient client)
 {
     private readonly AvroDeserializer<GenericRecord> _deserializer = new(client);
 
@@ -50,7 +50,7 @@ internal sealed class AvroValues(ISchemaRegistryClient client)
             case float number when float.IsFinite(number): writer.WriteNumberValue(number); break;
             case double number when double.IsFinite(number): writer.WriteNumberValue(number); break;
             case AvroDecimal number: writer.WriteStringValue(((decimal)number).ToString(CultureInfo.InvariantCulture)); break;
-            case DateTime time: writer.WriteStringValue(Utc(time)); break;
+            case DateTime time: writer.WriteStringValue(ToUtc(time)); break;
             case TimeSpan time: writer.WriteStringValue(time.ToString("c", CultureInfo.InvariantCulture)); break;
             case IEnumerable items: WriteArray(writer, items); break;
             default: writer.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture)); break;
@@ -76,7 +76,7 @@ internal sealed class AvroValues(ISchemaRegistryClient client)
         writer.WriteEndArray();
     }
 
-    /// <summary>A local timestamp has no zone; the library moves it into that of this machine, from which it is taken back.</summary>
-    private static DateTime Utc(DateTime time)
+    /// <summary>Reverts the conversion of a local timestamp, which has no zone, to this machine's zone by the library.</summary>
+    private static DateTime ToUtc(DateTime time)
         => time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc);
 }

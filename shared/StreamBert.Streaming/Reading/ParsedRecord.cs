@@ -1,0 +1,8 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Streaming.Reading;
+
+/// <summary>Holds the text of a record, or the reason why it is none.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Rejection">The reason.</param>
+public readonly record struct ParsedRecord(TextReceived? Text, Rejection? Rejection);
