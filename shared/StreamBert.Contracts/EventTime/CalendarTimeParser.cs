@@ -7,7 +7,8 @@ namespace StreamBert.Contracts;
 internal static partial class CalendarTimeParser
 {
     private const string Clock =
-        @"(?:(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2})(?::(?<second>[0-9]{2})(?:[.,](?<fraction>[0-9]+))?)?(?:[ ]*(?<half>[AaPp])\.?[Mm]\b\.?)?"
+        @"(?:(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2})(?::(?<second>[0-9]{2})(?:[.,](?<fraction>[0-9]+))?)?"
+        + @"(?:[ ]*(?<half>[AaPp])\.?[Mm]\b\.?)?"
         + "|(?<hour>[0-9]{2})(?:(?<minute>[0-9]{2})(?:(?<second>[0-9]{2})(?:[.,](?<fraction>[0-9]+))?)?)?(?![0-9:.,]))";
     private const string Weekday = @"(?:(?<weekday>[A-Za-z]{3,9})(?:[ ]?[.,][ ]?|[ ]))?";
     private const string Month = @"(?<month>[A-Za-z]{3,9})\.?";
@@ -85,8 +86,10 @@ internal static partial class CalendarTimeParser
         _ => "is no time that is read (ISO 8601, RFC 2822, or a number since 1970)",
     };
 
-    [GeneratedRegex(@"^(?<year>[0-9]{4})(?:(?<separator>[-/.])(?<month>[0-9]{1,2})\k<separator>(?<day>[0-9]{1,2})|(?<month>[0-9]{2})(?<day>[0-9]{2}))"
-        + $@"(?:(?:[Tt_]|[ ]+|(?<=^[0-9]{{8}})(?:-(?=[0-9]{{2}}:|[0-9]{{6}})|(?=[0-9]{{4}}))){Clock})?{Zone}", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<year>[0-9]{4})(?:(?<separator>[-/.])(?<month>[0-9]{1,2})\k<separator>(?<day>[0-9]{1,2})"
+        + @"|(?<month>[0-9]{2})(?<day>[0-9]{2}))"
+        + $@"(?:(?:[Tt_]|[ ]+|(?<=^[0-9]{{8}})(?:-(?=[0-9]{{2}}:|[0-9]{{6}})|(?=[0-9]{{4}}))){Clock})?{Zone}",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Iso();
 
     /// <summary>RFC 2822, RFC 850, Apache's logs: <c>Tue, 02 Jan 2024 03:04:05 GMT</c>.</summary>

@@ -25,7 +25,8 @@ public static class EventTimeFormat
     {
         if (NumericTimeParser.IsUnit(format)) return null;
         return Probes.Select(probe => Fault(format, probe)).FirstOrDefault(static fault => fault is not null) is { } reason
-            ? $"The time format '{format}' {reason}; give a .NET format such as 'dd/MM/yyyy HH:mm', or one of {string.Join(", ", NumericTimeParser.UnitNames)}."
+            ? $"The time format '{format}' {reason}; give a .NET format such as 'dd/MM/yyyy HH:mm', or one of "
+                + $"{string.Join(", ", NumericTimeParser.UnitNames)}."
             : null;
     }
 

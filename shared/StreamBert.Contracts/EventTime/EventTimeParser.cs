@@ -41,7 +41,8 @@ public static partial class EventTimeParser
         if (element.ValueKind is JsonValueKind.String or JsonValueKind.Number)
             return TryParse(RecordJson.Scalar(element), format, out time, out fault);
         time = default;
-        fault = $"{Quote(element.ValueKind == JsonValueKind.Undefined ? null : element.GetRawText())} is no time: a string or a number is expected.";
+        var raw = element.ValueKind == JsonValueKind.Undefined ? null : element.GetRawText();
+        fault = $"{Quote(raw)} is no time: a string or a number is expected.";
         return false;
     }
 

@@ -128,7 +128,8 @@ internal static partial class NumericTimeParser
         6 => "can be a year and month, or a day whose year has two digits",
         7 => "can be a year and the number of a day in it",
         8 => "is no date of the form yyyyMMdd in 1900 to 2100",
-        _ => "is a number whose unit and start cannot be told: neither a date without separators in 1900 to 2100, nor seconds, milliseconds, microseconds or nanoseconds"
+        _ => "is a number whose unit and start cannot be told: neither a date without separators in 1900 to 2100, "
+            + "nor seconds, milliseconds, microseconds or nanoseconds"
             + " since 1970 that fall in 1980 to 2100 (a spreadsheet's serial number has the format excel)",
     };
 

@@ -55,7 +55,8 @@ internal static partial class UtcOffsetParser
     /// <summary>
     /// One digit for the hours only after a name (<c>UTC+1</c>). A zone's name after an offset, as Java and Go write it, adds nothing.
     /// </summary>
-    [GeneratedRegex(@"^(?:(?<name>[A-Za-z][A-Za-z_/]*)?(?:[ ]?(?<sign>[+-])(?<hours>[0-9]{2}|(?<=[A-Za-z][+-])[0-9](?![0-9]))(?::?(?<minutes>[0-9]{2})(?::?00)?)?"
+    [GeneratedRegex(@"^(?:(?<name>[A-Za-z][A-Za-z_/]*)?(?:[ ]?(?<sign>[+-])"
+        + @"(?<hours>[0-9]{2}|(?<=[A-Za-z][+-])[0-9](?![0-9]))(?::?(?<minutes>[0-9]{2})(?::?00)?)?"
         + @"(?:[ ][A-Za-z]{2,5})?)?)(?:\[[A-Za-z0-9_/+-]+\])?$", RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

@@ -41,11 +41,14 @@ public static class EventValidator
                 ?? CheckCounts(trained.FeedbackCount, trained.ReplayCount) ?? CheckTime(trained.TrainedAt, latest, "time"),
             ModelPromoted promoted => CheckNames(promoted.Model, promoted.Version, promoted.Directory)
                 ?? CheckTime(promoted.PromotedAt, latest, "time"),
-            ModelRolledBack back => CheckNames(back.Model, back.From, back.To, back.Directory) ?? CheckTime(back.RolledBackAt, latest, "time"),
-            ModelRefused refused => CheckNames(refused.Model, refused.Version, refused.AlertId) ?? CheckTime(refused.RefusedAt, latest, "time"),
+            ModelRolledBack back => CheckNames(back.Model, back.From, back.To, back.Directory)
+                ?? CheckTime(back.RolledBackAt, latest, "time"),
+            ModelRefused refused => CheckNames(refused.Model, refused.Version, refused.AlertId)
+                ?? CheckTime(refused.RefusedAt, latest, "time"),
             ModelRepaired repaired => CheckNames(repaired.Model, repaired.Version) ?? CheckTime(repaired.RepairedAt, latest, "time"),
             TokenizationRequested asked => CheckNames(asked.Id),
-            TokenizationCompleted answer => CheckNames(answer.Id) ?? CheckSpans(answer.Tokens?.Select(static token => (token.Start, token.End))),
+            TokenizationCompleted answer => CheckNames(answer.Id)
+                ?? CheckSpans(answer.Tokens?.Select(static token => (token.Start, token.End))),
             AuditEntry entry => CheckNames(entry.Action) ?? CheckTime(entry.At, latest, "time"),
             HealthReported report => CheckNames(report.Service, report.Instance) ?? CheckTime(report.At, latest, "time"),
             _ => null,
@@ -67,7 +70,8 @@ public static class EventValidator
             ?? CheckSpans(
                 prediction.Explanations?.SelectMany(static explanation => explanation.Words).Select(static word => (word.Start, word.End)))
             ?? Check(prediction.Timings) ?? CheckCounts(prediction.Tokens) ?? CheckOrigin(prediction.Origin)
-            ?? CheckTime(prediction.OccurredAt, latest, "event time") ?? CheckTime(prediction.ClassifiedAt, latest, "time of classification");
+            ?? CheckTime(prediction.OccurredAt, latest, "event time")
+                ?? CheckTime(prediction.ClassifiedAt, latest, "time of classification");
     }
 
     private static string? Check(StageTimings timings) =>

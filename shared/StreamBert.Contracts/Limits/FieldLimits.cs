@@ -119,7 +119,8 @@ public sealed record FieldLimits
     public LimitFault? ValidateId(string field, string? id) => Check(DeadLetterReasons.IdTooLarge, field, id, IdBytes, nameof(IdBytes));
 
     /// <summary>Validates a label outside of feedback.</summary>
-    public LimitFault? ValidateLabel(string field, string? label) => Check(DeadLetterReasons.LabelTooLarge, field, label, LabelBytes, nameof(LabelBytes));
+    public LimitFault? ValidateLabel(string field, string? label) =>
+        Check(DeadLetterReasons.LabelTooLarge, field, label, LabelBytes, nameof(LabelBytes));
 
     /// <summary>Validates a text.</summary>
     public static LimitFault? ValidateText(string field, string text, int maxTextBytes) =>
@@ -133,7 +134,9 @@ public sealed record FieldLimits
     /// <summary>Validates the size of a record.</summary>
     /// <param name="bytes">The bytes of key, value and headers.</param>
     public LimitFault? ValidateRecordSize(long bytes) => bytes <= RecordBytes ? null
-        : new(DeadLetterReasons.RecordTooLarge, "", bytes, $"has {bytes:N0} bytes with its key and headers, as it is written to the log; {RecordBytes:N0} are allowed (Limits:{nameof(RecordBytes)}).");
+        : new(DeadLetterReasons.RecordTooLarge, "", bytes,
+            $"has {bytes:N0} bytes with its key and headers, as it is written to the log; {RecordBytes:N0} are allowed "
+            + $"(Limits:{nameof(RecordBytes)}).");
 
     private LimitFault? ValidateAttributes(IReadOnlyDictionary<string, string> attributes)
     {
@@ -171,7 +174,8 @@ public sealed record FieldLimits
 
     private LimitFault? ValidateNotes(IReadOnlyList<string>? notes) => notes is null ? null
         : notes.Count > Notes
-            ? new(DeadLetterReasons.NoteTooLarge, "notes", notes.Count, $"has {notes.Count:N0} entries; {Notes:N0} are allowed (Limits:{nameof(Notes)}).")
+            ? new(DeadLetterReasons.NoteTooLarge, "notes", notes.Count,
+                $"has {notes.Count:N0} entries; {Notes:N0} are allowed (Limits:{nameof(Notes)}).")
             : notes.Select(note => Check(DeadLetterReasons.NoteTooLarge, "notes", note, NoteBytes, nameof(NoteBytes)))
             .FirstOrDefault(static fault => fault is not null);
 

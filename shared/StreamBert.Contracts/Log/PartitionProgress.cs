@@ -6,4 +6,5 @@ namespace StreamBert.Contracts;
 /// <param name="Next">The offset after the last.</param>
 /// <param name="Predictions">The offsets that became predictions; the others became dead letters or hold no record.</param>
 /// <param name="EventTime">The largest event time among them; null without predictions.</param>
-public sealed record PartitionProgress(int Partition, long From, long Next, IReadOnlyList<OffsetRange> Predictions, DateTimeOffset? EventTime);
+public sealed record PartitionProgress(
+    int Partition, long From, long Next, IReadOnlyList<OffsetRange> Predictions, DateTimeOffset? EventTime);

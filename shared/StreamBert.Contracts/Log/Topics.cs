@@ -73,8 +73,8 @@ public static class Topics
 
     private static readonly HashSet<string> Internal =
     [
-        Tokens, Predictions, DeadLetter, Progress, Trends, EventTime, Alerts, Models, Audit, MonitorState, DeadLetterState, LedgerState, ReplayState,
-        Health,
+        Tokens, Predictions, DeadLetter, Progress, Trends, EventTime, Alerts, Models, Audit, MonitorState, DeadLetterState, LedgerState,
+        ReplayState, Health,
     ];
 
     /// <summary>Tells whether a client waits for the answers to the texts of a topic.</summary>

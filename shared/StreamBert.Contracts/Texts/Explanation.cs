@@ -34,5 +34,6 @@ public sealed record Explanation
     public Explanation WithoutText() => this with { Words = [.. Words.Select(static word => word with { Text = null })] };
 
     /// <summary>Returns this explanation with the texts of its words.</summary>
-    public Explanation WithText(string text) => this with { Words = [.. Words.Select(word => word with { Text = text[word.Start..word.End] })] };
+    public Explanation WithText(string text) =>
+        this with { Words = [.. Words.Select(word => word with { Text = text[word.Start..word.End] })] };
 }

@@ -41,11 +41,13 @@ public static class EventRecord
 
     /// <summary>Returns the time of the header <see cref="RecordHeaders.Deadline"/>, or null if there is no valid one.</summary>
     public static DateTimeOffset? DeadlineOf(LogRecord record) =>
-        DateTimeOffset.TryParse(Header(record, RecordHeaders.Deadline), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var deadline)
+        DateTimeOffset.TryParse(Header(record, RecordHeaders.Deadline), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+            out var deadline)
             ? deadline : null;
 
     /// <summary>Writes a time for the header <see cref="RecordHeaders.Deadline"/>.</summary>
-    public static byte[] FormatDeadline(DateTimeOffset deadline) => Encoding.UTF8.GetBytes(deadline.ToString("O", CultureInfo.InvariantCulture));
+    public static byte[] FormatDeadline(DateTimeOffset deadline) =>
+        Encoding.UTF8.GetBytes(deadline.ToString("O", CultureInfo.InvariantCulture));
 
     private static class TypeHeaders<T>
     {

@@ -15,6 +15,7 @@ public static class RecordErrors
     /// of memory.
     /// </summary>
     public static bool MayBeCausedByRecord(Exception error) => error is not (
-        OperationCanceledException or ObjectDisposedException or OutOfMemoryException or TimeoutException or IOException or HttpRequestException or DbException
-        or DependencyUnavailableException or LogInUseException or BatchRevokedException or ConfigurationException);
+        OperationCanceledException or ObjectDisposedException or OutOfMemoryException or TimeoutException or IOException
+        or HttpRequestException or DbException or DependencyUnavailableException or LogInUseException or BatchRevokedException
+        or ConfigurationException);
 }

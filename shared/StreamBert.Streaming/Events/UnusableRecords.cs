@@ -50,6 +50,7 @@ public sealed class UnusableRecords(ILogger<UnusableRecords> logger)
             new EventId(HashCode.Combine(reader, topic, fault.Reason), reader), fault.Reason == DeadLetterReasons.ProcessingFailed
                 ? fault.Error
                 : null,
-            "{Reader} cannot use the record at {Position} ({Reason}: {Detail}). {Consequence}", reader, position, fault.Reason, fault.Detail, consequence);
+            "{Reader} cannot use the record at {Position} ({Reason}: {Detail}). {Consequence}",
+            reader, position, fault.Reason, fault.Detail, consequence);
     }
 }

@@ -54,8 +54,12 @@ public sealed class OriginDeduplicator
         var restored = new OriginDeduplicator();
         foreach (var item in saved)
         {
-            if (item is not { Topic: not null, Output: not null, Offsets: not null } || OffsetWindow.FromBytes(item.Offsets) is not { } window)
+            if (item is not { Topic: not null, Output: not null, Offsets: not null }
+                || OffsetWindow.FromBytes(item.Offsets) is not { } window)
+            {
                 return null;
+            }
+
             var output = (item.Output, item.OutputPartition);
             if (restored.GetOrAddWindow((item.Topic, item.Partition), output, out var outputs) is not null)
                 outputs[output] = window;

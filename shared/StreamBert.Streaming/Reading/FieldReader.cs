@@ -29,7 +29,8 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
             return null;
         if (RecordJson.Scalar(element) is { } text)
             return text.Length == 0 ? null : text;
-        Reject(DeadLetterReasons.BadField, $"The field '{path}' must be a string or a number, not {RecordParser.NameOf(element.ValueKind)}.");
+        Reject(DeadLetterReasons.BadField,
+            $"The field '{path}' must be a string or a number, not {RecordParser.NameOf(element.ValueKind)}.");
         return null;
     }
 
@@ -38,9 +39,10 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
     {
         if (record.FindText(path) is not { } element)
             return Missing(path);
-        if (element.ValueKind != JsonValueKind.String)
-            return Reject(DeadLetterReasons.BadField, $"The field '{path}' must be a string, not {RecordParser.NameOf(element.ValueKind)}.");
-        return element.GetString()!;
+        return element.ValueKind == JsonValueKind.String
+            ? element.GetString()!
+            : Reject(
+                DeadLetterReasons.BadField, $"The field '{path}' must be a string, not {RecordParser.NameOf(element.ValueKind)}.");
     }
 
     /// <summary>Returns the event time; null if it is absent or null, and the record's timestamp applies.</summary>
@@ -55,7 +57,8 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
     {
         if (EventTimeParser.TryParse(element, format, out var time, out var fault))
             return time;
-        Reject(DeadLetterReasons.BadField, $"The field '{path}' has an invalid time: {(showValues ? fault : "the value is not shown, because the pipeline seals its texts.")} {RemedyFor(format)}");
+        var reason = showValues ? fault : "the value is not shown, because the pipeline seals its texts.";
+        Reject(DeadLetterReasons.BadField, $"The field '{path}' has an invalid time: {reason} {RemedyFor(format)}");
         return null;
     }
 
@@ -99,9 +102,15 @@ internal sealed class FieldReader(ProducerRecord record, bool showValues)
     private void Add(Dictionary<string, string> attributes, string name, JsonElement element)
     {
         if (RecordJson.Scalar(element) is { } value)
+        {
             attributes[name] = value;
+        }
         else if (element.ValueKind != JsonValueKind.Null && ++_omitted <= MaxNamed)
-            _notes.Add($"The attribute '{Excerpt.Quote(name)}' is {RecordParser.NameOf(element.ValueKind)} and was omitted; attributes are strings, numbers, true or false.");
+        {
+            _notes.Add(
+                $"The attribute '{Excerpt.Quote(name)}' is {RecordParser.NameOf(element.ValueKind)} and was omitted; "
+                + "attributes are strings, numbers, true or false.");
+        }
     }
 
     private static string RemedyFor(string? format) => format is null

@@ -43,7 +43,8 @@ public static class RecordParser
     }
 
     private static string NeedsRegistry(IReadOnlyDictionary<string, byte[]> headers, byte[] value) =>
-        $"The value is not JSON and names the schema {SchemaFrame.Describe(headers, value)}, as Confluent's serializers of Avro and Protobuf do. "
+        $"The value is not JSON and names the schema {SchemaFrame.Describe(headers, value)}, as Confluent's "
+        + "serializers of Avro and Protobuf do. "
         + "Set SchemaRegistry:Url to the registry that has it, then replay this dead letter.";
 
     private static ParsedRecord ParseJson(byte[] value, LogRecord record, PipelineOptions pipeline, FieldLimits limits)
@@ -58,7 +59,8 @@ public static class RecordParser
             return IsTooDeep(RecordJson.Body(value).Span)
                 ? Reject(DeadLetterReasons.NestingTooDeep, $"Objects and arrays are nested deeper than {ProducerRecord.MaxDepth}.")
                 : Reject(DeadLetterReasons.NotJson, e.LineNumber is { } line
-                    ? $"The value is not JSON: it is truncated or invalid in line {line + 1}, byte {e.BytePositionInLine + 1}." : $"The value is not JSON: {e.Message}");
+                    ? $"The value is not JSON: it is truncated or invalid in line {line + 1}, byte {e.BytePositionInLine + 1}."
+                        : $"The value is not JSON: {e.Message}");
         }
     }
 

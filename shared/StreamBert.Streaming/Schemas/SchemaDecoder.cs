@@ -72,7 +72,8 @@ public sealed class SchemaDecoder : IDisposable
         }
         catch (SchemaRegistryException e) when (e.Status == HttpStatusCode.NotFound)
         {
-            return new(record, unknown[id] = new(DeadLetterReasons.SchemaUnknown, $"The schema registry at {_url} has no schema {id}: {e.Message}"));
+            return new(record, unknown[id] = new(DeadLetterReasons.SchemaUnknown,
+                $"The schema registry at {_url} has no schema {id}: {e.Message}"));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -109,7 +110,9 @@ public sealed class SchemaDecoder : IDisposable
             {
                 cancellation.ThrowIfCancellationRequested();
                 _readiness.MarkWaiting(ReadinessPart, $"{_url} does not answer: {e.Message}");
-                _logger.LogWarning("The schema registry at {Url} is not available; retrying in {Seconds} s, and records that need it wait: {Reason}", _url, delay.TotalSeconds, e.Message);
+                _logger.LogWarning(
+                    "The schema registry at {Url} is not available; retrying in {Seconds} s, and records that need it wait: {Reason}",
+                    _url, delay.TotalSeconds, e.Message);
                 await Task.Delay(delay, _time, cancellation);
             }
         }

@@ -41,7 +41,8 @@ public sealed class SchemaRegistryOptions
             || Token is not null => $"{Section}:Url is missing, but credentials are set.",
         null => null,
         _ when Url.Split(',').Any(static url => !IsValidUrl(url.Trim())) =>
-            $"{Section}:Url must be an http or https address without user and password, which belong into {Section}:Username and {Section}:Password.",
+            $"{Section}:Url must be an http or https address without user and password; set "
+            + $"{Section}:Username and {Section}:Password.",
         _ when Username is null != Password is null => $"{Section}:Username and {Section}:Password belong together; set both or none.",
         _ when Token is not null && Username is not null => $"{Section}:Token and {Section}:Username exclude each other.",
         _ when CaCertificate is not null

@@ -258,9 +258,11 @@ public sealed class EventTimeParserTests
     public void Every_written_form_of_a_time_is_read_back() => Gen.Select(AnyTime, AnyOffset).Sample(static (time, offset) =>
     {
         var local = time.ToOffset(offset);
-        foreach (var form in (string[])["O", "yyyy-MM-ddTHH:mm:ss.fffffffzzz", "yyyy-MM-dd HH:mm:ss,fffffff zzz", "yyyyMMddTHHmmss.fffffffzzz", "yyyy/M/d H:mm:ss.fffffffzzz"])
+        foreach (var form in (string[])["O", "yyyy-MM-ddTHH:mm:ss.fffffffzzz", "yyyy-MM-dd HH:mm:ss,fffffff zzz",
+            "yyyyMMddTHHmmss.fffffffzzz", "yyyy/M/d H:mm:ss.fffffffzzz"])
             Assert.Equal(time, Read(local.ToString(form, CultureInfo.InvariantCulture)));
-        foreach (var form in (string[])["ddd, dd MMM yyyy HH:mm:ss zzz", "d MMMM yyyy HH:mm:ss zzz", "ddd MMM dd yyyy HH:mm:ss 'GMT'zzz", "ddd MMM d HH:mm:ss zzz yyyy", "MMMM d, yyyy h:mm:ss tt zzz"])
+        foreach (var form in (string[])["ddd, dd MMM yyyy HH:mm:ss zzz", "d MMMM yyyy HH:mm:ss zzz", "ddd MMM dd yyyy HH:mm:ss 'GMT'zzz",
+            "ddd MMM d HH:mm:ss zzz yyyy", "MMMM d, yyyy h:mm:ss tt zzz"])
             Assert.Equal(Whole(time), Read(local.ToString(form, CultureInfo.InvariantCulture)));
         foreach (var form in (string[])["R", "u", "s", "yyyyMMddHHmmss", "yyyy-MM-dd HH:mm:ss 'UTC'", "dddd, dd-MMM-yy HH:mm:ss 'GMT'"])
         {

@@ -24,11 +24,13 @@ internal sealed partial class EventsPage
     public IReadOnlyList<DocumentedField> FieldsOf(string name) =>
     [
         .. Row().Matches(SectionOf(name)).Select(static row =>
-            new DocumentedField(row.Groups["field"].Value, Link().Replace(row.Groups["type"].Value, "$1"), row.Groups["required"].Value == "yes")),
+            new DocumentedField(row.Groups["field"].Value, Link().Replace(row.Groups["type"].Value, "$1"),
+                row.Groups["required"].Value == "yes")),
     ];
 
     /// <summary>Returns the JSON examples of a section.</summary>
-    public IReadOnlyList<string> ExamplesOf(string name) => [.. Example().Matches(SectionOf(name)).Select(static match => match.Groups["json"].Value)];
+    public IReadOnlyList<string> ExamplesOf(string name) =>
+        [.. Example().Matches(SectionOf(name)).Select(static match => match.Groups["json"].Value)];
 
     private string SectionOf(string name)
     {

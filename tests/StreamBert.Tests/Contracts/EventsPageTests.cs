@@ -12,8 +12,10 @@ public sealed class EventsPageTests
     private static readonly Type[] Events =
     [
         typeof(TextReceived), typeof(TextClassified), typeof(FeedbackReceived), typeof(DeadLettered), typeof(TokenizationRequested),
-        typeof(TokenizationCompleted), typeof(InputProgress), typeof(TrendUpdated), typeof(EventTimeUpdated), typeof(AlertRaised), typeof(AlertResolved),
-        typeof(TrainingRequested), typeof(RollbackRequested), typeof(ModelTrained), typeof(ModelPromoted), typeof(ModelRolledBack), typeof(ModelRefused),
+        typeof(TokenizationCompleted), typeof(
+            InputProgress), typeof(TrendUpdated), typeof(EventTimeUpdated), typeof(AlertRaised), typeof(AlertResolved),
+        typeof(TrainingRequested), typeof(
+            RollbackRequested), typeof(ModelTrained), typeof(ModelPromoted), typeof(ModelRolledBack), typeof(ModelRefused),
         typeof(ModelRepaired), typeof(AuditEntry), typeof(HealthReported),
     ];
 
@@ -115,7 +117,8 @@ public sealed class EventsPageTests
         var nullability = new NullabilityInfoContext();
         return
         [
-            .. PropertiesOf(type).OrderBy(property => parameters.Exists(p => p.Name == property.Name) ? 0 : 1).ThenBy(static p => p.MetadataToken)
+            .. PropertiesOf(type).OrderBy(property => parameters.Exists(p => p.Name == property.Name)
+                ? 0 : 1).ThenBy(static p => p.MetadataToken)
                 .Select(property => new DocumentedField(
                     JsonNamingPolicy.CamelCase.ConvertName(property.Name), NameOf(property.PropertyType), IsRequired(property))),
         ];
@@ -136,8 +139,10 @@ public sealed class EventsPageTests
         _ when type == typeof(TimeSpan) => "duration",
         _ when type == typeof(byte[]) => "base64",
         { IsArray: true } => $"array of {NameOf(type.GetElementType()!)}",
-        _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) => $"array of {NameOf(type.GetGenericArguments()[0])}",
-        _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) => $"map of {NameOf(type.GetGenericArguments()[1])}",
+        _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) =>
+            $"array of {NameOf(type.GetGenericArguments()[0])}",
+        _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) =>
+            $"map of {NameOf(type.GetGenericArguments()[1])}",
         _ => type.Name,
     };
 }

@@ -20,7 +20,8 @@ public sealed class RecordJsonTests
     [InlineData(null, null)]
     public void A_path_leads_to_a_field_and_what_is_no_scalar_has_no_text(string? path, string? expected)
     {
-        using var json = Parse("""{"id":"1","meta":{"no":4711,"deep":{"flag":true}},"a.b":"its own name has a dot","a":{"b":"hidden"},"list":[1],"nothing":null}""");
+        using var json = Parse(
+            """{"id":"1","meta":{"no":4711,"deep":{"flag":true}},"a.b":"its own name has a dot","a":{"b":"hidden"},"list":[1],"nothing":null}""");
 
         Assert.Equal(expected, RecordJson.Scalar(RecordJson.Find(json.RootElement, path)));
     }

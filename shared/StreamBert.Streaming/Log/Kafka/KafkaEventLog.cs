@@ -136,11 +136,13 @@ public sealed class KafkaEventLog : IEventLog
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PartitionLag>> LagAsync(
+        string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
     {
         var partitions = await DescribeAsync(topics, cancellation);
         var consumer = _lagConsumers.GetOrAdd(group, group => _clients.ConsumerBuilder(group).Build());
-        var committed = await _clients.QueryAsync(left => BlockingCalls.RunAsync(() => FetchCommitted(consumer, partitions, left)), cancellation);
+        var committed = await _clients.QueryAsync(
+            left => BlockingCalls.RunAsync(() => FetchCommitted(consumer, partitions, left)), cancellation);
         var offsets = committed.ToDictionary(static c => (c.Topic, c.Partition.Value), static c => c.Offset.Value);
         return
         [

@@ -3,7 +3,9 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Tests.Streaming.Log;
 
-/// <summary>A log that passes every call to another log, for tests that change some of the calls. It does not dispose the other log.</summary>
+/// <summary>
+/// A log that passes every call to another log, for tests that change some of the calls. It does not dispose the other log.
+/// </summary>
 internal abstract class DelegatingLog(IEventLog inner) : IEventLog
 {
     public virtual bool HasTransactionMarkers => Inner.HasTransactionMarkers;

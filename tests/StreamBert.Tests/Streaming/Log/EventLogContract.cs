@@ -67,7 +67,8 @@ public abstract class EventLogContract : IAsyncLifetime
 
         var positions = await Log.AppendAsync([.. keys.Select(k => Text(k, key: k))], Cancellation);
 
-        Assert.Equal(keys.Select(static k => KeyPartitioner.PartitionFor(Encoding.UTF8.GetBytes(k), 4)), positions.Select(static p => p.Partition));
+        Assert.Equal(keys.Select(static k => KeyPartitioner.PartitionFor(Encoding.UTF8.GetBytes(k), 4)),
+            positions.Select(static p => p.Partition));
     }
 
     [Fact]
@@ -121,7 +122,8 @@ public abstract class EventLogContract : IAsyncLifetime
                 Cancellation);
         }
 
-        Assert.Equal(Names(0, 8), Sorted(await Log.ReadToEndAsync(Outputs, null, Cancellation, awaitOpenTransactions: true).ToListAsync(Cancellation)));
+        Assert.Equal(Names(0, 8), Sorted(
+            await Log.ReadToEndAsync(Outputs, null, Cancellation, awaitOpenTransactions: true).ToListAsync(Cancellation)));
         Assert.Equal(0, (await Log.LagAsync(Group, [Texts], Cancellation)).Sum(static l => l.Lag));
     }
 
@@ -334,7 +336,8 @@ public abstract class EventLogContract : IAsyncLifetime
         await Assert.ThrowsAnyAsync<Exception>(
             () => first.CommitAsync(new(generation, []), [new(Outputs, null, "too late"u8.ToArray(), Noon)], Cancellation));
         Assert.Equal("4", Value(batch.Records[0]));
-        Assert.Equal(["in time"], Sorted(await Log.ReadToEndAsync(Outputs, null, Cancellation, awaitOpenTransactions: true).ToListAsync(Cancellation)));
+        Assert.Equal(["in time"], Sorted(
+            await Log.ReadToEndAsync(Outputs, null, Cancellation, awaitOpenTransactions: true).ToListAsync(Cancellation)));
     }
 
     protected static string Value(LogRecord record) => Encoding.UTF8.GetString(record.Value!);

@@ -52,7 +52,8 @@ public sealed class KafkaElectionTests(MockKafka kafka) : IClassFixture<MockKafk
             await AskAsync(async () => (await log.LagAsync($"nobody-{_topic}", [_topic], Cancellation)).Sum(static lag => lag.Lag)));
         Assert.Equal(
             1,
-            await AskAsync(async () => await log.ReadToEndAsync(_topic, null, Cancellation, awaitOpenTransactions: true).CountAsync(Cancellation)));
+            await AskAsync(async () => await log.ReadToEndAsync(_topic, null, Cancellation,
+                awaitOpenTransactions: true).CountAsync(Cancellation)));
         Assert.Equal(
             "kept",
             await AskAsync(async () => Encoding.UTF8.GetString((await log.FetchLastAsync(_topic, 0, Cancellation))!.Value!)));

@@ -76,7 +76,8 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
             ["fetch.error.backoff.ms"] = "5",
             ["session.timeout.ms"] = "1000",
             ["heartbeat.interval.ms"] = "50",
-            ["max.poll.interval.ms"] = "10000", // and 3 s more: so long librdkafka waits for the answer to a join, which the mock forgets if it comes while others sync
+            // and 3 s more: so long librdkafka waits for the answer to a join, which the mock forgets if it comes while others sync
+            ["max.poll.interval.ms"] = "10000",
             ["topic.metadata.refresh.fast.interval.ms"] = "10",
             ["topic.metadata.refresh.interval.ms"] = "500",
             ["retry.backoff.ms"] = "5",
@@ -201,7 +202,8 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
         var outputs = await plain.ReadToEndAsync(Outputs, null, cancellation).Select(static r => Encoding.UTF8.GetString(r.Value!))
             .ToListAsync(cancellation);
         var texts = Enumerable.Range(0, Texts).Select(static n => $"{n}").ToList();
-        var missing = _case.Error == ErrorCode.DuplicateSequenceNumber ? [] : texts.Except(outputs).ToList(); // it says that the record stands, which the mock does not make true
+        // it says that the record stands, which the mock does not make true
+        var missing = _case.Error == ErrorCode.DuplicateSequenceNumber ? [] : texts.Except(outputs).ToList();
         if (_committed.Count < Texts)
             return $"after {Longest.TotalSeconds} s only {_committed.Count} of {Texts} were committed; {last}; last said: {_said}";
         if (missing.Count > 0)

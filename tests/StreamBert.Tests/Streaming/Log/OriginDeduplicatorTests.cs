@@ -132,5 +132,6 @@ public sealed class OriginDeduplicatorTests(ITestOutputHelper output)
 
     private static RecordPosition Origin(long offset) => new(Input, 0, offset);
 
-    private static OriginDeduplicator Saved(OriginDeduplicator seen) => JsonSerializer.Deserialize<OriginDeduplicator>(JsonSerializer.Serialize(seen))!;
+    private static OriginDeduplicator Saved(OriginDeduplicator seen) =>
+        JsonSerializer.Deserialize<OriginDeduplicator>(JsonSerializer.Serialize(seen))!;
 }

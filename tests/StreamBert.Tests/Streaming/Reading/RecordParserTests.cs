@@ -73,7 +73,8 @@ public sealed class RecordParserTests
     public void A_record_that_streambert_wrote_itself_keeps_its_fields_on_a_mapped_topic()
     {
         var pipeline = Plain with { Fields = new() { Id = "key", Text = "body" } };
-        var record = Record("""{"id":"1","text":"t","occurredAt":"2026-01-01T00:00:00Z"}"""u8.ToArray(), EventRecord.HeadersFor<TextReceived>());
+        var record = Record("""{"id":"1","text":"t","occurredAt":"2026-01-01T00:00:00Z"}"""u8.ToArray(),
+            EventRecord.HeadersFor<TextReceived>());
 
         Assert.Equal("1", RecordParser.Parse(record, pipeline, new()).Text?.Id);
     }
@@ -132,7 +133,8 @@ public sealed class RecordParserTests
         Assert.Equal(
             new(2018, 9, 3, 0, 0, 0, TimeSpan.Zero),
             Accepted("""{"id":"1","text":"t","occurredAt":"03/09/2018"}""", pipeline).OccurredAt);
-        Assert.Equal(DeadLetterReasons.BadField, Rejected("""{"id":"1","text":"t","occurredAt":"2018-09-03"}"""u8.ToArray(), pipeline).Reason);
+        Assert.Equal(DeadLetterReasons.BadField,
+            Rejected("""{"id":"1","text":"t","occurredAt":"2018-09-03"}"""u8.ToArray(), pipeline).Reason);
     }
 
     [Fact]
@@ -306,7 +308,8 @@ public sealed class RecordParserTests
     public void A_text_is_measured_in_utf8_bytes_against_the_pipelines_limit()
     {
         Assert.Equal(500, Accepted($$"""{"id":"1","text":"{{new string('é', 500)}}"}""").Text.Length);
-        Assert.Equal(DeadLetterReasons.TextTooLarge, Rejected(Encoding.UTF8.GetBytes($$"""{"id":"1","text":"{{new string('é', 501)}}"}""")).Reason);
+        Assert.Equal(DeadLetterReasons.TextTooLarge,
+            Rejected(Encoding.UTF8.GetBytes($$"""{"id":"1","text":"{{new string('é', 501)}}"}""")).Reason);
     }
 
     [Fact]

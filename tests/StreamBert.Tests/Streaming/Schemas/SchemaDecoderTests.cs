@@ -235,14 +235,14 @@ public sealed class SchemaDecoderTests
     public void A_wrong_section_is_refused_in_words(string? url, string? username, string? password, string fault) =>
         Assert.Contains(
             fault,
-            new SchemaRegistryOptions { Url = url, Username = username, Password = password }.Fault(),
+            new SchemaRegistryOptions { Url = url, Username = username, Password = password }.Validate(),
             StringComparison.Ordinal);
 
     [Theory]
     [InlineData(null)]
     [InlineData("http://registry:8081")]
     [InlineData("https://one/registry, https://two")]
-    public void A_right_section_has_no_fault(string? url) => Assert.Null(new SchemaRegistryOptions { Url = url }.Fault());
+    public void A_right_section_has_no_fault(string? url) => Assert.Null(new SchemaRegistryOptions { Url = url }.Validate());
 
     internal static async Task<byte[]> AvroAsync(SchemaRegistryServer registry)
     {

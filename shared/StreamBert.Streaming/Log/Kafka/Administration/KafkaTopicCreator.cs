@@ -33,7 +33,8 @@ internal sealed class KafkaTopicCreator(IAdminClient admin, KafkaClients clients
     private async Task<bool> TriggerAutoCreationAsync(List<TopicSpec> topics, TimeSpan timeout)
     {
         clients.Logger.LogInformation(
-            "Waiting for {Count} topics that the brokers or their administrator create: {Topics}", topics.Count, topics.Select(static t => t.Name));
+            "Waiting for {Count} topics that the brokers or their administrator create: {Topics}",
+            topics.Count, topics.Select(static t => t.Name));
         await BlockingCalls.RunAsync(() => topics.Select(t => admin.GetMetadata(t.Name, timeout)).ToList());
         return true;
     }

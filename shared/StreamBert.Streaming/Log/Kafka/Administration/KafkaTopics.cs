@@ -10,7 +10,9 @@ namespace StreamBert.Streaming.Log.Kafka.Administration;
 /// <param name="listOffsets">The admin client's method of that name, which its interface lacks.</param>
 /// <param name="clients">Retries the requests.</param>
 internal sealed class KafkaTopics(
-    IAdminClient admin, Func<IEnumerable<TopicPartitionOffsetSpec>, ListOffsetsOptions, Task<ListOffsetsResult>> listOffsets, KafkaClients clients)
+    IAdminClient admin,
+    Func<IEnumerable<TopicPartitionOffsetSpec>, ListOffsetsOptions, Task<ListOffsetsResult>> listOffsets,
+    KafkaClients clients)
 {
     private static readonly TimeSpan LeaderPollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan FirstMarkerDelay = TimeSpan.FromMilliseconds(5);
@@ -69,7 +71,11 @@ internal sealed class KafkaTopics(
             if (described.All(p => p.End >= written[new(p.Topic, p.Partition)]))
                 return described;
             if (clients.Time.GetElapsedTime(started) > MaxTransactionDuration)
-                throw new LogUnavailableException($"A transaction on the topic {topic} has not ended within {MaxTransactionDuration.TotalSeconds} s.");
+            {
+                throw new LogUnavailableException(
+                    $"A transaction on the topic {topic} has not ended within {MaxTransactionDuration.TotalSeconds} s.");
+            }
+
             await Task.Delay(delay, clients.Time, cancellation);
         }
     }
@@ -80,7 +86,8 @@ internal sealed class KafkaTopics(
     {
         var known = PartitionsByTopic(admin.GetMetadata(KafkaClients.RequestTimeout));
         return [.. topics.SelectMany(topic => known.GetValueOrDefault(topic)
-            ?? throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"the brokers do not know the topic {topic} at the moment")))];
+            ?? throw new KafkaException(
+                new Error(ErrorCode.UnknownTopicOrPart, $"the brokers do not know the topic {topic} at the moment")))];
     }
 
     private async Task<IReadOnlyList<PartitionInfo>> DescribeRangesAsync(List<TopicPartition> partitions, CancellationToken cancellation)
@@ -94,7 +101,8 @@ internal sealed class KafkaTopics(
 
     /// <summary>Lists offsets; by default the end is that of committed records, without the records of open transactions.</summary>
     private async Task<Dictionary<TopicPartition, long>> ListOffsetsAsync(
-        List<TopicPartition> partitions, OffsetSpec spec, CancellationToken cancellation, IsolationLevel isolation = IsolationLevel.ReadCommitted)
+        List<TopicPartition> partitions, OffsetSpec spec, CancellationToken cancellation,
+        IsolationLevel isolation = IsolationLevel.ReadCommitted)
     {
         var result = await clients.QueryAsync(left => ListOffsetsOnceAsync(partitions, spec, isolation, left), cancellation);
         return result.ResultInfos.ToDictionary(

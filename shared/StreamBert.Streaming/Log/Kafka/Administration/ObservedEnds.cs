@@ -17,7 +17,8 @@ internal sealed class ObservedEnds
 
     /// <summary>Adds the observed end of records to the description of a partition, if it is current.</summary>
     public PartitionInfo ApplyTo(PartitionInfo partition) =>
-        _ends.TryGetValue(new(partition.Topic, partition.Partition), out var known) && known.Records <= partition.End && partition.End <= known.End
+        _ends.TryGetValue(new(partition.Topic, partition.Partition), out var known) && known.Records <= partition.End
+            && partition.End <= known.End
             ? partition with { RecordsEnd = known.Records }
             : partition;
 

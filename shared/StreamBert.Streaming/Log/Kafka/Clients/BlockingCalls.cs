@@ -28,7 +28,8 @@ internal static class BlockingCalls
         }
         catch (TimeoutException e)
         {
-            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"librdkafka did not return within {CallTimeout.TotalSeconds} s"), e);
+            throw new KafkaException(
+                new Error(ErrorCode.Local_TimedOut, $"librdkafka did not return within {CallTimeout.TotalSeconds} s"), e);
         }
     }
 

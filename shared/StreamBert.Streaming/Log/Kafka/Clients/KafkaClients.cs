@@ -34,7 +34,9 @@ internal sealed class KafkaClients(KafkaSettings settings, TimeProvider time, IL
     /// <param name="group">The consumer group.</param>
     /// <param name="exclusive">Whether the consumer reads all partitions or none.</param>
     public ConsumerBuilder<byte[], byte[]> ConsumerBuilder(string group, bool exclusive = false) =>
-        new ConsumerBuilder<byte[], byte[]>(settings.Consumer(group, exclusive)).SetLogHandler((_, m) => Log(m)).SetErrorHandler((_, e) => Log(e));
+        new ConsumerBuilder<byte[], byte[]>(settings.Consumer(group, exclusive))
+            .SetLogHandler((_, m) => Log(m))
+            .SetErrorHandler((_, e) => Log(e));
 
     /// <summary>Creates a consumer outside of any group; its partitions are assigned to it.</summary>
     public IConsumer<byte[], byte[]> CreateReader() => Build(() => ConsumerBuilder($"streambert-reader-{Guid.NewGuid():N}").Build());

@@ -13,8 +13,8 @@ namespace StreamBert.Streaming.Log.Kafka.Consuming;
 /// <param name="exclusiveTopics">Lists the partitions of the topics for an exclusive reader; null for a reader that shares them.</param>
 /// <param name="leaving">Ends retries when the reader leaves the group.</param>
 internal sealed class KafkaAssignments(
-    KafkaClients clients, IConsumer<byte[], byte[]> consumer, string group, IReadOnlyCollection<string> topics, KafkaTopics? exclusiveTopics,
-    CancellationToken leaving)
+    KafkaClients clients, IConsumer<byte[], byte[]> consumer, string group, IReadOnlyCollection<string> topics,
+    KafkaTopics? exclusiveTopics, CancellationToken leaving)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
@@ -41,14 +41,17 @@ internal sealed class KafkaAssignments(
         {
             try
             {
-                return [.. consumer.Committed(partitions, KafkaClients.RequestTimeout)
-                    .Select(static p => new TopicPartitionOffset(p.TopicPartition, p.Offset == Offset.Unset ? Offset.Beginning : p.Offset))];
+                return [.. consumer.Committed(partitions, KafkaClients.RequestTimeout).Select(StartOf)];
             }
             catch (KafkaException e) when (left > 0 && !leaving.IsCancellationRequested)
             {
-                clients.Logger.LogWarning("Fetching the committed offsets of consumer group '{Group}' is retried: {Reason}", group, e.Error.Reason);
+                clients.Logger.LogWarning(
+                    "Fetching the committed offsets of consumer group '{Group}' is retried: {Reason}", group, e.Error.Reason);
                 leaving.WaitHandle.WaitOne(RetryDelay);
             }
         }
     }
+
+    private static TopicPartitionOffset StartOf(TopicPartitionOffset committed) =>
+        new(committed.TopicPartition, committed.Offset == Offset.Unset ? Offset.Beginning : committed.Offset);
 }

@@ -137,7 +137,11 @@ internal sealed class KafkaBatches(string group, bool exclusive)
             if (batch.Records.Count == 0)
                 return OffsetForFencing();
             if (FindOldest(batch) is not { Count: > 0 } oldest)
-                throw new InvalidOperationException($"Batches of consumer group '{group}' must be committed once and in the order they were read.");
+            {
+                throw new InvalidOperationException(
+                    $"Batches of consumer group '{group}' must be committed once and in the order they were read.");
+            }
+
             var offsets = new Dictionary<TopicPartition, Offset>();
             foreach (var (partition, next) in oldest.SelectMany(static b => b.NextOffsets))
                 offsets[partition] = next;

@@ -71,7 +71,7 @@ internal sealed class KafkaCommitter(
     {
         batches.OffsetsOf(batch); // rejects an invalid batch before anything is appended
         if (batch.Records.Count == 0)
-            await CommitOffsetsAsync(batch, (offsets, _) => consumer.Commit(offsets), cancellation); // changes no offset, so fencing can come first
+            await CommitOffsetsAsync(batch, (offsets, _) => consumer.Commit(offsets), cancellation); // moves nothing: fencing comes first
         await appender.AppendAsync(outputs, cancellation);
         return await CommitOffsetsAsync(batch, (offsets, _) => consumer.Commit(offsets), cancellation);
     }
@@ -83,7 +83,7 @@ internal sealed class KafkaCommitter(
         {
             try
             {
-                // In this order: if partitions are revoked after the check, the membership read before it is outdated and the brokers refuse it.
+                // In this order: if partitions are revoked after the check, the membership from before is outdated and brokers refuse it.
                 var member = GetMembership();
                 var offsets = batches.OffsetsOf(batch);
                 var sent = offsets.Select(static o => new TopicPartitionOffset(o.Key, o.Value)).ToList();

@@ -182,7 +182,8 @@ internal sealed class KafkaGroupReader : IGroupReader
         catch (KafkaException e)
         {
             _clients.Logger.LogWarning(
-                "A reader of consumer group '{Group}' could not seek to the committed offsets and retries: {Reason}", _group, e.Error.Reason);
+                "A reader of consumer group '{Group}' could not seek to the committed offsets and retries: {Reason}",
+                _group, e.Error.Reason);
             cancellation.WaitHandle.WaitOne(PollTimeout);
         }
         finally

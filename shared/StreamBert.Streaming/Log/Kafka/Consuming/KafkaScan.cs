@@ -12,7 +12,8 @@ namespace StreamBert.Streaming.Log.Kafka.Consuming;
 /// Lists the current partitions, for a scan that never ends: partitions that are added later are read from their beginning. Null for a scan
 /// of fixed ranges.
 /// </param>
-internal sealed class KafkaScan(KafkaClients clients, ObservedEnds ends, Func<IReadOnlyList<TopicPartition>>? listPartitions = null) : IDisposable
+internal sealed class KafkaScan(
+    KafkaClients clients, ObservedEnds ends, Func<IReadOnlyList<TopicPartition>>? listPartitions = null) : IDisposable
 {
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(100);
 
@@ -75,7 +76,8 @@ internal sealed class KafkaScan(KafkaClients clients, ObservedEnds ends, Func<IR
         }
         catch (KafkaException e)
         {
-            clients.Logger.LogDebug("New partitions could not be listed; retrying in {Interval}: {Reason}", _refreshInterval, e.Error.Reason);
+            clients.Logger.LogDebug(
+                "New partitions could not be listed; retrying in {Interval}: {Reason}", _refreshInterval, e.Error.Reason);
         }
     }
 

@@ -32,7 +32,8 @@ internal sealed class StalledPartitionDetector(string group)
         if (_waited > StallTimeout)
         {
             throw new LogUnavailableException(
-                $"Partitions {string.Join(", ", _pending)} deliver neither records nor their ends; the reader of consumer group '{group}' must be replaced.");
+                $"Partitions {string.Join(", ", _pending)} deliver neither records nor their ends; the reader "
+                + $"of consumer group '{group}' must be replaced.");
         }
     }
 }

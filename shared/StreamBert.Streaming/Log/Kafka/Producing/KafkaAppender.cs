@@ -55,11 +55,13 @@ internal sealed class KafkaAppender : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         try
         {
-            return await KafkaClients.RequestAsync(() => Task.Run(() => _transactions.Append(records, either.Token), CancellationToken.None));
+            return await KafkaClients.RequestAsync(
+                () => Task.Run(() => _transactions.Append(records, either.Token), CancellationToken.None));
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new LogUnavailableException($"Kafka does not answer: a transaction took longer than {TransactionTimeout.TotalSeconds} s.", e);
+            throw new LogUnavailableException(
+                $"Kafka does not answer: a transaction took longer than {TransactionTimeout.TotalSeconds} s.", e);
         }
         catch (KafkaTxnRequiresAbortException e)
         {
@@ -97,7 +99,8 @@ internal sealed class KafkaAppender : IDisposable
     {
         private volatile bool _hasFailed;
 
-        public ProducerSlot(KafkaClients clients) => Producer = clients.CreateProducer(clients.Settings.Producer(), () => _hasFailed = true);
+        public ProducerSlot(KafkaClients clients) =>
+            Producer = clients.CreateProducer(clients.Settings.Producer(), () => _hasFailed = true);
 
         public IProducer<byte[], byte[]> Producer { get; }
         public bool HasFailed => _hasFailed;

@@ -23,7 +23,8 @@ internal sealed class KafkaTransactions(KafkaClients clients, string group) : ID
     /// <summary>Blocks until the transaction is committed; after an exception it is aborted, or ends without this producer.</summary>
     /// <exception cref="KafkaException">It was not committed, or only the group's committed offsets tell whether it was.</exception>
     public void Commit(
-        IReadOnlyList<NewRecord> outputs, IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata reader, CancellationToken cancellation) =>
+        IReadOnlyList<NewRecord> outputs, IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata reader,
+        CancellationToken cancellation) =>
         Run(
             outputs,
             producer => Retry(() => producer.SendOffsetsToTransaction(offsets, reader, KafkaClients.RequestTimeout), cancellation),

@@ -22,7 +22,8 @@ internal static class KafkaWriter
     }
 
     private static void Produce(
-        IProducer<byte[], byte[]> producer, NewRecord record, Action<DeliveryReport<byte[], byte[]>> delivered, CancellationToken cancellation)
+        IProducer<byte[], byte[]> producer, NewRecord record, Action<DeliveryReport<byte[], byte[]>> delivered,
+        CancellationToken cancellation)
     {
         var message = KafkaRecords.ToMessage(record);
         while (true)
