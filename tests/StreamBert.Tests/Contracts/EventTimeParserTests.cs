@@ -260,10 +260,16 @@ public sealed class EventTimeParserTests
         var local = time.ToOffset(offset);
         foreach (var form in (string[])["O", "yyyy-MM-ddTHH:mm:ss.fffffffzzz", "yyyy-MM-dd HH:mm:ss,fffffff zzz",
             "yyyyMMddTHHmmss.fffffffzzz", "yyyy/M/d H:mm:ss.fffffffzzz"])
+        {
             Assert.Equal(time, Read(local.ToString(form, CultureInfo.InvariantCulture)));
+        }
+
         foreach (var form in (string[])["ddd, dd MMM yyyy HH:mm:ss zzz", "d MMMM yyyy HH:mm:ss zzz", "ddd MMM dd yyyy HH:mm:ss 'GMT'zzz",
             "ddd MMM d HH:mm:ss zzz yyyy", "MMMM d, yyyy h:mm:ss tt zzz"])
+        {
             Assert.Equal(Whole(time), Read(local.ToString(form, CultureInfo.InvariantCulture)));
+        }
+
         foreach (var form in (string[])["R", "u", "s", "yyyyMMddHHmmss", "yyyy-MM-dd HH:mm:ss 'UTC'", "dddd, dd-MMM-yy HH:mm:ss 'GMT'"])
         {
             if (form[^1] != '\'' || time.Year is >= 1950 and < 2050)
