@@ -1,20 +1,22 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Gateway;
 
-/// <summary>Refuses to start with a pipeline or head that there is not.</summary>
+/// <summary>Rejects a pipeline or head that does not exist.</summary>
 internal sealed class CompatibilityOptionsValidator(PipelineCatalog pipelines) : IValidateOptions<GatewayOptions>
 {
     public ValidateOptionsResult Validate(string? name, GatewayOptions options)
     {
-        var chosen = options.Compatibility;
-        if (chosen.Pipeline is { } pipeline && pipelines.Find(pipeline) is null)
-            return ValidateOptionsResult.Fail($"Gateway:Compatibility:Pipeline is '{pipeline}'; configured are {string.Join(", ", pipelines.All.Select(static known => known.Name))}.");
-        var heads = chosen.Choose(pipelines).Pipeline.Heads;
-        return chosen.Head is { } head && !heads.Contains(head)
-            ? ValidateOptionsResult.Fail($"Gateway:Compatibility:Head is '{head}'; the pipeline has {string.Join(", ", heads)}.")
+        var compatibility = options.Compatibility;
+        if (compatibility.Pipeline is { } pipeline && pipelines.Find(pipeline) is null)
+        {
+            return ValidateOptionsResult.Fail(
+                $"Gateway:Compatibility:Pipeline is '{pipeline}', which does not exist; the pipelines are {string.Join(", ", pipelines.All.Select(static p => p.Name))}.");
+        }
+        var heads = compatibility.Resolve(pipelines).Pipeline.Heads;
+        return compatibility.Head is { } head && !heads.Contains(head)
+            ? ValidateOptionsResult.Fail($"Gateway:Compatibility:Head is '{head}'; the heads of the pipeline are {string.Join(", ", heads)}.")
             : ValidateOptionsResult.Success;
     }
 }

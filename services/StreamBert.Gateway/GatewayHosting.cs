@@ -38,9 +38,10 @@ using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Gateway;
 
-/// <summary>Composes the Gateway: the API, the live stream, the projection into the state store, the dashboard.</summary>
+/// <summary>Registers the Gateway: the API, the event stream, the projection into the state store and the dashboard.</summary>
 public static class GatewayHosting
 {
+    /// <summary>Adds the services of the Gateway.</summary>
     public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
     {
         builder.AddStreamBertDefaults("gateway");
@@ -50,28 +51,28 @@ public static class GatewayHosting
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, CompatibilityOptionsValidator>();
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, RequestBodyOptionsValidator>();
-        builder.AddSecurity(AddListening(builder));
-        AddParts(builder.Services);
-        if (EventLogFactory.ResolveEngine(builder.Configuration) == EventLogOptions.Kafka) // an embedded log is this process's alone
-            builder.Services.AddHostedService(static parts => parts.GetRequiredService<ServiceHealth>());
-        AddWeb(builder.Services);
+        builder.AddSecurity(ConfigureKestrel(builder));
+        AddCore(builder.Services);
+        AddStatus(builder);
+        AddHttp(builder.Services);
         builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics
             .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel").AddPrometheusExporter());
         builder.AddDashboard();
         return builder;
     }
 
+    /// <summary>Adds the middleware and the routes of the Gateway.</summary>
     public static WebApplication MapGateway(this WebApplication app)
     {
         app.UseConnectionActivity();
         app.UseSecurityHeaders();
         app.UseRetryAfter();
         app.UseExceptionHandler();
-        app.UseProblemsForEmptyAnswers();
+        app.UseProblemsForEmptyResponses();
         app.UseEscapedSlashes();
         app.UseRouting();
         app.UseSecurity();
-        app.UseRequestEncodings();
+        app.UseBodyDecompression();
         app.MapApi();
         app.MapTextEmbeddings();
         app.MapOpenInference();
@@ -84,59 +85,70 @@ public static class GatewayHosting
     }
 
     /// <summary>
-    /// <c>Gateway:Urls</c> first, then whatever ASP.NET Core was told (<c>ASPNETCORE_URLS</c>, <c>--urls</c>), else this machine only.
-    /// Empty is not told:
-    /// ASP.NET Core would go on to <c>ASPNETCORE_HTTP_PORTS</c>, which container images set and which means every network.
+    /// Gets the addresses to listen on: <c>Gateway:Urls</c>, else the setting of ASP.NET Core (<c>ASPNETCORE_URLS</c>, <c>--urls</c>), else this machine only. An
+    /// empty value counts as missing: ASP.NET Core would use <c>ASPNETCORE_HTTP_PORTS</c>, which container images set and which means every network.
     /// </summary>
-    public static string UrlsOf(IConfiguration configuration) =>
-        new[] { configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.Urls)}"], configuration[WebHostDefaults.ServerUrlsKey] }
-            .FirstOrDefault(static urls => !string.IsNullOrWhiteSpace(urls)) ?? GatewayOptions.DefaultUrls;
+    public static string UrlsOf(IConfiguration configuration)
+    {
+        string?[] settings =
+            [configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.Urls)}"], configuration[WebHostDefaults.ServerUrlsKey]];
+        return Array.Find(settings, static urls => !string.IsNullOrWhiteSpace(urls)) ?? GatewayOptions.DefaultUrls;
+    }
 
-    private static string AddListening(WebApplicationBuilder builder)
+    private static string ConfigureKestrel(WebApplicationBuilder builder)
     {
         var urls = UrlsOf(builder.Configuration);
         builder.WebHost.UseUrls(urls);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>(static (kestrel, options) =>
         {
             kestrel.AddServerHeader = false;
-            // A body that is not too far beyond the limit is still read to its end, so that the client comes to read the answer that says
-            // so.
+            // A body that slightly exceeds the limit is still read to its end, so that the client reads the response that says so.
             kestrel.Limits.MaxRequestBodySize = 2L * options.Value.MaxBodyBytes;
             kestrel.Limits.RequestHeadersTimeout = options.Value.HeaderTimeout;
-            // Connections are counted by ConnectionLimiter, which keeps a lane for health checks; Kestrel's own count would turn these away,
-            // too.
+            // ConnectionLimiter counts connections and admits health checks beyond the maximum; Kestrel would reject those too.
             kestrel.Limits.MaxConcurrentConnections = null;
             kestrel.Limits.MaxConcurrentUpgradedConnections = options.Value.MaxConnections;
             kestrel.Limits.Http2.KeepAlivePingDelay = options.Value.HeaderTimeout;
         });
-        builder.AddConnectionGate();
+        builder.AddConnectionLimiter();
         return urls;
     }
 
-    private static void AddParts(IServiceCollection services)
+    private static void AddCore(IServiceCollection services)
     {
-        services.AddScoped(static request => request.GetRequiredService<ReadBudget>().OpenLease()); // free when the answer is written
-        services.AddSingleton<LiveStream>();
+        services.AddScoped(static request => request.GetRequiredService<ReadBudget>().OpenLease()); // Released when the response is written.
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<LiveEventHub>();
         services.AddSingleton<TrafficMeter>();
         services.AddSingleton<LabelCatalog>();
         services.AddSingleton<TextAppender>();
+        services.AddSingleton<FeedbackAppender>();
         services.AddSingleton<InteractiveClassifier>();
         services.AddSingleton<TokenizationClient>();
         services.AddSingleton<TextEmbeddingsPredictor>();
         services.AddSingleton<TextEmbeddingsTokenizer>();
-        services.AddSingleton<FeedbackAppender>();
         services.AddSingleton<SubjectErasure>();
-        services.AddSingleton(static parts => new ServiceHealth(
-            parts.GetRequiredService<IEventLog>(), parts.GetRequiredService<Readiness>(), parts.GetRequiredService<Supervisor>(), parts
-                .GetRequiredService<UnusableRecords>(), parts.GetRequiredService<TimeProvider>())
-        { Own = parts.GetRequiredService<ProcessIdentity>().Instance });
-        services.AddSingleton<StatusReader>();
         services.AddHostedService<OutputFollower>();
-        services.AddHostedService<LedgerGauges>();
-        services.AddHostedService<StateStoreMonitor>();
     }
 
-    private static void AddWeb(IServiceCollection services)
+    private static void AddStatus(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(static provider => new ServiceHealth(
+            provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<Readiness>(), provider.GetRequiredService<Supervisor>(),
+            provider.GetRequiredService<UnusableRecords>(), provider.GetRequiredService<TimeProvider>())
+        {
+            OwnInstance = provider.GetRequiredService<ProcessIdentity>().Instance,
+        });
+        // No other process shares an embedded log.
+        if (EventLogFactory.ResolveEngine(builder.Configuration) == EventLogOptions.Kafka)
+            builder.Services.AddHostedService(static provider => provider.GetRequiredService<ServiceHealth>());
+        builder.Services.AddSingleton<StateStoreStatus>();
+        builder.Services.AddSingleton<StatusReader>();
+        builder.Services.AddHostedService<LedgerRefresh>();
+        builder.Services.AddHostedService<StateStoreMonitor>();
+    }
+
+    private static void AddHttp(IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(static json =>
         {
@@ -149,10 +161,10 @@ public static class GatewayHosting
         services.AddExceptionHandler<ExceptionHandler>();
         services.AddSingleton<ExceptionHandler>();
         services.AddSingleton<RequestBodyBudget>();
-        services.AddOverloadProtection();
-        services.AddRequestEncodings();
-        foreach (var dialect in TextEmbeddingsEndpoints.Dialects.Append(OpenInferenceEndpoints.Dialect))
-            services.AddSingleton(dialect);
+        services.AddRateLimits();
+        services.AddBodyDecompression();
+        foreach (var format in TextEmbeddingsEndpoints.ErrorFormats.Append(OpenInferenceEndpoints.ErrorFormat))
+            services.AddSingleton(format);
         services.AddApiDocument();
     }
 }

@@ -1,14 +1,17 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using StreamBert.Gateway.Http.Requests;
 
 namespace StreamBert.Gateway;
 
-/// <summary>Refuses to start where the largest body could never be read for lack of memory.</summary>
+/// <summary>Rejects memory limits that the largest body alone would exceed.</summary>
 internal sealed class RequestBodyOptionsValidator : IValidateOptions<GatewayOptions>
 {
-    public ValidateOptionsResult Validate(
-        string? name,
-        GatewayOptions options) => options.MaxTotalBodyBytes >= (long)Http.Requests.RequestBodyBudget.PerByte * options.MaxBodyBytes
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail($"Gateway:MaxTotalBodyBytes is {options.MaxTotalBodyBytes}; one body of Gateway:MaxBodyBytes ({options.MaxBodyBytes}) alone takes {(long)Http.Requests.RequestBodyBudget.PerByte * options.MaxBodyBytes}.");
+    public ValidateOptionsResult Validate(string? name, GatewayOptions options)
+    {
+        var largest = (long)RequestBodyBudget.MemoryPerByte * options.MaxBodyBytes;
+        return options.MaxTotalBodyBytes >= largest
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"Gateway:MaxTotalBodyBytes is {options.MaxTotalBodyBytes}, but one body of Gateway:MaxBodyBytes ({options.MaxBodyBytes}) takes {largest}.");
+    }
 }

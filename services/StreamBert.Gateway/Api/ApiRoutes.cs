@@ -3,7 +3,7 @@ using StreamBert.Gateway.Http.RateLimits;
 
 namespace StreamBert.Gateway.Api;
 
-/// <summary>All resources under <c>/v1</c>.</summary>
+/// <summary>Maps all resources under <c>/v1</c>.</summary>
 internal static class ApiRoutes
 {
     public static void MapApi(this WebApplication app)
@@ -18,6 +18,7 @@ internal static class ApiRoutes
         api.MapAlerts();
         api.MapModels();
         api.MapPipelines();
+        api.MapTopics();
         api.MapDeadLetters();
         api.MapStatus();
         api.MapAudit();

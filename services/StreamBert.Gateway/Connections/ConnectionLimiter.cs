@@ -1,51 +1,46 @@
-using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
-using StreamBert.Streaming.Diagnostics;
 
 namespace StreamBert.Gateway.Connections;
 
 /// <summary>
-/// Lets connections in. There are so many places, and so many for each address. While nearly all are taken, idle connections are closed
-/// soon; when all are,
-/// one more takes the place of the one (of its own address, if that has its share) that has been idle longest. If none is idle it goes into
-/// the lane, where health checks are
-/// answered and nothing else; there, too, the newest pushes out the oldest, so that connections which wait cannot keep a check out. It
-/// knows no HTTP.
+/// Limits the number of connections, in total and by address. When four fifths of the maximum are open, idle connections time out sooner. At the maximum, a new
+/// connection replaces the one that has been idle longest (of its own address, if that has reached its maximum). If none is idle, the new connection is
+/// restricted to health checks; a limited number of those may be open, and the newest replaces the oldest, so that waiting connections cannot block a health
+/// check. It does not depend on HTTP.
 /// </summary>
 internal sealed class ConnectionLimiter : IDisposable
 {
-    /// <summary>Connections beside <see cref="GatewayOptions.MaxConnections"/> that wait to be answered a health check.</summary>
-    public const int LanePlaces = 64;
+    /// <summary>The maximum number of connections for health checks, in addition to <see cref="GatewayOptions.MaxConnections"/>.</summary>
+    public const int MaxHealthCheckConnections = 64;
 
-    private const double CrowdedShare = 0.8;
+    private const double HighLoadRatio = 0.8;
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LaneTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HealthCheckTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Younger ones have perhaps not come to send their request.</summary>
-    private static readonly TimeSpan ShortestIdle = TimeSpan.FromSeconds(1);
-    private static readonly Counter<long> Closed = Telemetry.Meter("Gateway")
-        .CreateCounter<long>("streambert.connections.closed", description: "Connections closed to bound their number, by reason");
+    /// <summary>A younger connection may not have sent its request yet.</summary>
+    private static readonly TimeSpan MinIdleTime = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly GatewayOptions _options;
+    private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
-    private readonly Dictionary<string, AddressShare> _shares = [];
+    private readonly Dictionary<string, AddressConnections> _addresses = [];
     private readonly LinkedList<TrackedConnection> _idle = [];
-    private readonly LinkedList<TrackedConnection> _lane = [];
+    private readonly LinkedList<TrackedConnection> _healthChecks = [];
     private readonly ITimer _timer;
     private int _admitted;
 
-    public ConnectionLimiter(IOptions<GatewayOptions> options, TimeProvider time)
+    public ConnectionLimiter(IOptions<GatewayOptions> options, GatewayMetrics metrics, TimeProvider time)
     {
-        (_options, _time) = (options.Value, time);
-        _timer = time.CreateTimer(static gate => ((ConnectionLimiter)gate!).Sweep(), this, SweepInterval, SweepInterval);
+        (_options, _metrics, _time) = (options.Value, metrics, time);
+        _timer = time.CreateTimer(static limiter => ((ConnectionLimiter)limiter!).Sweep(), this, SweepInterval, SweepInterval);
     }
 
-    /// <summary>Serves a connection to its end.</summary>
+    /// <summary>Runs a connection to its end.</summary>
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var tracked = Enter(connection);
+        var tracked = Add(connection);
         connection.Features.Set(tracked);
         try
         {
@@ -53,122 +48,127 @@ internal sealed class ConnectionLimiter : IDisposable
         }
         finally
         {
-            Leave(tracked);
+            Remove(tracked);
         }
     }
 
-    /// <summary>A connection has come.</summary>
-    public TrackedConnection Enter(ConnectionContext connection)
+    /// <summary>Adds a new connection and closes the one that it replaces.</summary>
+    public TrackedConnection Add(ConnectionContext connection)
     {
-        var entered = new TrackedConnection(connection);
-        TrackedConnection? pushedOut;
-        lock (_gate)
-            pushedOut = Place(entered);
-        pushedOut?.Close("Another connection needs the place");
-        return entered;
+        var added = new TrackedConnection(connection);
+        TrackedConnection? replaced;
+        lock (_lock)
+            replaced = Admit(added);
+        replaced?.Close("Another connection replaces this one");
+        return added;
     }
 
-    /// <summary>A request has come in on the connection.</summary>
-    public void Begin(TrackedConnection connection)
+    /// <summary>Marks the start of a request.</summary>
+    public void BeginRequest(TrackedConnection connection)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (connection.Requests++ == 0)
-                Unlist(connection);
+                RemoveFromIdle(connection);
         }
     }
 
-    /// <summary>A request on the connection has been answered.</summary>
-    public void End(TrackedConnection connection)
+    /// <summary>Marks the end of a request.</summary>
+    public void EndRequest(TrackedConnection connection)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (--connection.Requests == 0 && connection.IsOpen)
-                List(connection);
+                AddToIdle(connection);
         }
     }
 
-    /// <summary>The connection has ended.</summary>
-    public void Leave(TrackedConnection connection)
+    /// <summary>Removes a connection that has ended.</summary>
+    public void Remove(TrackedConnection connection)
     {
-        lock (_gate)
+        lock (_lock)
             Release(connection);
     }
 
     public void Dispose() => _timer.Dispose();
 
-    /// <returns>The connection that must go.</returns>
-    private TrackedConnection? Place(TrackedConnection connection)
+    /// <returns>The connection to close.</returns>
+    private TrackedConnection? Admit(TrackedConnection connection)
     {
-        var share = _shares.TryGetValue(connection.Address, out var known) ? known : _shares[connection.Address] = new();
-        var isShareTaken = share.Admitted >= _options.MaxConnectionsPerAddress;
-        var pushedOut = isShareTaken
-            ? Oldest(share.Idle, ShortestIdle, "address")
-            : _admitted >= _options.MaxConnections ? Oldest(_idle, ShortestIdle, "replaced") : null;
-        connection.IsInLane = pushedOut is null && (isShareTaken || _admitted >= _options.MaxConnections);
-        if (connection.IsInLane)
+        var address = _addresses.TryGetValue(connection.Address, out var known) ? known : _addresses[connection.Address] = new();
+        var isAddressFull = address.Admitted >= _options.MaxConnectionsPerAddress;
+        var isFull = _admitted >= _options.MaxConnections;
+        var replaced = isAddressFull ? TakeOldest(address.Idle, MinIdleTime, "address")
+            : isFull ? TakeOldest(_idle, MinIdleTime, "replaced") : null;
+        connection.IsHealthCheckOnly = replaced is null && (isAddressFull || isFull);
+        if (connection.IsHealthCheckOnly)
         {
-            if (_lane.Count >= LanePlaces) pushedOut = Oldest(_lane, TimeSpan.Zero, "lane");
+            if (_healthChecks.Count >= MaxHealthCheckConnections)
+                replaced = TakeOldest(_healthChecks, TimeSpan.Zero, "health_check");
         }
         else
         {
             _admitted++;
-            share.Admitted++;
-            _shares[connection.Address] = share; // the one pushed out may have been the last of the address
+            address.Admitted++;
+            _addresses[connection.Address] = address; // The replaced connection may have been the last one of the address.
         }
-        List(connection);
-        return pushedOut;
+        AddToIdle(connection);
+        return replaced;
     }
 
-    /// <summary>Takes the first of a list out, if it has been idle for so long.</summary>
-    private TrackedConnection? Oldest(LinkedList<TrackedConnection> list, TimeSpan idleFor, string reason)
+    /// <summary>Removes the first connection of a list, if it has been idle for the given time.</summary>
+    private TrackedConnection? TakeOldest(LinkedList<TrackedConnection> list, TimeSpan idleTime, string reason)
     {
-        if (list.First?.Value is not { } first || _time.GetElapsedTime(first.IdleSince) < idleFor) return null;
-        Release(first);
-        Closed.Add(1, new KeyValuePair<string, object?>("reason", reason));
-        return first;
+        if (list.First?.Value is not { } oldest || _time.GetElapsedTime(oldest.IdleSince) < idleTime)
+            return null;
+        Release(oldest);
+        _metrics.RecordClosedConnection(reason);
+        return oldest;
     }
 
-    private void List(TrackedConnection connection)
+    private void AddToIdle(TrackedConnection connection)
     {
         connection.IdleSince = _time.GetTimestamp();
-        (connection.IsInLane ? _lane : _idle).AddLast(connection.Place);
-        if (!connection.IsInLane) _shares[connection.Address].Idle.AddLast(connection.PlaceOfAddress);
+        (connection.IsHealthCheckOnly ? _healthChecks : _idle).AddLast(connection.Node);
+        if (!connection.IsHealthCheckOnly)
+            _addresses[connection.Address].Idle.AddLast(connection.AddressNode);
     }
 
-    private static void Unlist(TrackedConnection connection)
+    private static void RemoveFromIdle(TrackedConnection connection)
     {
-        connection.Place.List?.Remove(connection.Place);
-        connection.PlaceOfAddress.List?.Remove(connection.PlaceOfAddress);
+        connection.Node.List?.Remove(connection.Node);
+        connection.AddressNode.List?.Remove(connection.AddressNode);
     }
 
     private void Release(TrackedConnection connection)
     {
-        if (!connection.IsOpen) return;
+        if (!connection.IsOpen)
+            return;
         connection.IsOpen = false;
-        Unlist(connection);
-        if (!connection.IsInLane)
+        RemoveFromIdle(connection);
+        if (!connection.IsHealthCheckOnly)
         {
             _admitted--;
-            _shares[connection.Address].Admitted--;
+            _addresses[connection.Address].Admitted--;
         }
-        if (_shares.TryGetValue(connection.Address, out var share) && share.Admitted == 0) _shares.Remove(connection.Address);
+        if (_addresses.TryGetValue(connection.Address, out var address) && address.Admitted == 0)
+            _addresses.Remove(connection.Address);
     }
 
     private void Sweep()
     {
         var closing = new List<TrackedConnection>();
-        lock (_gate)
+        lock (_lock)
         {
-            while (_admitted >= CrowdedShare * _options.MaxConnections && Oldest(_idle, _options.HighLoadIdleTimeout, "idle") is { } idle)
+            while (_admitted >= HighLoadRatio * _options.MaxConnections && TakeOldest(_idle, _options.HighLoadIdleTimeout, "idle") is { } idle)
                 closing.Add(idle);
-            while (Oldest(_lane, LaneTimeout, "lane") is { } waiting)
+            while (TakeOldest(_healthChecks, HealthCheckTimeout, "health_check") is { } waiting)
                 closing.Add(waiting);
         }
-        closing.ForEach(static connection => connection.Close("The connection was idle and its place is needed"));
+        closing.ForEach(static connection => connection.Close("The connection was idle, and the Gateway is near its maximum"));
     }
 
-    private sealed class AddressShare
+    private sealed class AddressConnections
     {
         public int Admitted { get; set; }
 

@@ -1,11 +1,9 @@
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 
 namespace StreamBert.Gateway.Connections;
 
-/// <summary>
-/// A connection as <see cref="ConnectionLimiter"/> keeps it; a feature of the connection, so that requests find it. Its state is guarded by
-/// the gate.
-/// </summary>
+/// <summary>Holds the state of a connection for the <see cref="ConnectionLimiter"/>, which synchronizes the access. It is a feature of the connection.</summary>
 internal sealed class TrackedConnection
 {
     private readonly ConnectionContext _connection;
@@ -13,29 +11,29 @@ internal sealed class TrackedConnection
     public TrackedConnection(ConnectionContext connection)
     {
         _connection = connection;
-        Address = ClientAddress.Of((connection.RemoteEndPoint as System.Net.IPEndPoint)?.Address);
-        (Place, PlaceOfAddress) = (new(this), new(this));
+        Address = ClientAddress.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
+        (Node, AddressNode) = (new(this), new(this));
     }
 
     public string Address { get; }
 
-    /// <summary>Where it stands among all idle connections, or among those in the lane.</summary>
-    public LinkedListNode<TrackedConnection> Place { get; }
+    /// <summary>The node in the list of all idle connections, or of those for health checks.</summary>
+    public LinkedListNode<TrackedConnection> Node { get; }
 
-    /// <summary>Where it stands among the idle connections of its address.</summary>
-    public LinkedListNode<TrackedConnection> PlaceOfAddress { get; }
+    /// <summary>The node in the list of the idle connections of its address.</summary>
+    public LinkedListNode<TrackedConnection> AddressNode { get; }
 
-    /// <summary>Requests being answered; on HTTP/2 there may be several.</summary>
+    /// <summary>The number of running requests; on HTTP/2 there may be several.</summary>
     public int Requests { get; set; }
 
-    /// <summary>Since when it has had none: a timestamp of the clock.</summary>
+    /// <summary>The timestamp at which the last request has ended.</summary>
     public long IdleSince { get; set; }
 
-    /// <summary>It is counted; false once another has taken its place and it is being closed.</summary>
+    /// <summary>Whether the connection is counted; false once it has been replaced and is being closed.</summary>
     public bool IsOpen { get; set; } = true;
 
-    /// <summary>It came when all places were taken, and is answered health checks only.</summary>
-    public bool IsInLane { get; set; }
+    /// <summary>Whether only health checks are served, because the maximum was reached when it was opened.</summary>
+    public bool IsHealthCheckOnly { get; set; }
 
-    public void Close(string why) => _connection.Abort(new ConnectionAbortedException(why));
+    public void Close(string reason) => _connection.Abort(new ConnectionAbortedException(reason));
 }

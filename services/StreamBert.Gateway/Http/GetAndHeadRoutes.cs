@@ -1,11 +1,11 @@
 namespace StreamBert.Gateway.Http;
 
-/// <summary>Routes that load balancers ask with HEAD: the status and headers of GET, without the body.</summary>
+/// <summary>Maps routes that load balancers request with HEAD.</summary>
 internal static class GetAndHeadRoutes
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>The server leaves out the body of an answer to HEAD.</summary>
-    public static RouteHandlerBuilder MapGetAndHead(this IEndpointRouteBuilder routes, string pattern, Delegate handler)
-        => routes.MapMethods(pattern, Methods, handler);
+    /// <summary>Maps a route for GET and HEAD. The server omits the body of the response to HEAD.</summary>
+    public static RouteHandlerBuilder MapGetAndHead(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+        routes.MapMethods(pattern, Methods, handler);
 }

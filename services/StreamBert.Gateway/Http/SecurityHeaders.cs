@@ -1,18 +1,16 @@
 namespace StreamBert.Gateway.Http;
 
-/// <summary>Headers that keep browsers from loading or framing what is not ours.</summary>
+/// <summary>Adds the response headers that keep browsers from loading foreign content and from framing the pages.</summary>
 internal static class SecurityHeaders
 {
-    /// <summary>Everything comes from here. Inline styles are MudBlazor's theme and the charts'.</summary>
+    /// <summary>All content comes from the Gateway. MudBlazor's theme and the charts need inline styles.</summary>
     private const string Policy =
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
         + "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>The API's page starts itself by an inline script.</summary>
-    private static readonly string DocsPolicy = Policy.Replace(
-        "script-src 'self'",
-        "script-src 'self' 'unsafe-inline'",
-        StringComparison.Ordinal);
+    /// <summary>The API reference starts with an inline script.</summary>
+    private static readonly string DocsPolicy =
+        Policy.Replace("script-src 'self'", "script-src 'self' 'unsafe-inline'", StringComparison.Ordinal);
 
     public static void UseSecurityHeaders(this WebApplication app) => app.Use(static (context, next) =>
     {
@@ -23,8 +21,10 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs") ? DocsPolicy : Policy;
-        if (context.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000";
-        if (context.Request.Path.StartsWithSegments("/v1")) headers.CacheControl = "no-store";
+        if (context.Request.IsHttps)
+            headers.StrictTransportSecurity = "max-age=31536000";
+        if (context.Request.Path.StartsWithSegments("/v1"))
+            headers.CacheControl = "no-store";
         return next(context);
     });
 }

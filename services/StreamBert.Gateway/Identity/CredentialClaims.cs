@@ -3,39 +3,35 @@ using System.Security.Claims;
 
 namespace StreamBert.Gateway.Identity;
 
-/// <summary>
-/// What let somebody in, as claims of the principal: which API key or sign-in it was, and until when a token counts. Requests that last
-/// (event streams, the
-/// dashboard's connections) follow it and end with it.
-/// </summary>
+/// <summary>Stores the credential of a client in claims of the principal: the API key or session, and the expiry of a token. Long-running requests (event streams, connections of the dashboard) end with it.</summary>
 internal static class CredentialClaims
 {
-    /// <summary>The type of the claim that holds the id of the API key.</summary>
+    /// <summary>The type of the claim with the id of the API key.</summary>
     public const string KeyClaim = "streambert:key";
 
-    /// <summary>The type of the claim that holds the id of the <see cref="Session"/>.</summary>
+    /// <summary>The type of the claim with the id of the session.</summary>
     public const string SessionClaim = "streambert:session";
 
     private const string ExpiresClaim = "streambert:expires";
 
-    /// <summary>The same person or program, let in by this key or session and by no other.</summary>
-    public static ClaimsPrincipal LetInBy(
-        this ClaimsPrincipal who,
+    /// <summary>Creates the principal of a client that authenticates with this key or session and no other.</summary>
+    public static ClaimsPrincipal WithCredential(
+        this ClaimsPrincipal principal,
         string claim,
-        string id) => new(who.Identities.Select(identity => new ClaimsIdentity(
+        string id) => new(principal.Identities.Select(identity => new ClaimsIdentity(
         identity.Claims.Where(static held => held.Type is not (KeyClaim or SessionClaim)).Append(new(claim, id)), identity
             .AuthenticationType, identity.NameClaimType, identity.RoleClaimType)));
 
-    /// <summary>The same person or program, let in until then; null: there is no end.</summary>
-    public static ClaimsPrincipal LetInUntil(this ClaimsPrincipal who, DateTimeOffset? end)
+    /// <summary>Adds the expiry of a token; null for none.</summary>
+    public static ClaimsPrincipal WithExpiry(this ClaimsPrincipal principal, DateTimeOffset? end)
     {
-        if (end is { } at && who.Identity is ClaimsIdentity identity)
+        if (end is { } at && principal.Identity is ClaimsIdentity identity)
             identity.AddClaim(new(ExpiresClaim, at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)));
-        return who;
+        return principal;
     }
 
-    public static DateTimeOffset? Expires(ClaimsPrincipal who) =>
-        long.TryParse(who.FindFirst(ExpiresClaim)?.Value, CultureInfo.InvariantCulture, out var at)
+    public static DateTimeOffset? Expires(ClaimsPrincipal principal) =>
+        long.TryParse(principal.FindFirst(ExpiresClaim)?.Value, CultureInfo.InvariantCulture, out var at)
             ? DateTimeOffset.FromUnixTimeMilliseconds(at)
             : null;
 }

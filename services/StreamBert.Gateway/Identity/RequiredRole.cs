@@ -3,5 +3,5 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace StreamBert.Gateway.Identity;
 
-/// <summary>A route's role; null: it is open to all.</summary>
+/// <summary>Names the role of a route; null if it is open to all.</summary>
 internal sealed record RequiredRole(string? Name);

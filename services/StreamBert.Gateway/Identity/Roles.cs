@@ -3,42 +3,37 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace StreamBert.Gateway.Identity;
 
-/// <summary>
-/// What somebody may do. <see cref="Admin"/> holds all of it; none of the others holds another one.
-/// Every route names its role where it is mapped; the authorization policies are called as the roles are.
-/// </summary>
+/// <summary>Lists the roles. <see cref="Admin"/> includes all of them; no other role includes another. Every route names its role; the authorization policies have the names of the roles.</summary>
 public static class Roles
 {
-    /// <summary>See predictions, trends, alerts, models, metrics, the dashboard.</summary>
+    /// <summary>Reads predictions, trends, alerts, models, metrics and the dashboard.</summary>
     public const string Read = "read";
 
-    /// <summary>Send texts, whether their answer is awaited or not.</summary>
+    /// <summary>Sends texts, interactively or in bulk.</summary>
     public const string Ingest = "ingest";
 
-    /// <summary>Say what the right label is.</summary>
+    /// <summary>Sends feedback.</summary>
     public const string Annotate = "annotate";
 
-    /// <summary>Everything, and what only an administrator may: replays, discards, the audit log.</summary>
+    /// <summary>Has all roles, and replays, discards, erases and reads the audit log.</summary>
     public const string Admin = "admin";
 
-    /// <summary>The type of the claims that hold a person's or a key's roles.</summary>
+    /// <summary>The type of the claims that hold roles.</summary>
     internal const string ClaimType = "streambert:role";
 
     public static IReadOnlyList<string> All { get; } = [Read, Ingest, Annotate, Admin];
 
-    public static bool May(this ClaimsPrincipal who, string role) => who.HasClaim(ClaimType, role) || who.HasClaim(ClaimType, Admin);
+    public static bool May(this ClaimsPrincipal principal, string role) => principal.HasClaim(ClaimType, role) || principal.HasClaim(ClaimType, Admin);
 
-    /// <summary>Lets in only who has the role.</summary>
+    /// <summary>Requires a role.</summary>
     internal static T RequireRole<T>(this T endpoint, string role) where T : IEndpointConventionBuilder =>
         endpoint.RequireAuthorization(role).WithMetadata(new RequiredRole(role));
 
-    /// <summary>Lets everybody in, whoever they are.</summary>
+    /// <summary>Allows requests without authentication.</summary>
     internal static T OpenToAll<T>(this T endpoint) where T : IEndpointConventionBuilder =>
         endpoint.AllowAnonymous().WithMetadata(new RequiredRole(null));
 
-    /// <summary>
-    /// One policy a role. A route that names none is the administrator's; an address without a route is answered 404 to anybody.
-    /// </summary>
+    /// <summary>Adds one policy for each role. A route without a role requires admin; an unknown URL is answered 404 to everybody.</summary>
     internal static void AddPolicies(AuthorizationOptions options)
     {
         foreach (var role in All)

@@ -1,26 +1,31 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
 
 namespace StreamBert.Gateway.Ingestion;
 
-/// <summary>A person's verdict as a client sends it.</summary>
+/// <summary>Holds feedback as a client sends it.</summary>
 public sealed record FeedbackRequest
 {
+    /// <summary>The id of the text.</summary>
     [AcceptsScalar, Description("The id of the classified text.")]
     public required string Id { get; init; }
 
-    [Description("The pipeline; default: that of the stored prediction.")]
+    /// <summary>The pipeline.</summary>
+    [Description("The pipeline; default: the one of the stored prediction.")]
     public string? Pipeline { get; init; }
 
-    [Description("The head that the verdict is about, such as sentiment.")]
+    /// <summary>The head.</summary>
+    [Description("The head that the label belongs to, such as sentiment.")]
     public required string Head { get; init; }
 
-    [AcceptsScalar, Description("The right label.")]
+    /// <summary>The label.</summary>
+    [AcceptsScalar, Description("The correct label.")]
     public required string Label { get; init; }
 
-    [AcceptsScalar, Description("Who says so; default: anonymous.")]
+    /// <summary>The annotator.</summary>
+    [AcceptsScalar, Description("The person who gives the feedback; default: the actor of the request.")]
     public string? Annotator { get; init; }
 
-    [Description("The text; needed only where its prediction is not stored any more.")]
+    /// <summary>The text.</summary>
+    [Description("The text; needed only if its prediction is no longer stored.")]
     public string? Text { get; init; }
 }

@@ -1,7 +1,4 @@
-using System.ComponentModel;
-using System.Text.Json.Serialization;
-
 namespace StreamBert.Gateway.Ingestion;
 
-/// <summary>A text is longer than its pipeline takes.</summary>
+/// <summary>Reports that a text is larger than its pipeline accepts.</summary>
 public sealed class TextTooLargeException(string message) : Exception(message);

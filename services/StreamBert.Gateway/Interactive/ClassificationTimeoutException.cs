@@ -1,13 +1,10 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text;
-using Microsoft.Extensions.Options;
-
 namespace StreamBert.Gateway.Interactive;
 
-/// <summary>No worker answered before the deadline.</summary>
-public sealed class ClassificationTimeoutException(IReadOnlyList<string> ids, TimeSpan deadline)
-    : Exception($"No worker answered within {deadline.TotalMilliseconds:N0} ms. What none had begun by then is not computed but kept in the dead letters (deadline-passed), from where it can be replayed. Check that an inference worker runs, or allow more time.")
+/// <summary>Reports that no worker responded before the deadline.</summary>
+public sealed class ClassificationTimeoutException(IReadOnlyList<string> ids, TimeSpan timeout) : Exception(
+    $"No worker responded within {timeout.TotalMilliseconds:N0} ms. Texts that no worker had started are not computed; they are in the dead letters "
+    + "(deadline-passed) and can be replayed. Check that an inference worker is running, or set a longer deadline.")
 {
+    /// <summary>The ids of the texts.</summary>
     public IReadOnlyList<string> Ids { get; } = ids;
 }

@@ -1,11 +1,6 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text;
-using Microsoft.Extensions.Options;
-
 namespace StreamBert.Gateway.Interactive;
 
-/// <summary>What is to be explained.</summary>
-/// <param name="Head">Null: the pipeline's first.</param>
-/// <param name="Label">Null: the one predicted.</param>
+/// <summary>Names the head and the label to explain.</summary>
+/// <param name="Head">The head; null for the first head of the pipeline.</param>
+/// <param name="Label">The label; null for the predicted one.</param>
 public sealed record ExplanationTarget(string? Head = null, string? Label = null);

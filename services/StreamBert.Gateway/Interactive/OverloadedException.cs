@@ -1,14 +1,9 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text;
-using Microsoft.Extensions.Options;
-
 namespace StreamBert.Gateway.Interactive;
 
-/// <summary>More is asked than can be answered in time.</summary>
-public sealed class OverloadedException(
-    string why,
-    TimeSpan retryAfter) : Exception($"{why} Try again later, or post bulk texts to /v1/texts.")
+/// <summary>Reports that a request is rejected because a limit of concurrent work is reached.</summary>
+public sealed class OverloadedException(string reason, TimeSpan retryAfter)
+    : Exception($"{reason} Try again later, or send bulk texts to /v1/texts.")
 {
+    /// <summary>How long the client should wait.</summary>
     public TimeSpan RetryAfter { get; } = retryAfter;
 }

@@ -1,13 +1,8 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text;
-using Microsoft.Extensions.Options;
-
 namespace StreamBert.Gateway.Interactive;
 
-/// <summary>The text could not be classified and went to the dead letters.</summary>
+/// <summary>Reports that a text could not be classified and became a dead letter.</summary>
 public sealed class TextRejectedException(string reason, string detail) : Exception(detail)
 {
-    /// <summary>The code of <see cref="DeadLettered.Reason"/>.</summary>
+    /// <summary>The reason of the dead letter, one of <see cref="Contracts.DeadLetterReasons"/>.</summary>
     public string Reason { get; } = reason;
 }

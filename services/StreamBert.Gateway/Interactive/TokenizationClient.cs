@@ -1,114 +1,85 @@
-using System.Collections.Concurrent;
-using System.Text;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Ingestion;
 using StreamBert.Gateway.Live;
 using StreamBert.Privacy;
-using StreamBert.Streaming.Concurrency;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Interactive;
 
-/// <summary>Asks workers, by way of the log, which tokens a model reads: the Gateway knows no model.</summary>
-public sealed class TokenizationClient(
-    IEventLog log,
-    LiveStream stream,
-    PrivacyFilter guard,
-    IOptions<GatewayOptions> options,
-    TimeProvider time) : IDisposable
+/// <summary>Asks workers for the tokens of texts by way of the log, because the Gateway has no tokenizer.</summary>
+public sealed class TokenizationClient : IDisposable
 {
-    /// <summary>Characters of all texts of one request, and what one takes where every second begins a token.</summary>
-    private const long MaxTextChars = 1024 * 1024;
-    private const long PerChar = 64;
+    /// <summary>The maximum number of characters of all texts of one request.</summary>
+    private const long MaxTextLength = 1024 * 1024;
 
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<TokenizationCompleted>> _pending = new();
-    private readonly ByteBudget _pendingBytes = new(options.Value.MaxPendingBytes);
+    /// <summary>The memory for each character, for texts in which every second character starts a token.</summary>
+    private const long MemoryPerChar = 64;
 
-    /// <summary>Answers all texts, in their order, or none.</summary>
-    /// <exception cref="TextTooLargeException">A text is longer than the pipeline takes.</exception>
-    /// <exception cref="ClassificationTimeoutException">No worker answered in time.</exception>
-    /// <exception cref="TextRejectedException">The worker cannot tell; the message says why.</exception>
-    /// <exception cref="OverloadedException">So many answers are awaited already.</exception>
+    private readonly PrivacyFilter _privacy;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
+    private readonly PendingResponses<TokenizationCompleted> _responses;
+
+    /// <summary>Creates the client.</summary>
+    public TokenizationClient(IEventLog log, LiveEventHub hub, PrivacyFilter privacy, IOptions<GatewayOptions> options, TimeProvider time)
+    {
+        (_privacy, _timeout, _time) = (privacy, options.Value.ClassifyDeadline, time);
+        _responses = new(log, hub, options.Value, time);
+    }
+
+    /// <summary>Tokenizes texts. Either all are answered, in their order, or the call fails.</summary>
+    /// <exception cref="TextTooLargeException">A text is larger than the pipeline accepts, or the texts together are too large.</exception>
+    /// <exception cref="ClassificationTimeoutException">No worker responded in time.</exception>
+    /// <exception cref="TextRejectedException">The worker cannot tokenize a text.</exception>
+    /// <exception cref="OverloadedException">A limit of pending responses is reached.</exception>
     /// <exception cref="LogUnavailableException">The log cannot be written.</exception>
-    public async Task<IReadOnlyList<TokenizedText>> AskAsync(
+    public async Task<IReadOnlyList<TokenizedText>> TokenizeAsync(
         PipelineOptions pipeline, IReadOnlyList<string> texts, bool withSpecialTokens, CancellationToken cancellation)
     {
-        if (texts.Sum(static text => (long)text.Length) is var length && length > MaxTextChars)
-            throw new TextTooLargeException($"The texts have {length:N0} characters together; {MaxTextChars:N0} may be asked about in one request, for each of their tokens is answered. Send them in several.");
-        var most = options.Value.MaxPendingClassifications;
-        if (_pending.Count + texts.Count > most)
+        var length = texts.Sum(static text => (long)text.Length);
+        if (length > MaxTextLength)
         {
-            throw new OverloadedException(
-                $"{_pending.Count:N0} answers are awaited already, and no more than {most:N0} may be (Gateway:MaxPendingClassifications).", TimeSpan.FromSeconds(1));
+            throw new TextTooLargeException(
+                $"The texts have {length:N0} characters together; one request may have {MaxTextLength:N0}. Send them in several requests.");
         }
-
-        var questions = texts.Select(
-            (text, index) => Question(pipeline, text, texts.Count == 1 ? "inputs" : $"inputs[{index}]", withSpecialTokens)).ToList();
-        var answers = questions.Select(question => _pending[question.Id] = new(TaskCreationOptions.RunContinuationsAsynchronously))
-            .ToList();
-        var bytes = PerChar * texts.Sum(static text => (long)text.Length);
-        try
-        {
-            if (!_pendingBytes.TryAcquire(bytes))
-            {
-                bytes = 0;
-                throw new OverloadedException($"The answers awaited already take as much memory as they may ({options.Value.MaxPendingBytes:N0} bytes, Gateway:MaxPendingBytes).", TimeSpan.FromSeconds(1));
-            }
-            var told = await AwaitAsync(questions, answers, cancellation);
-            return [.. questions.Zip(told, static (question, answer) => new TokenizedText(question.Text, answer.Tokens
-                ?? throw new TextRejectedException("cannot-tokenize", answer.Error ?? "The worker gave no tokens.")))];
-        }
-        finally
-        {
-            foreach (var question in questions) _pending.TryRemove(question.Id, out _);
-            if (bytes > 0) _pendingBytes.Release(bytes);
-        }
+        var requests = texts.Select((text, index) =>
+            CreateRequest(pipeline, text, texts.Count == 1 ? "inputs" : $"inputs[{index}]", withSpecialTokens)).ToList();
+        var records = requests.ConvertAll(request => (request.Id, CreateRecord(request)));
+        var responses = await _responses.RequestAsync(records, MemoryPerChar * length, _timeout, cancellation);
+        return [.. requests.Zip(responses, static (request, response) => new TokenizedText(request.Text, GetTokens(response)))];
     }
 
-    public void Dispose() => _pendingBytes.Dispose();
+    /// <inheritdoc/>
+    public void Dispose() => _responses.Dispose();
 
-    /// <summary>Gives the awaiting caller, if there is one, its answer.</summary>
+    /// <summary>Passes a new response to the caller that waits for it.</summary>
     internal void Observe(LoggedEvent logged)
     {
-        if (logged.Event is TokenizationCompleted answer && _pending.TryGetValue(answer.Id, out var awaited)) awaited.TrySetResult(answer);
+        if (logged.Event is TokenizationCompleted completed)
+            _responses.Complete(completed.Id, completed);
     }
 
-    private async Task<TokenizationCompleted[]> AwaitAsync(
-        List<TokenizationRequested> questions, List<TaskCompletionSource<TokenizationCompleted>> answers, CancellationToken cancellation)
-    {
-        var wait = options.Value.ClassifyDeadline;
-        using var deadline = new CancellationTokenSource(wait, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-        try
-        {
-            await stream.Started.WaitAsync(either.Token);
-            await log.AppendAsync([.. questions.Select(question => Record(question, time.GetUtcNow()))], either.Token);
-            return await Task.WhenAll(answers.Select(static answer => answer.Task)).WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
-        {
-            throw new ClassificationTimeoutException([.. questions.Select(static question => question.Id)], wait);
-        }
-    }
+    private static IReadOnlyList<TextToken> GetTokens(TokenizationCompleted response) =>
+        response.Tokens ?? throw new TextRejectedException("cannot-tokenize", response.Error ?? "The worker returned no tokens.");
 
-    /// <summary>What a pipeline does not let be stored is not written into the question either.</summary>
-    private TokenizationRequested Question(PipelineOptions pipeline, string text, string field, bool withSpecialTokens)
+    /// <summary>Creates a request. It holds no more of the text than the privacy settings of the pipeline allow.</summary>
+    private TokenizationRequested CreateRequest(PipelineOptions pipeline, string text, string field, bool withSpecialTokens)
     {
         TextAppender.CheckSize(pipeline, text, field);
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var id = Guid.CreateVersion7(now).ToString();
         return new()
         {
             Id = id,
             Pipeline = pipeline.Name,
-            Text = guard.RedactForLog(pipeline, new() { Id = id, Text = text, OccurredAt = now }).Text,
+            Text = _privacy.RedactForLog(pipeline, new() { Id = id, Text = text, OccurredAt = now }).Text,
             WithSpecialTokens = withSpecialTokens,
-            Deadline = now + options.Value.ClassifyDeadline,
+            Deadline = now + _timeout,
         };
     }
 
-    private static NewRecord Record(TokenizationRequested question, DateTimeOffset now) =>
-        EventRecord.Create(Topics.Tokenize, question.Id, question, now);
+    private NewRecord CreateRecord(TokenizationRequested request) =>
+        EventRecord.Create(Topics.Tokenize, request.Id, request, _time.GetUtcNow());
 }

@@ -1,9 +1,8 @@
-using System.Collections.Concurrent;
-using System.Text;
-using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 
 namespace StreamBert.Gateway.Interactive;
 
-/// <summary>A text as its model was asked to read it, and the tokens in it.</summary>
+/// <summary>Holds the tokens of a text.</summary>
+/// <param name="Text">The text that was tokenized; it is redacted if the pipeline requires that.</param>
+/// <param name="Tokens">The tokens.</param>
 public sealed record TokenizedText(string Text, IReadOnlyList<TextToken> Tokens);

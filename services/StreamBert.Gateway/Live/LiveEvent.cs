@@ -5,52 +5,47 @@ using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Live;
 
-/// <summary>Something that has just come into the log.</summary>
-/// <param name="Id">Where it stands: <c>topic/partition/offset</c>.</param>
+/// <summary>Describes an event that was appended to the log.</summary>
+/// <param name="Id">The position, <c>topic/partition/offset</c>.</param>
 /// <param name="Type">One of <see cref="LiveEventTypes"/>.</param>
-/// <param name="Pipeline">Null for events of models.</param>
-/// <param name="Payload">The event of <c>Contracts</c>, a prediction without its embedding; for a dead letter its <see
-/// cref="DeadLetterSummary"/>.</param>
+/// <param name="Pipeline">The pipeline; null for events of models.</param>
+/// <param name="Payload">The event: a prediction without its embedding, a <see cref="DeadLetterSummary"/> for a dead letter.</param>
 public sealed record LiveEvent(string Id, string Type, string? Pipeline, object Payload)
 {
-    /// <summary>A larger event is shown without texts and attributes.</summary>
+    /// <summary>The record size above which an event is sent without texts and attributes.</summary>
     private const int MaxBytes = 256 * 1024;
 
-    /// <summary>
-    /// Memory that an event takes besides what its record holds, and for each byte of that: decoded, texts have two bytes a character.
-    /// </summary>
+    /// <summary>The memory of an event besides its record, and for each byte of its record; decoded characters take two bytes.</summary>
     private const int Overhead = 512;
-    private const int PerByte = 3;
+    private const int MemoryPerByte = 3;
 
-    /// <summary>Memory that it takes while it waits, about.</summary>
+    /// <summary>The estimated memory in bytes while the event is queued.</summary>
     public long Bytes { get; private init; }
 
-    /// <summary>Null if the record holds no event that anybody shows.</summary>
+    /// <summary>Creates the live event of a record; null for records that nobody follows live.</summary>
     public static LiveEvent? From(LoggedEvent logged)
     {
-        var position = logged.Record.Position;
-        var id = $"{position}";
-        return Event(logged, id) is { } live
-            ? live with { Bytes = Overhead + PerByte * (long)Math.Min(logged.Record.Bytes, MaxBytes) }
-            : null;
+        var memory = Overhead + MemoryPerByte * (long)Math.Min(logged.Record.Bytes, MaxBytes);
+        return Create(logged, $"{logged.Record.Position}") is { } live ? live with { Bytes = memory } : null;
     }
 
-    private static LiveEvent? Event(LoggedEvent logged, string id)
+    private static LiveEvent? Create(LoggedEvent logged, string id)
     {
-        var (position, isLarge) = (logged.Record.Position, logged.Record.Bytes > MaxBytes);
+        var isLarge = logged.Record.Bytes > MaxBytes;
         return logged.Event switch
         {
-            TextClassified prediction => new(id, LiveEventTypes.Prediction, prediction.Pipeline, isLarge
-                ? StateValues.Reduce(prediction, logged.Record.Bytes) with { Embedding = null }
-                : prediction with { Embedding = null }),
+            TextClassified prediction => new(id, LiveEventTypes.Prediction, prediction.Pipeline, Reduce(prediction, logged.Record.Bytes)),
             TrendUpdated trend => new(id, LiveEventTypes.Trend, trend.Series.Pipeline, trend),
             AlertRaised alert => new(id, LiveEventTypes.AlertRaised, alert.Series.Pipeline, isLarge ? StateValues.Reduce(alert) : alert),
             AlertResolved alert => new(id, LiveEventTypes.AlertResolved, alert.Series.Pipeline, alert),
             ModelTrained model => new(id, LiveEventTypes.ModelTrained, null, model),
             ModelPromoted model => new(id, LiveEventTypes.ModelPromoted, null, model),
             ModelRolledBack model => new(id, LiveEventTypes.ModelRolledBack, null, model),
-            DeadLettered letter => new(id, LiveEventTypes.DeadLetter, letter.Pipeline, DeadLetterSummary.Of(position, letter)),
+            DeadLettered letter => new(id, LiveEventTypes.DeadLetter, letter.Pipeline, DeadLetterSummary.Of(logged.Record.Position, letter)),
             _ => null,
         };
     }
+
+    private static TextClassified Reduce(TextClassified prediction, int bytes) =>
+        (bytes > MaxBytes ? StateValues.Reduce(prediction, bytes) : prediction) with { Embedding = null };
 }

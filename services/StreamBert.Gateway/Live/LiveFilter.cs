@@ -1,8 +1,11 @@
 namespace StreamBert.Gateway.Live;
 
-/// <summary>What a subscriber wants. Null means: everything. Events of models belong to every pipeline.</summary>
+/// <summary>Selects live events. Events of models belong to every pipeline.</summary>
+/// <param name="Pipeline">Selects the events of this pipeline; null for all.</param>
+/// <param name="Types">Selects the events of these types; null for all.</param>
 public sealed record LiveFilter(string? Pipeline = null, IReadOnlySet<string>? Types = null)
 {
+    /// <summary>Whether the filter selects an event.</summary>
     public bool Matches(LiveEvent live) =>
         (Pipeline is null || live.Pipeline is null || live.Pipeline == Pipeline) && (Types is null || Types.Contains(live.Type));
 }

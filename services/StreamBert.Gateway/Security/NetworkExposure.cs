@@ -4,10 +4,10 @@ using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Gateway.Security;
 
-/// <summary>Where the Gateway may listen: without authentication on this machine only, and under names that are known.</summary>
+/// <summary>Checks where the Gateway listens: without authentication on this machine only, and under known host names.</summary>
 internal static class NetworkExposure
 {
-    /// <exception cref="ConfigurationException">It would be open to a network and let in everybody, or everybody's web pages.</exception>
+    /// <exception cref="ConfigurationException">It would accept every client of a network, or every web page in their browsers.</exception>
     public static void Check(WebApplicationBuilder builder, string urls, bool authenticated)
     {
         var allowed = builder.Configuration.GetValue<bool>($"{GatewayOptions.Section}:{nameof(GatewayOptions.AllowAnonymous)}");
@@ -19,20 +19,20 @@ internal static class NetworkExposure
 
         if (authenticated) return;
         var named = !string.IsNullOrWhiteSpace(builder.Configuration["AllowedHosts"]);
-        var open = Addresses(builder.Configuration, urls).FirstOrDefault(static address => !IsThisMachine(address));
+        var open = Addresses(builder.Configuration, urls).FirstOrDefault(static address => !IsLocal(address));
         if (open is not null && !allowed)
         {
             throw new ConfigurationException(
-                $"The Gateway would listen on {open}, open to a network, and let in everybody: no sign-in is configured. "
-                + "Make a key with 'streambert keys new' and set Gateway:ApiKeys (or Gateway:Oidc); or listen on 127.0.0.1; "
-                + "or, where something else keeps strangers out, set Gateway:AllowAnonymous to true.");
+                $"The Gateway would listen on {open}, which a network can reach, without authentication. "
+                + "Create a key with 'streambert keys new' and set Gateway:ApiKeys (or Gateway:Oidc); or listen on 127.0.0.1; "
+                + "or, if something else restricts the access, set Gateway:AllowAnonymous to true.");
         }
-        // A site whose name is made to point here would otherwise be let in like whoever may reach this address (DNS rebinding).
+        // A web site could let its name resolve to this address (DNS rebinding), and its pages would be accepted.
         if (open is not null && !named)
         {
             throw new ConfigurationException(
-                $"Gateway:AllowAnonymous lets in everybody who reaches {open}, and so any web page that a browser there shows, under a name made to point at it. "
-                + "Set AllowedHosts to the names the Gateway is asked by, such as 'localhost;127.0.0.1;[::1];gateway'.");
+                $"Gateway:AllowAnonymous accepts every client that reaches {open}, including web pages whose host name resolves to it (DNS rebinding). "
+                + "Set AllowedHosts to the host names of the Gateway, such as 'localhost;127.0.0.1;[::1];gateway'.");
         }
 
         if (!named)
@@ -43,7 +43,7 @@ internal static class NetworkExposure
         configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(static endpoint => endpoint["Url"]).OfType<string>()
             .Concat(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    private static bool IsThisMachine(string address)
+    private static bool IsLocal(string address)
     {
         BindingAddress parsed;
         try
@@ -53,7 +53,7 @@ internal static class NetworkExposure
         catch (FormatException e)
         {
             throw new ConfigurationException(
-                $"Gateway:Urls holds '{address}', which is no address; give one such as {GatewayOptions.DefaultUrls}.",
+                $"Gateway:Urls holds '{address}', which is no URL; an example is {GatewayOptions.DefaultUrls}.",
                 e);
         }
         return parsed.IsUnixPipe || parsed.IsNamedPipe || parsed.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

@@ -6,48 +6,52 @@ using StreamBert.Gateway.Security.Authentication;
 namespace StreamBert.Gateway.Security;
 
 /// <summary>
-/// Keeps other sites from acting through a browser that is signed in here, or that merely can reach this machine: what a browser sends by
-/// itself counts only for requests of the Gateway's own pages (Fetch Metadata, W3C; the Origin header, RFC 6454). A key or a token, which
-/// no browser adds by
-/// itself, needs no such proof.
+/// Rejects requests that pages of other sites send through a browser that is signed in here, or that can reach this machine. Cookies, and requests without
+/// credentials, are accepted from pages of the Gateway only (Fetch Metadata, W3C; the Origin header, RFC 6454). A key or token, which no browser adds by itself, needs
+/// no such check.
 /// </summary>
 internal static class SameOriginCheck
 {
     private const string WebSocket = "websocket";
 
-    public static Task CheckAsync(
-        HttpContext context,
-        RequestDelegate next) => AuthenticationSchemeNames.HasCredentials(context.Request) || (Acts(context.Request) ? IsOwn(context) : MayRead(context))
-        ? next(context)
-        : ProblemResponses.WriteAsync(context, ProblemResponses.Create(
-            context, StatusCodes.Status403Forbidden, "cross-site", "Another site may not act here",
-            "A browser sent this without showing that it comes from a page of this Gateway. A program sends an API key as 'Authorization: Bearer KEY'."));
+    public static Task CheckAsync(HttpContext context, RequestDelegate next)
+    {
+        var isAllowed = AuthenticationSchemeNames.HasCredentials(context.Request)
+            || (ChangesState(context.Request) ? IsSameOrigin(context) : MayRead(context));
+        return isAllowed ? next(context) : ProblemResponses.WriteAsync(context, ProblemResponses.Create(
+            context, StatusCodes.Status403Forbidden, "cross-site", "Cross-site request rejected",
+            "A browser sent this request without evidence that it comes from a page of this Gateway. Programs send an API key as 'Authorization: Bearer KEY'."));
+    }
 
-    private static bool Acts(HttpRequest request) =>
+    private static bool ChangesState(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)
             || HttpMethods.IsTrace(request.Method))
         || request.Headers.Upgrade.ToString().Equals(WebSocket, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Another site's page cannot see what the API answers, but could have a browser ask for it again and again. It may link to the API and
-    /// to pages, though
-    /// not to what costs much to answer.
+    /// Whether a read is allowed. Other sites cannot see the responses of the API, but could make a browser repeat requests. They may link to the API and to pages,
+    /// but not to costly routes.
     /// </summary>
-    private static bool MayRead(HttpContext context) =>
-        context.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
-        || context.GetEndpoint()?.Metadata.GetMetadata<CostlyRoute>() is null
-            && (!ProblemResponses.IsApi(context) || context.Request.Headers["Sec-Fetch-Mode"] == "navigate");
-
-    private static bool IsOwn(HttpContext context)
+    private static bool MayRead(HttpContext context)
     {
         var headers = context.Request.Headers;
-        if (headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site) return site is "same-origin" or "none";
+        if (headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none")
+            return true;
+        return context.GetEndpoint()?.Metadata.GetMetadata<CostlyRoute>() is null
+            && (!ProblemResponses.IsApi(context) || headers["Sec-Fetch-Mode"] == "navigate");
+    }
+
+    private static bool IsSameOrigin(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        if (headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site)
+            return site is "same-origin" or "none";
         if (headers.Origin.ToString() is { Length: > 0 } origin)
         {
             return Uri.TryCreate(origin, UriKind.Absolute, out var from)
                 && from.Authority.Equals(context.Request.Host.Value, StringComparison.OrdinalIgnoreCase);
         }
-
-        return Actor.Of(context.User) == Actor.Anonymous; // no browser; but a cookie would have come from one
+        // Without these headers it is no browser; a cookie, however, would have come from one.
+        return Actor.Of(context.User) == Actor.Anonymous;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
@@ -8,72 +7,66 @@ using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Gateway.Status;
 
-/// <summary>
-/// What is degraded here and in the other services that share the log, of which each reports itself on <see cref="Topics.Health"/>.
-/// </summary>
+/// <summary>Collects the degradations of this process and of the other services, which report theirs on <see cref="Topics.Health"/>.</summary>
 public sealed class ServiceHealth(
-    IEventLog log,
-    Readiness readiness,
-    Supervisor supervisor,
-    UnusableRecords faults,
-    TimeProvider time) : BackgroundService
+    IEventLog log, Readiness readiness, Supervisor supervisor, UnusableRecords unusable, TimeProvider time) : BackgroundService
 {
-    /// <summary>A process that has not reported for so long has died: what it had to say is not of this moment.</summary>
-    internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(90);
+    /// <summary>The time after which a process without a report is considered dead and its degradations are dropped.</summary>
+    internal static readonly TimeSpan ReportLifetime = TimeSpan.FromSeconds(90);
 
-    /// <summary>Processes that are told of at most: names that strangers choose must not fill the memory.</summary>
+    /// <summary>The maximum number of processes; foreign records must not fill the memory.</summary>
     private const int MaxInstances = 1_000;
 
     private readonly ConcurrentDictionary<string, (HealthReported Report, long ReadAt)> _reports = [];
 
-    /// <summary>The conditions of every process, this one's first.</summary>
+    /// <summary>The degradations of all processes; those of this process come first.</summary>
     public IReadOnlyList<ServiceDegradation> All =>
     [
-        .. readiness.Degradations.Select(static own => Of(null, own)),
-        .. _reports.Values.Where(known => time.GetElapsedTime(known.ReadAt) < Lifetime)
+        .. readiness.Degradations.Select(static own => Create(null, own)),
+        .. _reports.Values.Where(known => !IsExpired(known.ReadAt))
             .OrderBy(static known => known.Report.Service, StringComparer.Ordinal)
-            .SelectMany(static known => known.Report.Degraded.Select(degradation => Of(known.Report.Service, degradation)))
+            .SelectMany(static known => known.Report.Degraded.Select(degradation => Create(known.Report.Service, degradation)))
             .Distinct(),
     ];
 
+    /// <summary>The instance id of this process, whose reports are ignored.</summary>
+    internal string? OwnInstance { get; init; }
+
+    internal void Observe(HealthReported report)
+    {
+        if (report.Degraded.Count == 0)
+            _reports.TryRemove(report.Instance, out _);
+        else if (_reports.Count < MaxInstances || _reports.ContainsKey(report.Instance))
+            _reports[report.Instance] = (report, time.GetTimestamp());
+        foreach (var (instance, _) in _reports.Where(known => IsExpired(known.Value.ReadAt)))
+            _reports.TryRemove(instance, out _);
+    }
+
+    /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         supervisor.RunAsync("The health of the other services", FollowAsync, stoppingToken);
+
+    private static ServiceDegradation Create(string? service, Degradation degradation) =>
+        new(service, degradation.Component, degradation.Since, degradation.Reason, degradation.Remedy);
+
+    private bool IsExpired(long readAt) => time.GetElapsedTime(readAt) >= ReportLifetime;
 
     private async Task FollowAsync(Action progressed, CancellationToken cancellation)
     {
         await foreach (var records in log.TailAsync(Topics.Health, new Dictionary<int, long>(), cancellation))
         {
-            foreach (var record in records)
-            {
-                if (Read(record) is { } report && report.Instance != Own)
-                    Observe(report);
-            }
-
+            foreach (var report in records.Select(Read).OfType<HealthReported>().Where(report => report.Instance != OwnInstance))
+                Observe(report);
             progressed();
         }
     }
 
-    internal string? Own { get; init; }
-
-    internal void Observe(HealthReported report)
-    {
-        if (report.Degraded.Count > 0 && (_reports.Count < MaxInstances || _reports.ContainsKey(report.Instance)))
-            _reports[report.Instance] = (report, time.GetTimestamp());
-        else if (report.Degraded.Count == 0)
-            _reports.TryRemove(report.Instance, out _);
-        foreach (var (instance, _) in _reports.Where(known => time.GetElapsedTime(known.Value.ReadAt) >= Lifetime))
-            _reports.TryRemove(instance, out _);
-    }
-
-    /// <summary>Null for what is no report, or of another version: what that one has to say stands in its own health.</summary>
+    /// <returns>Null for a record of another type or version.</returns>
     private HealthReported? Read(LogRecord record)
     {
         if (EventReader.Read<HealthReported>(record, out var report, time.GetUtcNow()) is not { } fault)
             return report;
-        faults.Report("health", record.Position, fault, "The service that wrote it is not told of here.");
+        unusable.Report("health", record.Position, fault, "The status does not show the health of the service that wrote it.");
         return null;
     }
-
-    private static ServiceDegradation Of(string? service, Degradation degradation) =>
-        new(service, degradation.Component, degradation.Since, degradation.Reason, degradation.Remedy);
 }

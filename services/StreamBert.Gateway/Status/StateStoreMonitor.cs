@@ -2,64 +2,54 @@ using System.Globalization;
 using StreamBert.Contracts;
 using StreamBert.Operations.Projection;
 using StreamBert.Streaming.Diagnostics;
-using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
-using StreamBert.Streaming.State.Connection;
+using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Gateway.Status;
 
 /// <summary>
-/// Asks the state store every second, so that an outage shows, and ends, also while nobody reads. The connection itself keeps <see
-/// cref="Readiness"/> true.
+/// Probes the state store every second, so that the start and the end of an outage are noticed while nobody reads. The connection itself updates
+/// <see cref="Readiness"/>.
 /// </summary>
 internal sealed class StateStoreMonitor(
-    StateStore store,
-    StateRebuild rebuild,
-    Readiness readiness,
-    TimeProvider time,
-    ILogger<StateStoreMonitor> logger) : BackgroundService
+    StateStore store, StateRebuild rebuild, Readiness readiness, Supervisor supervisor, ILogger<StateStoreMonitor> logger) : BackgroundService
 {
     internal const string Component = "state lag";
-    private const long MostBehind = 20_000;
-    private const int RoundsPerLag = 5;
+    private const long MaxLag = 20_000;
+    private const int ProbesPerLagCheck = 5;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private int _probes;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        supervisor.RunPeriodicallyAsync("The probe of the state store", Interval, ProbeAsync, stoppingToken);
+
+    private async Task ProbeAsync(CancellationToken cancellation)
     {
-        for (var round = 0; !stoppingToken.IsCancellationRequested; round++)
+        try
         {
-            try
-            {
-                await store.PingAsync(stoppingToken);
-                if (store.IsRefusingWrites)
-                    await store.ProbeWriteAsync(stoppingToken);
-                if (round % RoundsPerLag == 0)
-                    Report(await rebuild.ReadLagAsync(stoppingToken));
-            }
-            catch (Exception e) when (e is StateUnavailableException or LogUnavailableException)
-            {
-                logger.LogDebug("{Reason}", e.Message);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await store.PingAsync(cancellation);
+            if (store.IsRefusingWrites)
+                await store.ProbeWriteAsync(cancellation);
+            if (_probes++ % ProbesPerLagCheck == 0)
+                ReportLag(await rebuild.ReadLagAsync(cancellation));
+        }
+        catch (DependencyUnavailableException e)
+        {
+            logger.LogDebug("The state store could not be probed and is probed again in {Seconds} s: {Reason}", Interval.TotalSeconds, e.Message);
         }
     }
 
-    /// <summary>A store that is rebuilt, or does not keep up, answers with less than the log holds.</summary>
-    private void Report(long behind)
+    /// <summary>Degrades the process while the store holds much less than the log.</summary>
+    private void ReportLag(long lag)
     {
-        if (behind > MostBehind)
-        {
-            readiness.Degrade(Component, string.Create(
-                CultureInfo.InvariantCulture,
-                $"The state store is {behind:N0} records behind the log, so reads, trends and alerts are not of this moment."), "Wait while it is rebuilt; if it stays so, give Redis or this process more power.");
-        }
-        else
+        if (lag <= MaxLag)
         {
             readiness.Recover(Component);
+            return;
         }
+        readiness.Degrade(
+            Component,
+            string.Create(CultureInfo.InvariantCulture, $"The state store is {lag:N0} records behind the log, so reads, trends and alerts are out of date."),
+            "Wait until the rebuild has finished; if the lag stays high, give Redis or this process more CPU.");
     }
 }

@@ -1,135 +1,91 @@
 using System.Globalization;
 using System.Reflection;
-using StreamBert.Contracts;
 using StreamBert.Gateway.Live;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Operations.Ledger;
-using StreamBert.Operations.Projection;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State;
-using StreamBert.Streaming.State.Connection;
-using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Status;
 
-/// <summary>
-/// Puts the status together. It answers within two seconds whatever is down, from what it knows, and says what is not of this moment.
-/// </summary>
+/// <summary>Reads the status. It responds within two seconds whatever is unavailable, and marks what is out of date.</summary>
 public sealed class StatusReader(
-    LedgerReader ledger, TrafficMeter meter, StateStore store, StateRebuild rebuild, LiveStream stream, UnusableRecords faults, Readiness readiness, ServiceHealth health, TimeProvider time)
+    LedgerReader ledger, TrafficMeter meter, StateStoreStatus stateStore, LiveEventHub hub, UnusableRecords unusable, Readiness readiness,
+    ServiceHealth health, TimeProvider time)
 {
+    /// <summary>The version of StreamBert.</summary>
     public static readonly string Version =
         typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    /// <summary>How long the log and the state store are waited for.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1.5);
-    private const string StateComponent = "state";
-    private const string Meanwhile = "Texts are taken in and classified; what was is shown again when it is back.";
-    private static readonly Dictionary<string, string> NoModels = [];
+    /// <summary>The timeout for the log and the state store.</summary>
+    internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1.5);
 
+    private const string StateComponent = "state";
+
+    private bool IsLogUnavailable => readiness.Parts.TryGetValue(Readiness.Log, out var log) && !log.IsReady;
+
+    /// <summary>Reads the status.</summary>
     public async Task<StatusView> ReadAsync(CancellationToken cancellation)
     {
-        var (counting, asking) = (LedgerAsync(cancellation), StateAsync(cancellation));
-        var (lines, ledgerNote, stale) = await counting;
-        var (state, models, eventTimes, stateNote) = await asking;
-        var waiting = readiness.Parts.Where(static part => !part.Value.IsReady).Select(static part => $"{part.Key}: {part.Value.Detail}");
+        var (ledgerTask, stateTask) = (ReadLedgerAsync(cancellation), stateStore.ReadAsync(IsLogUnavailable, cancellation));
+        var (ledgerView, ledgerNote, isStale) = await ledgerTask;
+        var state = await stateTask;
         var degraded = health.All;
-        var untold = degraded.Where(one => stateNote is null || one is not { Service: null, Component: StateComponent }).Select(Note);
-        string[] notes = [.. new[] { ledgerNote, stateNote }.OfType<string>(), .. waiting, .. untold];
+        var notes = CreateNotes(ledgerNote, state.Note, degraded);
         return new()
         {
-            Status = notes.Length == 0 ? "ok" : "degraded",
+            Status = notes.Count == 0 ? "ok" : "degraded",
             Notes = notes,
             Degraded = degraded,
             Version = Version,
             StartedAt = meter.Started,
             UptimeSeconds = Math.Round((time.GetUtcNow() - meter.Started).TotalSeconds, 1),
-            Ledger = lines,
+            Ledger = ledgerView,
             Traffic = meter.Read(),
-            StateStore = state,
-            EventTimes = eventTimes,
-            Models = models,
+            StateStore = state.View,
+            EventTimes = state.EventTimes,
+            Models = state.Models,
             Parts = readiness.Parts,
-            UnusableRecords = faults.Counts,
-            LiveSubscribers = stream.Subscribers,
-            Stale = stale ? [nameof(StatusView.Ledger).ToLowerInvariant()] : [],
+            UnusableRecords = unusable.Counts,
+            LiveSubscribers = hub.Subscribers,
+            Stale = isStale ? [nameof(StatusView.Ledger).ToLowerInvariant()] : [],
         };
     }
 
-    /// <summary>A condition as a sentence.</summary>
-    internal static string Note(ServiceDegradation one)
-        => $"{(one.Service is null ? "" : $"{one.Service}, ")}{one.Component}: {one.Reason} {one.Remedy}";
+    /// <summary>Describes a degradation as a sentence.</summary>
+    internal static string Describe(ServiceDegradation degradation) =>
+        $"{(degradation.Service is null ? "" : $"{degradation.Service}, ")}{degradation.Component}: {degradation.Reason} {degradation.Remedy}";
 
-    private bool LogIsAway => readiness.Parts.TryGetValue(Readiness.Log, out var log) && !log.IsReady;
-
-    private async Task<(LedgerView? View, string? Note, bool IsStale)> LedgerAsync(CancellationToken cancellation)
+    private List<string> CreateNotes(string? ledgerNote, string? stateNote, IReadOnlyList<ServiceDegradation> degraded)
     {
-        if (LogIsAway)
-            return Stale("The event log is not available.");
+        var waiting = readiness.Parts.Where(static part => !part.Value.IsReady).Select(static part => $"{part.Key}: {part.Value.Detail}");
+        // The note on the state store replaces its own degradation.
+        var others = degraded.Where(item => stateNote is null || item is not { Service: null, Component: StateComponent }).Select(Describe);
+        return [.. new[] { ledgerNote, stateNote }.OfType<string>(), .. waiting, .. others];
+    }
+
+    private async Task<(LedgerView? View, string? Note, bool IsStale)> ReadLedgerAsync(CancellationToken cancellation)
+    {
+        if (IsLogUnavailable)
+            return GetLastLedger("The event log is unavailable.");
         try
         {
-            var view = await ledger.ReadAsync(cancellation).WaitAsync(LongestWait, time, cancellation);
+            var view = await ledger.ReadAsync(cancellation).WaitAsync(Timeout, time, cancellation);
             return (view, view.Note, false);
         }
         catch (LogUnavailableException failure)
         {
-            return Stale($"The event log cannot be reached: {failure.Message}");
+            return GetLastLedger($"The event log cannot be reached: {failure.Message}");
         }
         catch (TimeoutException)
         {
-            return Stale("The event log did not answer in time.");
+            return GetLastLedger("The event log did not respond in time.");
         }
     }
 
-    /// <summary>The reading made last, if there is one.</summary>
-    private (LedgerView? View, string? Note, bool IsStale) Stale(string reason) => ledger.Last is { } last
-        ? (last, string.Create(CultureInfo.InvariantCulture, $"{reason} The ledger is that of {last.At.UtcDateTime:u}."), true)
+    private (LedgerView? View, string? Note, bool IsStale) GetLastLedger(string reason) => ledger.Last is { } last
+        ? (last, string.Create(CultureInfo.InvariantCulture, $"{reason} The ledger is from {last.At.UtcDateTime:u}."), true)
         : (null, $"{reason} There is no ledger yet.", false);
-
-    /// <summary>Null while the log, which is told of elsewhere, cannot be asked.</summary>
-    private async Task<long?> BehindAsync(CancellationToken cancellation)
-    {
-        if (LogIsAway)
-            return null;
-        try
-        {
-            return await rebuild.ReadLagAsync(cancellation).WaitAsync(LongestWait, time, cancellation);
-        }
-        catch (Exception e) when (e is LogUnavailableException or TimeoutException)
-        {
-            return null;
-        }
-    }
-
-    private async Task<StateAnswer> StateAsync(CancellationToken cancellation)
-    {
-        var behind = BehindAsync(cancellation);
-        try
-        {
-            var (ping, models, eventTimes) = await AskStoreAsync(cancellation).WaitAsync(LongestWait, time, cancellation);
-            var serving = models.Where(static version => version.State == ModelStates.Serving).DistinctBy(static version => version.Model);
-            return new(
-                new(true, Math.Round(ping.TotalMilliseconds, 3), await behind),
-                serving.ToDictionary(static version => version.Model, static version => version.Version),
-                eventTimes,
-                null);
-        }
-        catch (StateUnavailableException failure)
-        {
-            return new(new(false, null), NoModels, [], $"{failure.Message} {Meanwhile}");
-        }
-        catch (TimeoutException)
-        {
-            return new(new(false, null), NoModels, [], $"The state store did not answer in time. {Meanwhile}");
-        }
-    }
-
-    private async Task<(TimeSpan Ping, IReadOnlyList<ModelVersionView> Models, IReadOnlyList<EventTimeUpdated> EventTimes)> AskStoreAsync(
-        CancellationToken cancellation) =>
-        (await store.PingAsync(cancellation), await store.ListModelsAsync(cancellation), await store.ListEventTimesAsync(cancellation));
-
-    private sealed record StateAnswer(
-        StateStoreView State, IReadOnlyDictionary<string, string> Models, IReadOnlyList<EventTimeUpdated> EventTimes, string? Note);
 }

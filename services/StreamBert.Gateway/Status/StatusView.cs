@@ -7,48 +7,51 @@ using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Status;
 
-/// <summary>How everything is, at one moment.</summary>
+/// <summary>Describes the state of the system at one moment.</summary>
 public sealed record StatusView
 {
-    /// <summary><c>ok</c>, or <c>degraded</c>: then <see cref="Notes"/> say what is missing and what to do.</summary>
+    /// <summary><c>ok</c> or <c>degraded</c>; <see cref="Notes"/> then tell what is missing and what to do.</summary>
     public required string Status { get; init; }
+
+    /// <summary>What is missing and what to do.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
-    /// <summary>What is not whole, here and in the other services: since when, why, and what to do.</summary>
+    /// <summary>The degradations of all services with their start, reason and remedy.</summary>
     public IReadOnlyList<ServiceDegradation> Degraded { get; init; } = [];
+
+    /// <summary>The version of StreamBert.</summary>
     public required string Version { get; init; }
+
+    /// <summary>The start of this process.</summary>
     public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The seconds since the start of this process.</summary>
     public required double UptimeSeconds { get; init; }
 
-    /// <summary>
-    /// Null while there is none yet; while the log cannot be reached that of the last reading, which <see cref="Stale"/> then names.
-    /// </summary>
+    /// <summary>The ledger; the last known one while the log cannot be reached, null before the first one.</summary>
     public LedgerView? Ledger { get; init; }
 
-    /// <summary>
-    /// The parts of this answer that are not of this moment (<c>ledger</c>, whose <c>at</c> tells of which), because the log does not
-    /// answer.
-    /// </summary>
+    /// <summary>The parts of the status that are out of date because the log does not respond: <c>ledger</c>, whose <c>at</c> tells its time.</summary>
     public IReadOnlyList<string> Stale { get; init; } = [];
+
+    /// <summary>Throughput and latency of the last minute.</summary>
     public required TrafficView Traffic { get; init; }
+
+    /// <summary>The state store.</summary>
     public required StateStoreView StateStore { get; init; }
 
-    /// <summary>By pipeline: how far its windows are closed, late texts, clocks that are ahead.</summary>
+    /// <summary>The watermark, the late texts and the clock skew of each pipeline.</summary>
     public required IReadOnlyList<EventTimeUpdated> EventTimes { get; init; }
 
-    /// <summary>Model → the version that serves, as far as known.</summary>
+    /// <summary>The serving version of each model, as far as known.</summary>
     public required IReadOnlyDictionary<string, string> Models { get; init; }
 
-    /// <summary>Parts of this process and whether each is ready.</summary>
+    /// <summary>The parts of this process and whether each is ready.</summary>
     public required IReadOnlyDictionary<string, ReadinessPart> Parts { get; init; }
 
-    /// <summary>Records that readers of this process could not use and passed over since it started, by reader, topic and reason.</summary>
+    /// <summary>The records that this process has skipped because they cannot be used, by reader, topic and reason.</summary>
     public IReadOnlyList<UnusableRecordCount> UnusableRecords { get; init; } = [];
 
-    /// <summary>Open dashboards and event streams.</summary>
+    /// <summary>The number of open dashboards and event streams.</summary>
     public required int LiveSubscribers { get; init; }
 }
-
-/// <summary>Whether the state store answers, and how quickly (milliseconds).</summary>
-/// <param name="Lag">Offsets that stand in the log and are not projected into it yet.</param>
-public sealed record StateStoreView(bool Available, double? PingMs, long? Lag = null);

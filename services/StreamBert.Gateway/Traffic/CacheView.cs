@@ -1,5 +1,6 @@
 namespace StreamBert.Gateway.Traffic;
 
-/// <param name="Hits">Predictions whose answer was remembered.</param>
-/// <param name="HitRate">Their share of all; null without any.</param>
+/// <summary>Describes the use of the workers' caches.</summary>
+/// <param name="Hits">The number of predictions from a cache.</param>
+/// <param name="HitRate">Their proportion of all predictions; null without any.</param>
 public sealed record CacheView(long Hits, double? HitRate);

@@ -39,10 +39,10 @@ internal sealed class RollingHistogram
         return new(count, At(sum, count, 0.50, max), At(sum, count, 0.95, max), At(sum, count, 0.99, max), Round(max));
     }
 
-    private static double At(long[] sum, long count, double share, double max)
+    private static double At(long[] sum, long count, double quantile, double max)
     {
         var (bucket, seen) = (0, sum[0]);
-        while (seen < share * count) seen += sum[++bucket];
+        while (seen < quantile * count) seen += sum[++bucket];
         return Round(Math.Min(max, Smallest * Math.Pow(Growth, bucket)));
     }
 

@@ -6,7 +6,7 @@ namespace StreamBert.Gateway.Traffic;
 public sealed class TrafficMeter(TimeProvider time)
 {
     private const int Seconds = 60;
-    private const int Slots = Seconds + 1; // the second that is still running has one of its own
+    private const int Slots = Seconds + 1; // one more for the current second
     private const int Recent = 5;
     private readonly Lock _gate = new();
     private readonly RollingHistogram _worker = new();
@@ -14,7 +14,7 @@ public sealed class TrafficMeter(TimeProvider time)
     private readonly RollingHistogram _classify = new();
     private readonly RollingHistogram _letters = new();
     private readonly int[] _predictions = new int[Slots];
-    private readonly int[] _remembered = new int[Slots];
+    private readonly int[] _cached = new int[Slots];
     private readonly long[] _batches = new long[Slots];
     private readonly long[] _second = new long[Slots];
 
@@ -29,7 +29,7 @@ public sealed class TrafficMeter(TimeProvider time)
             var perSecond = Enumerable.Range(0, Seconds).Select(index => now - Seconds + index).Select(At).ToList();
             var seconds = Math.Clamp(now - Started.ToUnixTimeSeconds(), 1, Seconds);
             var total = perSecond.Sum(static second => (long)second.Count);
-            var hits = perSecond.Sum(static second => (long)second.Remembered);
+            var hits = perSecond.Sum(static second => (long)second.Cached);
             return new(
                 Math.Round((double)total / seconds, 2),
                 Math.Round((double)perSecond.TakeLast(Recent).Sum(static second => (long)second.Count) / Math.Min(Recent, seconds), 2),
@@ -41,32 +41,32 @@ public sealed class TrafficMeter(TimeProvider time)
         }
     }
 
-    internal void Observe(object? seen)
+    internal void Observe(object? value)
     {
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         lock (_gate)
         {
-            if (seen is TextClassified prediction) Count(now, prediction.Timings);
-            else if (seen is DeadLettered) _letters.Add(now, 0);
+            if (value is TextClassified prediction) Count(now, prediction.Timings);
+            else if (value is DeadLettered) _letters.Add(now, 0);
         }
     }
 
-    internal void Answered(TimeSpan roundTrip)
+    internal void RecordRoundTrip(TimeSpan roundTrip)
     {
         lock (_gate) _classify.Add(time.GetUtcNow().ToUnixTimeSeconds(), roundTrip.TotalMilliseconds);
     }
 
-    private (int Count, int Remembered, long Batches) At(long second) =>
-        (int)(second % Slots) is var slot && _second[slot] == second ? (_predictions[slot], _remembered[slot], _batches[slot]) : (0, 0, 0);
+    private (int Count, int Cached, long Batches) At(long second) =>
+        (int)(second % Slots) is var slot && _second[slot] == second ? (_predictions[slot], _cached[slot], _batches[slot]) : (0, 0, 0);
 
     private void Count(long now, StageTimings timings)
     {
         var slot = (int)(now % Slots);
-        if (_second[slot] != now) (_second[slot], _predictions[slot], _remembered[slot], _batches[slot]) = (now, 0, 0, 0);
+        if (_second[slot] != now) (_second[slot], _predictions[slot], _cached[slot], _batches[slot]) = (now, 0, 0, 0);
         _predictions[slot]++;
         _batches[slot] += timings.BatchSize;
         _worker.Add(now, timings.WaitMs + timings.ModelMs);
-        if (timings.Cached) _remembered[slot]++;
+        if (timings.Cached) _cached[slot]++;
         else _model.Add(now, timings.ModelMs);
     }
 }

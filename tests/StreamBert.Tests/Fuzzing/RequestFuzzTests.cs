@@ -45,14 +45,14 @@ public sealed class RequestFuzzTests
         try
         {
             Assert.All(
-                PredictInputs.From(RequestBodyReader.ParseObject<PredictRequest>(input).Inputs).Texts,
+                PredictInputs.From(RequestItemParser.ParseObject<PredictRequest>(input).Inputs).Texts,
                 static text => Encoding.UTF8.GetByteCount(text));
         }
         catch (ApiException)
         {
             var at = input.AsSpan().IndexOf(BinaryMark);
             var (json, binary) = at < 0 ? (input, default) : (input.AsMemory(0, at), input.AsMemory(at + BinaryMark.Length));
-            TextTensorReader.Read(RequestBodyReader.ParseObject<InferRequest>(json), binary);
+            TextTensorReader.Read(RequestItemParser.ParseObject<InferRequest>(json), binary);
         }
     }, Refused);
 

@@ -9,7 +9,7 @@ using StreamBert.Gateway.Identity;
 
 namespace StreamBert.Gateway.Api.Documentation;
 
-/// <summary>The API's own description: <c>/openapi/v1.json</c>, and a page to browse and try it at <c>/docs</c>.</summary>
+/// <summary>Describes the API: <c>/openapi/v1.json</c>, and a page to browse and try it at <c>/docs</c>.</summary>
 internal static class ApiDocument
 {
     private const string Name = "v1";
@@ -23,7 +23,7 @@ internal static class ApiDocument
             {
                 Title = "StreamBert",
                 Version = Name,
-                Description = "Streams of short texts in; judged predictions, trends and alerts out. Errors are problem documents (RFC 9457) that say what to do.",
+                Description = "Classifies streams of short texts and returns predictions, trends and alerts. Errors are problem documents (RFC 9457) that tell what to do.",
                 License = new() { Name = "Apache-2.0", Identifier = "Apache-2.0" },
             };
             document.Servers = [];
@@ -57,7 +57,7 @@ internal static class ApiDocument
             .DisableDefaultFonts().DisableAgent().DisableMcp().DisableTelemetry()).RequireRole(Roles.Read);
     }
 
-    /// <summary>Says which problems an endpoint answers with.</summary>
+    /// <summary>Documents the problems of an endpoint.</summary>
     public static RouteHandlerBuilder WithProblems(this RouteHandlerBuilder endpoint, params int[] statuses)
     {
         foreach (var status in statuses) endpoint.Produces<ProblemDetails>(status, ProblemResponses.MediaType);
@@ -66,14 +66,14 @@ internal static class ApiDocument
 
     private static void AddRole(OpenApiOperation operation, string? role)
     {
-        operation.Description = $"{operation.Description} {(role is null ? "Open to all." : $"Needs the role `{role}`.")}".TrimStart();
+        operation.Description = $"{operation.Description} {(role is null ? "No authentication required." : $"Requires the role `{role}`.")}".TrimStart();
         if (role is null)
         {
             operation.Security = [];
         }
         else
         {
-            foreach (var (status, when) in new[] { ("401", "Nobody known"), ("403", $"Without the role `{role}`") })
+            foreach (var (status, when) in new[] { ("401", "Not authenticated"), ("403", $"Without the role `{role}`") })
                 operation.Responses?.TryAdd(status, new OpenApiResponse { Description = when });
         }
     }
@@ -96,7 +96,7 @@ internal static class ApiDocument
             }
         }
 
-        if (ApiExamples.Answers.TryGetValue(operation.OperationId ?? "", out var answer) && operation.Responses is { } responses)
+        if (ApiExamples.Responses.TryGetValue(operation.OperationId ?? "", out var answer) && operation.Responses is { } responses)
         {
             foreach (var body in responses.Where(static response => response.Key.StartsWith('2'))
                 .SelectMany(static response => response.Value.Content?.Values ?? []))

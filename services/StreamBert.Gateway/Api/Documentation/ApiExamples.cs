@@ -2,14 +2,14 @@ using StreamBert.Gateway.Http;
 
 namespace StreamBert.Gateway.Api.Documentation;
 
-/// <summary>Examples for the API's description.</summary>
+/// <summary>Holds the examples of the API description.</summary>
 internal static class ApiExamples
 {
     private const string OneText = """
         { "text": "Shares of Nokia jumped 7% after it raised its outlook.", "subject": "NOKIA", "occurredAt": "2026-03-02T09:30:00Z", "attributes": { "region": "EU" } }
         """;
 
-    private const string OneVerdict = """
+    private const string OneFeedback = """
         { "id": "0195f3a2-7c1e-7b3a-9f00-2f6f1c1d8a11", "head": "sentiment", "label": "positive", "annotator": "kim" }
         """;
 
@@ -25,7 +25,7 @@ internal static class ApiExamples
         }
         """;
 
-    /// <summary>(Operation, media type) → name → body.</summary>
+    /// <summary>The bodies of requests by operation and media type, and by the name of the example.</summary>
     public static IReadOnlyDictionary<(string Operation, string Type), IReadOnlyDictionary<string, string>> Requests { get; } =
         new Dictionary<(string, string), IReadOnlyDictionary<string, string>>
         {
@@ -49,11 +49,11 @@ internal static class ApiExamples
                 [
                     "headline"] = """{ "text": "Shares of Nokia jumped 7% after it raised its outlook.", "pipeline": "financial-news", "head": "sentiment" }""",
             },
-            [("postFeedback", MediaTypes.Json)] = new Dictionary<string, string> { ["one"] = OneVerdict, ["many"] = $"[ {OneVerdict} ]" },
+            [("postFeedback", MediaTypes.Json)] = new Dictionary<string, string> { ["one"] = OneFeedback, ["many"] = $"[ {OneFeedback} ]" },
         };
 
-    /// <summary>Operation → the body of its success.</summary>
-    public static IReadOnlyDictionary<string, string> Answers { get; } = new Dictionary<string, string>
+    /// <summary>The bodies of successful responses by operation.</summary>
+    public static IReadOnlyDictionary<string, string> Responses { get; } = new Dictionary<string, string>
     {
         ["postTexts"] = """{ "accepted": 2, "ids": [ "a-1", "a-2" ] }""",
         ["postFeedback"] = """{ "accepted": 1 }""",

@@ -13,8 +13,9 @@ namespace StreamBert.Gateway.Api.Endpoints;
 
 internal sealed record AlertList(
     IReadOnlyList<AlertView> Alerts,
-    [property: Description("The cursor of the next page, where more follow.")] string? Next);
+    [property: Description("The cursor of the next page, if there is one.")] string? Next);
 
+/// <summary>Lists alerts.</summary>
 internal static class AlertsEndpoint
 {
     private const int DefaultLimit = 100;
@@ -23,14 +24,14 @@ internal static class AlertsEndpoint
     public static void MapAlerts(this RouteGroupBuilder api) => api.MapGet("/alerts", GetAsync).RequireRole(Roles.Read)
         .WithTags("Monitoring").WithName("getAlerts")
         .WithSummary("Read alerts with their evidence")
-        .WithDescription("The latest first: those that still fire, or with `state=all` the resolved ones too.")
+        .WithDescription("Returns the firing alerts, the latest first; with `state=all` the resolved ones too.")
         .Produces<AlertList>().WithProblems(400, 429, 503);
 
     private static async Task<AlertList> GetAsync(
         StateStore store, SubjectVault vault, ReadLease lease,
         [Description("`open` (default) or `all`.")] string? state,
         [Description("1 to 1,000; default 100.")] int? limit,
-        [Description("`next` of the page before.")] string? cursor,
+        [Description("`next` of the previous page.")] string? cursor,
         CancellationToken cancellation)
     {
         var openOnly = state switch
@@ -41,9 +42,9 @@ internal static class AlertsEndpoint
         };
         var page = vault.Open(await store.ListAlertsAsync(
             openOnly,
-            QueryParameters.Limit(limit, DefaultLimit, MaxLimit),
+            QueryParameters.ParseLimit(limit, DefaultLimit, MaxLimit),
             cancellation,
-            QueryParameters.Cursor(cursor),
+            QueryParameters.ParseCursor(cursor),
             lease));
         return new(page, page.Next?.ToString());
     }

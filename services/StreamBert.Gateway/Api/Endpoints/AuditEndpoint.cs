@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Globalization;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Api.Documentation;
-using StreamBert.Gateway.Http.Problems;
 using StreamBert.Gateway.Http.RateLimits;
 using StreamBert.Gateway.Http.Requests;
 using StreamBert.Gateway.Identity;
@@ -13,31 +12,31 @@ namespace StreamBert.Gateway.Api.Endpoints;
 
 internal sealed record AuditList(
     IReadOnlyList<AuditEntry> Entries,
-    [property: Description("The cursor of the next page, where older entries follow.")] string? Next);
+    [property: Description("The cursor of the next page, if there is one.")] string? Next);
 
-/// <summary>Who did what, read from the log itself: it is short, and the state store may be cleared.</summary>
+/// <summary>Lists the entries of the audit log. It reads the log itself, because the log is short and the state store may be cleared.</summary>
 internal static class AuditEndpoint
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 10_000;
 
-    /// <summary>Bytes of the entries of one page.</summary>
+    /// <summary>The maximum size of the entries of one page in bytes.</summary>
     private const long MaxBytes = 4 * 1024 * 1024;
 
     public static void MapAudit(this RouteGroupBuilder api) => api.MapGet("/audit", GetAsync).RequireRole(Roles.Admin).Costly()
         .WithTags("Operation").WithName("getAudit")
-        .WithSummary("Read who did what")
-        .WithDescription("Promotions and rollbacks of models, replays and discards of dead letters, erasures, failed sign-ins, the latest first. Entries are only ever added.")
+        .WithSummary("Read the audit log")
+        .WithDescription("Returns promotions and rollbacks of models, replays and discards of dead letters, erasures and failed sign-ins, the latest first. Entries are never changed or deleted.")
         .Produces<AuditList>().WithProblems(400, 429, 503);
 
     private static async Task<AuditList> GetAsync(
         IEventLog log,
-        [Description("Only this act, such as `model-promoted`.")] string? action,
+        [Description("Only this action, such as `model-promoted`.")] string? action,
         [Description("1 to 10,000; default 100.")] int? limit,
-        [Description("`next` of the page before.")] string? cursor,
+        [Description("`next` of the previous page.")] string? cursor,
         CancellationToken cancellation)
     {
-        var (most, before) = (QueryParameters.Limit(limit, DefaultLimit, MaxLimit), Offset(cursor));
+        var (most, before) = (QueryParameters.ParseLimit(limit, DefaultLimit, MaxLimit), Offset(cursor));
         var latest = new Queue<(AuditEntry Entry, long Offset, int Bytes)>();
         var (bytes, older) = (0L, false);
         await foreach (var record in log.ReadToEndAsync(Topics.Audit, null, cancellation, awaitOpenTransactions: true))
@@ -58,12 +57,12 @@ internal static class AuditEndpoint
             older ? latest.Peek().Offset.ToString(CultureInfo.InvariantCulture) : null);
     }
 
-    /// <exception cref="ApiException">It is no cursor.</exception>
+    /// <exception cref="ApiException">The value is no cursor.</exception>
     private static long Offset(string? cursor) => string.IsNullOrEmpty(cursor) ? long.MaxValue
         : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset
-        : throw ApiException.Invalid($"cursor is '{Excerpt.Quote(cursor)}'; it must be `next` of the page before, as it was answered.");
+        : throw QueryParameters.InvalidCursor(cursor);
 
-    /// <summary>What somebody else has written there is shown as such, not left out.</summary>
+    /// <summary>Reads an entry. A foreign record is shown as unreadable, not omitted.</summary>
     private static AuditEntry Read(LogRecord record) => EventReader.Read<AuditEntry>(record, out var entry) is null ? entry
         : new()
         {

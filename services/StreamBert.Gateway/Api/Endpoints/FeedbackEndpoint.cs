@@ -7,29 +7,31 @@ using StreamBert.Gateway.Ingestion;
 
 namespace StreamBert.Gateway.Api.Endpoints;
 
-/// <summary>How many verdicts were taken in.</summary>
+/// <summary>Confirms that feedback was accepted.</summary>
 internal sealed record FeedbackAccepted(int Accepted)
 {
-    [Description("What was ignored, or read in another way than it was sent; absent where nothing was.")]
+    [Description("What was ignored, or read differently from what was sent; absent if there is nothing.")]
     public IReadOnlyList<string>? Notes { get; init; }
 }
 
+/// <summary>Accepts feedback.</summary>
 internal static class FeedbackEndpoint
 {
     public static void MapFeedback(this RouteGroupBuilder api) => api.MapPost("/feedback", PostAsync).RequireRole(Roles.Annotate)
         .WithTags("Feedback").WithName("postFeedback")
-        .WithSummary("Say what the right label is")
+        .WithSummary("Send the correct label of a text")
         .WithDescription(
-            "Takes one verdict, an array, or one a line. Pipeline, head and label are checked against what the stored prediction has, or before there is one against the model that serves; `0.0` and `0` are one label; "
-            + "the model learns from them at its next training. All are taken or none. Without an `annotator` the verdict is that of whoever sends it.")
+            "Accepts one object, an array, or one object per line. Pipeline, head and label are validated against the stored prediction, or else against the serving model; "
+            + "`0.0` and `0` are the same label. The model learns from feedback at its next training. Either all feedback is accepted or none. Without an `annotator`, "
+            + "it belongs to the actor of the request.")
         .Accepts<FeedbackRequest>(MediaTypes.Json, MediaTypes.JsonCollections)
         .Produces<FeedbackAccepted>(StatusCodes.Status202Accepted)
         .WithProblems(400, 413, 415, 429, 503);
 
-    private static async Task<IResult> PostAsync(HttpContext context, FeedbackAppender intake, CancellationToken cancellation)
+    private static async Task<IResult> PostAsync(HttpContext context, FeedbackAppender appender, CancellationToken cancellation)
     {
-        var verdicts = await RequestBodyReader.ReadManyAsync<FeedbackRequest>(context, cancellation);
-        await intake.AppendAsync([.. verdicts.Select(static verdict => verdict.Value)], Actor.Of(context.User), cancellation);
-        return Results.Accepted(value: new FeedbackAccepted(verdicts.Count) { Notes = RequestNotes.Of(verdicts) });
+        var feedback = await RequestBodyReader.ReadManyAsync<FeedbackRequest>(context, cancellation);
+        await appender.AppendAsync([.. feedback.Select(static item => item.Value)], Actor.Of(context.User), cancellation);
+        return Results.Accepted(value: new FeedbackAccepted(feedback.Count) { Notes = RequestNotes.Of(feedback) });
     }
 }

@@ -6,9 +6,10 @@ using StreamBert.Streaming.State;
 
 namespace StreamBert.Gateway.Api.Endpoints;
 
-/// <summary>Whether this process lives, whether it can do its work, and what of it is missing.</summary>
+/// <summary>Describes the health of this process.</summary>
 internal sealed record HealthView(string Status, IReadOnlyDictionary<string, ReadinessPart> Parts, IReadOnlyList<Degradation> Degraded);
 
+/// <summary>Reports liveness and readiness.</summary>
 internal static class HealthEndpoints
 {
     private static readonly Dictionary<string, ReadinessPart> None = [];
@@ -17,7 +18,7 @@ internal static class HealthEndpoints
     {
         app.MapGetAndHead("/health/live", static () => new HealthView("live", None, [])).OpenToAll()
             .WithTags("Operation").WithName("live")
-            .WithSummary("Is the process alive?").WithDescription("200 as long as it answers at all.").Produces<HealthView>();
+            .WithSummary("Is the process alive?").WithDescription("200 as long as the process responds.").Produces<HealthView>();
         app.MapGetAndHead("/health/ready", Ready).OpenToAll()
             .WithTags("Operation").WithName("ready")
             .WithSummary("Can the process do its work?")

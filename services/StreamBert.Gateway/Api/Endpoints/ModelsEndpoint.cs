@@ -10,20 +10,21 @@ namespace StreamBert.Gateway.Api.Endpoints;
 
 internal sealed record ModelList(
     IReadOnlyList<ModelVersionView> Models,
-    [property: Description("The cursor of the next page, where more follow.")] string? Next);
+    [property: Description("The cursor of the next page, if there is one.")] string? Next);
 
+/// <summary>Lists model versions.</summary>
 internal static class ModelsEndpoint
 {
     public static void MapModels(this RouteGroupBuilder api) => api.MapGet("/models", GetAsync).RequireRole(Roles.Read)
         .WithTags("Models").WithName("getModels")
         .WithSummary("Read model versions with their reports")
-        .WithDescription("Every known version, the latest first: whether it serves, how many predictions it made, how it was trained, judged and promoted.")
+        .WithDescription("Returns every known version, the latest first: whether it serves, the number of its predictions, its training, its evaluation and its promotion.")
         .Produces<ModelList>().WithProblems(400, 429, 503);
 
     private static async Task<ModelList> GetAsync(
-        StateStore store, ReadLease lease, [Description("`next` of the page before.")] string? cursor, CancellationToken cancellation)
+        StateStore store, ReadLease lease, [Description("`next` of the previous page.")] string? cursor, CancellationToken cancellation)
     {
-        var page = await store.ListModelsAsync(cancellation, QueryParameters.Cursor(cursor), lease);
+        var page = await store.ListModelsAsync(cancellation, QueryParameters.ParseCursor(cursor), lease);
         return new(page, page.Next?.ToString());
     }
 }

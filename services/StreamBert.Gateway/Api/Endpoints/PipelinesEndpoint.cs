@@ -12,7 +12,7 @@ internal sealed record PipelineView(
     IReadOnlyList<string> Inputs,
     string Model,
     [property: Description(
-        "Head → its labels; none while no model has been announced and nothing was classified, and of a head that names entities.")] IReadOnlyDictionary<string, IReadOnlyList<string>> Heads,
+        "The labels by head; none before the model is known, and none for a head that recognizes entities.")] IReadOnlyDictionary<string, IReadOnlyList<string>> Heads,
     IReadOnlyList<StreamBert.Contracts.RouteOptions> Routes,
     MonitorOptions Monitor,
     bool KeepText,
@@ -20,12 +20,13 @@ internal sealed record PipelineView(
 
 internal sealed record PipelineList(IReadOnlyList<PipelineView> Pipelines);
 
+/// <summary>Lists the configured pipelines.</summary>
 internal static class PipelinesEndpoint
 {
     public static void MapPipelines(this RouteGroupBuilder api) => api.MapGet("/pipelines", GetAsync).RequireRole(Roles.Read)
         .WithTags("Pipelines").WithName("getPipelines")
         .WithSummary("Read the configured pipelines")
-        .WithDescription("The first is the default where a request names none.")
+        .WithDescription("The first one is the default of requests that name none.")
         .Produces<PipelineList>().WithProblems(429);
 
     private static async Task<PipelineList> GetAsync(PipelineCatalog pipelines, LabelCatalog labels, CancellationToken cancellation) =>
@@ -33,7 +34,7 @@ internal static class PipelinesEndpoint
 
     private static async Task<PipelineView> ViewAsync(PipelineOptions pipeline, LabelCatalog labels, CancellationToken cancellation)
     {
-        var known = await labels.OfAsync(pipeline.Name, cancellation);
+        var known = await labels.GetAsync(pipeline.Name, cancellation);
         var heads = pipeline.Heads.ToDictionary(static head => head, head => known.GetValueOrDefault(head) ?? []);
         return new(
             pipeline.Name,

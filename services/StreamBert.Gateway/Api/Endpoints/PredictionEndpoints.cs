@@ -15,8 +15,9 @@ namespace StreamBert.Gateway.Api.Endpoints;
 
 internal sealed record PredictionList(
     IReadOnlyList<TextClassified> Predictions,
-    [property: Description("The cursor of the next page, where more may follow: a page ends at its limit, at Redis:MaxPageBytes, or when it has looked through 64 MiB.")] string? Next);
+    [property: Description("The cursor of the next page, if there may be one: a page ends at its limit, at Redis:MaxPageBytes, or after 64 MiB have been scanned.")] string? Next);
 
+/// <summary>Finds and lists predictions.</summary>
 internal static class PredictionEndpoints
 {
     private const int DefaultLimit = 50;
@@ -27,7 +28,7 @@ internal static class PredictionEndpoints
         api.MapGet("/predictions/{**id}", GetAsync).RequireRole(Roles.Read)
             .WithTags("Predictions").WithName("getPrediction")
             .WithSummary("Read one prediction")
-            .WithDescription("By the id of its text. 404 while it has not been classified, and after newer predictions have taken its place in the state store.")
+            .WithDescription("Finds the prediction by the id of its text. 404 before the text is classified, and after the state store has replaced it by newer predictions.")
             .Produces<TextClassified>().WithProblems(404, 429, 503);
         api.MapGet("/predictions", ListAsync).RequireRole(Roles.Read)
             .WithTags("Predictions").WithName("listPredictions")
@@ -39,7 +40,7 @@ internal static class PredictionEndpoints
     private static async Task<TextClassified> GetAsync(
         [Description("The id of the text.")] string id, StateStore store, PrivacyFilter guard, SubjectVault vault, ReadLease lease, CancellationToken cancellation) =>
         await store.FindAsync(guard, vault, id, lease, cancellation)
-        ?? throw ApiException.NotFound($"No prediction '{Excerpt.Quote(id, 256)}' is stored: it has not been classified yet, or it is older than the state store reaches (Redis:MaxPredictions).");
+        ?? throw ApiException.NotFound($"No prediction '{Excerpt.Quote(id, 256)}' is stored: it has not been classified yet, or it is no longer in the state store (Redis:MaxPredictions).");
 
     private static async Task<PredictionList> ListAsync(
         StateStore store, SubjectVault vault, ReadLease lease,
@@ -47,12 +48,12 @@ internal static class PredictionEndpoints
         [Description("Only with this label.")] string? label,
         [Description("The head whose label is meant.")] string? head,
         [Description("1 to 1,000; default 50.")] int? limit,
-        [Description("`next` of the page before.")] string? cursor,
+        [Description("`next` of the previous page.")] string? cursor,
         CancellationToken cancellation)
     {
-        var query = new PredictionQuery(pipeline, head, label, QueryParameters.Limit(limit, DefaultLimit, MaxLimit))
+        var query = new PredictionQuery(pipeline, head, label, QueryParameters.ParseLimit(limit, DefaultLimit, MaxLimit))
         {
-            After = QueryParameters.Cursor(cursor)
+            After = QueryParameters.ParseCursor(cursor)
         };
         var page = vault.Open(await store.ListPredictionsAsync(query, cancellation, lease));
         return new(page, page.Next?.ToString());

@@ -4,14 +4,15 @@ using StreamBert.Gateway.Status;
 
 namespace StreamBert.Gateway.Api.Endpoints;
 
+/// <summary>Reports the status of the system.</summary>
 internal static class StatusEndpoint
 {
     public static void MapStatus(this RouteGroupBuilder api) => api.MapGet("/status", GetAsync).RequireRole(Roles.Read)
         .WithTags("Operation").WithName("getStatus")
-        .WithSummary("Read how everything is")
+        .WithSummary("Read the status of the system")
         .WithDescription(
-            "The ledger (in = out + deadLettered + inFlight) per input topic and partition and in total, the lag of each consumer group, throughput and latency of the last minute, "
-            + "the serving model versions, and what is missing. It answers while other parts are down, and says so.")
+            "Returns the ledger (in = out + deadLettered + inFlight) per input topic and partition and in total, the lag of each consumer group, throughput and latency of the last minute, "
+            + "the serving model versions, and what is missing. It responds while other parts are unavailable, and reports them.")
         .Produces<StatusView>().WithProblems(429);
 
     private static Task<StatusView> GetAsync(StatusReader status, CancellationToken cancellation) => status.ReadAsync(cancellation);

@@ -11,23 +11,24 @@ using StreamBert.Gateway.Live;
 
 namespace StreamBert.Gateway.Api.Endpoints;
 
+/// <summary>Streams live events.</summary>
 internal static class StreamEndpoint
 {
     public static void MapStream(
         this RouteGroupBuilder api) => api.MapGet("/stream", StreamAsync).RequireRole(Roles.Read).WithMetadata(CostlyRoute.Instance, ActorConcurrencyLimit.Streams)
         .WithTags("Live").WithName("stream")
-        .WithSummary("Follow what happens, live")
+        .WithSummary("Stream live events")
         .WithDescription(
-            "Server-sent events: the event's name is its type, its id the place in the log, its data the event as JSON. Comments keep silent connections open. "
-            + "A client that reads too slowly loses its oldest events: the event `missed` then says how many (`{\"count\": 12}`). An event of more than 256 KiB comes without texts and attributes. "
-            + "An event `failure` with a problem document is the last: the Gateway stops, the sign-in or key has ended, or something failed.")
+            "Returns server-sent events: the name of an event is its type, its id the position in the log, its data the event as JSON. Comments keep idle connections open. "
+            + "A client that reads too slowly loses its oldest events: the event `missed` then reports their number (`{\"count\": 12}`). An event of more than 256 KiB is sent without texts and attributes. "
+            + "An event `failure` with a problem document is the last: the Gateway is stopping, the sign-in or key has ended, or an error occurred.")
         .Produces<string>(StatusCodes.Status200OK, StreamFormat.Events.MediaType)
         .WithProblems(400, 429);
 
     private static Task StreamAsync(
-        HttpContext context, LiveStream stream, IOptions<GatewayOptions> options, TimeProvider time,
-        [Description("Only events of this pipeline; events of models always come.")] string? pipeline,
-        [Description("Only these types, parted by commas: prediction, trend, alert-raised, alert-resolved, model-trained, model-promoted, model-rolled-back, dead-letter.")] string? type)
+        HttpContext context, LiveEventHub stream, IOptions<GatewayOptions> options, TimeProvider time,
+        [Description("Only events of this pipeline; events of models are always sent.")] string? pipeline,
+        [Description("Only these types, separated by commas: prediction, trend, alert-raised, alert-resolved, model-trained, model-promoted, model-rolled-back, dead-letter.")] string? type)
     {
         var filter = new LiveFilter(pipeline, Types(type));
         return StreamedResponse.WriteAsync(context, StreamFormat.Events, async (answer, end) =>
@@ -49,28 +50,28 @@ internal static class StreamEndpoint
     /// <summary>Writes server-sent events (WHATWG HTML, 9.2).</summary>
     private sealed class EventWriter(StreamedResponse answer, TimeSpan heartbeat, TimeProvider time)
     {
-        private long _toldDropped;
+        private long _reportedDropped;
 
         public async Task WriteAllAsync(LiveSubscription subscription, CancellationToken cancellation)
         {
             await WriteAsync("retry: 2000\n: connected\n\n", cancellation);
             var more = subscription.Reader.WaitToReadAsync(cancellation).AsTask();
-            while (await ArrivedAsync(more, cancellation) is not false)
+            while (await WaitAsync(more, cancellation) is not false)
             {
                 if (!more.IsCompleted) continue;
                 while (subscription.Reader.TryRead(out var live))
                 {
-                    await TellDroppedAsync(subscription, cancellation); // what was lost is older than this one
-                    await EventAsync(live, cancellation);
+                    await WriteDroppedAsync(subscription, cancellation); // what was lost is older than this one
+                    await WriteEventAsync(live, cancellation);
                 }
-                await TellDroppedAsync(subscription, cancellation);
+                await WriteDroppedAsync(subscription, cancellation);
                 await WriteAsync("", cancellation); // all that was written goes out
                 more = subscription.Reader.WaitToReadAsync(cancellation).AsTask();
             }
         }
 
         /// <summary>Whether events are there; null after a heartbeat.</summary>
-        private async Task<bool?> ArrivedAsync(Task<bool> more, CancellationToken cancellation)
+        private async Task<bool?> WaitAsync(Task<bool> more, CancellationToken cancellation)
         {
             try
             {
@@ -83,17 +84,17 @@ internal static class StreamEndpoint
             }
         }
 
-        private async Task TellDroppedAsync(LiveSubscription subscription, CancellationToken cancellation)
+        private async Task WriteDroppedAsync(LiveSubscription subscription, CancellationToken cancellation)
         {
             var dropped = subscription.Dropped;
-            if (dropped == _toldDropped) return;
+            if (dropped == _reportedDropped) return;
             await WriteAsync(
-                string.Create(CultureInfo.InvariantCulture, $"event: missed\ndata: {{\"count\":{dropped - _toldDropped}}}\n\n"),
+                string.Create(CultureInfo.InvariantCulture, $"event: missed\ndata: {{\"count\":{dropped - _reportedDropped}}}\n\n"),
                 cancellation);
-            _toldDropped = dropped;
+            _reportedDropped = dropped;
         }
 
-        private ValueTask EventAsync(LiveEvent live, CancellationToken cancellation) => answer.WriteAsync(
+        private ValueTask WriteEventAsync(LiveEvent live, CancellationToken cancellation) => answer.WriteAsync(
             [.. Encoding.UTF8.GetBytes($"id: {live.Id}\nevent: {live.Type}\ndata: "), .. answer.Serialize(
                 live.Payload), .. "\n\n"u8], flush: false, cancellation);
 

@@ -12,8 +12,9 @@ namespace StreamBert.Gateway.Api.Endpoints;
 
 internal sealed record TrendList(
     IReadOnlyList<TrendSeries> Series,
-    [property: Description("The cursor of the next page, where more follow: further series, and older windows of the last.")] string? Next);
+    [property: Description("The cursor of the next page, if there is one: further series, and older windows of the last.")] string? Next);
 
+/// <summary>Lists trends.</summary>
 internal static class TrendsEndpoint
 {
     private const int DefaultLimit = 240;
@@ -36,15 +37,15 @@ internal static class TrendsEndpoint
         [Description("Windows that start at or after this time, ISO 8601.")] string? from,
         [Description("Windows that start before this time, ISO 8601.")] string? to,
         [Description("The latest windows of each series, 1 to 10,000; default 240.")] int? limit,
-        [Description("`next` of the page before.")] string? cursor,
+        [Description("`next` of the previous page.")] string? cursor,
         CancellationToken cancellation)
     {
-        var (begin, end) = (QueryParameters.Time("from", from), QueryParameters.Time("to", to));
+        var (begin, end) = (QueryParameters.ParseTime("from", from), QueryParameters.ParseTime("to", to));
         if (begin >= end) throw ApiException.Invalid($"from ({begin:O}) must lie before to ({end:O}).");
-        var query = new TrendQuery(pipeline, head, segment, begin, end, QueryParameters.Limit(limit, DefaultLimit, MaxLimit))
+        var query = new TrendQuery(pipeline, head, segment, begin, end, QueryParameters.ParseLimit(limit, DefaultLimit, MaxLimit))
         {
             Entity = entity,
-            After = QueryParameters.Cursor(cursor)
+            After = QueryParameters.ParseCursor(cursor)
         };
         var page = await store.ListTrendsAsync(query, cancellation, lease);
         return new(page, page.Next?.ToString());

@@ -12,31 +12,31 @@ using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Gateway.Api.Endpoints;
 
-/// <summary>Proof of the ledger, over HTTP.</summary>
+/// <summary>Verifies the log.</summary>
 internal static class VerifyEndpoint
 {
-    /// <summary>One verification at a time: each reads whole topics.</summary>
-    private static readonly SemaphoreSlim Running = new(1, 1);
+    /// <summary>Allows one verification at a time, because each reads whole topics.</summary>
+    private static readonly SemaphoreSlim Semaphore = new(1, 1);
 
     public static void MapVerify(this RouteGroupBuilder api) => api.MapGet("/verify", VerifyAsync).RequireRole(Roles.Read).Costly()
         .WithTags("Operation").WithName("verify")
-        .WithSummary("Prove that nothing is missing and nothing doubled")
+        .WithSummary("Verify that no text is missing or duplicated")
         .WithDescription(
-            "Reads the log and answers with one JSON object a line, as they come: `progress`, each `finding` (a record without an outcome or with several, a missing or doubled copy on a route, "
-            + "an output out of order, an event told twice), and last the `report`; or, if it fails half way, a last line `failure` with a problem document. An answer that ends without either was cut off "
-            + "and proves nothing. Without parameters every input topic is verified, up to what is committed. One runs at a time.")
+            "Reads the log and streams one JSON object per line: `progress`, each `finding` (a record without an outcome or with several, a missing or duplicated copy on a route, "
+            + "an output out of order, an event that was written twice), and last the `report`; or, after a failure, a last line `failure` with a problem document. A response without either is truncated "
+            + "and proves nothing. Without parameters every input topic is verified up to the committed offsets. One verification runs at a time.")
         .Produces<VerificationLine>(StatusCodes.Status200OK, MediaTypes.JsonLines).WithProblems(400, 429, 503);
 
     private static async Task VerifyAsync(
         HttpContext context, IEventLog log, PipelineCatalog pipelines,
         [Description("Only the input topics of this pipeline.")] string? pipeline,
         [Description("Only this input topic.")] string? topic,
-        [Description("Of one topic: `partition:offset` to begin at; may be given for several partitions.")] string[]? from,
-        [Description("Of one topic: `partition:offset` to stop before; may be given for several partitions.")] string[]? to,
+        [Description("For one topic: the `partition:offset` to start at; may be repeated for several partitions.")] string[]? from,
+        [Description("For one topic: the `partition:offset` to stop before; may be repeated for several partitions.")] string[]? to,
         CancellationToken cancellation)
     {
         var request = new VerificationRequest(pipeline, topic, Offsets("from", from), Offsets("to", to));
-        if (!await Running.WaitAsync(TimeSpan.Zero, cancellation))
+        if (!await Semaphore.WaitAsync(TimeSpan.Zero, cancellation))
         {
             throw new ApiException(
                 StatusCodes.Status429TooManyRequests,
@@ -58,7 +58,7 @@ internal static class VerifyEndpoint
         }
         finally
         {
-            Running.Release();
+            Semaphore.Release();
         }
     }
 

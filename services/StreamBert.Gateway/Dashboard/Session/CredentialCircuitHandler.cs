@@ -11,14 +11,14 @@ namespace StreamBert.Gateway.Dashboard.Session;
 internal sealed class CredentialCircuitHandler(AuthenticationStateProvider authentication, CredentialLifetime credentials)
     : CircuitHandler, IDisposable
 {
-    private CredentialLifetime.Followed? _credential;
+    private CredentialLifetime.CredentialWatch? _credential;
 
     /// <summary>Cancelled when the credential ends.</summary>
     public CancellationToken CredentialEnded { get; private set; }
 
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        _credential = credentials.Follow((await authentication.GetAuthenticationStateAsync()).User);
+        _credential = credentials.Watch((await authentication.GetAuthenticationStateAsync()).User);
         CredentialEnded = _credential.Ended;
     }
 

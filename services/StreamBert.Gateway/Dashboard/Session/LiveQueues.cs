@@ -6,7 +6,7 @@ namespace StreamBert.Gateway.Dashboard.Session;
 /// The events of the live stream that one browser tab has not taken yet. Predictions have a queue of their own, so that a flood of them
 /// cannot displace an alert.
 /// </summary>
-internal sealed class LiveQueues(LiveStream live) : IDisposable
+internal sealed class LiveQueues(LiveEventHub live) : IDisposable
 {
     private const int PredictionCapacity = 200;
     private const int OtherCapacity = 2_048;

@@ -12,7 +12,7 @@ internal sealed class ServiceProblems(Readiness readiness, ServiceHealth health)
         var waiting = readiness.Parts.Where(static part => !part.Value.IsReady).Select(static part => $"{part.Key}: {part.Value.Detail}");
         var degraded = health.All
             .Where(condition => failure is null || !condition.Reason.StartsWith(failure, StringComparison.Ordinal))
-            .Select(StatusReader.Note);
+            .Select(StatusReader.Describe);
         string[] failures = failure is null ? [] : [failure];
         return [.. failures, .. waiting, .. degraded];
     }

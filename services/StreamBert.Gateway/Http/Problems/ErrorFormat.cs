@@ -3,15 +3,13 @@ using Microsoft.AspNetCore.Mvc;
 namespace StreamBert.Gateway.Http.Problems;
 
 /// <summary>
-/// How failures are worded on the routes that speak another server's protocol, those included that never come to a route: an unknown path,
-/// a wrong method,
-/// missing credentials.
+/// Formats errors on the routes of another server's protocol, including those that no route handles: an unknown path, a wrong method, missing credentials.
 /// </summary>
-/// <param name="IsSpoken">Whether a request is in that protocol.</param>
-/// <param name="Say">The status and the body.</param>
-internal sealed record ErrorFormat(Func<HttpRequest, bool> IsSpoken, Func<ProblemDetails, (int Status, object Body)> Say)
+/// <param name="AppliesTo">Whether a request uses that protocol.</param>
+/// <param name="Format">Creates the status and the body.</param>
+internal sealed record ErrorFormat(Func<HttpRequest, bool> AppliesTo, Func<ProblemDetails, (int Status, object Body)> Format)
 {
-    /// <summary>Null: StreamBert's own, problem documents.</summary>
-    public static ErrorFormat? Of(HttpContext context) =>
-        context.RequestServices.GetServices<ErrorFormat>().FirstOrDefault(dialect => dialect.IsSpoken(context.Request));
+    /// <returns>Null for StreamBert's own format, problem documents.</returns>
+    public static ErrorFormat? Find(HttpContext context) =>
+        context.RequestServices.GetServices<ErrorFormat>().FirstOrDefault(format => format.AppliesTo(context.Request));
 }

@@ -1,12 +1,7 @@
-using System.Globalization;
-using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Options;
-
 namespace StreamBert.Gateway.Http.RateLimits;
 
-/// <summary>Metadata of a route of which each actor may have only so many requests open at one time.</summary>
-internal sealed record ActorConcurrencyLimit(string Name, Func<GatewayOptions, int> Limit)
+/// <summary>Marks a route whose concurrent requests are limited for each actor.</summary>
+internal sealed record ActorConcurrencyLimit(string Name, Func<GatewayOptions, int> GetLimit)
 {
     public static ActorConcurrencyLimit Requests { get; } = new(RateLimits.Requests, static options => options.MaxConcurrentRequestsPerActor);
     public static ActorConcurrencyLimit Streams { get; } = new(RateLimits.Streams, static options => options.MaxStreamsPerActor);

@@ -8,96 +8,94 @@ using StreamBert.Gateway.Identity;
 
 namespace StreamBert.Gateway.Http.RateLimits;
 
-/// <summary>
-/// Limits how fast each actor asks, and how much is done at one time for all, so that overload is answered at once and not felt by others.
-/// </summary>
+/// <summary>Limits the request rate and the concurrent requests of each actor, and the concurrent requests of all, so that one overload does not affect other clients.</summary>
 internal static class RateLimits
 {
     public const string Requests = "streambert-requests";
     public const string Streams = "streambert-streams";
 
-    /// <summary>For requests that read whole topics.</summary>
+    /// <summary>The policy of requests that read whole topics.</summary>
     public const string CostlyRequests = "streambert-costly";
 
-    /// <summary>For the connections of the dashboard's tabs.</summary>
+    /// <summary>The policy of the connections of dashboard tabs.</summary>
     public const string Tabs = "streambert-tabs";
 
-    /// <summary>For the forms that anybody may send: strangers who send them slowly hold up their own address only.</summary>
+    /// <summary>The policy of the sign-in forms. Unauthenticated clients that send them slowly block only their own address.</summary>
     public const string SignIns = "streambert-sign-ins";
 
-    /// <summary>Sign-in pages and forms of one address handled at one time.</summary>
+    /// <summary>The maximum number of concurrent requests of one address for sign-in pages and forms.</summary>
     private const int MaxSignIns = 16;
-    private const string RetryLater = "5";
-    private static readonly TimeSpan ShortestPeriod = TimeSpan.FromMilliseconds(100);
+    private const string DefaultRetryAfter = "5";
+    private static readonly TimeSpan MinPeriod = TimeSpan.FromMilliseconds(100);
 
-    public static void AddOverloadProtection(this IServiceCollection services)
+    public static void AddRateLimits(this IServiceCollection services) => services.AddRateLimiter(static limiter =>
     {
-        services.AddRateLimiter(static limiter =>
-        {
-            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                PartitionedRateLimiter.Create<HttpContext, string>(RateOfActor), PartitionedRateLimiter.Create<HttpContext, string>(
-                    ConcurrencyOfActor));
-            limiter.AddPolicy(Requests, static context => Concurrent(context, Requests, static options => options.MaxConcurrentRequests));
-            limiter.AddPolicy(Streams, static context => Concurrent(context, Streams, static options => options.MaxStreams));
-            limiter.AddPolicy(
-                CostlyRequests,
-                static context => Concurrent(context, CostlyRequests, static options => options.MaxCostlyRequests));
-            limiter.AddPolicy(Tabs, static context => Concurrent(context, Tabs, static options => options.MaxTabs));
-            limiter.AddPolicy(
-                SignIns,
-                static context => RateLimitPartition.GetConcurrencyLimiter($"{SignIns}:{Address(context)}", static _ => AtOnce(MaxSignIns)));
-            limiter.OnRejected = RejectAsync;
-        });
-    }
+        limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+            PartitionedRateLimiter.Create<HttpContext, string>(LimitActorRate),
+            PartitionedRateLimiter.Create<HttpContext, string>(LimitActorConcurrency));
+        limiter.AddPolicy(Requests, static context => LimitConcurrency(context, Requests, static options => options.MaxConcurrentRequests));
+        limiter.AddPolicy(Streams, static context => LimitConcurrency(context, Streams, static options => options.MaxStreams));
+        limiter.AddPolicy(CostlyRequests, static context => LimitConcurrency(context, CostlyRequests, static options => options.MaxCostlyRequests));
+        limiter.AddPolicy(Tabs, static context => LimitConcurrency(context, Tabs, static options => options.MaxTabs));
+        limiter.AddPolicy(SignIns, static context =>
+            RateLimitPartition.GetConcurrencyLimiter($"{SignIns}:{GetAddress(context)}", static _ => Concurrent(MaxSignIns)));
+        limiter.OnRejected = RejectAsync;
+    });
 
-    /// <summary>Whoever is refused for now is told when to ask again, wherever the refusal comes from.</summary>
+    /// <summary>Adds <c>Retry-After</c> to all responses with 429 and 503 that have none.</summary>
     public static void UseRetryAfter(this WebApplication app) => app.Use(static (context, next) =>
     {
-        context.Response.OnStarting(static state =>
-        {
-            var response = (HttpResponse)state;
-            if (response.StatusCode is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable
-                && response.Headers.RetryAfter.Count == 0)
+        context.Response.OnStarting(
+            static state =>
             {
-                response.Headers.RetryAfter = RetryLater;
-            }
-
-            return Task.CompletedTask;
-        }, context.Response);
+                var response = (HttpResponse)state;
+                var isTemporary = response.StatusCode is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable;
+                if (isTemporary && response.Headers.RetryAfter.Count == 0)
+                    response.Headers.RetryAfter = DefaultRetryAfter;
+                return Task.CompletedTask;
+            },
+            context.Response);
         return next(context);
     });
 
-    /// <summary>For routes that read whole topics: few of them are served at one time, and none for another site's page.</summary>
-    public static T Costly<T>(this T route) where T : IEndpointConventionBuilder
-        => route.RequireRateLimiting(CostlyRequests).WithMetadata(CostlyRoute.Instance);
+    /// <summary>Limits a route that reads whole topics: only few requests run concurrently, and pages of other sites cannot send any.</summary>
+    public static T Costly<T>(this T route) where T : IEndpointConventionBuilder =>
+        route.RequireRateLimiting(CostlyRequests).WithMetadata(CostlyRoute.Instance);
 
-    /// <summary>For the other routes of the API: so many requests at one time, of all and of each actor.</summary>
-    public static T LimitConcurrency<T>(this T routes) where T : IEndpointConventionBuilder
-        => routes.RequireRateLimiting(Requests).WithMetadata(ActorConcurrencyLimit.Requests);
+    /// <summary>Limits the concurrent requests of the other routes of the API.</summary>
+    public static T LimitConcurrency<T>(this T routes) where T : IEndpointConventionBuilder =>
+        routes.RequireRateLimiting(Requests).WithMetadata(ActorConcurrencyLimit.Requests);
 
-    private static GatewayOptions Options(HttpContext context)
-        => context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
+    private static GatewayOptions GetOptions(HttpContext context) => context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
 
-    /// <summary>A bucket for each actor, of those routes that have a limit at all. Idle buckets are forgotten by the framework.</summary>
-    private static RateLimitPartition<string> RateOfActor(HttpContext context) =>
+    /// <summary>Each actor has a token bucket for all limited routes. The framework drops idle buckets.</summary>
+    private static RateLimitPartition<string> LimitActorRate(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is null
             ? RateLimitPartition.GetNoLimiter("")
-            : RateLimitPartition.GetTokenBucketLimiter(Asker(context), _ => Bucket(Options(context).RateLimit));
+            : RateLimitPartition.GetTokenBucketLimiter(GetActor(context), _ => CreateBucket(GetOptions(context).RateLimit));
 
-    /// <summary>What lasts counts for each actor, too, so that one cannot take all there is.</summary>
-    private static RateLimitPartition<string> ConcurrencyOfActor(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<ActorConcurrencyLimit>() is { } limited && IsLetIn(context)
-            ? RateLimitPartition.GetConcurrencyLimiter($"{limited.Name}:{Asker(context)}", _ => AtOnce(limited.Limit(Options(context))))
+    private static RateLimitPartition<string> LimitActorConcurrency(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<ActorConcurrencyLimit>() is { } limit && IsAuthorized(context)
+            ? RateLimitPartition.GetConcurrencyLimiter($"{limit.Name}:{GetActor(context)}", _ => Concurrent(limit.GetLimit(GetOptions(context))))
             : RateLimitPartition.GetNoLimiter("");
 
-    private static string Asker(HttpContext context)
-        => Actor.Of(context.User) is var actor && actor == Actor.Anonymous ? $"address:{Address(context)}" : actor;
+    /// <summary>Counts only requests that will be authorized, so that a flood of unauthenticated requests does not block others.</summary>
+    private static RateLimitPartition<string> LimitConcurrency(HttpContext context, string name, Func<GatewayOptions, int> limit) =>
+        IsAuthorized(context)
+            ? RateLimitPartition.GetConcurrencyLimiter(name, _ => Concurrent(limit(GetOptions(context))))
+            : RateLimitPartition.GetNoLimiter("");
 
-    private static string Address(HttpContext context) => ClientAddress.Of(context.Connection.RemoteIpAddress);
+    private static string GetActor(HttpContext context) =>
+        Actor.Of(context.User) is var actor && actor == Actor.Anonymous ? $"address:{GetAddress(context)}" : actor;
 
-    private static TokenBucketRateLimiterOptions Bucket(RateLimitOptions limit)
+    private static string GetAddress(HttpContext context) => ClientAddress.Of(context.Connection.RemoteIpAddress);
+
+    private static bool IsAuthorized(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>()?.Name is not { } role || context.User.May(role);
+
+    private static TokenBucketRateLimiterOptions CreateBucket(RateLimitOptions limit)
     {
-        var period = TimeSpan.FromSeconds(Math.Max(ShortestPeriod.TotalSeconds, 1 / limit.RequestsPerSecond));
+        var period = TimeSpan.FromSeconds(Math.Max(MinPeriod.TotalSeconds, 1 / limit.RequestsPerSecond));
         return new()
         {
             TokenLimit = limit.Burst,
@@ -107,31 +105,21 @@ internal static class RateLimits
         };
     }
 
-    /// <summary>
-    /// Counts those only who will be let in: a flood of strangers, who are refused a moment later, must not take the places of others.
-    /// </summary>
-    private static RateLimitPartition<string> Concurrent(HttpContext context, string name, Func<GatewayOptions, int> limit) =>
-        IsLetIn(context)
-            ? RateLimitPartition.GetConcurrencyLimiter(name, _ => AtOnce(limit(Options(context))))
-            : RateLimitPartition.GetNoLimiter("");
-
-    private static bool IsLetIn(HttpContext context)
-        => context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>()?.Name is not { } role || context.User.May(role);
-
-    private static ConcurrencyLimiterOptions AtOnce(int limit) => new() { PermitLimit = limit, QueueLimit = 0 };
+    private static ConcurrencyLimiterOptions Concurrent(int limit) => new() { PermitLimit = limit, QueueLimit = 0 };
 
     private static async ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancellation)
     {
         var context = rejected.HttpContext;
-        var tooFast = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait);
+        var isRate = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait);
         context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        await ProblemResponses.WriteAsync(context, tooFast
-            ? ProblemResponses.Create(
-                context, StatusCodes.Status429TooManyRequests, "rate-limit", "Too many requests",
-                $"{Actor.Of(context.User)} asks faster than Gateway:RateLimit allows ({Options(context).RateLimit.RequestsPerSecond.ToString(CultureInfo.InvariantCulture)} requests a second). Send many texts in one request of /v1/texts, or wait as Retry-After says.")
-            : ProblemResponses.Create(
-                context, StatusCodes.Status429TooManyRequests, "overload", "Too many requests at once",
-                "As many are being served as the configuration allows (Gateway:MaxConcurrentRequests, MaxConcurrentRequestsPerActor, MaxCostlyRequests, MaxStreams, MaxStreamsPerActor, MaxTabs, MaxTabsPerActor), "
-                + "or as one address may sign in with. Try again shortly."));
+        var rate = GetOptions(context).RateLimit.RequestsPerSecond.ToString(CultureInfo.InvariantCulture);
+        var (code, title, detail) = isRate
+            ? ("rate-limit", "Too many requests",
+                $"{Actor.Of(context.User)} exceeds the rate of Gateway:RateLimit ({rate} requests per second). Send many texts in one request to /v1/texts, or wait as Retry-After says.")
+            : ("overload", "Too many concurrent requests",
+                "A limit of concurrent requests is reached (Gateway:MaxConcurrentRequests, MaxConcurrentRequestsPerActor, MaxCostlyRequests, MaxStreams, "
+                + "MaxStreamsPerActor, MaxTabs, MaxTabsPerActor, or the sign-ins of one address). Try again later.");
+        await ProblemResponses.WriteAsync(
+            context, ProblemResponses.Create(context, StatusCodes.Status429TooManyRequests, code, title, detail));
     }
 }

@@ -1,14 +1,7 @@
-using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-using System.Text.Unicode;
-using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
-
 namespace StreamBert.Gateway.Http.Requests;
 
-/// <summary>An item of a request, and what became of the rest of it.</summary>
-/// <param name="Ignored">Fields that are not known and are like no known one.</param>
-/// <param name="ReplacedSurrogates">See <see cref="RecordJson.WithoutLoneSurrogates"/>.</param>
-internal sealed record ParsedItem<T>(T Value, IReadOnlyList<string> Ignored, int ReplacedSurrogates);
+/// <summary>Holds a parsed object of a request.</summary>
+/// <param name="Value">The object.</param>
+/// <param name="IgnoredFields">The names of unknown fields that resemble no known one.</param>
+/// <param name="ReplacedSurrogates">The number of lone surrogates that were replaced; see <see cref="RecordJson.WithoutLoneSurrogates"/>.</param>
+internal sealed record ParsedItem<T>(T Value, IReadOnlyList<string> IgnoredFields, int ReplacedSurrogates);

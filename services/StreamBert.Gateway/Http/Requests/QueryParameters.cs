@@ -7,27 +7,38 @@ namespace StreamBert.Gateway.Http.Requests;
 /// <summary>Parses query parameters.</summary>
 internal static class QueryParameters
 {
-    /// <summary>A time in a query, in the forms that event times have.</summary>
-    /// <exception cref="ApiException">It is no time, or could be read in two ways.</exception>
-    public static DateTimeOffset? Time(string name, string? value) => string.IsNullOrEmpty(value) ? null
-        : EventTimeParser.TryParse(value, null, out var time, out var fault) ? time : throw ApiException.Invalid($"{name}: {fault}");
-
-    /// <exception cref="ApiException">It is no cursor.</exception>
-    public static StateCursor? Cursor(string? given) => string.IsNullOrEmpty(given) ? null
-        : StateCursor.Parse(given)
-            ?? throw ApiException.Invalid($"cursor is '{Excerpt.Quote(given)}'; it must be `next` of the page before, as it was answered.");
-
-    /// <exception cref="ApiException">There is a fault.</exception>
-    public static void ThrowIfInvalid(LimitFault? fault)
+    /// <summary>Parses a time in any of the formats of event times.</summary>
+    /// <exception cref="ApiException">The value is no time, or ambiguous.</exception>
+    public static DateTimeOffset? ParseTime(string name, string? value)
     {
-        if (fault is not null) throw ApiException.Invalid(fault.Detail);
+        if (string.IsNullOrEmpty(value))
+            return null;
+        return EventTimeParser.TryParse(value, null, out var time, out var fault) ? time : throw ApiException.Invalid($"{name}: {fault}");
     }
 
-    /// <exception cref="ApiException">The value is outside the range.</exception>
-    public static int Limit(int? given, int fallback, int most) => given switch
+    /// <exception cref="ApiException">The value is no cursor.</exception>
+    public static StateCursor? ParseCursor(string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+            return null;
+        return StateCursor.Parse(value) ?? throw InvalidCursor(value);
+    }
+
+    public static ApiException InvalidCursor(string value) =>
+        ApiException.Invalid($"cursor is '{Excerpt.Quote(value)}'; it must be the unchanged `next` of the previous page.");
+
+    /// <exception cref="ApiException">A field exceeds its limit.</exception>
+    public static void ThrowIfInvalid(LimitFault? fault)
+    {
+        if (fault is not null)
+            throw ApiException.Invalid(fault.Detail);
+    }
+
+    /// <exception cref="ApiException">The value is out of range.</exception>
+    public static int ParseLimit(int? value, int fallback, int maximum) => value switch
     {
         null => fallback,
-        >= 1 when given <= most => given.Value,
-        _ => throw ApiException.Invalid($"limit is {given}; it must be between 1 and {most}."),
+        >= 1 when value <= maximum => value.Value,
+        _ => throw ApiException.Invalid($"limit is {value}; it must be between 1 and {maximum}."),
     };
 }

@@ -5,45 +5,46 @@ using StreamBert.Streaming.Concurrency;
 namespace StreamBert.Gateway.Http.Requests;
 
 /// <summary>
-/// The memory that the bodies of all requests under way may hold together. A byte counts six times: as it came, parsed, as text and as the
-/// record that is made
-/// of it. The beginning of every body is free, so that small requests are served whatever large ones hold.
+/// Limits the memory of the bodies of all running requests. A byte counts six times: as received, parsed, as text and as the record that is made of it. The first
+/// bytes of every body are free, so that small requests are served whatever large ones take.
 /// </summary>
 internal sealed class RequestBodyBudget(IOptions<GatewayOptions> options) : IDisposable
 {
-    public const int PerByte = 6;
+    public const int MemoryPerByte = 6;
     private const int FreeBytes = 16 * 1024;
-    private readonly ByteBudget _bytes = new(options.Value.MaxTotalBodyBytes);
+    private readonly ByteBudget _memory = new(options.Value.MaxTotalBodyBytes);
 
-    /// <summary>Room for one body; dispose it when the request has been answered.</summary>
-    public Room Open() => new(_bytes, options.Value.MaxTotalBodyBytes);
+    /// <summary>Opens the reservation of one body; dispose it when the response is written.</summary>
+    public Reservation Open() => new(_memory, options.Value.MaxTotalBodyBytes);
 
-    public void Dispose() => _bytes.Dispose();
+    public void Dispose() => _memory.Dispose();
 
-    internal sealed class Room(ByteBudget budget, long most) : IDisposable
+    /// <summary>Reserves memory for one body.</summary>
+    internal sealed class Reservation(ByteBudget budget, long limit) : IDisposable
     {
-        private long _read, _held;
+        private long _bytesRead, _reserved;
 
-        /// <exception cref="OverloadedException">The bodies of others leave no room.</exception>
-        public void Take(int bytes)
+        /// <summary>Reserves memory for further bytes.</summary>
+        /// <exception cref="OverloadedException">Other bodies take the memory.</exception>
+        public void Add(int bytes)
         {
-            _read += bytes;
-            var more = Math.Max(0, _read - FreeBytes) * PerByte - _held;
-            if (more <= 0) return;
-            if (!budget.TryAcquire(more))
+            _bytesRead += bytes;
+            var missing = Math.Max(0, _bytesRead - FreeBytes) * MemoryPerByte - _reserved;
+            if (missing <= 0)
+                return;
+            if (!budget.TryAcquire(missing))
             {
                 throw new OverloadedException(
-                    $"The bodies of requests under way hold as much memory as they may ({most:N0} bytes, Gateway:MaxTotalBodyBytes).",
-                    TimeSpan.FromSeconds(1));
+                    $"The bodies of running requests take all of the {limit:N0} bytes that they may take (Gateway:MaxTotalBodyBytes).", TimeSpan.FromSeconds(1));
             }
-
-            _held += more;
+            _reserved += missing;
         }
 
         public void Dispose()
         {
-            if (_held > 0) budget.Release(_held);
-            _held = 0;
+            if (_reserved > 0)
+                budget.Release(_reserved);
+            _reserved = 0;
         }
     }
 }

@@ -1,9 +1,7 @@
 namespace StreamBert.Gateway.Http.Requests;
 
 /// <summary>
-/// The body of a request. However the server fails to read what a client sent (a chunk of more bytes than can be counted, trailers that are
-/// no headers), it
-/// is the request that is wrong, not the Gateway.
+/// Wraps the body of a request. An error of the server while it reads the body (an overlong chunk size, invalid trailers) becomes an error of the request.
 /// </summary>
 internal sealed class RequestBodyStream(Stream body) : Stream
 {
@@ -31,8 +29,8 @@ internal sealed class RequestBodyStream(Stream body) : Stream
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => body.Read(buffer, offset, count);
 

@@ -4,39 +4,36 @@ using StreamBert.Gateway.Http.Problems;
 
 namespace StreamBert.Gateway.Http.Requests;
 
-/// <summary>
-/// Bodies may come compressed, on every route. The limits hold for what comes out; an encoding that is not known is refused with those that
-/// are.
-/// </summary>
+/// <summary>Decompresses request bodies on every route. The size limits apply to the decompressed bytes; an unknown encoding is rejected.</summary>
 internal static class RequestDecompression
 {
-    private const string Known = "gzip, deflate, br";
-    private const string None = "identity";
+    private const string Supported = "gzip, deflate, br";
+    private const string Identity = "identity";
 
-    public static void AddRequestEncodings(this IServiceCollection services) =>
-        services.AddRequestDecompression(static options => options.DecompressionProviders.Add("x-gzip", new OldGzip()));
+    public static void AddBodyDecompression(this IServiceCollection services) =>
+        services.AddRequestDecompression(static options => options.DecompressionProviders.Add("x-gzip", new LegacyGzip()));
 
-    public static void UseRequestEncodings(this WebApplication app)
+    public static void UseBodyDecompression(this WebApplication app)
     {
         RequestBodyStream.Use(app);
         app.UseRequestDecompression();
-        app.Use(RefuseOthersAsync);
+        app.Use(RejectUnsupportedAsync);
     }
 
-    /// <summary>What ASP.NET Core has taken care of has lost its header.</summary>
-    private static Task RefuseOthersAsync(HttpContext context, RequestDelegate next)
+    /// <summary>Rejects the remaining encodings; ASP.NET Core removes the header of those that it has decompressed.</summary>
+    private static Task RejectUnsupportedAsync(HttpContext context, RequestDelegate next)
     {
         var encodings = context.Request.Headers.GetCommaSeparatedValues("Content-Encoding");
-        if (encodings.All(static encoding => encoding.Equals(None, StringComparison.OrdinalIgnoreCase)))
+        if (encodings.All(static encoding => encoding.Equals(Identity, StringComparison.OrdinalIgnoreCase)))
             return next(context);
-        context.Response.Headers.AcceptEncoding = Known;
+        context.Response.Headers.AcceptEncoding = Supported;
         return ProblemResponses.WriteAsync(context, ProblemResponses.Create(
             context, StatusCodes.Status415UnsupportedMediaType, "content-encoding", "The encoding of the body is not supported",
-            $"The body has the Content-Encoding '{string.Join(", ", encodings)}'. Send it as one of {Known}, or uncompressed."));
+            $"The body has the Content-Encoding '{string.Join(", ", encodings)}'. Send it as one of {Supported}, or uncompressed."));
     }
 
-    /// <summary>The name that gzip had before HTTP/1.1, which some clients still send.</summary>
-    private sealed class OldGzip : IDecompressionProvider
+    /// <summary>Supports the name of gzip before HTTP/1.1, which some clients still send.</summary>
+    private sealed class LegacyGzip : IDecompressionProvider
     {
         public Stream GetDecompressionStream(Stream stream) => new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
     }

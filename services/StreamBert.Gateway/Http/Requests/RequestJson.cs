@@ -6,34 +6,31 @@ using StreamBert.Gateway.Ingestion;
 
 namespace StreamBert.Gateway.Http.Requests;
 
-/// <summary>
-/// Reads in requests what is read in records: numbers for names, and times in every form that <see cref="EventTimeParser"/> reads.
-/// </summary>
+/// <summary>Reads in requests what is also read in records: numbers as names, and times in every format of <see cref="EventTimeParser"/>.</summary>
 internal static class RequestJson
 {
     public static IReadOnlyList<JsonConverter> Converters { get; } = [new EventTimeConverter(), new AttributesConverter()];
 
-    /// <summary>For <see cref="JsonTypeInfoResolver.WithAddedModifier"/>.</summary>
-    public static void TakeScalars(JsonTypeInfo type)
+    /// <summary>Lets the marked properties accept scalars; for <see cref="JsonTypeInfoResolver.WithAddedModifier"/>.</summary>
+    public static void AcceptScalars(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
         {
-            if (property.AttributeProvider?.IsDefined(typeof(AcceptsScalarAttribute), inherit: false)
-                == true)
-            {
+            if (property.AttributeProvider?.IsDefined(typeof(AcceptsScalarAttribute), inherit: false) == true)
                 property.CustomConverter = new ScalarConverter();
-            }
         }
     }
 
-    private static string Scalar(JsonElement element) => RecordJson.Scalar(element)
-        ?? throw new FieldValueException(
-            $"is of the kind '{element.ValueKind.ToString().ToLowerInvariant()}'; a string or a number is needed.");
+    private static string NameOf(JsonElement element) => element.ValueKind.ToString().ToLowerInvariant();
 
     private sealed class ScalarConverter : JsonConverter<string>
     {
         public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-            => Scalar(JsonElement.ParseValue(ref reader));
+        {
+            var element = JsonElement.ParseValue(ref reader);
+            return RecordJson.Scalar(element)
+                ?? throw new FieldValueException($"is of the type '{NameOf(element)}'; a string or a number is required.");
+        }
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
@@ -42,11 +39,10 @@ internal static class RequestJson
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             EventTimeParser.TryParse(JsonElement.ParseValue(ref reader), format: null, out var time, out var fault)
-                ? time : throw new FieldValueException(
-                    $"has no time that is read: {fault} Send ISO 8601 with an offset, such as 2026-03-01T10:00:00+02:00.");
+                ? time
+                : throw new FieldValueException($"is no valid time: {fault} Send ISO 8601 with an offset, such as 2026-03-01T10:00:00+02:00.");
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
-            => writer.WriteStringValue(value);
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
 
     private sealed class AttributesConverter : JsonConverter<Dictionary<string, string>>
@@ -55,19 +51,19 @@ internal static class RequestJson
         {
             var element = JsonElement.ParseValue(ref reader);
             if (element.ValueKind != JsonValueKind.Object)
-                throw new FieldValueException($"is of the kind '{element.ValueKind.ToString().ToLowerInvariant()}'; an object is needed.");
+                throw new FieldValueException($"is of the type '{NameOf(element)}'; an object is required.");
             var attributes = new Dictionary<string, string>();
             foreach (var attribute in element.EnumerateObject().Where(static attribute => attribute.Value.ValueKind != JsonValueKind.Null))
             {
-                var value = RecordJson.Scalar(attribute.Value)
-                    ?? throw new FieldValueException($"has the attribute '{attribute.Name}' of the kind '{attribute.Value.ValueKind.ToString().ToLowerInvariant()}'; a string or a number is needed.");
+                var value = RecordJson.Scalar(attribute.Value) ?? throw new FieldValueException(
+                    $"has the attribute '{attribute.Name}' of the type '{NameOf(attribute.Value)}'; a string or a number is required.");
                 if (!attributes.TryAdd(attribute.Name, value))
-                    throw new FieldValueException($"has the attribute '{attribute.Name}' twice; only one of its values could be taken.");
+                    throw new FieldValueException($"has the attribute '{attribute.Name}' twice.");
             }
             return attributes;
         }
 
-        public override void Write(Utf8JsonWriter writer, Dictionary<string, string> value, JsonSerializerOptions options)
-            => JsonSerializer.Serialize(writer, value, Wire.Options);
+        public override void Write(Utf8JsonWriter writer, Dictionary<string, string> value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, value, Wire.Options);
     }
 }

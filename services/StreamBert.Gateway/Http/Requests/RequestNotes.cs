@@ -2,19 +2,26 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Gateway.Http.Requests;
 
-/// <summary>Tells a client what of its request was not taken as it was sent.</summary>
+/// <summary>Describes the parts of a request that were ignored or changed.</summary>
 internal static class RequestNotes
 {
-    private const int MostNames = 20;
+    private const int MaxNames = 20;
 
-    /// <returns>Null if all was.</returns>
+    /// <returns>Null if there are none.</returns>
     public static IReadOnlyList<string>? Of<T>(IReadOnlyList<ParsedItem<T>> items)
     {
-        var notes = items.Select(static (item, index) => (item.ReplacedSurrogates, index)).Where(static item => item.ReplacedSurrogates > 0)
-            .Select(static item => $"[{item.index}]: {TextNotes.Surrogates(item.ReplacedSurrogates)}").ToList();
-        var ignored = items.SelectMany(static item => item.Ignored).Distinct().ToList();
+        var notes = new List<string>();
+        foreach (var (index, item) in items.Index())
+        {
+            if (item.ReplacedSurrogates > 0)
+                notes.Add($"[{index}]: {TextNotes.Surrogates(item.ReplacedSurrogates)}");
+        }
+        var ignored = items.SelectMany(static item => item.IgnoredFields).Distinct().ToList();
         if (ignored.Count > 0)
-            notes.Add($"Unknown fields were ignored: {string.Join(", ", ignored.Take(MostNames).Select(static name => Excerpt.Quote(name)))}{(ignored.Count > MostNames ? $" and {ignored.Count - MostNames} more" : "")}.");
+        {
+            var names = string.Join(", ", ignored.Take(MaxNames).Select(static name => Excerpt.Quote(name)));
+            notes.Add($"Unknown fields were ignored: {names}{(ignored.Count > MaxNames ? $" and {ignored.Count - MaxNames} more" : "")}.");
+        }
         return notes.Count == 0 ? null : notes;
     }
 }

@@ -7,74 +7,72 @@ using StreamBert.Gateway.Security.Sessions;
 namespace StreamBert.Gateway.Http.Streaming;
 
 /// <summary>
-/// An answer that is written while it is produced. Its headers are set once, before its first part; each part is written whole or not at
-/// all; and an answer that
-/// fails half way ends with a last part that says so, so that nobody takes the beginning of an answer for all of it. What fails before the
-/// first part becomes
-/// a problem document like any other.
+/// Writes a response while it is produced. The headers are set once, before the first part; each part is written completely or not at all; and a response that fails
+/// ends with a part that says so, so that no client takes an incomplete response for a complete one. A failure before the first part becomes a normal problem
+/// document.
 /// </summary>
 internal sealed class StreamedResponse
 {
-    /// <summary>How long a client that does not read may hold up the last part.</summary>
-    private static readonly TimeSpan LastPartTimeout = TimeSpan.FromSeconds(5);
+    /// <summary>The time that a client may take to read the last part of a failed response.</summary>
+    private static readonly TimeSpan FailureTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Parts are sent together until they have this size, unless one is flushed.</summary>
+    /// <summary>The number of bytes that are buffered before they are sent, unless a part is flushed.</summary>
     private const int BufferedBytes = 16 * 1024;
 
     private readonly HttpContext _context;
     private readonly StreamFormat _format;
     private readonly JsonSerializerOptions _json;
-    private bool _hasBegun;
+    private bool _hasStarted;
     private int _buffered;
 
     private StreamedResponse(HttpContext context, StreamFormat format) => (_context, _format, _json) =
         (context, format, context.RequestServices.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value
             .SerializerOptions);
 
-    /// <param name="produce">Writes the parts. It is cancelled when the client has gone, when the host stops, and when the caller's sign-in
-    /// or key ends.</param>
+    /// <summary>Writes a response.</summary>
+    /// <param name="produce">Writes the parts. It is cancelled when the client disconnects, when the host stops, and when the credential ends.</param>
     public static async Task WriteAsync(HttpContext context, StreamFormat format, Func<StreamedResponse, CancellationToken, Task> produce)
     {
-        var answer = new StreamedResponse(context, format);
+        var response = new StreamedResponse(context, format);
         var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        using var credential = context.RequestServices.GetRequiredService<CredentialLifetime>().Follow(context.User);
+        using var credential = context.RequestServices.GetRequiredService<CredentialLifetime>().Watch(context.User);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping, credential.Ended);
         try
         {
-            await produce(answer, end.Token);
-            await answer.FlushAsync(end.Token);
+            await produce(response, end.Token);
+            await response.FlushAsync(end.Token);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there any more to be told.
+            // The client has disconnected.
         }
-        catch (Exception e) when (answer._hasBegun || end.IsCancellationRequested)
+        catch (Exception e) when (response._hasStarted || end.IsCancellationRequested)
         {
-            await answer.FailAsync(Reason(e, stopping, credential.Ended));
+            await response.FailAsync(GetReason(e, stopping, credential.Ended));
         }
     }
 
     /// <summary>Writes one part.</summary>
-    /// <param name="flush">Whether it is sent at once, and not with those that follow.</param>
+    /// <param name="flush">Whether the part is sent immediately instead of together with later parts.</param>
     public ValueTask WriteAsync(ReadOnlySpan<byte> part, bool flush, CancellationToken cancellation)
     {
-        Begin();
+        Start();
         _context.Response.BodyWriter.Write(part);
         _buffered += part.Length;
         return flush || _buffered >= BufferedBytes ? FlushAsync(cancellation) : ValueTask.CompletedTask;
     }
 
-    /// <summary>A value as JSON, as it stands in every answer of the API.</summary>
+    /// <summary>Serializes a value in the JSON format of the API.</summary>
     public byte[] Serialize(object value) => JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), _json);
 
-    private void Begin()
+    private void Start()
     {
-        if (_hasBegun) return;
-        _hasBegun = true;
+        if (_hasStarted) return;
+        _hasStarted = true;
         var response = _context.Response;
         response.ContentType = _format.MediaType;
         response.Headers.CacheControl = "no-store";
-        response.Headers["X-Accel-Buffering"] = "no"; // nginx passes on what it gets at once
+        response.Headers["X-Accel-Buffering"] = "no"; // nginx must not buffer the response.
     }
 
     private async ValueTask FlushAsync(CancellationToken cancellation)
@@ -84,8 +82,8 @@ internal sealed class StreamedResponse
         if (flushed.IsCompleted) cancellation.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Why it ended: the Gateway's own end and that of the credential are no failures of what was being produced.</summary>
-    private static Exception Reason(Exception failure, CancellationToken stopping, CancellationToken credential) =>
+    /// <summary>Gets the reason of the end: the stop of the host and the end of the credential replace the cancellation that they cause.</summary>
+    private static Exception GetReason(Exception failure, CancellationToken stopping, CancellationToken credential) =>
         failure is not OperationCanceledException ? failure
         : stopping.IsCancellationRequested ? ApiException.Stopping()
         : credential.IsCancellationRequested ? ApiException.CredentialEnded()
@@ -93,21 +91,21 @@ internal sealed class StreamedResponse
 
     private async Task FailAsync(Exception failure)
     {
-        var problem = _context.RequestServices.GetRequiredService<ExceptionHandler>().Describe(_context, failure);
-        if (!_hasBegun)
+        var problem = _context.RequestServices.GetRequiredService<ExceptionHandler>().CreateProblem(_context, failure);
+        if (!_hasStarted)
         {
             await ProblemResponses.WriteAsync(_context, problem);
             return;
         }
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_context.RequestAborted);
-        patience.CancelAfter(LastPartTimeout);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_context.RequestAborted);
+        timeout.CancelAfter(FailureTimeout);
         try
         {
-            await WriteAsync([.. _format.FailureBegin, .. Serialize(problem), .. _format.FailureEnd], flush: true, patience.Token);
+            await WriteAsync([.. _format.FailurePrefix, .. Serialize(problem), .. _format.FailureSuffix], flush: true, timeout.Token);
         }
         catch (OperationCanceledException)
         {
-            _context.Abort(); // the client sees an answer that is cut off, not one that is complete
+            _context.Abort(); // The client then sees a truncated response, not a complete one.
         }
     }
 }

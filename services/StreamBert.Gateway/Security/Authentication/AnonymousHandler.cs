@@ -5,10 +5,10 @@ using StreamBert.Gateway.Identity;
 
 namespace StreamBert.Gateway.Security.Authentication;
 
-/// <summary>Where no authentication is configured: everybody may do everything.</summary>
+/// <summary>Gives every client all roles if no authentication is configured.</summary>
 internal sealed class AnonymousHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
-        Task.FromResult(AuthenticateResult.Success(new(Actor.Everybody, Scheme.Name)));
+        Task.FromResult(AuthenticateResult.Success(new(Actor.AnonymousAdmin, Scheme.Name)));
 }

@@ -1,22 +1,19 @@
-using System.ComponentModel.DataAnnotations;
 using StreamBert.Gateway.Identity;
 
 namespace StreamBert.Gateway.Security.Keys;
 
-/// <summary>
-/// One API key. <see cref="KeyHash"/> may stand in any file; <see cref="Key"/> belongs into the environment or a mounted file.
-/// </summary>
+/// <summary>Configures an API key. <see cref="KeyHash"/> may be in any file; set <see cref="Key"/> in the environment or in a mounted file.</summary>
 public sealed class ApiKeyOptions
 {
-    /// <summary>Who uses it; the audit log says <c>key:NAME</c>.</summary>
+    /// <summary>The name of the client; the audit log shows <c>key:NAME</c>.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>Of <see cref="Security.Roles.All"/>.</summary>
+    /// <summary>The roles, at least one of <see cref="Identity.Roles.All"/>.</summary>
     public IList<string> Roles { get; } = [];
 
-    /// <summary>SHA-256 of the key in hexadecimal digits, as <c>streambert keys new</c> prints it.</summary>
+    /// <summary>The SHA-256 hash of the key in hexadecimal digits, as <c>streambert keys new</c> prints it.</summary>
     public string? KeyHash { get; set; }
 
-    /// <summary>Instead of the hash: the key itself.</summary>
+    /// <summary>The key itself, instead of its hash.</summary>
     public string? Key { get; set; }
 }

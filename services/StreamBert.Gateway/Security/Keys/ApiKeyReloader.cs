@@ -6,27 +6,23 @@ using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Gateway.Security.Keys;
 
-/// <summary>
-/// Takes keys in and out while the process runs: it looks at the files of the settings and of the mounted secrets again and again and, when
-/// one has changed,
-/// reads <c>Gateway:ApiKeys</c> anew. The contents are compared and not times, because a mounted secret changes by a link that is turned.
-/// </summary>
+/// <summary>Reloads <c>Gateway:ApiKeys</c> when a settings file or a mounted secret changes. It compares contents, not times, because a mounted secret changes by a symbolic link.</summary>
 internal sealed class ApiKeyReloader(
     IConfigurationManager configuration,
     ApiKeys keys,
     TimeProvider time,
     ILogger<ApiKeyReloader> logger) : BackgroundService
 {
-    /// <summary>A key that was taken out of a file is refused after this time at the latest.</summary>
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    /// <summary>The polling interval, which is the time after which a removed key is rejected.</summary>
+    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether people and programs have to say who they are: that is decided at the start.</summary>
-    private readonly bool _authenticates = SecuritySettings.Authenticates(configuration);
+    /// <summary>Whether clients must authenticate, which is decided at the start.</summary>
+    private readonly bool _requiresAuthentication = SecuritySettings.RequiresAuthentication(configuration);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var known = Fingerprint();
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(PollInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (Fingerprint() is not { } now || now == known) continue;
@@ -46,28 +42,28 @@ internal sealed class ApiKeyReloader(
             }
 
             var given = SecuritySettings.ReadKeys(configuration);
-            if (!_authenticates && given.Count > 0)
+            if (!_requiresAuthentication && given.Count > 0)
             {
                 logger.LogWarning(
-                    "Gateway:ApiKeys has been set, but this process was started without sign-in and lets everybody in; restart it");
+                    "Gateway:ApiKeys was set, but this process was started without authentication and accepts every client; restart it");
             }
 
-            if (_authenticates && keys.Replace(given) is { Count: > 0 } ended)
+            if (_requiresAuthentication && keys.Replace(given) is { Count: > 0 } ended)
             {
                 logger.LogInformation(
-                    "The API keys {Names} have been taken out or changed; what was done with them has ended",
+                    "The API keys {Names} were removed or changed; their sessions and connections have ended",
                     string.Join(", ", ended));
             }
         }
         catch (Exception e) when (e is ConfigurationException or IOException or UnauthorizedAccessException)
         {
             logger.LogError(
-                "The settings have changed and cannot be read; the API keys stay as they were until they can: {Reason}",
+                "The changed settings cannot be read; the API keys stay unchanged until they can be read: {Reason}",
                 e.Message);
         }
     }
 
-    /// <exception cref="ConfigurationException">It is a file that is no JSON.</exception>
+    /// <exception cref="ConfigurationException">The file is no valid JSON.</exception>
     private static void Load(IConfigurationProvider provider)
     {
         try
@@ -82,7 +78,7 @@ internal sealed class ApiKeyReloader(
         }
     }
 
-    /// <returns>A digest of all that the files hold; null: one could not be read now.</returns>
+    /// <returns>A digest of the contents of all files; null if one could not be read.</returns>
     private string? Fingerprint()
     {
         try

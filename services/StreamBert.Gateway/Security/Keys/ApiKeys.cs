@@ -8,28 +8,23 @@ using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Gateway.Security.Keys;
 
-/// <summary>
-/// The configured keys, kept as SHA-256 hashes: that suffices for keys of 256 random bits, which nobody can guess from a hash.
-/// </summary>
+/// <summary>Holds the configured keys as SHA-256 hashes. A plain hash suffices, because keys of 256 random bits cannot be guessed from it.</summary>
 public sealed partial class ApiKeys
 {
     private const string Prefix = "sb_";
     private const int Bytes = 32;
-    private const int ShortestKey = 32;
+    private const int MinKeyLength = 32;
     private readonly Lock _gate = new();
     private volatile IReadOnlyList<ApiKey> _keys;
 
-    /// <exception cref="ConfigurationException">A key has no usable name, role or secret, or two have the same name or secret.</exception>
+    /// <exception cref="ConfigurationException">A key has an invalid name, role or secret, or two keys have the same name or secret.</exception>
     public ApiKeys(IReadOnlyList<ApiKeyOptions> keys) => _keys = Read(keys);
 
     public bool IsEmpty => _keys.Count == 0;
 
-    /// <summary>
-    /// Takes other keys in place of these. What was done with a key that is gone, or that has another name or other roles now, ends at
-    /// once.
-    /// </summary>
-    /// <returns>The names of the keys that have ended.</returns>
-    /// <exception cref="ConfigurationException">As of the constructor; then everything stays as it is.</exception>
+    /// <summary>Replaces the keys. Sessions and connections of a key that was removed, renamed or given other roles end at once.</summary>
+    /// <returns>The names of the removed keys.</returns>
+    /// <exception cref="ConfigurationException">See the constructor; the keys are then unchanged.</exception>
     internal IReadOnlyList<string> Replace(IReadOnlyList<ApiKeyOptions> keys)
     {
         var given = Read(keys);
@@ -44,26 +39,26 @@ public sealed partial class ApiKeys
         return [.. ended.Select(static key => key.Name)];
     }
 
-    /// <summary>Cancelled when the key of this id ends, and if there is none.</summary>
-    internal CancellationToken EndOf(string id) => _keys.FirstOrDefault(key => key.Id == id)?.End.Token ?? new(canceled: true);
+    /// <summary>Gets a token that is cancelled when the key with this id is removed; it is already cancelled if there is none.</summary>
+    internal CancellationToken GetEnd(string id) => _keys.FirstOrDefault(key => key.Id == id)?.End.Token ?? new(canceled: true);
 
-    /// <summary>Makes a key of 256 random bits.</summary>
-    /// <returns>The key, which is shown once, and its entry for <c>Gateway:ApiKeys</c>, which holds only the hash.</returns>
+    /// <summary>Creates a key of 256 random bits.</summary>
+    /// <returns>The key, which is shown only once, and its entry for <c>Gateway:ApiKeys</c>, which has only the hash.</returns>
     public static (string Key, ApiKeyOptions Entry) Create(string name, IEnumerable<string> roles)
     {
         var key = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
         var entry = new ApiKeyOptions { Name = name, KeyHash = Convert.ToHexStringLower(Hash(key)) };
         foreach (var role in roles)
             entry.Roles.Add(role);
-        _ = new ApiKeys([entry]); // what would not be taken in is not given out
+        _ = new ApiKeys([entry]); // A key that would be rejected is not created.
         return (key, entry);
     }
 
-    /// <summary>Whether a text is a key or has the form of one, so that it must not be written anywhere.</summary>
+    /// <summary>Whether a text is a key or looks like one, so that it must not be written anywhere.</summary>
     internal bool IsSecret(string? text)
-        => text?.Length >= ShortestKey && (text.StartsWith(Prefix, StringComparison.Ordinal) || Find(text) is not null);
+        => text?.Length >= MinKeyLength && (text.StartsWith(Prefix, StringComparison.Ordinal) || Find(text) is not null);
 
-    /// <summary>Who holds the key; null if it is none of these. Every hash is compared, each in constant time.</summary>
+    /// <summary>Finds the holder of a key; null if it is unknown. It compares all hashes, each in constant time.</summary>
     internal ClaimsPrincipal? Find(string key)
     {
         var hash = Hash(key);
@@ -93,7 +88,7 @@ public sealed partial class ApiKeys
 
             var hash = HashOf(key, at);
             if (read.Any(other => other.Name == key.Name || other.Hash.AsSpan().SequenceEqual(hash)))
-                throw new ConfigurationException($"{at} ('{key.Name}') has the name or the secret of another key; each needs its own.");
+                throw new ConfigurationException($"{at} ('{key.Name}') has the name or the secret of another key; each must be unique.");
             read.Add(new(hash, key.Name, [.. key.Roles.Distinct().Order(StringComparer.Ordinal)]));
         }
         return read;
@@ -102,18 +97,18 @@ public sealed partial class ApiKeys
     private static byte[] HashOf(ApiKeyOptions key, string at)
     {
         if (string.IsNullOrEmpty(key.Key) == string.IsNullOrEmpty(key.KeyHash))
-            throw new ConfigurationException($"{at} ('{key.Name}') needs either KeyHash or Key; make both with 'streambert keys new'.");
+            throw new ConfigurationException($"{at} ('{key.Name}') requires either KeyHash or Key; create them with 'streambert keys new'.");
         if (!string.IsNullOrEmpty(key.Key))
         {
-            return key.Key.Length >= ShortestKey
+            return key.Key.Length >= MinKeyLength
                 ? Hash(key.Key)
-                : throw new ConfigurationException($"{at}:Key ('{key.Name}') is shorter than {ShortestKey} characters and could be guessed; make one with 'streambert keys new'.");
+                : throw new ConfigurationException($"{at}:Key ('{key.Name}') is shorter than {MinKeyLength} characters and could be guessed; create one with 'streambert keys new'.");
         }
 
         return HashPattern().IsMatch(key.KeyHash!)
             ? Convert.FromHexString(key.KeyHash!)
             : throw new ConfigurationException(
-                $"{at}:KeyHash ('{key.Name}') is no SHA-256 in 64 hexadecimal digits; 'streambert keys new' prints one.");
+                $"{at}:KeyHash ('{key.Name}') is no SHA-256 hash of 64 hexadecimal digits; 'streambert keys new' prints one.");
     }
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
@@ -124,7 +119,7 @@ public sealed partial class ApiKeys
         public byte[] Hash => hash;
         public string Name => name;
         public CancellationTokenSource End { get; } = new();
-        public ClaimsPrincipal Holder => field ??= Actor.Key(name, roles).LetInBy(CredentialClaims.KeyClaim, Id);
+        public ClaimsPrincipal Holder => field ??= Actor.Key(name, roles).WithCredential(CredentialClaims.KeyClaim, Id);
 
         public bool IsSame(ApiKey other)
             => name == other.Name && hash.AsSpan().SequenceEqual(other.Hash) && roles.SequenceEqual(other.RoleNames);

@@ -7,17 +7,17 @@ namespace StreamBert.Gateway.Security.Keys;
 internal static class SecuritySettings
 {
     internal static (ApiKeys Keys, OidcOptions Oidc) Read(IConfiguration configuration)
-        => (new(ReadKeys(configuration)), Bound<OidcOptions>(configuration, nameof(GatewayOptions.Oidc)) ?? new());
+        => (new(ReadKeys(configuration)), Bind<OidcOptions>(configuration, nameof(GatewayOptions.Oidc)) ?? new());
 
-    /// <summary>Whether somebody has to say who they are.</summary>
-    internal static bool Authenticates(IConfiguration configuration)
+    /// <summary>Whether clients must authenticate.</summary>
+    internal static bool RequiresAuthentication(IConfiguration configuration)
         => Read(configuration) is var (keys, oidc) && (!keys.IsEmpty || oidc.IsConfigured);
 
-    /// <exception cref="ConfigurationException">The section holds what is no setting of a key.</exception>
+    /// <exception cref="ConfigurationException">The section has an unknown setting.</exception>
     internal static List<ApiKeyOptions> ReadKeys(IConfiguration configuration)
-        => Bound<List<ApiKeyOptions>>(configuration, nameof(GatewayOptions.ApiKeys)) ?? [];
+        => Bind<List<ApiKeyOptions>>(configuration, nameof(GatewayOptions.ApiKeys)) ?? [];
 
-    private static T? Bound<T>(IConfiguration configuration, string section)
+    private static T? Bind<T>(IConfiguration configuration, string section)
     {
         try
         {

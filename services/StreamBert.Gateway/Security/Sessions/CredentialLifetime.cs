@@ -5,33 +5,33 @@ using StreamBert.Gateway.Security.Keys;
 
 namespace StreamBert.Gateway.Security.Sessions;
 
-/// <summary>Tells requests that last when the credential ends with which they were made.</summary>
+/// <summary>Ends long-running requests when the credential of their client ends.</summary>
 internal sealed class CredentialLifetime(ApiKeys keys, SessionStore sessions, TimeProvider time)
 {
-    /// <summary>A token's validity is checked with this tolerance, too.</summary>
+    /// <summary>The tolerance with which the validity of a token is checked.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
-    /// <summary>Follows what let the caller in, until disposed.</summary>
-    public Followed Follow(ClaimsPrincipal who)
+    /// <summary>Watches the credential of a client until disposed.</summary>
+    public CredentialWatch Watch(ClaimsPrincipal who)
     {
-        var key = who.FindFirst(CredentialClaims.KeyClaim)?.Value is { } keyId ? keys.EndOf(keyId) : default;
-        var session = who.FindFirst(CredentialClaims.SessionClaim)?.Value is { } sessionId ? sessions.EndOf(sessionId) : default;
+        var key = who.FindFirst(CredentialClaims.KeyClaim)?.Value is { } keyId ? keys.GetEnd(keyId) : default;
+        var session = who.FindFirst(CredentialClaims.SessionClaim)?.Value is { } sessionId ? sessions.GetEnd(sessionId) : default;
         return new(CredentialClaims.Expires(who) is { } at ? at + ClockSkew - time.GetUtcNow() : null, time, key, session);
     }
 
-    /// <summary>A credential that is being followed.</summary>
-    internal sealed class Followed : IDisposable
+    /// <summary>Watches a credential.</summary>
+    internal sealed class CredentialWatch : IDisposable
     {
-        private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+        private static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(40);
         private readonly CancellationTokenSource _expiry;
         private readonly CancellationTokenSource _ended;
 
-        public Followed(TimeSpan? left, TimeProvider time, CancellationToken key, CancellationToken session)
+        public CredentialWatch(TimeSpan? left, TimeProvider time, CancellationToken key, CancellationToken session)
         {
             _expiry = new(left switch
             {
                 null => Timeout.InfiniteTimeSpan, { } some when some <= TimeSpan.Zero => TimeSpan
-                .Zero, { } some => some < LongestTimer ? some : LongestTimer
+                .Zero, { } some => some < MaxTimeout ? some : MaxTimeout
             }, time);
             _ended = CancellationTokenSource.CreateLinkedTokenSource(key, session, _expiry.Token);
         }

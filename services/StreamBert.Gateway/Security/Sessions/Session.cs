@@ -5,15 +5,15 @@ using Microsoft.Extensions.Options;
 
 namespace StreamBert.Gateway.Security.Sessions;
 
-/// <summary>One sign-in of a person.</summary>
-/// <param name="Subject">The person at the identity provider (<c>sub</c>); null: signed in with a key.</param>
-/// <param name="ProviderSession">The session at the identity provider (<c>sid</c>), where it names one.</param>
+/// <summary>Holds the sign-in of a person.</summary>
+/// <param name="Subject">The id of the person at the identity provider (<c>sub</c>); null for a sign-in with a key.</param>
+/// <param name="ProviderSession">The id of the session at the identity provider (<c>sid</c>), if it has one.</param>
 internal sealed record Session(string Id, string? Subject, string? ProviderSession)
 {
     private long _lastUsed;
 
     public required CancellationTokenSource End { get; init; }
 
-    /// <summary>A timestamp of the clock; of two sessions the one with the smaller has been used longer ago.</summary>
+    /// <summary>The timestamp of the last use.</summary>
     public long LastUsed { get => Volatile.Read(ref _lastUsed); set => Volatile.Write(ref _lastUsed, value); }
 }

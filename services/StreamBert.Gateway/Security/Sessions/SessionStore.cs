@@ -7,21 +7,16 @@ using StreamBert.Gateway.Security.Keys;
 
 namespace StreamBert.Gateway.Security.Sessions;
 
-/// <summary>
-/// The people who are signed in to this process. The cookie holds no more than the id of a record here: without the record it opens
-/// nothing, so
-/// signing out ends it in every tab and for whoever has copied it. Kept in memory and bounded: a restart signs everybody out, and each
-/// Gateway has its own.
-/// </summary>
+/// <summary>Holds the sign-ins of this process. The cookie contains only the id of an entry here: without the entry it is invalid, so that a sign-out ends it in every tab and for every copy. The entries are in memory and limited in number: a restart signs everybody out, and each Gateway has its own.</summary>
 internal sealed class SessionStore(ApiKeys keys, TimeProvider time, IOptions<GatewayOptions> options)
 {
     private readonly ConcurrentDictionary<string, Session> _sessions = [];
 
     public int Count => _sessions.Count;
 
-    /// <summary>Signs somebody in; where there are too many sessions, the one that was used longest ago ends.</summary>
+    /// <summary>Signs a person in. At the maximum, the session that was used least recently ends.</summary>
     /// <returns>The principal for the cookie.</returns>
-    public ClaimsPrincipal Open(ClaimsPrincipal who, string? subject = null, string? providerSession = null)
+    public ClaimsPrincipal Open(ClaimsPrincipal principal, string? subject = null, string? providerSession = null)
     {
         var session = new Session(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), subject, providerSession)
         {
@@ -32,28 +27,29 @@ internal sealed class SessionStore(ApiKeys keys, TimeProvider time, IOptions<Gat
             End(oldest.Id);
         _sessions[session.Id] = session;
         session.End.Token.UnsafeRegister(_ => _sessions.TryRemove(session.Id, out Session? _), null);
-        if (who.FindFirst(CredentialClaims.KeyClaim)?.Value is { } key)
-            keys.EndOf(key).UnsafeRegister(_ => End(session.Id), null);
-        return who.LetInBy(CredentialClaims.SessionClaim, session.Id);
+        if (principal.FindFirst(CredentialClaims.KeyClaim)?.Value is { } key)
+            keys.GetEnd(key).UnsafeRegister(_ => End(session.Id), null);
+        return principal.WithCredential(CredentialClaims.SessionClaim, session.Id);
     }
 
-    /// <summary>Whether the session goes on; if so, it lasts from now on anew.</summary>
-    public bool Renew(ClaimsPrincipal who)
+    /// <summary>Extends a session.</summary>
+    /// <returns>False if it has ended.</returns>
+    public bool TryRenew(ClaimsPrincipal principal)
     {
-        if (Of(who) is not { } session || session.End.IsCancellationRequested) return false;
+        if (Of(principal) is not { } session || session.End.IsCancellationRequested) return false;
         session.LastUsed = time.GetTimestamp();
         session.End.CancelAfter(options.Value.SessionLifetime);
         return true;
     }
 
-    /// <summary>Signs somebody out, in every tab.</summary>
-    public void End(ClaimsPrincipal who)
+    /// <summary>Signs a person out in every tab.</summary>
+    public void End(ClaimsPrincipal principal)
     {
-        if (Of(who) is { } session) End(session.Id);
+        if (Of(principal) is { } session) End(session.Id);
     }
 
-    /// <summary>Ends what the identity provider says has ended: one of its sessions, or, if it names none, all of a person.</summary>
-    public int EndOfProvider(string? providerSession, string? subject)
+    /// <summary>Ends one session of the identity provider or, if it names none, all sessions of a person.</summary>
+    public int EndProviderSession(string? providerSession, string? subject)
     {
         var ended = _sessions.Values.Where(session => providerSession is not null
             ? session.ProviderSession == providerSession
@@ -62,11 +58,11 @@ internal sealed class SessionStore(ApiKeys keys, TimeProvider time, IOptions<Gat
         return ended.Count;
     }
 
-    /// <summary>Cancelled when the session ends, and if there is none of this id.</summary>
-    public CancellationToken EndOf(string id) => _sessions.TryGetValue(id, out var session) ? session.End.Token : new(canceled: true);
+    /// <summary>Gets a token that is cancelled when the session ends; it is already cancelled if there is none with this id.</summary>
+    public CancellationToken GetEnd(string id) => _sessions.TryGetValue(id, out var session) ? session.End.Token : new(canceled: true);
 
-    private Session? Of(ClaimsPrincipal who)
-        => who.FindFirst(CredentialClaims.SessionClaim)?.Value is { } id ? _sessions.GetValueOrDefault(id) : null;
+    private Session? Of(ClaimsPrincipal principal)
+        => principal.FindFirst(CredentialClaims.SessionClaim)?.Value is { } id ? _sessions.GetValueOrDefault(id) : null;
 
     private void End(string id)
     {

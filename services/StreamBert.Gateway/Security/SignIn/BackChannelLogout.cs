@@ -7,10 +7,7 @@ using StreamBert.Gateway.Security.Sessions;
 
 namespace StreamBert.Gateway.Security.SignIn;
 
-/// <summary>
-/// The identity provider tells that somebody has signed out there, or may not sign in any more (OpenID Connect Back-Channel Logout 1.0):
-/// their sessions here end at once.
-/// </summary>
+/// <summary>Ends the sessions of a person who has signed out at the identity provider (OpenID Connect Back-Channel Logout 1.0).</summary>
 internal static class BackChannelLogout
 {
     public const string Path = "/sign-out/provider";
@@ -20,18 +17,18 @@ internal static class BackChannelLogout
     {
         context.Response.Headers.CacheControl = "no-store";
         var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : null;
-        if (form?["logout_token"].ToString() is not { Length: > 0 } token) return Refused("logout_token is missing.");
+        if (form?["logout_token"].ToString() is not { Length: > 0 } token) return Reject("logout_token is missing.");
         var validated = await ValidateAsync(token, options.Get(AuthenticationSchemeNames.Oidc), context.RequestAborted);
-        if (validated is null) return Refused("The logout token is not one that the provider has signed for this client.");
-        if (!Tells(validated)) return Refused("The token is no logout token.");
-        sessions.EndOfProvider(Text(validated, "sid"), Text(validated, "sub"));
+        if (validated is null) return Reject("The logout token is not signed by the provider for this client.");
+        if (!IsLogoutToken(validated)) return Reject("The token is no logout token.");
+        sessions.EndProviderSession(Text(validated, "sid"), Text(validated, "sub"));
         return Results.Ok();
     }
 
-    private static IResult Refused(string why)
+    private static IResult Reject(string why)
         => Results.Json(new { error = "invalid_request", error_description = why }, statusCode: StatusCodes.Status400BadRequest);
 
-    /// <returns>The claims; null: it is not valid, or the provider's keys cannot be had.</returns>
+    /// <returns>The claims; null if the token is invalid or the keys of the provider cannot be fetched.</returns>
     private static async Task<IDictionary<string, object>?> ValidateAsync(
         string token,
         OpenIdConnectOptions options,
@@ -54,8 +51,8 @@ internal static class BackChannelLogout
         }
     }
 
-    /// <summary>An id token, which a browser holds, must not pass for a logout token: the one has a nonce, the other the event.</summary>
-    private static bool Tells(IDictionary<string, object> claims) =>
+    /// <summary>Distinguishes a logout token from an id token, which a browser has: the id token has a nonce, the logout token the event.</summary>
+    private static bool IsLogoutToken(IDictionary<string, object> claims) =>
         !claims.ContainsKey("nonce") && claims.TryGetValue("events", out var events)
             && $"{events}".Contains(Event, StringComparison.Ordinal)
             && (Text(claims, "sid") ?? Text(claims, "sub")) is not null;

@@ -10,32 +10,32 @@ using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Gateway.Security.SignIn;
 
-/// <summary>Bearer tokens of an identity provider, and signing in there (OpenID Connect Core 1.0, code flow with PKCE, RFC 7636).</summary>
+/// <summary>Registers the bearer tokens of an identity provider, and sign-ins there (OpenID Connect Core 1.0, code flow with PKCE, RFC 7636).</summary>
 internal static class OidcAuthentication
 {
     public const string CallbackPath = "/sign-in/callback";
 
-    /// <exception cref="ConfigurationException">A setting is missing or cannot be used.</exception>
+    /// <exception cref="ConfigurationException">A setting is missing or invalid.</exception>
     public static void Add(AuthenticationBuilder authentication, OidcOptions oidc)
     {
         if (!oidc.IsConfigured) return;
         if (!Uri.TryCreate(oidc.Authority, UriKind.Absolute, out var authority)
             || authority.Scheme != Uri.UriSchemeHttps && !authority.IsLoopback)
         {
-            throw new ConfigurationException($"Gateway:Oidc:Authority is '{oidc.Authority}'; give the https address of the issuer.");
+            throw new ConfigurationException($"Gateway:Oidc:Authority is '{oidc.Authority}'; set the https URL of the issuer.");
         }
 
         if (string.IsNullOrWhiteSpace(oidc.Audience ?? oidc.ClientId))
         {
             throw new ConfigurationException(
-                "Gateway:Oidc has neither Audience nor ClientId; without one, tokens made for any other service would count here.");
+                "Gateway:Oidc has neither Audience nor ClientId; without one, tokens for any other service would be accepted.");
         }
 
-        authentication.AddJwtBearer(AuthenticationSchemeNames.Token, token => SetUp(token, oidc, authority));
-        if (oidc.SignsPeopleIn) authentication.AddOpenIdConnect(AuthenticationSchemeNames.Oidc, people => SetUp(people, oidc, authority));
+        authentication.AddJwtBearer(AuthenticationSchemeNames.Token, token => Configure(token, oidc, authority));
+        if (oidc.SignsPeopleIn) authentication.AddOpenIdConnect(AuthenticationSchemeNames.Oidc, people => Configure(people, oidc, authority));
     }
 
-    private static void SetUp(JwtBearerOptions token, OidcOptions oidc, Uri authority)
+    private static void Configure(JwtBearerOptions token, OidcOptions oidc, Uri authority)
     {
         (token.Authority, token.RequireHttpsMetadata, token.MapInboundClaims) = (oidc.Authority, !authority.IsLoopback, false);
         token.TokenValidationParameters.ValidAudience = oidc.Audience ?? oidc.ClientId;
@@ -43,55 +43,55 @@ internal static class OidcAuthentication
         {
             OnTokenValidated = context =>
             {
-                context.Principal = Known(context.Principal!, oidc).LetInUntil(
+                context.Principal = CreatePrincipal(context.Principal!, oidc).WithExpiry(
                     context.Properties.ExpiresUtc ?? context.SecurityToken.ValidTo);
                 return Task.CompletedTask;
             },
             OnAuthenticationFailed = context =>
             {
-                context.Fail(Why(context.Exception, oidc));
+                context.Fail(DescribeFailure(context.Exception, oidc));
                 return Task.CompletedTask;
             },
         };
     }
 
-    private static string Why(Exception failure, OidcOptions oidc) => failure switch
+    private static string DescribeFailure(Exception failure, OidcOptions oidc) => failure switch
     {
         SecurityTokenExpiredException => "The token has expired; get a new one.",
-        SecurityTokenInvalidAudienceException => "The token was made for another service (see Gateway:Oidc:Audience).",
-        _ => $"The token is not one that {oidc.Authority} (Gateway:Oidc:Authority) has signed, or its keys could not be had from there.",
+        SecurityTokenInvalidAudienceException => "The token is for another service (see Gateway:Oidc:Audience).",
+        _ => $"The token is not signed by {oidc.Authority} (Gateway:Oidc:Authority), or the signing keys could not be fetched from there.",
     };
 
-    private static void SetUp(OpenIdConnectOptions people, OidcOptions oidc, Uri authority)
+    private static void Configure(OpenIdConnectOptions people, OidcOptions oidc, Uri authority)
     {
         (people.Authority, people.RequireHttpsMetadata, people.MapInboundClaims) = (oidc.Authority, !authority.IsLoopback, false);
         (people.ClientId, people.ClientSecret, people.CallbackPath, people.SignInScheme) = (oidc.ClientId, oidc
             .ClientSecret, CallbackPath, AuthenticationSchemeNames.Cookie);
         (people.ResponseType, people.ResponseMode, people.UsePkce) = (OpenIdConnectResponseType.Code, OpenIdConnectResponseMode
             .Query, true);
-        // The answer comes as a link that is followed, so these two need not be sent along with anybody's forms.
+        // The response is a link that the browser follows, so that Lax suffices.
         people.CorrelationCookie.SameSite = people.NonceCookie.SameSite = SameSiteMode.Lax;
         people.CorrelationCookie.SecurePolicy = people.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        people.Events = new() { OnTicketReceived = context => LetInAsync(context, oidc), OnRemoteFailure = RefuseAsync };
+        people.Events = new() { OnTicketReceived = context => SignInAsync(context, oidc), OnRemoteFailure = RejectAsync };
     }
 
-    private static async Task LetInAsync(TicketReceivedContext context, OidcOptions oidc)
+    private static async Task SignInAsync(TicketReceivedContext context, OidcOptions oidc)
     {
         var given = context.Principal!;
-        await SignInEndpoints.SignInAsync(context.HttpContext, Known(given, oidc), given.FindFirst("sub")?.Value, given.FindFirst("sid")?.Value);
-        await SameSiteRedirect.ToAsync(context.HttpContext, SignInEndpoints.Local(context.ReturnUri));
+        await SignInEndpoints.SignInAsync(context.HttpContext, CreatePrincipal(given, oidc), given.FindFirst("sub")?.Value, given.FindFirst("sid")?.Value);
+        await SameSiteRedirect.WriteAsync(context.HttpContext, SignInEndpoints.Local(context.ReturnUri));
         context.HandleResponse();
     }
 
-    private static async Task RefuseAsync(RemoteFailureContext context)
+    private static async Task RejectAsync(RemoteFailureContext context)
     {
-        await context.HttpContext.RequestServices.GetRequiredService<SignInFailures>().NoteAsync(context.HttpContext, AuthenticationSchemeNames.Oidc);
+        await context.HttpContext.RequestServices.GetRequiredService<SignInFailures>().RecordAsync(context.HttpContext, AuthenticationSchemeNames.Oidc);
         context.Response.Redirect($"{SignInEndpoints.Path}?{SignInEndpoints.ProblemParameter}=provider");
         context.HandleResponse();
     }
 
-    /// <summary>The person as this Gateway knows them: a name and the roles that exist here, nothing else of the token.</summary>
-    private static ClaimsPrincipal Known(ClaimsPrincipal given, OidcOptions oidc)
+    /// <summary>Creates the principal from the name and the known roles of a token.</summary>
+    private static ClaimsPrincipal CreatePrincipal(ClaimsPrincipal given, OidcOptions oidc)
     {
         var name = given.FindFirst(oidc.NameClaim)?.Value ?? given.FindFirst("sub")?.Value ?? "unnamed";
         var roles = given.FindAll(oidc.RolesClaim).SelectMany(static claim => claim.Value.Split(' ')).Intersect(Roles.All);

@@ -11,7 +11,7 @@ using StreamBert.Gateway.Security.Sessions;
 
 namespace StreamBert.Gateway.Security.SignIn;
 
-/// <summary>The page where people sign in to the dashboard, by an API key or at the identity provider, and out again.</summary>
+/// <summary>Maps the pages where people sign in to the dashboard, with an API key or at the identity provider, and sign out.</summary>
 internal static class SignInEndpoints
 {
     public const string Path = "/sign-in";
@@ -21,14 +21,14 @@ internal static class SignInEndpoints
     public const string RoleParameter = "role";
     public const string ProblemParameter = "problem";
     public const string KeyField = "key";
-    private const int LongestForm = 16 * 1024;
+    private const int MaxFormBytes = 16 * 1024;
 
     public static void MapSignIn(this WebApplication app, OidcOptions oidc)
     {
-        // The forms carry antiforgery tokens, which are checked here so that a refusal is a page and not a bare 400.
+        // The antiforgery tokens of the forms are checked here, so that a rejection is a page instead of a bare 400.
         var pages = app.MapGroup("").OpenToAll().DisableAntiforgery().ExcludeFromDescription().RequireRateLimiting(RateLimits.SignIns)
-            .WithMetadata(new RequestSizeLimitAttribute(LongestForm));
-        pages.MapGet(Path, (Delegate)ShowAsync); // as a RequestDelegate its answer would be dropped
+            .WithMetadata(new RequestSizeLimitAttribute(MaxFormBytes));
+        pages.MapGet(Path, (Delegate)ShowAsync); // The response of a RequestDelegate would be dropped.
         pages.MapPost(Path, EnterAsync);
         pages.MapPost(OutPath, LeaveAsync);
         if (oidc.SignsPeopleIn)
@@ -40,11 +40,11 @@ internal static class SignInEndpoints
         }
     }
 
-    /// <summary>A path of this site; whatever else was given: the overview.</summary>
+    /// <summary>Gets a path of this site; the overview for any other value.</summary>
     public static string Local(string? path)
         => path is ['/', not ('/' or '\\'), ..] && !path.Contains('\\') && !path.Any(char.IsControl) ? path : "/";
 
-    /// <summary>Begins a session of its own, whoever was signed in before, and gives its cookie to the browser.</summary>
+    /// <summary>Starts a new session, ends the previous one, and sends the cookie.</summary>
     internal static Task SignInAsync(HttpContext context, ClaimsPrincipal who, string? subject = null, string? providerSession = null)
     {
         var sessions = context.RequestServices.GetRequiredService<SessionStore>();
@@ -56,24 +56,24 @@ internal static class SignInEndpoints
     {
         if (SameSiteRedirect.IsNeeded(context.Request))
         {
-            await SameSiteRedirect.ToAsync(context, context.Request.Path + context.Request.QueryString);
+            await SameSiteRedirect.WriteAsync(context, context.Request.Path + context.Request.QueryString);
             return Results.Empty;
         }
         return Page(
             context,
             context.Request.Query[ReturnParameter],
-            context.Request.Query[ProblemParameter] == "provider" ? "The identity provider did not let you in." : null);
+            context.Request.Query[ProblemParameter] == "provider" ? "The identity provider has rejected the sign-in." : null);
     }
 
     private static async Task<IResult> EnterAsync(HttpContext context, IAntiforgery antiforgery, ApiKeys keys, SignInFailures failed)
     {
         if (await FormAsync(context, antiforgery) is not { } form)
-            return Page(context, null, "This page had become too old. Please enter the key again.");
+            return Page(context, null, "This page has expired. Enter the key again.");
         var key = form[KeyField].ToString().Trim();
         if (keys.Find(key) is not { } holder)
         {
-            await failed.NoteAsync(context, AuthenticationSchemeNames.Key);
-            return Page(context, form[ReturnParameter], "That key is not known here.");
+            await failed.RecordAsync(context, AuthenticationSchemeNames.Key);
+            return Page(context, form[ReturnParameter], "The key is unknown.");
         }
         await SignInAsync(context, holder);
         return Results.LocalRedirect(Local(form[ReturnParameter]));
@@ -82,13 +82,13 @@ internal static class SignInEndpoints
     private static async Task<IResult> LeaveAsync(HttpContext context, IAntiforgery antiforgery)
     {
         if (await FormAsync(context, antiforgery) is null)
-            return Page(context, null, "This page had become too old. Please sign out again.");
+            return Page(context, null, "This page has expired. Sign out again.");
         context.RequestServices.GetRequiredService<SessionStore>().End(context.User);
         await context.SignOutAsync(AuthenticationSchemeNames.Cookie);
         return Results.LocalRedirect(Path);
     }
 
-    /// <returns>Null if it is no form of this Gateway's pages.</returns>
+    /// <returns>Null if the form does not come from a page of this Gateway.</returns>
     private static async Task<IFormCollection?> FormAsync(HttpContext context, IAntiforgery antiforgery)
     {
         if (!context.Request.HasFormContentType) return null;
@@ -109,14 +109,14 @@ internal static class SignInEndpoints
         return new(new Dictionary<string, object?>
         {
             [nameof(SignInPage.Back)] = Local(back),
-            [nameof(SignInPage.Problem)] = problem ?? Missing(context),
+            [nameof(SignInPage.Problem)] = problem ?? DescribeMissingRole(context),
             [nameof(SignInPage.Who)] = context.User.Identity?.IsAuthenticated == true ? context.User : null,
         })
         { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest };
     }
 
-    private static string? Missing(
+    private static string? DescribeMissingRole(
         HttpContext context) => context.User.Identity?.IsAuthenticated == true && context.Request.Query[RoleParameter].ToString() is var role && Roles.All.Contains(role)
-        ? $"That page needs the role '{role}', which you do not have."
+        ? $"That page requires the role '{role}', which you do not have."
         : null;
 }

@@ -3,72 +3,67 @@ using System.Globalization;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Identity;
 using StreamBert.Streaming.Audit;
-using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Security.SignIn;
 
-/// <summary>
-/// Writes refused credentials into the audit log: the first at once, then at most one entry every <see cref="Pause"/> with the number of
-/// those since the
-/// last, so that whoever keeps guessing cannot fill the log. The counter <c>streambert_sign_in_failures</c> counts all.
-/// </summary>
-internal sealed class SignInFailures(IEventLog log, TimeProvider time, ILogger<SignInFailures> logger)
+/// <summary>Records rejected credentials in the audit log: the first immediately, then at most one entry every <see cref="Interval"/> with their number, so that an attacker cannot fill the log. The metric <c>streambert_sign_in_failures</c> counts all.</summary>
+internal sealed class SignInFailures(IEventLog log, GatewayMetrics metrics, TimeProvider time, ILogger<SignInFailures> logger)
 {
-    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    /// <summary>The refusal itself waits no longer than this for the log.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly Counter<long> Counter = Telemetry.Meter("Gateway").CreateCounter<long>("streambert.sign_in.failures");
+    /// <summary>The time for which the response waits for the log.</summary>
+    private static readonly TimeSpan AppendTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private DateTimeOffset _next = DateTimeOffset.MinValue;
     private long _since;
 
-    /// <param name="how">The scheme that refused; never what was presented.</param>
-    public async Task NoteAsync(HttpContext context, string how)
+    /// <summary>Records rejected credentials.</summary>
+    /// <param name="scheme">The scheme that rejected them.</param>
+    public async Task RecordAsync(HttpContext context, string scheme)
     {
-        Counter.Add(1, new KeyValuePair<string, object?>("scheme", how));
-        if (Due() is not { } count) return;
+        metrics.RecordSignInFailure(scheme);
+        if (TakeDue() is not { } count) return;
         var entry = new AuditEntry
         {
             At = time.GetUtcNow(),
             Actor = Actor.Anonymous,
             Action = AuditActions.SignInFailed,
             Target = context.Connection.RemoteIpAddress?.ToString(),
-            Details = new Dictionary<string, string> { ["scheme"] = how, ["failures"] = count.ToString(CultureInfo.InvariantCulture) },
+            Details = new Dictionary<string, string> { ["scheme"] = scheme, ["failures"] = count.ToString(CultureInfo.InvariantCulture) },
         };
         try
         {
-            // Whoever guesses and hangs up at once must not stay out of the log by that, so the request's own token does not count here.
-            using var patience = new CancellationTokenSource(Patience, time);
-            await log.AppendAsync([AuditTrail.Record(entry)], patience.Token);
+            // A client that disconnects at once must not avoid the entry, so the token of the request is not used.
+            using var timeout = new CancellationTokenSource(AppendTimeout, time);
+            await log.AppendAsync([AuditTrail.Record(entry)], timeout.Token);
         }
         catch (Exception e)
         {
-            GiveBack(count);
-            // At debug level: a stranger can cause it, and whoever watches the log's health is told by LogHealthMonitor.
+            Restore(count);
+            // A client can cause this, so the level is Debug; LogHealthMonitor reports the outage of the log.
             logger.LogDebug(
-                "{Count} failed sign-ins, the last from {From}, could not be written to the audit log and count with the next: {Reason}",
+                "The audit log could not record {Count} failed sign-ins, the last from {Address}; they are added to the next entry: {Reason}",
                 count,
                 entry.Target,
                 e.Message);
         }
     }
 
-    private void GiveBack(long count)
+    private void Restore(long count)
     {
         lock (_gate) _since += count;
     }
 
-    private long? Due()
+    private long? TakeDue()
     {
         lock (_gate)
         {
             _since++;
             var now = time.GetUtcNow();
             if (now < _next) return null;
-            (_next, var count, _since) = (now + Pause, _since, 0);
+            (_next, var count, _since) = (now + Interval, _since, 0);
             return count;
         }
     }

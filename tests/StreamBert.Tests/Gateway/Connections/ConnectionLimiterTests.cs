@@ -11,26 +11,26 @@ public sealed class ConnectionLimiterTests : IDisposable
 {
     private const int Places = 10, PlacesOfAddress = 4;
     private readonly FakeTimeProvider _time = new();
-    private readonly ConnectionLimiter _gate;
+    private readonly ConnectionLimiter _limiter;
     private int _address;
 
     public ConnectionLimiterTests()
-        => _gate = new(Options.Create(new GatewayOptions { MaxConnections = Places, MaxConnectionsPerAddress = PlacesOfAddress }), _time);
+        => _limiter = new(Options.Create(new GatewayOptions { MaxConnections = Places, MaxConnectionsPerAddress = PlacesOfAddress }), new GatewayMetrics(), _time);
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose() => _limiter.Dispose();
 
     [Fact]
     public void One_more_than_there_are_places_takes_that_of_the_longest_idle()
     {
         var open = Enumerable.Range(0, Places).Select(_ => Enter()).ToList();
-        _gate.Begin(open[0].Tracked); // at work
+        _limiter.BeginRequest(open[0].Tracked); // at work
         _time.Advance(TimeSpan.FromSeconds(2));
-        _gate.Begin(open[1].Tracked);
-        _gate.End(open[1].Tracked); // idle anew
+        _limiter.BeginRequest(open[1].Tracked);
+        _limiter.EndRequest(open[1].Tracked); // idle anew
 
         var more = Enter();
 
-        Assert.False(more.Tracked.IsInLane);
+        Assert.False(more.Tracked.IsHealthCheckOnly);
         Assert.Equal([2], Closed(open));
     }
 
@@ -39,9 +39,9 @@ public sealed class ConnectionLimiterTests : IDisposable
     {
         Fill(working: true);
 
-        var lane = Enumerable.Range(0, ConnectionLimiter.LanePlaces + 3).Select(_ => Enter()).ToList();
+        var lane = Enumerable.Range(0, ConnectionLimiter.MaxHealthCheckConnections + 3).Select(_ => Enter()).ToList();
 
-        Assert.All(lane, static connection => Assert.True(connection.Tracked.IsInLane));
+        Assert.All(lane, static connection => Assert.True(connection.Tracked.IsHealthCheckOnly));
         Assert.Equal([0, 1, 2], Closed(lane));
     }
 
@@ -50,9 +50,9 @@ public sealed class ConnectionLimiterTests : IDisposable
     {
         Fill(working: true);
         var check = Enter();
-        _gate.Begin(check.Tracked);
+        _limiter.BeginRequest(check.Tracked);
 
-        foreach (var _ in Enumerable.Range(0, 2 * ConnectionLimiter.LanePlaces)) Enter();
+        foreach (var _ in Enumerable.Range(0, 2 * ConnectionLimiter.MaxHealthCheckConnections)) Enter();
 
         Assert.False(check.IsClosed);
     }
@@ -76,11 +76,11 @@ public sealed class ConnectionLimiterTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(2));
 
         var more = Enter("10.0.0.1");
-        own.Skip(1).ToList().ForEach(connection => _gate.Begin(connection.Tracked));
-        _gate.Begin(more.Tracked);
+        own.Skip(1).ToList().ForEach(connection => _limiter.BeginRequest(connection.Tracked));
+        _limiter.BeginRequest(more.Tracked);
         var yetMore = Enter("10.0.0.1");
 
-        Assert.Equal((false, true), (more.Tracked.IsInLane, yetMore.Tracked.IsInLane));
+        Assert.Equal((false, true), (more.Tracked.IsHealthCheckOnly, yetMore.Tracked.IsHealthCheckOnly));
         Assert.Equal([0], Closed(own));
         Assert.Empty(Closed(others));
     }
@@ -93,7 +93,7 @@ public sealed class ConnectionLimiterTests : IDisposable
         Assert.Empty(Closed(open));
 
         open.Add(Enter());
-        _gate.Begin(open[0].Tracked);
+        _limiter.BeginRequest(open[0].Tracked);
         _time.Advance(TimeSpan.FromSeconds(2));
 
         Assert.Equal([1], Closed(open)); // then no longer crowded
@@ -105,13 +105,13 @@ public sealed class ConnectionLimiterTests : IDisposable
         foreach (var round in Enumerable.Range(0, 3))
         {
             var open = Enumerable.Range(0, Places + 5).Select(_ => Enter("10.0.0.1")).ToList();
-            _gate.Begin(open[^1].Tracked);
-            open.ForEach(connection => _gate.Leave(connection.Tracked));
-            _gate.End(open[^1].Tracked);
+            _limiter.BeginRequest(open[^1].Tracked);
+            open.ForEach(connection => _limiter.Remove(connection.Tracked));
+            _limiter.EndRequest(open[^1].Tracked);
         }
         Fill(working: true);
 
-        Assert.True(Enter().Tracked.IsInLane);
+        Assert.True(Enter().Tracked.IsHealthCheckOnly);
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class ConnectionLimiterTests : IDisposable
     private void Fill(bool working)
     {
         foreach (var connection in Enumerable.Range(0, Places).Select(_ => Enter()))
-            if (working) _gate.Begin(connection.Tracked);
+            if (working) _limiter.BeginRequest(connection.Tracked);
     }
 
     private Entered Enter(string? address = null)
@@ -134,7 +134,7 @@ public sealed class ConnectionLimiterTests : IDisposable
         {
             RemoteEndPoint = new IPEndPoint(address is null ? new IPAddress([10, 1, 0, (byte)++_address]) : IPAddress.Parse(address), 1)
         };
-        return new(connection, _gate.Enter(connection));
+        return new(connection, _limiter.Add(connection));
     }
 
     private static IEnumerable<int> Closed(IEnumerable<Entered> connections)

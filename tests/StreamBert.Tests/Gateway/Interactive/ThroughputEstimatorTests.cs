@@ -8,16 +8,16 @@ namespace StreamBert.Tests.Gateway.Interactive;
 public sealed class ThroughputEstimatorTests
 {
     private readonly FakeTimeProvider _time = new(Some.Noon);
-    private readonly ThroughputEstimator _pace;
+    private readonly ThroughputEstimator _estimator;
 
-    public ThroughputEstimatorTests() => _pace = new(_time);
+    public ThroughputEstimatorTests() => _estimator = new(_time);
 
     [Fact]
     public void Nothing_is_said_before_an_interactive_text_was_answered()
     {
-        Assert.Null(_pace.TimeFor(100));
+        Assert.Null(_estimator.EstimateDuration(100));
         Answer(tokens: 10, modelMs: 5, batch: 1, topic: "texts.news");
-        Assert.Null(_pace.TimeFor(100));
+        Assert.Null(_estimator.EstimateDuration(100));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class ThroughputEstimatorTests
         Answer(tokens: 10, modelMs: 40, batch: 4);
         _time.Advance(TimeSpan.FromSeconds(20));
 
-        Assert.Equal(1_000, _pace.TimeFor(100)!.Value.TotalMilliseconds, 1);
+        Assert.Equal(1_000, _estimator.EstimateDuration(100)!.Value.TotalMilliseconds, 1);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class ThroughputEstimatorTests
             _time.Advance(TimeSpan.FromMilliseconds(1));
         }
 
-        Assert.InRange(_pace.TimeFor(100)!.Value.TotalMilliseconds, 99, 101);
+        Assert.InRange(_estimator.EstimateDuration(100)!.Value.TotalMilliseconds, 99, 101);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ThroughputEstimatorTests
         for (var i = 0; i < 1_000; i++) Answer(tokens: 10, modelMs: 0, batch: 0);
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal(1_000, _pace.TimeFor(100)!.Value.TotalMilliseconds, 1);
+        Assert.Equal(1_000, _estimator.EstimateDuration(100)!.Value.TotalMilliseconds, 1);
     }
 
     [Fact]
@@ -57,10 +57,10 @@ public sealed class ThroughputEstimatorTests
         Answer(tokens: 10, modelMs: 10, batch: 1);
         _time.Advance(TimeSpan.FromDays(1));
 
-        Assert.Null(_pace.TimeFor(100));
+        Assert.Null(_estimator.EstimateDuration(100));
     }
 
-    private void Answer(int tokens, double modelMs, int batch, string topic = Topics.Interactive) => _pace.Observe(Some.Prediction("a") with
+    private void Answer(int tokens, double modelMs, int batch, string topic = Topics.Interactive) => _estimator.Observe(Some.Prediction("a") with
     {
         Tokens = tokens,
         Origin = new(topic, 0, 0),

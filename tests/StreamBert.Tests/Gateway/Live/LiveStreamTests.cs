@@ -11,7 +11,7 @@ public sealed class LiveStreamTests
     [Fact]
     public void A_subscriber_gets_what_it_asked_for_in_order()
     {
-        var stream = new LiveStream();
+        var stream = new LiveEventHub();
         using var all = stream.Subscribe();
         using var chats = stream.Subscribe(new("support-chat"));
         using var alerts = stream.Subscribe(new(Types: new HashSet<string> { LiveEventTypes.AlertRaised }));
@@ -29,7 +29,7 @@ public sealed class LiveStreamTests
     [Fact]
     public void A_slow_subscriber_loses_its_oldest_events_and_is_told_how_many()
     {
-        var stream = new LiveStream();
+        var stream = new LiveEventHub();
         using var slow = stream.Subscribe(capacity: 3);
         using var quick = stream.Subscribe();
 
@@ -43,7 +43,7 @@ public sealed class LiveStreamTests
     [Fact]
     public void A_slow_subscriber_holds_no_more_memory_than_it_may_however_large_the_events_are()
     {
-        var stream = new LiveStream();
+        var stream = new LiveEventHub();
         using var slow = stream.Subscribe();
 
         for (var offset = 0; offset < 100; offset++) stream.Publish(LiveEvent.From(Logged(offset, 200_000))!);
@@ -71,7 +71,7 @@ public sealed class LiveStreamTests
     [Fact]
     public void A_subscription_that_is_disposed_ends_and_is_forgotten()
     {
-        var stream = new LiveStream();
+        var stream = new LiveEventHub();
         var subscription = stream.Subscribe();
         subscription.Dispose();
         Publish(stream, 0, Some.Prediction("a"));
@@ -89,7 +89,7 @@ public sealed class LiveStreamTests
         Assert.IsType<DeadLetterSummary>(live.Payload);
     }
 
-    private static void Publish(LiveStream stream, long offset, object item) =>
+    private static void Publish(LiveEventHub stream, long offset, object item) =>
         stream.Publish(LiveEvent.From(StateParts.Logged(Topics.Predictions, offset, item))!);
 
     private static List<string> Read(LiveSubscription subscription)

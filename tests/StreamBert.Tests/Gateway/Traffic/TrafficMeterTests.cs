@@ -45,7 +45,7 @@ public sealed class TrafficMeterTests
         var (time, meter) = Start();
         meter.Observe(Some.Prediction("a"));
         meter.Observe(Some.DeadLetter());
-        meter.Answered(TimeSpan.FromMilliseconds(5));
+        meter.RecordRoundTrip(TimeSpan.FromMilliseconds(5));
         time.Advance(TimeSpan.FromSeconds(61));
 
         var traffic = meter.Read();

@@ -242,8 +242,8 @@ public sealed class PrivacyTests
         };
         var verdict = new FeedbackRequest { Id = "1", Pipeline = "news", Head = "sentiment", Label = "positive", Text = "Ann is here" };
 
-        Assert.Null(FeedbackAppender.TextOf(pipeline, new Redactor(pipeline.Privacy.Redact), verdict, null));
-        Assert.Equal("Ann is here", FeedbackAppender.TextOf(new() { Name = "open" }, Redactor.None, verdict, null));
+        Assert.Null(FeedbackAppender.GetText(pipeline, new Redactor(pipeline.Privacy.Redact), verdict, null));
+        Assert.Equal("Ann is here", FeedbackAppender.GetText(new() { Name = "open" }, Redactor.None, verdict, null));
     }
 
     private async Task<InferenceBench> CreateBenchAsync(PrivacyOptions privacy, ServedModel? model = null, params string[] heads)

@@ -10,7 +10,7 @@ internal static class HeadTensors
 {
     private const string Number = "FP32";
 
-    /// <param name="labels">-1: not known yet.</param>
+    /// <param name="labels">The number of labels; -1 if it is not known yet.</param>
     public static IEnumerable<TensorMetadata> Metadata(string head, int labels) =>
     [
         new($"{head}.label", TextTensorReader.Bytes, [-1]),
@@ -21,9 +21,9 @@ internal static class HeadTensors
 
     public static IEnumerable<InferOutput> Of(string head, IReadOnlyList<TextClassified> predictions)
     {
-        if (!predictions.All(prediction => prediction.Heads.ContainsKey(head))) return []; // it names entities, for which the protocol has no tensor
+        if (!predictions.All(prediction => prediction.Heads.ContainsKey(head))) return []; // The head recognizes entities, for which the protocol has no tensor.
         var answers = predictions.Select(prediction => prediction.Heads[head]).ToList();
-        // Within a request versions may change, and labels with them.
+        // The version, and with it the labels, may change within a request.
         var labels = answers.SelectMany(static answer => answer.Scores.Keys).Distinct().ToList();
         return
         [

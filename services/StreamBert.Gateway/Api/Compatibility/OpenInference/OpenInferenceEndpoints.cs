@@ -29,7 +29,7 @@ internal static class OpenInferenceEndpoints
     private const string Root = "/v2";
 
     /// <summary>Everything under its prefix, known route or not.</summary>
-    public static ErrorFormat Dialect { get; } = new(
+    public static ErrorFormat ErrorFormat { get; } = new(
         static request => request.Path.StartsWithSegments(Root), static problem => (problem.Status
             ?? 500, new OpenInferenceError(problem.Detail ?? problem.Title!)));
 
@@ -37,23 +37,23 @@ internal static class OpenInferenceEndpoints
     {
         var api = app.MapGroup(Root).LimitConcurrency().DisableAntiforgery().WithTags(Tag);
         api.MapGetAndHead("", static () => new ServerMetadata("streambert", StatusReader.Version, [])).RequireRole(Roles.Read)
-            .WithName("serverMetadata").WithSummary("Which server this is").WithDescription(
-                "Its name and version.").Produces<ServerMetadata>();
+            .WithName("serverMetadata").WithSummary("Describe the server").WithDescription(
+                "Returns its name and version.").Produces<ServerMetadata>();
         api.MapGetAndHead("/health/live", static () => new ServerLive(true)).OpenToAll()
             .WithName("serverLive").WithSummary("Is the server alive?").WithDescription(
-                "200 as long as it answers at all.").Produces<ServerLive>();
+                "200 as long as it responds.").Produces<ServerLive>();
         api.MapGetAndHead("/health/ready", static (Readiness readiness) => Ready(readiness, new ServerReady(readiness.IsReady))).OpenToAll()
-            .WithName("serverReady").WithSummary("Can the server do its work?").WithDescription(
+            .WithName("serverReady").WithSummary("Is the server ready?").WithDescription(
                 "200, or 503 with `ready` false.").Produces<ServerReady>().Produces<ServerReady>(503);
         foreach (var (path, suffix) in new[] { ("/models/{name}", ""), ("/models/{name}/versions/{version}", "Version") })
         {
             api.MapGetAndHead(path, MetadataAsync).RequireRole(Roles.Read).WithName($"model{suffix}Metadata")
-                .WithSummary("Which tensors a pipeline takes and gives")
-                .WithDescription("One input of texts; for each head its labels, their scores, the best label and its confidence. The number of labels is -1 until a prediction has shown it.")
+                .WithSummary("Describe the tensors of a pipeline")
+                .WithDescription("One input of texts; for each head its labels, their scores, the best label and its confidence. The number of labels is -1 until it is known.")
                 .Produces<ModelMetadata>()
                 .WithErrors(404, 429, 503);
             api.MapGetAndHead($"{path}/ready", ReadyAsync).RequireRole(Roles.Read).WithName($"model{suffix}Ready")
-                .WithSummary("Can a pipeline answer?")
+                .WithSummary("Is a pipeline ready?")
                 .WithDescription(
                     "200, or 503 with `ready` false. A version is ready while it serves.")
                 .Produces<ModelReady>()
@@ -63,7 +63,7 @@ internal static class OpenInferenceEndpoints
                 .WithSummary("Classify the texts of a tensor")
                 .WithDescription(
                     "One BYTES input of shape [n] or [n, 1]. For each head: `HEAD.label` [n], `HEAD.confidence` [n], `HEAD.scores` [n, labels] with its columns named by `HEAD.labels` [labels]. "
-                    + "With a version in the path, 404 unless that version gave the answer.")
+                    + "With a version in the path, 404 unless that version responded.")
                 .Accepts<InferRequest>(isOptional: true, MediaTypes.Json, "application/octet-stream")
                 .Produces<InferResponse>()
                 .WithErrors(400, 404, 413, 422, 429, 503, 504);
@@ -76,7 +76,7 @@ internal static class OpenInferenceEndpoints
     {
         var pipeline = Pipeline(pipelines, name);
         var serving = await ServingAsync(store, pipeline, version, cancellation);
-        var known = await labels.OfAsync(pipeline.Name, cancellation);
+        var known = await labels.GetAsync(pipeline.Name, cancellation);
         return new(name, serving is null ? null : [serving], "streambert", [new("text", TextTensorReader.Bytes, [-1])],
             [.. pipeline.Heads.SelectMany(head => HeadTensors.Metadata(head, known.TryGetValue(head, out var of) ? of.Count : -1))]);
     }
@@ -96,17 +96,17 @@ internal static class OpenInferenceEndpoints
     {
         var pipeline = Pipeline(pipelines, name);
         var (json, binary) = Split(context.Request, await RequestBodyReader.ReadBytesAsync(context, cancellation));
-        var request = RequestBodyReader.ParseObject<InferRequest>(json);
+        var request = RequestItemParser.ParseObject<InferRequest>(json);
         QueryParameters.ThrowIfInvalid(pipelines.Limits.ValidateId("id", request.Id));
         var texts = TextTensorReader.Read(request, binary);
         if (texts.Count > options.Value.MaxClassifyTexts)
             throw ApiException.TooLarge($"One request takes {options.Value.MaxClassifyTexts} texts (Gateway:MaxClassifyTexts), not {texts.Count}. Send them in several.");
-        var wanted = Wanted(request, pipeline);
+        var selected = SelectOutputs(request, pipeline);
         var predictions = await classifier.ClassifyAsync(texts, pipeline.Name, null, cancellation);
         if (version is not null && predictions.FirstOrDefault(prediction => prediction.ModelVersion != version) is { } other)
             throw NotServing(version, other.ModelVersion);
         return new(name, predictions[^1].ModelVersion, request.Id,
-            [.. pipeline.Heads.SelectMany(head => HeadTensors.Of(head, predictions)).Where(output => wanted.Contains(output.Name))]);
+            [.. pipeline.Heads.SelectMany(head => HeadTensors.Of(head, predictions)).Where(output => selected.Contains(output.Name))]);
     }
 
     /// <summary>Triton's clients put tensors behind the JSON and say in a header where that ends.</summary>
@@ -119,7 +119,7 @@ internal static class OpenInferenceEndpoints
                 $"The header {JsonLength} is '{header}'; it must be the number of bytes of the JSON in this body of {body.Length}.");
     }
 
-    private static HashSet<string> Wanted(InferRequest request, PipelineOptions pipeline)
+    private static HashSet<string> SelectOutputs(InferRequest request, PipelineOptions pipeline)
     {
         var given = pipeline.Heads.SelectMany(static head => HeadTensors.Metadata(head, -1)).Select(static output => output.Name)
             .ToHashSet();
@@ -134,20 +134,20 @@ internal static class OpenInferenceEndpoints
         ?? throw ApiException.NotFound($"There is no model '{name}'. A model here is a pipeline: {string.Join(", ", pipelines.All.Select(static pipeline => pipeline.Name))}.");
 
     /// <summary>The version that serves, as far as known.</summary>
-    /// <exception cref="ApiException">Another one is asked for.</exception>
+    /// <exception cref="ApiException">Another one is requested for.</exception>
     private static async Task<string?> ServingAsync(
         StateStore store,
         PipelineOptions pipeline,
-        string? asked,
+        string? requested,
         CancellationToken cancellation)
     {
         var models = await store.ListModelsAsync(cancellation);
         var serving = models.FirstOrDefault(model => model.Model == pipeline.Model && model.State == ModelStates.Serving)?.Version;
-        return asked is null || asked == serving ? serving : throw NotServing(asked, serving);
+        return requested is null || requested == serving ? serving : throw NotServing(requested, serving);
     }
 
-    private static ApiException NotServing(string asked, string? serving) =>
-        ApiException.NotFound($"The version '{asked}' does not serve; {(serving is null ? "none is known to yet" : $"'{serving}' does")}. Leave the version out to take what serves.");
+    private static ApiException NotServing(string requested, string? serving) =>
+        ApiException.NotFound($"The version '{requested}' does not serve; {(serving is null ? "the serving version is not known yet" : $"'{serving}' does")}. Leave the version out to use the serving one.");
 
     private static IResult Ready(Readiness readiness, object view) =>
         Results.Json(view, statusCode: readiness.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);

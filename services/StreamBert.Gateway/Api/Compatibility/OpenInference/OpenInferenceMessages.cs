@@ -21,13 +21,13 @@ internal sealed record TensorMetadata(string Name, string Datatype, IReadOnlyLis
 
 internal sealed record InferRequest
 {
-    [Description("Comes back in the answer.")]
+    [Description("The id of the response.")]
     public string? Id { get; init; }
 
     [Description("One tensor of texts.")]
     public required IReadOnlyList<InferInput> Inputs { get; init; }
 
-    [Description("The outputs wanted; default: all.")]
+    [Description("The requested outputs; default: all.")]
     public IReadOnlyList<RequestedOutput>? Outputs { get; init; }
 }
 
@@ -49,7 +49,7 @@ internal sealed record InferInput
 internal sealed record InferParameters
 {
     [JsonPropertyName("binary_data_size"),
-        Description("Bytes of this tensor behind the JSON, as Triton's clients send it; then there is no data.")]
+        Description("The number of bytes of this tensor after the JSON, as Triton clients send it; data is then absent.")]
     public int? BinaryDataSize { get; init; }
 }
 

@@ -12,8 +12,8 @@ internal static class TextTensorReader
     public const string Bytes = "BYTES";
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <param name="binary">What stands behind the JSON, if anything.</param>
-    /// <exception cref="ApiException">It is no such tensor; the message says why.</exception>
+    /// <param name="binary">The bytes after the JSON.</param>
+    /// <exception cref="ApiException">The input is no such tensor.</exception>
     public static IReadOnlyList<string> Read(InferRequest request, ReadOnlyMemory<byte> binary)
     {
         if (request.Inputs is not [{ } input])
@@ -42,7 +42,7 @@ internal static class TextTensorReader
     {
         JsonValueKind.Array => data.EnumerateArray().SelectMany((element, index) => Flat(element, $"{at}[{index}]")),
         JsonValueKind.Undefined => throw ApiException.Invalid("data is missing; give the texts as an array of strings."),
-        _ => [RequestBodyReader.Text(data, at)],
+        _ => [RequestItemParser.ReadString(data, at)],
     };
 
     /// <summary>Each element is its length in four bytes, little-endian, and its UTF-8.</summary>
@@ -51,13 +51,13 @@ internal static class TextTensorReader
         if (size != binary.Length)
         {
             throw ApiException.Invalid(
-            $"binary_data_size is {size}, but {binary.Length} bytes stand behind the JSON.");
+            $"binary_data_size is {size}, but {binary.Length} bytes follow the JSON.");
         }
 
         while (!binary.IsEmpty)
         {
             var length = binary.Length >= sizeof(uint) ? BinaryPrimitives.ReadUInt32LittleEndian(binary.Span) : uint.MaxValue;
-            if (length > binary.Length - sizeof(uint)) throw ApiException.Invalid("The binary data breaks off within a text.");
+            if (length > binary.Length - sizeof(uint)) throw ApiException.Invalid("The binary data ends within a text.");
             yield return Decode(binary.Span.Slice(sizeof(uint), (int)length));
             binary = binary[(sizeof(uint) + (int)length)..];
         }

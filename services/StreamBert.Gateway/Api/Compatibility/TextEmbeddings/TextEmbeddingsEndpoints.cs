@@ -24,7 +24,7 @@ internal static class TextEmbeddingsEndpoints
         = "Model is not an embedding model with SPLADE pooling: it classifies. Send texts to POST /predict.";
     private const string NoRanks = "model is not a re-ranker model: it classifies. Send texts to POST /predict.";
 
-    private const string NoDecoding = "tokens are not turned back into text here; POST /tokenize tells each token's place in its text.";
+    private const string NoDecoding = "tokens cannot be decoded here; POST /tokenize returns the position of each token in its text.";
 
     /// <summary>For a classifier, <c>/</c> and SageMaker's route predict there.</summary>
     private static readonly (string Path, string Name)[] Predictions
@@ -41,7 +41,7 @@ internal static class TextEmbeddingsEndpoints
 
     private static readonly HashSet<string> OpenAiPaths = new(["/embeddings", "/v1/embeddings"], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>But for the root, where the dashboard is read.</summary>
+    /// <summary>The paths except the root, which is the dashboard for GET.</summary>
     private static readonly HashSet<string> Paths = new(
         [
             .. Predictions.Select(static route => route.Path).Where(static path => path != "/"), .. OtherModels.Select(
@@ -49,12 +49,12 @@ internal static class TextEmbeddingsEndpoints
             .. Healths.Select(static route => route.Path), "/info", "/vertex", "/tokenize", "/decode",
         ], StringComparer.OrdinalIgnoreCase);
 
-    public static IEnumerable<ErrorFormat> Dialects { get; } =
+    public static IEnumerable<ErrorFormat> ErrorFormats { get; } =
     [
-        new(static request => OpenAiPaths.Contains(Path(request)), TextEmbeddingsErrors.SayAsOpenAi),
+        new(static request => OpenAiPaths.Contains(Path(request)), TextEmbeddingsErrors.FormatAsOpenAi),
         new(
             static request => Paths.Contains(Path(request)) || (request.Path == "/" && HttpMethods.IsPost(request.Method)),
-            TextEmbeddingsErrors.Say),
+            TextEmbeddingsErrors.Format),
     ];
 
     public static void MapTextEmbeddings(this WebApplication app)
@@ -64,26 +64,26 @@ internal static class TextEmbeddingsEndpoints
         foreach (var (path, name, why) in OtherModels)
         {
             api.MapPost(path, IResult () => throw TextEmbeddingsErrors.WrongModel(why)).RequireRole(Roles.Ingest).WithName(name)
-                .WithSummary("Not possible: the model is a classifier")
-                .WithDescription("Always 424, as there for a model of another kind.").WithErrors(424);
+                .WithSummary("Not supported: the model is a classifier")
+                .WithDescription("Always 424, as that server answers for a model of another kind.").WithErrors(424);
         }
 
         api.MapPost("/tokenize", TokenizeAsync).RequireRole(Roles.Ingest).WithName("tokenize")
-            .WithSummary("Which tokens the model reads")
+            .WithSummary("Tokenize texts")
             .WithDescription(
-                "A list of tokens for each text, the whole text long; places in bytes of its UTF-8. A worker answers, by way of the log.")
+                "Returns the tokens of each text without truncation; positions are in bytes of its UTF-8. A worker tokenizes the texts by way of the log.")
             .Accepts<TokenizeRequest>(MediaTypes.Json).Produces<IReadOnlyList<IReadOnlyList<SimpleToken>>>().WithErrors(400, 413, 422, 424, 429, 503);
         api.MapPost("/decode", static IResult () => throw TextEmbeddingsErrors.WrongModel(NoDecoding)).RequireRole(Roles.Ingest).WithName("decode")
-            .WithSummary("Not possible: tokens are not turned back into text here")
+            .WithSummary("Not supported: tokens cannot be decoded here")
             .WithDescription("Always 424.").WithErrors(424);
         api.MapGetAndHead("/info", InfoAsync).RequireRole(Roles.Read).WithName("info")
-            .WithSummary("What answers here")
-            .WithDescription("The model, its labels as far as a prediction has shown them, and the limits.").Produces<InfoResponse>();
+            .WithSummary("Describe the model")
+            .WithDescription("Returns the model, its labels as far as they are known, and the limits.").Produces<InfoResponse>();
         foreach (var (path, name) in Healths)
         {
             api.MapGetAndHead(path, Health).OpenToAll().WithName(name)
-                .WithSummary("Can texts be taken in?")
-                .WithDescription("200 without a body, or 503. `/health/ready` tells more.").Produces(StatusCodes
+                .WithSummary("Are texts accepted?")
+                .WithDescription("200 without a body, or 503. `/health/ready` has the details.").Produces(StatusCodes
                     .Status200OK).WithErrors(503);
         }
     }
@@ -94,7 +94,7 @@ internal static class TextEmbeddingsEndpoints
         {
             api.MapPost(path, PredictAsync).RequireRole(Roles.Ingest).WithName(name)
                 .WithSummary("Classify one text or a batch")
-                .WithDescription("Answers with every label and its score, the highest first: a list for one text, a list of lists for a batch. "
+                .WithDescription("Returns every label and its score, the highest first: a list for one text, a list of lists for a batch. "
                     + "Pipeline and head are configuration (`Gateway:Compatibility`).")
                 .Accepts<PredictRequest>(MediaTypes.Json).Produces<IReadOnlyList<PredictedLabel>>().WithErrors(400, 413, 422, 424, 429, 503);
         }
@@ -130,8 +130,8 @@ internal static class TextEmbeddingsEndpoints
         PipelineCatalog pipelines, LabelCatalog labels, IOptions<GatewayOptions> options, CancellationToken cancellation)
     {
         var compatibility = options.Value.Compatibility;
-        var (pipeline, head) = compatibility.Choose(pipelines);
-        var known = (await labels.OfAsync(pipeline.Name, cancellation)).GetValueOrDefault(head) ?? [];
+        var (pipeline, head) = compatibility.Resolve(pipelines);
+        var known = (await labels.GetAsync(pipeline.Name, cancellation)).GetValueOrDefault(head) ?? [];
         return new()
         {
             ModelId = pipeline.Model,
@@ -151,7 +151,7 @@ internal static class TextEmbeddingsEndpoints
     }
 
     private static IResult Health(Readiness readiness) => readiness.IsReady ? Results.Ok() : throw new ApiException(
-        StatusCodes.Status503ServiceUnavailable, "waiting", "Not ready", "unhealthy; /health/ready says what is waited for.");
+        StatusCodes.Status503ServiceUnavailable, "waiting", "Not ready", "unhealthy; /health/ready has the details.");
 
     private static string Path(HttpRequest request) => request.Path.Value is { Length: > 1 } path ? path.TrimEnd('/') : "";
 

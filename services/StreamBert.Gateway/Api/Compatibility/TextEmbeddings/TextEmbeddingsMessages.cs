@@ -10,18 +10,18 @@ namespace StreamBert.Gateway.Api.Compatibility.TextEmbeddings;
 
 internal sealed record PredictRequest
 {
-    [Description("A text, an array of one text, or an array of such arrays for a batch. A pair of texts is not taken.")]
+    [Description("A text, an array of one text, or an array of such arrays for a batch. Pairs of texts are not supported.")]
     public required JsonElement Inputs { get; init; }
 
-    [Description("`false`: a text longer than the model takes is refused; else it is cut.")]
+    [Description("`false`: a text with too many tokens is rejected; otherwise it is truncated.")]
     public bool? Truncate { get; init; }
 
     [JsonPropertyName("truncation_direction"),
-        Description("`right` (default): what is too long is cut at its end. `left` is not possible.")]
+        Description("`right` (default): a text is truncated at its end. `left` is not supported.")]
     public string? TruncationDirection { get; init; }
 
     [JsonPropertyName("raw_scores"),
-        Description("Logarithms of the scores in place of the scores: the logits but for a constant of each text, after calibration.")]
+        Description("Returns the logarithms of the scores: the calibrated logits up to a constant of each text.")]
     public bool RawScores { get; init; }
 }
 
@@ -61,7 +61,7 @@ internal sealed record PredictInputs(IReadOnlyList<string> Texts, bool IsBatch)
     public static PredictInputs From(JsonElement inputs) => inputs.ValueKind switch
     {
         JsonValueKind.Undefined => throw ApiException.Invalid("inputs is missing."),
-        JsonValueKind.String => new([NotEmpty(RequestBodyReader.Text(inputs, "inputs"))], false),
+        JsonValueKind.String => new([NotEmpty(RequestItemParser.ReadString(inputs, "inputs"))], false),
         JsonValueKind.Array when inputs.GetArrayLength() == 0 => throw Shape("inputs", 0),
         JsonValueKind.Array when inputs[0].ValueKind == JsonValueKind.String => new([One(inputs, "inputs")], false),
         JsonValueKind.Array => new([.. inputs.EnumerateArray().Select(static (element, index) => One(element, $"inputs[{index}]"))], true),
@@ -74,7 +74,7 @@ internal sealed record PredictInputs(IReadOnlyList<string> Texts, bool IsBatch)
             throw ApiException.Invalid($"{at} must be an array of one text; a batch is sent as [[\"a text\"], [\"another\"]].");
         return element.GetArrayLength() switch
         {
-            1 => NotEmpty(RequestBodyReader.Text(element[0], $"{at}[0]")),
+            1 => NotEmpty(RequestItemParser.ReadString(element[0], $"{at}[0]")),
             2 => throw ApiException.Invalid(
                 $"{at} is a pair of texts, and this model takes single ones; a batch is sent as [[\"a text\"], [\"another\"]]."),
             var count => throw Shape(at, count),

@@ -7,14 +7,14 @@ using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Gateway.Api.Compatibility.TextEmbeddings;
 
-/// <summary>Answers a request of <c>/predict</c> by the pipeline and head that the settings name.</summary>
+/// <summary>Serves <c>/predict</c> for the configured pipeline and head.</summary>
 internal sealed class TextEmbeddingsPredictor(InteractiveClassifier classifier, PipelineCatalog pipelines, IOptions<GatewayOptions> options)
 {
-    /// <summary>Half of the last digit that scores have: what is below it is 0.</summary>
+    /// <summary>Half of the last digit of a score; smaller values are 0.</summary>
     private const double SmallestScore = 5e-7;
 
-    /// <returns>Labels with their scores; of a batch, a list of them for each text.</returns>
-    /// <exception cref="ApiException">The request is not valid, or too long for it.</exception>
+    /// <returns>The labels with their scores, or a list of them for each text of a batch.</returns>
+    /// <exception cref="ApiException">The request is invalid, or a text is too long.</exception>
     public async Task<object> PredictAsync(PredictRequest request, CancellationToken cancellation)
     {
         var inputs = PredictInputs.From(request.Inputs);
@@ -25,20 +25,20 @@ internal sealed class TextEmbeddingsPredictor(InteractiveClassifier classifier, 
             options.Value.MaxClassifyTexts);
         }
 
-        var (pipeline, head) = options.Value.Compatibility.Choose(pipelines);
+        var (pipeline, head) = options.Value.Compatibility.Resolve(pipelines);
         var predictions = await ClassifyAsync(inputs.Texts, pipeline.Name, cancellation);
         CheckLength(request, predictions);
         if (predictions.Any(prediction => !prediction.Heads.ContainsKey(head)))
         {
             throw ApiException.Invalid(
-                $"The head '{head}' gives no labels for a whole text; set Gateway:Compatibility:Head to one that does.");
+                $"The head '{head}' recognizes entities and has no labels for texts; set Gateway:Compatibility:Head to one that does.");
         }
 
         var answers = predictions.Select(prediction => Labels(prediction.Heads[head], request.RawScores)).ToList();
         return inputs.IsBatch ? answers : answers[0];
     }
 
-    /// <summary>A text that is too long is an input like others that are not valid there.</summary>
+    /// <summary>Classifies the texts. A text that is too large is an invalid input there.</summary>
     private async Task<IReadOnlyList<TextClassified>> ClassifyAsync(
         IReadOnlyList<string> texts,
         string pipeline,
@@ -58,7 +58,7 @@ internal sealed class TextEmbeddingsPredictor(InteractiveClassifier classifier, 
     {
         if (predictions.FirstOrDefault(static prediction => prediction.Truncated) is not { } cut) return;
         if (request.Truncate == false)
-            throw ApiException.Invalid($"`inputs` has more than the {cut.Tokens} tokens that the model takes, and truncate is false.");
+            throw ApiException.Invalid($"`inputs` has more than the {cut.Tokens} tokens of the model, and truncate is false.");
         if (string.Equals(request.TruncationDirection, "left", StringComparison.OrdinalIgnoreCase))
         {
             throw ApiException.Invalid(

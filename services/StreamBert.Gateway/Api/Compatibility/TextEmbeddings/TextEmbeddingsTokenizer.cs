@@ -16,32 +16,32 @@ internal sealed record TokenizeRequest
     [Description("A text or an array of texts.")]
     public required JsonElement Inputs { get; init; }
 
-    [JsonPropertyName("add_special_tokens"), Description("`true` (default): with the tokens that frame a text for the model.")]
+    [JsonPropertyName("add_special_tokens"), Description("`true` (default): with the special tokens of the model.")]
     public bool? AddSpecialTokens { get; init; }
 
-    [JsonPropertyName("prompt_name"), Description("Not possible: the models here have no prompts.")]
+    [JsonPropertyName("prompt_name"), Description("Not supported: the models have no prompts.")]
     public string? PromptName { get; init; }
 }
 
-/// <param name="Start">Its first byte in the text's UTF-8; null for a token that frames it.</param>
+/// <param name="Start">The first byte in the UTF-8 of the text; null for a special token.</param>
 internal sealed record SimpleToken(
     int Id, string Text, bool Special,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Start,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Stop);
 
-/// <summary>Answers a request of <c>/tokenize</c> for the pipeline that the settings name.</summary>
-internal sealed class TextEmbeddingsTokenizer(TokenizationClient questions, PipelineCatalog pipelines, IOptions<GatewayOptions> options)
+/// <summary>Serves <c>/tokenize</c> for the configured pipeline.</summary>
+internal sealed class TextEmbeddingsTokenizer(TokenizationClient client, PipelineCatalog pipelines, IOptions<GatewayOptions> options)
 {
     public async Task<IReadOnlyList<IReadOnlyList<SimpleToken>>> TokenizeAsync(TokenizeRequest request, CancellationToken cancellation)
     {
         if (request.PromptName is { } prompt)
-            throw ApiException.Invalid($"prompt_name is '{prompt}', but the models here have no prompts; leave it out.");
+            throw ApiException.Invalid($"prompt_name is '{prompt}', but the models have no prompts; leave it out.");
         var texts = Texts(request.Inputs);
         if (texts.Count > options.Value.MaxClassifyTexts) throw TextEmbeddingsErrors.BatchSize(texts.Count, options.Value.MaxClassifyTexts);
-        var pipeline = options.Value.Compatibility.Choose(pipelines).Pipeline;
+        var pipeline = options.Value.Compatibility.Resolve(pipelines).Pipeline;
         try
         {
-            return [.. (await questions.AskAsync(pipeline, texts, request.AddSpecialTokens ?? true, cancellation)).Select(Tokens)];
+            return [.. (await client.TokenizeAsync(pipeline, texts, request.AddSpecialTokens ?? true, cancellation)).Select(Tokens)];
         }
         catch (TextTooLargeException e)
         {
@@ -52,10 +52,10 @@ internal sealed class TextEmbeddingsTokenizer(TokenizationClient questions, Pipe
     private static IReadOnlyList<string> Texts(JsonElement inputs) => inputs.ValueKind switch
     {
         JsonValueKind.Undefined => throw ApiException.Invalid("inputs is missing."),
-        JsonValueKind.String => [NotEmpty(RequestBodyReader.Text(inputs, "inputs"))],
+        JsonValueKind.String => [NotEmpty(RequestItemParser.ReadString(inputs, "inputs"))],
         JsonValueKind.Array when inputs.GetArrayLength() == 0 => throw TextEmbeddingsErrors.Empty("inputs"),
         JsonValueKind.Array => [.. inputs.EnumerateArray()
-            .Select(static (text, index) => NotEmpty(RequestBodyReader.Text(text, $"inputs[{index}]")))],
+            .Select(static (text, index) => NotEmpty(RequestItemParser.ReadString(text, $"inputs[{index}]")))],
         _ => throw ApiException.Invalid("inputs must be a text or an array of texts."),
     };
 

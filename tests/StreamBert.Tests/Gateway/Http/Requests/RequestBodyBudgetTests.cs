@@ -31,8 +31,8 @@ public sealed class RequestBodyBudgetTests
     public void The_largest_body_must_fit_alone()
         => Assert.True(new RequestBodyOptionsValidator().Validate(null, new() { MaxBodyBytes = 8_000_000, MaxTotalBodyBytes = 40_000_000 }).Failed);
 
-    private static void Take(RequestBodyBudget.Room room, int bytes)
+    private static void Take(RequestBodyBudget.Reservation room, int bytes)
     {
-        for (; bytes > 0; bytes -= Read) room.Take(Math.Min(bytes, Read));
+        for (; bytes > 0; bytes -= Read) room.Add(Math.Min(bytes, Read));
     }
 }

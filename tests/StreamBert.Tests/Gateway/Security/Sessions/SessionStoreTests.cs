@@ -24,16 +24,16 @@ public sealed class SessionStoreTests
     public void A_session_lasts_from_its_last_use_and_then_ends_for_whoever_follows_it()
     {
         var who = _sessions.Open(Actor.User("anna", ["read"]));
-        using var followed = new CredentialLifetime(_keys, _sessions, _time).Follow(who);
+        using var followed = new CredentialLifetime(_keys, _sessions, _time).Watch(who);
 
         _time.Advance(TimeSpan.FromMinutes(50));
-        Assert.True(_sessions.Renew(who));
+        Assert.True(_sessions.TryRenew(who));
         _time.Advance(TimeSpan.FromMinutes(50));
         Assert.False(followed.Ended.IsCancellationRequested);
         _time.Advance(TimeSpan.FromMinutes(11));
 
         Assert.True(followed.Ended.IsCancellationRequested);
-        Assert.False(_sessions.Renew(who));
+        Assert.False(_sessions.TryRenew(who));
         Assert.Equal(0, _sessions.Count);
     }
 
@@ -44,8 +44,8 @@ public sealed class SessionStoreTests
 
         _sessions.End(first);
 
-        Assert.False(_sessions.Renew(first));
-        Assert.True(_sessions.Renew(second));
+        Assert.False(_sessions.TryRenew(first));
+        Assert.True(_sessions.TryRenew(second));
     }
 
     [Fact]
@@ -53,13 +53,13 @@ public sealed class SessionStoreTests
     {
         var people = Enumerable.Range(0, 3).Select(number => Opened($"p{number}")).ToList();
         _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.True(_sessions.Renew(people[0]));
+        Assert.True(_sessions.TryRenew(people[0]));
 
         var one = Opened("one-more");
 
         Assert.Equal(
             (true, false, true, true),
-            (_sessions.Renew(people[0]), _sessions.Renew(people[1]), _sessions.Renew(people[2]), _sessions.Renew(one)));
+            (_sessions.TryRenew(people[0]), _sessions.TryRenew(people[1]), _sessions.TryRenew(people[2]), _sessions.TryRenew(one)));
 
         System.Security.Claims.ClaimsPrincipal Opened(string name)
         {
@@ -72,20 +72,20 @@ public sealed class SessionStoreTests
     public void A_session_ends_with_the_key_it_was_made_with()
     {
         var who = _sessions.Open(_keys.Find(Key(out var entry))!);
-        Assert.True(_sessions.Renew(who));
+        Assert.True(_sessions.TryRenew(who));
 
         _keys.Replace([entry, ApiKeys.Create("another", ["admin"]).Entry]);
-        Assert.True(_sessions.Renew(who)); // others may come and go
+        Assert.True(_sessions.TryRenew(who)); // others may come and go
         _keys.Replace([]);
 
-        Assert.False(_sessions.Renew(who));
+        Assert.False(_sessions.TryRenew(who));
     }
 
     [Fact]
     public void A_key_with_other_roles_is_another_key()
     {
         var key = Key(out var entry);
-        using var followed = new CredentialLifetime(_keys, _sessions, _time).Follow(_keys.Find(key)!);
+        using var followed = new CredentialLifetime(_keys, _sessions, _time).Watch(_keys.Find(key)!);
         entry.Roles.Add("admin");
 
         Assert.Equal(["lee"], _keys.Replace([entry]));
@@ -101,18 +101,18 @@ public sealed class SessionStoreTests
         var second = _sessions.Open(Actor.User("anna", ["read"]), "4711", "s2");
         var other = _sessions.Open(Actor.User("bert", ["read"]), "4712", "s3");
 
-        Assert.Equal(1, _sessions.EndOfProvider("s1", "4711"));
-        Assert.Equal((false, true, true), (_sessions.Renew(first), _sessions.Renew(second), _sessions.Renew(other)));
-        Assert.Equal(1, _sessions.EndOfProvider(null, "4711"));
-        Assert.Equal((false, true), (_sessions.Renew(second), _sessions.Renew(other)));
-        Assert.Equal(0, _sessions.EndOfProvider(null, null));
+        Assert.Equal(1, _sessions.EndProviderSession("s1", "4711"));
+        Assert.Equal((false, true, true), (_sessions.TryRenew(first), _sessions.TryRenew(second), _sessions.TryRenew(other)));
+        Assert.Equal(1, _sessions.EndProviderSession(null, "4711"));
+        Assert.Equal((false, true), (_sessions.TryRenew(second), _sessions.TryRenew(other)));
+        Assert.Equal(0, _sessions.EndProviderSession(null, null));
     }
 
     [Fact]
     public void A_token_ends_when_it_expires()
     {
-        var who = Actor.User("anna", ["read"]).LetInUntil(_time.GetUtcNow() + TimeSpan.FromMinutes(10));
-        using var followed = new CredentialLifetime(_keys, _sessions, _time).Follow(who);
+        var who = Actor.User("anna", ["read"]).WithExpiry(_time.GetUtcNow() + TimeSpan.FromMinutes(10));
+        using var followed = new CredentialLifetime(_keys, _sessions, _time).Watch(who);
 
         _time.Advance(TimeSpan.FromMinutes(14));
         Assert.False(followed.Ended.IsCancellationRequested); // within the tolerance with which tokens are checked
@@ -124,11 +124,11 @@ public sealed class SessionStoreTests
     [Fact]
     public void What_no_record_is_kept_of_has_ended()
     {
-        var unknown = Actor.User("anna", ["read"]).LetInBy(CredentialClaims.SessionClaim, "0123456789abcdef");
-        using var followed = new CredentialLifetime(_keys, _sessions, _time).Follow(unknown);
+        var unknown = Actor.User("anna", ["read"]).WithCredential(CredentialClaims.SessionClaim, "0123456789abcdef");
+        using var followed = new CredentialLifetime(_keys, _sessions, _time).Watch(unknown);
 
         Assert.True(followed.Ended.IsCancellationRequested);
-        Assert.False(_sessions.Renew(unknown));
+        Assert.False(_sessions.TryRenew(unknown));
     }
 
     private string Key(out ApiKeyOptions entry)

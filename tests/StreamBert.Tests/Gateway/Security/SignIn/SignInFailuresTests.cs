@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using StreamBert.Contracts;
+using StreamBert.Gateway;
 using StreamBert.Gateway.Security.Authentication;
 using StreamBert.Gateway.Security.SignIn;
 using StreamBert.Streaming.Log;
@@ -24,12 +25,12 @@ public sealed class SignInFailuresTests : IDisposable
         var time = new FakeTimeProvider();
         await using var log = EmbeddedEventLog.Open(new() { Directory = _directory }, time, NullLogger<EmbeddedEventLog>.Instance);
         await log.CreateTopicsAsync([new(Topics.Audit, 1)], Cancellation);
-        var failed = new SignInFailures(log, time, NullLogger<SignInFailures>.Instance);
+        var failed = new SignInFailures(log, new GatewayMetrics(), time, NullLogger<SignInFailures>.Instance);
         var context = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse("192.0.2.7") } };
 
-        for (var attempt = 0; attempt < 1_000; attempt++) await failed.NoteAsync(context, AuthenticationSchemeNames.Key);
-        time.Advance(SignInFailures.Pause);
-        await failed.NoteAsync(context, AuthenticationSchemeNames.Token);
+        for (var attempt = 0; attempt < 1_000; attempt++) await failed.RecordAsync(context, AuthenticationSchemeNames.Key);
+        time.Advance(SignInFailures.Interval);
+        await failed.RecordAsync(context, AuthenticationSchemeNames.Token);
 
         var entries = await log.ReadToEndAsync(Topics.Audit, null, Cancellation)
             .Select(static record => Wire.Deserialize<AuditEntry>(record.Value))
@@ -45,13 +46,13 @@ public sealed class SignInFailuresTests : IDisposable
     {
         var time = new FakeTimeProvider();
         await using var log = EmbeddedEventLog.Open(new() { Directory = _directory }, time, NullLogger<EmbeddedEventLog>.Instance);
-        var failed = new SignInFailures(log, time, NullLogger<SignInFailures>.Instance);
+        var failed = new SignInFailures(log, new GatewayMetrics(), time, NullLogger<SignInFailures>.Instance);
         var goneAway = new DefaultHttpContext { RequestAborted = new(canceled: true) };
 
-        await failed.NoteAsync(goneAway, AuthenticationSchemeNames.Key); // there is no such topic yet
+        await failed.RecordAsync(goneAway, AuthenticationSchemeNames.Key); // there is no such topic yet
         await log.CreateTopicsAsync([new(Topics.Audit, 1)], Cancellation);
-        time.Advance(SignInFailures.Pause);
-        await failed.NoteAsync(goneAway, AuthenticationSchemeNames.Key);
+        time.Advance(SignInFailures.Interval);
+        await failed.RecordAsync(goneAway, AuthenticationSchemeNames.Key);
 
         var entry = Wire.Deserialize<AuditEntry>(
             (await log.ReadToEndAsync(Topics.Audit, null, Cancellation).SingleAsync(Cancellation)).Value);

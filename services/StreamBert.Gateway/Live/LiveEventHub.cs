@@ -1,26 +1,25 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 
 namespace StreamBert.Gateway.Live;
 
 /// <summary>
-/// The hub of everything that happens, in this process: the dashboard and the event stream of the API subscribe to it.
-/// A subscriber that does not keep up loses its oldest events and holds up nobody.
+/// Distributes new events to the dashboards and event streams of this process. A subscriber that reads too slowly loses its oldest events and delays nobody.
 /// </summary>
-public sealed class LiveStream
+public sealed class LiveEventHub
 {
     private readonly ConcurrentDictionary<LiveSubscription, bool> _subscriptions = [];
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when every event appended to the log from then on is delivered.</summary>
+    /// <summary>Completes once every event that is appended to the log from then on is distributed.</summary>
     public Task Started => _started.Task;
 
+    /// <summary>The number of subscriptions.</summary>
     public int Subscribers => _subscriptions.Count;
 
-    /// <summary>Delivers what comes from now on, until the subscription is disposed.</summary>
-    /// <param name="capacity">Events held for a subscriber that is slow.</param>
-    /// <param name="maxBytes">Memory that these events may take; the latest is held in any case.</param>
+    /// <summary>Subscribes to the events from now on, until the subscription is disposed.</summary>
+    /// <param name="filter">Selects the events; null for all.</param>
+    /// <param name="capacity">The maximum number of queued events.</param>
+    /// <param name="maxBytes">The memory limit of the queued events in bytes; the latest event is always queued.</param>
     public LiveSubscription Subscribe(LiveFilter? filter = null, int capacity = 512, long maxBytes = LiveSubscription.DefaultMaxBytes)
     {
         var subscription = new LiveSubscription(filter ?? new(), capacity, maxBytes, ended => _subscriptions.TryRemove(ended, out _));
@@ -32,6 +31,7 @@ public sealed class LiveStream
 
     internal void Publish(LiveEvent live)
     {
-        foreach (var (subscription, _) in _subscriptions) subscription.Offer(live);
+        foreach (var (subscription, _) in _subscriptions)
+            subscription.Enqueue(live);
     }
 }
