@@ -28,8 +28,8 @@ public sealed class AlertTextTests
 
         Assert.Equal("Surge of negative texts in topic “Energy | Oil” of news: 72 %, usually 19 %", AlertText.Title(assessment));
         Assert.Equal(
-            "39 of 54 texts were negative from 09:00:00 to 09:01:00 UTC: 72 % (95 % interval 59 % to 82 %), where 19 % was to be expected from "
-                + "the history. Without a change this happens by chance in about 1 in 100,000 windows.",
+            "39 of 54 texts were negative from 09:00:00 to 09:01:00 UTC: 72 % (95 % interval 59 % to 82 %), where 19 % was to be expected "
+                + "from the history. Without a change this happens by chance in about 1 in 100,000 windows.",
             AlertText.Message(assessment));
         Assert.Equal(
             "The share of negative texts is back at 72 %; 19 % is usual.",

@@ -16,8 +16,8 @@ public sealed class SalientTermsTests
     }
 
     [Fact]
-    public void A_word_that_occurs_in_one_text_only_is_no_term()
-        => Assert.Empty(SalientTerms.Find(["unheard words"], ["other texts", "more of them"], 5));
+    public void A_word_that_occurs_in_one_text_only_is_no_term() =>
+        Assert.Empty(SalientTerms.Find(["unheard words"], ["other texts", "more of them"], 5));
 
     [Fact]
     public void Without_texts_there_are_no_terms()

@@ -51,9 +51,11 @@ public sealed class LateTextTests
     [InlineData(4)]
     public void A_source_in_order_of_time_has_no_late_text_and_the_same_result_in_any_interleaving_of_partitions_and_reads(int partitions)
     {
-        List<TextClassified> texts = [.. new SyntheticStream(3) {
-            Negative = static (time, topic, _) => time is >= 70 and < 110 && topic == "Macro" ? 0.8 : 0.2 }
-            .Play(200).Select(static text => text.Text).OrderBy(static text => text.OccurredAt)];
+        var stream = new SyntheticStream(3)
+        {
+            Negative = static (time, topic, _) => time is >= 70 and < 110 && topic == "Macro" ? 0.8 : 0.2,
+        };
+        List<TextClassified> texts = [.. stream.Play(200).Select(static text => text.Text).OrderBy(static text => text.OccurredAt)];
         var expected = Run([.. texts.Select(static text => (text, 0))]).ConvertAll(MonitorOutputs.ToJson);
 
         var found = RunInterleaved(texts, partitions, seed: partitions);
@@ -65,9 +67,10 @@ public sealed class LateTextTests
     public void One_producer_in_ten_with_a_clock_two_minutes_ahead_causes_less_than_one_percent_late_texts_and_no_alert()
     {
         var random = new Random(8);
-        var texts = new SyntheticStream(5).Play(1200).Select(text => random.Next(10) == 0
-            ? (text.Text with { OccurredAt = text.ArrivesAt, ClaimedTime = text.ArrivesAt.AddMinutes(2), Source = "ahead" }, text
-                .Partition) : (text.Text, text.Partition));
+        static TextClassified Ahead(TextClassified text, DateTimeOffset arrivesAt) =>
+            text with { OccurredAt = arrivesAt, ClaimedTime = arrivesAt.AddMinutes(2), Source = "ahead" };
+        var texts = new SyntheticStream(5).Play(1200)
+            .Select(text => (random.Next(10) == 0 ? Ahead(text.Text, text.ArrivesAt) : text.Text, text.Partition));
 
         var monitor = new StreamMonitor([Pipeline], new(), new());
         var outputs = Run(monitor, [.. texts]);
@@ -83,12 +86,7 @@ public sealed class LateTextTests
     {
         var minutes = Pipeline with
         {
-            Monitor = Pipeline.Monitor with
-            {
-                Window = TimeSpan.FromMinutes(1),
-                AllowedLateness = TimeSpan
-            .FromSeconds(10)
-            }
+            Monitor = Pipeline.Monitor with { Window = TimeSpan.FromMinutes(1), AllowedLateness = TimeSpan.FromSeconds(10) },
         };
         var before = PollEveryFiveMinutes(minutes);
         Assert.True(before.Late + before.TooLate > 0.2 * before.Texts);
@@ -118,8 +116,8 @@ public sealed class LateTextTests
     private static DateTimeOffset Polled(DateTimeOffset time) =>
         SyntheticStream.Start + TimeSpan.FromMinutes(5) * Math.Ceiling((time - SyntheticStream.Start) / TimeSpan.FromMinutes(5));
 
-    private List<MonitorOutput> Run(List<(TextClassified Text, int Partition)> texts)
-        => Run(new StreamMonitor([Pipeline], new(), new()), texts);
+    private List<MonitorOutput> Run(List<(TextClassified Text, int Partition)> texts) =>
+        Run(new StreamMonitor([Pipeline], new(), new()), texts);
 
     private List<MonitorOutput> Run(StreamMonitor monitor, List<(TextClassified Text, int Partition)> texts)
     {

@@ -58,8 +58,8 @@ public sealed class DivergenceTests
         Assert.True(Divergence.StabilityIndex(Mix(500, 500), Mix(300, 700)) > Divergence.StabilityIndex(Mix(500, 500), Mix(450, 550)));
     }
 
-    private static Dictionary<string, long> Mix(params long[] counts)
-        => counts.Index().ToDictionary(static count => $"label {count.Index}", static count => count.Item);
+    private static Dictionary<string, long> Mix(params long[] counts) =>
+        counts.Index().ToDictionary(static count => $"label {count.Index}", static count => count.Item);
 
     private static Dictionary<string, long> Draw(Random random, int texts, int labels) =>
         Enumerable.Range(0, texts).Select(_ => $"label {random.Next(labels)}").CountBy(static label => label)

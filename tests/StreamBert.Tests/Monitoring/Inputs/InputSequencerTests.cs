@@ -123,18 +123,18 @@ public sealed class InputSequencerTests
     private List<string> ReadFrom(int prediction, int partition, params long[] offsets) =>
         [.. offsets.SelectMany(offset => Names(_sequencer.Apply(new MonitorInput.Prediction(Text(Topic, partition, offset), prediction))))];
 
-    private List<string> Report(int partition, long from, long next)
-        => Report(new PartitionProgress(partition, from, next, [new(from, next)], Noon));
+    private List<string> Report(int partition, long from, long next) =>
+        Report(new PartitionProgress(partition, from, next, [new(from, next)], Noon));
 
     private List<string> Report(params PartitionProgress[] parts) =>
         Names(_sequencer.Apply(new MonitorInput.Progress(Progress(Topic, parts))));
 
-    private static InputProgress Progress(string topic, params PartitionProgress[] parts)
-        => new() { Topic = topic, Partitions = parts, At = Noon };
+    private static InputProgress Progress(string topic, params PartitionProgress[] parts) =>
+        new() { Topic = topic, Partitions = parts, At = Noon };
 
     private static List<string> Names(IEnumerable<InputStep> steps) =>
         [.. steps.SelectMany(static step => step.Texts).Select(static text => $"{text.Origin.Partition}/{text.Origin.Offset}")];
 
-    private static TextClassified Text(string topic, int partition, long offset)
-        => Predictions.Text(Noon) with { Pipeline = "news", Origin = new(topic, partition, offset) };
+    private static TextClassified Text(string topic, int partition, long offset) =>
+        Predictions.Text(Noon) with { Pipeline = "news", Origin = new(topic, partition, offset) };
 }

@@ -174,8 +174,8 @@ public sealed class PipelineWindowsTests
 
     private PipelineWindows Open(WindowOptions options) => new(SyntheticStream.Pipeline, options, TimeSpan.FromHours(1), _state, []);
 
-    private static List<TrendUpdated> Publish(IReadOnlyList<WindowUpdate> closed)
-        => [.. closed.SelectMany(static window => TrendBuilder.Build(window, SyntheticStream.Pipeline))];
+    private static List<TrendUpdated> Publish(IReadOnlyList<WindowUpdate> closed) =>
+        [.. closed.SelectMany(static window => TrendBuilder.Build(window, SyntheticStream.Pipeline))];
 
     private static TextClassified Text(double second, string topic = "Macro") => Predictions.Text(Start.AddSeconds(second), topic);
 }
