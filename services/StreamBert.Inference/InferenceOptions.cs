@@ -56,14 +56,14 @@ public sealed class InferenceOptions
     public int? Replicas { get; set; }
 
     /// <summary>
-    /// The number of batches prepared while all replicas compute. Default: 0, which suits a CPU; 1 keeps a GPU busy.
+    /// The number of batches prepared while all replicas compute. Default: 0. 0 suits a CPU; 1 keeps a GPU busy.
     /// </summary>
     [Range(0, 8)]
     public int Prefetch { get; set; }
 
     /// <summary>
-    /// The number of predictions that each model caches for texts that are repeated. Default: 16384, a few kilobytes each; 0 switches the
-    /// cache off.
+    /// The number of predictions that each model caches for texts that are repeated. Default: 16384. A prediction takes a few kilobytes; 0
+    /// switches the cache off.
     /// </summary>
     [Range(0, 1 << 24)]
     public int CacheEntries { get; set; } = 16 * 1024;

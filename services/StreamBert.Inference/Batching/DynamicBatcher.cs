@@ -68,7 +68,7 @@ internal sealed class DynamicBatcher(InferenceOptions options, TimeProvider time
 
     private List<PendingText> TakeInteractive()
     {
-        var batch = new BatchBuilder(options);
+        var batch = new BudgetedBatch(options);
         while (_interactive.TryPeek(out var next) && batch.Fits(next))
             batch.Add(_interactive.Dequeue());
         _interactiveTokens -= batch.Tokens;
@@ -77,7 +77,7 @@ internal sealed class DynamicBatcher(InferenceOptions options, TimeProvider time
 
     private List<PendingText> TakeBulk()
     {
-        var batch = new BatchBuilder(options);
+        var batch = new BudgetedBatch(options);
         while (_bulk.Count > 0 && (batch.Texts.Count == 0 || IsStarved(_bulk.Oldest)) && batch.Fits(_bulk.Oldest))
             batch.Add(_bulk.TakeOldest());
         while (_bulk.Count > 0 && batch.Fits(_bulk.PeekNearest(batch.Texts[0].Length)))
@@ -90,7 +90,7 @@ internal sealed class DynamicBatcher(InferenceOptions options, TimeProvider time
     /// <summary>
     /// Collects the texts of a batch. The first text always fits, so that a text longer than the budget is classified too.
     /// </summary>
-    private sealed class BatchBuilder(InferenceOptions options)
+    private sealed class BudgetedBatch(InferenceOptions options)
     {
         public List<PendingText> Texts { get; } = [];
 

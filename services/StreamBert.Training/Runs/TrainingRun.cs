@@ -98,7 +98,8 @@ internal sealed class TrainingRun(
     }
 
     private (IReadOnlyList<ClassificationReport> Reports, IReadOnlyList<GateResult> Gates) Evaluate(
-        CandidateVersion candidate, string? package, double loss, IReadOnlyList<ClassificationReport> championReports, TrainingDataset dataset)
+        CandidateVersion candidate, string? package, double loss, IReadOnlyList<ClassificationReport> championReports,
+        TrainingDataset dataset)
     {
         if (package is null)
         {
