@@ -66,7 +66,7 @@ public sealed class SpecialFileTests : IDisposable
     [Fact]
     public void A_limit_applies_to_the_bytes_read_and_not_to_the_size_in_the_file_system()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has files whose size is told as 0.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has files with a reported size of 0.");
 
         Assert.Equal(0, new FileInfo("/proc/self/maps").Length);
         Assert.Throws<IOException>(static () => RegularFile.Bytes("/proc/self/maps", 10));

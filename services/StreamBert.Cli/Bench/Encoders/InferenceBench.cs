@@ -39,7 +39,7 @@ internal static class InferenceBench
 
     private static readonly Option<int> BatchTokens = new("--batch-tokens")
     {
-        Description = "Most tokens per batch.",
+        Description = "Maximum number of tokens per batch.",
         DefaultValueFactory = static _ => 2048,
     };
 

@@ -13,7 +13,7 @@ internal static class RandomTexts
     private const double Sigma = 0.6;
     private const int LengthSeed = 1, TokenSeed = 2;
 
-    /// <summary>The number of distinct tokens; which tokens a text contains does not affect the speed of an encoder.</summary>
+    /// <summary>The number of distinct tokens; which of them occur in a text does not affect the speed of an encoder.</summary>
     private const int DistinctTokens = 1000;
 
     /// <summary>The number of special tokens around a text: [CLS] and [SEP].</summary>

@@ -27,7 +27,7 @@ internal static class PipelineBench
 
     private static readonly Option<int> BatchTokens = new("--batch-tokens")
     {
-        Description = "Most tokens per batch. Default: that of the service.",
+        Description = "Maximum number of tokens per batch. Default: that of the service.",
         DefaultValueFactory = static _ => new InferenceOptions().MaxBatchTokens,
     };
 

@@ -30,7 +30,7 @@ internal static class DeadLetterCommand
         var selection = new DeadLetterSelection();
         var limit = new Option<int>("--limit")
         {
-            Description = $"Most dead letters to list, 1 to {MaxLimit}.",
+            Description = $"Maximum number of dead letters to list, 1 to {MaxLimit}.",
             DefaultValueFactory = static _ => DefaultLimit,
         };
         var cursor = new Option<string?>("--cursor") { Description = "Continue a list after its last entry; the list prints the cursor." };

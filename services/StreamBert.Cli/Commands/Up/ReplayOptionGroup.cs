@@ -39,13 +39,13 @@ internal sealed class ReplayOptionGroup
 
     private readonly Option<int> _maxAttributes = new("--max-attributes")
     {
-        Description = "Most further columns of a row that become attributes of its text; those that the pipeline monitors always do.",
+        Description = "Maximum number of further columns that become attributes of a text; columns that the pipeline monitors always do.",
         DefaultValueFactory = static _ => AttributeLimits.DefaultMaxCount,
     };
 
     private readonly Option<int> _maxAttributeChars = new("--max-attribute-chars")
     {
-        Description = "Most characters of an attribute; longer values are truncated.",
+        Description = "Maximum number of characters of an attribute; longer values are truncated.",
         DefaultValueFactory = static _ => AttributeLimits.DefaultMaxChars,
     };
 
@@ -72,7 +72,6 @@ internal sealed class ReplayOptionGroup
     public void AddTo(Command command)
     {
         command.Add(_file);
-        command.Add(_rate);
         foreach (var option in GetDependentOptions())
             command.Add(option);
     }
@@ -109,7 +108,7 @@ internal sealed class ReplayOptionGroup
 
     private Option[] GetDependentOptions() =>
     [
-        _pipeline, _text, _time, _timeFormat, _id, _subject, _maxAttributes, _maxAttributeChars, _restart, _loop, _once,
+        _rate, _pipeline, _text, _time, _timeFormat, _id, _subject, _maxAttributes, _maxAttributeChars, _restart, _loop, _once,
         .. _dialect.Options,
     ];
 

@@ -38,8 +38,11 @@ internal static class UpCommand
         Description = "If another process uses the data directory, wait and take over as soon as it ends, for any reason.",
     };
 
-    private static readonly Option<bool> NoSimulator = new("--no-simulator") { Description = "Write no texts: they come only from the "
-        + "API." };
+    private static readonly Option<bool> NoSimulator = new("--no-simulator")
+    {
+        Description = "Do not simulate texts; they arrive only through the API.",
+    };
+
     private static readonly ReplayOptionGroup Replay = new();
 
     public static Command Create()

@@ -85,12 +85,12 @@ public sealed class ReplayerTests : IAsyncLifetime
         var columns = await Assert.ThrowsAsync<CliException>(() => _bench.RunAsync(file, ReplayBench.Request() with { Text = "body" }));
         var pipeline = await Assert.ThrowsAsync<CliException>(
             () => _bench.RunAsync(file, ReplayBench.Request() with { Text = "text" }, pipeline: DefaultPipelines.SupportChat));
-        var anew = await _bench.RunAsync(file, ReplayBench.Request() with { Text = "body", Restart = true });
+        var restarted = await _bench.RunAsync(file, ReplayBench.Request() with { Text = "body", Restart = true });
 
         Assert.Contains("--text was 'text' and is 'body'", columns.Message, StringComparison.Ordinal);
         Assert.Contains("--pipeline was financial-news and is support-chat", pipeline.Message, StringComparison.Ordinal);
         Assert.All([columns, pipeline], static refused => Assert.Contains("--restart", refused.Message, StringComparison.Ordinal));
-        Assert.Equal(Rows, anew.In);
+        Assert.Equal(Rows, restarted.In);
         Assert.Equal(Rows, (await _bench.ReadTextsAsync()).Count(static text => text.Text.StartsWith("text", StringComparison.Ordinal)));
     }
 }
