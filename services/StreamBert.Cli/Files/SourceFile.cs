@@ -145,7 +145,10 @@ internal sealed class SourceFile
     private Stream OpenStored(out Stream file)
     {
         if (!IsGzip)
-            return file = RegularFile.Open(Path);
+        {
+            file = RegularFile.Open(Path);
+            return file;
+        }
         var content = new GzipContentStream(Path);
         file = content.BaseStream;
         return content;

@@ -55,7 +55,7 @@ internal static class UpHost
         return state;
     }
 
-    private static string GetUrl(IConfiguration configuration, UpOptions options)
+    private static string GetUrl(ConfigurationManager configuration, UpOptions options)
     {
         var scheme = configuration.GetSection("Kestrel:Certificates:Default").Exists() ? "https" : "http";
         var host = options.Host.Contains(':') ? $"[{options.Host}]" : options.Host;

@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
+using StreamBert.Tests.Streaming.Log;
 
 namespace StreamBert.Tests.Abuse;
 
 /// <summary>Wraps a log, changes some records when they are read, and refuses some commits.</summary>
-internal sealed class FaultyLog(IEventLog log) : IEventLog
+internal sealed class FaultyLog(IEventLog log) : DelegatingLog(log)
 {
     /// <summary>The change to a record that is read.</summary>
     public Func<LogRecord, LogRecord> Read { get; init; } = static record => record;
@@ -12,53 +14,34 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     /// <summary>Whether a record can be committed; a commit with one that cannot fails atomically.</summary>
     public Func<NewRecord, bool> AcceptsCommit { get; init; } = static _ => true;
 
-    public bool HasTransactionMarkers => log.HasTransactionMarkers;
-    public Exception? WriteFailure => log.WriteFailure;
+    public override Exception? WriteFailure => Inner.WriteFailure;
 
-    public Task CreateTopicsAsync(IReadOnlyCollection<TopicSpec> topics, CancellationToken cancellation)
-        => log.CreateTopicsAsync(topics, cancellation);
+    public override async Task<IGroupReader> JoinAsync(
+        string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool exclusive = false) =>
+        new Reader(await Inner.JoinAsync(group, topics, cancellation, exclusive), this);
 
-    public Task<IReadOnlyList<PartitionInfo>> DescribeAsync(IReadOnlyCollection<string>? topics, CancellationToken cancellation)
-        => log.DescribeAsync(topics, cancellation);
-
-    public Task<IReadOnlyList<RecordPosition>> AppendAsync(
-        IReadOnlyList<NewRecord> records,
-        CancellationToken cancellation,
-        bool atomic = false) => log.AppendAsync(records, cancellation, atomic);
-
-    public async Task<IGroupReader> JoinAsync(
-        string group,
-        IReadOnlyCollection<string> topics,
-        CancellationToken cancellation,
-        bool exclusive = false) =>
-        new Reader(await log.JoinAsync(group, topics, cancellation, exclusive), this);
-
-    public async IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
-        string topic,
-        IReadOnlyDictionary<int, long>? from,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    public override async IAsyncEnumerable<IReadOnlyList<LogRecord>> TailAsync(
+        string topic, IReadOnlyDictionary<int, long>? from, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var records in log.TailAsync(topic, from, cancellation))
+        await foreach (var records in Inner.TailAsync(topic, from, cancellation))
             yield return [.. records.Select(Read)];
     }
 
-    public IAsyncEnumerable<LogRecord> ReadToEndAsync(
-        string topic,
-        IReadOnlyDictionary<int, long>? from,
-        CancellationToken cancellation,
-        bool awaitOpenTransactions = false) =>
-        log.ReadToEndAsync(topic, from, cancellation, awaitOpenTransactions).Select(Read);
+    public override IAsyncEnumerable<LogRecord> ReadToEndAsync(
+        string topic, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation, bool awaitOpenTransactions = false) =>
+        Inner.ReadToEndAsync(topic, from, cancellation, awaitOpenTransactions).Select(Read);
 
-    public async Task<LogRecord?> FetchAsync(RecordPosition position, CancellationToken cancellation)
-        => await log.FetchAsync(position, cancellation) is { } record ? Read(record) : null;
+    public override async Task<LogRecord?> FetchAsync(RecordPosition position, CancellationToken cancellation) =>
+        await Inner.FetchAsync(position, cancellation) is { } record ? Read(record) : null;
 
-    public async Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation) =>
-        await log.FetchLastAsync(topic, partition, cancellation) is { } record ? Read(record) : null;
+    public override async Task<LogRecord?> FetchLastAsync(string topic, int partition, CancellationToken cancellation) =>
+        await Inner.FetchLastAsync(topic, partition, cancellation) is { } record ? Read(record) : null;
 
-    public Task<IReadOnlyList<PartitionLag>> LagAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation)
-        => log.LagAsync(group, topics, cancellation);
-
-    public ValueTask DisposeAsync() => log.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Inner.DisposeAsync();
+    }
 
     private sealed class Reader(IGroupReader reader, FaultyLog log) : IGroupReader
     {

@@ -113,7 +113,7 @@ public sealed class HostileRedisTests
 
         var refusal = await Assert.ThrowsAsync<StateUnavailableException>(() => host.Store.FindPredictionAsync("asked", Cancellation));
 
-        Assert.Contains("something else than StreamBert wrote", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("holds data that StreamBert has not written", refusal.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Lists all queries of the state store and all writes of the projection.</summary>

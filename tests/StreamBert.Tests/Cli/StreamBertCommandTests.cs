@@ -77,4 +77,4 @@ public sealed class StreamBertCommandTests : IDisposable
 
 /// <summary>Marks tests that redirect the console of the process and therefore run alone.</summary>
 [CollectionDefinition(nameof(StreamBertCommandTests), DisableParallelization = true)]
-public sealed class ConsoleCollection;
+public sealed class ConsoleTests;

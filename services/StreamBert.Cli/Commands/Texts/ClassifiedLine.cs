@@ -25,5 +25,5 @@ internal sealed record ClassifiedLine
     /// <summary>
     /// The logits of each head, with <c>--logits</c>: one number per label; for a token-classification head, one such array per token.
     /// </summary>
-    public IReadOnlyDictionary<string, JsonNode>? Logits { get; init; }
+    public IReadOnlyDictionary<string, JsonArray>? Logits { get; init; }
 }

@@ -74,7 +74,7 @@ internal sealed class LineClassifier(TextClassifier model, bool includesLogits, 
             : null,
     };
 
-    private static JsonNode ToJson(HeadInfo head, float[] logits) => head.Task == HeadTask.TokenClassification
+    private static JsonArray ToJson(HeadInfo head, float[] logits) => head.Task == HeadTask.TokenClassification
         ? new JsonArray([.. logits.Chunk(head.Labels.Count).Select(ToJson)])
         : ToJson(logits);
 

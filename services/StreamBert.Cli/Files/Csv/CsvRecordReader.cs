@@ -17,7 +17,7 @@ internal sealed class CsvRecordReader : IDisposable
     /// <summary>A longer field indicates a quote that was never closed.</summary>
     private const int MaxFieldChars = 32 * 1024 * 1024;
     private const string UnclosedQuote = "a quoted field is never closed";
-    private const string TextAfterQuote = "text follows the closing quote of a field; a quote inside a quoted field must be written as two quotes";
+    private const string TextAfterQuote = "text follows the closing quote of a field; a quote inside a field must be written as two";
 
     private readonly CsvConfiguration _configuration;
     private readonly RewindableReader _reader;

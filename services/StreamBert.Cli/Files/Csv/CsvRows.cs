@@ -43,7 +43,7 @@ internal static class CsvRows
     /// <summary>Returns whether a record is the line <c>sep=;</c> that Excel writes before the header.</summary>
     private static bool IsSeparatorLine(CsvRecord record, char separator) => record.Line == 1 && record.Raw == $"sep={separator}";
 
-    private static IReadOnlyList<string> GetColumns(CsvRecord first, bool isHeader)
+    private static List<string> GetColumns(CsvRecord first, bool isHeader)
     {
         if (first.Fault is { } fault && isHeader)
             throw new InvalidDataException($"the header: {fault}.");
@@ -70,7 +70,7 @@ internal static class CsvRows
             ? columns
             : throw new InvalidDataException(
                 $"the header contains two columns '{duplicate}'; rename one of them. (If the first row is not a header, give "
-                    + $"--no-header.)");
+                + "--no-header.)");
 
     private static RawRow ToRow(CsvRecord record, IReadOnlyList<string> columns, char separator)
     {

@@ -53,7 +53,7 @@ internal sealed class EventTimeSorter(string directory, int memoryBytes = EventT
             Directory.Delete(directory, recursive: true);
     }
 
-    private IEnumerable<SortedRow> SortInMemory()
+    private List<SortedRow> SortInMemory()
     {
         _rows.Sort();
         return _rows;

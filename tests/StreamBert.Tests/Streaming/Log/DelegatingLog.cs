@@ -4,7 +4,7 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Tests.Streaming.Log;
 
 /// <summary>
-/// A log that passes every call to another log, for tests that change some of the calls. It does not dispose the other log.
+/// A log that passes every call to another log, for tests that change some of the calls. By default it does not dispose the other log.
 /// </summary>
 internal abstract class DelegatingLog(IEventLog inner) : IEventLog
 {
@@ -47,5 +47,5 @@ internal abstract class DelegatingLog(IEventLog inner) : IEventLog
         string group, IReadOnlyCollection<string> topics, CancellationToken cancellation) =>
         Inner.LagAsync(group, topics, cancellation);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
