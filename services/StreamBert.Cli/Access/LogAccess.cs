@@ -75,8 +75,7 @@ internal sealed class LogAccess
         ParseResult parsed, Func<IEventLog, PipelineCatalog, Task<T>> direct, bool createLog = false) => RunAsync(
         CreateHostBuilder(parsed, createLog) ?? throw new CliException(
             "This command writes to the log directly: give --data DIR, the data directory of 'streambert up' while it is stopped, "
-                + "--kafka SERVERS, "
-            + "or settings that configure Kafka."),
+                + "--kafka SERVERS, or settings that configure Kafka."),
         (log, pipelines, _) => direct(log, pipelines));
 
     /// <summary>Creates a client for <c>--url</c>, or else for the address in the Gateway's settings.</summary>

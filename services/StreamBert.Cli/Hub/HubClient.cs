@@ -149,8 +149,7 @@ internal sealed class HubClient : IDisposable
             return to;
         throw new HttpRequestException(
             $"{from.Authority} redirects to {to.Scheme}://{to.Authority}, which is "
-                + $"{(leadsToThisMachine ? "this machine" : "less secure")}; "
-            + "the redirect is not followed.");
+                + $"{(leadsToThisMachine ? "this machine" : "less secure")}; the redirect is not followed.");
     }
 
     private Exception CreateRefusal(HubModel model, HttpResponseMessage response) => response.StatusCode switch

@@ -85,7 +85,6 @@ internal sealed class ModelDownload(HubClient hub, TimeSpan retryDelay, TimeProv
         return $"{model} has no {SingleFile}, only {string.Join(", ", pickles.Take(MaxShownPickles))}. Loading a pickle executes the "
             + $"code in it, so StreamBert "
             + "never does. Look on the model's page for a pull request that adds safetensors and give it as --revision refs/pr/NUMBER, "
-            + "or convert the file on a "
-            + "machine where you trust it and import the directory.";
+            + "or convert the file on a machine where you trust it and import the directory.";
     }
 }

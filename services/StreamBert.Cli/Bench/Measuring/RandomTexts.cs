@@ -1,5 +1,5 @@
-using StreamBert.Model.Tokenization;
 using StreamBert.Contracts;
+using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Cli.Bench.Measuring;
 

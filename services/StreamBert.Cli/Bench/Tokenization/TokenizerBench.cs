@@ -1,8 +1,8 @@
-using StreamBert.Model.Benchmarking;
 using System.CommandLine;
 using StreamBert.Cli.Bench.Measuring;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Output;
+using StreamBert.Model.Benchmarking;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
 
@@ -94,8 +94,7 @@ internal static class TokenizerBench
         AddRow("StreamBert", figures.TokensPerSecond, figures.BytesPerText);
         AddRow("Microsoft.ML.Tokenizers", figures.MicrosoftTokensPerSecond, figures.MicrosoftBytesPerText);
         table.AddCaption($"{Format.Number(figures.Ratio, "F1")} times as fast; token ids differ on "
-            + $"{Format.Count(figures.DifferentTexts)} texts; "
-            + $"one thread, median of {figures.Rounds} rounds");
+            + $"{Format.Count(figures.DifferentTexts)} texts; one thread, median of {figures.Rounds} rounds");
         Terminal.Write(table);
 
         void AddRow(string name, double tokensPerSecond, double bytesPerText) =>

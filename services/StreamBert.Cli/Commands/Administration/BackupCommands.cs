@@ -51,8 +51,7 @@ internal static class BackupCommands
     {
         var manifest = DataBackup.Restore(backup, data);
         Terminal.Out.WriteLine($"Restored '{data}' as of {Format.Time(manifest.CreatedAt)}: {Format.Count(manifest.Records)} records of "
-            + $"the log. "
-            + $"The next 'streambert up --data {data}' rebuilds the state store from it.");
+            + $"the log. The next 'streambert up --data {data}' rebuilds the state store from it.");
         Terminal.Out.WriteLine("Subjects that were erased after that time are readable again: erase them again.");
     }
 }

@@ -22,8 +22,7 @@ internal static class RepairCommand
         var command = new Command(
             "repair",
             "Recover all readable records of a damaged embedded log into a new one; offsets and committed offsets stay, and the damaged "
-                + "files are kept. "
-            + "Also accepts and records missing commits. "
+                + "files are kept. Also accepts and records missing commits. "
             + "Exit code 0: nothing was damaged, or all was recovered; 1: recovered except for what is listed; 3: a process uses it; 4: "
             + "nothing can be recovered.")
         {

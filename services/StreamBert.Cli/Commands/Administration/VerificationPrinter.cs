@@ -76,8 +76,7 @@ internal sealed class VerificationPrinter(bool json)
             + $"{Format.Count(report.CopiesDuplicated)} duplicated. "
             + $"{Format.Count(report.Events)} events of training and monitoring: {Format.Count(report.EventsDuplicated)} duplicated.",
             $"{Format.Count(report.Read)} records read: {Format.Count(report.Damaged)} damaged, {Format.Count(report.Lost)} lost in a "
-                + $"repair, "
-            + $"{Format.Count(report.WithoutChecksum)} of an older version without a checksum.",
+                + $"repair, {Format.Count(report.WithoutChecksum)} of an older version without a checksum.",
             $"Not checked: {Format.Count(report.InFlight)} in flight; {Format.Count(report.Unverifiable)} cannot be verified.",
             .. report.OutputsUnreadable > 0
                 ? [$"{Format.Count(report.OutputsUnreadable)} predictions, copies or dead letters cannot be read."]

@@ -26,8 +26,7 @@ internal static class VerifyCommand
         var command = new Command(
             "verify",
             "Verify from the log that every text has exactly one outcome, and list those that do not. Every record and its checksum are "
-                + "read. "
-            + "Exit code 1: records are missing, duplicated, out of order or damaged, or nothing could be verified; "
+                + "read. Exit code 1: records are missing, duplicated, out of order or damaged, or nothing could be verified; "
             + "4: files of the log are damaged or missing, so that it cannot be opened.")
         {
             pipeline, topic, from, to, json,

@@ -14,8 +14,10 @@ internal sealed class DeadLetterSelection
     private readonly Option<string?> _pipeline = new("--pipeline") { Description = "Only dead letters of this pipeline." };
     private readonly Option<string?> _reason = new("--reason") { Description = "Only dead letters with this reason, such as not-json." };
     private readonly Option<string?> _topic = new("--topic") { Description = "Only dead letters of this input topic." };
-    private readonly Option<string?> _from = new("--from") { Description = "Only dead letters that failed at or after this time (ISO "
-        + "8601)." };
+    private readonly Option<string?> _from = new("--from")
+    {
+        Description = "Only dead letters that failed at or after this time (ISO 8601).",
+    };
     private readonly Option<string?> _to = new("--to") { Description = "Only dead letters that failed before this time (ISO 8601)." };
 
     private readonly Option<string?> _state = new("--state")

@@ -51,10 +51,14 @@ internal static class ModelSource
         Description = "Name by which pipelines refer to the model. Default: the name of the directory, or the name on the hub.",
     };
 
-    private static readonly Option<string?> Head = new("--head") { Description = "Name of the head of a plain checkpoint, such as "
-        + "sentiment." };
-    private static readonly Option<string?> Version = new("--version") { Description = "Version. Default: the name with the beginning of "
-        + "the checksum." };
+    private static readonly Option<string?> Head = new("--head")
+    {
+        Description = "Name of the head of a plain checkpoint, such as sentiment.",
+    };
+    private static readonly Option<string?> Version = new("--version")
+    {
+        Description = "Version. Default: the name with the beginning of the checksum.",
+    };
 
     public static void AddTo(Command command)
     {

@@ -70,8 +70,7 @@ internal static class ModelsImportCommand
         Terminal.Out.WriteLine(isPromoted
             ? "The version is promoted: workers serve it in every pipeline with"
             : "The version does not serve yet, unless a pipeline is waiting for this model: import it with --promote (and --data DIR or "
-                + "--kafka SERVERS). "
-            + "It then serves in every pipeline with");
+                + "--kafka SERVERS). It then serves in every pipeline with");
         var heads = imported.Info.Heads.Select(static head => $"\"{head.Name}\"");
         Terminal.Out.WriteLine($"  \"Model\": \"{imported.Model}\", \"Heads\": [{string.Join(", ", heads)}]");
     }

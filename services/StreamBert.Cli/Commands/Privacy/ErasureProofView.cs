@@ -63,8 +63,7 @@ internal static class ErasureProofView
         if (!proof.StateStore)
         {
             yield return "The state store was not checked, so the erasure is not proved: the store contains copies of predictions and "
-                + "alerts. Run this command again "
-                + "with --url, or with Redis:ConnectionString in the settings and Redis reachable.";
+                + "alerts. Run this command again with --url, or with Redis:ConnectionString in the settings and Redis reachable.";
         }
         if (proof.NotJudged > 0)
             yield return $"{Format.Count(proof.NotJudged)} records are invalid in their topics, so their subjects cannot be determined.";

@@ -15,8 +15,11 @@ internal static class KeysCommand
 
     private static Command CreateNew()
     {
-        var name = new Option<string>("--name") { Description = "Name of the user of the key, as recorded in the audit "
-            + "trail.", Required = true };
+        var name = new Option<string>("--name")
+        {
+            Description = "Name of the user of the key, as recorded in the audit trail.",
+            Required = true,
+        };
         var roles = new Option<string>("--roles")
         {
             Description = $"Roles of the key, separated by commas: {string.Join(", ", Roles.All)}.",

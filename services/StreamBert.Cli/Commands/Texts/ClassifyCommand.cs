@@ -30,8 +30,10 @@ internal static class ClassifyCommand
         Description = "Hypothesis for --labels, in which the label replaces {}. Default: \"This example is {}.\"",
     };
 
-    private static readonly Option<bool> MultiLabel = new("--multi-label") { Description = "With --labels: several labels may apply to a "
-        + "text." };
+    private static readonly Option<bool> MultiLabel = new("--multi-label")
+    {
+        Description = "With --labels: several labels may apply to a text.",
+    };
 
     public static Command Create()
     {

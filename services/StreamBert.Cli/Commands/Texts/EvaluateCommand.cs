@@ -23,10 +23,14 @@ internal static class EvaluateCommand
     };
 
     private static readonly Option<string> Head = new("--head") { Description = "Head to evaluate, such as sentiment.", Required = true };
-    private static readonly Option<string?> TextColumn = new("--text") { Description = "Column of the text. Default: detected by its "
-        + "name." };
-    private static readonly Option<string?> LabelColumn = new("--label") { Description = "Column of the label. Default: detected by its "
-        + "name." };
+    private static readonly Option<string?> TextColumn = new("--text")
+    {
+        Description = "Column of the text. Default: detected by its name.",
+    };
+    private static readonly Option<string?> LabelColumn = new("--label")
+    {
+        Description = "Column of the label. Default: detected by its name.",
+    };
 
     private static readonly Option<string?> Labels = new("--labels")
     {

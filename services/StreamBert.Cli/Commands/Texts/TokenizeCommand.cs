@@ -1,9 +1,9 @@
-using StreamBert.Model.Tokenization.Files;
 using System.CommandLine;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Output;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Tokenization.Files;
 
 namespace StreamBert.Cli.Commands.Texts;
 

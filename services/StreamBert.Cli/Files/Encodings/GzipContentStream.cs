@@ -16,8 +16,7 @@ internal sealed class GzipContentStream(string path) : GZipStream(new Compressed
         var read = Decompress(buffer, offset, count);
         return read > 0 || count == 0 || ((CompressedFile)BaseStream).IsEndReached ? read : throw new GzipException(
             "cannot be read as text: bytes that are not gzip data follow its gzip data. Was a file appended without compression, or is "
-                + "it damaged? "
-            + "Decompress it with 'gzip -dc', check its end, and compress it again.");
+                + "it damaged? Decompress it with 'gzip -dc', check its end, and compress it again.");
     }
 
     public override int ReadByte()

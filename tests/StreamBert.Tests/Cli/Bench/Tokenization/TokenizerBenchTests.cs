@@ -1,5 +1,5 @@
-using StreamBert.Model.Benchmarking;
 using StreamBert.Cli.Bench.Tokenization;
+using StreamBert.Model.Benchmarking;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Tests.Cli.Bench.Tokenization;
