@@ -39,7 +39,8 @@ public sealed class ChaosRun(ChaosOptions options, TextWriter progress, TimeProv
             if (sending.IsFaulted)
                 await sending;
             await progress.WriteLineAsync(
-                $"{index + 1}/{plan.Count} {fault.Kind} after {fault.Delay.TotalSeconds:0.00} s; {load.Acknowledged.Count} texts acknowledged");
+                $"{index + 1}/{plan.Count} {fault.Kind} after {fault.Delay.TotalSeconds:0.00} s; "
+                + $"{load.Acknowledged.Count} texts acknowledged");
         }
 
         await instances.WaitForActiveAsync(cancellation);

@@ -27,7 +27,7 @@ internal static class DashboardAssets
     /// <exception cref="InvalidOperationException">The build output is incomplete.</exception>
     public static string GetEndpointManifest(IWebHostEnvironment environment) => FindManifest(environment, "endpoints")
         ?? throw new InvalidOperationException(
-            $"The dashboard's file list {environment.ApplicationName}.staticwebassets.endpoints.json is missing in {AppContext.BaseDirectory}. "
+            $"{AppContext.BaseDirectory} lacks the dashboard's file list {environment.ApplicationName}.staticwebassets.endpoints.json. "
             + "Build or publish the whole project; the file belongs next to its assembly.");
 
     /// <summary>Finds the manifest of the program that hosts the Gateway, else that of the Gateway, as in the process of a test.</summary>

@@ -76,7 +76,8 @@ internal static class DashboardHosting
     }
 
     /// <summary>
-    /// A tab whose circuit ends at shutdown reconnects at once. Accepted, it would delay the exit of the process until the shutdown timeout.
+    /// Refuses new circuits during a shutdown. A tab whose circuit ends reconnects at once, which would delay the exit of the process until
+    /// the shutdown timeout.
     /// </summary>
     private static void RejectCircuitsWhileStopping(WebApplication app) => app.Use((context, next) =>
     {

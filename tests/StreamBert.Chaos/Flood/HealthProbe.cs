@@ -43,7 +43,11 @@ internal sealed class HealthProbe : IDisposable
             var health = await RequestAsync("health/ready");
             var other = await RequestAsync("v1/pipelines");
             if (!health.IsOk)
-                await Console.Error.WriteLineAsync($"A health check failed after {health.Duration.TotalMilliseconds:N0} ms: {health.Error}");
+            {
+                await Console.Error.WriteLineAsync(
+                    $"A health check failed after {health.Duration.TotalMilliseconds:N0} ms: {health.Error}");
+            }
+
             result = new(
                 Math.Max(result.PeakMemory, getMemory()),
                 result.Checks + 1,

@@ -21,7 +21,9 @@ public sealed record ChaosOptions
     /// <summary>How often the broker is restarted with <see cref="BrokerRestartCommand"/>. Default 0.</summary>
     public int BrokerRestarts { get; init; }
 
-    /// <summary>The number of processes: on the embedded log one is active and the others stand by, on Kafka all are active. Default 1.</summary>
+    /// <summary>
+    /// The number of processes: on the embedded log one is active and the others stand by, on Kafka all are active. Default 1.
+    /// </summary>
     public int Instances { get; init; } = 1;
 
     /// <summary>Texts sent per second. Default 200.</summary>

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace StreamBert.Chaos.Processes;
 
-/// <summary>Locates and prepares a program of the same build as the running one: both output folders have the same path below their projects.</summary>
+/// <summary>
+/// Locates and prepares a program of the same build as the running one: both output folders have the same path below their projects.
+/// </summary>
 public static class BuiltProgram
 {
     public static string StreamBert => GetPath("StreamBert.Cli", "streambert");

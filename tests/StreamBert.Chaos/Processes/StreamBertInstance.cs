@@ -18,7 +18,7 @@ internal sealed class StreamBertInstance(ChaosOptions options, int number, strin
         ? ParseAddress(banner.Result)
         : null;
 
-    /// <summary>On Kafka the processes share only the broker and the models; on the embedded log they take turns on one directory.</summary>
+    /// <summary>On Kafka the processes share only broker and models; on the embedded log they take turns on one directory.</summary>
     private string DataDirectory =>
         options.Kafka is null ? GetDataDirectory(options) : Path.Combine(options.Directory, $"data-{number}");
 

@@ -193,7 +193,8 @@ public sealed class FourServicesTests : IDisposable
         }
 
         await WaitUntilAsync(
-            async () => CountOutcomes(await GetLedgerAsync(http)) is (var counted, var received, 0) && counted == received && counted >= minimum,
+            async () => CountOutcomes(await GetLedgerAsync(http)) is (var counted, var received, 0)
+                && counted == received && counted >= minimum,
             "the ledger has counted all texts");
         await WaitUntilAsync(
             async () => (await http.GetStringAsync(
@@ -264,7 +265,8 @@ public sealed class FourServicesTests : IDisposable
             Assert.True(exited is null, $"A service exited before {description}:\n{exited?.AllOutput}");
             Assert.True(
                 Time.GetElapsedTime(started) < Timeout,
-                $"Timed out waiting until {description}.\n{string.Join("\n---\n", _processes.Select(static process => process.AllOutput))}");
+                $"Timed out waiting until {description}.\n"
+                + string.Join("\n---\n", _processes.Select(static process => process.AllOutput)));
             await Task.Delay(PollInterval, Time, Cancellation);
         }
     }

@@ -13,7 +13,19 @@ namespace StreamBert.IntegrationTests.Up;
 public sealed class ErasureTests : IDisposable
 {
     private const string Settings = """
-        { "Pipelines": [ { "Name": "support-chat", "Heads": ["intent", "sentiment"], "Privacy": { "Redact": ["email"], "PerSubjectKeys": true } } ] }
+        {
+          "Pipelines": [
+            { "Name": "support-chat", "Heads": ["intent", "sentiment"], "Privacy": { "Redact": ["email"], "PerSubjectKeys": true } }
+          ]
+        }
+        """;
+
+    private const string Chats = """
+        customer,text
+        cust-1,zanzibar: write to ann.zebra@example.com
+        cust-2,quokka is fine
+        ,nobody in particular: bob.yak@example.com
+
         """;
 
     private readonly DataDirectory _directory = new();
@@ -24,8 +36,9 @@ public sealed class ErasureTests : IDisposable
     public async Task Texts_of_a_subject_are_stored_encrypted_and_unreadable_after_an_erasure()
     {
         Directory.CreateDirectory(_directory.DataPath);
-        await File.WriteAllTextAsync(Path.Combine(_directory.DataPath, "appsettings.json"), Settings, TestContext.Current.CancellationToken);
-        var chats = _directory.WriteFile("chats.csv", "customer,text\ncust-1,zanzibar: write to ann.zebra@example.com\ncust-2,quokka is fine\n,nobody in particular: bob.yak@example.com\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(_directory.DataPath, "appsettings.json"), Settings, TestContext.Current.CancellationToken);
+        var chats = _directory.WriteFile("chats.csv", Chats);
         var run = await StreamBertProcess.RunAsync(
             _directory.UpArguments("--replay", chats, "--pipeline", "support-chat", "--subject", "customer", "--once"));
         Assert.True(run.Code == 0, run.AllOutput);

@@ -10,8 +10,8 @@ using StreamBert.Tests.Streaming.State;
 namespace StreamBert.IntegrationTests.Up;
 
 /// <summary>
-/// Starts processes with secrets in all settings and log level Trace, sends them valid and invalid credentials, and searches their output and
-/// files for the secrets.
+/// Starts processes with secrets in all settings and log level Trace, sends them valid and invalid credentials, and searches their output
+/// and files for the secrets.
 /// </summary>
 public sealed class NoSecretInLogsTests : IDisposable
 {

@@ -42,7 +42,8 @@ public sealed class PoisonTests : IDisposable
         await AppendAsync();
 
         await ProcessAllAsync("one.csv");
-        var predictions = (await _directory.ReadEventsAsync<TextClassified>(Topics.Predictions)).Where(static p => Ids.Contains(p.Id)).ToList();
+        var predictions = (await _directory.ReadEventsAsync<TextClassified>(Topics.Predictions))
+            .Where(static prediction => Ids.Contains(prediction.Id)).ToList();
         var letters = await _directory.ReadEventsAsync<DeadLettered>(Topics.DeadLetter);
 
         Assert.Equal(OffsetsWithReason(null), predictions.Select(static p => p.Origin.Offset).Order());

@@ -79,8 +79,10 @@ public sealed class ReplayInOrderTests
         for (var row = 0; row < Rows; row++)
         {
             var negative = row / TextsAMinute is >= 50 and < 60 ? row % 5 != 0 : row % 10 == 0;
-            file.Append(CultureInfo.InvariantCulture, $"{Start.AddSeconds(row * SecondsApart):O},")
-                .Append(CultureInfo.InvariantCulture, $"{(negative ? "Shares plunge after a profit warning and layoffs at company" : "The board of the company meets on Tuesday and so does unit")} {row}\n");
+            var text = negative
+                ? "Shares plunge after a profit warning and layoffs at company"
+                : "The board of the company meets on Tuesday and so does unit";
+            file.Append(CultureInfo.InvariantCulture, $"{Start.AddSeconds(row * SecondsApart):O},{text} {row}\n");
         }
         return file.ToString();
     }

@@ -27,7 +27,8 @@ public sealed class ReplayTests : IDisposable
     public async Task After_ten_kills_every_text_has_exactly_one_prediction()
     {
         const int Rows = 3_000;
-        string[] command = _directory.UpArguments("--replay", _directory.WriteCsv(Rows), "--pipeline", "financial-news", "--rate", "500", "--once");
+        var command = _directory.UpArguments(
+            "--replay", _directory.WriteCsv(Rows), "--pipeline", "financial-news", "--rate", "500", "--once");
         var kills = 0;
         for (; kills < 10; kills++)
         {
@@ -41,7 +42,8 @@ public sealed class ReplayTests : IDisposable
 
         Assert.True(code == 0, allOutput);
         Assert.Equal($$"""{"in":{{Rows}},"out":{{Rows}},"deadLettered":0,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""", output);
-        var ids = (await _directory.ReadEventsAsync<TextClassified>(Topics.Predictions)).Select(static prediction => prediction.Id).ToList();
+        var ids = (await _directory.ReadEventsAsync<TextClassified>(Topics.Predictions))
+            .Select(static prediction => prediction.Id).ToList();
         Assert.Equal(Rows, ids.Count);
         Assert.Distinct(ids);
     }

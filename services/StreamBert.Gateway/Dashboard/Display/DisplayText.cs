@@ -3,7 +3,7 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Gateway.Dashboard.Display;
 
-/// <summary>Formats numbers, labels and segments for the dashboard. Every number carries its unit, and its interval where it has one.</summary>
+/// <summary>Formats numbers, labels and segments for the dashboard. Every number has its unit, and its interval if there is one.</summary>
 internal static class DisplayText
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;

@@ -32,7 +32,9 @@ internal static class EventTimeText
     {
         if (eventTime.ClockSkew.Values.Sum() is not (> 0 and var skewed))
             return null;
-        var sources = eventTime.ClockSkew.OrderByDescending(static source => source.Value).Take(MaxSources).Select(static source => source.Key);
+        var sources = eventTime.ClockSkew.OrderByDescending(static source => source.Value)
+            .Take(MaxSources)
+            .Select(static source => source.Key);
         return $"{DisplayText.Count(skewed, "text")} with an event time after receipt: the clock of {string.Join(", ", sources)} is ahead";
     }
 

@@ -12,7 +12,11 @@ internal static class EvidenceText
         if (IsCount(kind))
             return "An exact count; no statistical test applies.";
         if (kind.StartsWith("e-value", StringComparison.OrdinalIgnoreCase))
-            return $"If nothing had changed, the e-value would ever reach {DisplayText.Number(value)} with a probability of at most 1 in {OneIn(1 / value)}.";
+        {
+            return $"If nothing had changed, the e-value would ever reach {DisplayText.Number(value)} "
+                + $"with a probability of at most 1 in {OneIn(1 / value)}.";
+        }
+
         return value < MinPValue
             ? "If nothing had changed, chance alone would cause this less than once in a billion windows."
             : $"If nothing had changed, chance alone would cause this about once in {OneIn(value)} windows.";

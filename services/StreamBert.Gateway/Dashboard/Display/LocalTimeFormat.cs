@@ -9,7 +9,7 @@ public sealed record LocalTimeFormat(TimeZoneInfo Zone)
 
     public static LocalTimeFormat Utc { get; } = new(TimeZoneInfo.Utc);
 
-    /// <param name="id">The IANA name of a time zone, such as <c>Europe/Berlin</c>; UTC replaces a name that this machine does not know.</param>
+    /// <param name="id">The IANA name of a time zone, such as <c>Europe/Berlin</c>; UTC replaces an unknown name.</param>
     public static LocalTimeFormat In(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? new(zone) : Utc;
 
     public string Seconds(DateTimeOffset time) => Local(time).ToString("HH:mm:ss", Culture);

@@ -4,7 +4,7 @@ namespace StreamBert.Gateway.Dashboard.Layout;
 
 /// <summary>
 /// Defines colours and fonts: one accent colour (teal), neutral greys and the fonts of the operating system. Colours that carry meaning
-/// (sentiment, severity) are in <c>dashboard.css</c>; people with any common colour vision deficiency can tell its blue and vermilion apart.
+/// (sentiment, severity) are in <c>dashboard.css</c>; its blue and vermilion are safe for colour-blind readers.
 /// </summary>
 internal static class DashboardTheme
 {

@@ -13,7 +13,9 @@ internal sealed class FeedbackProgress(IEventLog log, IOptions<DashboardOptions>
     {
         var partitions = await log.DescribeAsync([Topics.Feedback], cancellation);
         var stored = DisplayText.Count(partitions.Sum(static partition => partition.End), "feedback record");
-        var threshold = options.Value.MinimumFeedback is { } minimum ? DisplayText.Count(minimum, "new feedback record") : "enough new feedback";
+        var threshold = options.Value.MinimumFeedback is { } minimum
+            ? DisplayText.Count(minimum, "new feedback record")
+            : "enough new feedback";
         return $"The log now holds {stored}. After {threshold}, a candidate model is trained; it is promoted if it is better.";
     }
 }

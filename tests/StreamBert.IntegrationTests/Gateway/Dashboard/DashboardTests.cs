@@ -167,7 +167,8 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         await Expect(prediction).ToContainTextAsync("Bond yields climb to a ten-year high");
         await Expect(prediction.GetByRole(AriaRole.List, new() { Name = "Scores of sentiment" }).GetByRole(AriaRole.Listitem))
             .ToContainTextAsync((string[])["83 %", "8.5 %", "8.5 %"]);
-        await Expect(prediction.GetByRole(AriaRole.List, new() { Name = "Scores of topic" }).GetByRole(AriaRole.Listitem)).ToHaveCountAsync(3);
+        await Expect(prediction.GetByRole(AriaRole.List, new() { Name = "Scores of topic" }).GetByRole(AriaRole.Listitem))
+            .ToHaveCountAsync(3);
         await Expect(prediction).ToContainTextAsync("ms round trip");
     }
 

@@ -7,8 +7,8 @@ using StreamBert.Streaming.Pipelines;
 namespace StreamBert.Tests.Architecture.Settings;
 
 /// <summary>
-/// Finds all settings by reflection. An options class has a constant <c>Section</c>; its settable properties are settings, and so are those of
-/// the options that it contains.
+/// Finds all settings by reflection. An options class has a constant <c>Section</c>; its settable properties are settings, and so are those
+/// of the options that it contains.
 /// </summary>
 internal static class SettingsCatalog
 {

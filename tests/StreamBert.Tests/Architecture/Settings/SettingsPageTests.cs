@@ -20,7 +20,9 @@ public sealed partial class SettingsPageTests
         var missing = SettingsCatalog.Settings.Where(setting => !rows.Contains(setting)).ToList();
 
         Assert.True(missing.Count == 0, $"docs/settings.md lacks, or has another default for:\n{string.Join('\n', missing)}");
-        Assert.All(SettingsPage.Rows, static row => Assert.Equal(new Setting(row.Key, row.Default).EnvironmentVariable, row.EnvironmentVariable));
+        Assert.All(
+            SettingsPage.Rows,
+            static row => Assert.Equal(new Setting(row.Key, row.Default).EnvironmentVariable, row.EnvironmentVariable));
     }
 
     [Fact]
@@ -47,10 +49,10 @@ public sealed partial class SettingsPageTests
         var sources = new[] { "services", "shared" }
             .SelectMany(static folder => Directory.EnumerateFiles(
                 Path.Combine(SettingsPage.FindRepository(), folder), "*.cs", SearchOption.AllDirectories))
-            .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+            .Where(static file => !file.Split(Path.DirectorySeparatorChar).Contains("obj"));
 
-        var bound = sources.SelectMany(static file => BoundOptions().Matches(File.ReadAllText(file)).Select(static match => match.Groups[1].Value))
-            .ToHashSet();
+        var bound = sources.SelectMany(static file => BoundOptions().Matches(File.ReadAllText(file)))
+            .Select(static match => match.Groups[1].Value).ToHashSet();
 
         Assert.NotEmpty(bound);
         Assert.Subset(SettingsCatalog.OptionsTypes.Select(static type => type.Name).ToHashSet(), bound);
