@@ -81,7 +81,7 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
     });
 
     /// <summary>
-    /// Deletes the subject's key. When it returns, the key is neither in the file nor in a journal beside it: the file is written anew. A
+    /// Deletes the subject's key. When it returns, the key is neither in the file nor in a journal beside it: the file is rewritten. A
     /// subject who
     /// writes again gets another key.
     /// </summary>

@@ -46,7 +46,7 @@ public sealed class RedactionSetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Every_type_is_found_as_well_as_before_and_the_page_says_how_well()
+    public void Every_type_is_detected_as_well_as_before_and_the_page_shows_the_measurement()
     {
         var cases = RedactionSet.Read();
         var scores = RedactionScore.Measure(cases, output.WriteLine);

@@ -160,7 +160,8 @@ internal sealed class RedactionTemplates
             yield return ($"{dni}{"TRWAGMYFPDXBNJZSQVHLCKE"[dni % 23]}", null);
             var nie = _random.Next(1_000_000, 9_999_999);
             yield return ($"Y-{nie}-{"TRWAGMYFPDXBNJZSQVHLCKE"[(10_000_000 + nie) % 23]}", null);
-            var nir = $"{_random.Next(1, 3)}{_random.Next(40, 99)}{_random.Next(1, 13):00}{_random.Next(1, 95):00}{_random.Next(1, 990):000}{_random.Next(1, 999):000}";
+            var nir = $"{_random.Next(1, 3)}{_random.Next(40, 99)}{_random.Next(1, 13):00}{_random.Next(1, 95):00}"
+                + $"{_random.Next(1, 990):000}{_random.Next(1, 999):000}";
             var key = $"{97 - (long.Parse(nir, CultureInfo.InvariantCulture) % 97):00}";
             yield return (nir + key, null);
             yield return ($"{nir[..1]} {nir[1..3]} {nir[3..5]} {nir[5..7]} {nir[7..10]} {nir[10..]} {key}", null);
@@ -220,7 +221,8 @@ internal sealed class RedactionTemplates
         for (var i = 0; i < 8; i++)
             yield return $"{Digits(3)}-{Digits(7)}-{Digits(7)}"; // an order number of a well-known shop
         for (var i = 0; i < 6; i++)
-            yield return $"{_random.Next(256, 999)}.{_random.Next(0, 256)}.{_random.Next(0, 256)}.{_random.Next(0, 256)}"; // an octet too large
+            // An octet that is too large.
+            yield return $"{_random.Next(256, 999)}.{_random.Next(0, 256)}.{_random.Next(0, 256)}.{_random.Next(0, 256)}";
         for (var i = 0; i < 6; i++)
             yield return Digits(10); // an account, a part, a timestamp
         for (var i = 0; i < 6; i++)

@@ -17,7 +17,7 @@ public sealed class RedactorTests
         Gen.String[Gen.Char["0123456789 -.()/+@:abDE\n,"], 1, 8]).List[0, 12].Select(static parts => string.Concat(parts));
 
     [Fact]
-    public void Each_type_gives_way_to_its_placeholder() => Assert.Equal(
+    public void Each_type_is_replaced_by_its_placeholder() => Assert.Equal(
         "Mail [EMAIL], phone [PHONE], card [CARD], IBAN [IBAN], SSN [ID], from [IP].",
         All.Redact("Mail a.b@example.com, phone +49 30 901820, card 4111 1111 1111 1111, IBAN DE89 3704 0044 0532 0130 00, SSN "
             + "536-90-4399, from 203.0.113.7.").Text);
@@ -38,7 +38,7 @@ public sealed class RedactorTests
     });
 
     [Fact]
-    public void What_lies_outside_of_the_spans_stays_as_it_is() => Tangles.Sample(static text =>
+    public void Text_outside_of_the_spans_is_unchanged() => Tangles.Sample(static text =>
     {
         var redacted = All.Redact(text);
         var (rest, at) = (redacted.Text, 0);
@@ -53,7 +53,7 @@ public sealed class RedactorTests
     });
 
     [Fact]
-    public void A_place_in_the_original_is_found_again() => Tangles.Sample(static text =>
+    public void A_position_in_the_original_is_mapped_and_mapped_back() => Tangles.Sample(static text =>
     {
         var redacted = All.Redact(text);
         return redacted.Spans.All(span => redacted.Map(span.Start, span.End) is var (start, end)
@@ -61,7 +61,7 @@ public sealed class RedactorTests
     });
 
     [Fact]
-    public void In_letters_nothing_is_found() => Gen.String[Gen.Char["abcdefghijklmnopqrstuvwxyz ABCXYZäß.,:;-()[]@\n"], 0, 200]
+    public void Letters_alone_are_never_redacted() => Gen.String[Gen.Char["abcdefghijklmnopqrstuvwxyz ABCXYZäß.,:;-()[]@\n"], 0, 200]
         .Where(static text => !text.Contains('@'))
         .Sample(static text => All.Redact(text).Spans.Count == 0);
 

@@ -15,7 +15,7 @@ public sealed class SubjectKeysTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void What_a_key_has_sealed_it_opens_for_the_same_text_only()
+    public void A_key_opens_its_seal_only_for_the_same_text()
     {
         var key = new SubjectKey(Guid.NewGuid(), RandomNumberGenerator.GetBytes(32));
         Gen.Select(Gen.Byte.Array[0, 300], Gen.Byte.Array[0, 20]).Sample((plain, id) =>
@@ -52,7 +52,7 @@ public sealed class SubjectKeysTests : IDisposable
     }
 
     [Fact]
-    public void Many_at_once_never_make_two_keys_for_a_subject()
+    public void Concurrent_processes_never_create_two_keys_for_a_subject()
     {
         var made = new SubjectKey[4][];
         Parallel.For(0, made.Length, worker =>

@@ -48,7 +48,10 @@ internal sealed class NumberRun(string text)
 }
 
 /// <summary>A few groups of a run, examined as one number.</summary>
-/// <param name="Digits">All its digits.</param>
+/// <param name="run">The run.</param>
+/// <param name="first">The first group.</param>
+/// <param name="last">The last group.</param>
+/// <param name="digits">All digits of the window.</param>
 internal readonly ref struct NumberWindow(NumberRun run, int first, int last, ReadOnlySpan<char> digits)
 {
     private readonly ReadOnlySpan<char> _digits = digits;

@@ -14,7 +14,7 @@ internal sealed record TrendRest(SeriesKey? Series, double? Before, int Windows)
 {
     public static TrendRest All(TrendQuery query) => new(null, null, query.Limit);
 
-    /// <summary>Reads the rest from the query's cursor; an invalid cursor begins anew.</summary>
+    /// <summary>Reads the rest from the query's cursor; an invalid cursor begins with the first page.</summary>
     public static TrendRest From(TrendQuery query)
     {
         if (query.After is not { } after || after.Member.Split('\n', 2) is not [var left, var series]

@@ -8,7 +8,7 @@ public sealed class ByteBudgetTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Who_wants_more_than_is_left_waits_in_turn()
+    public async Task Callers_wait_in_turn_for_bytes_to_be_released()
     {
         using var budget = new ByteBudget(100);
         await budget.AcquireAsync(80, Cancellation);
@@ -23,7 +23,7 @@ public sealed class ByteBudgetTests
     }
 
     [Fact]
-    public async Task What_is_larger_than_all_of_it_goes_through_alone()
+    public async Task A_request_above_the_capacity_is_granted_alone()
     {
         using var budget = new ByteBudget(100);
         await budget.AcquireAsync(1, Cancellation);
@@ -40,7 +40,7 @@ public sealed class ByteBudgetTests
     }
 
     [Fact]
-    public async Task Who_gives_up_waiting_leaves_the_turn_to_the_next()
+    public async Task A_cancelled_caller_lets_the_next_one_proceed()
     {
         using var budget = new ByteBudget(100);
         using var impatient = new CancellationTokenSource();
@@ -57,7 +57,7 @@ public sealed class ByteBudgetTests
     }
 
     [Fact]
-    public async Task However_many_share_it_no_more_is_out_than_it_has()
+    public async Task Concurrent_callers_never_hold_more_than_the_capacity()
     {
         await Gen.Int[1, 100].Array[1, 60].SampleAsync(static async sizes =>
         {

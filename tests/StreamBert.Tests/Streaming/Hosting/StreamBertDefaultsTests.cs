@@ -106,7 +106,7 @@ public sealed class StreamBertDefaultsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_endpoint_tells_health_and_metrics()
+    public async Task The_endpoint_serves_health_and_metrics()
     {
         var port = FreePort();
         using var host = Build(("Metrics:Port", $"{port}"));

@@ -238,7 +238,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task A_batch_read_before_the_partitions_were_given_out_anew_cannot_be_committed()
+    public async Task A_batch_read_before_a_rebalance_cannot_be_committed()
     {
         await Log.AppendAsync([.. Enumerable.Range(0, 8).Select(n => Text($"{n}", partition: n % 4))], Cancellation);
         await using var first = await JoinAsync();

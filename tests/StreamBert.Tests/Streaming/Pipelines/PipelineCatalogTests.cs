@@ -24,7 +24,7 @@ public sealed class PipelineCatalogTests
     public void The_pipelines_that_ship_are_valid() => Assert.Equal(2, new PipelineCatalog(DefaultPipelines.All).All.Count);
 
     [Fact]
-    public void All_faults_are_told_at_once()
+    public void All_faults_are_reported_at_once()
     {
         var message = Assert.Throws<ConfigurationException>(
             static () => new PipelineCatalog([News with { Heads = [] }, News with { Name = "Not OK" }])).Message;
@@ -62,7 +62,7 @@ public sealed class PipelineCatalogTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void A_wrong_pipeline_is_refused_in_words(string fault, PipelineOptions pipeline) =>
+    public void A_wrong_pipeline_is_rejected_with_a_reason(string fault, PipelineOptions pipeline) =>
         Assert.Contains(
             fault,
             Assert.Throws<ConfigurationException>(() => new PipelineCatalog([News, pipeline])).Message,

@@ -25,7 +25,7 @@ public sealed class SecretsTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_that_is_not_there_is_named() => Assert.Contains(
+    public void A_missing_directory_is_named() => Assert.Contains(
         "STREAMBERT_SECRETS is '/none'",
             Assert.Throws<ConfigurationException>(static () => Secrets.AddFiles(new ConfigurationManager(), "/none"))
             .Message, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class SecretsTests : IDisposable
     [InlineData("--Privacy:MasterKey=distinctive", "STREAMBERT_Privacy__MasterKey")]
     [InlineData("--Kafka:SslKeyPassphrase=distinctive", "STREAMBERT_Kafka__SslKeyPassphrase")]
     [InlineData("--Redis:ConnectionString=redis:6379,password=distinctive", "STREAMBERT_Redis__ConnectionString")]
-    public void A_secret_on_the_command_line_is_refused_and_not_repeated(string argument, string told)
+    public void A_secret_on_the_command_line_is_rejected_and_not_repeated(string argument, string told)
     {
         var builder = Host.CreateApplicationBuilder([argument]);
 
@@ -49,7 +49,7 @@ public sealed class SecretsTests : IDisposable
     }
 
     [Fact]
-    public void Other_settings_may_stand_there()
+    public void Other_settings_are_accepted_on_the_command_line()
     {
         var builder = Host.CreateApplicationBuilder(
             ["--Metrics:Host=*", "--Kafka:ssl.key.location=/k.pem", "--Gateway:ApiKeys:0:KeyHash=00"]);

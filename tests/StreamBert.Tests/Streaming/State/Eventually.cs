@@ -2,16 +2,16 @@ using StreamBert.Streaming.State.Connection;
 
 namespace StreamBert.Tests.Streaming.State;
 
-/// <summary>Waits for a real server to be back.</summary>
+/// <summary>Waits until a real server is available again.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>Calls until the store answers; the test fails with its last error when patience ends.</summary>
+    /// <summary>Calls until the store answers; the test fails with its last error after a timeout.</summary>
     public static async Task<T> Async<T>(Func<Task<T>> call)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(Timeout);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
@@ -19,7 +19,7 @@ internal static class Eventually
             {
                 return await call();
             }
-            catch (StateUnavailableException) when (!patience.IsCancellationRequested)
+            catch (StateUnavailableException) when (!timeout.IsCancellationRequested)
             {
                 await pause.WaitForNextTickAsync(TestContext.Current.CancellationToken);
             }

@@ -5,7 +5,7 @@ using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Tests.Streaming.State;
 
-/// <summary>Lists are cut by count and by bytes, go on where they were cut, and hold no more memory than all reads together may.</summary>
+/// <summary>Lists are paged by count and by bytes, continue where a page ended, and all reads together hold limited memory.</summary>
 public sealed class StatePageTests : IAsyncLifetime
 {
     private const int PageBytes = 64 * 1024;
@@ -32,7 +32,7 @@ public sealed class StatePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Predictions_come_in_pages_by_bytes_and_every_one_on_exactly_one_page()
+    public async Task Predictions_are_paged_by_bytes_and_each_is_on_exactly_one_page()
     {
         // seven of one time
         await _state.AppendAsync(Topics.Predictions,
@@ -50,7 +50,7 @@ public sealed class StatePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Predictions_come_in_pages_by_count_and_the_last_has_no_next()
+    public async Task Predictions_are_paged_by_count_and_the_last_page_has_no_next()
     {
         await _state.AppendAsync(Topics.Predictions, [.. Enumerable.Range(0, 20)
             .Select(static number => Some.Prediction($"{number}", number, number % 2 == 0 ? "negative" : "positive"))]);
@@ -66,7 +66,7 @@ public sealed class StatePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Alerts_come_in_pages_open_ones_alone_too()
+    public async Task Alerts_are_paged_and_so_are_open_alerts()
     {
         var alerts = Enumerable.Range(0, 30)
             .Select(static number => Some.Alert($"a{number}", $"rule {number}", number) with { Message = new('m', 10_000) })
@@ -85,7 +85,7 @@ public sealed class StatePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Trends_come_in_pages_of_series_and_windows_and_none_is_left_out()
+    public async Task Trends_are_paged_by_series_and_windows_and_none_is_omitted()
     {
         await _state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 5).SelectMany(static segment => Enumerable.Range(0, 200)
             .Select(minute => Some.Trend(minute, segment: segment == 0 ? SeriesKey.All : $"topic={segment}")))]);
@@ -105,7 +105,7 @@ public sealed class StatePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Model_versions_come_in_pages_with_what_serves_on_the_first()
+    public async Task Model_versions_are_paged_with_serving_versions_on_the_first_page()
     {
         await _state.AppendAsync(Topics.Models, Some.Promotion("default-v1", null));
         await _state.AppendAsync(Topics.Models, [.. Enumerable.Range(2, 30).Select(
@@ -135,7 +135,7 @@ public sealed class StatePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_the_segments_those_are_kept_that_had_texts_last_and_the_whole_always()
+    public async Task The_segments_that_had_texts_last_and_the_series_of_all_texts_are_kept()
     {
         await _state.AppendAsync(
             Topics.Trends,
@@ -147,7 +147,7 @@ public sealed class StatePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_one_read_holds_is_room_that_others_wait_for_and_are_refused()
+    public async Task Reads_wait_for_memory_that_another_read_holds_and_are_rejected()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         var readiness = new Readiness(time);
@@ -173,7 +173,7 @@ public sealed class StatePageTests : IAsyncLifetime
     [InlineData("")]
     [InlineData("not a cursor")]
     [InlineData("AAAA")]
-    public void What_is_no_cursor_is_none(string cursor) => Assert.Null(StateCursor.Parse(cursor));
+    public void A_text_that_is_not_a_cursor_is_rejected(string cursor) => Assert.Null(StateCursor.Parse(cursor));
 
     private static async Task<(List<T> Items, int Pages)> AllAsync<T>(Func<StateCursor?, Task<StatePage<T>>> read)
     {

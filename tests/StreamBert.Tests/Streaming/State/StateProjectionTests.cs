@@ -24,7 +24,7 @@ public sealed class StateProjectionTests
     }
 
     [Fact]
-    public async Task A_batch_that_would_leave_a_gap_is_refused()
+    public async Task A_batch_that_would_leave_a_gap_is_rejected()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var state = new StateParts(redis.ConnectionString);
@@ -37,7 +37,7 @@ public sealed class StateProjectionTests
     }
 
     [Fact]
-    public async Task Of_two_writers_at_once_one_is_applied_and_the_other_told()
+    public async Task Of_two_concurrent_writers_one_is_applied_and_the_other_is_notified()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var one = new StateParts(redis.ConnectionString);
@@ -53,7 +53,7 @@ public sealed class StateProjectionTests
     }
 
     [Fact]
-    public async Task Topics_and_partitions_go_on_by_themselves()
+    public async Task Topics_and_partitions_are_independent()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var state = new StateParts(redis.ConnectionString);
@@ -73,7 +73,7 @@ public sealed class StateProjectionTests
     }
 
     [Fact]
-    public async Task A_record_that_holds_no_known_event_is_passed_over()
+    public async Task A_record_without_a_known_event_is_skipped()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var state = new StateParts(redis.ConnectionString);
@@ -88,7 +88,7 @@ public sealed class StateProjectionTests
     }
 
     [Fact]
-    public async Task A_cleared_store_holds_nothing_and_starts_anew()
+    public async Task A_cleared_store_is_empty_and_is_projected_from_the_beginning()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var state = new StateParts(redis.ConnectionString);

@@ -53,7 +53,7 @@ public sealed class StateStoreTests
     }
 
     [Fact]
-    public async Task The_oldest_predictions_make_room()
+    public async Task The_oldest_predictions_are_removed()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var state = new StateParts(redis.ConnectionString, ("MaxPredictions", "100"), ("MaxRecentPerPipeline", "10"));
@@ -190,7 +190,7 @@ public sealed class StateStoreTests
     }
 
     [Fact]
-    public async Task A_store_that_is_not_there_says_so_and_what_to_do()
+    public async Task An_unreachable_store_is_reported_with_a_remedy()
     {
         await using var state = new StateParts("127.0.0.1:1", ("Timeout", "00:00:00.500"));
 

@@ -30,7 +30,7 @@ internal sealed class GroupMember(GroupState group, IReadOnlyCollection<string> 
         {
             return new BatchRevokedException(
                 $"The batch was read in generation {batch.Generation} of a member of the group '{group.Name}'; "
-                + $"its partitions have been assigned anew since (generation {_assigned.Generation}).");
+                + $"its partitions have been reassigned since (generation {_assigned.Generation}).");
         }
         return batch.Records.Count == 0 || InFlight.BeginsWith(batch)
             ? null

@@ -21,7 +21,7 @@ public sealed class LogHealthMonitorTests
         Assert.True(LogHealthMonitor.ProbeInterval + LogHealthMonitor.ProbeTimeout < TimeSpan.FromSeconds(10));
 
     [Fact]
-    public async Task A_log_that_says_nothing_is_not_ready_until_it_answers()
+    public async Task A_log_that_does_not_answer_is_not_ready_until_it_answers()
     {
         using var health = await StartAsync();
         await UntilAsync(() => IsReady == true);
@@ -42,7 +42,7 @@ public sealed class LogHealthMonitorTests
     }
 
     [Fact]
-    public async Task The_reason_is_told_and_an_outage_however_long_is_logged_once()
+    public async Task The_reason_is_shown_and_an_outage_however_long_is_logged_once()
     {
         _answer = Task.FromException<IReadOnlyList<PartitionInfo>>(new LogUnavailableException("No broker is there."));
         using var health = await StartAsync();
@@ -85,7 +85,7 @@ public sealed class LogHealthMonitorTests
     }
 
     [Fact]
-    public async Task Damage_that_a_read_has_met_degrades_the_process_with_the_remedy()
+    public async Task Damage_that_a_read_found_degrades_the_process_with_a_remedy()
     {
         _damage = new LogUnavailableException("The embedded log 'log.db' is damaged.");
         using var health = await StartAsync();

@@ -39,7 +39,7 @@ public sealed class RateLimitedLoggerFactoryTests : IDisposable
             _factory.CreateLogger("a").LogWarning("It waits");
             _factory.CreateLogger("a").LogError("It waits");
             _factory.CreateLogger("b").LogWarning("It waits");
-            _factory.CreateLogger("a").LogWarning("It goes on");
+            _factory.CreateLogger("a").LogWarning("It continues");
             _factory.CreateLogger("a").LogWarning(failure, "It waits");
         }
 
@@ -47,7 +47,7 @@ public sealed class RateLimitedLoggerFactoryTests : IDisposable
     }
 
     [Fact]
-    public void What_is_told_on_purpose_is_never_held_back()
+    public void Information_messages_are_never_suppressed()
     {
         for (var i = 0; i < 20; i++)
             _factory.CreateLogger("a").LogInformation("The model serves version {Version}", i);
@@ -56,7 +56,7 @@ public sealed class RateLimitedLoggerFactoryTests : IDisposable
     }
 
     [Fact]
-    public void Of_a_kind_that_was_silent_for_a_while_the_next_one_is_written_at_once()
+    public void After_an_interval_without_messages_of_a_kind_the_next_one_is_written_at_once()
     {
         var logger = _factory.CreateLogger("a");
         for (var i = 0; i < 10; i++)
@@ -72,7 +72,7 @@ public sealed class RateLimitedLoggerFactoryTests : IDisposable
     }
 
     [Fact]
-    public void What_is_left_is_counted_at_the_end()
+    public void The_remaining_messages_are_counted_at_the_end()
     {
         for (var i = 0; i < 10; i++)
             _factory.CreateLogger("a").LogError(new IOException($"disk {i}"), "It failed");

@@ -28,7 +28,7 @@ public sealed class SecretMaskTests : ILoggerProvider
     public void Keys_and_tokens_are_masked_and_nothing_else(string text, string masked) => Assert.Equal(masked, _mask.Apply(text));
 
     [Fact]
-    public void Message_values_scope_and_exception_are_all_masked()
+    public void Message_values_scope_and_exception_are_masked()
     {
         using var factory = new RateLimitedLoggerFactory(
             LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(this)),
@@ -50,7 +50,7 @@ public sealed class SecretMaskTests : ILoggerProvider
     }
 
     [Fact]
-    public void What_strangers_can_cause_is_written_at_debug_level()
+    public void Messages_that_anybody_can_cause_are_written_at_debug_level()
     {
         var quiet = new DemotedCategories();
         quiet.Add("Web.Antiforgery");

@@ -13,7 +13,7 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     private readonly FakeTimeProvider _time = new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     [Fact]
-    public async Task Everything_is_there_after_closing_and_opening_again()
+    public async Task All_records_exist_after_closing_and_opening_again()
     {
         await AppendAsync(0, 20);
         await using (var reader = await JoinAsync())
@@ -33,7 +33,7 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task A_full_disk_refuses_what_comes_loses_nothing_and_takes_it_when_there_is_space_again()
+    public async Task A_full_disk_rejects_appends_loses_nothing_and_accepts_them_when_there_is_space_again()
     {
         await Log.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
@@ -69,7 +69,7 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task A_directory_that_is_held_is_refused_with_its_holder_and_the_way_out()
+    public async Task A_locked_directory_is_rejected_with_its_owner_and_a_remedy()
     {
         var refusal = await Assert.ThrowsAsync<LogInUseException>(OpenAsync);
 
@@ -78,7 +78,7 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task A_batch_read_before_the_partitions_were_given_out_anew_cannot_be_committed()
+    public async Task A_batch_read_before_a_rebalance_cannot_be_committed()
     {
         await Log.AppendAsync([.. Enumerable.Range(0, 10).Select(n => Text($"{n}", partition: n % 4))], Cancellation);
         await using var first = await JoinAsync();
@@ -118,7 +118,7 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task An_append_with_one_impossible_record_appends_none()
+    public async Task An_append_with_one_invalid_record_appends_none()
     {
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Log.AppendAsync([Text("a"), Text("b", partition: 9)], Cancellation));
         var unknown = await Assert.ThrowsAsync<InvalidOperationException>(
@@ -129,7 +129,7 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task A_commit_that_the_disk_refuses_leaves_nothing_and_its_batch_comes_again()
+    public async Task A_commit_that_the_disk_rejects_leaves_nothing_and_its_batch_is_read_again()
     {
         await AppendAsync(0, 6);
         await using var reader = await JoinAsync();
@@ -150,7 +150,7 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task Records_older_than_their_topics_age_go_and_the_rest_stays()
+    public async Task Records_older_than_the_topics_age_are_deleted_and_the_others_are_kept()
     {
         await Log.CreateTopicsAsync([new(Texts, 4, MaxAge: TimeSpan.FromHours(1))], Cancellation);
         await Log.AppendAsync([Text("old", partition: 0), Text("old", partition: 0)], Cancellation);
@@ -182,7 +182,7 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task A_reader_goes_on_behind_what_retention_has_taken()
+    public async Task A_reader_continues_after_the_records_that_retention_deleted()
     {
         await Log.AppendAsync([.. Enumerable.Range(0, 100).Select(n => Text($"{n:D10}", partition: 0))], Cancellation);
         await using var reader = await JoinAsync();
@@ -211,7 +211,7 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task Each_text_is_answered_once_while_readers_come_and_go_and_texts_keep_coming()
+    public async Task Each_text_has_one_outcome_while_readers_join_and_leave_and_texts_arrive()
     {
         const int Count = 3000;
         var committed = 0;
@@ -276,7 +276,7 @@ public sealed class EmbeddedEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task Whoever_waits_is_told_when_the_log_closes()
+    public async Task Waiting_readers_end_when_the_log_closes()
     {
         var reader = await JoinAsync();
         var waiting = reader.ReadAsync(1, Cancellation);

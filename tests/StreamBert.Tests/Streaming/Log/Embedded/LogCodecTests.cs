@@ -26,7 +26,7 @@ public sealed class LogCodecTests
     }
 
     [Fact]
-    public void No_headers_take_no_room() => Assert.Null(HeaderCodec.Encode(new Dictionary<string, byte[]>()));
+    public void No_headers_take_no_space() => Assert.Null(HeaderCodec.Encode(new Dictionary<string, byte[]>()));
 
     [Fact]
     public void Row_ids_keep_partitions_apart_and_offsets_in_order() =>

@@ -37,7 +37,7 @@ public sealed class LogFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wal_that_is_removed_after_a_kill_is_told_with_what_is_missing_and_repair_accepts_it()
+    public async Task A_wal_that_is_deleted_after_a_kill_is_reported_with_what_is_missing_and_repair_accepts_it()
     {
         await AppendAsync(2);
         await KilledAsync(static async log =>
@@ -60,7 +60,7 @@ public sealed class LogFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_kill_alone_is_no_damage()
+    public async Task A_kill_alone_is_not_damage()
     {
         await AppendAsync(2);
         await KilledAsync(static log => log.AppendAsync([Record()], Cancellation));
@@ -70,7 +70,7 @@ public sealed class LogFilesTests : IDisposable
 
     /// <summary>The process may die after the commit and before it is noted.</summary>
     [Fact]
-    public async Task A_note_that_is_one_commit_behind_is_no_damage()
+    public async Task A_commit_file_that_is_one_commit_behind_is_not_damage()
     {
         await AppendAsync(1);
         var note = await File.ReadAllBytesAsync(Files.Commits, Cancellation);
@@ -81,7 +81,7 @@ public sealed class LogFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task An_older_copy_of_the_database_is_refused()
+    public async Task An_older_copy_of_the_database_is_rejected()
     {
         await AppendAsync(1);
         var older = await File.ReadAllBytesAsync(Files.Database, Cancellation);
@@ -116,7 +116,7 @@ public sealed class LogFilesTests : IDisposable
     [Theory]
     [InlineData("state/garnet/log.0")]
     [InlineData("models/sentiment/2/model.safetensors")]
-    public void A_log_that_is_missing_beside_other_state_is_no_fresh_start(string other)
+    public void A_log_that_is_missing_beside_other_state_is_not_created_again(string other)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_data, other))!);
         File.WriteAllText(Path.Combine(_data, other), "x");
@@ -137,7 +137,7 @@ public sealed class LogFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_log_of_the_first_format_is_upgraded_and_its_records_stand_without_checksums()
+    public async Task A_log_of_the_first_format_is_upgraded_and_its_records_have_no_checksums()
     {
         CreateOld();
 
@@ -169,7 +169,7 @@ public sealed class LogFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_sound_log_is_left_as_it_is_by_a_repair()
+    public async Task A_repair_does_not_change_an_intact_log()
     {
         await AppendAsync(3);
 
@@ -228,7 +228,7 @@ public sealed class LogFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Access_of_others_is_taken_away_when_the_log_is_opened()
+    public async Task Opening_the_log_removes_the_access_of_other_users()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other access rights.");
         await AppendAsync(1);

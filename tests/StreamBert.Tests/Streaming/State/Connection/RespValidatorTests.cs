@@ -12,7 +12,7 @@ public sealed class RespValidatorTests
     [InlineData("$5\r\nhello\r\n$0\r\n\r\n")]
     [InlineData("*3\r\n:1\r\n*2\r\n$1\r\na\r\n*0\r\n+OK\r\n%1\r\n+a\r\n:1\r\n>2\r\n+x\r\n+y\r\n")]
     [InlineData("$2\r\n\r\n\r\n")]
-    public void What_a_server_answers_passes_however_it_is_cut(string answer)
+    public void Responses_of_a_server_are_valid_however_they_are_split(string answer)
     {
         var bytes = Encoding.ASCII.GetBytes(answer);
         Gen.Int[1, 7].Sample(size =>
@@ -35,11 +35,11 @@ public sealed class RespValidatorTests
     [InlineData("$3\r\nabcd\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\n")]
     [InlineData("+a\n")]
-    public void What_no_server_answers_is_refused(string answer) =>
+    public void Invalid_responses_are_rejected(string answer) =>
         Assert.Throws<InvalidDataException>(() => new RespValidator().Check(Encoding.ASCII.GetBytes(answer)));
 
     [Fact]
-    public void Nesting_and_lines_have_an_end()
+    public void Nesting_and_lines_are_limited()
     {
         Assert.Throws<InvalidDataException>(
             static () => new RespValidator()

@@ -15,7 +15,7 @@ public sealed class SecuredRedisTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task A_password_of_its_own_setting_lets_in()
+    public async Task A_password_setting_authenticates()
     {
         await using var redis = await RedisServer.StartAsync("--requirepass", "the-password");
 
@@ -25,7 +25,7 @@ public sealed class SecuredRedisTests : IDisposable
     }
 
     [Fact]
-    public async Task A_user_of_the_access_control_lists_is_let_in_who_may_touch_only_our_keys()
+    public async Task A_user_whose_access_is_limited_to_the_key_prefix_is_sufficient()
     {
         await using var redis = await RedisServer.StartAsync(
             ["--user", "default", "off", "--user", .. "streambert on >user-password ~{streambert}:* &* +@all -@admin -@dangerous +info"
