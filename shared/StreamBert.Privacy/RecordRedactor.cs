@@ -11,8 +11,9 @@ namespace StreamBert.Privacy;
 internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
 {
     /// <summary>
-    /// In the strings and numbers of JSON, else in the whole, of which what is no UTF-8 stays as it is. The same array if there is nothing
-    /// to replace.
+    /// Redacts the strings and numbers of JSON, and any other value as text, in which bytes that are not UTF-8 stay as they are. Returns
+    /// the same
+    /// array if there is nothing to redact.
     /// </summary>
     /// <param name="names">Paths of the fields that hold names, such as the id: a pseudonym replaces them as a whole.</param>
     public byte[]? RedactValue(byte[]? value, IReadOnlySet<string> names)

@@ -6,7 +6,7 @@ namespace StreamBert.Privacy.Keys;
 /// </summary>
 public sealed class KeysDamagedException(string file, string what, Exception? inner = null)
     : Exception($"The keys of the subjects in '{file}' cannot be used: {what.TrimEnd('.')}. Texts with a subject are refused, and sealed "
-        + $"ones stay sealed, until it is whole; nothing was changed, and no new keys were made.", inner)
+        + $"ones stay sealed, until the file is restored; nothing was changed, and no new keys were made.", inner)
 {
     /// <summary>What to do about it.</summary>
     public const string Remedy = "Restore keys.db from its backup; it is used again by itself.";

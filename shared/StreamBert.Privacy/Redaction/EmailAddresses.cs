@@ -1,12 +1,14 @@
 namespace StreamBert.Privacy.Redaction;
 
-/// <summary>E-mail addresses with a domain of at least two labels; also with <c>[at]</c> or <c>(at)</c> for the sign.</summary>
+/// <summary>
+/// Detects e-mail addresses whose domain has at least two labels; also with <c>[at] </c> or <c>(at) </c> instead of the sign.
+/// </summary>
 internal static class EmailAddresses
 {
     private const int LongestLocal = 64;
     private const int LongestDomain = 253;
 
-    /// <summary>The address around its sign, which is <paramref name="length"/> characters long; null if there is none.</summary>
+    /// <summary>Finds the address around its sign, which is <paramref name="length"/> characters long; null if there is none.</summary>
     public static (int Start, int End)? Around(string text, int sign, int length)
     {
         var isSpelled = length > 1;
@@ -22,7 +24,7 @@ internal static class EmailAddresses
         return start < localEnd && text[localEnd - 1] != '.' && DomainEnd(text, domain) is > 0 and var end ? (start, end) : null;
     }
 
-    /// <summary>Where the longest domain that begins at a place ends; 0: there is none.</summary>
+    /// <summary>Returns the end of the longest domain that begins at a position; 0 if there is none.</summary>
     private static int DomainEnd(string text, int start)
     {
         var (end, label, labels) = (0, start, 0);

@@ -156,8 +156,9 @@ public sealed class Supervisor(TimeProvider time, ILogger<Supervisor> logger, Re
         var eventId = new EventId(0, task.Name);
         if (failure is DependencyUnavailableException)
         {
-            logger.LogWarning(eventId, "{Task} cannot continue and is retried in {Delay:0.0} s: "
-                + "{Reason}", task.Name, delay.TotalSeconds, failure.Message);
+            logger.LogWarning(
+                eventId, "{Task} cannot continue and is retried in {Delay:0.0} s: {Reason}", task.Name, delay.TotalSeconds,
+                    failure.Message);
         }
         else
         {

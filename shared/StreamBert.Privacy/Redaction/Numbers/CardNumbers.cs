@@ -2,14 +2,14 @@ using System.Collections.Frozen;
 
 namespace StreamBert.Privacy.Redaction.Numbers;
 
-/// <summary>Payment cards (ISO/IEC 7812): a known scheme's prefix and length, and Luhn's check digit.</summary>
+/// <summary>Detects payment cards (ISO/IEC 7812) by the prefix and length of a known scheme, and Luhn's check digit.</summary>
 internal static class CardNumbers
 {
     private static readonly FrozenSet<string> Words = ContextWords.Set(
         "card cards visa mastercard maestro amex discover diners jcb unionpay credit debit cc karte kreditkarte carte tarjeta carta "
             + "kaart cartão");
 
-    /// <summary>How sure it is; 0: no card.</summary>
+    /// <summary>Returns the certainty that a window is a card number; 0 if it is not.</summary>
     public static int Certainty(in NumberWindow window)
     {
         if (window.Digits.Length is < 13 or > 19 || window.IsPiece || !IsScheme(window.Digits) || !CheckDigits.Luhn(window.Digits))

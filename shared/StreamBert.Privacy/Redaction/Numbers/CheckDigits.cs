@@ -1,6 +1,6 @@
 namespace StreamBert.Privacy.Redaction.Numbers;
 
-/// <summary>Checksums of numbers written as ASCII digits.</summary>
+/// <summary>Computes check digits of numbers written as ASCII digits.</summary>
 internal static class CheckDigits
 {
     /// <summary>Verhoeff's multiplication in the dihedral group D5 and his permutation ("Error Detecting Decimal Codes", 1969).</summary>
@@ -32,7 +32,7 @@ internal static class CheckDigits
         return check == 0;
     }
 
-    /// <summary>Sum of digits by weights.</summary>
+    /// <summary>Computes the weighted sum of digits.</summary>
     public static int Weighted(ReadOnlySpan<char> digits, params ReadOnlySpan<int> weights)
     {
         var sum = 0;
@@ -53,7 +53,7 @@ internal static class CheckDigits
         return (11 - product) % 10 == digits[^1] - '0';
     }
 
-    /// <summary>The remainder by 97 of digits and of letters that count 10 to 35 (ISO 7064, MOD 97-10).</summary>
+    /// <summary>Computes the remainder by 97 of digits and of letters that count 10 to 35 (ISO 7064, MOD 97-10).</summary>
     public static int Mod97(ReadOnlySpan<char> alphanumeric, int remainder = 0)
     {
         foreach (var c in alphanumeric)

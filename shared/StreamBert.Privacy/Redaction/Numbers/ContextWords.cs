@@ -2,14 +2,14 @@ using System.Collections.Frozen;
 
 namespace StreamBert.Privacy.Redaction.Numbers;
 
-/// <summary>What the words around a number say of it. Looks at a bounded stretch, so that a scan stays linear.</summary>
+/// <summary>Examines the words around a number, in a bounded range, so that the time of a scan stays linear.</summary>
 internal static class ContextWords
 {
     private const int Reach = 56;
 
     public static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether one of the last words before a place is in the set.</summary>
+    /// <summary>Tells whether one of the last words before a position is in the set.</summary>
     public static bool Before(string text, int place, FrozenSet<string> words, int most = 5)
     {
         var known = words.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -23,7 +23,7 @@ internal static class ContextWords
         return false;
     }
 
-    /// <summary>Whether one of the next words after a place is in the set, as in <c>123456782 (BSN)</c>.</summary>
+    /// <summary>Tells whether one of the next words after a position is in the set, as in <c>123456782 (BSN)</c>.</summary>
     public static bool After(string text, int place, FrozenSet<string> words, int most = 2)
     {
         var known = words.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -46,7 +46,7 @@ internal static class ContextWords
     }
 
     /// <summary>
-    /// Whether a phrase of a verb and an object (<c>call me</c>), or the verb alone right before the number, leads up to a place.
+    /// Tells whether a phrase of a verb and an object (<c>call me</c>), or the verb alone right before the number, precedes a position.
     /// </summary>
     public static bool Phrase(string text, int place, FrozenSet<string> verbs, FrozenSet<string> objects)
     {
@@ -62,7 +62,9 @@ internal static class ContextWords
         return false;
     }
 
-    /// <summary>Reads words from a place to the left, to the end of the sentence or line before; placeholders are no words.</summary>
+    /// <summary>
+    /// Reads words from a position to the left, until the end of the previous sentence or line; placeholders are not words.
+    /// </summary>
     private ref struct Backwards(string text, int place)
     {
         private readonly int _least = Math.Max(0, place - Reach);
@@ -85,7 +87,7 @@ internal static class ContextWords
             return end > _at;
         }
 
-        /// <summary>A full stop after a word that is too long for an abbreviation, before a blank.</summary>
+        /// <summary>Tells whether a full stop follows a word that is too long for an abbreviation.</summary>
         private readonly bool EndsSentence()
         {
             if (text[_at - 1] != '.' || _at >= text.Length || text[_at] != ' ')

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace StreamBert.Privacy.Redaction.Numbers;
 
-/// <summary>IBANs (ISO 13616): a country of the registry, its length, right check digits (MOD 97-10).</summary>
+/// <summary>Detects IBANs (ISO 13616) by a country of the registry, its length and valid check digits (MOD 97-10).</summary>
 internal static class Ibans
 {
     private const int Longest = 34;
@@ -19,7 +19,7 @@ internal static class Ibans
             static entry => int.Parse(entry.AsSpan(2)),
             StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The IBAN whose country code starts at a place: where it ends, or 0.</summary>
+    /// <summary>Returns the end of the IBAN whose country code starts at a position; 0 if there is none.</summary>
     public static int End(string text, int start)
     {
         if (!Lengths.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text.AsSpan(start, 2), out var length))

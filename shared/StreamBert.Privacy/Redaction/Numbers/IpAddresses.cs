@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace StreamBert.Privacy.Redaction.Numbers;
 
 /// <summary>
-/// IP addresses of both versions. Four small numbers between points are a version more often than an address, and need a word that says so.
+/// Detects IP addresses of both versions. Four small numbers with dots are a version number more often than an address, and need a word
+/// that indicates an address.
 /// </summary>
 internal static class IpAddresses
 {
@@ -21,7 +22,7 @@ internal static class IpAddresses
             + "clause oid "
         + "oracle chrome firefox java windows ios android package nuget npm");
 
-    /// <summary>How sure it is that four groups are an IPv4 address; 0: they are none.</summary>
+    /// <summary>Returns the certainty that four groups are an IPv4 address; 0 if they are not.</summary>
     public static int Certainty(in NumberWindow window)
     {
         var run = window.Run;
@@ -41,8 +42,8 @@ internal static class IpAddresses
         return isPlain || ContextWords.Before(run.Text, window.Start, Words) || HasPort(run, window.Last) ? 85 : 0;
     }
 
-    /// <summary>The IPv6 address around a place.</summary>
-    /// <param name="examined">How far to the right the stretch was looked at, address or not.</param>
+    /// <summary>Finds the IPv6 address around a position.</summary>
+    /// <param name="examined">The end of the range that was examined, whether it is an address or not.</param>
     public static (int Start, int End)? V6(string text, int place, out int examined)
     {
         var (start, end) = (place, place);

@@ -1,6 +1,8 @@
 namespace StreamBert.Privacy.Redaction.Numbers;
 
-/// <summary>National identity numbers with letters: Spain (DNI, NIE), United Kingdom (NINO), Italy (codice fiscale), China.</summary>
+/// <summary>
+/// Detects national identity numbers with letters: Spain (DNI, NIE), United Kingdom (NINO), Italy (codice fiscale), China.
+/// </summary>
 internal static class LetteredIds
 {
     private const string SpanishLetters = "TRWAGMYFPDXBNJZSQVHLCKE";
@@ -8,7 +10,7 @@ internal static class LetteredIds
     private static readonly int[] Odd = [.. OddValues.Split(' ').Select(int.Parse)];
     private static readonly int[] ChineseWeights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
-    /// <summary>The number that begins at a place, with a letter or a digit: where it ends, or 0.</summary>
+    /// <summary>Returns the end of the number that begins at a position, with a letter or a digit; 0 if there is none.</summary>
     public static int End(string text, int start) => char.IsAsciiDigit(text[start])
         ? Spanish(text, start, null) is > 0 and var spanish ? spanish : Chinese(text, start)
         : "XYZxyz".Contains(text[start]) && Spanish(
@@ -17,7 +19,7 @@ internal static class LetteredIds
             (char)('0' + "XYZ".IndexOf(char.ToUpperInvariant(text[start])))) is > 0 and var foreigner ? foreigner
         : British(text, start) is > 0 and var british ? british : Italian(text, start);
 
-    /// <param name="leading">The digit that the letter of a foreigner's number stands for.</param>
+    /// <param name="leading">The digit that the letter of a foreigner's number encodes.</param>
     private static int Spanish(string text, int start, char? leading)
     {
         if (leading is not null && start < text.Length && text[start] == '-')

@@ -3,7 +3,8 @@ using System.Collections.Frozen;
 namespace StreamBert.Privacy.Redaction.Numbers;
 
 /// <summary>
-/// National identity numbers of digits only, by their form and check digits: United States (SSN), Canada (SIN), Germany (Steuer-ID), France
+/// Detects national identity numbers of digits only, by their form and check digits: United States (SSN), Canada (SIN), Germany
+/// (Steuer-ID), France
 /// (NIR),
 /// Netherlands (BSN), Belgium, Poland (PESEL), Sweden, Switzerland (AHV), Brazil (CPF), India (Aadhaar). Where one number in ten or so
 /// would pass by
@@ -28,7 +29,7 @@ internal static class NationalIds
         "order invoice ref reference ticket case tracking sku serial part model po parcel shipment batch lot booking bestellnummer "
             + "commande pedido isbn ean error code");
 
-    /// <summary>How sure it is; 0: no identity number.</summary>
+    /// <summary>Returns the certainty that a window is an identity number; 0 if it is not.</summary>
     public static int Certainty(in NumberWindow window)
     {
         if (window.IsPiece)
@@ -79,7 +80,9 @@ internal static class NationalIds
         && CheckDigits.Weighted(digits, 10, 9, 8, 7, 6, 5, 4, 3, 2) * 10 % 11 % 10 == digits[9] - '0'
         && CheckDigits.Weighted(digits, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2) * 10 % 11 % 10 == digits[10] - '0';
 
-    /// <summary>Of the first ten digits exactly one stands two or three times, as the tax office issues them.</summary>
+    /// <summary>
+    /// Tells whether exactly one of the first ten digits occurs two or three times, as the tax office issues the numbers.
+    /// </summary>
     private static bool IsSteuerId(ReadOnlySpan<char> digits)
     {
         Span<int> counts = stackalloc int[10];
@@ -92,12 +95,12 @@ internal static class NationalIds
         return digits[0] != '0' && repeated == 1 && CheckDigits.Mod11And10(digits);
     }
 
-    /// <summary>The century is added to the month: 80 for the 1800s, 20 for the 2000s, and on.</summary>
+    /// <summary>The century is encoded in the month: 80 for the 1800s, 20 for the 2000s, and on.</summary>
     private static bool IsPesel(ReadOnlySpan<char> digits) =>
         IsDay((int.Parse(digits[2..4]) % 20), int.Parse(digits[4..6]))
         && CheckDigits.Weighted(digits, 1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1) % 10 == 0;
 
-    /// <summary>Born since 2000, a 2 stands before the nine digits.</summary>
+    /// <summary>For persons born since 2000, the check is computed with a 2 before the nine digits.</summary>
     private static bool IsBelgian(ReadOnlySpan<char> digits)
     {
         var (body, check) = (long.Parse(digits[..9]), int.Parse(digits[9..]));

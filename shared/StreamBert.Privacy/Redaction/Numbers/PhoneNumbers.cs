@@ -3,9 +3,9 @@ using System.Collections.Frozen;
 namespace StreamBert.Privacy.Redaction.Numbers;
 
 /// <summary>
-/// Telephone numbers: international ones by their calling code and length, national ones by their form, and what words around it call a
-/// number to
-/// call. A plain row of digits without such a word is none: it may be an order's number or an amount.
+/// Detects telephone numbers: international numbers by calling code and length, national numbers by their form, and others by the words
+/// around
+/// them. Plain digits without such a word are not detected: they may be an order number or an amount.
 /// </summary>
 internal static class PhoneNumbers
 {
@@ -37,7 +37,7 @@ internal static class PhoneNumbers
             + "tonnes tons ounces contracts "
         + "people users customers records rows requests messages bitcoin btc options warrants bonds ms us ns");
 
-    /// <summary>Calling code → fewest and most digits of the number after it.</summary>
+    /// <summary>Calling code → the minimum and maximum number of digits after it.</summary>
     private static readonly FrozenDictionary<string, (int Least, int Most)> Codes = (
         "1:10-10 7:10-10 20:8-10 27:9-9 30:10-10 31:9-9 32:8-9 33:9-9 34:9-9 36:8-9 39:6-11 40:9-9 41:9-9 43:7-13 44:9-10 45:8-8 46:7-9 "
             + "47:8-8 48:9-9 49:7-12 "
@@ -58,11 +58,11 @@ internal static class PhoneNumbers
                 ? (int.Parse(least), int.Parse(most))
                 : default);
 
-    /// <summary>How sure it is that a window with a plus before it is an international number; 0: it is none.</summary>
+    /// <summary>Returns the certainty that a window after a plus is an international number; 0 if it is not.</summary>
     public static int International(in NumberWindow window) =>
         window.Digits.Length is >= 8 and <= 17 && !IsPiece(window) && HasCode(window.Digits, TrunkZero(window)) ? 88 : 0;
 
-    /// <summary>How sure it is that a window without a plus is a number to call; 0: it is none.</summary>
+    /// <summary>Returns the certainty that a window without a plus is a telephone number; 0 if it is not.</summary>
     public static int Certainty(in NumberWindow window)
     {
         var text = window.Run.Text;
@@ -77,7 +77,7 @@ internal static class PhoneNumbers
         return isCalled && window.Groups <= 6 ? 50 : 0;
     }
 
-    /// <summary>Closer neighbours than blanks make it a piece of something longer.</summary>
+    /// <summary>Tells whether closer separators than blanks make the window a part of a longer number.</summary>
     private static bool IsPiece(in NumberWindow window)
         => window.Run.Separator(window.First - 1) is '-' or '.' or '/' || window.Run.Separator(window.Last) is '-' or '.';
 
@@ -121,7 +121,7 @@ internal static class PhoneNumbers
             && run.Text[run.EndOf(group)] == ')';
 
     /// <summary>
-    /// A trunk zero at the beginning of a row of groups, then more of them: <c>030 1234567</c>, <c>01 23 45 67 89</c>, <c>(020) 7946
+    /// Tells whether the window begins with a trunk zero, as in <c>030 1234567</c>, <c>01 23 45 67 89</c>, <c>(020) 7946
     /// 0958</c>.
     /// </summary>
     private static bool IsNational(in NumberWindow window)
@@ -146,7 +146,7 @@ internal static class PhoneNumbers
         return true;
     }
 
-    /// <summary>Two zeros in place of the plus.</summary>
+    /// <summary>Tells whether two zeros replace the plus.</summary>
     private static bool IsExited(in NumberWindow window) =>
         window.Digits.StartsWith("00") && window.Digits.Length >= 10
             && HasCode(window.Digits[2..], TrunkZero(window) is > 0 and var at ? at - 2 : 0);

@@ -1,10 +1,10 @@
 namespace StreamBert.Privacy.Redaction.Numbers;
 
-/// <summary>What a character means at the edge of a number.</summary>
+/// <summary>Classifies characters at the edge of a number.</summary>
 internal static class TextCharacters
 {
     /// <summary>
-    /// Letters of scripts that separate words, digits and the underscore; after a Chinese or Japanese sign a number may begin.
+    /// Letters of scripts that separate words, digits and the underscore; a number may begin after a Chinese or Japanese character.
     /// </summary>
     public static bool IsWord(char c)
         => char.IsAsciiLetterOrDigit(c) || c == '_' || (c is > '\u007F' and < '\u2E80' && char.IsLetterOrDigit(c));

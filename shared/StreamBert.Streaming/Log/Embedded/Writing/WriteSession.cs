@@ -152,8 +152,9 @@ internal sealed class WriteSession : IDisposable
     }
 
     /// <summary>
-    /// Everything in the WAL goes into the database first, so that SQLite removes the WAL with the last connection; a reader of another
-    /// process may keep it.
+    /// Writes the WAL back into the database first, so that SQLite deletes the WAL with the last connection; a reader of another process
+    /// may
+    /// keep it.
     /// </summary>
     public void Dispose()
     {
