@@ -8,7 +8,7 @@ using StreamBert.IntegrationTests.Up;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log.Kafka;
 using StreamBert.Streaming.Log.Kafka.Clients;
-using StreamBert.Tests.Streaming.Log;
+using StreamBert.Tests.Streaming.Log.Kafka;
 using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Services;

@@ -4,7 +4,7 @@ using System.Text;
 using StreamBert.Gateway.Identity;
 using StreamBert.Gateway.Security.Keys;
 using StreamBert.IntegrationTests.Gateway;
-using StreamBert.Tests.Streaming.Log;
+using StreamBert.Tests.Streaming.Log.Kafka;
 using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Up;

@@ -169,7 +169,7 @@ public sealed class EventTimeParserTests
     [InlineData("02-Jan-24", "two digits")]
     [InlineData("2 janvier 2024", "English")]
     [InlineData("１７０４１６４６４５", "is no time")]
-    public void What_could_be_misread_is_refused_with_the_value_and_the_reason(string text, string reason)
+    public void An_ambiguous_value_is_rejected_with_the_value_and_the_reason(string text, string reason)
     {
         Assert.False(EventTimeParser.TryParse(text, null, out _, out var fault));
         Assert.StartsWith($"'{text}'", fault, StringComparison.Ordinal);
@@ -181,7 +181,7 @@ public sealed class EventTimeParserTests
     [InlineData("true")]
     [InlineData("[2024,1,2]")]
     [InlineData("""{"$date":"2024-01-02"}""")]
-    public void Json_that_is_neither_text_nor_number_is_refused_with_the_value(string json)
+    public void Json_that_is_neither_text_nor_number_is_rejected_with_the_value(string json)
     {
         Assert.False(EventTimeParser.TryParse(Json(json), null, out _, out var fault));
         Assert.Contains(json, fault, StringComparison.Ordinal);
@@ -202,7 +202,7 @@ public sealed class EventTimeParserTests
     [InlineData("0", "epoch-microseconds", "1970-01-01T00:00:00Z")]
     [InlineData("638396640000000000", "epoch-nanoseconds", "1990-03-25T20:24:00Z")]
     [InlineData("45293.1278", "excel", "2024-01-02T03:04:01.92Z")]
-    public void A_format_reads_what_is_refused_without_one(string text, string format, string expected)
+    public void A_format_reads_values_that_are_rejected_without_one(string text, string format, string expected)
     {
         Assert.Null(EventTimeFormat.Validate(format));
         Assert.True(EventTimeParser.TryParse(text, format, out var time, out var fault), fault);
@@ -236,7 +236,7 @@ public sealed class EventTimeParserTests
     [InlineData("%", "no .NET date and time format")]
     [InlineData("", "time format ''")]
     [InlineData("epoch-years", "time format 'epoch-years'")]
-    public void A_format_that_would_read_another_time_than_is_written_is_refused(string format, string reason) =>
+    public void A_format_that_loses_a_part_of_the_time_is_rejected(string format, string reason) =>
         Assert.Contains(reason, EventTimeFormat.Validate(format), StringComparison.Ordinal);
 
     [Fact]
@@ -255,7 +255,7 @@ public sealed class EventTimeParserTests
     private static readonly Gen<TimeSpan> AnyOffset = Gen.Int[-14 * 60, 14 * 60].Select(static minutes => TimeSpan.FromMinutes(minutes));
 
     [Fact]
-    public void Every_written_form_of_a_time_is_read_back() => Gen.Select(AnyTime, AnyOffset).Sample(static (time, offset) =>
+    public void Every_written_form_of_a_time_round_trips() => Gen.Select(AnyTime, AnyOffset).Sample(static (time, offset) =>
     {
         var local = time.ToOffset(offset);
         foreach (var form in (string[])["O", "yyyy-MM-ddTHH:mm:ss.fffffffzzz", "yyyy-MM-dd HH:mm:ss,fffffff zzz",
@@ -278,7 +278,7 @@ public sealed class EventTimeParserTests
     });
 
     [Fact]
-    public void Every_number_of_a_time_is_read_back_in_its_unit() => AnyTime.Sample(static time =>
+    public void Every_number_of_a_time_round_trips_in_its_unit() => AnyTime.Sample(static time =>
     {
         var ticks = (time - DateTimeOffset.UnixEpoch).Ticks;
         var seconds = ticks / TimeSpan.TicksPerSecond;
@@ -303,7 +303,7 @@ public sealed class EventTimeParserTests
     }
 
     [Fact]
-    public void A_damaged_time_is_refused_or_is_within_its_own_years() => Gen.Select(AnyTime, Gen.Int[0, 19], Gen.Char["0123456789:-TZ /."])
+    public void A_damaged_time_is_rejected_or_keeps_its_year() => Gen.Select(AnyTime, Gen.Int[0, 19], Gen.Char["0123456789:-TZ /."])
         .Sample(static (time, at, with) =>
             {
                 var text = time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

@@ -21,7 +21,7 @@ public sealed class FieldLimitsTests
     }
 
     [Fact]
-    public void A_fault_calls_the_field_what_its_producer_calls_it() =>
+    public void A_fault_names_the_field_as_its_producer_does() =>
         Assert.Equal("The field 'meta.feed' has 2,000 bytes; 1,024 are allowed (Limits:SourceBytes).",
             Limits.Validate(Text() with { Source = new string('s', 2_000) }, new() { Source = "meta.feed" }, 100)?.Detail);
 
@@ -32,7 +32,7 @@ public sealed class FieldLimitsTests
     [InlineData(nameof(FeedbackReceived.Annotator), DeadLetterReasons.AnnotatorTooLarge)]
     [InlineData(nameof(FeedbackReceived.Subject), DeadLetterReasons.SubjectTooLarge)]
     [InlineData(nameof(FeedbackReceived.Text), DeadLetterReasons.TextTooLarge)]
-    public void Every_free_field_of_feedback_has_a_limit(string field, string code)
+    public void Every_field_of_feedback_has_a_limit(string field, string code)
     {
         string Large(string name) => name == field ? new('x', 5_000) : "x";
         var feedback = new FeedbackReceived
@@ -51,7 +51,7 @@ public sealed class FieldLimitsTests
     }
 
     [Fact]
-    public void A_dead_letter_keeps_no_more_of_its_record_than_the_limits_say_and_says_so()
+    public void A_dead_letter_is_truncated_to_the_limits_and_says_so()
     {
         var letter = new DeadLettered
         {
@@ -76,7 +76,7 @@ public sealed class FieldLimitsTests
     }
 
     [Fact]
-    public void A_dead_letter_within_the_limits_is_kept_as_it_is()
+    public void A_dead_letter_within_the_limits_is_unchanged()
     {
         var letter = new DeadLettered
         {
@@ -93,7 +93,7 @@ public sealed class FieldLimitsTests
     }
 
     [Fact]
-    public void A_limit_outside_of_its_range_and_a_text_larger_than_a_record_are_refused_at_start()
+    public void A_limit_outside_of_its_range_and_a_text_larger_than_a_record_are_rejected_at_start()
     {
         Assert.Contains(
             "IdBytes",

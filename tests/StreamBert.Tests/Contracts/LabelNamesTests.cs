@@ -19,5 +19,5 @@ public sealed class LabelNamesTests
         Assert.Equal(label, LabelNames.Find(["0", "1.0", "positive"], name));
 
     [Fact]
-    public void The_label_of_the_very_name_comes_first() => Assert.Equal("1.0", LabelNames.Find(["1", "1.0"], "1.0"));
+    public void A_label_with_the_exact_name_takes_precedence() => Assert.Equal("1.0", LabelNames.Find(["1", "1.0"], "1.0"));
 }

@@ -18,10 +18,13 @@ public sealed class RecordJsonTests
     [InlineData("absent.too", null)]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void A_path_leads_to_a_field_and_what_is_no_scalar_has_no_text(string? path, string? expected)
+    public void A_path_finds_a_field_and_only_scalars_have_a_text(string? path, string? expected)
     {
         using var json = Parse(
-            """{"id":"1","meta":{"no":4711,"deep":{"flag":true}},"a.b":"its own name has a dot","a":{"b":"hidden"},"list":[1],"nothing":null}""");
+            """
+            {"id":"1","meta":{"no":4711,"deep":{"flag":true}},"a.b":"its own name has a dot","a":{"b":"hidden"},"list":[1],
+            "nothing":null}
+            """);
 
         Assert.Equal(expected, RecordJson.Scalar(RecordJson.Find(json.RootElement, path)));
     }
@@ -30,7 +33,7 @@ public sealed class RecordJsonTests
     [InlineData("[]")]
     [InlineData("1")]
     [InlineData("null")]
-    public void What_is_no_object_has_no_fields(string text)
+    public void A_value_that_is_no_object_has_no_fields(string text)
     {
         using var json = Parse(text);
 

@@ -8,7 +8,7 @@ public sealed class WireTests
     [Theory]
     [InlineData("""{"id":"1","text":"Gold rises","occurredAt":"2026-01-05T09:00:00Z"}""")]
     [InlineData("""{"id":"1","text":"Gold rises","occurredAt":"2026-01-05T09:00:00Z","attributes":null,"source":null}""")]
-    public void What_a_text_leaves_out_has_its_default(string json)
+    public void An_omitted_field_of_a_text_has_its_default(string json)
     {
         var text = Wire.Deserialize<TextReceived>(Encoding.UTF8.GetBytes(json));
 
@@ -17,7 +17,7 @@ public sealed class WireTests
     }
 
     [Fact]
-    public void A_verdict_needs_no_annotator()
+    public void Feedback_needs_no_annotator()
     {
         var verdict = Wire.Deserialize<FeedbackReceived>(
             """{"id":"1","pipeline":"news","head":"sentiment","label":"negative","occurredAt":"2026-01-05T09:00:00Z"}"""u8);

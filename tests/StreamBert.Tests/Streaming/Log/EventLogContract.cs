@@ -30,7 +30,7 @@ public abstract class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task To_dispose_twice_is_to_dispose_once()
+    public async Task Disposing_twice_has_no_effect()
     {
         await Log.DisposeAsync();
 
@@ -84,7 +84,7 @@ public abstract class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_group_begins_at_the_beginning_and_goes_on_where_it_committed()
+    public async Task A_group_starts_at_the_beginning_and_resumes_at_its_committed_offsets()
     {
         await AppendAsync(0, 10);
         await using (var reader = await JoinAsync())
@@ -97,7 +97,7 @@ public abstract class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_read_but_not_committed_is_read_again()
+    public async Task Uncommitted_records_are_read_again()
     {
         await AppendAsync(10, 20);
         await using (var reader = await JoinAsync())
@@ -109,7 +109,7 @@ public abstract class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_commit_appends_the_outputs_and_moves_the_group()
+    public async Task A_commit_appends_the_outputs_and_commits_the_offsets()
     {
         await AppendAsync(0, 8);
         await using var reader = await JoinAsync();
@@ -201,7 +201,7 @@ public abstract class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_tail_from_the_ends_sees_only_what_comes()
+    public async Task A_tail_from_the_ends_reads_new_records_only()
     {
         await AppendAsync(0, 5);
         await using var tail = Log.TailAsync(Texts, null, Cancellation).GetAsyncEnumerator(Cancellation);
@@ -214,7 +214,7 @@ public abstract class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_tail_from_offsets_sees_what_stands_there_and_then_what_comes()
+    public async Task A_tail_from_offsets_reads_stored_and_then_new_records()
     {
         await Log.AppendAsync([.. Enumerable.Range(0, 4).Select(n => Text($"{n}", partition: 3))], Cancellation);
         await Log.AppendAsync([Text("other", partition: 0)], Cancellation);
@@ -262,7 +262,7 @@ public abstract class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ends_and_lag_are_told_for_every_partition()
+    public async Task Ends_and_lag_are_reported_for_every_partition()
     {
         await Log.AppendAsync([.. Enumerable.Range(0, 6).Select(n => Text($"{n}", partition: n % 2))], Cancellation);
         await using (var reader = await JoinAsync())
@@ -303,7 +303,7 @@ public abstract class EventLogContract : IAsyncLifetime
     protected static IEnumerable<string> Names(int from, int to) => Enumerable.Range(from, to - from).Select(static n => $"{n:D4}");
 
     [Fact]
-    public async Task One_reader_has_all_partitions_alone_and_another_takes_over_when_it_leaves()
+    public async Task An_exclusive_reader_has_all_partitions_and_another_takes_over_when_it_leaves()
     {
         await Log.AppendAsync([.. Enumerable.Range(0, 8).Select(n => Text($"{n}", partition: n % 4))], Cancellation);
         var first = await Log.JoinAsync(Group, [Texts], Cancellation, exclusive: true);
@@ -320,7 +320,7 @@ public abstract class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_batch_without_records_commits_outputs_alone_until_another_has_taken_over()
+    public async Task A_batch_without_records_commits_outputs_until_another_reader_takes_over()
     {
         await Log.AppendAsync([.. Enumerable.Range(0, 4).Select(n => Text($"{n}", partition: n))], Cancellation);
         var first = await Log.JoinAsync(Group, [Texts], Cancellation, exclusive: true);

@@ -13,7 +13,7 @@ public sealed class RecordParserTests
     private static readonly PipelineOptions Plain = new() { Name = "news", Heads = ["sentiment"], MaxTextBytes = 1000 };
 
     [Fact]
-    public void Our_own_json_is_read_as_it_was_written()
+    public void A_record_of_streambert_round_trips()
     {
         var written = new TextReceived
         {
@@ -32,7 +32,7 @@ public sealed class RecordParserTests
     }
 
     [Fact]
-    public void A_row_of_a_file_that_is_no_text_is_rejected_as_its_header_says_and_read_under_no_other_names()
+    public void An_invalid_row_of_a_file_is_rejected_as_its_header_says()
     {
         var fault = new Rejection(DeadLetterReasons.BadField, "news.csv, row 7: the time in 'created' is null.");
         var record = new LogRecord(new("texts.news", 0, 0), null, """{"id":"a1","text":"Oil falls"}"""u8.ToArray(),
@@ -44,7 +44,7 @@ public sealed class RecordParserTests
     }
 
     [Fact]
-    public void A_foreign_record_is_read_through_dotted_paths_and_unknown_fields_are_ignored()
+    public void A_mapped_record_is_read_by_dotted_paths_and_unknown_fields_are_ignored()
     {
         var pipeline = Plain with
         {
@@ -80,7 +80,7 @@ public sealed class RecordParserTests
     }
 
     [Fact]
-    public void Attributes_keep_scalars_as_text_and_leave_out_the_rest()
+    public void Scalar_attributes_are_kept_as_text_and_others_omitted()
     {
         var read = Accepted("""{"id":"1","text":"t","attributes":{"n":1.50,"b":false,"s":"x","none":null,"list":[1],"deep":{"a":1}}}""");
 
@@ -101,7 +101,7 @@ public sealed class RecordParserTests
     [InlineData("\"1700000000\"", "2023-11-14T22:13:20Z")]
     [InlineData("\"Tue, 02 Jan 2024 03:04:05 GMT\"", "2024-01-02T03:04:05Z")]
     [InlineData("null", "2026-05-04T03:02:01Z")]
-    public void Event_time_is_read_in_every_form_that_files_may_have_else_it_is_the_records_own(string json, string expected)
+    public void Event_time_has_the_same_forms_as_in_files_and_defaults_to_the_timestamp(string json, string expected)
     {
         var read = Accepted($$"""{"id":"1","text":"t","occurredAt":{{json}}}""");
 
@@ -115,7 +115,7 @@ public sealed class RecordParserTests
     [InlineData("\"NaT\"", "'NaT'")]
     [InlineData("45293.1278", "'45293.1278'")]
     [InlineData("[2024,1,2]", "'[2024,1,2]'")]
-    public void A_time_that_is_not_read_is_named_with_its_field_and_the_setting_that_cures_it(string json, string value)
+    public void An_invalid_time_is_reported_with_its_field_and_the_setting_that_fixes_it(string json, string value)
     {
         var rejection = Rejected(Encoding.UTF8.GetBytes($$"""{"id":"1","text":"t","occurredAt":{{json}}}"""));
 
@@ -126,7 +126,7 @@ public sealed class RecordParserTests
     }
 
     [Fact]
-    public void A_pipeline_may_prescribe_the_format_of_its_times()
+    public void A_pipeline_can_configure_the_format_of_its_times()
     {
         var pipeline = Plain with { Fields = new() { TimeFormat = "dd/MM/yyyy" } };
 
@@ -138,7 +138,7 @@ public sealed class RecordParserTests
     }
 
     [Fact]
-    public void A_value_is_not_named_where_the_pipeline_seals_what_it_stores()
+    public void A_value_is_not_quoted_if_the_pipeline_seals_its_texts()
     {
         var rejection = Rejected(
             """{"id":"1","text":"t","occurredAt":"call 555 0100"}"""u8.ToArray(),
@@ -155,7 +155,7 @@ public sealed class RecordParserTests
         Assert.NotNull(Accepted($$"""{"id":"1","text":"{{escaped}}"}""").Text);
 
     [Fact]
-    public void A_byte_order_mark_before_the_json_does_no_harm() =>
+    public void A_byte_order_mark_before_the_json_is_ignored() =>
         Assert.Equal("1", Accepted([0xef, 0xbb, 0xbf, .. """{"id":"1","text":"t"}"""u8]).Id);
 
     [Theory]
@@ -166,7 +166,7 @@ public sealed class RecordParserTests
     [InlineData(@"\\ud83d", @"\ud83d", 0)]
     [InlineData(@"\\\ud83d", @"\�", 1)]
     [InlineData(@"\ud83d\ude00", "\U0001F600", 0)]
-    public void Half_a_surrogate_pair_is_read_as_the_model_reads_it_and_noted(string escaped, string text, int replaced)
+    public void An_unpaired_surrogate_is_read_as_the_model_reads_it_and_noted(string escaped, string text, int replaced)
     {
         var read = Accepted($$"""{"id":"1","text":"{{escaped}}"}""");
 
@@ -176,7 +176,7 @@ public sealed class RecordParserTests
     }
 
     [Fact]
-    public void The_notes_of_whoever_took_a_text_in_stay_with_it()
+    public void The_notes_of_the_first_reader_are_kept()
     {
         var written = Wire.Serialize(new TextReceived { Id = "1", Text = "t", OccurredAt = RecordTime, Notes = ["as it came"] });
 
@@ -185,11 +185,11 @@ public sealed class RecordParserTests
     }
 
     [Fact]
-    public void Json_after_the_id_of_a_schema_is_read() =>
+    public void Json_after_a_schema_id_is_read() =>
         Assert.Equal("t", Accepted([0, 0, 0, 0x12, 0xff, .. """{"id":"1","text":"t"}"""u8]).Text);
 
     [Fact]
-    public void What_needs_a_schema_is_rejected_with_its_id_and_the_setting()
+    public void A_value_that_needs_a_schema_is_rejected_with_its_id_and_the_setting()
     {
         var rejection = Rejected([0, 0, 0, 1, 2, 2, (byte)'a', 4, (byte)'o', (byte)'k']);
 
@@ -226,7 +226,7 @@ public sealed class RecordParserTests
     [InlineData("\"datacontenttype\":\"application/json\",\"data_base64\":\"eyJ0ZXh0IjoidCIsImF0dHJpYnV0ZXMiOnsicmVnaW9uIjoiZXUifX0=\"")]
     [InlineData("\"region\":\"eu\",\"data\":\"t\"")]
     [InlineData("\"region\":\"eu\",\"datacontenttype\":\"text/plain\",\"data_base64\":\"dA==\"")]
-    public void A_cloud_event_that_is_one_json_object_gives_them_too_with_data_of_every_form(string data)
+    public void A_structured_cloud_event_gives_them_too_with_data_of_every_form(string data)
     {
         var pipeline = Plain with
         {
@@ -246,7 +246,7 @@ public sealed class RecordParserTests
     }
 
     [Fact]
-    public void A_mapping_says_otherwise_than_the_cloud_event_with_paths_from_the_event_or_from_its_data()
+    public void A_mapping_overrides_the_cloud_event_by_paths_of_the_event_or_its_data()
     {
         var pipeline = Plain with { Fields = new() { Id = "data.no", Text = "headline", Source = "desk", OccurredAt = "published" } };
         var read = Accepted("""
@@ -291,7 +291,7 @@ public sealed class RecordParserTests
         => Assert.Equal(reason, Rejected(Encoding.UTF8.GetBytes(json)).Reason);
 
     [Fact]
-    public void A_missing_field_is_named() =>
+    public void A_missing_field_is_reported_by_name() =>
         Assert.Contains(
             "'payload.body'",
             Rejected("""{"id":"1"}"""u8.ToArray(), Plain with { Fields = new() { Text = "payload.body" } }).Detail,
@@ -342,13 +342,16 @@ public sealed class RecordParserTests
     }
 
     [Fact]
-    public void Any_bytes_are_a_text_or_a_reason() =>
+    public void Any_bytes_result_in_a_text_or_a_rejection() =>
         Gen.Byte.Array[0, 200].Sample(static bytes => IsTextOrReason(bytes));
 
     [Fact]
-    public void Any_damage_to_a_good_record_leaves_a_text_or_a_reason()
+    public void Any_damaged_record_results_in_a_text_or_a_rejection()
     {
-        var good = """{"id":17,"text":"Caf\u00e9 \ud83d\ude00 ☕","occurredAt":1700000000,"attributes":{"a":"\ud83d\ude00","b":[1,2,{"c":null}]},"x":-1.5e3}"""u8.ToArray();
+        var good = """
+            {"id":17,"text":"Caf\u00e9 \ud83d\ude00 ☕","occurredAt":1700000000,"attributes":{"a":"\ud83d\ude00","b":[1,2,{"c":null}]},
+            "x":-1.5e3}
+            """u8.ToArray();
 
         Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length - 1], Gen.Int[0, good.Length])
             .Sample((at, value, cut, end) =>
@@ -360,7 +363,7 @@ public sealed class RecordParserTests
     }
 
     [Fact]
-    public void Any_json_is_a_text_or_a_reason()
+    public void Any_json_results_in_a_text_or_a_rejection()
     {
         var scalar = Gen.OneOf(Gen.Const("null"), Gen.Const("true"), Gen.Int.Select(static i => $"{i}"), Gen.Double[-1e12, 1e12]
             .Select(static d => FormattableString.Invariant($"{d:R}")),

@@ -31,7 +31,8 @@ public sealed class SchemaDecoderTests
           {"name":"price","type":{"type":"bytes","logicalType":"decimal","precision":6,"scale":2}},
           {"name":"tags","type":{"type":"array","items":"string"}},
           {"name":"attributes","type":{"type":"map","values":"string"}},
-          {"name":"desk","type":{"type":"record","name":"Desk","fields":[{"name":"name","type":"string"},{"name":"weight","type":"double"}]}}]}
+          {"name":"desk","type":{"type":"record","name":"Desk",
+            "fields":[{"name":"name","type":"string"},{"name":"weight","type":"double"}]}}]}
         """;
 
     private const string Proto = """
@@ -61,7 +62,7 @@ public sealed class SchemaDecoderTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Avro_of_confluents_serializer_is_json_with_times_numbers_and_names()
+    public async Task Avro_is_decoded_to_json_with_times_numbers_and_names()
     {
         await using var registry = await SchemaRegistryServer.StartAsync();
         var value = await AvroAsync(registry);
@@ -70,12 +71,14 @@ public sealed class SchemaDecoderTests
         var json = Json(Assert.Single(await decoder.DecodeAsync([Record(value)], Cancellation)));
 
         Assert.Equal(
-            """{"id":9007199254740993,"text":"Oil \u00E9","occurredAt":"2024-01-02T03:04:05.25Z","local":"2024-01-02T03:04:05.25Z","kind":"STORY","raw":"AQI=","price":"12.5","tags":["a","b"],"attributes":{"region":"eu"},"desk":{"name":"fx","weight":0.5}}""",
+            """{"id":9007199254740993,"text":"Oil \u00E9","occurredAt":"2024-01-02T03:04:05.25Z","local":"2024-01-02T03:"""
+            + """04:05.25Z","kind":"STORY","raw":"AQI=","price":"12.5","tags":["a","b"],"attri"""
+            + """butes":{"region":"eu"},"desk":{"name":"fx","weight":0.5}}""",
             json);
     }
 
     [Fact]
-    public async Task Protobuf_is_json_under_the_names_of_the_file_and_of_json_with_the_defaults_of_its_language()
+    public async Task Protobuf_is_decoded_to_json_with_both_names_and_the_defaults_of_its_syntax()
     {
         await using var registry = await SchemaRegistryServer.StartAsync();
         registry.Add("desk", "PROTOBUF", "syntax = \"proto3\"; package wire; message Desk { string name = 1; }");
@@ -113,7 +116,7 @@ public sealed class SchemaDecoderTests
     }
 
     [Fact]
-    public async Task Json_and_sealed_records_stay_as_they_are_and_no_registry_is_asked()
+    public async Task Json_and_sealed_records_are_unchanged_and_need_no_registry()
     {
         await using var registry = await SchemaRegistryServer.StartAsync();
         using var decoder = Decoder(registry);
@@ -128,7 +131,7 @@ public sealed class SchemaDecoderTests
     }
 
     [Fact]
-    public async Task Without_a_registry_every_record_stays_as_it_is()
+    public async Task Without_a_registry_every_record_is_unchanged()
     {
         using var decoder = Decoder(registry: null);
         var record = Record(Framed(7, [2, 3]));
@@ -137,7 +140,7 @@ public sealed class SchemaDecoderTests
     }
 
     [Fact]
-    public async Task A_schema_that_the_registry_does_not_have_is_a_fault_that_names_it_and_is_asked_for_once_a_read()
+    public async Task An_unknown_schema_is_reported_and_requested_once_per_read()
     {
         await using var registry = await SchemaRegistryServer.StartAsync();
         using var decoder = Decoder(registry);
@@ -151,7 +154,7 @@ public sealed class SchemaDecoderTests
     }
 
     [Fact]
-    public async Task Any_damage_to_a_value_is_a_fault_or_another_value_and_never_ends_the_reading()
+    public async Task A_damaged_value_results_in_a_fault_or_another_value_and_never_in_an_exception()
     {
         await using var registry = await SchemaRegistryServer.StartAsync();
         registry.Add("desk", "PROTOBUF", "syntax = \"proto3\"; package wire; message Desk { string name = 1; }");
@@ -170,7 +173,7 @@ public sealed class SchemaDecoderTests
     }
 
     [Fact]
-    public async Task A_registry_that_is_away_is_waited_for_and_readiness_says_so()
+    public async Task An_unavailable_registry_is_awaited_and_readiness_reports_it()
     {
         await using var registry = await SchemaRegistryServer.StartAsync();
         var value = await AvroAsync(registry);
@@ -232,7 +235,7 @@ public sealed class SchemaDecoderTests
     [InlineData("https://one,https://me:secret@two", null, null, "without user and password")]
     [InlineData("https://registry", "me", null, "belong together")]
     [InlineData(null, "me", "secret", "Url is missing")]
-    public void A_wrong_section_is_refused_in_words(string? url, string? username, string? password, string fault) =>
+    public void An_invalid_section_is_rejected_with_the_reason(string? url, string? username, string? password, string fault) =>
         Assert.Contains(
             fault,
             new SchemaRegistryOptions { Url = url, Username = username, Password = password }.Validate(),
@@ -242,7 +245,7 @@ public sealed class SchemaDecoderTests
     [InlineData(null)]
     [InlineData("http://registry:8081")]
     [InlineData("https://one/registry, https://two")]
-    public void A_right_section_has_no_fault(string? url) => Assert.Null(new SchemaRegistryOptions { Url = url }.Validate());
+    public void A_valid_section_has_no_fault(string? url) => Assert.Null(new SchemaRegistryOptions { Url = url }.Validate());
 
     internal static async Task<byte[]> AvroAsync(SchemaRegistryServer registry)
     {

@@ -16,7 +16,7 @@ internal sealed class KafkaBatches(string group, bool exclusive)
 
     /// <summary>The group's committed offset of each assigned partition, as far as the reader knows.</summary>
     private readonly Dictionary<TopicPartition, Offset> _positions = [];
-    private BatchBuilder _open = new(0);
+    private KafkaBatchBuilder _open = new(0);
     private int _generation;
     private bool _mustRewind;
 
@@ -49,14 +49,14 @@ internal sealed class KafkaBatches(string group, bool exclusive)
         }
     }
 
-    public BatchBuilder BeginBatch()
+    public KafkaBatchBuilder BeginBatch()
     {
         lock (_gate)
             return _open = new(_generation);
     }
 
     /// <summary>Adds a read to the batches; returns null if it is empty or was invalidated.</summary>
-    public ReadBatch? Add(BatchBuilder builder)
+    public ReadBatch? Add(KafkaBatchBuilder builder)
     {
         lock (_gate)
         {
@@ -174,7 +174,7 @@ internal sealed class KafkaBatches(string group, bool exclusive)
     /// Registers that a partition was read to its end. Transaction markers, which no reader receives, may follow its last record: they are
     /// committed with the last open batch; without one the offset is returned and must be committed separately.
     /// </summary>
-    public TopicPartitionOffset? EndReached(BatchBuilder builder, TopicPartitionOffset end)
+    public TopicPartitionOffset? EndReached(KafkaBatchBuilder builder, TopicPartitionOffset end)
     {
         lock (_gate)
         {

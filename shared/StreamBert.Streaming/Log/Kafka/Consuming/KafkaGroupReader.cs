@@ -120,7 +120,7 @@ internal sealed class KafkaGroupReader : IGroupReader
         }
     }
 
-    private BatchBuilder FillBatch(int maxRecords, int maxBytes, CancellationToken cancellation)
+    private KafkaBatchBuilder FillBatch(int maxRecords, int maxBytes, CancellationToken cancellation)
     {
         var builder = _batches.BeginBatch();
         while (builder.Records.Count < maxRecords && builder.Bytes < maxBytes)
@@ -151,7 +151,7 @@ internal sealed class KafkaGroupReader : IGroupReader
     /// Adds a record. When the broker finds a position out of range, the partition starts at its beginning: known records must not count as
     /// new.
     /// </summary>
-    private void Add(ConsumeResult<byte[], byte[]> result, BatchBuilder builder)
+    private void Add(ConsumeResult<byte[], byte[]> result, KafkaBatchBuilder builder)
     {
         if (_nextOffsets.TryGetValue(result.TopicPartition, out var next) && result.Offset < next)
         {

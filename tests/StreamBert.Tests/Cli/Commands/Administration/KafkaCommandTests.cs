@@ -4,7 +4,7 @@ using StreamBert.Contracts;
 using StreamBert.Streaming.Log.Kafka;
 using StreamBert.Streaming.Log.Kafka.Clients;
 using StreamBert.Tests.Model;
-using StreamBert.Tests.Streaming.Log;
+using StreamBert.Tests.Streaming.Log.Kafka;
 
 namespace StreamBert.Tests.Cli.Commands.Administration;
 

@@ -114,7 +114,7 @@ public sealed class TextBodyReaderTests
         => Assert.Equal("t", Assert.Single(await ReadAsync(body, type)).Value.Text);
 
     [Fact]
-    public async Task Half_a_surrogate_pair_is_read_as_the_model_reads_it_and_noted()
+    public async Task An_unpaired_surrogate_is_read_as_the_model_reads_it_and_noted()
     {
         var read = await ReadAsync("""[{"text":"whole \ud83d\ude00"},{"text":"half \ud83d"}]""");
 

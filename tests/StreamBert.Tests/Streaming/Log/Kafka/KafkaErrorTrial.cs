@@ -7,7 +7,7 @@ using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
 using StreamBert.Streaming.Log.Kafka.Clients;
 
-namespace StreamBert.Tests.Streaming.Log;
+namespace StreamBert.Tests.Streaming.Log.Kafka;
 
 /// <summary>What came of an error, from the mildest to the gravest.</summary>
 internal enum TrialEnd
@@ -29,7 +29,7 @@ internal sealed record TrialCase(string Delivery, MockRequest Request, ErrorCode
 internal sealed record TrialResult(TrialCase Case, TrialEnd End, string? Said, string? Fault, TimeSpan Took);
 
 /// <summary>
-/// A worker like the services': it reads, answers and commits, drops what was revoked, and joins anew when its reader stops. While its
+/// A worker like the services': it reads, answers and commits, drops what was revoked, and joins again when its reader stops. While its
 /// clients start, and again after its first commit, the mock answers one kind of request with errors.
 /// </summary>
 /// <remarks>

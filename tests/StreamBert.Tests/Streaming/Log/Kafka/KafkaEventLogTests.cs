@@ -4,13 +4,13 @@ using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
 using StreamBert.Streaming.Log.Kafka.Clients;
 
-namespace StreamBert.Tests.Streaming.Log;
+namespace StreamBert.Tests.Streaming.Log.Kafka;
 
 /// <summary>The contract on Kafka's protocol with at-least-once delivery, against librdkafka's mock cluster.</summary>
 public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, IClassFixture<MockKafka>
 {
     [Fact]
-    public async Task What_one_client_has_appended_another_can_fetch()
+    public async Task A_record_that_one_client_appends_can_be_fetched_by_another()
     {
         await using var other = await OpenAsync();
         await Log.AppendAsync([Text("here", partition: 0)], Cancellation);
@@ -19,7 +19,7 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
     }
 
     [Fact]
-    public async Task What_is_committed_while_partitions_move_is_read_by_nobody_again()
+    public async Task Records_committed_during_a_rebalance_are_not_read_again()
     {
         await AppendAsync(0, 40);
         await using var first = await JoinAsync();
@@ -29,7 +29,7 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var reads = Task.WhenAll(first.ReadAsync(40, stop.Token), second.ReadAsync(40, stop.Token));
 
-        while (!gone.IsCompleted && batches.Count > 0) // commits go on beside the handing over
+        while (!gone.IsCompleted && batches.Count > 0) // commits continue during the rebalance
         {
             await first.CommitAsync(batches[0], [], Cancellation);
             batches = [.. batches.Skip(1)];
@@ -44,7 +44,7 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
     }
 
     [Fact]
-    public async Task What_stays_behind_on_partitions_that_move_is_void_with_all_in_flight_and_comes_again_once()
+    public async Task Uncommitted_batches_of_revoked_partitions_are_invalidated_and_delivered_again_once()
     {
         await AppendAsync(0, 40);
         await using var first = await JoinAsync();
@@ -61,7 +61,7 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
     }
 
     [Fact]
-    public async Task A_reader_that_is_no_member_any_more_commits_nothing()
+    public async Task A_reader_that_is_no_longer_a_member_commits_nothing()
     {
         await AppendAsync(0, 4);
         await using var reader = await JoinAsync();
@@ -77,7 +77,7 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
     }
 
     [Fact]
-    public async Task A_topic_that_the_brokers_do_not_know_does_not_pass_for_an_empty_one()
+    public async Task An_unknown_topic_does_not_count_as_empty()
     {
         await Assert.ThrowsAsync<LogUnavailableException>(() => Log.FetchLastAsync("unknown", 0, Cancellation));
         await Assert.ThrowsAsync<LogUnavailableException>(
@@ -85,7 +85,7 @@ public sealed class KafkaMockEventLogTests(MockKafka kafka) : EventLogContract, 
     }
 
     [Fact]
-    public async Task A_reader_that_cannot_learn_what_is_committed_says_so_and_another_one_takes_its_place()
+    public async Task A_reader_that_cannot_fetch_committed_offsets_fails_and_another_replaces_it()
     {
         await AppendAsync(0, 4);
         await using (var reader = await JoinAsync())
@@ -151,7 +151,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
     private static readonly string? Broker = Environment.GetEnvironmentVariable("STREAMBERT_TEST_KAFKA");
 
     [Fact]
-    public async Task A_reader_that_was_paused_until_its_partitions_moved_is_fenced_though_it_does_not_know()
+    public async Task A_reader_that_was_paused_during_a_rebalance_is_fenced()
     {
         await using var pausing = new KafkaEventLog(
             new(new Dictionary<string, string>
@@ -193,7 +193,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task What_was_appended_behind_a_transaction_that_hangs_is_read_when_the_broker_has_ended_it()
+    public async Task Records_behind_a_hanging_transaction_are_read_after_the_broker_aborts_it()
     {
         using var dead = new ProducerBuilder<byte[], byte[]>(
             new ProducerConfig
@@ -214,7 +214,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task One_that_has_all_partitions_alone_and_was_paused_cannot_say_anything_after_another_took_over()
+    public async Task A_paused_exclusive_reader_cannot_write_after_another_took_over()
     {
         await using var pausing = new KafkaEventLog(
             new(new Dictionary<string, string>
@@ -254,7 +254,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task A_commit_that_the_broker_refuses_leaves_nothing_and_its_batch_comes_again()
+    public async Task A_refused_commit_writes_nothing_and_its_batch_is_delivered_again()
     {
         await AppendAsync(0, 4);
         await using var reader = await JoinAsync();
@@ -271,7 +271,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task What_is_appended_as_a_whole_stands_as_a_whole_or_not_at_all()
+    public async Task An_atomic_append_stores_all_records_or_none()
     {
         var tooLarge = new NewRecord(Outputs, null, new byte[KafkaSettings.MaxMessageBytes + 1], DateTimeOffset.UnixEpoch);
 
@@ -285,7 +285,7 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task Marks_of_transactions_are_neither_records_nor_lag()
+    public async Task Transaction_markers_are_neither_records_nor_lag()
     {
         await AppendAsync(0, 4);
         await using (var reader = await JoinAsync())

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 
-namespace StreamBert.Tests.Streaming.Log;
+namespace StreamBert.Tests.Streaming.Log.Kafka;
 
 /// <summary>The requests whose answers the mock can be told to make errors, with their numbers in Kafka's protocol.</summary>
 public enum MockRequest : short
@@ -60,7 +60,7 @@ public sealed class MockKafka : IDisposable
     public void Inject(MockRequest request, params ErrorCode[] errors) =>
         Native.PushErrors(_cluster, (short)request, (nuint)errors.Length, [.. errors.Select(static error => (int)error)]);
 
-    /// <summary>Forgets the errors not given yet, and begins to count requests anew.</summary>
+    /// <summary>Removes the pending errors and resets the counts of requests.</summary>
     public void Reset(MockRequest request)
     {
         Native.ClearErrors(_cluster, (short)request);

@@ -4,7 +4,7 @@ using StreamBert.Streaming.Log.Kafka.Clients;
 namespace StreamBert.Streaming.Log.Kafka.Consuming;
 
 /// <summary>Collects the records of one read, and the offset after them in each partition.</summary>
-internal sealed class BatchBuilder(int generation)
+internal sealed class KafkaBatchBuilder(int generation)
 {
     public int Generation => generation;
     public List<LogRecord> Records { get; } = [];

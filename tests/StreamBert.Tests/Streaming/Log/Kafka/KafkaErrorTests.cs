@@ -4,26 +4,27 @@ using Confluent.Kafka;
 using StreamBert.Streaming.Log.Kafka;
 using StreamBert.Streaming.Log.Kafka.Clients;
 
-namespace StreamBert.Tests.Streaming.Log;
+namespace StreamBert.Tests.Streaming.Log.Kafka;
 
 /// <summary>
-/// The errors of Kafka's protocol in the answers to every request that the engine makes: nothing is lost, with transactions nothing is
-/// doubled. A part of them by default; with <c>STREAMBERT_FULL=1</c> all, and the table of <c>docs/survive-failures.md</c> as a file
-/// beside the tests; with the name of a request all of that one.
+/// Injects the errors of Kafka's protocol into the answers to every request of the log: nothing is lost, and with transactions nothing is
+/// duplicated. It tests a part of them by default; all of them, and the table of <c>docs/survive-failures.md</c> as a file beside the tests,
+/// with <c>STREAMBERT_FULL=1</c>; all of one request with the request's name.
 /// </summary>
 public sealed class KafkaErrorTests(ITestOutputHelper output)
 {
     private const int Spread = 60;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(120);
 
-    /// <summary>Those that clients treat in ways of their own.</summary>
+    /// <summary>The errors with special handling in clients.</summary>
     private static readonly ErrorCode[] Special =
     [
-        ErrorCode.Local_Transport, ErrorCode.OffsetOutOfRange, ErrorCode.NotCoordinatorForGroup, ErrorCode.IllegalGeneration, ErrorCode.UnknownMemberId,
-        ErrorCode.RebalanceInProgress, ErrorCode.FencedInstanceId, ErrorCode.OutOfOrderSequenceNumber, ErrorCode.ProducerFenced, ErrorCode.TopicAuthorizationFailed,
+        ErrorCode.Local_Transport, ErrorCode.OffsetOutOfRange, ErrorCode.NotCoordinatorForGroup, ErrorCode.IllegalGeneration,
+        ErrorCode.UnknownMemberId, ErrorCode.RebalanceInProgress, ErrorCode.FencedInstanceId, ErrorCode.OutOfOrderSequenceNumber,
+        ErrorCode.ProducerFenced, ErrorCode.TopicAuthorizationFailed,
     ];
 
-    /// <summary>That once went wrong, and belong to neither.</summary>
+    /// <summary>Further errors that caused failures before.</summary>
     private static readonly (MockRequest, ErrorCode)[] OnceLost = [(MockRequest.InitProducerId, ErrorCode.InvalidTransactionTimeout)];
 
     private static readonly MockRequest[] OfTransactions =
@@ -41,7 +42,7 @@ public sealed class KafkaErrorTests(ITestOutputHelper output)
     [Theory]
     [InlineData(KafkaSettings.ExactlyOnce)]
     [InlineData(KafkaSettings.AtLeastOnce)]
-    public async Task No_error_loses_or_doubles_anything(string delivery)
+    public async Task No_error_loses_or_duplicates_anything(string delivery)
     {
         var cases = new ConcurrentQueue<TrialCase>(Cases(delivery));
         var results = new ConcurrentBag<TrialResult>();
@@ -50,7 +51,8 @@ public sealed class KafkaErrorTests(ITestOutputHelper output)
         foreach (var result in results.OrderBy(static r => r.Case.Request).ThenBy(static r => r.End).ThenBy(static r => r.Case.Error))
         {
             output.WriteLine(
-                $"{result.Case.Request}\t{result.Case.Error}\t{result.End}\t{result.Took.TotalSeconds:0.00}\t{result.Fault}\t{result.Said}");
+                $"{result.Case.Request}\t{result.Case.Error}\t{result.End}\t{result.Took.TotalSeconds:0.00}\t"
+                + $"{result.Fault}\t{result.Said}");
         }
 
         if (Full == "1")
@@ -118,6 +120,8 @@ public sealed class KafkaErrorTests(ITestOutputHelper output)
     {
         0 => "–",
         _ when errors.Count * 2 > all => $"{errors.Count}",
-        _ => $"{errors.Count}: {string.Join(", ", errors.Select(static e => e == ErrorCode.Local_Transport ? "connection closed" : e.ToString()))}",
+        _ => $"{errors.Count}: {string.Join(", ", errors.Select(NameOf))}",
     };
+
+    private static string NameOf(ErrorCode error) => error == ErrorCode.Local_Transport ? "connection closed" : error.ToString();
 }

@@ -6,7 +6,7 @@ using StreamBert.Streaming.Log.Kafka.Administration;
 using StreamBert.Streaming.Log.Kafka.Clients;
 using StreamBert.Tests.Streaming.Hosting.Logging;
 
-namespace StreamBert.Tests.Streaming.Log;
+namespace StreamBert.Tests.Streaming.Log.Kafka;
 
 /// <summary>
 /// What a real broker does and the mock cannot: it answers a commit before its markers are written, and elects leaders that do not know it
@@ -26,7 +26,7 @@ public sealed class KafkaTopicsTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(10)]
-    public async Task Who_reads_what_was_just_committed_waits_until_its_markers_are_written(int late)
+    public async Task A_read_of_just_committed_records_waits_for_their_transaction_markers(int late)
     {
         var topics = Topics(asked => asked.Spec is not OffsetSpec.LatestSpec ? 0
             : asked.Isolation == IsolationLevel.ReadUncommitted || Committed() > late ? Written : 3);
@@ -41,7 +41,7 @@ public sealed class KafkaTopicsTests
     }
 
     [Fact]
-    public async Task A_description_does_not_wait_for_markers()
+    public async Task A_description_does_not_wait_for_transaction_markers()
     {
         var topics = Topics(static asked => asked.Spec is OffsetSpec.LatestSpec ? 3 : 0);
 
@@ -67,7 +67,7 @@ public sealed class KafkaTopicsTests
     [Theory]
     [InlineData(ErrorCode.NotLeaderForPartition)]
     [InlineData(ErrorCode.KafkaStorageError)]
-    public async Task A_question_is_repeated_while_the_answers_are_transient_errors(ErrorCode error)
+    public async Task A_query_is_retried_after_transient_errors(ErrorCode error)
     {
         var refusals = 3;
         var topics = Topics(_ => refusals-- > 0 ? throw Refused(error) : 2);
@@ -76,7 +76,7 @@ public sealed class KafkaTopicsTests
     }
 
     [Fact]
-    public async Task A_question_is_not_repeated_beyond_its_timeout()
+    public async Task A_query_is_not_retried_beyond_its_timeout()
     {
         var topics = Topics(static _ => throw Refused(ErrorCode.NotLeaderForPartition), queryTimeoutMs: 100);
 
@@ -87,7 +87,7 @@ public sealed class KafkaTopicsTests
     }
 
     [Fact]
-    public async Task An_error_that_is_not_transient_is_not_repeated()
+    public async Task An_error_that_is_not_transient_is_not_retried()
     {
         var topics = Topics(static _ => throw Refused(ErrorCode.TopicAuthorizationFailed));
 

@@ -4,7 +4,7 @@ using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka;
 using StreamBert.Streaming.Log.Kafka.Clients;
 
-namespace StreamBert.Tests.Streaming.Log;
+namespace StreamBert.Tests.Streaming.Log.Kafka;
 
 /// <summary>Right after a topic was created, or a leader elected, brokers refuse what they are asked for a moment.</summary>
 public sealed class KafkaElectionTests(MockKafka kafka) : IClassFixture<MockKafka>
@@ -36,7 +36,7 @@ public sealed class KafkaElectionTests(MockKafka kafka) : IClassFixture<MockKafk
     [InlineData(MockRequest.FindCoordinator)]
     [InlineData(MockRequest.Fetch)]
     [InlineData(MockRequest.Metadata)]
-    public async Task Every_question_is_answered_in_spite_of_an_election(MockRequest request)
+    public async Task Every_query_is_answered_during_an_election(MockRequest request)
     {
         await using var log = Open();
         kafka.CreateTopic(_topic, 1);

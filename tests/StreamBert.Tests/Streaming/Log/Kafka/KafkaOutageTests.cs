@@ -15,11 +15,11 @@ using StreamBert.Tests.Inference;
 using StreamBert.Tests.Monitoring;
 using StreamBert.Tests.Privacy;
 
-namespace StreamBert.Tests.Streaming.Log;
+namespace StreamBert.Tests.Streaming.Log.Kafka;
 
 /// <summary>
-/// The broker goes away for longer than sessions, transactions and messages live (seconds here, for which minutes stand in production) and
-/// comes back: every service goes on, without a restart.
+/// Stops the broker for longer than the timeouts of sessions, transactions and messages (seconds here, minutes in production) and starts it
+/// again: every service resumes without a restart.
 /// </summary>
 public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
 {
@@ -31,7 +31,7 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
     [Theory]
     [InlineData(KafkaSettings.ExactlyOnce)]
     [InlineData(KafkaSettings.AtLeastOnce)]
-    public async Task A_reader_goes_on_after_an_outage_at_its_start_and_one_in_mid_stream(string delivery)
+    public async Task A_reader_resumes_after_an_outage_at_its_start_and_one_later(string delivery)
     {
         using var own = new MockKafka();
         await using var plain = KafkaErrorTrial.Open(own, KafkaSettings.AtLeastOnce);
@@ -43,7 +43,7 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
     }
 
     [Fact]
-    public async Task An_append_in_an_outage_says_that_the_log_is_away_and_the_next_one_after_it_works()
+    public async Task An_append_during_an_outage_fails_as_unavailable_and_the_next_one_after_it_succeeds()
     {
         await using var log = await OpenAsync("appended");
         kafka.GoDown();
@@ -57,7 +57,7 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
     }
 
     [Fact]
-    public async Task A_partition_without_a_leader_makes_the_log_unavailable_and_never_passes_for_a_topic_that_is_not_there()
+    public async Task A_partition_without_a_leader_makes_the_log_unavailable_and_never_counts_as_missing()
     {
         await using var log = await OpenAsync("led");
         await log.AppendAsync([Record("led", "kept")], Cancellation);
@@ -72,7 +72,7 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
     }
 
     [Fact]
-    public async Task What_starts_while_a_partition_has_no_leader_waits_for_it()
+    public async Task A_start_while_a_partition_has_no_leader_waits_for_it()
     {
         await using var log = await OpenAsync(Topics.Models);
         kafka.TakeLeader(Topics.Models, 0);
@@ -95,7 +95,7 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
     }
 
     [Fact]
-    public async Task A_tail_goes_on_behind_an_outage_and_misses_and_repeats_nothing()
+    public async Task A_tail_resumes_after_an_outage_without_gap_or_duplicate()
     {
         await using var log = await OpenAsync("tailed");
         await log.AppendAsync([Record("tailed", "before")], Cancellation);
@@ -112,7 +112,7 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
     }
 
     [Fact]
-    public async Task Inference_answers_every_text_through_an_outage()
+    public async Task Inference_classifies_every_text_during_an_outage()
     {
         const int Count = 400;
         await using var place = new InferenceBench(TestModels.Counting(), log: KafkaErrorTrial.Open(kafka, KafkaSettings.AtLeastOnce));
@@ -136,7 +136,7 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
     }
 
     [Fact]
-    public async Task Monitoring_reads_on_behind_an_outage_and_counts_every_prediction_once()
+    public async Task Monitoring_resumes_after_an_outage_and_counts_every_prediction_once()
     {
         using var own = new MockKafka();
         await using var log = KafkaErrorTrial.Open(own, KafkaSettings.AtLeastOnce);

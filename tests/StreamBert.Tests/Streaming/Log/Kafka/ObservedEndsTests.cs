@@ -3,14 +3,14 @@ using CsCheck;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Kafka.Administration;
 
-namespace StreamBert.Tests.Streaming.Log;
+namespace StreamBert.Tests.Streaming.Log.Kafka;
 
 public sealed class ObservedEndsTests
 {
     private static readonly TopicPartition Partition = new("predictions", 0);
 
     [Fact]
-    public void Whoever_stands_behind_the_last_record_is_not_behind_though_marks_follow()
+    public void A_reader_after_the_last_record_has_no_lag_although_markers_follow()
     {
         var ends = new ObservedEnds();
         ends.Record(Partition, 7, 9);
@@ -21,7 +21,7 @@ public sealed class ObservedEndsTests
     }
 
     [Fact]
-    public void What_has_come_since_counts_as_records()
+    public void Later_offsets_count_as_records()
     {
         var ends = new ObservedEnds();
         ends.Record(Partition, 7, 9);
@@ -31,7 +31,7 @@ public sealed class ObservedEndsTests
     }
 
     [Fact]
-    public void No_reader_is_told_that_it_has_everything_while_a_record_stands_before_it_and_one_that_reads_to_the_end_always_is() => Gen
+    public void A_lag_of_0_is_reported_exactly_after_the_last_record() => Gen
         .Select(Gen.Bool.Array[1, 30], Gen.Int[0, 30].Array[0, 8])
         .Sample(static (isRecord, starts) =>
             {
