@@ -106,8 +106,8 @@ public sealed class ModelPackage
         PackageChecksums.Verify(directory);
         var config = ManifestReader.ReadConfig(directory);
         var manifest = ReadManifest(directory);
-        manifest = manifest with { Heads =
-            [.. (heads ?? manifest.Heads).Select(head => ZeroShotManifest.Complete(head, config, directory))] };
+        heads = [.. (heads ?? manifest.Heads).Select(head => ZeroShotManifest.Complete(head, config, directory))];
+        manifest = manifest with { Heads = heads };
         Validate(ManifestReader.ValidateNames(manifest, directory), config, directory);
         var tokenizer = TokenizerLoader.Load(directory, manifest.Lowercase, manifest.CollapseUrls);
         if (tokenizer.VocabularySize > config.VocabularySize)

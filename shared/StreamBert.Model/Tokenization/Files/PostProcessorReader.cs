@@ -31,8 +31,12 @@ internal sealed class PostProcessorReader(ComponentContext context)
 
     private static SpecialTokens Create(
         int cls, int sep, bool doubleSeparator = false, bool usesTokenTypes = false, bool supportsPairs = true) =>
-        new(cls, sep, null, null, null) { DoubleSeparator = doubleSeparator, UsesTokenTypes = usesTokenTypes,
-            SupportsPairs = supportsPairs };
+        new(cls, sep, null, null, null)
+        {
+            DoubleSeparator = doubleSeparator,
+            UsesTokenTypes = usesTokenTypes,
+            SupportsPairs = supportsPairs
+        };
 
     private static int ReadId(JsonElement json, string name) => json.GetProperty(name)[1].GetInt32();
 

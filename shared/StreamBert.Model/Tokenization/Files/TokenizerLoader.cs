@@ -1,4 +1,5 @@
 using StreamBert.Model.Tokenization.BytePair;
+using StreamBert.Model.Tokenization.Normalizers;
 using StreamBert.Model.Tokenization.Pipeline;
 using StreamBert.Model.Tokenization.WordPiece;
 
@@ -56,17 +57,18 @@ public static class TokenizerLoader
     /// <summary>Creates BERT's tokenizer as a pipeline, which also matches added tokens in the normalized text.</summary>
     internal static TokenizerPipeline CreateBertPipeline(Vocabulary vocabulary, WordPieceOptions options) =>
         new(vocabulary, new PipelineComponents
-    {
-        Normalizers =
-            [.. NormalizerReader.CreateBert(
-                cleanText: true, options.SplitChinese, options.StripAccents ?? options.Lowercase, options.Lowercase)],
-        PreTokenizers = [.. PreTokenizerReader.CreateBert()],
-        Model = new WordPieceModel(vocabulary, vocabulary.Require(options.Names.Unknown), "##", TokenizerLimits.MaxWordLength),
-        AddedTokens = [.. options.AddedTokens, .. vocabulary.FindSpecialTokens(options.Names, maskStripsLeft: false)],
-        SpecialTokens = vocabulary.GetSpecialTokens(options.Names, doubleSeparator: false),
-        MaxLength = options.MaxLength,
-        Url = vocabulary.GetUrlToken(options.CollapseUrls),
-    });
+        {
+            Normalizers = [.. CreateBertNormalizers(options)],
+            PreTokenizers = [.. PreTokenizerReader.CreateBert()],
+            Model = new WordPieceModel(vocabulary, vocabulary.Require(options.Names.Unknown), "##", TokenizerLimits.MaxWordLength),
+            AddedTokens = [.. options.AddedTokens, .. vocabulary.FindSpecialTokens(options.Names, maskStripsLeft: false)],
+            SpecialTokens = vocabulary.GetSpecialTokens(options.Names, doubleSeparator: false),
+            MaxLength = options.MaxLength,
+            Url = vocabulary.GetUrlToken(options.CollapseUrls),
+        });
+
+    private static IEnumerable<INormalizer> CreateBertNormalizers(WordPieceOptions options) => NormalizerReader.CreateBert(
+        cleanText: true, options.SplitChinese, options.StripAccents ?? options.Lowercase, options.Lowercase);
 
     private static TextTokenizer LoadWordPiece(string path, TokenizerConfig config, WordPieceOptions defaults)
     {

@@ -55,8 +55,14 @@ public sealed class TokenizerLoaderTests : IDisposable
             normalizer = new { type = "BertNormalizer", lowercase = false, strip_accents = (bool?)null, handle_chinese_chars = true },
             pre_tokenizer = new { type = "BertPreTokenizer" },
             post_processor = new { type = "BertProcessing", cls = (object[])["[CLS]", 2], sep = (object[])["[SEP]", 3] },
-            model = new { type = "WordPiece", unk_token = "[UNK]", continuing_subword_prefix = "##", max_input_chars_per_word = 100,
-                vocab = words },
+            model = new
+            {
+                type = "WordPiece",
+                unk_token = "[UNK]",
+                continuing_subword_prefix = "##",
+                max_input_chars_per_word = 100,
+                vocab = words
+            },
         })));
 
         Assert.Equal("Oil café 中 文 @user", Show(Load(), "Oil café中文 @user"));
