@@ -8,8 +8,8 @@ namespace StreamBert.Tests.Streaming.Log.Kafka;
 
 /// <summary>
 /// Injects the errors of Kafka's protocol into the answers to every request of the log: nothing is lost, and with transactions nothing is
-/// duplicated. It tests a part of them by default; all of them, and the table of <c>docs/survive-failures.md</c> as a file beside the tests,
-/// with <c>STREAMBERT_FULL=1</c>; all of one request with the request's name.
+/// duplicated. It tests a part of them by default; all of them, and the table of <c>docs/survive-failures.md</c> as a file beside the
+/// tests, with <c>STREAMBERT_FULL=1</c>; all of one request with the request's name.
 /// </summary>
 public sealed class KafkaErrorTests(ITestOutputHelper output)
 {
