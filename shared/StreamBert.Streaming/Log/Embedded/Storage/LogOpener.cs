@@ -143,9 +143,12 @@ internal sealed class LogOpener(LogFiles files, EventLogOptions options, TimePro
             verifier.VerifySchema();
         if (verifier.Verify(options.OpenCheckTimeout, time) is { } reached)
         {
-            logger.LogInformation("The pages of {File} were checked for {Seconds} s (Log:OpenCheckTimeout) and not to the end: "
-                + "{Reached}; the rest is checked when it is read, and by 'streambert verify'", files.Database,
-                    options.OpenCheckTimeout.TotalSeconds, reached);
+            logger.LogInformation(
+                "The pages of {File} were checked for {Seconds} s (Log:OpenCheckTimeout), not completely: {Reached}. "
+                    + "The other pages are checked when they are read, and by 'streambert verify'.",
+                files.Database,
+                options.OpenCheckTimeout.TotalSeconds,
+                reached);
         }
     }
 
