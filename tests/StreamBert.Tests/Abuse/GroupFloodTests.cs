@@ -87,7 +87,8 @@ public sealed class GroupFloodTests : IDisposable
                 run.Open();
             run.Flood(700);
             run.ProcessBaseline(14);
-            return string.Join('\n', run._outputs.Select(MonitorOutputs.ToJson)) + string.Join(' ', run.Groups.Order(StringComparer.Ordinal));
+            var events = string.Join('\n', run._outputs.Select(MonitorOutputs.ToJson));
+            return events + string.Join(' ', run.Groups.Order(StringComparer.Ordinal));
         }
 
         Assert.Equal(GetEvents(restart: false), GetEvents(restart: true));
