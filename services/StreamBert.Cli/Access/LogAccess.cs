@@ -41,8 +41,7 @@ internal sealed class LogAccess
     public static Option<string?> Config { get; } = new("--config")
     {
         Description = "Settings file, such as the appsettings.json of the services; overrides those in the working directory and in "
-            + "--data. "
-            + $"Default: {SettingsSources.FileVariable}.",
+            + $"--data. Default: {SettingsSources.FileVariable}.",
         Recursive = true,
     };
 

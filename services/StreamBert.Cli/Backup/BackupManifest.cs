@@ -82,7 +82,7 @@ internal sealed record BackupManifest(
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CliException($"'{directory}' is not a complete backup: it has no {FileName}, which 'streambert backup' writes "
-                + $"last.", e);
+                + "last.", e);
         }
     }
 

@@ -17,5 +17,5 @@ internal static class ModelOption
         ? parsed.GetValue(option)!
         : throw new CliException(
             $"The model directory '{parsed.GetValue(option)}' ({option.Name}) does not exist; give one that contains config.json and "
-                + $"model.safetensors.");
+                + "model.safetensors.");
 }

@@ -129,7 +129,7 @@ internal sealed class EmbeddedStateServer : IAsyncDisposable
         catch (Exception e) when (IsPortTaken(e))
         {
             throw new PortTakenException($"The port {_port} of the state store was taken by another process before it was used; start "
-                + $"again.", e);
+                + "again.", e);
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class RowFile
             _ when allowPlainText => new(source, RowFormat.Plain, ',', dialect),
             _ => throw new CliException(
                 $"'{path}' has the unsupported extension '{extension}'; name it .csv, .tsv, .jsonl, .json or .txt (each optionally with "
-                    + $".gz), or convert it."),
+                    + ".gz), or convert it."),
         };
     }
 

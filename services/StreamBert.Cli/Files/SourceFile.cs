@@ -29,7 +29,7 @@ internal sealed class SourceFile
         if (IsGzip && Length < MinGzipBytes)
         {
             throw new CliException($"'{Path}' is truncated: it has {Length} bytes, which is less than any gzip file. Copy or download it "
-                + $"again.");
+                + "again.");
         }
         var prefix = ReadPrefix(OpenStored(out _));
         if (BinaryFormats.Find(prefix) is { } format)
@@ -77,7 +77,7 @@ internal sealed class SourceFile
         if (!File.Exists(path))
         {
             throw new CliException(Directory.Exists(path) ? $"'{path}' is a directory; give a file." : $"The file '{path}' does not "
-                + $"exist; check the path.");
+                + "exist; check the path.");
         }
         try
         {

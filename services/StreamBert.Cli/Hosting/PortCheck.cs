@@ -24,7 +24,7 @@ internal static class PortCheck
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             throw new CliException($"Port {options.Port} of {options.Host} is in use. Stop the process that uses it, or choose another "
-                + $"port with --port.", e);
+                + "port with --port.", e);
         }
         catch (SocketException e)
         {

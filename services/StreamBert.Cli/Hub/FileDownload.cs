@@ -142,14 +142,14 @@ internal sealed class FileDownload(
         _part.Discard();
         return new(
             $"{file.Name} of {model} differs from what {hub.Host} announced: {reason}. It was deleted; try again, and do not trust this "
-                + $"source if it happens again.");
+                + "source if it happens again.");
     }
 
     private CliException TooLarge()
     {
         _part.Discard();
         var limit = file.Size is { } size && size <= maxBytes ? $"the {size:N0} bytes announced" : $"the {maxBytes:N0} bytes allowed "
-            + $"(--max-size)";
+            + "(--max-size)";
         return new($"{file.Name} of {model} is larger than {limit}.");
     }
 }

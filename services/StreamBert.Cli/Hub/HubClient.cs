@@ -158,7 +158,7 @@ internal sealed class HubClient : IDisposable
             $"{Host} requires authentication for {model}: the model is private, its terms must be accepted, or it does not exist. "
             + "Check the name; otherwise set HF_TOKEN to an access token."),
         HttpStatusCode.Unauthorized => new CliException($"{Host} does not accept the token in HF_TOKEN for {model}; check the token and "
-            + $"the name."),
+            + "the name."),
         HttpStatusCode.Forbidden => new CliException(
             $"{Host} denies access to {model}; accept its terms on its page with the account of the token in HF_TOKEN."),
         HttpStatusCode.NotFound => new CliException(

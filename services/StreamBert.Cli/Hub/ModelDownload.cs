@@ -58,7 +58,7 @@ internal sealed class ModelDownload(HubClient hub, TimeSpan retryDelay, TimeProv
         {
             throw new CliException(
                 $"{model} has no {ConfigFile}, so it is not a transformers model; StreamBert supports BERT, DistilBERT and RoBERTa "
-                    + $"checkpoints.");
+                    + "checkpoints.");
         }
         if (listing.Find(SingleFile) is null && listing.Find(IndexFile) is null)
             throw new CliException(DescribeMissingSafetensors(model, listing));
@@ -83,7 +83,7 @@ internal sealed class ModelDownload(HubClient hub, TimeSpan retryDelay, TimeProv
         if (pickles.Count == 0)
             return $"{model} has no {SingleFile}.";
         return $"{model} has no {SingleFile}, only {string.Join(", ", pickles.Take(MaxShownPickles))}. Loading a pickle executes the "
-            + $"code in it, so StreamBert "
+            + "code in it, so StreamBert "
             + "never does. Look on the model's page for a pull request that adds safetensors and give it as --revision refs/pr/NUMBER, "
             + "or convert the file on a machine where you trust it and import the directory.";
     }

@@ -59,7 +59,7 @@ internal sealed partial class PackageImport(ModelDirectory registry)
     private static string RequireName(string name, string option) => NamePattern().IsMatch(name)
         ? name
         : throw new CliException($"'{name}' is not a valid name ({option}); give letters, digits, '.', '_' and '-', beginning with a "
-            + $"letter or digit.");
+            + "letter or digit.");
 
     // Names become parts of paths, topics and metrics.
     [GeneratedRegex(@"^[A-Za-z0-9](?!.*\.partial$)[A-Za-z0-9._-]{0,99}$")]

@@ -15,7 +15,7 @@ internal static class LedgerTable
         {
             Terminal.Out.WriteLine(
                 $"{Format.Count(view.UnreadableOutputs)} records of predictions and dead-letter cannot be read; 'streambert verify' "
-                    + $"lists them.");
+                    + "lists them.");
         }
         WriteLag(view);
     }

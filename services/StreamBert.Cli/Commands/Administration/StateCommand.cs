@@ -50,8 +50,7 @@ internal static class StateCommand
             Terminal.Out.WriteLine(lag == 0
                 ? "The state store is rebuilt."
                 : $"The state store is rebuilt except for {lag} offsets, unchanged for {MaxUnchangedPolls * PollInterval.TotalSeconds:0} "
-                    + $"s: "
-                + "on Kafka, these are transaction markers; otherwise see 'streambert status'.");
+                    + "s: on Kafka, these are transaction markers; otherwise see 'streambert status'.");
         });
         return command;
     }

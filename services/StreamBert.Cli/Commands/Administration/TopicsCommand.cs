@@ -18,7 +18,7 @@ internal static class TopicsCommand
         var countFor = new Option<int>("--count-for")
         {
             Description = $"Seconds, 0 to {MaxSeconds}, for reading Kafka topics to count their records; counts that are incomplete by "
-                + $"then are upper bounds (≤).",
+                + "then are upper bounds (≤).",
             DefaultValueFactory = static _ => DefaultSeconds,
         };
         var command = new Command("topics", "List the topics of the log: partitions, offsets, records, and the lag of each consumer "

@@ -63,8 +63,7 @@ internal static class EraseCommand
         var directory = services.GetRequiredService<IOptions<SubjectKeyOptions>>().Value.Directory;
         return keys.FileExists ? keys : throw new CliException(
             $"'{directory}' contains no subject keys (keys.db), so nothing was erased. Give the settings of the services (--config FILE, "
-                + $"or "
-            + "STREAMBERT_Privacy__Directory and STREAMBERT_Privacy__MasterKey), or erase by --url. "
+                + "or STREAMBERT_Privacy__Directory and STREAMBERT_Privacy__MasterKey), or erase by --url. "
             + "If no pipeline has ever used Privacy:PerSubjectKeys, no text is encrypted and there is no key to delete.");
     }
 }

@@ -45,20 +45,19 @@ internal static class ErasureProofView
         if (proof.Holds)
         {
             yield return $"No text of the subject can be read: {Format.Count(proof.RecordsRead)} records of the log were checked, and "
-                + $"the state store.";
+                + "the state store.";
         }
         if (proof.Readable > 0)
         {
             yield return $"{Format.Count(proof.Readable)} texts of the subject can still be read. Set Privacy:PerSubjectKeys for their "
-                + $"pipelines so that new texts "
+                + "pipelines so that new texts "
                 + "are encrypted; stored texts expire by retention (Log:MaxAge), and those in your own topics by a tombstone or "
                 + "delete-records of your broker.";
         }
         if (proof.KeyNotHere > 0)
         {
             yield return $"{Format.Count(proof.KeyNotHere)} texts of the subject are encrypted with keys that are not in this "
-                + $"Privacy:Directory and may be in "
-                + "another: erase with the Privacy:Directory (and MasterKey) of the services, or by --url.";
+                + "Privacy:Directory and may be in another: erase with the Privacy:Directory (and MasterKey) of the services, or by --url.";
         }
         if (!proof.StateStore)
         {

@@ -145,7 +145,7 @@ internal static class EntityTraining
         {
             Terminal.Error.WriteLine(
                 $"streambert: the encoder is trained too, so the new package does not contain the heads {string.Join(", ", heads)}; "
-                    + $"--freeze-encoder keeps them.");
+                    + "--freeze-encoder keeps them.");
         }
     }
 }

@@ -39,7 +39,7 @@ internal sealed record TextEncoding(string Name, Encoding? Encoding)
         {
             throw new CliException(
                 $"--encoding {name} is unknown; give one such as utf-8, utf-16le, utf-16be, windows-1252, iso-8859-1, shift_jis or "
-                    + $"gb18030.", e);
+                    + "gb18030.", e);
         }
     }
 

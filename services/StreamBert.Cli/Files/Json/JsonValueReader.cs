@@ -135,7 +135,7 @@ internal sealed class JsonValueReader(Stream content, bool isArray)
         {
             throw new InvalidDataException(
                 $"a value is longer than {MaxValueBytes / (1024 * 1024)} MiB; is a string, array or object before line {_line} not "
-                    + $"closed?");
+                    + "closed?");
         }
         Skip();
     }

@@ -34,13 +34,12 @@ internal sealed class DuplicateIds
         if (_duplicates > 0)
         {
             yield return $"{_duplicates:N0} rows have the id of an earlier row in '{options.IdColumn}', the first: {_first}. All are "
-                + $"classified and counted, "
-                + "but only the last prediction of each id can be looked up by it.";
+                + "classified and counted, but only the last prediction of each id can be looked up by it.";
         }
         if (_notCompared > 0)
         {
             yield return $"The ids of {_notCompared:N0} rows were not checked for duplicates; only the first {MaxCompared:N0} distinct "
-                + $"ids are compared.";
+                + "ids are compared.";
         }
     }
 }
