@@ -13,15 +13,22 @@ public sealed class CompatibilityOptions
     /// <summary>The head of <c>/predict</c>; default the first one of the pipeline.</summary>
     public string? Head { get; set; }
 
-    /// <summary>The maximum input length in tokens that <c>/info</c> reports; default 128. Set it to the <c>maxTokens</c> of your model.</summary>
+    /// <summary>
+    /// The maximum input length in tokens that <c>/info</c> reports; default 128. Set it to the <c>maxTokens</c> of your model.
+    /// </summary>
     [Range(1, 1 << 20)]
     public int MaxInputTokens { get; set; } = 128;
 
-    /// <summary>The maximum number of tokens of a batch that <c>/info</c> reports; default 512. Set it to the workers' <c>Inference:MaxBatchTokens</c>.</summary>
+    /// <summary>
+    /// The maximum number of tokens of a batch that <c>/info</c> reports; default 512. Set it to the workers'
+    /// <c>Inference:MaxBatchTokens</c>.
+    /// </summary>
     [Range(1, 1 << 20)]
     public int MaxBatchTokens { get; set; } = 512;
 
-    /// <summary>The data type of the model that <c>/info</c> reports; default <c>float32</c>. Set it to the workers' <c>Inference:Dtype</c>.</summary>
+    /// <summary>
+    /// The data type of the model that <c>/info</c> reports; default <c>float32</c>. Set it to the workers' <c>Inference:Dtype</c>.
+    /// </summary>
     [Required]
     public string Dtype { get; set; } = "float32";
 

@@ -12,11 +12,13 @@ internal sealed class CompatibilityOptionsValidator(PipelineCatalog pipelines) :
         if (compatibility.Pipeline is { } pipeline && pipelines.Find(pipeline) is null)
         {
             return ValidateOptionsResult.Fail(
-                $"Gateway:Compatibility:Pipeline is '{pipeline}', which does not exist; the pipelines are {string.Join(", ", pipelines.All.Select(static p => p.Name))}.");
+                $"Gateway:Compatibility:Pipeline is '{pipeline}', which does not exist; the pipelines are "
+                    + $"{string.Join(", ", pipelines.All.Select(static p => p.Name))}.");
         }
         var heads = compatibility.Resolve(pipelines).Pipeline.Heads;
         return compatibility.Head is { } head && !heads.Contains(head)
-            ? ValidateOptionsResult.Fail($"Gateway:Compatibility:Head is '{head}'; the heads of the pipeline are {string.Join(", ", heads)}.")
+            ? ValidateOptionsResult.Fail($"Gateway:Compatibility:Head is '{head}'; the heads of the pipeline are "
+                + $"{string.Join(", ", heads)}.")
             : ValidateOptionsResult.Success;
     }
 }

@@ -85,8 +85,10 @@ public static class GatewayHosting
     }
 
     /// <summary>
-    /// Gets the addresses to listen on: <c>Gateway:Urls</c>, else the setting of ASP.NET Core (<c>ASPNETCORE_URLS</c>, <c>--urls</c>), else this machine only. An
-    /// empty value counts as missing: ASP.NET Core would use <c>ASPNETCORE_HTTP_PORTS</c>, which container images set and which means every network.
+    /// Gets the addresses to listen on: <c>Gateway:Urls</c>, else the setting of ASP.NET Core (<c>ASPNETCORE_URLS</c>, <c>--urls</c>),
+    /// else this machine only. An
+    /// empty value counts as missing: ASP.NET Core would use <c>ASPNETCORE_HTTP_PORTS</c>, which container images set and which means
+    /// every network.
     /// </summary>
     public static string UrlsOf(IConfiguration configuration)
     {

@@ -16,7 +16,8 @@ public sealed class GatewayOptions
     public const string DefaultUrls = "http://127.0.0.1:8080";
 
     /// <summary>
-    /// The addresses to listen on, separated by semicolons; default <c>http://127.0.0.1:8080</c>. <c>http://*:8080</c> listens on every network and requires
+    /// The addresses to listen on, separated by semicolons; default <c>http://127.0.0.1:8080</c>. <c>http://*:8080</c> listens on every
+    /// network and requires
     /// <see cref="ApiKeys"/> or <see cref="Oidc"/>.
     /// </summary>
     public string Urls { get; set; } = DefaultUrls;
@@ -28,12 +29,16 @@ public sealed class GatewayOptions
     public OidcOptions Oidc { get; set; } = new();
 
     /// <summary>
-    /// Whether the Gateway listens on a network without authentication, because something else restricts the access; default false. <c>AllowedHosts</c> must then
+    /// Whether the Gateway listens on a network without authentication, because something else restricts the access; default false.
+    /// <c>AllowedHosts</c> must then
     /// name the hosts of the Gateway.
     /// </summary>
     public bool AllowAnonymous { get; set; }
 
-    /// <summary>The time after its last use at which a sign-in expires, 1 minute to 30 days; default 12 hours. A sign-out or a revoked key ends it sooner.</summary>
+    /// <summary>
+    /// The time after its last use at which a sign-in expires, 1 minute to 30 days; default 12 hours. A sign-out or a revoked key ends it
+    /// sooner.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(12);
 
@@ -46,18 +51,22 @@ public sealed class GatewayOptions
     public RateLimitOptions RateLimit { get; set; } = new();
 
     /// <summary>
-    /// The maximum number of open connections; default 10,000. One more replaces the connection that has been idle longest; if none is idle, only health checks are
+    /// The maximum number of open connections; default 10,000. One more replaces the connection that has been idle longest; if none is
+    /// idle, only health checks are
     /// served on it.
     /// </summary>
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 10_000;
 
-    /// <summary>The maximum number of open connections of one address (for IPv6 of one /64 network); default 2,000. A proxy is one address.</summary>
+    /// <summary>
+    /// The maximum number of open connections of one address (for IPv6 of one /64 network); default 2,000. A proxy is one address.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int MaxConnectionsPerAddress { get; set; } = 2_000;
 
     /// <summary>
-    /// The time after which an idle connection is closed while more than four fifths of <see cref="MaxConnections"/> are open, 1 second to 10 minutes; default
+    /// The time after which an idle connection is closed while more than four fifths of <see cref="MaxConnections"/> are open, 1 second
+    /// to 10 minutes; default
     /// 30 seconds.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
@@ -72,7 +81,8 @@ public sealed class GatewayOptions
     public int MaxBodyBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>
-    /// The memory in bytes that the bodies of all running requests may take; default 512 MiB. A byte counts six times, and the first 16 KiB of each body are free.
+    /// The memory in bytes that the bodies of all running requests may take; default 512 MiB. A byte counts six times, and the first 16
+    /// KiB of each body are free.
     /// Requests beyond it are answered 429.
     /// </summary>
     [Range(1024 * 1024, 1L << 40)]
@@ -90,18 +100,25 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan MaxClassifyDeadline { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The maximum number of texts in one request of <c>/predict</c>, <c>/tokenize</c> or <c>/v2/models/…/infer</c>; default 32.</summary>
+    /// <summary>
+    /// The maximum number of texts in one request of <c>/predict</c>, <c>/tokenize</c> or <c>/v2/models/…/infer</c>; default 32.
+    /// </summary>
     [Range(1, 10_000)]
     public int MaxClassifyTexts { get; set; } = 32;
 
     /// <summary>The settings of the routes that are compatible with other servers.</summary>
     public CompatibilityOptions Compatibility { get; set; } = new();
 
-    /// <summary>The maximum number of interactive texts that wait for their responses; default 512. Requests beyond it are answered 429.</summary>
+    /// <summary>
+    /// The maximum number of interactive texts that wait for their responses; default 512. Requests beyond it are answered 429.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int MaxPendingClassifications { get; set; } = 512;
 
-    /// <summary>The memory in bytes that pending interactive texts and their responses may take; default 64 MiB. Requests beyond it are answered 429.</summary>
+    /// <summary>
+    /// The memory in bytes that pending interactive texts and their responses may take; default 64 MiB. Requests beyond it are answered
+    /// 429.
+    /// </summary>
     [Range(1024 * 1024, 1L << 40)]
     public long MaxPendingBytes { get; set; } = 64L * 1024 * 1024;
 
@@ -112,18 +129,23 @@ public sealed class GatewayOptions
     public int MaxPendingExplanations { get; set; } = 8;
 
     /// <summary>
-    /// The maximum number of concurrent requests under <c>/v1</c>, without event streams and requests that read whole topics; default 1,024. Requests beyond it are
+    /// The maximum number of concurrent requests under <c>/v1</c>, without event streams and requests that read whole topics; default
+    /// 1,024. Requests beyond it are
     /// answered 429.
     /// </summary>
     [Range(1, 100_000)]
     public int MaxConcurrentRequests { get; set; } = 1_024;
 
-    /// <summary>The maximum number of those of one key, person or, without authentication, address; default 512. Requests beyond it are answered 429.</summary>
+    /// <summary>
+    /// The maximum number of those of one key, person or, without authentication, address; default 512. Requests beyond it are answered
+    /// 429.
+    /// </summary>
     [Range(1, 100_000)]
     public int MaxConcurrentRequestsPerActor { get; set; } = 512;
 
     /// <summary>
-    /// The maximum number of concurrent requests that read whole topics (verify, audit, topics, proofs of erasures, metrics); default 8. Requests beyond it are
+    /// The maximum number of concurrent requests that read whole topics (verify, audit, topics, proofs of erasures, metrics); default 8.
+    /// Requests beyond it are
     /// answered 429.
     /// </summary>
     [Range(1, 10_000)]
@@ -133,7 +155,10 @@ public sealed class GatewayOptions
     [Range(1, 100_000)]
     public int MaxStreams { get; set; } = 200;
 
-    /// <summary>The maximum number of event streams of one key, person or, without authentication, address; default 50. Requests beyond it are answered 429.</summary>
+    /// <summary>
+    /// The maximum number of event streams of one key, person or, without authentication, address; default 50. Requests beyond it are
+    /// answered 429.
+    /// </summary>
     [Range(1, 100_000)]
     public int MaxStreamsPerActor { get; set; } = 50;
 
@@ -141,11 +166,17 @@ public sealed class GatewayOptions
     [Range(1, 100_000)]
     public int MaxTabs { get; set; } = 500;
 
-    /// <summary>The maximum number of dashboard tabs of one key, person or, without authentication, address; default 50. Requests beyond it are answered 429.</summary>
+    /// <summary>
+    /// The maximum number of dashboard tabs of one key, person or, without authentication, address; default 50. Requests beyond it are
+    /// answered 429.
+    /// </summary>
     [Range(1, 100_000)]
     public int MaxTabsPerActor { get; set; } = 50;
 
-    /// <summary>The interval of comments on an event stream without events, which keep proxies from closing it, 1 second to 5 minutes; default 15 seconds.</summary>
+    /// <summary>
+    /// The interval of comments on an event stream without events, which keep proxies from closing it, 1 second to 5 minutes; default 15
+    /// seconds.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan StreamHeartbeat { get; set; } = TimeSpan.FromSeconds(15);
 }

@@ -12,6 +12,7 @@ internal sealed class RequestBodyOptionsValidator : IValidateOptions<GatewayOpti
         return options.MaxTotalBodyBytes >= largest
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"Gateway:MaxTotalBodyBytes is {options.MaxTotalBodyBytes}, but one body of Gateway:MaxBodyBytes ({options.MaxBodyBytes}) takes {largest}.");
+                $"Gateway:MaxTotalBodyBytes is {options.MaxTotalBodyBytes}, but one body of Gateway:MaxBodyBytes "
+                    + $"({options.MaxBodyBytes}) takes {largest}.");
     }
 }

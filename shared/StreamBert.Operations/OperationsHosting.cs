@@ -14,7 +14,8 @@ namespace StreamBert.Operations;
 public static class OperationsHosting
 {
     /// <summary>
-    /// Adds <see cref="LedgerReader"/>, <see cref="DeadLetterReader"/>, <see cref="DeadLetterActions"/> and <see cref="StateRebuild"/>, with the background
+    /// Adds <see cref="LedgerReader"/>, <see cref="DeadLetterReader"/>, <see cref="DeadLetterActions"/> and <see cref="StateRebuild"/>,
+    /// with the background
     /// services that keep them up to date. The host must have the event log and the state store.
     /// </summary>
     public static IHostApplicationBuilder AddOperations(this IHostApplicationBuilder builder)

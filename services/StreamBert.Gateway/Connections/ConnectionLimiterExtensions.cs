@@ -7,7 +7,10 @@ namespace StreamBert.Gateway.Connections;
 /// <summary>Puts the <see cref="ConnectionLimiter"/> before Kestrel's endpoints, including TLS, and reports requests to it.</summary>
 internal static class ConnectionLimiterExtensions
 {
-    /// <summary>The number of connections that the operating system queues until the process accepts them. The client of a further one retries after a second.</summary>
+    /// <summary>
+    /// The number of connections that the operating system queues until the process accepts them. The client of a further one retries
+    /// after a second.
+    /// </summary>
     private const int Backlog = 4_096;
     private static readonly PathString[] HealthPaths = ["/health", "/v2/health", "/ping"];
 
@@ -51,6 +54,7 @@ internal static class ConnectionLimiterExtensions
         context.Response.Headers.RetryAfter = "1";
         return ProblemResponses.WriteAsync(context, ProblemResponses.Create(
             context, StatusCodes.Status503ServiceUnavailable, "connections", "Too many connections",
-            "The maximum number of connections is open (Gateway:MaxConnections or, for one address, Gateway:MaxConnectionsPerAddress), and all are busy. Try again later."));
+            "The maximum number of connections is open (Gateway:MaxConnections or, for one address, Gateway:MaxConnectionsPerAddress), "
+                + "and all are busy. Try again later."));
     }
 }

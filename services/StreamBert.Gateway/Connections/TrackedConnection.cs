@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Connections;
 
 namespace StreamBert.Gateway.Connections;
 
-/// <summary>Holds the state of a connection for the <see cref="ConnectionLimiter"/>, which synchronizes the access. It is a feature of the connection.</summary>
+/// <summary>
+/// Holds the state of a connection for the <see cref="ConnectionLimiter"/>, which synchronizes the access. It is a feature of the
+/// connection.
+/// </summary>
 internal sealed class TrackedConnection
 {
     private readonly ConnectionContext _connection;

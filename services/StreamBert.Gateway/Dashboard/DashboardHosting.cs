@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.RateLimiting;
 using MudBlazor.Services;
-using StreamBert.Gateway.Http.RateLimits;
 using StreamBert.Gateway.Dashboard.Layout;
 using StreamBert.Gateway.Dashboard.Session;
+using StreamBert.Gateway.Http.RateLimits;
 using StreamBert.Gateway.Identity;
 
 namespace StreamBert.Gateway.Dashboard;

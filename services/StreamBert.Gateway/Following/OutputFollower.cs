@@ -13,7 +13,8 @@ using StreamBert.Streaming.Supervision;
 namespace StreamBert.Gateway.Following;
 
 /// <summary>
-/// Follows the output topics from their ends and passes new events to waiting callers, to the traffic statistics and to the live subscribers. It does not depend
+/// Follows the output topics from their ends and passes new events to waiting callers, to the traffic statistics and to the live
+/// subscribers. It does not depend
 /// on the projection, so that it runs without the state store.
 /// </summary>
 internal sealed class OutputFollower(
@@ -113,8 +114,13 @@ internal sealed class OutputFollower(
         else
             _failures[topic] = failure.Message;
         if (_failures.IsEmpty)
+        {
             readiness.MarkReady(Part, ReadyDetail);
+        }
         else
-            readiness.MarkWaiting(Part, string.Join(' ', _failures.Select(static failed => $"{failed.Key} cannot be followed: {failed.Value}")));
+        {
+            readiness.MarkWaiting(Part, string.Join(' ', _failures.Select(static failed => $"{failed.Key} cannot be followed: "
+                + $"{failed.Value}")));
+        }
     }
 }

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace StreamBert.Gateway.Http;
 
 /// <summary>
-/// Lets ids in paths contain slashes. ASP.NET Core decodes all of a path except <c>%2F</c>, so that an id with a slash could not be told from one with those three
+/// Lets ids in paths contain slashes. ASP.NET Core decodes all of a path except <c>%2F</c>, so that an id with a slash could not be told
+/// from one with those three
 /// characters. Under the prefixes of the API the path is therefore decoded from the request target.
 /// </summary>
 internal static class EscapedSlashes

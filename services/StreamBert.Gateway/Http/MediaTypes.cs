@@ -9,6 +9,8 @@ internal static class MediaTypes
     /// <summary>The names under which clients send JSON Lines.</summary>
     public static readonly string[] JsonLinesTypes = [JsonLines, "application/ndjson", "application/jsonl", "application/json-lines"];
 
-    /// <summary>The media types, besides <see cref="Json"/>, of routes that accept several objects. ASP.NET Core rejects all others.</summary>
+    /// <summary>
+    /// The media types, besides <see cref="Json"/>, of routes that accept several objects. ASP.NET Core rejects all others.
+    /// </summary>
     public static readonly string[] JsonCollections = [.. JsonLinesTypes, "application/*+json"];
 }

@@ -20,7 +20,9 @@ public static class Actor
 
     internal static ClaimsPrincipal User(string name, IEnumerable<string> roles) => Create($"user:{Shorten(name)}", roles, "oidc");
 
-    /// <summary>Shortens a long name of an identity provider, which the audit log keeps forever, and adds a digest that keeps it unique.</summary>
+    /// <summary>
+    /// Shortens a long name of an identity provider, which the audit log keeps forever, and adds a digest that keeps it unique.
+    /// </summary>
     private static string Shorten(string name) => name.Length <= MaxLength ? name
         : $"{name[..MaxLength]}…{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16]}";
 

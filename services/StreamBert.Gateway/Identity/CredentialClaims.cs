@@ -3,7 +3,10 @@ using System.Security.Claims;
 
 namespace StreamBert.Gateway.Identity;
 
-/// <summary>Stores the credential of a client in claims of the principal: the API key or session, and the expiry of a token. Long-running requests (event streams, connections of the dashboard) end with it.</summary>
+/// <summary>
+/// Stores the credential of a client in claims of the principal: the API key or session, and the expiry of a token. Long-running requests
+/// (event streams, connections of the dashboard) end with it.
+/// </summary>
 internal static class CredentialClaims
 {
     /// <summary>The type of the claim with the id of the API key.</summary>

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace StreamBert.Gateway.Identity;
 
-/// <summary>Lists the roles. <see cref="Admin"/> includes all of them; no other role includes another. Every route names its role; the authorization policies have the names of the roles.</summary>
+/// <summary>
+/// Lists the roles. <see cref="Admin"/> includes all of them; no other role includes another. Every route names its role; the
+/// authorization policies have the names of the roles.
+/// </summary>
 public static class Roles
 {
     /// <summary>Reads predictions, trends, alerts, models, metrics and the dashboard.</summary>
@@ -33,7 +36,9 @@ public static class Roles
     internal static T OpenToAll<T>(this T endpoint) where T : IEndpointConventionBuilder =>
         endpoint.AllowAnonymous().WithMetadata(new RequiredRole(null));
 
-    /// <summary>Adds one policy for each role. A route without a role requires admin; an unknown URL is answered 404 to everybody.</summary>
+    /// <summary>
+    /// Adds one policy for each role. A route without a role requires admin; an unknown URL is answered 404 to everybody.
+    /// </summary>
     internal static void AddPolicies(AuthorizationOptions options)
     {
         foreach (var role in All)

@@ -46,8 +46,10 @@ public sealed class FeedbackAppender(
     }
 
     /// <summary>
-    /// Gets the text to store with feedback. In a pipeline that redacts, the text of the prediction comes first, because names are redacted there too. No text is
-    /// stored for an erased subject, nor if there is no prediction, which alone names the subject to seal for and the persons to redact: such feedback counts, but
+    /// Gets the text to store with feedback. In a pipeline that redacts, the text of the prediction comes first, because names are
+    /// redacted there too. No text is
+    /// stored for an erased subject, nor if there is no prediction, which alone names the subject to seal for and the persons to redact:
+    /// such feedback counts, but
     /// Training has no text for it.
     /// </summary>
     internal static string? GetText(PipelineOptions pipeline, Redactor redactor, FeedbackRequest request, TextClassified? prediction)
@@ -88,7 +90,10 @@ public sealed class FeedbackAppender(
         errors.ThrowIfAny();
     }
 
-    /// <summary>Finds the stored predictions; null for those that are not stored. If all feedback has its text and pipeline, the state store may be unavailable.</summary>
+    /// <summary>
+    /// Finds the stored predictions; null for those that are not stored. If all feedback has its text and pipeline, the state store may
+    /// be unavailable.
+    /// </summary>
     private async Task<TextClassified?[]> FindPredictionsAsync(
         IReadOnlyList<FeedbackRequest> requests, ReadLease lease, CancellationToken cancellation)
     {
@@ -96,7 +101,8 @@ public sealed class FeedbackAppender(
         try
         {
             var byId = await store.FindAllAsync(privacy, vault, ids, lease, cancellation) ?? throw new TextTooLargeException(
-                $"The predictions of this feedback are too large to be read together ({PagesPerRequest} times Redis:MaxPageBytes). Send it in several requests.");
+                $"The predictions of this feedback are too large to be read together ({PagesPerRequest} times Redis:MaxPageBytes). Send "
+                    + "it in several requests.");
             return [.. requests.Select(request => string.IsNullOrEmpty(request.Id) ? null : byId.GetValueOrDefault(request.Id))];
         }
         catch (StateUnavailableException) when (requests.All(static request => request is { Text: not null, Pipeline: not null }))

@@ -42,7 +42,8 @@ internal sealed class FeedbackValidator(LabelCatalog labels, PipelineCatalog pip
         var name = prediction?.Pipeline ?? request.Pipeline!;
         if (pipelines.Find(name) is not null)
             return null;
-        return ("pipeline", $"there is no pipeline '{name}'; the configured ones are {string.Join(", ", pipelines.All.Select(static p => p.Name))}.");
+        return ("pipeline", $"there is no pipeline '{name}'; the configured ones are "
+            + $"{string.Join(", ", pipelines.All.Select(static p => p.Name))}.");
     }
 
     private async Task<(string Field, string Error)?> ValidateLabelAsync(
@@ -61,7 +62,11 @@ internal sealed class FeedbackValidator(LabelCatalog labels, PipelineCatalog pip
         if (known.Count == 0)
             return null;
         if (!known.TryGetValue(request.Head, out var ofHead))
-            return ("head", $"the head '{request.Head}' recognizes entities and has no labels for texts; heads with labels are {string.Join(", ", known.Keys)}.");
+        {
+            return ("head", $"the head '{request.Head}' recognizes entities and has no labels for texts; heads with labels are "
+                + $"{string.Join(", ", known.Keys)}.");
+        }
+
         return LabelNames.Find(ofHead, request.Label) is null
             ? ("label", $"the head '{request.Head}' has no label '{request.Label}'; it has {string.Join(", ", ofHead)}.") : null;
     }

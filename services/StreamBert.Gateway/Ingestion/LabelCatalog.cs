@@ -8,7 +8,8 @@ using StreamBert.Streaming.State.Queries;
 namespace StreamBert.Gateway.Ingestion;
 
 /// <summary>
-/// Knows the labels of each pipeline's heads. The Gateway has no model: it takes them from the latest prediction, and before the first one from the events of the
+/// Knows the labels of each pipeline's heads. The Gateway has no model: it takes them from the latest prediction, and before the first
+/// one from the events of the
 /// serving version. A head that recognizes entities has no labels.
 /// </summary>
 public sealed class LabelCatalog(StateStore store, PipelineCatalog pipelines)

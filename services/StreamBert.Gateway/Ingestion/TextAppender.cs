@@ -41,7 +41,8 @@ public sealed class TextAppender(IEventLog log, PipelineCatalog pipelines, Priva
 
     /// <summary>Describes that a pipeline does not exist.</summary>
     public string DescribeUnknownPipeline(string? name) =>
-        $"There is no pipeline '{Excerpt.Quote(name ?? "")}'; the configured ones are {string.Join(", ", pipelines.All.Select(static p => p.Name))}.";
+        $"There is no pipeline '{Excerpt.Quote(name ?? "")}'; the configured ones are "
+            + $"{string.Join(", ", pipelines.All.Select(static p => p.Name))}.";
 
     /// <exception cref="TextTooLargeException">The text is larger than the pipeline accepts.</exception>
     internal static void CheckSize(PipelineOptions pipeline, string text, string field)
@@ -59,7 +60,8 @@ public sealed class TextAppender(IEventLog log, PipelineCatalog pipelines, Priva
     }
 
     /// <summary>
-    /// Rejects by the rules of the workers what they would dead-letter. The texts are checked as sent, before anybody works on oversized fields, and again as they
+    /// Rejects by the rules of the workers what they would dead-letter. The texts are checked as sent, before anybody works on oversized
+    /// fields, and again as they
     /// are written, because placeholders and escapes may enlarge them.
     /// </summary>
     /// <exception cref="InvalidRequestException">A worker would not accept a field.</exception>
@@ -89,7 +91,8 @@ public sealed class TextAppender(IEventLog log, PipelineCatalog pipelines, Priva
             if (text.OccurredAt > now + MaxTimeAhead)
             {
                 errors.Add(
-                    index, "occurredAt", "is more than one day ahead, which would close every window before it; send the time at which the text was written.");
+                    index, "occurredAt", "is more than one day ahead, which would close every window before it; send the time at which "
+                        + "the text was written.");
             }
             if (FindPipeline(text.Pipeline ?? pipeline) is null)
                 errors.Add(index, "pipeline", DescribeUnknownPipeline(text.Pipeline ?? pipeline));

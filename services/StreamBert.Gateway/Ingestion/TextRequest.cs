@@ -31,7 +31,8 @@ public sealed record TextRequest
     public string? Language { get; init; }
 
     /// <summary>The event time.</summary>
-    [Description("The time at which the text was written: ISO 8601, RFC 2822 or a number since 1970, UTC without an offset; default: now. At most one day ahead.")]
+    [Description("The time at which the text was written: ISO 8601, RFC 2822 or a number since 1970, UTC without an offset; default: "
+        + "now. At most one day ahead.")]
     public DateTimeOffset? OccurredAt { get; init; }
 
     /// <summary>The attributes.</summary>

@@ -12,7 +12,8 @@ using StreamBert.Streaming.Pipelines;
 namespace StreamBert.Gateway.Interactive;
 
 /// <summary>
-/// Classifies and explains texts while the caller waits: it appends them to a topic that workers read first and waits for the predictions, or dead letters, with
+/// Classifies and explains texts while the caller waits: it appends them to a topic that workers read first and waits for the
+/// predictions, or dead letters, with
 /// their ids. It needs no state store.
 /// </summary>
 public sealed class InteractiveClassifier : IDisposable
@@ -53,7 +54,8 @@ public sealed class InteractiveClassifier : IDisposable
     /// <param name="cancellation">Cancels the waiting.</param>
     /// <exception cref="KeyNotFoundException">The pipeline does not exist.</exception>
     /// <exception cref="TextTooLargeException">A text is larger than the pipeline accepts.</exception>
-    /// <exception cref="ClassificationTimeoutException">No worker responded in time. Texts that no worker has started by then are not computed.</exception>
+    /// <exception cref="ClassificationTimeoutException">No worker responded in time. Texts that no worker has started by then are not
+    /// computed.</exception>
     /// <exception cref="TextRejectedException">A text became a dead letter.</exception>
     /// <exception cref="OverloadedException">So many responses are pending that these would come too late.</exception>
     /// <exception cref="LogUnavailableException">The log cannot be written.</exception>
@@ -71,7 +73,8 @@ public sealed class InteractiveClassifier : IDisposable
             if (Interlocked.Increment(ref _pendingExplanations) > _options.MaxPendingExplanations)
             {
                 throw new OverloadedException(
-                    $"{_options.MaxPendingExplanations:N0} explanations are pending, which is the maximum (Gateway:MaxPendingExplanations).",
+                    $"{_options.MaxPendingExplanations:N0} explanations are pending, which is the maximum "
+                        + "(Gateway:MaxPendingExplanations).",
                     TimeSpan.FromSeconds(1));
             }
             var found = GetPipeline(pipeline);
@@ -101,7 +104,9 @@ public sealed class InteractiveClassifier : IDisposable
         }
     }
 
-    /// <summary>The log does not hold the text of a pipeline that keeps none; the words of the explanation are taken from the request.</summary>
+    /// <summary>
+    /// The log does not hold the text of a pipeline that keeps none; the words of the explanation are taken from the request.
+    /// </summary>
     private static TextClassified QuoteText(TextClassified prediction, string text) => prediction with
     {
         Explanations = prediction.Explanations?.Select(explanation => explanation.WithText(text)).ToList(),
@@ -131,7 +136,10 @@ public sealed class InteractiveClassifier : IDisposable
         }
     }
 
-    /// <summary>Rejects texts whose predictions would come after the deadline. A deadline that is too short even for an idle device is no overload.</summary>
+    /// <summary>
+    /// Rejects texts whose predictions would come after the deadline. A deadline that is too short even for an idle device is no
+    /// overload.
+    /// </summary>
     /// <exception cref="OverloadedException">The predictions would come too late.</exception>
     private void CheckThroughput(int texts, TimeSpan timeout)
     {
@@ -140,7 +148,8 @@ public sealed class InteractiveClassifier : IDisposable
         if (pending > 0 && _throughput.EstimateDuration(pending + texts) is { } duration && duration > timeout)
         {
             throw new OverloadedException(
-                $"{pending:N0} responses are pending. At the throughput of the last seconds this one would take {duration.TotalMilliseconds:N0} ms, "
+                $"{pending:N0} responses are pending. At the throughput of the last seconds this one would take "
+                    + $"{duration.TotalMilliseconds:N0} ms, "
                 + $"longer than its deadline of {timeout.TotalMilliseconds:N0} ms.",
                 duration - timeout);
         }

@@ -6,7 +6,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Gateway.Interactive;
 
 /// <summary>
-/// Sends requests to workers by way of the log and waits for the responses with their ids, within limits of number and memory. All interactive endpoints wait
+/// Sends requests to workers by way of the log and waits for the responses with their ids, within limits of number and memory. All
+/// interactive endpoints wait
 /// here.
 /// </summary>
 internal sealed class PendingResponses<TResponse>(IEventLog log, LiveEventHub hub, GatewayOptions options, TimeProvider time) : IDisposable
@@ -53,7 +54,8 @@ internal sealed class PendingResponses<TResponse>(IEventLog log, LiveEventHub hu
         if (_pending.Count + requests > options.MaxPendingClassifications)
         {
             throw new OverloadedException(
-                $"{_pending.Count:N0} responses are pending, and the maximum is {options.MaxPendingClassifications:N0} (Gateway:MaxPendingClassifications).",
+                $"{_pending.Count:N0} responses are pending, and the maximum is {options.MaxPendingClassifications:N0} "
+                    + "(Gateway:MaxPendingClassifications).",
                 RetryAfter);
         }
     }

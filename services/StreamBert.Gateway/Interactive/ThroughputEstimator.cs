@@ -3,7 +3,8 @@ using StreamBert.Contracts;
 namespace StreamBert.Gateway.Interactive;
 
 /// <summary>
-/// Estimates how long interactive texts take, from exponentially decaying sums over the predictions. The throughput is that of all workers together, but at least
+/// Estimates how long interactive texts take, from exponentially decaying sums over the predictions. The throughput is that of all
+/// workers together, but at least
 /// that of one device while it computes, because idle workers show only that. Thread-safe.
 /// </summary>
 internal sealed class ThroughputEstimator(TimeProvider time)
@@ -35,7 +36,9 @@ internal sealed class ThroughputEstimator(TimeProvider time)
         }
     }
 
-    /// <summary>Estimates the duration for a number of interactive texts of average length; null before the first interactive prediction.</summary>
+    /// <summary>
+    /// Estimates the duration for a number of interactive texts of average length; null before the first interactive prediction.
+    /// </summary>
     public TimeSpan? EstimateDuration(int texts)
     {
         lock (_lock)

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace StreamBert.Gateway.Live;
 
 /// <summary>
-/// Distributes new events to the dashboards and event streams of this process. A subscriber that reads too slowly loses its oldest events and delays nobody.
+/// Distributes new events to the dashboards and event streams of this process. A subscriber that reads too slowly loses its oldest events
+/// and delays nobody.
 /// </summary>
 public sealed class LiveEventHub
 {

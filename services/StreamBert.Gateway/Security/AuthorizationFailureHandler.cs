@@ -47,7 +47,8 @@ internal sealed class AuthorizationFailureHandler : IAuthorizationMiddlewareResu
         var reason = context.Features.Get<CredentialFailure>()?.Reason ?? "The request has no credentials.";
         return ProblemResponses.Create(
             context, StatusCodes.Status401Unauthorized, "unauthorized", "Authentication is required",
-            $"{reason} {context.Request.Method} {context.Request.Path} requires the role '{role}': send an API key as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'.");
+            $"{reason} {context.Request.Method} {context.Request.Path} requires the role '{role}': send an API key as 'Authorization: "
+                + "Bearer KEY' or 'X-Api-Key: KEY'.");
     }
 
     private static ProblemDetails CreateForbidden(HttpContext context, string role) => ProblemResponses.Create(

@@ -31,7 +31,8 @@ internal static class NetworkExposure
         if (open is not null && !named)
         {
             throw new ConfigurationException(
-                $"Gateway:AllowAnonymous accepts every client that reaches {open}, including web pages whose host name resolves to it (DNS rebinding). "
+                $"Gateway:AllowAnonymous accepts every client that reaches {open}, including web pages whose host name resolves to it "
+                    + "(DNS rebinding). "
                 + "Set AllowedHosts to the host names of the Gateway, such as 'localhost;127.0.0.1;[::1];gateway'.");
         }
 

@@ -6,8 +6,10 @@ using StreamBert.Gateway.Security.Authentication;
 namespace StreamBert.Gateway.Security;
 
 /// <summary>
-/// Rejects requests that pages of other sites send through a browser that is signed in here, or that can reach this machine. Cookies, and requests without
-/// credentials, are accepted from pages of the Gateway only (Fetch Metadata, W3C; the Origin header, RFC 6454). A key or token, which no browser adds by itself, needs
+/// Rejects requests that pages of other sites send through a browser that is signed in here, or that can reach this machine. Cookies, and
+/// requests without
+/// credentials, are accepted from pages of the Gateway only (Fetch Metadata, W3C; the Origin header, RFC 6454). A key or token, which no
+/// browser adds by itself, needs
 /// no such check.
 /// </summary>
 internal static class SameOriginCheck
@@ -20,7 +22,8 @@ internal static class SameOriginCheck
             || (ChangesState(context.Request) ? IsSameOrigin(context) : MayRead(context));
         return isAllowed ? next(context) : ProblemResponses.WriteAsync(context, ProblemResponses.Create(
             context, StatusCodes.Status403Forbidden, "cross-site", "Cross-site request rejected",
-            "A browser sent this request without evidence that it comes from a page of this Gateway. Programs send an API key as 'Authorization: Bearer KEY'."));
+            "A browser sent this request without evidence that it comes from a page of this Gateway. Programs send an API key as "
+                + "'Authorization: Bearer KEY'."));
     }
 
     private static bool ChangesState(HttpRequest request) =>
@@ -29,7 +32,8 @@ internal static class SameOriginCheck
         || request.Headers.Upgrade.ToString().Equals(WebSocket, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Whether a read is allowed. Other sites cannot see the responses of the API, but could make a browser repeat requests. They may link to the API and to pages,
+    /// Whether a read is allowed. Other sites cannot see the responses of the API, but could make a browser repeat requests. They may
+    /// link to the API and to pages,
     /// but not to costly routes.
     /// </summary>
     private static bool MayRead(HttpContext context)

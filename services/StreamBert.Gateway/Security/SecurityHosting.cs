@@ -31,7 +31,8 @@ internal static class SecurityHosting
         "Microsoft.AspNetCore.StaticFiles", typeof(ApiKeyHandler).FullName!, typeof(AnonymousHandler).FullName!,
     ];
 
-    /// <exception cref="ConfigurationException">A key or the identity provider is misconfigured, or the Gateway would listen on a network without them.</exception>
+    /// <exception cref="ConfigurationException">A key or the identity provider is misconfigured, or the Gateway would listen on a network
+    /// without them.</exception>
     public static void AddSecurity(this WebApplicationBuilder builder, string urls)
     {
         var (keys, oidc) = SecuritySettings.Read(builder.Configuration);
@@ -81,7 +82,8 @@ internal static class SecurityHosting
         builder.Services.Replace(ServiceDescriptor.Singleton(demoted));
         // Its messages contain whole URLs with their query strings.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
-        // It warns at the first start that the key of the cookies is stored unencrypted; the key is in the user's own directory, and nobody can change that then.
+        // It warns at the first start that the key of the cookies is stored unencrypted; the key is in the user's own directory, and
+        // nobody can change that then.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 

@@ -36,7 +36,8 @@ internal static class SecurityMiddleware
     {
         var problem = ProblemResponses.Create(
             context, StatusCodes.Status400BadRequest, "key-in-address", "A URL must not contain a key",
-            "URLs are written to logs and histories. Remove this key from Gateway:ApiKeys, create a new one, and send it as 'Authorization: Bearer KEY'.");
+            "URLs are written to logs and histories. Remove this key from Gateway:ApiKeys, create a new one, and send it as "
+                + "'Authorization: Bearer KEY'.");
         problem.Instance = null;
         return problem;
     }
@@ -60,7 +61,8 @@ internal static class SecurityMiddleware
     }
 
     /// <summary>
-    /// Closes the connection of a dashboard tab a moment after its credential has ended. Until then the dashboard ignores its input and redirects it to the sign-in
+    /// Closes the connection of a dashboard tab a moment after its credential has ended. Until then the dashboard ignores its input and
+    /// redirects it to the sign-in
     /// page.
     /// </summary>
     private static async Task CloseTabsAsync(HttpContext context, RequestDelegate next)

@@ -7,7 +7,9 @@ using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Gateway.Status;
 
-/// <summary>Collects the degradations of this process and of the other services, which report theirs on <see cref="Topics.Health"/>.</summary>
+/// <summary>
+/// Collects the degradations of this process and of the other services, which report theirs on <see cref="Topics.Health"/>.
+/// </summary>
 public sealed class ServiceHealth(
     IEventLog log, Readiness readiness, Supervisor supervisor, UnusableRecords unusable, TimeProvider time) : BackgroundService
 {

@@ -8,7 +8,8 @@ using StreamBert.Streaming.Supervision;
 namespace StreamBert.Gateway.Status;
 
 /// <summary>
-/// Probes the state store every second, so that the start and the end of an outage are noticed while nobody reads. The connection itself updates
+/// Probes the state store every second, so that the start and the end of an outage are noticed while nobody reads. The connection itself
+/// updates
 /// <see cref="Readiness"/>.
 /// </summary>
 internal sealed class StateStoreMonitor(
@@ -49,7 +50,8 @@ internal sealed class StateStoreMonitor(
         }
         readiness.Degrade(
             Component,
-            string.Create(CultureInfo.InvariantCulture, $"The state store is {lag:N0} records behind the log, so reads, trends and alerts are out of date."),
+            string.Create(CultureInfo.InvariantCulture, $"The state store is {lag:N0} records behind the log, so reads, trends and "
+                + $"alerts are out of date."),
             "Wait until the rebuild has finished; if the lag stays high, give Redis or this process more CPU.");
     }
 }

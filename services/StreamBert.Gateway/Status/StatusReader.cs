@@ -56,7 +56,8 @@ public sealed class StatusReader(
 
     /// <summary>Describes a degradation as a sentence.</summary>
     internal static string Describe(ServiceDegradation degradation) =>
-        $"{(degradation.Service is null ? "" : $"{degradation.Service}, ")}{degradation.Component}: {degradation.Reason} {degradation.Remedy}";
+        $"{(degradation.Service is null ? "" : $"{degradation.Service}, ")}{degradation.Component}: {degradation.Reason} "
+            + $"{degradation.Remedy}";
 
     private List<string> CreateNotes(string? ledgerNote, string? stateNote, IReadOnlyList<ServiceDegradation> degraded)
     {

@@ -31,7 +31,9 @@ public sealed record StatusView
     /// <summary>The ledger; the last known one while the log cannot be reached, null before the first one.</summary>
     public LedgerView? Ledger { get; init; }
 
-    /// <summary>The parts of the status that are out of date because the log does not respond: <c>ledger</c>, whose <c>at</c> tells its time.</summary>
+    /// <summary>
+    /// The parts of the status that are out of date because the log does not respond: <c>ledger</c>, whose <c>at</c> tells its time.
+    /// </summary>
     public IReadOnlyList<string> Stale { get; init; } = [];
 
     /// <summary>Throughput and latency of the last minute.</summary>

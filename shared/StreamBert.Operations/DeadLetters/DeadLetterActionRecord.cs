@@ -12,7 +12,8 @@ namespace StreamBert.Operations.DeadLetters;
 /// <summary>Records an action on a dead letter on <see cref="Topics.DeadLetterState"/>, keyed by the dead letter.</summary>
 /// <param name="Letter">The id of the dead letter.</param>
 /// <param name="Action">
-/// <see cref="DeadLetterStates.Replayed"/> or <see cref="DeadLetterStates.Discarded"/>; <see cref="Appended"/> adds the position of the replayed record.
+/// <see cref="DeadLetterStates.Replayed"/> or <see cref="DeadLetterStates.Discarded"/>; <see cref="Appended"/> adds the position of the
+/// replayed record.
 /// </param>
 /// <param name="At">The time of the action.</param>
 /// <param name="By">The actor.</param>

@@ -64,7 +64,9 @@ internal sealed class DeadLetterActionRun(IEventLog log, TimeProvider time, Dead
         _batchBytes = 0;
     }
 
-    /// <summary>Records where the replayed records are. If this fails the replay is still complete, and the list shows no position.</summary>
+    /// <summary>
+    /// Records where the replayed records are. If this fails the replay is still complete, and the list shows no position.
+    /// </summary>
     private Task AppendPositionsAsync(IReadOnlyList<RecordPosition> positions, DateTimeOffset now, CancellationToken cancellation)
     {
         var actions = _batch.Zip(positions, (selected, position) => new DeadLetterActionRecord(

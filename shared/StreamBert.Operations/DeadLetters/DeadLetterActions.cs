@@ -5,8 +5,10 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Operations.DeadLetters;
 
 /// <summary>
-/// Replays and discards dead letters. One action runs at a time in a process, so that two operators who replay a dead letter at once replay it once. The records, their
-/// states and the entry of the audit log are appended atomically. With at-least-once delivery on Kafka they are not, so that a replay that fails there may
+/// Replays and discards dead letters. One action runs at a time in a process, so that two operators who replay a dead letter at once
+/// replay it once. The records, their
+/// states and the entry of the audit log are appended atomically. With at-least-once delivery on Kafka they are not, so that a replay
+/// that fails there may
 /// append records twice. A discarded dead letter stays in the log.
 /// </summary>
 public sealed class DeadLetterActions(IEventLog log, TimeProvider time) : IDisposable

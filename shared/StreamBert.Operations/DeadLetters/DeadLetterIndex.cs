@@ -5,7 +5,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Operations.DeadLetters;
 
 /// <summary>
-/// Indexes the latest dead letters in memory, without their bytes, together with the actions on them. Dead letters are added in the order of their
+/// Indexes the latest dead letters in memory, without their bytes, together with the actions on them. Dead letters are added in the order
+/// of their
 /// partitions. Thread-safe.
 /// </summary>
 /// <param name="capacity">The maximum number of dead letters; the oldest are removed.</param>
@@ -105,7 +106,8 @@ internal sealed class DeadLetterIndex(int capacity, long maxBytes = DeadLetterIn
     {
         var id = action.Letter;
         var position = DeadLetterId.Parse(id)!;
-        // Two topics are followed side by side: an action may arrive before its dead letter. A dead letter that has passed and is not indexed is too old.
+        // Two topics are followed side by side: an action may arrive before its dead letter. A dead letter that has passed and is not
+        // indexed is too old.
         var isIndexed = _letters.ContainsKey(id);
         if (!isIndexed && position.Offset <= _lastOffsets.GetValueOrDefault(position.Partition, -1))
             return;

@@ -58,7 +58,10 @@ public sealed class DeadLetterReader
             letter.Headers.ToDictionary(static header => header.Key, static header => BytesView.From(header.Value)!));
     }
 
-    /// <summary>Reads the state of a dead letter that the index does not hold from the log. Its outcome is known only if that is an indexed dead letter.</summary>
+    /// <summary>
+    /// Reads the state of a dead letter that the index does not hold from the log. Its outcome is known only if that is an indexed dead
+    /// letter.
+    /// </summary>
     private async Task<DeadLetterItem> CreateUnlistedItemAsync(string id, LogRecord record, CancellationToken cancellation)
     {
         var index = new DeadLetterIndex(1);
@@ -74,7 +77,8 @@ public sealed class DeadLetterReader
     }
 
     /// <summary>
-    /// Adds the outcomes of replayed records. A committed record has exactly one: the dead letter that names it as its origin, or else a prediction.
+    /// Adds the outcomes of replayed records. A committed record has exactly one: the dead letter that names it as its origin, or else a
+    /// prediction.
     /// </summary>
     private async Task<IReadOnlyList<DeadLetterItem>> AddOutcomesAsync(IReadOnlyList<DeadLetterItem> items, CancellationToken cancellation)
     {

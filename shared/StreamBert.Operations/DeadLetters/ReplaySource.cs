@@ -10,7 +10,8 @@ internal sealed class ReplaySource(IEventLog log)
     private readonly Dictionary<string, bool> _topicExists = [];
 
     /// <summary>Completes a dead letter whose bytes were left out for privacy or for their size from the original record.</summary>
-    /// <returns>Null if the record cannot be replayed: its topic or the original no longer exists, or only services write to the topic.</returns>
+    /// <returns>Null if the record cannot be replayed: its topic or the original no longer exists, or only services write to the
+    /// topic.</returns>
     public async Task<SelectedDeadLetter?> CompleteAsync(SelectedDeadLetter selected, CancellationToken cancellation)
     {
         var origin = selected.Letter.Origin;

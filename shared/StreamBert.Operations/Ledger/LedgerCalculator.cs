@@ -11,12 +11,14 @@ internal sealed class LedgerCalculator(IEventLog log, LedgerCounter counter, Pip
     private const string TotalName = "total";
     private const string CountingNote = "The ledger counts the predictions and dead letters in the log.";
     private const string IncompleteNote =
-        "Retention deleted predictions before the ledger counted them, so their number is unknown; 'streambert verify' checks the records that are left.";
+        "Retention deleted predictions before the ledger counted them, so their number is unknown; 'streambert verify' checks the "
+            + "records that are left.";
     private const int MaxPolls = 30;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// Calculates the ledger while workers commit. The counts hold at least what was committed before they were taken, and with at-least-once delivery also
+    /// Calculates the ledger while workers commit. The counts hold at least what was committed before they were taken, and with
+    /// at-least-once delivery also
     /// outcomes that are not committed yet. Counted records are not in flight any more, so that the result is exact under load too.
     /// </summary>
     public async Task<LedgerView> CalculateAsync(CancellationToken cancellation)

@@ -6,8 +6,10 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Operations.Ledger;
 
 /// <summary>
-/// Counts predictions and dead letters by the input partition of their texts. It needs no state store: it resumes from its last checkpoint in the log, so that
-/// outcomes which retention has deleted since remain counted. A record with two outcomes, after at-least-once delivery, counts once. Thread-safe.
+/// Counts predictions and dead letters by the input partition of their texts. It needs no state store: it resumes from its last
+/// checkpoint in the log, so that
+/// outcomes which retention has deleted since remain counted. A record with two outcomes, after at-least-once delivery, counts once.
+/// Thread-safe.
 /// </summary>
 internal sealed class LedgerCounter
 {

@@ -40,11 +40,14 @@ internal sealed class LedgerInputs
         }
     }
 
-    /// <summary>Gets the offsets at which the scan of an input topic resumes. Offsets that retention has deleted unscanned count as records.</summary>
+    /// <summary>
+    /// Gets the offsets at which the scan of an input topic resumes. Offsets that retention has deleted unscanned count as records.
+    /// </summary>
     public Dictionary<int, long> ResumeScan(IReadOnlyList<PartitionInfo> partitions) => partitions.ToDictionary(static p => p.Partition, Resume);
 
     /// <summary>
-    /// Whether more offsets are missing before one of these records than transactions leave markers, or its partition is not known yet. Then retention has
+    /// Whether more offsets are missing before one of these records than transactions leave markers, or its partition is not known yet.
+    /// Then retention has
     /// deleted records, or the topic has a new partition.
     /// </summary>
     public bool HasGap(IReadOnlyList<LogRecord> records)

@@ -2,7 +2,8 @@ namespace StreamBert.Operations.Ledger;
 
 /// <summary>Describes what became of the records of one input topic, or of all.</summary>
 /// <param name="Topic">The input topic.</param>
-/// <param name="Pipeline">The pipeline that reads the topic; null for the total and for the interactive topics, which serve all pipelines.</param>
+/// <param name="Pipeline">The pipeline that reads the topic; null for the total and for the interactive topics, which serve all
+/// pipelines.</param>
 /// <param name="In">The number of records since StreamBert first read the topic, including those that it held then.</param>
 /// <param name="Out">The number of records that became a prediction; null while they are not counted.</param>
 /// <param name="DeadLettered">The number of records that became a dead letter; null while they are not counted.</param>
@@ -12,7 +13,10 @@ public sealed record LedgerLine(string Topic, string? Pipeline, long In, long? O
     /// <summary>The counts of each partition.</summary>
     public IReadOnlyList<LedgerPartition> Partitions { get; init; } = [];
 
-    /// <summary>The number of committed records whose outcome cannot be read; at most <see cref="LedgerView.UnreadableOutputs"/> in all lines together.</summary>
+    /// <summary>
+    /// The number of committed records whose outcome cannot be read; at most <see cref="LedgerView.UnreadableOutputs"/> in all lines
+    /// together.
+    /// </summary>
     public long Unreadable { get; init; }
 
     /// <summary>Whether in = out + dead-lettered + in flight + unreadable; null while that is not known.</summary>

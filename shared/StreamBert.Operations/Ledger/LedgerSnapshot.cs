@@ -17,10 +17,14 @@ internal sealed record LedgerCounts(long Out, long DeadLettered)
 /// <param name="Gaps">The number of offsets below <paramref name="Next"/> that hold transaction markers instead of records.</param>
 internal sealed record LedgerInput(long Start, long Next, long Gaps);
 
-/// <summary>Holds the counts of the ledger with the offsets up to which they were counted. As JSON it is a checkpoint on <see cref="Topics.LedgerState"/>.</summary>
+/// <summary>
+/// Holds the counts of the ledger with the offsets up to which they were counted. As JSON it is a checkpoint on <see
+/// cref="Topics.LedgerState"/>.
+/// </summary>
 /// <param name="Counts">The outcomes by input partition (<c>topic/partition</c>).</param>
 /// <param name="Positions">The next offset to count by output partition.</param>
-/// <param name="IsComplete">Whether every outcome was counted. It is false once retention has deleted outcomes before they were counted.</param>
+/// <param name="IsComplete">Whether every outcome was counted. It is false once retention has deleted outcomes before they were
+/// counted.</param>
 internal sealed record LedgerSnapshot(
     IReadOnlyDictionary<string, LedgerCounts> Counts,
     IReadOnlyDictionary<string, long> Positions,

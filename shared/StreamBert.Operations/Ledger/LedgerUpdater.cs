@@ -9,7 +9,10 @@ using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Operations.Ledger;
 
-/// <summary>Updates the <see cref="LedgerCounter"/>: restores its last checkpoint, follows the output topics, and writes a checkpoint periodically and at shutdown.</summary>
+/// <summary>
+/// Updates the <see cref="LedgerCounter"/>: restores its last checkpoint, follows the output topics, and writes a checkpoint periodically
+/// and at shutdown.
+/// </summary>
 internal sealed class LedgerUpdater(
     IEventLog log, LedgerCounter counter, PipelineCatalog pipelines, UnusableRecords faults, Supervisor supervisor, TimeProvider time,
     ILogger<LedgerUpdater> logger) : BackgroundService
@@ -55,7 +58,9 @@ internal sealed class LedgerUpdater(
         counter.Register(inputs);
     }
 
-    /// <summary>Reads a checkpoint. An unreadable one, or one beyond the end of the log, is skipped in favour of the one before it.</summary>
+    /// <summary>
+    /// Reads a checkpoint. An unreadable one, or one beyond the end of the log, is skipped in favour of the one before it.
+    /// </summary>
     private LedgerSnapshot? ReadCheckpoint(LogRecord record, IReadOnlyList<PartitionInfo> outputs)
     {
         if (JsonRecord.TryRead(
@@ -66,7 +71,8 @@ internal sealed class LedgerUpdater(
                 return snapshot;
             fault = RecordFault.InvalidEvent("a checkpoint beyond the end of the topics that it counts");
         }
-        faults.Report(Reader, record.Position, fault, "The ledger uses the checkpoint before it; if there is none, it counts all outputs again.");
+        faults.Report(Reader, record.Position, fault, "The ledger uses the checkpoint before it; if there is none, it counts all "
+            + "outputs again.");
         return null;
     }
 
@@ -82,7 +88,8 @@ internal sealed class LedgerUpdater(
     }
 
     /// <summary>
-    /// Counts outputs. An outcome of a record that the input topic does not hold counts as unreadable, so that it is not taken for the outcome of a future record.
+    /// Counts outputs. An outcome of a record that the input topic does not hold counts as unreadable, so that it is not taken for the
+    /// outcome of a future record.
     /// </summary>
     private async Task CountAsync(IReadOnlyList<LogRecord> records, LogBounds bounds, CancellationToken cancellation)
     {
@@ -120,7 +127,8 @@ internal sealed class LedgerUpdater(
     private async Task<IReadOnlyDictionary<int, long>> ResumeScanAsync(string topic, CancellationToken cancellation)
     {
         var partitions = await log.DescribeAsync([topic], cancellation);
-        return partitions.Count > 0 ? counter.ResumeScan(partitions) : throw new LogUnavailableException($"The topic {topic} does not exist.");
+        return partitions.Count > 0 ? counter.ResumeScan(partitions) : throw new LogUnavailableException($"The topic {topic} does not "
+            + "exist.");
     }
 
     private async Task SavePeriodicallyAsync(CancellationToken cancellation)

@@ -2,7 +2,9 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Operations.Ledger;
 
-/// <summary>Counts the records of topics by reading them. On Kafka offsets alone do not tell, because transaction markers take offsets too.</summary>
+/// <summary>
+/// Counts the records of topics by reading them. On Kafka offsets alone do not tell, because transaction markers take offsets too.
+/// </summary>
 internal static class RecordCounter
 {
     /// <summary>Counts the records before the given ends; the topics with the fewest offsets come first.</summary>

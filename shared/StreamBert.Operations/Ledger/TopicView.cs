@@ -5,7 +5,8 @@ namespace StreamBert.Operations.Ledger;
 /// <param name="Partitions">The number of its partitions.</param>
 /// <param name="Begin">The sum of the first offsets of its partitions.</param>
 /// <param name="End">The sum of the next offsets of its partitions.</param>
-/// <param name="Records">The number of its records; on Kafka, where transaction markers take offsets too, this may be an upper bound.</param>
+/// <param name="Records">The number of its records; on Kafka, where transaction markers take offsets too, this may be an upper
+/// bound.</param>
 /// <param name="RecordsAreUpperBound">Whether its records were not counted, so that transaction markers may be among them.</param>
 /// <param name="Lag">The lag by consumer group; 0 if the group has every record.</param>
 public sealed record TopicView(

@@ -8,7 +8,8 @@ using StreamBert.Streaming.Supervision;
 namespace StreamBert.Operations.Projection;
 
 /// <summary>
-/// Projects the output topics into the state store from the positions that the store holds. Whatever happens to the store (an outage, a flush, another
+/// Projects the output topics into the state store from the positions that the store holds. Whatever happens to the store (an outage, a
+/// flush, another
 /// log, a second Gateway), the answer is the same: read its positions again and resume there.
 /// </summary>
 internal sealed class Projector(
@@ -33,7 +34,8 @@ internal sealed class Projector(
                 : await resilient.ApplyAsync(topic, positions, events, cancellation);
             if (newPositions is null)
             {
-                logger.LogInformation("The positions of {Topic} in the state store have changed; the projection resumes from the new positions", topic);
+                logger.LogInformation("The positions of {Topic} in the state store have changed; the projection resumes from the new "
+                    + "positions", topic);
                 return;
             }
             positions = newPositions;
@@ -41,7 +43,10 @@ internal sealed class Projector(
         }
     }
 
-    /// <summary>Reads the positions of the store. A store that was filled from another log, with positions beyond the end of this log, is cleared first.</summary>
+    /// <summary>
+    /// Reads the positions of the store. A store that was filled from another log, with positions beyond the end of this log, is cleared
+    /// first.
+    /// </summary>
     private async Task<IReadOnlyDictionary<int, long>> ReadStartAsync(string topic, CancellationToken cancellation)
     {
         var positions = await projection.ReadPositionsAsync(topic, cancellation);
@@ -49,7 +54,8 @@ internal sealed class Projector(
         var ends = partitions.ToDictionary(static partition => partition.Partition, static partition => partition.End);
         if (positions.All(position => ends.TryGetValue(position.Key, out var end) && position.Value <= end))
             return positions;
-        logger.LogWarning("The state store was filled from another log ({Topic} ends before its position); it is cleared and rebuilt from this log", topic);
+        logger.LogWarning("The state store was filled from another log ({Topic} ends before its position); it is cleared and rebuilt "
+            + "from this log", topic);
         await projection.ClearAsync(cancellation);
         return await projection.ReadPositionsAsync(topic, cancellation);
     }

@@ -6,10 +6,14 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Operations.Projection;
 
-/// <summary>Reads a topic ahead of its projection, so that the events that arrive while one batch is applied form the next, larger batch.</summary>
+/// <summary>
+/// Reads a topic ahead of its projection, so that the events that arrive while one batch is applied form the next, larger batch.
+/// </summary>
 internal static class ReadAheadBatches
 {
-    /// <summary>The memory for records that are read ahead, in bytes. While the state store is slow or unavailable, reading waits.</summary>
+    /// <summary>
+    /// The memory for records that are read ahead, in bytes. While the state store is slow or unavailable, reading waits.
+    /// </summary>
     private const int MaxBytes = 32 * 1024 * 1024;
 
     /// <summary>The memory for each byte of a record: its event and what is written of it.</summary>

@@ -6,7 +6,8 @@ using StreamBert.Streaming.State;
 namespace StreamBert.Operations.Projection;
 
 /// <summary>
-/// Projects events and skips single ones that cannot be projected: unreadable events, events of pipelines that are not configured, and events that make the
+/// Projects events and skips single ones that cannot be projected: unreadable events, events of pipelines that are not configured, and
+/// events that make the
 /// projection fail. It reports every skipped event.
 /// </summary>
 /// <param name="projection">The projection.</param>
@@ -66,9 +67,13 @@ public sealed class ResilientProjection(StateProjection projection, PipelineCata
         return newPositions;
     }
 
-    /// <summary>Rejects events of unknown pipelines. Each pipeline has its own keys in the store, and foreign records must not create any number of them.</summary>
+    /// <summary>
+    /// Rejects events of unknown pipelines. Each pipeline has its own keys in the store, and foreign records must not create any number
+    /// of them.
+    /// </summary>
     private LoggedEvent CheckPipeline(LoggedEvent logged) => GetPipeline(logged.Event) is { } name && pipelines.Find(name) is null
-        ? logged.Without(RecordFault.InvalidEvent("an event of a pipeline that is not configured here; give all services the same Pipelines"))
+        ? logged.Without(RecordFault.InvalidEvent("an event of a pipeline that is not configured here; give all services the same "
+            + "Pipelines"))
         : logged;
 
     private static string? GetPipeline(object? read) => read switch

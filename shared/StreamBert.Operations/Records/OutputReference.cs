@@ -6,7 +6,9 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Operations.Records;
 
-/// <summary>Holds the fields of a prediction, of its copy on a route or of a dead letter that name the input record it was made from.</summary>
+/// <summary>
+/// Holds the fields of a prediction, of its copy on a route or of a dead letter that name the input record it was made from.
+/// </summary>
 internal sealed record OutputReference
 {
     public string? Id { get; init; }

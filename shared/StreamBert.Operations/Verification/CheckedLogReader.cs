@@ -14,7 +14,10 @@ internal sealed class CheckedLogReader(IEventLog log)
 
     public bool HasRead(string topic) => _topics.Contains(topic);
 
-    /// <summary>Reads a topic to its present end. Each record comes with its damage; the last item has no record if a damaged file prevents further reading.</summary>
+    /// <summary>
+    /// Reads a topic to its present end. Each record comes with its damage; the last item has no record if a damaged file prevents
+    /// further reading.
+    /// </summary>
     public async IAsyncEnumerable<(LogRecord? Record, VerificationFinding? Damage)> ReadAsync(
         string topic, IReadOnlyDictionary<int, long>? from, [EnumeratorCancellation] CancellationToken cancellation)
     {

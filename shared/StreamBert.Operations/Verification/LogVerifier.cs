@@ -5,8 +5,10 @@ using StreamBert.Streaming.Pipelines;
 namespace StreamBert.Operations.Verification;
 
 /// <summary>
-/// Verifies from the log alone that every committed text has exactly one outcome, a prediction or a dead letter; that every prediction has its copies on routes;
-/// that the outputs of a partition are in the order of its records; and that Monitoring and Training wrote no event twice. It may run beside the services:
+/// Verifies from the log alone that every committed text has exactly one outcome, a prediction or a dead letter; that every prediction
+/// has its copies on routes;
+/// that the outputs of a partition are in the order of its records; and that Monitoring and Training wrote no event twice. It may run
+/// beside the services:
 /// what they commit after its start counts as in flight. It checks the checksum of every record that it reads.
 /// </summary>
 /// <param name="log">The log.</param>

@@ -5,7 +5,8 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Operations.Verification;
 
 /// <summary>
-/// Checks the offsets without an outcome. An outcome is missing only if the offset holds a record: Kafka's transaction markers take offsets too. If retention
+/// Checks the offsets without an outcome. An outcome is missing only if the offset holds a record: Kafka's transaction markers take
+/// offsets too. If retention
 /// may have deleted the outcome, nothing can be said.
 /// </summary>
 internal sealed class MissingOutcomeCheck(IEventLog log, OutcomeCheck outcomes, FindingCounter findings)
@@ -37,7 +38,8 @@ internal sealed class MissingOutcomeCheck(IEventLog log, OutcomeCheck outcomes, 
     {
         if (Gap.Of(input, input.FindOffsetsWithoutOutcome().TakeWhile(offset => offset < firstVerifiable)) is not { } gap)
             return [];
-        var detail = $"{gap.Count} of the records up to offset {gap.Last} cannot be verified: retention has deleted them, or the predictions or dead "
+        var detail = $"{gap.Count} of the records up to offset {gap.Last} cannot be verified: retention has deleted them, or the "
+            + "predictions or dead "
             + "letters that may have been their outcomes";
         return findings.Count(new(FindingKinds.Unverifiable, detail, input.PositionOf(gap.First)), gap.Count);
     }

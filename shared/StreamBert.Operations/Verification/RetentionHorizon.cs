@@ -3,8 +3,10 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Operations.Verification;
 
 /// <summary>
-/// Tells from which input offset a missing output proves something. Retention deletes the oldest records of an output partition, and every output partition holds
-/// the outputs of an input partition in the order of its records: whatever was deleted belongs to records before the one whose output is now the first. An
+/// Tells from which input offset a missing output proves something. Retention deletes the oldest records of an output partition, and
+/// every output partition holds
+/// the outputs of an input partition in the order of its records: whatever was deleted belongs to records before the one whose output is
+/// now the first. An
 /// output partition that has lost no records hides nothing.
 /// </summary>
 internal sealed class RetentionHorizon

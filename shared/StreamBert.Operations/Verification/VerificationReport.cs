@@ -31,7 +31,9 @@ public sealed record VerificationReport(
     /// <summary>The number of events that were written more than once.</summary>
     public long EventsDuplicated { get; init; }
 
-    /// <summary>The number of outputs that cannot be read. Foreign records do not fail the verification; a damaged outcome counts as missing too.</summary>
+    /// <summary>
+    /// The number of outputs that cannot be read. Foreign records do not fail the verification; a damaged outcome counts as missing too.
+    /// </summary>
     public long OutputsUnreadable { get; init; }
 
     /// <summary>The number of records of all topics that were read with their checksums.</summary>
@@ -40,7 +42,9 @@ public sealed record VerificationReport(
     /// <summary>The number of damaged records.</summary>
     public long Damaged { get; init; }
 
-    /// <summary>The number of records that a repair has recorded as lost. Outcomes that are missing because of them count as missing.</summary>
+    /// <summary>
+    /// The number of records that a repair has recorded as lost. Outcomes that are missing because of them count as missing.
+    /// </summary>
     public long Lost { get; init; }
 
     /// <summary>The number of records that an older version wrote without a checksum.</summary>
@@ -49,7 +53,9 @@ public sealed record VerificationReport(
     /// <summary>The number of damages in files that prevent reading.</summary>
     public long FilesDamaged { get; init; }
 
-    /// <summary>Why the counts prove nothing: a topic does not exist, or there was no record to check. Null if they prove something.</summary>
+    /// <summary>
+    /// Why the counts prove nothing: a topic does not exist, or there was no record to check. Null if they prove something.
+    /// </summary>
     public string? Inconclusive { get; init; }
 
     /// <summary>Whether records were checked, and none is missing, duplicated, out of order or damaged.</summary>

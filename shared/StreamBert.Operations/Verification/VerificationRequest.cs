@@ -1,6 +1,9 @@
 namespace StreamBert.Operations.Verification;
 
-/// <summary>Selects what to verify. By default these are all input topics up to their committed offsets, and the events of Monitoring and Training.</summary>
+/// <summary>
+/// Selects what to verify. By default these are all input topics up to their committed offsets, and the events of Monitoring and
+/// Training.
+/// </summary>
 /// <param name="Pipeline">Selects the input topics of this pipeline.</param>
 /// <param name="Topic">Selects this input topic.</param>
 /// <param name="From">The first offset by partition; for one topic only.</param>

@@ -52,7 +52,9 @@ internal sealed class VerificationRun
         }
     }
 
-    /// <summary>Finds inputs without an outcome and predictions without a copy. Where outputs cannot be read, nothing can be said.</summary>
+    /// <summary>
+    /// Finds inputs without an outcome and predictions without a copy. Where outputs cannot be read, nothing can be said.
+    /// </summary>
     private async IAsyncEnumerable<VerificationFinding> VerifyInputsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         if (_findings[FindingKinds.FilesDamaged] > 0)
@@ -84,7 +86,9 @@ internal sealed class VerificationRun
         }
     }
 
-    /// <summary>Finds the topics that were not read yet: the requested inputs, or all topics of the log. On Kafka only StreamBert's topics count.</summary>
+    /// <summary>
+    /// Finds the topics that were not read yet: the requested inputs, or all topics of the log. On Kafka only StreamBert's topics count.
+    /// </summary>
     private async Task<IReadOnlyList<string>> FindUnreadTopicsAsync(CancellationToken cancellation)
     {
         var topics = _request.CoversWholeLog

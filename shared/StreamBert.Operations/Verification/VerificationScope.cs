@@ -34,7 +34,8 @@ internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnly
         var reason = report switch
         {
             _ when unknown.Count > 0 =>
-                $"The log has no topic {string.Join(", ", unknown)}: give the log and the settings of the services (--kafka or --data, --config FILE).",
+                $"The log has no topic {string.Join(", ", unknown)}: give the log and the settings of the services (--kafka or --data, "
+                    + "--config FILE).",
             { FilesDamaged: > 0 } => "Files of the log are damaged (see the findings), so that the outcomes of some texts cannot be read.",
             { Checked: 0 } => $"No record of {string.Join(", ", Topics)} could be checked: {ExplainNoRecords(report)}.",
             _ => null,
@@ -45,7 +46,8 @@ internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnly
     private static string ExplainNoRecords(VerificationReport report) => report switch
     {
         { Unverifiable: > 0 } => $"retention has deleted the outcomes of the {report.Unverifiable} committed records",
-        { InFlight: > 0 } => $"{report.InFlight} are in flight, and no worker has committed any; verify again after Inference has committed them",
+        { InFlight: > 0 } => $"{report.InFlight} are in flight, and no worker has committed any; verify again after Inference has "
+            + "committed them",
         _ => "the requested range is empty; check that these are the log and the settings (Pipelines) of the services",
     };
 
@@ -55,7 +57,8 @@ internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnly
         if (request.Topic is { } topic)
         {
             topics = topics.Contains(topic) ? [topic] : throw new VerificationException(
-                $"'{topic}' is no input topic{(request.Pipeline is null ? "" : " of that pipeline")}; there are {string.Join(", ", topics)}.");
+                $"'{topic}' is no input topic{(request.Pipeline is null ? "" : " of that pipeline")}; there are "
+                    + $"{string.Join(", ", topics)}.");
         }
         return topics.Count == 1 || !request.HasRange
             ? topics
@@ -68,10 +71,13 @@ internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnly
             return [.. LedgerTopics.GetInputs(pipelines)];
         return pipelines.Find(pipeline) is { } found
             ? [.. found.Inputs.Distinct()]
-            : throw new VerificationException($"There is no pipeline '{pipeline}'; there are {string.Join(", ", pipelines.All.Select(static p => p.Name))}.");
+            : throw new VerificationException($"There is no pipeline '{pipeline}'; there are "
+                + $"{string.Join(", ", pipelines.All.Select(static p => p.Name))}.");
     }
 
-    /// <summary>Limits the range to the committed records. A range that starts before the first record keeps its start; that part is unverifiable.</summary>
+    /// <summary>
+    /// Limits the range to the committed records. A range that starts before the first record keeps its start; that part is unverifiable.
+    /// </summary>
     private static VerifiedPartition CreatePartition(PipelineOptions? pipeline, PartitionLag lag, long begin, VerificationRequest request)
     {
         var from = Math.Max(0, request.From?.GetValueOrDefault(lag.Partition, begin) ?? begin);
@@ -86,7 +92,8 @@ internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnly
             if (partitions.TrueForAll(p => p.Number != number))
             {
                 throw new VerificationException(
-                    $"The topic '{partitions.FirstOrDefault()?.Topic ?? request.Topic}' has {partitions.Count} partitions; there is no partition {number}.");
+                    $"The topic '{partitions.FirstOrDefault()?.Topic ?? request.Topic}' has {partitions.Count} partitions; there is no "
+                        + $"partition {number}.");
             }
         }
     }

@@ -3,7 +3,9 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Operations.Verification;
 
-/// <summary>Collects what a verification knows of a range of offsets of an input partition: two bits for each record, and two more for each route.</summary>
+/// <summary>
+/// Collects what a verification knows of a range of offsets of an input partition: two bits for each record, and two more for each route.
+/// </summary>
 /// <param name="pipeline">The pipeline that reads the topic; null for the topics that serve all pipelines.</param>
 /// <param name="lag">The offsets of the partition.</param>
 /// <param name="from">The first offset of the range.</param>

@@ -61,7 +61,8 @@ public sealed class DiskFullTests
         Assert.True(await up.WaitForExitAsync() == 0, up.AllOutput);
         var proof = await StreamBertProcess.RunAsync("verify", "--data", disk["data"]);
         Assert.True(proof.Code == 0, proof.AllOutput);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{acknowledged} texts acknowledged, {acknowledged} classified; degraded shown {full.Elapsed.TotalSeconds:0.0} s after the disk was full, at the latest");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{acknowledged} texts acknowledged, {acknowledged} classified; degraded shown "
+            + $"{full.Elapsed.TotalSeconds:0.0} s after the disk was full, at the latest");
     }
 
     /// <returns>Null if it was taken in, else the answer.</returns>

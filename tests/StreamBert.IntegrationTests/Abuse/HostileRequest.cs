@@ -30,7 +30,8 @@ internal sealed record HostileRequest(
         Method, Target, authority, Headers.Where(static header => !header.Name.Equals("Host", StringComparison.OrdinalIgnoreCase))
             .Select(static header => (header.Name.ToLowerInvariant(), header.Value)), Body);
 
-    public override string ToString() => Raw is null ? $"[{Area}] {Method} {Target} {string.Join(" | ", Headers.Select(static header => $"{header.Name}: {header.Value}"))} body {Convert.ToBase64String(Body)}" : $"[{Area}] raw {Convert.ToBase64String(Raw)}";
+    public override string ToString() => Raw is null ? $"[{Area}] {Method} {Target} "
+        + $"{string.Join(" | ", Headers.Select(static header => $"{header.Name}: {header.Value}"))} body {Convert.ToBase64String(Body)}" : $"[{Area}] raw {Convert.ToBase64String(Raw)}";
 
     private bool Has(string name) => Headers.Any(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

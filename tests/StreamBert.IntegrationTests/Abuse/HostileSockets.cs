@@ -53,7 +53,8 @@ internal static class HostileSockets
     {
         Raw =
         [
-            .. Encoding.Latin1.GetBytes($"GET /_blazor HTTP/1.1\r\nHost: {authority}\r\n{credential}Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {Convert.ToBase64String(new byte[16])}\r\n\r\n"),
+            .. Encoding.Latin1.GetBytes($"GET /_blazor HTTP/1.1\r\nHost: {authority}\r\n{credential}Upgrade: websocket\r\nConnection: "
+                + $"Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {Convert.ToBase64String(new byte[16])}\r\n\r\n"),
             .. Attacks[random.Next(Attacks.Length)](random).SelectMany(static frame => frame),
         ],
     };

@@ -150,5 +150,6 @@ public sealed class LargeAttributesTests : IDisposable
         StreamBertProcess process,
         string which,
         IReadOnlyDictionary<string, HttpStatusCode> statuses) => TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"{Texts} texts of {AttributeBytes:N0} bytes, {which}: peak {process.PeakBytes / 1048576.0:F0} MiB, {statuses.Count} reads, {statuses.Values.Count(static status => status == HttpStatusCode.OK)} answered 200"));
+        CultureInfo.InvariantCulture, $"{Texts} texts of {AttributeBytes:N0} bytes, {which}: peak {process.PeakBytes / 1048576.0:F0} "
+            + $"MiB, {statuses.Count} reads, {statuses.Values.Count(static status => status == HttpStatusCode.OK)} answered 200"));
 }

@@ -296,7 +296,7 @@ public sealed class ApiTests : IAsyncLifetime
     [InlineData("[{\"text\":\"a\"},\n{\"text\": oops}]", "application/json", 400, "malformed-json", "line 2, byte 10")]
     [InlineData("{\"text\":\"a\"}\n{\"text\":", "application/x-ndjson", 400, "malformed-json", "line 2")]
     [InlineData("", "application/json", 400, "malformed-json", "line 1")]
-    [InlineData("[]", "application/json", 400, "invalid-input", "holds nothing")]
+    [InlineData("[]", "application/json", 400, "invalid-input", "is empty")]
     [InlineData("[1]", "application/json", 400, "invalid-input", "[0]")]
     [InlineData("{\"text\":5}", "application/json", 400, "invalid-input", "[0].text")]
     [InlineData("{\"text\":\"a\",\"occurredAt\":\"yesterday\"}", "application/json", 400, "invalid-input", "[0].occurredAt")]

@@ -90,7 +90,8 @@ public sealed class FloodTests
     }
 
     private static string SlowBody(GatewayHost gateway) =>
-        $"POST /v1/texts HTTP/1.1\r\nHost: {gateway.Client.BaseAddress!.Authority}\r\nX-Api-Key: {Keys.Of("ingest")}\r\nContent-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n";
+        $"POST /v1/texts HTTP/1.1\r\nHost: {gateway.Client.BaseAddress!.Authority}\r\nX-Api-Key: {Keys.Of("ingest")}\r\nContent-Type: "
+            + "application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n";
 
     private static async Task<TcpClient> OpenAsync(GatewayHost gateway, string sends, string? answer)
     {

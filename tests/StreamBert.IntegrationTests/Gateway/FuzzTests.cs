@@ -55,7 +55,8 @@ public sealed class FuzzTests : IAsyncLifetime
 
         Assert.True(faults.IsEmpty, string.Join("\n\n", faults));
         Assert.True(statuses.ContainsKey(200) && statuses.ContainsKey(202) && statuses.ContainsKey(400));
-        TestContext.Current.TestOutputHelper?.WriteLine($"fuzzed requests: {string.Join(", ", statuses.OrderBy(static status => status.Key).Select(static status => $"{status.Key}: {status.Value}"))}");
+        TestContext.Current.TestOutputHelper?.WriteLine("fuzzed requests: "
+            + $"{string.Join(", ", statuses.OrderBy(static status => status.Key).Select(static status => $"{status.Key}: {status.Value}"))}");
     }
 
     [Fact]
@@ -186,7 +187,8 @@ public sealed class FuzzTests : IAsyncLifetime
             return request;
         }
 
-        public override string ToString() => $"{Method} {Escaped(Target)} {string.Join(' ', Declared)} {Encoding.UTF8.GetString(Body)} (base64 {Convert.ToBase64String(Body)})";
+        public override string ToString() => $"{Method} {Escaped(Target)} {string.Join(' ', Declared)} {Encoding.UTF8.GetString(Body)} "
+            + $"(base64 {Convert.ToBase64String(Body)})";
 
         private static string Escaped(ReadOnlySpan<byte> target)
         {

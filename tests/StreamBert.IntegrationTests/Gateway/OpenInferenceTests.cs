@@ -93,14 +93,14 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     [InlineData(
         """{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","parameters":{"binary_data_size":9}}]}""",
         400,
-        "0 bytes stand behind")]
+        "0 bytes follow")]
     [InlineData(
         """{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["a"]}],"outputs":[{"name":"mood"}]}""",
         400,
         "no output 'mood'")]
     [InlineData("""{"inputs":[{"name":"t","shape":[5],"datatype":"BYTES","data":["a","b","c","d","e"]}]}""", 413, "takes 4 texts")]
     [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["poison"]}]}""", 422, "poison")]
-    [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["late"]}]}""", 504, "No worker answered")]
+    [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["late"]}]}""", 504, "No worker responded")]
     [InlineData("""{"inputs":""", 400, "line 1")]
     public async Task A_failure_says_what_is_wrong(string body, int status, string says)
     {
@@ -148,8 +148,8 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("GET", "/v2/nothing", 404, "There is no GET /v2/nothing")]
-    [InlineData("GET", "/v2/models", 404, "There is no GET /v2/models")]
+    [InlineData("GET", "/v2/nothing", 404, "GET /v2/nothing does not exist")]
+    [InlineData("GET", "/v2/models", 404, "GET /v2/models does not exist")]
     [InlineData("GET", "/v2/models/absent", 404, "no model 'absent'")]
     [InlineData("GET", "/v2/models/a%2Fb", 404, "/v2/models/a/b")]
     [InlineData("GET", "/v2/models/news/infer", 405, "allowed: POST")]

@@ -33,10 +33,10 @@ public sealed partial class SecurityTests : IAsyncLifetime
             (header, form.Replace("{0}", Keys.Of("read"), StringComparison.Ordinal)))).StatusCode);
 
     [Theory]
-    [InlineData("Bearer sb_0123456789012345678901234567890123456789012", "not known here")]
+    [InlineData("Bearer sb_0123456789012345678901234567890123456789012", "is unknown")]
     [InlineData("Bearer ", "'Bearer KEY'")]
-    [InlineData("Basic a2V5OmtleQ==", "No credentials")]
-    [InlineData("Bearer eyJhbGciOiJub25lIn0.e30.", "not known here")]
+    [InlineData("Basic a2V5OmtleQ==", "has no credentials")]
+    [InlineData("Bearer eyJhbGciOiJub25lIn0.e30.", "is unknown")]
     public async Task Wrong_credentials_are_refused_with_what_is_wrong_and_which_role_is_needed(string authorization, string told)
     {
         var answer = await SendAsync(HttpMethod.Get, "/v1/status", ("Authorization", authorization));
@@ -123,7 +123,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
         var forged = await browser.PostAsync("/sign-in", new FormUrlEncodedContent([new("key", Keys.Of("admin"))]));
         var elsewhere = await browser.EnterAsync(Keys.Of("read"), "/sign-in?return=%2F%2Fevil.example");
 
-        Assert.Contains("not known here", await wrong.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains("is unknown", await wrong.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.Contains("too old", await forged.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.False(forged.Headers.Contains("Set-Cookie")
             && forged.Headers.GetValues("Set-Cookie").Any(static value => value.StartsWith("streambert=", StringComparison.Ordinal)));

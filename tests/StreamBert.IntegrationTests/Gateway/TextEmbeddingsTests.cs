@@ -71,7 +71,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [InlineData("""{"inputs":"too much","truncate":false}""", 422, "Validation", "truncate is false")]
     [InlineData("""{"inputs":"too much","truncation_direction":"left"}""", 422, "Validation", "left")]
     [InlineData("""{"inputs":"poison"}""", 424, "Backend", "poison")]
-    [InlineData("""{"inputs":"late"}""", 424, "Backend", "No worker answered")]
+    [InlineData("""{"inputs":"late"}""", 424, "Backend", "No worker responded")]
     public async Task A_failure_is_worded_as_there(string body, int status, string type, string says)
     {
         var error = await AnswerAsync(body, (HttpStatusCode)status);
@@ -120,9 +120,9 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [InlineData("/tokenize", """{}""", 422, "Validation", "inputs is missing")]
     [InlineData("/tokenize", """{"inputs":"a","prompt_name":"query"}""", 422, "Validation", "prompt_name")]
     [InlineData("/tokenize", """{"inputs":["a","b","c","d","e"]}""", 422, "Validation", "batch size 5 > maximum allowed batch size 4")]
-    [InlineData("/tokenize", """{"inputs":["a","b","c","d"]}""", 429, "Overloaded", "no more than 3")]
+    [InlineData("/tokenize", """{"inputs":["a","b","c","d"]}""", 429, "Overloaded", "the maximum is 3")]
     [InlineData("/tokenize", """{"inputs":"poison"}""", 424, "Backend", "It was poison")]
-    [InlineData("/decode", """{"ids":[1]}""", 424, "Backend", "not turned back")]
+    [InlineData("/decode", """{"ids":[1]}""", 424, "Backend", "cannot be decoded")]
     public async Task A_question_about_tokens_that_cannot_be_answered_is_refused_as_there(
         string path,
         string body,
@@ -144,7 +144,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
         var answer = await hasty.PostAsync("/tokenize", new { inputs = "silence" });
 
         Assert.Equal(HttpStatusCode.FailedDependency, answer.StatusCode);
-        Assert.Contains("No worker answered", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains("No worker responded", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -106,7 +106,8 @@ public sealed class TransportTests
         var connection = new TcpClient();
         await connection.ConnectAsync(address.Host, address.Port, Cancellation);
         await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /sign-in HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"), Cancellation);
+            $"POST /sign-in HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+                + "9\r\nExpect: 100-continue\r\n\r\n"), Cancellation);
         using var answer = new StreamReader(connection.GetStream(), Encoding.ASCII, leaveOpen: true);
         Assert.Equal("HTTP/1.1 100 Continue", await answer.ReadLineAsync(Cancellation));
         return connection;

@@ -23,7 +23,8 @@ internal static class ApiDocument
             {
                 Title = "StreamBert",
                 Version = Name,
-                Description = "Classifies streams of short texts and returns predictions, trends and alerts. Errors are problem documents (RFC 9457) that tell what to do.",
+                Description = "Classifies streams of short texts and returns predictions, trends and alerts. Errors are problem "
+                    + "documents (RFC 9457) that tell what to do.",
                 License = new() { Name = "Apache-2.0", Identifier = "Apache-2.0" },
             };
             document.Servers = [];
@@ -66,7 +67,8 @@ internal static class ApiDocument
 
     private static void AddRole(OpenApiOperation operation, string? role)
     {
-        operation.Description = $"{operation.Description} {(role is null ? "No authentication required." : $"Requires the role `{role}`.")}".TrimStart();
+        operation.Description = $"{operation.Description} "
+            + $"{(role is null ? "No authentication required." : $"Requires the role `{role}`.")}".TrimStart();
         if (role is null)
         {
             operation.Security = [];

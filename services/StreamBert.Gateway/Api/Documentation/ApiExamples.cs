@@ -6,7 +6,8 @@ namespace StreamBert.Gateway.Api.Documentation;
 internal static class ApiExamples
 {
     private const string OneText = """
-        { "text": "Shares of Nokia jumped 7% after it raised its outlook.", "subject": "NOKIA", "occurredAt": "2026-03-02T09:30:00Z", "attributes": { "region": "EU" } }
+        { "text": "Shares of Nokia jumped 7% after it raised its outlook.", "subject": "NOKIA",
+          "occurredAt": "2026-03-02T09:30:00Z", "attributes": { "region": "EU" } }
         """;
 
     private const string OneFeedback = """
@@ -17,7 +18,9 @@ internal static class ApiExamples
         {
           "id": "0195f3a2-7c1e-7b3a-9f00-2f6f1c1d8a11", "pipeline": "financial-news", "modelVersion": "default-v1",
           "occurredAt": "2026-03-02T09:30:00+00:00", "classifiedAt": "2026-03-02T09:30:00.041+00:00",
-          "heads": { "sentiment": { "label": "positive", "confidence": 0.94, "scores": { "negative": 0.01, "neutral": 0.05, "positive": 0.94 } } },
+          "heads": {
+            "sentiment": { "label": "positive", "confidence": 0.94, "scores": { "negative": 0.01, "neutral": 0.05, "positive": 0.94 } }
+          },
           "attributes": { "region": "EU" }, "subject": "NOKIA", "source": "api", "tokens": 17, "truncated": false,
           "origin": { "topic": "texts.interactive", "partition": 2, "offset": 41 },
           "text": "Shares of Nokia jumped 7% after it raised its outlook.", "routes": [],
@@ -32,8 +35,10 @@ internal static class ApiExamples
             [("postTexts", MediaTypes.Json)] = new Dictionary<string, string>
             {
                 ["one"] = OneText,
-                [
-                    "many"] = """[ { "id": "a-1", "text": "Oil falls below 60 dollars." }, { "id": "a-2", "text": "My card has not arrived yet.", "pipeline": "support-chat" } ]""",
+                ["many"] = """
+                    [ { "id": "a-1", "text": "Oil falls below 60 dollars." },
+                      { "id": "a-2", "text": "My card has not arrived yet.", "pipeline": "support-chat" } ]
+                    """,
             },
             [("postTexts", MediaTypes.JsonLines)] = new Dictionary<string, string>
             {
@@ -41,13 +46,17 @@ internal static class ApiExamples
             },
             [("classify", MediaTypes.Json)] = new Dictionary<string, string>
             {
-                [
-                    "headline"] = """{ "text": "Shares of Nokia jumped 7% after it raised its outlook.", "pipeline": "financial-news", "deadlineMs": 2000 }""",
+                ["headline"] = """
+                    { "text": "Shares of Nokia jumped 7% after it raised its outlook.",
+                      "pipeline": "financial-news", "deadlineMs": 2000 }
+                    """,
             },
             [("explain", MediaTypes.Json)] = new Dictionary<string, string>
             {
-                [
-                    "headline"] = """{ "text": "Shares of Nokia jumped 7% after it raised its outlook.", "pipeline": "financial-news", "head": "sentiment" }""",
+                ["headline"] = """
+                    { "text": "Shares of Nokia jumped 7% after it raised its outlook.",
+                      "pipeline": "financial-news", "head": "sentiment" }
+                    """,
             },
             [("postFeedback", MediaTypes.Json)] = new Dictionary<string, string> { ["one"] = OneFeedback, ["many"] = $"[ {OneFeedback} ]" },
         };

@@ -14,7 +14,9 @@ internal sealed record AuditList(
     IReadOnlyList<AuditEntry> Entries,
     [property: Description("The cursor of the next page, if there is one.")] string? Next);
 
-/// <summary>Lists the entries of the audit log. It reads the log itself, because the log is short and the state store may be cleared.</summary>
+/// <summary>
+/// Lists the entries of the audit log. It reads the log itself, because the log is short and the state store may be cleared.
+/// </summary>
 internal static class AuditEndpoint
 {
     private const int DefaultLimit = 100;
@@ -26,7 +28,8 @@ internal static class AuditEndpoint
     public static void MapAudit(this RouteGroupBuilder api) => api.MapGet("/audit", GetAsync).RequireRole(Roles.Admin).Costly()
         .WithTags("Operation").WithName("getAudit")
         .WithSummary("Read the audit log")
-        .WithDescription("Returns promotions and rollbacks of models, replays and discards of dead letters, erasures and failed sign-ins, the latest first. Entries are never changed or deleted.")
+        .WithDescription("Returns promotions and rollbacks of models, replays and discards of dead letters, erasures and failed "
+            + "sign-ins, the latest first. Entries are never changed or deleted.")
         .Produces<AuditList>().WithProblems(400, 429, 503);
 
     private static async Task<AuditList> GetAsync(

@@ -30,9 +30,12 @@ internal static class ClassifyEndpoint
         .WithTags("Texts").WithName("classify")
         .WithSummary("Classify one text now")
         .WithDescription(
-            "Appends the text to the topic that workers read first and returns its prediction. If no worker responds before the deadline, the response is 504 "
-            + "with the id of the text; a text that no worker has started by then is not computed but dead-lettered with the reason `deadline-passed`. The response "
-            + "is 429 with `Retry-After`, and nothing is written, if so many requests are pending that the prediction would come too late. 422 if the text cannot be classified.")
+            "Appends the text to the topic that workers read first and returns its prediction. If no worker responds before the "
+                + "deadline, the response is 504 "
+            + "with the id of the text; a text that no worker has started by then is not computed but dead-lettered with the reason "
+            + "`deadline-passed`. The response "
+            + "is 429 with `Retry-After`, and nothing is written, if so many requests are pending that the prediction would come too "
+            + "late. 422 if the text cannot be classified.")
         .Accepts<ClassifyRequest>(MediaTypes.Json)
         .Produces<TextClassified>()
         .WithProblems(400, 413, 415, 422, 429, 503, 504);

@@ -22,15 +22,18 @@ internal static class DeadLetterEndpoints
     {
         api.MapGet("/dead-letters", ListAsync).RequireRole(Roles.Read).WithTags(Tag).WithName("listDeadLetters")
             .WithSummary("List dead letters")
-            .WithDescription("Returns the records that could not be classified, the latest first, with the reason and without their bytes; with their state, who replayed or discarded them, and the outcome of a replay.")
+            .WithDescription("Returns the records that could not be classified, the latest first, with the reason and without their "
+                + "bytes; with their state, who replayed or discarded them, and the outcome of a replay.")
             .Produces<DeadLetterPage>().WithProblems(400, 429, 503);
         api.MapGet("/dead-letters/{partition:int}/{offset:long}", GetAsync).RequireRole(Roles.Read).WithTags(Tag).WithName("getDeadLetter")
             .WithSummary("Read one dead letter")
-            .WithDescription("Returns the dead letter with the original key, value and headers: as text if they are valid UTF-8, else as base64.")
+            .WithDescription("Returns the dead letter with the original key, value and headers: as text if they are valid UTF-8, else "
+                + "as base64.")
             .Produces<DeadLetterDetails>().WithProblems(404, 429, 503);
         api.MapPost("/dead-letters/replay", ReplayAsync).RequireRole(Roles.Admin).Costly().WithTags(Tag).WithName("replayDeadLetters")
             .WithSummary("Replay dead letters")
-            .WithDescription("Appends the original records again, unchanged except for the header `replay-of`. A dead letter is replayed once, unless `again` is true.")
+            .WithDescription("Appends the original records again, unchanged except for the header `replay-of`. A dead letter is "
+                + "replayed once, unless `again` is true.")
             .Accepts<DeadLetterActionRequest>(MediaTypes.Json).Produces<DeadLetterActionResult>().WithProblems(400, 413, 415, 429, 503);
         api.MapPost("/dead-letters/discard", DiscardAsync).RequireRole(Roles.Admin).Costly().WithTags(Tag).WithName("discardDeadLetters")
             .WithSummary("Discard dead letters")
@@ -68,7 +71,9 @@ internal static class DeadLetterEndpoints
             : letters.ListAsync(filter, QueryParameters.ParseLimit(limit, DefaultLimit, MaxLimit), cursor, cancellation);
     }
 
-    /// <summary>Reads a dead letter. Its size is known only after the read, so the memory of the largest possible one is reserved until then.</summary>
+    /// <summary>
+    /// Reads a dead letter. Its size is known only after the read, so the memory of the largest possible one is reserved until then.
+    /// </summary>
     private static async Task<DeadLetterDetails> GetAsync(
         int partition, long offset, DeadLetterReader letters, ReadLease lease, PipelineCatalog pipelines, CancellationToken cancellation)
     {

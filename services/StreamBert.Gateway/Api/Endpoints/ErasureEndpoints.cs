@@ -27,12 +27,15 @@ internal static partial class ErasureEndpoints
         api.MapPost("/erasures", EraseAsync).RequireRole(Roles.Admin).Costly().WithTags("Privacy").WithName("eraseSubject")
             .WithSummary("Make every stored text of a subject unreadable")
             .WithDescription(
-                "Deletes the subject's key for ever, records that in the audit log, then reads the whole log and the state store and says where texts of the subject "
-                + "are and whether anybody can read them (`holds`: nobody can). The audit log and the answer name the subject by a digest only. May be repeated.")
+                "Deletes the subject's key for ever, records that in the audit log, then reads the whole log and the state store and "
+                    + "says where texts of the subject "
+                + "are and whether anybody can read them (`holds`: nobody can). The audit log and the answer name the subject by a "
+                + "digest only. May be repeated.")
             .Accepts<ErasureRequest>(MediaTypes.Json).Produces<ErasureProof>().WithProblems(400, 413, 415, 429, 503);
         api.MapGet("/erasures/{digest}/proof", ProveAsync).RequireRole(Roles.Admin).Costly().WithTags("Privacy").WithName("proveErasure")
             .WithSummary("Look again at what is left of an erased subject")
-            .WithDescription("Reads the whole log and the state store anew. `since` counts texts that the subject wrote after the erasure, under a new key.")
+            .WithDescription("Reads the whole log and the state store anew. `since` counts texts that the subject wrote after the "
+                + "erasure, under a new key.")
             .Produces<ErasureProof>().WithProblems(400, 429, 503);
     }
 

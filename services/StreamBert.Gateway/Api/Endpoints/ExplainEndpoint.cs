@@ -38,9 +38,12 @@ internal static class ExplainEndpoint
         .WithTags("Texts").WithName("explain")
         .WithSummary("Explain a prediction by its words")
         .WithDescription(
-            "Classifies the text and returns in `explanations` how much each word contributes to the label's logit, by integrated gradients: the attributions add up to "
-            + "`score` - `baselineScore`, except for `completenessGap`. An explanation takes about a hundred times as long as a classification; a worker computes one at a time and "
-            + "delays no other text. 422 with the reason `cannot-explain` if the model has no such label or no gradients (int8); otherwise as `POST /v1/classify`.")
+            "Classifies the text and returns in `explanations` how much each word contributes to the label's logit, by integrated "
+                + "gradients: the attributions add up to "
+            + "`score` - `baselineScore`, except for `completenessGap`. An explanation takes about a hundred times as long as a "
+            + "classification; a worker computes one at a time and "
+            + "delays no other text. 422 with the reason `cannot-explain` if the model has no such label or no gradients (int8); "
+            + "otherwise as `POST /v1/classify`.")
         .Accepts<ExplainRequest>(MediaTypes.Json)
         .Produces<TextClassified>()
         .WithProblems(400, 413, 415, 422, 429, 503, 504);

@@ -21,8 +21,10 @@ internal static class FeedbackEndpoint
         .WithTags("Feedback").WithName("postFeedback")
         .WithSummary("Send the correct label of a text")
         .WithDescription(
-            "Accepts one object, an array, or one object per line. Pipeline, head and label are validated against the stored prediction, or else against the serving model; "
-            + "`0.0` and `0` are the same label. The model learns from feedback at its next training. Either all feedback is accepted or none. Without an `annotator`, "
+            "Accepts one object, an array, or one object per line. Pipeline, head and label are validated against the stored "
+                + "prediction, or else against the serving model; "
+            + "`0.0` and `0` are the same label. The model learns from feedback at its next training. Either all feedback is accepted "
+            + "or none. Without an `annotator`, "
             + "it belongs to the actor of the request.")
         .Accepts<FeedbackRequest>(MediaTypes.Json, MediaTypes.JsonCollections)
         .Produces<FeedbackAccepted>(StatusCodes.Status202Accepted)

@@ -23,7 +23,8 @@ internal static class HealthEndpoints
             .WithTags("Operation").WithName("ready")
             .WithSummary("Can the process do its work?")
             .WithDescription(
-                "`ready`; `degraded` (200 too) while something is missing, refused or replaced and nothing is lost: `degraded` says since when, why, and what to do; "
+                "`ready`; `degraded` (200 too) while something is missing, refused or replaced and nothing is lost: `degraded` says "
+                    + "since when, why, and what to do; "
                 + "`waiting` (503) while the process cannot do its work: the parts that are not ready say what they wait for.")
             .Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
     }

@@ -18,7 +18,8 @@ internal static class ModelsEndpoint
     public static void MapModels(this RouteGroupBuilder api) => api.MapGet("/models", GetAsync).RequireRole(Roles.Read)
         .WithTags("Models").WithName("getModels")
         .WithSummary("Read model versions with their reports")
-        .WithDescription("Returns every known version, the latest first: whether it serves, the number of its predictions, its training, its evaluation and its promotion.")
+        .WithDescription("Returns every known version, the latest first: whether it serves, the number of its predictions, its "
+            + "training, its evaluation and its promotion.")
         .Produces<ModelList>().WithProblems(400, 429, 503);
 
     private static async Task<ModelList> GetAsync(

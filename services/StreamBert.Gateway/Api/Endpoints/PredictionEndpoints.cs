@@ -15,7 +15,8 @@ namespace StreamBert.Gateway.Api.Endpoints;
 
 internal sealed record PredictionList(
     IReadOnlyList<TextClassified> Predictions,
-    [property: Description("The cursor of the next page, if there may be one: a page ends at its limit, at Redis:MaxPageBytes, or after 64 MiB have been scanned.")] string? Next);
+    [property: Description("The cursor of the next page, if there may be one: a page ends at its limit, at Redis:MaxPageBytes, or after "
+        + "64 MiB have been scanned.")] string? Next);
 
 /// <summary>Finds and lists predictions.</summary>
 internal static class PredictionEndpoints
@@ -28,19 +29,22 @@ internal static class PredictionEndpoints
         api.MapGet("/predictions/{**id}", GetAsync).RequireRole(Roles.Read)
             .WithTags("Predictions").WithName("getPrediction")
             .WithSummary("Read one prediction")
-            .WithDescription("Finds the prediction by the id of its text. 404 before the text is classified, and after the state store has replaced it by newer predictions.")
+            .WithDescription("Finds the prediction by the id of its text. 404 before the text is classified, and after the state store "
+                + "has replaced it by newer predictions.")
             .Produces<TextClassified>().WithProblems(404, 429, 503);
         api.MapGet("/predictions", ListAsync).RequireRole(Roles.Read)
             .WithTags("Predictions").WithName("listPredictions")
             .WithSummary("List recent predictions")
-            .WithDescription("The latest first, of the last 5,000 of each pipeline unless configured otherwise. `head` and `label` together ask for one head's label; `label` alone for any head's.")
+            .WithDescription("The latest first, of the last 5,000 of each pipeline unless configured otherwise. `head` and `label` "
+                + "together ask for one head's label; `label` alone for any head's.")
             .Produces<PredictionList>().WithProblems(400, 429, 503);
     }
 
     private static async Task<TextClassified> GetAsync(
         [Description("The id of the text.")] string id, StateStore store, PrivacyFilter guard, SubjectVault vault, ReadLease lease, CancellationToken cancellation) =>
         await store.FindAsync(guard, vault, id, lease, cancellation)
-        ?? throw ApiException.NotFound($"No prediction '{Excerpt.Quote(id, 256)}' is stored: it has not been classified yet, or it is no longer in the state store (Redis:MaxPredictions).");
+        ?? throw ApiException.NotFound($"No prediction '{Excerpt.Quote(id, 256)}' is stored: it has not been classified yet, or it is "
+            + "no longer in the state store (Redis:MaxPredictions).");
 
     private static async Task<PredictionList> ListAsync(
         StateStore store, SubjectVault vault, ReadLease lease,

@@ -11,7 +11,8 @@ internal static class StateEndpoint
     public static void MapState(this RouteGroupBuilder api) => api.MapPost("/state/rebuild", RebuildAsync).RequireRole(Roles.Admin).Costly()
         .WithTags("Operation").WithName("rebuildState")
         .WithSummary("Rebuild the state store")
-        .WithDescription("Clears the data of this installation in the state store and projects the log again from its beginning. Meanwhile texts are accepted and classified, and reads return what is projected already.")
+        .WithDescription("Clears the data of this installation in the state store and projects the log again from its beginning. "
+            + "Meanwhile texts are accepted and classified, and reads return what is projected already.")
         .Produces<StateRebuildStarted>(StatusCodes.Status202Accepted).WithProblems(429, 503);
 
     private static async Task<IResult> RebuildAsync(HttpContext context, StateRebuild rebuild, CancellationToken cancellation)

@@ -11,7 +11,8 @@ internal static class StatusEndpoint
         .WithTags("Operation").WithName("getStatus")
         .WithSummary("Read the status of the system")
         .WithDescription(
-            "Returns the ledger (in = out + deadLettered + inFlight) per input topic and partition and in total, the lag of each consumer group, throughput and latency of the last minute, "
+            "Returns the ledger (in = out + deadLettered + inFlight) per input topic and partition and in total, the lag of each "
+                + "consumer group, throughput and latency of the last minute, "
             + "the serving model versions, and what is missing. It responds while other parts are unavailable, and reports them.")
         .Produces<StatusView>().WithProblems(429);
 

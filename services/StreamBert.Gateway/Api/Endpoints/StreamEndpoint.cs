@@ -19,16 +19,20 @@ internal static class StreamEndpoint
         .WithTags("Live").WithName("stream")
         .WithSummary("Stream live events")
         .WithDescription(
-            "Returns server-sent events: the name of an event is its type, its id the position in the log, its data the event as JSON. Comments keep idle connections open. "
-            + "A client that reads too slowly loses its oldest events: the event `missed` then reports their number (`{\"count\": 12}`). An event of more than 256 KiB is sent without texts and attributes. "
-            + "An event `failure` with a problem document is the last: the Gateway is stopping, the sign-in or key has ended, or an error occurred.")
+            "Returns server-sent events: the name of an event is its type, its id the position in the log, its data the event as JSON. "
+                + "Comments keep idle connections open. "
+            + "A client that reads too slowly loses its oldest events: the event `missed` then reports their number (`{\"count\": "
+            + "12}`). An event of more than 256 KiB is sent without texts and attributes. "
+            + "An event `failure` with a problem document is the last: the Gateway is stopping, the sign-in or key has ended, or an "
+            + "error occurred.")
         .Produces<string>(StatusCodes.Status200OK, StreamFormat.Events.MediaType)
         .WithProblems(400, 429);
 
     private static Task StreamAsync(
         HttpContext context, LiveEventHub stream, IOptions<GatewayOptions> options, TimeProvider time,
         [Description("Only events of this pipeline; events of models are always sent.")] string? pipeline,
-        [Description("Only these types, separated by commas: prediction, trend, alert-raised, alert-resolved, model-trained, model-promoted, model-rolled-back, dead-letter.")] string? type)
+        [Description("Only these types, separated by commas: prediction, trend, alert-raised, alert-resolved, model-trained, "
+            + "model-promoted, model-rolled-back, dead-letter.")] string? type)
     {
         var filter = new LiveFilter(pipeline, Types(type));
         return StreamedResponse.WriteAsync(context, StreamFormat.Events, async (answer, end) =>

@@ -23,10 +23,13 @@ internal static class TextsEndpoint
         .WithTags("Texts").WithName("postTexts")
         .WithSummary("Send texts to be classified")
         .WithDescription(
-            "Accepts one object, an array, or one object per line (`application/x-ndjson`). All texts are validated, then all are appended to the log together: "
-            + "202 means that they are durable and will be classified. One request may have 5,000 texts and 8 MiB unless configured otherwise. "
+            "Accepts one object, an array, or one object per line (`application/x-ndjson`). All texts are validated, then all are "
+                + "appended to the log together: "
+            + "202 means that they are durable and will be classified. One request may have 5,000 texts and 8 MiB unless configured "
+            + "otherwise. "
             + "A field that resembles a known name (`occured_at`) is rejected; other unknown fields are ignored and listed in `notes`. "
-            + "CloudEvents are accepted too, in structured, batched or binary mode: `id`, `source`, `subject` and `time` are those of the event, and its data is the text or an object with the same fields.")
+            + "CloudEvents are accepted too, in structured, batched or binary mode: `id`, `source`, `subject` and `time` are those of "
+            + "the event, and its data is the text or an object with the same fields.")
         .Accepts<TextRequest>(MediaTypes.Json, [.. MediaTypes.JsonCollections, CloudEvent.MediaType, CloudEvent.BatchMediaType, "text/*"])
         .Produces<TextsAccepted>(StatusCodes.Status202Accepted)
         .WithProblems(400, 413, 415, 429, 503);

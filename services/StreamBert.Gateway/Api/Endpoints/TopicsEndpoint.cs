@@ -21,8 +21,10 @@ internal static class TopicsEndpoint
         .WithTags("Pipelines").WithName("getTopics")
         .WithSummary("List the topics of the log")
         .WithDescription(
-            "Returns partitions, offsets, records and the lag of each consumer group for every topic. On Kafka transaction markers take offsets too: "
-            + "`recordsAreUpperBound` tells where they may be among the records, and `countFor` lets the topics be read and counted, those with the fewest offsets first.")
+            "Returns partitions, offsets, records and the lag of each consumer group for every topic. On Kafka transaction markers take "
+                + "offsets too: "
+            + "`recordsAreUpperBound` tells where they may be among the records, and `countFor` lets the topics be read and counted, "
+            + "those with the fewest offsets first.")
         .Produces<TopicList>().WithProblems(400, 429, 503);
 
     private static async Task<TopicList> GetAsync(

@@ -24,7 +24,8 @@ internal static class TrendsEndpoint
         .WithTags("Monitoring").WithName("getTrends")
         .WithSummary("Read counts, label mix and confidence over time")
         .WithDescription(
-            "A series is a pipeline, one of its heads, and a segment: `all`, or a head or attribute and its value, such as `topic=Energy | Oil`, or an entity that texts mention, such as `entity=ORG:apple`. "
+            "A series is a pipeline, one of its heads, and a segment: `all`, or a head or attribute and its value, such as "
+                + "`topic=Energy | Oil`, or an entity that texts mention, such as `entity=ORG:apple`. "
             + "Each has its windows of event time, the oldest first; a late text gives its window a new revision.")
         .Produces<TrendList>().WithProblems(400, 429, 503);
 

@@ -22,9 +22,12 @@ internal static class VerifyEndpoint
         .WithTags("Operation").WithName("verify")
         .WithSummary("Verify that no text is missing or duplicated")
         .WithDescription(
-            "Reads the log and streams one JSON object per line: `progress`, each `finding` (a record without an outcome or with several, a missing or duplicated copy on a route, "
-            + "an output out of order, an event that was written twice), and last the `report`; or, after a failure, a last line `failure` with a problem document. A response without either is truncated "
-            + "and proves nothing. Without parameters every input topic is verified up to the committed offsets. One verification runs at a time.")
+            "Reads the log and streams one JSON object per line: `progress`, each `finding` (a record without an outcome or with "
+                + "several, a missing or duplicated copy on a route, "
+            + "an output out of order, an event that was written twice), and last the `report`; or, after a failure, a last line "
+            + "`failure` with a problem document. A response without either is truncated "
+            + "and proves nothing. Without parameters every input topic is verified up to the committed offsets. One verification runs "
+            + "at a time.")
         .Produces<VerificationLine>(StatusCodes.Status200OK, MediaTypes.JsonLines).WithProblems(400, 429, 503);
 
     private static async Task VerifyAsync(

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Routing.Template;
 namespace StreamBert.Gateway.Http.Problems;
 
 /// <summary>
-/// Finds the methods that a path supports. In a development build the fallback route for files matches every path, so that a wrong method would be answered 404;
+/// Finds the methods that a path supports. In a development build the fallback route for files matches every path, so that a wrong method
+/// would be answered 404;
 /// a published program answers 405.
 /// </summary>
 internal static class AllowedMethods

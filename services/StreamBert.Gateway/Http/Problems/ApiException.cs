@@ -38,5 +38,6 @@ internal sealed class ApiException(int status, string code, string title, string
     /// <summary>Ends a streamed response because the credential of its client has ended.</summary>
     public static ApiException CredentialEnded() => new(
         StatusCodes.Status401Unauthorized, "credential-ended", "The sign-in, key or token has ended",
-        "The person signed out, the key was removed from Gateway:ApiKeys or has other roles, or the token has expired. Sign in again, or send another key or token.");
+        "The person signed out, the key was removed from Gateway:ApiKeys or has other roles, or the token has expired. Sign in again, "
+            + "or send another key or token.");
 }

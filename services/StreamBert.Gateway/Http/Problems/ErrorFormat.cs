@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace StreamBert.Gateway.Http.Problems;
 
 /// <summary>
-/// Formats errors on the routes of another server's protocol, including those that no route handles: an unknown path, a wrong method, missing credentials.
+/// Formats errors on the routes of another server's protocol, including those that no route handles: an unknown path, a wrong method,
+/// missing credentials.
 /// </summary>
 /// <param name="AppliesTo">Whether a request uses that protocol.</param>
 /// <param name="Format">Creates the status and the body.</param>

@@ -45,7 +45,8 @@ internal sealed partial class ExceptionHandler(ILogger<ExceptionHandler> logger)
         {
             ApiException known => Create(known.Status, known.Code, known.Title),
             InvalidRequestException invalid => Extend(
-                Create(400, ApiException.InvalidCode, ApiException.InvalidTitle, "Nothing was written. Correct the fields under 'errors' and send the request again."),
+                Create(400, ApiException.InvalidCode, ApiException.InvalidTitle, "Nothing was written. Correct the fields under "
+                    + "'errors' and send the request again."),
                 "errors", Truncate(invalid.Errors)),
             TextTooLargeException => Create(413, "too-large", "A text is too large"),
             ClassificationTimeoutException { Ids: [var id] } => Extend(Create(504, "deadline", "The deadline has passed"), "id", id),
@@ -62,7 +63,8 @@ internal sealed partial class ExceptionHandler(ILogger<ExceptionHandler> logger)
             BadHttpRequestException bad => Create(
                 bad.StatusCode, "bad-request", "The request is invalid",
                 UnreadableParameter().Replace(bad.Message, "$1 cannot be read from '$2'; see /docs for its format")),
-            _ => CreateInternalError(context, exception, Create(500, "internal", "Internal error", "The log of the Gateway has the details under the trace id.")),
+            _ => CreateInternalError(context, exception, Create(500, "internal", "Internal error", "The log of the Gateway has the "
+                + "details under the trace id.")),
         };
     }
 

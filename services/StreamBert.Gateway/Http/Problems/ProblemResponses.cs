@@ -40,7 +40,9 @@ internal static class ProblemResponses
         return context.Response.WriteAsJsonAsync(problem, problem.GetType(), json, MediaType, context.RequestAborted);
     }
 
-    /// <summary>Adds problem documents to error responses of the API without a body, such as 404 and 405; pages of the dashboard have their own.</summary>
+    /// <summary>
+    /// Adds problem documents to error responses of the API without a body, such as 404 and 405; pages of the dashboard have their own.
+    /// </summary>
     public static void UseProblemsForEmptyResponses(this WebApplication app) => app.UseWhen(
         static context => IsApi(context),
         static branch => branch.UseStatusCodePages(static pages => WriteAsync(pages.HttpContext, CreateForStatus(pages.HttpContext))));
@@ -58,10 +60,12 @@ internal static class ProblemResponses
         var (code, detail) = status switch
         {
             StatusCodes.Status404NotFound => ("not-found", $"{request} does not exist. The API is described at /docs."),
-            StatusCodes.Status405MethodNotAllowed => ("method-not-allowed", $"{request} is not supported; allowed: {context.Response.Headers.Allow}."),
+            StatusCodes.Status405MethodNotAllowed => ("method-not-allowed", $"{request} is not supported; allowed: "
+                + $"{context.Response.Headers.Allow}."),
             StatusCodes.Status415UnsupportedMediaType => (
                 "media-type",
-                $"The Content-Type is '{context.Request.ContentType ?? "missing"}'. Set it to {MediaTypes.Json}, or to {MediaTypes.JsonLines} for one object per line where several are accepted."),
+                $"The Content-Type is '{context.Request.ContentType ?? "missing"}'. Set it to {MediaTypes.Json}, or to "
+                    + $"{MediaTypes.JsonLines} for one object per line where several are accepted."),
             _ => ("http", $"{request} was rejected. The API is described at /docs."),
         };
         return Create(context, status, code, ReasonPhrases.GetReasonPhrase(status), detail);

@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace StreamBert.Gateway.Http.RateLimits;
 
-/// <summary>Limits the request rate of each key, person or, without authentication, address. Bound from the section <c>Gateway:RateLimit</c>.</summary>
+/// <summary>
+/// Limits the request rate of each key, person or, without authentication, address. Bound from the section <c>Gateway:RateLimit</c>.
+/// </summary>
 public sealed class RateLimitOptions
 {
     /// <summary>The sustained rate in requests per second; default 1,000.</summary>

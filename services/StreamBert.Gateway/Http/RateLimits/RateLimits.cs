@@ -8,7 +8,10 @@ using StreamBert.Gateway.Identity;
 
 namespace StreamBert.Gateway.Http.RateLimits;
 
-/// <summary>Limits the request rate and the concurrent requests of each actor, and the concurrent requests of all, so that one overload does not affect other clients.</summary>
+/// <summary>
+/// Limits the request rate and the concurrent requests of each actor, and the concurrent requests of all, so that one overload does not
+/// affect other clients.
+/// </summary>
 internal static class RateLimits
 {
     public const string Requests = "streambert-requests";
@@ -58,7 +61,9 @@ internal static class RateLimits
         return next(context);
     });
 
-    /// <summary>Limits a route that reads whole topics: only few requests run concurrently, and pages of other sites cannot send any.</summary>
+    /// <summary>
+    /// Limits a route that reads whole topics: only few requests run concurrently, and pages of other sites cannot send any.
+    /// </summary>
     public static T Costly<T>(this T route) where T : IEndpointConventionBuilder =>
         route.RequireRateLimiting(CostlyRequests).WithMetadata(CostlyRoute.Instance);
 
@@ -115,9 +120,11 @@ internal static class RateLimits
         var rate = GetOptions(context).RateLimit.RequestsPerSecond.ToString(CultureInfo.InvariantCulture);
         var (code, title, detail) = isRate
             ? ("rate-limit", "Too many requests",
-                $"{Actor.Of(context.User)} exceeds the rate of Gateway:RateLimit ({rate} requests per second). Send many texts in one request to /v1/texts, or wait as Retry-After says.")
+                $"{Actor.Of(context.User)} exceeds the rate of Gateway:RateLimit ({rate} requests per second). Send many texts in one "
+                    + "request to /v1/texts, or wait as Retry-After says.")
             : ("overload", "Too many concurrent requests",
-                "A limit of concurrent requests is reached (Gateway:MaxConcurrentRequests, MaxConcurrentRequestsPerActor, MaxCostlyRequests, MaxStreams, "
+                "A limit of concurrent requests is reached (Gateway:MaxConcurrentRequests, MaxConcurrentRequestsPerActor, "
+                    + "MaxCostlyRequests, MaxStreams, "
                 + "MaxStreamsPerActor, MaxTabs, MaxTabsPerActor, or the sign-ins of one address). Try again later.");
         await ProblemResponses.WriteAsync(
             context, ProblemResponses.Create(context, StatusCodes.Status429TooManyRequests, code, title, detail));

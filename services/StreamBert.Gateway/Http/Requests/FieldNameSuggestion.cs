@@ -12,7 +12,10 @@ internal static class FieldNameSuggestion
         .Where(static candidate => candidate.Distance <= GetTolerance(candidate.Name))
         .OrderBy(static candidate => candidate.Distance).Select(static candidate => candidate.Name).FirstOrDefault();
 
-    /// <summary>Gets the edits allowed in a name: none in names of two letters, to which every name is close, one in short names, and two in others.</summary>
+    /// <summary>
+    /// Gets the edits allowed in a name: none in names of two letters, to which every name is close, one in short names, and two in
+    /// others.
+    /// </summary>
     private static int GetTolerance(string name) => name.Length switch { < 3 => 0, < 6 => 1, _ => 2 };
 
     private static string Normalize(string name) =>

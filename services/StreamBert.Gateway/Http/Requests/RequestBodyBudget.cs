@@ -5,7 +5,8 @@ using StreamBert.Streaming.Concurrency;
 namespace StreamBert.Gateway.Http.Requests;
 
 /// <summary>
-/// Limits the memory of the bodies of all running requests. A byte counts six times: as received, parsed, as text and as the record that is made of it. The first
+/// Limits the memory of the bodies of all running requests. A byte counts six times: as received, parsed, as text and as the record that
+/// is made of it. The first
 /// bytes of every body are free, so that small requests are served whatever large ones take.
 /// </summary>
 internal sealed class RequestBodyBudget(IOptions<GatewayOptions> options) : IDisposable

@@ -70,7 +70,8 @@ internal static class RequestBodyReader
             throw ApiException.Invalid("The body is empty. Send one object, an array of objects, or one object per line.");
         return items.Count <= limit
             ? items
-            : throw ApiException.TooLarge($"One request may have {limit:N0} items (Gateway:MaxItemsPerRequest). Send them in several requests.");
+            : throw ApiException.TooLarge($"One request may have {limit:N0} items (Gateway:MaxItemsPerRequest). Send them in several "
+                + "requests.");
     }
 
     private static bool HasJsonLines(HttpRequest request)
@@ -84,7 +85,8 @@ internal static class RequestBodyReader
             return false;
         }
         throw ApiException.MediaType(
-            $"The Content-Type is '{request.ContentType ?? "missing"}'. Set it to {MediaTypes.Json}, or to {MediaTypes.JsonLines} for one object per line.");
+            $"The Content-Type is '{request.ContentType ?? "missing"}'. Set it to {MediaTypes.Json}, or to {MediaTypes.JsonLines} for "
+                + "one object per line.");
     }
 
     /// <summary>Reads from a body that may be decompressed meanwhile.</summary>

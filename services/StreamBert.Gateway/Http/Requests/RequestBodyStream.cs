@@ -1,7 +1,8 @@
 namespace StreamBert.Gateway.Http.Requests;
 
 /// <summary>
-/// Wraps the body of a request. An error of the server while it reads the body (an overlong chunk size, invalid trailers) becomes an error of the request.
+/// Wraps the body of a request. An error of the server while it reads the body (an overlong chunk size, invalid trailers) becomes an
+/// error of the request.
 /// </summary>
 internal sealed class RequestBodyStream(Stream body) : Stream
 {

@@ -4,7 +4,9 @@ using StreamBert.Gateway.Http.Problems;
 
 namespace StreamBert.Gateway.Http.Requests;
 
-/// <summary>Decompresses request bodies on every route. The size limits apply to the decompressed bytes; an unknown encoding is rejected.</summary>
+/// <summary>
+/// Decompresses request bodies on every route. The size limits apply to the decompressed bytes; an unknown encoding is rejected.
+/// </summary>
 internal static class RequestDecompression
 {
     private const string Supported = "gzip, deflate, br";

@@ -124,7 +124,8 @@ internal static class RequestItemParser
         {
             var reason = malformed.Message.Split(" LineNumber:")[0];
             throw ApiException.Malformed(
-                $"At line {line + (malformed.LineNumber ?? 0)}, byte {(malformed.BytePositionInLine ?? 0) + 1}: {reason} The body must be UTF-8 JSON.");
+                $"At line {line + (malformed.LineNumber ?? 0)}, byte {(malformed.BytePositionInLine ?? 0) + 1}: {reason} The body must "
+                    + "be UTF-8 JSON.");
         }
     }
 
@@ -143,7 +144,8 @@ internal static class RequestItemParser
         catch (JsonException invalid)
         {
             throw ApiException.Invalid(
-                $"{place}{invalid.Path?.TrimStart('$')} has the wrong type or format: {invalid.InnerException?.Message ?? "see the description of the API at /docs."}");
+                $"{place}{invalid.Path?.TrimStart('$')} has the wrong type or format: "
+                    + $"{invalid.InnerException?.Message ?? "see the description of the API at /docs."}");
         }
     }
 

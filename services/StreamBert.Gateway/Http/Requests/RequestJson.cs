@@ -6,7 +6,9 @@ using StreamBert.Gateway.Ingestion;
 
 namespace StreamBert.Gateway.Http.Requests;
 
-/// <summary>Reads in requests what is also read in records: numbers as names, and times in every format of <see cref="EventTimeParser"/>.</summary>
+/// <summary>
+/// Reads in requests what is also read in records: numbers as names, and times in every format of <see cref="EventTimeParser"/>.
+/// </summary>
 internal static class RequestJson
 {
     public static IReadOnlyList<JsonConverter> Converters { get; } = [new EventTimeConverter(), new AttributesConverter()];
@@ -40,7 +42,8 @@ internal static class RequestJson
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             EventTimeParser.TryParse(JsonElement.ParseValue(ref reader), format: null, out var time, out var fault)
                 ? time
-                : throw new FieldValueException($"is no valid time: {fault} Send ISO 8601 with an offset, such as 2026-03-01T10:00:00+02:00.");
+                : throw new FieldValueException($"is no valid time: {fault} Send ISO 8601 with an offset, such as "
+                    + "2026-03-01T10:00:00+02:00.");
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }

@@ -7,8 +7,10 @@ using StreamBert.Gateway.Security.Sessions;
 namespace StreamBert.Gateway.Http.Streaming;
 
 /// <summary>
-/// Writes a response while it is produced. The headers are set once, before the first part; each part is written completely or not at all; and a response that fails
-/// ends with a part that says so, so that no client takes an incomplete response for a complete one. A failure before the first part becomes a normal problem
+/// Writes a response while it is produced. The headers are set once, before the first part; each part is written completely or not at
+/// all; and a response that fails
+/// ends with a part that says so, so that no client takes an incomplete response for a complete one. A failure before the first part
+/// becomes a normal problem
 /// document.
 /// </summary>
 internal sealed class StreamedResponse
@@ -30,7 +32,8 @@ internal sealed class StreamedResponse
             .SerializerOptions);
 
     /// <summary>Writes a response.</summary>
-    /// <param name="produce">Writes the parts. It is cancelled when the client disconnects, when the host stops, and when the credential ends.</param>
+    /// <param name="produce">Writes the parts. It is cancelled when the client disconnects, when the host stops, and when the credential
+    /// ends.</param>
     public static async Task WriteAsync(HttpContext context, StreamFormat format, Func<StreamedResponse, CancellationToken, Task> produce)
     {
         var response = new StreamedResponse(context, format);
@@ -82,7 +85,9 @@ internal sealed class StreamedResponse
         if (flushed.IsCompleted) cancellation.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Gets the reason of the end: the stop of the host and the end of the credential replace the cancellation that they cause.</summary>
+    /// <summary>
+    /// Gets the reason of the end: the stop of the host and the end of the credential replace the cancellation that they cause.
+    /// </summary>
     private static Exception GetReason(Exception failure, CancellationToken stopping, CancellationToken credential) =>
         failure is not OperationCanceledException ? failure
         : stopping.IsCancellationRequested ? ApiException.Stopping()

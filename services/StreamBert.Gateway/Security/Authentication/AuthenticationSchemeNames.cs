@@ -13,7 +13,9 @@ internal static class AuthenticationSchemeNames
     private const string KeyHeader = "X-Api-Key";
     private const string Bearer = "Bearer";
 
-    /// <summary>Selects the scheme: a key in either header, a token with the three parts of a JWT, or without both the cookie of the dashboard.</summary>
+    /// <summary>
+    /// Selects the scheme: a key in either header, a token with the three parts of a JWT, or without both the cookie of the dashboard.
+    /// </summary>
     public static string Select(HttpRequest request, bool acceptsTokens)
     {
         if (GetCredentials(request) is not { } credentials)
@@ -22,7 +24,8 @@ internal static class AuthenticationSchemeNames
     }
 
     /// <summary>
-    /// Whether the request has credentials that no browser adds by itself. <c>Basic</c> and similar schemes, which browsers add, are for a proxy in front of the
+    /// Whether the request has credentials that no browser adds by itself. <c>Basic</c> and similar schemes, which browsers add, are for
+    /// a proxy in front of the
     /// Gateway.
     /// </summary>
     public static bool HasCredentials(HttpRequest request) => GetCredentials(request) is not null;

@@ -2,7 +2,9 @@ using StreamBert.Gateway.Identity;
 
 namespace StreamBert.Gateway.Security.Keys;
 
-/// <summary>Configures an API key. <see cref="KeyHash"/> may be in any file; set <see cref="Key"/> in the environment or in a mounted file.</summary>
+/// <summary>
+/// Configures an API key. <see cref="KeyHash"/> may be in any file; set <see cref="Key"/> in the environment or in a mounted file.
+/// </summary>
 public sealed class ApiKeyOptions
 {
     /// <summary>The name of the client; the audit log shows <c>key:NAME</c>.</summary>

@@ -6,7 +6,10 @@ using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Gateway.Security.Keys;
 
-/// <summary>Reloads <c>Gateway:ApiKeys</c> when a settings file or a mounted secret changes. It compares contents, not times, because a mounted secret changes by a symbolic link.</summary>
+/// <summary>
+/// Reloads <c>Gateway:ApiKeys</c> when a settings file or a mounted secret changes. It compares contents, not times, because a mounted
+/// secret changes by a symbolic link.
+/// </summary>
 internal sealed class ApiKeyReloader(
     IConfigurationManager configuration,
     ApiKeys keys,

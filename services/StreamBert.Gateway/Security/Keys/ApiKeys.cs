@@ -8,7 +8,9 @@ using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Gateway.Security.Keys;
 
-/// <summary>Holds the configured keys as SHA-256 hashes. A plain hash suffices, because keys of 256 random bits cannot be guessed from it.</summary>
+/// <summary>
+/// Holds the configured keys as SHA-256 hashes. A plain hash suffices, because keys of 256 random bits cannot be guessed from it.
+/// </summary>
 public sealed partial class ApiKeys
 {
     private const string Prefix = "sb_";
@@ -17,7 +19,8 @@ public sealed partial class ApiKeys
     private readonly Lock _gate = new();
     private volatile IReadOnlyList<ApiKey> _keys;
 
-    /// <exception cref="ConfigurationException">A key has an invalid name, role or secret, or two keys have the same name or secret.</exception>
+    /// <exception cref="ConfigurationException">A key has an invalid name, role or secret, or two keys have the same name or
+    /// secret.</exception>
     public ApiKeys(IReadOnlyList<ApiKeyOptions> keys) => _keys = Read(keys);
 
     public bool IsEmpty => _keys.Count == 0;
@@ -97,12 +100,17 @@ public sealed partial class ApiKeys
     private static byte[] HashOf(ApiKeyOptions key, string at)
     {
         if (string.IsNullOrEmpty(key.Key) == string.IsNullOrEmpty(key.KeyHash))
-            throw new ConfigurationException($"{at} ('{key.Name}') requires either KeyHash or Key; create them with 'streambert keys new'.");
+        {
+            throw new ConfigurationException($"{at} ('{key.Name}') requires either KeyHash or Key; create them with 'streambert keys "
+                + "new'.");
+        }
+
         if (!string.IsNullOrEmpty(key.Key))
         {
             return key.Key.Length >= MinKeyLength
                 ? Hash(key.Key)
-                : throw new ConfigurationException($"{at}:Key ('{key.Name}') is shorter than {MinKeyLength} characters and could be guessed; create one with 'streambert keys new'.");
+                : throw new ConfigurationException($"{at}:Key ('{key.Name}') is shorter than {MinKeyLength} characters and could be "
+                    + "guessed; create one with 'streambert keys new'.");
         }
 
         return HashPattern().IsMatch(key.KeyHash!)

@@ -7,7 +7,11 @@ using StreamBert.Gateway.Security.Keys;
 
 namespace StreamBert.Gateway.Security.Sessions;
 
-/// <summary>Holds the sign-ins of this process. The cookie contains only the id of an entry here: without the entry it is invalid, so that a sign-out ends it in every tab and for every copy. The entries are in memory and limited in number: a restart signs everybody out, and each Gateway has its own.</summary>
+/// <summary>
+/// Holds the sign-ins of this process. The cookie contains only the id of an entry here: without the entry it is invalid, so that a
+/// sign-out ends it in every tab and for every copy. The entries are in memory and limited in number: a restart signs everybody out, and
+/// each Gateway has its own.
+/// </summary>
 internal sealed class SessionStore(ApiKeys keys, TimeProvider time, IOptions<GatewayOptions> options)
 {
     private readonly ConcurrentDictionary<string, Session> _sessions = [];

@@ -51,7 +51,9 @@ internal static class BackChannelLogout
         }
     }
 
-    /// <summary>Distinguishes a logout token from an id token, which a browser has: the id token has a nonce, the logout token the event.</summary>
+    /// <summary>
+    /// Distinguishes a logout token from an id token, which a browser has: the id token has a nonce, the logout token the event.
+    /// </summary>
     private static bool IsLogoutToken(IDictionary<string, object> claims) =>
         !claims.ContainsKey("nonce") && claims.TryGetValue("events", out var events)
             && $"{events}".Contains(Event, StringComparison.Ordinal)

@@ -10,7 +10,9 @@ using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Gateway.Security.SignIn;
 
-/// <summary>Registers the bearer tokens of an identity provider, and sign-ins there (OpenID Connect Core 1.0, code flow with PKCE, RFC 7636).</summary>
+/// <summary>
+/// Registers the bearer tokens of an identity provider, and sign-ins there (OpenID Connect Core 1.0, code flow with PKCE, RFC 7636).
+/// </summary>
 internal static class OidcAuthentication
 {
     public const string CallbackPath = "/sign-in/callback";

@@ -2,7 +2,10 @@ using System.Text.Encodings.Web;
 
 namespace StreamBert.Gateway.Security.SignIn;
 
-/// <summary>Redirects by a page of the Gateway. A browser sends no <c>SameSite=Strict</c> cookie with a navigation that another site has started, nor with its HTTP redirects; the navigation from this page belongs to the Gateway, so that the cookie is sent.</summary>
+/// <summary>
+/// Redirects by a page of the Gateway. A browser sends no <c>SameSite=Strict</c> cookie with a navigation that another site has started,
+/// nor with its HTTP redirects; the navigation from this page belongs to the Gateway, so that the cookie is sent.
+/// </summary>
 internal static class SameSiteRedirect
 {
     /// <summary>Whether a link of another site has led here, so that an existing cookie was omitted.</summary>
@@ -15,6 +18,7 @@ internal static class SameSiteRedirect
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsync(
-            $"<!DOCTYPE html><html lang=\"en\"><title>StreamBert</title><meta http-equiv=\"refresh\" content=\"0;url={target}\"><a href=\"{target}\">Continue</a></html>");
+            $"<!DOCTYPE html><html lang=\"en\"><title>StreamBert</title><meta http-equiv=\"refresh\" content=\"0;url={target}\"><a "
+                + $"href=\"{target}\">Continue</a></html>");
     }
 }

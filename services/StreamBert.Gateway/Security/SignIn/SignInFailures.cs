@@ -7,7 +7,10 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Security.SignIn;
 
-/// <summary>Records rejected credentials in the audit log: the first immediately, then at most one entry every <see cref="Interval"/> with their number, so that an attacker cannot fill the log. The metric <c>streambert_sign_in_failures</c> counts all.</summary>
+/// <summary>
+/// Records rejected credentials in the audit log: the first immediately, then at most one entry every <see cref="Interval"/> with their
+/// number, so that an attacker cannot fill the log. The metric <c>streambert_sign_in_failures</c> counts all.
+/// </summary>
 internal sealed class SignInFailures(IEventLog log, GatewayMetrics metrics, TimeProvider time, ILogger<SignInFailures> logger)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -44,7 +47,8 @@ internal sealed class SignInFailures(IEventLog log, GatewayMetrics metrics, Time
             Restore(count);
             // A client can cause this, so the level is Debug; LogHealthMonitor reports the outage of the log.
             logger.LogDebug(
-                "The audit log could not record {Count} failed sign-ins, the last from {Address}; they are added to the next entry: {Reason}",
+                "The audit log could not record {Count} failed sign-ins, the last from {Address}; they are added to the next entry: "
+                    + "{Reason}",
                 count,
                 entry.Target,
                 e.Message);

@@ -90,7 +90,8 @@ internal sealed class PlantedLog : IAsyncDisposable
         using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory.FullName, "log.db")};Pooling=false");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "UPDATE records SET value = CAST(replace(CAST(value AS TEXT), $text, upper($text)) AS BLOB) WHERE instr(value, CAST($text AS BLOB)) > 0";
+        command.CommandText = "UPDATE records SET value = CAST(replace(CAST(value AS TEXT), $text, upper($text)) AS BLOB) WHERE "
+            + "instr(value, CAST($text AS BLOB)) > 0";
         command.Parameters.AddWithValue("$text", text);
         Assert.NotEqual(0, command.ExecuteNonQuery());
     }

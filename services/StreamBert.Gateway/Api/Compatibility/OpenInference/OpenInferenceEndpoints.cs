@@ -49,7 +49,8 @@ internal static class OpenInferenceEndpoints
         {
             api.MapGetAndHead(path, MetadataAsync).RequireRole(Roles.Read).WithName($"model{suffix}Metadata")
                 .WithSummary("Describe the tensors of a pipeline")
-                .WithDescription("One input of texts; for each head its labels, their scores, the best label and its confidence. The number of labels is -1 until it is known.")
+                .WithDescription("One input of texts; for each head its labels, their scores, the best label and its confidence. The "
+                    + "number of labels is -1 until it is known.")
                 .Produces<ModelMetadata>()
                 .WithErrors(404, 429, 503);
             api.MapGetAndHead($"{path}/ready", ReadyAsync).RequireRole(Roles.Read).WithName($"model{suffix}Ready")
@@ -62,7 +63,8 @@ internal static class OpenInferenceEndpoints
             api.MapPost($"{path}/infer", InferAsync).RequireRole(Roles.Ingest).WithName($"model{suffix}Infer")
                 .WithSummary("Classify the texts of a tensor")
                 .WithDescription(
-                    "One BYTES input of shape [n] or [n, 1]. For each head: `HEAD.label` [n], `HEAD.confidence` [n], `HEAD.scores` [n, labels] with its columns named by `HEAD.labels` [labels]. "
+                    "One BYTES input of shape [n] or [n, 1]. For each head: `HEAD.label` [n], `HEAD.confidence` [n], `HEAD.scores` [n, "
+                        + "labels] with its columns named by `HEAD.labels` [labels]. "
                     + "With a version in the path, 404 unless that version responded.")
                 .Accepts<InferRequest>(isOptional: true, MediaTypes.Json, "application/octet-stream")
                 .Produces<InferResponse>()
@@ -100,7 +102,11 @@ internal static class OpenInferenceEndpoints
         QueryParameters.ThrowIfInvalid(pipelines.Limits.ValidateId("id", request.Id));
         var texts = TextTensorReader.Read(request, binary);
         if (texts.Count > options.Value.MaxClassifyTexts)
-            throw ApiException.TooLarge($"One request takes {options.Value.MaxClassifyTexts} texts (Gateway:MaxClassifyTexts), not {texts.Count}. Send them in several.");
+        {
+            throw ApiException.TooLarge($"One request takes {options.Value.MaxClassifyTexts} texts (Gateway:MaxClassifyTexts), not "
+                + $"{texts.Count}. Send them in several.");
+        }
+
         var selected = SelectOutputs(request, pipeline);
         var predictions = await classifier.ClassifyAsync(texts, pipeline.Name, null, cancellation);
         if (version is not null && predictions.FirstOrDefault(prediction => prediction.ModelVersion != version) is { } other)
@@ -131,7 +137,8 @@ internal static class OpenInferenceEndpoints
     }
 
     private static PipelineOptions Pipeline(PipelineCatalog pipelines, string name) => pipelines.Find(name)
-        ?? throw ApiException.NotFound($"There is no model '{name}'. A model here is a pipeline: {string.Join(", ", pipelines.All.Select(static pipeline => pipeline.Name))}.");
+        ?? throw ApiException.NotFound($"There is no model '{name}'. A model here is a pipeline: "
+            + $"{string.Join(", ", pipelines.All.Select(static pipeline => pipeline.Name))}.");
 
     /// <summary>The version that serves, as far as known.</summary>
     /// <exception cref="ApiException">Another one is requested for.</exception>
@@ -147,7 +154,9 @@ internal static class OpenInferenceEndpoints
     }
 
     private static ApiException NotServing(string requested, string? serving) =>
-        ApiException.NotFound($"The version '{requested}' does not serve; {(serving is null ? "the serving version is not known yet" : $"'{serving}' does")}. Leave the version out to use the serving one.");
+        ApiException.NotFound($"The version '{requested}' does not serve; "
+            + $"{(serving is null ? "the serving version is not known yet" : $"'{serving}' does")}. Leave the version out to use the "
+            + "serving one.");
 
     private static IResult Ready(Readiness readiness, object view) =>
         Results.Json(view, statusCode: readiness.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);

@@ -71,7 +71,8 @@ internal static class TextEmbeddingsEndpoints
         api.MapPost("/tokenize", TokenizeAsync).RequireRole(Roles.Ingest).WithName("tokenize")
             .WithSummary("Tokenize texts")
             .WithDescription(
-                "Returns the tokens of each text without truncation; positions are in bytes of its UTF-8. A worker tokenizes the texts by way of the log.")
+                "Returns the tokens of each text without truncation; positions are in bytes of its UTF-8. A worker tokenizes the texts "
+                    + "by way of the log.")
             .Accepts<TokenizeRequest>(MediaTypes.Json).Produces<IReadOnlyList<IReadOnlyList<SimpleToken>>>().WithErrors(400, 413, 422, 424, 429, 503);
         api.MapPost("/decode", static IResult () => throw TextEmbeddingsErrors.WrongModel(NoDecoding)).RequireRole(Roles.Ingest).WithName("decode")
             .WithSummary("Not supported: tokens cannot be decoded here")

@@ -62,7 +62,8 @@ internal sealed class TextEmbeddingsPredictor(InteractiveClassifier classifier, 
         if (string.Equals(request.TruncationDirection, "left", StringComparison.OrdinalIgnoreCase))
         {
             throw ApiException.Invalid(
-                $"`inputs` has more than the {cut.Tokens} tokens that the model takes, and what is too long is cut at its end; truncation_direction left is not possible.");
+                $"`inputs` has more than the {cut.Tokens} tokens that the model takes, and what is too long is cut at its end; "
+                    + "truncation_direction left is not possible.");
         }
     }
 
