@@ -118,7 +118,8 @@ public static class GatewayHosting
 
     private static void AddCore(IServiceCollection services)
     {
-        services.AddScoped(static request => request.GetRequiredService<ReadBudget>().OpenLease()); // Released when the response is written.
+        // Released when the response is written.
+        services.AddScoped(static request => request.GetRequiredService<ReadBudget>().OpenLease());
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<LiveEventHub>();
         services.AddSingleton<TrafficMeter>();

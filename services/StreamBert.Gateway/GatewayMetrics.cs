@@ -41,7 +41,8 @@ internal sealed class GatewayMetrics
         let records = count.Records
         where records is not null
         select new Measurement<long>(
-            records.GetValueOrDefault(), Tag("pipeline", line.Pipeline ?? ""), Tag("topic", line.Topic), Tag("partition", partition.Partition),
+            records.GetValueOrDefault(), Tag("pipeline", line.Pipeline ?? ""), Tag("topic", line.Topic),
+                Tag("partition", partition.Partition),
             Tag("state", count.State));
 
     private static (string State, long? Records)[] CountByState(LedgerPartition partition) =>

@@ -163,8 +163,12 @@ internal sealed class ConnectionLimiter : IDisposable
         var closing = new List<TrackedConnection>();
         lock (_lock)
         {
-            while (_admitted >= HighLoadRatio * _options.MaxConnections && TakeOldest(_idle, _options.HighLoadIdleTimeout, "idle") is { } idle)
+            while (_admitted >= HighLoadRatio * _options.MaxConnections
+                && TakeOldest(_idle, _options.HighLoadIdleTimeout, "idle") is { } idle)
+            {
                 closing.Add(idle);
+            }
+
             while (TakeOldest(_healthChecks, HealthCheckTimeout, "health_check") is { } waiting)
                 closing.Add(waiting);
         }

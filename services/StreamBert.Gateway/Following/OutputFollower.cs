@@ -18,7 +18,8 @@ namespace StreamBert.Gateway.Following;
 /// on the projection, so that it runs without the state store.
 /// </summary>
 internal sealed class OutputFollower(
-    IEventLog log, LiveEventHub hub, InteractiveClassifier classifier, TokenizationClient tokenizer, TrafficMeter meter, LabelCatalog labels,
+    IEventLog log, LiveEventHub hub, InteractiveClassifier classifier, TokenizationClient tokenizer, TrafficMeter meter,
+        LabelCatalog labels,
     SubjectVault vault, UnusableRecords unusable, Readiness readiness, Supervisor supervisor, TimeProvider time) : BackgroundService
 {
     private const string Part = "live";

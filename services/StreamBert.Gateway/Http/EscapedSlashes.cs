@@ -16,8 +16,12 @@ internal static class EscapedSlashes
     public static void UseEscapedSlashes(this WebApplication app) => app.Use(static (context, next) =>
     {
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget.Split('?')[0] ?? "";
-        if (target.Contains(Slash, StringComparison.OrdinalIgnoreCase) && Prefixes.Any(prefix => target.StartsWith(prefix, StringComparison.Ordinal)))
+        if (target.Contains(Slash, StringComparison.OrdinalIgnoreCase)
+            && Prefixes.Any(prefix => target.StartsWith(prefix, StringComparison.Ordinal)))
+        {
             context.Request.Path = Uri.UnescapeDataString(target);
+        }
+
         return next(context);
     });
 }

@@ -26,7 +26,8 @@ public static class Roles
 
     public static IReadOnlyList<string> All { get; } = [Read, Ingest, Annotate, Admin];
 
-    public static bool May(this ClaimsPrincipal principal, string role) => principal.HasClaim(ClaimType, role) || principal.HasClaim(ClaimType, Admin);
+    public static bool May(this ClaimsPrincipal principal, string role) => principal.HasClaim(ClaimType, role)
+        || principal.HasClaim(ClaimType, Admin);
 
     /// <summary>Requires a role.</summary>
     internal static T RequireRole<T>(this T endpoint, string role) where T : IEndpointConventionBuilder =>

@@ -13,7 +13,8 @@ namespace StreamBert.Gateway.Ingestion;
 
 /// <summary>Appends feedback to the log, with the position of its text if the prediction is stored.</summary>
 public sealed class FeedbackAppender(
-    IEventLog log, StateStore store, ReadBudget reads, LabelCatalog labels, PipelineCatalog pipelines, PrivacyFilter privacy, SubjectVault vault,
+    IEventLog log, StateStore store, ReadBudget reads, LabelCatalog labels, PipelineCatalog pipelines, PrivacyFilter privacy,
+        SubjectVault vault,
     TimeProvider time)
 {
     /// <summary>The number of pages of predictions that one request may read.</summary>
@@ -36,7 +37,8 @@ public sealed class FeedbackAppender(
         await _validator.ValidateAsync(requests, predictions, cancellation);
 
         var now = time.GetUtcNow();
-        var canonical = await Task.WhenAll(requests.Zip(predictions, (request, prediction) => UseModelLabelAsync(request, prediction, cancellation)));
+        var canonical = await Task.WhenAll(
+            requests.Zip(predictions, (request, prediction) => UseModelLabelAsync(request, prediction, cancellation)));
         var feedback = canonical.Zip(predictions, (request, prediction) => CreateEvent(request, prediction, actor, now)).ToList();
         Reject(feedback.Select(pipelines.FaultOf));
         var records = feedback.ConvertAll(static item => EventRecord.Create(Topics.Feedback, item.Id, item, item.OccurredAt));
@@ -126,7 +128,8 @@ public sealed class FeedbackAppender(
         var pipeline = pipelines.Get(prediction?.Pipeline ?? request.Pipeline!);
         var text = GetText(pipeline, privacy.RedactorOf(pipeline.Name), request, prediction);
         // Placeholders may make the stored text larger than the limit; Training then reads the text at its position.
-        var isTooLarge = prediction is not null && text is not null && FieldLimits.ValidateText("text", text, pipeline.MaxTextBytes) is not null;
+        var isTooLarge = prediction is not null && text is not null
+            && FieldLimits.ValidateText("text", text, pipeline.MaxTextBytes) is not null;
         return new()
         {
             Id = prediction?.Id ?? privacy.Pseudonymize(pipeline.Name, request.Id),

@@ -16,7 +16,8 @@ public sealed class LabelCatalog(StateStore store, PipelineCatalog pipelines)
 {
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> None = new Dictionary<string, IReadOnlyList<string>>();
 
-    private readonly ConcurrentDictionary<string, (string Version, IReadOnlyDictionary<string, IReadOnlyList<string>> Labels)> _known = new();
+    private readonly ConcurrentDictionary<string,
+        (string Version, IReadOnlyDictionary<string, IReadOnlyList<string>> Labels)> _known = new();
 
     /// <summary>Gets the labels of a pipeline by head, in order; empty while nothing is known of its model.</summary>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> GetAsync(string pipeline, CancellationToken cancellation)

@@ -25,7 +25,8 @@ internal static class PredictionLookup
     /// <returns>The stored predictions by id; null if they are too large to be read together.</returns>
     /// <exception cref="StateUnavailableException">The state store cannot be reached.</exception>
     public static async Task<IReadOnlyDictionary<string, TextClassified>?> FindAllAsync(
-        this StateStore store, PrivacyFilter privacy, SubjectVault vault, IReadOnlyList<string> ids, ReadLease lease, CancellationToken cancellation)
+        this StateStore store, PrivacyFilter privacy, SubjectVault vault, IReadOnlyList<string> ids, ReadLease lease,
+            CancellationToken cancellation)
     {
         var names = ids.SelectMany(id => privacy.StoredIdsOf(id).Select(name => (Id: id, Name: name))).ToList();
         var read = await store.FindPredictionsAsync([.. names.Select(static name => name.Name)], cancellation, lease);

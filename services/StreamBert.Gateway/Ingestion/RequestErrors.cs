@@ -8,7 +8,8 @@ internal sealed class RequestErrors
     /// <param name="index">The index of the object in the request.</param>
     /// <param name="field">The field; empty for the whole object.</param>
     /// <param name="error">The error as a predicate of the field.</param>
-    public void Add(int index, string? field, string error) => _errors[$"[{index}]{(string.IsNullOrEmpty(field) ? "" : $".{field}")}"] = error;
+    public void Add(int index, string? field, string error) =>
+        _errors[$"[{index}]{(string.IsNullOrEmpty(field) ? "" : $".{field}")}"] = error;
 
     /// <exception cref="InvalidRequestException">There are errors.</exception>
     public void ThrowIfAny()

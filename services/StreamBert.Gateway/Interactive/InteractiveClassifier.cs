@@ -33,7 +33,8 @@ public sealed class InteractiveClassifier : IDisposable
 
     /// <summary>Creates the classifier.</summary>
     public InteractiveClassifier(
-        IEventLog log, LiveEventHub hub, PipelineCatalog pipelines, PrivacyFilter privacy, TrafficMeter meter, IOptions<GatewayOptions> options,
+        IEventLog log, LiveEventHub hub, PipelineCatalog pipelines, PrivacyFilter privacy, TrafficMeter meter,
+            IOptions<GatewayOptions> options,
         TimeProvider time)
     {
         (_pipelines, _privacy, _meter, _options, _time) = (pipelines, privacy, meter, options.Value, time);
@@ -115,7 +116,8 @@ public sealed class InteractiveClassifier : IDisposable
     private PipelineOptions GetPipeline(string? name) => name is null ? _pipelines.All[0] : _pipelines.Get(name);
 
     private async Task<IReadOnlyList<TextClassified>> RequestAsync(
-        IReadOnlyList<string> texts, PipelineOptions pipeline, ExplanationTarget? target, TimeSpan? deadline, CancellationToken cancellation)
+        IReadOnlyList<string> texts, PipelineOptions pipeline, ExplanationTarget? target, TimeSpan? deadline,
+            CancellationToken cancellation)
     {
         foreach (var (index, text) in texts.Index())
             TextAppender.CheckSize(pipeline, text, texts.Count == 1 ? "text" : $"[{index}]");

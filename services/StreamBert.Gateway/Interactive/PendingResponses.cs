@@ -35,7 +35,8 @@ internal sealed class PendingResponses<TResponse>(IEventLog log, LiveEventHub hu
         if (!_memory.TryAcquire(memory))
         {
             throw new OverloadedException(
-                $"The pending responses take all of the {options.MaxPendingBytes:N0} bytes that they may take (Gateway:MaxPendingBytes).", RetryAfter);
+                $"The pending responses take all of the {options.MaxPendingBytes:N0} bytes that they may take (Gateway:MaxPendingBytes).",
+                RetryAfter);
         }
         try
         {

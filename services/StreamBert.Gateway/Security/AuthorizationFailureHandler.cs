@@ -12,7 +12,8 @@ namespace StreamBert.Gateway.Security;
 /// <summary>Answers unauthorized requests: programs receive a problem document that names the role, browsers the sign-in page.</summary>
 internal sealed class AuthorizationFailureHandler : IAuthorizationMiddlewareResultHandler
 {
-    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy,
+        PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Succeeded)
             return next(context);

@@ -90,8 +90,12 @@ internal static class SecurityHosting
     /// <summary>Rejects a cookie whose session has ended.</summary>
     private static async Task ValidateSessionAsync(CookieValidatePrincipalContext context)
     {
-        if (context.Principal is { } principal && context.HttpContext.RequestServices.GetRequiredService<SessionStore>().TryRenew(principal))
+        if (context.Principal is { } principal && context.HttpContext.RequestServices.GetRequiredService<SessionStore>()
+            .TryRenew(principal))
+        {
             return;
+        }
+
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync(AuthenticationSchemeNames.Cookie);
     }

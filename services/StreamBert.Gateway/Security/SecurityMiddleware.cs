@@ -76,7 +76,8 @@ internal static class SecurityMiddleware
         using var close = new CancellationTokenSource(Timeout.InfiniteTimeSpan, services.GetRequiredService<TimeProvider>());
         using var closing = close.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
         using var credential = services.GetRequiredService<CredentialLifetime>().Watch(context.User);
-        using var ended = credential.Ended.UnsafeRegister(static close => ((CancellationTokenSource)close!).CancelAfter(TabCloseDelay), close);
+        using var ended = credential.Ended.UnsafeRegister(static close => ((CancellationTokenSource)close!)
+            .CancelAfter(TabCloseDelay), close);
         await next(context);
     }
 }

@@ -13,7 +13,8 @@ namespace StreamBert.Gateway.Status;
 /// <see cref="Readiness"/>.
 /// </summary>
 internal sealed class StateStoreMonitor(
-    StateStore store, StateRebuild rebuild, Readiness readiness, Supervisor supervisor, ILogger<StateStoreMonitor> logger) : BackgroundService
+    StateStore store, StateRebuild rebuild, Readiness readiness, Supervisor supervisor, ILogger<StateStoreMonitor> logger)
+        : BackgroundService
 {
     internal const string Component = "state lag";
     private const long MaxLag = 20_000;
@@ -36,7 +37,8 @@ internal sealed class StateStoreMonitor(
         }
         catch (DependencyUnavailableException e)
         {
-            logger.LogDebug("The state store could not be probed and is probed again in {Seconds} s: {Reason}", Interval.TotalSeconds, e.Message);
+            logger.LogDebug("The state store could not be probed and is probed again in {Seconds} s: {Reason}", Interval.TotalSeconds,
+                e.Message);
         }
     }
 

@@ -46,6 +46,7 @@ internal sealed record DeadLetterActionRecord(string Letter, string Action, Date
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DeadLetterActionRecord))]
 internal sealed partial class DeadLetterActionContext : JsonSerializerContext;

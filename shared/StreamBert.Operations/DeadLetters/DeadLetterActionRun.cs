@@ -76,7 +76,8 @@ internal sealed class DeadLetterActionRun(IEventLog log, TimeProvider time, Dead
 
     private AuditEntry CreateAuditEntry(DateTimeOffset now)
     {
-        var conditions = settings.Filter.GetConditions().Select(static condition => KeyValuePair.Create($"filter.{condition.Key}", condition.Value));
+        var conditions = settings.Filter.GetConditions()
+            .Select(static condition => KeyValuePair.Create($"filter.{condition.Key}", condition.Value));
         return new()
         {
             At = now,

@@ -10,7 +10,8 @@ internal readonly record struct DeadLetterCursor(long FailedAtTicks, int Partiti
     /// <summary>The id of the dead letter at this place.</summary>
     public string Id => DeadLetterId.Of(new(Topics.DeadLetter, Partition, Offset));
 
-    public static DeadLetterCursor Of(DateTimeOffset failedAt, RecordPosition position) => new(failedAt.UtcTicks, position.Partition, position.Offset);
+    public static DeadLetterCursor Of(DateTimeOffset failedAt, RecordPosition position) =>
+        new(failedAt.UtcTicks, position.Partition, position.Offset);
 
     /// <summary>Reads a cursor; null for the first page, or if the text is none.</summary>
     public static DeadLetterCursor? Parse(string? cursor) =>

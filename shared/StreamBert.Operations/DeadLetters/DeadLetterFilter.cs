@@ -39,7 +39,8 @@ public sealed record DeadLetterFilter
     /// <summary>Describes the first invalid condition in one sentence; null if all are valid.</summary>
     public string? Error => this switch
     {
-        _ when GetConditions().FirstOrDefault(static condition => condition.Value.Length > MaxLength) is { Key: { } key, Value: var value } =>
+        _ when GetConditions()
+            .FirstOrDefault(static condition => condition.Value.Length > MaxLength) is { Key: { } key, Value: var value } =>
             $"The condition '{key}' has {value.Length:N0} characters; the maximum is {MaxLength}.",
         { State: { } state } when !DeadLetterStates.All.Contains(state) =>
             $"The state is '{state}'; it must be one of {string.Join(", ", DeadLetterStates.All)}.",
@@ -64,7 +65,8 @@ public sealed record DeadLetterFilter
         (string Name, string? Value)[] conditions =
         [
             ("id", Id), ("origin", Origin), ("pipeline", Pipeline), ("reason", Reason), ("topic", Topic),
-            ("from", From?.ToString("O", CultureInfo.InvariantCulture)), ("to", To?.ToString("O", CultureInfo.InvariantCulture)), ("state", State),
+            ("from", From?.ToString("O", CultureInfo.InvariantCulture)), ("to", To?.ToString("O", CultureInfo.InvariantCulture)),
+                ("state", State),
         ];
         foreach (var (name, value) in conditions)
         {

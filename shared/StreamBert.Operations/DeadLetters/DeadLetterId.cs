@@ -9,7 +9,8 @@ internal static class DeadLetterId
 {
     private const string Prefix = Topics.DeadLetter + "/";
 
-    public static string Of(RecordPosition position) => string.Create(CultureInfo.InvariantCulture, $"{position.Partition}/{position.Offset}");
+    public static string Of(RecordPosition position) =>
+        string.Create(CultureInfo.InvariantCulture, $"{position.Partition}/{position.Offset}");
 
     public static RecordPosition? Parse(string id) =>
         RecordPosition.TryParse(Prefix + id);

@@ -7,7 +7,8 @@ using StreamBert.Streaming.Supervision;
 namespace StreamBert.Operations.DeadLetters;
 
 /// <summary>Keeps the index up to date: it reads the dead letters in the log, then follows new dead letters and actions.</summary>
-internal sealed class DeadLetterIndexer(IEventLog log, DeadLetterIndex index, UnusableRecords faults, Supervisor supervisor) : BackgroundService
+internal sealed class DeadLetterIndexer(IEventLog log, DeadLetterIndex index, UnusableRecords faults, Supervisor supervisor)
+    : BackgroundService
 {
     private const string Name = "The index of dead letters";
 

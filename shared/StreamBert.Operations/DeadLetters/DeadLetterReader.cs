@@ -82,7 +82,8 @@ public sealed class DeadLetterReader
     /// </summary>
     private async Task<IReadOnlyList<DeadLetterItem>> AddOutcomesAsync(IReadOnlyList<DeadLetterItem> items, CancellationToken cancellation)
     {
-        var topics = items.Where(static item => item.OutcomeId is null).Select(static item => item.ReplayedAs?.Topic).OfType<string>().Distinct();
+        var topics = items.Where(static item => item.OutcomeId is null).Select(static item => item.ReplayedAs?.Topic).OfType<string>()
+            .Distinct();
         var committed = new Dictionary<(string, int), long>();
         foreach (var group in topics.GroupBy(ConsumerGroups.ForTopic))
         {

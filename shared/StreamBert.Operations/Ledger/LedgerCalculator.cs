@@ -24,7 +24,8 @@ internal sealed class LedgerCalculator(IEventLog log, LedgerCounter counter, Pip
     public async Task<LedgerView> CalculateAsync(CancellationToken cancellation)
     {
         var at = time.GetUtcNow();
-        var before = (await ReadInputLagsAsync(cancellation)).ToDictionary(static lag => (lag.Topic, lag.Partition), static lag => lag.Committed);
+        var before = (await ReadInputLagsAsync(cancellation))
+            .ToDictionary(static lag => (lag.Topic, lag.Partition), static lag => lag.Committed);
         var (snapshot, uncounted) = await WaitForCountsAsync(cancellation);
         var inputs = await ReadInputLagsAsync(cancellation);
         if (log.HasTransactionMarkers)

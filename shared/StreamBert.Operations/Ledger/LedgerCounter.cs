@@ -39,7 +39,8 @@ internal sealed class LedgerCounter
                 _unreadable[topic] = count;
             _seen = snapshot.Seen ?? new();
             _isComplete = snapshot.IsComplete
-                && outputs.All(output => output.Begin <= snapshot.Positions.GetValueOrDefault(PartitionKey.Of(output.Topic, output.Partition)));
+                && outputs.All(output =>
+                    output.Begin <= snapshot.Positions.GetValueOrDefault(PartitionKey.Of(output.Topic, output.Partition)));
             _isRestored = true;
         }
     }
@@ -92,7 +93,10 @@ internal sealed class LedgerCounter
     public byte[] Serialize()
     {
         lock (_lock)
-            return JsonSerializer.SerializeToUtf8Bytes(CreateSnapshot() with { Seen = _seen }, LedgerSnapshotContext.Default.LedgerSnapshot);
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(CreateSnapshot() with { Seen = _seen },
+                LedgerSnapshotContext.Default.LedgerSnapshot);
+        }
     }
 
     /// <summary>Gets the offsets at which the reading of an output topic resumes.</summary>

@@ -43,7 +43,8 @@ internal sealed class LedgerInputs
     /// <summary>
     /// Gets the offsets at which the scan of an input topic resumes. Offsets that retention has deleted unscanned count as records.
     /// </summary>
-    public Dictionary<int, long> ResumeScan(IReadOnlyList<PartitionInfo> partitions) => partitions.ToDictionary(static p => p.Partition, Resume);
+    public Dictionary<int, long> ResumeScan(IReadOnlyList<PartitionInfo> partitions) =>
+        partitions.ToDictionary(static p => p.Partition, Resume);
 
     /// <summary>
     /// Whether more offsets are missing before one of these records than transactions leave markers, or its partition is not known yet.
@@ -69,8 +70,9 @@ internal sealed class LedgerInputs
     {
         foreach (var position in records.Select(static record => record.Position))
         {
-            if (_inputs.GetValueOrDefault(PartitionKey.Of(position)) is { } input && position.Offset >= input.Next)
-                _inputs[PartitionKey.Of(position)] = input with { Next = position.Offset + 1, Gaps = input.Gaps + position.Offset - input.Next };
+            var key = PartitionKey.Of(position);
+            if (_inputs.GetValueOrDefault(key) is { } input && position.Offset >= input.Next)
+                _inputs[key] = input with { Next = position.Offset + 1, Gaps = input.Gaps + position.Offset - input.Next };
         }
     }
 

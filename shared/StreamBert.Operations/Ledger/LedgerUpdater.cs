@@ -98,9 +98,11 @@ internal sealed class LedgerUpdater(
             OutputReference.TryRead(record, out var reference, out var fault);
             return (record.Position, reference?.Origin, Fault: fault);
         }).ToList();
-        var origins = outputs.Select(static output => output.Origin).OfType<RecordPosition>().Where(origin => _inputs.Contains(origin.Topic));
+        var origins = outputs.Select(static output => output.Origin).OfType<RecordPosition>()
+            .Where(origin => _inputs.Contains(origin.Topic));
         await bounds.RefreshAsync(origins, cancellation);
-        var unreadable = counter.CountOutcomes(outputs.ConvertAll(output => (output.Position, Existing(output.Origin, bounds)))).ToHashSet();
+        var unreadable = counter.CountOutcomes(outputs.ConvertAll(output => (output.Position, Existing(output.Origin, bounds))))
+            .ToHashSet();
         foreach (var (position, _, fault) in outputs.Where(output => unreadable.Contains(output.Position)))
         {
             faults.Report(

@@ -25,7 +25,8 @@ public static class TopicReader
         return
         [
             .. partitions.GroupBy(static partition => partition.Topic).OrderBy(static topic => topic.Key, StringComparer.Ordinal)
-                .Select(topic => CreateView([.. topic], log.HasTransactionMarkers, counts.TryGetValue(topic.Key, out var count) ? count : null, lags)),
+                .Select(topic => CreateView([.. topic], log.HasTransactionMarkers, counts.TryGetValue(topic.Key, out var count) ? count
+                    : null, lags)),
         ];
     }
 

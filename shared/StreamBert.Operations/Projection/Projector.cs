@@ -19,7 +19,8 @@ internal sealed class Projector(
     /// <summary>The interval at which the positions of the store are compared while no events arrive, so that a flush is noticed.</summary>
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(2);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(ProjectedTopics.All.Select(topic => supervisor.RunAsync(
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(ProjectedTopics.All.Select(topic => supervisor.RunAsync(
         $"The projection of {topic}", (progressed, cancellation) => FollowAsync(topic, progressed, cancellation), stoppingToken)));
 
     /// <summary>Projects a topic. It returns when the positions of the store have changed.</summary>

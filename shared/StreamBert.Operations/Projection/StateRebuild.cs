@@ -21,7 +21,8 @@ public sealed class StateRebuild(IEventLog log, StateProjection projection, Resi
     /// <exception cref="StateUnavailableException">The store cannot be reached.</exception>
     public async Task ClearAsync(string actor, CancellationToken cancellation)
     {
-        await log.AppendAsync([AuditTrail.Record(new() { At = time.GetUtcNow(), Actor = actor, Action = AuditActions.StateRebuilt })], cancellation);
+        await log.AppendAsync([AuditTrail.Record(new() { At = time.GetUtcNow(), Actor = actor, Action = AuditActions.StateRebuilt })],
+            cancellation);
         await projection.ClearAsync(cancellation);
     }
 

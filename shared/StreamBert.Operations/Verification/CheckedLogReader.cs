@@ -22,7 +22,8 @@ internal sealed class CheckedLogReader(IEventLog log)
         string topic, IReadOnlyDictionary<int, long>? from, [EnumeratorCancellation] CancellationToken cancellation)
     {
         _topics.Add(topic);
-        await using var records = log.ReadToEndAsync(topic, from, cancellation, awaitOpenTransactions: true).GetAsyncEnumerator(cancellation);
+        await using var records = log.ReadToEndAsync(topic, from, cancellation, awaitOpenTransactions: true)
+            .GetAsyncEnumerator(cancellation);
         while (true)
         {
             var (hasRecord, damage) = await MoveNextAsync(records);

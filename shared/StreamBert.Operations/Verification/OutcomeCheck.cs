@@ -70,7 +70,8 @@ internal sealed class OutcomeCheck(IReadOnlyList<VerifiedPartition> partitions, 
             return findings.Count(new(FindingKinds.Duplicated, $"{position} holds another outcome, a {name}", origin, reference.Id));
         return input.IsInOrder(record.Position, origin.Offset)
             ? []
-            : findings.Count(new(FindingKinds.OutOfOrder, $"its {name} at {position} follows that of a later record", origin, reference.Id));
+            : findings.Count(new(FindingKinds.OutOfOrder, $"its {name} at {position} follows that of a later record", origin,
+                reference.Id));
     }
 
     private (OutputReference Reference, VerifiedPartition Input)? Match(LogRecord record) =>

@@ -16,7 +16,8 @@ internal sealed class RetentionHorizon
     private HashSet<int> _truncatedMeanwhile = [];
 
     /// <summary>Adds an output of an input record. For each output partition the first one counts.</summary>
-    public void Observe(int outputPartition, VerifiedPartition input, long offset) => _firstOffsets.TryAdd((outputPartition, input), offset);
+    public void Observe(int outputPartition, VerifiedPartition input, long offset) =>
+        _firstOffsets.TryAdd((outputPartition, input), offset);
 
     /// <summary>Compares the output partitions before and after they were read.</summary>
     public void Complete(IReadOnlyList<PartitionInfo> before, IReadOnlyList<PartitionInfo> after)

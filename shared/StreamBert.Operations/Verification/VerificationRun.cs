@@ -46,7 +46,8 @@ internal sealed class VerificationRun
             yield return line;
         foreach (var route in _outcomes.Routes)
         {
-            var lines = ReadAsync(Topics.Route(route), record => _outcomes.CheckCopy(route, record), _outcomes.GetRoute(route), cancellation);
+            var lines = ReadAsync(Topics.Route(route), record => _outcomes.CheckCopy(route, record), _outcomes.GetRoute(route),
+                cancellation);
             await foreach (var line in lines)
                 yield return line;
         }

@@ -18,7 +18,8 @@ internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnly
         var partitions = new List<VerifiedPartition>();
         foreach (var group in topics.GroupBy(ConsumerGroups.ForTopic))
         {
-            var begins = (await log.DescribeAsync([.. group], cancellation)).ToDictionary(static p => (p.Topic, p.Partition), static p => p.Begin);
+            var begins = (await log.DescribeAsync([.. group], cancellation))
+                .ToDictionary(static p => (p.Topic, p.Partition), static p => p.Begin);
             foreach (var lag in await log.LagAsync(group.Key, [.. group], cancellation))
                 partitions.Add(CreatePartition(pipelines.ForTopic(lag.Topic), lag, begins[(lag.Topic, lag.Partition)], request));
         }

@@ -128,7 +128,8 @@ internal sealed partial class Attack(Uri address, bool http2)
     private static IEnumerable<(int Status, bool Retries)> OfLines(byte[] answer) =>
         StatusLine().Matches(Encoding.Latin1.GetString(answer)).Select(static head => (int.Parse(
             head.Groups[1].ValueSpan,
-            System.Globalization.CultureInfo.InvariantCulture), head.Value.Contains("\r\nRetry-After: ", StringComparison.OrdinalIgnoreCase)));
+            System.Globalization.CultureInfo.InvariantCulture),
+                head.Value.Contains("\r\nRetry-After: ", StringComparison.OrdinalIgnoreCase)));
 
     private static IEnumerable<(int Status, bool Retries)> OfFrames(byte[] answer)
     {

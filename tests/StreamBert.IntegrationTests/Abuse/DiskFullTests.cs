@@ -19,7 +19,7 @@ public sealed class DiskFullTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Texts_are_refused_with_the_reason_while_it_is_full_and_every_acknowledged_one_is_classified()
+    public async Task A_full_disk_rejects_texts_with_the_reason_and_every_acknowledged_text_is_classified()
     {
         using var disk = SmallDisk.Mount(64);
         await using var up = StreamBertProcess.Start("up", "--data", disk["data"], "--port", "0", "--no-simulator");

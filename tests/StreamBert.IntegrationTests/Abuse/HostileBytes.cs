@@ -23,13 +23,17 @@ internal static class HostileBytes
             + "{long}\r\nContent-Length: 9\r\n\r\n",
         "POST /v1/texts HTTP/1.1\r\nHost: {h}\r\nContent-Length: -1\r\n\r\n", "POST /v1/texts HTTP/1.1\r\nHost: {h}\r\nContent-Length: "
             + "99999999999999999999\r\n\r\n", "POST /v1/texts HTTP/1.1\r\nHost: {h}\r\nContent-Length: 5 5\r\n\r\nabcde",
-        "GET / HTTP/1.1\nHost: {h}\n\n", "GET / HTTP/1.1\r\nHost : {h}\r\n\r\n", "GET / HTTP/1.1\r\nHost: {h}\r\n folded: x\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: {h}\r\nHost: evil.example\r\n\r\n", "GET / HTTP/1.1\r\nHost: a@b\r\n\r\n",
-        "GET / HTTP/9.9\r\nHost: {h}\r\n\r\n", "GET / HTTP/1.0\r\n\r\n", "GET / \r\n\r\n", "GET\r\n\r\n", " GET / HTTP/1.1\r\n\r\n", "GET  / HTTP/1.1\r\nHost: {h}\r\n\r\n", "GET /{long} HTTP/1.1\r\nHost: {h}\r\n\r\n", "{long}{long}{long}\r\n\r\n", "\r\n\r\n\r\nGET /health/live HTTP/1.1\r\nHost: {h}\r\nConnection: close\r\n\r\n",
+        "GET / HTTP/1.1\nHost: {h}\n\n", "GET / HTTP/1.1\r\nHost : {h}\r\n\r\n", "GET / HTTP/1.1\r\nHost: {h}\r\n folded: x\r\n\r\n",
+            "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: {h}\r\nHost: evil.example\r\n\r\n", "GET / HTTP/1.1\r\nHost: a@b\r\n\r\n",
+        "GET / HTTP/9.9\r\nHost: {h}\r\n\r\n", "GET / HTTP/1.0\r\n\r\n", "GET / \r\n\r\n", "GET\r\n\r\n", " GET / HTTP/1.1\r\n\r\n",
+            "GET  / HTTP/1.1\r\nHost: {h}\r\n\r\n", "GET /{long} HTTP/1.1\r\nHost: {h}\r\n\r\n", "{long}{long}{long}\r\n\r\n",
+            "\r\n\r\n\r\nGET /health/live HTTP/1.1\r\nHost: {h}\r\nConnection: close\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: {h}\r\nX: a\0b\r\n\r\n", "GET /\0 HTTP/1.1\r\nHost: {h}\r\n\r\n", "GET / HTTP/1.1\r\nHost: "
             + "{h}\r\nX\u00e9: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: {h}\r\n: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: {h}\r\nX: "
             + "{long}{long}{long}{long}{long}\r\n\r\n", "CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n",
         "OPTIONS * HTTP/1.1\r\nHost: {h}\r\nConnection: close\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET / HTTP/1.1\r\nHost: "
-            + "{h}\r\nUpgrade: h2c\r\nHTTP2-Settings: AAAA\r\nConnection: Upgrade, HTTP2-Settings\r\n\r\n", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003", "HELP\r\n", "*3\r\n$3\r\nSET\r\n",
+            + "{h}\r\nUpgrade: h2c\r\nHTTP2-Settings: AAAA\r\nConnection: Upgrade, HTTP2-Settings\r\n\r\n",
+                "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003", "HELP\r\n", "*3\r\n$3\r\nSET\r\n",
         "GET /_blazor HTTP/1.1\r\nHost: {h}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: "
             + "13\r\nSec-WebSocket-Key: short\r\n\r\n", "GET /_blazor?id=../../x HTTP/1.1\r\nHost: {h}\r\nUpgrade: "
             + "websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 99\r\n\r\n",

@@ -31,7 +31,8 @@ internal sealed record HostileRequest(
             .Select(static header => (header.Name.ToLowerInvariant(), header.Value)), Body);
 
     public override string ToString() => Raw is null ? $"[{Area}] {Method} {Target} "
-        + $"{string.Join(" | ", Headers.Select(static header => $"{header.Name}: {header.Value}"))} body {Convert.ToBase64String(Body)}" : $"[{Area}] raw {Convert.ToBase64String(Raw)}";
+        + $"{string.Join(" | ", Headers.Select(static header => $"{header.Name}: {header.Value}"))} body {Convert.ToBase64String(Body)}"
+            : $"[{Area}] raw {Convert.ToBase64String(Raw)}";
 
     private bool Has(string name) => Headers.Any(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

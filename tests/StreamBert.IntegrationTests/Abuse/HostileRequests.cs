@@ -9,37 +9,57 @@ internal sealed class HostileRequests(Random random, Func<Random, (string Name, 
 {
     private static readonly string[] Routes =
     [
-        "/v1/texts", "/v1/classify", "/v1/explain", "/v1/feedback", "/v1/predictions", "/v1/predictions/x", "/v1/trends", "/v1/alerts", "/v1/models", "/v1/pipelines", "/v1/topics", "/v1/status", "/v1/audit", "/v1/verify",
-        "/v1/dead-letters", "/v1/dead-letters/0/0", "/v1/dead-letters/discard", "/v1/dead-letters/replay", "/v1/erasures", "/v1/erasures/x/proof", "/v1/embeddings", "/predict", "/embed", "/embed_all", "/embed_sparse", "/rerank", "/similarity",
-        "/tokenize", "/decode", "/info", "/invocations", "/vertex", "/v2/", "/v2/models/financial-news", "/v2/models/financial-news/infer", "/v2/models/financial-news/versions/1/infer", "/health/live", "/health/ready", "/ping", "/metrics",
-        "/openapi/v1.json", "/docs", "/sign-in", "/sign-out", "/sign-in/callback", "/sign-in/oidc", "/sign-out/provider", "/", "/alerts", "/try", "/_blazor", "/_blazor/negotiate", "/_blazor/disconnect/", "/_framework/blazor.web.js", "/assets/dashboard.css",
+        "/v1/texts", "/v1/classify", "/v1/explain", "/v1/feedback", "/v1/predictions", "/v1/predictions/x", "/v1/trends", "/v1/alerts",
+            "/v1/models", "/v1/pipelines", "/v1/topics", "/v1/status", "/v1/audit", "/v1/verify",
+        "/v1/dead-letters", "/v1/dead-letters/0/0", "/v1/dead-letters/discard", "/v1/dead-letters/replay", "/v1/erasures",
+            "/v1/erasures/x/proof", "/v1/embeddings", "/predict", "/embed", "/embed_all", "/embed_sparse", "/rerank", "/similarity",
+        "/tokenize", "/decode", "/info", "/invocations", "/vertex", "/v2/", "/v2/models/financial-news",
+            "/v2/models/financial-news/infer", "/v2/models/financial-news/versions/1/infer", "/health/live", "/health/ready", "/ping",
+            "/metrics",
+        "/openapi/v1.json", "/docs", "/sign-in", "/sign-out", "/sign-in/callback", "/sign-in/oidc", "/sign-out/provider", "/", "/alerts",
+            "/try", "/_blazor", "/_blazor/negotiate", "/_blazor/disconnect/", "/_framework/blazor.web.js", "/assets/dashboard.css",
     ];
 
     private static readonly string[] Taking =
     [
-        "/v1/texts", "/v1/classify", "/v1/explain", "/v1/feedback", "/v1/dead-letters/discard", "/v1/dead-letters/replay", "/v1/erasures", "/v1/embeddings", "/predict", "/embed", "/embed_all", "/embed_sparse", "/rerank", "/similarity",
-        "/tokenize", "/decode", "/invocations", "/vertex", "/v2/models/financial-news/infer", "/v2/models/financial-news/versions/1/infer", "/sign-in", "/sign-out", "/sign-out/provider", "/_blazor/negotiate", "/_blazor/disconnect/",
+        "/v1/texts", "/v1/classify", "/v1/explain", "/v1/feedback", "/v1/dead-letters/discard", "/v1/dead-letters/replay",
+            "/v1/erasures", "/v1/embeddings", "/predict", "/embed", "/embed_all", "/embed_sparse", "/rerank", "/similarity",
+        "/tokenize", "/decode", "/invocations", "/vertex", "/v2/models/financial-news/infer",
+            "/v2/models/financial-news/versions/1/infer", "/sign-in", "/sign-out", "/sign-out/provider", "/_blazor/negotiate",
+            "/_blazor/disconnect/",
     ];
 
     private static readonly string[] Pieces =
     [
-        "..", "%2e%2e", "%252e%252e%252f", "..%5c", "%00", "%0d%0aX-Injected:%201", "%c0%ae%c0%ae", "%ff%fe", "%u002e", "%", "%zz", "\u00ff", ";jsessionid=1", "*", "'", "\"><script>alert(1)</script>", "{{7*7}}", "${jndi:ldap://x/}", "\\..\\", "//evil.example/", "file:///etc/passwd",
-        "CON", "a%2fb", "%F0%9F%98%80", "%ED%A0%80", "%E2%80%AE", "-1", "99999999999999999999999", "NaN", "null", "true", "0x10", "1e309", "' OR 1=1 --", "*;q=9", "[]", "{}",
+        "..", "%2e%2e", "%252e%252e%252f", "..%5c", "%00", "%0d%0aX-Injected:%201", "%c0%ae%c0%ae", "%ff%fe", "%u002e", "%", "%zz",
+            "\u00ff", ";jsessionid=1", "*", "'", "\"><script>alert(1)</script>", "{{7*7}}", "${jndi:ldap://x/}", "\\..\\",
+            "//evil.example/", "file:///etc/passwd",
+        "CON", "a%2fb", "%F0%9F%98%80", "%ED%A0%80", "%E2%80%AE", "-1", "99999999999999999999999", "NaN", "null", "true", "0x10",
+            "1e309", "' OR 1=1 --", "*;q=9", "[]", "{}",
     ];
 
-    private static readonly string[] Parameters = ["limit", "cursor", "from", "to", "pipeline", "topic", "type", "state", "head", "label", "reason", "id", "origin", "action", "countFor", "window", "return", "code", "logout_token", "negotiateVersion"];
+    private static readonly string[] Parameters = ["limit", "cursor", "from", "to", "pipeline", "topic", "type", "state", "head",
+        "label", "reason", "id", "origin", "action", "countFor", "window", "return", "code", "logout_token", "negotiateVersion"];
 
     private static readonly string[] Bodies =
     [
-        "", "{", "[", "null", "[null]", "{}", "[{}]", "{\"text\":null}", "{\"text\":1e999}", "{\"text\":\"\\ud800\"}", "{\"text\":\"a\",\"text\":\"b\"}", "[[[[[[[[[[]]]]]]]]]]", "{\"inputs\":{}}", "{\"inputs\":[[[]]]}", "{\"id\":{\"$ne\":1},\"text\":\"a\"}", "{\"__proto__\":{\"admin\":true},\"text\":\"a\"}",
-        "{\"text\":\"a\",\"attributes\":{\"a\":{\"b\":{\"c\":1}}}}", "{\"text\":\"a\",\"occurredAt\":\"9999-99-99\"}", "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>", "key=x&__RequestVerificationToken=x", "logout_token=a.b.c", "{\"all\":true,\"id\":\"x\"}",
-        "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"BYTES\",\"shape\":[-1,99999999999],\"data\":[]}]}", "{\"subject\":\"\"}", "\u0000\u0001\u0002", "{\"deadlineMs\":1,\"text\":\"a\"}", "{\"query\":\"a\",\"texts\":[]}", "{\"ids\":[[-1]]}",
+        "", "{", "[", "null", "[null]", "{}", "[{}]", "{\"text\":null}", "{\"text\":1e999}", "{\"text\":\"\\ud800\"}",
+            "{\"text\":\"a\",\"text\":\"b\"}", "[[[[[[[[[[]]]]]]]]]]", "{\"inputs\":{}}", "{\"inputs\":[[[]]]}",
+            "{\"id\":{\"$ne\":1},\"text\":\"a\"}", "{\"__proto__\":{\"admin\":true},\"text\":\"a\"}",
+        "{\"text\":\"a\",\"attributes\":{\"a\":{\"b\":{\"c\":1}}}}", "{\"text\":\"a\",\"occurredAt\":\"9999-99-99\"}",
+            "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>",
+            "key=x&__RequestVerificationToken=x", "logout_token=a.b.c", "{\"all\":true,\"id\":\"x\"}",
+        "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"BYTES\",\"shape\":[-1,99999999999],\"data\":[]}]}", "{\"subject\":\"\"}",
+            "\u0000\u0001\u0002", "{\"deadlineMs\":1,\"text\":\"a\"}", "{\"query\":\"a\",\"texts\":[]}", "{\"ids\":[[-1]]}",
     ];
 
     private static readonly string[] Types =
     [
-        "application/json", "application/json; charset=utf-7", "application/json; charset=\"", "application/x-ndjson", "text/plain", "multipart/form-data", "multipart/form-data; boundary=", "application/x-www-form-urlencoded", "application/cloudevents+json", "application/cloudevents-batch+json", "application/octet-stream",
-        "*/*", "application/", "/", "a/b/c", "application/json, text/plain", "application/problem+json", "text/event-stream", "application/json;" , "\u00e9/\u00e9",
+        "application/json", "application/json; charset=utf-7", "application/json; charset=\"", "application/x-ndjson", "text/plain",
+            "multipart/form-data", "multipart/form-data; boundary=", "application/x-www-form-urlencoded", "application/cloudevents+json",
+            "application/cloudevents-batch+json", "application/octet-stream",
+        "*/*", "application/", "/", "a/b/c", "application/json, text/plain", "application/problem+json", "text/event-stream",
+            "application/json;" , "\u00e9/\u00e9",
     ];
 
     private static readonly Func<HostileRequests, HostileRequest>[] Areas =
@@ -76,12 +96,15 @@ internal sealed class HostileRequests(Random random, Func<Random, (string Name, 
             "get",
             "G\u00cbT",
             "A",
-            new string('M', 200)), Headers: [(make.Pick("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"), make.Pick("DELETE", "POST", "TRACE"))], Body: make.Chance(3) ? make.Body() : []),
+            new string('M', 200)),
+                Headers: [(make.Pick("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"),
+                make.Pick("DELETE", "POST", "TRACE"))], Body: make.Chance(3) ? make.Body() : []),
         static make => make.Request("cross-site", make.Pick("GET", "POST"), Headers: [("Sec-Fetch-Site", make.Pick(
             "cross-site",
             "same-site",
             "none",
-            "x")), ("Sec-Fetch-Mode", make.Pick("navigate", "no-cors")), ("Origin", make.Pick("null", "https://evil.example", "http://", "a b"))]),
+            "x")), ("Sec-Fetch-Mode", make.Pick("navigate", "no-cors")),
+                ("Origin", make.Pick("null", "https://evil.example", "http://", "a b"))]),
     ];
 
     /// <summary>One after another of every area.</summary>
@@ -165,7 +188,8 @@ internal sealed class HostileRequests(Random random, Func<Random, (string Name, 
     };
 
     private string Junk(
-        int length) => string.Concat(Enumerable.Range(0, length).Select(_ => Pick("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".ToCharArray())));
+        int length) => string.Concat(Enumerable.Range(0, length)
+            .Select(_ => Pick("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".ToCharArray())));
 
     private string Cookie() => random.Next(4) switch
     {

@@ -45,7 +45,9 @@ internal static class HostileSockets
         static random => [Frame(1, Bytes(random, 50))],
         static random => [Frame(8, [0x03])],
         static random => [Frame(8, [0xFF, 0xFF, 0xC3, 0x28])],
-        static random => Enumerable.Repeat(new byte[] { 0x02, 0x80, 0, 0, 0, 0 }, 1).Concat(Enumerable.Repeat(new byte[] { 0x00, 0x80, 0, 0, 0, 0 }, random.Next(1, 3_000))), // a message of empty pieces
+        // a message of empty pieces
+        static random => Enumerable.Repeat(new byte[] { 0x02, 0x80, 0, 0, 0, 0 }, 1)
+            .Concat(Enumerable.Repeat(new byte[] { 0x00, 0x80, 0, 0, 0, 0 }, random.Next(1, 3_000))),
     ];
 
     /// <param name="credential">A header line, which lets the connection in or does not.</param>

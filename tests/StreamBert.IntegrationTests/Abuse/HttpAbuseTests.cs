@@ -62,7 +62,7 @@ public sealed class HttpAbuseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Strangers_leave_nothing_in_the_log()
+    public async Task Unauthenticated_requests_write_nothing_to_the_log()
     {
         await using var gateway = await StartAsync([.. Keys.Settings()]);
         _log.Lines.Clear();
@@ -77,7 +77,9 @@ public sealed class HttpAbuseTests : IAsyncLifetime
         using var certificate = Certificates.Create();
         var file = Path.GetTempFileName();
         await File.WriteAllBytesAsync(file, certificate.Export(X509ContentType.Pfx, "pass"), Cancellation);
-        await using var gateway = await StartAsync([.. Keys.Settings(), ("Gateway:Urls", "https://127.0.0.1:0"), ("Kestrel:Certificates:Default:Path", file), ("Kestrel:Certificates:Default:Password", "pass")]);
+        await using var gateway = await StartAsync(
+            [.. Keys.Settings(), ("Gateway:Urls", "https://127.0.0.1:0"), ("Kestrel:Certificates:Default:Path", file),
+            ("Kestrel:Certificates:Default:Password", "pass")]);
         File.Delete(file);
 
         await AttackAsync(http2 ? "keys, TLS, HTTP/2" : "keys, TLS, HTTP/1.1", gateway, http2, Key);
@@ -91,10 +93,12 @@ public sealed class HttpAbuseTests : IAsyncLifetime
                 .AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(static level => level >= LogLevel.Error);
             builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore"] = "Information";
         },
-        [("Gateway:ClassifyDeadline", "00:00:05"), ("Gateway:RateLimit:RequestsPerSecond", "100000"), ("Gateway:RateLimit:Burst", "100000"), ("Redis:Timeout", "00:00:10"), .. settings]);
+        [("Gateway:ClassifyDeadline", "00:00:05"), ("Gateway:RateLimit:RequestsPerSecond", "100000"),
+            ("Gateway:RateLimit:Burst", "100000"), ("Redis:Timeout", "00:00:10"), .. settings]);
 
     private static (string, string)? Key(
-        Random random) => random.Next(4) switch { 0 => null, 1 => ("Authorization", $"Bearer {Keys.Of("admin")}"), _ => ("X-Api-Key", Keys.Of(random.Next(2) == 0 ? "admin" : "read")) };
+        Random random) => random.Next(4) switch { 0 => null, 1 => ("Authorization", $"Bearer {Keys.Of("admin")}"), _ =>
+            ("X-Api-Key", Keys.Of(random.Next(2) == 0 ? "admin" : "read")) };
 
     private async Task AttackAsync(string way, GatewayHost gateway, bool http2, Func<Random, (string, string)?> credential)
     {

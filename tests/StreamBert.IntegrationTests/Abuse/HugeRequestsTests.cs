@@ -113,7 +113,7 @@ public sealed class HugeRequestsTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_body_with_something_very_large_is_refused_with_a_small_answer(string what, string path, string body)
+    public async Task An_oversized_value_in_a_body_is_rejected_with_a_small_response(string what, string path, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await _gateway.Client.PostAsync(path, content, Cancellation);
@@ -144,7 +144,7 @@ public sealed class HugeRequestsTests : IAsyncLifetime
     [InlineData("/v1/verify?from={0}", 4_000)]
     [InlineData("/v2/models/{0}", 4_000)]
     [InlineData("/{0}", 4_000)]
-    public async Task An_address_with_something_very_large_is_answered_and_with_a_small_answer(string path, int length)
+    public async Task An_oversized_URL_receives_a_small_response(string path, int length)
     {
         using var answer = await _gateway.Client
             .GetAsync(string.Format(null, path, new string('z', length)), HttpCompletionOption.ResponseContentRead, Cancellation);
@@ -165,7 +165,7 @@ public sealed class HugeRequestsTests : IAsyncLifetime
     [InlineData("/v1/topics?countFor=1000000000")]
     [InlineData("/v1/predictions?cursor=AAAA")]
     [InlineData("/v1/audit?cursor=-5")]
-    public async Task A_number_that_is_out_of_range_is_refused(string path)
+    public async Task A_number_out_of_range_is_rejected(string path)
     {
         using var answer = await _gateway.Client.GetAsync(path, Cancellation);
 
@@ -173,7 +173,7 @@ public sealed class HugeRequestsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_flood_of_headers_is_refused()
+    public async Task Too_many_headers_are_rejected()
     {
         using var many = new HttpRequestMessage(HttpMethod.Get, "/v1/predictions");
         for (var number = 0; number < 2_000; number++) many.Headers.TryAddWithoutValidation($"x-{number}", "v");
@@ -189,7 +189,7 @@ public sealed class HugeRequestsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_accepted_at_the_limits_can_be_read_back_by_its_id()
+    public async Task Texts_at_the_limits_can_be_read_by_their_id()
     {
         var id = string.Concat(Enumerable.Repeat("/ü ", 256)); // 1,024 bytes, each of which is escaped in an address
         var answer = await _gateway.PostAsync(

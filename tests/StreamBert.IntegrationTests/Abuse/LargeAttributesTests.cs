@@ -33,7 +33,7 @@ public sealed class LargeAttributesTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Where_the_limits_allow_them_they_are_read_within_a_fixed_memory()
+    public async Task Large_attributes_within_the_limits_are_read_in_bounded_memory()
     {
         await AppendAsync(Texts / 2);
         await using var process = StreamBertProcess.Start(
@@ -57,7 +57,7 @@ public sealed class LargeAttributesTests : IDisposable
     }
 
     [Fact]
-    public async Task By_default_requests_are_refused_and_records_become_dead_letters_by_the_name_of_the_field_within_a_fixed_memory()
+    public async Task By_default_large_attributes_are_rejected_or_dead_lettered_in_bounded_memory()
     {
         await AppendAsync(Texts / 2);
         await using var process = StreamBertProcess.Start(_directory.UpArguments());
@@ -134,7 +134,8 @@ public sealed class LargeAttributesTests : IDisposable
         [
             .. Enumerable.Range(0, 12)
                 .Select(static number => $"/v1/predictions?limit=1000&label={(number % 3 == 0 ? "" : "positive")}&n={number}"),
-            "/v1/predictions?limit=1000&pipeline=financial-news", "/v1/dead-letters?limit=1000", "/v1/trends", "/v1/alerts?state=all", "/v1/models", "/v1/status", "/v1/pipelines",
+            "/v1/predictions?limit=1000&pipeline=financial-news", "/v1/dead-letters?limit=1000", "/v1/trends", "/v1/alerts?state=all",
+                "/v1/models", "/v1/status", "/v1/pipelines",
             "/", "/?n=1", "/alerts", "/models", "/dead-letters", "/metrics",
         ];
         var statuses = await Task.WhenAll(paths.Select(async path =>

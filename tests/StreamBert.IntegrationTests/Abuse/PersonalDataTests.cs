@@ -19,12 +19,14 @@ public sealed class PersonalDataTests : IDisposable
         {
           "Pipelines": [
             {
-              "Name": "open", "Heads": ["intent", "sentiment"], "Monitor": { "Window": "00:00:01", "Fairness": [ { "Attribute": "region", "MinimumCount": 10 } ] },
+              "Name": "open", "Heads": ["intent", "sentiment"],
+                  "Monitor": { "Window": "00:00:01", "Fairness": [ { "Attribute": "region", "MinimumCount": 10 } ] },
               "Routes": [ { "Queue": "all", "Head": "intent", "BelowConfidence": 1 } ],
               "Privacy": { "Redact": ["email", "phone", "card", "iban", "id", "ip"] }
             },
             {
-              "Name": "sealed", "Heads": ["intent", "sentiment"], "Monitor": { "Window": "00:00:01", "Fairness": [ { "Attribute": "region", "MinimumCount": 10 } ] },
+              "Name": "sealed", "Heads": ["intent", "sentiment"],
+                  "Monitor": { "Window": "00:00:01", "Fairness": [ { "Attribute": "region", "MinimumCount": 10 } ] },
               "Routes": [ { "Queue": "all", "Head": "intent", "BelowConfidence": 1 } ], "Privacy": { "PerSubjectKeys": true }
             }
           ]
@@ -34,7 +36,8 @@ public sealed class PersonalDataTests : IDisposable
     /// <summary>One of each kind; each field has an address of its own beside them, which tells where a leak is.</summary>
     private const string Others = "+49 30 901820, DE89 3704 0044 0532 0130 00, 4111 1111 1111 1111, 536-90-4399, 203.0.113.77";
     private static readonly string[] Markers = ["@leak.example", "901820", "3704 0044", "4111 1111", "536-90-4399", "203.0.113.77"];
-    private static readonly string[] SealedWords = ["quokkatext", "quokkasource", "quokkasubject", "quokkalanguage", "quokkaname", "quokkavalue", "quokkaannotator", "@relic.example"];
+    private static readonly string[] SealedWords = ["quokkatext", "quokkasource", "quokkasubject", "quokkalanguage", "quokkaname",
+        "quokkavalue", "quokkaannotator", "@relic.example"];
     private readonly DataDirectory _directory = new();
     private readonly List<(string What, string Text)> _shown = [];
 
@@ -43,7 +46,7 @@ public sealed class PersonalDataTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Nothing_of_a_person_is_stored_or_shown_readable_and_nothing_can_be_read_after_an_erasure()
+    public async Task Personal_data_is_neither_stored_nor_shown_in_plain_text_and_unreadable_after_an_erasure()
     {
         Directory.CreateDirectory(_directory.DataPath);
         await File.WriteAllTextAsync(Path.Combine(_directory.DataPath, "appsettings.json"), Settings, Cancellation);
@@ -53,7 +56,8 @@ public sealed class PersonalDataTests : IDisposable
             using var http = new HttpClient { BaseAddress = await up.WaitUntilReadyAsync(), Timeout = TimeSpan.FromSeconds(30) };
             var ids = await SendAsync(http);
             await ShowAsync(http, ids);
-            Assert.Contains(_shown, static shown => shown.Text.Contains("quokkasubject", StringComparison.Ordinal)); // opened for those who may see it
+            // opened for those who may see it
+            Assert.Contains(_shown, static shown => shown.Text.Contains("quokkasubject", StringComparison.Ordinal));
             await EraseAsync(http, ids);
             await up.TerminateAsync();
             await up.WaitForExitAsync();
@@ -83,7 +87,8 @@ public sealed class PersonalDataTests : IDisposable
         var file = _directory.WriteFile("rows of file@leak.example.csv",
             $"text,when,id,customer,column@leak.example\n\"{Of("row")}\",2026-01-01T00:00:00Z,{Of("rowid").Replace(",", ";")},\"{Of("rowsubject")}\",\"{Of("cell")}\"\n\"{Of("bad")}\",no time of time@leak.example,1,\"{Of("badsubject")}\",x\n");
         var run = await StreamBertProcess.RunAsync(
-            _directory.UpArguments("--replay", file, "--pipeline", "open", "--time", "when", "--id", "id", "--subject", "customer", "--once"));
+            _directory.UpArguments("--replay", file, "--pipeline", "open", "--time", "when", "--id", "id", "--subject", "customer",
+                "--once"));
         Assert.Equal(0, run.Code);
     }
 
@@ -147,8 +152,10 @@ public sealed class PersonalDataTests : IDisposable
     {
         string[] paths =
         [
-            "v1/predictions?limit=100", "v1/dead-letters", "v1/dead-letters/0/0", "v1/alerts?state=all", "v1/trends", "v1/status", "v1/audit", "v1/models", "v1/topics", "v1/verify", "v1/pipelines",
-            "v1/predictions/id@leak.example", "v1/predictions/sealedid@leak.example", "", "alerts", "dead-letters", "explore", "metrics", .. ids.Select(static id => $"v1/predictions/{id}"),
+            "v1/predictions?limit=100", "v1/dead-letters", "v1/dead-letters/0/0", "v1/alerts?state=all", "v1/trends", "v1/status",
+                "v1/audit", "v1/models", "v1/topics", "v1/verify", "v1/pipelines",
+            "v1/predictions/id@leak.example", "v1/predictions/sealedid@leak.example", "", "alerts", "dead-letters", "explore", "metrics",
+                .. ids.Select(static id => $"v1/predictions/{id}"),
         ];
         foreach (var path in paths)
             _shown.Add((path, await (await http.GetAsync(path, Cancellation)).Content.ReadAsStringAsync(Cancellation)));
@@ -164,7 +171,8 @@ public sealed class PersonalDataTests : IDisposable
         var proof = JsonNode.Parse(
             await OkAsync(await http.PostAsJsonAsync("v1/erasures", new { subject = "quokkasubject" }, Cancellation)))!;
         Assert.True((bool)proof["holds"]!, proof.ToJsonString());
-        foreach (var path in (string[])["v1/predictions?limit=100", $"v1/predictions/{ids[1]}", "v1/dead-letters", "v1/audit", "v1/alerts?state=all"])
+        foreach (var path in (string[])["v1/predictions?limit=100", $"v1/predictions/{ids[1]}", "v1/dead-letters", "v1/audit",
+            "v1/alerts?state=all"])
         {
             var shown = await (await http.GetAsync(path, Cancellation)).Content.ReadAsStringAsync(Cancellation);
             Assert.All(SealedWords, word => Assert.DoesNotContain(word, shown, StringComparison.Ordinal));

@@ -19,7 +19,7 @@ public sealed class PoisonedDataDirectoryTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task A_log_with_garbage_in_every_topic_is_started_on_replayed_into_and_looked_at()
+    public async Task A_log_with_foreign_records_in_every_topic_remains_usable()
     {
         await PoisonAsync();
         var csv = _directory.WriteCsv(Rows);

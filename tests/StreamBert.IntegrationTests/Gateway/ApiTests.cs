@@ -61,7 +61,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Texts_may_come_as_lines()
+    public async Task Texts_may_be_JSON_Lines()
     {
         var lines = new StringContent("{\"text\":\"one\"}\r\n\n{\"text\":\"two\"}", Encoding.UTF8, "application/x-ndjson");
 
@@ -78,7 +78,7 @@ public sealed class ApiTests : IAsyncLifetime
     [InlineData("application/jsonl")]
     [InlineData("application/json-lines; charset=utf-8")]
     [InlineData("application/vnd.example+json")]
-    public async Task Every_media_type_of_json_reaches_the_reader_of_texts(string type)
+    public async Task Every_JSON_media_type_is_accepted(string type)
     {
         var body = new StringContent("{\"text\":\"one\"}");
         body.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
@@ -101,7 +101,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Many_callers_each_get_their_own_answer()
+    public async Task Concurrent_callers_receive_their_own_predictions()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async number =>
             (number, (await ReadAsync(await _gateway.PostAsync("/v1/classify", new { text = $"text {number}" }))).GetProperty("text")
@@ -111,7 +111,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_text_that_cannot_be_classified_is_answered_with_its_reason()
+    public async Task An_unclassifiable_text_is_rejected_with_its_reason()
     {
         var problem = await ProblemAsync(
             await _gateway.PostAsync("/v1/classify", new { text = "poison" }),
@@ -122,7 +122,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_deadline_that_passes_names_the_text_to_ask_for_later()
+    public async Task A_passed_deadline_returns_the_id_of_the_text()
     {
         var problem = await ProblemAsync(
             await _gateway.PostAsync(
@@ -133,7 +133,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_text_that_a_worker_found_past_its_deadline_is_answered_as_such()
+    public async Task A_text_dead_lettered_for_its_deadline_is_a_timeout()
     {
         var problem = await ProblemAsync(
             await _gateway.PostAsync("/v1/classify", new { text = "late" }),
@@ -144,7 +144,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_text_is_asked_for_with_its_deadline_in_the_log()
+    public async Task An_interactive_record_has_its_deadline()
     {
         var before = DateTimeOffset.UtcNow;
         await _gateway.PostAsync("/v1/classify", new { text = "a good day", deadlineMs = 4_000 });
@@ -160,7 +160,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_would_come_too_late_is_refused_at_once_while_bulk_is_taken()
+    public async Task Overload_rejects_interactive_texts_and_accepts_bulk_texts()
     {
         await _gateway.PostAsync("/v1/classify", new { text = "the worker takes 2 ms for 3 tokens" });
         var silent = Enumerable.Range(0, 100).Select(_ => _gateway.PostAsync("/v1/classify", new { text = "silence", deadlineMs = 5_000 }))
@@ -180,7 +180,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Feedback_goes_into_the_log_with_the_place_of_its_text()
+    public async Task Feedback_is_appended_with_the_position_of_its_text()
     {
         await ClassifiedAsync("first", "a bad day");
 
@@ -196,7 +196,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Before_anything_is_classified_a_label_is_checked_against_the_model_that_serves()
+    public async Task Without_predictions_labels_are_validated_against_the_serving_model()
     {
         await AnnounceAsync("0", "1", "2");
         await _gateway.GetUntilAsync(
@@ -225,7 +225,8 @@ public sealed class ApiTests : IAsyncLifetime
         {
             Content = new StringContent("a bad day", Encoding.UTF8, "text/plain")
         };
-        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("id", "e1"), ("source", "/wire"), ("type", "news"), ("specversion", "1.0"), ("time", "2024-01-02T03:04:05Z")])
+        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("id", "e1"), ("source", "/wire"), ("type", "news"),
+            ("specversion", "1.0"), ("time", "2024-01-02T03:04:05Z")])
             request.Headers.Add($"ce-{name}", value);
 
         var sent = await _gateway.Client.SendAsync(request, Cancellation);
@@ -237,7 +238,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Half_a_surrogate_pair_is_told_of_in_the_answer_and_in_the_prediction()
+    public async Task A_lone_surrogate_is_noted_in_the_response_and_in_the_prediction()
     {
         var sent = await _gateway.Client.PostAsync(
             "/v1/texts",
@@ -253,7 +254,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_several_verdicts_none_is_taken_if_one_is_wrong_and_every_fault_is_named()
+    public async Task One_invalid_feedback_rejects_all_and_every_error_is_reported()
     {
         await ClassifiedAsync("first", "a bad day");
 
@@ -275,7 +276,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_stream_tells_what_happens_by_type_and_pipeline()
+    public async Task The_event_stream_filters_by_type_and_pipeline()
     {
         using var response = await _gateway.Client
             .GetAsync("/v1/stream?type=prediction&pipeline=support-chat", HttpCompletionOption.ResponseHeadersRead, Cancellation);
@@ -307,7 +308,7 @@ public sealed class ApiTests : IAsyncLifetime
     [InlineData("[{\"id\":\"a\",\"text\":\"a\"},{\"id\":\"a\",\"text\":\"b\"}]", "application/json", 400, "invalid-input", "[1].id")]
     [InlineData("{\"text\":\"a\",\"pipeline\":\"nope\"}", "application/json", 400, "invalid-input", "financial-news, support-chat")]
     [InlineData("text=a", "application/x-www-form-urlencoded", 415, "media-type", "application/json")]
-    public async Task A_bad_body_is_refused_with_what_is_wrong(string body, string type, int status, string code, string says)
+    public async Task An_invalid_body_is_rejected_with_the_reason(string body, string type, int status, string code, string says)
     {
         var answer = await _gateway.Client.PostAsync("/v1/texts", new StringContent(body, Encoding.UTF8, type), Cancellation);
 
@@ -317,7 +318,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Too_deep_nesting_and_invalid_utf8_are_refused()
+    public async Task Deep_nesting_and_invalid_UTF8_are_rejected()
     {
         var deep = Encoding.UTF8.GetBytes($"{{\"text\":\"a\",\"x\":{new string('[', 500)}{new string(']', 500)}}}");
 
@@ -330,7 +331,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_too_large_is_refused_with_the_limit()
+    public async Task Oversized_requests_are_rejected_with_the_limit()
     {
         var text = await ProblemAsync(
             await _gateway.PostAsync("/v1/texts", new { text = new string('a', 300_000) }),
@@ -339,7 +340,8 @@ public sealed class ApiTests : IAsyncLifetime
         var many = await ProblemAsync(
             await _gateway.PostAsync(
                 "/v1/texts",
-                Enumerable.Range(0, 101).Select(static number => new { text = $"{number}" })), HttpStatusCode.RequestEntityTooLarge, "too-large");
+                Enumerable.Range(0, 101).Select(static number => new { text = $"{number}" })), HttpStatusCode.RequestEntityTooLarge,
+                    "too-large");
         var body = await ProblemAsync(await PostBytesAsync(new byte[500_001]), HttpStatusCode.RequestEntityTooLarge, "too-large");
 
         Assert.Contains("262,144", text.GetProperty("detail").GetString(), StringComparison.Ordinal);
@@ -357,7 +359,7 @@ public sealed class ApiTests : IAsyncLifetime
     [InlineData("/v1/dead-letters?to=10:30", 400, "invalid-input")]
     [InlineData("/v1/stream?type=nothing", 400, "invalid-input")]
     [InlineData("/v1/nothing", 404, "not-found")]
-    public async Task A_bad_question_is_refused_with_what_is_wrong(string path, int status, string code)
+    public async Task An_invalid_query_is_rejected_with_the_reason(string path, int status, string code)
     {
         var problem = await ProblemAsync(await _gateway.Client.GetAsync(path, Cancellation), (HttpStatusCode)status, code);
 
@@ -365,12 +367,13 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_api_describes_itself_without_anything_from_elsewhere()
+    public async Task The_API_documentation_needs_no_external_resources()
     {
         var document = await _gateway.GetAsync("/openapi/v1.json");
         var page = await _gateway.Client.GetStringAsync("/docs/", Cancellation);
 
-        Assert.All(document.GetProperty("paths").EnumerateObject().SelectMany(static path => path.Value.EnumerateObject()), static operation =>
+        Assert.All(document.GetProperty("paths").EnumerateObject().SelectMany(static path => path.Value.EnumerateObject()),
+            static operation =>
         {
             Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!);
             Assert.NotEmpty(operation.Value.GetProperty("description").GetString()!);
@@ -380,7 +383,7 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Health_metrics_and_pipelines_are_there()
+    public async Task Health_metrics_and_pipelines_respond()
     {
         await _gateway.GetUntilAsync("/health/ready", static answer => answer.GetProperty("status").GetString() == "ready");
         await ClassifiedAsync("first", "a bad day");

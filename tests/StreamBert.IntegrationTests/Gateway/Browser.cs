@@ -36,10 +36,12 @@ internal sealed partial class Browser : IDisposable
     {
         var html = await (await GetAsync(page)).Content.ReadAsStringAsync(Cancellation);
         var hidden = Hidden().Matches(html).Select(
-            static match => KeyValuePair.Create(match.Groups[1].Value, WebUtility.HtmlDecode(match.Groups[2].Value))).DistinctBy(static field => field.Key);
+            static match => KeyValuePair.Create(match.Groups[1].Value, WebUtility.HtmlDecode(match.Groups[2].Value)))
+                .DistinctBy(static field => field.Key);
         return await PostAsync(
             action, new FormUrlEncodedContent(
-                hidden.Concat(fields.Select(static field => KeyValuePair.Create(field.Name, field.Value)))), "Sec-Fetch-Site", "same-origin");
+                hidden.Concat(fields.Select(static field => KeyValuePair.Create(field.Name, field.Value)))), "Sec-Fetch-Site",
+                    "same-origin");
     }
 
     public void Dispose() => _http.Dispose();

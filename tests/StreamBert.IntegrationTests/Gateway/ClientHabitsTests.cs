@@ -45,7 +45,7 @@ public sealed class ClientHabitsTests : IAsyncLifetime
     [InlineData("/v2/models/absent/ready")]
     [InlineData("/v2/models/financial-news/versions/absent/ready")]
     [InlineData("/")]
-    public async Task Head_is_answered_as_get_without_the_body(string path)
+    public async Task HEAD_is_served_as_GET_without_the_body(string path)
     {
         using var get = await _gateway.Client.GetAsync(path, Cancellation);
         using var head = await _gateway.Client.SendAsync(new(HttpMethod.Head, path), Cancellation);
@@ -55,7 +55,7 @@ public sealed class ClientHabitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Head_says_that_the_gateway_is_not_ready()
+    public async Task HEAD_reports_that_the_Gateway_is_not_ready()
     {
         await using var waiting = await GatewayHost.StartAsync(_redis.ConnectionString);
         waiting.Wait("test", "nothing comes");
@@ -80,7 +80,7 @@ public sealed class ClientHabitsTests : IAsyncLifetime
     [InlineData("gzip", "/v1/classify", """{"text":"a bad day"}""")]
     [InlineData("gzip", "/predict", """{"inputs":"a bad day"}""")]
     [InlineData("br", "/v2/models/financial-news/infer", Tensor)]
-    public async Task A_compressed_body_is_read_on_every_route(string encoding, string path, string body)
+    public async Task Compressed_bodies_are_accepted_on_every_route(string encoding, string path, string body)
     {
         using var answer = await PostAsync(path, Compressed(encoding, body), encoding);
 
@@ -92,7 +92,7 @@ public sealed class ClientHabitsTests : IAsyncLifetime
     [InlineData("gzip, br", "/v1/classify", "detail")]
     [InlineData("zstd", "/v2/models/financial-news/infer", "error")]
     [InlineData("compress", "/predict", "error")]
-    public async Task An_encoding_that_is_not_known_is_refused_with_those_that_are(string encoding, string path, string field)
+    public async Task An_unknown_encoding_is_rejected_with_the_supported_ones(string encoding, string path, string field)
     {
         using var answer = await PostAsync(path, [1, 2, 3], encoding);
 
@@ -105,7 +105,7 @@ public sealed class ClientHabitsTests : IAsyncLifetime
     [InlineData("gzip", "/v1/texts")]
     [InlineData("deflate", "/predict")]
     [InlineData("br", "/v2/models/financial-news/infer")]
-    public async Task What_is_cut_off_or_is_not_compressed_at_all_is_refused(string encoding, string path)
+    public async Task Truncated_and_uncompressed_data_is_rejected(string encoding, string path)
     {
         var whole = Compressed(encoding, $$"""{"inputs":"{{string.Concat(Enumerable.Range(0, 2_000).Select(static n => $"{n} "))}}"}""");
 
@@ -121,7 +121,7 @@ public sealed class ClientHabitsTests : IAsyncLifetime
     [InlineData("/v1/texts")]
     [InlineData("/predict")]
     [InlineData("/v2/models/financial-news/infer")]
-    public async Task The_limit_holds_for_what_comes_out(string path)
+    public async Task The_limit_applies_to_the_decompressed_bytes(string path)
     {
         foreach (var size in new[] { 100_001, 10_000_000 })
         {
@@ -135,7 +135,7 @@ public sealed class ClientHabitsTests : IAsyncLifetime
     [InlineData("/v1/classify", """{"text":"a bad day"}""")]
     [InlineData("/predict", """{"inputs":"a bad day"}""")]
     [InlineData("/v2/models/financial-news/infer", Tensor)]
-    public async Task A_byte_order_mark_is_no_part_of_the_json(string path, string body)
+    public async Task A_byte_order_mark_before_the_JSON_is_ignored(string path, string body)
     {
         using var answer = await PostAsync(path, [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(body)], null);
 
@@ -154,7 +154,7 @@ public sealed class ClientHabitsTests : IAsyncLifetime
     [InlineData("url:https://a.b/c?d=e#f", "url:https:%2F%2Fa.b%2Fc%3Fd=e%23f")]
     [InlineData("süß/日本", "s%C3%BC%C3%9F%2F%E6%97%A5%E6%9C%AC")]
     [InlineData("a b+c/d", "a%20b+c%2Fd")]
-    public async Task An_id_comes_as_it_was_escaped(string id, string escaped)
+    public async Task Escaped_ids_are_decoded(string id, string escaped)
     {
         using var posted = await _gateway.PostAsync("/v1/texts", new { id, text = "a bad day" });
         Assert.Equal(HttpStatusCode.Accepted, posted.StatusCode);
@@ -165,7 +165,7 @@ public sealed class ClientHabitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_dead_letters_id_may_be_escaped_as_a_whole()
+    public async Task The_id_of_a_dead_letter_may_be_escaped()
     {
         using var posted = await _gateway.PostAsync("/v1/texts", new { id = "x", text = "poison" });
         var listed = await _gateway.GetUntilAsync("/v1/dead-letters", static page => page.GetProperty("deadLetters").GetArrayLength() == 1);

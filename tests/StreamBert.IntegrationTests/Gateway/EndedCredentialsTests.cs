@@ -14,7 +14,7 @@ namespace StreamBert.IntegrationTests.Gateway;
 /// </summary>
 public sealed class EndedCredentialsTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private readonly string _directory = Directory.CreateTempSubdirectory("streambert-keys-").FullName;
     private readonly (string Key, ApiKeyOptions Entry) _first = ApiKeys.Create("first", ["read"]);
     private readonly (string Key, ApiKeyOptions Entry) _second = ApiKeys.Create("second", ["read"]);
@@ -41,7 +41,7 @@ public sealed class EndedCredentialsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Signing_out_ends_the_cookie_whoever_has_copied_it_and_what_was_opened_with_it()
+    public async Task A_sign_out_ends_copies_of_the_cookie_and_its_connections()
     {
         using var browser = new Browser(_gateway.Client.BaseAddress!);
         var copied = Cookie(await browser.EnterAsync(_first.Key, "/sign-in"));
@@ -56,7 +56,7 @@ public sealed class EndedCredentialsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Signing_in_as_somebody_else_ends_the_session_before()
+    public async Task A_new_sign_in_ends_the_previous_session()
     {
         using var browser = new Browser(_gateway.Client.BaseAddress!);
         var before = Cookie(await browser.EnterAsync(_first.Key, "/sign-in"));
@@ -69,7 +69,7 @@ public sealed class EndedCredentialsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_that_is_taken_out_of_the_file_ends_with_all_that_was_done_with_it()
+    public async Task A_key_removed_from_the_file_ends_with_its_sessions_and_connections()
     {
         using var browser = new Browser(_gateway.Client.BaseAddress!);
         var cookie = Cookie(await browser.EnterAsync(_first.Key, "/sign-in"));
@@ -89,7 +89,7 @@ public sealed class EndedCredentialsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_that_is_put_into_the_file_counts_and_one_with_other_roles_begins_anew()
+    public async Task A_key_added_to_the_file_is_accepted_and_changed_roles_end_its_sessions()
     {
         var third = ApiKeys.Create("third", ["read"]);
         using var stream = await StreamAsync("X-Api-Key", _first.Key);
@@ -103,7 +103,7 @@ public sealed class EndedCredentialsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_cannot_be_read_changes_nothing_until_it_can()
+    public async Task An_unreadable_file_changes_nothing()
     {
         await File.WriteAllTextAsync(Path.Combine(_directory, SettingsSources.FileName), "{ \"Gateway\": { \"ApiKeys\": [ ", Cancellation);
         await Task.Delay(TimeSpan.FromSeconds(2), Cancellation); // as long as a file that can be read is taken within
@@ -116,7 +116,7 @@ public sealed class EndedCredentialsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_provider_ends_what_a_person_has_opened()
+    public async Task A_logout_at_the_identity_provider_ends_the_connections_of_the_person()
     {
         using var browser = new Browser(_gateway.Client.BaseAddress!);
         var cookie = Cookie(await SignInAtProviderAsync(browser));
@@ -186,12 +186,12 @@ public sealed class EndedCredentialsTests : IAsyncLifetime
     }
 
     private static async Task<string> EndAsync(HttpResponseMessage stream)
-        => await stream.Content.ReadAsStringAsync(Cancellation).WaitAsync(Patience, Cancellation);
+        => await stream.Content.ReadAsStringAsync(Cancellation).WaitAsync(Timeout, Cancellation);
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Timeout);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!await holds()) await pause.WaitForNextTickAsync(patience.Token);
     }

@@ -10,12 +10,12 @@ namespace StreamBert.IntegrationTests.Gateway;
 /// </summary>
 public sealed class FloodTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Health_is_answered_when_all_places_are_taken_by_requests_that_do_not_end_and_everything_else_waits()
+    public async Task Health_checks_are_served_while_all_connections_are_busy()
     {
         await using var gateway = await GatewayHost.StartAsync(Keys.NoRedis, [.. Keys.Settings(), ("Gateway:MaxConnections", "4")]);
         var working = new List<TcpClient>();
@@ -33,7 +33,7 @@ public sealed class FloodTests
     }
 
     [Fact]
-    public async Task Connections_that_are_idle_give_their_places_to_those_that_ask()
+    public async Task Idle_connections_are_replaced_by_active_ones()
     {
         await using var gateway = await GatewayHost.StartAsync(Keys.NoRedis, [.. Keys.Settings(), ("Gateway:MaxConnections", "4")]);
         var idle = new List<TcpClient>();
@@ -45,7 +45,7 @@ public sealed class FloodTests
     }
 
     [Fact]
-    public async Task One_key_takes_no_more_than_its_share_of_the_event_streams()
+    public async Task Event_streams_are_limited_for_each_key()
     {
         await using var gateway = await GatewayHost.StartAsync(
             Keys.NoRedis,
@@ -71,7 +71,7 @@ public sealed class FloodTests
     [InlineData("/v1/pipelines", "no-cors", HttpStatusCode.Forbidden)]
     [InlineData("/v1/pipelines", "navigate", HttpStatusCode.OK)]
     [InlineData("/try", "navigate", HttpStatusCode.OK)]
-    public async Task Another_sites_page_may_link_here_but_have_a_browser_ask_for_nothing_that_costs_much(
+    public async Task Pages_of_other_sites_may_link_but_not_request_costly_routes(
         string path,
         string mode,
         HttpStatusCode expected)
@@ -106,7 +106,7 @@ public sealed class FloodTests
     private static async Task UntilServedAsync(GatewayHost gateway, string path = "/v1/pipelines")
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Timeout);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {

@@ -14,7 +14,7 @@ public sealed class FuzzTests : IAsyncLifetime
 {
     private const double Share = 0.1;
     private const int AtOnce = 4;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private RedisServer _redis = null!;
     private GatewayHost _gateway = null!;
 
@@ -38,7 +38,7 @@ public sealed class FuzzTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whatever_is_asked_it_is_answered_and_never_as_a_failure_of_ours()
+    public async Task Random_requests_never_cause_internal_errors()
     {
         var corpus = Corpus.Of("requests").Select(static seed => Asked.Read(seed.Content)).ToList();
         var (mutations, faults, statuses) = (Asked.Of(corpus), new ConcurrentBag<string>(), new ConcurrentDictionary<int, int>());
@@ -60,10 +60,11 @@ public sealed class FuzzTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Foreign_records_among_the_events_hold_up_neither_the_stream_nor_the_state()
+    public async Task Foreign_records_block_neither_the_event_stream_nor_the_projection()
     {
         string[] topics = [Topics.Predictions, Topics.DeadLetter, Topics.Trends, Topics.Alerts, Topics.Models];
-        string[] types = [nameof(TextClassified), nameof(DeadLettered), nameof(TrendUpdated), nameof(AlertRaised), nameof(AlertResolved), nameof(ModelTrained), nameof(ModelPromoted), nameof(ModelRolledBack)];
+        string[] types = [nameof(TextClassified), nameof(DeadLettered), nameof(TrendUpdated), nameof(AlertRaised), nameof(AlertResolved),
+            nameof(ModelTrained), nameof(ModelPromoted), nameof(ModelRolledBack)];
         var corpus = Corpus.Of("events").Select(static seed => seed.Content).ToList();
         var mutations = Mutation.Of(corpus);
         var values = corpus.Concat(Enumerable.Range(1, (int)(Fuzzer.Inputs * Share))
@@ -79,7 +80,8 @@ public sealed class FuzzTests : IAsyncLifetime
             .AppendAsync([.. topics.Select(topic => Record(topic, nameof(TextClassified), Wire.Serialize(Good(topic))))], Cancellation);
 
         await _gateway.GetUntilAsync("/v1/predictions/good-predictions", static _ => true);
-        foreach (var path in (string[])["/v1/predictions", "/v1/trends", "/v1/alerts?state=all", "/v1/models", "/v1/status", "/v1/dead-letters", "/v1/pipelines", "/info", "/v2/models/financial-news"])
+        foreach (var path in (string[])["/v1/predictions", "/v1/trends", "/v1/alerts?state=all", "/v1/models", "/v1/status",
+            "/v1/dead-letters", "/v1/pipelines", "/info", "/v2/models/financial-news"])
         {
             using var answer = await _gateway.Client.GetAsync(path, Cancellation);
             Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{path}: {await answer.Content.ReadAsStringAsync(Cancellation)}");
@@ -90,7 +92,7 @@ public sealed class FuzzTests : IAsyncLifetime
     private async Task<string?> FaultAsync(Asked asked, ConcurrentDictionary<int, int> statuses, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Timeout);
         try
         {
             using var request = asked.ToMessage(_gateway.Client.BaseAddress!);
@@ -105,7 +107,7 @@ public sealed class FuzzTests : IAsyncLifetime
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            return $"no answer within {Patience.TotalSeconds} s";
+            return $"no answer within {Timeout.TotalSeconds} s";
         }
         catch (HttpRequestException e)
         {

@@ -14,7 +14,7 @@ namespace StreamBert.IntegrationTests.Gateway;
 /// <summary>A whole Gateway on Kestrel and an embedded log of its own, with a stand-in for the inference worker.</summary>
 internal sealed class GatewayHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private readonly string _directory;
     private readonly WebApplication _app;
 
@@ -70,7 +70,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     public async Task<JsonElement> GetUntilAsync(string path, Func<JsonElement, bool> wanted)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Timeout);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {

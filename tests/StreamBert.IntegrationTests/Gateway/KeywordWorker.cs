@@ -40,7 +40,8 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
         while (true)
         {
             var batch = await reader.ReadAsync(500, stopping);
-            var answers = batch.Records.Select(static record => (Record: record, Asked: Wire.Deserialize<TokenizationRequested>(record.Value)))
+            var answers = batch.Records.Select(static record =>
+                (Record: record, Asked: Wire.Deserialize<TokenizationRequested>(record.Value)))
                 .Where(static question => question.Asked.Text != "silence");
             await reader.CommitAsync(
                 batch,

@@ -28,7 +28,7 @@ public sealed class OidcTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_of_the_issuer_has_the_roles_that_stand_in_it()
+    public async Task A_token_has_the_roles_of_its_claim()
     {
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(_issuer.Token())).StatusCode);
 
@@ -42,7 +42,7 @@ public sealed class OidcTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Any_other_token_is_refused_with_the_reason()
+    public async Task Invalid_tokens_are_rejected_with_the_reason()
     {
         using var stranger = RSA.Create(2048);
         var tampered = _issuer.Token().Split('.');
@@ -53,11 +53,11 @@ public sealed class OidcTests : IAsyncLifetime
         {
             (_issuer.Token(audience: "another-service"), "another service"),
             (_issuer.Token(age: TimeSpan.FromHours(1)), "expired"),
-            (_issuer.Token(key: new RsaSecurityKey(stranger) { KeyId = "test" }), "not one that"),
-            (_issuer.Token(issuer: "http://evil.example"), "not one that"),
-            (string.Join('.', tampered), "not one that"),
-            (unsigned, "not one that"),
-            ("a.b.c", "not one that"),
+            (_issuer.Token(key: new RsaSecurityKey(stranger) { KeyId = "test" }), "is not signed by"),
+            (_issuer.Token(issuer: "http://evil.example"), "is not signed by"),
+            (string.Join('.', tampered), "is not signed by"),
+            (unsigned, "is not signed by"),
+            ("a.b.c", "is not signed by"),
         })
         {
             Assert.Contains(
@@ -68,16 +68,16 @@ public sealed class OidcTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_counts_beside_tokens() => Assert.Equal(HttpStatusCode.OK, (await AskAsync(Keys.Of("read"))).StatusCode);
+    public async Task Keys_are_accepted_beside_tokens() => Assert.Equal(HttpStatusCode.OK, (await AskAsync(Keys.Of("read"))).StatusCode);
 
     [Fact]
-    public async Task An_issuer_that_cannot_be_asked_lets_nobody_in_and_is_named()
+    public async Task An_unreachable_issuer_rejects_tokens_and_is_named()
     {
         var token = _issuer.Token();
         await _issuer.DisposeAsync();
 
         Assert.Contains(
-            "could not be had from there",
+            "could not be fetched from there",
             await SecurityTests.DetailAsync(await AskAsync(token), HttpStatusCode.Unauthorized, "unauthorized"),
             StringComparison.Ordinal);
     }
@@ -104,7 +104,7 @@ public sealed class OidcTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_that_nobody_asked_the_provider_for_is_refused()
+    public async Task An_unsolicited_response_of_the_provider_is_rejected()
     {
         using var browser = new Browser(_gateway.Client.BaseAddress!);
 

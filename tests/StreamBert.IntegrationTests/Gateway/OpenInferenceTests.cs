@@ -36,7 +36,7 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     [InlineData("[2]", """["a bad day","a good day"]""")]
     [InlineData("[2,1]", """["a bad day","a good day"]""")]
     [InlineData("[2,1]", """[["a bad day"],["a good day"]]""")]
-    public async Task The_texts_of_a_tensor_are_answered_in_order(string shape, string data)
+    public async Task The_texts_of_a_tensor_are_classified_in_order(string shape, string data)
     {
         var answer = await AnswerAsync(
             $$$"""{"id":"42","inputs":[{"name":"text","shape":{{{shape}}},"datatype":"BYTES","data":{{{data}}}}]}""",
@@ -55,7 +55,7 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_the_wanted_outputs_come_back()
+    public async Task Only_requested_outputs_are_returned()
     {
         var answer = await AnswerAsync(
             """{"inputs":[{"name":"x","shape":[1],"datatype":"BYTES","data":["bad"]}],"outputs":[{"name":"sentiment.label"}]}""",
@@ -66,7 +66,7 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Texts_may_stand_in_binary_behind_the_json_as_tritons_clients_send_them()
+    public async Task Binary_texts_of_Triton_clients_are_accepted()
     {
         var json = """{"inputs":[{"name":"text","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":19}}],"parameters":{"binary_data_output":true}}"""u8.ToArray();
         using var content = new ByteArrayContent([.. json, .. Element("so bad"), .. Element("süß")]);
@@ -102,7 +102,7 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["poison"]}]}""", 422, "poison")]
     [InlineData("""{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["late"]}]}""", 504, "No worker responded")]
     [InlineData("""{"inputs":""", 400, "line 1")]
-    public async Task A_failure_says_what_is_wrong(string body, int status, string says)
+    public async Task Errors_contain_the_reason(string body, int status, string says)
     {
         var error = await AnswerAsync(body, (HttpStatusCode)status);
 
@@ -110,7 +110,7 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_server_and_its_models_describe_themselves()
+    public async Task Server_and_model_metadata_are_returned()
     {
         await _gateway.GetUntilAsync("/v2/health/ready", static answer => answer.GetProperty("ready").GetBoolean());
         var before = await _gateway.GetAsync("/v2/models/news");
@@ -129,7 +129,7 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_model_or_version_that_does_not_serve_is_not_found()
+    public async Task An_unknown_model_or_version_is_not_found()
     {
         const string Body = """{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["a"]}]}""";
         Assert.Contains(
@@ -155,7 +155,7 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     [InlineData("GET", "/v2/models/news/infer", 405, "allowed: POST")]
     [InlineData("POST", "/v2/health/live", 405, "allowed: GET, HEAD")]
     [InlineData("DELETE", "/v2/models/news", 405, "allowed: GET, HEAD")]
-    public async Task What_never_comes_to_a_route_is_worded_as_there_too(string method, string path, int status, string says)
+    public async Task Unrouted_requests_use_the_error_format_of_the_protocol(string method, string path, int status, string says)
     {
         using var answer = await _gateway.Client.SendAsync(new(new(method), path), Cancellation);
 
@@ -166,7 +166,7 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_body_that_is_too_large_is_worded_as_there_too()
+    public async Task An_oversized_body_uses_the_error_format_of_the_protocol()
     {
         await using var small = await GatewayHost.StartAsync(_redis.ConnectionString, ("Gateway:MaxBodyBytes", "2000"));
 
@@ -185,7 +185,7 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_media_type_that_is_not_taken_is_worded_as_there_too()
+    public async Task An_unsupported_media_type_uses_the_error_format_of_the_protocol()
     {
         using var answer = await _gateway.Client.PostAsync(Infer, new StringContent("a bad day"), Cancellation);
 
@@ -197,7 +197,7 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_may_not_enter_or_asks_too_fast_is_told_as_there_too()
+    public async Task Authorization_and_rate_limit_errors_use_the_error_format_of_the_protocol()
     {
         await using var guarded = await GatewayHost.StartAsync(
             _redis.ConnectionString, [.. Keys

@@ -9,7 +9,7 @@ public sealed class ProjectionTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Without_a_state_store_texts_are_classified_and_shown_when_it_is_back()
+    public async Task Texts_are_classified_without_a_state_store_and_shown_after_its_return()
     {
         var redis = await RedisServer.StartAsync();
         await redis.DisposeAsync();
@@ -36,7 +36,7 @@ public sealed class ProjectionTests
     }
 
     [Fact]
-    public async Task A_store_emptied_under_way_is_built_anew_with_the_same_counts()
+    public async Task A_flushed_store_is_rebuilt_with_the_same_counts()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var gateway = await GatewayHost.StartAsync(redis.ConnectionString);

@@ -21,7 +21,7 @@ public sealed partial class RouteRolesTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
-    public void Every_route_has_the_role_that_the_page_says()
+    public void The_documented_roles_match_the_mapped_routes()
     {
         var (mapped, documented) = (Mapped().ToHashSet(), Documented().ToHashSet());
 
@@ -36,7 +36,7 @@ public sealed partial class RouteRolesTests : IAsyncLifetime
     [InlineData("ingest")]
     [InlineData("annotate")]
     [InlineData("admin")]
-    public async Task A_role_enters_where_the_page_says_and_is_refused_elsewhere(string? role)
+    public async Task Each_role_is_accepted_on_its_documented_routes_only(string? role)
     {
         var wrong = new List<string>();
         foreach (var route in Documented())
@@ -75,7 +75,8 @@ public sealed partial class RouteRolesTests : IAsyncLifetime
     /// in a published program) is left to the policy for routes without a role.
     /// </summary>
     private static bool IsFile(
-        RouteEndpoint route) => route.RoutePattern.RawText == "{**path:file}" || route.Metadata.Any(static item => item.GetType().Name == "StaticAssetDescriptor") && Role(route) == Open;
+        RouteEndpoint route) => route.RoutePattern.RawText == "{**path:file}"
+            || route.Metadata.Any(static item => item.GetType().Name == "StaticAssetDescriptor") && Role(route) == Open;
 
     private static IEnumerable<string> Methods(
         RouteEndpoint route) => route.Metadata.GetMetadata<IHttpMethodMetadata>() is { HttpMethods.Count: > 0 } methods

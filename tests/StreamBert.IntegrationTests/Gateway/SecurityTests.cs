@@ -26,7 +26,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
     [InlineData("X-Api-Key", "{0}")]
     [InlineData("Authorization", "Bearer {0}")]
     [InlineData("Authorization", "bearer {0}")]
-    public async Task A_key_is_taken_from_either_header(string header, string form) =>
+    public async Task A_key_is_accepted_in_either_header(string header, string form) =>
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(
             HttpMethod.Get,
             "/v1/status",
@@ -37,7 +37,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
     [InlineData("Bearer ", "'Bearer KEY'")]
     [InlineData("Basic a2V5OmtleQ==", "has no credentials")]
     [InlineData("Bearer eyJhbGciOiJub25lIn0.e30.", "is unknown")]
-    public async Task Wrong_credentials_are_refused_with_what_is_wrong_and_which_role_is_needed(string authorization, string told)
+    public async Task Invalid_credentials_are_rejected_with_the_reason_and_the_required_role(string authorization, string told)
     {
         var answer = await SendAsync(HttpMethod.Get, "/v1/status", ("Authorization", authorization));
         var detail = await DetailAsync(answer, HttpStatusCode.Unauthorized, "unauthorized");
@@ -48,7 +48,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_in_the_address_is_refused_even_if_it_is_right()
+    public async Task A_key_in_the_URL_is_rejected_even_if_it_is_valid()
     {
         var answer = await SendAsync(HttpMethod.Get, $"/v1/status?api_key={Keys.Of("admin")}", ("X-Api-Key", Keys.Of("admin")));
 
@@ -56,7 +56,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Other_protocols_are_refused_in_their_own_words()
+    public async Task Authorization_errors_use_the_format_of_each_protocol()
     {
         var predict = await _gateway.PostAsync("/predict", new { inputs = "x" });
         var infer = await _gateway.PostAsync("/v2/models/financial-news/infer", new { });
@@ -73,7 +73,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Failed_sign_ins_stand_in_the_audit_log_once_however_many_there_are()
+    public async Task Many_failed_sign_ins_write_one_audit_entry()
     {
         for (var attempt = 0; attempt < 20; attempt++)
             await SendAsync(HttpMethod.Get, "/v1/status", ("X-Api-Key", "sb_guess"));
@@ -99,7 +99,8 @@ public sealed partial class SecurityTests : IAsyncLifetime
         var entered = await browser.EnterAsync(Keys.Of("read"), led.Headers.Location!.ToString());
 
         Assert.Equal("/alerts?pipeline=financial-news", entered.Headers.Location?.ToString());
-        var cookie = entered.Headers.GetValues("Set-Cookie").Single(static value => value.StartsWith("streambert=", StringComparison.Ordinal));
+        var cookie = entered.Headers.GetValues("Set-Cookie")
+            .Single(static value => value.StartsWith("streambert=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/alerts")).StatusCode);
@@ -115,7 +116,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_key_a_form_without_its_token_and_another_sites_return_are_refused()
+    public async Task A_wrong_key_a_missing_antiforgery_token_and_a_foreign_return_path_are_rejected()
     {
         using var browser = new Browser(_gateway.Client.BaseAddress!);
 
@@ -124,7 +125,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
         var elsewhere = await browser.EnterAsync(Keys.Of("read"), "/sign-in?return=%2F%2Fevil.example");
 
         Assert.Contains("is unknown", await wrong.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        Assert.Contains("too old", await forged.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains("has expired", await forged.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.False(forged.Headers.Contains("Set-Cookie")
             && forged.Headers.GetValues("Set-Cookie").Any(static value => value.StartsWith("streambert=", StringComparison.Ordinal)));
         Assert.Equal("/", elsewhere.Headers.Location?.ToString());
@@ -138,7 +139,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
     [InlineData("Origin", "null", false)]
     [InlineData("Sec-Fetch-Site", "same-origin", true)]
     [InlineData("Origin", "{own}", true)]
-    public async Task A_cookie_acts_only_for_pages_of_the_gateway_itself(string? header, string? value, bool taken)
+    public async Task A_cookie_is_accepted_from_pages_of_the_Gateway_only(string? header, string? value, bool taken)
     {
         using var browser = new Browser(_gateway.Client.BaseAddress!);
         await browser.EnterAsync(Keys.Of("admin"), "/sign-in");
@@ -153,7 +154,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_browser_sends_to_a_proxy_neither_takes_the_place_of_the_cookie_nor_vouches_for_it()
+    public async Task Proxy_credentials_neither_replace_nor_confirm_the_cookie()
     {
         using var browser = new Browser(_gateway.Client.BaseAddress!);
         await browser.EnterAsync(Keys.Of("admin"), "/sign-in");
@@ -166,7 +167,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_of_another_site_is_followed_once_more_so_that_the_cookie_comes_along()
+    public async Task A_link_of_another_site_is_redirected_so_that_the_cookie_is_sent()
     {
         using var browser = new Browser(_gateway.Client.BaseAddress!);
 
@@ -178,11 +179,12 @@ public sealed partial class SecurityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_route_that_takes_a_body_refuses_one_that_is_too_large()
+    public async Task Every_route_with_a_body_rejects_an_oversized_one()
     {
         var routes = _gateway.Routes.Where(static route => route.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is not null
             && route.RoutePattern.RawText!.TrimStart('/').Split('/')[
-                0] is "v1" or "v2" or "predict" or "invocations" or "vertex" or "").Select(static route => Placeholder().Replace(route.RoutePattern.RawText!, "financial-news"));
+                0] is "v1" or "v2" or "predict" or "invocations" or "vertex" or "")
+                    .Select(static route => Placeholder().Replace(route.RoutePattern.RawText!, "financial-news"));
         foreach (var route in routes)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, route)
@@ -198,7 +200,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sign_in_form_that_is_too_large_is_refused()
+    public async Task An_oversized_sign_in_form_is_rejected()
     {
         using var browser = new Browser(_gateway.Client.BaseAddress!);
 
@@ -208,7 +210,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Browsers_are_told_what_they_may_load_and_frame()
+    public async Task Responses_have_security_headers()
     {
         using var browser = new Browser(_gateway.Client.BaseAddress!);
         var headers = (await browser.GetAsync("/sign-in")).Headers;
@@ -224,7 +226,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Verdicts_without_an_annotator_are_those_of_the_key()
+    public async Task Feedback_without_an_annotator_belongs_to_the_key()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/feedback")
         {
@@ -234,7 +236,8 @@ public sealed partial class SecurityTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Accepted, (await _gateway.Client.SendAsync(request, Cancellation)).StatusCode);
         var written = await _gateway.Log.ReadToEndAsync(Topics.Feedback, null, Cancellation).Select(
-            static record => Wire.Deserialize<FeedbackReceived>(record.Value)).ToDictionaryAsync(static verdict => verdict.Id, static verdict => verdict.Annotator, cancellationToken: Cancellation);
+            static record => Wire.Deserialize<FeedbackReceived>(record.Value))
+                .ToDictionaryAsync(static feedback => feedback.Id, static feedback => feedback.Annotator, cancellationToken: Cancellation);
         Assert.Equal(("key:annotate-key", "kim"), (written["a"], written["b"]));
     }
 

@@ -19,7 +19,7 @@ public sealed class StateOutageTests
     [Theory]
     [InlineData("killed, back empty")]
     [InlineData("hanging, back with its data")]
-    public async Task Predictions_flow_while_it_is_away_and_afterwards_it_equals_a_rebuild(string outage)
+    public async Task Predictions_continue_during_an_outage_and_the_store_then_equals_a_rebuild(string outage)
     {
         var redis = await RedisServer.StartAsync();
         try

@@ -36,13 +36,14 @@ public sealed class StreamingTests : IAsyncLifetime
             .Take(Texts)
             .ToListAsync(Cancellation);
         await _gateway.Log.AppendAsync([.. predictions.Select(
-            static record => new NewRecord(Topics.Predictions, record.Key, record.Value, record.Timestamp) { Headers = record.Headers })], Cancellation);
+            static record => new NewRecord(Topics.Predictions, record.Key, record.Value,
+                record.Timestamp) { Headers = record.Headers })], Cancellation);
     }
 
     public async ValueTask DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
-    public async Task Verify_tells_of_every_finding_and_ends_with_the_report()
+    public async Task Verify_returns_every_finding_and_ends_with_the_report()
     {
         using var response = await _gateway.Client.GetAsync("/v1/verify", Cancellation);
         var lines = await LinesAsync(response);
@@ -56,7 +57,7 @@ public sealed class StreamingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_log_that_fails_half_way_makes_verify_say_so_in_its_last_line_and_the_command_fail()
+    public async Task A_failure_of_the_log_ends_verify_with_a_failure_line_and_fails_the_command()
     {
         _failing.Topic = Topics.DeadLetter; // read after the predictions, which have findings
 
@@ -83,7 +84,7 @@ public sealed class StreamingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Verify_for_a_client_that_has_gone_makes_room_for_the_next()
+    public async Task Verify_stops_when_the_client_disconnects()
     {
         _failing.Hangs = Topics.DeadLetter;
         using (var response = await _gateway.Client.GetAsync("/v1/verify", HttpCompletionOption.ResponseHeadersRead, Cancellation))
@@ -103,7 +104,7 @@ public sealed class StreamingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_event_stream_of_a_gateway_that_stops_says_so()
+    public async Task The_event_stream_of_a_stopping_Gateway_ends_with_a_reason()
     {
         var stopping = await GatewayHost.StartAsync(Keys.NoRedis);
         using var response = await stopping.Client.GetAsync("/v1/stream", HttpCompletionOption.ResponseHeadersRead, Cancellation);

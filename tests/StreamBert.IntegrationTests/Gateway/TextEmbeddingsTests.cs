@@ -31,13 +31,13 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"inputs":"a bad day"}""")]
     [InlineData("""{"inputs":["a bad day"],"truncate":true,"raw_scores":false,"truncation_direction":"Right"}""")]
-    public async Task One_text_is_answered_with_its_labels_the_highest_score_first(string body) =>
+    public async Task A_text_returns_its_labels_by_descending_score(string body) =>
         Assert.Equal(
             """[{"score":0.9,"label":"negative"},{"score":0.1,"label":"positive"}]""",
             Rounded(await AnswerAsync(body, HttpStatusCode.OK)));
 
     [Fact]
-    public async Task A_batch_is_answered_with_a_list_for_each_text_in_order() =>
+    public async Task A_batch_returns_a_list_for_each_text_in_order() =>
         Assert.Equal(
             """[[{"score":0.9,"label":"negative"},{"score":0.1,"label":"positive"}],[{"score":0.8,"label":"positive"},{"score":0.2,"label":"negative"}]]""",
             Rounded(await AnswerAsync("""{"inputs":[["a bad day"],["a good day"]]}""", HttpStatusCode.OK)));
@@ -72,7 +72,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [InlineData("""{"inputs":"too much","truncation_direction":"left"}""", 422, "Validation", "left")]
     [InlineData("""{"inputs":"poison"}""", 424, "Backend", "poison")]
     [InlineData("""{"inputs":"late"}""", 424, "Backend", "No worker responded")]
-    public async Task A_failure_is_worded_as_there(string body, int status, string type, string says)
+    public async Task Errors_use_the_format_of_the_original_server(string body, int status, string type, string says)
     {
         var error = await AnswerAsync(body, (HttpStatusCode)status);
 
@@ -83,13 +83,13 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [Theory]
     [InlineData("/")]
     [InlineData("/invocations")]
-    public async Task For_a_classifier_the_root_and_the_route_of_SageMaker_predict(string path) =>
+    public async Task The_root_and_the_SageMaker_route_predict(string path) =>
         Assert.Equal(
             "negative",
             (await AnswerAsync("{\"inputs\":\"a bad day\"}", HttpStatusCode.OK, path))[0].GetProperty("label").GetString());
 
     [Fact]
-    public async Task Vertex_AI_sends_instances_and_gets_predictions()
+    public async Task Vertex_AI_instances_return_predictions()
     {
         var answer = await AnswerAsync(
             """{"instances":[{"inputs":"a bad day"},{"inputs":[["a good day"]]}]}""",
@@ -108,7 +108,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
         """[[{"id":0,"text":"[CLS]","special":true,"start":null,"stop":null},{"id":4,"text":"süße","special":false,"start":0,"stop":6},{"id":2,"text":"😀","special":false,"start":7,"stop":11},{"id":5,"text":"Äpfel","special":false,"start":12,"stop":18}]]""")]
     [InlineData("""{"inputs":["a","bc d"],"add_special_tokens":false}""",
         """[[{"id":1,"text":"a","special":false,"start":0,"stop":1}],[{"id":2,"text":"bc","special":false,"start":0,"stop":2},{"id":1,"text":"d","special":false,"start":3,"stop":4}]]""")]
-    public async Task Tokens_are_told_with_their_places_in_bytes(string body, string tokens) =>
+    public async Task Tokens_have_byte_positions(string body, string tokens) =>
         Assert.True(
             JsonElement.DeepEquals(JsonDocument.Parse(tokens).RootElement, await AnswerAsync(body, HttpStatusCode.OK, "/tokenize")));
 
@@ -123,7 +123,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [InlineData("/tokenize", """{"inputs":["a","b","c","d"]}""", 429, "Overloaded", "the maximum is 3")]
     [InlineData("/tokenize", """{"inputs":"poison"}""", 424, "Backend", "It was poison")]
     [InlineData("/decode", """{"ids":[1]}""", 424, "Backend", "cannot be decoded")]
-    public async Task A_question_about_tokens_that_cannot_be_answered_is_refused_as_there(
+    public async Task Tokenization_errors_use_the_format_of_the_original_server(
         string path,
         string body,
         int status,
@@ -137,7 +137,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_no_worker_tells_tokens_the_client_learns_it()
+    public async Task Tokenization_without_a_worker_times_out()
     {
         await using var hasty = await GatewayHost.StartAsync(_redis.ConnectionString, ("Gateway:ClassifyDeadline", "00:00:00.2"));
 
@@ -153,7 +153,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [InlineData("/embed_sparse", "SPLADE")]
     [InlineData("/similarity", "not an embedding model")]
     [InlineData("/rerank", "not a re-ranker model")]
-    public async Task What_a_model_of_another_kind_would_do_is_refused_as_there(string path, string says)
+    public async Task Routes_of_other_models_are_rejected_as_by_the_original_server(string path, string says)
     {
         var error = await AnswerAsync("{\"inputs\":\"a\"}", HttpStatusCode.FailedDependency, path);
 
@@ -164,7 +164,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [Theory]
     [InlineData("/embeddings")]
     [InlineData("/v1/embeddings")]
-    public async Task The_routes_of_OpenAI_are_refused_in_their_own_form(string path)
+    public async Task OpenAI_routes_are_rejected_in_the_OpenAI_format(string path)
     {
         var error = await AnswerAsync("{\"input\":\"a\"}", HttpStatusCode.FailedDependency, path);
 
@@ -176,7 +176,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [InlineData("GET", "/predict")]
     [InlineData("GET", "/invocations")]
     [InlineData("POST", "/ping")]
-    public async Task A_wrong_method_is_worded_as_other_errors(string method, string path)
+    public async Task A_wrong_method_uses_the_error_format_of_the_original_server(string method, string path)
     {
         using var answer = await _gateway.Client.SendAsync(new(new(method), path), Cancellation);
 
@@ -187,7 +187,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_text_that_is_too_long_is_not_valid_and_a_body_that_is_too_large_is_413()
+    public async Task A_long_text_is_invalid_and_an_oversized_body_is_413()
     {
         var text = await AnswerAsync(
             JsonSerializer.Serialize(new { inputs = new string('a', 300_000) }),
@@ -202,7 +202,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Overload_is_told_at_once_as_there()
+    public async Task Overload_uses_the_format_of_the_original_server()
     {
         var answer = await _gateway.PostAsync("/predict", new { inputs = Enumerable.Repeat(new[] { "one too many" }, 4) });
 
@@ -214,7 +214,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Info_names_the_model_and_its_labels()
+    public async Task Info_returns_the_model_and_its_labels()
     {
         await AnswerAsync("""{"inputs":"a bad day"}""", HttpStatusCode.OK);
 
@@ -229,7 +229,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Health_is_there_without_a_body()
+    public async Task Health_has_no_body()
     {
         await _gateway.GetUntilAsync("/health/ready", static _ => true);
 

@@ -14,13 +14,14 @@ public sealed class TransportTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_gateway_speaks_tls_with_a_certificate_file()
+    public async Task The_Gateway_serves_TLS_with_a_certificate_file()
     {
         using var certificate = Certificates.Create();
         var file = Path.GetTempFileName();
         await File.WriteAllBytesAsync(file, certificate.Export(X509ContentType.Pfx, "pass"), Cancellation);
         await using var gateway = await GatewayHost.StartAsync(
-            Keys.NoRedis, ("Gateway:Urls", "https://127.0.0.1:0"), ("Kestrel:Certificates:Default:Path", file), ("Kestrel:Certificates:Default:Password", "pass"));
+            Keys.NoRedis, ("Gateway:Urls", "https://127.0.0.1:0"), ("Kestrel:Certificates:Default:Path", file),
+                ("Kestrel:Certificates:Default:Password", "pass"));
         using var client = Certificates.Client(certificate, gateway.Client.BaseAddress!);
 
         var answer = await client.GetAsync("/health/live", Cancellation);
@@ -32,7 +33,7 @@ public sealed class TransportTests
     }
 
     [Fact]
-    public async Task One_key_that_asks_too_fast_waits_while_others_are_served()
+    public async Task A_rate_limited_key_does_not_affect_others()
     {
         await using var gateway = await GatewayHost.StartAsync(
             Keys.NoRedis, [.. Keys.Settings(), ("Gateway:RateLimit:RequestsPerSecond", "0.01"), ("Gateway:RateLimit:Burst", "3")]);
@@ -51,7 +52,7 @@ public sealed class TransportTests
     }
 
     [Fact]
-    public async Task Strangers_who_send_sign_in_forms_slowly_hold_up_no_key()
+    public async Task Slow_sign_in_forms_do_not_block_requests_with_keys()
     {
         await using var gateway = await GatewayHost.StartAsync(Keys.NoRedis, [.. Keys.Settings(), ("Gateway:MaxConcurrentRequests", "1")]);
         var slow = new List<TcpClient>();
@@ -65,7 +66,7 @@ public sealed class TransportTests
     [Theory]
     [InlineData("evil.example", HttpStatusCode.BadRequest)]
     [InlineData("localhost", HttpStatusCode.OK)]
-    public async Task Without_authentication_only_the_names_of_this_machine_are_answered(string host, HttpStatusCode status)
+    public async Task Without_authentication_only_local_host_names_are_served(string host, HttpStatusCode status)
     {
         await using var gateway = await GatewayHost.StartAsync(Keys.NoRedis);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/pipelines") { Headers = { Host = host } };
@@ -74,7 +75,7 @@ public sealed class TransportTests
     }
 
     [Fact]
-    public async Task Without_authentication_other_sites_cannot_act_through_a_browser_of_this_machine()
+    public async Task Without_authentication_other_sites_cannot_send_requests_through_a_browser()
     {
         await using var gateway = await GatewayHost.StartAsync(Keys.NoRedis);
         using var browser = new Browser(gateway.Client.BaseAddress!);
@@ -87,7 +88,7 @@ public sealed class TransportTests
     }
 
     [Fact]
-    public async Task Without_authentication_it_does_not_listen_on_a_network_unless_told_so()
+    public async Task Without_authentication_it_listens_on_a_network_only_if_configured()
     {
         var refused = await Assert.ThrowsAsync<ConfigurationException>(
             static () => GatewayHost.StartAsync(Keys.NoRedis, ("Gateway:Urls", "http://0.0.0.0:0")));

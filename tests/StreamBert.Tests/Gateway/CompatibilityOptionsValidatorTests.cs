@@ -13,12 +13,12 @@ public sealed class CompatibilityOptionsValidatorTests
     [InlineData("support-chat", null)]
     [InlineData("support-chat", "sentiment")]
     [InlineData(null, "topic")]
-    public void What_there_is_may_answer(string? pipeline, string? head) => Assert.True(Validate(pipeline, head).Succeeded);
+    public void An_existing_pipeline_and_head_are_accepted(string? pipeline, string? head) => Assert.True(Validate(pipeline, head).Succeeded);
 
     [Theory]
     [InlineData("absent", null, "financial-news, support-chat")]
     [InlineData("support-chat", "topic", "intent, sentiment")]
-    public void What_there_is_not_is_refused_with_what_there_is(string? pipeline, string? head, string says) =>
+    public void An_unknown_pipeline_or_head_is_rejected_with_the_known_ones(string? pipeline, string? head, string says) =>
         Assert.Contains(says, Validate(pipeline, head).FailureMessage, StringComparison.Ordinal);
 
     private Microsoft.Extensions.Options.ValidateOptionsResult Validate(string? pipeline, string? head) =>

@@ -34,7 +34,7 @@ internal static partial class ErasureEndpoints
             .Accepts<ErasureRequest>(MediaTypes.Json).Produces<ErasureProof>().WithProblems(400, 413, 415, 429, 503);
         api.MapGet("/erasures/{digest}/proof", ProveAsync).RequireRole(Roles.Admin).Costly().WithTags("Privacy").WithName("proveErasure")
             .WithSummary("Look again at what is left of an erased subject")
-            .WithDescription("Reads the whole log and the state store anew. `since` counts texts that the subject wrote after the "
+            .WithDescription("Reads the whole log and the state store. `since` counts texts that the subject wrote after the "
                 + "erasure, under a new key.")
             .Produces<ErasureProof>().WithProblems(400, 429, 503);
     }
@@ -49,7 +49,8 @@ internal static partial class ErasureEndpoints
 
     private static Task<ErasureProof> ProveAsync(
         [Description(
-            "The subject's digest, from the answer to its erasure: 64 hexadecimal digits.")] string digest, SubjectErasure erasure, CancellationToken cancellation) =>
+            "The subject's digest, from the answer to its erasure: 64 hexadecimal digits.")] string digest, SubjectErasure erasure,
+                CancellationToken cancellation) =>
         Digest().IsMatch(digest)
             ? erasure.ProveAsync(digest, cancellation)
             : throw ApiException.Invalid(

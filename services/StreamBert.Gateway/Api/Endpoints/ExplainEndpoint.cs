@@ -49,7 +49,8 @@ internal static class ExplainEndpoint
         .WithProblems(400, 413, 415, 422, 429, 503, 504);
 
     private static async Task<TextClassified> PostAsync(
-        HttpContext context, InteractiveClassifier classifier, TextAppender texts, PipelineCatalog pipelines, IOptions<GatewayOptions> options,
+        HttpContext context, InteractiveClassifier classifier, TextAppender texts, PipelineCatalog pipelines,
+            IOptions<GatewayOptions> options,
         CancellationToken cancellation)
     {
         var request = await RequestBodyReader.ReadOneAsync<ExplainRequest>(context, cancellation);

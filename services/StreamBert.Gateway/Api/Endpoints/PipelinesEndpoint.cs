@@ -12,7 +12,8 @@ internal sealed record PipelineView(
     IReadOnlyList<string> Inputs,
     string Model,
     [property: Description(
-        "The labels by head; none before the model is known, and none for a head that recognizes entities.")] IReadOnlyDictionary<string, IReadOnlyList<string>> Heads,
+        "The labels by head; none before the model is known, and none for a head that recognizes entities.")] IReadOnlyDictionary<string,
+            IReadOnlyList<string>> Heads,
     IReadOnlyList<StreamBert.Contracts.RouteOptions> Routes,
     MonitorOptions Monitor,
     bool KeepText,

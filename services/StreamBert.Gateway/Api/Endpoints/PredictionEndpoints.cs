@@ -41,7 +41,8 @@ internal static class PredictionEndpoints
     }
 
     private static async Task<TextClassified> GetAsync(
-        [Description("The id of the text.")] string id, StateStore store, PrivacyFilter guard, SubjectVault vault, ReadLease lease, CancellationToken cancellation) =>
+        [Description("The id of the text.")] string id, StateStore store, PrivacyFilter guard, SubjectVault vault, ReadLease lease,
+            CancellationToken cancellation) =>
         await store.FindAsync(guard, vault, id, lease, cancellation)
         ?? throw ApiException.NotFound($"No prediction '{Excerpt.Quote(id, 256)}' is stored: it has not been classified yet, or it is "
             + "no longer in the state store (Redis:MaxPredictions).");

@@ -15,7 +15,8 @@ namespace StreamBert.Gateway.Api.Endpoints;
 internal static class StreamEndpoint
 {
     public static void MapStream(
-        this RouteGroupBuilder api) => api.MapGet("/stream", StreamAsync).RequireRole(Roles.Read).WithMetadata(CostlyRoute.Instance, ActorConcurrencyLimit.Streams)
+        this RouteGroupBuilder api) => api.MapGet("/stream", StreamAsync).RequireRole(Roles.Read)
+            .WithMetadata(CostlyRoute.Instance, ActorConcurrencyLimit.Streams)
         .WithTags("Live").WithName("stream")
         .WithSummary("Stream live events")
         .WithDescription(

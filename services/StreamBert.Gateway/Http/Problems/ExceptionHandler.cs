@@ -53,7 +53,8 @@ internal sealed partial class ExceptionHandler(ILogger<ExceptionHandler> logger)
             ClassificationTimeoutException late => Extend(Create(504, "deadline", "The deadline has passed"), "ids", late.Ids),
             TextRejectedException rejected => Extend(
                 Create(422, "text-rejected", "The text could not be classified"), "reason", rejected.Reason),
-            OverloadedException overloaded => WithRetryAfter(context, overloaded.RetryAfter, Create(429, "overload", "Too many concurrent requests")),
+            OverloadedException overloaded =>
+                WithRetryAfter(context, overloaded.RetryAfter, Create(429, "overload", "Too many concurrent requests")),
             StateUnavailableException => Create(503, "state-unavailable", "The state store is unavailable"),
             KeysDamagedException => Create(503, "keys-damaged", "The subject keys are damaged"),
             LogUnavailableException => Create(503, "log-unavailable", "The event log is unavailable"),

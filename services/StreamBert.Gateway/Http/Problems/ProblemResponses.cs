@@ -30,7 +30,8 @@ internal static class ProblemResponses
     /// <summary>Writes a problem in the format of the client's protocol.</summary>
     public static Task WriteAsync(HttpContext context, ProblemDetails problem)
     {
-        var json = context.RequestServices.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions;
+        var services = context.RequestServices;
+        var json = services.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions;
         if (ErrorFormat.Find(context) is { } format)
         {
             (context.Response.StatusCode, var body) = format.Format(problem);
@@ -54,8 +55,12 @@ internal static class ProblemResponses
     private static ProblemDetails CreateForStatus(HttpContext context)
     {
         var status = context.Response.StatusCode;
-        if (status == StatusCodes.Status404NotFound && context.GetEndpoint() is null && AllowedMethods.Of(context) is { Count: > 0 } allowed)
+        if (status == StatusCodes.Status404NotFound && context.GetEndpoint() is null
+            && AllowedMethods.Of(context) is { Count: > 0 } allowed)
+        {
             (status, context.Response.Headers.Allow) = (StatusCodes.Status405MethodNotAllowed, string.Join(", ", allowed));
+        }
+
         var request = $"{context.Request.Method} {context.Request.Path}";
         var (code, detail) = status switch
         {

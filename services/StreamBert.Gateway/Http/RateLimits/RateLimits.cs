@@ -38,7 +38,8 @@ internal static class RateLimits
             PartitionedRateLimiter.Create<HttpContext, string>(LimitActorConcurrency));
         limiter.AddPolicy(Requests, static context => LimitConcurrency(context, Requests, static options => options.MaxConcurrentRequests));
         limiter.AddPolicy(Streams, static context => LimitConcurrency(context, Streams, static options => options.MaxStreams));
-        limiter.AddPolicy(CostlyRequests, static context => LimitConcurrency(context, CostlyRequests, static options => options.MaxCostlyRequests));
+        limiter.AddPolicy(CostlyRequests, static context =>
+            LimitConcurrency(context, CostlyRequests, static options => options.MaxCostlyRequests));
         limiter.AddPolicy(Tabs, static context => LimitConcurrency(context, Tabs, static options => options.MaxTabs));
         limiter.AddPolicy(SignIns, static context =>
             RateLimitPartition.GetConcurrencyLimiter($"{SignIns}:{GetAddress(context)}", static _ => Concurrent(MaxSignIns)));
@@ -71,7 +72,8 @@ internal static class RateLimits
     public static T LimitConcurrency<T>(this T routes) where T : IEndpointConventionBuilder =>
         routes.RequireRateLimiting(Requests).WithMetadata(ActorConcurrencyLimit.Requests);
 
-    private static GatewayOptions GetOptions(HttpContext context) => context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
+    private static GatewayOptions GetOptions(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
 
     /// <summary>Each actor has a token bucket for all limited routes. The framework drops idle buckets.</summary>
     private static RateLimitPartition<string> LimitActorRate(HttpContext context) =>
@@ -81,7 +83,8 @@ internal static class RateLimits
 
     private static RateLimitPartition<string> LimitActorConcurrency(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<ActorConcurrencyLimit>() is { } limit && IsAuthorized(context)
-            ? RateLimitPartition.GetConcurrencyLimiter($"{limit.Name}:{GetActor(context)}", _ => Concurrent(limit.GetLimit(GetOptions(context))))
+            ? RateLimitPartition.GetConcurrencyLimiter($"{limit.Name}:{GetActor(context)}", _ =>
+                Concurrent(limit.GetLimit(GetOptions(context))))
             : RateLimitPartition.GetNoLimiter("");
 
     /// <summary>Counts only requests that will be authorized, so that a flood of unauthenticated requests does not block others.</summary>

@@ -36,7 +36,8 @@ internal sealed class RequestBodyBudget(IOptions<GatewayOptions> options) : IDis
             if (!budget.TryAcquire(missing))
             {
                 throw new OverloadedException(
-                    $"The bodies of running requests take all of the {limit:N0} bytes that they may take (Gateway:MaxTotalBodyBytes).", TimeSpan.FromSeconds(1));
+                    $"The bodies of running requests take all of the {limit:N0} bytes that they may take (Gateway:MaxTotalBodyBytes).",
+                        TimeSpan.FromSeconds(1));
             }
             _reserved += missing;
         }

@@ -61,7 +61,8 @@ internal static class RequestBodyReader
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
-    private static GatewayOptions GetOptions(HttpContext context) => context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
+    private static GatewayOptions GetOptions(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
 
     private static List<ParsedItem<T>> CheckCount<T>(IEnumerable<ParsedItem<T>> elements, int limit)
     {

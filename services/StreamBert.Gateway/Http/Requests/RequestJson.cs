@@ -45,7 +45,8 @@ internal static class RequestJson
                 : throw new FieldValueException($"is no valid time: {fault} Send ISO 8601 with an offset, such as "
                     + "2026-03-01T10:00:00+02:00.");
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value);
     }
 
     private sealed class AttributesConverter : JsonConverter<Dictionary<string, string>>

@@ -10,7 +10,8 @@ internal sealed class ApiKeyHandler(
     ApiKeys keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(AuthenticationSchemeNames.GetCredentials(Request) switch
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
+        Task.FromResult(AuthenticationSchemeNames.GetCredentials(Request) switch
     {
         null or "" => AuthenticateResult.Fail("The Authorization header does not have the form 'Bearer KEY'."),
         var key when keys.Find(key) is { } holder => AuthenticateResult.Success(new(holder, Scheme.Name)),

@@ -34,7 +34,11 @@ internal static class OidcAuthentication
         }
 
         authentication.AddJwtBearer(AuthenticationSchemeNames.Token, token => Configure(token, oidc, authority));
-        if (oidc.SignsPeopleIn) authentication.AddOpenIdConnect(AuthenticationSchemeNames.Oidc, people => Configure(people, oidc, authority));
+        if (oidc.SignsPeopleIn)
+        {
+            authentication.AddOpenIdConnect(AuthenticationSchemeNames.Oidc, people =>
+            Configure(people, oidc, authority));
+        }
     }
 
     private static void Configure(JwtBearerOptions token, OidcOptions oidc, Uri authority)
@@ -80,14 +84,16 @@ internal static class OidcAuthentication
     private static async Task SignInAsync(TicketReceivedContext context, OidcOptions oidc)
     {
         var given = context.Principal!;
-        await SignInEndpoints.SignInAsync(context.HttpContext, CreatePrincipal(given, oidc), given.FindFirst("sub")?.Value, given.FindFirst("sid")?.Value);
+        await SignInEndpoints.SignInAsync(context.HttpContext, CreatePrincipal(given, oidc), given.FindFirst("sub")?.Value,
+            given.FindFirst("sid")?.Value);
         await SameSiteRedirect.WriteAsync(context.HttpContext, SignInEndpoints.Local(context.ReturnUri));
         context.HandleResponse();
     }
 
     private static async Task RejectAsync(RemoteFailureContext context)
     {
-        await context.HttpContext.RequestServices.GetRequiredService<SignInFailures>().RecordAsync(context.HttpContext, AuthenticationSchemeNames.Oidc);
+        await context.HttpContext.RequestServices.GetRequiredService<SignInFailures>()
+            .RecordAsync(context.HttpContext, AuthenticationSchemeNames.Oidc);
         context.Response.Redirect($"{SignInEndpoints.Path}?{SignInEndpoints.ProblemParameter}=provider");
         context.HandleResponse();
     }

@@ -94,7 +94,8 @@ internal static class SignInEndpoints
         if (!context.Request.HasFormContentType) return null;
         try
         {
-            var form = await context.Request.ReadFormAsync(context.RequestAborted); // before the token is looked for in it, which would hide why it cannot be read
+            // before the token is looked for in it, which would hide why it cannot be read
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
             return await antiforgery.IsRequestValidAsync(context) ? form : null;
         }
         catch (InvalidDataException)
@@ -116,7 +117,8 @@ internal static class SignInEndpoints
     }
 
     private static string? DescribeMissingRole(
-        HttpContext context) => context.User.Identity?.IsAuthenticated == true && context.Request.Query[RoleParameter].ToString() is var role && Roles.All.Contains(role)
+        HttpContext context) => context.User.Identity?.IsAuthenticated == true
+            && context.Request.Query[RoleParameter].ToString() is var role && Roles.All.Contains(role)
         ? $"That page requires the role '{role}', which you do not have."
         : null;
 }

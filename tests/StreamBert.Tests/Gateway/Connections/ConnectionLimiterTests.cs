@@ -15,12 +15,13 @@ public sealed class ConnectionLimiterTests : IDisposable
     private int _address;
 
     public ConnectionLimiterTests()
-        => _limiter = new(Options.Create(new GatewayOptions { MaxConnections = Places, MaxConnectionsPerAddress = PlacesOfAddress }), new GatewayMetrics(), _time);
+        => _limiter = new(Options.Create(new GatewayOptions { MaxConnections = Places, MaxConnectionsPerAddress = PlacesOfAddress }),
+            new GatewayMetrics(), _time);
 
     public void Dispose() => _limiter.Dispose();
 
     [Fact]
-    public void One_more_than_there_are_places_takes_that_of_the_longest_idle()
+    public void At_the_maximum_a_connection_replaces_the_longest_idle_one()
     {
         var open = Enumerable.Range(0, Places).Select(_ => Enter()).ToList();
         _limiter.BeginRequest(open[0].Tracked); // at work
@@ -35,7 +36,7 @@ public sealed class ConnectionLimiterTests : IDisposable
     }
 
     [Fact]
-    public void If_none_is_idle_it_goes_into_the_lane_where_the_newest_pushes_out_the_oldest()
+    public void Without_idle_connections_it_serves_health_checks_where_the_newest_replaces_the_oldest()
     {
         Fill(working: true);
 
@@ -46,7 +47,7 @@ public sealed class ConnectionLimiterTests : IDisposable
     }
 
     [Fact]
-    public void A_health_check_in_the_lane_that_is_being_answered_is_not_pushed_out()
+    public void A_running_health_check_is_not_replaced()
     {
         Fill(working: true);
         var check = Enter();
@@ -58,7 +59,7 @@ public sealed class ConnectionLimiterTests : IDisposable
     }
 
     [Fact]
-    public void Nobody_waits_in_the_lane_for_long()
+    public void Idle_health_check_connections_time_out()
     {
         Fill(working: true);
         var waiting = Enter();
@@ -69,7 +70,7 @@ public sealed class ConnectionLimiterTests : IDisposable
     }
 
     [Fact]
-    public void An_address_with_its_share_takes_places_of_its_own_only()
+    public void An_address_at_its_maximum_replaces_only_its_own_connections()
     {
         var others = Enumerable.Range(0, 3).Select(_ => Enter()).ToList();
         var own = Enumerable.Range(0, PlacesOfAddress).Select(_ => Enter("10.0.0.1")).ToList();
@@ -86,7 +87,7 @@ public sealed class ConnectionLimiterTests : IDisposable
     }
 
     [Fact]
-    public void Idle_connections_are_closed_after_a_while_when_nearly_all_places_are_taken_and_not_before()
+    public void Idle_connections_time_out_under_high_load_only()
     {
         var open = Enumerable.Range(0, Places - 3).Select(_ => Enter()).ToList();
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -100,7 +101,7 @@ public sealed class ConnectionLimiterTests : IDisposable
     }
 
     [Fact]
-    public void Places_are_given_back_whatever_became_of_a_connection()
+    public void Ended_connections_are_released()
     {
         foreach (var round in Enumerable.Range(0, 3))
         {
@@ -119,7 +120,7 @@ public sealed class ConnectionLimiterTests : IDisposable
     [InlineData("10.0.0.1", "10.0.0.2", false)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::2", true)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
-    public void An_IPv6_network_of_which_somebody_has_all_addresses_counts_as_one(string one, string other, bool same) =>
+    public void An_IPv6_network_counts_as_one_address(string one, string other, bool same) =>
         Assert.Equal(same, ClientAddress.Of(IPAddress.Parse(one)) == ClientAddress.Of(IPAddress.Parse(other)));
 
     private void Fill(bool working)

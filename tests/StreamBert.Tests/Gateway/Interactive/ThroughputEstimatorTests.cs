@@ -13,7 +13,7 @@ public sealed class ThroughputEstimatorTests
     public ThroughputEstimatorTests() => _estimator = new(_time);
 
     [Fact]
-    public void Nothing_is_said_before_an_interactive_text_was_answered()
+    public void There_is_no_estimate_before_the_first_interactive_prediction()
     {
         Assert.Null(_estimator.EstimateDuration(100));
         Answer(tokens: 10, modelMs: 5, batch: 1, topic: "texts.news");
@@ -21,7 +21,7 @@ public sealed class ThroughputEstimatorTests
     }
 
     [Fact]
-    public void Of_idle_workers_the_pace_of_one_device_is_counted_on()
+    public void Idle_workers_are_estimated_by_the_throughput_of_one_device()
     {
         Answer(tokens: 10, modelMs: 40, batch: 4);
         _time.Advance(TimeSpan.FromSeconds(20));
@@ -30,7 +30,7 @@ public sealed class ThroughputEstimatorTests
     }
 
     [Fact]
-    public void Of_busy_workers_what_all_of_them_answer_together_is_counted_on()
+    public void Busy_workers_are_estimated_by_their_total_throughput()
     {
         for (var i = 0; i < 40_000; i++)
         {
@@ -42,7 +42,7 @@ public sealed class ThroughputEstimatorTests
     }
 
     [Fact]
-    public void Remembered_answers_do_not_make_the_device_look_faster()
+    public void Cached_predictions_do_not_increase_the_estimated_throughput()
     {
         Answer(tokens: 10, modelMs: 10, batch: 1);
         for (var i = 0; i < 1_000; i++) Answer(tokens: 10, modelMs: 0, batch: 0);
@@ -52,7 +52,7 @@ public sealed class ThroughputEstimatorTests
     }
 
     [Fact]
-    public void A_day_later_what_is_still_known_is_nothing_or_sensible()
+    public void The_estimate_expires_within_a_day()
     {
         Answer(tokens: 10, modelMs: 10, batch: 1);
         _time.Advance(TimeSpan.FromDays(1));
@@ -60,7 +60,8 @@ public sealed class ThroughputEstimatorTests
         Assert.Null(_estimator.EstimateDuration(100));
     }
 
-    private void Answer(int tokens, double modelMs, int batch, string topic = Topics.Interactive) => _estimator.Observe(Some.Prediction("a") with
+    private void Answer(int tokens, double modelMs, int batch, string topic = Topics.Interactive) =>
+        _estimator.Observe(Some.Prediction("a") with
     {
         Tokens = tokens,
         Origin = new(topic, 0, 0),

@@ -9,7 +9,7 @@ namespace StreamBert.Tests.Gateway.Live;
 public sealed class LiveStreamTests
 {
     [Fact]
-    public void A_subscriber_gets_what_it_asked_for_in_order()
+    public void A_subscriber_receives_the_selected_events_in_order()
     {
         var stream = new LiveEventHub();
         using var all = stream.Subscribe();
@@ -27,7 +27,7 @@ public sealed class LiveStreamTests
     }
 
     [Fact]
-    public void A_slow_subscriber_loses_its_oldest_events_and_is_told_how_many()
+    public void A_slow_subscriber_loses_its_oldest_events_and_knows_their_number()
     {
         var stream = new LiveEventHub();
         using var slow = stream.Subscribe(capacity: 3);
@@ -41,7 +41,7 @@ public sealed class LiveStreamTests
     }
 
     [Fact]
-    public void A_slow_subscriber_holds_no_more_memory_than_it_may_however_large_the_events_are()
+    public void The_queue_of_a_slow_subscriber_stays_within_its_memory_limit()
     {
         var stream = new LiveEventHub();
         using var slow = stream.Subscribe();
@@ -55,7 +55,7 @@ public sealed class LiveStreamTests
     }
 
     [Fact]
-    public void An_event_that_is_very_large_is_shown_without_text_and_attributes_and_says_so()
+    public void A_large_event_is_reduced_with_a_note()
     {
         var shown = (TextClassified)LiveEvent.From(Logged(1, 1_700_000))!.Payload;
 
@@ -69,7 +69,7 @@ public sealed class LiveStreamTests
             .Prediction($"{offset}"));
 
     [Fact]
-    public void A_subscription_that_is_disposed_ends_and_is_forgotten()
+    public void A_disposed_subscription_completes_and_is_removed()
     {
         var stream = new LiveEventHub();
         var subscription = stream.Subscribe();
@@ -81,7 +81,7 @@ public sealed class LiveStreamTests
     }
 
     [Fact]
-    public void A_dead_letter_is_shown_without_what_it_holds()
+    public void A_dead_letter_is_published_without_its_bytes()
     {
         var live = LiveEvent.From(StateParts.Logged(Topics.DeadLetter, 3, Some.DeadLetter()))!;
 

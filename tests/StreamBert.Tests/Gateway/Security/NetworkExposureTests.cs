@@ -34,7 +34,7 @@ public sealed class NetworkExposureTests
     public void With_authentication_it_listens_anywhere() => Check("http://*:8080", authenticated: true);
 
     [Fact]
-    public void Told_that_others_keep_strangers_out_it_listens_anywhere_but_not_with_keys_beside_it()
+    public void AllowAnonymous_permits_any_address_but_excludes_keys()
     {
         Check("http://*:8080", ("Gateway:AllowAnonymous", "true"), ("AllowedHosts", "localhost;gateway"));
 
@@ -42,7 +42,7 @@ public sealed class NetworkExposureTests
     }
 
     [Fact]
-    public void On_a_network_without_authentication_it_must_be_told_its_names()
+    public void AllowAnonymous_requires_AllowedHosts_on_a_network()
     {
         var refused = Assert.Throws<ConfigurationException>(static () => Check("http://*:8080", ("Gateway:AllowAnonymous", "true")));
 
@@ -55,7 +55,7 @@ public sealed class NetworkExposureTests
     [InlineData("", "", GatewayOptions.DefaultUrls)]
     [InlineData(" ", "http://*:80", "http://*:80")]
     [InlineData("http://[::1]:90", "http://*:80", "http://[::1]:90")]
-    public void Empty_addresses_count_as_not_given(string? own, string? aspNet, string urls) => Assert.Equal(urls, GatewayHosting.UrlsOf(
+    public void Empty_URLs_count_as_missing(string? own, string? aspNet, string urls) => Assert.Equal(urls, GatewayHosting.UrlsOf(
         new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Gateway:Urls"] = own, ["urls"] = aspNet })
             .Build()));
 

@@ -25,7 +25,7 @@ public sealed class TrafficMeterTests
     }
 
     [Fact]
-    public void What_workers_remembered_is_a_share_of_all_and_counts_in_no_batch()
+    public void Cached_predictions_have_a_hit_rate_and_count_in_no_batch()
     {
         var (time, meter) = Start();
         for (var text = 0; text < 3; text++) meter.Observe(Some.Prediction("a"));
@@ -40,7 +40,7 @@ public sealed class TrafficMeterTests
     }
 
     [Fact]
-    public void What_is_older_than_a_minute_is_forgotten()
+    public void Observations_older_than_a_minute_expire()
     {
         var (time, meter) = Start();
         meter.Observe(Some.Prediction("a"));
@@ -56,7 +56,7 @@ public sealed class TrafficMeterTests
     }
 
     [Fact]
-    public void Percentiles_are_right_to_within_a_bucket()
+    public void Percentiles_are_accurate_within_a_bucket()
     {
         Gen.Double[0.02, 100_000].Array[1, 300].Sample(static values =>
         {

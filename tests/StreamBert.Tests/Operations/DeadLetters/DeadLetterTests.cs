@@ -28,7 +28,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_list_filters_counts_reasons_and_goes_on_page_by_page()
+    public async Task A_list_is_filtered_counted_by_reason_and_paged()
     {
         await CreateAsync();
         for (var number = 0; number < 5; number++)
@@ -49,7 +49,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_replay_appends_the_record_as_it_was_and_what_became_of_it_is_shown()
+    public async Task A_replay_appends_the_original_record_and_shows_its_outcome()
     {
         await CreateAsync();
         await DieAsync(0);
@@ -75,7 +75,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Two_who_replay_one_letter_at_once_replay_it_once()
+    public async Task Concurrent_replays_of_a_dead_letter_append_it_once()
     {
         await CreateAsync();
         await DieAsync(0);
@@ -89,7 +89,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_discarded_letter_stays_and_is_left_alone()
+    public async Task A_discarded_dead_letter_stays_and_is_not_replayed()
     {
         await CreateAsync();
         await DieAsync(0);
@@ -106,7 +106,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Every_act_stands_in_the_audit_log_with_its_letters_and_filter()
+    public async Task Every_action_is_in_the_audit_log_with_its_dead_letters_and_filter()
     {
         await CreateAsync();
         await DieAsync(0);
@@ -121,7 +121,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_letter_whose_topic_is_gone_is_told_and_holds_up_no_other()
+    public async Task A_dead_letter_of_a_deleted_topic_is_counted_as_unreplayable()
     {
         await CreateAsync();
         await DieAsync(0, topic: "texts.gone");
@@ -131,7 +131,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_text_are_shown_as_base64()
+    public async Task Bytes_that_are_not_UTF8_are_shown_as_base64()
     {
         await CreateAsync();
         await DieAsync(0, value: [0xC3, 0x28]);
@@ -144,7 +144,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_index_holds_the_latest_and_says_how_many_it_leaves_out()
+    public async Task The_index_keeps_the_latest_dead_letters_and_counts_the_others()
     {
         await CreateAsync();
         for (var number = 0; number < 5; number++)
@@ -157,7 +157,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_letter_too_old_for_the_index_is_shown_with_its_mark_and_pushes_no_other_out()
+    public async Task An_unlisted_dead_letter_is_shown_with_its_state_and_replaces_no_other()
     {
         await CreateAsync();
         for (var number = 0; number < 5; number++)
@@ -177,7 +177,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_mark_that_is_followed_before_its_letter_waits_for_it()
+    public async Task An_action_that_arrives_before_its_dead_letter_is_applied_later()
     {
         await CreateAsync();
         await DieAsync(0);
@@ -191,7 +191,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_list_holds_no_more_memory_than_it_may_and_says_how_many_older_ones_there_are()
+    public async Task The_index_stays_within_its_memory_limit_and_counts_older_dead_letters()
     {
         await CreateAsync();
         var index = new DeadLetterIndex(1_000, maxBytes: 100_000);
@@ -214,7 +214,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_letter_that_was_too_large_to_hold_its_record_is_replayed_from_where_that_stands()
+    public async Task A_truncated_dead_letter_is_replayed_from_the_original_record()
     {
         await CreateAsync();
         var record = new NewRecord(Input, "key"u8.ToArray(), new byte[100_000], Some.Noon)
@@ -247,7 +247,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
     [Theory]
     [InlineData("gone", null)]
     [InlineData(null, "1-2")]
-    public void A_filter_that_can_match_nothing_is_refused(string? state, string? id)
+    public void An_invalid_filter_is_rejected(string? state, string? id)
         => Assert.NotNull(new DeadLetterFilter { State = state, Id = id }.Error);
 
     public async ValueTask DisposeAsync()

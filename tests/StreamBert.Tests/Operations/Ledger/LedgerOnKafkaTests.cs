@@ -15,7 +15,7 @@ namespace StreamBert.Tests.Operations.Ledger;
 public sealed class LedgerOnKafkaTests
 {
     [Fact]
-    public async Task It_counts_texts_that_were_written_in_transactions_and_no_marks()
+    public async Task Transaction_markers_are_not_counted()
     {
         var broker = Environment.GetEnvironmentVariable("STREAMBERT_TEST_KAFKA");
         Assert.SkipWhen(broker is null, "STREAMBERT_TEST_KAFKA is not set to the bootstrap servers of a real broker.");

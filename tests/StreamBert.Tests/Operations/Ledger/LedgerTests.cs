@@ -45,7 +45,7 @@ public sealed class LedgerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_retention_removes_after_it_was_counted_stays_counted_over_a_restart()
+    public async Task Counted_outcomes_remain_counted_after_retention_and_a_restart()
     {
         await CreateAsync();
         await TextsAsync(0, 6);
@@ -66,7 +66,7 @@ public sealed class LedgerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_retention_removes_before_it_was_counted_is_not_guessed()
+    public async Task Outcomes_that_retention_deletes_uncounted_make_the_ledger_incomplete()
     {
         await CreateAsync();
         await TextsAsync(0, 6);
@@ -83,7 +83,7 @@ public sealed class LedgerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Outcomes_delivered_twice_count_once_over_a_restart_and_with_another_outcome()
+    public async Task Duplicate_outcomes_count_once_across_a_restart()
     {
         await CreateAsync();
         await TextsAsync(0, 10);
@@ -104,7 +104,7 @@ public sealed class LedgerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Under_load_every_reading_balances()
+    public async Task The_ledger_balances_under_load()
     {
         await CreateAsync();
         await TextsAsync(0, 2_000);
@@ -159,7 +159,7 @@ public sealed class LedgerTests : IAsyncDisposable
         new(Topics.DeadLetter, null, Wire.Serialize(Some.DeadLetter() with { Origin = origin }), Some.Noon) { Partition = 0 };
 
     [Fact]
-    public async Task A_topic_that_was_old_when_it_was_first_read_begins_with_what_stood_in_it_then()
+    public async Task A_truncated_topic_starts_with_its_first_record()
     {
         await CreateAsync();
         await TextsAsync(0, 6);
@@ -182,7 +182,7 @@ public sealed class LedgerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_goes_on_from_a_checkpoint_of_a_version_that_told_nothing_of_inputs()
+    public async Task It_resumes_from_a_checkpoint_without_inputs()
     {
         await CreateAsync();
         await TextsAsync(0, 6);
@@ -202,7 +202,7 @@ public sealed class LedgerTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Offsets_that_hold_no_record_are_not_counted_wherever_they_stand()
+    public void Offsets_without_records_are_not_counted()
     {
         var counter = new LedgerCounter();
         counter.Restore(LedgerSnapshot.Empty, []);
@@ -215,7 +215,8 @@ public sealed class LedgerTests : IAsyncDisposable
 
         Assert.Equal(4, snapshot.CountRecords(new(Input, 0, 0, 20) { Begin = 12, RecordsEnd = 18 })); // two marks at the end
         Assert.Equal(6, snapshot.CountRecords(new(Input, 0, 0, 20) { Begin = 12 })); // what has come since, as long as nobody has read it
-        Assert.Equal((0, 2), (snapshot.CountUnscannedOffsets([new(Input, 0, 0, 20) { RecordsEnd = 18 }]), snapshot.CountUnscannedOffsets([new(Input, 0, 0, 20)])));
+        Assert.Equal((0, 2), (snapshot.CountUnscannedOffsets([new(Input, 0, 0, 20) { RecordsEnd = 18 }]),
+            snapshot.CountUnscannedOffsets([new(Input, 0, 0, 20)])));
     }
 
     /// <summary>Appends outcomes of the first partition that no worker commits.</summary>

@@ -26,7 +26,7 @@ public sealed class TopicViewsTests
     }
 
     [Fact]
-    public async Task Transaction_markers_are_not_counted_once_the_topic_is_read()
+    public async Task Transaction_markers_are_excluded_after_the_topic_is_read()
     {
         await using var planted = await PlantedLog.OpenAsync();
         await planted.AppendTextsAsync(0, 5);

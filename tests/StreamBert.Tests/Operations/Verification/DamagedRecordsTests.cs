@@ -6,7 +6,7 @@ namespace StreamBert.Tests.Operations.Verification;
 public sealed class DamagedRecordsTests
 {
     [Fact]
-    public async Task A_damaged_input_is_named_with_its_place_though_its_outcome_is_there()
+    public async Task A_damaged_input_is_reported_with_its_position_although_its_outcome_exists()
     {
         await using var planted = await PlantedLog.OpenAsync();
         await planted.CommitTextsAsync(0, 3);
@@ -26,7 +26,7 @@ public sealed class DamagedRecordsTests
     }
 
     [Fact]
-    public async Task Records_that_cannot_be_found_are_told_and_nothing_is_called_proved()
+    public async Task Damaged_files_are_reported_and_make_the_result_inconclusive()
     {
         await using var planted = await PlantedLog.OpenAsync();
         await planted.CommitTextsAsync(0, 3);

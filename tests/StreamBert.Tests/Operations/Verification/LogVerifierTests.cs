@@ -8,7 +8,7 @@ namespace StreamBert.Tests.Operations.Verification;
 public sealed class LogVerifierTests
 {
     [Fact]
-    public async Task A_log_in_which_every_text_has_one_outcome_is_sound()
+    public async Task A_log_in_which_every_text_has_one_outcome_passes()
     {
         await using var log = await PlantedLog.OpenAsync();
         await log.CommitTextsAsync(0, 3);
@@ -31,7 +31,7 @@ public sealed class LogVerifierTests
     }
 
     [Fact]
-    public async Task What_is_missing_or_doubled_is_named_with_its_place_and_id()
+    public async Task Missing_and_duplicated_outcomes_are_reported_with_position_and_id()
     {
         await using var log = await PlantedLog.OpenAsync();
         await log.CommitTextsAsync(0, 5);
@@ -53,7 +53,7 @@ public sealed class LogVerifierTests
     }
 
     [Fact]
-    public async Task A_copy_on_a_route_that_is_missing_or_stands_twice_is_named()
+    public async Task Missing_and_duplicated_copies_on_routes_are_reported()
     {
         await using var log = await PlantedLog.OpenAsync();
         await log.CommitTextsAsync(0, 3);
@@ -72,7 +72,7 @@ public sealed class LogVerifierTests
     }
 
     [Fact]
-    public async Task A_prediction_behind_that_of_a_later_text_is_out_of_order()
+    public async Task A_prediction_after_that_of_a_later_text_is_out_of_order()
     {
         await using var log = await PlantedLog.OpenAsync();
         await log.CommitTextsAsync(0, 3);
@@ -91,7 +91,7 @@ public sealed class LogVerifierTests
     }
 
     [Fact]
-    public async Task What_retention_has_removed_cannot_be_judged_and_is_not_called_missing()
+    public async Task Records_that_retention_has_deleted_are_unverifiable_not_missing()
     {
         await using var log = await PlantedLog.OpenAsync();
         await log.CommitTextsAsync(0, 10);
@@ -113,7 +113,7 @@ public sealed class LogVerifierTests
     }
 
     [Fact]
-    public async Task Texts_that_retention_has_removed_are_left_out_unless_asked_for()
+    public async Task Texts_that_retention_has_deleted_are_excluded_unless_requested()
     {
         await using var log = await PlantedLog.OpenAsync();
         await log.CommitTextsAsync(0, 5);
@@ -127,7 +127,7 @@ public sealed class LogVerifierTests
     }
 
     [Fact]
-    public async Task A_range_of_one_topic_leaves_the_rest_out()
+    public async Task A_range_of_one_topic_excludes_the_rest()
     {
         await using var log = await PlantedLog.OpenAsync();
         await log.CommitTextsAsync(0, 10);
@@ -144,7 +144,7 @@ public sealed class LogVerifierTests
     }
 
     [Fact]
-    public async Task An_event_of_trainer_or_monitor_that_is_told_twice_is_named()
+    public async Task A_duplicated_event_of_Training_or_Monitoring_is_reported()
     {
         await using var log = await PlantedLog.OpenAsync();
         var (alert, training) = (Some.Alert("a"), Some.Training("default-v2", "default-v1"));
@@ -168,7 +168,7 @@ public sealed class LogVerifierTests
     [Theory]
     [InlineData("none", null, "financial-news, support-chat")]
     [InlineData(null, "none", "texts.interactive")]
-    public async Task What_does_not_exist_is_refused_with_what_does(string? pipeline, string? topic, string exists)
+    public async Task An_unknown_pipeline_or_topic_is_rejected_with_the_known_ones(string? pipeline, string? topic, string exists)
     {
         await using var log = await PlantedLog.OpenAsync();
 
@@ -178,7 +178,7 @@ public sealed class LogVerifierTests
     }
 
     [Fact]
-    public async Task Every_number_is_what_counting_by_hand_gives()
+    public async Task Every_count_equals_a_count_by_hand()
     {
         var outcome = Gen.Select(
             Gen.Int[0, PlantedLog.Partitions - 1],

@@ -76,7 +76,8 @@ internal sealed class PlantedLog : IAsyncDisposable
         await _log.SweepAsync(Cancellation);
     }
 
-    public async Task<(VerificationReport Report, IReadOnlyList<VerificationFinding> Findings)> VerifyAsync(VerificationRequest? request = null)
+    public async Task<(VerificationReport Report, IReadOnlyList<VerificationFinding> Findings)> VerifyAsync(
+        VerificationRequest? request = null)
     {
         var lines = await new LogVerifier(Log, Pipelines).RunAsync(request ?? new(), Cancellation).ToListAsync(Cancellation);
         Assert.NotNull(lines[^1].Report);

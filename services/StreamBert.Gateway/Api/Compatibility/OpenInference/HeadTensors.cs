@@ -21,7 +21,8 @@ internal static class HeadTensors
 
     public static IEnumerable<InferOutput> Of(string head, IReadOnlyList<TextClassified> predictions)
     {
-        if (!predictions.All(prediction => prediction.Heads.ContainsKey(head))) return []; // The head recognizes entities, for which the protocol has no tensor.
+        // The head recognizes entities, for which the protocol has no tensor.
+        if (!predictions.All(prediction => prediction.Heads.ContainsKey(head))) return [];
         var answers = predictions.Select(prediction => prediction.Heads[head]).ToList();
         // The version, and with it the labels, may change within a request.
         var labels = answers.SelectMany(static answer => answer.Scores.Keys).Distinct().ToList();

@@ -15,7 +15,8 @@ internal sealed record ServerReady(bool Ready);
 internal sealed record ModelReady(string Name, bool Ready);
 
 internal sealed record ModelMetadata(
-    string Name, IReadOnlyList<string>? Versions, string Platform, IReadOnlyList<TensorMetadata> Inputs, IReadOnlyList<TensorMetadata> Outputs);
+    string Name, IReadOnlyList<string>? Versions, string Platform, IReadOnlyList<TensorMetadata> Inputs,
+        IReadOnlyList<TensorMetadata> Outputs);
 
 internal sealed record TensorMetadata(string Name, string Datatype, IReadOnlyList<int> Shape);
 

@@ -73,8 +73,10 @@ internal static class TextEmbeddingsEndpoints
             .WithDescription(
                 "Returns the tokens of each text without truncation; positions are in bytes of its UTF-8. A worker tokenizes the texts "
                     + "by way of the log.")
-            .Accepts<TokenizeRequest>(MediaTypes.Json).Produces<IReadOnlyList<IReadOnlyList<SimpleToken>>>().WithErrors(400, 413, 422, 424, 429, 503);
-        api.MapPost("/decode", static IResult () => throw TextEmbeddingsErrors.WrongModel(NoDecoding)).RequireRole(Roles.Ingest).WithName("decode")
+            .Accepts<TokenizeRequest>(MediaTypes.Json).Produces<IReadOnlyList<IReadOnlyList<SimpleToken>>>()
+                .WithErrors(400, 413, 422, 424, 429, 503);
+        api.MapPost("/decode", static IResult () => throw TextEmbeddingsErrors.WrongModel(NoDecoding)).RequireRole(Roles.Ingest)
+            .WithName("decode")
             .WithSummary("Not supported: tokens cannot be decoded here")
             .WithDescription("Always 424.").WithErrors(424);
         api.MapGetAndHead("/info", InfoAsync).RequireRole(Roles.Read).WithName("info")
@@ -97,7 +99,8 @@ internal static class TextEmbeddingsEndpoints
                 .WithSummary("Classify one text or a batch")
                 .WithDescription("Returns every label and its score, the highest first: a list for one text, a list of lists for a batch. "
                     + "Pipeline and head are configuration (`Gateway:Compatibility`).")
-                .Accepts<PredictRequest>(MediaTypes.Json).Produces<IReadOnlyList<PredictedLabel>>().WithErrors(400, 413, 422, 424, 429, 503);
+                .Accepts<PredictRequest>(MediaTypes.Json).Produces<IReadOnlyList<PredictedLabel>>()
+                    .WithErrors(400, 413, 422, 424, 429, 503);
         }
 
         api.MapPost("/vertex", VertexAsync).RequireRole(Roles.Ingest).WithName("vertex")
@@ -110,7 +113,8 @@ internal static class TextEmbeddingsEndpoints
         HttpContext context,
         TextEmbeddingsPredictor predictor,
         CancellationToken cancellation) =>
-        Results.Ok(await predictor.PredictAsync(await RequestBodyReader.ReadObjectAsync<PredictRequest>(context, cancellation), cancellation));
+        Results.Ok(await predictor.PredictAsync(await RequestBodyReader.ReadObjectAsync<PredictRequest>(context, cancellation),
+            cancellation));
 
     private static async Task<IReadOnlyList<IReadOnlyList<SimpleToken>>> TokenizeAsync(
         HttpContext context, TextEmbeddingsTokenizer tokens, CancellationToken cancellation) =>

@@ -10,7 +10,7 @@ public sealed class RequestBodyBudgetTests
     private const int Read = 64 * 1024;
 
     [Fact]
-    public void Bodies_of_others_that_hold_all_memory_leave_room_for_small_ones_alone()
+    public void Small_bodies_are_accepted_while_large_ones_take_all_memory()
     {
         using var budget = new RequestBodyBudget(Options.Create(new GatewayOptions { MaxTotalBodyBytes = 1_200_000 }));
         var slow = budget.Open();
@@ -28,8 +28,9 @@ public sealed class RequestBodyBudgetTests
     }
 
     [Fact]
-    public void The_largest_body_must_fit_alone()
-        => Assert.True(new RequestBodyOptionsValidator().Validate(null, new() { MaxBodyBytes = 8_000_000, MaxTotalBodyBytes = 40_000_000 }).Failed);
+    public void The_limit_must_allow_the_largest_body()
+        => Assert.True(new RequestBodyOptionsValidator()
+            .Validate(null, new() { MaxBodyBytes = 8_000_000, MaxTotalBodyBytes = 40_000_000 }).Failed);
 
     private static void Take(RequestBodyBudget.Reservation room, int bytes)
     {

@@ -17,7 +17,7 @@ public sealed class TextBodyReaderTests
     private static readonly DateTimeOffset EventTime = new(2024, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     [Fact]
-    public async Task Numbers_are_taken_where_records_may_have_them()
+    public async Task Numbers_are_accepted_in_text_fields_as_in_records()
     {
         var text = Assert.Single(await ReadAsync("""
             {"id":4711,"text":"t","source":1.50,"subject":7,"language":true,"occurredAt":1704164645.0,"attributes":{"n":1.50,"b":false,"s":"x","none":null}}
@@ -35,7 +35,7 @@ public sealed class TextBodyReaderTests
     [InlineData("\"Tue, 02 Jan 2024 03:04:05 GMT\"")]
     [InlineData("\"1704164645000\"")]
     [InlineData("1704164645000000000")]
-    public async Task Times_are_taken_in_every_form_that_files_may_have(string time) =>
+    public async Task Times_are_accepted_in_every_format_of_files(string time) =>
         Assert.Equal(EventTime, Assert.Single(await ReadAsync($$"""{"text":"t","occurredAt":{{time}}}""")).Value.OccurredAt);
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class TextBodyReaderTests
     [InlineData("2024", "'2024'")]
     [InlineData("45293.1278", "'45293.1278'")]
     [InlineData("{}", "'{}'")]
-    public async Task A_time_that_is_not_read_is_named_with_what_to_send(string time, string value)
+    public async Task An_invalid_time_is_rejected_with_an_example(string time, string value)
     {
         var error = await RefusedAsync($$"""[{"text":"a"},{"text":"t","occurredAt":{{time}}}]""");
 
@@ -64,7 +64,7 @@ public sealed class TextBodyReaderTests
     [InlineData("langauge", "language")]
     [InlineData("_id", "id")]
     [InlineData("piplines", "pipeline")]
-    public async Task A_field_near_a_known_one_is_refused_with_the_nearest(string field, string nearest)
+    public async Task A_misspelt_field_is_rejected_with_a_suggestion(string field, string nearest)
     {
         var error = await RefusedAsync($$"""{"text":"t","{{field}}":"x"}""");
 
@@ -76,11 +76,11 @@ public sealed class TextBodyReaderTests
     [InlineData("""[{"text":"a"},{"Text":"b","text":"c"}]""", "[1] has the field 'text' twice")]
     [InlineData("""{"text":"a","x":1,"x":2}""", "'x' twice")]
     [InlineData("""{"text":"a","attributes":{"x":1,"x":2}}""", "'x' twice")]
-    public async Task A_field_that_stands_twice_is_refused_since_only_one_value_could_be_taken(string body, string told) =>
+    public async Task A_repeated_field_is_rejected(string body, string told) =>
         Assert.Contains(told, (await RefusedAsync(body)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_misspelt_text_is_told_by_name() => Assert.Contains(
+    public async Task A_misspelt_text_field_is_reported_by_name() => Assert.Contains(
         "'txt' (did you mean 'text'?)",
         (await RefusedAsync("""{"id":"1","txt":"t"}""")).Message,
         StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class TextBodyReaderTests
     [InlineData("next")]
     [InlineData("headline")]
     [InlineData("notes")]
-    public async Task A_field_that_is_like_none_or_stands_beside_the_right_one_is_ignored_and_named(string field)
+    public async Task Other_unknown_fields_are_ignored_and_listed(string field)
     {
         var read = await ReadAsync($$"""{"id":"1","text":"t","{{field}}":"x"}""");
 
@@ -103,18 +103,18 @@ public sealed class TextBodyReaderTests
     [InlineData("""{"text":"t","id":{}}""", "[0].id")]
     [InlineData("""{"text":"t","attributes":{"a":[1]}}""", "'a'")]
     [InlineData("""{"text":"t","attributes":"x"}""", "[0].attributes")]
-    public async Task Another_kind_of_value_is_refused_with_its_field(string body, string field) =>
+    public async Task A_value_of_the_wrong_type_is_rejected_with_its_field(string body, string field) =>
         Assert.Contains(field, (await RefusedAsync(body)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("\uFEFF{\"text\":\"t\"}", Json)]
     [InlineData("\uFEFF[{\"text\":\"t\"}]", Json)]
     [InlineData("\uFEFF{\"text\":\"t\"}\n", MediaTypes.JsonLines)]
-    public async Task A_byte_order_mark_does_no_harm(string body, string type)
+    public async Task A_byte_order_mark_is_ignored(string body, string type)
         => Assert.Equal("t", Assert.Single(await ReadAsync(body, type)).Value.Text);
 
     [Fact]
-    public async Task An_unpaired_surrogate_is_read_as_the_model_reads_it_and_noted()
+    public async Task A_lone_surrogate_is_replaced_with_a_note()
     {
         var read = await ReadAsync("""[{"text":"whole \ud83d\ude00"},{"text":"half \ud83d"}]""");
 
@@ -132,7 +132,7 @@ public sealed class TextBodyReaderTests
         IsEvent(Assert.Single(await ReadAsync(Event.Replace("DATA", data, StringComparison.Ordinal), type)).Value);
 
     [Fact]
-    public async Task A_batch_of_cloud_events_is_many_texts()
+    public async Task A_batch_of_cloud_events_contains_several_texts()
     {
         var one = Event.Replace("DATA", "\"t\"", StringComparison.Ordinal);
 
@@ -154,7 +154,7 @@ public sealed class TextBodyReaderTests
     [InlineData("""{"specversion":"1.0","id":"1","source":"/w","type":"n","time":"10:30","data":"t"}""", "'10:30'")]
     [InlineData("""{"specversion":"1.0","id":"1","source":"/w","type":"n","data":{"txt":"t"}}""", "did you mean 'text'")]
     [InlineData("""{"specversion":"1.0","id":"1","source":"/w","type":"n","data_base64":"?"}""", "data_base64")]
-    public async Task A_bad_cloud_event_is_refused_with_what_is_wrong(string body, string fault) =>
+    public async Task An_invalid_cloud_event_is_rejected_with_the_reason(string body, string fault) =>
         Assert.Contains(fault, (await RefusedAsync(body, "application/cloudevents+json")).Message, StringComparison.Ordinal);
 
     private static void IsEvent(TextRequest text)
@@ -171,7 +171,8 @@ public sealed class TextBodyReaderTests
         string type = Json,
         params (string Name, string Value)[] headers)
     {
-        using var services = new ServiceCollection().AddOptions().Configure<GatewayOptions>(static _ => { }).AddSingleton<RequestBodyBudget>()
+        using var services = new ServiceCollection().AddOptions().Configure<GatewayOptions>(static _ => { })
+            .AddSingleton<RequestBodyBudget>()
             .BuildServiceProvider();
         var context = new DefaultHttpContext { RequestServices = services };
         (context.Request.Body, context.Request.ContentType) = (new MemoryStream(Encoding.UTF8.GetBytes(body)), type);

@@ -29,7 +29,8 @@ public sealed class StreamedResponseTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(_keys).AddSingleton<SessionStore>().AddSingleton<CredentialLifetime>()
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(_keys).AddSingleton<SessionStore>()
+            .AddSingleton<CredentialLifetime>()
             .AddSingleton<ExceptionHandler>();
         builder.Services.AddOptions<GatewayOptions>();
         builder.Services.AddProblemDetails().AddExceptionHandler<ExceptionHandler>();
@@ -56,7 +57,7 @@ public sealed class StreamedResponseTests : IAsyncLifetime
     [InlineData(1, 10)]
     [InlineData(50_000, 10)]
     [InlineData(200, 100_000)]
-    public async Task Every_part_comes_whatever_their_number_and_size(int parts, int size)
+    public async Task All_parts_are_written_whatever_their_number_and_size(int parts, int size)
     {
         using var response = await _client.GetAsync($"/lines?parts={parts}&size={size}", Cancellation);
         var body = await response.Content.ReadAsStringAsync(Cancellation);
@@ -101,7 +102,7 @@ public sealed class StreamedResponseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failure_that_nobody_foresaw_says_no_more_than_that()
+    public async Task An_unexpected_failure_reveals_no_details()
     {
         var body = await _client.GetStringAsync("/lines?parts=1&size=10&end=bug", Cancellation);
 
@@ -110,7 +111,7 @@ public sealed class StreamedResponseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_produced_for_a_client_that_has_gone_is_cancelled()
+    public async Task A_response_is_cancelled_when_the_client_disconnects()
     {
         using (var response = await _client.GetAsync(
             "/lines?parts=1&size=10&end=wait",
@@ -124,7 +125,7 @@ public sealed class StreamedResponseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_ends_with_the_key_with_which_it_was_asked_for_and_says_so()
+    public async Task A_response_ends_with_a_reason_when_its_key_is_revoked()
     {
         using var response = await _client.GetAsync(
             "/events?parts=1&size=10&end=wait",
@@ -141,7 +142,7 @@ public sealed class StreamedResponseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_ends_with_the_process_and_says_so()
+    public async Task A_response_ends_with_a_reason_when_the_process_stops()
     {
         using var response = await _client.GetAsync(
             "/lines?parts=1&size=10&end=wait",
@@ -158,7 +159,9 @@ public sealed class StreamedResponseTests : IAsyncLifetime
 
     private void Map(
         string path,
-        StreamFormat format) => _app.MapGet(path, (HttpContext context, int parts, int? size, string? end) => StreamedResponse.WriteAsync(context, format, async (answer, cancellation) =>
+        StreamFormat format) =>
+            _app.MapGet(path, (HttpContext context, int parts, int? size, string? end) =>
+            StreamedResponse.WriteAsync(context, format, async (answer, cancellation) =>
     {
         var part = new byte[(size ?? 0) + 1];
         Array.Fill(part, (byte)' ');

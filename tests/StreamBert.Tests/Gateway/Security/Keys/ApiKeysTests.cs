@@ -9,7 +9,7 @@ namespace StreamBert.Tests.Gateway.Security.Keys;
 public sealed class ApiKeysTests
 {
     [Fact]
-    public void A_key_is_256_random_bits_and_its_entry_lets_in_its_holder_alone()
+    public void A_key_has_256_random_bits_and_its_entry_authenticates_only_its_holder()
     {
         var (key, entry) = ApiKeys.Create("feed", ["read", "ingest"]);
         var keys = new ApiKeys([entry, ApiKeys.Create("other", ["admin"]).Entry]);
@@ -26,7 +26,7 @@ public sealed class ApiKeysTests
     }
 
     [Fact]
-    public void A_key_may_be_given_itself()
+    public void A_key_may_be_configured_instead_of_its_hash()
     {
         var (key, entry) = ApiKeys.Create("feed", ["read"]);
         (entry.Key, entry.KeyHash) = (key, null);
@@ -42,7 +42,7 @@ public sealed class ApiKeysTests
     [InlineData("a", "read", null, null, "KeyHash or Key")]
     [InlineData("a", "read", "00", null, "64 hexadecimal digits")]
     [InlineData("a", "read", null, "guessable", "shorter than 32")]
-    public void A_key_that_cannot_be_used_is_refused_by_the_name_of_its_setting(
+    public void An_invalid_key_is_rejected_with_its_setting(
         string name,
         string role,
         string? hash,
@@ -59,7 +59,7 @@ public sealed class ApiKeysTests
     }
 
     [Fact]
-    public void Two_keys_have_two_names_and_two_secrets()
+    public void Names_and_secrets_of_keys_are_unique()
     {
         var first = ApiKeys.Create("a", ["read"]).Entry;
         var second = new ApiKeyOptions { Name = "b", KeyHash = first.KeyHash };

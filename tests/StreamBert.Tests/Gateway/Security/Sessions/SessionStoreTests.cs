@@ -21,7 +21,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public void A_session_lasts_from_its_last_use_and_then_ends_for_whoever_follows_it()
+    public void A_session_expires_after_its_last_use_and_notifies_watchers()
     {
         var who = _sessions.Open(Actor.User("anna", ["read"]));
         using var followed = new CredentialLifetime(_keys, _sessions, _time).Watch(who);
@@ -38,7 +38,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public void Each_sign_in_is_a_session_of_its_own()
+    public void Each_sign_in_has_its_own_session()
     {
         var (first, second) = (_sessions.Open(Actor.User("anna", ["read"])), _sessions.Open(Actor.User("anna", ["read"])));
 
@@ -49,7 +49,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public void One_more_than_there_may_be_ends_the_one_used_longest_ago()
+    public void At_the_maximum_the_least_recently_used_session_ends()
     {
         var people = Enumerable.Range(0, 3).Select(number => Opened($"p{number}")).ToList();
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -82,7 +82,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public void A_key_with_other_roles_is_another_key()
+    public void Changed_roles_end_the_sessions_of_a_key()
     {
         var key = Key(out var entry);
         using var followed = new CredentialLifetime(_keys, _sessions, _time).Watch(_keys.Find(key)!);
@@ -95,7 +95,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public void The_provider_ends_one_of_its_sessions_or_all_of_a_person()
+    public void The_identity_provider_ends_one_session_or_all_of_a_person()
     {
         var first = _sessions.Open(Actor.User("anna", ["read"]), "4711", "s1");
         var second = _sessions.Open(Actor.User("anna", ["read"]), "4711", "s2");
@@ -122,7 +122,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public void What_no_record_is_kept_of_has_ended()
+    public void An_unknown_session_has_ended()
     {
         var unknown = Actor.User("anna", ["read"]).WithCredential(CredentialClaims.SessionClaim, "0123456789abcdef");
         using var followed = new CredentialLifetime(_keys, _sessions, _time).Watch(unknown);

@@ -20,7 +20,7 @@ public sealed class SignInFailuresTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task A_flood_of_wrong_keys_makes_one_entry_in_ten_seconds_that_counts_those_before_it()
+    public async Task Many_wrong_keys_write_one_counting_entry_in_ten_seconds()
     {
         var time = new FakeTimeProvider();
         await using var log = EmbeddedEventLog.Open(new() { Directory = _directory }, time, NullLogger<EmbeddedEventLog>.Instance);
@@ -42,7 +42,7 @@ public sealed class SignInFailuresTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_log_does_not_take_counts_with_the_next_and_hanging_up_keeps_nobody_out_of_it()
+    public async Task Unrecorded_failures_are_added_to_the_next_entry_and_a_disconnect_does_not_prevent_it()
     {
         var time = new FakeTimeProvider();
         await using var log = EmbeddedEventLog.Open(new() { Directory = _directory }, time, NullLogger<EmbeddedEventLog>.Instance);
