@@ -9,7 +9,7 @@ namespace StreamBert.IntegrationTests.Abuse;
 /// <summary>Sends hostile requests and keeps what was answered: statuses by area, and whatever is a fault of the server.</summary>
 internal sealed partial class Attack(Uri address, bool http2)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     /// <summary>An answer that has no end (an event stream, a circuit) is left after this time without a byte.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(300);
@@ -40,7 +40,7 @@ internal sealed partial class Attack(Uri address, bool http2)
             ? request.OnHttp1(address.Authority)
             : request.Raw ?? [.. Http2Frames.Preface, .. request.OnHttp2(address.Authority)];
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Timeout);
         try
         {
             var answer = await ExchangeAsync(bytes, request.Raw is not null, patience.Token);
@@ -57,7 +57,7 @@ internal sealed partial class Attack(Uri address, bool http2)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            Faults.Enqueue($"no end of the answer within {Patience.TotalSeconds} s to {request}");
+            Faults.Enqueue($"no end of the answer within {Timeout.TotalSeconds} s to {request}");
         }
     }
 

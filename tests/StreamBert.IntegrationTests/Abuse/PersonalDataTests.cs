@@ -36,7 +36,7 @@ public sealed class PersonalDataTests : IDisposable
     /// <summary>One of each kind; each field has an address of its own beside them, which tells where a leak is.</summary>
     private const string Others = "+49 30 901820, DE89 3704 0044 0532 0130 00, 4111 1111 1111 1111, 536-90-4399, 203.0.113.77";
     private static readonly string[] Markers = ["@leak.example", "901820", "3704 0044", "4111 1111", "536-90-4399", "203.0.113.77"];
-    private static readonly string[] SealedWords = ["quokkatext", "quokkasource", "quokkasubject", "quokkalanguage", "quokkaname",
+    private static readonly string[] SealedTerms = ["quokkatext", "quokkasource", "quokkasubject", "quokkalanguage", "quokkaname",
         "quokkavalue", "quokkaannotator", "@relic.example"];
     private readonly DataDirectory _directory = new();
     private readonly List<(string What, string Text)> _shown = [];
@@ -72,7 +72,7 @@ public sealed class PersonalDataTests : IDisposable
             .Where(static file => !file.EndsWith("appsettings.json", StringComparison.Ordinal)))
         {
             var bytes = await File.ReadAllBytesAsync(file, Cancellation);
-            Assert.All(Markers.Concat(SealedWords), word => Assert.False(Holds(bytes, word), $"{word} in {file}"));
+            Assert.All(Markers.Concat(SealedTerms), word => Assert.False(Holds(bytes, word), $"{word} in {file}"));
         }
     }
 
@@ -175,7 +175,7 @@ public sealed class PersonalDataTests : IDisposable
             "v1/alerts?state=all"])
         {
             var shown = await (await http.GetAsync(path, Cancellation)).Content.ReadAsStringAsync(Cancellation);
-            Assert.All(SealedWords, word => Assert.DoesNotContain(word, shown, StringComparison.Ordinal));
+            Assert.All(SealedTerms, word => Assert.DoesNotContain(word, shown, StringComparison.Ordinal));
         }
         // A subject of the pipeline that does not seal is found by its own name, and told to be readable still.
         var open = JsonNode.Parse(await OkAsync(await http.PostAsJsonAsync("v1/erasures", new { subject = Of("subject") }, Cancellation)))!;

@@ -227,7 +227,9 @@ public sealed class ApiTests : IAsyncLifetime
         };
         foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("id", "e1"), ("source", "/wire"), ("type", "news"),
             ("specversion", "1.0"), ("time", "2024-01-02T03:04:05Z")])
+        {
             request.Headers.Add($"ce-{name}", value);
+        }
 
         var sent = await _gateway.Client.SendAsync(request, Cancellation);
 

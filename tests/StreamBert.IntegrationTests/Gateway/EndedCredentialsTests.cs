@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
-using StreamBert.Gateway.Security.Keys;
 using StreamBert.Gateway.Security;
+using StreamBert.Gateway.Security.Keys;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Settings;
 

@@ -230,7 +230,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/feedback")
         {
-            Content = JsonContent.Create(new[] { Verdict("a", null), Verdict("b", "kim") }),
+            Content = JsonContent.Create(new[] { Feedback("a", null), Feedback("b", "kim") }),
         };
         request.Headers.Add("X-Api-Key", Keys.Of("annotate"));
 
@@ -241,7 +241,7 @@ public sealed partial class SecurityTests : IAsyncLifetime
         Assert.Equal(("key:annotate-key", "kim"), (written["a"], written["b"]));
     }
 
-    private static object Verdict(string id, string? annotator)
+    private static object Feedback(string id, string? annotator)
         => new { id, pipeline = "financial-news", head = "sentiment", label = "positive", text = "x", annotator };
 
     private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, (string Name, string Value) header)
