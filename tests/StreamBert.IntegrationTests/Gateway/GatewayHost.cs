@@ -47,6 +47,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Configuration["Log:Engine"] = "embedded";
         builder.Configuration["Log:Directory"] = Path.Combine(directory, "log");
+        builder.Configuration["Privacy:Directory"] = Path.Combine(directory, "keys");
+        builder.Configuration["Models:Directory"] = Path.Combine(directory, "models");
         builder.Configuration["Redis:ConnectionString"] = redis;
         builder.Configuration["Redis:Timeout"] = "00:00:01";
         builder.Configuration["Gateway:Urls"] = "http://127.0.0.1:0";

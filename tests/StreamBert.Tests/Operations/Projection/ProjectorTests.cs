@@ -48,6 +48,7 @@ public sealed class ProjectorTests
         {
             ["Log:Engine"] = "embedded",
             ["Log:Directory"] = directory,
+            ["Privacy:Directory"] = Path.Combine(directory, "keys"),
             ["Redis:ConnectionString"] = redis,
         });
         builder.AddStreamBertDefaults("gateway").AddStateStore();
