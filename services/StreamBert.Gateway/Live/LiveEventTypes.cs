@@ -2,7 +2,7 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Gateway.Live;
 
-/// <summary>The types of live event, as clients name them.</summary>
+/// <summary>Lists the types of live events.</summary>
 public static class LiveEventTypes
 {
     public const string Prediction = "prediction";

@@ -1,8 +1,8 @@
 namespace StreamBert.Gateway.Traffic;
 
 /// <summary>
-/// A histogram of the last 60 seconds: one set of buckets a second, buckets 8 % apart from 10 µs to about three minutes, so that a
-/// percentile is right to within 8 %. Fixed memory at any rate. Not thread-safe.
+/// Counts durations of the last 60 seconds in one set of buckets per second. The buckets are 8 % apart, from 10 µs to about three
+/// minutes, so that a percentile is accurate within 8 %. The memory is constant at any rate. Not thread-safe.
 /// </summary>
 internal sealed class RollingHistogram
 {

@@ -18,7 +18,7 @@ public sealed class TrafficMeter(TimeProvider time)
     private readonly long[] _batches = new long[Slots];
     private readonly long[] _second = new long[Slots];
 
-    /// <summary>Since when it has measured: the start of this Gateway.</summary>
+    /// <summary>The start of this Gateway.</summary>
     public DateTimeOffset Started { get; } = time.GetUtcNow();
 
     public TrafficView Read()

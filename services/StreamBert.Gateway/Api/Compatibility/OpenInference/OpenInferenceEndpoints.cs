@@ -19,8 +19,8 @@ using StreamBert.Streaming.State.Queries;
 namespace StreamBert.Gateway.Api.Compatibility.OpenInference;
 
 /// <summary>
-/// The Open Inference Protocol (version 2, REST), which clients of KServe, Triton and others speak. A model here is a pipeline; the
-/// texts take the way of <c>/v1/classify</c>.
+/// Maps the Open Inference Protocol (version 2, REST) for clients of KServe, Triton and others. A model is a pipeline; the texts take
+/// the same way as those of <c>/v1/classify</c>.
 /// </summary>
 internal static class OpenInferenceEndpoints
 {
@@ -28,7 +28,7 @@ internal static class OpenInferenceEndpoints
     private const string JsonLength = "Inference-Header-Content-Length";
     private const string Root = "/v2";
 
-    /// <summary>Everything under its prefix, known route or not.</summary>
+    /// <summary>The error format of all paths under the prefix.</summary>
     public static ErrorFormat ErrorFormat { get; } = new(
         static request => request.Path.StartsWithSegments(Root), static problem => (problem.Status
             ?? 500, new OpenInferenceError(problem.Detail ?? problem.Title!)));
@@ -115,7 +115,7 @@ internal static class OpenInferenceEndpoints
             [.. pipeline.Heads.SelectMany(head => HeadTensors.Of(head, predictions)).Where(output => selected.Contains(output.Name))]);
     }
 
-    /// <summary>Triton's clients put tensors behind the JSON and say in a header where that ends.</summary>
+    /// <summary>Splits the body of Triton clients, which append binary tensors to the JSON and send its length in a header.</summary>
     private static (ReadOnlyMemory<byte> Json, ReadOnlyMemory<byte> Binary) Split(HttpRequest request, ReadOnlyMemory<byte> body)
     {
         if (!request.Headers.TryGetValue(JsonLength, out var header)) return (body, default);
@@ -140,8 +140,8 @@ internal static class OpenInferenceEndpoints
         ?? throw ApiException.NotFound($"There is no model '{name}'. A model here is a pipeline: "
             + $"{string.Join(", ", pipelines.All.Select(static pipeline => pipeline.Name))}.");
 
-    /// <summary>The version that serves, as far as known.</summary>
-    /// <exception cref="ApiException">Another one is requested for.</exception>
+    /// <summary>Finds the serving version; null if it is not known.</summary>
+    /// <exception cref="ApiException">Another version is requested.</exception>
     private static async Task<string?> ServingAsync(
         StateStore store,
         PipelineOptions pipeline,

@@ -6,7 +6,7 @@ using StreamBert.Gateway.Http.Requests;
 
 namespace StreamBert.Gateway.Api.Compatibility.OpenInference;
 
-/// <summary>Reads the one input of an inference request: n texts as a tensor of type BYTES and shape [n] or [n, 1].</summary>
+/// <summary>Reads the input tensor of a request: n texts of the type BYTES and the shape [n] or [n, 1].</summary>
 internal static class TextTensorReader
 {
     public const string Bytes = "BYTES";
@@ -45,7 +45,7 @@ internal static class TextTensorReader
         _ => [RequestItemParser.ReadString(data, at)],
     };
 
-    /// <summary>Each element is its length in four bytes, little-endian, and its UTF-8.</summary>
+    /// <summary>Reads binary elements: each has a length of four bytes, little-endian, and its UTF-8.</summary>
     private static IEnumerable<string> Binary(ReadOnlyMemory<byte> binary, int size)
     {
         if (size != binary.Length)

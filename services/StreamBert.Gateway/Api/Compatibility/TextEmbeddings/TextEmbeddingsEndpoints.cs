@@ -13,7 +13,7 @@ using StreamBert.Streaming.Pipelines;
 namespace StreamBert.Gateway.Api.Compatibility.TextEmbeddings;
 
 /// <summary>
-/// The routes of Hugging Face's Text Embeddings Inference for a classifier, so that its clients work here; the texts take the way of
+/// Maps the routes of Hugging Face's Text Embeddings Inference for a classifier. The texts take the same way as those of
 /// <c>/v1/classify</c>.
 /// </summary>
 internal static class TextEmbeddingsEndpoints
