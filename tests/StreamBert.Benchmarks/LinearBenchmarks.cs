@@ -36,7 +36,7 @@ public class LinearBenchmarks
     public void BFloat16() => Run(() => nn.functional.linear(_xHalf, _weightHalf, _biasHalf));
 
     [Benchmark]
-    public void Int8() => Run(() => _int8.Forward(_x));
+    public void EightBit() => Run(() => _int8.Forward(_x));
 
     [GlobalCleanup]
     public void CleanUp()

@@ -1,6 +1,6 @@
-using StreamBert.Model.Benchmarking;
 using BenchmarkDotNet.Attributes;
 using StreamBert.Cli.Bench.Tokenization;
+using StreamBert.Model.Benchmarking;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Benchmarks;

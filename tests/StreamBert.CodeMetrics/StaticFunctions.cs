@@ -47,7 +47,7 @@ internal static class StaticFunctions
     private static bool IsResolved(SemanticModel model, AnonymousFunctionExpressionSyntax function) =>
         model.GetTypeInfo(function).ConvertedType is { TypeKind: TypeKind.Delegate }
         && function.Body.DescendantNodesAndSelf().OfType<SimpleNameSyntax>()
-            .All(name => model.GetSymbolInfo(name) is { Symbol: not null } || model.GetTypeInfo(name).Type is not null and not IErrorTypeSymbol);
+            .All(name => model.GetSymbolInfo(name).Symbol is not null || model.GetTypeInfo(name).Type is not null and not IErrorTypeSymbol);
 
     private static bool Captures(SemanticModel model, AnonymousFunctionExpressionSyntax function)
     {
@@ -60,5 +60,6 @@ internal static class StaticFunctions
     private static bool IsConstant(ISymbol variable) => variable is ILocalSymbol { IsConst: true };
 
     private static bool IsDeclaredIn(SyntaxNode function, ISymbol symbol) =>
-        symbol.DeclaringSyntaxReferences.Any(declared => declared.SyntaxTree == function.SyntaxTree && function.Span.Contains(declared.Span));
+        symbol.DeclaringSyntaxReferences
+            .Any(declared => declared.SyntaxTree == function.SyntaxTree && function.Span.Contains(declared.Span));
 }

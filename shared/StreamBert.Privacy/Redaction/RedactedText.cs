@@ -10,7 +10,8 @@ public sealed record RedactionSpan(string Type, int Start, int End);
 /// <param name="Text">The text as it may be stored and shown.</param>
 /// <param name="Spans">The replaced values, by positions in the original, in order and without overlaps.</param>
 public sealed record RedactedText(string Text, IReadOnlyList<RedactionSpan> Spans)
-{    /// <summary>Replaces spans of a text by placeholders.</summary>
+{
+    /// <summary>Replaces spans of a text by placeholders.</summary>
     /// <param name="original">The text.</param>
     /// <param name="spans">The spans to replace, in order and without overlaps.</param>
     public static RedactedText Of(string original, IReadOnlyList<RedactionSpan> spans)

@@ -12,7 +12,9 @@ public sealed class Redactor
     /// <summary>A replaced value may expose its neighbour; the number of passes is limited against texts that are made for this.</summary>
     private const int MostPasses = 8;
 
-    private readonly HashSet<string> _types;    /// <summary>Creates a redactor.</summary>
+    private readonly HashSet<string> _types;
+
+    /// <summary>Creates a redactor.</summary>
     /// <param name="types">The types to redact, of <see cref="PersonalData"/>.</param>
     public Redactor(IEnumerable<string> types) => _types = [.. types];
 

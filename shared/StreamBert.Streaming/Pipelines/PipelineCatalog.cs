@@ -12,7 +12,9 @@ public sealed class PipelineCatalog
     public const string Section = "Pipelines";
 
     private readonly Dictionary<string, PipelineOptions> _byName;
-    private readonly Dictionary<string, PipelineOptions> _byTopic;    /// <summary>Validates pipelines and limits.</summary>
+    private readonly Dictionary<string, PipelineOptions> _byTopic;
+
+    /// <summary>Validates pipelines and limits.</summary>
     /// <param name="pipelines">The pipelines.</param>
     /// <param name="limits">The limits; null: the defaults.</param>
     /// <exception cref="ConfigurationException">A pipeline or a limit is invalid; the message lists every fault.</exception>
@@ -31,7 +33,9 @@ public sealed class PipelineCatalog
     public IReadOnlyList<PipelineOptions> All { get; }
 
     /// <summary>The limits of the fields of all pipelines.</summary>
-    public FieldLimits Limits { get; }    /// <summary>Returns the pipeline with a name.</summary>
+    public FieldLimits Limits { get; }
+
+    /// <summary>Returns the pipeline with a name.</summary>
     /// <exception cref="KeyNotFoundException">No pipeline has that name.</exception>
     public PipelineOptions Get(string name) => Find(name)
         ?? throw new KeyNotFoundException($"There is no pipeline '{name}'. Configured: {string.Join(", ", _byName.Keys)}.");

@@ -20,19 +20,19 @@ public sealed class SettingsFile : IFileProvider, IFileInfo
 
     /// <inheritdoc/>
     public bool Exists => _bytes is not null;
-    
+
     /// <inheritdoc/>
     public long Length => _bytes?.Length ?? -1;
-    
+
     /// <inheritdoc/>
     public string? PhysicalPath => null;
-    
+
     /// <inheritdoc/>
     public string Name => Path.GetFileName(_path);
-    
+
     /// <inheritdoc/>
     public DateTimeOffset LastModified => default;
-    
+
     /// <inheritdoc/>
     public bool IsDirectory => false;
 

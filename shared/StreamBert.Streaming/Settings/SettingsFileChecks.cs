@@ -9,7 +9,8 @@ namespace StreamBert.Streaming.Settings;
 /// would block the program for ever.
 /// </summary>
 public static partial class SettingsFileChecks
-{    /// <summary>Checks the files that settings name.</summary>
+{
+    /// <summary>Checks the files that settings name.</summary>
     /// <exception cref="ConfigurationException">A setting names a pipe, a device or a socket.</exception>
     internal static void Check(IConfiguration configuration)
     {
@@ -26,7 +27,9 @@ public static partial class SettingsFileChecks
     {
         foreach (var file in Directory.EnumerateFiles(Environment.CurrentDirectory, "appsettings*.json"))
             Check("settings", file);
-    }    /// <summary>Checks the files of a directory of secrets.</summary>
+    }
+
+    /// <summary>Checks the files of a directory of secrets.</summary>
     /// <exception cref="ConfigurationException">The directory holds a pipe, a device or a socket.</exception>
     internal static void CheckSecrets(string directory)
     {
@@ -35,7 +38,9 @@ public static partial class SettingsFileChecks
             foreach (var file in Directory.EnumerateFiles(directory))
                 Check(directory, file);
         }
-    }    /// <summary>Checks a file.</summary>
+    }
+
+    /// <summary>Checks a file.</summary>
     /// <exception cref="ConfigurationException">The file is a pipe, a device or a socket.</exception>
     /// <param name="setting">The setting that names the file.</param>
     public static void Check(string setting, string path)

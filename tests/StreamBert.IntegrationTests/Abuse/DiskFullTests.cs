@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -8,13 +7,13 @@ using StreamBert.Tests.Abuse;
 namespace StreamBert.IntegrationTests.Abuse;
 
 /// <summary>
-/// A disk that gets full under the real program: nothing acknowledged is lost, health says so in seconds, and it goes on when there is
+/// A disk that gets full under the real program: nothing acknowledged is lost, health says so in seconds, and it continues when there is
 /// space, without a restart.
 /// </summary>
 public sealed class DiskFullTests
 {
     private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -29,7 +28,7 @@ public sealed class DiskFullTests
             acknowledged += await SendAsync(client, $"before-{text}") is null ? 1 : 0;
 
         disk.Fill();
-        var full = Stopwatch.StartNew();
+        var full = TimeProvider.System.GetTimestamp();
         HttpResponseMessage? refusal = null;
         for (var text = 0; refusal is null; text++)
         {
@@ -40,7 +39,8 @@ public sealed class DiskFullTests
         await UntilAsync(client, "/health/ready", static health => health.GetProperty("status").GetString() == "degraded"
             && health.GetProperty("degraded").EnumerateArray().Select(static one => one.GetProperty("component").GetString()).ToHashSet()
                 .IsSupersetOf(["disk", "log"]));
-        Assert.True(full.Elapsed < SoonEnough, $"degraded after {full.Elapsed}");
+        var delay = TimeProvider.System.GetElapsedTime(full);
+        Assert.True(delay < SoonEnough, $"degraded after {delay}");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refusal.StatusCode);
         Assert.NotNull(refusal.Headers.RetryAfter);
@@ -61,8 +61,9 @@ public sealed class DiskFullTests
         Assert.True(await up.WaitForExitAsync() == 0, up.AllOutput);
         var proof = await StreamBertProcess.RunAsync("verify", "--data", disk["data"]);
         Assert.True(proof.Code == 0, proof.AllOutput);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{acknowledged} texts acknowledged, {acknowledged} classified; degraded shown "
-            + $"{full.Elapsed.TotalSeconds:0.0} s after the disk was full, at the latest");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{acknowledged} texts acknowledged, {acknowledged} classified; "
+            + $"degraded shown {delay.TotalSeconds:0.0} s after the disk was full, at the latest");
     }
 
     /// <returns>Null if it was taken in, else the answer.</returns>
@@ -80,15 +81,15 @@ public sealed class DiskFullTests
 
     private static async Task<JsonElement> UntilAsync(HttpClient client, string path, Func<JsonElement, bool> holds)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        timeout.CancelAfter(RequestTimeout);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
-            using var response = await client.GetAsync(path, patience.Token);
-            if (await response.Content.ReadFromJsonAsync<JsonElement>(patience.Token) is var answer && holds(answer))
+            using var response = await client.GetAsync(path, timeout.Token);
+            if (await response.Content.ReadFromJsonAsync<JsonElement>(timeout.Token) is var answer && holds(answer))
                 return answer;
-            await pause.WaitForNextTickAsync(patience.Token);
+            await pause.WaitForNextTickAsync(timeout.Token);
         }
     }
 }

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace StreamBert.IntegrationTests.Abuse;
 
-/// <summary>A request as an attacker sends it: whatever stands in it is sent as it is.</summary>
-/// <param name="Area">What is attacked; the counts are told by it.</param>
+/// <summary>A request as an attacker sends it: its content is sent unchanged.</summary>
+/// <param name="Area">What is attacked; the counts are grouped by it.</param>
 internal sealed record HostileRequest(
     string Area,
     string Method,

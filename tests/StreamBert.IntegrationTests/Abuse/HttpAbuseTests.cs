@@ -97,8 +97,13 @@ public sealed class HttpAbuseTests : IAsyncLifetime
             ("Gateway:RateLimit:Burst", "100000"), ("Redis:Timeout", "00:00:10"), .. settings]);
 
     private static (string, string)? Key(
-        Random random) => random.Next(4) switch { 0 => null, 1 => ("Authorization", $"Bearer {Keys.Of("admin")}"), _ =>
-            ("X-Api-Key", Keys.Of(random.Next(2) == 0 ? "admin" : "read")) };
+        Random random) => random.Next(4) switch
+        {
+            0 => null,
+            1 => ("Authorization", $"Bearer {Keys.Of("admin")}"),
+            _ =>
+            ("X-Api-Key", Keys.Of(random.Next(2) == 0 ? "admin" : "read"))
+        };
 
     private async Task AttackAsync(string way, GatewayHost gateway, bool http2, Func<Random, (string, string)?> credential)
     {

@@ -86,7 +86,8 @@ public sealed class HugeRequestsTests : IAsyncLifetime
             {
                 "an annotator",
                 "/v1/feedback",
-                $$"""{"id":"1","pipeline":"financial-news","text":"Oil","head":"sentiment","label":"positive","annotator":"{{Million}}"}""" },
+                $$"""{"id":"1","pipeline":"financial-news","text":"Oil","head":"sentiment","label":"positive","""
+                + $$""" "annotator":"{{Million}}"}""" },
             {
                 "a text of feedback",
                 "/v1/feedback",

@@ -13,7 +13,7 @@ namespace StreamBert.IntegrationTests.Abuse;
 /// <summary>
 /// Texts with an attribute of 1.7 MB, which once took a process from 0.3 to 14 GB by a dozen small reads. Some texts by default; with
 /// <c>STREAMBERT_FULL=1</c> 400,
-/// written straight into the log and sent over HTTP; the peak stands in <c>docs/secure-it.md</c>.
+/// written straight into the log and sent over HTTP; the peak is in <c>docs/secure-it.md</c>.
 /// </summary>
 public sealed class LargeAttributesTests : IDisposable
 {
@@ -97,7 +97,8 @@ public sealed class LargeAttributesTests : IDisposable
     }
 
     private static string Text(string id) =>
-        $$"""{"id":"{{id}}","text":"Shares of company {{id}} rise after strong earnings","occurredAt":"2026-01-05T09:00:00Z","attributes":{"blob":"{{Blob}}"} }""";
+        $$"""{"id":"{{id}}","text":"Shares of company {{id}} rise after strong earnings","occurredAt":"2026-01-05T09:00:00Z","""
+        + $$""" "attributes":{"blob":"{{Blob}}"} }""";
 
     private static async Task<HttpStatusCode> PostAsync(HttpClient client, int first)
     {

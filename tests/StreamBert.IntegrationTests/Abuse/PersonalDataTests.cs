@@ -79,13 +79,15 @@ public sealed class PersonalDataTests : IDisposable
     private static string Of(string field) => $"{field}@leak.example, {Others}";
 
     /// <summary>
-    /// Rows that are texts, and rows that are none and go to the dead letters as they are; the names of file and columns tell of somebody
+    /// Rows that are texts, and rows that are none and go to the dead letters as they are; the names of file and columns identify a person
     /// too.
     /// </summary>
     private async Task ReplayAsync()
     {
         var file = _directory.WriteFile("rows of file@leak.example.csv",
-            $"text,when,id,customer,column@leak.example\n\"{Of("row")}\",2026-01-01T00:00:00Z,{Of("rowid").Replace(",", ";")},\"{Of("rowsubject")}\",\"{Of("cell")}\"\n\"{Of("bad")}\",no time of time@leak.example,1,\"{Of("badsubject")}\",x\n");
+            "text,when,id,customer,column@leak.example\n"
+            + $"\"{Of("row")}\",2026-01-01T00:00:00Z,{Of("rowid").Replace(",", ";")},\"{Of("rowsubject")}\",\"{Of("cell")}\"\n"
+            + $"\"{Of("bad")}\",no time of time@leak.example,1,\"{Of("badsubject")}\",x\n");
         var run = await StreamBertProcess.RunAsync(
             _directory.UpArguments("--replay", file, "--pipeline", "open", "--time", "when", "--id", "id", "--subject", "customer",
                 "--once"));

@@ -146,7 +146,7 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task An_interactive_record_has_its_deadline()
     {
-        var before = DateTimeOffset.UtcNow;
+        var before = TimeProvider.System.GetUtcNow();
         await _gateway.PostAsync("/v1/classify", new { text = "a good day", deadlineMs = 4_000 });
         var deadlines = new List<DateTimeOffset>();
         await foreach (var record in _gateway.Log.ReadToEndAsync(Topics.Interactive, null, Cancellation))
@@ -156,7 +156,7 @@ public sealed class ApiTests : IAsyncLifetime
                 System.Globalization.CultureInfo.InvariantCulture));
         }
 
-        Assert.InRange(Assert.Single(deadlines), before.AddSeconds(4), DateTimeOffset.UtcNow.AddSeconds(4));
+        Assert.InRange(Assert.Single(deadlines), before.AddSeconds(4), TimeProvider.System.GetUtcNow().AddSeconds(4));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class FuzzTests : IAsyncLifetime
         Assert.True(faults.IsEmpty, string.Join("\n\n", faults));
         Assert.True(statuses.ContainsKey(200) && statuses.ContainsKey(202) && statuses.ContainsKey(400));
         TestContext.Current.TestOutputHelper?.WriteLine("fuzzed requests: "
-            + $"{string.Join(", ", statuses.OrderBy(static status => status.Key).Select(static status => $"{status.Key}: {status.Value}"))}");
+            + string.Join(", ", statuses.OrderBy(static status => status.Key).Select(static status => $"{status.Key}: {status.Value}")));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class FuzzTests : IAsyncLifetime
         Pipeline = "financial-news",
         ModelVersion = "default-v1",
         OccurredAt = DateTimeOffset.UnixEpoch,
-        ClassifiedAt = DateTimeOffset.UtcNow,
+        ClassifiedAt = TimeProvider.System.GetUtcNow(),
         Heads = new Dictionary<string, HeadPrediction>
         {
             ["sentiment"] = new("positive", 1, new Dictionary<string, double> { ["positive"] = 1 })

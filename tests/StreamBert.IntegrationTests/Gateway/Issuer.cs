@@ -84,9 +84,9 @@ internal sealed class Issuer : IAsyncDisposable
         {
             Issuer = issuer ?? Address,
             Audience = audience,
-            IssuedAt = DateTime.UtcNow - (age ?? TimeSpan.Zero),
-            NotBefore = DateTime.UtcNow - (age ?? TimeSpan.Zero),
-            Expires = DateTime.UtcNow - (age ?? TimeSpan.Zero) + TimeSpan.FromMinutes(10),
+            IssuedAt = TimeProvider.System.GetUtcNow().UtcDateTime - (age ?? TimeSpan.Zero),
+            NotBefore = TimeProvider.System.GetUtcNow().UtcDateTime - (age ?? TimeSpan.Zero),
+            Expires = TimeProvider.System.GetUtcNow().UtcDateTime - (age ?? TimeSpan.Zero) + TimeSpan.FromMinutes(10),
             Claims = new Dictionary<string, object>
             {
                 ["sub"] = "4711",

@@ -68,7 +68,9 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     [Fact]
     public async Task Binary_texts_of_Triton_clients_are_accepted()
     {
-        var json = """{"inputs":[{"name":"text","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":19}}],"parameters":{"binary_data_output":true}}"""u8.ToArray();
+        var json = Encoding.UTF8.GetBytes(
+            """{"inputs":[{"name":"text","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":19}}],"""
+            + """ "parameters":{"binary_data_output":true}}""");
         using var content = new ByteArrayContent([.. json, .. Element("so bad"), .. Element("süß")]);
         content.Headers.Add("Inference-Header-Content-Length", $"{json.Length}");
 

@@ -39,7 +39,8 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [Fact]
     public async Task A_batch_returns_a_list_for_each_text_in_order() =>
         Assert.Equal(
-            """[[{"score":0.9,"label":"negative"},{"score":0.1,"label":"positive"}],[{"score":0.8,"label":"positive"},{"score":0.2,"label":"negative"}]]""",
+            """[[{"score":0.9,"label":"negative"},{"score":0.1,"label":"positive"}],"""
+            + """[{"score":0.8,"label":"positive"},{"score":0.2,"label":"negative"}]]""",
             Rounded(await AnswerAsync("""{"inputs":[["a bad day"],["a good day"]]}""", HttpStatusCode.OK)));
 
     [Fact]
@@ -97,7 +98,9 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
             "/vertex");
 
         Assert.Equal(
-            """{"predictions":[[{"score":0.9,"label":"negative"},{"score":0.1,"label":"positive"}],[[{"score":0.8,"label":"positive"},{"score":0.2,"label":"negative"}]]]}""", Rounded(answer));
+            """{"predictions":[[{"score":0.9,"label":"negative"},{"score":0.1,"label":"positive"}],"""
+            + """[[{"score":0.8,"label":"positive"},{"score":0.2,"label":"negative"}]]]}""",
+            Rounded(answer));
         Assert.Equal(
             "Validation",
             (await AnswerAsync("{}", HttpStatusCode.UnprocessableEntity, "/vertex")).GetProperty("error_type").GetString());
@@ -105,9 +108,11 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"inputs":"süße 😀 Äpfel"}""",
-        """[[{"id":0,"text":"[CLS]","special":true,"start":null,"stop":null},{"id":4,"text":"süße","special":false,"start":0,"stop":6},{"id":2,"text":"😀","special":false,"start":7,"stop":11},{"id":5,"text":"Äpfel","special":false,"start":12,"stop":18}]]""")]
+        """[[{"id":0,"text":"[CLS]","special":true,"start":null,"stop":null},{"id":4,"text":"süße","special":false,"start":0,"stop":6},"""
+        + """{"id":2,"text":"😀","special":false,"start":7,"stop":11},{"id":5,"text":"Äpfel","special":false,"start":12,"stop":18}]]""")]
     [InlineData("""{"inputs":["a","bc d"],"add_special_tokens":false}""",
-        """[[{"id":1,"text":"a","special":false,"start":0,"stop":1}],[{"id":2,"text":"bc","special":false,"start":0,"stop":2},{"id":1,"text":"d","special":false,"start":3,"stop":4}]]""")]
+        """[[{"id":1,"text":"a","special":false,"start":0,"stop":1}],[{"id":2,"text":"bc","special":false,"start":0,"stop":2},"""
+        + """{"id":1,"text":"d","special":false,"start":3,"stop":4}]]""")]
     public async Task Tokens_have_byte_positions(string body, string tokens) =>
         Assert.True(
             JsonElement.DeepEquals(JsonDocument.Parse(tokens).RootElement, await AnswerAsync(body, HttpStatusCode.OK, "/tokenize")));

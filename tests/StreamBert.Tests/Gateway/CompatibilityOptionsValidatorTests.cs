@@ -13,7 +13,8 @@ public sealed class CompatibilityOptionsValidatorTests
     [InlineData("support-chat", null)]
     [InlineData("support-chat", "sentiment")]
     [InlineData(null, "topic")]
-    public void An_existing_pipeline_and_head_are_accepted(string? pipeline, string? head) => Assert.True(Validate(pipeline, head).Succeeded);
+    public void An_existing_pipeline_and_head_are_accepted(string? pipeline, string? head) =>
+        Assert.True(Validate(pipeline, head).Succeeded);
 
     [Theory]
     [InlineData("absent", null, "financial-news, support-chat")]

@@ -20,7 +20,9 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
         Assert.All(
             await _harness.Log.LagAsync(ConsumerGroups.Monitoring, [Topics.Predictions], Cancellation),
             static partition => Assert.Equal(0, partition.Lag));
-        Assert.Contains(await _harness.RaisedAsync(), alert => alert is { Kind: AlertKinds.NegativeSurge, Series.Segment: "topic=Macro" });
+        Assert.Contains(
+            await _harness.RaisedAsync(),
+            static alert => alert is { Kind: AlertKinds.NegativeSurge, Series.Segment: "topic=Macro" });
         Assert.Contains(await _harness.ResolvedAsync(), static alert => alert.Kind == AlertKinds.NegativeSurge);
         var trends = (await _harness.TrendsAsync()).Where(MonitoringHarness.IsOfAllTexts);
         Assert.Equal(texts - MonitoringHarness.CountOpen(await _harness.StateAsync()), trends.Sum(static trend => trend.Count));

@@ -23,8 +23,11 @@ internal sealed class InteractiveProbe(BenchmarkService service, TimeProvider ti
     public async Task<InteractiveLatencies> RunAsync(List<string> stream, int probes, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // The listener starts before the stream, so that it sees batches even if the service is quick.
+        var ends = (await service.Log.DescribeAsync([Topics.Predictions], cancellation))
+            .ToDictionary(static partition => partition.Partition, static partition => partition.End);
+        var listener = Task.Run(() => ListenAsync(ends, stop.Token), cancellation);
         await service.AppendAsync(stream, "p", cancellation);
-        var listener = Task.Run(() => ListenAsync(stop.Token), cancellation);
         for (var probe = 0; probe < probes; probe++)
         {
             if (probe % ProbesPerRefill == ProbesPerRefill - 1)
@@ -45,11 +48,11 @@ internal sealed class InteractiveProbe(BenchmarkService service, TimeProvider ti
         await service.Log.AppendAsync([BenchmarkService.CreateInteractiveRecord(id, text, time.GetUtcNow())], cancellation);
     }
 
-    private async Task ListenAsync(CancellationToken stop)
+    private async Task ListenAsync(IReadOnlyDictionary<int, long> from, CancellationToken stop)
     {
         try
         {
-            await foreach (var records in service.Log.TailAsync(Topics.Predictions, null, stop))
+            await foreach (var records in service.Log.TailAsync(Topics.Predictions, from, stop))
             {
                 foreach (var record in records)
                     Observe(record);

@@ -17,7 +17,7 @@ public sealed record LocalTimeFormat(TimeZoneInfo Zone)
     public string Full(DateTimeOffset time) => Local(time).ToString("d MMM yyyy, HH:mm:ss", Culture);
 
     /// <summary>Formats a time, with its date unless that is the date of <paramref name="now"/>.</summary>
-    public string Short(DateTimeOffset time, DateTimeOffset now) =>
+    public string Brief(DateTimeOffset time, DateTimeOffset now) =>
         Local(time).Date == Local(now).Date ? Seconds(time) : Local(time).ToString("d MMM yyyy, HH:mm", Culture);
 
     /// <summary>Formats a tick of a time axis, precisely enough to tell adjacent windows apart.</summary>

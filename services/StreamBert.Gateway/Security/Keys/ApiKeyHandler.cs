@@ -12,9 +12,9 @@ internal sealed class ApiKeyHandler(
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
         Task.FromResult(AuthenticationSchemeNames.GetCredentials(Request) switch
-    {
-        null or "" => AuthenticateResult.Fail("The Authorization header does not have the form 'Bearer KEY'."),
-        var key when keys.Find(key) is { } holder => AuthenticateResult.Success(new(holder, Scheme.Name)),
-        _ => AuthenticateResult.Fail("The API key is unknown: it is misspelt, or it was removed from Gateway:ApiKeys."),
-    });
+        {
+            null or "" => AuthenticateResult.Fail("The Authorization header does not have the form 'Bearer KEY'."),
+            var key when keys.Find(key) is { } holder => AuthenticateResult.Success(new(holder, Scheme.Name)),
+            _ => AuthenticateResult.Fail("The API key is unknown: it is misspelt, or it was removed from Gateway:ApiKeys."),
+        });
 }

@@ -23,7 +23,8 @@ internal sealed record StateError(string Reason, string Remedy)
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => FromServer("NOAUTH"),
         RedisException or RedisTimeoutException or ObjectDisposedException =>
             new($"does not answer ({exception.GetType().Name}). {Start}.", $"{Start}; StreamBert resumes without a "
-                + $"restart.") { IsUnreachable = true },
+                + $"restart.")
+            { IsUnreachable = true },
         JsonException or InvalidCastException or FormatException or OverflowException or ArgumentException or InvalidOperationException
             or NullReferenceException or IndexOutOfRangeException =>
             new($"holds data that StreamBert has not written, or its answers are damaged: {Quote(exception.Message)}", Rebuild),

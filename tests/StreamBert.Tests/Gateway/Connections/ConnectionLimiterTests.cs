@@ -27,7 +27,7 @@ public sealed class ConnectionLimiterTests : IDisposable
         _limiter.BeginRequest(open[0].Tracked); // at work
         _time.Advance(TimeSpan.FromSeconds(2));
         _limiter.BeginRequest(open[1].Tracked);
-        _limiter.EndRequest(open[1].Tracked); // idle anew
+        _limiter.EndRequest(open[1].Tracked); // idle again
 
         var more = Enter();
 

@@ -62,9 +62,9 @@ public sealed class ThroughputEstimatorTests
 
     private void Answer(int tokens, double modelMs, int batch, string topic = Topics.Interactive) =>
         _estimator.Observe(Some.Prediction("a") with
-    {
-        Tokens = tokens,
-        Origin = new(topic, 0, 0),
-        Timings = new(1, modelMs, batch, Cached: batch == 0),
-    });
+        {
+            Tokens = tokens,
+            Origin = new(topic, 0, 0),
+            Timings = new(1, modelMs, batch, Cached: batch == 0),
+        });
 }

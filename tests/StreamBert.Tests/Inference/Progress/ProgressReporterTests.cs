@@ -93,7 +93,7 @@ public sealed class ProgressReporterTests
     {
         await using var bench = new InferenceBench(TestModels.Counting(), options: Options);
         await bench.CreateTopicsAsync(partitions: 1);
-        var claimed = DateTimeOffset.UtcNow.AddSeconds(secondsAhead);
+        var claimed = TimeProvider.System.GetUtcNow().AddSeconds(secondsAhead);
         await bench.AppendAsync(
             new NewRecord("texts.news", null, Wire.Serialize(new TextReceived { Id = "a", Text = "a", OccurredAt = claimed }), claimed));
         await using var loop = bench.Start();
@@ -102,7 +102,7 @@ public sealed class ProgressReporterTests
 
         Assert.Equal(clamped ? claimed : null, prediction.ClaimedTime);
         Assert.Equal(clamped, prediction.OccurredAt < claimed);
-        Assert.True(prediction.OccurredAt <= DateTimeOffset.UtcNow.AddSeconds(5));
+        Assert.True(prediction.OccurredAt <= TimeProvider.System.GetUtcNow().AddSeconds(5));
     }
 
     private static long Next(IReadOnlyList<InputProgress> steps) =>

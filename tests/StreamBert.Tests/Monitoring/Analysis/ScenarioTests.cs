@@ -95,7 +95,7 @@ public sealed class ScenarioTests(ITestOutputHelper output)
         Assert.InRange(run.RaisedAt(AlertKinds.VolumeSilence), 210, 240);
         Assert.InRange(run.ResolvedAt(AlertKinds.VolumeSilence), 310, 340);
         Assert.Single(run.Raised);
-        Assert.Contains(run.Trends, trend => trend is { Count: 0, Series.Segment: SeriesKey.All });
+        Assert.Contains(run.Trends, static trend => trend is { Count: 0, Series.Segment: SeriesKey.All });
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using StreamBert.Tests.Streaming.Log;
 
 namespace StreamBert.Tests.Operations.Ledger;
 
-/// <summary>What an operator is told of the topics.</summary>
+/// <summary>Tests what an operator sees of the topics.</summary>
 public sealed class TopicViewsTests
 {
     private const int Markers = 3;

@@ -191,6 +191,10 @@ public sealed class StatePageTests : IAsyncLifetime
 
     private static TextClassified Large(
         int number,
-        int characters) => Some.Prediction($"large-{number}", number) with { Attributes = new Dictionary<string,
-            string> { ["blob"] = new('x', characters) } };
+        int characters) => Some.Prediction($"large-{number}", number) with
+        {
+            Attributes = new Dictionary<string,
+            string>
+            { ["blob"] = new('x', characters) }
+        };
 }

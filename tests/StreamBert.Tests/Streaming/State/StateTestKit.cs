@@ -51,25 +51,25 @@ internal static class Some
     public static TextClassified Prediction(
         string id, int second = 0, string label = "neutral", string pipeline = "financial-news", string topic = "texts.financial-news",
             string version = "default-v1") => new()
-        {
-            Id = id,
-            Pipeline = pipeline,
-            ModelVersion = version,
-            OccurredAt = Noon,
-            ClassifiedAt = Noon.AddSeconds(second),
-            Heads = new Dictionary<string, HeadPrediction>
             {
-                ["sentiment"] = new(
+                Id = id,
+                Pipeline = pipeline,
+                ModelVersion = version,
+                OccurredAt = Noon,
+                ClassifiedAt = Noon.AddSeconds(second),
+                Heads = new Dictionary<string, HeadPrediction>
+                {
+                    ["sentiment"] = new(
                     label,
                     0.8,
                     new Dictionary<string, double> { ["negative"] = 0.1, ["neutral"] = 0.8, ["positive"] = 0.1 }),
-            },
-            Tokens = 5,
-            Embedding = [1, 2, 3],
-            Origin = new(topic, 0, second),
-            Text = "a text",
-            Timings = new(1, 2, 3),
-        };
+                },
+                Tokens = 5,
+                Embedding = [1, 2, 3],
+                Origin = new(topic, 0, second),
+                Text = "a text",
+                Timings = new(1, 2, 3),
+            };
 
     public static DeadLettered DeadLetter(string topic = "texts.financial-news") => new()
     {

@@ -69,7 +69,7 @@ internal sealed class TextEmbeddingsTokenizer(TokenizationClient client, Pipelin
             : new SimpleToken(token.Id, text.Text[token.Start..token.End], false, bytes[token.Start], bytes[token.End]))];
     }
 
-    /// <summary>For each UTF-16 position of a text, that in its UTF-8: there, places are told in bytes.</summary>
+    /// <summary>Maps each UTF-16 position of a text to its position in UTF-8, in which Text Embeddings Inference counts.</summary>
     private static int[] BytePositions(string text)
     {
         var positions = new int[text.Length + 1];

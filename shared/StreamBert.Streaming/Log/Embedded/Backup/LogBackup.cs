@@ -86,7 +86,7 @@ public static class LogBackup
                 && row.FindDamage(checksum, partition.ChecksumFrom) is null ? 0 : 1;
         }
         return records == expected - lost ? (records, damaged)
-            : throw LogErrors.Damaged(source, string.Create(CultureInfo.InvariantCulture, 
+            : throw LogErrors.Damaged(source, string.Create(CultureInfo.InvariantCulture,
                 $"The embedded log '{source.Database}' is damaged: {records} records can be read of {expected - lost}."));
     }
 }

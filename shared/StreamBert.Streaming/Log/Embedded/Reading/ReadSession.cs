@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using StreamBert.Streaming.Log.Embedded.Files;
 using StreamBert.Streaming.Log.Embedded.Groups;
@@ -67,7 +67,7 @@ internal sealed class ReadSession : IDisposable
             return [];
         if (to < from)
         {
-            throw LogErrors.Damaged(_files, string.Create(CultureInfo.InvariantCulture, 
+            throw LogErrors.Damaged(_files, string.Create(CultureInfo.InvariantCulture,
                 $"The embedded log '{_files.Database}' is damaged: {partition.Topic}/{partition.Number}/{to} is out of order."));
         }
 

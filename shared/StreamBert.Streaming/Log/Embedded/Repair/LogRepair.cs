@@ -145,7 +145,8 @@ public static class LogRepair
         {
             throw new LogUnavailableException(string.Create(CultureInfo.InvariantCulture, $"'{database}' cannot be repaired: none is "
                 + $"left of its {lost.Commits} commits with {lost.Records} records. Restore a backup ('streambert restore'), or start "
-                + $"with a new log in an empty directory.")) { IsDamaged = true };
+                + $"with a new log in an empty directory."))
+            { IsDamaged = true };
         }
         if (found.IsEmpty)
         {
@@ -183,7 +184,8 @@ public static class LogRepair
         catch (SqliteException e)
         {
             throw new LogUnavailableException($"'{database}' cannot be repaired: the tables of its topics and partitions cannot be read "
-                + $"({e.Message}). Restore a backup: 'streambert restore'.", e) { IsDamaged = true };
+                + $"({e.Message}). Restore a backup: 'streambert restore'.", e)
+            { IsDamaged = true };
         }
     }
 

@@ -221,7 +221,7 @@ internal sealed class LogOpener(LogFiles files, EventLogOptions options, TimePro
         return commits;
     }
 
-    private string Missing(long commits, long records, string what) => string.Create(CultureInfo.InvariantCulture, 
+    private string Missing(long commits, long records, string what) => string.Create(CultureInfo.InvariantCulture,
         $"{commits} commits with {records} records are missing from the embedded log '{files.Database}': {what}. Its WAL '{files.Wal}' "
             + $"{(File.Exists(files.Wal) ? "is damaged" : "was removed")}, or a file was replaced by an older copy.");
 

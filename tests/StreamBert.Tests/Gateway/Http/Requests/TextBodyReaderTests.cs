@@ -20,7 +20,8 @@ public sealed class TextBodyReaderTests
     public async Task Numbers_are_accepted_in_text_fields_as_in_records()
     {
         var text = Assert.Single(await ReadAsync("""
-            {"id":4711,"text":"t","source":1.50,"subject":7,"language":true,"occurredAt":1704164645.0,"attributes":{"n":1.50,"b":false,"s":"x","none":null}}
+            {"id":4711,"text":"t","source":1.50,"subject":7,"language":true,"occurredAt":1704164645.0,
+             "attributes":{"n":1.50,"b":false,"s":"x","none":null}}
             """)).Value;
 
         Assert.Equal(("4711", "1.50", "7", "true"), (text.Id, text.Source, text.Subject, text.Language));

@@ -95,7 +95,7 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
     public async Task<TrialResult> RunAsync(IEventLog plain, CancellationToken cancellation)
     {
         Doing = "feeding";
-        var begun = Stopwatch.GetTimestamp();
+        var begun = TimeProvider.System.GetTimestamp();
         _kafka.Reset(_case.Request);
         _kafka.CreateTopic(Inputs, 1);
         _kafka.CreateTopic(Outputs, 1);
@@ -113,7 +113,7 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
             _end,
             _said,
             asked == 0 ? "it was never asked" : await FaultAsync(plain, last, cancellation),
-            Stopwatch.GetElapsedTime(begun));
+            TimeProvider.System.GetElapsedTime(begun));
     }
 
     public ValueTask DisposeAsync()

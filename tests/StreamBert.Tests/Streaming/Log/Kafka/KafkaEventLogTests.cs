@@ -178,8 +178,11 @@ public sealed class KafkaBrokerEventLogTests : EventLogContract
     {
         await using var log = new KafkaEventLog(
             new(
-                new Dictionary<string, string> { ["BootstrapServers"] = Broker!,
-                    ["topic.metadata.refresh.interval.ms"] = "500" }), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
+                new Dictionary<string, string>
+                {
+                    ["BootstrapServers"] = Broker!,
+                    ["topic.metadata.refresh.interval.ms"] = "500"
+                }), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
         var before = (await Log.DescribeAsync([Texts], Cancellation)).Count;
         await using var tail = log.TailAsync(Texts, null, Cancellation).GetAsyncEnumerator(Cancellation);
         var next = tail.MoveNextAsync();

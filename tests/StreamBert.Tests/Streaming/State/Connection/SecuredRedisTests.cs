@@ -75,7 +75,7 @@ public sealed class SecuredRedisTests : IDisposable
             ECDsa.Create(ECCurve.NamedCurves.nistP256),
             HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(2));
     }
 
     private (string Certificate, string Key) Server(X509Certificate2 authority)
@@ -86,7 +86,8 @@ public sealed class SecuredRedisTests : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
-        using var signed = request.Create(authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), [1, 2, 3, 4]);
+        var now = TimeProvider.System.GetUtcNow();
+        using var signed = request.Create(authority, now.AddDays(-1), now.AddDays(1), [1, 2, 3, 4]);
         return (Write("server.pem", signed.ExportCertificatePem()), Write("server.key", key.ExportPkcs8PrivateKeyPem()));
     }
 

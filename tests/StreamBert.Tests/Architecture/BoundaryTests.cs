@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace StreamBert.Tests;
+namespace StreamBert.Tests.Architecture;
 
 /// <summary>The boundaries the compiler does not hold by itself.</summary>
 public sealed class BoundaryTests
@@ -39,12 +39,26 @@ public sealed class BoundaryTests
     {
         var exposed = Assembly.Load("StreamBert.Model").GetExportedTypes()
             .SelectMany(
-                static type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
-            .Where(static member => Types(member).Any(static type => type.FullName?.StartsWith("TorchSharp", StringComparison.Ordinal) == true))
+                static type => type.GetMembers(
+                    BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(static member => Types(member)
+                .Any(static type => type.FullName?.StartsWith("TorchSharp", StringComparison.Ordinal) == true))
             .Select(static member => $"{member.DeclaringType}.{member.Name}");
 
         Assert.Empty(exposed);
     }
+
+    [Fact]
+    public void No_project_but_the_model_knows_tensors()
+    {
+        string[] projects = ["Contracts", "Streaming", "Privacy", "Operations", "Inference", "Monitoring", "Training", "Gateway", "Cli"];
+        var knowing = projects
+            .Where(static project => AssemblyOf(project).GetReferencedAssemblies().Any(static name => name.Name == "TorchSharp"));
+
+        Assert.Empty(knowing);
+    }
+
+    private static Assembly AssemblyOf(string project) => Assembly.Load(project == "Cli" ? "streambert" : $"StreamBert.{project}");
 
     private static IEnumerable<Type> Types(MemberInfo member) => member switch
     {
