@@ -6,7 +6,7 @@ namespace StreamBert.CodeMetrics;
 
 /// <summary>
 /// The folders of a project and which of them use types of which others. A use is a name of the other folder's type in code or in a
-/// Razor component; comments do not count. The root of a project is no part of it: it composes the folders (hosting) and holds the
+/// Razor component; comments do not count. The root of a project is not a part of it: it composes the folders (hosting) and holds the
 /// options and metrics they share.
 /// </summary>
 internal sealed partial class FolderGraph

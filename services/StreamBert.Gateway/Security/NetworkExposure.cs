@@ -54,7 +54,7 @@ internal static class NetworkExposure
         catch (FormatException e)
         {
             throw new ConfigurationException(
-                $"Gateway:Urls holds '{address}', which is no URL; an example is {GatewayOptions.DefaultUrls}.",
+                $"Gateway:Urls holds '{address}', which is not a URL; an example is {GatewayOptions.DefaultUrls}.",
                 e);
         }
         return parsed.IsUnixPipe || parsed.IsNamedPipe || parsed.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

@@ -55,7 +55,7 @@ internal static class SameOriginCheck
             return Uri.TryCreate(origin, UriKind.Absolute, out var from)
                 && from.Authority.Equals(context.Request.Host.Value, StringComparison.OrdinalIgnoreCase);
         }
-        // Without these headers it is no browser; a cookie, however, would have come from one.
+        // Without these headers the client is not a browser; a cookie, however, would have come from one.
         return Actor.Of(context.User) == Actor.Anonymous;
     }
 }

@@ -10,7 +10,7 @@ internal static class FrequencyEviction
     /// <summary>The number of windows after which a use counts half.</summary>
     public const double HalfLife = 10;
 
-    /// <summary>A name with a decayed count below it is no longer in use: its eviction is no overflow.</summary>
+    /// <summary>A name with a decayed count below it is no longer in use: its eviction is not an overflow.</summary>
     private const double InUse = 0.5;
 
     private static readonly double DecayPerWindow = Math.Pow(0.5, 1 / HalfLife);

@@ -27,7 +27,7 @@ internal readonly record struct CalendarDate(int Year, int Month, int Day)
 
     public ParsedTime At(ClockTime clock, TimeSpan offset)
     {
-        if (!IsValid) return ParsedTime.Invalid("is no day of the calendar");
+        if (!IsValid) return ParsedTime.Invalid("is not a day of the calendar");
         if (Year < FirstYear) return ParsedTime.Invalid($"lies before {FirstYear}, as a time does that was never set");
         if (!clock.IsValid) return ParsedTime.Invalid("has no such time of day");
         var ticks = new DateTime(Year, Month, Day).Ticks + clock.Ticks - offset.Ticks;

@@ -83,7 +83,7 @@ internal static partial class CalendarTimeParser
         _ when YearMonth().IsMatch(value) => "has no day",
         _ when WeekOrOrdinal().IsMatch(
             value) => "is a week date or an ordinal date of ISO 8601, which are not read; write year, month and day",
-        _ => "is no time that is read (ISO 8601, RFC 2822, or a number since 1970)",
+        _ => "is not a time in a supported format (ISO 8601, RFC 2822, or a number since 1970)",
     };
 
     [GeneratedRegex(@"^(?<year>[0-9]{4})(?:(?<separator>[-/.])(?<month>[0-9]{1,2})\k<separator>(?<day>[0-9]{1,2})"

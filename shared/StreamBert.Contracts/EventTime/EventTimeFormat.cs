@@ -33,7 +33,7 @@ public static class EventTimeFormat
     internal static ParsedTime Read(string value, string format)
     {
         if (NumericTimeParser.IsUnit(format)) return NumericTimeParser.Read(value, format);
-        return TryRead(value, format, out var time) ? new(time, null) : ParsedTime.Invalid($"is no time of the format '{format}'");
+        return TryRead(value, format, out var time) ? new(time, null) : ParsedTime.Invalid($"is not a time of the format '{format}'");
     }
 
     private static bool TryRead(string value, string format, out DateTimeOffset time)

@@ -42,7 +42,7 @@ public static partial class EventTimeParser
             return TryParse(RecordJson.Scalar(element), format, out time, out fault);
         time = default;
         var raw = element.ValueKind == JsonValueKind.Undefined ? null : element.GetRawText();
-        fault = $"{Quote(raw)} is no time: a string or a number is expected.";
+        fault = $"{Quote(raw)} is not a time: a string or a number is expected.";
         return false;
     }
 

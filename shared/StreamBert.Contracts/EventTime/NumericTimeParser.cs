@@ -56,7 +56,7 @@ internal static partial class NumericTimeParser
     /// <summary>A number whose unit was prescribed, of any size.</summary>
     public static ParsedTime Read(string value, string unit)
     {
-        if (Value(value) is not { } number) return ParsedTime.Invalid($"is no number, which the format '{unit}' asks for");
+        if (Value(value) is not { } number) return ParsedTime.Invalid($"is not a number, which the format '{unit}' asks for");
         return unit == Excel ? FromSpreadsheet(number) : FromEpoch(number, UnitsPerSecond[unit]);
     }
 
@@ -73,7 +73,7 @@ internal static partial class NumericTimeParser
     /// </summary>
     private static ParsedTime FromSpreadsheet(decimal days)
     {
-        if (days is < 61 or > 2_958_466) return ParsedTime.Invalid("is no serial number of a day from March 1900 to 9999");
+        if (days is < 61 or > 2_958_466) return ParsedTime.Invalid("is not a serial number of a day from March 1900 to 9999");
         var start = new DateTime(1899, 12, 30).Ticks;
         return ParsedTime.FromTicks(
             start + decimal.Round(days * TimeSpan.TicksPerDay / TimeSpan.TicksPerMillisecond) * TimeSpan.TicksPerMillisecond);
@@ -127,7 +127,7 @@ internal static partial class NumericTimeParser
         4 => "is a year, or a number whose unit and start cannot be told",
         6 => "can be a year and month, or a day whose year has two digits",
         7 => "can be a year and the number of a day in it",
-        8 => "is no date of the form yyyyMMdd in 1900 to 2100",
+        8 => "is not a date of the form yyyyMMdd in 1900 to 2100",
         _ => "is a number whose unit and start cannot be told: neither a date without separators in 1900 to 2100, "
             + "nor seconds, milliseconds, microseconds or nanoseconds"
             + " since 1970 that fall in 1980 to 2100 (a spreadsheet's serial number has the format excel)",

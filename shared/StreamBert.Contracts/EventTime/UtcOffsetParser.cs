@@ -27,10 +27,10 @@ internal static partial class UtcOffsetParser
     public static (TimeSpan Offset, string? Fault) Read(string zone, bool byRfc)
     {
         if (zone.Length == 0) return default;
-        if (Form().Match(zone) is not { Success: true } match) return (default, $"ends in '{zone}', which is no offset");
+        if (Form().Match(zone) is not { Success: true } match) return (default, $"ends in '{zone}', which is not an offset");
         var (name, hasOffset) = (match.Groups["name"].Value, match.Groups["sign"].Success);
         if (name.Length == 0 && !hasOffset) return (default, $"names the time zone '{zone}' without an offset");
-        if (name is "Z" or "z" && hasOffset) return (default, $"ends in '{zone}', which is no offset");
+        if (name is "Z" or "z" && hasOffset) return (default, $"ends in '{zone}', which is not an offset");
         if (name.Length > 0 && !Utc.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
             return byRfc && !hasOffset && HoursByRfc.TryGetValue(name, out var hours)

@@ -24,7 +24,7 @@ public static class SchemaFrame
             : "(its id cannot be read)";
 
     /// <summary>
-    /// Tells JSON from Avro and Protobuf, which begin with a length or a number that is no opening brace in any sensible message.
+    /// Tells JSON from Avro and Protobuf, which begin with a length or a number that is not an opening brace in any sensible message.
     /// </summary>
     private static bool LooksLikeJson(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];
 

@@ -58,7 +58,7 @@ internal sealed record VerificationScope(IReadOnlyList<string> Topics, IReadOnly
         if (request.Topic is { } topic)
         {
             topics = topics.Contains(topic) ? [topic] : throw new VerificationException(
-                $"'{topic}' is no input topic{(request.Pipeline is null ? "" : " of that pipeline")}; there are "
+                $"'{topic}' is not an input topic{(request.Pipeline is null ? "" : " of that pipeline")}; there are "
                     + $"{string.Join(", ", topics)}.");
         }
         return topics.Count == 1 || !request.HasRange

@@ -14,7 +14,7 @@ internal sealed partial class Attack(Uri address, bool http2)
     /// <summary>An answer that has no end (an event stream, a circuit) is left after this time without a byte.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>What is no request need not be answered; so long is waited whether it is.</summary>
+    /// <summary>Bytes that are not a request need no response; the attack waits this long for one.</summary>
     private static readonly TimeSpan SilenceAtFirst = TimeSpan.FromSeconds(2);
     private const int EnoughOfAnAnswer = 4 << 20;
     private readonly ConcurrentDictionary<(string Area, int Status), int> _counts = [];

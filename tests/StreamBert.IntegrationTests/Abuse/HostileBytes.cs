@@ -2,7 +2,7 @@ using System.Text;
 
 namespace StreamBert.IntegrationTests.Abuse;
 
-/// <summary>What is no well-formed HTTP/1.1: smuggling, broken chunks, line ends, lengths.</summary>
+/// <summary>What is not well-formed HTTP/1.1: smuggling, broken chunks, line ends, lengths.</summary>
 internal static class HostileBytes
 {
     private static readonly string[] Requests =

@@ -10,7 +10,7 @@ namespace StreamBert.IntegrationTests.Abuse;
 
 /// <summary>
 /// One suite of hostile requests against a whole Gateway, in each way in which it is reached: nothing is answered 5xx but 503 with
-/// <c>Retry-After</c> (and 505 to what is no HTTP/1.x),
+/// <c>Retry-After</c> (and 505 to what is not HTTP/1.x),
 /// no error comes into the log, memory stays bounded, and it still serves. <c>STREAMBERT_FULL=1</c> sends many times as many.
 /// </summary>
 public sealed class HttpAbuseTests : IAsyncLifetime

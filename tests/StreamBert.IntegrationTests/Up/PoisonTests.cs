@@ -20,7 +20,7 @@ public sealed class PoisonTests : IDisposable
         ([0xC3, 0x28, 0xFF], "not-utf8"),
         (null, "null-value"),
         (Text("second", "Oil falls"), null),
-        ("this is no JSON"u8.ToArray(), "not-json"),
+        ("this is not JSON"u8.ToArray(), "not-json"),
         ("{\"id\":\"x\"}"u8.ToArray(), "missing-field"),
         (Text("large", new string('a', 2 * 1024 * 1024)), "text-too-large"),
         (Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 5_000)) + "1" + new string('}', 5_000)), "nesting-too-deep"),

@@ -57,7 +57,7 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
         {
             Origin = Origin,
             Reason = "not-json",
-            Detail = "it is no JSON",
+            Detail = "it is not JSON",
             FailedAt = Noon,
             Value = [1, 2, 3]
         },

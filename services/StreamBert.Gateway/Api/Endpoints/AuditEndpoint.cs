@@ -60,7 +60,7 @@ internal static class AuditEndpoint
             older ? latest.Peek().Offset.ToString(CultureInfo.InvariantCulture) : null);
     }
 
-    /// <exception cref="ApiException">The value is no cursor.</exception>
+    /// <exception cref="ApiException">The value is not a cursor.</exception>
     private static long Offset(string? cursor) => string.IsNullOrEmpty(cursor) ? long.MaxValue
         : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset
         : throw QueryParameters.InvalidCursor(cursor);

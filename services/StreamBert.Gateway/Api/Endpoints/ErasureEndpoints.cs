@@ -54,7 +54,7 @@ internal static partial class ErasureEndpoints
         Digest().IsMatch(digest)
             ? erasure.ProveAsync(digest, cancellation)
             : throw ApiException.Invalid(
-                $"'{digest}' is no digest of a subject; give the 64 hexadecimal digits that the erasure answered with.");
+                $"'{digest}' is not a digest of a subject; give the 64 hexadecimal digits that the erasure answered with.");
 
     [GeneratedRegex("^[0-9a-f]{64}$")]
     private static partial Regex Digest();

@@ -8,7 +8,7 @@ namespace StreamBert.Gateway.Http.Requests;
 internal static class QueryParameters
 {
     /// <summary>Parses a time in any of the formats of event times.</summary>
-    /// <exception cref="ApiException">The value is no time, or ambiguous.</exception>
+    /// <exception cref="ApiException">The value is not a time, or ambiguous.</exception>
     public static DateTimeOffset? ParseTime(string name, string? value)
     {
         if (string.IsNullOrEmpty(value))
@@ -16,7 +16,7 @@ internal static class QueryParameters
         return EventTimeParser.TryParse(value, null, out var time, out var fault) ? time : throw ApiException.Invalid($"{name}: {fault}");
     }
 
-    /// <exception cref="ApiException">The value is no cursor.</exception>
+    /// <exception cref="ApiException">The value is not a cursor.</exception>
     public static StateCursor? ParseCursor(string? value)
     {
         if (string.IsNullOrEmpty(value))

@@ -62,7 +62,7 @@ internal static class RequestItemParser
     }
 
     /// <summary>Reads a JSON string.</summary>
-    /// <exception cref="ApiException">The element is no string, or has a lone surrogate.</exception>
+    /// <exception cref="ApiException">The element is not a string, or has a lone surrogate.</exception>
     public static string ReadString(JsonElement element, string place)
     {
         try

@@ -42,7 +42,7 @@ internal static class RequestJson
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             EventTimeParser.TryParse(JsonElement.ParseValue(ref reader), format: null, out var time, out var fault)
                 ? time
-                : throw new FieldValueException($"is no valid time: {fault} Send ISO 8601 with an offset, such as "
+                : throw new FieldValueException($"is not a valid time: {fault} Send ISO 8601 with an offset, such as "
                     + "2026-03-01T10:00:00+02:00.");
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>

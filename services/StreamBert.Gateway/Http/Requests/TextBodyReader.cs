@@ -85,7 +85,7 @@ internal static class TextBodyReader
             return null;
         return EventTimeParser.TryParse(element, format: null, out var time, out var fault)
             ? time
-            : throw ApiException.Invalid($"{place}.time is no valid time: {fault}");
+            : throw ApiException.Invalid($"{place}.time is not a valid time: {fault}");
     }
 
     /// <summary>Records in the text what was changed in it.</summary>

@@ -66,7 +66,7 @@ internal sealed class ApiKeyReloader(
         }
     }
 
-    /// <exception cref="ConfigurationException">The file is no valid JSON.</exception>
+    /// <exception cref="ConfigurationException">The file is not valid JSON.</exception>
     private static void Load(IConfigurationProvider provider)
     {
         try

@@ -116,7 +116,7 @@ public sealed partial class ApiKeys
         return HashPattern().IsMatch(key.KeyHash!)
             ? Convert.FromHexString(key.KeyHash!)
             : throw new ConfigurationException(
-                $"{at}:KeyHash ('{key.Name}') is no SHA-256 hash of 64 hexadecimal digits; 'streambert keys new' prints one.");
+                $"{at}:KeyHash ('{key.Name}') is not a SHA-256 hash of 64 hexadecimal digits; 'streambert keys new' prints one.");
     }
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

@@ -20,7 +20,7 @@ internal static class BackChannelLogout
         if (form?["logout_token"].ToString() is not { Length: > 0 } token) return Reject("logout_token is missing.");
         var validated = await ValidateAsync(token, options.Get(AuthenticationSchemeNames.Oidc), context.RequestAborted);
         if (validated is null) return Reject("The logout token is not signed by the provider for this client.");
-        if (!IsLogoutToken(validated)) return Reject("The token is no logout token.");
+        if (!IsLogoutToken(validated)) return Reject("The token is not a logout token.");
         sessions.EndProviderSession(Text(validated, "sid"), Text(validated, "sub"));
         return Results.Ok();
     }

@@ -153,7 +153,8 @@ public sealed class LogAccessTests : IDisposable
         Assert.Contains("No record of newswire", Report(empty).GetProperty("inconclusive").GetString(), StringComparison.Ordinal);
         Assert.Equal(2, misspelt.ExitCode);
         Assert.False(Report(misspelt).GetProperty("passed").GetBoolean());
-        Assert.Contains("'newswier' is no input topic", Report(misspelt).GetProperty("inconclusive").GetString(), StringComparison.Ordinal);
+        var reason = Report(misspelt).GetProperty("inconclusive").GetString();
+        Assert.Contains("'newswier' is not an input topic", reason, StringComparison.Ordinal);
     }
 
     [Fact]

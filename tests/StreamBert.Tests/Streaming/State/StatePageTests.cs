@@ -131,7 +131,7 @@ public sealed class StatePageTests : IAsyncLifetime
 
         Assert.Equal((null, 0, "neutral"), (stored!.Text, stored.Attributes.Count, stored.Heads["sentiment"].Label));
         Assert.Contains("1,70", Assert.Single(stored.Notes!), StringComparison.Ordinal);
-        Assert.Single(await _state.Store.ListPredictionsAsync(new(), Cancellation)); // that with the id of 10,000 characters is no key
+        Assert.Single(await _state.Store.ListPredictionsAsync(new(), Cancellation)); // that with the id of 10,000 characters is not a key
     }
 
     [Fact]

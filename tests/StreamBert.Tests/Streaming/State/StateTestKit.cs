@@ -76,7 +76,7 @@ internal static class Some
         Origin = new(topic, 0, 7),
         Pipeline = "financial-news",
         Reason = "not-json",
-        Detail = "it is no JSON",
+        Detail = "it is not JSON",
         FailedAt = Noon,
         Value = [1, 2, 3, 4],
     };
