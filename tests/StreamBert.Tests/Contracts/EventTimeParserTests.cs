@@ -150,7 +150,7 @@ public sealed class EventTimeParserTests
     [InlineData("2024-01-02T03:60", "time of day")]
     [InlineData("2024-01-02T03:04:61Z", "time of day")]
     [InlineData("2024-01-02T03:04:60Z", "leap second")]
-    [InlineData("2024-01-02T03:04.5", "no offset")]
+    [InlineData("2024-01-02T03:04.5", "not an offset")]
     [InlineData("2024-01-02T03:04:05+15:00", "-14:00 to +14:00")]
     [InlineData("2024-01-02T03:04:05+01:75", "-14:00 to +14:00")]
     [InlineData("2024-01-02T03:04:05 EST", "'EST'")]

@@ -22,7 +22,7 @@ public sealed class NetworkExposureTests
     [InlineData("http://[::]:8080", "http://[::]:8080")]
     [InlineData("http://streambert.example.com", "http://streambert.example.com")]
     [InlineData("http://127.0.0.1:8080;http://10.0.0.1:80", "http://10.0.0.1:80")]
-    [InlineData("8080", "no URL")]
+    [InlineData("8080", "not a URL")]
     public void Without_authentication_it_listens_on_no_network(string urls, string told) =>
         Assert.Contains(told, Assert.Throws<ConfigurationException>(() => Check(urls)).Message, StringComparison.Ordinal);
 
