@@ -100,7 +100,7 @@ public sealed class PrivacyFilter
     public TextClassified SealPrediction(PipelineOptions pipeline, TextClassified prediction, SubjectKey key)
     {
         var rules = RulesOf(pipeline.Name);
-        var compared = pipeline.Monitor.Fairness.Select(static rule => rule.Attribute).ToHashSet();
+        var compared = pipeline.Monitor.Rules.Fairness.Select(static rule => rule.Attribute).ToHashSet();
         return PredictionSeal.Seal(prediction, key) with
         {
             Subject = rules.RedactReadableSubject(prediction.Subject),

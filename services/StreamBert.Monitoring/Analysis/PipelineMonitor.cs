@@ -70,7 +70,7 @@ internal sealed class PipelineMonitor
         yield return new NegativeSurgeDetector(pipeline, options.Surge, interval, state.Shares);
         yield return new VolumeDetector(pipeline, options.Volume, interval, state.Volume);
         yield return new DriftDetector(pipeline, options.Drift, interval, state.Drift);
-        foreach (var rule in pipeline.Monitor.Fairness)
+        foreach (var rule in pipeline.Monitor.Rules.Fairness)
             yield return new FairnessDetector(pipeline, rule, options.Fairness, interval, state.GroupsOf(rule));
         yield return new CapacityDetector(pipeline);
     }

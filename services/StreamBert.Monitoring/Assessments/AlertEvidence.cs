@@ -20,6 +20,9 @@ internal abstract record AlertEvidence
     /// <summary>The p-value or e-value; 0 without a test.</summary>
     public abstract double Strength { get; }
 
+    /// <summary>What the baseline of the series expected in the window; null without a baseline.</summary>
+    public virtual Expectation? Expectation => null;
+
     /// <summary>Whether the effect is so large that the alert is critical.</summary>
     public bool IsCritical { get; init; }
 

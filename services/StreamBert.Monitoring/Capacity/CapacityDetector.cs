@@ -38,9 +38,9 @@ internal sealed class CapacityDetector(PipelineOptions pipeline) : IDetector
 
     private string HeadOf(string table) => table switch
     {
-        TableNames.Segments when pipeline.Monitor.SegmentHead is { } head => head,
-        TableNames.Entities when pipeline.Monitor.EntityHead is { } head => head,
-        _ => TableNames.HeadOfLabels(table) ?? pipeline.Monitor.SentimentHead,
+        TableNames.Segments when pipeline.FirstDimension(SegmentKind.Head) is { } head => head,
+        TableNames.Entities when pipeline.FirstDimension(SegmentKind.Entity) is { } head => head,
+        _ => TableNames.HeadOfLabels(table) ?? pipeline.WatchedLabel.Head,
     };
 
     private static string OptionOf(string table) => table switch

@@ -42,7 +42,7 @@ internal sealed class DriftDetector : IDetector
     /// <summary>Returns two assessments for each watched head: of its label mix and of its confidence.</summary>
     public IReadOnlyList<Assessment> Assess(WindowClosed window, ActiveAlerts alerts)
     {
-        var isSurging = alerts.ContainsAny(AlertKinds.NegativeSurge, AlertKinds.VolumeSurge, AlertKinds.VolumeSilence);
+        var isSurging = alerts.ContainsAny(AlertKinds.LabelSurge, AlertKinds.VolumeSurge, AlertKinds.VolumeSilence);
         List<DriftComparison> labels = [], confidences = [];
         foreach (var (head, segments) in window.Counts.Series.OrderedByKey())
         {
@@ -78,7 +78,8 @@ internal sealed class DriftDetector : IDetector
     private sealed record DriftComparison(
         string Head, HeadDriftState State, DriftMeasure Measure, bool IsTested = false, double Distance = 0, double PValue = 1);
 
-    private bool IsWatched(string head) => _pipeline.Monitor.DriftHeads.Count == 0 || _pipeline.Monitor.DriftHeads.Contains(head);
+    private bool IsWatched(string head) =>
+        _pipeline.Monitor.Rules.Drift.Heads.Count == 0 || _pipeline.Monitor.Rules.Drift.Heads.Contains(head);
 
     private HeadDriftState StateOf(string head, string? version)
     {

@@ -40,7 +40,7 @@ internal sealed class NegativeSurgeDetector : IDetector
 
     public IReadOnlyList<Assessment> Assess(WindowClosed window, ActiveAlerts alerts)
     {
-        var counts = window.Counts.Series.GetValueOrDefault(_pipeline.Monitor.SentimentHead) ?? [];
+        var counts = window.Counts.Series.GetValueOrDefault(_pipeline.WatchedLabel.Head) ?? [];
         foreach (var segment in counts.Keys)
             _baselines.TryAdd(segment, new());
         var mean = Mean;
@@ -55,7 +55,7 @@ internal sealed class NegativeSurgeDetector : IDetector
 
     public IReadOnlyList<Assessment> Reassess(WindowRevised window)
     {
-        var (mean, head) = (Mean, _pipeline.Monitor.SentimentHead);
+        var (mean, head) = (Mean, _pipeline.WatchedLabel.Head);
         List<ShareTest> tests = [];
         foreach (var (_, segment) in window.Series.Where(series => series.Head == head))
         {
@@ -90,7 +90,7 @@ internal sealed class NegativeSurgeDetector : IDetector
 
     private ShareTest Test(string segment, ShareBaseline baseline, WindowUpdate window, SeriesCounts? counts, double mean)
     {
-        var (rule, label) = (RuleOf(segment), _pipeline.Monitor.NegativeLabel);
+        var (rule, label) = (RuleOf(segment), _pipeline.WatchedLabel.Label);
         var current = new ShareCount
         {
             End = window.Window.End,
@@ -135,5 +135,5 @@ internal sealed class NegativeSurgeDetector : IDetector
     }
 
     private AlertRule RuleOf(string segment) =>
-        new(AlertKinds.NegativeSurge, new(_pipeline.Name, _pipeline.Monitor.SentimentHead, segment), _policy) { IsAdoptable = true };
+        new(AlertKinds.LabelSurge, new(_pipeline.Name, _pipeline.WatchedLabel.Head, segment), _policy) { IsAdoptable = true };
 }

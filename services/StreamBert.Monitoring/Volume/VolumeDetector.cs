@@ -27,7 +27,7 @@ internal sealed class VolumeDetector : IDetector
     public VolumeDetector(PipelineOptions pipeline, VolumeOptions options, TimeSpan falseAlarmInterval, VolumeBaseline baseline)
     {
         (_options, _baseline) = (options, baseline);
-        var series = new SeriesKey(pipeline.Name, pipeline.Heads.FirstOrDefault(pipeline.Monitor.SentimentHead), SeriesKey.All);
+        var series = new SeriesKey(pipeline.Name, pipeline.Heads.FirstOrDefault(pipeline.WatchedLabel.Head), SeriesKey.All);
         var policy = new AlertPolicy(options.RaiseAfter, options.ClearAfter);
         _surge = new(AlertKinds.VolumeSurge, series, policy) { IsAdoptable = true };
         _silence = new(AlertKinds.VolumeSilence, series, policy) { IsAdoptable = true };

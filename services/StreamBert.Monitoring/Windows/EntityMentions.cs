@@ -10,7 +10,7 @@ namespace StreamBert.Monitoring.Windows;
 internal sealed record EntityMention(string Segment, string Head, string Label, double Confidence);
 
 /// <summary>Finds the entities that a text of a pipeline mentions.</summary>
-internal sealed class EntityMentions(MonitorOptions options)
+internal sealed class EntityMentions(PipelineOptions pipeline)
 {
     /// <summary>Bounds the entities of one text that count, so that one text cannot flood the candidates.</summary>
     private const int MaxMentions = 16;
@@ -18,12 +18,14 @@ internal sealed class EntityMentions(MonitorOptions options)
     /// <summary>Longer names are not counted.</summary>
     private const int MaxNameLength = 80;
 
+    private readonly string? _entityHead = pipeline.FirstDimension(SegmentKind.Entity);
+
     /// <summary>Returns each entity once.</summary>
     public List<EntityMention> Find(TextClassified prediction)
     {
-        if (options.EntityHead is not { } entityHead || prediction.Entities is not { } entities)
+        if (_entityHead is not { } entityHead || prediction.Entities is not { } entities)
             return [];
-        var sentiment = prediction.Heads.GetValueOrDefault(options.SentimentHead);
+        var sentiment = prediction.Heads.GetValueOrDefault(pipeline.WatchedLabel.Head);
         return [.. entities.Where(entity => entity.Head == entityHead && entity.Text is { Length: <= MaxNameLength }).Take(MaxMentions)
             .DistinctBy(static entity => SeriesKey.OfEntity(entity.Type, entity.Text!))
             .Select(entity => Mention(entity, entityHead, sentiment))];
@@ -34,6 +36,6 @@ internal sealed class EntityMentions(MonitorOptions options)
         var segment = SeriesKey.OfEntity(entity.Type, entity.Text!);
         return sentiment is null
             ? new(segment, entityHead, entity.Type, entity.Confidence)
-            : new(segment, options.SentimentHead, sentiment.Label, sentiment.Confidence);
+            : new(segment, pipeline.WatchedLabel.Head, sentiment.Label, sentiment.Confidence);
     }
 }

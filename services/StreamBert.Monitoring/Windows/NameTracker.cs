@@ -14,8 +14,6 @@ internal sealed class NameTracker(PipelineOptions pipeline, WindowOptions option
     /// <summary>The decayed count of one text after 33 windows.</summary>
     private const double HardlyUsed = 0.1;
 
-    private readonly MonitorOptions _monitor = pipeline.Monitor;
-
     /// <summary>Updates the tables with a window that closes, and removes the series that are not tracked.</summary>
     public TrackedNames Complete(WindowCounts window)
     {
@@ -31,7 +29,7 @@ internal sealed class NameTracker(PipelineOptions pipeline, WindowOptions option
 
     private IEnumerable<TableOverflow> UpdateSegments(WindowCounts window)
     {
-        if (_monitor.SegmentHead is null)
+        if (pipeline.FirstDimension(SegmentKind.Head) is null)
             yield break;
         var used = new Dictionary<string, long>();
         foreach (var (segment, counts) in window.Series.Values.SelectMany(static segments => segments))
@@ -75,13 +73,13 @@ internal sealed class NameTracker(PipelineOptions pipeline, WindowOptions option
                 (names, uses) = (names + 1, uses + counts.Series.Count);
         }
         window.Mentions = [];
-        if (_monitor.EntityHead is not null)
+        if (pipeline.FirstDimension(SegmentKind.Entity) is not null)
             yield return new(TableNames.Entities, options.MaxEntities, names, uses);
     }
 
     private IEnumerable<TableOverflow> UpdateGroups(WindowCounts window)
     {
-        foreach (var rule in _monitor.Fairness)
+        foreach (var rule in pipeline.Monitor.Rules.Fairness)
             yield return UpdateGroups(rule, window);
     }
 

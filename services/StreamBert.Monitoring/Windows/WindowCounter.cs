@@ -22,11 +22,12 @@ internal sealed class WindowCounter(PipelineOptions pipeline, WindowOptions opti
     /// <summary>The number of names and groups that one window counts for each tracked one.</summary>
     private const int CandidatesPerName = 10;
 
-    private readonly MonitorOptions _monitor = pipeline.Monitor;
+    private readonly string? _segmentHead = pipeline.FirstDimension(SegmentKind.Head);
     private readonly NameTables _tables = state.Names;
-    private readonly EntityMentions _mentions = new(pipeline.Monitor);
-    private readonly string[] _attributes = [.. pipeline.Monitor.Fairness.Select(static rule => rule.Attribute).Distinct()];
-    private readonly (FairnessRule Rule, string Id)[] _rules = [.. pipeline.Monitor.Fairness.Select(static rule => (rule, rule.Id()))];
+    private readonly EntityMentions _mentions = new(pipeline);
+    private readonly string[] _attributes = [.. pipeline.Monitor.Rules.Fairness.Select(static rule => rule.Attribute).Distinct()];
+    private readonly (FairnessRule Rule, string Id)[] _rules =
+        [.. pipeline.Monitor.Rules.Fairness.Select(static rule => (rule, rule.Id()))];
 
     /// <summary>Counts a text in its window, which is still open.</summary>
     public void Count(WindowCounts window, TextClassified prediction)
@@ -82,7 +83,7 @@ internal sealed class WindowCounter(PipelineOptions pipeline, WindowOptions opti
                 continue;
             var label = LabelOf(window, head, predicted.Label);
             window.GetOrAdd(head, SeriesKey.All).Add(label, predicted.Confidence, isLate);
-            if (segment is not null && head != _monitor.SegmentHead)
+            if (segment is not null && head != _segmentHead)
                 window.GetOrAdd(head, segment).Add(label, predicted.Confidence, isLate);
         }
         CountEntityTypes(window, prediction, isLate);
@@ -148,5 +149,5 @@ internal sealed class WindowCounter(PipelineOptions pipeline, WindowOptions opti
 
     /// <summary>Returns the segment of a text, such as <c>topic=Energy</c>; null without a segment head.</summary>
     private string? SegmentOf(TextClassified prediction) =>
-        _monitor.SegmentHead is { } head && prediction.Heads.TryGetValue(head, out var predicted) ? $"{head}={predicted.Label}" : null;
+        _segmentHead is { } head && prediction.Heads.TryGetValue(head, out var predicted) ? $"{head}={predicted.Label}" : null;
 }

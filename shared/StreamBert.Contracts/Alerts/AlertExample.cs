@@ -7,6 +7,9 @@ namespace StreamBert.Contracts;
 /// <param name="Confidence">The confidence in the label, 0 to 1.</param>
 public sealed record AlertExample(string Id, string? Text, string Label, double Confidence)
 {
+    /// <summary>The number of copies of the text's story in the window, itself included.</summary>
+    public int Copies { get; init; } = 1;
+
     /// <summary>The text as its prediction has it sealed; the code that displays the alert decrypts it.</summary>
     public byte[]? Sealed { get; init; }
 

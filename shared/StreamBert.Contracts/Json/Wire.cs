@@ -20,6 +20,8 @@ namespace StreamBert.Contracts;
 [JsonSerializable(typeof(DeadLettered))]
 [JsonSerializable(typeof(InputProgress))]
 [JsonSerializable(typeof(TrendUpdated))]
+[JsonSerializable(typeof(RulesChanged))]
+[JsonSerializable(typeof(MonitorRules))]
 [JsonSerializable(typeof(EventTimeUpdated))]
 [JsonSerializable(typeof(AlertRaised))]
 [JsonSerializable(typeof(AlertResolved))]

@@ -56,6 +56,9 @@ public static class Topics
     /// <summary>The audit log (<see cref="AuditEntry"/>), kept for ever.</summary>
     public const string Audit = "audit";
 
+    /// <summary>The changes of monitoring rules (<see cref="RulesChanged"/>), kept for ever. One partition.</summary>
+    public const string Rules = "rules";
+
     /// <summary>The checkpoints of the monitor's windows and detectors, written in the step that commits its offsets.</summary>
     public const string MonitorState = "monitor-state";
 
@@ -73,8 +76,8 @@ public static class Topics
 
     private static readonly HashSet<string> Internal =
     [
-        Tokens, Predictions, DeadLetter, Progress, Trends, EventTime, Alerts, Models, Audit, MonitorState, DeadLetterState, LedgerState,
-        ReplayState, Health,
+        Tokens, Predictions, DeadLetter, Progress, Trends, EventTime, Alerts, Models, Audit, Rules, MonitorState, DeadLetterState,
+        LedgerState, ReplayState, Health,
     ];
 
     /// <summary>Tells whether a client waits for the answers to the texts of a topic.</summary>

@@ -8,7 +8,7 @@ public static class DefaultPipelines
     {
         Name = "financial-news",
         Heads = ["sentiment", "topic"],
-        Monitor = new() { SegmentHead = "topic" },
+        Monitor = new() { Rules = new() { Segments = ["head:topic"] } },
     };
 
     /// <summary>The pipeline for support chats.</summary>
@@ -16,7 +16,7 @@ public static class DefaultPipelines
     {
         Name = "support-chat",
         Heads = ["intent", "sentiment"],
-        Monitor = new() { SegmentHead = "intent", Fairness = [new() { Attribute = "region" }] },
+        Monitor = new() { Rules = new() { Segments = ["head:intent"], Fairness = [new() { Attribute = "region" }] } },
         Routes = [new() { Queue = "human-review", Head = "intent", BelowConfidence = 0.5 }],
         Privacy = new() { Redact = ["email", "phone", "card", "iban", "id", "ip"] },
     };

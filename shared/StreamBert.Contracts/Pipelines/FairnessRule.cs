@@ -10,18 +10,18 @@ public sealed record FairnessRule
     public required string Attribute { get; init; }
 
     /// <summary>The head. Default: <c>sentiment</c>.</summary>
-    public string Head { get; init; } = "sentiment";
+    public string Head { get; set; } = "sentiment";
 
     /// <summary>The label. Default: <c>negative</c>.</summary>
-    public string Label { get; init; } = "negative";
+    public string Label { get; set; } = "negative";
 
     /// <summary>The largest tolerated difference of rates, 0 to 1. Default: 0.1.</summary>
     [Range(0.0, 1.0)]
-    public double MaxDifference { get; init; } = 0.1;
+    public double MaxDifference { get; set; } = 0.1;
 
     /// <summary>
     /// The minimum number of texts of a group; below it the group has insufficient data and is not compared. Default: 100.
     /// </summary>
     [Range(10, 1_000_000)]
-    public int MinimumCount { get; init; } = 100;
+    public int MinimumCount { get; set; } = 100;
 }

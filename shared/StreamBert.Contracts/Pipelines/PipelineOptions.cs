@@ -7,6 +7,8 @@ namespace StreamBert.Contracts;
 /// </summary>
 public sealed record PipelineOptions
 {
+    private static readonly LabelRule DefaultLabelRule = new();
+
     /// <summary>The name: lower-case letters, digits and hyphens, at most 63 characters.</summary>
     [Required, RegularExpression("^[a-z0-9][a-z0-9-]{0,62}$")]
     public required string Name { get; init; }
@@ -35,6 +37,20 @@ public sealed record PipelineOptions
     /// <summary>The largest text in UTF-8 bytes; a larger one becomes a dead letter. Default: 256 KiB.</summary>
     [Range(1, 16 * 1024 * 1024)]
     public int MaxTextBytes { get; init; } = 256 * 1024;
+
+    /// <summary>The effective label rules: those configured, or the default if there is a head <c>sentiment</c>.</summary>
+    public IReadOnlyList<LabelRule> LabelRules =>
+        Monitor.Rules.Labels.Count > 0 ? Monitor.Rules.Labels : Heads.Contains(DefaultLabelRule.Head) ? [DefaultLabelRule] : [];
+
+    /// <summary>The first label rule: the label that the dashboard shows first.</summary>
+    public LabelRule WatchedLabel => LabelRules.Count > 0 ? LabelRules[0] : DefaultLabelRule;
+
+    /// <summary>The dimensions of the segments.</summary>
+    public IReadOnlyList<SegmentDimension> Dimensions =>
+        [.. Monitor.Rules.Segments.Select(SegmentDimension.TryParse).OfType<SegmentDimension>()];
+
+    /// <summary>The first dimension of a kind; null if there is none.</summary>
+    public string? FirstDimension(SegmentKind kind) => Dimensions.FirstOrDefault(dimension => dimension.Kind == kind)?.Name;
 
     /// <summary>The effective input topics.</summary>
     public IReadOnlyList<string> Inputs => InputTopics.Count > 0 ? InputTopics : [Topics.Texts(Name)];

@@ -40,6 +40,15 @@ public sealed record TextClassified
     /// <summary>The number of tokens, including special tokens.</summary>
     public required int Tokens { get; init; }
 
+    /// <summary>The number of unknown tokens: words that the vocabulary cannot spell.</summary>
+    public int UnknownTokens { get; init; }
+
+    /// <summary>
+    /// The 64-bit SimHash of the normalized text as 16 hexadecimal digits: near-duplicates differ in at most three bits and are copies of
+    /// one story. Null for a sealed text, about whose words it would reveal something.
+    /// </summary>
+    public string? Story { get; init; }
+
     /// <summary>Whether the text was longer than the model reads.</summary>
     public bool Truncated { get; init; }
 

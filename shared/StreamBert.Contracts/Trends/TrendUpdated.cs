@@ -15,6 +15,12 @@ public sealed record TrendUpdated
     /// <summary>The number of texts by label.</summary>
     public required IReadOnlyDictionary<string, long> Labels { get; init; }
 
+    /// <summary>The number of stories: copies of one text count once.</summary>
+    public long? Stories { get; init; }
+
+    /// <summary>What the baselines of the series expected in the window. Empty without a baseline.</summary>
+    public IReadOnlyList<Expectation> Expected { get; init => field = value ?? []; } = [];
+
     /// <summary>The mean confidence, 0 to 1.</summary>
     public required double MeanConfidence { get; init; }
 

@@ -34,8 +34,8 @@ internal sealed class SubjectScanner(PipelineCatalog pipelines, SubjectKeys keys
                 Topics.Feedback => ExamineFeedback(record),
                 Topics.Predictions => Examine(Wire.Deserialize<TextClassified>(record.Value)),
                 Topics.Alerts or Topics.MonitorState => ExamineReferences(record.Value),
-                Topics.Progress or Topics.EventTime or Topics.Trends or Topics.Models or Topics.Audit or Topics.ReplayState or Topics
-                    .DeadLetterState or Topics.LedgerState => SubjectContent.None,
+                Topics.Progress or Topics.EventTime or Topics.Trends or Topics.Models or Topics.Audit or Topics.Rules
+                    or Topics.ReplayState or Topics.DeadLetterState or Topics.LedgerState => SubjectContent.None,
                 var topic when topic.StartsWith(Topics
                     .Route(""), StringComparison.Ordinal) => Examine(Wire.Deserialize<TextClassified>(record.Value)),
                 var topic => ExamineText(topic, record.Key, record.Value, record.Headers),

@@ -66,6 +66,7 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         Topics.DeadLetter => nameof(DeadLettered),
         Topics.Trends => nameof(TrendUpdated),
         Topics.EventTime => nameof(EventTimeUpdated),
+        Topics.Rules => nameof(RulesChanged),
         Topics.Tokens => nameof(TokenizationCompleted),
         Topics.Alerts => OneOf(record, nameof(AlertRaised), nameof(AlertResolved)),
         Topics.Models => OneOf(

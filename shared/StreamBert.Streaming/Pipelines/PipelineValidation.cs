@@ -11,11 +11,9 @@ internal static partial class PipelineValidation
 {
     private static readonly string[] Reserved =
     [
-        Topics.Interactive, Topics.Explain, Topics.Tokenize, Topics.Tokens, Topics.Predictions, Topics.DeadLetter, Topics.Feedback, Topics
-            .Trends,
-        Topics.Progress, Topics.EventTime, Topics.Alerts, Topics.Models, Topics.Audit, Topics.MonitorState, Topics.ReplayState, Topics
-            .DeadLetterState,
-        Topics.LedgerState,
+        Topics.Interactive, Topics.Explain, Topics.Tokenize, Topics.Tokens, Topics.Predictions, Topics.DeadLetter, Topics.Feedback,
+        Topics.Trends, Topics.Progress, Topics.EventTime, Topics.Alerts, Topics.Models, Topics.Audit, Topics.MonitorState,
+        Topics.ReplayState, Topics.DeadLetterState, Topics.LedgerState, Topics.Rules,
     ];
 
     public static IEnumerable<string> Faults(IReadOnlyList<PipelineOptions> pipelines) =>
@@ -68,6 +66,7 @@ internal static partial class PipelineValidation
 
     private static IEnumerable<string> Faults(PipelineOptions pipeline) =>
         Annotated(pipeline).Concat(Inputs(pipeline)).Concat(Fields(pipeline.Fields)).Concat(Heads(pipeline)).Concat(Times(pipeline.Monitor))
+            .Concat(RulesValidation.Faults(pipeline, pipeline.Monitor.Rules).Select(static fault => $"Monitor:Rules:{fault}"))
             .Concat(Privacy(pipeline))
             .Select(fault => $"pipeline {Named(pipeline)}: {fault}");
 
@@ -86,7 +85,7 @@ internal static partial class PipelineValidation
     }
 
     private static IEnumerable<string> Annotated(PipelineOptions pipeline) =>
-        new object[] { pipeline }.Concat(pipeline.Routes).Concat(pipeline.Monitor.Fairness).SelectMany(Annotated);
+        new object[] { pipeline }.Concat(pipeline.Routes).SelectMany(Annotated);
 
     private static IEnumerable<string> Inputs(PipelineOptions pipeline)
     {
@@ -110,19 +109,11 @@ internal static partial class PipelineValidation
     {
         if (pipeline.Heads.Count == 0)
             yield return "it names no head; set Heads to the model's heads whose answers you want, such as sentiment.";
-        var used = pipeline.Routes.Select(static r => (Head: (string?)r.Head, By: $"the route to '{r.Queue}'"))
-            .Concat(pipeline.Monitor.Fairness.Select(static f => ((string?)f.Head, $"the fairness rule on '{f.Attribute}'")))
-            .Concat(pipeline.Monitor.DriftHeads.Select(static h => ((string?)h, "Monitor:DriftHeads")))
-            .Append((pipeline.Monitor.SegmentHead, "Monitor:SegmentHead"))
-            .Append((pipeline.Monitor.EntityHead, "Monitor:EntityHead"));
-        foreach (var (head, by) in used)
+        foreach (var route in pipeline.Routes.Where(route => !string.IsNullOrEmpty(route.Head) && !pipeline.Heads.Contains(route.Head)))
         {
-            if (!string.IsNullOrEmpty(head) && !pipeline.Heads.Contains(head))
-                yield return $"{by} uses the head '{head}', which is not among its Heads ({string.Join(", ", pipeline.Heads)}).";
+            yield return $"the route to '{route.Queue}' uses the head '{route.Head}', which is not among its Heads "
+                + $"({string.Join(", ", pipeline.Heads)}).";
         }
-
-        if (pipeline.Monitor.EntityHead is not null && !pipeline.Privacy.KeepText)
-            yield return "Monitor:EntityHead counts the names that texts mention, but Privacy:KeepText is false; leave one of them out.";
     }
 
     private static IEnumerable<string> Times(MonitorOptions monitor)
@@ -147,11 +138,6 @@ internal static partial class PipelineValidation
         {
             yield return "Privacy:ModelInput is 'original', but what Privacy:Redact names may not be stored readable: set "
                 + "Privacy:PerSubjectKeys to true (texts without a subject are then redacted), or ModelInput to 'redacted'.";
-        }
-        if (privacy.PerSubjectKeys && pipeline.Monitor.EntityHead is not null)
-        {
-            yield return "Monitor:EntityHead counts the names that texts mention, which Privacy:PerSubjectKeys seals from the monitor; "
-                + "leave one of them out.";
         }
     }
 

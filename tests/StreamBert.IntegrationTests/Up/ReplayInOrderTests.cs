@@ -16,7 +16,7 @@ public sealed class ReplayInOrderTests
     public async Task Every_run_has_complete_windows_without_late_texts_and_identical_trends_and_alerts()
     {
         var expected = await RunAsync(partitions: 4, replicas: 2, rate: "max", kills: 0);
-        Assert.Contains(expected.Alerts, static alert => alert.Contains(AlertKinds.NegativeSurge, StringComparison.Ordinal));
+        Assert.Contains(expected.Alerts, static alert => alert.Contains(AlertKinds.LabelSurge, StringComparison.Ordinal));
 
         foreach (var (partitions, replicas, rate, kills) in new[] {
             (1, 1, "max", 0),

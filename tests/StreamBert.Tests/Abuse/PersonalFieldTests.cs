@@ -160,7 +160,8 @@ public sealed class PersonalFieldTests
         var bench = new InferenceBench(TestModels.Counting(), [new()
         {
             Name = "news", Heads = ["sentiment"], Privacy = privacy,
-            Routes = [new() { Queue = "all", Head = "sentiment" }], Monitor = new() { Fairness = [new() { Attribute = "region" }] },
+            Routes = [new() { Queue = "all", Head = "sentiment" }],
+            Monitor = new() { Rules = new() { Fairness = [new() { Attribute = "region" }] } },
         }]);
         await bench.CreateTopicsAsync();
         return bench;

@@ -88,7 +88,7 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
         {
             Id = "poison",
             Fingerprint = "poison",
-            Kind = AlertKinds.NegativeSurge,
+            Kind = AlertKinds.LabelSurge,
             Series = new("nobody", "sentiment", SeriesKey.All),
             ResolvedAt = Noon,
             Value = 1,

@@ -31,7 +31,12 @@ public sealed class PoisonedTopicsTests
     {
         Name = "news",
         Heads = ["sentiment"],
-        Monitor = new() { Window = TimeSpan.FromSeconds(10), AllowedLateness = TimeSpan.Zero, NegativeLabel = "3" },
+        Monitor = new()
+        {
+            Window = TimeSpan.FromSeconds(10),
+            AllowedLateness = TimeSpan.Zero,
+            Rules = new() { Labels = [new() { Label = "3" }] },
+        },
     };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -57,7 +62,7 @@ public sealed class PoisonedTopicsTests
         }
         Assert.Contains(
             await clean.ReadEventsAsync(Topics.Alerts),
-            static alert => alert.Contains(AlertKinds.NegativeSurge, StringComparison.Ordinal));
+            static alert => alert.Contains(AlertKinds.LabelSurge, StringComparison.Ordinal));
     }
 
     [Fact]

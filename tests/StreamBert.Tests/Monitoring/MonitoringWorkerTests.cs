@@ -22,8 +22,8 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
             static partition => Assert.Equal(0, partition.Lag));
         Assert.Contains(
             await _harness.RaisedAsync(),
-            static alert => alert is { Kind: AlertKinds.NegativeSurge, Series.Segment: "topic=Macro" });
-        Assert.Contains(await _harness.ResolvedAsync(), static alert => alert.Kind == AlertKinds.NegativeSurge);
+            static alert => alert is { Kind: AlertKinds.LabelSurge, Series.Segment: "topic=Macro" });
+        Assert.Contains(await _harness.ResolvedAsync(), static alert => alert.Kind == AlertKinds.LabelSurge);
         var trends = (await _harness.TrendsAsync()).Where(MonitoringHarness.IsOfAllTexts);
         Assert.Equal(texts - MonitoringHarness.CountOpen(await _harness.StateAsync()), trends.Sum(static trend => trend.Count));
     }

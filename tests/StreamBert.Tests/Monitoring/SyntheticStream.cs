@@ -22,8 +22,7 @@ internal sealed class SyntheticStream(int seed)
         {
             Window = TimeSpan.FromSeconds(10),
             AllowedLateness = TimeSpan.FromSeconds(2),
-            SegmentHead = "topic",
-            Fairness = [new() { Attribute = "region" }],
+            Rules = new() { Segments = ["head:topic"], Fairness = [new() { Attribute = "region" }] },
         },
     };
 

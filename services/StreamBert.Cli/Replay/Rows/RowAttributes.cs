@@ -13,7 +13,7 @@ internal sealed class RowAttributes(ReplayOptions options)
 
     private readonly HashSet<string> _monitored =
     [
-        .. options.Pipeline.Monitor.Fairness.Select(static rule => rule.Attribute), .. options.Pipeline.Fields.Attributes.Keys,
+        .. options.Pipeline.Monitor.Rules.Fairness.Select(static rule => rule.Attribute), .. options.Pipeline.Fields.Attributes.Keys,
     ];
 
     private readonly Dictionary<string, string> _names = [];

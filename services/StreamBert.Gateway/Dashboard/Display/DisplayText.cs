@@ -85,7 +85,7 @@ internal static class DisplayText
 
     public static string AlertKind(string kind) => kind switch
     {
-        AlertKinds.NegativeSurge => "Negative surge",
+        AlertKinds.LabelSurge => "Negative surge",
         AlertKinds.VolumeSurge => "Volume surge",
         AlertKinds.VolumeSilence => "Silence",
         AlertKinds.LabelDrift => "Label drift",

@@ -176,7 +176,7 @@ internal sealed class DashboardSession(
             case TextClassified prediction:
                 Feed.Add(prediction);
                 break;
-            case TrendUpdated trend when (trend.Series.Pipeline, trend.Series.Head) == (Pipeline.Name, Pipeline.Monitor.SentimentHead):
+            case TrendUpdated trend when (trend.Series.Pipeline, trend.Series.Head) == (Pipeline.Name, Pipeline.WatchedLabel.Head):
                 Trends.Add(trend);
                 break;
             case AlertRaised raised:

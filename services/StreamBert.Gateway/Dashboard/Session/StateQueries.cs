@@ -17,7 +17,7 @@ internal sealed class StateQueries(StateStore store, SubjectVault vault, Pipelin
         vault.Open(await store.ListPredictionsAsync(new(pipeline.Name, Limit: MaxPredictions), cancellation));
 
     public Task<StatePage<TrendSeries>> GetTrendsAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
-        store.ListTrendsAsync(new(pipeline.Name, pipeline.Monitor.SentimentHead, Limit: MaxWindows), cancellation);
+        store.ListTrendsAsync(new(pipeline.Name, pipeline.WatchedLabel.Head, Limit: MaxWindows), cancellation);
 
     public async Task<IReadOnlyList<AlertView>> GetAlertsAsync(CancellationToken cancellation) =>
         vault.Open(await store.ListAlertsAsync(openOnly: false, MaxAlerts, cancellation));

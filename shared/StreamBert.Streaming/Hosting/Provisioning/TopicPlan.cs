@@ -36,6 +36,7 @@ public static class TopicPlan
             new(Topics.Alerts, 1),
             new(Topics.Models, 1),
             new(Topics.Audit, 1),
+            new(Topics.Rules, 1),
             new(Topics.MonitorState, 1, MaxBytes: CheckpointBytes),
             new(Topics.LedgerState, 1, MaxBytes: CheckpointBytes),
             new(Topics.ReplayState, 1, MaxBytes: CheckpointBytes),

@@ -130,7 +130,7 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         {
             Id = "passing",
             Fingerprint = "passing",
-            Kind = AlertKinds.NegativeSurge,
+            Kind = AlertKinds.LabelSurge,
             Series = new("financial-news", "sentiment", "topic=Macro"),
             ResolvedAt = Now.AddMinutes(7),
             Value = 0.31,

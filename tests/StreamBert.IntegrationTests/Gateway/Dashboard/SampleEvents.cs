@@ -39,7 +39,7 @@ internal static class SampleEvents
     {
         Id = id,
         Fingerprint = id,
-        Kind = AlertKinds.NegativeSurge,
+        Kind = AlertKinds.LabelSurge,
         Series = new("financial-news", "sentiment", "topic=Macro"),
         Severity = "critical",
         Title = $"Negative surge in Macro ({id})",

@@ -10,7 +10,7 @@ public sealed class AlertStateMachineTests
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
     private static readonly SeriesKey Series = new("p", "sentiment", "all");
     private static readonly AlertPolicy Policy = new(RaiseAfter: 2, ClearAfter: 2);
-    private static readonly AlertRule Rule = new(AlertKinds.NegativeSurge, Series, Policy) { IsAdoptable = true };
+    private static readonly AlertRule Rule = new(AlertKinds.LabelSurge, Series, Policy) { IsAdoptable = true };
 
     private readonly AlertStateMachine _alerts = new(new() { CooldownWindows = 2, AdoptAfter = TimeSpan.FromHours(1) }, [], 4);
     private int _window;
@@ -59,7 +59,7 @@ public sealed class AlertStateMachineTests
     {
         Play("B");
         Assert.True(IsActive);
-        Assert.True(_alerts.Active().ContainsAny(AlertKinds.NegativeSurge));
+        Assert.True(_alerts.Active().ContainsAny(AlertKinds.LabelSurge));
         Assert.False(_alerts.Active().ContainsAny(AlertKinds.Fairness));
         Play("C");
         Assert.False(IsActive);

@@ -15,7 +15,7 @@ public sealed class AlertTextTests
     [Fact]
     public void A_surge_states_the_share_its_interval_the_expectation_and_the_probability()
     {
-        var assessment = Assess(AlertKinds.NegativeSurge, "topic=Energy | Oil", static series => new ShareEvidence
+        var assessment = Assess(AlertKinds.LabelSurge, "topic=Energy | Oil", static series => new ShareEvidence
         {
             Window = Window,
             Series = series,

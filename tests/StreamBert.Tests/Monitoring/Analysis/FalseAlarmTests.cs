@@ -18,7 +18,7 @@ public sealed class FalseAlarmTests
         for (var i = 0; i < days * WindowsInADay; i++)
             harness.Feed(meanPerSegment, segments, negative);
 
-        Assert.InRange(harness.Alarms(AlertKinds.NegativeSurge), 0, 1);
+        Assert.InRange(harness.Alarms(AlertKinds.LabelSurge), 0, 1);
         Assert.InRange(harness.Alarms(AlertKinds.VolumeSurge), 0, 1);
         Assert.InRange(harness.Alarms(AlertKinds.VolumeSilence), 0, 1);
         Assert.InRange(harness.Alarms(AlertKinds.LabelDrift), 0, 1);
@@ -37,7 +37,7 @@ public sealed class FalseAlarmTests
         }
 
         foreach (var kind in new[] {
-            AlertKinds.NegativeSurge,
+            AlertKinds.LabelSurge,
             AlertKinds.VolumeSurge,
             AlertKinds.VolumeSilence,
             AlertKinds.LabelDrift,

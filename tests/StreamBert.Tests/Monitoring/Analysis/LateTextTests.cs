@@ -25,7 +25,7 @@ public sealed class LateTextTests
 
         var raised = Assert.Single(
             outputs.Raised(),
-            static alert => alert.Kind == AlertKinds.NegativeSurge && alert.Series.Segment == SeriesKey.All);
+            static alert => alert.Kind == AlertKinds.LabelSurge && alert.Series.Segment == SeriesKey.All);
         Assert.InRange((raised.Window.Start - SyntheticStream.Start).TotalSeconds, 160, 190);
         Assert.Contains(outputs.Trends(), static trend => trend.Revision == 1);
     }

@@ -21,7 +21,7 @@ public sealed class MonitorStateTests(ITestOutputHelper output)
         var through = Run(stream, 300, restartEvery: int.MaxValue);
         var interrupted = Run(stream, 300, restartEvery: 97);
 
-        Assert.Contains(through, static line => line.Contains("negative-surge", StringComparison.Ordinal));
+        Assert.Contains(through, static line => line.Contains("label-surge", StringComparison.Ordinal));
         Assert.Contains(through, static line => line.Contains("fairness", StringComparison.Ordinal));
         Assert.Equal(through, interrupted);
     }
@@ -65,7 +65,7 @@ public sealed class MonitorStateTests(ITestOutputHelper output)
     {
         const string Earlier = """
             {"format":1,"next":{"0":12},"seen":[],"pipelines":{"financial-news":{"window":"00:00:10","windows":{"clocks":{"latest":{}}},
-             "volume":{"waiting":[3,4]},"alerts":{"a":{"kind":"negative-surge","open":"a@1",
+             "volume":{"waiting":[3,4]},"alerts":{"a":{"kind":"label-surge","open":"a@1",
              "series":{"pipeline":"financial-news","head":"sentiment","segment":"all"}}}}}}
             """;
         using var bytes = new MemoryStream();

@@ -14,8 +14,8 @@ public sealed class ScenarioTests(ITestOutputHelper output)
         var run = VirtualRun.Play(Story(seed: 1), 900);
         output.WriteLine(run.Describe());
 
-        Assert.InRange(run.RaisedAt(AlertKinds.NegativeSurge, EnergySegment), 70, 105);
-        Assert.InRange(run.ResolvedAt(AlertKinds.NegativeSurge, EnergySegment), 110, 150);
+        Assert.InRange(run.RaisedAt(AlertKinds.LabelSurge, EnergySegment), 70, 105);
+        Assert.InRange(run.ResolvedAt(AlertKinds.LabelSurge, EnergySegment), 110, 150);
         Assert.InRange(run.RaisedAt(AlertKinds.LabelDrift), 220, 350);
         Assert.InRange(run.ResolvedAt(AlertKinds.LabelDrift), 340, 500);
         Assert.InRange(run.RaisedAt(AlertKinds.Fairness), 500, 570);
@@ -33,7 +33,7 @@ public sealed class ScenarioTests(ITestOutputHelper output)
     {
         var run = VirtualRun.Play(Story(seed), 900);
 
-        Assert.True(run.ResolvedAt(AlertKinds.NegativeSurge, EnergySegment) < 180, "the surge is not resolved within three minutes");
+        Assert.True(run.ResolvedAt(AlertKinds.LabelSurge, EnergySegment) < 180, "the surge is not resolved within three minutes");
         Assert.True(run.RaisedAt(AlertKinds.LabelDrift) < 600, "the shift is not raised within ten minutes");
         Assert.True(run.RaisedAt(AlertKinds.Fairness) < 600, "the group treated worse is not raised within ten minutes");
         Assert.Equal(3, run.Raised.Count);
@@ -42,7 +42,7 @@ public sealed class ScenarioTests(ITestOutputHelper output)
     [Fact]
     public void A_surge_alert_states_observation_and_expectation_and_shows_texts_and_terms()
     {
-        var alert = VirtualRun.Play(Story(seed: 1), 130).Alert(AlertKinds.NegativeSurge, EnergySegment);
+        var alert = VirtualRun.Play(Story(seed: 1), 130).Alert(AlertKinds.LabelSurge, EnergySegment);
 
         Assert.Equal("sentiment", alert.Series.Head);
         Assert.Equal("critical", alert.Severity);

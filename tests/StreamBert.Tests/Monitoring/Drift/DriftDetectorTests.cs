@@ -34,7 +34,7 @@ public sealed class DriftDetectorTests
     public void The_reference_contains_no_windows_of_a_surge()
     {
         var harness = new DetectorHarness(23);
-        harness.State.Alerts["other"] = new() { Kind = AlertKinds.NegativeSurge, FiringId = "other@1" };
+        harness.State.Alerts["other"] = new() { Kind = AlertKinds.LabelSurge, FiringId = "other@1" };
         for (var i = 0; i < 20; i++)
             harness.Feed(60, 5, 0.2);
 

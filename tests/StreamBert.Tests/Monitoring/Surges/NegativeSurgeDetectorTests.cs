@@ -13,7 +13,7 @@ public sealed class NegativeSurgeDetectorTests
         for (var i = 0; i < 30; i++)
             changes.AddRange(harness.Feed(40, 4, 0.2, surgeInFirst: i is >= 20 and < 24 ? 0.75 : double.NaN).Select(kind => $"{i}:{kind}"));
 
-        Assert.Equal([$"21:{AlertKinds.NegativeSurge}", $"25:-{AlertKinds.NegativeSurge}"], changes);
+        Assert.Equal([$"21:{AlertKinds.LabelSurge}", $"25:-{AlertKinds.LabelSurge}"], changes);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class NegativeSurgeDetectorTests
         for (var i = 0; i < 30; i++)
             changes.AddRange(harness.Feed(20, 4, 0.2, surgeInFirst: i is >= 20 and < 24 ? 0.8 : double.NaN).Select(kind => $"{i}:{kind}"));
 
-        Assert.Equal([$"22:{AlertKinds.NegativeSurge}", $"26:-{AlertKinds.NegativeSurge}"], changes);
+        Assert.Equal([$"22:{AlertKinds.LabelSurge}", $"26:-{AlertKinds.LabelSurge}"], changes);
     }
 
     [Fact]
@@ -48,6 +48,6 @@ public sealed class NegativeSurgeDetectorTests
         for (var i = 0; i < 60; i++)
             harness.Feed(400, 2, i < 30 ? 0.2 : 0.3);
 
-        Assert.Equal(0, harness.Alarms(AlertKinds.NegativeSurge));
+        Assert.Equal(0, harness.Alarms(AlertKinds.LabelSurge));
     }
 }

@@ -9,7 +9,10 @@ public sealed class EntityMentionsTests
     private static readonly PipelineOptions Pipeline = SyntheticStream.Pipeline with
     {
         Heads = ["sentiment", "topic", "entities"],
-        Monitor = SyntheticStream.Pipeline.Monitor with { EntityHead = "entities" },
+        Monitor = SyntheticStream.Pipeline.Monitor with
+        {
+            Rules = SyntheticStream.Pipeline.Monitor.Rules with { Segments = ["head:topic", "entity:entities"] },
+        },
     };
 
     [Fact]

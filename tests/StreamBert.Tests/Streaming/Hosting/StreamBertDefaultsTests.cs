@@ -58,8 +58,8 @@ public sealed class StreamBertDefaultsTests : IDisposable
         using var host = Build(
             ("Pipelines:0:Name", "ops"), ("Pipelines:0:Heads:0", "severity"), ("Pipelines:0:InputTopics:0", "logs"),
             ("Pipelines:0:Fields:Text", "message.body"), ("Pipelines:0:Fields:Attributes:team", "meta.team"),
-            ("Pipelines:0:Monitor:Window", "00:05:00"), ("Pipelines:0:Monitor:Fairness:0:Attribute", "team"),
-                ("Pipelines:0:Monitor:Fairness:0:Head", "severity"),
+            ("Pipelines:0:Monitor:Window", "00:05:00"), ("Pipelines:0:Monitor:Rules:Fairness:0:Attribute", "team"),
+                ("Pipelines:0:Monitor:Rules:Fairness:0:Head", "severity"),
             ("Pipelines:0:Routes:0:Queue", "pager"), ("Pipelines:0:Routes:0:Head", "severity"),
                 ("Pipelines:0:Routes:0:BelowConfidence", "0.4"),
             ("Pipelines:0:Privacy:KeepText", "false"));
@@ -70,7 +70,7 @@ public sealed class StreamBertDefaultsTests : IDisposable
         Assert.Equal("message.body", pipeline.Fields.Text);
         Assert.Equal("meta.team", pipeline.Fields.Attributes["team"]);
         Assert.Equal(TimeSpan.FromMinutes(5), pipeline.Monitor.Window);
-        Assert.Equal("severity", Assert.Single(pipeline.Monitor.Fairness).Head);
+        Assert.Equal("severity", Assert.Single(pipeline.Monitor.Rules.Fairness).Head);
         Assert.Equal(0.4, Assert.Single(pipeline.Routes).BelowConfidence);
         Assert.False(pipeline.Privacy.KeepText);
     }

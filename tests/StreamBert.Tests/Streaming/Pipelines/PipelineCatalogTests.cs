@@ -40,25 +40,38 @@ public sealed class PipelineCatalogTests
         { "'predictions' is used by StreamBert itself", News with { Name = "other", InputTopics = ["predictions"] } },
         { "'no spaces' cannot be a topic's name", News with { Name = "other", InputTopics = ["no spaces"] } },
         { "the route to 'q' uses the head 'intent'", News with { Name = "other", Routes = [new() { Queue = "q", Head = "intent" }] } },
-        { "Monitor:SegmentHead uses the head 'topic'", News with { Name = "other", Monitor = new() { SegmentHead = "topic" } } },
-        { "Monitor:EntityHead uses the head 'entities'", News with { Name = "other", Monitor = new() { EntityHead = "entities" } } },
-        { "but Privacy:KeepText is false", News with { Name = "other", Heads = ["entities"], Monitor = new() {
-            EntityHead = "entities" }, Privacy = new() { KeepText = false } } },
+        { "Monitor:Rules:Segments names the head 'topic'", Watching(new() { Segments = ["head:topic"] }) },
+        { "Monitor:Rules:Segments names the head 'entities'", Watching(new() { Segments = ["entity:entities"] }) },
+        { "Segments holds 'topic'; it must be head:NAME", Watching(new() { Segments = ["topic"] }) },
+        { "two dimensions called 'sentiment'", Watching(new() { Segments = ["head:sentiment", "attribute:sentiment"] }) },
+        { "the segments of 'source', which Segments does not hold", Watching(new() { Volume = new() { Segments = ["source"] } }) },
+        { "Monitor:Rules:Labels:0:Head names the head 'intent'", Watching(new() { Labels = [new() { Head = "intent" }] }) },
+        { "Labels:0:Window is 00:01:30; it must be a multiple", Watching(new() { Labels = [new() { Window = new(0, 1, 30) }] }) },
+        { "Labels:0:Threshold is 30; the limit of a share", Watching(new() { Labels = [new() { Threshold = 30 }] }) },
+        { "Budget:Per is 00:00:01", Watching(new() { Budget = new() { Per = TimeSpan.FromSeconds(1) } }) },
+        { "TimeZone is 'Mars/Base', which this machine does not know", Watching(new() { TimeZone = "Mars/Base" }) },
+        { "Disabled names 'noise'; it may hold label-surge", Watching(new() { Disabled = ["noise"] }) },
+        {
+            "but Privacy:KeepText is false",
+            Watching(new() { Segments = ["entity:entities"] }) with { Heads = ["entities"], Privacy = new() { KeepText = false } } },
         {
             "Privacy:Redact names 'phones'; it may hold email, phone",
             News with { Name = "other", Privacy = new() { Redact = ["phones"] } } },
         { "Privacy:ModelInput is 'all'", News with { Name = "other", Privacy = new() { ModelInput = "all" } } },
         { "may not be stored readable", News with { Name = "other", Privacy = new() { Redact = ["email"], ModelInput = "original" } } },
-        { "Privacy:PerSubjectKeys seals from the monitor", News with { Name = "other", Heads = ["entities"], Monitor = new() {
-            EntityHead = "entities" }, Privacy = new() { PerSubjectKeys = true } } },
+        {
+            "Privacy:PerSubjectKeys seals from the monitor",
+            Watching(new() { Segments = ["entity:entities"] }) with { Heads = ["entities"], Privacy = new() { PerSubjectKeys = true } } },
         {
             "Fields:TimeFormat: The time format 'yyyy-mm-dd' has no month (months are MM, minutes mm)",
             News with { Name = "other", Fields = new() { TimeFormat = "yyyy-mm-dd" } } },
         { "Monitor:Window is 00:00:00", News with { Name = "other", Monitor = new() { Window = TimeSpan.Zero } } },
         {
             "MinimumCount must be between",
-            News with { Name = "other", Monitor = new() { Fairness = [new() { Attribute = "region", MinimumCount = 1 }] } } },
+            Watching(new() { Fairness = [new() { Attribute = "region", MinimumCount = 1 }] }) },
     };
+
+    private static PipelineOptions Watching(MonitorRules rules) => News with { Name = "other", Monitor = new() { Rules = rules } };
 
     [Theory]
     [MemberData(nameof(Wrong))]

@@ -95,7 +95,7 @@ internal static class Some
     {
         Id = id,
         Fingerprint = fingerprint,
-        Kind = AlertKinds.NegativeSurge,
+        Kind = AlertKinds.LabelSurge,
         Series = new("financial-news", "sentiment", SeriesKey.All),
         Severity = "critical",
         Title = "Negative surge",

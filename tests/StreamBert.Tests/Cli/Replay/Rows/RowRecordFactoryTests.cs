@@ -105,7 +105,7 @@ public sealed class RowRecordFactoryTests : IAsyncLifetime
     [Fact]
     public async Task A_monitored_attribute_is_kept_unchanged_regardless_of_the_limits()
     {
-        var monitor = ReplayBench.Pipeline.Monitor with { Fairness = [new() { Attribute = "region" }] };
+        var monitor = ReplayBench.Pipeline.Monitor with { Rules = new() { Fairness = [new() { Attribute = "region" }] } };
         var watching = ReplayBench.Pipeline with { Monitor = monitor };
         var region = new string('r', 300);
 
