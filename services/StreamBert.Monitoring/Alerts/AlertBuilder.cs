@@ -1,11 +1,9 @@
 using StreamBert.Contracts;
+using StreamBert.Monitoring.Alerts.Wording;
 using StreamBert.Monitoring.Assessments;
-using StreamBert.Monitoring.Capacity;
 using StreamBert.Monitoring.Counts;
 using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Fairness;
-using StreamBert.Monitoring.Surges;
-using StreamBert.Monitoring.Volume;
 
 namespace StreamBert.Monitoring.Alerts;
 
@@ -19,7 +17,7 @@ internal sealed class AlertBuilder(AlertOptions options)
     /// <param name="recent">The last windows, which supply the examples.</param>
     public AlertRaised Build(Transition.Raised transition, IReadOnlyList<WindowCounts> recent)
     {
-        var (assessment, evidence) = (transition.Assessment, transition.Assessment.Evidence);
+        var (evidence, text) = (transition.Assessment.Evidence, AlertText.Of(transition.Assessment));
         var alert = new AlertRaised
         {
             Id = transition.Alert.Id,
@@ -27,17 +25,17 @@ internal sealed class AlertBuilder(AlertOptions options)
             Kind = transition.Alert.Kind,
             Series = transition.Alert.Series,
             Severity = evidence.IsCritical ? "critical" : "warning",
-            Title = AlertText.Title(assessment),
-            Message = AlertText.Message(assessment),
+            Title = text.Title,
+            Message = text.Message,
             Window = evidence.Window,
             RaisedAt = transition.At,
             Value = evidence.Value,
             Baseline = evidence.Baseline,
-            Unit = UnitOf(evidence),
-            Interval = IntervalOf(evidence),
+            Unit = evidence.Unit,
+            Interval = evidence.Interval,
             Count = evidence.Count,
             Evidence = evidence.Strength,
-            EvidenceKind = AlertText.EvidenceKind(evidence),
+            EvidenceKind = text.EvidenceKind,
             Drift = (evidence as DriftEvidence)?.Details,
             Fairness = evidence is FairnessEvidence fairness ? ViolationOf(fairness) : null,
         };
@@ -65,21 +63,6 @@ internal sealed class AlertBuilder(AlertOptions options)
             Message = AlertText.Resolution(transition),
         };
     }
-
-    private static string UnitOf(AlertEvidence evidence) => evidence switch
-    {
-        VolumeEvidence => "texts per window",
-        DriftEvidence => "distance",
-        CapacityEvidence => "names",
-        _ => "share",
-    };
-
-    private static Interval? IntervalOf(AlertEvidence evidence) => evidence switch
-    {
-        ShareEvidence share => WilsonInterval.Of(share.Selected, share.Total),
-        FairnessEvidence fairness => fairness.Largest?.Interval,
-        _ => null,
-    };
 
     private static FairnessViolated? ViolationOf(FairnessEvidence evidence) => evidence.Largest is not { } largest ? null : new()
     {

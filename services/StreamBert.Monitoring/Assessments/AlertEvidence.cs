@@ -20,6 +20,15 @@ internal abstract record AlertEvidence
     /// <summary>The p-value or e-value; 0 without a test.</summary>
     public abstract double Strength { get; }
 
+    /// <summary>The unit of the value: <c>share</c>, <c>texts per window</c>, <c>distance</c> or <c>names</c>.</summary>
+    public virtual string Unit => "share";
+
+    /// <summary>The 95 % interval of the value, with the effective number of texts; null if there is none.</summary>
+    public virtual Interval? Interval => null;
+
+    /// <summary>The age of a baseline that has not seen a full week; null for one that has, and without a baseline.</summary>
+    public TimeSpan? BaselineAge { get; init; }
+
     /// <summary>What the baseline of the series expected in the window; null without a baseline.</summary>
     public virtual Expectation? Expectation => null;
 

@@ -15,5 +15,6 @@ internal sealed record CapacityEvidence : AlertEvidence
     public override double Baseline => 0;
     public override long Count => Overflow.Uses;
     public override double Strength => 0;
+    public override string Unit => "names";
     public override ExampleCriteria? Examples => null;
 }

@@ -33,6 +33,7 @@ internal sealed record DriftEvidence : AlertEvidence
     public override double Baseline => 0;
     public override long Count => Details.WindowCount;
     public override double Strength => Details.PValue;
+    public override string Unit => "distance";
     public override ExampleCriteria Examples => GrownLabel is { } label ? new(Head) { Label = label }
         : ObservedConfidence < ReferenceConfidence ? new(Head) { ConfidenceBelow = ReferenceConfidence }
         : new(Head) { MinimumConfidence = ReferenceConfidence };

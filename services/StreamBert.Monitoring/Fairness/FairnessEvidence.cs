@@ -28,6 +28,7 @@ internal sealed record FairnessEvidence : AlertEvidence
     public override double Baseline => 0;
     public override long Count => Groups.Sum(static group => group.Count);
     public override double Strength => Math.Exp(LogWealth);
+    public override Interval? Interval => Largest?.Interval;
 
     public override ExampleCriteria? Examples => Largest is { } largest
         ? new(Rule.Head) { Label = Rule.Label, Group = (Rule.Attribute, largest.Highest.Group) } : null;

@@ -22,5 +22,6 @@ internal sealed record ShareEvidence : AlertEvidence
     public override double Baseline => Expected;
     public override long Count => Total;
     public override double Strength => PValue;
+    public override Interval? Interval => WilsonInterval.Of(Selected, Total);
     public override ExampleCriteria Examples => new(Series.Head) { Label = Label, Segment = Series.Segment };
 }

@@ -17,5 +17,6 @@ internal sealed record VolumeEvidence : AlertEvidence
     public override double Baseline => Expected;
     public override long Count => Texts;
     public override double Strength => PValue;
+    public override string Unit => "texts per window";
     public override ExampleCriteria Examples => new(Series.Head);
 }

@@ -1,11 +1,11 @@
 using StreamBert.Contracts;
-using StreamBert.Monitoring.Alerts;
+using StreamBert.Monitoring.Alerts.Wording;
 using StreamBert.Monitoring.Assessments;
 using StreamBert.Monitoring.Capacity;
 using StreamBert.Monitoring.Surges;
 using StreamBert.Monitoring.Volume;
 
-namespace StreamBert.Tests.Monitoring.Alerts;
+namespace StreamBert.Tests.Monitoring.Alerts.Wording;
 
 public sealed class AlertTextTests
 {
@@ -26,11 +26,11 @@ public sealed class AlertTextTests
             PValue = 1e-5,
         });
 
-        Assert.Equal("Surge of negative texts in topic “Energy | Oil” of news: 72 %, usually 19 %", AlertText.Title(assessment));
+        Assert.Equal("Surge of negative texts in topic “Energy | Oil” of news: 72 %, usually 19 %", AlertText.Of(assessment).Title);
         Assert.Equal(
             "39 of 54 texts were negative from 09:00:00 to 09:01:00 UTC: 72 % (95 % interval 59 % to 82 %), where 19 % was to be expected "
                 + "from the history. Without a change this happens by chance in about 1 in 100,000 windows.",
-            AlertText.Message(assessment));
+            AlertText.Of(assessment).Message);
         Assert.Equal(
             "The share of negative texts is back at 72 %; 19 % is usual.",
             AlertText.Resolution(new Transition.Cleared(IdentityOf(assessment), assessment)));
@@ -50,8 +50,8 @@ public sealed class AlertTextTests
             PValue = 0,
         });
 
-        Assert.Equal(title, AlertText.Title(assessment));
-        Assert.EndsWith("in less than 1 in a trillion windows.", AlertText.Message(assessment), StringComparison.Ordinal);
+        Assert.Equal(title, AlertText.Of(assessment).Title);
+        Assert.EndsWith("in less than 1 in a trillion windows.", AlertText.Of(assessment).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class AlertTextTests
             Option = "Monitoring:Windows:MaxSegments",
         });
 
-        Assert.Equal("More segments in news than the monitor tracks: its capacity is 200", AlertText.Title(assessment));
-        Assert.Contains("raise Monitoring:Windows:MaxSegments (now 200)", AlertText.Message(assessment), StringComparison.Ordinal);
+        Assert.Equal("More segments in news than the monitor tracks: its capacity is 200", AlertText.Of(assessment).Title);
+        Assert.Contains("raise Monitoring:Windows:MaxSegments (now 200)", AlertText.Of(assessment).Message, StringComparison.Ordinal);
         Assert.Equal(
             "All segments of the last 2 windows are tracked.",
             AlertText.Resolution(new Transition.Cleared(IdentityOf(assessment), assessment)));

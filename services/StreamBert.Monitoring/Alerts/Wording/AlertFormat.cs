@@ -1,7 +1,7 @@
 using System.Globalization;
 using StreamBert.Contracts;
 
-namespace StreamBert.Monitoring.Alerts;
+namespace StreamBert.Monitoring.Alerts.Wording;
 
 /// <summary>Formats numbers, intervals, times and series in alerts.</summary>
 internal static class AlertFormat
@@ -30,6 +30,12 @@ internal static class AlertFormat
 
     public static string Duration(TimeSpan span) => span.TotalHours >= 1 ? WithUnit(span.TotalHours, "hour")
         : span.TotalMinutes >= 1 ? WithUnit(span.TotalMinutes, "minute") : WithUnit(span.TotalSeconds, "second");
+
+    /// <summary>
+    /// Names the baseline behind an expectation: before it has seen a full cycle, its age tells the reader how much it can know.
+    /// </summary>
+    /// <param name="age">The age of a baseline that has not seen a full week; null for one that has.</param>
+    public static string BaselineOf(TimeSpan? age) => age is { } young ? $"a baseline of {Duration(young)}" : "the baseline";
 
     /// <summary>Formats a series, such as <c>topic “Energy | Oil” of financial-news</c>.</summary>
     public static string Series(SeriesKey series)
