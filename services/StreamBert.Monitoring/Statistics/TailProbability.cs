@@ -9,23 +9,42 @@ internal static class TailProbability
     /// Returns P(K ≥ k) of n texts when the rate itself is uncertain: beta-binomial with prior Beta(alpha, beta). The weight
     /// alpha + beta of the prior states how certain the expected rate is, so a series with a short history needs stronger evidence.
     /// </summary>
-    public static double BetaBinomialUpper(long k, long n, double alpha, double beta)
+    /// <remarks>
+    /// It is continued to fractional counts by the gamma function: a cluster that has the label in part counts as a fraction.
+    /// </remarks>
+    public static double BetaBinomialUpper(double k, double n, double alpha, double beta) =>
+        k <= 0 ? 1 : k > n ? 0 : BetaBinomialSum(k, n, alpha, beta);
+
+    /// <summary>Returns the mid-p value P(K > k) + ½P(K = k) of the same beta-binomial.</summary>
+    public static double BetaBinomialMidP(double k, double n, double alpha, double beta) => n <= 0 ? 0.5
+        : k > n * alpha / (alpha + beta)
+            ? BetaBinomialSum(k, n, alpha, beta) - 0.5 * BetaBinomial(k, n, alpha, beta)
+            : 1 - BetaBinomialSum(n - k, n, beta, alpha) + 0.5 * BetaBinomial(k, n, alpha, beta);
+
+    /// <summary>Returns the mid-p value P(X > x) + ½P(X = x) of a negative binomial.</summary>
+    public static double NegativeBinomialMidP(long x, double mean, double variance) =>
+        (NegativeBinomialUpper(x, mean, variance) + NegativeBinomialUpper(x + 1, mean, variance)) / 2;
+
+    /// <summary>Returns the normal score of an upper tail probability: z with P(Z ≥ z) = <paramref name="upper"/>.</summary>
+    public static double NormalScore(double upper) => Math.Sqrt(2) * SpecialFunctions.ErfcInv(2 * Math.Clamp(upper, 1e-300, 1));
+
+    /// <summary>Sums P(K = x) for x = k, k + 1, …, n.</summary>
+    private static double BetaBinomialSum(double k, double n, double alpha, double beta)
     {
-        if (k <= 0)
-            return 1;
-        if (k > n)
-            return 0;
-        var term = Math.Exp(LogChoose(n, k) + LogBeta(k + alpha, n - k + beta) - LogBeta(alpha, beta));
+        var term = BetaBinomial(k, n, alpha, beta);
         var sum = term;
-        for (var x = k; x < n; x++)
+        for (var x = k; x <= n - 1; x++)
         {
-            term *= (double)(n - x) / (x + 1) * (x + alpha) / (n - x - 1 + beta);
+            term *= (n - x) / (x + 1) * (x + alpha) / (n - x - 1 + beta);
             sum += term;
             if (term < sum * 1e-12 && x > n * alpha / (alpha + beta))
                 break; // beyond the mode the terms decrease
         }
         return Math.Min(1, sum);
     }
+
+    private static double BetaBinomial(double k, double n, double alpha, double beta) =>
+        Math.Exp(LogChoose(n, k) + LogBeta(k + alpha, n - k + beta) - LogBeta(alpha, beta));
 
     /// <summary>
     /// Returns P(X ≥ x) of a negative binomial: a Poisson count whose rate itself varies. <paramref name="variance"/> must exceed
@@ -86,7 +105,7 @@ internal static class TailProbability
         return (mean * mean / (variance - mean), mean / variance);
     }
 
-    private static double LogChoose(long n, long k) =>
+    private static double LogChoose(double n, double k) =>
         SpecialFunctions.GammaLn(n + 1) - SpecialFunctions.GammaLn(k + 1) - SpecialFunctions.GammaLn(n - k + 1);
 
     private static double LogBeta(double a, double b) =>

@@ -1,0 +1,63 @@
+namespace StreamBert.Monitoring.Statistics.Sequential;
+
+/// <summary>
+/// Keeps sums of the windows over the last w = 1, 2, 4, …, up to about a day, in memory that grows with the logarithm of the day: scale w
+/// is three closed blocks of w/4 windows and the open one, so that the newest window is always included and the oldest quarter leaves at
+/// once. The fields of a window are its observation, its size, its expectation and its variance.
+/// </summary>
+internal sealed class ScaleSums
+{
+    /// <summary>The number of summed fields.</summary>
+    public const int Fields = 4;
+
+    private const int Blocks = 4;
+
+    /// <summary>The number of windows that were added.</summary>
+    public long Windows { get; set; }
+
+    /// <summary>Tier × block × field: tier t has blocks of 2^t windows, the oldest first, the open one last.</summary>
+    public double[] Sums { get; set; } = [];
+
+    /// <summary>The number of scales: 1, 2, and one per tier.</summary>
+    public int Scales => 2 + Tiers;
+
+    private int Tiers => Sums.Length / (Blocks * Fields);
+
+    /// <summary>Returns the number of scales whose longest is at most a day.</summary>
+    /// <param name="windowsPerDay">The number of windows per day.</param>
+    public static int TiersFor(int windowsPerDay) => Math.Max(1, (int)Math.Log2(Math.Max(Blocks, windowsPerDay) / (double)Blocks) + 1);
+
+    /// <summary>Adds the fields of a window.</summary>
+    public void Add(int windowsPerDay, ReadOnlySpan<double> fields)
+    {
+        if (Sums.Length == 0)
+            Sums = new double[TiersFor(windowsPerDay) * Blocks * Fields];
+        for (var tier = 0; tier < Tiers; tier++)
+        {
+            var blocks = Sums.AsSpan(tier * Blocks * Fields, Blocks * Fields);
+            if ((Windows & (1L << tier) - 1) == 0)
+            {
+                blocks[Fields..].CopyTo(blocks);
+                blocks[^Fields..].Clear();
+            }
+            for (var field = 0; field < Fields; field++)
+                blocks[^(Fields - field)] += fields[field];
+        }
+        Windows++;
+    }
+
+    /// <summary>Sums the last windows of a scale (0 = 1 window, 1 = 2 windows, 2 + t = tier t) and returns their number.</summary>
+    public int Sum(int scale, Span<double> fields)
+    {
+        var (tier, first) = scale < 2 ? (0, Blocks - 1 - scale) : (scale - 2, 0);
+        var blocks = Sums.AsSpan(tier * Blocks * Fields, Blocks * Fields);
+        fields.Clear();
+        for (var block = first; block < Blocks; block++)
+        {
+            for (var field = 0; field < Fields; field++)
+                fields[field] += blocks[block * Fields + field];
+        }
+        var closed = (Blocks - 1 - first) << tier;
+        return (int)Math.Min(Windows, closed + ((Windows - 1) & (1L << tier) - 1) + 1);
+    }
+}
