@@ -44,7 +44,8 @@ public sealed class MultiscaleTests
     public void Dispersion_dependence_and_an_uncertain_reference_weaken_the_evidence_of_a_share()
     {
         var model = new ShareModel(1440, 20, 0.2, 0.01, 0.3);
-        var (plain, dispersed, uncertain) = (Rise(model with { Dispersion = 0, Autocorrelation = 0 }, 0), Rise(model, 0), Rise(model, 0.001));
+        var plain = Rise(model with { Dispersion = 0, Autocorrelation = 0 }, 0);
+        var (dispersed, uncertain) = (Rise(model, 0), Rise(model, 0.001));
 
         Assert.True(plain.Statistic > dispersed.Statistic && dispersed.Statistic > uncertain.Statistic);
         Assert.True(plain.Deviation < dispersed.Deviation && dispersed.Deviation < uncertain.Deviation);
