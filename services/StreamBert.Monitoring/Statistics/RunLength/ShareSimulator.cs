@@ -3,7 +3,7 @@ using StreamBert.Monitoring.Statistics.Series;
 
 namespace StreamBert.Monitoring.Statistics.RunLength;
 
-/// <summary>Simulates the windows of a series of shares: a Poisson number of clusters, of which a beta-binomial number is selected.</summary>
+/// <summary>Simulates windows of a series of shares: a Poisson number of clusters, of which a beta-binomial number is selected.</summary>
 internal sealed class ShareSimulator
 {
     private readonly ShareModel _model;
