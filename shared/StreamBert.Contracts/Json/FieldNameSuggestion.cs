@@ -1,7 +1,7 @@
-namespace StreamBert.Gateway.Http.Requests;
+namespace StreamBert.Contracts;
 
 /// <summary>Tells misspelt field names from names of fields that only another program knows.</summary>
-internal static class FieldNameSuggestion
+public static class FieldNameSuggestion
 {
     /// <summary>Finds the known field that an unknown one most likely means.</summary>
     /// <param name="unknown">The unknown field.</param>
