@@ -34,8 +34,8 @@ internal sealed class InferenceWorker(
     }
 
     /// <summary>
-    /// Consumes the inputs of the pipelines whose model has a server, and joins again with more inputs when a server is added: no pipeline
-    /// waits for the model of another.
+    /// Consumes the inputs of the pipelines that take predictions and of those whose model has a server, and joins again with more inputs
+    /// when a server is added: no pipeline waits for the model of another.
     /// </summary>
     private async Task ConsumeInputsAsync(CancellationToken stopping)
     {
@@ -45,7 +45,7 @@ internal sealed class InferenceWorker(
             using var rejoin = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             string[] topics =
             [
-                .. pipelines.All.Where(pipeline => models.ByModel.ContainsKey(pipeline.Model))
+                .. pipelines.All.Where(pipeline => pipeline.Predictions is not null || models.ByModel.ContainsKey(pipeline.Model))
                     .SelectMany(static pipeline => pipeline.Inputs).Distinct(),
             ];
             var consuming = topics.Length > 0

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Operations.Ledger;
 using StreamBert.Operations.Projection;
+using StreamBert.Operations.Rules;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 
@@ -23,6 +24,7 @@ public static class OperationsHosting
         AddLedger(builder.Services);
         AddDeadLetters(builder.Services);
         AddProjection(builder.Services);
+        builder.Services.AddSingleton<RulesHistory>();
         return builder;
     }
 

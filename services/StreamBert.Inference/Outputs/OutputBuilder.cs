@@ -24,6 +24,7 @@ internal sealed class OutputBuilder(PredictionWriter predictions, DeadLetterWrit
     private async Task<RecordOutputs> BuildAsync(InFlightRecord record, CancellationToken cancellation) => record switch
     {
         InFlightRecord.Queued queued => await CompleteAsync(queued, cancellation),
+        InFlightRecord.Predicted predicted => Publish(predicted, () => predictions.Write(predicted), predicted.Reject),
         InFlightRecord.Rejected rejected => DeadLetter(rejected),
         _ => throw new UnreachableException(),
     };
@@ -34,27 +35,30 @@ internal sealed class OutputBuilder(PredictionWriter predictions, DeadLetterWrit
         if (result is not ClassificationResult.Succeeded succeeded)
             return DeadLetter(record.Reject(RejectionOf(((ClassificationResult.Failed)result).Error)));
         if (explainer is null)
-            return Prediction(record, succeeded, null);
+            return Publish(record, () => predictions.Write(record, succeeded, null), record.Reject);
         var (explanation, rejection) = await explainer.ExplainAsync(record, succeeded.Output.Heads, cancellation);
-        return rejection is null ? Prediction(record, succeeded, explanation) : DeadLetter(record.Reject(rejection));
+        return rejection is null
+            ? Publish(record, () => predictions.Write(record, succeeded, explanation), record.Reject)
+            : DeadLetter(record.Reject(rejection));
     }
 
     /// <summary>
     /// Writes a prediction. One that cannot be written (a score that is not a number, a record over the size limit) fails its own text,
     /// not the batch.
     /// </summary>
-    private RecordOutputs Prediction(InFlightRecord.Queued record, ClassificationResult.Succeeded result, Explanation? explanation)
+    private RecordOutputs Publish(
+        InFlightRecord record, Func<IReadOnlyList<NewRecord>> write, Func<Rejection, InFlightRecord.Rejected> reject)
     {
         try
         {
-            var outputs = predictions.Write(record, result, explanation);
+            var outputs = write();
             return outputs[0].Value is { Length: > NewRecord.MaxBytes } value
-                ? DeadLetter(record.Reject(TooLarge(value.Length)))
+                ? DeadLetter(reject(TooLarge(value.Length)))
                 : new(record, outputs);
         }
         catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
-            return DeadLetter(record.Reject(new(DeadLetterReasons.ProcessingFailed, $"The prediction cannot be written: {e.Message}", e)));
+            return DeadLetter(reject(new(DeadLetterReasons.ProcessingFailed, $"The prediction cannot be written: {e.Message}", e)));
         }
     }
 

@@ -14,10 +14,24 @@ internal sealed class PredictionWriter(PrivacyFilter privacy, Priority priority,
     public IReadOnlyList<NewRecord> Write(
         InFlightRecord.Queued record, ClassificationResult.Succeeded result, Explanation? explanation)
     {
-        var (text, pipeline) = (record.Text, record.Pipeline);
         var waited = time.GetElapsedTime(record.ReadAt, result.StartedAt);
         var prediction = Predict(record, result, explanation, waited);
         RecordMetrics(prediction, waited);
+        return Records(record, prediction);
+    }
+
+    /// <summary>Writes the prediction of a model that is served elsewhere.</summary>
+    public IReadOnlyList<NewRecord> Write(InFlightRecord.Predicted record)
+    {
+        var prediction = Predict(record);
+        RecordMetrics(prediction, TimeSpan.Zero);
+        return Records(record, prediction);
+    }
+
+    /// <summary>Returns the record of a prediction, sealed if its subject has a key, and its copies for queues.</summary>
+    private IReadOnlyList<NewRecord> Records(InFlightRecord record, TextClassified prediction)
+    {
+        var (text, pipeline) = (record.Text!, record.Pipeline!);
         if (record.Key is { } key)
             prediction = privacy.SealPrediction(pipeline, prediction, key);
         var output = new NewRecord(
@@ -26,6 +40,31 @@ internal sealed class PredictionWriter(PrivacyFilter privacy, Priority priority,
             Headers = EventRecord.HeadersFor<TextClassified>(),
         };
         return [output, .. prediction.Routes.Select(queue => output with { Topic = Topics.Route(queue) })];
+    }
+
+    private TextClassified Predict(InFlightRecord.Predicted record)
+    {
+        var (text, pipeline, predicted) = (record.Text, record.Pipeline, record.Prediction);
+        var queue = RouteSelector.SelectQueue(pipeline.Routes, predicted.Heads);
+        return new()
+        {
+            Id = text.Id,
+            Pipeline = pipeline.Name,
+            ModelVersion = predicted.ModelVersion,
+            OccurredAt = text.OccurredAt,
+            ClaimedTime = record.ClaimedTime,
+            ClassifiedAt = time.GetUtcNow(),
+            Heads = predicted.Heads,
+            Attributes = WithLanguage(text),
+            Subject = text.Subject,
+            Source = text.Source,
+            Tokens = 0,
+            Origin = record.Source.Position,
+            Text = pipeline.Privacy.KeepText && text.Text.Length > 0 ? text.Text : null,
+            Notes = text.Notes,
+            Routes = queue is null ? [] : [queue],
+            Timings = new(0, 0, 0, Cached: false),
+        };
     }
 
     private TextClassified Predict(

@@ -19,14 +19,14 @@ internal static class BatchProgress
         return new(
             first.Partition, first.Offset, PartitionEnds.ProcessedTo(ends, (first.Topic, first.Partition), last.Offset + 1),
             Ranges(predicted.Select(static record => record.Source.Position.Offset)),
-            predicted.Max(static record => (DateTimeOffset?)record.Text.OccurredAt));
+            predicted.Max(static record => record.Text?.OccurredAt));
     }
 
     /// <summary>Returns the delay between event time and receipt that most texts of a topic do not exceed; null without texts.</summary>
     public static TimeSpan? DelayOf(string topic, IReadOnlyList<RecordOutputs> outputs)
     {
         var delays = Predicted(outputs).Where(record => record.Source.Position.Topic == topic)
-            .Select(static record => record.ReceivedAt - record.Text.OccurredAt).Order().ToList();
+            .Select(static record => record.ReceivedAt - record.Text!.OccurredAt).Order().ToList();
         if (delays.Count == 0)
             return null;
         var delay = delays[(int)Math.Ceiling(DelayQuantile * delays.Count) - 1];
@@ -34,8 +34,8 @@ internal static class BatchProgress
     }
 
     /// <summary>Returns the records that became predictions.</summary>
-    private static IEnumerable<InFlightRecord.Queued> Predicted(IEnumerable<RecordOutputs> outputs) =>
-        outputs.Select(static output => output.Record).OfType<InFlightRecord.Queued>();
+    private static IEnumerable<InFlightRecord> Predicted(IEnumerable<RecordOutputs> outputs) =>
+        outputs.Select(static output => output.Record).Where(static record => record is not InFlightRecord.Rejected);
 
     private static List<OffsetRange> Ranges(IEnumerable<long> offsets)
     {

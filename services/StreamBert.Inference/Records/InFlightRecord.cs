@@ -7,7 +7,10 @@ using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Inference.Records;
 
-/// <summary>A record that is read and not yet committed: <see cref="Queued"/> for its model, or <see cref="Rejected"/>.</summary>
+/// <summary>
+/// A record that is read and not yet committed: <see cref="Queued"/> for its model, <see cref="Predicted"/> elsewhere, or
+/// <see cref="Rejected"/>.
+/// </summary>
 internal abstract record InFlightRecord
 {
     private InFlightRecord(LogRecord source, DateTimeOffset receivedAt) => (Source, ReceivedAt) = (source, receivedAt);
@@ -37,6 +40,23 @@ internal abstract record InFlightRecord
         public override PipelineOptions? Pipeline { get; } = Pipeline;
 
         public override TextReceived? Text { get; } = Text;
+    }
+
+    /// <summary>A record with the prediction of a model that is served elsewhere.</summary>
+    internal sealed record Predicted(
+        LogRecord Source, DateTimeOffset ReceivedAt, PipelineOptions Pipeline, TextReceived Text, ParsedPrediction Prediction)
+        : InFlightRecord(Source, ReceivedAt)
+    {
+        public override PipelineOptions Pipeline { get; } = Pipeline;
+
+        /// <summary>The redacted text; it is empty if the prediction comes without one.</summary>
+        public override TextReceived Text { get; } = Text;
+
+        /// <summary>The event time that the producer claims, where it is later than the receipt.</summary>
+        public DateTimeOffset? ClaimedTime { get; init; }
+
+        /// <summary>Returns the same record as one whose prediction cannot be written.</summary>
+        public Rejected Reject(Rejection rejection) => new(Source, ReceivedAt, Pipeline, rejection, Text) { Key = Key };
     }
 
     /// <summary>A record whose text is in the queue of its model, or classified; it becomes a prediction.</summary>

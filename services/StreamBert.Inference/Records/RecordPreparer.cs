@@ -62,10 +62,20 @@ internal sealed class RecordPreparer(
             return Reject(fetched, pipeline, new(fault.Reason, fault.Detail));
         return RecordParser.Parse(fetched.Readable, pipeline, pipelines.Limits) switch
         {
-            ({ } parsed, _) => Queue(fetched, pipeline, parsed, readAt, abandoned),
-            (_, { } rejection) => Reject(fetched, pipeline, rejection),
+            { Text: { } text, Prediction: { } prediction } => Accept(fetched, pipeline, text, prediction),
+            { Text: { } text } => Queue(fetched, pipeline, text, readAt, abandoned),
+            { Rejection: { } rejection } => Reject(fetched, pipeline, rejection),
             _ => throw new UnreachableException(),
         };
+    }
+
+    private InFlightRecord.Predicted Accept(
+        FetchedRecord fetched, PipelineOptions pipeline, TextReceived parsed, ParsedPrediction prediction)
+    {
+        var receivedAt = ReceivedAt(fetched.Record);
+        var text = privacy.RedactForModel(pipeline, _eventTimes.Apply(parsed, receivedAt, out var claimed));
+        var redacted = Redacted(pipeline, text.Text) is { } own ? text with { Text = own.Text } : text;
+        return new(fetched.Record, receivedAt, pipeline, redacted, prediction) { Key = fetched.Opened.Key, ClaimedTime = claimed };
     }
 
     private InFlightRecord Queue(

@@ -34,7 +34,7 @@ internal sealed class ModelServers(
     {
         readiness.MarkWaiting("model", "loading");
         var targets = await follower.ReadTargetsAsync(cancellation);
-        foreach (var name in pipelines.All.Select(static pipeline => pipeline.Model).Distinct())
+        foreach (var name in pipelines.Classified.Select(static pipeline => pipeline.Model).Distinct())
         {
             if (await Task.Run(() => LoadInitial(name, targets.GetValueOrDefault(name, [])), cancellation) is { } model)
                 Start(name, model);
@@ -49,7 +49,7 @@ internal sealed class ModelServers(
     {
         try
         {
-            if (pipelines.All.All(pipeline => pipeline.Model != target.Model))
+            if (pipelines.Classified.All(pipeline => pipeline.Model != target.Model))
             {
                 model.Unload();
                 return false;
@@ -99,7 +99,8 @@ internal sealed class ModelServers(
 
     private void ReportMissing(string name)
     {
-        var waiting = string.Join(", ", pipelines.All.Where(pipeline => pipeline.Model == name).Select(static pipeline => pipeline.Name));
+        var waiting = string.Join(
+            ", ", pipelines.Classified.Where(pipeline => pipeline.Model == name).Select(static pipeline => pipeline.Name));
         readiness.MarkWaiting(
             ModelServer.ReadinessPartOf(name),
             $"no version of this model is available yet; the texts of {waiting} wait in the log. "
@@ -111,7 +112,7 @@ internal sealed class ModelServers(
     /// <exception cref="ConfigurationException">A pipeline redacts names, but none of its heads recognises persons.</exception>
     private void RequireEntityHeads(string name, ServedModel model)
     {
-        foreach (var pipeline in pipelines.All.Where(pipeline => pipeline.Model == name && RedactsNamesWithoutHead(pipeline, model)))
+        foreach (var pipeline in pipelines.Classified.Where(pipeline => pipeline.Model == name && RedactsNamesWithoutHead(pipeline, model)))
         {
             var entityHeads = model.EntityHeads.Count == 0 ? "none" : string.Join(", ", model.EntityHeads);
             throw new ConfigurationException(

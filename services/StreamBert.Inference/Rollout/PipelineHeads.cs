@@ -7,5 +7,5 @@ internal static class PipelineHeads
 {
     /// <summary>Returns the heads that all pipelines of a model use together.</summary>
     public static IReadOnlyCollection<string> HeadsOf(this PipelineCatalog pipelines, string model) =>
-        pipelines.All.Where(pipeline => pipeline.Model == model).SelectMany(static pipeline => pipeline.Heads).ToHashSet();
+        pipelines.Classified.Where(pipeline => pipeline.Model == model).SelectMany(static pipeline => pipeline.Heads).ToHashSet();
 }

@@ -21,7 +21,7 @@ internal sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines, Sub
     /// </summary>
     public async Task<IReadOnlyList<string>> ReadRecentTextsAsync(string model, int count, CancellationToken cancellation)
     {
-        var byPipeline = pipelines.All.Where(pipeline => pipeline.Model == model)
+        var byPipeline = pipelines.Classified.Where(pipeline => pipeline.Model == model)
             .ToDictionary(static pipeline => pipeline.Name, static _ => new List<TextClassified>());
         if (byPipeline.Count == 0)
             return [];

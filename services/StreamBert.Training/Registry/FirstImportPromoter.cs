@@ -43,7 +43,7 @@ internal sealed class FirstImportPromoter(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var missing = pipelines.All.Select(static pipeline => pipeline.Model).Distinct()
+        var missing = pipelines.Classified.Select(static pipeline => pipeline.Model).Distinct()
             .Where(model => directory.FindShippedManifest(model) is null).ToHashSet();
         while (missing.Count > 0)
         {

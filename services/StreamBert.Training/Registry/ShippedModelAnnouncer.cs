@@ -15,7 +15,7 @@ internal sealed class ShippedModelAnnouncer(IEventLog log, PipelineCatalog pipel
     /// <summary>Announces the shipped packages of the pipelines' models that are not announced yet.</summary>
     public async Task AnnounceAsync(CancellationToken cancellation)
     {
-        foreach (var model in pipelines.All.Select(static pipeline => pipeline.Model).Distinct())
+        foreach (var model in pipelines.Classified.Select(static pipeline => pipeline.Model).Distinct())
         {
             var history = await ModelHistory.ReadAsync(log, model, cancellation);
             if (history.Served.Count > 0 || directory.FindShippedManifest(model) is not { } manifest || IsAnnounced(history, manifest))

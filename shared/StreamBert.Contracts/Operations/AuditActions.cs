@@ -15,6 +15,9 @@ public static class AuditActions
     /// <summary>A model was rolled back.</summary>
     public const string ModelRolledBack = "model-rolled-back";
 
+    /// <summary>The monitoring rules of a pipeline were changed.</summary>
+    public const string RulesChanged = "rules-changed";
+
     /// <summary>A subject was erased.</summary>
     public const string SubjectErased = "subject-erased";
 

@@ -19,6 +19,12 @@ public sealed record PipelineOptions
     /// <summary>Maps the producer's JSON to a text. Default: the fields of <see cref="TextReceived"/>.</summary>
     public FieldMapping Fields { get; init; } = new();
 
+    /// <summary>
+    /// Maps predictions of a model that is served elsewhere: the input topics then hold predictions, and no model is loaded. Default: null,
+    /// the input topics hold texts.
+    /// </summary>
+    public PredictionMapping? Predictions { get; init; }
+
     /// <summary>The name of the model in the registry. Default: <c>default</c>.</summary>
     public string Model { get; init; } = "default";
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -48,12 +49,17 @@ public static class RecordJson
         return copy ?? json;
     }
 
-    /// <summary>Returns the element at a dotted path, or at a field whose name contains those dots; null if it is absent or null.</summary>
+    /// <summary>
+    /// Returns the element at a dotted path, or at a field whose name contains those dots; a number in a path is an index of an array. Null
+    /// if the element is absent or null.
+    /// </summary>
     public static JsonElement? Find(JsonElement root, string? path)
     {
-        if (path is null || root.ValueKind != JsonValueKind.Object)
+        if (path is null || root.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
             return null;
-        if (!root.TryGetProperty(path, out var element) && !Walk(root, path, out element))
+        JsonElement element = default;
+        var isField = root.ValueKind == JsonValueKind.Object && root.TryGetProperty(path, out element);
+        if (!isField && !Walk(root, path, out element))
             return null;
         return element.ValueKind == JsonValueKind.Null ? null : element;
     }
@@ -80,10 +86,23 @@ public static class RecordJson
         element = root;
         foreach (var step in path.AsSpan().Split('.'))
         {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(path.AsSpan(step), out element))
+            if (!Step(ref element, path.AsSpan(step)))
                 return false;
         }
 
+        return true;
+    }
+
+    private static bool Step(ref JsonElement element, ReadOnlySpan<char> step)
+    {
+        if (element.ValueKind == JsonValueKind.Object)
+            return element.TryGetProperty(step, out element);
+        if (element.ValueKind != JsonValueKind.Array || !int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            || index >= element.GetArrayLength())
+        {
+            return false;
+        }
+        element = element[index];
         return true;
     }
 }

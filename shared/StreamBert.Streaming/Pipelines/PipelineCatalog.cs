@@ -24,6 +24,7 @@ public sealed class PipelineCatalog
         ThrowIfAny(FieldLimits.Section, PipelineValidation.Annotated(Limits));
         ThrowIfAny(Section, PipelineValidation.Faults(pipelines).Concat(PipelineValidation.TooLarge(pipelines, Limits)));
         All = pipelines;
+        Classified = [.. pipelines.Where(static pipeline => pipeline.Predictions is null)];
         _byName = pipelines.ToDictionary(static p => p.Name, StringComparer.Ordinal);
         _byTopic = pipelines.SelectMany(static p => p.Inputs.Distinct(), static (p, topic) => (p, topic))
             .ToDictionary(static x => x.topic, static x => x.p, StringComparer.Ordinal);
@@ -31,6 +32,9 @@ public sealed class PipelineCatalog
 
     /// <summary>All configured pipelines.</summary>
     public IReadOnlyList<PipelineOptions> All { get; }
+
+    /// <summary>The pipelines whose texts a model of this system classifies; the others take predictions.</summary>
+    public IReadOnlyList<PipelineOptions> Classified { get; }
 
     /// <summary>The limits of the fields of all pipelines.</summary>
     public FieldLimits Limits { get; }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
@@ -38,6 +39,8 @@ internal static partial class PipelineValidation
                 string => [],
                 IEnumerable<KeyValuePair<string, string>> pairs => pairs.Where(static pair => pair.Value is null)
                     .Select(pair => $"{at}:{pair.Key}"),
+                IDictionary map => map.Keys.Cast<string>().SelectMany(
+                    key => map[key] is { } element ? Nulls(element, $"{at}:{key}") : [$"{at}:{key}"]),
                 IEnumerable<object> elements => elements.SelectMany(
                     (element, index) => element is null ? [$"{at}:{index}"] : element is string ? [] : Nulls(element, $"{at}:{index}")),
                 _ => Nulls(value, at),
@@ -67,7 +70,7 @@ internal static partial class PipelineValidation
     private static IEnumerable<string> Faults(PipelineOptions pipeline) =>
         Annotated(pipeline).Concat(Inputs(pipeline)).Concat(Fields(pipeline.Fields)).Concat(Heads(pipeline)).Concat(Times(pipeline.Monitor))
             .Concat(RulesValidation.Faults(pipeline, pipeline.Monitor.Rules).Select(static fault => $"Monitor:Rules:{fault}"))
-            .Concat(Privacy(pipeline))
+            .Concat(Privacy(pipeline)).Concat(Predictions(pipeline))
             .Select(fault => $"pipeline {Named(pipeline)}: {fault}");
 
     /// <summary>Finds pipelines whose texts would be rejected for the size of their records.</summary>
@@ -114,6 +117,23 @@ internal static partial class PipelineValidation
             yield return $"the route to '{route.Queue}' uses the head '{route.Head}', which is not among its Heads "
                 + $"({string.Join(", ", pipeline.Heads)}).";
         }
+    }
+
+    private static IEnumerable<string> Predictions(PipelineOptions pipeline)
+    {
+        if (pipeline.Predictions is not { } predictions)
+            yield break;
+        foreach (var head in pipeline.Heads.Except(predictions.Heads.Keys))
+            yield return $"Predictions:Heads has no mapping of the head '{head}'.";
+        foreach (var head in predictions.Heads.Keys.Except(pipeline.Heads))
+            yield return $"Predictions:Heads maps the head '{head}', which is not among its Heads ({string.Join(", ", pipeline.Heads)}).";
+        foreach (var (head, mapping) in predictions.Heads)
+        {
+            if (mapping.Scores is null && (mapping.Label is null || mapping.Confidence is null))
+                yield return $"Predictions:Heads:{head} needs Scores, or Label and Confidence.";
+        }
+        if (pipeline.Privacy.Redact.Contains(PersonalData.Name))
+            yield return "Privacy:Redact names 'name', which needs a head that recognizes entities; predictions have none.";
     }
 
     private static IEnumerable<string> Times(MonitorOptions monitor)

@@ -69,6 +69,8 @@ public static class RecordParser
         if (parsed.Root.ValueKind != JsonValueKind.Object)
             return Reject(DeadLetterReasons.BadField, $"A JSON object was expected, not {NameOf(parsed.Root.ValueKind)}.");
         var isOwn = EventRecord.Is<TextReceived>(record);
+        if (isOwn && pipeline.Predictions is not null)
+            return Reject(DeadLetterReasons.BadField, $"The pipeline '{pipeline.Name}' takes predictions, not texts.");
         var fields = isOwn ? OwnFields : pipeline.Fields;
         if (FindRepeatedField(parsed.Root, fields) is { } repeated)
             return Reject(DeadLetterReasons.BadField, $"The field '{Excerpt.Quote(repeated)}' occurs twice, so its value is ambiguous.");
@@ -76,7 +78,7 @@ public static class RecordParser
         var text = new TextReceived
         {
             Id = reader.RequiredScalar(fields.Id),
-            Text = reader.RequiredText(fields.Text),
+            Text = pipeline.Predictions is null ? reader.RequiredText(fields.Text) : reader.OptionalScalar(fields.Text) ?? "",
             Source = reader.OptionalScalar(fields.Source) ?? "unknown",
             Subject = reader.OptionalScalar(fields.Subject),
             Language = reader.OptionalScalar(fields.Language),
@@ -86,7 +88,13 @@ public static class RecordParser
         };
         if ((reader.Fault ?? Rejection.Of(limits.Validate(text, fields, pipeline.MaxTextBytes))) is { } fault)
             return new(null, fault);
-        return new(text, null);
+        return pipeline.Predictions is { } mapping ? WithPrediction(parsed, text, mapping) : new(text, null);
+    }
+
+    private static ParsedRecord WithPrediction(ProducerRecord parsed, TextReceived text, PredictionMapping mapping)
+    {
+        var prediction = PredictionReader.Read(parsed, mapping, out var fault);
+        return fault is null ? new(text, null) { Prediction = prediction } : new(null, fault);
     }
 
     /// <summary>Returns a mapped field that occurs twice, which makes its value ambiguous.</summary>

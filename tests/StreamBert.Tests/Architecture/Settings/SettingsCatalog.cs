@@ -49,8 +49,8 @@ internal static class SettingsCatalog
             return ReadSettings(type, key);
         if (type == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(type))
             return [new(key, Format(value))];
-        if (typeof(IEnumerable<KeyValuePair<string, string>>).IsAssignableFrom(type))
-            return [new($"{key}:NAME", "")];
+        if (type.GetGenericArguments() is [_, var named])
+            return IsOptions(named) ? ReadSettings(named, $"{key}:NAME") : [new($"{key}:NAME", "")];
         var item = type.GetGenericArguments()[0];
         return IsOptions(item) ? ReadSettings(item, $"{key}:N") : [new($"{key}:N", Format(value))];
     }

@@ -69,7 +69,18 @@ public sealed class PipelineCatalogTests
         {
             "MinimumCount must be between",
             Watching(new() { Fairness = [new() { Attribute = "region", MinimumCount = 1 }] }) },
+        { "Predictions:Heads has no mapping of the head 'sentiment'", Taking(new() { Heads = Mapped("topic", "scores") }) },
+        { "maps the head 'topic', which is not among its Heads", Taking(new() { Heads = Mapped("topic", "scores") }) },
+        { "Predictions:Heads:sentiment needs Scores, or Label and Confidence", Taking(new() { Heads = Mapped("sentiment", null) }) },
+        {
+            "predictions have none",
+            Taking(new() { Heads = Mapped("sentiment", "scores") }) with { Privacy = new() { Redact = ["name"] } } },
     };
+
+    private static PipelineOptions Taking(PredictionMapping predictions) => News with { Name = "other", Predictions = predictions };
+
+    private static Dictionary<string, PredictedHeadMapping> Mapped(string head, string? scores) =>
+        new() { [head] = new() { Label = "label", Scores = scores } };
 
     private static PipelineOptions Watching(MonitorRules rules) => News with { Name = "other", Monitor = new() { Rules = rules } };
 
