@@ -17,7 +17,7 @@ internal sealed class ExampleSelector(AlertOptions options)
         foreach (var window in recent)
         {
             var isInside = window.Start >= alert.Window.Start && window.Start < alert.Window.End;
-            foreach (var text in window.Sample.Strata.Values.SelectMany(static stratum => stratum))
+            foreach (var text in window.Sample.Strata.Values.SelectMany(static stratum => stratum).DistinctBy(static text => text.Id))
             {
                 if (text.Labels.TryGetValue(criteria.Head, out var label))
                     (isInside && criteria.Matches(text, label) ? matching : others).Add(new(text, label));
@@ -38,6 +38,7 @@ internal sealed class ExampleSelector(AlertOptions options)
         .Select(static sample => new AlertExample(sample.Text.Id, sample.Text.Text, sample.Label.Label, sample.Label.Confidence)
         {
             Sealed = sample.Text.Sealed,
+            Copies = sample.Text.Copies,
         });
 
     private static IEnumerable<string> TextsOf(List<Sample> samples) => samples.Select(static sample => sample.Text.Text).OfType<string>();

@@ -1,4 +1,5 @@
 using System.Reactive.Linq;
+using System.Runtime.InteropServices;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Assessments;
@@ -57,11 +58,19 @@ internal sealed class PipelineMonitor
     };
 
     /// <summary>Composes the monitor over the steps of the pipeline.</summary>
-    public IObservable<MonitorOutput> Watch(IObservable<InputStep> steps) => steps
-        .SelectMany(_windows.Apply)
-        .Publish(windows => Observable.Merge(
-            windows.SelectMany(window => TrendBuilder.Build(window, _pipeline)).Select(static trend => new MonitorOutput.Trend(trend)),
-            windows.SelectMany(window => Assess(window).Select(OutputOf))));
+    public IObservable<MonitorOutput> Watch(IObservable<InputStep> steps) => steps.SelectMany(_windows.Apply).SelectMany(Judge);
+
+    /// <summary>Returns the trends of a window, with what the detectors expected, and then the changes of alerts.</summary>
+    private List<MonitorOutput> Judge(WindowUpdate window)
+    {
+        Dictionary<SeriesKey, List<Expectation>> expected = [];
+        var transitions = Assess(window, expected);
+        return
+        [
+            .. TrendBuilder.Build(window, _pipeline, expected).Select(static trend => new MonitorOutput.Trend(trend)),
+            .. transitions.Select(OutputOf),
+        ];
+    }
 
     /// <summary>Creates the detectors in the order in which they assess a window.</summary>
     private static IEnumerable<IDetector> Detectors(PipelineOptions pipeline, AnalysisOptions options, PipelineState state)
@@ -75,13 +84,14 @@ internal sealed class PipelineMonitor
         yield return new CapacityDetector(pipeline);
     }
 
-    private List<Transition> Assess(WindowUpdate window)
+    private List<Transition> Assess(WindowUpdate window, Dictionary<SeriesKey, List<Expectation>> expected)
     {
         List<Transition> transitions = [];
         foreach (var detector in _detectors)
         {
             foreach (var assessment in TryAssess(detector, window))
             {
+                AddExpectation(assessment, window, expected);
                 if (Apply(assessment, window) is not { } transition)
                     continue;
                 detector.OnTransition(transition);
@@ -91,6 +101,17 @@ internal sealed class PipelineMonitor
         if (window is WindowClosed)
             transitions.AddRange(_alerts.ExpireUnassessed(window.Window));
         return transitions;
+    }
+
+    /// <summary>Adds what an assessment expected of its series in this window, for the trend; each label of a series once.</summary>
+    private static void AddExpectation(Assessment assessment, WindowUpdate window, Dictionary<SeriesKey, List<Expectation>> expected)
+    {
+        if (assessment.Window != window.Window || assessment.Evidence.Expectation is not { } expectation)
+            return;
+        ref var series = ref CollectionsMarshal.GetValueRefOrAddDefault(expected, assessment.Rule.Series, out _);
+        series ??= [];
+        if (!series.Exists(other => other.Label == expectation.Label))
+            series.Add(expectation);
     }
 
     /// <summary>Skips a detector that throws; the others continue.</summary>

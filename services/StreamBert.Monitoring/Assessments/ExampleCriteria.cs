@@ -30,5 +30,5 @@ internal sealed record ExampleCriteria(string Head)
         && !(label.Confidence < MinimumConfidence);
 
     private static bool IsInSegment(SampledText text, string segment) =>
-        text.Mentions?.Contains(segment) == true || text.Labels.Any(head => segment == $"{head.Key}={head.Value.Label}");
+        text.Segments?.Contains(segment) == true || text.Labels.Any(head => segment == $"{head.Key}={head.Value.Label}");
 }

@@ -38,15 +38,18 @@ internal sealed class CapacityDetector(PipelineOptions pipeline) : IDetector
 
     private string HeadOf(string table) => table switch
     {
-        TableNames.Segments when pipeline.FirstDimension(SegmentKind.Head) is { } head => head,
-        TableNames.Entities when pipeline.FirstDimension(SegmentKind.Entity) is { } head => head,
-        _ => TableNames.HeadOfLabels(table) ?? pipeline.WatchedLabel.Head,
+        _ when TableNames.HeadOfLabels(table) is { } head => head,
+        _ when TableNames.DimensionOf(table) is { } dimension && pipeline.Heads.Contains(dimension) => dimension,
+        _ when IsOfEntities(table) && pipeline.FirstDimension(SegmentKind.Entity) is { } head => head,
+        _ => pipeline.WatchedLabel.Head,
     };
+
+    private static bool IsOfEntities(string table) => TableNames.DimensionOf(table) == DimensionReader.Entities;
 
     private static string OptionOf(string table) => table switch
     {
-        TableNames.Segments => nameof(WindowOptions.MaxSegments),
-        TableNames.Entities => nameof(WindowOptions.MaxEntities),
+        _ when IsOfEntities(table) => nameof(WindowOptions.MaxEntities),
+        _ when TableNames.DimensionOf(table) is not null => nameof(WindowOptions.MaxSegments),
         _ when TableNames.HeadOfLabels(table) is not null => nameof(WindowOptions.MaxLabels),
         _ => nameof(WindowOptions.MaxGroups),
     };

@@ -1,27 +1,48 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 
 namespace StreamBert.Monitoring.Counts;
 
 /// <summary>
 /// The counts of one series in one window. Counts are mergeable: every field is a sum of integers, so they do not depend on the order
-/// of the texts.
+/// of the texts. Texts are what people see, clusters (stories or subjects) are what evidence is computed from.
 /// </summary>
 internal sealed class SeriesCounts
 {
     /// <summary>The number of bins of <see cref="Confidences"/> over [0, 1].</summary>
     public const int Bins = 100;
 
-    /// <summary>The unit in which confidences are summed is one part of so many.</summary>
-    private const double ConfidenceUnits = 1e9;
+    /// <summary>The unit in which confidences and scores are summed is one part of so many.</summary>
+    public const double ConfidenceUnits = 1e9;
+
+    private readonly Dictionary<string, int> _cells = [];
 
     public long Count { get; set; }
     public Dictionary<string, long> Labels { get; set; } = [];
 
+    /// <summary>The number of clusters; 0 until the window closes.</summary>
+    public long Clusters { get; set; }
+
+    /// <summary>Label → sum over the clusters of the share of the cluster's texts with that label; empty until the window closes.</summary>
+    public Dictionary<string, double> ClusterLabels { get; set; } = [];
+
+    /// <summary>The sum of the squared numbers of texts of the clusters; 0 until the window closes.</summary>
+    public long ClusterSquares { get; set; }
+
     /// <summary>The sum of the confidences, in billionths.</summary>
     public long ConfidenceSum { get; set; }
 
+    /// <summary>The sum of the squared confidences, in billionths.</summary>
+    public long ConfidenceSquares { get; set; }
+
     /// <summary>The histogram of the confidence; null for series that drift detection does not watch.</summary>
     public int[]? Confidences { get; set; }
+
+    /// <summary>Label → sum of the confidences of the texts with that label, in billionths; null but for <c>all</c>.</summary>
+    public Dictionary<string, long>? LabelConfidences { get; set; }
+
+    /// <summary>Label → sum of its scores, in billionths; null but for <c>all</c>, and empty if scores are not kept.</summary>
+    public Dictionary<string, long>? LabelScores { get; set; }
 
     /// <summary>The number of texts that arrived after the window had closed.</summary>
     public long Late { get; set; }
@@ -34,17 +55,50 @@ internal sealed class SeriesCounts
     [JsonIgnore]
     public double MeanConfidence => Count > 0 ? Math.Round(ConfidenceSum / ConfidenceUnits / Count, 6) : 0;
 
+    /// <summary>Creates the counts of all texts of a head, with what only these have.</summary>
+    public static SeriesCounts ForAll() => new() { Confidences = new int[Bins], LabelConfidences = [], LabelScores = [] };
+
     public void Add(string label, double confidence, bool isLate)
     {
         Count++;
-        Labels[label] = Labels.GetValueOrDefault(label) + 1;
-        ConfidenceSum += (long)Math.Round(confidence * ConfidenceUnits);
+        CollectionsMarshal.GetValueRefOrAddDefault(Labels, label, out _)++;
+        var units = (long)Math.Round(confidence * ConfidenceUnits);
+        ConfidenceSum += units;
+        ConfidenceSquares += (long)Math.Round(confidence * confidence * ConfidenceUnits);
         if (Confidences is not null)
             Confidences[Math.Clamp((int)(confidence * Bins), 0, Bins - 1)]++;
+        if (LabelConfidences is not null)
+            CollectionsMarshal.GetValueRefOrAddDefault(LabelConfidences, label, out _) += units;
         if (!isLate)
             return;
         Late++;
         HasChanged = true;
+    }
+
+    /// <summary>Adds the score that a label got from a text, whatever its predicted label.</summary>
+    public void AddScore(string label, double score)
+    {
+        if (LabelScores is not null)
+            CollectionsMarshal.GetValueRefOrAddDefault(LabelScores, label, out _) += (long)Math.Round(score * ConfidenceUnits);
+    }
+
+    /// <summary>Adds the counts of another series of an open window.</summary>
+    public void Merge(SeriesCounts other)
+    {
+        Count += other.Count;
+        ConfidenceSum += other.ConfidenceSum;
+        ConfidenceSquares += other.ConfidenceSquares;
+        foreach (var (label, texts) in other.Labels)
+            CollectionsMarshal.GetValueRefOrAddDefault(Labels, label, out _) += texts;
+    }
+
+    /// <summary>Returns the index of the cell that stands for a label of this series among the clusters of its window.</summary>
+    public int CellOf(string head, string segment, string label, WindowClusters clusters)
+    {
+        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, label, out var exists);
+        if (!exists)
+            cell = clusters.IdOf(new(head, segment, label));
+        return cell;
     }
 
     /// <summary>Increments the revision if late texts have changed the counts.</summary>

@@ -15,11 +15,20 @@ internal sealed class WindowCounts
     /// <summary>The number of texts.</summary>
     public long Count { get; set; }
 
-    /// <summary>Head → segment → counts.</summary>
+    /// <summary>Head → segment → counts; while the window is open, of <c>all</c> only.</summary>
     public Dictionary<string, Dictionary<string, SeriesCounts>> Series { get; set; } = [];
 
-    /// <summary>Segment → mentions of the entity, until the window closes and the tracked entities become series.</summary>
-    public Dictionary<string, MentionCounts> Mentions { get; set; } = [];
+    /// <summary>
+    /// Segment → number of texts: of <c>all</c>; once the window has closed, also of each tracked segment with texts, and of the other
+    /// segments of each dimension together.
+    /// </summary>
+    public Dictionary<string, VolumeCounts> Volumes { get; set; } = [];
+
+    /// <summary>Dimension → segment → counts, until the window closes and the tracked segments become series.</summary>
+    public Dictionary<string, Dictionary<string, SegmentCounts>> Segments { get; set; } = [];
+
+    /// <summary>The clusters of the texts.</summary>
+    public WindowClusters Clusters { get; set; } = new();
 
     /// <summary>Fairness rule → group → counts.</summary>
     public Dictionary<string, Dictionary<string, GroupCounts>> Groups { get; set; } = [];
@@ -36,6 +45,10 @@ internal sealed class WindowCounts
     [JsonIgnore]
     public string? Version => Versions.Count == 0 ? null : Versions.OrderedByKey().MaxBy(static pair => pair.Value).Key;
 
+    /// <summary>Returns the segment that counts the texts of a segment while it is not tracked, such as <c>topic=(other)</c>.</summary>
+    public static string OtherThan(string segment) =>
+        $"{segment.AsSpan(0, Math.Max(0, segment.IndexOf('=', StringComparison.Ordinal)))}={SegmentDimension.OtherValue}";
+
     public void AddUntracked(string table, long uses)
     {
         if (uses > 0)
@@ -50,7 +63,7 @@ internal sealed class WindowCounts
         var segments = SegmentsOf(head);
         if (segments.TryGetValue(segment, out var series))
             return series;
-        return segments[segment] = new() { Confidences = segment == SeriesKey.All ? new int[SeriesCounts.Bins] : null };
+        return segments[segment] = segment == SeriesKey.All ? SeriesCounts.ForAll() : new();
     }
 
     /// <summary>Returns the segments of a head, and adds the head if it is missing.</summary>
@@ -61,9 +74,32 @@ internal sealed class WindowCounts
         return segments;
     }
 
+    /// <summary>Returns the number of texts of a segment, and adds it if there is none.</summary>
+    public VolumeCounts VolumeOf(string segment)
+    {
+        if (!Volumes.TryGetValue(segment, out var volume))
+            Volumes[segment] = volume = new();
+        return volume;
+    }
+
+    /// <summary>Returns the counts of the segments of a dimension in an open window, and adds the dimension if it is missing.</summary>
+    public Dictionary<string, SegmentCounts> DimensionOf(string dimension)
+    {
+        if (!Segments.TryGetValue(dimension, out var segments))
+            Segments[dimension] = segments = [];
+        return segments;
+    }
+
     /// <summary>Begins a new revision of the series that late texts have changed, and returns these series.</summary>
     public IReadOnlyList<(string Head, string Segment)> BeginRevision()
     {
+        var all = Series.Values.SelectMany(static segments => segments.Values).ToList();
+        if (!all.Exists(static series => series.HasChanged))
+            return [];
+        var before = all.ConvertAll(static series => (series.Clusters, series.ClusterSquares));
+        ClusterTally.Apply(this);
+        foreach (var (series, clusters) in all.Zip(before))
+            series.HasChanged |= clusters != (series.Clusters, series.ClusterSquares); // a late text can join two stories
         List<(string, string)> revised = [];
         foreach (var (head, segments) in Series.OrderedByKey())
         {

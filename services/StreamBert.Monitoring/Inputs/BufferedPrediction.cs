@@ -6,16 +6,22 @@ namespace StreamBert.Monitoring.Inputs;
 internal static class BufferedPrediction
 {
     private const int MaxTextLength = 160;
+
+    /// <summary>The scores of heads with more labels are not kept.</summary>
+    private const int MaxScores = 64;
     private static readonly Dictionary<string, double> NoScores = [];
 
     public static TextClassified Of(TextClassified prediction) => prediction with
     {
-        Heads = prediction.Heads.ToDictionary(static head => head.Key, static head => head.Value with { Scores = NoScores }),
+        Heads = prediction.Heads.ToDictionary(static head => head.Key, Reduce),
         Text = Truncate(prediction.Text),
         Embedding = null,
         Explanations = null,
         Routes = [],
     };
+
+    private static HeadPrediction Reduce(KeyValuePair<string, HeadPrediction> head) =>
+        head.Value.Scores.Count <= MaxScores ? head.Value : head.Value with { Scores = NoScores };
 
     /// <summary>Truncates a text to the length of an example, without splitting a surrogate pair.</summary>
     public static string? Truncate(string? text)

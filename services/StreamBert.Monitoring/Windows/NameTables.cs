@@ -3,8 +3,8 @@ namespace StreamBert.Monitoring.Windows;
 /// <summary>The checkpointed tables of the names that a pipeline tracks individually.</summary>
 internal sealed class NameTables
 {
-    /// <summary>Segment by label → its decayed count.</summary>
-    public Dictionary<string, double> Segments { get; set; } = [];
+    /// <summary>Dimension → segment → its decayed count; entities are not among them.</summary>
+    public Dictionary<string, Dictionary<string, double>> Segments { get; set; } = [];
 
     /// <summary>Head → label → its decayed count.</summary>
     public Dictionary<string, Dictionary<string, double>> Labels { get; set; } = [];
@@ -19,6 +19,9 @@ internal sealed class NameTables
     public bool TracksLabel(string head, string label) => Labels.GetValueOrDefault(head)?.ContainsKey(label) == true;
 
     public bool TracksGroup(string rule, string group) => Groups.GetValueOrDefault(rule)?.Uses.ContainsKey(group) == true;
+
+    public bool TracksSegment(string dimension, string segment) => dimension == DimensionReader.Entities
+        ? Entities.Contains(segment) : Segments.GetValueOrDefault(dimension)?.ContainsKey(segment) == true;
 }
 
 /// <summary>The groups that a fairness rule compares.</summary>

@@ -6,45 +6,30 @@ using StreamBert.Monitoring.Tables;
 namespace StreamBert.Monitoring.Windows;
 
 /// <summary>
-/// Decides, at the close of a window, which segments, entities, labels and groups the pipeline tracks individually, so that the decision
-/// does not depend on the order of the texts. Texts of the others remain counted in <c>all</c>.
+/// Decides, at the close of a window, which segments, labels and groups the pipeline tracks individually, so that the decision does not
+/// depend on the order of the texts. Texts of the other segments count together.
 /// </summary>
 internal sealed class NameTracker(PipelineOptions pipeline, WindowOptions options, NameTables tables)
 {
     /// <summary>The decayed count of one text after 33 windows.</summary>
     private const double HardlyUsed = 0.1;
 
-    /// <summary>Updates the tables with a window that closes, and removes the series that are not tracked.</summary>
+    private readonly SegmentTracker[] _dimensions =
+        [.. pipeline.Dimensions.Select(dimension => new SegmentTracker(new(dimension), options, tables))];
+
+    /// <summary>Updates the tables with a window that closes, and makes series of the segments that are tracked.</summary>
     public TrackedNames Complete(WindowCounts window)
     {
         List<TableOverflow> overflows =
-            [.. UpdateSegments(window), .. UpdateLabels(window), .. UpdateEntities(window), .. UpdateGroups(window)];
+            [.. _dimensions.Select(dimension => dimension.Complete(window)), .. UpdateLabels(window), .. UpdateGroups(window)];
         tables.UntrackedUses += overflows.Sum(static overflow => overflow.Uses)
             + window.Untracked.GetValueOrDefault(WindowCounter.UnknownHeads)
             + window.Untracked.GetValueOrDefault(WindowCounter.ExcessVersions);
-        return new(tables.Segments.Keys.ToHashSet(), tables.Groups.ToDictionary(static rule => rule.Key, GroupsOf), overflows);
+        var segments = _dimensions.SelectMany(static dimension => dimension.Tracked.Append(dimension.Other)).ToHashSet();
+        return new(segments, tables.Groups.ToDictionary(static rule => rule.Key, GroupsOf), overflows);
     }
 
     private static IReadOnlySet<string> GroupsOf(KeyValuePair<string, GroupTable> rule) => rule.Value.Uses.Keys.ToHashSet();
-
-    private IEnumerable<TableOverflow> UpdateSegments(WindowCounts window)
-    {
-        if (pipeline.FirstDimension(SegmentKind.Head) is null)
-            yield break;
-        var used = new Dictionary<string, long>();
-        foreach (var (segment, counts) in window.Series.Values.SelectMany(static segments => segments))
-        {
-            if (segment != SeriesKey.All)
-                used[segment] = Math.Max(used.GetValueOrDefault(segment), counts.Count);
-        }
-        var untracked = window.Untracked.GetValueOrDefault(TableNames.Segments);
-        yield return FrequencyEviction.Update(TableNames.Segments, tables.Segments, used, options.MaxSegments, untracked).Overflow;
-        foreach (var segments in window.Series.Values)
-        {
-            foreach (var segment in used.Keys.Where(segment => !tables.Segments.ContainsKey(segment)))
-                segments.Remove(segment);
-        }
-    }
 
     private IEnumerable<TableOverflow> UpdateLabels(WindowCounts window)
     {
@@ -59,22 +44,6 @@ internal sealed class NameTracker(PipelineOptions pipeline, WindowOptions option
             var untracked = window.Untracked.GetValueOrDefault(table);
             yield return FrequencyEviction.Update(table, labels, used, options.MaxLabels, untracked).Overflow;
         }
-    }
-
-    private IEnumerable<TableOverflow> UpdateEntities(WindowCounts window)
-    {
-        var (names, uses) = (0L, window.Untracked.GetValueOrDefault(TableNames.Entities));
-        names += uses > 0 ? 1 : 0;
-        foreach (var (segment, counts) in window.Mentions.OrderedByKey())
-        {
-            if (tables.Entities.TryTrack(segment, counts.LastMention, counts.Series.Count, options, out var isOverCapacity))
-                window.SegmentsOf(counts.Head)[segment] = counts.Series;
-            if (isOverCapacity)
-                (names, uses) = (names + 1, uses + counts.Series.Count);
-        }
-        window.Mentions = [];
-        if (pipeline.FirstDimension(SegmentKind.Entity) is not null)
-            yield return new(TableNames.Entities, options.MaxEntities, names, uses);
     }
 
     private IEnumerable<TableOverflow> UpdateGroups(WindowCounts window)

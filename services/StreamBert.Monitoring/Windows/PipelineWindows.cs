@@ -82,7 +82,7 @@ internal sealed class PipelineWindows
         _state.Texts++;
         var start = WindowStart(text.OccurredAt);
         if (_state.ClosedThrough is not { } through || start >= through)
-            _counter.Count(GetOrOpen(start), text);
+            _counter.Count(GetOrOpen(start), text, isLate: false);
         else
             CountLate(start, text);
     }
@@ -96,7 +96,7 @@ internal sealed class PipelineWindows
             return;
         }
         _state.Late++;
-        _counter.CountLate(closed, text);
+        _counter.Count(closed, text, isLate: true);
     }
 
     private void CountSkew(string source)
@@ -121,8 +121,10 @@ internal sealed class PipelineWindows
             yield break;
         foreach (var window in _state.Closed.ToList())
         {
-            if (window.BeginRevision() is { Count: > 0 } revised)
-                yield return new WindowRevised(window, SpanOf(window), revised);
+            if (window.BeginRevision() is not { Count: > 0 } revised)
+                continue;
+            JoinCopies(window);
+            yield return new WindowRevised(window, SpanOf(window), revised);
         }
         while (NextBefore(limit) is { } window)
             yield return Close(window);
@@ -149,7 +151,10 @@ internal sealed class PipelineWindows
     {
         if (_state.Open.Count > 0 && ReferenceEquals(_state.Open[0], window))
             _state.Open.RemoveAt(0);
+        window.VolumeOf(SeriesKey.All);
         var tracked = _names.Complete(window);
+        ClusterTally.Apply(window);
+        JoinCopies(window);
         (window.IsPartial, _state.IsBeginning) = (_state.IsBeginning, false);
         _state.ClosedThrough = window.Start + _length;
         _state.Closed.Add(window);
@@ -157,6 +162,9 @@ internal sealed class PipelineWindows
             _state.Closed.RemoveAt(0);
         return new(window, SpanOf(window), tracked);
     }
+
+    private void JoinCopies(WindowCounts window) =>
+        window.Sample.JoinNearDuplicates(window.Clusters, _options.SamplesPerSegment, _options.SamplesPerWindow);
 
     private TimeWindow SpanOf(WindowCounts window) => new(window.Start, window.Start + _length);
 

@@ -11,28 +11,40 @@ internal static class TrendBuilder
     /// Returns one trend per series with texts. An empty window gives one trend per head with count 0, so that a silence is visible. A
     /// revised window gives the changed series only.
     /// </summary>
-    public static IEnumerable<TrendUpdated> Build(WindowUpdate window, PipelineOptions pipeline)
+    /// <param name="window">The window.</param>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="expected">Series → what its baselines expected in the window.</param>
+    public static IEnumerable<TrendUpdated> Build(
+        WindowUpdate window, PipelineOptions pipeline, IReadOnlyDictionary<SeriesKey, List<Expectation>> expected)
+    {
+        foreach (var (series, counts) in SeriesOf(window, pipeline))
+        {
+            yield return new()
+            {
+                Series = series,
+                Window = window.Window,
+                Count = counts.Count,
+                Labels = counts.Labels.OrderedByKey().ToDictionary(),
+                Stories = counts.Clusters,
+                Expected = expected.GetValueOrDefault(series) ?? [],
+                MeanConfidence = counts.MeanConfidence,
+                Late = counts.Late,
+                Revision = counts.Revision,
+            };
+        }
+    }
+
+    private static IEnumerable<(SeriesKey Series, SeriesCounts Counts)> SeriesOf(WindowUpdate window, PipelineOptions pipeline)
     {
         var (counts, name) = (window.Counts, pipeline.Name);
         if (window is WindowRevised revised)
         {
             return revised.Series.Select(series =>
-                Build(new(name, series.Head, series.Segment), window.Window, counts.GetOrAdd(series.Head, series.Segment)));
+                (new SeriesKey(name, series.Head, series.Segment), counts.GetOrAdd(series.Head, series.Segment)));
         }
         if (counts.Series.Count == 0)
-            return pipeline.Heads.Select(head => Build(new(name, head, SeriesKey.All), window.Window, new()));
+            return pipeline.Heads.Select(head => (new SeriesKey(name, head, SeriesKey.All), new SeriesCounts()));
         return counts.Series.OrderedByKey().SelectMany(head => head.Value.OrderedByKey()
-            .Select(segment => Build(new(name, head.Key, segment.Key), window.Window, segment.Value)));
+            .Select(segment => (new SeriesKey(name, head.Key, segment.Key), segment.Value)));
     }
-
-    private static TrendUpdated Build(SeriesKey series, TimeWindow window, SeriesCounts counts) => new()
-    {
-        Series = series,
-        Window = window,
-        Count = counts.Count,
-        Labels = counts.Labels.OrderedByKey().ToDictionary(),
-        MeanConfidence = counts.MeanConfidence,
-        Late = counts.Late,
-        Revision = counts.Revision,
-    };
 }

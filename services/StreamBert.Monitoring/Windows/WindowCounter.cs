@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Counts;
 using StreamBert.Monitoring.Tables;
@@ -5,10 +6,10 @@ using StreamBert.Monitoring.Tables;
 namespace StreamBert.Monitoring.Windows;
 
 /// <summary>
-/// Counts the predictions of one pipeline into windows: each head in <c>all</c> and in the segment of the text, and sentiment also in
-/// the segment of each entity that the text mentions.
+/// Counts the predictions of one pipeline into windows: each head in <c>all</c> and in the segments of the text, the groups that fairness
+/// rules compare, the clusters, and a sample of the texts.
 /// </summary>
-internal sealed class WindowCounter(PipelineOptions pipeline, WindowOptions options, WindowsState state)
+internal sealed class WindowCounter
 {
     /// <summary>The label that stands for all labels that are not counted individually.</summary>
     public const string OtherLabels = "(other labels)";
@@ -19,78 +20,81 @@ internal sealed class WindowCounter(PipelineOptions pipeline, WindowOptions opti
     /// <summary>Bounds the model versions of one window: there are few, but a foreign producer can name any number.</summary>
     private const int MaxVersions = 100;
 
-    /// <summary>The number of names and groups that one window counts for each tracked one.</summary>
-    private const int CandidatesPerName = 10;
+    private readonly PipelineOptions _pipeline;
+    private readonly WindowOptions _options;
+    private readonly WindowsState _state;
+    private readonly HashSet<string> _heads;
+    private readonly HashSet<(string Head, string Label)> _watched;
+    private readonly SegmentCounter[] _dimensions;
+    private readonly GroupCounter _groups;
+    private readonly string[] _attributes;
+    private readonly CountedText _text = new();
 
-    private readonly string? _segmentHead = pipeline.FirstDimension(SegmentKind.Head);
-    private readonly NameTables _tables = state.Names;
-    private readonly EntityMentions _mentions = new(pipeline);
-    private readonly string[] _attributes = [.. pipeline.Monitor.Rules.Fairness.Select(static rule => rule.Attribute).Distinct()];
-    private readonly (FairnessRule Rule, string Id)[] _rules =
-        [.. pipeline.Monitor.Rules.Fairness.Select(static rule => (rule, rule.Id()))];
-
-    /// <summary>Counts a text in its window, which is still open.</summary>
-    public void Count(WindowCounts window, TextClassified prediction)
+    public WindowCounter(PipelineOptions pipeline, WindowOptions options, WindowsState state)
     {
-        var mentions = _mentions.Find(prediction);
-        foreach (var mention in mentions)
-            CountMention(window, mention, prediction.OccurredAt);
-        Count(window, prediction, AdmitSegment(window, SegmentOf(prediction)), mentions, isLate: false);
+        (_pipeline, _options, _state) = (pipeline, options, state);
+        _heads = [.. pipeline.Heads];
+        _watched = [.. pipeline.LabelRules.Select(static rule => (rule.Head, rule.Label))];
+        var watchedHeads = pipeline.LabelRules.Select(static rule => rule.Head).ToHashSet();
+        _dimensions =
+            [.. pipeline.Dimensions.Select(dimension => new SegmentCounter(new(dimension), watchedHeads, options, state.Names))];
+        _groups = new(pipeline.Monitor.Rules.Fairness, options, state.Names);
+        _attributes = [.. pipeline.Monitor.Rules.Fairness.Select(static rule => rule.Attribute).Distinct()];
     }
 
-    /// <summary>Counts a late text in its window, which has closed: only in the tracked series.</summary>
-    public void CountLate(WindowCounts window, TextClassified prediction)
+    /// <summary>Counts a text in its window, which is still open or, if the text is late, has closed.</summary>
+    public void Count(WindowCounts window, TextClassified prediction, bool isLate)
     {
-        var mentions = _mentions.Find(prediction).FindAll(mention => _tables.Entities.Contains(mention.Segment));
-        foreach (var mention in mentions)
-            window.GetOrAdd(mention.Head, mention.Segment).Add(mention.Label, mention.Confidence, isLate: true);
-        var segment = SegmentOf(prediction) is { } own && _tables.Segments.ContainsKey(own) ? own : null;
-        Count(window, prediction, segment, mentions, isLate: true);
-    }
-
-    private void CountMention(WindowCounts window, EntityMention mention, DateTimeOffset occurredAt)
-    {
-        var capacity = options.MaxEntities * CandidatesPerName;
-        var found = BoundedTable.GetOrAdd(window.Mentions, mention.Segment, capacity, _tables.Entities.Contains, out var evicted);
-        window.AddUntracked(TableNames.Entities, (evicted?.Series.Count ?? 0) + (found is null ? 1 : 0));
-        if (found is not { } counts)
-            return;
-        counts.Head = mention.Head;
-        counts.LastMention = occurredAt > counts.LastMention ? occurredAt : counts.LastMention;
-        counts.Series.Add(mention.Label, mention.Confidence, isLate: false);
-    }
-
-    /// <summary>Returns the segment if it is tracked or can become a candidate; else the text counts in <c>all</c> only.</summary>
-    private string? AdmitSegment(WindowCounts window, string? segment)
-    {
-        var candidates = window.Sample.Strata;
-        if (segment is null || _tables.Segments.ContainsKey(segment) || candidates.ContainsKey(segment)
-            || candidates.Count < options.MaxSegments * CandidatesPerName)
+        _text.Begin(prediction, isLate);
+        CountAll(window);
+        foreach (var dimension in _dimensions)
+            dimension.Count(window, _text);
+        _groups.Count(window, _text);
+        if (_text.Strata.Count > 0)
         {
-            return segment;
+            _text.AddSample(_attributes, _options.SamplesPerSegment);
         }
-        window.AddUntracked(TableNames.Segments, 1);
-        return null;
+        else
+        {
+            _text.Strata.Add(window.Sample.StratumOf(SeriesKey.All));
+            _text.AddSample(_attributes, _options.SamplesPerWindow);
+        }
+        window.Clusters.Add(ClusterKey.Of(prediction), CollectionsMarshal.AsSpan(_text.Cells), _options.MaxClusters);
     }
 
-    private void Count(WindowCounts window, TextClassified prediction, string? segment, List<EntityMention> mentions, bool isLate)
+    private void CountAll(WindowCounts window)
     {
         window.Count++;
-        CountVersion(window, prediction.ModelVersion);
-        foreach (var (head, predicted) in prediction.Heads)
+        var volume = window.VolumeOf(SeriesKey.All);
+        volume.Count++;
+        _text.Cells.Add(volume.CellOf(SeriesKey.All, window.Clusters));
+        CountVersion(window, _text.Prediction.ModelVersion);
+        foreach (var (head, predicted) in _text.Prediction.Heads)
+            CountAnswer(window, new(head, predicted.Label, predicted.Confidence), predicted.Scores);
+        CountEntityTypes(window);
+    }
+
+    private void CountAnswer(WindowCounts window, Answer answer, IReadOnlyDictionary<string, double>? scores = null)
+    {
+        if (!IsKnownHead(window, answer.Head))
+            return;
+        var series = window.GetOrAdd(answer.Head, SeriesKey.All);
+        answer = answer with { Label = LabelOf(window, series, answer) };
+        series.Add(answer.Label, answer.Confidence, _text.IsLate);
+        foreach (var (label, score) in scores ?? new Dictionary<string, double>())
+            series.AddScore(label, score);
+        _text.Cells.Add(series.CellOf(answer.Head, SeriesKey.All, answer.Label, window.Clusters));
+        _text.Answers.Add(answer);
+    }
+
+    /// <summary>Counts the types of entity that a text names, each once: they are the label mix of the head that names them.</summary>
+    private void CountEntityTypes(WindowCounts window)
+    {
+        foreach (var entity in _text.Prediction.Entities ?? [])
         {
-            if (!IsKnownHead(window, head))
-                continue;
-            var label = LabelOf(window, head, predicted.Label);
-            window.GetOrAdd(head, SeriesKey.All).Add(label, predicted.Confidence, isLate);
-            if (segment is not null && head != _segmentHead)
-                window.GetOrAdd(head, segment).Add(label, predicted.Confidence, isLate);
+            if (!_text.Answers.Exists(answer => answer.Head == entity.Head && answer.Label == entity.Type))
+                CountAnswer(window, new(entity.Head, entity.Type, entity.Confidence));
         }
-        CountEntityTypes(window, prediction, isLate);
-        CountGroups(window, prediction);
-        var capacity = segment is null ? options.SamplesPerWindow : options.SamplesPerSegment;
-        List<string> mentioned = [.. mentions.Select(static mention => mention.Segment)];
-        window.Sample.Add(prediction, segment ?? SeriesKey.All, capacity, _attributes, mentioned);
     }
 
     private void CountVersion(WindowCounts window, string version)
@@ -101,53 +105,27 @@ internal sealed class WindowCounter(PipelineOptions pipeline, WindowOptions opti
             window.AddUntracked(ExcessVersions, 1);
     }
 
-    private bool IsLastVersion(string version) => state.Closed is [.., var last] && last.Version == version;
+    private bool IsLastVersion(string version) => _state.Closed is [.., var last] && last.Version == version;
 
     /// <summary>Whether the pipeline has a head of that name; other heads would become series that nobody reads.</summary>
     private bool IsKnownHead(WindowCounts window, string head)
     {
-        if (pipeline.Heads.Count == 0 || pipeline.Heads.Contains(head))
+        if (_heads.Count == 0 || _heads.Contains(head))
             return true;
         window.AddUntracked(UnknownHeads, 1);
         return false;
     }
 
-    /// <summary>Returns the label if it is tracked or there is capacity for it, else <see cref="OtherLabels"/>.</summary>
-    private string LabelOf(WindowCounts window, string head, string label)
+    /// <summary>Returns the label if it is watched, it is tracked or there is capacity for it, else <see cref="OtherLabels"/>.</summary>
+    private string LabelOf(WindowCounts window, SeriesCounts series, Answer answer)
     {
-        var labels = window.GetOrAdd(head, SeriesKey.All).Labels;
-        if (labels.Count < options.MaxLabels || labels.ContainsKey(label) || _tables.TracksLabel(head, label))
+        var (head, label) = (answer.Head, answer.Label);
+        if (series.Labels.Count < _options.MaxLabels || series.Labels.ContainsKey(label) || _watched.Contains((head, label))
+            || _state.Names.TracksLabel(head, label))
+        {
             return label;
+        }
         window.AddUntracked(TableNames.Labels(head), 1);
         return OtherLabels;
     }
-
-    /// <summary>Counts the types of entity that a text names, each once: they are the label mix of the head that names them.</summary>
-    private void CountEntityTypes(WindowCounts window, TextClassified prediction, bool isLate)
-    {
-        foreach (var entity in (prediction.Entities ?? []).DistinctBy(static entity => (entity.Head, entity.Type)))
-        {
-            if (IsKnownHead(window, entity.Head))
-                window.GetOrAdd(entity.Head, SeriesKey.All).Add(LabelOf(window, entity.Head, entity.Type), entity.Confidence, isLate);
-        }
-    }
-
-    private void CountGroups(WindowCounts window, TextClassified prediction)
-    {
-        foreach (var (rule, id) in _rules)
-        {
-            if (!rule.Matches(prediction, out var group, out var isSelected))
-                continue;
-            if (!window.Groups.TryGetValue(id, out var groups))
-                window.Groups[id] = groups = [];
-            var capacity = options.MaxGroups * CandidatesPerName;
-            var found = BoundedTable.GetOrAdd(groups, group, capacity, name => _tables.TracksGroup(id, name), out var evicted);
-            found?.Add(isSelected);
-            window.AddUntracked(TableNames.Groups(id), (evicted?.Count ?? 0) + (found is null ? 1 : 0));
-        }
-    }
-
-    /// <summary>Returns the segment of a text, such as <c>topic=Energy</c>; null without a segment head.</summary>
-    private string? SegmentOf(TextClassified prediction) =>
-        _segmentHead is { } head && prediction.Heads.TryGetValue(head, out var predicted) ? $"{head}={predicted.Label}" : null;
 }

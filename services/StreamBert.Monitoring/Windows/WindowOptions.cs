@@ -20,8 +20,8 @@ internal sealed class WindowOptions
     public int MaxEmptyWindows { get; set; } = 30;
 
     /// <summary>
-    /// Number of segments that each pipeline tracks individually: the most frequently used ones. Texts of other segments count in
-    /// <c>all</c> only. Default 200.
+    /// Number of segments that each pipeline tracks individually in each dimension: the most frequently used ones. The texts of the other
+    /// segments count together as <c>(other)</c>. Default 200.
     /// </summary>
     [Range(1, 10_000)]
     public int MaxSegments { get; set; } = 200;
@@ -36,13 +36,20 @@ internal sealed class WindowOptions
     [Range(2, 100_000)]
     public int MaxLabels { get; set; } = 1000;
 
-    /// <summary>Number of texts sampled per window and segment as examples for alerts. Default 5.</summary>
+    /// <summary>Number of stories sampled per window and segment as examples for alerts. Default 5.</summary>
     [Range(1, 100)]
     public int SamplesPerSegment { get; set; } = 5;
 
-    /// <summary>Number of texts sampled per window in a pipeline without segments. Default 60.</summary>
+    /// <summary>Number of stories sampled per window in a pipeline without segments. Default 60.</summary>
     [Range(1, 1000)]
     public int SamplesPerWindow { get; set; } = 60;
+
+    /// <summary>
+    /// Number of distinct combinations of a cluster (story or subject) with labels and segments that each window records. With more, the
+    /// numbers of clusters are estimated from a sample of them. Default 10,000.
+    /// </summary>
+    [Range(100, 10_000_000)]
+    public int MaxClusters { get; set; } = 10_000;
 
     /// <summary>Number of entities that each pipeline tracks individually. Default 100.</summary>
     [Range(1, 10_000)]

@@ -49,7 +49,7 @@ public sealed class GroupFloodTests : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"checkpoint {size:N0} -> {sizeAfter:N0} bytes, heap {heap / 1024:N0} -> {heapAfter / 1024:N0} KiB after {FloodValues:N0} junk "
                 + $"groups");
-        Assert.InRange(sizeAfter, 0, 200_000);
+        Assert.InRange(sizeAfter, 0, 600_000); // at most 10,000 clusters of each window that can still change
         Assert.InRange(heapAfter - heap, long.MinValue, 16 * 1024 * 1024);
         Assert.InRange(Groups.Count, 2, 32);
         Assert.True(CountEvidence("north") >= before, "the evidence of a real group was lost");
@@ -106,12 +106,12 @@ public sealed class GroupFloodTests : IDisposable
 
         ProcessBaseline(2);
 
-        Assert.InRange(Pipeline.Names.Segments.Count, 1, 200);
-        Assert.Contains("topic=Macro", Pipeline.Names.Segments.Keys);
+        Assert.InRange(Pipeline.Names.Segments["topic"].Count, 1, 200);
+        Assert.Contains("topic=Macro", Pipeline.Names.Segments["topic"].Keys);
         Assert.InRange(Pipeline.Names.Labels["topic"].Count, 1, 1000);
         Assert.Contains("Macro", Pipeline.Names.Labels["topic"].Keys);
-        Assert.InRange(_state.Pipelines["financial-news"].Shares.Count, 1, 201);
-        Assert.Equal(["labels of topic", "segments"], Raised.Where(static raised => raised.Kind == AlertKinds.CardinalityLimit)
+        Assert.InRange(_state.Pipelines["financial-news"].Shares.Count, 1, 202);
+        Assert.Equal(["labels of topic", "segments of topic"], Raised.Where(static raised => raised.Kind == AlertKinds.CardinalityLimit)
             .Select(static raised => raised.Fingerprint.Split(':')[^1])
             .Order(StringComparer.Ordinal));
         var flooded = _outputs.Trends()

@@ -28,20 +28,41 @@ public sealed class TextSampleTests
     [Fact]
     public void Long_texts_are_truncated_without_splitting_a_character()
     {
-        var sample = new TextSample();
-        sample.Add(Predictions.Text(default, text: string.Concat(Enumerable.Repeat("😀", 200))), "all", 5, []);
-
-        var text = sample.Strata["all"][0].Text!;
+        var text = TextSample.Sample(Predictions.Text(default, text: string.Concat(Enumerable.Repeat("😀", 200))), []).Text!;
 
         Assert.InRange(text.Length, 150, 160);
         Assert.DoesNotContain('\uFFFD', System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text)));
     }
 
+    [Fact]
+    public void A_story_is_in_the_sample_once_with_its_number_of_copies_in_any_order()
+    {
+        var random = new Random(4);
+        var texts = Enumerable.Range(0, 30).SelectMany(static story => Enumerable.Range(0, 1 + story % 4)
+            .Select(copy => Predictions.Text(default, id: $"t{story}-{copy}") with { Story = $"{story:x4}{story * 7919:x12}" })).ToArray();
+        string Sample()
+        {
+            random.Shuffle(texts);
+            List<SampledText> stratum = [];
+            foreach (var text in texts)
+                TextSample.Add(stratum, TextSample.Sample(text, []), 8);
+            return string.Join(' ', stratum.Take(8).Select(static text => $"{text.Id}*{text.Copies}"));
+        }
+
+        var sample = Assert.Single(Enumerable.Range(0, 20).Select(_ => Sample()).Distinct());
+
+        Assert.All(sample.Split(' '), static text =>
+        {
+            var story = int.Parse(text[1..text.IndexOf('-', StringComparison.Ordinal)], null);
+            Assert.EndsWith($"-0*{1 + story % 4}", text, StringComparison.Ordinal);
+        });
+    }
+
     private static List<string> Sample(IEnumerable<int> ids)
     {
-        var sample = new TextSample();
+        List<SampledText> stratum = [];
         foreach (var id in ids)
-            sample.Add(Predictions.Text(default, id: $"t{id}"), "all", 5, []);
-        return [.. sample.Strata["all"].Select(static text => text.Id)];
+            TextSample.Add(stratum, TextSample.Sample(Predictions.Text(default, id: $"t{id}"), []), 5);
+        return [.. stratum.Take(5).Select(static text => text.Id)];
     }
 }

@@ -105,7 +105,7 @@ public sealed class FairnessDetectorTests
         {
             var isSelected = _random.NextDouble() < rate;
             counts.TryAdd(group, new());
-            counts[group].Add(isSelected);
+            counts[group].Add(isSelected, confidence: 0.8);
         }
         _groups.UnionWith(counts.Keys);
         var tracked = new TrackedNames(new HashSet<string>(), new Dictionary<string, IReadOnlySet<string>> { [Rule.Id()] = _groups }, []);

@@ -38,14 +38,17 @@ public sealed class EntityMentionsTests
             Text("neutral", ("ORG", "Apple"), ("ORG", "Acme"), ("LOC", "Nairobi")),
             Text("neutral", ("ORG", "Apple")));
 
-        var types = Assert.Single(trends, static trend => trend.Series.Head == "entities");
+        var types = Assert.Single(trends, static trend => trend.Series is { Head: "entities", Segment: SeriesKey.All });
         Assert.Equivalent(new Dictionary<string, long> { ["ORG"] = 2, ["LOC"] = 1 }, types.Labels, strict: true);
     }
 
     [Fact]
-    public void Rare_names_names_without_words_and_pipelines_without_an_entity_head_make_no_series()
+    public void Rare_names_count_together_and_names_without_words_and_pipelines_without_an_entity_head_make_no_series()
     {
-        Assert.DoesNotContain(Count(Pipeline, new() { MinimumEntityMentions = 2 }, Text("neutral", ("ORG", "Apple"))), IsOfEntity);
+        Assert.Equal(
+            ["entity=(other)"],
+            Count(Pipeline, new() { MinimumEntityMentions = 2 }, Text("neutral", ("ORG", "Apple"))).Where(IsOfEntity)
+                .Select(static trend => trend.Series.Segment));
         Assert.DoesNotContain(Count(Pipeline, new() { MinimumEntityMentions = 1 }, Text("neutral", ("ORG", null))), IsOfEntity);
         Assert.DoesNotContain(
             Count(SyntheticStream.Pipeline, new() { MinimumEntityMentions = 1 }, Text("neutral", ("ORG", "Apple"))), IsOfEntity);
@@ -65,7 +68,7 @@ public sealed class EntityMentionsTests
         var feed = new InputFeed();
         List<TextClassified> placed = [.. texts.Append(Predictions.Text(Start.AddSeconds(30))).Select(text => feed.Place(text, 0))];
         return [.. windows.Apply(new(pipeline.Name, placed, feed.Progress(placed, Start.AddSeconds(30)))).Take(1)
-            .SelectMany(window => TrendBuilder.Build(window, pipeline))];
+            .SelectMany(window => Trends.Of(window, pipeline))];
     }
 
     private static TextClassified Text(string sentiment, params (string Type, string? Name)[] entities) =>

@@ -78,7 +78,7 @@ public sealed class PipelineWindowsTests
         var closed = Add(43);
 
         Assert.Equal([1, 0, 0, 0], closed.Select(static window => window.Counts.Count));
-        Assert.All(TrendBuilder.Build(closed[1], SyntheticStream.Pipeline), static trend => Assert.Equal(0, trend.Count));
+        Assert.All(Trends.Of(closed[1], SyntheticStream.Pipeline), static trend => Assert.Equal(0, trend.Count));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class PipelineWindowsTests
     }
 
     [Fact]
-    public void Segments_beyond_the_limit_count_in_all_only_in_any_order_of_arrival()
+    public void Segments_beyond_the_limit_count_together_in_any_order_of_arrival()
     {
         _windows = Open(new() { MaxSegments = 1 });
         Add(1, "Macro");
@@ -127,7 +127,8 @@ public sealed class PipelineWindowsTests
 
         var closed = Assert.Single(Add(12, "Macro"));
 
-        Assert.Equal(["all", "topic=Legal"], closed.Counts.Series["sentiment"].Keys.Order());
+        Assert.Equal(["all", "topic=(other)", "topic=Legal"], closed.Counts.Series["sentiment"].Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(1, closed.Counts.Find("sentiment", "topic=(other)")!.Count);
         Assert.Equal(2, closed.Counts.Find("sentiment", "all")!.Count);
     }
 
@@ -159,7 +160,7 @@ public sealed class PipelineWindowsTests
             List<TextClassified> placed = [.. texts.Append(Text(12)).Select(text => feed.Place(text, random.Next(4)))];
             var closed = Assert.Single(
                 windows.Apply(new(SyntheticStream.Pipeline.Name, placed, feed.Progress(placed, Start.AddSeconds(12)))));
-            return string.Join('\n', TrendBuilder.Build(closed, SyntheticStream.Pipeline).Select(Wire.ToJson));
+            return string.Join('\n', Trends.Of(closed, SyntheticStream.Pipeline).Select(Wire.ToJson));
         }
 
         Assert.Single(Enumerable.Range(0, 20).Select(_ => Close()).Distinct());
@@ -175,7 +176,7 @@ public sealed class PipelineWindowsTests
     private PipelineWindows Open(WindowOptions options) => new(SyntheticStream.Pipeline, options, TimeSpan.FromHours(1), _state, []);
 
     private static List<TrendUpdated> Publish(IReadOnlyList<WindowUpdate> closed) =>
-        [.. closed.SelectMany(static window => TrendBuilder.Build(window, SyntheticStream.Pipeline))];
+        [.. closed.SelectMany(static window => Trends.Of(window, SyntheticStream.Pipeline))];
 
     private static TextClassified Text(double second, string topic = "Macro") => Predictions.Text(Start.AddSeconds(second), topic);
 }

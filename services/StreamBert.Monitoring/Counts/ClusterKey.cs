@@ -1,0 +1,34 @@
+using System.Globalization;
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Statistics;
+
+namespace StreamBert.Monitoring.Counts;
+
+/// <summary>
+/// Identifies the cluster of a text, the unit of evidence: its subject, else its story, else the text alone. Texts of one cluster depend
+/// on each other, so that together they are one observation.
+/// </summary>
+/// <param name="Value">The SimHash of a story; the hash of a subject or an id.</param>
+/// <param name="IsStory">Whether it is a SimHash: keys that differ in at most three bits are then one story.</param>
+internal readonly record struct ClusterKey(ulong Value, bool IsStory)
+{
+    /// <summary>Distinguishes the hash of a subject from that of an id with the same characters.</summary>
+    private const ulong SubjectSalt = 0x9e3779b97f4a7c15;
+
+    /// <summary>Returns the key of a text's cluster.</summary>
+    public static ClusterKey Of(TextClassified text) =>
+        string.IsNullOrEmpty(text.Subject) ? OfStory(text) : new(StableHash.Of(text.Subject) ^ SubjectSalt, IsStory: false);
+
+    /// <summary>Returns the key of a text's story, whatever its subject; of the text alone if it has none.</summary>
+    public static ClusterKey OfStory(TextClassified text) =>
+        ulong.TryParse(text.Story, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var story)
+            ? new(story, IsStory: true) : new(StableHash.Of(text.Id), IsStory: false);
+
+    /// <summary>Returns a number that is uniform over all keys, unlike a SimHash: the finalizer of SplitMix64 (Steele et al. 2014).</summary>
+    public static ulong Mix(ulong value)
+    {
+        value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
+        value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
+        return value ^ (value >> 31);
+    }
+}
