@@ -1,6 +1,8 @@
 namespace StreamBert.Monitoring.Counts;
 
-/// <summary>Names what a text is counted in: a label of a series, the number of texts of a segment, or a group of a fairness rule.</summary>
+/// <summary>
+/// Names what a text is counted in: a label of a series, the number of texts of a segment, or a group of a fairness rule.
+/// </summary>
 /// <param name="Head">The head; empty for the number of texts of the segment and for a group.</param>
 /// <param name="Segment">The segment or the group.</param>
 /// <param name="Label">The label; empty for the number of texts and for a text of the group without the label of the rule.</param>

@@ -24,7 +24,9 @@ internal readonly record struct ClusterKey(ulong Value, bool IsStory)
         ulong.TryParse(text.Story, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var story)
             ? new(story, IsStory: true) : new(StableHash.Of(text.Id), IsStory: false);
 
-    /// <summary>Returns a number that is uniform over all keys, unlike a SimHash: the finalizer of SplitMix64 (Steele et al. 2014).</summary>
+    /// <summary>
+    /// Returns a number that is uniform over all keys, unlike a SimHash: the finalizer of SplitMix64 (Steele et al. 2014).
+    /// </summary>
     public static ulong Mix(ulong value)
     {
         value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;

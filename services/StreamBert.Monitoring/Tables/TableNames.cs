@@ -1,6 +1,8 @@
 namespace StreamBert.Monitoring.Tables;
 
-/// <summary>Names the bounded tables of a pipeline: the segments of a dimension, the labels of a head and the groups of a fairness rule.</summary>
+/// <summary>
+/// Names the bounded tables of a pipeline: the segments of a dimension, the labels of a head and the groups of a fairness rule.
+/// </summary>
 internal static class TableNames
 {
     private const string SegmentsPrefix = "segments of ";
