@@ -1,4 +1,3 @@
-using System.Globalization;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Statistics;
 
@@ -21,8 +20,7 @@ internal readonly record struct ClusterKey(ulong Value, bool IsStory)
 
     /// <summary>Returns the key of a text's story, whatever its subject; of the text alone if it has none.</summary>
     public static ClusterKey OfStory(TextClassified text) =>
-        ulong.TryParse(text.Story, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var story)
-            ? new(story, IsStory: true) : new(StableHash.Of(text.Id), IsStory: false);
+        SimHash.TryParse(text.Story, out var story) ? new(story, IsStory: true) : new(StableHash.Of(text.Id), IsStory: false);
 
     /// <summary>
     /// Returns a number that is uniform over all keys, unlike a SimHash: the finalizer of SplitMix64 (Steele et al. 2014).

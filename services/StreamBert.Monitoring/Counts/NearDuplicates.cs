@@ -1,4 +1,5 @@
 using System.Numerics;
+using StreamBert.Contracts;
 
 namespace StreamBert.Monitoring.Counts;
 
@@ -8,7 +9,7 @@ namespace StreamBert.Monitoring.Counts;
 /// </summary>
 internal static class NearDuplicates
 {
-    private const int MaxDistance = 3, Blocks = 4, BlockBits = 16;
+    private const int Blocks = SimHash.NearDuplicateDistance + 1, BlockBits = 64 / Blocks;
 
     /// <summary>Bounds the comparisons of one hash within a block, so that hashes made to collide cost linear time.</summary>
     private const int MaxNeighbours = 64;
@@ -38,7 +39,7 @@ internal static class NearDuplicates
             var end = Math.Min(rotated.Length, i + 1 + MaxNeighbours);
             for (var j = i + 1; j < end && rotated[j] >> (64 - BlockBits) == rotated[i] >> (64 - BlockBits); j++)
             {
-                if (BitOperations.PopCount(rotated[i] ^ rotated[j]) <= MaxDistance)
+                if (SimHash.Distance(rotated[i], rotated[j]) <= SimHash.NearDuplicateDistance)
                     Join(parents, Unrotate(rotated[i], block), Unrotate(rotated[j], block));
             }
         }

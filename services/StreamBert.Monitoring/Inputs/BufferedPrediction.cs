@@ -15,7 +15,7 @@ internal static class BufferedPrediction
     {
         Heads = prediction.Heads.ToDictionary(static head => head.Key, Reduce),
         Text = Truncate(prediction.Text),
-        Embedding = null,
+        Story = prediction.Story ?? (prediction.Text is { } text ? SimHash.Format(SimHash.Of(text)) : null),
         Explanations = null,
         Routes = [],
     };

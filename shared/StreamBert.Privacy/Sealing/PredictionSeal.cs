@@ -8,9 +8,8 @@ namespace StreamBert.Privacy.Sealing;
 internal static class PredictionSeal
 {
     /// <summary>
-    /// Seals the text, the entities, the explanations and the other fields that the producer wrote. The embedding, which reveals the text,
-    /// is
-    /// removed; the labels stay readable.
+    /// Seals the text, the entities, the explanations and the other fields that the producer wrote. The embedding and the story, which
+    /// reveal something about the text, are removed; the labels stay readable.
     /// </summary>
     public static TextClassified Seal(TextClassified prediction, SubjectKey key)
     {
@@ -55,6 +54,7 @@ internal static class PredictionSeal
         Attributes = new Dictionary<string, string>(),
         Notes = null,
         Embedding = null,
+        Story = null,
         Entities = prediction.Entities?.Select(static entity => entity with { Text = null }).ToList(),
         Explanations = prediction.Explanations?.Select(static explanation => explanation.WithoutText()).ToList(),
     };

@@ -42,6 +42,7 @@ public sealed class PredictionOutputTests
         Assert.Equal(position, found.Origin);
         Assert.Equivalent(new Dictionary<string, string> { ["desk"] = "fx", ["language"] = "en" }, found.Attributes, strict: true);
         Assert.Equal([3f], found.Embedding!);
+        Assert.Equal(SimHash.Format(SimHash.Of("three little words")), found.Story);
         Assert.Equal(1, found.Timings.BatchSize);
         Assert.True(found.Timings is { WaitMs: > 0, ModelMs: > 0 });
     }
@@ -67,6 +68,7 @@ public sealed class PredictionOutputTests
 
         Assert.Equal(["topic"], found.Heads.Keys);
         Assert.Null(found.Text);
+        Assert.Equal(SimHash.Format(SimHash.Of("a secret")), found.Story);
     }
 
     [Fact]

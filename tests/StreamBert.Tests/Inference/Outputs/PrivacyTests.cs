@@ -53,6 +53,7 @@ public sealed class PrivacyTests
 
         Assert.Equal([Text], _seen);
         Assert.Null(prediction.Text);
+        Assert.Null(prediction.Story);
         Assert.Equal(Redacted, bench.Vault.Open(prediction).Text);
         Assert.False(await HoldsAsync(bench, "example.com"));
     }
