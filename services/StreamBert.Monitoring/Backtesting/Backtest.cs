@@ -20,20 +20,23 @@ internal static class Backtest
         PipelineOptions pipeline, AnalysisOptions options, IEnumerable<TextClassified> texts, BacktestSettings? settings = null)
     {
         settings ??= new();
-        return Run(pipeline, options, new InputSynthesizer(pipeline, settings).Synthesize(texts), settings);
+        return Run(pipeline, options, _ => new InputSynthesizer(pipeline, settings).Synthesize(texts), settings);
     }
 
     /// <summary>Runs the monitor over its inputs, such as those of a log with the recorded progress of Inference.</summary>
-    /// <inheritdoc cref="Run(PipelineOptions, AnalysisOptions, IEnumerable{TextClassified}, BacktestSettings?)"/>
+    /// <param name="pipeline">The pipeline with its rules.</param>
+    /// <param name="options">The technical limits of the monitor.</param>
+    /// <param name="inputs">Returns the inputs; it may ask the sequencer whether a step waits for predictions.</param>
+    /// <param name="settings">What to keep; null for the defaults.</param>
     public static BacktestResult Run(
-        PipelineOptions pipeline, AnalysisOptions options, IEnumerable<MonitorInput> inputs, BacktestSettings? settings = null)
+        PipelineOptions pipeline, AnalysisOptions options, Func<InputSequencer, IEnumerable<MonitorInput>> inputs,
+        BacktestSettings? settings = null)
     {
-        settings ??= new();
         var monitor = new StreamMonitor([pipeline], options, new());
-        var collector = new OutputCollector(settings);
+        var collector = new OutputCollector(settings ?? new());
         using var subject = new Subject<MonitorInput>();
         using var subscription = monitor.Watch(subject).Subscribe(collector.Add);
-        foreach (var input in inputs)
+        foreach (var input in inputs(monitor.Inputs))
             subject.OnNext(input);
         return collector.Result(monitor.Pipelines[pipeline.Name].EventTime, [.. monitor.Failures]);
     }

@@ -1,0 +1,72 @@
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Inputs;
+using StreamBert.Monitoring.Sessions;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
+
+namespace StreamBert.Monitoring.Backtesting;
+
+/// <summary>
+/// Reads the inputs of the monitor from a log, without joining a group: the recorded predictions in the steps that Inference recorded, so
+/// that a backtest sees what the service saw, late texts included.
+/// </summary>
+internal sealed class LogInputs(IEventLog log, PipelineCatalog catalog, PipelineOptions pipeline, BacktestSettings settings)
+{
+    private readonly MonitorRecordReader _records = new(catalog);
+    private DateTimeOffset _lastReport = DateTimeOffset.MinValue;
+
+    /// <summary>The number of records that are neither a prediction nor progress; they are left out.</summary>
+    public long Unusable { get; private set; }
+
+    /// <summary>Returns the inputs up to the present end of the log.</summary>
+    public IEnumerable<MonitorInput> Read(InputSequencer sequencer, CancellationToken cancellation)
+    {
+        using var predictions = Records(Topics.Predictions, cancellation).GetEnumerator();
+        foreach (var record in Records(Topics.Progress, cancellation))
+        {
+            if (record is not MonitorRecord.ProgressRecord { Value: var progress })
+            {
+                Unusable++;
+                continue;
+            }
+            _lastReport = progress.At > _lastReport ? progress.At : _lastReport;
+            yield return new MonitorInput.Progress(progress);
+            while (sequencer.IsWaiting && predictions.MoveNext())
+                yield return ToInput(predictions.Current);
+            if (sequencer.IsWaiting)
+                yield return new MonitorInput.EndOfPredictions();
+        }
+        if (settings.To is { } to)
+            yield return new MonitorInput.Progress(End(to));
+    }
+
+    private IEnumerable<MonitorRecord> Records(string topic, CancellationToken cancellation) =>
+        log.ReadToEndAsync(topic, null, cancellation).ToBlockingEnumerable(cancellation).SelectMany(record => _records.Read([record]));
+
+    /// <summary>A prediction outside of the period is left out like an unusable one: its step does not wait for it.</summary>
+    private MonitorInput ToInput(MonitorRecord record)
+    {
+        switch (record)
+        {
+            case MonitorRecord.PredictionRecord { Value: var prediction }:
+                return settings.Covers(prediction.OccurredAt)
+                    ? new MonitorInput.Prediction(prediction, record.Record.Position.Partition)
+                    : new MonitorInput.InvalidPrediction(prediction.Origin);
+            case MonitorRecord.InvalidRecord { Origin: { } origin }:
+                Unusable++;
+                return new MonitorInput.InvalidPrediction(origin);
+            default:
+                Unusable++;
+                return new MonitorInput.InvalidPrediction(record.Record.Position);
+        }
+    }
+
+    /// <summary>Returns the report that closes every window before the end of the period, if the partitions are read to their ends.</summary>
+    private InputProgress End(DateTimeOffset to) => new()
+    {
+        Topic = pipeline.Inputs[0],
+        Partitions = [new(0, 0, 0, [], to + pipeline.Monitor.AllowedLateness)],
+        At = _lastReport,
+        Ends = new Dictionary<string, IReadOnlyList<long>>(),
+    };
+}

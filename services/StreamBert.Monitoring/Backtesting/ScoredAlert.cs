@@ -1,0 +1,12 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Monitoring.Backtesting;
+
+/// <summary>An alert as it is scored: when it fired, and about what.</summary>
+/// <param name="At">The event time at which it fired.</param>
+/// <param name="Kind">The kind; null if it stands for every kind.</param>
+/// <param name="Series">The series; null if it stands for every series.</param>
+internal sealed record ScoredAlert(DateTimeOffset At, string? Kind = null, SeriesKey? Series = null)
+{
+    public static ScoredAlert Of(AlertRaised alert) => new(alert.RaisedAt, alert.Kind, alert.Series);
+}
