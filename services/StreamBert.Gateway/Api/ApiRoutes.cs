@@ -16,6 +16,7 @@ internal static class ApiRoutes
         api.MapPredictions();
         api.MapTrends();
         api.MapAlerts();
+        api.MapRules();
         api.MapModels();
         api.MapPipelines();
         api.MapTopics();

@@ -51,6 +51,13 @@ internal static class ApiExamples
                       "pipeline": "financial-news", "deadlineMs": 2000 }
                     """,
             },
+            [("putRules", MediaTypes.Json)] = new Dictionary<string, string>
+            {
+                ["calmer"] = """
+                    { "budget": { "falseAlarms": 1, "per": "30.00:00:00" }, "timeZone": "America/New_York", "segments": ["head:topic"],
+                      "labels": [{ "head": "sentiment", "label": "negative", "minimumCount": 10 }] }
+                    """,
+            },
             [("explain", MediaTypes.Json)] = new Dictionary<string, string>
             {
                 ["headline"] = """

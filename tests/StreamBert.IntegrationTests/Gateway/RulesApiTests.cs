@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace StreamBert.IntegrationTests.Gateway;
+
+/// <summary>Monitoring rules are changed at run time: validated, effective from a window on, audited.</summary>
+public sealed class RulesApiTests : IAsyncLifetime
+{
+    private const string Route = "/v1/rules/financial-news";
+    private GatewayHost _gateway = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _gateway = await GatewayHost.StartAsync(Keys.NoRedis);
+
+    public async ValueTask DisposeAsync() => await _gateway.DisposeAsync();
+
+    [Fact]
+    public async Task Rules_apply_from_their_time_on_until_the_next_change_and_are_audited()
+    {
+        using var changed = await PutAsync(
+            $"{Route}?effectiveFrom=2026-03-02T10:00:00Z", """{ "budget": { "falseAlarms": 2 }, "segments": ["head:topic"] }""");
+        Assert.Equal(HttpStatusCode.Accepted, changed.StatusCode);
+        using var deleted = await _gateway.Client.DeleteAsync($"{Route}?effectiveFrom=2026-03-02T12:00:00Z", Cancellation);
+        Assert.Equal(HttpStatusCode.Accepted, deleted.StatusCode);
+
+        Assert.Equal(1, await FalseAlarmsAtAsync("2026-03-02T09:59:00Z"));
+        Assert.Equal(2, await FalseAlarmsAtAsync("2026-03-02T10:00:00Z"));
+        Assert.Equal(1, await FalseAlarmsAtAsync("2026-03-02T12:00:00Z"));
+        var audit = (await _gateway.GetAsync("/v1/audit?action=rules-changed")).GetProperty("entries").EnumerateArray().ToList();
+        Assert.Equal(2, audit.Count);
+        Assert.All(audit, static entry => Assert.Equal("financial-news", entry.GetProperty("target").GetString()));
+    }
+
+    [Theory]
+    [InlineData("""{ "budgets": {} }""", "budgets")]
+    [InlineData("""{ "labels": [{ "head": "mood" }] }""", "mood")]
+    [InlineData("""{ "labels": [{ "minimumLift": 5 }] }""", "inimumLift")]
+    [InlineData("""{ "timeZone": "Mars/Base" }""", "Mars/Base")]
+    [InlineData("""{ "labels": """, "line 1")]
+    [InlineData("[]", "object")]
+    public async Task Invalid_rules_change_nothing_and_the_problem_names_the_fault(string rules, string fault)
+    {
+        using var answer = await PutAsync(Route, rules);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(fault, await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Empty((await _gateway.GetAsync(Route)).GetProperty("changes").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task An_unknown_pipeline_is_not_found()
+    {
+        using var answer = await PutAsync("/v1/rules/nobody", "{}");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("financial-news, support-chat", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    private async Task<HttpResponseMessage> PutAsync(string route, string json)
+    {
+        using var body = new StringContent(json, Encoding.UTF8, "application/json");
+        return await _gateway.Client.PutAsync(new Uri(route, UriKind.Relative), body, Cancellation);
+    }
+
+    private async Task<int> FalseAlarmsAtAsync(string at) =>
+        (await _gateway.GetAsync($"{Route}?at={at}")).GetProperty("rules").GetProperty("budget").GetProperty("falseAlarms").GetInt32();
+}
