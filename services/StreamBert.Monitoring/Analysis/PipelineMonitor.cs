@@ -20,13 +20,18 @@ namespace StreamBert.Monitoring.Analysis;
 /// </summary>
 internal sealed class PipelineMonitor
 {
-    private readonly PipelineOptions _pipeline;
+    private readonly PipelineOptions _configured;
+    private readonly AnalysisOptions _options;
     private readonly PipelineState _state;
     private readonly PipelineWindows _windows;
     private readonly AlertStateMachine _alerts;
     private readonly AlertBuilder _alertBuilder;
-    private readonly IDetector[] _detectors;
+    private readonly RuleSchedule _rules;
     private readonly ICollection<ProcessingFailure> _failures;
+
+    /// <summary>The pipeline with the rules of the last closed window.</summary>
+    private PipelineOptions _pipeline;
+    private IDetector[] _detectors;
 
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="options">The options of windows, detectors and alerts.</param>
@@ -34,11 +39,13 @@ internal sealed class PipelineMonitor
     /// <param name="failures">Collects texts that cannot be counted and detectors that throw.</param>
     public PipelineMonitor(PipelineOptions pipeline, AnalysisOptions options, PipelineState state, ICollection<ProcessingFailure> failures)
     {
-        (_pipeline, _state, _failures) = (pipeline, state, failures);
-        _windows = new(pipeline, options.Windows, options.LiveTolerance, state.Windows, failures);
+        (_configured, _options, _state, _failures) = (pipeline, options, state, failures);
+        _rules = new(pipeline, state.RuleChanges);
+        _windows = new(pipeline, options.Windows, options.LiveTolerance, state.Windows, failures, _rules);
         _alerts = new(options.Alerts, state.Alerts, options.Windows.RevisableWindows);
         _alertBuilder = new(options.Alerts);
-        _detectors = [.. Detectors(pipeline, options, state)];
+        _pipeline = state.Windows.Closed is [.., var last] ? _rules.At(last.Start) : pipeline;
+        _detectors = [.. Detectors(_pipeline, options, state)];
     }
 
     public DateTimeOffset Watermark => _windows.Watermark;
@@ -46,16 +53,19 @@ internal sealed class PipelineMonitor
     /// <summary>The watermark of the pipeline, with its late texts and clock skew.</summary>
     public EventTimeUpdated EventTime => new()
     {
-        Pipeline = _pipeline.Name,
+        Pipeline = _configured.Name,
         Watermark = _state.Windows.ClosedThrough,
         Texts = _state.Windows.Texts,
         Late = _state.Windows.Late,
         TooLate = _state.Windows.TooLate,
-        AllowedLateness = _pipeline.Monitor.AllowedLateness,
+        AllowedLateness = _configured.Monitor.AllowedLateness,
         Untracked = _state.Windows.Names.UntrackedUses,
         SufficientLateness = _state.Windows.Lateness.SufficientLateness(),
         ClockSkew = new Dictionary<string, long>(_state.Windows.ClockSkew),
     };
+
+    /// <summary>Changes the rules from the first window on that starts at the stated time or later and has no texts yet.</summary>
+    public void Change(RulesChanged change) => _rules.Add(change, _windows.Unopened);
 
     /// <summary>Composes the monitor over the steps of the pipeline.</summary>
     public IObservable<MonitorOutput> Watch(IObservable<InputStep> steps) => steps.SelectMany(_windows.Apply).SelectMany(Judge);
@@ -63,6 +73,8 @@ internal sealed class PipelineMonitor
     /// <summary>Returns the trends of a window, with what the detectors expected, and then the changes of alerts.</summary>
     private List<MonitorOutput> Judge(WindowUpdate window)
     {
+        if (window is WindowClosed)
+            ApplyRules(window.Window.Start);
         Dictionary<SeriesKey, List<Expectation>> expected = [];
         var transitions = Assess(window, expected);
         return
@@ -70,6 +82,19 @@ internal sealed class PipelineMonitor
             .. TrendBuilder.Build(window, _pipeline, expected).Select(static trend => new MonitorOutput.Trend(trend)),
             .. transitions.Select(OutputOf),
         ];
+    }
+
+    /// <summary>Judges this window and later ones by its rules. What was learned for rules that continue is kept.</summary>
+    private void ApplyRules(DateTimeOffset start)
+    {
+        var pipeline = _rules.At(start);
+        if (!ReferenceEquals(pipeline, _pipeline))
+        {
+            _pipeline = pipeline;
+            _state.Windows.Names.Retain(pipeline);
+            _detectors = [.. Detectors(pipeline, _options, _state)];
+        }
+        _rules.ForgetBefore(_state.Windows.Closed[0].Start);
     }
 
     /// <summary>Creates the detectors in the order in which they assess a window.</summary>

@@ -27,6 +27,9 @@ internal sealed class PipelineState
     /// <summary>Fairness rule → group → evidence.</summary>
     public Dictionary<string, Dictionary<string, GroupEvidence>> Fairness { get; set; } = [];
 
+    /// <summary>The changes of the rules that apply to open or later windows, in the order in which they were made.</summary>
+    public List<RulesChanged> RuleChanges { get; set; } = [];
+
     /// <summary>Fingerprint → alert.</summary>
     public Dictionary<string, AlertState> Alerts { get; set; } = [];
 
@@ -41,5 +44,5 @@ internal sealed class PipelineState
     /// <summary>Returns the state with which a pipeline continues under its present configuration.</summary>
     public static PipelineState For(PipelineOptions pipeline, PipelineState? saved) =>
         saved is not null && saved.Window == pipeline.Monitor.Window ? saved
-            : new() { Window = pipeline.Monitor.Window, Alerts = saved?.Alerts ?? [] };
+            : new() { Window = pipeline.Monitor.Window, Alerts = saved?.Alerts ?? [], RuleChanges = saved?.RuleChanges ?? [] };
 }

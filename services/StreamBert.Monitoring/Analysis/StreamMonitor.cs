@@ -38,10 +38,19 @@ internal sealed class StreamMonitor
 
     /// <summary>Composes the monitor over a stream; subscribe once. Inputs of pipelines that are not configured are skipped.</summary>
     public IObservable<MonitorOutput> Watch(IObservable<MonitorInput> inputs) => inputs
-        .SelectMany(Inputs.Apply)
+        .SelectMany(Apply)
         .Where(step => _pipelines.ContainsKey(step.Pipeline))
         .GroupBy(static step => step.Pipeline)
         .SelectMany(pipeline => _pipelines[pipeline.Key].Watch(pipeline));
+
+    private IEnumerable<InputStep> Apply(MonitorInput input)
+    {
+        if (input is not MonitorInput.RuleChange { Value: var change })
+            return Inputs.Apply(input);
+        if (_pipelines.TryGetValue(change.Pipeline, out var pipeline))
+            pipeline.Change(change);
+        return [];
+    }
 
     private static Dictionary<string, string> PipelineByTopic(IReadOnlyList<PipelineOptions> pipelines, bool includeInteractive)
     {

@@ -23,6 +23,9 @@ internal abstract record MonitorInput
     /// <summary>Inference has processed an input topic up to these offsets.</summary>
     public sealed record Progress(InputProgress Value) : MonitorInput;
 
+    /// <summary>The rules of a pipeline change from a window on.</summary>
+    public sealed record RuleChange(RulesChanged Value) : MonitorInput;
+
     /// <summary>All predictions in the log have been read: those that are still missing have been deleted.</summary>
     public sealed record EndOfPredictions : MonitorInput;
 }

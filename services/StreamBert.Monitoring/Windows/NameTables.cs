@@ -1,3 +1,5 @@
+using StreamBert.Contracts;
+
 namespace StreamBert.Monitoring.Windows;
 
 /// <summary>The checkpointed tables of the names that a pipeline tracks individually.</summary>
@@ -15,6 +17,19 @@ internal sealed class NameTables
 
     /// <summary>The number of uses of names that the tables did not track.</summary>
     public long UntrackedUses { get; set; }
+
+    /// <summary>Removes the tables of dimensions and fairness rules that the pipeline no longer has.</summary>
+    public void Retain(PipelineOptions pipeline)
+    {
+        var dimensions = pipeline.Dimensions.Select(static dimension => new DimensionReader(dimension).Name).ToHashSet();
+        foreach (var dimension in Segments.Keys.Where(dimension => !dimensions.Contains(dimension)).ToList())
+            Segments.Remove(dimension);
+        if (!dimensions.Contains(DimensionReader.Entities))
+            Entities = new();
+        var rules = pipeline.Monitor.Rules.Fairness.Select(static rule => rule.Id()).ToHashSet();
+        foreach (var rule in Groups.Keys.Where(rule => !rules.Contains(rule)).ToList())
+            Groups.Remove(rule);
+    }
 
     public bool TracksLabel(string head, string label) => Labels.GetValueOrDefault(head)?.ContainsKey(label) == true;
 

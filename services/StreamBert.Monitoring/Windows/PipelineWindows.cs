@@ -20,8 +20,8 @@ internal sealed class PipelineWindows
     private readonly TimeSpan _length, _lateness;
     private readonly WindowOptions _options;
     private readonly WindowsState _state;
-    private readonly WindowCounter _counter;
-    private readonly NameTracker _names;
+    private readonly RuleSchedule _rules;
+    private RuledCounting _counting;
     private readonly EventTimeTracker _eventTime;
     private readonly ICollection<ProcessingFailure> _failures;
 
@@ -30,14 +30,15 @@ internal sealed class PipelineWindows
     /// <param name="liveTolerance">The delay up to which a text counts as live.</param>
     /// <param name="state">The state, which is changed with every step.</param>
     /// <param name="failures">Collects the texts that cannot be counted; they are skipped.</param>
+    /// <param name="rules">The rules of the pipeline over event time; null for those of the configuration.</param>
     public PipelineWindows(
         PipelineOptions pipeline, WindowOptions options, TimeSpan liveTolerance, WindowsState state,
-        ICollection<ProcessingFailure> failures)
+        ICollection<ProcessingFailure> failures, RuleSchedule? rules = null)
     {
         (_length, _lateness) = (pipeline.Monitor.Window, pipeline.Monitor.AllowedLateness);
         (_options, _state, _failures) = (options, state, failures);
-        _counter = new(pipeline, options, state);
-        _names = new(pipeline, options, state.Names);
+        _rules = rules ?? new(pipeline, []);
+        _counting = Count(pipeline);
         _eventTime = new(liveTolerance, _length, state.EventTime);
     }
 
@@ -46,6 +47,16 @@ internal sealed class PipelineWindows
 
     /// <summary>The closed windows that can still be revised, in order of time; alerts take their examples from them.</summary>
     public IReadOnlyList<WindowCounts> Recent => _state.Closed;
+
+    /// <summary>The start of the first window into which no text has been counted.</summary>
+    public DateTimeOffset Unopened
+    {
+        get
+        {
+            var opened = _state.Open is [.., var last] ? last.Start + _length : DateTimeOffset.MinValue;
+            return _state.ClosedThrough is { } through && through > opened ? through : opened;
+        }
+    }
 
     /// <summary>The origin of the last text.</summary>
     public RecordPosition LastText { get; private set; } = new("", 0, 0);
@@ -60,6 +71,19 @@ internal sealed class PipelineWindows
             TryCount(text);
         _eventTime.Advance(step.Progress, step.Texts.Count);
         return CloseBefore(WindowStart(InputWatermark));
+    }
+
+    /// <summary>What counts texts, and tracks names, by the rules of some windows.</summary>
+    private sealed record RuledCounting(PipelineOptions Pipeline, WindowCounter Counter, NameTracker Names);
+
+    private RuledCounting Count(PipelineOptions pipeline) =>
+        new(pipeline, new(pipeline, _options, _state), new(pipeline, _options, _state.Names));
+
+    /// <summary>Returns the counting of the window that starts at that time. Rules change rarely, so only the last one is kept.</summary>
+    private RuledCounting CountingAt(DateTimeOffset start)
+    {
+        var pipeline = _rules.At(start);
+        return ReferenceEquals(pipeline, _counting.Pipeline) ? _counting : _counting = Count(pipeline);
     }
 
     private void TryCount(TextClassified text)
@@ -82,7 +106,7 @@ internal sealed class PipelineWindows
         _state.Texts++;
         var start = WindowStart(text.OccurredAt);
         if (_state.ClosedThrough is not { } through || start >= through)
-            _counter.Count(GetOrOpen(start), text, isLate: false);
+            CountingAt(start).Counter.Count(GetOrOpen(start), text, isLate: false);
         else
             CountLate(start, text);
     }
@@ -96,7 +120,7 @@ internal sealed class PipelineWindows
             return;
         }
         _state.Late++;
-        _counter.Count(closed, text, isLate: true);
+        CountingAt(start).Counter.Count(closed, text, isLate: true);
     }
 
     private void CountSkew(string source)
@@ -152,7 +176,7 @@ internal sealed class PipelineWindows
         if (_state.Open.Count > 0 && ReferenceEquals(_state.Open[0], window))
             _state.Open.RemoveAt(0);
         window.VolumeOf(SeriesKey.All);
-        var tracked = _names.Complete(window);
+        var tracked = CountingAt(window.Start).Names.Complete(window);
         ClusterTally.Apply(window);
         JoinCopies(window);
         (window.IsPartial, _state.IsBeginning) = (_state.IsBeginning, false);
