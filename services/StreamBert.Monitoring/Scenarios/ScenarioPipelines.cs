@@ -1,0 +1,35 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Monitoring.Scenarios;
+
+/// <summary>Defines the pipelines and labels of the scenarios.</summary>
+internal static class ScenarioPipelines
+{
+    /// <summary>The topics of news.</summary>
+    public static readonly IReadOnlyList<string> Topics = ["Energy", "Earnings", "Macro", "Markets"];
+
+    /// <summary>The intents of chats.</summary>
+    public static readonly IReadOnlyList<string> Intents = ["billing", "delivery", "refund", "technical"];
+
+    /// <summary>A hundred topics.</summary>
+    public static readonly IReadOnlyList<string> HundredTopics = [.. Enumerable.Range(1, 100).Select(static number => $"T{number:000}")];
+
+    /// <summary>News without segments: one series of a label.</summary>
+    public static PipelineOptions News(MonitorRules? rules = null) => new()
+    {
+        Name = "news",
+        Heads = ["sentiment", "topic"],
+        Monitor = new() { Rules = rules ?? new() },
+    };
+
+    /// <summary>News divided by topic.</summary>
+    public static PipelineOptions NewsByTopic() => News(new() { Segments = ["head:topic"] });
+
+    /// <summary>Chats, whose regions are compared.</summary>
+    public static PipelineOptions Chats() => new()
+    {
+        Name = "chats",
+        Heads = ["sentiment", "intent"],
+        Monitor = new() { Rules = new() { Fairness = [new() { Attribute = "region" }] } },
+    };
+}
