@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StreamBert.Cli.Bench;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Commands.Administration;
+using StreamBert.Cli.Commands.Backtests;
 using StreamBert.Cli.Commands.DeadLetters;
 using StreamBert.Cli.Commands.Models;
 using StreamBert.Cli.Commands.Privacy;
@@ -89,6 +90,8 @@ internal static class StreamBertCommand
         DeadLetterCommand.Create(),
         KeysCommand.Create(),
         EraseCommand.Create(),
+        BacktestCommand.Create(),
+        SimulateCommand.Create(),
         BenchCommand.Create(),
     };
 

@@ -25,7 +25,7 @@ internal static class LabelledScenarios
             static period => CleanScenarios.News(1) with
             {
                 Rate = time => period.IsIncident(time.Utc) ? 0 : TradingDay.Rate(time),
-            }) with { Pipeline = TradingDay.Pipeline, Learn = 2 * Week - 2 * Day, Judged = Day },
+            }) with { Pipeline = TradingDay.Pipeline, Learn = Week + 4 * Day, Judged = Day },
         Broken("low-rate-surge", "A topic with few texts turns negative.", "4 topics of 5 texts/min; one 20 → 70 % negative for 3 h",
             Found(AlertKinds.LabelSurge, TimeSpan.FromHours(3), TimeSpan.FromMinutes(30)) with { Segment = Affected, Target = 0.9 },
             static period => TopicSurge(20, period)) with { Pipeline = ScenarioPipelines.NewsByTopic() },

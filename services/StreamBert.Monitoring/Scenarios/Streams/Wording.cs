@@ -6,7 +6,10 @@ namespace StreamBert.Monitoring.Scenarios.Streams;
 internal static class Wording
 {
     private static readonly string[] Subjects =
-        ["shares", "results", "outlook", "guidance", "orders", "margins", "exports", "deliveries", "forecasts", "contracts", "inventories", "revenue"];
+    [
+        "shares", "results", "outlook", "guidance", "orders", "margins", "exports", "deliveries", "forecasts", "contracts", "inventories",
+        "revenue",
+    ];
 
     private static readonly string[] Companies =
         ["Acme", "Borealis", "Cobalt", "Delmar", "Everest", "Fulcrum", "Granite", "Halcyon", "Ironwood", "Juniper", "Kestrel", "Lumen"];

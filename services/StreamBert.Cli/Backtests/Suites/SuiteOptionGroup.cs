@@ -1,0 +1,116 @@
+using System.CommandLine;
+using StreamBert.Cli.Errors;
+using StreamBert.Cli.Output;
+using StreamBert.Monitoring.Scenarios;
+using StreamBert.Monitoring.Scenarios.Suites;
+
+namespace StreamBert.Cli.Backtests.Suites;
+
+/// <summary>
+/// Defines the options of <c>backtest --suite</c>, which runs generated scenarios: the false alarms of the clean ones beside the budget, and
+/// the detections of the labelled ones.
+/// </summary>
+internal sealed class SuiteOptionGroup
+{
+    private const int MaxRuns = 100_000, DefaultRuns = 20;
+    private const double MaxWeeks = 520;
+
+    private readonly Option<string?> _suite = new Option<string?>("--suite")
+    {
+        Description = "Run generated scenarios instead of recorded data: clean (false alarms beside the budget) or detect (detections).",
+    }.AcceptOnlyFromAmong("clean", "detect");
+
+    private readonly Option<string[]> _scenarios = new("--scenario")
+    {
+        Description = "With --suite: run only this scenario; repeat it for several. 'simulate --list' lists them.",
+    };
+
+    private readonly Option<int> _runs = new("--runs")
+    {
+        Description = "With --suite: runs of each scenario, with the seeds 1, 2 and so on.",
+        DefaultValueFactory = static _ => DefaultRuns,
+    };
+
+    private readonly Option<double?> _weeks = new("--weeks")
+    {
+        Description = "With --suite: weeks that are judged in each run, after the learning period. Default: those of the scenario.",
+    };
+
+    private readonly Option<int> _parallel = new("--parallel")
+    {
+        Description = "With --suite: runs at once; the result does not depend on it. Default: the number of processors.",
+        DefaultValueFactory = static _ => Environment.ProcessorCount,
+    };
+
+    private readonly Option<bool> _markdown = new("--markdown") { Description = "With --suite: print the table as Markdown." };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_suite);
+        command.Add(_scenarios);
+        command.Add(_runs);
+        command.Add(_weeks);
+        command.Add(_parallel);
+        command.Add(_markdown);
+    }
+
+    /// <summary>Whether the scenarios are to be run.</summary>
+    public bool IsRequested(ParseResult parsed) => parsed.GetValue(_suite) is not null;
+
+    /// <summary>Runs the scenarios and prints the table.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="isJson">Whether to print JSON.</param>
+    /// <param name="cancellation">Ends the run; nothing is printed then.</param>
+    public int Run(ParseResult parsed, bool isJson, CancellationToken cancellation)
+    {
+        var suite = parsed.GetValue(_suite) == "clean" ? ScenarioSuite.Clean : ScenarioSuite.Detect;
+        var scenarios = Select(suite, parsed.GetValue(_scenarios) ?? []);
+        var trials = Run(parsed, scenarios, cancellation);
+        var table = suite == ScenarioSuite.Clean ? SuiteTable.OfClean(trials) : SuiteTable.OfDetect(trials);
+        if (isJson)
+            Terminal.WriteJson(suite == ScenarioSuite.Clean ? SuiteReport.OfClean(trials) : SuiteReport.OfDetect(trials));
+        else if (parsed.GetValue(_markdown))
+            table.WriteMarkdown(Terminal.Out);
+        else
+            table.Write();
+        return 0;
+    }
+
+    private IReadOnlyList<IReadOnlyList<ScenarioTrial>> Run(
+        ParseResult parsed, IReadOnlyList<ScenarioDefinition> scenarios, CancellationToken cancellation)
+    {
+        var runs = ReadCount(parsed, _runs, MaxRuns);
+        var progress = new SuiteProgress(TimeProvider.System, scenarios.Count * runs);
+        var runner = new SuiteRunner
+        {
+            Runs = runs,
+            Parallel = ReadCount(parsed, _parallel, MaxRuns),
+            Judged = ReadWeeks(parsed),
+            OnFinished = progress.Report,
+        };
+        var trials = runner.Run(scenarios, cancellation);
+        return [.. trials.Chunk(runs)];
+    }
+
+    private static IReadOnlyList<ScenarioDefinition> Select(ScenarioSuite suite, string[] names)
+    {
+        var all = ScenarioCatalog.All.Where(scenario => scenario.Suite == suite).ToList();
+        var unknown = names.FirstOrDefault(name => !all.Exists(scenario => scenario.Name == name));
+        if (unknown is not null)
+        {
+            throw new CliException($"The suite has no scenario '{unknown}' (--scenario); it has "
+                + $"{string.Join(", ", all.Select(static scenario => scenario.Name))}.");
+        }
+        return names.Length == 0 ? all : all.FindAll(scenario => names.Contains(scenario.Name));
+    }
+
+    private static int ReadCount(ParseResult parsed, Option<int> option, int most) => parsed.GetValue(option) is var count && count is >= 1
+        && count <= most ? count : throw new CliException($"{option.Name} {count} is out of range; give 1 to {most}.");
+
+    private TimeSpan? ReadWeeks(ParseResult parsed) => parsed.GetValue(_weeks) switch
+    {
+        null => null,
+        > 0 and <= MaxWeeks and var weeks => TimeSpan.FromMinutes(Math.Max(1, Math.Round(weeks.Value * 7 * 24 * 60))),
+        var weeks => throw new CliException($"--weeks {weeks} is out of range; give more than 0 and at most {MaxWeeks}."),
+    };
+}

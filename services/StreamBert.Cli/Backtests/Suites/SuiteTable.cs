@@ -1,0 +1,96 @@
+using StreamBert.Cli.Output;
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Scenarios;
+using StreamBert.Monitoring.Scenarios.Suites;
+
+namespace StreamBert.Cli.Backtests.Suites;
+
+/// <summary>The results of a suite as a table for a terminal or a Markdown page.</summary>
+/// <param name="Title">The title.</param>
+/// <param name="Columns">The headings; one that begins with <c>#</c> aligns its column to the right.</param>
+/// <param name="Rows">The rows.</param>
+internal sealed record SuiteTable(string Title, string[] Columns, IReadOnlyList<string[]> Rows)
+{
+    private const string None = "–";
+
+    /// <summary>Returns the false alarms of clean scenarios.</summary>
+    public static SuiteTable OfClean(IReadOnlyList<IReadOnlyList<ScenarioTrial>> trials) => new(
+        "False alarms on clean scenarios",
+        ["scenario", "kind", "#runs", "#weeks", "#alarms", "#a week", "#95 % interval", "#budget", "#ratio", "verdict"],
+        [.. trials.SelectMany(static runs => CleanRow.Of(runs[0].Definition, runs)).Select(Cells)]);
+
+    /// <summary>Returns the detections of labelled scenarios.</summary>
+    public static SuiteTable OfDetect(IReadOnlyList<IReadOnlyList<ScenarioTrial>> trials) => new(
+        "Detections on labelled scenarios",
+        [
+            "scenario", "alert", "#within", "#found", "#share", "#95 % interval", "#target", "#median delay", "#90 % delay",
+            "#false alarms before, a week", "#alerts after, a run", "verdict",
+        ],
+        [.. trials.Select(static runs => Cells(DetectRow.Of(runs[0].Definition, runs)))]);
+
+    /// <summary>Writes the table to the terminal.</summary>
+    public void Write()
+    {
+        var table = Terminal.CreateTable(Title, Columns);
+        foreach (var row in Rows)
+            table.AddCells(row);
+        Terminal.Write(table);
+    }
+
+    /// <summary>Writes the table as Markdown.</summary>
+    public void WriteMarkdown(TextWriter writer)
+    {
+        writer.WriteLine(Line(Columns.Select(static column => column.TrimStart('#'))));
+        writer.WriteLine(Line(Columns.Select(static column => column.StartsWith('#') ? "--:" : "---")));
+        foreach (var row in Rows)
+            writer.WriteLine(Line(row));
+    }
+
+    private static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
+
+    private static string[] Cells(CleanRow row) =>
+    [
+        row.Scenario,
+        row.Kind,
+        Format.Count(row.Runs),
+        Format.Number(row.Weeks, "0.#"),
+        Format.Count(row.Alarms),
+        Format.Number(row.PerWeek, "0.00"),
+        Text(row.Interval, "0.00"),
+        Format.Number(row.Budget, "0.##"),
+        Format.Number(row.Ratio, "0.00"),
+        row.Verdict switch
+        {
+            BudgetVerdict.Within => "within ×2",
+            BudgetVerdict.TooMany => "TOO MANY",
+            BudgetVerdict.Few => "fewer",
+            _ => "uncertain",
+        },
+    ];
+
+    private static string[] Cells(DetectRow row) =>
+    [
+        row.Scenario,
+        string.Join(", ", row.Plan.Kinds),
+        Text(row.Plan.Within),
+        $"{row.Found} of {row.Runs}",
+        Format.Number(row.Share, "0.0 %"),
+        Text(row.Interval, "0 %"),
+        Format.Number(row.Plan.Target, "0 %"),
+        Text(row.Median),
+        Text(row.Late),
+        row.FalseAlarms is { } alarms ? Format.Number(alarms, "0.00") : None,
+        Format.Number(row.Afterwards, "0.00"),
+        row.IsMet ? "met" : "MISSED",
+    ];
+
+    private static string Text(Interval interval, string format) =>
+        $"{Format.Number(interval.Low, format)}–{Format.Number(interval.High, format)}";
+
+    private static string Text(TimeSpan? time) => time switch
+    {
+        null => None,
+        { TotalHours: >= 3 } hours => $"{Format.Number(hours.TotalHours, "0.#")} h",
+        { } minutes => $"{Format.Number(minutes.TotalMinutes, "0.#")} min",
+    };
+}
