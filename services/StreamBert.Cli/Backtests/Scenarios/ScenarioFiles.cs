@@ -40,7 +40,7 @@ internal static class ScenarioFiles
     {
         var lines = new StringBuilder(LabelHeader).Append('\n');
         if (run.Period.Incident is { } incident && run.Definition.Incident is { } plan)
-            lines.Append($"{incident.Start:O},{incident.End:O},{plan.Kinds[0]},{plan.Segment}\n");
+            lines.Append($"{incident.Start:O},{incident.End:O},{string.Join('|', plan.Kinds)},{plan.Segment}\n");
         return lines.ToString();
     }
 

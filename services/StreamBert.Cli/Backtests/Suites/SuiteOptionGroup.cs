@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamBert.Cli.Backtests.Scenarios;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
 using StreamBert.Monitoring.Scenarios;
@@ -13,7 +14,6 @@ namespace StreamBert.Cli.Backtests.Suites;
 internal sealed class SuiteOptionGroup
 {
     private const int MaxRuns = 100_000, DefaultRuns = 20;
-    private const double MaxWeeks = 520;
 
     private readonly Option<string?> _suite = new Option<string?>("--suite")
     {
@@ -85,7 +85,7 @@ internal sealed class SuiteOptionGroup
         {
             Runs = runs,
             Parallel = ReadCount(parsed, _parallel, MaxRuns),
-            Judged = ReadWeeks(parsed),
+            Judged = ScenarioWeeks.Read(parsed.GetValue(_weeks)),
             OnFinished = progress.Report,
         };
         var trials = runner.Run(scenarios, cancellation);
@@ -106,11 +106,4 @@ internal sealed class SuiteOptionGroup
 
     private static int ReadCount(ParseResult parsed, Option<int> option, int most) => parsed.GetValue(option) is var count && count is >= 1
         && count <= most ? count : throw new CliException($"{option.Name} {count} is out of range; give 1 to {most}.");
-
-    private TimeSpan? ReadWeeks(ParseResult parsed) => parsed.GetValue(_weeks) switch
-    {
-        null => null,
-        > 0 and <= MaxWeeks and var weeks => TimeSpan.FromMinutes(Math.Max(1, Math.Round(weeks.Value * 7 * 24 * 60))),
-        var weeks => throw new CliException($"--weeks {weeks} is out of range; give more than 0 and at most {MaxWeeks}."),
-    };
 }

@@ -9,8 +9,6 @@ namespace StreamBert.Cli.Commands.Backtests;
 /// <summary>Defines <c>simulate</c>, which writes the predictions of a generated scenario and the periods in which something is wrong.</summary>
 internal static class SimulateCommand
 {
-    private const double MaxWeeks = 520;
-
     private static readonly Option<string?> Scenario = new("--scenario") { Description = "Scenario; --list lists them." };
     private static readonly Option<bool> List = new("--list") { Description = "List the scenarios with their numbers." };
     private static readonly Option<double?> Weeks = new("--weeks")
@@ -57,7 +55,7 @@ internal static class SimulateCommand
             ScenarioList.Write();
             return 0;
         }
-        var run = new ScenarioRun(ReadScenario(parsed), parsed.GetValue(Seed), ReadJudged(parsed));
+        var run = new ScenarioRun(ReadScenario(parsed), parsed.GetValue(Seed), ScenarioWeeks.Read(parsed.GetValue(Weeks)));
         var predictions = parsed.GetValue(Out) ?? throw new CliException("--out is missing: the file for the predictions.");
         var texts = ScenarioFiles.Write(run, predictions, parsed.GetValue(Labels), parsed.GetValue(Truth), cancellation);
         var learned = run.Period.JudgedFrom > run.Period.Whole.Start ? $"; alerts count from {Format.Time(run.Period.JudgedFrom)}" : "";
@@ -72,11 +70,4 @@ internal static class SimulateCommand
         return ScenarioCatalog.Find(name) ?? throw new CliException($"There is no scenario '{name}' (--scenario); there are "
             + $"{string.Join(", ", ScenarioCatalog.All.Select(static scenario => scenario.Name))}.");
     }
-
-    private static TimeSpan? ReadJudged(ParseResult parsed) => parsed.GetValue(Weeks) switch
-    {
-        null => null,
-        > 0 and <= MaxWeeks and var weeks => TimeSpan.FromMinutes(Math.Max(1, Math.Round(weeks.Value * 7 * 24 * 60))),
-        var weeks => throw new CliException($"--weeks {weeks} is out of range; give more than 0 and at most {MaxWeeks}."),
-    };
 }
