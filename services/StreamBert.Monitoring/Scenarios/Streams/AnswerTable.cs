@@ -11,8 +11,11 @@ internal sealed class AnswerTable(IReadOnlyList<string> labels)
 {
     private const int Levels = 64;
 
-    /// <summary>The part of the remaining probability that the next label has; the other labels share the rest.</summary>
-    private const double SecondShare = 0.7;
+    /// <summary>The largest part of the remaining probability that the next label has; the other labels share the rest.</summary>
+    private const double MaxSecondShare = 0.7;
+
+    /// <summary>The next label is less probable than the predicted one by at least this factor, where the other labels allow it.</summary>
+    private const double MaxSecondRatio = 0.95;
 
     private readonly HeadPrediction?[] _answers = new HeadPrediction?[labels.Count * Levels];
 
@@ -44,12 +47,13 @@ internal sealed class AnswerTable(IReadOnlyList<string> labels)
         confidence = Math.Round(confidence, 4);
         var (rest, second) = (1 - confidence, SecondOf(label));
         var others = labels.Count - 2;
+        var share = Math.Max(1.0 / (others + 1), Math.Min(MaxSecondShare, MaxSecondRatio * confidence / rest));
         var scores = new Dictionary<string, double>(labels.Count);
         for (var index = 0; index < labels.Count; index++)
         {
             scores[labels[index]] = index == label ? confidence
                 : others == 0 ? rest
-                : index == second ? SecondShare * rest : (1 - SecondShare) * rest / others;
+                : index == second ? share * rest : (1 - share) * rest / others;
         }
         return new(labels[label], confidence, scores);
     }

@@ -74,11 +74,11 @@ internal sealed class StreamGenerator
         }
     }
 
-    /// <summary>Returns a copy of a story: every third has a changed word, which changes one or two bits of its hash.</summary>
+    /// <summary>Returns a copy of a story: every third has a changed word, which changes a bit of its hash.</summary>
     private Story CopyOf(Story story) => _random.Next(3) > 0 ? story : story with
     {
         Text = $"{story.Text} (update)",
-        Hash = story.Hash ^ (1UL << _random.Next(64)) ^ (1UL << _random.Next(64)),
+        Hash = story.Hash ^ (1UL << _random.Next(64)),
         Tokens = story.Tokens + 3,
     };
 

@@ -85,7 +85,7 @@ public class StreamGeneratorTests
         var stories = texts.GroupBy(static text => text.Prediction.Text!.Replace(" (update)", "", StringComparison.Ordinal)).ToList();
         Assert.Equal(3, texts.Count / (double)stories.Count, tolerance: 0.15);
         Assert.All(stories, static story => Assert.All(story, copy =>
-            Assert.True(SimHash.Distance(Hash(copy), Hash(story.First())) <= 4)));
+            Assert.True(SimHash.Distance(Hash(copy), Hash(story.First())) <= 2)));
 
         static ulong Hash(ScenarioText text) => Convert.ToUInt64(text.Prediction.Story, 16);
     }

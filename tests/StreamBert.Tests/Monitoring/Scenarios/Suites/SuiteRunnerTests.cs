@@ -21,8 +21,9 @@ public class SuiteRunnerTests
     {
         Assert.Equal(Run(1), Run(4));
 
-        static string Run(int parallel) => JsonSerializer.Serialize(new SuiteRunner { Runs = 3, Parallel = parallel }
-            .Run(Short, TestContext.Current.CancellationToken).Select(static trial => new { trial.Definition.Name, trial.Alarms, trial.Texts }));
+        static string Run(int parallel) => JsonSerializer.Serialize(
+            new SuiteRunner { Runs = 3, Parallel = parallel }.Run(Short, TestContext.Current.CancellationToken)
+                .Select(static trial => new { trial.Definition.Name, trial.Alarms, trial.Texts }));
     }
 
     [Fact]
