@@ -6,7 +6,7 @@ namespace StreamBert.Cli.Backtests.Suites;
 /// <summary>The results of a suite as JSON: the false alarms of a kind in a clean scenario.</summary>
 internal sealed record CleanReport(
     string Scenario, string Kind, int Runs, double Weeks, long Alarms, double PerWeek, Interval Interval, double Budget, double Ratio,
-    string Verdict);
+    string Comparison);
 
 /// <summary>The results of a suite as JSON: the detections in a labelled scenario; times are in seconds.</summary>
 internal sealed record DetectReport(
@@ -19,7 +19,7 @@ internal static class SuiteReport
     public static object OfClean(IReadOnlyList<IReadOnlyList<ScenarioTrial>> trials) =>
         trials.SelectMany(static runs => CleanRow.Of(runs[0].Definition, runs)).Select(static row => new CleanReport(
             row.Scenario, row.Kind, row.Runs, row.Weeks, row.Alarms, row.PerWeek, row.Interval, row.Budget, row.Ratio,
-            row.Verdict.ToString())).ToList();
+            row.Comparison.ToString())).ToList();
 
     public static object OfDetect(IReadOnlyList<IReadOnlyList<ScenarioTrial>> trials) =>
         trials.Select(static runs => DetectRow.Of(runs[0].Definition, runs)).Select(static row => new DetectReport(

@@ -16,7 +16,7 @@ internal sealed record SuiteTable(string Title, string[] Columns, IReadOnlyList<
     /// <summary>Returns the false alarms of clean scenarios.</summary>
     public static SuiteTable OfClean(IReadOnlyList<IReadOnlyList<ScenarioTrial>> trials) => new(
         "False alarms on clean scenarios",
-        ["scenario", "kind", "#runs", "#weeks", "#alarms", "#a week", "#95 % interval", "#budget", "#ratio", "verdict"],
+        ["scenario", "kind", "#runs", "#weeks", "#alarms", "#a week", "#95 % interval", "#budget", "#ratio", "result"],
         [.. trials.SelectMany(static runs => CleanRow.Of(runs[0].Definition, runs)).Select(Cells)]);
 
     /// <summary>Returns the detections of labelled scenarios.</summary>
@@ -24,7 +24,7 @@ internal sealed record SuiteTable(string Title, string[] Columns, IReadOnlyList<
         "Detections on labelled scenarios",
         [
             "scenario", "alert", "#within", "#found", "#share", "#95 % interval", "#target", "#median delay", "#90 % delay",
-            "#false alarms before, a week", "#alerts after, a run", "verdict",
+            "#false alarms before, a week", "#alerts after, a run", "result",
         ],
         [.. trials.Select(static runs => Cells(DetectRow.Of(runs[0].Definition, runs)))]);
 
@@ -59,11 +59,11 @@ internal sealed record SuiteTable(string Title, string[] Columns, IReadOnlyList<
         Text(row.Interval, "0.00"),
         Format.Number(row.Budget, "0.##"),
         Format.Number(row.Ratio, "0.00"),
-        row.Verdict switch
+        row.Comparison switch
         {
-            BudgetVerdict.Within => "within ×2",
-            BudgetVerdict.TooMany => "TOO MANY",
-            BudgetVerdict.Few => "fewer",
+            BudgetComparison.Within => "within ×2",
+            BudgetComparison.TooMany => "TOO MANY",
+            BudgetComparison.Few => "fewer",
             _ => "uncertain",
         },
     ];

@@ -21,7 +21,7 @@ internal sealed class StreamGenerator
     private readonly Random _random;
     private readonly MinuteMix _mix;
     private readonly StoryFactory _stories;
-    private readonly PriorityQueue<PendingText, (long Ticks, long Number)> _pending = new();
+    private readonly PriorityQueue<DueText, (long Ticks, long Number)> _pending = new();
     private long _drawn, _written;
 
     /// <param name="model">The stream.</param>
@@ -89,7 +89,7 @@ internal sealed class StreamGenerator
         _pending.Enqueue(new(story, ticks), (arrives, _drawn++));
     }
 
-    private ScenarioText Write(PendingText pending, long arrives)
+    private ScenarioText Write(DueText pending, long arrives)
     {
         var (story, arrivesAt) = (pending.Story, new DateTimeOffset(arrives, TimeSpan.Zero));
         var isAhead = _model.SkewedShare > 0 && _random.NextDouble() < _model.SkewedShare;
@@ -116,5 +116,5 @@ internal sealed class StreamGenerator
         return new(prediction, story.TrueSentiment, story.TrueTopic);
     }
 
-    private readonly record struct PendingText(Story Story, long Ticks);
+    private readonly record struct DueText(Story Story, long Ticks);
 }

@@ -27,10 +27,10 @@ internal sealed record CleanRow(string Scenario, string Kind, int Runs, double W
     public double Ratio => PerWeek / Budget;
 
     /// <summary>Whether the rate is within a factor of two of the budget, or which side of it the whole interval is on.</summary>
-    public BudgetVerdict Verdict => Interval.Low > Factor * Budget ? BudgetVerdict.TooMany
-        : Interval.High < Budget / Factor ? BudgetVerdict.Few
-        : Ratio is >= 1 / Factor and <= Factor ? BudgetVerdict.Within
-        : BudgetVerdict.Uncertain;
+    public BudgetComparison Comparison => Interval.Low > Factor * Budget ? BudgetComparison.TooMany
+        : Interval.High < Budget / Factor ? BudgetComparison.Few
+        : Ratio is >= 1 / Factor and <= Factor ? BudgetComparison.Within
+        : BudgetComparison.Uncertain;
 
     /// <summary>Summarizes the runs of a clean scenario: a row for each kind that it could raise, and for each that it did.</summary>
     public static IReadOnlyList<CleanRow> Of(ScenarioDefinition scenario, IReadOnlyList<ScenarioTrial> trials)
@@ -51,7 +51,7 @@ internal sealed record CleanRow(string Scenario, string Kind, int Runs, double W
 }
 
 /// <summary>Lists the results of a comparison with the budget.</summary>
-internal enum BudgetVerdict
+internal enum BudgetComparison
 {
     /// <summary>The rate is within a factor of two of the budget.</summary>
     Within,

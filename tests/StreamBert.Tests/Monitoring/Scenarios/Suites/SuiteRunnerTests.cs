@@ -65,7 +65,7 @@ public class SuiteRunnerTests
             ["label-surge", "volume-surge", "volume-silence", "label-drift", "confidence-drift", "length-drift", "token-drift",
                 "embedding-drift", "accuracy-drop"],
             rows.Select(static row => row.Kind));
-        Assert.Equal((2L, 2.0, 1.0, BudgetVerdict.Within), (rows[0].Alarms, rows[0].Weeks, rows[0].Ratio, rows[0].Verdict));
+        Assert.Equal((2L, 2.0, 1.0, BudgetComparison.Within), (rows[0].Alarms, rows[0].Weeks, rows[0].Ratio, rows[0].Comparison));
     }
 
     [Theory]
@@ -73,8 +73,8 @@ public class SuiteRunnerTests
     [InlineData(0, 4, "Uncertain")]
     [InlineData(150, 200, "Within")]
     [InlineData(600, 200, "TooMany")]
-    public void The_verdict_compares_the_interval_with_a_factor_of_two(long alarms, double weeks, string expected) =>
-        Assert.Equal(expected, new CleanRow("independent", "label-surge", 1, weeks, alarms, 1).Verdict.ToString());
+    public void The_result_compares_the_interval_with_a_factor_of_two(long alarms, double weeks, string expected) =>
+        Assert.Equal(expected, new CleanRow("independent", "label-surge", 1, weeks, alarms, 1).Comparison.ToString());
 
     /// <summary>Oracle: the table of Garwood (1936).</summary>
     [Theory]
