@@ -85,11 +85,18 @@ internal static class DisplayText
 
     public static string AlertKind(string kind) => kind switch
     {
-        AlertKinds.LabelSurge => "Negative surge",
+        AlertKinds.LabelSurge => "Label surge",
+        AlertKinds.LabelDrop => "Label drop",
         AlertKinds.VolumeSurge => "Volume surge",
         AlertKinds.VolumeSilence => "Silence",
         AlertKinds.LabelDrift => "Label drift",
         AlertKinds.ConfidenceDrift => "Confidence drift",
+        AlertKinds.LengthDrift => "Length drift",
+        AlertKinds.TokenDrift => "Unknown-token drift",
+        AlertKinds.EmbeddingDrift => "Embedding drift",
+        AlertKinds.VersionChange => "Version change",
+        AlertKinds.AccuracyDrop => "Accuracy drop",
+        AlertKinds.ErrorRate => "Error rate",
         AlertKinds.Fairness => "Fairness",
         AlertKinds.CardinalityLimit => "Cardinality limit",
         _ => Label(kind),

@@ -50,6 +50,19 @@ internal sealed class TrendGeometry
         run.Select(point => (point.X, Y(point.Shares[label].Interval.High)))
             .Concat(run.Reverse().Select(point => (point.X, Y(point.Shares[label].Interval.Low))))) + "Z");
 
+    /// <summary>Draws what the baseline expected of a label; empty without a baseline.</summary>
+    public string ExpectedLine(string label) => DrawExpected(
+        label, run => Polyline(run.Select(point => (point.X, Y(ExpectedOf(point.Window, label)!.Value)))));
+
+    /// <summary>Draws the area in which the share of a label is without a change; empty without a baseline.</summary>
+    public string ExpectedBand(string label) => DrawExpected(label, run => Polyline(
+        run.Select(point => (point.X, Y(ExpectedOf(point.Window, label)!.Interval.High)))
+            .Concat(run.Reverse().Select(point => (point.X, Y(ExpectedOf(point.Window, label)!.Interval.Low))))) + "Z");
+
+    /// <summary>Returns what the baseline expected of a label in a window; null without a baseline.</summary>
+    public static Expectation? ExpectedOf(TrendUpdated window, string label) =>
+        window.Expected.FirstOrDefault(expected => expected.Label == label);
+
     /// <summary>Returns where an alert was firing, as left edge and width in percent; null outside of the chart.</summary>
     public (double Left, double Width)? GetAlertSpan(DateTimeOffset from, DateTimeOffset? to)
     {
@@ -87,11 +100,18 @@ internal sealed class TrendGeometry
         return new(window, left + width / 2, left, width, Labels.ToDictionary(static label => label, label => Share.Of(window, label)));
     }
 
-    private string DrawRuns(Func<IReadOnlyList<TrendPoint>, string> draw)
+    private string DrawExpected(string label, Func<IReadOnlyList<TrendPoint>, string> draw) =>
+        DrawRuns([.. Points.Where(point => ExpectedOf(point.Window, label) is not null)], draw);
+
+    private string DrawRuns(Func<IReadOnlyList<TrendPoint>, string> draw) => DrawRuns(Points, draw);
+
+    private string DrawRuns(IReadOnlyList<TrendPoint> points, Func<IReadOnlyList<TrendPoint>, string> draw)
     {
+        if (points.Count == 0)
+            return "";
         var path = new StringBuilder();
         var run = new List<TrendPoint>();
-        foreach (var point in Points)
+        foreach (var point in points)
         {
             if (run.Count > 0 && !IsEvenlySpaced && point.Start - run[^1].End > WindowSize / 2)
             {

@@ -44,4 +44,18 @@ public sealed class TrendGeometryTests
 
     private static TrendGeometry CreateGeometry(params int[] minutes) =>
         new([.. minutes.Select(static minute => TrendWindows.Create(minute, 1, 1))]);
+
+    [Fact]
+    public void The_baseline_of_a_label_is_drawn_where_there_is_one_with_the_band_of_usual_shares()
+    {
+        var windows = Enumerable.Range(0, 4).Select(minute => TrendWindows.Create(minute, 5, 5) with
+        {
+            Expected = minute == 0 ? [] : [new("negative", 0.25, new(0.125, 0.375)), new(null, 10, new(4, 16))],
+        });
+        var chart = new TrendGeometry([.. windows]);
+
+        Assert.Equal(3, chart.ExpectedLine("negative").Count(static character => character is 'M' or 'L'));
+        Assert.Equal(6, chart.ExpectedBand("negative").Count(static character => character is 'M' or 'L'));
+        Assert.Equal("", chart.ExpectedLine("positive"));
+    }
 }
