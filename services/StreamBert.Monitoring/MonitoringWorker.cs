@@ -64,7 +64,7 @@ internal sealed class MonitoringWorker : BackgroundService
     private async Task RunAsync(Action progressed, CancellationToken cancellation)
     {
         await using var reader = await _log.JoinAsync(
-            ConsumerGroups.Monitoring, [Topics.Predictions, Topics.Progress], cancellation, exclusive: true);
+            ConsumerGroups.Monitoring, SessionFactory.InputTopics, cancellation, exclusive: true);
         using var current = new CurrentSession(reader, _sessions, _readiness, _time);
         await current.GetAsync(cancellation);
         while (true)

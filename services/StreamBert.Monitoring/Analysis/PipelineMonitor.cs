@@ -117,6 +117,8 @@ internal sealed class PipelineMonitor
             foreach (var assessment in TryAssess(detector, window))
             {
                 AddExpectation(assessment, window, expected);
+                if (_pipeline.Monitor.Rules.Disabled.Contains(assessment.Rule.Kind))
+                    continue; // baselines learn all the same; an alert that fires expires
                 if (Apply(assessment, window) is not { } transition)
                     continue;
                 detector.OnTransition(transition);

@@ -4,7 +4,7 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Monitoring.Sessions;
 
-/// <summary>A record of the predictions or progress topic: a prediction, a progress report, or a record that is neither.</summary>
+/// <summary>A record that the monitor reads: a prediction, progress, a change of rules, or a record that is none of them.</summary>
 internal abstract record MonitorRecord(LogRecord Record)
 {
     /// <summary>The record holds a prediction.</summary>
@@ -12,6 +12,9 @@ internal abstract record MonitorRecord(LogRecord Record)
 
     /// <summary>The record holds the progress of an input topic.</summary>
     public sealed record ProgressRecord(LogRecord Record, InputProgress Value) : MonitorRecord(Record);
+
+    /// <summary>The record holds a change of the rules of a pipeline.</summary>
+    public sealed record RulesRecord(LogRecord Record, RulesChanged Value) : MonitorRecord(Record);
 
     /// <summary>The record is unusable.</summary>
     /// <param name="Record">The record.</param>

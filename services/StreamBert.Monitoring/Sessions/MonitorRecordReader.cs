@@ -27,7 +27,26 @@ internal sealed class MonitorRecordReader(PipelineCatalog catalog, IEventLog? lo
 
     /// <summary>Reads records without checking the offsets that they name.</summary>
     public IReadOnlyList<MonitorRecord> Read(IReadOnlyList<LogRecord> records) =>
-        [.. records.Select(record => record.Position.Topic == Topics.Progress ? ReadProgress(record) : ReadPrediction(record))];
+        [.. records.Select(Read)];
+
+    private MonitorRecord Read(LogRecord record) => record.Position.Topic switch
+    {
+        Topics.Progress => ReadProgress(record),
+        Topics.Rules => ReadRules(record),
+        _ => ReadPrediction(record),
+    };
+
+    /// <summary>Reads a change of rules; one that does not fit its pipeline, as after a change of the configuration, is unusable.</summary>
+    private MonitorRecord ReadRules(LogRecord record)
+    {
+        if (EventReader.Read<RulesChanged>(record, out var change) is { } fault)
+            return new MonitorRecord.InvalidRecord(record, fault);
+        if (catalog.Find(change.Pipeline) is not { } pipeline)
+            return new MonitorRecord.InvalidRecord(record, RecordFault.InvalidEvent("rules of a pipeline that is not configured"));
+        return change.Rules is { } rules && RulesValidation.Faults(pipeline, rules).ToList() is { Count: > 0 } faults
+            ? new MonitorRecord.InvalidRecord(record, RecordFault.InvalidEvent($"rules that are invalid: {string.Join("; ", faults)}"))
+            : new MonitorRecord.RulesRecord(record, change);
+    }
 
     private MonitorRecord ReadPrediction(LogRecord record) =>
         EventReader.Read<TextClassified>(record, out var prediction, time?.GetUtcNow()) is { } fault

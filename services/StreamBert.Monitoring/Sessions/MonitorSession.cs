@@ -140,6 +140,9 @@ internal sealed class MonitorSession : IDisposable
             case MonitorRecord.ProgressRecord { Value: var progress }:
                 _inputs.OnNext(new MonitorInput.Progress(progress));
                 break;
+            case MonitorRecord.RulesRecord { Value: var change }:
+                _inputs.OnNext(new MonitorInput.RuleChange(change));
+                break;
             case MonitorRecord.InvalidRecord invalid:
                 Reject(invalid);
                 break;
@@ -148,7 +151,12 @@ internal sealed class MonitorSession : IDisposable
 
     private void Reject(MonitorRecord.InvalidRecord invalid)
     {
-        Skip(invalid.Record.Position.Topic == Topics.Progress ? "not-progress" : "not-a-prediction");
+        Skip(invalid.Record.Position.Topic switch
+        {
+            Topics.Progress => "not-progress",
+            Topics.Rules => "not-rules",
+            _ => "not-a-prediction",
+        });
         _invalid.Add(invalid);
         if (invalid.Origin is { } origin)
             _inputs.OnNext(new MonitorInput.InvalidPrediction(origin));

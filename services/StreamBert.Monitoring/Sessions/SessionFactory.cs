@@ -12,7 +12,8 @@ internal sealed class SessionFactory(
     IEventLog log, PipelineCatalog catalog, AnalysisOptions options, PrivacyFilter privacy, UnusableRecords unusable,
     MonitorRecordReader records)
 {
-    private static readonly string[] InputTopics = [Topics.Predictions, Topics.Progress];
+    /// <summary>The topics that the monitor reads in its consumer group.</summary>
+    public static readonly string[] InputTopics = [Topics.Predictions, Topics.Progress, Topics.Rules];
 
     /// <summary>Opens a session from the last usable checkpoint, or from the beginning if there is none.</summary>
     /// <param name="generation">The generation of the group reader, read before this call.</param>
@@ -26,6 +27,7 @@ internal sealed class SessionFactory(
         var session = new MonitorSession(catalog, options, state ?? new(), privacy, generation, predictionPartitions);
         if (isLastUnusable && state is not null)
             await CatchUpAsync(session, cancellation);
+        await ReadRulesAsync(session, cancellation);
         return session;
 
         MonitorState? Restore(LogRecord record)
@@ -38,6 +40,15 @@ internal sealed class SessionFactory(
                 "The monitor uses the checkpoint before it; without one, windows and baselines start again.");
             return null;
         }
+    }
+
+    /// <summary>
+    /// Processes all changes of rules before anything else, so that a replay judges each window by the rules that are stated for it.
+    /// </summary>
+    private async Task ReadRulesAsync(MonitorSession session, CancellationToken cancellation)
+    {
+        await foreach (var record in log.ReadToEndAsync(Topics.Rules, null, cancellation))
+            session.Process(await records.ReadAsync([record], cancellation));
     }
 
     /// <summary>

@@ -71,7 +71,10 @@ internal sealed class MonitoringHarness : IAsyncDisposable
 
     public Task CreateTopicsAsync()
     {
-        string[] others = [Topics.Progress, Topics.Trends, Topics.EventTime, Topics.Alerts, Topics.MonitorState, Topics.DeadLetter];
+        string[] others =
+        [
+            Topics.Progress, Topics.Trends, Topics.EventTime, Topics.Alerts, Topics.Rules, Topics.MonitorState, Topics.DeadLetter,
+        ];
         return Log.CreateTopicsAsync(
             [new(Topics.Predictions, Partitions), .. others.Select(static topic => new TopicSpec(topic, 1))], Cancellation);
     }
@@ -199,6 +202,21 @@ internal sealed class MonitoringHarness : IAsyncDisposable
     public async Task<List<TrendUpdated>> TrendsAsync() => await ReadAsync<TrendUpdated>(Topics.Trends);
 
     public async Task<List<AlertRaised>> RaisedAsync() => await ReadAsync<AlertRaised>(Topics.Alerts);
+
+    public async Task<List<DeadLettered>> DeadLettersAsync() => await ReadAsync<DeadLettered>(Topics.DeadLetter);
+
+    /// <summary>Appends rules of the pipeline that apply to all windows.</summary>
+    public Task ChangeRulesAsync(MonitorRules rules)
+    {
+        var change = new RulesChanged
+        {
+            Pipeline = SyntheticStream.Pipeline.Name,
+            Rules = rules,
+            EffectiveFrom = DateTimeOffset.UnixEpoch,
+            ChangedAt = SyntheticStream.Start,
+        };
+        return Log.AppendAsync([EventRecord.Create(Topics.Rules, change.Pipeline, change, change.ChangedAt)], Cancellation);
+    }
 
     public async Task<List<AlertResolved>> ResolvedAsync() => await ReadAsync<AlertResolved>(Topics.Alerts);
 

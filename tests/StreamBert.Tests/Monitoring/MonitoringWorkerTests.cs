@@ -29,6 +29,21 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Rules_of_the_topic_apply_to_the_windows_that_they_state_even_if_they_were_appended_later()
+    {
+        var texts = await _harness.AppendAsync(MonitoringHarness.Surge());
+        await _harness.ChangeRulesAsync(new MonitorRules { Segments = ["head:topic"], Disabled = [AlertKinds.LabelSurge] });
+        await _harness.ChangeRulesAsync(new MonitorRules { TimeZone = "Mars/Base" }); // is invalid: a dead letter
+        using var worker = await _harness.StartAsync();
+        await _harness.UntilReadAsync(texts);
+        await worker.StopAsync(Cancellation);
+
+        Assert.DoesNotContain(await _harness.RaisedAsync(), static alert => alert.Kind == AlertKinds.LabelSurge);
+        Assert.NotEmpty(await _harness.TrendsAsync());
+        Assert.Contains("Mars/Base", Assert.Single(await _harness.DeadLettersAsync()).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_monitor_that_is_stopped_repeatedly_commits_every_output_once()
     {
         var texts = await _harness.AppendAsync(MonitoringHarness.Surge());

@@ -48,7 +48,7 @@ public sealed class TrendGeometryTests
     [Fact]
     public void The_baseline_of_a_label_is_drawn_where_there_is_one_with_the_band_of_usual_shares()
     {
-        var windows = Enumerable.Range(0, 4).Select(minute => TrendWindows.Create(minute, 5, 5) with
+        var windows = Enumerable.Range(0, 4).Select(static minute => TrendWindows.Create(minute, 5, 5) with
         {
             Expected = minute == 0 ? [] : [new("negative", 0.25, new(0.125, 0.375)), new(null, 10, new(4, 16))],
         });
