@@ -7,6 +7,7 @@ using StreamBert.Cli.Commands.Backtests;
 using StreamBert.Cli.Commands.DeadLetters;
 using StreamBert.Cli.Commands.Models;
 using StreamBert.Cli.Commands.Privacy;
+using StreamBert.Cli.Commands.Rules;
 using StreamBert.Cli.Commands.Texts;
 using StreamBert.Cli.Commands.Training;
 using StreamBert.Cli.Commands.Up;
@@ -91,6 +92,7 @@ internal static class StreamBertCommand
         KeysCommand.Create(),
         EraseCommand.Create(),
         BacktestCommand.Create(),
+        RulesCommand.Create(),
         SimulateCommand.Create(),
         BenchCommand.Create(),
     };

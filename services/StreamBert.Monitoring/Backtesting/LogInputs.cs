@@ -61,7 +61,7 @@ internal sealed class LogInputs(IEventLog log, PipelineCatalog catalog, Pipeline
         }
     }
 
-    /// <summary>Returns the report that closes every window before the end of the period, if the partitions are read to their ends.</summary>
+    /// <summary>Returns the report that closes every window before the end of the period, if the partitions are idle.</summary>
     private InputProgress End(DateTimeOffset to) => new()
     {
         Topic = pipeline.Inputs[0],

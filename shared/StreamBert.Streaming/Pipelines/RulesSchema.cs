@@ -10,7 +10,8 @@ using StreamBert.Contracts;
 namespace StreamBert.Streaming.Pipelines;
 
 /// <summary>
-/// Exports the JSON schema (draft 2020-12) of the rules file from the types that read it, so that an editor completes keys and marks faults.
+/// Exports the JSON schema (draft 2020-12) of the rules file from the types that read it, so that an editor completes keys and marks
+/// faults.
 /// </summary>
 public static class RulesSchema
 {

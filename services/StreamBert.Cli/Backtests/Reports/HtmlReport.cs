@@ -1,0 +1,196 @@
+using System.Net;
+using System.Text;
+using StreamBert.Cli.Output;
+using StreamBert.Contracts;
+
+namespace StreamBert.Cli.Backtests.Reports;
+
+/// <summary>
+/// Creates the report of a backtest: one HTML file with inline charts, which opens from disk, loads nothing, and has the same bytes for the
+/// same backtest.
+/// </summary>
+internal sealed class HtmlReport
+{
+    private const int MaxExamples = 3;
+
+    private readonly BacktestOutcome _outcome;
+    private readonly StringBuilder _html = new();
+
+    private HtmlReport(BacktestOutcome outcome) => _outcome = outcome;
+
+    public static string Create(BacktestOutcome outcome) => new HtmlReport(outcome).Write();
+
+    private string Write()
+    {
+        var name = Encode(_outcome.Request.Pipeline.Name);
+        _html.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
+            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
+            .Append($"<title>Backtest of {name}</title><style>{ReadStyle()}</style></head><body><main><h1>Backtest of {name}</h1>");
+        if (_outcome.Scored is { } scored)
+            WriteBody(scored);
+        else
+            _html.Append("<p class=\"soft\">No window has closed: there is nothing to judge.</p>");
+        return _html.Append("</main></body></html>\n").ToString();
+    }
+
+    private void WriteBody(TimeWindow scored)
+    {
+        var (request, result) = (_outcome.Request, _outcome.Result);
+        _html.Append($"<p class=\"soft\">{Format.Time(scored.Start)} to {Format.Time(scored.End)}: ")
+            .Append($"{Format.Count(result.EventTime.Texts)} texts in {Format.Count(result.Windows)} windows of ")
+            .Append($"{BacktestView.Describe(request.Pipeline.Monitor.Window)}. Budget: ")
+            .Append($"{Format.Number(request.Pipeline.Monitor.Rules.Budget.FalseAlarms, "0.##")} false alarms in ")
+            .Append($"{BacktestView.Describe(request.Pipeline.Monitor.Rules.Budget.Per)} for each kind of alert.</p>");
+        WriteTiles(scored);
+        WriteScores();
+        WriteKinds(scored);
+        WriteLabels();
+        WriteSeries(scored);
+    }
+
+    private void WriteTiles(TimeWindow scored)
+    {
+        var ours = _outcome.Scores.Count > 0 ? _outcome.Scores[0] : null;
+        List<(string Value, string Name)> tiles = [(Format.Count(_outcome.Alerts.Count), "alerts")];
+        if (ours is not null)
+        {
+            tiles.AddRange(
+            [
+                ($"{ours.Detected} of {ours.Labelled}", "labelled windows found"), (BacktestView.Percent(ours.Precision), "precision"),
+                (BacktestView.Describe(ours.MedianDelay), "median delay"),
+                (Format.Number(ours.FalseAlarmsPerDay, "0.###"), "false alarms a day"),
+            ]);
+        }
+        else
+        {
+            tiles.Add((Format.Number(_outcome.Alerts.Count / (scored.End - scored.Start).TotalDays, "0.###"), "alerts a day"));
+        }
+        tiles.Add((Format.Count(_outcome.Result.EventTime.TooLate), "texts too late"));
+        _html.Append("<div class=\"tiles\">");
+        foreach (var (value, name) in tiles)
+            _html.Append($"<div class=\"tile\"><b>{Encode(value)}</b><span>{name}</span></div>");
+        _html.Append("</div>");
+    }
+
+    private void WriteScores()
+    {
+        if (_outcome.Scores.Count == 0)
+            return;
+        _html.Append("<h2>Against the labels</h2>");
+        WriteTable(
+            ["Detector", "#Alerts", "#Precision", "#Recall", "#Found", "#Median delay", "#False alarms a day"],
+            _outcome.Scores.Select(static (score, index) => (index == 0 ? "ours" : "", (string[])
+            [
+                score.Name, Format.Count(score.Alerts), BacktestView.Percent(score.Precision), BacktestView.Percent(score.Recall),
+                $"{score.Detected} of {score.Labelled}", BacktestView.Describe(score.MedianDelay),
+                Format.Number(score.FalseAlarmsPerDay, "0.###"),
+            ])));
+    }
+
+    private void WriteKinds(TimeWindow scored)
+    {
+        if (_outcome.Alerts.Count == 0)
+            return;
+        var (days, hasLabels) = ((scored.End - scored.Start).TotalDays, _outcome.Request.Labels is not null);
+        _html.Append("<h2>By kind of alert</h2>");
+        WriteTable(
+            ["Kind", "#Alerts", hasLabels ? "#False alarms" : "#Alerts a day", hasLabels ? "#False alarms a day" : "", "#Budget a day"],
+            _outcome.Alerts.GroupBy(static alert => alert.Kind).OrderBy(static kind => kind.Key, StringComparer.Ordinal).Select(kind =>
+            {
+                var wrong = kind.Count(alert => !hasLabels || _outcome.LabelOf(alert) is null);
+                var perDay = Format.Number(wrong / days, "0.###");
+                return ("", (string[])
+                [
+                    kind.Key, Format.Count(kind.Count()), hasLabels ? Format.Count(wrong) : perDay, hasLabels ? perDay : "",
+                    Format.Number(_outcome.BudgetPerDay, "0.###"),
+                ]);
+            }));
+    }
+
+    private void WriteLabels()
+    {
+        if (_outcome.Labels.Count == 0)
+            return;
+        _html.Append("<h2>Labelled windows</h2>");
+        WriteTable(
+            ["From", "To", "Kind", "Series", "#First alert after"],
+            _outcome.Labels.Select(label => ("", (string[])
+            [
+                Format.Time(label.Start), Format.Time(label.End), label.Kind ?? "any", label.Series ?? "any",
+                _outcome.DelayOf(label) is { } delay ? BacktestView.Describe(delay) : "missed",
+            ])));
+    }
+
+    private void WriteSeries(TimeWindow scored)
+    {
+        if (_outcome.Histories.Count == 0)
+            return;
+        _html.Append("<h2>Series with alerts</h2><div class=\"legend\">")
+            .Append("<span><i style=\"background:var(--value)\"></i>observed</span>")
+            .Append("<span><i style=\"background:var(--baseline);height:2px\"></i>baseline</span>")
+            .Append("<span><i style=\"background:var(--band)\"></i>95 % of normal windows</span>")
+            .Append("<span><i style=\"background:var(--label);border-bottom:3px solid var(--label-edge)\"></i>labelled</span>")
+            .Append("<span><i style=\"background:var(--critical);border-radius:5px;width:10px\"></i>critical alert</span>")
+            .Append("<span><i style=\"background:var(--warning);border-radius:5px;width:10px\"></i>warning</span></div>");
+        var number = 1;
+        foreach (var history in _outcome.Histories)
+        {
+            List<AlertRaised> alerts = [.. _outcome.Alerts.Where(alert => ChartCollector.IsShownIn(alert, history, _outcome.Histories))];
+            if (alerts.Count == 0)
+                continue;
+            WriteSeries(history, alerts, number, scored);
+            number += alerts.Count;
+        }
+    }
+
+    private void WriteSeries(ChartedSeries history, List<AlertRaised> alerts, int first, TimeWindow scored)
+    {
+        var what = history.Label is { } label ? $"share of {label} in {history.Series.Head}" : "texts per window";
+        _html.Append($"<section class=\"card\"><h3>{Encode(history.Series.Segment)}</h3><div class=\"soft\">{Encode(what)}</div>")
+            .Append(new SeriesChart(history, scored, _outcome.Request.Pipeline.Monitor.Window).Draw(_outcome.Labels, alerts, first))
+            .Append("<ul class=\"alerts\">");
+        foreach (var (index, alert) in alerts.Index())
+            WriteAlert(alert, first + index);
+        _html.Append("</ul></section>");
+    }
+
+    private void WriteAlert(AlertRaised alert, int number)
+    {
+        var match = _outcome.Request.Labels is null ? ""
+            : _outcome.LabelOf(alert) is { } label
+                ? $" · <span class=\"good\">{BacktestView.Describe(alert.RaisedAt - label.Start)} after the beginning</span>"
+                : " · <span class=\"critical\">false alarm</span>";
+        _html.Append($"<li><span class=\"badge {alert.Severity}\">{number}</span><div><b>{Encode(alert.Title)}</b>")
+            .Append($"<p class=\"soft\">{Format.Time(alert.RaisedAt)} · {Encode(alert.Kind)} · {alert.Severity}{match}</p>")
+            .Append($"<p>{Encode(alert.Message)}</p>");
+        foreach (var example in alert.Examples.Where(static example => example.Text is not null).Take(MaxExamples))
+            _html.Append($"<p class=\"quote\">{Encode(example.Text!)}</p>");
+        _html.Append("</div></li>");
+    }
+
+    private void WriteTable(string[] headings, IEnumerable<(string Style, string[] Cells)> rows)
+    {
+        var numbers = headings.Select(static heading => heading.StartsWith('#') ? " class=\"number\"" : "").ToList();
+        _html.Append("<div class=\"card scroll\"><table><tr>");
+        foreach (var (index, heading) in headings.Index())
+            _html.Append($"<th{numbers[index]}>{Encode(heading.TrimStart('#'))}</th>");
+        _html.Append("</tr>");
+        foreach (var (style, cells) in rows)
+        {
+            _html.Append(style.Length > 0 ? $"<tr class=\"{style}\">" : "<tr>");
+            foreach (var (index, cell) in cells.Index())
+                _html.Append($"<td{numbers[index]}>{Encode(cell)}</td>");
+            _html.Append("</tr>");
+        }
+        _html.Append("</table></div>");
+    }
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(VisibleText.EscapeLine(text));
+
+    private static string ReadStyle()
+    {
+        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("StreamBert.Cli.Backtests.Reports.report.css")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using StreamBert.Cli.Output;
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Backtesting;
+
+namespace StreamBert.Cli.Backtests.Reports;
+
+/// <summary>Draws the history of a series as SVG: values, baseline, interval, labelled windows and alerts.</summary>
+internal sealed class SeriesChart
+{
+    /// <summary>The number of columns into which a longer history is summarized; each shows its mean, lowest and highest value.</summary>
+    private const int MaxPoints = 900;
+
+    private const int MarkerRadius = 8;
+
+    private readonly StringBuilder _svg = new();
+    private readonly ChartedSeries _history;
+    private readonly ChartScale _scale;
+    private readonly TimeSpan _gap;
+
+    /// <param name="history">The history.</param>
+    /// <param name="time">The time of the chart.</param>
+    /// <param name="window">The length of a window.</param>
+    public SeriesChart(ChartedSeries history, TimeWindow time, TimeSpan window)
+    {
+        var largest = history.Points.Max(static point => Math.Max(point.Value, point.Expected is null ? 0 : point.High));
+        (_history, _scale) = (history, new(time, largest > 0 ? largest : 1, history.Label is not null));
+        _gap = TimeSpan.FromTicks(Math.Max(window.Ticks * 3, (time.End - time.Start).Ticks / MaxPoints * 3));
+    }
+
+    /// <summary>Draws the chart.</summary>
+    /// <param name="labels">The labelled windows.</param>
+    /// <param name="alerts">The alerts, numbered in this order from the given number on.</param>
+    /// <param name="first">The number of the first alert.</param>
+    public string Draw(IEnumerable<LabelledWindow> labels, IReadOnlyList<AlertRaised> alerts, int first)
+    {
+        _svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {ChartScale.Width} {ChartScale.Height}\" role=\"img\">");
+        foreach (var label in labels)
+            DrawLabel(label);
+        DrawAxes();
+        DrawValues(Summarize());
+        foreach (var (index, alert) in alerts.Index())
+            DrawAlert(alert, first + index);
+        return _svg.Append("</svg>").ToString();
+    }
+
+    private void DrawLabel(LabelledWindow label)
+    {
+        var (left, right) = (_scale.X(label.Start), _scale.X(label.End));
+        const int Bottom = ChartScale.Height - ChartScale.Bottom;
+        _svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"labelled\" x=\"{left:0.#}\" y=\"{ChartScale.Top}\" ")
+            .Append(CultureInfo.InvariantCulture, $"width=\"{Math.Max(1, right - left):0.#}\" height=\"{Bottom - ChartScale.Top}\">")
+            .Append(Title($"Labelled: {Format.Time(label.Start)} to {Format.Time(label.End)} {label.Kind}")).Append("</rect>")
+            .Append(CultureInfo.InvariantCulture, $"<rect class=\"labelled-edge\" x=\"{left:0.#}\" y=\"{Bottom}\" ")
+            .Append(CultureInfo.InvariantCulture, $"width=\"{Math.Max(1, right - left):0.#}\" height=\"3\"/>");
+    }
+
+    private void DrawAxes()
+    {
+        foreach (var (value, text) in _scale.Values())
+        {
+            var y = _scale.Y(value);
+            _svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{ChartScale.Left}\" y1=\"{y:0.#}\" ")
+                .Append(CultureInfo.InvariantCulture, $"x2=\"{ChartScale.Width - ChartScale.Right}\" y2=\"{y:0.#}\"/>")
+                .Append(CultureInfo.InvariantCulture, $"<text x=\"{ChartScale.Left - 8}\" y=\"{y + 4:0.#}\" text-anchor=\"end\">")
+                .Append(WebUtility.HtmlEncode(text)).Append("</text>");
+        }
+        foreach (var (time, text) in _scale.Times())
+        {
+            _svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{_scale.X(time):0.#}\" y=\"{ChartScale.Height - 7}\" ")
+                .Append("text-anchor=\"middle\">").Append(WebUtility.HtmlEncode(text)).Append("</text>");
+        }
+    }
+
+    private void DrawValues(List<Column> columns)
+    {
+        foreach (var run in Runs(columns.FindAll(static column => column.Expected is not null)))
+        {
+            DrawArea("interval", run, static column => column.BandLow, static column => column.BandHigh);
+            DrawLine("expected", run, static column => column.Expected.GetValueOrDefault());
+        }
+        foreach (var run in Runs(columns))
+        {
+            if (columns.Count < _history.Points.Count)
+                DrawArea("range", run, static column => column.Low, static column => column.High);
+            DrawLine("value", run, static column => column.Value);
+        }
+    }
+
+    /// <summary>Splits columns where windows are missing, so that no line leads over a gap.</summary>
+    private IEnumerable<List<Column>> Runs(List<Column> columns)
+    {
+        var run = new List<Column>();
+        foreach (var column in columns)
+        {
+            if (run.Count > 0 && column.Start - run[^1].Start > _gap)
+            {
+                yield return run;
+                run = [];
+            }
+            run.Add(column);
+        }
+        if (run.Count > 0)
+            yield return run;
+    }
+
+    private void DrawLine(string style, List<Column> run, Func<Column, double> value) =>
+        _svg.Append(CultureInfo.InvariantCulture, $"<polyline class=\"{style}\" points=\"{Points(run, value)}\"/>");
+
+    private void DrawArea(string style, List<Column> run, Func<Column, double> low, Func<Column, double> high) =>
+        _svg.Append(CultureInfo.InvariantCulture, $"<polygon class=\"{style}\" points=\"{Points(run, high)} ")
+            .Append(Points(Enumerable.Reverse(run), low)).Append("\"/>");
+
+    private string Points(IEnumerable<Column> run, Func<Column, double> value) => string.Join(' ', run.Select(column =>
+        string.Create(CultureInfo.InvariantCulture, $"{_scale.X(column.Start):0.#},{_scale.Y(value(column)):0.#}")));
+
+    private void DrawAlert(AlertRaised alert, int number)
+    {
+        var x = _scale.X(alert.RaisedAt);
+        const int Center = MarkerRadius + 2;
+        _svg.Append(CultureInfo.InvariantCulture, $"<g class=\"alert {alert.Severity}\">")
+            .Append(Title($"{number}. {Format.Time(alert.RaisedAt)}: {alert.Title}"))
+            .Append(CultureInfo.InvariantCulture, $"<line x1=\"{x:0.#}\" y1=\"{Center}\" x2=\"{x:0.#}\" ")
+            .Append(CultureInfo.InvariantCulture, $"y2=\"{ChartScale.Height - ChartScale.Bottom}\"/>")
+            .Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{Center}\" r=\"{MarkerRadius}\"/>")
+            .Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.#}\" y=\"{Center + 4}\" text-anchor=\"middle\">{number}</text></g>");
+    }
+
+    private List<Column> Summarize()
+    {
+        var points = _history.Points;
+        var size = (points.Count + MaxPoints - 1) / MaxPoints;
+        return [.. points.Chunk(Math.Max(1, size)).Select(static chunk => Column.Of(chunk))];
+    }
+
+    private static string Title(string text) => $"<title>{WebUtility.HtmlEncode(VisibleText.EscapeLine(text))}</title>";
+
+    /// <summary>One column of a chart: a window, or several of a long history.</summary>
+    private readonly record struct Column(
+        DateTimeOffset Start, double Value, double Low, double High, double? Expected, double BandLow, double BandHigh)
+    {
+        public static Column Of(SeriesPoint[] points)
+        {
+            var expected = Array.FindAll(points, static point => point.Expected is not null);
+            return new(
+                points[0].Start, points.Average(static point => point.Value), points.Min(static point => point.Value),
+                points.Max(static point => point.Value), expected.Length > 0 ? expected.Average(static point => point.Expected) : null,
+                expected.Length > 0 ? expected.Average(static point => point.Low) : 0,
+                expected.Length > 0 ? expected.Average(static point => point.High) : 0);
+        }
+    }
+}

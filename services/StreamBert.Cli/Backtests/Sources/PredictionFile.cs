@@ -1,0 +1,81 @@
+using System.Text.Json;
+using StreamBert.Cli.Errors;
+using StreamBert.Cli.Files;
+using StreamBert.Contracts;
+
+namespace StreamBert.Cli.Backtests.Sources;
+
+/// <summary>
+/// Reads recorded predictions, one JSON object per line (also gzipped), in the form of the topic <c>predictions</c> and of the API.
+/// </summary>
+internal sealed class PredictionFile
+{
+    /// <summary>The number of predictions among which the pipelines of a file are looked for.</summary>
+    private const int SampledPredictions = 1000;
+
+    private static readonly string[] Extensions = [".jsonl", ".ndjson", ".json"];
+    private readonly SourceFile _file;
+
+    private PredictionFile(SourceFile file) => _file = file;
+
+    public string Path => _file.Path;
+
+    /// <summary>Opens a file if its first line is a prediction; null otherwise.</summary>
+    /// <exception cref="CliException">The file does not exist, or its predictions have no time.</exception>
+    public static PredictionFile? TryOpen(string path)
+    {
+        var file = SourceFile.Open(path);
+        if (!Extensions.Contains(System.IO.Path.GetExtension(file.Name).ToLowerInvariant()))
+            return null;
+        return file.ReadLines().FirstOrDefault(static line => line.Length > 0) is { } first && IsPrediction(path, first) ? new(file) : null;
+    }
+
+    /// <summary>Returns the names of the pipelines of the first predictions.</summary>
+    public IReadOnlyList<string> FindPipelines() =>
+        [.. Read().Take(SampledPredictions).Select(static prediction => prediction.Pipeline).Distinct()];
+
+    /// <summary>Reads the predictions in the order of the file.</summary>
+    /// <exception cref="CliException">A line is not a prediction.</exception>
+    public IEnumerable<TextClassified> Read()
+    {
+        foreach (var (index, line) in _file.ReadLines().Index())
+        {
+            if (line.Length > 0)
+                yield return Parse(line, index + 1);
+        }
+    }
+
+    private TextClassified Parse(string line, int number)
+    {
+        try
+        {
+            var prediction = JsonSerializer.Deserialize<TextClassified>(line, Wire.Options)
+                ?? throw new JsonException("null is not a prediction");
+            return EventValidator.Validate(prediction, null) is { } fault
+                ? throw new CliException($"'{Path}', line {number}: the prediction has {fault}.")
+                : prediction;
+        }
+        catch (JsonException e)
+        {
+            throw new CliException($"'{Path}', line {number}, is not a prediction: {e.Message}", e);
+        }
+    }
+
+    private static bool IsPrediction(string path, string line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("heads", out _))
+                return false;
+            return root.TryGetProperty("occurredAt", out _) ? true : throw new CliException(
+                $"'{path}' contains predictions without 'occurredAt' (classify does not know the time of a text). Give the texts with "
+                + "--text and --time; they are classified, and the predictions are cached.");
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}
