@@ -23,7 +23,8 @@ public sealed class RulesCommandTests : IDisposable
     public async Task Check_accepts_valid_rules_and_lists_every_fault_of_others()
     {
         await WriteAsync("good.json", """{ "pipelines": { "financial-news": { "volume": { "surgeRatio": 3 }, } } }""");
-        await WriteAsync("bad.json", "{ \"pipelines\": { \"financial-news\": {\n \"volume\": { \"surgeRation\": 3 },\n \"timeZone\": 3 } } }");
+        await WriteAsync(
+            "bad.json", "{ \"pipelines\": { \"financial-news\": {\n \"volume\": { \"surgeRation\": 3 },\n \"timeZone\": 3 } } }");
 
         var good = await CommandRun.RunAsync("rules", "check", _folder["good.json"]);
         var bad = await CommandRun.RunAsync("rules", "check", _folder["bad.json"]);
@@ -33,7 +34,8 @@ public sealed class RulesCommandTests : IDisposable
         Assert.Contains("has 2 faults", bad.Error, StringComparison.Ordinal);
         Assert.Contains("line 2: pipelines.financial-news.volume.surgeRation is not a key. Did you mean 'surgeRatio'?", bad.Error,
             StringComparison.Ordinal);
-        Assert.Contains("line 3: pipelines.financial-news.timeZone is 3; it must be a text in quotes.", bad.Error, StringComparison.Ordinal);
+        Assert.Contains("line 3: pipelines.financial-news.timeZone is 3; it must be a text in quotes.", bad.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
