@@ -1,0 +1,39 @@
+namespace StreamBert.Monitoring.PlainSeries;
+
+/// <summary>The views of a series that need no prediction: change, plain value, local variation and repetition.</summary>
+internal sealed class SeriesViews
+{
+    private const int SpreadRows = 16;
+
+    private readonly TailCalibrator[] _rises = [.. Enumerable.Range(0, 4).Select(static _ => new TailCalibrator())];
+    private readonly TailCalibrator[] _falls = [.. Enumerable.Range(0, 3).Select(static _ => new TailCalibrator())];
+    private readonly RollingMean _spread = new(SpreadRows);
+    private readonly UsualScale _changeScale = new(), _valueScale = new();
+    private double _usualValue;
+    private int _rows, _run;
+
+    /// <summary>Returns the strongest evidence of the views of a row, and learns them.</summary>
+    public double Evidence(double value, double previous)
+    {
+        var change = value - previous;
+        _run = change == 0 ? _run + 1 : 0;
+        var usualChange = _changeScale.Value;
+        var spread = Math.Log((_spread.Add(Math.Abs(change)) + 0.05 * usualChange + 1e-300) / (usualChange + 1e-300));
+        var evidence = Math.Max(
+            Math.Max(BothSides(0, change, usualChange / 2), BothSides(1, value, _valueScale.Value / 2)),
+            Math.Max(BothSides(2, spread, 0.3), _rises[3].Add(Math.Log(1 + _run), 1.5)));
+        Learn(value, change);
+        return evidence;
+    }
+
+    private double BothSides(int view, double value, double resolution) =>
+        Math.Max(_rises[view].Add(value, resolution), _falls[view].Add(-value, resolution));
+
+    private void Learn(double value, double change)
+    {
+        _rows++;
+        _changeScale.Add(Math.Abs(change));
+        _valueScale.Add(Math.Abs(value - _usualValue));
+        _usualValue += (value - _usualValue) * Math.Max(0.001, 1.0 / _rows);
+    }
+}
