@@ -9,6 +9,9 @@ namespace StreamBert.Monitoring.PlainSeries;
 /// <remarks>A score of ½ is the recommended threshold. A row is scored before it is learned, from earlier rows only.</remarks>
 internal sealed class PlainSeriesScorer
 {
+    /// <summary>Larger values count as this one, so that sums and differences stay finite.</summary>
+    private const double LargestValue = 1e100;
+
     private readonly SeriesHistory _history = new();
     private readonly SeasonalPredictor _predictor;
     private readonly StepEstimator _step = new();
@@ -23,6 +26,7 @@ internal sealed class PlainSeriesScorer
     {
         if (!double.IsFinite(value))
             return 0;
+        value = Math.Clamp(value, -LargestValue, LargestValue);
         var ticks = time.UtcTicks;
         var evidence = Math.Max(Residual(ticks, value), _views.Evidence(value, _history.Rows > 0 ? _history.Back(0) : value));
         _history.Add(ticks, value);
