@@ -5,6 +5,9 @@ internal sealed class SeriesViews
 {
     private const int SpreadRows = 16;
 
+    /// <summary>Ratios to it stay finite.</summary>
+    private const double Smallest = 1e-150;
+
     private readonly TailCalibrator[] _rises = [.. Enumerable.Range(0, 4).Select(static _ => new TailCalibrator())];
     private readonly TailCalibrator[] _falls = [.. Enumerable.Range(0, 3).Select(static _ => new TailCalibrator())];
     private readonly RollingMean _spread = new(SpreadRows);
@@ -18,7 +21,7 @@ internal sealed class SeriesViews
         var change = value - previous;
         _run = change == 0 ? _run + 1 : 0;
         var usualChange = _changeScale.Value;
-        var spread = Math.Log((_spread.Add(Math.Abs(change)) + 0.05 * usualChange + 1e-300) / (usualChange + 1e-300));
+        var spread = Math.Log((_spread.Add(Math.Abs(change)) + 0.05 * usualChange + Smallest) / (usualChange + Smallest));
         var evidence = Math.Max(
             Math.Max(BothSides(0, change, usualChange / 2), BothSides(1, value, _valueScale.Value / 2)),
             Math.Max(BothSides(2, spread, 0.3), _rises[3].Add(Math.Log(1 + _run), 1.5)));

@@ -14,6 +14,9 @@ internal sealed class TailCalibrator
     /// <summary>The power law is fitted to one in so many block maxima.</summary>
     private const int FittedShare = 10;
 
+    /// <summary>Ratios to it stay finite.</summary>
+    private const double SmallestResolution = 1e-150;
+
     /// <summary>The evidence of a value beyond every scale.</summary>
     private const double MaximumEvidence = 40;
 
@@ -92,11 +95,12 @@ internal sealed class TailCalibrator
     /// </summary>
     private void Fit(double resolution)
     {
+        resolution = Math.Max(resolution, SmallestResolution);
         _median = _sorted[_sorted.Count / 2];
         _fitted = 1;
         while (_fitted < _sorted.Count / FittedShare && _sorted[^(_fitted + 1)] - _median > resolution)
             _fitted++;
-        _border = Math.Max(_sorted[^_fitted] - _median, Math.Max(resolution, double.Epsilon));
+        _border = Math.Max(_sorted[^_fitted] - _median, resolution);
         var sum = 0.0;
         for (var i = 1; i < _fitted; i++)
             sum += Math.Log((_sorted[^i] - _median) / _border);

@@ -1,6 +1,6 @@
 namespace StreamBert.Monitoring.PlainSeries;
 
-/// <summary>Estimates the usual size of a quantity: a slow mean of its absolute values, each limited to four times the mean so far.</summary>
+/// <summary>Estimates the usual size of a quantity: a slow mean of its sizes, each limited to four times the mean so far.</summary>
 internal sealed class UsualScale
 {
     private const double Weight = 0.002;

@@ -45,13 +45,13 @@ internal sealed record GeneratedSeries(
         Of("random walk, clean", seed, 5, static r => Walk(r)),
         Of("temperature, slow failure", seed, 5, static r => Temperature(r), Ramp(2500, 150, -25)),
         Of("flat with rare steps, spike", seed, 5, static r => Steps(r), Spike(2700, 40)),
-        Of("daily square wave, clean", seed, 5, static _ => (_, day) => day % 1 is > 0.375 and < 0.75 ? 80 : 20),
+        Of("daily square wave, clean", seed, 5, static _ => static (_, day) => day % 1 is > 0.375 and < 0.75 ? 80 : 20),
         Of("daily plateau, clean", seed, 5, static r => Plateau(r)),
         Of("daily plateau, higher for a day", seed, 5, static r => Plateau(r), Replace(2988, 108, static (x, _) => x + 40)),
         Of("daily plateau, absent", seed, 5, static r => Plateau(r), Replace(2988, 108, static (x, _) => x - 60)),
         Of("mentions with bursts, clean", seed, 5, static r => Mentions(r)),
         Of("mentions with bursts, very large burst", seed, 5, static r => Mentions(r), Replace(2600, 12, static (x, _) => x + 900)),
-        Of("constant, change", seed, 5, static _ => (_, _) => 7, Replace(2000, 60, static (_, _) => 8)),
+        Of("constant, change", seed, 5, static _ => static (_, _) => 7, Replace(2000, 60, static (_, _) => 8)),
     ];
 
     private delegate void Anomaly(double[] values, Random random, List<(int First, int Last)> windows);

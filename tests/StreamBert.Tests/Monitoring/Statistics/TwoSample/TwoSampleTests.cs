@@ -27,7 +27,7 @@ public sealed class TwoSampleTests
         Assert.Equal(pairs.Average(), area, 9);
     }
 
-    /// <summary>With one binary feature the maximum likelihood weights are log odds in closed form; the penalty shrinks them a little.</summary>
+    /// <summary>With one binary feature the weights are log odds in closed form; the penalty shrinks them a little.</summary>
     [Fact]
     public void The_regression_on_one_binary_feature_gives_the_log_odds()
     {
@@ -63,7 +63,7 @@ public sealed class TwoSampleTests
     public void A_small_area_needs_no_permutation() =>
         Assert.Equal(1, DomainClassifier.Test(Sample(100, 4, 0, 1), Sample(100, 4, 0, 2), 3).PValue);
 
-    /// <summary>With the linear part of the kernel dominant MMD² grows with the shift; without a shift it is around 0, as it is unbiased.</summary>
+    /// <summary>The estimate is unbiased, so without a shift it is 0 on average.</summary>
     [Fact]
     public void The_mean_discrepancy_is_zero_on_average_and_finds_a_shift()
     {
@@ -76,7 +76,7 @@ public sealed class TwoSampleTests
         Assert.Equal(0.005, shifted.PValue);
     }
 
-    /// <summary>Two rows a sample, in closed form: with all distances equal to the median the kernel is e⁻¹ everywhere and MMD² is 0.</summary>
+    /// <summary>In closed form: with all distances equal to the median the kernel is e⁻¹ everywhere and MMD² is 0.</summary>
     [Fact]
     public void Four_equidistant_rows_have_no_discrepancy()
     {
