@@ -24,7 +24,10 @@ internal sealed record LabelledWindow(DateTimeOffset Start, DateTimeOffset End)
     public bool IsReportedBy(ScoredAlert alert, TimeSpan grace) =>
         alert.At > Start && alert.At <= End + grace
         && (Kind is null || alert.Kind is null || Kind.Split(Alternatives).Contains(alert.Kind))
-        && (Series is null || alert.Series is null || Series.Split(Alternatives).Any(name => Names(name, alert.Series)));
+        && (alert.Series is null || IsAbout(alert.Series));
+
+    /// <summary>Whether alerts of a series can report it.</summary>
+    public bool IsAbout(SeriesKey series) => Series is null || Series.Split(Alternatives).Any(name => Names(name, series));
 
     private static bool Names(string name, SeriesKey series) => name == series.Segment || name == series.Head
         || name == $"{series.Head}/{series.Segment}" || name == $"{series.Pipeline}/{series.Head}/{series.Segment}";

@@ -27,7 +27,7 @@ internal static class BacktestView
     public static string Describe(TimeSpan? duration) => duration switch
     {
         null => None,
-        { TotalMinutes: < 2 } time => Format.Number(time.TotalSeconds, "0.#") + " s",
+        { TotalMinutes: < 1 } time => Format.Number(time.TotalSeconds, "0.#") + " s",
         { TotalHours: < 3 } time => Format.Number(time.TotalMinutes, "0.#") + " min",
         { TotalDays: < 3 } time => Format.Number(time.TotalHours, "0.#") + " h",
         { } time => Format.Number(time.TotalDays, "0.#") + " days",

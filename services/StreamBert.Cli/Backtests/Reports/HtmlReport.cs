@@ -39,7 +39,7 @@ internal sealed class HtmlReport
         _html.Append($"<p class=\"soft\">{Format.Time(scored.Start)} to {Format.Time(scored.End)}: ")
             .Append($"{Format.Count(result.EventTime.Texts)} texts in {Format.Count(result.Windows)} windows of ")
             .Append($"{BacktestView.Describe(request.Pipeline.Monitor.Window)}. Budget: ")
-            .Append($"{Format.Number(request.Pipeline.Monitor.Rules.Budget.FalseAlarms, "0.##")} false alarms in ")
+            .Append($"{Format.Number(request.Pipeline.Monitor.Rules.Budget.FalseAlarms, "0.##")} false alarm(s) in ")
             .Append($"{BacktestView.Describe(request.Pipeline.Monitor.Rules.Budget.Per)} for each kind of alert.</p>");
         WriteTiles(scored);
         WriteScores();
@@ -147,7 +147,8 @@ internal sealed class HtmlReport
     {
         var what = history.Label is { } label ? $"share of {label} in {history.Series.Head}" : "texts per window";
         _html.Append($"<section class=\"card\"><h3>{Encode(history.Series.Segment)}</h3><div class=\"soft\">{Encode(what)}</div>")
-            .Append(new SeriesChart(history, scored, _outcome.Request.Pipeline.Monitor.Window).Draw(_outcome.Labels, alerts, first))
+            .Append(new SeriesChart(history, scored, _outcome.Request.Pipeline.Monitor.Window).Draw(
+                _outcome.Labels.Where(label => label.IsAbout(history.Series)), alerts, first))
             .Append("<ul class=\"alerts\">");
         foreach (var (index, alert) in alerts.Index())
             WriteAlert(alert, first + index);

@@ -38,6 +38,11 @@ internal static class BacktestCommand
     {
         if (Suite.IsRequested(parsed))
             return Suite.Run(parsed, Options.IsJson(parsed), cancellation);
+        if (Options.WriteScores(parsed, cancellation) is { } scored)
+        {
+            Notify($"{Format.Count(scored.Rows)} rows of {Format.Count(scored.Files)} files are scored.");
+            return 0;
+        }
         Options.RequireOneSource(parsed, parsed.GetValue(Access.Data) ?? parsed.GetValue(Access.Kafka));
         var builder = (Options.GetInput(parsed) is null ? Access.CreateHostBuilder(parsed) : null)
             ?? BacktestServices.CreateHostBuilder(parsed.GetValue(LogAccess.Config));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamBert.Cli.Backtests;
+using StreamBert.Cli.Backtests.PlainSeries;
 using StreamBert.Cli.Backtests.Reports;
 using StreamBert.Cli.Backtests.Sources;
 using StreamBert.Cli.CommandLine;
@@ -44,6 +45,12 @@ internal sealed class BacktestOptionGroup
 
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
     private readonly Option<string?> _html = new("--html") { Description = "Write a report with charts to this file." };
+    private readonly Option<string?> _scores = new("--scores")
+    {
+        Description = "Score plain series instead: --input is a CSV file with timestamp and value, or a directory of such files; every row "
+            + "is written here with its anomaly score from 0 to 1.",
+    };
+
     private readonly Option<string?> _text = new("--text") { Description = "Column of the text. Default: detected by its name." };
     private readonly Option<string?> _time = new("--time") { Description = "Column of the event time of texts." };
     private readonly Option<string?> _timeFormat = new("--time-format") { Description = "Format of the times of --time." };
@@ -62,7 +69,8 @@ internal sealed class BacktestOptionGroup
     {
         Option[] options =
         [
-            _input, _pipeline, _rules, _labels, _from, _to, _learn, _json, _html, _text, _time, _timeFormat, _id, _subject, _model, _cache,
+            _input, _pipeline, _rules, _labels, _from, _to, _learn, _json, _html, _scores, _text, _time, _timeFormat, _id, _subject,
+            _model, _cache,
         ];
         foreach (var option in options)
             command.Add(option);
@@ -71,6 +79,17 @@ internal sealed class BacktestOptionGroup
     }
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>Scores plain series if that is requested.</summary>
+    /// <returns>The numbers of files and rows; null if it is not requested.</returns>
+    /// <exception cref="CliException">There is no input, or it is not a series.</exception>
+    public (int Files, long Rows)? WriteScores(ParseResult parsed, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(_scores) is not { } output)
+            return null;
+        var input = GetInput(parsed) ?? throw new CliException("--scores OUT requires --input, a file or a directory of plain series.");
+        return new SeriesScores(_dialect.Read(parsed)).Write(input, output, cancellation);
+    }
 
     public string? GetInput(ParseResult parsed) => parsed.GetValue(_input);
 
