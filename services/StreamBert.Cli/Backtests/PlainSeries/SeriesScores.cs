@@ -9,8 +9,8 @@ using StreamBert.Monitoring.PlainSeries;
 namespace StreamBert.Cli.Backtests.PlainSeries;
 
 /// <summary>
-/// Scores files of <c>timestamp,value</c>: writes each row with its columns and the column <c>anomaly_score</c>, in one pass. A directory is
-/// scored file by file, with the same tree of directories in the output.
+/// Scores files of <c>timestamp,value</c>: writes each row with its columns and the column <c>anomaly_score</c>, in one pass. A directory
+/// is scored file by file, with the same tree of directories in the output.
 /// </summary>
 /// <param name="dialect">How the files are written.</param>
 internal sealed class SeriesScores(FileDialect dialect)
@@ -54,7 +54,8 @@ internal sealed class SeriesScores(FileDialect dialect)
     }
 
     private static string FindColumn(RowFile file, string[] names) =>
-        names.Select(file.FindColumn).FirstOrDefault(static found => found is not null) ?? throw new CliException($"'{file.Path}' has no column '{names[0]}'; its columns are: {RowFile.Join(file.Columns)}.");
+        names.Select(file.FindColumn).FirstOrDefault(static found => found is not null) ?? throw new CliException(
+            $"'{file.Path}' has no column '{names[0]}'; its columns are: {RowFile.Join(file.Columns)}.");
 
     private static DateTimeOffset ReadTime(RowFile file, Row row, string column)
     {
