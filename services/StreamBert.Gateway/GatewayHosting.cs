@@ -18,6 +18,7 @@ using StreamBert.Gateway.Http.Requests;
 using StreamBert.Gateway.Identity;
 using StreamBert.Gateway.Ingestion;
 using StreamBert.Gateway.Interactive;
+using StreamBert.Gateway.Labelling;
 using StreamBert.Gateway.Live;
 using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Security.SignIn;
@@ -131,6 +132,7 @@ public static class GatewayHosting
         services.AddSingleton<TextEmbeddingsPredictor>();
         services.AddSingleton<TextEmbeddingsTokenizer>();
         services.AddSingleton<SubjectErasure>();
+        services.AddSingleton<LabellingSampleReader>();
         services.AddHostedService<OutputFollower>();
     }
 

@@ -17,6 +17,9 @@ internal static class ApiRoutes
         api.MapTrends();
         api.MapAlerts();
         api.MapRules();
+        api.MapFairness();
+        api.MapAccuracy();
+        api.MapLabellingSample();
         api.MapModels();
         api.MapPipelines();
         api.MapTopics();

@@ -32,6 +32,10 @@ public static class EventValidator
                 ?? CheckCode(letter.Reason, "reason") ?? CheckTime(letter.FailedAt, latest, "time of failure"),
             TrendUpdated trend => Check(trend, latest),
             EventTimeUpdated time => Check(time, latest),
+            FairnessReported fairness => Check(fairness, latest),
+            AccuracyReported accuracy => Check(accuracy, latest),
+            LabellingOffered offered => CheckNames(offered.Id, offered.Pipeline)
+                ?? CheckTime(offered.OccurredAt, latest, "event time") ?? CheckOrigin(offered.Prediction),
             AlertRaised alert => Check(alert, latest),
             AlertResolved end => CheckNames(end.Id, end.Fingerprint) ?? CheckTime(end.ResolvedAt, latest, "time"),
             FeedbackReceived feedback => Check(feedback, latest),
@@ -108,6 +112,14 @@ public static class EventValidator
         ?? CheckCounts([time.Texts, time.Late, time.TooLate, time.Untracked, .. time.ClockSkew.Values]) ?? (time.Watermark is { } watermark
             ? CheckTime(watermark, latest, "watermark")
             : null);
+
+    private static string? Check(FairnessReported fairness, DateTimeOffset latest) =>
+        CheckNames(fairness.Pipeline, fairness.Rule, fairness.Attribute, fairness.Head, fairness.Label)
+        ?? CheckCode(fairness.State, "state") ?? Check(fairness.Window, latest)
+        ?? CheckCounts([fairness.NeededPerGroup, .. fairness.Groups.Select(static group => group.Count)]);
+
+    private static string? Check(AccuracyReported accuracy, DateTimeOffset latest) => Check(accuracy.Series)
+        ?? Check(accuracy.Window, latest) ?? CheckCounts(accuracy.Hour.Texts, accuracy.Day.Texts, accuracy.UnmatchedFeedback);
 
     private static string? Check(AlertRaised alert, DateTimeOffset latest)
     {

@@ -44,6 +44,20 @@ public static class Topics
     /// </summary>
     public const string EventTime = "event-time";
 
+    /// <summary>
+    /// The state of each fairness rule (<see cref="FairnessReported"/>). One partition; the last record of a key is current.
+    /// </summary>
+    public const string Fairness = "fairness";
+
+    /// <summary>
+    /// The estimated and the labelled accuracy of each series (<see cref="AccuracyReported"/>). One partition; the last record of a key is
+    /// current.
+    /// </summary>
+    public const string Accuracy = "accuracy";
+
+    /// <summary>The random sample of texts that is offered for labelling (<see cref="LabellingOffered"/>). One partition.</summary>
+    public const string LabellingSample = "labelling-sample";
+
     /// <summary>The alerts (<see cref="AlertRaised"/>, <see cref="AlertResolved"/>).</summary>
     public const string Alerts = "alerts";
 
@@ -76,8 +90,8 @@ public static class Topics
 
     private static readonly HashSet<string> Internal =
     [
-        Tokens, Predictions, DeadLetter, Progress, Trends, EventTime, Alerts, Models, Audit, Rules, MonitorState, DeadLetterState,
-        LedgerState, ReplayState, Health,
+        Tokens, Predictions, DeadLetter, Progress, Trends, EventTime, Fairness, Accuracy, LabellingSample, Alerts, Models, Audit, Rules,
+        MonitorState, DeadLetterState, LedgerState, ReplayState, Health,
     ];
 
     /// <summary>Tells whether a client waits for the answers to the texts of a topic.</summary>

@@ -5,5 +5,8 @@ namespace StreamBert.Operations.Projection;
 /// <summary>Lists the topics that are projected into the state store.</summary>
 internal static class ProjectedTopics
 {
-    public static IReadOnlyList<string> All { get; } = [Topics.Predictions, Topics.Trends, Topics.EventTime, Topics.Alerts, Topics.Models];
+    public static IReadOnlyList<string> All { get; } = 
+    [
+        Topics.Predictions, Topics.Trends, Topics.EventTime, Topics.Fairness, Topics.Accuracy, Topics.Alerts, Topics.Models,
+    ];
 }

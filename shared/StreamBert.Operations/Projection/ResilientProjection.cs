@@ -81,6 +81,8 @@ public sealed class ResilientProjection(StateProjection projection, PipelineCata
         TextClassified prediction => prediction.Pipeline,
         TrendUpdated trend => trend.Series.Pipeline,
         EventTimeUpdated time => time.Pipeline,
+        FairnessReported fairness => fairness.Pipeline,
+        AccuracyReported accuracy => accuracy.Series.Pipeline,
         _ => null,
     };
 

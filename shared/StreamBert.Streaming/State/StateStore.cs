@@ -96,6 +96,28 @@ public sealed class StateStore
             .OrderBy(static eventTime => eventTime.Pipeline, StringComparer.Ordinal)],
         cancellation);
 
+    /// <summary>Lists the last state of each fairness rule, the latest first.</summary>
+    /// <param name="pipeline">Only of this pipeline; null: of all.</param>
+    /// <param name="limit">The most rules to return.</param>
+    /// <param name="cancellation">Cancels the read.</param>
+    /// <param name="after">The cursor of the page before; null: the first page.</param>
+    /// <param name="lease">The memory of the request; null: that of one page.</param>
+    public Task<StatePage<FairnessReported>> ListFairnessAsync(
+        string? pipeline, int limit, CancellationToken cancellation, StateCursor? after = null, ReadLease? lease = null) =>
+        ReadReportsAsync<FairnessReported>(
+            (_keys.FairnessOrder, _keys.FairnessReports), report => pipeline is null || report.Pipeline == pipeline, limit, after, lease,
+            cancellation);
+
+    /// <summary>Lists the last accuracy of each series, the latest first.</summary>
+    /// <param name="query">Selects the series; its span of event time does not apply.</param>
+    /// <param name="cancellation">Cancels the read.</param>
+    /// <param name="lease">The memory of the request; null: that of one page.</param>
+    public Task<StatePage<AccuracyReported>> ListAccuracyAsync(
+        TrendQuery query, CancellationToken cancellation, ReadLease? lease = null) =>
+        ReadReportsAsync<AccuracyReported>(
+            (_keys.AccuracyOrder, _keys.AccuracyReports), report => query.Matches(report.Series), query.Limit, query.After, lease,
+            cancellation);
+
     /// <summary>Lists alerts, the latest first: only those that still fire, or the resolved ones too.</summary>
     /// <param name="openOnly">Whether only alerts that still fire are listed.</param>
     /// <param name="limit">The most alerts to return.</param>
@@ -144,6 +166,21 @@ public sealed class StateStore
     {
         using var own = lease is null ? _budget.OpenLease() : null;
         return await _models.ReadAsync(after, lease ?? own!, cancellation);
+    }
+
+    private async Task<StatePage<T>> ReadReportsAsync<T>(
+        (RedisKey Order, RedisKey Values) keys, Func<T, bool> matches, int limit, StateCursor? after, ReadLease? lease,
+        CancellationToken cancellation)
+        where T : class
+    {
+        using var own = lease is null ? _budget.OpenLease() : null;
+        var request = new PageRequest<T>(keys.Order, after, limit)
+        {
+            ReadSizes = (database, names) => names.Select(name => database.HashStringLengthAsync(keys.Values, name)),
+            ReadValues = async (database, names) => [.. (await database.HashGetAsync(keys.Values, names)).Select(StoredValues.Parse<T>)],
+            Matches = matches,
+        };
+        return await _pages.ReadAsync(request, lease ?? own!, cancellation);
     }
 
     private async Task<AlertView?[]> ReadAlertsAsync(IDatabase database, RedisValue[] ids)

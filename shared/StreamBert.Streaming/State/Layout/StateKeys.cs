@@ -26,6 +26,18 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Hash: pipeline → its last <see cref="EventTimeUpdated"/>.</summary>
     public RedisKey EventTimes { get; } = $"{prefix}event-times";
 
+    /// <summary>Sorted set: pipeline and fairness rule, separated by a slash, by the end of the compared time.</summary>
+    public RedisKey FairnessOrder { get; } = $"{prefix}fairness";
+
+    /// <summary>Hash: pipeline and fairness rule → its last <see cref="FairnessReported"/>.</summary>
+    public RedisKey FairnessReports { get; } = $"{prefix}fairness:reports";
+
+    /// <summary>Sorted set: every series with an estimate of accuracy, as JSON, by the end of its last hour.</summary>
+    public RedisKey AccuracyOrder { get; } = $"{prefix}accuracy";
+
+    /// <summary>Hash: series as JSON → its last <see cref="AccuracyReported"/>.</summary>
+    public RedisKey AccuracyReports { get; } = $"{prefix}accuracy:reports";
+
     /// <summary>Hash: fingerprint → id of the open alert.</summary>
     public RedisKey AlertsOpen { get; } = $"{prefix}alerts:open";
 
@@ -62,7 +74,8 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Every key that exists once: all but the keys of a prediction, a pipeline or a series.</summary>
     public IReadOnlyCollection<RedisKey> Singletons =>
     [
-        Positions, PredictionOrder, Series, EntityOrder, SegmentOrder, EventTimes, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved,
+        Positions, PredictionOrder, Series, EntityOrder, SegmentOrder, EventTimes, FairnessOrder, FairnessReports, AccuracyOrder,
+        AccuracyReports, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved,
         ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsRefused, ModelsServing, ModelPredictions,
     ];
 

@@ -34,6 +34,7 @@ internal sealed class ProjectionBatch(ITransaction transaction, StateKeys keys, 
         {
             WriteAlert(item);
             WriteModel(item);
+            WriteQuality(item);
             if (item is EventTimeUpdated eventTime)
             {
                 Set(keys.EventTimes, eventTime.Pipeline, eventTime, static (update, _) =>
@@ -102,6 +103,24 @@ internal sealed class ProjectionBatch(ITransaction transaction, StateKeys keys, 
             case AlertResolved resolved:
                 _commands.Add(transaction.HashDeleteAsync(keys.AlertsOpen, resolved.Fingerprint));
                 Set(keys.AlertsResolved, resolved.Id, resolved);
+                break;
+        }
+    }
+
+    private void WriteQuality(object item)
+    {
+        switch (item)
+        {
+            case FairnessReported fairness when StateValues.CanBeKeys(fairness.Pipeline, fairness.Rule):
+                var rule = $"{fairness.Pipeline}/{fairness.Rule}";
+                Set(keys.FairnessReports, rule, fairness);
+                _commands.Add(transaction.SortedSetAddAsync(keys.FairnessOrder, rule, StateKeys.Score(fairness.Window.End)));
+                break;
+            case AccuracyReported accuracy
+                when StateValues.CanBeKeys(accuracy.Series.Pipeline, accuracy.Series.Head, accuracy.Series.Segment):
+                var series = SeriesJson.ToText(accuracy.Series);
+                Set(keys.AccuracyReports, series, accuracy);
+                _commands.Add(transaction.SortedSetAddAsync(keys.AccuracyOrder, series, StateKeys.Score(accuracy.Window.End)));
                 break;
         }
     }

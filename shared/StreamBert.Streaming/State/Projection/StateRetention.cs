@@ -27,6 +27,10 @@ internal sealed class StateRetention(StateConnection connection, StateKeys keys)
         {
             await TrimAsync(keys.SegmentOrder, _options.MaxSegmentSeries, RemoveSeriesAsync, cancellation);
         }
+        if (events.Any(static item => item is FairnessReported))
+            await TrimAsync(keys.FairnessOrder, _options.MaxSegmentSeries, RemoveFairnessAsync, cancellation);
+        if (events.Any(static item => item is AccuracyReported))
+            await TrimAsync(keys.AccuracyOrder, _options.MaxSegmentSeries, RemoveAccuracyAsync, cancellation);
         if (events.Any(static item => item is ModelTrained or ModelPromoted))
             await TrimAsync(keys.ModelOrder, _options.MaxModelVersions, RemoveVersionsAsync, cancellation);
     }
@@ -40,6 +44,10 @@ internal sealed class StateRetention(StateConnection connection, StateKeys keys)
     private Task RemoveSeriesAsync(IDatabase database, RedisValue[] names) => Task.WhenAll(
         database.SetRemoveAsync(keys.Series, names),
         database.KeyDeleteAsync([.. names.Select(name => keys.Trend(SeriesJson.Deserialize(name)))]));
+
+    private Task RemoveFairnessAsync(IDatabase database, RedisValue[] rules) => database.HashDeleteAsync(keys.FairnessReports, rules);
+
+    private Task RemoveAccuracyAsync(IDatabase database, RedisValue[] names) => database.HashDeleteAsync(keys.AccuracyReports, names);
 
     private Task RemoveVersionsAsync(IDatabase database, RedisValue[] versions) => Task.WhenAll(
         new[] { keys.ModelsTrained, keys.ModelsPromoted, keys.ModelsRolledBack, keys.ModelPredictions, keys.ModelsRefused }
