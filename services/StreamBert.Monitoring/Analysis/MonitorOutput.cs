@@ -1,8 +1,9 @@
 using StreamBert.Contracts;
+using StreamBert.Monitoring.Assessments;
 
 namespace StreamBert.Monitoring.Analysis;
 
-/// <summary>An output of the monitor: a trend, a raised alert or a resolved alert.</summary>
+/// <summary>An output of the monitor: a trend, a report, a raised alert or a resolved alert.</summary>
 internal abstract record MonitorOutput
 {
     private MonitorOutput()
@@ -11,6 +12,9 @@ internal abstract record MonitorOutput
 
     /// <summary>The counts of a series in a closed or revised window.</summary>
     public sealed record Trend(TrendUpdated Value) : MonitorOutput;
+
+    /// <summary>The state of a fairness rule or the accuracy of a series.</summary>
+    public sealed record Report(MonitorReport Value) : MonitorOutput;
 
     /// <summary>An alert fires.</summary>
     public sealed record RaisedAlert(AlertRaised Value) : MonitorOutput;

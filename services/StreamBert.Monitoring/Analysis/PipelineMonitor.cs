@@ -70,7 +70,7 @@ internal sealed class PipelineMonitor
     /// <summary>Composes the monitor over the steps of the pipeline.</summary>
     public IObservable<MonitorOutput> Watch(IObservable<InputStep> steps) => steps.SelectMany(_windows.Apply).SelectMany(Judge);
 
-    /// <summary>Returns the trends of a window, with what the detectors expected, and then the changes of alerts.</summary>
+    /// <summary>Returns the trends of a window, with what the detectors expected, then the changes of alerts, and then the reports that are due.</summary>
     private List<MonitorOutput> Judge(WindowUpdate window)
     {
         if (window is WindowClosed)
@@ -81,6 +81,7 @@ internal sealed class PipelineMonitor
         [
             .. TrendBuilder.Build(window, _pipeline, expected).Select(static trend => new MonitorOutput.Trend(trend)),
             .. transitions.Select(OutputOf),
+            .. Report(window).Select(static report => new MonitorOutput.Report(report)),
         ];
     }
 
@@ -104,8 +105,10 @@ internal sealed class PipelineMonitor
         yield return new NegativeSurgeDetector(pipeline, options.Surge, interval, state.Shares);
         yield return new VolumeDetector(pipeline, options.Volume, interval, state.Volume);
         yield return new DriftDetector(pipeline, options.Drift, interval, state.Drift);
-        foreach (var rule in pipeline.Monitor.Rules.Fairness)
-            yield return new FairnessDetector(pipeline, rule, options.Fairness, interval, state.GroupsOf(rule));
+        var (rules, budget) = (pipeline.Monitor.Rules.Fairness, pipeline.Monitor.Rules.Budget);
+        var fairnessInterval = rules.Count * (budget.Per / budget.FalseAlarms);
+        foreach (var rule in rules)
+            yield return new FairnessDetector(pipeline, rule, options.Fairness, fairnessInterval, state.FairnessOf(rule));
         yield return new CapacityDetector(pipeline);
     }
 
@@ -141,17 +144,22 @@ internal sealed class PipelineMonitor
             series.Add(expectation);
     }
 
+    private IEnumerable<MonitorReport> Report(WindowUpdate window) => window is WindowClosed closed
+        ? _detectors.SelectMany(detector => Try(detector, window, () => detector.Report(closed))) : [];
+
+    private IReadOnlyList<Assessment> TryAssess(IDetector detector, WindowUpdate window) => Try(detector, window, () => window switch
+    {
+        WindowClosed closed => detector.Assess(closed, _alerts.Active()),
+        WindowRevised revised => detector.Reassess(revised),
+        _ => [],
+    });
+
     /// <summary>Skips a detector that throws; the others continue.</summary>
-    private IReadOnlyList<Assessment> TryAssess(IDetector detector, WindowUpdate window)
+    private IReadOnlyList<T> Try<T>(IDetector detector, WindowUpdate window, Func<IReadOnlyList<T>> judge)
     {
         try
         {
-            return window switch
-            {
-                WindowClosed closed => detector.Assess(closed, _alerts.Active()),
-                WindowRevised revised => detector.Reassess(revised),
-                _ => [],
-            };
+            return judge();
         }
         catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e))
         {

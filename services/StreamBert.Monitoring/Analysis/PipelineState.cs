@@ -24,8 +24,8 @@ internal sealed class PipelineState
     /// <summary>Head → reference and last windows.</summary>
     public Dictionary<string, HeadDriftState> Drift { get; set; } = [];
 
-    /// <summary>Fairness rule → group → evidence.</summary>
-    public Dictionary<string, Dictionary<string, GroupEvidence>> Fairness { get; set; } = [];
+    /// <summary>Fairness rule → its state.</summary>
+    public Dictionary<string, FairnessState> Fairness { get; set; } = [];
 
     /// <summary>The changes of the rules that apply to open or later windows, in the order in which they were made.</summary>
     public List<RulesChanged> RuleChanges { get; set; } = [];
@@ -33,12 +33,12 @@ internal sealed class PipelineState
     /// <summary>Fingerprint → alert.</summary>
     public Dictionary<string, AlertState> Alerts { get; set; } = [];
 
-    /// <summary>Returns the evidence of the groups that a fairness rule compares, and adds it if it is missing.</summary>
-    public Dictionary<string, GroupEvidence> GroupsOf(FairnessRule rule)
+    /// <summary>Returns the state of a fairness rule, and adds it if it is missing.</summary>
+    public FairnessState FairnessOf(FairnessRule rule)
     {
-        if (!Fairness.TryGetValue(rule.Id(), out var groups))
-            Fairness[rule.Id()] = groups = [];
-        return groups;
+        if (!Fairness.TryGetValue(rule.Id(), out var state))
+            Fairness[rule.Id()] = state = new();
+        return state;
     }
 
     /// <summary>Returns the state with which a pipeline continues under its present configuration.</summary>

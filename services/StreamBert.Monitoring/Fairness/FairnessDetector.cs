@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Assessments;
 using StreamBert.Monitoring.Counts;
@@ -10,10 +9,10 @@ namespace StreamBert.Monitoring.Fairness;
 /// <summary>
 /// Compares the rate of a label between the groups of an attribute. An alert needs anytime-valid evidence that a group differs from the
 /// others by more than is tolerated and, over the last windows, a difference of at least the rule's <c>MaxDifference</c> whose interval
-/// excludes zero, among groups with enough texts. With fewer than two such groups the assessment is inconclusive: insufficient data
-/// never resolves an alert.
+/// excludes zero, among groups with enough conversations. With fewer than two such groups the assessment is inconclusive: insufficient
+/// data never resolves an alert, and is reported as a state of its own.
 /// </summary>
-internal sealed class FairnessDetector : IDetector
+internal sealed class FairnessDetector : IDetector, IReporter
 {
     /// <summary>The share of the rule's difference below which an alert clears.</summary>
     private const double ClearingShare = 0.7;
@@ -23,7 +22,9 @@ internal sealed class FairnessDetector : IDetector
 
     private readonly FairnessRule _rule;
     private readonly FairnessOptions _options;
-    private readonly Dictionary<string, GroupEvidence> _groups;
+    private readonly FairnessState _state;
+    private readonly GroupRates _rates;
+    private readonly FairnessReporter _reporter;
     private readonly TimeSpan _window;
     private readonly string _ruleId;
     private readonly double _tolerated;
@@ -33,50 +34,51 @@ internal sealed class FairnessDetector : IDetector
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="rule">The rule of the pipeline.</param>
     /// <param name="options">The thresholds.</param>
-    /// <param name="falseAlarmInterval">The time in which one false alarm is allowed.</param>
-    /// <param name="groups">The state: group → evidence.</param>
+    /// <param name="falseAlarmInterval">The time in which one false alarm is allowed for this rule.</param>
+    /// <param name="state">The state, which is changed with every window.</param>
     public FairnessDetector(
-        PipelineOptions pipeline, FairnessRule rule, FairnessOptions options, TimeSpan falseAlarmInterval,
-        Dictionary<string, GroupEvidence> groups)
+        PipelineOptions pipeline, FairnessRule rule, FairnessOptions options, TimeSpan falseAlarmInterval, FairnessState state)
     {
-        (_rule, _ruleId, _options, _groups, _window) = (rule, rule.Id(), options, groups, pipeline.Monitor.Window);
+        (_rule, _ruleId, _options, _state, _window) = (rule, rule.Id(), options, state, pipeline.Monitor.Window);
         _tolerated = rule.MaxDifference * options.Tolerance;
         _windowsToFalseAlarm = Math.Max(MinimumWindowsToFalseAlarm, falseAlarmInterval / _window);
+        _rates = new(rule, options, state);
+        _reporter = new(pipeline.Name, rule, state, _rates);
         var series = new SeriesKey(pipeline.Name, rule.Head, SeriesKey.All);
         _alert = new(AlertKinds.Fairness, series, new(options.RaiseAfter, options.ClearAfter), _ruleId);
     }
 
     public string Name => "fairness";
 
-    /// <summary>The e-value from which on the evidence is sufficient: each group is tested in two directions.</summary>
-    private double AlarmEValue => _windowsToFalseAlarm * 2 * _groups.Count;
+    /// <summary>The number of comparisons: each group is tested in two directions.</summary>
+    private int Comparisons => 2 * _state.Groups.Count;
 
     /// <summary>Returns the assessment of the rule; none before any group was seen.</summary>
     public IReadOnlyList<Assessment> Assess(WindowClosed window, ActiveAlerts alerts)
     {
         Track(window.Tracked.GroupsOf(_ruleId));
-        if (_groups.Count == 0)
+        AddLabels(window);
+        if (_state.Groups.Count == 0)
             return [];
-        var counts = window.Counts.Groups.GetValueOrDefault(_ruleId) ?? [];
-        Bet(counts, window.Window);
-        foreach (var (name, group) in _groups)
-            group.Add(window.Window.End, counts.GetValueOrDefault(name), _options.MaximumWindows);
+        var tallies = Tally(window.Counts.Groups.GetValueOrDefault(_ruleId) ?? [], window.Window.End, isLate: false);
+        _state.Rates.Add(window.Window.End, tallies, _options.Horizon);
+        Bet(tallies);
         var evidence = Compare(window.Window.End);
-        foreach (var group in _groups.Values)
-            group.BeginWindow();
         return [new(_alert, window.Window, ConditionOf(evidence), evidence)];
     }
 
-    /// <summary>Bets on the late texts of the window, and updates the counts with which the next window is compared.</summary>
+    /// <summary>
+    /// Adds the late texts of the window to the rates. Their conversations, if they have not counted, are bet on with the next window.
+    /// </summary>
     public IReadOnlyList<Assessment> Reassess(WindowRevised window)
     {
-        var late = new Dictionary<string, GroupCounts>();
-        foreach (var (name, counts) in window.Counts.Groups.GetValueOrDefault(_ruleId) ?? [])
+        foreach (var (group, late) in Tally(window.Counts.Groups.GetValueOrDefault(_ruleId) ?? [], window.Window.End, isLate: true))
         {
-            if (_groups.TryGetValue(name, out var group))
-                late[name] = group.Revise(window.Window.End, counts);
+            if (late.Clusters == 0 || !_state.Rates.TryAddLate(window.Window.End, group, late))
+                continue;
+            foreach (var (name, evidence) in _state.Groups)
+                (name == group ? evidence.Own : evidence.Others).Add(late);
         }
-        Bet(late, window.Window);
         return [];
     }
 
@@ -85,93 +87,109 @@ internal sealed class FairnessDetector : IDetector
     {
         if (transition is not Transition.Cleared)
             return;
-        foreach (var group in _groups.Values)
+        foreach (var group in _state.Groups.Values)
             group.Reset();
     }
 
+    public IReadOnlyList<MonitorReport> Report(WindowClosed window) =>
+        _reporter.Report(window.Window.End, _window, FindDifferent(), LogWealth(), AlarmEValue());
+
     private void Track(IReadOnlySet<string> tracked)
     {
-        foreach (var name in _groups.Keys.Where(name => !tracked.Contains(name)).ToList())
-            _groups.Remove(name);
-        foreach (var name in tracked)
+        foreach (var name in _state.Groups.Keys.Where(name => !tracked.Contains(name)).ToList())
         {
-            if (_groups.TryAdd(name, new()))
-                _groups[name].BeginWindow();
+            _state.Groups.Remove(name);
+            _state.Rates.Remove(name);
+        }
+        foreach (var name in tracked)
+            _state.Groups.TryAdd(name, new());
+    }
+
+    private void AddLabels(WindowClosed window)
+    {
+        var prefix = $"{_rule.Attribute}=";
+        foreach (var text in window.Labelled.Where(text => text.Head == _rule.Head))
+        {
+            if (text.Segments.FirstOrDefault(segment => segment.StartsWith(prefix, StringComparison.Ordinal)) is { } segment)
+                _state.Labels.Add(text, segment[prefix.Length..], _rule.Label, window.Window.End);
         }
     }
 
-    /// <summary>
-    /// Pairs the texts of a window in a random order. Given the counts, every order is equally likely while the groups are treated alike,
-    /// and the result does not depend on the order in which texts were read.
-    /// </summary>
-    private void Bet(IReadOnlyDictionary<string, GroupCounts> counts, TimeWindow window)
+    /// <summary>Counts the texts of the tracked groups, and the conversations that have not counted before.</summary>
+    private Dictionary<string, GroupTally> Tally(Dictionary<string, GroupCounts> counts, DateTimeOffset end, bool isLate)
     {
-        List<(string Group, bool IsSelected)> texts = [];
-        foreach (var (group, count) in counts.OrderedByKey().Where(group => _groups.ContainsKey(group.Key)))
+        Dictionary<string, GroupTally> tallies = [];
+        foreach (var (group, count) in counts.OrderedByKey().Where(group => _state.Groups.ContainsKey(group.Key)))
         {
-            for (long text = 0; text < count.Count; text++)
-                texts.Add((group, text < count.Selected));
+            var tally = tallies[group] = isLate ? new() : new() { Count = count.Count, Selected = count.Selected };
+            foreach (var (key, cluster) in count.Clusters.OrderBy(static cluster => cluster.Key))
+            {
+                if (!_state.Counted.Add(key, end))
+                    continue;
+                tally.AddCluster((double)cluster.Selected / cluster.Count);
+                if (isLate)
+                    (tally.Count, tally.Selected) = (tally.Count + cluster.Count, tally.Selected + cluster.Selected);
+            }
         }
-        new Random((int)StableHash.Of($"{_ruleId} {window.Start.UtcTicks}")).Shuffle(CollectionsMarshal.AsSpan(texts));
-        foreach (var (group, isSelected) in texts)
+        return tallies;
+    }
+
+    private void Bet(Dictionary<string, GroupTally> tallies)
+    {
+        var all = new GroupTally();
+        foreach (var tally in tallies.Values)
+            all.Add(tally);
+        foreach (var (name, evidence) in _state.Groups)
         {
-            foreach (var (name, evidence) in _groups)
-                evidence.Update(name == group, isSelected, _tolerated);
+            var own = tallies.GetValueOrDefault(name) ?? new();
+            evidence.Update(own, all.Except(own), _tolerated);
         }
     }
 
     private FairnessEvidence Compare(DateTimeOffset end)
     {
-        var windows = WindowsToCompare();
-        var rates = _groups.Select(group => RateOf(group.Key, group.Value.Total(windows)))
-            .OrderBy(static group => group.Group, StringComparer.Ordinal).ToList();
+        var (rates, windows) = _rates.Recent();
         var largest = LargestDifference([.. rates.Where(static group => group.Sufficient)]);
         return new()
         {
-            Window = new(end - Math.Min(windows, _groups.Values.Max(static group => group.Windows.Count)) * _window, end),
+            Window = new(end - Math.Max(1, windows) * _window, end),
             Rule = _rule,
             Groups = rates,
             Largest = largest,
-            LogWealth = _groups.Values.Max(static group => group.LogWealth),
-            AlarmEValue = AlarmEValue,
+            Different = FindDifferent(),
+            LogWealth = LogWealth(),
+            AlarmEValue = AlarmEValue(),
             IsCritical = largest?.Value >= 2 * _rule.MaxDifference,
         };
     }
+
+    /// <summary>Returns the groups for which e-BH rejects, over both directions of all groups, that they are treated like the others.</summary>
+    private List<string> FindDifferent()
+    {
+        var threshold = EBenjaminiHochberg.LogThreshold(
+            _state.Groups.Values.SelectMany(static group => new[] { group.Higher.LogWealth, group.Lower.LogWealth }),
+            1 / _windowsToFalseAlarm);
+        return [.. _state.Groups.OrderedByKey().Where(group => group.Value.LogWealth >= threshold).Select(static group => group.Key)];
+    }
+
+    private double LogWealth() => _state.Groups.Values.Select(static group => group.LogWealth).DefaultIfEmpty(0).Max();
+
+    private double AlarmEValue() => _windowsToFalseAlarm * Math.Max(1, Comparisons);
 
     private static GroupDifference? LargestDifference(List<GroupRate> groups)
     {
         if (groups.Count == 0)
             return null;
         GroupRate highest = groups.MaxBy(static group => group.Rate)!, lowest = groups.MinBy(static group => group.Rate)!;
-        return ReferenceEquals(highest, lowest) ? null
-            : new(highest, lowest, NewcombeInterval.Of(highest.Selected, highest.Count, lowest.Selected, lowest.Count));
-    }
-
-    /// <summary>
-    /// Returns the smallest number of windows in which every main group has enough texts. It depends on the number of texts, not on their
-    /// labels.
-    /// </summary>
-    private int WindowsToCompare()
-    {
-        var all = _groups.Values.Select(group => (Group: group, group.Total(_options.MaximumWindows).Count)).ToList();
-        var minimum = _options.MainGroupShare * all.Sum(static group => group.Count);
-        var needed = all.Where(group => group.Count > 0 && group.Count >= minimum)
-            .Select(group => group.Group.WindowsFor(_rule.MinimumCount)).DefaultIfEmpty(0).Max();
-        return Math.Clamp(needed, Math.Min(_options.MinimumWindows, _options.MaximumWindows), _options.MaximumWindows);
-    }
-
-    private GroupRate RateOf(string name, GroupCounts total)
-    {
-        var (count, selected) = (total.Count, total.Selected);
-        return new(name, count, selected, Rate.Of(selected, count), WilsonInterval.Of(selected, count), count >= _rule.MinimumCount);
+        return ReferenceEquals(highest, lowest) ? null : new(highest, lowest, NewcombeInterval.Of(
+            highest.Rate, GroupRates.EffectiveCount(highest), lowest.Rate, GroupRates.EffectiveCount(lowest)));
     }
 
     private Condition ConditionOf(FairnessEvidence evidence)
     {
         if (evidence.Largest is not { } largest)
             return Condition.Inconclusive;
-        var isEvident = evidence.LogWealth >= Math.Log(evidence.AlarmEValue);
-        if (isEvident && largest.Value >= _rule.MaxDifference && largest.Interval.Low > 0)
+        if (evidence.Different.Count > 0 && largest.Value >= _rule.MaxDifference && largest.Interval.Low > 0)
             return Condition.Breach;
         return largest.Value < ClearingShare * _rule.MaxDifference ? Condition.Normal : Condition.Inconclusive;
     }

@@ -18,10 +18,13 @@ internal sealed record FairnessEvidence : AlertEvidence
     /// <summary>The largest difference between groups with enough texts; null if fewer than two groups have enough.</summary>
     public required GroupDifference? Largest { get; init; }
 
+    /// <summary>The groups whose evidence is sufficient: e-BH rejects that they are treated like the others.</summary>
+    public required IReadOnlyList<string> Different { get; init; }
+
     /// <summary>The logarithm of the e-value: the largest wealth of a betting process.</summary>
     public required double LogWealth { get; init; }
 
-    /// <summary>The e-value from which on the evidence is sufficient.</summary>
+    /// <summary>The e-value from which on the evidence is sufficient, if one comparison is.</summary>
     public required double AlarmEValue { get; init; }
 
     public override double Value => Largest?.Value ?? 0;

@@ -4,19 +4,17 @@ namespace StreamBert.Monitoring.Fairness;
 
 /// <summary>
 /// Configures how groups are compared. The attribute, the label and the allowed difference belong to the pipeline
-/// (<c>Monitor:Fairness</c>).
+/// (<c>Monitor:Rules:Fairness</c>).
 /// </summary>
 internal sealed class FairnessOptions
 {
-    /// <summary>Number of last windows whose rates are compared if every main group has enough texts in them. Default 6.</summary>
-    [Range(1, 100_000)]
-    public int MinimumWindows { get; set; } = 6;
+    /// <summary>The event time over which rates are compared at most. Default 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan Horizon { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>Maximum number of last windows whose rates are compared if groups are smaller. Default 60.</summary>
-    [Range(1, 100_000)]
-    public int MaximumWindows { get; set; } = 60;
-
-    /// <summary>Minimum share of the texts for a main group, for which more windows are compared, as a share of 1. Default 0.05.</summary>
+    /// <summary>
+    /// Minimum share of the conversations for a main group, for which a longer time is compared, as a share of 1. Default 0.05.
+    /// </summary>
     [Range(0.0, 1.0)]
     public double MainGroupShare { get; set; } = 0.05;
 

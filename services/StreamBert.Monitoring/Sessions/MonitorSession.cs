@@ -2,6 +2,7 @@ using System.Reactive.Subjects;
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Analysis;
+using StreamBert.Monitoring.Assessments;
 using StreamBert.Monitoring.Inputs;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Events;
@@ -200,6 +201,10 @@ internal sealed class MonitorSession : IDisposable
     private static NewRecord RecordOf(MonitorOutput output) => output switch
     {
         MonitorOutput.Trend { Value: var trend } => EventRecord.Create(Topics.Trends, trend.Series.Pipeline, trend, trend.Window.End),
+        MonitorOutput.Report { Value: MonitorReport.Fairness { Value: var fairness } report } =>
+            EventRecord.Create(Topics.Fairness, $"{fairness.Pipeline}/{fairness.Rule}", fairness, report.At),
+        MonitorOutput.Report { Value: MonitorReport.Accuracy { Value: { Series: var series } accuracy } report } =>
+            EventRecord.Create(Topics.Accuracy, $"{series.Pipeline}/{series.Head}/{series.Segment}", accuracy, report.At),
         MonitorOutput.RaisedAlert { Value: var raised } => EventRecord.Create(Topics.Alerts, raised.Fingerprint, raised, raised.RaisedAt),
         MonitorOutput.ResolvedAlert { Value: var resolved } =>
             EventRecord.Create(Topics.Alerts, resolved.Fingerprint, resolved, resolved.ResolvedAt),

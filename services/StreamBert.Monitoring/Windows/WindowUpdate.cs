@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Counts;
+using StreamBert.Monitoring.Feedback;
 
 namespace StreamBert.Monitoring.Windows;
 
@@ -10,7 +11,11 @@ internal abstract record WindowUpdate(WindowCounts Counts, TimeWindow Window);
 /// <param name="Counts">Its counts.</param>
 /// <param name="Window">Its event time.</param>
 /// <param name="Tracked">The names that are tracked at its close.</param>
-internal sealed record WindowClosed(WindowCounts Counts, TimeWindow Window, TrackedNames Tracked) : WindowUpdate(Counts, Window);
+internal sealed record WindowClosed(WindowCounts Counts, TimeWindow Window, TrackedNames Tracked) : WindowUpdate(Counts, Window)
+{
+    /// <summary>The predictions for which feedback was read since the window before closed.</summary>
+    public IReadOnlyList<LabelledText> Labelled { get; init; } = [];
+}
 
 /// <summary>Late texts have revised a closed window.</summary>
 /// <param name="Counts">Its counts, with the late texts.</param>

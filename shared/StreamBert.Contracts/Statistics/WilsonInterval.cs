@@ -17,18 +17,22 @@ public static class WilsonInterval
     /// <param name="count">The number of items.</param>
     /// <param name="z">The normal quantile of the confidence level.</param>
     public static Interval Of(long selected, long count, double z = TwoSided95) =>
-        Of(count <= 0 ? 0 : (double)selected / count, count, z);
+        Of(count <= 0 ? 0 : (double)selected / count, (double)count, z);
 
     /// <summary>Returns the upper bound of the one-sided 95 % interval of a proportion.</summary>
-    public static double UpperBound(double proportion, long count) => Of(proportion, count, OneSided95).High;
+    public static double UpperBound(double proportion, long count) => Of(proportion, (double)count, OneSided95).High;
 
-    private static Interval Of(double proportion, long count, double z)
+    /// <summary>Returns the interval of a proportion of an effective, not necessarily integer, number of independent items.</summary>
+    /// <param name="proportion">The proportion, 0 to 1.</param>
+    /// <param name="count">The effective number of items.</param>
+    /// <param name="z">The normal quantile of the confidence level.</param>
+    public static Interval Of(double proportion, double count, double z = TwoSided95)
     {
         if (count <= 0)
             return new(0, 1);
         var squared = z * z;
         var center = proportion + squared / (2 * count);
-        var half = z * Math.Sqrt(proportion * (1 - proportion) / count + squared / (4.0 * count * count));
+        var half = z * Math.Sqrt(proportion * (1 - proportion) / count + squared / (4 * count * count));
         var scale = 1 + squared / count;
         return new(Math.Max(0, (center - half) / scale), Math.Min(1, (center + half) / scale));
     }

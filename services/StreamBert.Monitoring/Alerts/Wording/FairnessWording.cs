@@ -12,7 +12,7 @@ internal static class FairnessWording
     {
         Title = Title(fairness, rule.Series),
         Message = Message(fairness),
-        EvidenceKind = $"e-value, betting on pairs of texts, alarm at {Number(fairness.AlarmEValue)}",
+        EvidenceKind = $"e-value, betting on the means of conversations per window, alarm at {Number(fairness.AlarmEValue)}",
         Resolution = $"The largest difference between groups with enough texts has decreased to {Percent(fairness.Value)}; "
             + $"{Percent(fairness.Rule.MaxDifference)} is allowed.",
     };
