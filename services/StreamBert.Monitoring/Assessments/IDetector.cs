@@ -19,6 +19,12 @@ internal interface IDetector
     /// <summary>Assesses a window again after late texts have revised it. What was learned from it remains.</summary>
     IReadOnlyList<Assessment> Reassess(WindowRevised window);
 
+    /// <summary>
+    /// Returns the reports that are due after the assessment of a closed window, so that insufficient data is visible and not mistaken
+    /// for normality.
+    /// </summary>
+    IReadOnlyList<MonitorReport> Report(WindowClosed window) => [];
+
     /// <summary>Applies a change of an alert that the detector's own assessment has caused, such as by resetting evidence.</summary>
     void OnTransition(Transition transition);
 }

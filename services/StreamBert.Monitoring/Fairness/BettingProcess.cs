@@ -13,7 +13,7 @@ internal sealed class BettingProcess
     /// <summary>The logarithm of no wealth.</summary>
     private const double NoWealth = -700;
 
-    private const double MaxBet = 0.75;
+    private const double MaxBet = 0.9;
 
     /// <summary>The weight of the prior estimate "no difference", in pairs of clusters.</summary>
     private const double PriorWeight = 10;

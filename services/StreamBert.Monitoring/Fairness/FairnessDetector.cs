@@ -12,7 +12,7 @@ namespace StreamBert.Monitoring.Fairness;
 /// excludes zero, among groups with enough conversations. With fewer than two such groups the assessment is inconclusive: insufficient
 /// data never resolves an alert, and is reported as a state of its own.
 /// </summary>
-internal sealed class FairnessDetector : IDetector, IReporter
+internal sealed class FairnessDetector : IDetector
 {
     /// <summary>The share of the rule's difference below which an alert clears.</summary>
     private const double ClearingShare = 0.7;

@@ -30,7 +30,7 @@ internal sealed class LabelHistory
     /// <param name="group">Its group.</param>
     /// <param name="label">The label of the rule.</param>
     /// <param name="time">The end of the window at which the label arrived.</param>
-    public void Add(LabelledText text, string group, string label, DateTimeOffset time)
+    public void Add(LabelledPrediction text, string group, string label, DateTimeOffset time)
     {
         var day = new DateTimeOffset(time.UtcDateTime.Date, TimeSpan.Zero);
         if (Days is not [.., var last] || last.Day < day)

@@ -14,7 +14,7 @@ internal abstract record WindowUpdate(WindowCounts Counts, TimeWindow Window);
 internal sealed record WindowClosed(WindowCounts Counts, TimeWindow Window, TrackedNames Tracked) : WindowUpdate(Counts, Window)
 {
     /// <summary>The predictions for which feedback was read since the window before closed.</summary>
-    public IReadOnlyList<LabelledText> Labelled { get; init; } = [];
+    public IReadOnlyList<LabelledPrediction> Labelled { get; init; } = [];
 }
 
 /// <summary>Late texts have revised a closed window.</summary>

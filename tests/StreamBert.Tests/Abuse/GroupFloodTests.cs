@@ -124,10 +124,13 @@ public sealed class GroupFloodTests : IDisposable
     private IReadOnlyList<AlertRaised> Raised => _outputs.Raised();
     private IReadOnlyList<AlertResolved> Resolved => _outputs.Resolved();
     private StreamBert.Monitoring.Windows.WindowsState Pipeline => _state.Pipelines["financial-news"].Windows;
-    private ICollection<string> Groups => _state.Pipelines["financial-news"].Fairness["region/sentiment=negative"].Keys;
+    private ICollection<string> Groups => _state.Pipelines["financial-news"].Fairness["region/sentiment=negative"].Groups.Keys;
 
     private long CountEvidence(string group)
-        => _state.Pipelines["financial-news"].Fairness["region/sentiment=negative"][group].Windows.Sum(static window => window.Count);
+    {
+        var rates = _state.Pipelines["financial-news"].Fairness["region/sentiment=negative"].Rates;
+        return rates.Sum(rates.Buckets.Count, [group])[group].Count;
+    }
 
     private int GetCheckpointSize() => _state.ToBytes().Length;
 

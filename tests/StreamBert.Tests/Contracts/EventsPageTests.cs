@@ -16,7 +16,8 @@ public sealed class EventsPageTests
             InputProgress), typeof(TrendUpdated), typeof(EventTimeUpdated), typeof(AlertRaised), typeof(AlertResolved),
         typeof(RulesChanged), typeof(TrainingRequested), typeof(
             RollbackRequested), typeof(ModelTrained), typeof(ModelPromoted), typeof(ModelRolledBack), typeof(ModelRefused),
-        typeof(ModelRepaired), typeof(FairnessReported), typeof(AccuracyReported), typeof(LabellingOffered), typeof(AuditEntry), typeof(HealthReported),
+        typeof(ModelRepaired), typeof(FairnessReported), typeof(AccuracyReported), typeof(LabellingOffered),
+        typeof(AuditEntry), typeof(HealthReported),
     ];
 
     private static readonly EventsPage Page = EventsPage.Read();

@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Analysis;
+using StreamBert.Monitoring.Assessments;
 
 namespace StreamBert.Tests.Monitoring;
 
@@ -18,6 +19,8 @@ internal static class MonitorOutputs
     public static string ToJson(MonitorOutput output) => output switch
     {
         MonitorOutput.Trend { Value: var trend } => Wire.ToJson(trend),
+        MonitorOutput.Report { Value: MonitorReport.Fairness { Value: var fairness } } => Wire.ToJson(fairness),
+        MonitorOutput.Report { Value: MonitorReport.Accuracy { Value: var accuracy } } => Wire.ToJson(accuracy),
         MonitorOutput.RaisedAlert { Value: var raised } => Wire.ToJson(raised),
         MonitorOutput.ResolvedAlert { Value: var resolved } => Wire.ToJson(resolved),
         _ => throw new ArgumentException($"{output.GetType().Name} has no JSON.", nameof(output)),

@@ -5,7 +5,7 @@ namespace StreamBert.Monitoring.Feedback;
 /// <param name="Label">The label that the person gave.</param>
 /// <param name="Predicted">The predicted label.</param>
 /// <param name="Confidence">The confidence of the prediction.</param>
-internal sealed record LabelledText(string Head, string Label, string Predicted, double Confidence)
+internal sealed record LabelledPrediction(string Head, string Label, string Predicted, double Confidence)
 {
     /// <summary>The hash of the text's cluster: its subject or story.</summary>
     public ulong Cluster { get; init; }

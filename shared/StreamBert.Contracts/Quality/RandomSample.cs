@@ -4,7 +4,7 @@ namespace StreamBert.Contracts;
 /// Chooses texts for labelling by a hash of their ids. The choice does not depend on the prediction, the order or a restart, so the
 /// accuracy of the sample is that of the stream.
 /// </summary>
-public static class LabellingSample
+public static class RandomSample
 {
     /// <summary>Tells whether the text is in the sample.</summary>
     /// <param name="id">The id of the text.</param>
