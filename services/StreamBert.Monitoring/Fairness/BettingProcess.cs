@@ -43,7 +43,7 @@ internal sealed class BettingProcess
 
     /// <summary>Lets a new bettor join, bets on a value, and then updates the estimate for the next bet.</summary>
     /// <param name="value">The difference of two means, −1 to 1.</param>
-    /// <param name="pairs">The weight: n·m / (n + m) for means of n and m clusters, to which its variance is inversely proportional.</param>
+    /// <param name="pairs">The weight: n·m / (n + m) for means of n and m clusters; the variance is inverse to it.</param>
     public void Update(double value, double pairs)
     {
         var stake = LogWealth > NegligibleStake ? LogWealth : Math.Log(Math.Exp(LogWealth) + 1);

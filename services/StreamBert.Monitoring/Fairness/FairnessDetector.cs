@@ -60,7 +60,7 @@ internal sealed class FairnessDetector : IDetector
         AddLabels(window);
         if (_state.Groups.Count == 0)
             return [];
-        var tallies = Tally(window.Counts.Groups.GetValueOrDefault(_ruleId) ?? [], window.Window.End, isLate: false);
+        var tallies = Tally(window.Counts, window.Window.End, isLate: false);
         _state.Rates.Add(window.Window.End, tallies, _options.Horizon);
         Bet(tallies);
         var evidence = Compare(window.Window.End);
@@ -72,7 +72,7 @@ internal sealed class FairnessDetector : IDetector
     /// </summary>
     public IReadOnlyList<Assessment> Reassess(WindowRevised window)
     {
-        foreach (var (group, late) in Tally(window.Counts.Groups.GetValueOrDefault(_ruleId) ?? [], window.Window.End, isLate: true))
+        foreach (var (group, late) in Tally(window.Counts, window.Window.End, isLate: true))
         {
             if (late.Clusters == 0 || !_state.Rates.TryAddLate(window.Window.End, group, late))
                 continue;
@@ -116,19 +116,20 @@ internal sealed class FairnessDetector : IDetector
     }
 
     /// <summary>Counts the texts of the tracked groups, and the conversations that have not counted before.</summary>
-    private Dictionary<string, GroupTally> Tally(Dictionary<string, GroupCounts> counts, DateTimeOffset end, bool isLate)
+    private Dictionary<string, GroupTally> Tally(WindowCounts window, DateTimeOffset end, bool isLate)
     {
         Dictionary<string, GroupTally> tallies = [];
+        var counts = window.Groups.GetValueOrDefault(_ruleId) ?? [];
         foreach (var (group, count) in counts.OrderedByKey().Where(group => _state.Groups.ContainsKey(group.Key)))
         {
             var tally = tallies[group] = isLate ? new() : new() { Count = count.Count, Selected = count.Selected };
-            foreach (var (key, cluster) in count.Clusters.OrderBy(static cluster => cluster.Key))
+            foreach (var cluster in window.Clusters.OfGroup(_ruleId, group).OrderBy(static cluster => cluster.Key))
             {
-                if (!_state.Counted.Add(key, end))
+                if (!_state.Counted.Add(cluster.Key, end))
                     continue;
-                tally.AddCluster((double)cluster.Selected / cluster.Count);
+                tally.AddCluster((double)cluster.Selected / cluster.Texts);
                 if (isLate)
-                    (tally.Count, tally.Selected) = (tally.Count + cluster.Count, tally.Selected + cluster.Selected);
+                    (tally.Count, tally.Selected) = (tally.Count + cluster.Texts, tally.Selected + cluster.Selected);
             }
         }
         return tallies;
@@ -163,7 +164,7 @@ internal sealed class FairnessDetector : IDetector
         };
     }
 
-    /// <summary>Returns the groups for which e-BH rejects, over both directions of all groups, that they are treated like the others.</summary>
+    /// <summary>Returns the groups of which e-BH, over both directions of all groups, rejects that they are treated alike.</summary>
     private List<string> FindDifferent()
     {
         var threshold = EBenjaminiHochberg.LogThreshold(

@@ -1,9 +1,9 @@
 namespace StreamBert.Monitoring.Fairness;
 
 /// <summary>
-/// Computes how many observations of each of two groups a comparison of two rates needs, by the normal approximation with unpooled variance
-/// (Fleiss, Levin and Paik 2003, section 4.2): n = (z₀.₉₇₅ + z₀.₈)² (p₁(1 − p₁) + p₂(1 − p₂)) / (p₁ − p₂)², for a two-sided level of 5 % and
-/// a power of 80 %.
+/// Computes how many observations of each of two groups a comparison of two rates needs, by the normal approximation with unpooled
+/// variance (Fleiss, Levin and Paik 2003, section 4.2): n = (z₀.₉₇₅ + z₀.₈)² (p₁(1 − p₁) + p₂(1 − p₂)) / (p₁ − p₂)², for a two-sided
+/// level of 5 % and a power of 80 %.
 /// </summary>
 internal static class TwoProportionPower
 {

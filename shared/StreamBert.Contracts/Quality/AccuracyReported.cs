@@ -40,6 +40,8 @@ public sealed record AccuracyReported
     /// </summary>
     public LabelledAccuracy? OtherFeedback { get; init; }
 
-    /// <summary>The feedback whose prediction the monitor no longer held, since its first checkpoint; only for all texts of a head.</summary>
+    /// <summary>
+    /// The feedback whose prediction the monitor no longer held, since its first checkpoint; only for all texts of a head.
+    /// </summary>
     public long UnmatchedFeedback { get; init; }
 }

@@ -6,7 +6,9 @@ namespace StreamBert.Contracts;
 /// </summary>
 public sealed record FairnessReported
 {
-    /// <summary>The value of <see cref="State"/> if the groups have too few texts for a conclusion. It never means that they are fair.</summary>
+    /// <summary>
+    /// The value of <see cref="State"/> if the groups have too few texts for a conclusion. It never means that they are fair.
+    /// </summary>
     public const string Insufficient = "insufficient-data";
 
     /// <summary>

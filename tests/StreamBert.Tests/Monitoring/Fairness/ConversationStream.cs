@@ -41,26 +41,26 @@ internal sealed class ConversationStream
     /// <summary>Feeds a window of single texts, and returns the changes of the alert.</summary>
     public string[] Feed(params (string Group, int Texts, double Rate)[] groups)
     {
-        var counts = NextCounts(groups.Select(static group => group.Group));
+        var window = NextWindow(groups.Select(static group => group.Group));
         foreach (var (group, texts, rate) in groups)
         {
             for (var text = 0; text < texts; text++)
-                counts[group].Add(_nextConversation++, _random.NextDouble() < rate, 0.8);
+                Add(window, _nextConversation++, group, _random.NextDouble() < rate);
         }
-        return Assess(counts);
+        return Assess(window);
     }
 
     /// <summary>Feeds a window in which a Poisson number of conversations begins in each group.</summary>
     public string[] FeedConversations(params (string Group, double Conversations, double Rate)[] groups)
     {
-        var counts = NextCounts(groups.Select(static group => group.Group));
+        var counts = NextWindow(groups.Select(static group => group.Group));
         foreach (var (group, conversations, rate) in groups)
         {
             for (var count = Poisson(conversations); count > 0; count--)
                 Begin(group, _random.NextDouble() < rate);
         }
         foreach (var (_, key, group, isSelected) in _later.Where(text => text.Window <= Windows))
-            counts[group].Add(key, isSelected, 0.8);
+            Add(counts, key, group, isSelected);
         _later.RemoveAll(text => text.Window <= Windows);
         return Assess(counts);
     }
@@ -77,15 +77,25 @@ internal sealed class ConversationStream
         _nextConversation++;
     }
 
-    private Dictionary<string, GroupCounts> NextCounts(IEnumerable<string> groups)
+    private WindowCounts NextWindow(IEnumerable<string> groups)
     {
         _groups.UnionWith(groups);
-        return _groups.ToDictionary(static group => group, static _ => new GroupCounts());
+        return new()
+        {
+            Start = Start + Windows++ * _window,
+            Groups = { [Rule.Id()] = _groups.ToDictionary(static group => group, static _ => new GroupCounts()) },
+        };
     }
 
-    private string[] Assess(Dictionary<string, GroupCounts> counts)
+    private static void Add(WindowCounts window, ulong conversation, string group, bool isSelected)
     {
-        var window = new WindowCounts { Start = Start + Windows++ * _window, Groups = { [Rule.Id()] = counts } };
+        window.Groups[Rule.Id()][group].Add(isSelected, 0.8);
+        int[] cells = [window.Clusters.IdOf(ClusterCell.OfGroup(Rule.Id(), group, isSelected))];
+        window.Clusters.Add(new(conversation, IsStory: false), cells, capacity: 100_000);
+    }
+
+    private string[] Assess(WindowCounts window)
+    {
         var tracked = new TrackedNames(new HashSet<string>(), new Dictionary<string, IReadOnlySet<string>> { [Rule.Id()] = _groups }, []);
         var closed = new WindowClosed(window, new(window.Start, window.Start + _window), tracked);
         Last = _detector.Assess(closed, NoAlerts).Single();
