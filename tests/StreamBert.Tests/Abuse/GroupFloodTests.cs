@@ -57,7 +57,7 @@ public sealed class GroupFloodTests : IDisposable
 
         ProcessBaseline(15);
         Assert.Single(Resolved, static resolved => resolved.Kind == AlertKinds.CardinalityLimit);
-        ProcessUnfair(8);
+        ProcessUnfair(70);
         Assert.Single(Raised, static raised => raised.Kind == AlertKinds.Fairness);
     }
 
@@ -70,7 +70,7 @@ public sealed class GroupFloodTests : IDisposable
         Assert.Equal(32, Groups.Count);
 
         ProcessBaseline(20);
-        ProcessUnfair(8);
+        ProcessUnfair(70);
 
         Assert.Single(Raised, static raised => raised.Kind == AlertKinds.Fairness);
     }

@@ -18,8 +18,8 @@ public sealed class MonitorStateTests(ITestOutputHelper output)
                 : time >= 150 && region == "south" ? 0.5 : 0.2,
         };
 
-        var through = Run(stream, 300, restartEvery: int.MaxValue);
-        var interrupted = Run(stream, 300, restartEvery: 97);
+        var through = Run(stream, 900, restartEvery: int.MaxValue);
+        var interrupted = Run(stream, 900, restartEvery: 397);
 
         Assert.Contains(through, static line => line.Contains("label-surge", StringComparison.Ordinal));
         Assert.Contains(through, static line => line.Contains("fairness", StringComparison.Ordinal));
