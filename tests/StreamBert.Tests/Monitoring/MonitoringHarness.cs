@@ -39,9 +39,9 @@ internal sealed class MonitoringHarness : IAsyncDisposable
     public static IEnumerable<TimedText> Unfair() => new SyntheticStream(9)
     {
         Negative = static (time, topic, region) => time >= 60 && region == "south"
-            ? 0.6
+            ? 0.95
             : time is >= 130 and < 160 && topic == "Macro" ? 0.8 : 0.2,
-    }.Play(220);
+    }.Play(400);
 
     public static IEnumerable<string> LastRevisions(IEnumerable<TrendUpdated> trends) => trends
         .GroupBy(static trend => (trend.Series, trend.Window))
