@@ -76,7 +76,10 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
             return last;
         baseline.HeldBack.Add(new()
         {
-            First = index, HourOfWeek = slot.HourOfWeek, HourOfDay = slot.HourOfDay, Week = slot.Week,
+            First = index,
+            HourOfWeek = slot.HourOfWeek,
+            HourOfDay = slot.HourOfDay,
+            Week = slot.Week,
         });
         return baseline.HeldBack[^1];
     }

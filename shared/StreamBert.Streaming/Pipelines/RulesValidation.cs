@@ -84,7 +84,7 @@ public static class RulesValidation
             if (rule is { Measure: LabelMeasure.Share, Threshold: > 1 })
                 yield return $"Labels:{index}:Threshold is {rule.Threshold}; the limit of a share is between 0 and 1.";
             if (rule.Window is { } window && (window < pipeline.Monitor.Window || window.Ticks % pipeline.Monitor.Window.Ticks != 0))
-                {
+            {
                 yield return $"Labels:{index}:Window is {window}; it must be a multiple of the pipeline's Window "
                     + $"({pipeline.Monitor.Window}).";
             }

@@ -81,7 +81,8 @@ public sealed class ClusterTallyTests
     {
         var random = new Random(3);
         var texts = Enumerable.Range(0, 6000).Select(index => Predictions.Text(
-            Start, sentiment: index % 3 == 0 ? "negative" : "neutral", id: $"t{index}") with { Subject = $"s{index / 3}" }).ToArray();
+            Start, sentiment: index % 3 == 0 ? "negative" : "neutral", id: $"t{index}") with
+        { Subject = $"s{index / 3}" }).ToArray();
         string Estimate()
         {
             random.Shuffle(texts);
