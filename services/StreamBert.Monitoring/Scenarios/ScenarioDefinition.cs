@@ -35,9 +35,6 @@ internal sealed record ScenarioDefinition
     /// <summary>What goes wrong; null in a clean scenario.</summary>
     public IncidentPlan? Incident { get; init; }
 
-    /// <summary>Whether the monitor knows the reference profile of the model. Default: false.</summary>
-    public bool HasProfile { get; init; }
-
     /// <summary>The suite.</summary>
     public ScenarioSuite Suite => Incident is null ? ScenarioSuite.Clean : ScenarioSuite.Detect;
 
