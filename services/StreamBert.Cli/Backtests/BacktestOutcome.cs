@@ -1,4 +1,4 @@
-using StreamBert.Cli.Backtests.Reports;
+using StreamBert.Cli.Backtests.Charts;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Backtesting;
 
@@ -26,7 +26,7 @@ internal sealed record BacktestOutcome(BacktestRequest Request, BacktestResult R
     public IReadOnlyList<LabelledWindow> Labels =>
         [.. (Request.Labels ?? []).Where(label => Scored is { } scored && label.Start < scored.End && label.End > scored.Start)];
 
-    /// <summary>The number of false alarms a day that the budget of the rules allows for each kind of alert.</summary>
+    /// <summary>The number of false alarms per day that the budget of the rules allows for each kind of alert.</summary>
     public double BudgetPerDay => Request.Pipeline.Monitor.Rules.Budget.FalseAlarms
         / Request.Pipeline.Monitor.Rules.Budget.Per.TotalDays;
 

@@ -1,4 +1,4 @@
-using StreamBert.Cli.Backtests.Reports;
+using StreamBert.Cli.Backtests.Charts;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Analysis;
 using StreamBert.Monitoring.Backtesting;

@@ -70,7 +70,9 @@ internal sealed class PipelineMonitor
     /// <summary>Composes the monitor over the steps of the pipeline.</summary>
     public IObservable<MonitorOutput> Watch(IObservable<InputStep> steps) => steps.SelectMany(_windows.Apply).SelectMany(Judge);
 
-    /// <summary>Returns the trends of a window, with what the detectors expected, then the changes of alerts, and then the reports that are due.</summary>
+    /// <summary>
+    /// Returns the trends of a window, with what the detectors expected, then the changes of alerts, and then the reports that are due.
+    /// </summary>
     private List<MonitorOutput> Judge(WindowUpdate window)
     {
         if (window is WindowClosed)

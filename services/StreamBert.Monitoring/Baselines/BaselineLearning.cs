@@ -2,7 +2,8 @@ namespace StreamBert.Monitoring.Baselines;
 
 /// <summary>
 /// Adds windows to baselines. They are learned in chunks of up to a quarter of an hour, held back for two chunks. A chunk under alarm has a
-/// small weight instead of none: so a baseline neither freezes for ever nor adopts a failure within days. A week becomes part of the last good
+/// small weight instead of none: so a baseline neither freezes for ever nor adopts a failure within days. A week becomes part of the last
+/// good
 /// weeks when it ends, with the small weight if it had hours of alarm.
 /// </summary>
 /// <param name="model">Predicts from the baselines.</param>
@@ -43,7 +44,8 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
     /// <param name="isAlarmed">Whether an alert on the series is active.</param>
     /// <param name="parent">The prediction for the whole pipeline, for one of its segments.</param>
     public void Add(
-        SeasonalBaseline baseline, long index, WeekSlot slot, double exposure, double amount, bool isAlarmed, Prediction? parent = null)
+        SeasonalBaseline baseline, long index, WeekSlot slot, double exposure, double amount, bool isAlarmed,
+        BaselineEstimate? parent = null)
     {
         var chunk = ChunkFor(baseline, index, slot);
         chunk.Windows++;
@@ -84,7 +86,7 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
         return baseline.HeldBack[^1];
     }
 
-    private void Learn(SeasonalBaseline baseline, BaselineChunk chunk, bool isAlarmed, Prediction? parent)
+    private void Learn(SeasonalBaseline baseline, BaselineChunk chunk, bool isAlarmed, BaselineEstimate? parent)
     {
         var (slot, hours) = (chunk.Slot, chunk.Windows * window.TotalHours);
         if (!isAlarmed)
@@ -107,7 +109,7 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
     }
 
     /// <summary>Adds the chunk to the sums of the last hours, with what the other tiers expected of it.</summary>
-    private void LearnLocal(SeasonalBaseline baseline, BaselineChunk chunk, double weight, Prediction? parent)
+    private void LearnLocal(SeasonalBaseline baseline, BaselineChunk chunk, double weight, BaselineEstimate? parent)
     {
         var decay = Math.Pow(0.5, chunk.Windows * window.TotalHours / LocalHalfLife);
         var expected = model.PredictSeason(baseline, chunk.Slot, parent, prior: null)?.Mean * chunk.Exposure ?? chunk.Amount;

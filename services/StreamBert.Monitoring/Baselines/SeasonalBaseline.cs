@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace StreamBert.Monitoring.Baselines;
 
 /// <summary>
-/// The history of a series: decayed sums at several resolutions (tiers), from a slow level to the hour of the week. The last windows are held
+/// The history of a series: decayed sums at several resolutions (tiers), from a slow level to the hour of the week. The last windows are
+/// held
 /// back before they are learned, so that the first windows of an incident, before it is detected, are learned with its weight. It is state
 /// only; <see cref="SeasonalModel"/> computes with it.
 /// </summary>
@@ -47,7 +48,7 @@ internal sealed class SeasonalBaseline
 
     /// <summary>What <see cref="GoodWeeks"/> predicts for an hour of the week; it is computed again when needed.</summary>
     [JsonIgnore]
-    public (int HourOfWeek, Prediction? Prediction)? Reference { get; set; }
+    public (int HourOfWeek, BaselineEstimate? Prediction)? Reference { get; set; }
 }
 
 /// <summary>Consecutive windows within one hour, which are learned together.</summary>
@@ -72,4 +73,4 @@ internal sealed class BaselineChunk
 }
 
 /// <summary>The expected mean of a series (a share, or a count per window), and the variance of that expectation itself.</summary>
-internal readonly record struct Prediction(double Mean, double Variance);
+internal readonly record struct BaselineEstimate(double Mean, double Variance);

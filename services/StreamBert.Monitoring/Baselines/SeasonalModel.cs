@@ -3,7 +3,8 @@ namespace StreamBert.Monitoring.Baselines;
 /// <summary>
 /// Predicts the next window of a series from its baseline. The tiers are combined by precision: the variance of a tier is its structural
 /// variance, which <see cref="TierErrors"/> measures, plus the sampling variance of its own sums. So a young series follows its pipeline, a
-/// series without a cycle its long mean, and a seasonal one the same hour of past days and weeks, without a choice by hand. The local tier adds the
+/// series without a cycle its long mean, and a seasonal one the same hour of past days and weeks, without a choice by hand. The local tier
+/// adds the
 /// deviation of the last hours from what the others expected.
 /// </summary>
 /// <param name="measure">What the baselines describe.</param>
@@ -22,7 +23,7 @@ internal sealed class SeasonalModel(BaselineMeasure measure, TimeSpan window, Ba
     /// <param name="parent">The prediction for the whole pipeline, for one of its segments.</param>
     /// <param name="prior">What is known of the series before its first text.</param>
     /// <returns>The prediction; null without any history.</returns>
-    public Prediction? Predict(SeasonalBaseline baseline, WeekSlot slot, Prediction? parent = null, double? prior = null)
+    public BaselineEstimate? Predict(SeasonalBaseline baseline, WeekSlot slot, BaselineEstimate? parent = null, double? prior = null)
     {
         if (PredictSeason(baseline, slot, parent, prior) is not { } season)
             return null;
@@ -33,7 +34,7 @@ internal sealed class SeasonalModel(BaselineMeasure measure, TimeSpan window, Ba
     }
 
     /// <summary>Predicts without the local tier.</summary>
-    public Prediction? PredictSeason(SeasonalBaseline baseline, WeekSlot slot, Prediction? parent, double? prior)
+    public BaselineEstimate? PredictSeason(SeasonalBaseline baseline, WeekSlot slot, BaselineEstimate? parent, double? prior)
     {
         var pilot = PilotOf(baseline, parent, prior);
         if (double.IsNaN(pilot))
@@ -58,8 +59,10 @@ internal sealed class SeasonalModel(BaselineMeasure measure, TimeSpan window, Ba
         }
     }
 
-    /// <summary>Predicts from the last good weeks only, which a change of the last days does not affect; null before one is complete.</summary>
-    public Prediction? PredictFromGoodWeeks(SeasonalBaseline baseline, WeekSlot slot)
+    /// <summary>
+    /// Predicts from the last good weeks only, which a change of the last days does not affect; null before one is complete.
+    /// </summary>
+    public BaselineEstimate? PredictFromGoodWeeks(SeasonalBaseline baseline, WeekSlot slot)
     {
         if (baseline.Reference is { } cached && cached.HourOfWeek == slot.HourOfWeek)
             return cached.Prediction;
@@ -68,7 +71,7 @@ internal sealed class SeasonalModel(BaselineMeasure measure, TimeSpan window, Ba
     }
 
     /// <summary>Measures the errors of all tiers with a chunk that none of them has learned.</summary>
-    public void Measure(SeasonalBaseline baseline, BaselineChunk chunk, Prediction? parent)
+    public void Measure(SeasonalBaseline baseline, BaselineChunk chunk, BaselineEstimate? parent)
     {
         var pilot = PilotOf(baseline, parent, prior: null);
         if (double.IsNaN(pilot) || chunk.Exposure <= 0)
@@ -101,7 +104,7 @@ internal sealed class SeasonalModel(BaselineMeasure measure, TimeSpan window, Ba
     };
 
     /// <summary>Returns the expectation of the season plus the deviation of the last hours from it; null without them.</summary>
-    private Prediction? LocalOf(SeasonalBaseline baseline, Prediction season, WeekSlot slot)
+    private BaselineEstimate? LocalOf(SeasonalBaseline baseline, BaselineEstimate season, WeekSlot slot)
     {
         if (baseline.Local.Exposure() is not (> 0 and var exposure))
             return null;
@@ -114,14 +117,15 @@ internal sealed class SeasonalModel(BaselineMeasure measure, TimeSpan window, Ba
     private static (double, double)? MeanOf(SlotSums sums, int slot) =>
         sums.Exposure(slot) is > 0 and var exposure ? (sums.Amount(slot) / exposure, exposure) : null;
 
-    private static double PilotOf(SeasonalBaseline baseline, Prediction? parent, double? prior) =>
+    private static double PilotOf(SeasonalBaseline baseline, BaselineEstimate? parent, double? prior) =>
         MeanOf(baseline.Level, 0)?.Item1 ?? parent?.Mean ?? prior ?? double.NaN;
 
     private double Structural(BaselineTier tier, double mean, bool hasSlot) =>
         Math.Max(pool.Errors.Of(measure, tier, pool.Hours, hasSlot), 1e-6) * measure.OfMean(mean);
 
     /// <summary>
-    /// Returns the sampling variance of a mean. One unit of exposure at <paramref name="pilot"/> is added, so that a mean of few observations is
+    /// Returns the sampling variance of a mean. One unit of exposure at <paramref name="pilot"/> is added, so that a mean of few
+    /// observations is
     /// never certain.
     /// </summary>
     private double Sampling(SeasonalBaseline baseline, double mean, double exposure, double pilot)
@@ -132,7 +136,7 @@ internal sealed class SeasonalModel(BaselineMeasure measure, TimeSpan window, Ba
         return measure.OfUnit(shrunk) * (inflation + between * chunk) / exposure;
     }
 
-    private Prediction? GoodWeeksAt(SeasonalBaseline baseline, WeekSlot slot)
+    private BaselineEstimate? GoodWeeksAt(SeasonalBaseline baseline, WeekSlot slot)
     {
         if (baseline.GoodWeeks is not { } weeks)
             return null;

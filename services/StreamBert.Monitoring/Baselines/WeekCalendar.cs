@@ -9,7 +9,8 @@ namespace StreamBert.Monitoring.Baselines;
 internal readonly record struct WeekSlot(int HourOfWeek, int HourOfDay, int Week);
 
 /// <summary>
-/// Maps event time to the hour of the week in the time zone of a pipeline. When daylight saving time begins, an hour of the week is skipped; when
+/// Maps event time to the hour of the week in the time zone of a pipeline. When daylight saving time begins, an hour of the week is
+/// skipped; when
 /// it ends, one occurs twice.
 /// </summary>
 internal sealed class WeekCalendar

@@ -68,7 +68,7 @@ internal static class BacktestView
         var days = (scored.End - scored.Start).TotalDays;
         var table = Terminal.CreateTable(
             $"{outcome.Request.Pipeline.Name}, {Format.Time(scored.Start)} to {Format.Time(scored.End)}",
-            "kind", "#alerts", outcome.Request.Labels is null ? "#alerts a day" : "#false alarms a day", "#budget a day");
+            "kind", "#alerts", outcome.Request.Labels is null ? "#alerts a day" : "#false alarms per day", "#budget a day");
         foreach (var kind in outcome.Alerts.GroupBy(static alert => alert.Kind).OrderBy(static kind => kind.Key, StringComparer.Ordinal))
         {
             var counted = kind.Count(alert => outcome.Request.Labels is null || outcome.LabelOf(alert) is null);
@@ -81,7 +81,7 @@ internal static class BacktestView
     private static void PrintScores(IReadOnlyList<DetectionScore> scores)
     {
         var table = Terminal.CreateTable(
-            null, "detector", "#alerts", "#precision", "#recall", "#found", "#median delay", "#false alarms a day");
+            null, "detector", "#alerts", "#precision", "#recall", "#found", "#median delay", "#false alarms per day");
         foreach (var score in scores)
         {
             table.AddCells(

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using StreamBert.Cli.Backtests.Charts;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
 
@@ -58,7 +59,7 @@ internal sealed class HtmlReport
             [
                 ($"{ours.Detected} of {ours.Labelled}", "labelled windows found"), (BacktestView.Percent(ours.Precision), "precision"),
                 (BacktestView.Describe(ours.MedianDelay), "median delay"),
-                (Format.Number(ours.FalseAlarmsPerDay, "0.###"), "false alarms a day"),
+                (Format.Number(ours.FalseAlarmsPerDay, "0.###"), "false alarms per day"),
             ]);
         }
         else
@@ -78,7 +79,7 @@ internal sealed class HtmlReport
             return;
         _html.Append("<h2>Against the labels</h2>");
         WriteTable(
-            ["Detector", "#Alerts", "#Precision", "#Recall", "#Found", "#Median delay", "#False alarms a day"],
+            ["Detector", "#Alerts", "#Precision", "#Recall", "#Found", "#Median delay", "#False alarms per day"],
             _outcome.Scores.Select(static (score, index) => (index == 0 ? "ours" : "", (string[])
             [
                 score.Name, Format.Count(score.Alerts), BacktestView.Percent(score.Precision), BacktestView.Percent(score.Recall),
@@ -94,7 +95,7 @@ internal sealed class HtmlReport
         var (days, hasLabels) = ((scored.End - scored.Start).TotalDays, _outcome.Request.Labels is not null);
         _html.Append("<h2>By kind of alert</h2>");
         WriteTable(
-            ["Kind", "#Alerts", hasLabels ? "#False alarms" : "#Alerts a day", hasLabels ? "#False alarms a day" : "", "#Budget a day"],
+            ["Kind", "#Alerts", hasLabels ? "#False alarms" : "#Alerts a day", hasLabels ? "#False alarms per day" : "", "#Budget a day"],
             _outcome.Alerts.GroupBy(static alert => alert.Kind).OrderBy(static kind => kind.Key, StringComparer.Ordinal).Select(kind =>
             {
                 var wrong = kind.Count(alert => !hasLabels || _outcome.LabelOf(alert) is null);

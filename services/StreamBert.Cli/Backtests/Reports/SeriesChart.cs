@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using StreamBert.Cli.Backtests.Charts;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Backtesting;

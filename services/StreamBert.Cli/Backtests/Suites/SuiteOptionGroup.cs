@@ -8,7 +8,8 @@ using StreamBert.Monitoring.Scenarios.Suites;
 namespace StreamBert.Cli.Backtests.Suites;
 
 /// <summary>
-/// Defines the options of <c>backtest --suite</c>, which runs generated scenarios: the false alarms of the clean ones beside the budget, and
+/// Defines the options of <c>backtest --suite</c>, which runs generated scenarios: the false alarms of the clean ones beside the budget,
+/// and
 /// the detections of the labelled ones.
 /// </summary>
 internal sealed class SuiteOptionGroup

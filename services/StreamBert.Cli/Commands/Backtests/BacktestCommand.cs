@@ -27,7 +27,7 @@ internal static class BacktestCommand
         var command = new Command(
             "backtest",
             "Run the monitor on virtual time over recorded predictions, texts or a log: print each alert, and with --labels precision, "
-                + "recall, delays and false alarms a day.") { Access.Data, Access.Kafka, LogAccess.Config };
+                + "recall, delays and false alarms per day.") { Access.Data, Access.Kafka, LogAccess.Config };
         Options.AddTo(command);
         Suite.AddTo(command);
         command.SetAction(RunAsync);

@@ -6,7 +6,9 @@ using StreamBert.Monitoring.Scenarios;
 
 namespace StreamBert.Cli.Commands.Backtests;
 
-/// <summary>Defines <c>simulate</c>, which writes the predictions of a generated scenario and the periods in which something is wrong.</summary>
+/// <summary>
+/// Defines <c>simulate</c>, which writes the predictions of a generated scenario and the periods in which something is wrong.
+/// </summary>
 internal static class SimulateCommand
 {
     private static readonly Option<string?> Scenario = new("--scenario") { Description = "Scenario; --list lists them." };

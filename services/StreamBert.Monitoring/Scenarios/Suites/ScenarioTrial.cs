@@ -24,7 +24,9 @@ internal sealed record ScenarioTrial(
         ? Alarms.Where(alarm => alarm.RaisedAt > end + Definition.Pipeline.Monitor.Window)
         : [];
 
-    /// <summary>The time from the start of the incident to the first alert that detects it; null if none came within the stated time.</summary>
+    /// <summary>
+    /// The time from the start of the incident to the first alert that detects it; null if none came within the stated time.
+    /// </summary>
     public TimeSpan? DetectedAfter => Definition.Incident is { } plan && Period.Incident is { Start: var start }
         && Alarms.FirstOrDefault(alarm => Detects(plan, alarm) && alarm.RaisedAt > start) is { } first
         && first.RaisedAt - start <= plan.Within

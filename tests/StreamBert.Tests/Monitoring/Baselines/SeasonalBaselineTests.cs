@@ -123,7 +123,7 @@ public sealed class SeasonalBaselineTests
 
     private static double DayAndNight(DateTimeOffset time) => time.Hour is >= 8 and < 20 ? 0.2 : 0.4;
 
-    private Prediction AssertPredicts(double expected, int hour, double tolerance)
+    private BaselineEstimate AssertPredicts(double expected, int hour, double tolerance)
     {
         var prediction = _model.Predict(_baseline, Calendar.SlotOf(Now.Date.AddHours(hour)))!.Value;
         Assert.InRange(prediction.Mean, expected - tolerance, expected + tolerance);

@@ -1,6 +1,6 @@
 using StreamBert.Contracts;
 
-namespace StreamBert.Cli.Backtests.Reports;
+namespace StreamBert.Cli.Backtests.Charts;
 
 /// <summary>Keeps the values of all series during a backtest, and selects those that alerts are about.</summary>
 internal sealed class ChartCollector(PipelineOptions pipeline)

@@ -1,6 +1,6 @@
 using StreamBert.Contracts;
 
-namespace StreamBert.Cli.Backtests.Reports;
+namespace StreamBert.Cli.Backtests.Charts;
 
 /// <summary>The values of a series in one window.</summary>
 /// <param name="Start">The beginning of the window.</param>
