@@ -41,7 +41,7 @@ internal sealed class MonitoringOptions : AnalysisOptions
         (string Key, TimeSpan Value)[] times =
         [
             ("CommitInterval", CommitInterval), ("LiveTolerance", LiveTolerance),
-            ("Alerts:FalseAlarmInterval", Alerts.FalseAlarmInterval), ("Alerts:AdoptAfter", Alerts.AdoptAfter),
+            ("Alerts:AdoptAfter", Alerts.AdoptAfter),
         ];
         return times.Where(static time => time.Value <= TimeSpan.Zero)
             .Select(static time => $"{Section}:{time.Key} must be a positive time, such as 00:00:01.");

@@ -5,12 +5,6 @@ namespace StreamBert.Monitoring.Alerts;
 /// <summary>Configures what all kinds of alert have in common.</summary>
 internal sealed class AlertOptions
 {
-    /// <summary>
-    /// Time in which each kind of alert may raise one false alarm, per pipeline. The significance levels of all tests follow from it.
-    /// Default 7 days.
-    /// </summary>
-    public TimeSpan FalseAlarmInterval { get; set; } = TimeSpan.FromDays(7);
-
     /// <summary>Number of windows after a resolution in which the same alert is suppressed. Default 3.</summary>
     [Range(0, 10_000)]
     public int CooldownWindows { get; set; } = 3;

@@ -103,14 +103,14 @@ internal sealed class PipelineMonitor
     /// <summary>Creates the detectors in the order in which they assess a window.</summary>
     private static IEnumerable<IDetector> Detectors(PipelineOptions pipeline, AnalysisOptions options, PipelineState state)
     {
-        var interval = options.Alerts.FalseAlarmInterval;
+        var budget = pipeline.Monitor.Rules.Budget;
+        var interval = budget.Per / budget.FalseAlarms;
         yield return new NegativeSurgeDetector(pipeline, options.Surge, interval, state.Shares);
         yield return new VolumeDetector(pipeline, options.Volume, interval, state.Volume);
         yield return new DriftDetector(pipeline, options.Drift, interval, state.Drift);
-        var (rules, budget) = (pipeline.Monitor.Rules.Fairness, pipeline.Monitor.Rules.Budget);
-        var fairnessInterval = rules.Count * (budget.Per / budget.FalseAlarms);
+        var rules = pipeline.Monitor.Rules.Fairness;
         foreach (var rule in rules)
-            yield return new FairnessDetector(pipeline, rule, options.Fairness, fairnessInterval, state.FairnessOf(rule));
+            yield return new FairnessDetector(pipeline, rule, options.Fairness, rules.Count * interval, state.FairnessOf(rule));
         yield return new CapacityDetector(pipeline);
     }
 

@@ -30,7 +30,7 @@ internal sealed class DetectorHarness
         var (pipeline, options) = (SyntheticStream.Pipeline, new MonitoringOptions());
         _random = new(seed);
         _alerts = new(options.Alerts, State.Alerts, options.Windows.RevisableWindows);
-        var interval = options.Alerts.FalseAlarmInterval;
+        var interval = pipeline.Monitor.Rules.Budget.Per;
         _detectors =
         [
             new NegativeSurgeDetector(pipeline, options.Surge, interval, State.Shares),
