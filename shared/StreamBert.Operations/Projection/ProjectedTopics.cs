@@ -5,7 +5,7 @@ namespace StreamBert.Operations.Projection;
 /// <summary>Lists the topics that are projected into the state store.</summary>
 internal static class ProjectedTopics
 {
-    public static IReadOnlyList<string> All { get; } = 
+    public static IReadOnlyList<string> All { get; } =
     [
         Topics.Predictions, Topics.Trends, Topics.EventTime, Topics.Fairness, Topics.Accuracy, Topics.Alerts, Topics.Models,
     ];
