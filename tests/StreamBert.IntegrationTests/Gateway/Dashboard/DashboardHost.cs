@@ -115,8 +115,8 @@ public sealed class DashboardHost : IAsyncLifetime
         foreach (var (index, pipeline) in DefaultPipelines.All.Append(new() { Name = "quiet", Heads = ["sentiment"] }).Index())
         {
             configuration[$"Pipelines:{index}:Name"] = pipeline.Name;
-            configuration[$"Pipelines:{index}:Monitor:Rules:Segments:0"] =
-                pipeline.Monitor.Rules.Segments is [var first, ..] ? first : null;
+            foreach (var (position, dimension) in pipeline.Monitor.Rules.Segments.Index())
+                configuration[$"Pipelines:{index}:Monitor:Rules:Segments:{position}"] = dimension;
             foreach (var (position, head) in pipeline.Heads.Index())
                 configuration[$"Pipelines:{index}:Heads:{position}"] = head;
         }
