@@ -184,10 +184,12 @@ public sealed partial class SecurityTests : IAsyncLifetime
         var routes = _gateway.Routes.Where(static route => route.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is not null
             && route.RoutePattern.RawText!.TrimStart('/').Split('/')[
                 0] is "v1" or "v2" or "predict" or "invocations" or "vertex" or "")
-                    .Select(static route => Placeholder().Replace(route.RoutePattern.RawText!, "financial-news"));
-        foreach (var route in routes)
+                    .Select(static route => (
+                        Method: route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods[0],
+                        Path: Placeholder().Replace(route.RoutePattern.RawText!, "financial-news")));
+        foreach (var (method, route) in routes)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, route)
+            using var request = new HttpRequestMessage(HttpMethod.Parse(method), route)
             {
                 Content = new StringContent($"{{\"text\":\"{new string('a', MaxBodyBytes)}\"}}", Encoding.UTF8, "application/json")
             };

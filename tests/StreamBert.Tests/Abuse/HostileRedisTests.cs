@@ -14,6 +14,7 @@ namespace StreamBert.Tests.Abuse;
 /// Tests a state store that sends invalid, truncated, late or huge responses: every call returns or fails with a reason within its timeout,
 /// and calls succeed again when the store recovers.
 /// </summary>
+[Collection(nameof(AllocationTests))]
 public sealed class HostileRedisTests
 {
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(12);
