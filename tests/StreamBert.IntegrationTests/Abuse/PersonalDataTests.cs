@@ -20,13 +20,13 @@ public sealed class PersonalDataTests : IDisposable
           "Pipelines": [
             {
               "Name": "open", "Heads": ["intent", "sentiment"],
-                  "Monitor": { "Window": "00:00:01", "Fairness": [ { "Attribute": "region", "MinimumCount": 10 } ] },
+                  "Monitor": { "Window": "00:00:01", "Rules": { "Fairness": [ { "Attribute": "region", "MinimumCount": 10 } ] } },
               "Routes": [ { "Queue": "all", "Head": "intent", "BelowConfidence": 1 } ],
               "Privacy": { "Redact": ["email", "phone", "card", "iban", "id", "ip"] }
             },
             {
               "Name": "sealed", "Heads": ["intent", "sentiment"],
-                  "Monitor": { "Window": "00:00:01", "Fairness": [ { "Attribute": "region", "MinimumCount": 10 } ] },
+                  "Monitor": { "Window": "00:00:01", "Rules": { "Fairness": [ { "Attribute": "region", "MinimumCount": 10 } ] } },
               "Routes": [ { "Queue": "all", "Head": "intent", "BelowConfidence": 1 } ], "Privacy": { "PerSubjectKeys": true }
             }
           ]
