@@ -53,7 +53,10 @@ public sealed record PipelineOptions
 
     /// <summary>The dimensions of the segments.</summary>
     public IReadOnlyList<SegmentDimension> Dimensions =>
-        [.. Monitor.Rules.Segments.Select(SegmentDimension.TryParse).OfType<SegmentDimension>()];
+    [
+        .. Monitor.Rules.Segments.Select(SegmentDimension.TryParse).OfType<SegmentDimension>()
+            .Concat(Monitor.SegmentHead is { } head ? [new SegmentDimension(SegmentKind.Head, head)] : []).Distinct(),
+    ];
 
     /// <summary>The first dimension of a kind; null if there is none.</summary>
     public string? FirstDimension(SegmentKind kind) => Dimensions.FirstOrDefault(dimension => dimension.Kind == kind)?.Name;

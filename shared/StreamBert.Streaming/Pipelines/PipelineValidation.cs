@@ -112,6 +112,11 @@ internal static partial class PipelineValidation
     {
         if (pipeline.Heads.Count == 0)
             yield return "it names no head; set Heads to the model's heads whose answers you want, such as sentiment.";
+        if (pipeline.Monitor.SegmentHead is { } segments && !pipeline.Heads.Contains(segments))
+        {
+            yield return $"Monitor:SegmentHead names the head '{segments}', which is not among its Heads "
+                + $"({string.Join(", ", pipeline.Heads)}).";
+        }
         foreach (var route in pipeline.Routes.Where(route => !string.IsNullOrEmpty(route.Head) && !pipeline.Heads.Contains(route.Head)))
         {
             yield return $"the route to '{route.Queue}' uses the head '{route.Head}', which is not among its Heads "

@@ -40,6 +40,7 @@ public sealed class PipelineCatalogTests
         { "'predictions' is used by StreamBert itself", News with { Name = "other", InputTopics = ["predictions"] } },
         { "'no spaces' cannot be a topic's name", News with { Name = "other", InputTopics = ["no spaces"] } },
         { "the route to 'q' uses the head 'intent'", News with { Name = "other", Routes = [new() { Queue = "q", Head = "intent" }] } },
+        { "Monitor:SegmentHead names the head 'topic'", News with { Name = "other", Monitor = new() { SegmentHead = "topic" } } },
         { "Monitor:Rules:Segments names the head 'topic'", Watching(new() { Segments = ["head:topic"] }) },
         { "Monitor:Rules:Segments names the head 'entities'", Watching(new() { Segments = ["entity:entities"] }) },
         { "Segments holds 'topic'; it must be head:NAME", Watching(new() { Segments = ["topic"] }) },
