@@ -30,14 +30,14 @@ internal sealed class LogInputs(IEventLog log, PipelineCatalog catalog, Pipeline
                 continue;
             }
             _lastReport = progress.At > _lastReport ? progress.At : _lastReport;
-            yield return new MonitorInput.Progress(progress);
+            yield return new MonitorInput.Progress(Limit(progress));
             while (sequencer.IsWaiting && predictions.MoveNext())
                 yield return ToInput(predictions.Current);
             if (sequencer.IsWaiting)
                 yield return new MonitorInput.EndOfPredictions();
         }
         if (settings.To is { } to)
-            yield return new MonitorInput.Progress(End(to));
+            yield return new MonitorInput.Progress(Limit(End(to)));
     }
 
     private IEnumerable<MonitorRecord> Records(string topic, CancellationToken cancellation) =>
@@ -59,6 +59,19 @@ internal sealed class LogInputs(IEventLog log, PipelineCatalog catalog, Pipeline
                 Unusable++;
                 return new MonitorInput.InvalidPrediction(record.Record.Position);
         }
+    }
+
+    /// <summary>Ends the event time of a report with the period, so that no window after it closes.</summary>
+    private InputProgress Limit(InputProgress progress)
+    {
+        if (settings.To is not { } to)
+            return progress;
+        var last = to + pipeline.Monitor.AllowedLateness;
+        return progress with
+        {
+            At = progress.At < last ? progress.At : last,
+            Partitions = [.. progress.Partitions.Select(part => part.EventTime > last ? part with { EventTime = last } : part)],
+        };
     }
 
     /// <summary>Returns the report that closes every window before the end of the period, if the partitions are idle.</summary>
