@@ -53,24 +53,23 @@ internal static class BaselineMethods
 
     private static IEnumerable<DateTimeOffset> Evidently(ScenarioRun run, int referenceSize)
     {
-        List<TextClassified> reference = [];
+        List<TextClassified> learned = [];
+        EvidentlyReference? reference = null;
         foreach (var (end, texts) in Windows(run, TimeSpan.FromHours(1)))
         {
             if (end <= run.Period.JudgedFrom)
             {
-                reference.AddRange(texts);
+                learned.AddRange(texts);
                 continue;
             }
-            if (reference.Count > referenceSize)
-                reference.RemoveRange(0, reference.Count - referenceSize);
-            if (texts.Count > 0 && HasDrifted(reference, texts))
+            reference ??= ReferenceOf(learned.TakeLast(referenceSize).ToList());
+            if (texts.Count > 0 && reference.HasDrifted(texts.ConvertAll(LabelOf), texts.ConvertAll(ConfidenceOf)))
                 yield return end;
         }
     }
 
-    private static bool HasDrifted(List<TextClassified> reference, List<TextClassified> current) =>
-        EvidentlyTests.HaveLabelsDrifted(reference.ConvertAll(LabelOf), current.ConvertAll(LabelOf))
-        || EvidentlyTests.HasNumberDrifted(reference.ConvertAll(ConfidenceOf), current.ConvertAll(ConfidenceOf));
+    private static EvidentlyReference ReferenceOf(List<TextClassified> texts) =>
+        new(texts.ConvertAll(LabelOf), texts.ConvertAll(ConfidenceOf));
 
     private static string LabelOf(TextClassified text) => text.Heads[Sentiment].Label;
 

@@ -38,9 +38,9 @@ public sealed class BaselineTests
     [Fact]
     public void The_distances_of_Evidently_have_their_values_by_hand()
     {
-        Assert.Equal(Math.Sqrt(Math.Log(2)), EvidentlyTests.JensenShannon([1, 0], [0, 1]), 9);
-        Assert.Equal(0, EvidentlyTests.JensenShannon([0.4, 0.6], [0.4, 0.6]), 9);
-        Assert.Equal(2, EvidentlyTests.Wasserstein([0, 1, 2], [2, 3, 4]), 9);
+        Assert.Equal(Math.Sqrt(Math.Log(2)), EvidentlyReference.JensenShannon([(1, 0), (0, 1)]), 9);
+        Assert.Equal(0, EvidentlyReference.JensenShannon([(0.4, 0.4), (0.6, 0.6)]), 9);
+        Assert.Equal(2, EvidentlyReference.Wasserstein([0, 1, 2], [2, 3, 4]), 9);
     }
 
     /// <summary>χ² of 60 : 40 among 100 against 50 : 50 is 4, beyond 3.84; of 58 : 42 it is 2.56.</summary>
@@ -49,7 +49,7 @@ public sealed class BaselineTests
     [InlineData(58, false)]
     public void A_small_reference_is_compared_by_chi_square(int selected, bool hasDrifted) => Assert.Equal(
         hasDrifted,
-        EvidentlyTests.HaveLabelsDrifted(Labels(500, 500), Labels(selected, 100 - selected)));
+        new EvidentlyReference(Labels(500, 500), [.. Enumerable.Repeat(0.0, 1000)]).HaveLabelsDrifted(Labels(selected, 100 - selected)));
 
     private static List<string> Labels(int a, int b) => [.. Enumerable.Repeat("a", a), .. Enumerable.Repeat("b", b)];
 }

@@ -12,7 +12,7 @@ namespace StreamBert.Tests.Monitoring.Comparison;
 /// </summary>
 public sealed class ComparisonTests
 {
-    private const int Runs = 5;
+    private const int Runs = 3;
     private const string Ours = "StreamBert";
 
     private static readonly string[] Scenarios =
