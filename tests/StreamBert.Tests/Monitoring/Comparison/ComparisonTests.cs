@@ -1,4 +1,3 @@
-using System.Globalization;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Analysis;
 using StreamBert.Monitoring.Scenarios;
@@ -13,12 +12,18 @@ namespace StreamBert.Tests.Monitoring.Comparison;
 public sealed class ComparisonTests
 {
     private const int Runs = 3;
-    private const string Ours = "StreamBert";
 
     private static readonly string[] Scenarios =
     [
-        "independent", "copies-3", "wandering-6", "trading-day", "day-night", "surge", "slow-rise-8h", "low-rate-surge", "low-rate-death",
-        "bad-promotion",
+        "independent", "copies-3", "wandering-6", "trading-day", "day-night", "conversations", "polled-source",
+        "surge", "slow-rise-8h", "slow-rise-24h", "silence-at-noon", "low-rate-surge", "low-rate-death", "bad-promotion",
+    ];
+
+    /// <summary>The kinds of alert about what the other methods see: the sentiment, its confidence and the number of texts.</summary>
+    private static readonly string[] ComparedKinds =
+    [
+        AlertKinds.LabelSurge, AlertKinds.LabelDrop, AlertKinds.VolumeSurge, AlertKinds.VolumeSilence, AlertKinds.VersionChange,
+        AlertKinds.LabelDrift, AlertKinds.ConfidenceDrift,
     ];
 
     [Fact]
@@ -26,11 +31,13 @@ public sealed class ComparisonTests
     {
         if (Environment.GetEnvironmentVariable("STREAMBERT_FULL") != "1")
             Assert.Skip("The comparison takes minutes; STREAMBERT_FULL=1 runs it.");
-        foreach (var name in Scenarios)
-        {
-            foreach (var row in Rows(ScenarioCatalog.Find(name)!))
-                TestContext.Current.TestOutputHelper!.WriteLine(row);
-        }
+        var definitions = Scenarios.Select(static name => ScenarioCatalog.Find(name)!).ToList();
+        var rows = new string[definitions.Count];
+        Parallel.For(0, rows.Length, index => rows[index] = Row(definitions[index]));
+        Print($"False alarms per week; incidents found of {Runs} runs (by chance at that rate), median delay.");
+        Print(Line(["scenario", "StreamBert", .. BaselineMethods.All.Select(static method => method.Name)]));
+        Print(Line(Enumerable.Repeat("---", BaselineMethods.All.Count + 2)));
+        Assert.All(rows, Print);
     }
 
     [Fact]
@@ -43,44 +50,50 @@ public sealed class ComparisonTests
     [Fact]
     public void The_three_sigma_rule_alarms_as_often_as_the_Poisson_tail_says()
     {
-        var run = new ScenarioRun(ScenarioCatalog.Find("independent")!, seed: 1, judged: TimeSpan.FromDays(1));
-        var alarms = BaselineMethods.All.Single(static method => method.Name == "3 sigma, texts per minute").Alarms(run).Count();
+        var run = ComparedRun.Of(new(ScenarioCatalog.Find("independent")!, seed: 1, judged: TimeSpan.FromDays(1)));
 
-        Assert.InRange(alarms, 11520 * 0.0035 / 2, 11520 * 0.0035 * 2);
+        Assert.InRange(CountRule(run).Count(), 11520 * 0.0035 / 2, 11520 * 0.0035 * 2);
     }
 
-    private static IEnumerable<string> Rows(ScenarioDefinition definition)
+    [Fact]
+    public void Three_sigma_on_the_count_sees_the_minutes_without_texts()
     {
-        var runs = Enumerable.Range(1, Runs).Select(seed => new ScenarioRun(definition, seed)).ToList();
-        yield return $"{definition.Name}: {definition.Parameters}";
-        var trials = Enumerable.Range(1, Runs).Select(seed => ScenarioTrial.Run(definition, seed, new AnalysisOptions())).ToList();
-        yield return Row(Ours, definition, trials.Select(static trial => (trial.Period, Times(trial))));
-        foreach (var (name, alarms) in BaselineMethods.All)
-            yield return Row(name, definition, runs.Select(run => (run.Period, BaselineMethods.Episodes(alarms(run)))));
+        var (start, minute) = (ScenarioDefinition.Start, TimeSpan.FromMinutes(1));
+        var texts = Enumerable.Range(0, 100)
+            .SelectMany(i => Enumerable.Repeat(new ComparedText(start + i * minute, "neutral", 1), 20 + i % 2));
+        var run = new ComparedRun(new(new(start, start + 110 * minute), start, null), [.. texts]);
+
+        Assert.Equal(start + 101 * minute, CountRule(run).First());
     }
 
-    private static IReadOnlyList<DateTimeOffset> Times(ScenarioTrial trial) =>
-    [
-        .. trial.Alarms.Where(static alarm => alarm.Kind is AlertKinds.LabelSurge or AlertKinds.VolumeSurge or AlertKinds.VolumeSilence
-            or AlertKinds.VersionChange).Select(static alarm => alarm.RaisedAt),
-    ];
+    private static IEnumerable<DateTimeOffset> CountRule(ComparedRun run) =>
+        BaselineMethods.All.Single(static method => method.Name == "3 σ, count").Alarms(run);
 
-    private static string Row(
-        string method, ScenarioDefinition definition, IEnumerable<(ScenarioPeriod Period, IReadOnlyList<DateTimeOffset> Alarms)> results)
+    private static string Row(ScenarioDefinition definition)
     {
-        var (weeks, falseAlarms, runs) = (0.0, 0, 0);
-        List<TimeSpan> delays = [];
-        foreach (var (period, alarms) in results)
+        var ours = new MethodResult(definition.Incident);
+        var others = BaselineMethods.All.Select(_ => new MethodResult(definition.Incident)).ToList();
+        for (var seed = 1; seed <= Runs; seed++)
         {
-            var calmEnd = period.Incident?.Start ?? period.Whole.End;
-            weeks += (calmEnd - period.JudgedFrom) / TimeSpan.FromDays(7);
-            falseAlarms += alarms.Count(alarm => alarm > period.JudgedFrom && alarm <= calmEnd);
-            runs++;
-            if (definition.Incident is { } plan && alarms.Any(alarm => alarm > calmEnd && alarm <= calmEnd + plan.Within))
-                delays.Add(alarms.First(alarm => alarm > calmEnd) - calmEnd);
+            Add(ours, ScenarioTrial.Run(definition, seed, new AnalysisOptions()));
+            var run = ComparedRun.Of(new(definition, seed));
+            foreach (var (method, result) in BaselineMethods.All.Zip(others))
+            {
+                var episodes = BaselineMethods.Episodes(method.Alarms(run));
+                result.Add(run.Period, episodes, episodes);
+            }
         }
-        var found = definition.Incident is null ? "" : $"; found {delays.Count} of {runs}";
-        var delay = delays.Count == 0 ? "" : $", median delay {delays.Order().ElementAt(delays.Count / 2).TotalMinutes:F0} min";
-        return string.Create(CultureInfo.InvariantCulture, $"  {method,-30} {falseAlarms / weeks,6:F1} false alarms/week{found}{delay}");
+        return Line([definition.Name, .. others.Prepend(ours).Select(static result => result.ToString())]);
     }
+
+    /// <summary>Adds a run of the monitor: only an alert of the right kind and segment is a detection.</summary>
+    private static void Add(MethodResult result, ScenarioTrial trial)
+    {
+        var alarms = trial.Alarms.Where(static alarm => ComparedKinds.Contains(alarm.Kind)).Select(static alarm => alarm.RaisedAt);
+        result.Add(trial.Period, alarms, trial.DetectedAfter is { } delay ? [trial.Period.Incident!.Start + delay] : []);
+    }
+
+    private static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
+
+    private static void Print(string line) => TestContext.Current.TestOutputHelper!.WriteLine(line);
 }
