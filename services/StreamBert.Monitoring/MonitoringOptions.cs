@@ -23,7 +23,7 @@ internal sealed class MonitoringOptions : AnalysisOptions
     {
         (string Key, object Value)[] sections =
         [
-            ("", this), (":Windows", Windows), (":Alerts", Alerts), (":Surge", Surge), (":Volume", Volume), (":Drift", Drift),
+            ("", this), (":Windows", Windows), (":Alerts", Alerts), (":Surge", Surge), (":Drift", Drift),
             (":Fairness", Fairness),
         ];
         return [.. sections.SelectMany(static section => ValidateRanges(section.Key, section.Value)), .. ValidateTimes()];

@@ -2,7 +2,6 @@ using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Fairness;
 using StreamBert.Monitoring.Surges;
-using StreamBert.Monitoring.Volume;
 using StreamBert.Monitoring.Windows;
 
 namespace StreamBert.Monitoring.Analysis;
@@ -31,9 +30,6 @@ internal class AnalysisOptions
 
     /// <summary>The thresholds of surges of the negative share.</summary>
     public NegativeSurgeOptions Surge { get; set; } = new();
-
-    /// <summary>The thresholds of surges and silences of the number of texts.</summary>
-    public VolumeOptions Volume { get; set; } = new();
 
     /// <summary>The thresholds of drift.</summary>
     public DriftOptions Drift { get; set; } = new();

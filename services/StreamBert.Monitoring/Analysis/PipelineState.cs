@@ -19,7 +19,7 @@ internal sealed class PipelineState
 
     /// <summary>Segment → history of the negative share.</summary>
     public Dictionary<string, ShareBaseline> Shares { get; set; } = [];
-    public VolumeBaseline Volume { get; set; } = new();
+    public VolumeState Volume { get; set; } = new();
 
     /// <summary>Head → reference and last windows.</summary>
     public Dictionary<string, HeadDriftState> Drift { get; set; } = [];

@@ -9,7 +9,7 @@ internal sealed class WindowCounts
 {
     public DateTimeOffset Start { get; set; }
 
-    /// <summary>Whether the stream began, or resumed after a long gap, within this window.</summary>
+    /// <summary>Whether the stream began within this window.</summary>
     public bool IsPartial { get; set; }
 
     /// <summary>The number of texts.</summary>

@@ -6,96 +6,120 @@ using StreamBert.Monitoring.Windows;
 namespace StreamBert.Monitoring.Volume;
 
 /// <summary>
-/// Detects surges and silences of the number of texts of a pipeline. The count is negative binomial around its history, with the
-/// over-dispersion observed there; the evidence is its tail, the effect a minimum ratio to the expected number. Partial windows are not
-/// assessed.
+/// Detects surges and silences of the number of texts of a pipeline and of its segments, against what is usual at that hour of the week.
+/// Stories and subjects are judged (<see cref="VolumeTracker"/>), so that forty copies of a headline are no surge.
 /// </summary>
 internal sealed class VolumeDetector : IDetector
 {
-    /// <summary>With a larger p-value the count is normal whatever its ratio.</summary>
-    private const double NormalPValue = 0.05;
+    /// <summary>The share of the budget of the whole pipeline, if segments are watched too.</summary>
+    private const double ShareOfWhole = 0.5;
 
-    private readonly VolumeOptions _options;
-    private readonly VolumeBaseline _baseline;
-    private readonly AlertRule _surge, _silence;
-    private readonly double _level;
+    /// <summary>Windows of this length and longer need no confirmation by a second one.</summary>
+    private static readonly TimeSpan LongWindow = TimeSpan.FromMinutes(15);
+
+    private readonly PipelineOptions _pipeline;
+    private readonly VolumeRule _rule;
+    private readonly VolumeTracker _tracker;
+    private readonly VolumeCriteria _criteria;
+    private readonly double _runLength;
+    private readonly Dictionary<string, (AlertRule Surge, AlertRule Silence)> _rules = [];
 
     /// <param name="pipeline">The pipeline.</param>
-    /// <param name="options">The thresholds.</param>
-    /// <param name="falseAlarmInterval">The time in which one false alarm is allowed.</param>
-    /// <param name="baseline">The state: the history.</param>
-    public VolumeDetector(PipelineOptions pipeline, VolumeOptions options, TimeSpan falseAlarmInterval, VolumeBaseline baseline)
+    /// <param name="state">The state.</param>
+    public VolumeDetector(PipelineOptions pipeline, VolumeState state)
     {
-        (_options, _baseline) = (options, baseline);
-        var series = new SeriesKey(pipeline.Name, pipeline.Heads.FirstOrDefault(pipeline.WatchedLabel.Head), SeriesKey.All);
-        var policy = new AlertPolicy(options.RaiseAfter, options.ClearAfter);
-        _surge = new(AlertKinds.VolumeSurge, series, policy) { IsAdoptable = true };
-        _silence = new(AlertKinds.VolumeSilence, series, policy) { IsAdoptable = true };
-        _level = SignificanceLevel.OfPair(pipeline.Monitor.Window, falseAlarmInterval, correlation: 0);
+        (_pipeline, _rule) = (pipeline, pipeline.Monitor.Rules.Volume);
+        _criteria = new(_rule, pipeline.Monitor.Window);
+        _tracker = new(pipeline, _criteria, state);
+        var budget = pipeline.Monitor.Rules.Budget;
+        _runLength = budget.Per / pipeline.Monitor.Window / budget.FalseAlarms;
     }
 
     public string Name => "volume";
 
     public IReadOnlyList<Assessment> Assess(WindowClosed window, ActiveAlerts alerts)
     {
-        var assessments = Assess(window);
-        if (!window.Counts.IsPartial)
-            _baseline.Update(CountOf(window), alerts.ContainsAny(AlertKinds.VolumeSurge, AlertKinds.VolumeSilence), _options.HalfLife);
-        return assessments;
+        _tracker.Add(window, segment => alerts.Contains(RulesOf(segment).Surge));
+        return [.. _tracker.Series.SelectMany(segment => Assess(segment, window))];
     }
 
-    public IReadOnlyList<Assessment> Reassess(WindowRevised window)
-    {
-        _baseline.Revise(CountOf(window));
-        return Assess(window);
-    }
+    public IReadOnlyList<Assessment> Reassess(WindowRevised window) =>
+        [.. _tracker.Revise(window).SelectMany(segment => Assess(segment, window))];
 
     public void OnTransition(Transition transition)
     {
-        if (transition is Transition.Adopted)
-            _baseline.Reset();
+        var segment = transition.Alert.Series.Segment;
+        if (transition.Alert.Kind == AlertKinds.VolumeSilence)
+            _tracker.OnSilence(segment, isFiring: transition is Transition.Raised, transition.At);
+        else if (transition is Transition.Adopted)
+            _tracker.Adopt(segment);
     }
 
-    private static VolumeCount CountOf(WindowUpdate window) => new(window.Window.End, window.Counts.Count);
-
-    /// <summary>Returns an assessment of a surge and one of a silence; none while the history is too short.</summary>
-    private IReadOnlyList<Assessment> Assess(WindowUpdate window)
+    private (AlertRule Surge, AlertRule Silence) RulesOf(string segment)
     {
-        if (window.Counts.IsPartial || _baseline.Windows < _options.HistoryWindows)
-            return [];
-        double mean = _baseline.Mean, variance = _baseline.Variance(_options.MinimumVariation);
-        return [AssessSurge(window, mean, variance), AssessSilence(window, mean, variance)];
+        if (_rules.TryGetValue(segment, out var rules))
+            return rules;
+        var series = new SeriesKey(_pipeline.Name, _pipeline.Heads.FirstOrDefault(_pipeline.WatchedLabel.Head), segment);
+        var confirmed = new AlertPolicy(_pipeline.Monitor.Window < LongWindow ? 2 : 1, 3);
+        return _rules[segment] = (
+            new(AlertKinds.VolumeSurge, series, confirmed) { IsAdoptable = true },
+            new(AlertKinds.VolumeSilence, series, new(1, 2)));
     }
 
-    private Assessment AssessSurge(WindowUpdate window, double mean, double variance)
+    private double RunLengthOf(string segment) => _tracker.Series.Count == 1 ? _runLength
+        : segment == SeriesKey.All ? _runLength / ShareOfWhole : _runLength * (_tracker.Series.Count - 1) / (1 - ShareOfWhole);
+
+    private IEnumerable<Assessment> Assess(string segment, WindowUpdate window)
     {
-        var count = window.Counts.Count;
-        var p = TailProbability.NegativeBinomialUpper(count, mean, variance);
-        var condition = p <= _level && count >= _options.SurgeRatio * mean ? Condition.Breach
-            : count < (1 + _options.SurgeRatio) / 2 * mean || p > NormalPValue ? Condition.Normal : Condition.Inconclusive;
-        return Assess(_surge, window, condition, mean, p, isCritical: count >= 2 * _options.SurgeRatio * mean);
+        if (_tracker.Find(segment, window) is not { } judged)
+            yield break;
+        var (rules, runLength) = (RulesOf(segment), RunLengthOf(segment));
+        yield return AssessSurge(rules.Surge, judged, window, runLength);
+        yield return AssessSilence(rules.Silence, judged, window, runLength);
     }
 
-    private Assessment AssessSilence(WindowUpdate window, double mean, double variance)
+    private Assessment AssessSurge(AlertRule rule, JudgedSeries judged, WindowUpdate window, double runLength)
     {
-        var count = window.Counts.Count;
-        var p = TailProbability.NegativeBinomialLower(count, mean, variance);
-        var isExpected = mean >= _options.MinimumExpected;
-        var condition = isExpected && p <= _level && count <= _options.SilenceRatio * mean ? Condition.Breach
-            : count > Math.Min(0.5, 2 * _options.SilenceRatio) * mean ? Condition.Normal : Condition.Inconclusive;
-        return Assess(_silence, window, condition, mean, p, isCritical: count == 0);
+        var rise = _criteria.StrongestRise(judged.State, judged.Pool);
+        var threshold = _criteria.SurgeThreshold(judged.State, judged.Pool, runLength);
+        judged.State.Surge.IsNear = rise.Statistic >= 0.7 * threshold;
+        var condition = rise.Statistic >= threshold ? Condition.Breach
+            : rise.Statistic < 0.5 * threshold ? Condition.Normal : Condition.Inconclusive;
+        var p = rise.Variance > rise.Expected
+            ? TailProbability.NegativeBinomialUpper((long)rise.Clusters, rise.Expected, rise.Variance) : Math.Exp(-rise.Statistic);
+        return Assessed(rule, window, condition, judged, rise, p, rise.Clusters >= 2 * _rule.SurgeRatio * rise.Expected);
     }
 
-    private static Assessment Assess(AlertRule rule, WindowUpdate window, Condition condition, double mean, double p, bool isCritical)
+    private Assessment AssessSilence(AlertRule rule, JudgedSeries judged, WindowUpdate window, double runLength)
     {
+        var (silence, run) = (judged.State.Silence, VolumeCriteria.Run(judged.State, judged.Pool));
+        silence.LogProbability = run.Statistic;
+        var isBreach = run.Statistic >= VolumeCriteria.SilenceThreshold(runLength) && judged.State.PastSilences.IsUnusual(
+            window.Window.End, silence.Windows * _pipeline.Monitor.Window, runLength * _pipeline.Monitor.Window);
+        var condition = silence.IsFiring
+            ? silence.HasReturned(_rule.SilenceRatio) ? Condition.Normal : isBreach ? Condition.Breach : Condition.Inconclusive
+            : isBreach ? Condition.Breach : silence.IsEmpty ? Condition.Normal : Condition.Inconclusive;
+        var observed = condition == Condition.Normal ? judged.Last : run;
+        return Assessed(rule, window, condition, judged, observed, Math.Exp(-run.Statistic), isCritical: run.Clusters == 0);
+    }
+
+    private Assessment Assessed(
+        AlertRule rule, WindowUpdate window, Condition condition, JudgedSeries judged, SpanEvidence span, double p, bool isCritical)
+    {
+        var copies = judged.CopiesPerCluster;
         var evidence = new VolumeEvidence
         {
-            Window = window.Window,
+            Window = new(window.Window.End - span.Windows * _pipeline.Monitor.Window, window.Window.End),
             Series = rule.Series,
-            Texts = window.Counts.Count,
-            Expected = mean,
+            Windows = span.Windows,
+            Texts = span.Texts,
+            Clusters = span.Clusters,
+            Expected = copies * span.Expected,
+            Inflation = copies * (span.Expected > 0 && span.Variance > 0 ? span.Variance / span.Expected : 1),
             PValue = p,
             IsCritical = isCritical,
+            BaselineAge = judged.BaselineAge,
+            Usual = judged.Expectation,
         };
         return new(rule, window.Window, condition, evidence);
     }

@@ -155,20 +155,19 @@ internal sealed class PipelineWindows
     }
 
     /// <summary>
-    /// Returns the next window to close before the limit: the earliest open one, or an empty one before it unless the gap is too long.
+    /// Returns the next window to close before the limit: the earliest open one, or an empty one before it. Of a long gap only the first
+    /// empty windows are closed, and the last one, so that a silence is judged by its whole length before it ends. Which of them are closed
+    /// depends on the texts alone, not on the steps in which they arrive.
     /// </summary>
     private WindowCounts? NextBefore(DateTimeOffset limit)
     {
         var open = _state.Open.Count > 0 && _state.Open[0].Start < limit ? _state.Open[0] : null;
-        if (_state.ClosedThrough is not { } next)
+        if (_state.ClosedThrough is not { } next || open?.Start <= next)
             return open;
-        var until = open?.Start ?? limit;
-        if (next >= until)
-            return open;
-        if ((until - next) / _length <= _options.MaxEmptyWindows)
-            return new() { Start = next };
-        (_state.ClosedThrough, _state.IsBeginning) = (until, true);
-        return open;
+        if (_state.EmptyWindows < _options.MaxEmptyWindows - 1)
+            return next < limit ? new() { Start = next } : null;
+        var end = _state.Open.Count > 0 ? _state.Open[0].Start : limit;
+        return end <= limit && next < end ? new() { Start = end - _length } : null;
     }
 
     private WindowClosed Close(WindowCounts window)
@@ -181,6 +180,7 @@ internal sealed class PipelineWindows
         JoinCopies(window);
         (window.IsPartial, _state.IsBeginning) = (_state.IsBeginning, false);
         _state.ClosedThrough = window.Start + _length;
+        _state.EmptyWindows = window.Count == 0 ? _state.EmptyWindows + 1 : 0;
         _state.Closed.Add(window);
         if (_state.Closed.Count > Math.Max(1, _options.RevisableWindows))
             _state.Closed.RemoveAt(0);

@@ -13,8 +13,8 @@ internal sealed class WindowOptions
     public int RevisableWindows { get; set; } = 4;
 
     /// <summary>
-    /// Number of consecutive empty windows that are closed and assessed; a longer gap is skipped, as after an outage of the whole source.
-    /// Default 30.
+    /// Number of empty windows of a gap that are closed and assessed one by one; of a longer gap only the last one follows, with which the
+    /// whole gap is assessed. A live stream without texts closes each window in its time. Default 30.
     /// </summary>
     [Range(1, 10_000)]
     public int MaxEmptyWindows { get; set; } = 30;

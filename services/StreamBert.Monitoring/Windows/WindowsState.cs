@@ -11,8 +11,11 @@ internal sealed class WindowsState
     /// <summary>The end of the last closed window; null before the first.</summary>
     public DateTimeOffset? ClosedThrough { get; set; }
 
-    /// <summary>Whether the stream begins, or resumes after a long gap, so that the next window is partial.</summary>
+    /// <summary>Whether the stream begins, so that the next window is partial.</summary>
     public bool IsBeginning { get; set; } = true;
+
+    /// <summary>The number of empty windows that have closed since the last one with texts.</summary>
+    public int EmptyWindows { get; set; }
     public NameTables Names { get; set; } = new();
 
     /// <summary>The open windows, in order of time.</summary>

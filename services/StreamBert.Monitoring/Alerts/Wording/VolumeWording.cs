@@ -11,14 +11,21 @@ internal static class VolumeWording
     public static AlertWording Of(AlertRule rule, VolumeEvidence volume) => new()
     {
         Title = rule.Kind == AlertKinds.VolumeSilence
-            ? $"{rule.Series.Pipeline} receives {(volume.Texts == 0 ? "no" : "almost no")} texts, usually {Number(volume.Expected)}"
-            : $"{Number(volume.Texts)} texts per window in {rule.Series.Pipeline}, usually {Number(volume.Expected)}",
+            ? $"{Series(rule.Series)} receives {(volume.Texts == 0 ? "no" : "almost no")} texts, usually {Usual(volume)}"
+            : $"{Number(volume.Value)} texts per window in {Series(rule.Series)}, usually {Number(volume.Baseline)}",
         Message = Message(volume),
-        EvidenceKind = "p-value, negative binomial tail",
+        EvidenceKind = "p-value, negative binomial tail of stories and subjects",
         Resolution = $"{Number(volume.Texts)} texts arrived in the last window; {Number(volume.Expected)} is usual.",
     };
 
+    private static string Usual(VolumeEvidence volume) => volume.Windows == 1
+        ? Number(volume.Expected) : $"{Number(volume.Expected)} in {Duration(volume.Window.End - volume.Window.Start)}";
+
     private static string Message(VolumeEvidence volume) =>
-        $"{Number(volume.Texts)} texts arrived from {Window(volume.Window)}, where {Number(volume.Expected)} were to be expected from the "
-        + $"history. Without a change this happens by chance in {Probability(volume.PValue)} windows.";
+        $"{Number(volume.Texts)} texts{Stories(volume)} arrived from {Window(volume.Window)}, where {Number(volume.Expected)} were to be "
+        + $"expected from {BaselineOf(volume.BaselineAge)} of this hour of the week. Without a change this happens by chance in "
+        + $"{Probability(volume.PValue)} such times.";
+
+    private static string Stories(VolumeEvidence volume) =>
+        volume.Clusters < volume.Texts ? $" of {Number(volume.Clusters)} stories or subjects" : "";
 }

@@ -48,7 +48,7 @@ internal sealed class MultiscaleCount
     /// Returns half the deviance of a negative binomial with k = μ²/(σ² − μ): x·ln(x/μ) − (x + k)·ln((x + k)/(μ + k)); of a Poisson
     /// without excess variance.
     /// </summary>
-    private static double Divergence(double x, double mean, double variance)
+    public static double Divergence(double x, double mean, double variance)
     {
         var log = x <= 0 ? 0 : x * Math.Log(x / mean);
         if (variance <= mean * (1 + 1e-6))

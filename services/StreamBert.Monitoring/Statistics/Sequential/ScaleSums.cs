@@ -46,6 +46,18 @@ internal sealed class ScaleSums
         Windows++;
     }
 
+    /// <summary>Adds to a field of an earlier window, as far as a scale still includes it.</summary>
+    /// <param name="age">The number of windows that were added after it.</param>
+    public void Revise(int age, int field, double change)
+    {
+        var window = Windows - 1 - age;
+        for (var tier = 0; tier < Tiers && window >= 0; tier++)
+        {
+            if (((Windows - 1) >> tier) - (window >> tier) is < Blocks and var block)
+                Sums[(tier * Blocks + (Blocks - 1 - (int)block)) * Fields + field] += change;
+        }
+    }
+
     /// <summary>Sums the last windows of a scale (0 = 1 window, 1 = 2 windows, 2 + t = tier t) and returns their number.</summary>
     public int Sum(int scale, Span<double> fields)
     {

@@ -34,7 +34,7 @@ internal sealed class DetectorHarness
         _detectors =
         [
             new NegativeSurgeDetector(pipeline, options.Surge, interval, State.Shares),
-            new VolumeDetector(pipeline, options.Volume, interval, State.Volume),
+            new VolumeDetector(pipeline, State.Volume),
             new DriftDetector(pipeline, options.Drift, interval, State.Drift),
         ];
     }

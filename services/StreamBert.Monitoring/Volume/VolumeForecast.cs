@@ -1,0 +1,79 @@
+using StreamBert.Monitoring.Baselines;
+
+namespace StreamBert.Monitoring.Volume;
+
+/// <summary>A window in the week of its pipeline, with the hours before and after it.</summary>
+/// <param name="Index">The number of the window since the beginning of time.</param>
+/// <param name="Slot">Its hour.</param>
+/// <param name="Before">The hour before.</param>
+/// <param name="After">The hour after.</param>
+internal readonly record struct WindowPlace(long Index, WeekSlot Slot, WeekSlot Before, WeekSlot After);
+
+/// <summary>
+/// What is expected of a window. The open of a market or a shift is not exact to the minute, nor to the hour when daylight saving time
+/// begins, so a surge is judged against the largest expectation of the neighbouring hours, and a silence against the smallest.
+/// </summary>
+/// <param name="Hours">The expectation in the hour before, in the hour of the window and in the hour after.</param>
+/// <param name="Lower">The expectation for silences, with its standard deviation.</param>
+/// <param name="Upper">The expectation for surges, with its standard deviation.</param>
+/// <param name="IsSeen">
+/// Whether this hour of the day was seen before; else a surge cannot be told from the opening of a market or an office.
+/// </param>
+internal sealed record VolumeForecast(
+    Prediction?[] Hours, (double Mean, double Deviation) Lower, (double Mean, double Deviation) Upper, bool IsSeen)
+{
+    /// <summary>The expected number of clusters.</summary>
+    public double Mean => Hours[1]!.Value.Mean;
+}
+
+/// <summary>Forecasts the number of clusters of a window.</summary>
+/// <param name="model">Predicts from the baseline.</param>
+internal sealed class VolumeForecaster(SeasonalModel model)
+{
+    /// <summary>The smallest relative variance of the rate in an hour of the day that was never seen.</summary>
+    private const double UnseenVariance = 0.5;
+
+    /// <summary>Returns the forecast; null without a history.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="place">The window.</param>
+    /// <param name="whole">The whole pipeline and its forecast, for one of its segments.</param>
+    public VolumeForecast? Forecast(VolumeSeries series, WindowPlace place, (VolumeSeries Series, VolumeForecast Forecast)? whole)
+    {
+        var parents = ParentsOf(series, whole);
+        if (model.Predict(series.Baseline, place.Slot, parents[1]) is not { } now)
+            return null;
+        Prediction?[] hours = [Neighbour(place.Before, 0), now, Neighbour(place.After, 2)];
+        var isSeen = IsSeen(series, place.Slot);
+        var lower = hours.OfType<Prediction>().MinBy(static hour => hour.Mean);
+        var upper = hours.OfType<Prediction>().MaxBy(static hour => hour.Mean);
+        var pauses = series.Pauses.Includes(place.Slot) || series.Pauses.Includes(place.Before) || series.Pauses.Includes(place.After);
+        return new(
+            hours, pauses ? (0, 0) : (lower.Mean, Deviation(lower, isSeen ? 0 : UnseenVariance)),
+            (upper.Mean, Deviation(upper, minimum: 0)), isSeen);
+
+        Prediction? Neighbour(WeekSlot slot, int hour) =>
+            slot != place.Slot && IsSeen(series, slot) ? model.Predict(series.Baseline, slot, parents[hour]) : null;
+    }
+
+    private static double Deviation(Prediction hour, double minimum) =>
+        Math.Sqrt(Math.Max(hour.Variance, minimum * hour.Mean * hour.Mean));
+
+    private static bool IsSeen(VolumeSeries series, WeekSlot slot) => series.Baseline.HourOfDay.Exposure(slot.HourOfDay) > 0;
+
+    /// <summary>Returns the forecasts of the whole pipeline, times the share of the series in it.</summary>
+    private static Prediction?[] ParentsOf(VolumeSeries series, (VolumeSeries Series, VolumeForecast Forecast)? whole)
+    {
+        if (whole is not { } all || LevelOf(series) is not { } own || LevelOf(all.Series) is not > 0)
+            return [null, null, null];
+        var share = own / LevelOf(all.Series)!.Value;
+        return [.. all.Forecast.Hours.Select(hour => hour is { } known
+            ? new Prediction(share * known.Mean, share * share * known.Variance) : (Prediction?)null)];
+    }
+
+    /// <summary>Returns what the whole pipeline lets expect of a segment in the hour of the window.</summary>
+    public static Prediction? ParentOf(VolumeSeries series, (VolumeSeries Series, VolumeForecast Forecast)? whole) =>
+        ParentsOf(series, whole)[1];
+
+    private static double? LevelOf(VolumeSeries series) =>
+        series.Baseline.Level.Exposure() is > 0 and var exposure ? series.Baseline.Level.Amount() / exposure : null;
+}
