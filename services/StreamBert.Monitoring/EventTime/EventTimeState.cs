@@ -11,6 +11,9 @@ internal sealed class EventTimeState
     /// <summary>The event time up to which all texts have arrived, except those out of order.</summary>
     public DateTimeOffset Current { get; set; }
 
+    /// <summary>How far texts are behind the event time.</summary>
+    public OutOfOrderness OutOfOrderness { get; set; } = new();
+
     /// <summary>The share of recent texts that were recent when they were received; above one half the stream is live.</summary>
     public double? LiveShare { get; set; }
 
@@ -32,6 +35,9 @@ internal sealed class InputPartition
 
     /// <summary>The largest event time that was processed; null before the first text.</summary>
     public DateTimeOffset? EventTime { get; set; }
+
+    /// <summary>The largest event time of the texts that were counted; null before the first.</summary>
+    public DateTimeOffset? LatestText { get; set; }
 
     /// <summary>Whether the partition has been processed to its end.</summary>
     [JsonIgnore]

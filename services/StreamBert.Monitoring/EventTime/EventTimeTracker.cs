@@ -9,8 +9,9 @@ namespace StreamBert.Monitoring.EventTime;
 /// </summary>
 /// <param name="liveTolerance">The delay up to which a text counts as live.</param>
 /// <param name="idleGrace">The additional delay with which the event time of a silent live stream advances.</param>
+/// <param name="maximumHoldBack">The largest time by which the watermark is held back for texts that are behind.</param>
 /// <param name="state">The state, which is changed with every report.</param>
-internal sealed class EventTimeTracker(TimeSpan liveTolerance, TimeSpan idleGrace, EventTimeState state)
+internal sealed class EventTimeTracker(TimeSpan liveTolerance, TimeSpan idleGrace, TimeSpan maximumHoldBack, EventTimeState state)
 {
     /// <summary>
     /// The time in which the largest delay decays. A polled source has delays up to its polling interval, and its windows must not close
@@ -21,8 +22,27 @@ internal sealed class EventTimeTracker(TimeSpan liveTolerance, TimeSpan idleGrac
     /// <summary>The number of texts over which the share of live texts is averaged.</summary>
     private const double LiveShareTexts = 20;
 
+    /// <summary>The partition of the last text.</summary>
+    private (string Topic, int Partition, InputPartition Input)? _measured;
+
     /// <summary>The event time up to which all texts have arrived, except those out of order.</summary>
     public DateTimeOffset Current => state.Current;
+
+    /// <summary>The time by which the watermark stays behind, for producers with skewed clocks and polled sources.</summary>
+    public TimeSpan HoldBack => state.OutOfOrderness.HoldBack();
+
+    /// <summary>
+    /// Measures how far the window of a text is behind: behind the event time, and behind the texts before it in its own partition. The
+    /// latter does not depend on how many texts a step has.
+    /// </summary>
+    public void Measure(RecordPosition origin, DateTimeOffset occurredAt, DateTimeOffset windowEnd)
+    {
+        if (_measured is not { } measured || measured.Topic != origin.Topic || measured.Partition != origin.Partition)
+            _measured = measured = (origin.Topic, origin.Partition, InputOf(origin.Topic, origin.Partition));
+        var latest = measured.Input.LatestText is { } text ? Max(text, occurredAt) : occurredAt;
+        measured.Input.LatestText = latest;
+        state.OutOfOrderness.Add(Max(state.Current, latest) - windowEnd, maximumHoldBack);
+    }
 
     /// <summary>Applies a report of the inputs' progress.</summary>
     /// <param name="progress">The report.</param>

@@ -3,8 +3,8 @@ using StreamBert.Monitoring.Baselines;
 namespace StreamBert.Monitoring.Volume;
 
 /// <summary>
-/// Learns the hours in which a source regularly pauses, such as nights and weekends. A silence is never learned as normal, so without this a
-/// source with office hours would raise one every evening. An hour counts as a pause after it was silent in two silences that ended by
+/// Learns the hours in which a source regularly pauses, such as nights and weekends. A silence is never learned as normal, so without this
+/// a source with office hours would raise one every evening. An hour counts as a pause after it was silent in two silences that ended by
 /// themselves within days; texts in that hour end the pause.
 /// </summary>
 internal sealed class RecurringPauses

@@ -1,8 +1,8 @@
 namespace StreamBert.Monitoring.Volume;
 
 /// <summary>
-/// Remembers the silences of the last four weeks. If there were more than the budget of false alarms allows, the gaps of the source are more
-/// irregular than any model of its counts, and a silence must be longer than the usual ones: so the budget holds for every source.
+/// Remembers the silences of the last four weeks. If there were more than the budget of false alarms allows, the gaps of the source are
+/// more irregular than any model of its counts, and a silence must be longer than the usual ones: so the budget holds for every source.
 /// </summary>
 internal sealed class SilenceHistory
 {

@@ -40,7 +40,8 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
     public int WindowsPerDay { get; } = Math.Max(1, (int)Math.Round(TimeSpan.FromDays(1) / window));
 
     /// <summary>
-    /// Returns the statistic at which a surge is raised. The parameters of the series are taken over once a day, more often in the first one.
+    /// Returns the statistic at which a surge is raised. The parameters of the series are taken over once a day, more often in the first
+    /// one.
     /// </summary>
     public double SurgeThreshold(VolumeSeries series, BaselinePool pool, double runLength)
     {
@@ -59,8 +60,8 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
     }
 
     /// <summary>
-    /// Returns the statistic at which a silence is raised: a run that begins in a given window reaches −ln of a probability with at most that
-    /// probability, and there are as many beginnings as windows (union bound).
+    /// Returns the statistic at which a silence is raised: a run that begins in a given window reaches −ln of a probability with at most
+    /// that probability, and there are as many beginnings as windows (union bound).
     /// </summary>
     public static double SilenceThreshold(double runLength) => Math.Log(Math.Max(runLength, 1));
 

@@ -28,8 +28,15 @@ internal sealed record VolumeForecast(
 
 /// <summary>Forecasts the number of clusters of a window.</summary>
 /// <param name="model">Predicts from the baseline.</param>
-internal sealed class VolumeForecaster(SeasonalModel model)
+/// <param name="window">The length of a window.</param>
+internal sealed class VolumeForecaster(SeasonalModel model, TimeSpan window)
 {
+    /// <summary>The number of windows before the first forecast.</summary>
+    private const int FirstWindows = 6;
+
+    /// <summary>The share of an hour that must have been learned.</summary>
+    private const double SeenShare = 0.8;
+
     /// <summary>The smallest relative variance of the rate in an hour of the day that was never seen.</summary>
     private const double UnseenVariance = 0.5;
 
@@ -41,7 +48,7 @@ internal sealed class VolumeForecaster(SeasonalModel model)
     {
         var parents = ParentsOf(series, whole);
         if (model.Predict(series.Baseline, place.Slot, parents[1]) is not { } now)
-            return null;
+            return Provisional(series.Baseline);
         Prediction?[] hours = [Neighbour(place.Before, 0), now, Neighbour(place.After, 2)];
         var isSeen = IsSeen(series, place.Slot);
         var lower = hours.OfType<Prediction>().MinBy(static hour => hour.Mean);
@@ -55,10 +62,23 @@ internal sealed class VolumeForecaster(SeasonalModel model)
             slot != place.Slot && IsSeen(series, slot) ? model.Predict(series.Baseline, slot, parents[hour]) : null;
     }
 
+    /// <summary>Forecasts from the first windows, which the baseline has not learned yet; null before there are a few.</summary>
+    private static VolumeForecast? Provisional(SeasonalBaseline baseline)
+    {
+        var windows = baseline.HeldBack.Sum(static chunk => chunk.Exposure);
+        if (windows < FirstWindows)
+            return null;
+        var mean = baseline.HeldBack.Sum(static chunk => chunk.Amount) / windows;
+        var expected = ((double)mean, Math.Sqrt(UnseenVariance) * mean);
+        return new([null, new(mean, UnseenVariance * mean * mean), null], expected, expected, IsSeen: false);
+    }
+
     private static double Deviation(Prediction hour, double minimum) =>
         Math.Sqrt(Math.Max(hour.Variance, minimum * hour.Mean * hour.Mean));
 
-    private static bool IsSeen(VolumeSeries series, WeekSlot slot) => series.Baseline.HourOfDay.Exposure(slot.HourOfDay) > 0;
+    /// <summary>Whether the hour of the day was learned on an earlier day: its first visit is learned with a delay.</summary>
+    private bool IsSeen(VolumeSeries series, WeekSlot slot) =>
+        series.Baseline.HourOfDay.Exposure(slot.HourOfDay) >= SeenShare * (TimeSpan.FromHours(1) / window);
 
     /// <summary>Returns the forecasts of the whole pipeline, times the share of the series in it.</summary>
     private static Prediction?[] ParentsOf(VolumeSeries series, (VolumeSeries Series, VolumeForecast Forecast)? whole)

@@ -117,7 +117,7 @@ internal sealed class VolumeTracker
         if (!_state.Pools.TryGetValue(dimension, out var pool))
             _state.Pools[dimension] = pool = new();
         var model = new SeasonalModel(BaselineMeasure.Count, _window, pool);
-        return _models[dimension] = (pool, new(model), new(model, _window, _criteria.WindowsPerDay));
+        return _models[dimension] = (pool, new(model, _window), new(model, _window, _criteria.WindowsPerDay));
     }
 
     /// <summary>Adds the segments that are tracked now, and removes those that are not any more.</summary>

@@ -39,7 +39,7 @@ internal sealed class PipelineWindows
         (_options, _state, _failures) = (options, state, failures);
         _rules = rules ?? new(pipeline, []);
         _counting = Count(pipeline);
-        _eventTime = new(liveTolerance, _length, state.EventTime);
+        _eventTime = new(liveTolerance, _length, options.MaximumHoldBack, state.EventTime);
     }
 
     /// <summary>The event time up to which windows are closed.</summary>
@@ -61,7 +61,10 @@ internal sealed class PipelineWindows
     /// <summary>The origin of the last text.</summary>
     public RecordPosition LastText { get; private set; } = new("", 0, 0);
 
-    private DateTimeOffset InputWatermark => Subtract(_eventTime.Current, _lateness);
+    private DateTimeOffset InputWatermark => Subtract(PunctualWatermark, _state.HoldBackWindows * _length);
+
+    /// <summary>The watermark without the hold-back.</summary>
+    private DateTimeOffset PunctualWatermark => Subtract(_eventTime.Current, _lateness);
 
     /// <summary>Counts the texts of a step, and advances the watermark with its progress.</summary>
     /// <returns>The windows that are revised and closed, in order of time, each before the next one closes.</returns>
@@ -70,7 +73,20 @@ internal sealed class PipelineWindows
         foreach (var text in step.Texts)
             TryCount(text);
         _eventTime.Advance(step.Progress, step.Texts.Count);
+        UpdateHoldBack(WindowStart(PunctualWatermark));
         return CloseBefore(WindowStart(InputWatermark));
+    }
+
+    /// <summary>
+    /// Holds the watermark back by whole windows, and changes that only when the watermark enters a window, so that the result does not
+    /// depend on how many texts a step has.
+    /// </summary>
+    private void UpdateHoldBack(DateTimeOffset entered)
+    {
+        if (entered <= _state.HoldBackUpdatedAt)
+            return;
+        _state.HoldBackUpdatedAt = entered;
+        _state.HoldBackWindows = Math.Max(0, (int)Math.Ceiling((_eventTime.HoldBack - _lateness) / _length));
     }
 
     /// <summary>What counts texts, and tracks names, by the rules of some windows.</summary>
@@ -105,6 +121,7 @@ internal sealed class PipelineWindows
             CountSkew(text.Source ?? "unknown");
         _state.Texts++;
         var start = WindowStart(text.OccurredAt);
+        _eventTime.Measure(text.Origin, text.OccurredAt, start + _length);
         if (_state.ClosedThrough is not { } through || start >= through)
             CountingAt(start).Counter.Count(GetOrOpen(start), text, isLate: false);
         else

@@ -13,6 +13,13 @@ internal sealed class WindowOptions
     public int RevisableWindows { get; set; } = 4;
 
     /// <summary>
+    /// Largest time by which windows stay open beyond the allowed lateness, because more than 1 % of the texts come that late: from polled
+    /// sources, or because other producers' clocks are ahead. Default 15 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan MaximumHoldBack { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
     /// Number of empty windows of a gap that are closed and assessed one by one; of a longer gap only the last one follows, with which the
     /// whole gap is assessed. A live stream without texts closes each window in its time. Default 30.
     /// </summary>

@@ -16,6 +16,9 @@ internal sealed class WindowsState
 
     /// <summary>The number of empty windows that have closed since the last one with texts.</summary>
     public int EmptyWindows { get; set; }
+    /// <summary>The number of windows by which the watermark is held back, and the window that it had entered then.</summary>
+    public int HoldBackWindows { get; set; }
+    public DateTimeOffset HoldBackUpdatedAt { get; set; }
     public NameTables Names { get; set; } = new();
 
     /// <summary>The open windows, in order of time.</summary>

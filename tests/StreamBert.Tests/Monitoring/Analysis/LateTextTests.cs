@@ -21,7 +21,7 @@ public sealed class LateTextTests
                 SyntheticStream.Start.AddSeconds(170 + number / 20.0), sentiment: "negative", id: $"late-{number}"));
 
         var outputs = Run(
-            [.. texts.Concat(surge).Append(Predictions.Text(SyntheticStream.Start.AddSeconds(215))).Select(static text => (text, 0))]);
+            [.. texts.Concat(surge).Append(Predictions.Text(SyntheticStream.Start.AddSeconds(260))).Select(static text => (text, 0))]);
 
         var raised = Assert.Single(
             outputs.Raised(),
@@ -82,30 +82,48 @@ public sealed class LateTextTests
     }
 
     [Fact]
-    public void For_a_source_polled_every_five_minutes_the_sufficient_lateness_is_reported_and_with_it_no_text_is_late()
+    public void The_texts_of_a_source_polled_every_five_minutes_are_judged_because_the_watermark_is_held_back_for_them()
     {
         var minutes = Pipeline with
         {
             Monitor = Pipeline.Monitor with { Window = TimeSpan.FromMinutes(1), AllowedLateness = TimeSpan.FromSeconds(10) },
         };
-        var before = PollEveryFiveMinutes(minutes);
-        Assert.True(before.Late + before.TooLate > 0.2 * before.Texts);
-        Assert.Equal(TimeSpan.FromMinutes(5), before.SufficientLateness);
+        var adapted = PollEveryFiveMinutes(minutes, new());
+        Assert.InRange(adapted.Late + adapted.TooLate, 0, 0.03 * adapted.Texts); // those of the first poll
 
-        var after = PollEveryFiveMinutes(
-            minutes with { Monitor = minutes.Monitor with { AllowedLateness = before.SufficientLateness!.Value } });
+        var rigid = PollEveryFiveMinutes(minutes, new() { Windows = { MaximumHoldBack = TimeSpan.Zero } });
+        Assert.True(rigid.Late + rigid.TooLate > 0.2 * rigid.Texts);
+        Assert.Equal(TimeSpan.FromMinutes(5), rigid.SufficientLateness);
+        var configured = minutes with { Monitor = minutes.Monitor with { AllowedLateness = rigid.SufficientLateness!.Value } };
+        var sufficient = PollEveryFiveMinutes(configured, new() { Windows = { MaximumHoldBack = TimeSpan.Zero } });
+        Assert.Equal((0, 0), (sufficient.Late, sufficient.TooLate));
+    }
 
-        Assert.Equal((0, 0), (after.Late, after.TooLate));
+    [Fact]
+    public void One_producer_in_ten_two_minutes_ahead_whose_time_is_not_clamped_makes_the_others_late_for_a_moment_only()
+    {
+        var random = new Random(8);
+        var texts = new SyntheticStream(5).Play(1200).Select(text => (random.Next(10) == 0
+            ? text.Text with { OccurredAt = text.Text.OccurredAt.AddMinutes(2) } : text.Text, 0));
+
+        var monitor = new StreamMonitor([Pipeline], new(), new());
+        var outputs = Run(monitor, [.. texts]);
+
+        var eventTime = monitor.Pipelines[Pipeline.Name].EventTime;
+        Assert.InRange(eventTime.Late + eventTime.TooLate, 0, 0.1 * eventTime.Texts); // of two minutes; 90 % without the hold-back
+        var counts = outputs.Trends().Where(static trend => trend.Series is { Head: "sentiment", Segment: SeriesKey.All })
+            .Where(static trend => trend.Window.Start >= SyntheticStream.Start.AddMinutes(5)).ToList();
+        Assert.All(counts, static trend => Assert.InRange(trend.Count, 200, 400)); // 300 per window
     }
 
     /// <summary>Half of the texts arrive at once, the other half when their source is polled.</summary>
-    private static EventTimeUpdated PollEveryFiveMinutes(PipelineOptions pipeline)
+    private static EventTimeUpdated PollEveryFiveMinutes(PipelineOptions pipeline, MonitoringOptions options)
     {
         var feed = new InputFeed();
         var texts = new SyntheticStream(5) { Rate = static _ => 1 }.Play(7200)
             .Select(static (text, number) => number % 2 == 0 ? text : text with { ArrivesAt = Polled(text.Text.OccurredAt) })
             .OrderBy(static text => text.ArrivesAt);
-        var monitor = new StreamMonitor([pipeline], new(), new());
+        var monitor = new StreamMonitor([pipeline], options, new());
         using var inputs = new Subject<MonitorInput>();
         using var subscription = monitor.Watch(inputs).Subscribe();
         foreach (var input in texts.SelectMany(text => feed.Take(text.Text, text.Partition, text.ArrivesAt)))

@@ -51,12 +51,12 @@ public sealed class MonitorStateTests(ITestOutputHelper output)
     public void With_another_window_length_only_the_alerts_are_kept()
     {
         var saved = new PipelineState { Window = TimeSpan.FromMinutes(1), Alerts = { ["a"] = new() { FiringId = "a@1" } } };
-        saved.Volume.Update(new(SyntheticStream.Start, 5), false, 10);
+        saved.Volume.Through = SyntheticStream.Start;
 
         var state = PipelineState.For(SyntheticStream.Pipeline, saved);
 
         Assert.Equal("a@1", state.Alerts["a"].FiringId);
-        Assert.Empty(state.Volume.HeldBack);
+        Assert.Null(state.Volume.Through);
         Assert.Equal(SyntheticStream.Pipeline.Monitor.Window, state.Window);
     }
 

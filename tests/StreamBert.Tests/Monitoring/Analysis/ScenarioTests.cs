@@ -106,16 +106,6 @@ public sealed class ScenarioTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_surge_of_volume_is_raised_and_cleared()
-    {
-        var run = VirtualRun.Play(new(1) { Rate = static time => time is >= 200 and < 260 ? 90 : 30 }, 400);
-
-        Assert.InRange(run.RaisedAt(AlertKinds.VolumeSurge), 200, 235);
-        Assert.InRange(run.ResolvedAt(AlertKinds.VolumeSurge), 260, 300);
-        Assert.Single(run.Raised);
-    }
-
-    [Fact]
     public void A_decrease_of_confidence_is_a_drift_of_its_own()
     {
         var run = VirtualRun.Play(new(1) { Confidence = static time => time >= 200 ? 0.7 : 0.8 }, 500);

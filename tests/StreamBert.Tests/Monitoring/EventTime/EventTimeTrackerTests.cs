@@ -11,7 +11,7 @@ public sealed class EventTimeTrackerTests
     private readonly EventTimeState _state = new();
     private readonly EventTimeTracker _tracker;
 
-    public EventTimeTrackerTests() => _tracker = new(TimeSpan.FromHours(1), Grace, _state);
+    public EventTimeTrackerTests() => _tracker = new(TimeSpan.FromHours(1), Grace, TimeSpan.FromMinutes(15), _state);
 
     [Fact]
     public void Event_time_is_that_of_the_slowest_partition_that_is_not_idle()

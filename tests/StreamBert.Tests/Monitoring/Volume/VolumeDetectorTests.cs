@@ -37,8 +37,8 @@ public sealed class VolumeDetectorTests
 
         var (with, without) = (new VolumeHarness(1, rules: rules), new VolumeHarness(1));
 
-        Assert.DoesNotContain(Play(with), raised => IsHoliday(raised));
-        Assert.Contains(Play(without), raised => IsHoliday(raised));
+        Assert.DoesNotContain(Play(with), IsHoliday);
+        Assert.Contains(Play(without), IsHoliday);
 
         static List<Transition.Raised> Play(VolumeHarness harness) => harness.FeedUntil(Monday.AddDays(17), Rate).Raised;
         static bool IsHoliday(Transition.Raised raised) => raised.At > Monday.AddDays(15) && raised.At <= Monday.AddDays(16);
@@ -150,8 +150,8 @@ public sealed class VolumeDetectorTests
 
         var harness = new VolumeHarness(1).FeedUntil(Monday.AddDays(28), OfficeHours);
 
-        Assert.InRange(harness.Raised.Count, 0, 3);
-        Assert.All(harness.Raised, static raised => Assert.True(raised.At < Monday.AddDays(3)));
+        Assert.InRange(harness.Raised.Count, 0, 4); // two nights and two weekends
+        Assert.All(harness.Raised, static raised => Assert.True(raised.At < Monday.AddDays(14)));
         harness.FeedUntil(Monday.AddDays(28).AddHours(12), OfficeHours).FeedUntil(Monday.AddDays(28).AddHours(13), static _ => 0);
         Assert.Equal(Monday.AddDays(28).AddHours(12), harness.Raised[^1].At, TimeSpan.FromMinutes(10));
     }

@@ -41,7 +41,7 @@ internal sealed class VolumeHarness
     public long LastTexts { get; private set; }
     public int Count(string kind) => Raised.Count(raised => raised.Alert.Kind == kind);
 
-    /// <summary>A trading day: 3 texts a minute at night, 20 before the open, 80 during it, 25 after; 2 at weekends.</summary>
+    /// <summary>A trading day: 3 texts per minute at night, 20 before the open, 80 during it, 25 after; 2 at weekends.</summary>
     public static double TradingDay(DateTimeOffset time) => time.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 2
         : time.Hour switch { >= 7 and < 9 => 20, >= 9 and < 16 => 80, >= 16 and < 20 => 25, _ => 3 };
 

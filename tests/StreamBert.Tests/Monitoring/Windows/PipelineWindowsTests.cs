@@ -82,16 +82,17 @@ public sealed class PipelineWindowsTests
     }
 
     [Fact]
-    public void A_gap_that_is_too_long_is_skipped_and_the_next_window_is_partial()
+    public void Of_a_long_gap_the_first_empty_windows_and_the_last_one_close_whatever_steps_the_texts_arrive_in()
     {
         Add(5);
 
-        Assert.Single(Add(5 + 86_400));
-        var closed = Assert.Single(Add(15 + 86_400));
+        List<WindowUpdate> closed = [.. Add(5 + 86_400), .. Add(15 + 86_400)];
 
-        Assert.True(closed.Counts.IsPartial);
-        Assert.Equal(Start.AddDays(1), closed.Window.Start);
-        Assert.False(Assert.Single(Add(25 + 86_400)).Counts.IsPartial);
+        Assert.Equal(32, closed.Count); // the one with the text, 29 empty ones, the last empty one, and the one with the next text
+        Assert.Equal(Start.AddSeconds(290), closed[29].Window.Start);
+        Assert.Equal(Start.AddDays(1).AddSeconds(-10), closed[30].Window.Start);
+        Assert.Equal(Start.AddDays(1), closed[31].Window.Start);
+        Assert.All(closed.Skip(1), static window => Assert.False(window.Counts.IsPartial));
     }
 
     [Fact]

@@ -45,13 +45,15 @@ public sealed class AlertTextTests
         {
             Window = Window,
             Series = series,
+            Windows = 1,
             Texts = texts,
+            Clusters = texts,
             Expected = 300,
             PValue = 0,
         });
 
         Assert.Equal(title, AlertText.Of(assessment).Title);
-        Assert.EndsWith("in less than 1 in a trillion windows.", AlertText.Of(assessment).Message, StringComparison.Ordinal);
+        Assert.EndsWith("in less than 1 in a trillion such times.", AlertText.Of(assessment).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +80,9 @@ public sealed class AlertTextTests
         {
             Window = Window,
             Series = series,
+            Windows = 1,
             Texts = 900,
+            Clusters = 900,
             Expected = 300,
             PValue = 0,
         });
