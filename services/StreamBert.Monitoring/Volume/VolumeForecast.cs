@@ -20,7 +20,7 @@ internal readonly record struct WindowPlace(long Index, WeekSlot Slot, WeekSlot 
 /// Whether this hour of the day was seen before; else a surge cannot be told from the opening of a market or an office.
 /// </param>
 internal sealed record VolumeForecast(
-    Prediction?[] Hours, (double Mean, double Deviation) Lower, (double Mean, double Deviation) Upper, bool IsSeen)
+    BaselineEstimate?[] Hours, (double Mean, double Deviation) Lower, (double Mean, double Deviation) Upper, bool IsSeen)
 {
     /// <summary>The expected number of clusters.</summary>
     public double Mean => Hours[1]!.Value.Mean;
@@ -49,16 +49,16 @@ internal sealed class VolumeForecaster(SeasonalModel model, TimeSpan window)
         var parents = ParentsOf(series, whole);
         if (model.Predict(series.Baseline, place.Slot, parents[1]) is not { } now)
             return Provisional(series.Baseline);
-        Prediction?[] hours = [Neighbour(place.Before, 0), now, Neighbour(place.After, 2)];
+        BaselineEstimate?[] hours = [Neighbour(place.Before, 0), now, Neighbour(place.After, 2)];
         var isSeen = IsSeen(series, place.Slot);
-        var lower = hours.OfType<Prediction>().MinBy(static hour => hour.Mean);
-        var upper = hours.OfType<Prediction>().MaxBy(static hour => hour.Mean);
+        var lower = hours.OfType<BaselineEstimate>().MinBy(static hour => hour.Mean);
+        var upper = hours.OfType<BaselineEstimate>().MaxBy(static hour => hour.Mean);
         var pauses = series.Pauses.Includes(place.Slot) || series.Pauses.Includes(place.Before) || series.Pauses.Includes(place.After);
         return new(
             hours, pauses ? (0, 0) : (lower.Mean, Deviation(lower, isSeen ? 0 : UnseenVariance)),
             (upper.Mean, Deviation(upper, minimum: 0)), isSeen);
 
-        Prediction? Neighbour(WeekSlot slot, int hour) =>
+        BaselineEstimate? Neighbour(WeekSlot slot, int hour) =>
             slot != place.Slot && IsSeen(series, slot) ? model.Predict(series.Baseline, slot, parents[hour]) : null;
     }
 
@@ -73,7 +73,7 @@ internal sealed class VolumeForecaster(SeasonalModel model, TimeSpan window)
         return new([null, new(mean, UnseenVariance * mean * mean), null], expected, expected, IsSeen: false);
     }
 
-    private static double Deviation(Prediction hour, double minimum) =>
+    private static double Deviation(BaselineEstimate hour, double minimum) =>
         Math.Sqrt(Math.Max(hour.Variance, minimum * hour.Mean * hour.Mean));
 
     /// <summary>Whether the hour of the day was learned on an earlier day: its first visit is learned with a delay.</summary>
@@ -81,17 +81,17 @@ internal sealed class VolumeForecaster(SeasonalModel model, TimeSpan window)
         series.Baseline.HourOfDay.Exposure(slot.HourOfDay) >= SeenShare * (TimeSpan.FromHours(1) / window);
 
     /// <summary>Returns the forecasts of the whole pipeline, times the share of the series in it.</summary>
-    private static Prediction?[] ParentsOf(VolumeSeries series, (VolumeSeries Series, VolumeForecast Forecast)? whole)
+    private static BaselineEstimate?[] ParentsOf(VolumeSeries series, (VolumeSeries Series, VolumeForecast Forecast)? whole)
     {
         if (whole is not { } all || LevelOf(series) is not { } own || LevelOf(all.Series) is not > 0)
             return [null, null, null];
         var share = own / LevelOf(all.Series)!.Value;
         return [.. all.Forecast.Hours.Select(hour => hour is { } known
-            ? new Prediction(share * known.Mean, share * share * known.Variance) : (Prediction?)null)];
+            ? new BaselineEstimate(share * known.Mean, share * share * known.Variance) : (BaselineEstimate?)null)];
     }
 
     /// <summary>Returns what the whole pipeline lets expect of a segment in the hour of the window.</summary>
-    public static Prediction? ParentOf(VolumeSeries series, (VolumeSeries Series, VolumeForecast Forecast)? whole) =>
+    public static BaselineEstimate? ParentOf(VolumeSeries series, (VolumeSeries Series, VolumeForecast Forecast)? whole) =>
         ParentsOf(series, whole)[1];
 
     private static double? LevelOf(VolumeSeries series) =>
