@@ -106,7 +106,7 @@ internal sealed class PipelineMonitor
         var budget = pipeline.Monitor.Rules.Budget;
         var interval = budget.Per / budget.FalseAlarms;
         yield return new NegativeSurgeDetector(pipeline, options.Surge, interval, state.Shares);
-        yield return new VolumeDetector(pipeline, state.Volume);
+        yield return new VolumeDetector(pipeline, state.Volume, options.Windows.RevisableWindows);
         yield return new DriftDetector(pipeline, options.Drift, interval, state.Drift);
         var rules = pipeline.Monitor.Rules.Fairness;
         foreach (var rule in rules)

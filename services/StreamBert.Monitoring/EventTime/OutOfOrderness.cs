@@ -1,8 +1,8 @@
 namespace StreamBert.Monitoring.EventTime;
 
 /// <summary>
-/// Measures how far the windows of texts are behind the event time of a pipeline, and derives the time by which the watermark must be held back so
-/// that hardly any text is late. Producers whose clocks are ahead, and sources that are polled, then need no setting.
+/// Measures how far the windows of texts are behind the event time of a pipeline, and derives the time by which the watermark must be held
+/// back so that hardly any text is late. Producers whose clocks are ahead, and sources that are polled, then need no setting.
 /// </summary>
 internal sealed class OutOfOrderness
 {

@@ -77,7 +77,7 @@ internal sealed class SilenceRun
     }
 
     /// <summary>Ends the run.</summary>
-    public void Restart() => 
+    public void Restart() =>
         (Windows, Clusters, Expected, Deviation, Texts, LogProbability, Returned, ReturnExpected) = (0, 0, 0, 0, 0, 0, 0, 0);
 
     private void AddReturn(double clusters, double expected, double silenceRatio)

@@ -4,9 +4,8 @@ namespace StreamBert.Monitoring.Volume;
 
 /// <summary>
 /// Measures the dispersion of a series at all scales: it adds counts and their expectations over spans of 1, 2, 4, … windows, and the
-/// residual
-/// of each complete span to the <see cref="Dispersion"/> of the pool. The ratio of a series' own squared residuals to those of the pool,
-/// shrunk to 1, is its factor.
+/// residual of each complete span to the <see cref="Dispersion"/> of the pool. The ratio of a series' own squared residuals to those of
+/// the pool, shrunk to 1, is its factor.
 /// </summary>
 internal sealed class SpanResiduals
 {

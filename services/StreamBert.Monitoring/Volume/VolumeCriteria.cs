@@ -40,8 +40,7 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
     public int WindowsPerDay { get; } = Math.Max(1, (int)Math.Round(TimeSpan.FromDays(1) / window));
 
     /// <summary>
-    /// Returns the statistic at which a surge is raised. The parameters of the series are taken over once a day, more often in the first
-    /// one.
+    /// Returns the statistic at which a surge is raised. The parameters of the series are taken over once a day, and more often at first.
     /// </summary>
     public double SurgeThreshold(VolumeSeries series, BaselinePool pool, double runLength)
     {

@@ -26,11 +26,12 @@ internal sealed class VolumeDetector : IDetector
 
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="state">The state.</param>
-    public VolumeDetector(PipelineOptions pipeline, VolumeState state)
+    /// <param name="revisableWindows">The number of closed windows that late texts can revise.</param>
+    public VolumeDetector(PipelineOptions pipeline, VolumeState state, int revisableWindows)
     {
         (_pipeline, _rule) = (pipeline, pipeline.Monitor.Rules.Volume);
         _criteria = new(_rule, pipeline.Monitor.Window);
-        _tracker = new(pipeline, _criteria, state);
+        _tracker = new(pipeline, _criteria, state, revisableWindows);
         var budget = pipeline.Monitor.Rules.Budget;
         _runLength = budget.Per / pipeline.Monitor.Window / budget.FalseAlarms;
     }

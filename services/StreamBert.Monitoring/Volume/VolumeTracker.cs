@@ -12,9 +12,6 @@ internal sealed class VolumeTracker
     /// <summary>The number of windows without a record that are counted as empty one by one; a longer gap restarts the spans.</summary>
     private const int MaximumSkipped = 50_000;
 
-    /// <summary>The number of windows that late texts can revise.</summary>
-    private const int RecentWindows = 16;
-
     /// <summary>A run of empty windows that is less probable is not learned, whether it becomes an alert or not.</summary>
     private static readonly double Improbable = Math.Log(100);
 
@@ -26,14 +23,17 @@ internal sealed class VolumeTracker
     private readonly VolumeState _state;
     private readonly WeekCalendar _calendar;
     private readonly SegmentDimension[] _dimensions;
+    private readonly int _revisableWindows;
     private readonly Dictionary<string, (BaselinePool Pool, VolumeForecaster Forecaster, BaselineLearning Learning)> _models = [];
     private readonly Dictionary<string, VolumeForecast> _forecasts = [];
 
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="criteria">Judges the series.</param>
     /// <param name="state">The state.</param>
-    public VolumeTracker(PipelineOptions pipeline, VolumeCriteria criteria, VolumeState state)
+    /// <param name="revisableWindows">The number of closed windows that late texts can revise.</param>
+    public VolumeTracker(PipelineOptions pipeline, VolumeCriteria criteria, VolumeState state, int revisableWindows)
     {
+        _revisableWindows = Math.Max(1, revisableWindows);
         (_window, _rule, _criteria, _state) = (pipeline.Monitor.Window, pipeline.Monitor.Rules.Volume, criteria, state);
         _calendar = new(pipeline.Monitor.Rules);
         _dimensions = [.. _rule.Segments.Select(SegmentDimension.TryParse).OfType<SegmentDimension>()];
@@ -180,7 +180,7 @@ internal sealed class VolumeTracker
             Lower = forecast?.Lower.Mean ?? 0, LowerDeviation = forecast?.Lower.Deviation ?? 0,
         };
         series.Recent.Add(window);
-        if (series.Recent.Count > RecentWindows)
+        if (series.Recent.Count > _revisableWindows)
             series.Recent.RemoveAt(0);
         var keep = Math.Pow(0.5, _window / Memory);
         (series.Texts, series.Clusters) = (keep * series.Texts + counts.Texts, keep * series.Clusters + counts.Clusters);

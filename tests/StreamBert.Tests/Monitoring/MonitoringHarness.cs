@@ -36,12 +36,12 @@ internal sealed class MonitoringHarness : IAsyncDisposable
     public static IEnumerable<TimedText> Surge() =>
         new SyntheticStream(6) { Negative = static (time, topic, _) => time is >= 80 and < 120 && topic == "Macro" ? 0.8 : 0.2 }.Play(160);
 
-    public static IEnumerable<TimedText> Unfair() => new SyntheticStream(9)
+    public static IEnumerable<TimedText> Unfair(double seconds = 400) => new SyntheticStream(9)
     {
         Negative = static (time, topic, region) => time >= 60 && region == "south"
             ? 0.95
             : time is >= 130 and < 160 && topic == "Macro" ? 0.8 : 0.2,
-    }.Play(400);
+    }.Play(seconds);
 
     public static IEnumerable<string> LastRevisions(IEnumerable<TrendUpdated> trends) => trends
         .GroupBy(static trend => (trend.Series, trend.Window))

@@ -34,7 +34,7 @@ internal sealed class DetectorHarness
         _detectors =
         [
             new NegativeSurgeDetector(pipeline, options.Surge, interval, State.Shares),
-            new VolumeDetector(pipeline, State.Volume),
+            new VolumeDetector(pipeline, State.Volume, 4),
             new DriftDetector(pipeline, options.Drift, interval, State.Drift),
         ];
     }

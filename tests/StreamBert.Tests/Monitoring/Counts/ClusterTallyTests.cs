@@ -58,7 +58,7 @@ public sealed class ClusterTallyTests
     public void Clusters_of_every_series_equal_a_count_by_hand_in_any_order_late_and_after_a_restore(int maxSegments)
     {
         var random = new Random(7);
-        var options = new WindowOptions { MaxSegments = maxSegments };
+        var options = new WindowOptions { MaxSegments = maxSegments, MaximumHoldBack = TimeSpan.Zero };
         for (var round = 0; round < 10; round++)
         {
             var texts = RandomTexts(random, 120);

@@ -26,7 +26,7 @@ internal sealed class VolumeHarness
         {
             Name = "news", Heads = ["sentiment"], Monitor = new() { Window = _window, Rules = rules ?? new() },
         };
-        _detector = new(pipeline, State);
+        _detector = new(pipeline, State, revisableWindows: 4);
         _alerts = new(new(), [], 4);
     }
 
