@@ -176,8 +176,12 @@ internal sealed class VolumeTracker
     {
         var window = new VolumeWindow
         {
-            Index = place.Index, Texts = counts.Texts, Clusters = counts.Clusters, Mean = forecast?.Mean,
-            Lower = forecast?.Lower.Mean ?? 0, LowerDeviation = forecast?.Lower.Deviation ?? 0,
+            Index = place.Index,
+            Texts = counts.Texts,
+            Clusters = counts.Clusters,
+            Mean = forecast?.Mean,
+            Lower = forecast?.Lower.Mean ?? 0,
+            LowerDeviation = forecast?.Lower.Deviation ?? 0,
         };
         series.Recent.Add(window);
         if (series.Recent.Count > _revisableWindows)

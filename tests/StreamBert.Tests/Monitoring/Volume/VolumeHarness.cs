@@ -24,7 +24,9 @@ internal sealed class VolumeHarness
         (_random, _window, State) = (new(seed), window ?? TimeSpan.FromMinutes(1), state ?? new());
         var pipeline = new PipelineOptions
         {
-            Name = "news", Heads = ["sentiment"], Monitor = new() { Window = _window, Rules = rules ?? new() },
+            Name = "news",
+            Heads = ["sentiment"],
+            Monitor = new() { Window = _window, Rules = rules ?? new() },
         };
         _detector = new(pipeline, State, revisableWindows: 4);
         _alerts = new(new(), [], 4);
