@@ -28,14 +28,14 @@ internal static class CleanScenarios
             static _ => DayNight()) with { Learn = TwoWeeks },
         Calm("conversations", "Conversations of one mood, fair groups.", "2 conversations/min of 3–8 texts, 30 % negative, 4 regions",
             static _ => Chats(2)) with { Pipeline = ScenarioPipelines.Chats() },
-        Calm("skewed-clocks", "One producer in ten has a clock that is ahead.", "10 texts/min, 10 % are 2 min ahead",
-            static _ => News(10) with { SkewedShare = 0.1 }),
-        Calm("polled-source", "A source is polled, beside a live one.", "10 texts/min, 40 % arrive every 5 min",
-            static _ => News(10) with { PolledShare = 0.4 }),
-        Calm("weekend", "Few texts of another mix at weekends.", "12 texts/min, 20 % negative; at weekends 2 and 14 %",
+        Calm("skewed-clocks", "One producer in ten has a clock that is ahead.", "5 texts/min, 10 % are 2 min ahead",
+            static _ => News(5) with { SkewedShare = 0.1 }),
+        Calm("polled-source", "A source is polled, beside a live one.", "5 texts/min, 40 % arrive every 5 min",
+            static _ => News(5) with { PolledShare = 0.4 }),
+        Calm("weekend", "Few texts of another mix at weekends.", "9 texts/min, 20 % negative; at weekends 2 and 14 %",
             static _ => News(1) with
             {
-                Rate = static time => time.IsWeekend ? 2 : 12,
+                Rate = static time => time.IsWeekend ? 2 : 9,
                 Negative = static (time, _) => time.IsWeekend ? 0.14 : 0.2,
             }) with { Learn = TwoWeeks },
     ];
@@ -65,13 +65,13 @@ internal static class CleanScenarios
 
     private static ScenarioDefinition Copies(int mean) => Calm(
         $"copies-{mean}", "Stories are syndicated: near-identical copies follow within an hour.",
-        $"4 stories/min, {mean} texts a story (geometric), 15 min apart on average, 20 % negative",
-        _ => News(4) with { MeanCopies = mean });
+        $"2 stories/min, {mean} texts a story (geometric), 15 min apart on average, 20 % negative",
+        _ => News(2) with { MeanCopies = mean });
 
     private static ScenarioDefinition Wandering(int points) => Calm(
         $"wandering-{points}", "The negative share wanders.",
-        $"20 texts/min, 20 % negative with a standard deviation of {points} points, AR(1) of 15 min",
-        _ => News(20) with { Wander = points / 100.0 });
+        $"10 texts/min, 20 % negative with a standard deviation of {points} points, AR(1) of 15 min",
+        _ => News(10) with { Wander = points / 100.0 });
 
     private static StreamModel DayNight() => News(10) with
     {

@@ -11,7 +11,7 @@ internal sealed record CleanReport(
 /// <summary>The results of a suite as JSON: the detections in a labelled scenario; times are in seconds.</summary>
 internal sealed record DetectReport(
     string Scenario, IReadOnlyList<string> Kinds, double WithinSeconds, int Runs, int Found, double Share, Interval Interval, double Target,
-    bool IsMet, double? MedianDelaySeconds, double? LateDelaySeconds, double? FalseAlarmsPerWeek, double AlertsAfterwards);
+    string Comparison, double? MedianDelaySeconds, double? LateDelaySeconds, double? FalseAlarmsPerWeek, double AlertsAfterwards);
 
 /// <summary>Creates the JSON of the results of a suite.</summary>
 internal static class SuiteReport
@@ -24,5 +24,5 @@ internal static class SuiteReport
     public static object OfDetect(IReadOnlyList<IReadOnlyList<ScenarioTrial>> trials) =>
         trials.Select(static runs => DetectRow.Of(runs[0].Definition, runs)).Select(static row => new DetectReport(
             row.Scenario, row.Plan.Kinds, row.Plan.Within.TotalSeconds, row.Runs, row.Found, row.Share, row.Interval, row.Plan.Target,
-            row.IsMet, row.Median?.TotalSeconds, row.Late?.TotalSeconds, row.FalseAlarms, row.Afterwards)).ToList();
+            row.Comparison.ToString(), row.Median?.TotalSeconds, row.Late?.TotalSeconds, row.FalseAlarms, row.Afterwards)).ToList();
 }

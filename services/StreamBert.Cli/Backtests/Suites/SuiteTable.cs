@@ -13,11 +13,20 @@ internal sealed record SuiteTable(string Title, string[] Columns, IReadOnlyList<
 {
     private const string None = "–";
 
+    /// <summary>What the table leaves out, as sentences below it.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Returns the false alarms of clean scenarios.</summary>
     public static SuiteTable OfClean(IReadOnlyList<IReadOnlyList<ScenarioTrial>> trials) => new(
         "False alarms on clean scenarios",
         ["scenario", "kind", "#runs", "#weeks", "#alarms", "#a week", "#95 % interval", "#budget", "#ratio", "result"],
-        [.. trials.SelectMany(static runs => CleanRow.Of(runs[0].Definition, runs)).Select(Cells)]);
+        [.. trials.SelectMany(static runs => CleanRow.Of(runs[0].Definition, runs)).Select(Cells)])
+    {
+        Notes = [.. trials.SelectMany(NotJudged).GroupBy(static left => left.Kind, static left => left.Scenario).Select(
+            left => left.Count() == trials.Count
+                ? $"{left.Key} is not judged: no scenario can raise it."
+                : $"{left.Key} is not judged in scenarios that cannot raise it: {string.Join(", ", left)}.")],
+    };
 
     /// <summary>Returns the detections of labelled scenarios.</summary>
     public static SuiteTable OfDetect(IReadOnlyList<IReadOnlyList<ScenarioTrial>> trials) => new(
@@ -35,6 +44,7 @@ internal sealed record SuiteTable(string Title, string[] Columns, IReadOnlyList<
         foreach (var row in Rows)
             table.AddCells(row);
         Terminal.Write(table);
+        WriteNotes(Terminal.Out);
     }
 
     /// <summary>Writes the table as Markdown.</summary>
@@ -44,6 +54,18 @@ internal sealed record SuiteTable(string Title, string[] Columns, IReadOnlyList<
         writer.WriteLine(Line(Columns.Select(static column => column.StartsWith('#') ? "--:" : "---")));
         foreach (var row in Rows)
             writer.WriteLine(Line(row));
+        WriteNotes(writer);
+    }
+
+    private static IEnumerable<(string Kind, string Scenario)> NotJudged(IReadOnlyList<ScenarioTrial> runs) =>
+        CleanRow.KindsWithoutRow(runs[0].Definition, runs).Select(kind => (kind, runs[0].Definition.Name));
+
+    private void WriteNotes(TextWriter writer)
+    {
+        if (Notes.Count > 0)
+            writer.WriteLine();
+        foreach (var note in Notes)
+            writer.WriteLine(note);
     }
 
     private static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
@@ -64,7 +86,7 @@ internal sealed record SuiteTable(string Title, string[] Columns, IReadOnlyList<
             BudgetComparison.Within => "within ×2",
             BudgetComparison.TooMany => "TOO MANY",
             BudgetComparison.Few => "fewer",
-            _ => "uncertain",
+            _ => "uncertain, too few runs",
         },
     ];
 
@@ -81,7 +103,12 @@ internal sealed record SuiteTable(string Title, string[] Columns, IReadOnlyList<
         Text(row.Late),
         row.FalseAlarms is { } alarms ? Format.Number(alarms, "0.00") : None,
         Format.Number(row.Afterwards, "0.00"),
-        row.IsMet ? "met" : "MISSED",
+        row.Comparison switch
+        {
+            TargetComparison.Met => "met",
+            TargetComparison.Missed => "MISSED",
+            _ => "below, too few runs",
+        },
     ];
 
     private static string Text(Interval interval, string format) =>

@@ -17,6 +17,9 @@ namespace StreamBert.Cli.Commands.Backtests;
 /// <summary>Defines <c>backtest</c>, which runs the monitor over recorded data and scores its alerts.</summary>
 internal static class BacktestCommand
 {
+    /// <summary>So many failures are printed; the others are counted.</summary>
+    private const int MaxFailures = 5;
+
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
     private static readonly LogAccess Access = new();
     private static readonly BacktestOptionGroup Options = new();
@@ -110,8 +113,10 @@ internal static class BacktestCommand
             () => $"{Format.Count(texts)} texts in {Format.Count(outcome.Result.Windows)} windows took {elapsed.TotalSeconds:0.0} s, "
                 + $"{Format.Number(life / elapsed, "N0")} times faster than life.",
             isLast: true);
-        foreach (var failure in outcome.Result.Failures.Take(5))
+        foreach (var failure in outcome.Result.Failures.Take(MaxFailures))
             Notify(failure.Fault.Detail);
+        if (outcome.Result.Failures.Count > MaxFailures)
+            Notify($"{outcome.Result.Failures.Count - MaxFailures:N0} further texts or detectors failed.");
         return outcome;
     }
 

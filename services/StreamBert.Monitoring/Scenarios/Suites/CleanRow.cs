@@ -13,9 +13,9 @@ internal sealed record CleanRow(string Scenario, string Kind, int Runs, double W
 {
     private const double Factor = 2;
 
-    /// <summary>Kinds that a clean scenario cannot raise, or that are not about its texts.</summary>
+    /// <summary>Kinds that no clean scenario can raise: they are not about its texts, or need a second version of the model.</summary>
     private static readonly string[] NotJudged =
-        [AlertKinds.ModelRefused, AlertKinds.CardinalityLimit, AlertKinds.LabelDrop, AlertKinds.VersionChange, AlertKinds.ErrorRate];
+        [AlertKinds.ModelRefused, AlertKinds.CardinalityLimit, AlertKinds.VersionChange, AlertKinds.ErrorRate];
 
     /// <summary>The false alarms in a week.</summary>
     public double PerWeek => Alarms / Weeks;
@@ -46,8 +46,16 @@ internal sealed record CleanRow(string Scenario, string Kind, int Runs, double W
         ];
     }
 
-    private static bool IsJudged(ScenarioDefinition scenario, string kind) =>
-        !NotJudged.Contains(kind) && (kind != AlertKinds.Fairness || scenario.Pipeline.Monitor.Rules.Fairness.Count > 0);
+    /// <summary>Returns the kinds without a row: those that the scenario cannot raise and did not.</summary>
+    public static IEnumerable<string> KindsWithoutRow(ScenarioDefinition scenario, IReadOnlyList<ScenarioTrial> trials) =>
+        AlertKinds.All.Except(Of(scenario, trials).Select(static row => row.Kind));
+
+    private static bool IsJudged(ScenarioDefinition scenario, string kind) => kind switch
+    {
+        AlertKinds.Fairness => scenario.Pipeline.Monitor.Rules.Fairness.Count > 0,
+        AlertKinds.LabelDrop => scenario.Pipeline.Monitor.Rules.Labels.Any(static rule => rule.Direction != ChangeDirection.Above),
+        _ => !NotJudged.Contains(kind),
+    };
 }
 
 /// <summary>Lists the results of a comparison with the budget.</summary>

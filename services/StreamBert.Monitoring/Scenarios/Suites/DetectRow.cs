@@ -18,11 +18,13 @@ internal sealed record DetectRow(
     /// <summary>Their share.</summary>
     public double Share => (double)Found / Runs;
 
-    /// <summary>The 95 % interval of the share.</summary>
-    public Interval Interval => WilsonInterval.Of(Found, Runs);
+    /// <summary>The exact 95 % interval of the share.</summary>
+    public Interval Interval => BinomialInterval.Of(Found, Runs);
 
-    /// <summary>Whether the share reaches the target.</summary>
-    public bool IsMet => Share >= Plan.Target;
+    /// <summary>Whether the share reaches the target, or whether the whole interval is below it.</summary>
+    public TargetComparison Comparison => Share >= Plan.Target ? TargetComparison.Met
+        : Interval.High < Plan.Target ? TargetComparison.Missed
+        : TargetComparison.Uncertain;
 
     /// <summary>The median delay of the detections; null without any.</summary>
     public TimeSpan? Median => Quantile(0.5);
@@ -44,4 +46,17 @@ internal sealed record DetectRow(
     }
 
     private TimeSpan? Quantile(double level) => Found == 0 ? null : Delays[(int)Math.Ceiling(level * Found) - 1];
+}
+
+/// <summary>Lists the results of a comparison with the target.</summary>
+internal enum TargetComparison
+{
+    /// <summary>The share of the runs reaches the target.</summary>
+    Met,
+
+    /// <summary>The share is below the target, with 95 % confidence.</summary>
+    Missed,
+
+    /// <summary>The share of the runs is below the target, but the runs are too few to tell.</summary>
+    Uncertain,
 }

@@ -43,6 +43,23 @@ public sealed class LogInputsTests
         Assert.Equal(to, result.Span!.End);
     }
 
+    [Fact]
+    public async Task Two_backtests_over_a_log_are_identical_to_the_byte()
+    {
+        await using var harness = new MonitoringHarness();
+        await harness.AppendAsync(MonitoringHarness.Surge());
+
+        Assert.Equal(Bytes(), Bytes());
+
+        string Bytes()
+        {
+            var result = Run(harness, new() { KeepsTrends = true, To = SyntheticStream.Start.AddSeconds(150) });
+            return string.Join('\n', [
+                .. result.Raised.Select(Wire.ToJson), .. result.Resolved.Select(Wire.ToJson), .. result.Trends.Select(Wire.ToJson),
+                Wire.ToJson(result.EventTime)]);
+        }
+    }
+
     private static BacktestResult Run(MonitoringHarness harness, BacktestSettings settings)
     {
         var inputs = new LogInputs(harness.Log, new([Pipeline]), Pipeline, settings);

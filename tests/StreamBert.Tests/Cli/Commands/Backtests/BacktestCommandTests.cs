@@ -134,13 +134,16 @@ public sealed class BacktestCommandTests : IDisposable
             "--json",
         ];
 
-        var first = await CommandRun.RunAsync(arguments);
+        var first = await CommandRun.RunAsync([.. arguments, "--html", _folder["first.html"]]);
         var size = new FileInfo(Assert.Single(Directory.GetFiles(_folder["cache"]))).Length;
-        var second = await CommandRun.RunAsync(arguments);
+        var second = await CommandRun.RunAsync([.. arguments, "--html", _folder["second.html"]]);
 
         Assert.True(first.ExitCode == 0, first.Error);
         Assert.Equal(60, JsonDocument.Parse(first.Out).RootElement.GetProperty("texts").GetInt32());
         Assert.Equal(first.Out, second.Out);
+        Assert.Equal(
+            await File.ReadAllBytesAsync(_folder["first.html"], Cancellation),
+            await File.ReadAllBytesAsync(_folder["second.html"], Cancellation));
         Assert.Equal(5, (await File.ReadAllLinesAsync(Assert.Single(Directory.GetFiles(_folder["cache"])), Cancellation))
             .Count(static line => line.Length > 0));
         Assert.InRange(new FileInfo(Assert.Single(Directory.GetFiles(_folder["cache"]))).Length, size, size + 2);

@@ -87,6 +87,37 @@ public class SuiteRunnerTests
         Assert.Equal(high, PoissonInterval.Of(count).High, tolerance: 0.001);
     }
 
+    /// <summary>Oracle: the interval of 0 and n of n is 1 − 0.025^(1/n); that of 2 of 10 is in the table of Clopper and Pearson.</summary>
+    [Theory]
+    [InlineData(0, 10, 0, 0.3085)]
+    [InlineData(2, 10, 0.0252, 0.5561)]
+    [InlineData(200, 200, 0.9817, 1)]
+    public void The_interval_of_a_share_is_that_of_the_published_table(long found, long runs, double low, double high)
+    {
+        Assert.Equal(low, BinomialInterval.Of(found, runs).Low, tolerance: 0.0001);
+        Assert.Equal(high, BinomialInterval.Of(found, runs).High, tolerance: 0.0001);
+    }
+
+    [Theory]
+    [InlineData(190, 200, "Met")]
+    [InlineData(3, 4, "Uncertain")]
+    [InlineData(150, 200, "Missed")]
+    public void A_share_below_the_target_is_missed_once_its_interval_is_below(int found, int runs, string expected)
+    {
+        var plan = new IncidentPlan { Length = TimeSpan.FromHours(1), Within = TimeSpan.FromHours(1), Kinds = ["label-surge"] };
+        var row = new DetectRow("surge", plan, [.. Enumerable.Repeat(TimeSpan.FromMinutes(5), found)], runs, 0, 0);
+        Assert.Equal(expected, row.Comparison.ToString());
+    }
+
+    [Fact]
+    public void Kinds_that_a_scenario_cannot_raise_are_named()
+    {
+        var scenario = ScenarioCatalog.Find("independent")!;
+        var trial = new ScenarioTrial(scenario, scenario.PeriodOf(1), [new(AlertKinds.VersionChange, "all", Start.AddDays(9))], 1);
+        Assert.Contains(AlertKinds.Fairness, CleanRow.KindsWithoutRow(scenario, [trial]));
+        Assert.DoesNotContain(AlertKinds.VersionChange, CleanRow.KindsWithoutRow(scenario, [trial]));
+    }
+
     private static TimeSpan? Detected(params (string Kind, string Segment, double Minute)[] alarms) => Trial(alarms).DetectedAfter;
 
     private static ScenarioTrial Trial(params (string Kind, string Segment, double Minute)[] alarms)
