@@ -16,6 +16,11 @@ internal sealed class SeriesCounts
     public const double ConfidenceUnits = 1e9;
 
     private readonly Dictionary<string, int> _cells = [];
+    private Dictionary<string, long>? _labelScores;
+
+    /// <summary>The labels in their usual order, and the sums of their scores that are not yet in <see cref="LabelScores"/>.</summary>
+    private string[] _scoreLabels = [];
+    private long[] _scoreSums = [];
 
     public long Count { get; set; }
     public Dictionary<string, long> Labels { get; set; } = [];
@@ -42,7 +47,11 @@ internal sealed class SeriesCounts
     public Dictionary<string, long>? LabelConfidences { get; set; }
 
     /// <summary>Label → sum of its scores, in billionths; null but for <c>all</c>, and empty if scores are not kept.</summary>
-    public Dictionary<string, long>? LabelScores { get; set; }
+    public Dictionary<string, long>? LabelScores
+    {
+        get => WithScoreSums();
+        set => _labelScores = value;
+    }
 
     /// <summary>The number of texts that arrived after the window had closed.</summary>
     public long Late { get; set; }
@@ -75,11 +84,43 @@ internal sealed class SeriesCounts
         HasChanged = true;
     }
 
-    /// <summary>Adds the score that a label got from a text, whatever its predicted label.</summary>
-    public void AddScore(string label, double score)
+    /// <summary>Adds the scores that the labels got from a text.</summary>
+    public void AddScores(ReadOnlySpan<KeyValuePair<string, double>> scores)
     {
-        if (LabelScores is not null)
-            CollectionsMarshal.GetValueRefOrAddDefault(LabelScores, label, out _) += (long)Math.Round(score * ConfidenceUnits);
+        if (Confidences is null)
+            return;
+        if (_scoreLabels.Length != scores.Length)
+            BeginScores(scores);
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (!ReferenceEquals(_scoreLabels[i], scores[i].Key) && _scoreLabels[i] != scores[i].Key)
+            {
+                BeginScores(scores);
+                break;
+            }
+        }
+        for (var i = 0; i < scores.Length; i++)
+            _scoreSums[i] += (long)Math.Round(scores[i].Value * ConfidenceUnits);
+    }
+
+    /// <summary>Begins to sum the scores of labels in another order; the labels of a head nearly always have the same order.</summary>
+    private void BeginScores(ReadOnlySpan<KeyValuePair<string, double>> scores)
+    {
+        WithScoreSums();
+        (_scoreLabels, _scoreSums) = (new string[scores.Length], new long[scores.Length]);
+        for (var i = 0; i < scores.Length; i++)
+            _scoreLabels[i] = scores[i].Key;
+    }
+
+    private Dictionary<string, long>? WithScoreSums()
+    {
+        for (var i = 0; i < _scoreSums.Length; i++)
+        {
+            if (_scoreSums[i] != 0)
+                CollectionsMarshal.GetValueRefOrAddDefault(_labelScores ??= [], _scoreLabels[i], out _) += _scoreSums[i];
+            _scoreSums[i] = 0;
+        }
+        return _labelScores;
     }
 
     /// <summary>Adds the counts of another series of an open window.</summary>

@@ -8,20 +8,29 @@ internal static class BufferedPrediction
     private const int MaxTextLength = 160;
 
     /// <summary>The scores of heads with more labels are not kept.</summary>
-    private const int MaxScores = 64;
+    public const int MaxScores = 64;
+
+    /// <summary>The number of values of an embedding at most.</summary>
+    public const int MaxEmbedding = 256;
     private static readonly Dictionary<string, double> NoScores = [];
 
-    public static TextClassified Of(TextClassified prediction) => prediction with
+    /// <summary>Returns the reduced prediction; one from <see cref="PredictionParser"/> is reduced already.</summary>
+    public static TextClassified Of(TextClassified prediction) =>
+        prediction.Heads is SmallMap<HeadPrediction> ? prediction : Reduce(prediction);
+
+    private static TextClassified Reduce(TextClassified prediction) => prediction with
     {
-        Heads = prediction.Heads.ToDictionary(static head => head.Key, Reduce),
+        Heads = prediction.Heads.ToDictionary(static head => head.Key, static head => Reduce(head.Value)),
         Text = Truncate(prediction.Text),
-        Story = prediction.Story ?? (prediction.Text is { } text ? SimHash.Format(SimHash.Of(text)) : null),
+        Story = prediction.Story ?? StoryOf(prediction.Text),
         Explanations = null,
         Routes = [],
     };
 
-    private static HeadPrediction Reduce(KeyValuePair<string, HeadPrediction> head) =>
-        head.Value.Scores.Count <= MaxScores ? head.Value : head.Value with { Scores = NoScores };
+    /// <summary>Returns the story of a prediction that was written without one.</summary>
+    public static string? StoryOf(string? text) => text is null ? null : SimHash.Format(SimHash.Of(text));
+
+    private static HeadPrediction Reduce(HeadPrediction head) => head.Scores.Count <= MaxScores ? head : head with { Scores = NoScores };
 
     /// <summary>Truncates a text to the length of an example, without splitting a surrogate pair.</summary>
     public static string? Truncate(string? text)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StreamBert.Contracts;
+using StreamBert.Monitoring.Inputs;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
@@ -13,6 +14,7 @@ namespace StreamBert.Monitoring.Sessions;
 /// <param name="time">Bounds the event times of records whose receipt time is unknown; null if they are not bounded.</param>
 internal sealed class MonitorRecordReader(PipelineCatalog catalog, IEventLog? log = null, TimeProvider? time = null)
 {
+    private readonly PredictionParser _parser = new();
     private readonly LogBounds? _bounds = log is null ? null : new(log);
 
     /// <summary>Reads records, and rejects those that name offsets beyond the ends of the input partitions.</summary>
@@ -49,7 +51,10 @@ internal sealed class MonitorRecordReader(PipelineCatalog catalog, IEventLog? lo
     }
 
     private MonitorRecord ReadPrediction(LogRecord record) =>
-        EventReader.Read<TextClassified>(record, out var prediction, time?.GetUtcNow()) is { } fault
+        record is { Damage: null, Value: { } value } && _parser.TryParse(value) is { } parsed
+            && EventValidator.Validate(parsed, record.ReceivedAt ?? time?.GetUtcNow()) is null
+        ? new MonitorRecord.PredictionRecord(record, parsed)
+        : EventReader.Read<TextClassified>(record, out var prediction, time?.GetUtcNow()) is { } fault
             ? new MonitorRecord.InvalidRecord(record, fault, OriginOf(record))
             : new MonitorRecord.PredictionRecord(record, prediction);
 

@@ -55,6 +55,16 @@ internal sealed class MonitorSession : IDisposable
     /// <summary>Partition (<c>topic/partition</c>) → offset of the next record to process.</summary>
     public IReadOnlyDictionary<string, long> NextOffsets => _monitor.State.NextOffsets;
 
+    /// <summary>The number of series of the last window.</summary>
+    public int Series => _monitor.State.Pipelines.Values
+        .Sum(static pipeline => pipeline.Windows.Closed is [.., var last] ? last.Series.Values.Sum(static head => head.Count) : 0);
+
+    /// <summary>The time that checkpoints have taken.</summary>
+    public TimeSpan CheckpointTime { get; private set; }
+
+    /// <summary>The bytes of the checkpoints.</summary>
+    public long CheckpointBytes { get; private set; }
+
     /// <summary>Whether progress waits for predictions that have not been read.</summary>
     public bool IsWaiting => _monitor.Inputs.IsWaiting;
 
@@ -189,11 +199,18 @@ internal sealed class MonitorSession : IDisposable
     private static (DateTimeOffset?, long, long, long, long) Fingerprint(EventTimeUpdated eventTime) =>
         (eventTime.Watermark, eventTime.Late, eventTime.TooLate, eventTime.Untracked, eventTime.ClockSkew.Values.Sum());
 
-    private NewRecord Checkpoint(DateTimeOffset now) => new(Topics.MonitorState, CheckpointKey, _monitor.State.ToBytes(), now)
+    private NewRecord Checkpoint(DateTimeOffset now)
     {
-        Partition = 0,
-        Headers = EventRecord.HeadersFor<MonitorState>(),
-    };
+        var start = TimeProvider.System.GetTimestamp();
+        var bytes = _monitor.State.ToBytes();
+        CheckpointTime += TimeProvider.System.GetElapsedTime(start);
+        CheckpointBytes += bytes.Length;
+        return new(Topics.MonitorState, CheckpointKey, bytes, now)
+        {
+            Partition = 0,
+            Headers = EventRecord.HeadersFor<MonitorState>(),
+        };
+    }
 
     private static NewRecord RecordOf(EventTimeUpdated eventTime, DateTimeOffset now) =>
         EventRecord.Create(Topics.EventTime, eventTime.Pipeline, eventTime, now) with { Partition = 0 };

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Counts;
+using StreamBert.Monitoring.Inputs;
 using StreamBert.Monitoring.Tables;
 
 namespace StreamBert.Monitoring.Windows;
@@ -81,8 +82,10 @@ internal sealed class WindowCounter
         var series = window.GetOrAdd(answer.Head, SeriesKey.All);
         answer = answer with { Label = LabelOf(window, series, answer) };
         series.Add(answer.Label, answer.Confidence, _text.IsLate);
-        foreach (var (label, score) in scores ?? new Dictionary<string, double>())
-            series.AddScore(label, score);
+        if (scores is SmallMap<double> small)
+            series.AddScores(small.Entries);
+        else if (scores is not null)
+            series.AddScores([.. scores]);
         _text.Cells.Add(series.CellOf(answer.Head, SeriesKey.All, answer.Label, window.Clusters));
         _text.Answers.Add(answer);
     }

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using StreamBert.Contracts;
+
+namespace StreamBert.Monitoring.Inputs;
+
+/// <summary>
+/// Parses the JSON of predictions as Inference writes it, at a tenth of the cost of the general reader: names are not decoded again, and
+/// fields that the monitor does not use are skipped. It accepts nothing that the general reader rejects; anything unusual is left to that
+/// reader, which also knows the reason for which a record is invalid.
+/// </summary>
+internal sealed class PredictionParser
+{
+    private readonly PredictionValueParser _values = new();
+
+    /// <summary>Returns the prediction in the form in which it is buffered; null if the general reader must read it.</summary>
+    public TextClassified? TryParse(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(utf8);
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && ParseFields(ref reader) is { } prediction
+                && !reader.Read() ? prediction : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private TextClassified? ParseFields(ref Utf8JsonReader reader)
+    {
+        var (fields, values) = (PredictionFields.None, new PredictionValues());
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueIsEscaped)
+                return null;
+            var field = FieldOf(reader.ValueSpan);
+            reader.Read();
+            if (field == PredictionFields.None || (fields & field) != 0 || !TryParse(ref reader, field, ref values))
+                return null;
+            fields |= field;
+        }
+        return reader.TokenType == JsonTokenType.EndObject && (fields & PredictionFields.Required) == PredictionFields.Required
+            ? values.ToPrediction() : null;
+    }
+
+    private static PredictionFields FieldOf(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        2 when name.SequenceEqual("id"u8) => PredictionFields.Id,
+        4 when name.SequenceEqual("text"u8) => PredictionFields.Text,
+        5 when name.SequenceEqual("heads"u8) => PredictionFields.Heads,
+        5 when name.SequenceEqual("story"u8) => PredictionFields.Story,
+        5 when name.SequenceEqual("notes"u8) => PredictionFields.Notes,
+        6 when name.SequenceEqual("source"u8) => PredictionFields.Source,
+        6 when name.SequenceEqual("tokens"u8) => PredictionFields.Tokens,
+        6 when name.SequenceEqual("origin"u8) => PredictionFields.Origin,
+        6 when name.SequenceEqual("sealed"u8) => PredictionFields.Sealed,
+        6 when name.SequenceEqual("routes"u8) => PredictionFields.Routes,
+        7 when name.SequenceEqual("subject"u8) => PredictionFields.Subject,
+        7 when name.SequenceEqual("timings"u8) => PredictionFields.Timings,
+        8 when name.SequenceEqual("pipeline"u8) => PredictionFields.Pipeline,
+        8 when name.SequenceEqual("entities"u8) => PredictionFields.Entities,
+        9 when name.SequenceEqual("embedding"u8) => PredictionFields.Embedding,
+        9 when name.SequenceEqual("truncated"u8) => PredictionFields.Truncated,
+        10 when name.SequenceEqual("occurredAt"u8) => PredictionFields.OccurredAt,
+        10 when name.SequenceEqual("attributes"u8) => PredictionFields.Attributes,
+        11 when name.SequenceEqual("claimedTime"u8) => PredictionFields.ClaimedTime,
+        12 when name.SequenceEqual("modelVersion"u8) => PredictionFields.ModelVersion,
+        12 when name.SequenceEqual("classifiedAt"u8) => PredictionFields.ClassifiedAt,
+        13 when name.SequenceEqual("unknownTokens"u8) => PredictionFields.UnknownTokens,
+        _ => PredictionFields.None,
+    };
+
+    /// <summary>Parses the value of a field; false if the general reader must read it.</summary>
+    private bool TryParse(ref Utf8JsonReader reader, PredictionFields field, ref PredictionValues values)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+            return false;
+        switch (field)
+        {
+            case PredictionFields.Id: values.Id = reader.GetString(); break;
+            case PredictionFields.Text: values.Text = reader.GetString(); break;
+            case PredictionFields.Story: values.Story = reader.GetString(); break;
+            case PredictionFields.Subject: values.Subject = reader.GetString(); break;
+            case PredictionFields.Source: values.Source = _values.NameOf(ref reader); break;
+            case PredictionFields.Pipeline: values.Pipeline = _values.NameOf(ref reader); break;
+            case PredictionFields.ModelVersion: values.ModelVersion = _values.NameOf(ref reader); break;
+            case PredictionFields.Tokens: values.Tokens = reader.GetInt32(); break;
+            case PredictionFields.UnknownTokens: values.UnknownTokens = reader.GetInt32(); break;
+            case PredictionFields.Truncated: values.Truncated = reader.GetBoolean(); break;
+            case PredictionFields.OccurredAt: values.OccurredAt = reader.GetDateTimeOffset(); break;
+            case PredictionFields.ClassifiedAt: values.ClassifiedAt = reader.GetDateTimeOffset(); break;
+            case PredictionFields.ClaimedTime: values.ClaimedTime = reader.GetDateTimeOffset(); break;
+            case PredictionFields.Sealed: values.Sealed = reader.GetBytesFromBase64(); break;
+            case PredictionFields.Heads: return (values.Heads = _values.ParseHeads(ref reader)) is not null;
+            case PredictionFields.Attributes: return (values.Attributes = _values.ParseAttributes(ref reader)) is not null;
+            case PredictionFields.Entities: return (values.Entities = _values.ParseEntities(ref reader)) is not null;
+            case PredictionFields.Embedding: return (values.Embedding = PredictionValueParser.ParseNumbers(ref reader)) is not null;
+            case PredictionFields.Origin: return (values.Origin = _values.ParseOrigin(ref reader)) is not null;
+            case PredictionFields.Timings: return (values.Timings = PredictionValueParser.ParseTimings(ref reader)) is not null;
+            case PredictionFields.Routes or PredictionFields.Notes: return PredictionValueParser.IsListOfStrings(ref reader);
+            default: return false;
+        }
+        return true;
+    }
+}
