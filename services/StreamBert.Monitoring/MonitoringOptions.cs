@@ -14,6 +14,14 @@ internal sealed class MonitoringOptions : AnalysisOptions
     /// <summary>Time between a commit and the next read while the monitor keeps up with the stream. Default 1 second.</summary>
     public TimeSpan CommitInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Time between two checkpoints of the whole state; the commits between them carry offsets only, and a restart processes their records
+    /// once more. It is exceeded if checkpoints would take more than 5 % of the time; zero writes the state in each commit. Default 10
+    /// seconds.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Maximum number of records per commit; after a full batch the next one is read at once. Default 2,000.</summary>
     [Range(1, 100_000)]
     public int ReadBatchSize { get; set; } = 2000;

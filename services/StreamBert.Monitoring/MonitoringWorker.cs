@@ -54,7 +54,7 @@ internal sealed class MonitoringWorker : BackgroundService
         (_log, _options, _metrics, _unusable) = (log, options.Value, metrics, unusable);
         (_readiness, _supervisor, _time, _logger) = (readiness, supervisor, time, logger);
         _records = new(catalog, log, time);
-        _sessions = new(log, catalog, options.Value, privacy, unusable, _records);
+        _sessions = new(log, catalog, options.Value, privacy, unusable, _records, time);
         _failingRecords = new(_sessions, time);
     }
 

@@ -3,6 +3,7 @@ using StreamBert.Monitoring.Analysis;
 using StreamBert.Monitoring.Sessions;
 using StreamBert.Privacy;
 using StreamBert.Privacy.Keys;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Monitoring.Benchmarking;
@@ -29,8 +30,9 @@ public static class MonitorBenchmark
         var privacy = new PrivacyFilter(catalog, new SubjectKeys(Options.Create(new SubjectKeyOptions())));
         var options = new AnalysisOptions { Windows = new() { MaxSegments = Math.Max(200, load.Segments) } };
         var reader = new MonitorRecordReader(catalog);
-        using var session = new MonitorSession(catalog, options, new(), privacy);
-        var (busy, reading, outputs, alerts) = (TimeSpan.Zero, TimeSpan.Zero, 0L, 0L);
+        var checkpoints = new CheckpointSchedule(new MonitoringOptions().CheckpointInterval, time);
+        using var session = new MonitorSession(catalog, options, new(), privacy, checkpoints: checkpoints);
+        var (busy, reading, outputs, alerts, bytes, active) = (TimeSpan.Zero, TimeSpan.Zero, 0L, 0L, 0L, 0);
         static TimeSpan Used() => Environment.CpuUsage.TotalTime;
         var heap = GC.GetTotalMemory(forceFullCollection: true);
         for (var done = 0L; done < predictions; done += BatchTexts)
@@ -41,18 +43,23 @@ public static class MonitorBenchmark
             var read = reader.Read(records);
             reading += Used() - start;
             session.Process(read);
-            outputs += session.PendingRecords(time.GetUtcNow()).Count;
-            alerts += session.MarkCommitted().Outputs.OfType<MonitorOutput.RaisedAlert>().Count();
+            var pending = session.PendingRecords(time.GetUtcNow());
+            var committed = session.MarkCommitted().Outputs;
             busy += Used() - start;
+            outputs += pending.Count;
+            alerts += committed.OfType<MonitorOutput.RaisedAlert>().Count();
+            bytes += EventRecord.Is<MonitorState>(pending[^1].Headers) ? pending[^1].Value!.Length : 0;
+            var trends = committed.OfType<MonitorOutput.Trend>().GroupBy(static trend => trend.Value.Window);
+            active = trends.Select(static window => window.Count()).Append(active).Max();
         }
         return new()
         {
-            Series = session.Series,
+            Series = active,
             Predictions = predictions,
             PredictionsPerSecond = predictions / busy.TotalSeconds,
             IntakeShare = reading / busy,
-            CheckpointShare = session.CheckpointTime / busy,
-            CheckpointBytes = session.CheckpointBytes,
+            CheckpointShare = checkpoints.TotalDuration / busy,
+            CheckpointBytes = bytes,
             LiveHeapBytes = GC.GetTotalMemory(forceFullCollection: true) - heap,
             SpeedUp = load.Elapsed / busy,
             Outputs = outputs,

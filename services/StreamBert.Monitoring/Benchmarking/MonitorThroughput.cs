@@ -3,7 +3,7 @@ namespace StreamBert.Monitoring.Benchmarking;
 /// <summary>The result of <see cref="MonitorBenchmark"/>.</summary>
 public sealed record MonitorThroughput
 {
-    /// <summary>The number of series in the last window.</summary>
+    /// <summary>The largest number of series with texts in a window.</summary>
     public required int Series { get; init; }
 
     /// <summary>The number of predictions.</summary>

@@ -1,8 +1,6 @@
 using System.Reactive.Subjects;
-using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Analysis;
-using StreamBert.Monitoring.Assessments;
 using StreamBert.Monitoring.Inputs;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Events;
@@ -17,8 +15,6 @@ namespace StreamBert.Monitoring.Sessions;
 /// </summary>
 internal sealed class MonitorSession : IDisposable
 {
-    private static readonly byte[] CheckpointKey = Encoding.UTF8.GetBytes("monitoring");
-
     private readonly PipelineCatalog _catalog;
     private readonly AnalysisOptions _options;
     private readonly PrivacyFilter _privacy;
@@ -29,7 +25,15 @@ internal sealed class MonitorSession : IDisposable
     private readonly Dictionary<string, long> _skipped = [];
     private readonly List<MonitorRecord.InvalidRecord> _invalid = [];
     private readonly IDisposable _subscription;
-    private long _predictions, _committedDuplicates, _committedLost;
+    private readonly CheckpointSchedule? _checkpoints;
+    private long _predictions, _committedDuplicates, _committedLost, _recordsSinceState;
+
+    /// <summary>
+    /// Whether the next commit must carry the state, because it depends on something that reading the records once more does not repeat:
+    /// a record that was found to be unusable, or the end of waiting for predictions.
+    /// </summary>
+    private bool _requiresState;
+    private bool _isStatePending;
 
     /// <param name="catalog">The pipelines.</param>
     /// <param name="options">The options of windows, detectors and alerts.</param>
@@ -37,10 +41,12 @@ internal sealed class MonitorSession : IDisposable
     /// <param name="privacy">Redacts dead letters.</param>
     /// <param name="generation">The generation of the group reader when the session was opened.</param>
     /// <param name="predictionPartitions">The number of partitions of the predictions topic; 0 if it is unknown.</param>
+    /// <param name="checkpoints">Decides which commits carry the state; null for all of them.</param>
     public MonitorSession(
         PipelineCatalog catalog, AnalysisOptions options, MonitorState state, PrivacyFilter privacy, int generation = 0,
-        int predictionPartitions = 0)
+        int predictionPartitions = 0, CheckpointSchedule? checkpoints = null)
     {
+        _checkpoints = checkpoints;
         (Generation, _catalog, _options, _privacy) = (generation, catalog, options, privacy);
         _monitor = new(catalog.All, options, state);
         _monitor.Inputs.PredictionPartitions = predictionPartitions;
@@ -54,16 +60,6 @@ internal sealed class MonitorSession : IDisposable
 
     /// <summary>Partition (<c>topic/partition</c>) → offset of the next record to process.</summary>
     public IReadOnlyDictionary<string, long> NextOffsets => _monitor.State.NextOffsets;
-
-    /// <summary>The number of series of the last window.</summary>
-    public int Series => _monitor.State.Pipelines.Values
-        .Sum(static pipeline => pipeline.Windows.Closed is [.., var last] ? last.Series.Values.Sum(static head => head.Count) : 0);
-
-    /// <summary>The time that checkpoints have taken.</summary>
-    public TimeSpan CheckpointTime { get; private set; }
-
-    /// <summary>The bytes of the checkpoints.</summary>
-    public long CheckpointBytes { get; private set; }
 
     /// <summary>Whether progress waits for predictions that have not been read.</summary>
     public bool IsWaiting => _monitor.Inputs.IsWaiting;
@@ -86,19 +82,25 @@ internal sealed class MonitorSession : IDisposable
             if (position.Offset < _monitor.State.NextOffsets.GetValueOrDefault(partition))
                 continue;
             _monitor.State.NextOffsets[partition] = position.Offset + 1;
+            _recordsSinceState++;
+            _requiresState |= record is not (MonitorRecord.PredictionRecord or MonitorRecord.ProgressRecord);
             Process(record);
         }
     }
 
     /// <summary>Stops waiting for predictions: the log has none that have not been read.</summary>
-    public void EndPredictions() => _inputs.OnNext(new MonitorInput.EndOfPredictions());
+    public void EndPredictions()
+    {
+        _requiresState = true;
+        _inputs.OnNext(new MonitorInput.EndOfPredictions());
+    }
 
     /// <summary>Returns the records to commit: trends, alerts, dead letters, event times, and the checkpoint at the end.</summary>
     public IReadOnlyList<NewRecord> PendingRecords(DateTimeOffset now) =>
     [
-        .. _outputs.Select(RecordOf),
+        .. _outputs.Select(OutputRecords.Of),
         .. _invalid.Select(invalid => DeadLetterFactory.Create(invalid.Record, invalid.Fault, _privacy, _catalog.Limits, now)),
-        .. ChangedEventTimes().Select(change => RecordOf(change.After, now)),
+        .. ChangedEventTimes().Select(change => OutputRecords.Of(change.After, now)),
         Checkpoint(now),
     ];
 
@@ -121,6 +123,8 @@ internal sealed class MonitorSession : IDisposable
         };
         foreach (var change in summary.EventTimes)
             _committedEventTimes[change.After.Pipeline] = change.After;
+        if (_isStatePending)
+            (_requiresState, _recordsSinceState) = (false, 0);
         DiscardPending();
         return summary;
     }
@@ -199,32 +203,12 @@ internal sealed class MonitorSession : IDisposable
     private static (DateTimeOffset?, long, long, long, long) Fingerprint(EventTimeUpdated eventTime) =>
         (eventTime.Watermark, eventTime.Late, eventTime.TooLate, eventTime.Untracked, eventTime.ClockSkew.Values.Sum());
 
+    /// <summary>Returns the checkpoint of the state if it is due, else the offsets.</summary>
     private NewRecord Checkpoint(DateTimeOffset now)
     {
-        var start = TimeProvider.System.GetTimestamp();
-        var bytes = _monitor.State.ToBytes();
-        CheckpointTime += TimeProvider.System.GetElapsedTime(start);
-        CheckpointBytes += bytes.Length;
-        return new(Topics.MonitorState, CheckpointKey, bytes, now)
-        {
-            Partition = 0,
-            Headers = EventRecord.HeadersFor<MonitorState>(),
-        };
+        _isStatePending = _requiresState || Lost > 0 || _checkpoints?.IsDue(_recordsSinceState) != false;
+        if (!_isStatePending)
+            return OutputRecords.Of<CommittedOffsets>(new CommittedOffsets(_monitor.State.NextOffsets).ToBytes(), now);
+        return OutputRecords.Of<MonitorState>(_checkpoints?.Measure(_monitor.State.ToBytes) ?? _monitor.State.ToBytes(), now);
     }
-
-    private static NewRecord RecordOf(EventTimeUpdated eventTime, DateTimeOffset now) =>
-        EventRecord.Create(Topics.EventTime, eventTime.Pipeline, eventTime, now) with { Partition = 0 };
-
-    private static NewRecord RecordOf(MonitorOutput output) => output switch
-    {
-        MonitorOutput.Trend { Value: var trend } => EventRecord.Create(Topics.Trends, trend.Series.Pipeline, trend, trend.Window.End),
-        MonitorOutput.Report { Value: MonitorReport.Fairness { Value: var fairness } report } =>
-            EventRecord.Create(Topics.Fairness, $"{fairness.Pipeline}/{fairness.Rule}", fairness, report.At),
-        MonitorOutput.Report { Value: MonitorReport.Accuracy { Value: { Series: var series } accuracy } report } =>
-            EventRecord.Create(Topics.Accuracy, $"{series.Pipeline}/{series.Head}/{series.Segment}", accuracy, report.At),
-        MonitorOutput.RaisedAlert { Value: var raised } => EventRecord.Create(Topics.Alerts, raised.Fingerprint, raised, raised.RaisedAt),
-        MonitorOutput.ResolvedAlert { Value: var resolved } =>
-            EventRecord.Create(Topics.Alerts, resolved.Fingerprint, resolved, resolved.ResolvedAt),
-        _ => throw new ArgumentException($"{output.GetType().Name} has no record.", nameof(output)),
-    };
 }

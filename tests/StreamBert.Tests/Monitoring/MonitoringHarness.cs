@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Monitoring;
 using StreamBert.Monitoring.Analysis;
+using StreamBert.Monitoring.Sessions;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded;
@@ -26,6 +27,9 @@ internal sealed class MonitoringHarness : IAsyncDisposable
         Log = EmbeddedEventLog.Open(new() { Directory = _directory }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
 
     public EmbeddedEventLog Log { get; }
+
+    /// <summary>The time between two checkpoints of the state; zero for one in each commit.</summary>
+    public TimeSpan CheckpointInterval { get; init; }
 
     public async ValueTask DisposeAsync()
     {
@@ -146,7 +150,12 @@ internal sealed class MonitoringHarness : IAsyncDisposable
     }
 
     public MonitoringWorker Worker(IEventLog log, int batch) => new(
-        log, _catalog, Options.Create(new MonitoringOptions { CommitInterval = TimeSpan.FromMilliseconds(1), ReadBatchSize = batch }),
+        log, _catalog, Options.Create(new MonitoringOptions
+        {
+            CommitInterval = TimeSpan.FromMilliseconds(1),
+            CheckpointInterval = CheckpointInterval,
+            ReadBatchSize = batch,
+        }),
         new(_catalog, TestKeys.None), new(), new(NullLogger<UnusableRecords>.Instance), new(),
         new(TimeProvider.System, NullLogger<Supervisor>.Instance), TimeProvider.System, NullLogger<MonitoringWorker>.Instance);
 
@@ -170,8 +179,8 @@ internal sealed class MonitoringHarness : IAsyncDisposable
         {
             foreach (var record in batch)
             {
-                if (TryRead(record.Value!) is { } state && Next(state, Topics.Predictions) >= predictions
-                    && Next(state, Topics.Progress) >= progress)
+                if (OffsetsOf(record) is { } next && Next(next, Topics.Predictions) >= predictions
+                    && Next(next, Topics.Progress) >= progress)
                 {
                     return;
                 }
@@ -182,14 +191,15 @@ internal sealed class MonitoringHarness : IAsyncDisposable
     private async Task<long> EndAsync(string topic) =>
         (await Log.DescribeAsync([topic], Cancellation)).Sum(static partition => partition.End);
 
-    private static long Next(MonitorState state, string topic) =>
-        state.NextOffsets.Where(part => part.Key.StartsWith(topic, StringComparison.Ordinal)).Sum(static part => part.Value);
+    private static long Next(IReadOnlyDictionary<string, long> next, string topic) =>
+        next.Where(part => part.Key.StartsWith(topic, StringComparison.Ordinal)).Sum(static part => part.Value);
 
-    private static MonitorState? TryRead(byte[] bytes)
+    private static Dictionary<string, long>? OffsetsOf(LogRecord record)
     {
         try
         {
-            return MonitorState.FromBytes(bytes);
+            return EventRecord.Is<CommittedOffsets>(record)
+                ? CommittedOffsets.FromBytes(record.Value!).NextOffsets : MonitorState.FromBytes(record.Value!).NextOffsets;
         }
         catch (InvalidDataException)
         {

@@ -60,24 +60,28 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
         await _harness.AssertCommittedOnceAsync(texts);
     }
 
-    [Fact]
-    public async Task A_monitor_that_is_killed_fifty_times_among_late_texts_commits_the_same_bytes_as_an_uninterrupted_one()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    public async Task A_monitor_that_is_killed_fifty_times_among_late_texts_commits_the_same_bytes_as_an_uninterrupted_one(
+        int checkpointMilliseconds)
     {
+        await using var killedHarness = new MonitoringHarness { CheckpointInterval = TimeSpan.FromMilliseconds(checkpointMilliseconds) };
         var random = new Random(50);
         var texts = MonitoringHarness.Unfair(460) // windows are held back for the late texts
             .Select(text => random.Next(25) == 0 ? text with { ArrivesAt = text.ArrivesAt.AddSeconds(random.Next(3, 60)) } : text)
             .OrderBy(static text => text.ArrivesAt).ToList();
-        var count = await _harness.AppendAsync(texts);
+        var count = await killedHarness.AppendAsync(texts);
         for (var kill = 0; kill < 50; kill++)
         {
-            await using var crashing = new CrashingLog(_harness.Log, afterTheCommit: random.Next(2) == 0, commits: random.Next(1, 3));
-            using var killed = _harness.Worker(crashing, batch: random.Next(10, 110));
+            await using var crashing = new CrashingLog(killedHarness.Log, afterTheCommit: random.Next(2) == 0, commits: random.Next(1, 3));
+            using var killed = killedHarness.Worker(crashing, batch: random.Next(10, 110));
             await killed.StartAsync(Cancellation);
             await Task.WhenAny(crashing.Crashed, killed.ExecuteTask!);
             await killed.StopAsync(Cancellation);
         }
-        using var last = await _harness.StartAsync(batch: 300);
-        await _harness.UntilReadAsync(count);
+        using var last = await killedHarness.StartAsync(batch: 300);
+        await killedHarness.UntilReadAsync(count);
         await last.StopAsync(Cancellation);
 
         await using var uninterrupted = new MonitoringHarness();
@@ -85,10 +89,10 @@ public sealed class MonitoringWorkerTests : IAsyncDisposable
         using var undisturbed = await uninterrupted.StartAsync();
         await uninterrupted.UntilReadAsync(count);
         await undisturbed.StopAsync(Cancellation);
-        Assert.Contains(await _harness.RaisedAsync(), static alert => alert.Kind == AlertKinds.Fairness);
-        Assert.Contains(await _harness.TrendsAsync(), static trend => trend.Revision > 0);
+        Assert.Contains(await killedHarness.RaisedAsync(), static alert => alert.Kind == AlertKinds.Fairness);
+        Assert.Contains(await killedHarness.TrendsAsync(), static trend => trend.Revision > 0);
         foreach (var topic in (string[])[Topics.Trends, Topics.Alerts])
-            Assert.Equal(await uninterrupted.BytesAsync(topic), await _harness.BytesAsync(topic));
+            Assert.Equal(await uninterrupted.BytesAsync(topic), await killedHarness.BytesAsync(topic));
     }
 
     [Fact]

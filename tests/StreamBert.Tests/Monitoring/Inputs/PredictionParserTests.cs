@@ -98,7 +98,7 @@ public sealed class PredictionParserTests
         string Word() => string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => Characters[random.Next(Characters.Length)]));
         T? Maybe<T>(Func<T> make) => random.Next(2) == 0 ? make() : default;
         HeadPrediction Answer() => new(
-            Word(), Math.Round(random.NextDouble(), random.Next(17)),
+            Word(), Math.Round(random.NextDouble(), random.Next(16)),
             Enumerable.Range(0, random.Next(5)).ToDictionary(static label => $"l{label}", _ => random.NextDouble()));
         return new()
         {

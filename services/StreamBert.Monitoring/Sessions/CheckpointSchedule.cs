@@ -1,0 +1,43 @@
+namespace StreamBert.Monitoring.Sessions;
+
+/// <summary>
+/// Decides which commits carry the whole state. The others carry only their offsets: a restored monitor processes the records between its
+/// state and these offsets once more, which gives the same state, because the monitor depends on nothing but its records.
+/// </summary>
+/// <param name="interval">The time between two checkpoints of the state; zero for one in each commit.</param>
+/// <param name="time">Measures the time.</param>
+internal sealed class CheckpointSchedule(TimeSpan interval, TimeProvider time)
+{
+    /// <summary>The number of records after which a checkpoint is due before its time, so that a restore processes few records.</summary>
+    private const int MaxRecords = 50_000;
+
+    /// <summary>A checkpoint takes at most one part in so many of the time.</summary>
+    private const int MaxCostDivisor = 20;
+
+    private long _lastAt = time.GetTimestamp();
+    private TimeSpan _lastDuration;
+
+    /// <summary>The time that checkpoints have taken.</summary>
+    public TimeSpan TotalDuration { get; private set; }
+
+    /// <summary>Whether the next commit must carry the state.</summary>
+    /// <param name="records">The number of records since the last checkpoint.</param>
+    public bool IsDue(long records)
+    {
+        if (interval <= TimeSpan.Zero)
+            return true;
+        var elapsed = time.GetElapsedTime(_lastAt);
+        return (elapsed >= interval || records >= MaxRecords) && elapsed >= MaxCostDivisor * _lastDuration;
+    }
+
+    /// <summary>Writes a checkpoint, and measures how long that takes.</summary>
+    public byte[] Measure(Func<byte[]> write)
+    {
+        var start = time.GetTimestamp();
+        var bytes = write();
+        _lastAt = time.GetTimestamp();
+        _lastDuration = time.GetElapsedTime(start, _lastAt);
+        TotalDuration += _lastDuration;
+        return bytes;
+    }
+}
