@@ -10,60 +10,84 @@ namespace StreamBert.Monitoring.Benchmarking;
 
 /// <summary>
 /// Measures the monitor on one thread: from the bytes of predictions to the records to commit, with all detectors. The log itself is not
-/// part of it.
+/// part of it. Times are those of the processor, with garbage collection, so that other programs on the machine do not count.
 /// </summary>
-public static class MonitorBenchmark
+public sealed class MonitorBenchmark
 {
     private const int BatchTexts = 2000;
+
+    private readonly PredictionLoad _load;
+    private readonly MonitorRecordReader _reader;
+    private readonly MonitorSession _session;
+    private readonly CheckpointSchedule _checkpoints;
+    private readonly TimeProvider _time;
+    private TimeSpan _busy, _reading;
+    private long _outputs, _alerts, _bytes;
+    private int _series;
+
+    private MonitorBenchmark(int series, int textsPerWindow, TimeProvider time)
+    {
+        _time = time;
+        _load = new(series, textsPerWindow);
+        var catalog = new PipelineCatalog([_load.Pipeline]);
+        var privacy = new PrivacyFilter(catalog, new SubjectKeys(Options.Create(new SubjectKeyOptions())));
+        var options = new MonitoringOptions { Windows = new() { MaxSegments = Math.Max(200, _load.Segments) } };
+        _reader = new(catalog);
+        _checkpoints = new(options.CheckpointInterval, time);
+        _session = new(catalog, options, new(), privacy, checkpoints: _checkpoints);
+    }
 
     /// <summary>Runs the monitor over synthetic predictions.</summary>
     /// <param name="series">The number of series.</param>
     /// <param name="predictions">The number of predictions.</param>
     /// <param name="textsPerWindow">The number of texts in a window of one minute.</param>
-    /// <param name="time">Measures the time.</param>
+    /// <param name="time">Measures the time of checkpoints.</param>
     /// <param name="cancellation">Cancels the run.</param>
     public static MonitorThroughput Run(
         int series, long predictions, int textsPerWindow, TimeProvider time, CancellationToken cancellation)
     {
-        var load = new PredictionLoad(series, textsPerWindow);
-        var catalog = new PipelineCatalog([load.Pipeline]);
-        var privacy = new PrivacyFilter(catalog, new SubjectKeys(Options.Create(new SubjectKeyOptions())));
-        var options = new AnalysisOptions { Windows = new() { MaxSegments = Math.Max(200, load.Segments) } };
-        var reader = new MonitorRecordReader(catalog);
-        var checkpoints = new CheckpointSchedule(new MonitoringOptions().CheckpointInterval, time);
-        using var session = new MonitorSession(catalog, options, new(), privacy, checkpoints: checkpoints);
-        var (busy, reading, outputs, alerts, bytes, active) = (TimeSpan.Zero, TimeSpan.Zero, 0L, 0L, 0L, 0);
-        static TimeSpan Used() => Environment.CpuUsage.TotalTime;
         var heap = GC.GetTotalMemory(forceFullCollection: true);
+        var run = new MonitorBenchmark(series, textsPerWindow, time);
         for (var done = 0L; done < predictions; done += BatchTexts)
         {
             cancellation.ThrowIfCancellationRequested();
-            var records = load.Next(BatchTexts);
-            var start = Used();
-            var read = reader.Read(records);
-            reading += Used() - start;
-            session.Process(read);
-            var pending = session.PendingRecords(time.GetUtcNow());
-            var committed = session.MarkCommitted().Outputs;
-            busy += Used() - start;
-            outputs += pending.Count;
-            alerts += committed.OfType<MonitorOutput.RaisedAlert>().Count();
-            bytes += EventRecord.Is<MonitorState>(pending[^1].Headers) ? pending[^1].Value!.Length : 0;
-            var trends = committed.OfType<MonitorOutput.Trend>().GroupBy(static trend => trend.Value.Window);
-            active = trends.Select(static window => window.Count()).Append(active).Max();
+            run.Process();
         }
-        return new()
-        {
-            Series = active,
-            Predictions = predictions,
-            PredictionsPerSecond = predictions / busy.TotalSeconds,
-            IntakeShare = reading / busy,
-            CheckpointShare = checkpoints.TotalDuration / busy,
-            CheckpointBytes = bytes,
-            LiveHeapBytes = GC.GetTotalMemory(forceFullCollection: true) - heap,
-            SpeedUp = load.Elapsed / busy,
-            Outputs = outputs,
-            Alerts = alerts,
-        };
+        var result = run.Result(predictions, heap);
+        run._session.Dispose();
+        return result;
     }
+
+    private static TimeSpan Used() => Environment.CpuUsage.TotalTime;
+
+    private void Process()
+    {
+        var records = _load.Next(BatchTexts);
+        var start = Used();
+        var read = _reader.Read(records);
+        _reading += Used() - start;
+        _session.Process(read);
+        var pending = _session.PendingRecords(_time.GetUtcNow());
+        var committed = _session.MarkCommitted().Outputs;
+        _busy += Used() - start;
+        _outputs += pending.Count;
+        _alerts += committed.OfType<MonitorOutput.RaisedAlert>().Count();
+        _bytes += EventRecord.Is<MonitorState>(pending[^1].Headers) ? pending[^1].Value!.Length : 0;
+        var windows = committed.OfType<MonitorOutput.Trend>().GroupBy(static trend => trend.Value.Window);
+        _series = windows.Select(static window => window.Count()).Append(_series).Max();
+    }
+
+    private MonitorThroughput Result(long predictions, long heap) => new()
+    {
+        Series = _series,
+        Predictions = predictions,
+        PredictionsPerSecond = predictions / _busy.TotalSeconds,
+        IntakeShare = _reading / _busy,
+        CheckpointShare = _checkpoints.TotalDuration / _busy,
+        CheckpointBytes = _bytes,
+        LiveHeapBytes = GC.GetTotalMemory(forceFullCollection: true) - heap,
+        SpeedUp = _load.Elapsed / _busy,
+        Outputs = _outputs,
+        Alerts = _alerts,
+    };
 }

@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace StreamBert.Monitoring.Inputs;
 
-/// <summary>A dictionary of few entries in an array: smaller than a hash table, and as fast for the heads or attributes of a text.</summary>
+/// <summary>
+/// A dictionary of few entries in an array: smaller than a hash table, and as fast for the heads or attributes of a text.
+/// </summary>
 internal sealed class SmallMap<T>(KeyValuePair<string, T>[] entries) : IReadOnlyDictionary<string, T>
 {
     public static SmallMap<T> Empty { get; } = new([]);
