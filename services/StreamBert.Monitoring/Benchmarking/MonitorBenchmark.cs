@@ -12,7 +12,7 @@ namespace StreamBert.Monitoring.Benchmarking;
 /// Measures the monitor on one thread: from the bytes of predictions to the records to commit, with all detectors. The log itself is not
 /// part of it. Times are those of the processor, with garbage collection, so that other programs on the machine do not count.
 /// </summary>
-public sealed class MonitorBenchmark
+public sealed class MonitorBenchmark : IDisposable
 {
     private const int BatchTexts = 2000;
 
@@ -47,16 +47,17 @@ public sealed class MonitorBenchmark
         int series, long predictions, int textsPerWindow, TimeProvider time, CancellationToken cancellation)
     {
         var heap = GC.GetTotalMemory(forceFullCollection: true);
-        var run = new MonitorBenchmark(series, textsPerWindow, time);
+        using var run = new MonitorBenchmark(series, textsPerWindow, time);
         for (var done = 0L; done < predictions; done += BatchTexts)
         {
             cancellation.ThrowIfCancellationRequested();
             run.Process();
         }
-        var result = run.Result(predictions, heap);
-        run._session.Dispose();
-        return result;
+        return run.Result(predictions, heap);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
 
     private static TimeSpan Used() => Environment.CpuUsage.TotalTime;
 

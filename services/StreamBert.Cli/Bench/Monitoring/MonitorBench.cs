@@ -62,7 +62,7 @@ internal static class MonitorBench
     private static void Print(List<MonitorThroughput> results, int textsPerWindow)
     {
         var table = Terminal.CreateTable(
-            $"the monitor on one thread, {Format.Count(textsPerWindow)} texts a minute", "#series", "#predictions/s", "#parsing",
+            $"the monitor on one thread, {Format.Count(textsPerWindow)} texts per minute", "#series", "#predictions/s", "#parsing",
             "#checkpoints", "#live heap", "#speed-up over life");
         foreach (var result in results)
         {
