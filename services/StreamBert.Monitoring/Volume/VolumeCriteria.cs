@@ -31,11 +31,28 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
     /// <summary>The number of windows below the threshold after which a surge ends.</summary>
     private const int EpisodeGap = 3;
 
-    private static readonly ThresholdSolver<CountModel> Surges = new("volume surge", static (model, random) =>
+    /// <summary>A run of windows that is more probable is no silence, however seldom its series has texts.</summary>
+    private static readonly double MinimumSilence = Math.Log(100);
+
+    /// <summary>Windows of this length and longer need no confirmation by a second one.</summary>
+    private static readonly TimeSpan LongWindow = TimeSpan.FromMinutes(15);
+
+    private static readonly ThresholdSolver<CountModel> Surges =
+        new("volume surge", static (model, random) => Rises(model, random), EpisodeGap);
+
+    private static readonly ThresholdSolver<CountModel> ConfirmedSurges = new("confirmed volume surge", static (model, random) =>
     {
-        var (counts, evidence) = (new CountSimulator(model, random), new MultiscaleCount());
-        return () => evidence.Add(model, counts.Next(), model.Mean).Rise.Statistic;
+        var (next, previous) = (Rises(model, random), 0.0);
+        return () =>
+        {
+            var (last, current) = (previous, next());
+            previous = current;
+            return Math.Min(last, current);
+        };
     }, EpisodeGap);
+
+    /// <summary>The number of consecutive windows that a surge must last.</summary>
+    public int Confirmations { get; } = window < LongWindow ? 2 : 1;
 
     public int WindowsPerDay { get; } = Math.Max(1, (int)Math.Round(TimeSpan.FromDays(1) / window));
 
@@ -55,26 +72,30 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
             surge.Hours = Math.Max(pool.Hours, window.TotalHours);
         }
         var model = new CountModel(WindowsPerDay, surge.Mean, surge.Dispersion, surge.Autocorrelation);
-        return Surges.Threshold(model.Quantise(), runLength);
+        return (Confirmations > 1 ? ConfirmedSurges : Surges).Threshold(model.Quantise(), runLength);
     }
 
     /// <summary>
     /// Returns the statistic at which a silence is raised: a run that begins in a given window reaches −ln of a probability with at most
-    /// that probability, and there are as many beginnings as windows (union bound).
+    /// that probability, and there are at most as many beginnings as windows with texts (union bound).
     /// </summary>
-    public static double SilenceThreshold(double runLength) => Math.Log(Math.Max(runLength, 1));
+    public static double SilenceThreshold(SpanEvidence run, double runLength) =>
+        Math.Max(MinimumSilence, Math.Log(runLength * (1 - Math.Exp(-run.Expected / run.Windows))));
 
-    /// <summary>Returns the span whose clusters exceed the expectation most, among those that have the effect and still last.</summary>
+    /// <summary>
+    /// Returns the span whose clusters exceed the expectation most, among those that have the effect and still last. Half the effect is
+    /// enough for a surge that fires, so that one that varies is one surge.
+    /// </summary>
     public SpanEvidence StrongestRise(VolumeSeries series, BaselinePool pool)
     {
+        var effect = (rule.SurgeRatio - 1) / (series.Surge.IsFiring ? 2 : 1);
         var strongest = LastWindow(series);
         Span<double> sum = stackalloc double[ScaleSums.Fields], latest = stackalloc double[ScaleSums.Fields];
         for (var scale = 0; scale < series.Sums.Scales && series.Sums.Windows > 0; scale++)
         {
             var windows = series.Sums.Sum(scale, sum);
             series.Sums.Sum(Math.Max(0, scale - 2), latest);
-            var isSurge = sum[0] >= rule.SurgeRatio * sum[2] && sum[3] >= rule.MinimumCount
-                && latest[0] >= (1 + rule.SurgeRatio) / 2 * latest[2];
+            var isSurge = sum[0] >= (1 + effect) * sum[2] && sum[3] >= rule.MinimumCount && latest[0] >= (1 + effect / 2) * latest[2];
             if (!isSurge || sum[2] <= 0)
                 continue;
             var evidence = Judge(series, pool, windows, sum[0], sum[3], sum[2], sum[1]);
@@ -89,6 +110,13 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
         var run = series.Silence;
         return run.IsEmpty || run.Expected <= 0 ? LastWindow(series)
             : Judge(series, pool, run.Windows, run.Clusters, run.Texts, run.Expected, run.Deviation);
+    }
+
+    /// <summary>Simulates a series without a change and returns the evidence of a rise in each of its windows.</summary>
+    private static Func<double> Rises(CountModel model, Random random)
+    {
+        var (counts, evidence) = (new CountSimulator(model, random), new MultiscaleCount());
+        return () => evidence.Add(model, counts.Next(), model.Mean).Rise.Statistic;
     }
 
     private static SpanEvidence LastWindow(VolumeSeries series) =>

@@ -14,9 +14,6 @@ internal sealed class VolumeDetector : IDetector
     /// <summary>The share of the budget of the whole pipeline, if segments are watched too.</summary>
     private const double ShareOfWhole = 0.5;
 
-    /// <summary>Windows of this length and longer need no confirmation by a second one.</summary>
-    private static readonly TimeSpan LongWindow = TimeSpan.FromMinutes(15);
-
     private readonly PipelineOptions _pipeline;
     private readonly VolumeRule _rule;
     private readonly VolumeTracker _tracker;
@@ -52,7 +49,9 @@ internal sealed class VolumeDetector : IDetector
         var segment = transition.Alert.Series.Segment;
         if (transition.Alert.Kind == AlertKinds.VolumeSilence)
             _tracker.OnSilence(segment, isFiring: transition is Transition.Raised, transition.At);
-        else if (transition is Transition.Adopted)
+        else
+            _tracker.OnSurge(segment, isFiring: transition is Transition.Raised);
+        if (transition is Transition.Adopted)
             _tracker.Adopt(segment);
     }
 
@@ -61,7 +60,7 @@ internal sealed class VolumeDetector : IDetector
         if (_rules.TryGetValue(segment, out var rules))
             return rules;
         var series = new SeriesKey(_pipeline.Name, _pipeline.Heads.FirstOrDefault(_pipeline.WatchedLabel.Head), segment);
-        var confirmed = new AlertPolicy(_pipeline.Monitor.Window < LongWindow ? 2 : 1, 3);
+        var confirmed = new AlertPolicy(_criteria.Confirmations, 3);
         return _rules[segment] = (
             new(AlertKinds.VolumeSurge, series, confirmed) { IsAdoptable = true },
             new(AlertKinds.VolumeSilence, series, new(1, 2)));
@@ -95,7 +94,7 @@ internal sealed class VolumeDetector : IDetector
     {
         var (silence, run) = (judged.State.Silence, VolumeCriteria.Run(judged.State, judged.Pool));
         silence.LogProbability = run.Statistic;
-        var isBreach = run.Statistic >= VolumeCriteria.SilenceThreshold(runLength) && judged.State.PastSilences.IsUnusual(
+        var isBreach = run.Statistic >= VolumeCriteria.SilenceThreshold(run, runLength) && judged.State.PastSilences.IsUnusual(
             window.Window.End, silence.Windows * _pipeline.Monitor.Window, runLength * _pipeline.Monitor.Window);
         var condition = silence.IsFiring
             ? silence.HasReturned(_rule.SilenceRatio) ? Condition.Normal : isBreach ? Condition.Breach : Condition.Inconclusive

@@ -57,6 +57,9 @@ internal sealed class SurgeModel
     public double Dispersion { get; set; }
     public double Autocorrelation { get; set; }
 
+    /// <summary>Whether a surge fires.</summary>
+    public bool IsFiring { get; set; }
+
     /// <summary>Whether the last window came near the threshold: it is learned with a small weight.</summary>
     public bool IsNear { get; set; }
 

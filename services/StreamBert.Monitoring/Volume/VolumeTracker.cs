@@ -85,6 +85,13 @@ internal sealed class VolumeTracker
         series.Pauses.EndSilence();
     }
 
+    /// <summary>A surge has begun to fire, or is over.</summary>
+    public void OnSurge(string segment, bool isFiring)
+    {
+        if (_state.Series.TryGetValue(segment, out var series))
+            series.Surge.IsFiring = isFiring;
+    }
+
     /// <summary>Adopts the volume of the last day: the whole baseline is scaled, so that its hours keep their proportions.</summary>
     public void Adopt(string segment)
     {

@@ -12,14 +12,16 @@ internal static class VolumeWording
     {
         Title = rule.Kind == AlertKinds.VolumeSilence
             ? $"{Series(rule.Series)} receives {(volume.Texts == 0 ? "no" : "almost no")} texts, usually {Usual(volume)}"
-            : $"{Number(volume.Value)} texts per window in {Series(rule.Series)}, usually {Number(volume.Baseline)}",
+            : $"{Number(volume.Texts)} texts{Span(volume)} in {Series(rule.Series)}, usually {Number(volume.Expected)}",
         Message = Message(volume),
         EvidenceKind = "p-value, negative binomial tail of stories and subjects",
         Resolution = $"{Number(volume.Texts)} texts arrived in the last window; {Number(volume.Expected)} is usual.",
     };
 
-    private static string Usual(VolumeEvidence volume) => volume.Windows == 1
-        ? Number(volume.Expected) : $"{Number(volume.Expected)} in {Duration(volume.Window.End - volume.Window.Start)}";
+    private static string Usual(VolumeEvidence volume) => $"{Number(volume.Expected)}{(volume.Windows == 1 ? "" : Span(volume))}";
+
+    private static string Span(VolumeEvidence volume) =>
+        volume.Windows == 1 ? " per window" : $" in {Duration(volume.Window.End - volume.Window.Start)}";
 
     private static string Message(VolumeEvidence volume) =>
         $"{Number(volume.Texts)} texts{Stories(volume)} arrived from {Window(volume.Window)}, where {Number(volume.Expected)} were to be "
