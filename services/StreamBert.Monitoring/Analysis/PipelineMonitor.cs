@@ -1,11 +1,13 @@
 using System.Reactive.Linq;
 using System.Runtime.InteropServices;
 using StreamBert.Contracts;
+using StreamBert.Monitoring.Accuracy;
 using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Assessments;
 using StreamBert.Monitoring.Capacity;
 using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Fairness;
+using StreamBert.Monitoring.Feedback;
 using StreamBert.Monitoring.Inputs;
 using StreamBert.Monitoring.Surges;
 using StreamBert.Monitoring.Volume;
@@ -32,6 +34,7 @@ internal sealed class PipelineMonitor
     /// <summary>The pipeline with the rules of the last closed window.</summary>
     private PipelineOptions _pipeline;
     private IDetector[] _detectors;
+    private FeedbackJoin _feedback;
 
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="options">The options of windows, detectors and alerts.</param>
@@ -46,7 +49,11 @@ internal sealed class PipelineMonitor
         _alertBuilder = new(options.Alerts);
         _pipeline = state.Windows.Closed is [.., var last] ? _rules.At(last.Start) : pipeline;
         _detectors = [.. Detectors(_pipeline, options, state)];
+        _feedback = new(_pipeline, state.Feedback);
     }
+
+    /// <summary>One text in so many is offered for labelling, by the present rules; 0 for none.</summary>
+    public int SampleEvery => _pipeline.Monitor.Rules.Accuracy.SampleEvery;
 
     public DateTimeOffset Watermark => _windows.Watermark;
 
@@ -68,15 +75,30 @@ internal sealed class PipelineMonitor
     public void Change(RulesChanged change) => _rules.Add(change, _windows.Unopened);
 
     /// <summary>Composes the monitor over the steps of the pipeline.</summary>
-    public IObservable<MonitorOutput> Watch(IObservable<InputStep> steps) => steps.SelectMany(_windows.Apply).SelectMany(Judge);
+    public IObservable<MonitorOutput> Watch(IObservable<InputStep> steps) => steps.SelectMany(Apply).SelectMany(Judge);
+
+    /// <summary>
+    /// Joins feedback with its prediction. It counts in the next window that closes, so its order relative to windows is that of the log.
+    /// </summary>
+    public void Add(FeedbackReceived feedback) => _feedback.Add(feedback);
+
+    private IEnumerable<WindowUpdate> Apply(InputStep step)
+    {
+        foreach (var text in step.Texts)
+            _feedback.Add(text);
+        return _windows.Apply(step);
+    }
 
     /// <summary>
     /// Returns the trends of a window, with what the detectors expected, then the changes of alerts, and then the reports that are due.
     /// </summary>
     private List<MonitorOutput> Judge(WindowUpdate window)
     {
-        if (window is WindowClosed)
+        if (window is WindowClosed closed)
+        {
             ApplyRules(window.Window.Start);
+            window = closed with { Labelled = _feedback.Take() };
+        }
         Dictionary<SeriesKey, List<Expectation>> expected = [];
         var transitions = Assess(window, expected);
         return
@@ -96,6 +118,7 @@ internal sealed class PipelineMonitor
             _pipeline = pipeline;
             _state.Windows.Names.Retain(pipeline);
             _detectors = [.. Detectors(pipeline, _options, _state)];
+            _feedback = new(pipeline, _state.Feedback);
         }
         _rules.ForgetBefore(_state.Windows.Closed[0].Start);
     }
@@ -108,9 +131,11 @@ internal sealed class PipelineMonitor
         yield return new NegativeSurgeDetector(pipeline, options.Surge, interval, state.Shares);
         yield return new VolumeDetector(pipeline, state.Volume, options.Windows.RevisableWindows);
         yield return new DriftDetector(pipeline, options.Drift, interval, state.Drift);
-        var rules = pipeline.Monitor.Rules.Fairness;
-        foreach (var rule in rules)
-            yield return new FairnessDetector(pipeline, rule, options.Fairness, rules.Count * interval, state.FairnessOf(rule));
+        var weights = pipeline.Monitor.Rules.Fairness.Sum(static rule => rule.Weight);
+        foreach (var rule in pipeline.Monitor.Rules.Fairness)
+            yield return new FairnessDetector(pipeline, rule, options.Fairness, interval * (weights / rule.Weight), state.FairnessOf(rule));
+        yield return new AccuracyDetector(pipeline, interval, state.Accuracy, state.Feedback);
+        yield return new ErrorRateDetector(pipeline, state.Accuracy.Errors);
         yield return new CapacityDetector(pipeline);
     }
 

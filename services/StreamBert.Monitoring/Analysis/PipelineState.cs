@@ -1,7 +1,9 @@
 using StreamBert.Contracts;
+using StreamBert.Monitoring.Accuracy;
 using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Fairness;
+using StreamBert.Monitoring.Feedback;
 using StreamBert.Monitoring.Surges;
 using StreamBert.Monitoring.Volume;
 using StreamBert.Monitoring.Windows;
@@ -29,6 +31,12 @@ internal sealed class PipelineState
 
     /// <summary>The changes of the rules that apply to open or later windows, in the order in which they were made.</summary>
     public List<RulesChanged> RuleChanges { get; set; } = [];
+
+    /// <summary>The predictions that wait for feedback, and the reverse.</summary>
+    public FeedbackState Feedback { get; set; } = new();
+
+    /// <summary>The estimated and the labelled accuracy.</summary>
+    public AccuracyState Accuracy { get; set; } = new();
 
     /// <summary>Fingerprint → alert.</summary>
     public Dictionary<string, AlertState> Alerts { get; set; } = [];

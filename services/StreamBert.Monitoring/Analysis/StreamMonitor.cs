@@ -45,11 +45,17 @@ internal sealed class StreamMonitor
 
     private IEnumerable<InputStep> Apply(MonitorInput input)
     {
-        if (input is not MonitorInput.RuleChange { Value: var change })
-            return Inputs.Apply(input);
-        if (_pipelines.TryGetValue(change.Pipeline, out var pipeline))
-            pipeline.Change(change);
-        return [];
+        switch (input)
+        {
+            case MonitorInput.RuleChange { Value: var change }:
+                _pipelines.GetValueOrDefault(change.Pipeline)?.Change(change);
+                return [];
+            case MonitorInput.Feedback { Value: var feedback }:
+                _pipelines.GetValueOrDefault(feedback.Pipeline)?.Add(feedback);
+                return [];
+            default:
+                return Inputs.Apply(input);
+        }
     }
 
     private static Dictionary<string, string> PipelineByTopic(IReadOnlyList<PipelineOptions> pipelines, bool includeInteractive)

@@ -10,9 +10,6 @@ internal sealed record LabelledPrediction(string Head, string Label, string Pred
     /// <summary>The hash of the text's cluster: its subject or story.</summary>
     public ulong Cluster { get; init; }
 
-    /// <summary>The event time of the text.</summary>
-    public DateTimeOffset OccurredAt { get; init; }
-
     /// <summary>Whether the text is in the random labelling sample; other feedback is biased.</summary>
     public bool IsInSample { get; init; }
 

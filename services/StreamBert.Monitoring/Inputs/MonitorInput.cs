@@ -26,6 +26,9 @@ internal abstract record MonitorInput
     /// <summary>The rules of a pipeline change from a window on.</summary>
     public sealed record RuleChange(RulesChanged Value) : MonitorInput;
 
+    /// <summary>A person has labelled a text.</summary>
+    public sealed record Feedback(FeedbackReceived Value) : MonitorInput;
+
     /// <summary>All predictions in the log have been read: those that are still missing have been deleted.</summary>
     public sealed record EndOfPredictions : MonitorInput;
 }

@@ -16,6 +16,12 @@ internal abstract record MonitorRecord(LogRecord Record)
     /// <summary>The record holds a change of the rules of a pipeline.</summary>
     public sealed record RulesRecord(LogRecord Record, RulesChanged Value) : MonitorRecord(Record);
 
+    /// <summary>The record holds feedback.</summary>
+    public sealed record LabelRecord(LogRecord Record, FeedbackReceived Value) : MonitorRecord(Record);
+
+    /// <summary>The record of the feedback topic is for another service, such as a request for training.</summary>
+    public sealed record ForeignRecord(LogRecord Record) : MonitorRecord(Record);
+
     /// <summary>The record is unusable.</summary>
     /// <param name="Record">The record.</param>
     /// <param name="Fault">The reason.</param>

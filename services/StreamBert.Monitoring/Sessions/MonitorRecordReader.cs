@@ -35,8 +35,17 @@ internal sealed class MonitorRecordReader(PipelineCatalog catalog, IEventLog? lo
     {
         Topics.Progress => ReadProgress(record),
         Topics.Rules => ReadRules(record),
+        Topics.Feedback => ReadFeedback(record),
         _ => ReadPrediction(record),
     };
+
+    /// <summary>
+    /// Reads feedback. Other records of the topic are for Training, which also reports the unusable ones; the monitor ignores both.
+    /// </summary>
+    private static MonitorRecord ReadFeedback(LogRecord record) =>
+        EventRecord.TypeOf(record) is null or nameof(FeedbackReceived)
+        && EventReader.Read<FeedbackReceived>(record, out var feedback) is null
+            ? new MonitorRecord.LabelRecord(record, feedback) : new MonitorRecord.ForeignRecord(record);
 
     /// <summary>Reads a change of rules; one that does not fit its pipeline, as after a change of the configuration, is unusable.</summary>
     private MonitorRecord ReadRules(LogRecord record)

@@ -24,6 +24,7 @@ internal sealed class MonitorSession : IDisposable
     private readonly List<MonitorOutput> _outputs = [];
     private readonly Dictionary<string, long> _skipped = [];
     private readonly List<MonitorRecord.InvalidRecord> _invalid = [];
+    private readonly List<LabellingOffered> _offers = [];
     private readonly IDisposable _subscription;
     private readonly CheckpointSchedule? _checkpoints;
     private long _predictions, _committedDuplicates, _committedLost, _recordsSinceState;
@@ -99,6 +100,7 @@ internal sealed class MonitorSession : IDisposable
     public IReadOnlyList<NewRecord> PendingRecords(DateTimeOffset now) =>
     [
         .. _outputs.Select(OutputRecords.Of),
+        .. _offers.Select(static offer => EventRecord.Create(Topics.LabellingSample, offer.Id, offer, offer.OccurredAt)),
         .. _invalid.Select(invalid => DeadLetterFactory.Create(invalid.Record, invalid.Fault, _privacy, _catalog.Limits, now)),
         .. ChangedEventTimes().Select(change => OutputRecords.Of(change.After, now)),
         Checkpoint(now),
@@ -136,6 +138,7 @@ internal sealed class MonitorSession : IDisposable
         _outputs.Clear();
         _skipped.Clear();
         _invalid.Clear();
+        _offers.Clear();
         _monitor.Failures.Clear();
     }
 
@@ -150,13 +153,16 @@ internal sealed class MonitorSession : IDisposable
         switch (record)
         {
             case MonitorRecord.PredictionRecord { Value: var prediction }:
-                Process(prediction, record.Record.Position.Partition);
+                Process(prediction, record.Record.Position);
                 break;
             case MonitorRecord.ProgressRecord { Value: var progress }:
                 _inputs.OnNext(new MonitorInput.Progress(progress));
                 break;
             case MonitorRecord.RulesRecord { Value: var change }:
                 _inputs.OnNext(new MonitorInput.RuleChange(change));
+                break;
+            case MonitorRecord.LabelRecord { Value: var feedback }:
+                _inputs.OnNext(new MonitorInput.Feedback(feedback));
                 break;
             case MonitorRecord.InvalidRecord invalid:
                 Reject(invalid);
@@ -177,7 +183,7 @@ internal sealed class MonitorSession : IDisposable
             _inputs.OnNext(new MonitorInput.InvalidPrediction(origin));
     }
 
-    private void Process(TextClassified prediction, int partition)
+    private void Process(TextClassified prediction, RecordPosition position)
     {
         var topic = prediction.Origin.Topic;
         if (Topics.IsInteractive(topic) && !(_options.IncludeInteractive && topic == Topics.Interactive))
@@ -188,8 +194,24 @@ internal sealed class MonitorSession : IDisposable
         if (_catalog.Find(prediction.Pipeline) is null)
             Skip("unknown-pipeline"); // its step waits for it all the same
         else
-            _predictions++;
-        _inputs.OnNext(new MonitorInput.Prediction(prediction, partition));
+            Offer(prediction, position);
+        _inputs.OnNext(new MonitorInput.Prediction(prediction, position.Partition));
+    }
+
+    /// <summary>Counts a prediction, and offers it for labelling if it is in the random sample.</summary>
+    private void Offer(TextClassified prediction, RecordPosition position)
+    {
+        _predictions++;
+        if (RandomSample.Contains(prediction.Id, _monitor.Pipelines[prediction.Pipeline].SampleEvery))
+        {
+            _offers.Add(new()
+            {
+                Id = prediction.Id,
+                Pipeline = prediction.Pipeline,
+                OccurredAt = prediction.OccurredAt,
+                Prediction = position,
+            });
+        }
     }
 
     private void Skip(string reason) => _skipped[reason] = _skipped.GetValueOrDefault(reason) + 1;

@@ -20,8 +20,13 @@ public sealed record FairnessRule
     public double MaxDifference { get; set; } = 0.1;
 
     /// <summary>
-    /// The minimum number of texts of a group; below it the group has insufficient data and is not compared. Default: 100.
+    /// The minimum number of conversations (distinct subjects or stories) of a group; below it the group has insufficient data and is not
+    /// compared. Default: 100.
     /// </summary>
     [Range(10, 1_000_000)]
     public int MinimumCount { get; set; } = 100;
+
+    /// <summary>The weight of the rule when the budget of false alarms is divided. Default: 1.</summary>
+    [Range(0.01, 1000.0)]
+    public double Weight { get; set; } = 1;
 }

@@ -67,14 +67,26 @@ internal sealed class SuiteOptionGroup
         var suite = parsed.GetValue(_suite) == "clean" ? ScenarioSuite.Clean : ScenarioSuite.Detect;
         var scenarios = Select(suite, parsed.GetValue(_scenarios) ?? []);
         var trials = Run(parsed, scenarios, cancellation);
-        var table = suite == ScenarioSuite.Clean ? SuiteTable.OfClean(trials) : SuiteTable.OfDetect(trials);
         if (isJson)
             Terminal.WriteJson(suite == ScenarioSuite.Clean ? SuiteReport.OfClean(trials) : SuiteReport.OfDetect(trials));
-        else if (parsed.GetValue(_markdown))
-            table.WriteMarkdown(Terminal.Out);
+        else if (suite == ScenarioSuite.Clean)
+            Write([SuiteTable.OfClean(trials), SuiteTable.OfCoverage(trials)], parsed.GetValue(_markdown));
         else
-            table.Write();
+            Write([SuiteTable.OfDetect(trials)], parsed.GetValue(_markdown));
         return 0;
+    }
+
+    private static void Write(IReadOnlyList<SuiteTable> tables, bool isMarkdown)
+    {
+        foreach (var (index, table) in tables.Index())
+        {
+            if (index > 0)
+                Terminal.Out.WriteLine();
+            if (isMarkdown)
+                table.WriteMarkdown(Terminal.Out);
+            else
+                table.Write();
+        }
     }
 
     private IReadOnlyList<IReadOnlyList<ScenarioTrial>> Run(

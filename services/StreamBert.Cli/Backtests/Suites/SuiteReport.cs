@@ -13,13 +13,28 @@ internal sealed record DetectReport(
     string Scenario, IReadOnlyList<string> Kinds, double WithinSeconds, int Runs, int Found, double Share, Interval Interval, double Target,
     string Comparison, double? MedianDelaySeconds, double? LateDelaySeconds, double? FalseAlarmsPerWeek, double AlertsAfterwards);
 
+/// <summary>How often the 95 % interval of the estimated accuracy covered the realised accuracy in the runs of a scenario.</summary>
+internal sealed record CoverageReport(string Scenario, int Runs, long Intervals, long Covered, double? Share)
+{
+    public static CoverageReport Of(IReadOnlyList<ScenarioTrial> runs)
+    {
+        var sum = runs.Aggregate(default(IntervalCoverage), static (sum, trial) => sum + trial.Coverage);
+        double? share = sum.Intervals > 0 ? (double)sum.Covered / sum.Intervals : null;
+        return new(runs[0].Definition.Name, runs.Count, sum.Intervals, sum.Covered, share);
+    }
+}
+
+/// <summary>The results of the clean suite as JSON.</summary>
+internal sealed record CleanSuiteReport(IReadOnlyList<CleanReport> FalseAlarms, IReadOnlyList<CoverageReport> AccuracyCoverage);
+
 /// <summary>Creates the JSON of the results of a suite.</summary>
 internal static class SuiteReport
 {
-    public static object OfClean(IReadOnlyList<IReadOnlyList<ScenarioTrial>> trials) =>
-        trials.SelectMany(static runs => CleanRow.Of(runs[0].Definition, runs)).Select(static row => new CleanReport(
+    public static object OfClean(IReadOnlyList<IReadOnlyList<ScenarioTrial>> trials) => new CleanSuiteReport(
+        [.. trials.SelectMany(static runs => CleanRow.Of(runs[0].Definition, runs)).Select(static row => new CleanReport(
             row.Scenario, row.Kind, row.Runs, row.Weeks, row.Alarms, row.PerWeek, row.Interval, row.Budget, row.Ratio,
-            row.Comparison.ToString())).ToList();
+            row.Comparison.ToString()))],
+        [.. trials.Select(CoverageReport.Of)]);
 
     public static object OfDetect(IReadOnlyList<IReadOnlyList<ScenarioTrial>> trials) =>
         trials.Select(static runs => DetectRow.Of(runs[0].Definition, runs)).Select(static row => new DetectReport(

@@ -28,6 +28,14 @@ internal sealed record SuiteTable(string Title, string[] Columns, IReadOnlyList<
                 : $"{left.Key} is not judged in scenarios that cannot raise it: {string.Join(", ", left)}.")],
     };
 
+    /// <summary>
+    /// Returns how often the 95 % interval of the estimated accuracy covered the realised accuracy of an hour of a head.
+    /// </summary>
+    public static SuiteTable OfCoverage(IReadOnlyList<IReadOnlyList<ScenarioTrial>> trials) => new(
+        "Estimated accuracy: how often its 95 % interval covers the realised accuracy",
+        ["scenario", "#runs", "#intervals", "#covered", "#share"],
+        [.. trials.Select(static runs => Cells(CoverageReport.Of(runs)))]);
+
     /// <summary>Returns the detections of labelled scenarios.</summary>
     public static SuiteTable OfDetect(IReadOnlyList<IReadOnlyList<ScenarioTrial>> trials) => new(
         "Detections on labelled scenarios",
@@ -88,6 +96,15 @@ internal sealed record SuiteTable(string Title, string[] Columns, IReadOnlyList<
             BudgetComparison.Few => "fewer",
             _ => "uncertain, too few runs",
         },
+    ];
+
+    private static string[] Cells(CoverageReport report) =>
+    [
+        report.Scenario,
+        Format.Count(report.Runs),
+        Format.Count(report.Intervals),
+        Format.Count(report.Covered),
+        report.Share is { } share ? Format.Number(share, "0.0 %") : None,
     ];
 
     private static string[] Cells(DetectRow row) =>

@@ -1,3 +1,4 @@
+using StreamBert.Monitoring.Accuracy;
 using StreamBert.Monitoring.Assessments;
 using StreamBert.Monitoring.Capacity;
 using StreamBert.Monitoring.Drift;
@@ -18,6 +19,8 @@ internal static class AlertText
         VolumeEvidence volume => VolumeWording.Of(assessment.Rule, volume),
         DriftEvidence drift => DriftWording.Of(assessment.Rule, drift),
         FairnessEvidence fairness => FairnessWording.Of(assessment.Rule, fairness),
+        AccuracyEvidence accuracy => AccuracyWording.Of(assessment.Rule, accuracy),
+        ErrorRateEvidence errors => AccuracyWording.Of(assessment.Rule, errors),
         CapacityEvidence capacity => CapacityWording.Of(assessment.Rule, capacity),
         var other => throw new ArgumentException($"There is no text for {other.GetType().Name}.", nameof(assessment)),
     };

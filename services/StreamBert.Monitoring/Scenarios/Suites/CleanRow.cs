@@ -15,7 +15,7 @@ internal sealed record CleanRow(string Scenario, string Kind, int Runs, double W
 
     /// <summary>Kinds that no clean scenario can raise: they are not about its texts, or need a second version of the model.</summary>
     private static readonly string[] NotJudged =
-        [AlertKinds.ModelRefused, AlertKinds.CardinalityLimit, AlertKinds.VersionChange, AlertKinds.ErrorRate];
+        [AlertKinds.ModelRefused, AlertKinds.CardinalityLimit, AlertKinds.VersionChange];
 
     /// <summary>The false alarms in a week.</summary>
     public double PerWeek => Alarms / Weeks;

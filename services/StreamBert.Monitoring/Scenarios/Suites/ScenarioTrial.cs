@@ -11,6 +11,9 @@ namespace StreamBert.Monitoring.Scenarios.Suites;
 internal sealed record ScenarioTrial(
     ScenarioDefinition Definition, ScenarioPeriod Period, IReadOnlyList<ScenarioAlarm> Alarms, long Texts)
 {
+    /// <summary>How often the interval of the estimated accuracy covered the realised one in a judged hour of a head.</summary>
+    public IntervalCoverage Coverage { get; init; }
+
     /// <summary>The time whose alerts are false alarms: all of it in a clean scenario, otherwise that before the incident.</summary>
     public TimeSpan Calm => (Period.Incident?.Start ?? Period.Whole.End) - Period.JudgedFrom;
 
@@ -33,7 +36,7 @@ internal sealed record ScenarioTrial(
         ? first.RaisedAt - start
         : null;
 
-    /// <summary>Runs a scenario through a backtest.</summary>
+    /// <summary>Runs a scenario through a backtest, in which people label the random sample at once.</summary>
     /// <param name="definition">The scenario.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="options">The technical limits of the monitor.</param>
@@ -42,12 +45,14 @@ internal sealed record ScenarioTrial(
     public static ScenarioTrial Run(ScenarioDefinition definition, int seed, AnalysisOptions options, TimeSpan? judged = null)
     {
         var run = new ScenarioRun(definition, seed, judged);
-        var result = Backtest.Run(definition.Pipeline, options, run.Predictions(), new() { To = run.Period.Whole.End });
+        var (inputs, coverage) = (new LabelledInputs(definition.Pipeline), new RealisedAccuracy(run.Period.JudgedFrom));
+        var settings = new BacktestSettings { To = run.Period.Whole.End, OnOutput = coverage.Compare };
+        var result = Backtest.Run(definition.Pipeline, options, _ => inputs.Of(coverage.Observe(run.Generate()), settings), settings);
         if (result.Failures.Count > 0)
             throw new InvalidOperationException($"Scenario {definition.Name}, seed {seed}: {result.Failures[0].Fault.Detail}");
         var alarms = result.Raised.Where(alert => alert.RaisedAt > run.Period.JudgedFrom)
             .Select(static alert => new ScenarioAlarm(alert.Kind, alert.Series.Segment, alert.RaisedAt));
-        return new(definition, run.Period, [.. alarms], result.EventTime.Texts);
+        return new(definition, run.Period, [.. alarms], result.EventTime.Texts) { Coverage = coverage.Coverage };
     }
 
     private static bool Detects(IncidentPlan plan, ScenarioAlarm alarm) =>

@@ -36,6 +36,18 @@ internal sealed class Cusum
         return (Math.Exp(exponent) - exponent - 1) / (2 * Allowance * Allowance);
     }
 
+    /// <summary>Returns the threshold whose <see cref="RunLength"/> is so many windows, by bisection.</summary>
+    public static double ThresholdFor(double windows)
+    {
+        var (low, high) = (0.0, 100.0);
+        for (var step = 0; step < 60; step++)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = RunLength(middle) < windows ? (middle, high) : (low, middle);
+        }
+        return high;
+    }
+
     /// <summary>Starts again from 0.</summary>
     public void Reset() => (Up, Down) = (0, 0);
 }

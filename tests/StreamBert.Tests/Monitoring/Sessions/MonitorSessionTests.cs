@@ -181,7 +181,8 @@ public sealed class MonitorSessionTests : IDisposable
         Assert.Equal(Topics.MonitorState, records[^1].Topic);
         Assert.Equal(Topics.EventTime, records[^2].Topic);
         Assert.Contains(records, static record => record.Topic == Topics.Fairness);
-        Assert.All(records.SkipLast(2).Where(static record => record.Topic != Topics.Fairness), static record =>
+        var trends = records.SkipLast(2).Where(static record => record.Topic is not (Topics.Fairness or Topics.LabellingSample));
+        Assert.All(trends, static record =>
         {
             Assert.Equal(Topics.Trends, record.Topic);
             Assert.Equal(nameof(TrendUpdated), Encoding.UTF8.GetString(record.Headers[RecordHeaders.Type]));
@@ -189,7 +190,50 @@ public sealed class MonitorSessionTests : IDisposable
         });
     }
 
+    [Fact]
+    public void Feedback_is_joined_with_its_prediction_whichever_is_read_first()
+    {
+        Process([Feedback("early"), .. Records(Text() with { Id = "early" }, Now)]);
+        Process([.. Records(Text() with { Id = "late" }, Now), Feedback("late"), Raw("{}"u8.ToArray(), topic: Topics.Feedback)]);
+
+        var feedback = State().Pipelines["financial-news"].Feedback;
+
+        Assert.Equal(["negative", "negative"], feedback.Joined.Select(static text => text.Label));
+        Assert.Empty(feedback.Waiting);
+        Assert.Empty(_errors); // what is no feedback is for Training, which reports it
+    }
+
+    [Fact]
+    public void The_random_sample_is_offered_for_labelling_once()
+    {
+        var (offered, texts) = (new List<LabellingOffered>(), 0);
+        for (; texts < 3000; texts++)
+            Process(Records(Text() with { Id = $"t-{texts}" }, Now));
+        Offers(offered);
+        Offers(offered);
+
+        Assert.Equal(
+            Enumerable.Range(0, texts).Select(static number => $"t-{number}").Where(static id => RandomSample.Contains(id, 500)),
+            offered.Select(static offer => offer.Id));
+        Assert.All(offered, static offer => Assert.Equal($"t-{offer.Prediction.Offset}", offer.Id));
+    }
+
     public void Dispose() => _session.Dispose();
+
+    private void Offers(List<LabellingOffered> offers) => offers.AddRange(
+        Commit().Where(static record => record.Topic == Topics.LabellingSample)
+            .Select(static record => Wire.Deserialize<LabellingOffered>(record.Value)));
+
+    private LogRecord Feedback(string id) => Raw(
+        Wire.Serialize(new FeedbackReceived
+        {
+            Id = id,
+            Pipeline = "financial-news",
+            Head = "sentiment",
+            Label = "negative",
+            OccurredAt = Now,
+        }),
+        topic: Topics.Feedback);
 
     private static bool IsAlert(NewRecord record) => record.Topic == Topics.Alerts;
 

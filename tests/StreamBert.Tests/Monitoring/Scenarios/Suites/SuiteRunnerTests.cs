@@ -63,7 +63,7 @@ public class SuiteRunnerTests
         var rows = CleanRow.Of(scenario, [trial, trial]);
         Assert.Equal(
             ["label-surge", "volume-surge", "volume-silence", "label-drift", "confidence-drift", "length-drift", "token-drift",
-                "embedding-drift", "accuracy-drop"],
+                "embedding-drift", "accuracy-drop", "error-rate"],
             rows.Select(static row => row.Kind));
         Assert.Equal((2L, 2.0, 1.0, BudgetComparison.Within), (rows[0].Alarms, rows[0].Weeks, rows[0].Ratio, rows[0].Comparison));
     }

@@ -20,6 +20,16 @@ public sealed class CusumTests
         Assert.Equal(chain, Cusum.RunLength(h), 0.02 * chain);
     }
 
+    [Theory]
+    [InlineData(336, 4)]
+    [InlineData(931, 5)]
+    [InlineData(100_000, 9.65)]
+    public void The_threshold_for_a_run_length_is_its_inverse(double windows, double h)
+    {
+        Assert.Equal(h, Cusum.ThresholdFor(windows), 0.02);
+        Assert.Equal(windows, Cusum.RunLength(Cusum.ThresholdFor(windows)), 1e-6 * windows);
+    }
+
     [Fact]
     public void Both_directions_are_accumulated_and_reset()
     {
