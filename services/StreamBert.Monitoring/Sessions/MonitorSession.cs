@@ -24,7 +24,7 @@ internal sealed class MonitorSession : IDisposable
     private readonly List<MonitorOutput> _outputs = [];
     private readonly Dictionary<string, long> _skipped = [];
     private readonly List<MonitorRecord.InvalidRecord> _invalid = [];
-    private readonly List<LabellingOffered> _offers = [];
+    private readonly LabellingOffers _offers = new();
     private readonly IDisposable _subscription;
     private readonly CheckpointSchedule? _checkpoints;
     private long _predictions, _committedDuplicates, _committedLost, _recordsSinceState;
@@ -96,11 +96,11 @@ internal sealed class MonitorSession : IDisposable
         _inputs.OnNext(new MonitorInput.EndOfPredictions());
     }
 
-    /// <summary>Returns the records to commit: trends, alerts, dead letters, event times, and the checkpoint at the end.</summary>
+    /// <summary>Returns the records to commit: trends, reports, alerts, offers, dead letters, event times, and at last the checkpoint.</summary>
     public IReadOnlyList<NewRecord> PendingRecords(DateTimeOffset now) =>
     [
         .. _outputs.Select(OutputRecords.Of),
-        .. _offers.Select(static offer => EventRecord.Create(Topics.LabellingSample, offer.Id, offer, offer.OccurredAt)),
+        .. _offers.Records,
         .. _invalid.Select(invalid => DeadLetterFactory.Create(invalid.Record, invalid.Fault, _privacy, _catalog.Limits, now)),
         .. ChangedEventTimes().Select(change => OutputRecords.Of(change.After, now)),
         Checkpoint(now),
@@ -191,27 +191,16 @@ internal sealed class MonitorSession : IDisposable
             Skip("interactive");
             return;
         }
-        if (_catalog.Find(prediction.Pipeline) is null)
-            Skip("unknown-pipeline"); // its step waits for it all the same
-        else
-            Offer(prediction, position);
-        _inputs.OnNext(new MonitorInput.Prediction(prediction, position.Partition));
-    }
-
-    /// <summary>Counts a prediction, and offers it for labelling if it is in the random sample.</summary>
-    private void Offer(TextClassified prediction, RecordPosition position)
-    {
-        _predictions++;
-        if (RandomSample.Contains(prediction.Id, _monitor.Pipelines[prediction.Pipeline].SampleEvery))
+        if (_monitor.Pipelines.TryGetValue(prediction.Pipeline, out var pipeline))
         {
-            _offers.Add(new()
-            {
-                Id = prediction.Id,
-                Pipeline = prediction.Pipeline,
-                OccurredAt = prediction.OccurredAt,
-                Prediction = position,
-            });
+            _predictions++;
+            _offers.Add(prediction, position, pipeline.SampleEvery);
         }
+        else
+        {
+            Skip("unknown-pipeline"); // its step waits for it all the same
+        }
+        _inputs.OnNext(new MonitorInput.Prediction(prediction, position.Partition));
     }
 
     private void Skip(string reason) => _skipped[reason] = _skipped.GetValueOrDefault(reason) + 1;
