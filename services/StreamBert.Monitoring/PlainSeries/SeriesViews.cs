@@ -5,8 +5,8 @@ internal sealed class SeriesViews
 {
     private const int SpreadRows = 16;
 
-    /// <summary>Ratios to it stay finite.</summary>
-    private const double Smallest = 1e-150;
+    /// <summary>A smaller usual change counts as none, so that ratios to it stay finite.</summary>
+    private const double SmallestChange = 1e-150;
 
     private readonly TailCalibrator[] _rises = [.. Enumerable.Range(0, 4).Select(static _ => new TailCalibrator())];
     private readonly TailCalibrator[] _falls = [.. Enumerable.Range(0, 3).Select(static _ => new TailCalibrator())];
@@ -21,7 +21,8 @@ internal sealed class SeriesViews
         var change = value - previous;
         _run = change == 0 ? _run + 1 : 0;
         var usualChange = _changeScale.Value;
-        var spread = Math.Log((_spread.Add(Math.Abs(change)) + 0.05 * usualChange + Smallest) / (usualChange + Smallest));
+        var variation = _spread.Add(Math.Abs(change));
+        var spread = usualChange > SmallestChange ? Math.Log(variation / usualChange + 0.05) : 0;
         var evidence = Math.Max(
             Math.Max(BothSides(0, change, usualChange / 2), BothSides(1, value, _valueScale.Value / 2)),
             Math.Max(BothSides(2, spread, 0.3), _rises[3].Add(Math.Log(1 + _run), 1.5)));
@@ -34,7 +35,8 @@ internal sealed class SeriesViews
 
     private void Learn(double value, double change)
     {
-        _rows++;
+        if (_rows++ == 0)
+            _usualValue = value;
         _changeScale.Add(Math.Abs(change));
         _valueScale.Add(Math.Abs(value - _usualValue));
         _usualValue += (value - _usualValue) * Math.Max(0.001, 1.0 / _rows);
