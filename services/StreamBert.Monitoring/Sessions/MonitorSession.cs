@@ -96,7 +96,7 @@ internal sealed class MonitorSession : IDisposable
         _inputs.OnNext(new MonitorInput.EndOfPredictions());
     }
 
-    /// <summary>Returns the records to commit: trends, reports, alerts, offers, dead letters, event times, and at last the checkpoint.</summary>
+    /// <summary>Returns the records to commit: outputs, offers, dead letters, event times, and the checkpoint at the end.</summary>
     public IReadOnlyList<NewRecord> PendingRecords(DateTimeOffset now) =>
     [
         .. _outputs.Select(OutputRecords.Of),
