@@ -15,20 +15,30 @@ internal sealed class AlertBuilder(AlertOptions options)
     /// <summary>Builds the record of an alert that begins to fire.</summary>
     /// <param name="transition">The transition.</param>
     /// <param name="recent">The last windows, which supply the examples.</param>
-    public AlertRaised Build(Transition.Raised transition, IReadOnlyList<WindowCounts> recent)
+    public AlertRaised Build(Transition.Raised transition, IReadOnlyList<WindowCounts> recent) =>
+        Build(transition.Alert, transition.Assessment, transition.At, updatedAt: null, recent);
+
+    /// <summary>Builds the record that replaces that of a firing alert.</summary>
+    public AlertRaised Build(Transition.Updated transition, IReadOnlyList<WindowCounts> recent) =>
+        Build(transition.Alert, transition.Assessment, transition.Since, transition.At, recent);
+
+    private AlertRaised Build(
+        AlertIdentity identity, Assessment assessment, DateTimeOffset raisedAt, DateTimeOffset? updatedAt,
+        IReadOnlyList<WindowCounts> recent)
     {
-        var (evidence, text) = (transition.Assessment.Evidence, AlertText.Of(transition.Assessment));
+        var (evidence, text) = (assessment.Evidence, AlertText.Of(assessment));
         var alert = new AlertRaised
         {
-            Id = transition.Alert.Id,
-            Fingerprint = transition.Alert.Fingerprint,
-            Kind = transition.Alert.Kind,
-            Series = transition.Alert.Series,
+            Id = identity.Id,
+            Fingerprint = identity.Fingerprint,
+            Kind = identity.Kind,
+            Series = identity.Series,
             Severity = evidence.IsCritical ? "critical" : "warning",
             Title = text.Title,
             Message = text.Message,
             Window = evidence.Window,
-            RaisedAt = transition.At,
+            RaisedAt = raisedAt,
+            UpdatedAt = updatedAt,
             Value = evidence.Value,
             Baseline = evidence.Baseline,
             Unit = evidence.Unit,

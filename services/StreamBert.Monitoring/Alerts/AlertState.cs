@@ -28,6 +28,12 @@ internal sealed class AlertState
     [JsonPropertyName("openSince")]
     public DateTimeOffset FiringSince { get; set; }
 
+    /// <summary>Whether the record of the firing alert calls it critical.</summary>
+    public bool IsCritical { get; set; }
+
+    /// <summary>The end of the window in which the firing alert is next updated.</summary>
+    public DateTimeOffset NextUpdate { get; set; }
+
     /// <summary>The number of windows in which the alert is still suppressed.</summary>
     [JsonPropertyName("cooldown")]
     public int CooldownWindows { get; set; }

@@ -14,6 +14,9 @@ namespace StreamBert.Monitoring.Alerts;
 /// <param name="revisableWindows">The number of closed windows that late texts can revise.</param>
 internal sealed class AlertStateMachine(AlertOptions options, Dictionary<string, AlertState> states, int revisableWindows)
 {
+    /// <summary>The number of windows after which a firing alert is first updated.</summary>
+    private const int FirstUpdate = 5;
+
     /// <summary>Returns the alerts that are pending or firing now.</summary>
     public ActiveAlerts Active() => new(
         states.Where(static state => state.Value.IsActive).Select(static state => state.Key).ToHashSet(),
@@ -54,6 +57,25 @@ internal sealed class AlertStateMachine(AlertOptions options, Dictionary<string,
         var breaches = state.BreachesBefore(end + length, length) + state.BreachesAfter(end, length);
         var canFire = state is { FiringId: null, CooldownWindows: 0 } && end > state.FiringSince;
         return isBreach && canFire && breaches >= assessment.Rule.Policy.RaiseAfter ? Fire(state, assessment) : null;
+    }
+
+    /// <summary>
+    /// Updates a firing alert whose condition still holds: when it becomes critical, and when it has lasted for 5, 10, 20, … windows, so
+    /// that its record shows how far it has gone, with few updates.
+    /// </summary>
+    /// <returns>The update; null if none is due.</returns>
+    public Transition.Updated? Update(Assessment assessment)
+    {
+        if (!states.TryGetValue(assessment.Rule.Fingerprint, out var state) || state.FiringId is not { } id)
+            return null;
+        var (end, isCritical) = (assessment.Window.End, assessment.Evidence.IsCritical);
+        var isDue = end >= state.NextUpdate || (isCritical && !state.IsCritical);
+        if (assessment.Condition != Condition.Breach || end <= state.FiringSince || !isDue)
+            return null;
+        if (end >= state.NextUpdate)
+            state.NextUpdate = end + (end - state.FiringSince);
+        state.IsCritical = isCritical;
+        return new(IdentityOf(id, assessment), assessment, state.FiringSince);
     }
 
     /// <summary>Ends a window: discards alerts that have not been assessed for too long, and resolves those of them that fire.</summary>
@@ -104,6 +126,7 @@ internal sealed class AlertStateMachine(AlertOptions options, Dictionary<string,
         var end = assessment.Window.End;
         var id = string.Create(CultureInfo.InvariantCulture, $"{assessment.Rule.Fingerprint}@{end:yyyyMMdd'T'HHmmss'Z'}");
         (state.FiringId, state.FiringSince, state.ConsecutiveNormal) = (id, end, 0);
+        (state.IsCritical, state.NextUpdate) = (assessment.Evidence.IsCritical, end + FirstUpdate * LengthOf(assessment.Window));
         return new(IdentityOf(id, assessment), assessment);
     }
 

@@ -3,7 +3,7 @@ using StreamBert.Monitoring.Assessments;
 
 namespace StreamBert.Monitoring.Analysis;
 
-/// <summary>An output of the monitor: a trend, a report, a raised alert or a resolved alert.</summary>
+/// <summary>An output of the monitor: a trend, a report, or an alert that is raised, updated or resolved.</summary>
 internal abstract record MonitorOutput
 {
     private MonitorOutput()
@@ -18,6 +18,9 @@ internal abstract record MonitorOutput
 
     /// <summary>An alert fires.</summary>
     public sealed record RaisedAlert(AlertRaised Value) : MonitorOutput;
+
+    /// <summary>An alert that fires is updated.</summary>
+    public sealed record UpdatedAlert(AlertRaised Value) : MonitorOutput;
 
     /// <summary>An alert is resolved.</summary>
     public sealed record ResolvedAlert(AlertResolved Value) : MonitorOutput;

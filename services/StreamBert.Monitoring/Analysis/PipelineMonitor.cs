@@ -149,10 +149,15 @@ internal sealed class PipelineMonitor
                 AddExpectation(assessment, window, expected);
                 if (_pipeline.Monitor.Rules.Disabled.Contains(assessment.Rule.Kind))
                     continue; // baselines learn all the same; an alert that fires expires
-                if (Apply(assessment, window) is not { } transition)
-                    continue;
-                detector.OnTransition(transition);
-                transitions.Add(transition);
+                if (Apply(assessment, window) is { } transition)
+                {
+                    detector.OnTransition(transition);
+                    transitions.Add(transition);
+                }
+                else if (window is WindowClosed && _alerts.Update(assessment) is { } update)
+                {
+                    transitions.Add(update);
+                }
             }
         }
         if (window is WindowClosed)
@@ -201,7 +206,10 @@ internal sealed class PipelineMonitor
         ? _alerts.Apply(assessment)
         : _alerts.ApplyRevision(assessment, _state.Windows.ClosedThrough ?? window.Window.End);
 
-    private MonitorOutput OutputOf(Transition transition) => transition is Transition.Raised raised
-        ? new MonitorOutput.RaisedAlert(_alertBuilder.Build(raised, _windows.Recent))
-        : new MonitorOutput.ResolvedAlert(AlertBuilder.Build(transition));
+    private MonitorOutput OutputOf(Transition transition) => transition switch
+    {
+        Transition.Raised raised => new MonitorOutput.RaisedAlert(_alertBuilder.Build(raised, _windows.Recent)),
+        Transition.Updated updated => new MonitorOutput.UpdatedAlert(_alertBuilder.Build(updated, _windows.Recent)),
+        _ => new MonitorOutput.ResolvedAlert(AlertBuilder.Build(transition)),
+    };
 }

@@ -9,13 +9,20 @@ namespace StreamBert.Monitoring.Assessments;
 /// <param name="Series">The series.</param>
 internal sealed record AlertIdentity(string Id, string Fingerprint, string Kind, SeriesKey Series);
 
-/// <summary>A change of an alert: it begins to fire, or it is resolved for one of three reasons.</summary>
+/// <summary>A change of an alert: it begins to fire, is updated, or is resolved for one of three reasons.</summary>
 /// <param name="Alert">The alert.</param>
 /// <param name="At">The event time of the change: the end of a window.</param>
 internal abstract record Transition(AlertIdentity Alert, DateTimeOffset At)
 {
     /// <summary>The condition was breached for enough windows: the alert fires.</summary>
     public sealed record Raised(AlertIdentity Alert, Assessment Assessment) : Transition(Alert, Assessment.Window.End);
+
+    /// <summary>The alert still fires, and has become critical or has lasted for twice as long.</summary>
+    /// <param name="Alert">The alert.</param>
+    /// <param name="Assessment">What it looks like now.</param>
+    /// <param name="Since">The event time at which it began to fire.</param>
+    public sealed record Updated(AlertIdentity Alert, Assessment Assessment, DateTimeOffset Since)
+        : Transition(Alert, Assessment.Window.End);
 
     /// <summary>The condition was normal for enough windows: the alert is resolved.</summary>
     public sealed record Cleared(AlertIdentity Alert, Assessment Assessment) : Transition(Alert, Assessment.Window.End);

@@ -29,6 +29,8 @@ internal static class OutputRecords
         MonitorOutput.Report { Value: MonitorReport.Accuracy { Value: { Series: var series } accuracy } report } =>
             EventRecord.Create(Topics.Accuracy, $"{series.Pipeline}/{series.Head}/{series.Segment}", accuracy, report.At),
         MonitorOutput.RaisedAlert { Value: var raised } => EventRecord.Create(Topics.Alerts, raised.Fingerprint, raised, raised.RaisedAt),
+        MonitorOutput.UpdatedAlert { Value: var updated } =>
+            EventRecord.Create(Topics.Alerts, updated.Fingerprint, updated, updated.UpdatedAt ?? updated.RaisedAt),
         MonitorOutput.ResolvedAlert { Value: var resolved } =>
             EventRecord.Create(Topics.Alerts, resolved.Fingerprint, resolved, resolved.ResolvedAt),
         _ => throw new ArgumentException($"{output.GetType().Name} has no record.", nameof(output)),

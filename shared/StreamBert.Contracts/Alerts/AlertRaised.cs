@@ -1,6 +1,9 @@
 namespace StreamBert.Contracts;
 
-/// <summary>Reports that an alert started firing. At most one alert fires per <see cref="Fingerprint"/>.</summary>
+/// <summary>
+/// Reports that an alert started firing, or, with the same <see cref="Id"/> and a later <see cref="UpdatedAt"/>, what it looks like since
+/// then. At most one alert fires per <see cref="Fingerprint"/>.
+/// </summary>
 public sealed record AlertRaised
 {
     /// <summary>The unique id: the fingerprint and the window in which the alert started firing.</summary>
@@ -24,11 +27,14 @@ public sealed record AlertRaised
     /// <summary>Describes the observation, the baseline and the evidence.</summary>
     public required string Message { get; init; }
 
-    /// <summary>The window in which the alert started firing.</summary>
+    /// <summary>The time that was observed; it ends when the alert started firing, or was updated.</summary>
     public required TimeWindow Window { get; init; }
 
-    /// <summary>The event time of the end of that window.</summary>
+    /// <summary>The event time at which the alert started firing: the end of a window.</summary>
     public required DateTimeOffset RaisedAt { get; init; }
+
+    /// <summary>The event time of the update; null when the alert starts firing.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
 
     /// <summary>The observed value in <see cref="Unit"/>.</summary>
     public required double Value { get; init; }

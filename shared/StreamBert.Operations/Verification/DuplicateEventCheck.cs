@@ -32,7 +32,8 @@ internal sealed class DuplicateEventCheck
     private static (string Kind, string Id)? Identify(object? read) => read switch
     {
         ModelTrained trained => ("training of", $"{trained.Model}/{trained.Version}"),
-        AlertRaised raised => ("alert", raised.Id),
+        AlertRaised { UpdatedAt: null } raised => ("alert", raised.Id),
+        AlertRaised { UpdatedAt: { } at } updated => ("alert", $"{updated.Id} updated at {at:O}"),
         AlertResolved resolved => ("resolution of the alert", resolved.Id),
         TrendUpdated trend => ("window",
             $"{trend.Series.Pipeline}/{trend.Series.Head}/{trend.Series.Segment} {trend.Window.Start:O} revision {trend.Revision}"),

@@ -13,6 +13,9 @@ internal static class MonitorOutputs
     public static List<AlertRaised> Raised(this IEnumerable<MonitorOutput> outputs) =>
         [.. outputs.OfType<MonitorOutput.RaisedAlert>().Select(static output => output.Value)];
 
+    public static List<AlertRaised> Updated(this IEnumerable<MonitorOutput> outputs) =>
+        [.. outputs.OfType<MonitorOutput.UpdatedAlert>().Select(static output => output.Value)];
+
     public static List<AlertResolved> Resolved(this IEnumerable<MonitorOutput> outputs) =>
         [.. outputs.OfType<MonitorOutput.ResolvedAlert>().Select(static output => output.Value)];
 
@@ -22,6 +25,7 @@ internal static class MonitorOutputs
         MonitorOutput.Report { Value: MonitorReport.Fairness { Value: var fairness } } => Wire.ToJson(fairness),
         MonitorOutput.Report { Value: MonitorReport.Accuracy { Value: var accuracy } } => Wire.ToJson(accuracy),
         MonitorOutput.RaisedAlert { Value: var raised } => Wire.ToJson(raised),
+        MonitorOutput.UpdatedAlert { Value: var updated } => Wire.ToJson(updated),
         MonitorOutput.ResolvedAlert { Value: var resolved } => Wire.ToJson(resolved),
         _ => throw new ArgumentException($"{output.GetType().Name} has no JSON.", nameof(output)),
     };

@@ -212,7 +212,9 @@ internal sealed class MonitoringHarness : IAsyncDisposable
 
     public async Task<List<TrendUpdated>> TrendsAsync() => await ReadAsync<TrendUpdated>(Topics.Trends);
 
-    public async Task<List<AlertRaised>> RaisedAsync() => await ReadAsync<AlertRaised>(Topics.Alerts);
+    /// <summary>Returns the alerts as they were raised, without their updates.</summary>
+    public async Task<List<AlertRaised>> RaisedAsync() =>
+        [.. (await ReadAsync<AlertRaised>(Topics.Alerts)).Where(static alert => alert.UpdatedAt is null)];
 
     public async Task<List<DeadLettered>> DeadLettersAsync() => await ReadAsync<DeadLettered>(Topics.DeadLetter);
 

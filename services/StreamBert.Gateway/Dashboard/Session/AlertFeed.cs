@@ -31,9 +31,12 @@ internal sealed class AlertFeed
         Evict();
     }
 
+    /// <summary>Adds an alert, or updates it.</summary>
     public void Add(AlertRaised raised)
     {
-        _alerts.TryAdd(raised.Id, new(raised, null));
+        var known = _alerts.GetValueOrDefault(raised.Id);
+        if (known is null || raised.UpdatedAt > (known.Raised.UpdatedAt ?? known.Raised.RaisedAt))
+            _alerts[raised.Id] = new(raised, known?.Resolved);
         Evict();
     }
 

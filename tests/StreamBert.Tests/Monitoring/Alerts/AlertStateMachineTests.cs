@@ -126,6 +126,20 @@ public sealed class AlertStateMachineTests
         Assert.Equal(".C", Play("CC"));
     }
 
+    [Fact]
+    public void A_firing_alert_is_updated_when_its_duration_doubles_and_when_it_becomes_critical()
+    {
+        var updates = "BBBBBBBBBBBBUBBBBBBBBBBBBB".Select(Update).ToList();
+
+        int[] expected = [6, 11, 21]; // 5, 10 and 20 windows after it fired in window 1
+        Assert.Equal(expected, Enumerable.Range(0, updates.Count).Where(window => updates[window]));
+        Assert.True(Update('!'));
+        Assert.False(Update('!'));
+        Assert.False(Update('U'));
+
+        bool Update(char condition) => Apply(condition) is null && _alerts.Update(Assess(_window - 1, condition)) is not null;
+    }
+
     private bool IsActive => _alerts.Active().Contains(Rule);
 
     private char Revise(int window, char condition) => Letter(_alerts.ApplyRevision(Assess(window, condition), Start.AddMinutes(_window)));
@@ -149,8 +163,9 @@ public sealed class AlertStateMachineTests
             Total = 1,
             Expected = 0.2,
             PValue = 0,
+            IsCritical = condition == '!',
         };
-        var value = condition switch { 'B' => Condition.Breach, 'C' => Condition.Normal, _ => Condition.Inconclusive };
+        var value = condition switch { 'B' or '!' => Condition.Breach, 'C' => Condition.Normal, _ => Condition.Inconclusive };
         return new(Rule, window, value, evidence);
     }
 }

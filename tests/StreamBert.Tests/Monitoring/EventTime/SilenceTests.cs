@@ -34,6 +34,10 @@ public sealed class SilenceTests
 
         Run([.. Silence(420, 420 + 3 * 1440, delay)]);
         Assert.Empty(_outputs.Resolved());
+        var updates = _outputs.Updated();
+        Assert.InRange(updates.Count, 8, 12); // 5, 10, 20, … minutes after it fired
+        Assert.All(updates, update => Assert.Equal((silence.Id, silence.RaisedAt), (update.Id, update.RaisedAt)));
+        Assert.True(updates[^1].Baseline > 0 && updates[^1].Window.End - updates[^1].Window.Start > TimeSpan.FromDays(1));
 
         Run([.. Texts(420 + 3 * 1440, 430 + 3 * 1440, delay)]);
         Assert.InRange((Assert.Single(_outputs.Resolved()).ResolvedAt - Start).TotalMinutes, 421 + 3 * 1440, 424 + 3 * 1440);
