@@ -22,5 +22,8 @@ internal sealed record BacktestRequest(PipelineOptions Pipeline, MonitoringOptio
     /// <summary>Whether the trends of every series are kept for the report.</summary>
     public bool KeepsTrends { get; init; }
 
-    public BacktestSettings Settings => new() { From = From, To = To };
+    /// <summary>Whether <c>--rules</c> replaces the rules of the settings and their changes in the log.</summary>
+    public bool ReplacesRules { get; init; }
+
+    public BacktestSettings Settings => new() { From = From, To = To, AppliesRuleChanges = !ReplacesRules };
 }

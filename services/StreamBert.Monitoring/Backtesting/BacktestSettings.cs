@@ -17,6 +17,9 @@ internal sealed record BacktestSettings
     /// <summary>Whether the result holds the trends. Default false: they need much more memory than the alerts.</summary>
     public bool KeepsTrends { get; init; }
 
+    /// <summary>Whether the changes of rules that a log holds apply. Default true; false to test other rules.</summary>
+    public bool AppliesRuleChanges { get; init; } = true;
+
     /// <summary>Receives every output at once, in order. Default: null.</summary>
     public Action<MonitorOutput>? OnOutput { get; init; }
 

@@ -8,7 +8,7 @@ namespace StreamBert.Monitoring.Backtesting;
 
 /// <summary>
 /// Reads the inputs of the monitor from a log, without joining a group: the recorded predictions in the steps that Inference recorded, so
-/// that a backtest sees what the service saw, late texts included.
+/// that a backtest sees what the service saw, late texts included; the changes of rules, and feedback from the time on at which it was given.
 /// </summary>
 internal sealed class LogInputs(IEventLog log, PipelineCatalog catalog, PipelineOptions pipeline, BacktestSettings settings)
 {
@@ -21,6 +21,9 @@ internal sealed class LogInputs(IEventLog log, PipelineCatalog catalog, Pipeline
     /// <summary>Returns the inputs up to the present end of the log.</summary>
     public IEnumerable<MonitorInput> Read(InputSequencer sequencer, CancellationToken cancellation)
     {
+        foreach (var change in RuleChanges(cancellation))
+            yield return change;
+        var feedback = Feedback(cancellation);
         using var predictions = Records(Topics.Predictions, cancellation).GetEnumerator();
         foreach (var record in Records(Topics.Progress, cancellation))
         {
@@ -30,6 +33,8 @@ internal sealed class LogInputs(IEventLog log, PipelineCatalog catalog, Pipeline
                 continue;
             }
             _lastReport = progress.At > _lastReport ? progress.At : _lastReport;
+            while (feedback.TryPeek(out _, out var given) && given <= Limit(progress).At)
+                yield return new MonitorInput.Feedback(feedback.Dequeue());
             yield return new MonitorInput.Progress(Limit(progress));
             while (sequencer.IsWaiting && predictions.MoveNext())
                 yield return ToInput(predictions.Current);
@@ -40,8 +45,25 @@ internal sealed class LogInputs(IEventLog log, PipelineCatalog catalog, Pipeline
             yield return new MonitorInput.Progress(Limit(End(to)));
     }
 
+    /// <summary>Returns the changes of rules, all of them before the first text: each states the windows to which it applies.</summary>
+    private IEnumerable<MonitorInput> RuleChanges(CancellationToken cancellation) => settings.AppliesRuleChanges
+        ? OptionalRecords(Topics.Rules, cancellation).OfType<MonitorRecord.RulesRecord>()
+            .Select(static record => new MonitorInput.RuleChange(record.Value))
+        : [];
+
+    /// <summary>Returns the feedback by the time at which it was given.</summary>
+    private PriorityQueue<FeedbackReceived, DateTimeOffset> Feedback(CancellationToken cancellation) => new(
+        OptionalRecords(Topics.Feedback, cancellation).OfType<MonitorRecord.LabelRecord>()
+            .Select(static record => (record.Value, record.Value.OccurredAt)));
+
     private IEnumerable<MonitorRecord> Records(string topic, CancellationToken cancellation) =>
         log.ReadToEndAsync(topic, null, cancellation).ToBlockingEnumerable(cancellation).SelectMany(record => _records.Read([record]));
+
+    /// <summary>Returns the records of a topic that a log of an earlier version may lack.</summary>
+    private IEnumerable<MonitorRecord> OptionalRecords(string topic, CancellationToken cancellation) =>
+        log.DescribeAsync(null, cancellation).GetAwaiter().GetResult().Any(partition => partition.Topic == topic)
+            ? Records(topic, cancellation)
+            : [];
 
     /// <summary>A prediction outside of the period is left out like an unusable one: its step does not wait for it.</summary>
     private MonitorInput ToInput(MonitorRecord record)

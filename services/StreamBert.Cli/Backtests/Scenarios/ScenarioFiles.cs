@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using StreamBert.Cli.Errors;
 using StreamBert.Contracts;
@@ -65,7 +66,9 @@ internal static class ScenarioFiles
     {
         try
         {
-            return new(File.Create(path), BufferBytes);
+            Stream file = File.Create(path);
+            var isGzip = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+            return new(isGzip ? new GZipStream(file, CompressionLevel.Fastest) : file, BufferBytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Files;
 using StreamBert.Contracts;
+using StreamBert.Monitoring.Inputs;
 
 namespace StreamBert.Cli.Backtests.Sources;
 
@@ -15,6 +17,8 @@ internal sealed class PredictionFile
 
     private static readonly string[] Extensions = [".jsonl", ".ndjson", ".json"];
     private readonly SourceFile _file;
+    private readonly PredictionParser _parser = new();
+    private byte[] _buffer = new byte[4096];
 
     private PredictionFile(SourceFile file) => _file = file;
 
@@ -45,7 +49,18 @@ internal sealed class PredictionFile
         }
     }
 
-    private TextClassified Parse(string line, int number)
+    private TextClassified Parse(string line, int number) =>
+        TryParseUsual(line) is { } usual && EventValidator.Validate(usual, null) is null ? usual : ParseAny(line, number);
+
+    /// <summary>Parses a line as Inference writes it, which is much faster; null if the general reader must read it.</summary>
+    private TextClassified? TryParseUsual(string line)
+    {
+        if (Encoding.UTF8.GetMaxByteCount(line.Length) is var size && size > _buffer.Length)
+            _buffer = new byte[size];
+        return _parser.TryParse(_buffer.AsSpan(0, Encoding.UTF8.GetBytes(line, _buffer)));
+    }
+
+    private TextClassified ParseAny(string line, int number)
     {
         try
         {

@@ -115,6 +115,7 @@ internal sealed class BacktestOptionGroup
             Learn = ReadTime(parsed, _learn),
             Labels = parsed.GetValue(_labels) is { } labels ? LabelFile.Read(labels, GetInput(parsed)) : null,
             KeepsTrends = parsed.GetValue(_html) is not null,
+            ReplacesRules = parsed.GetValue(_rules) is not null,
         };
         return request.From >= request.To ? throw new CliException("--from must be before --to.") : request;
     }

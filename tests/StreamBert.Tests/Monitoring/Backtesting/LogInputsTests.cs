@@ -1,6 +1,8 @@
 using StreamBert.Contracts;
 using StreamBert.Monitoring;
 using StreamBert.Monitoring.Backtesting;
+using StreamBert.Monitoring.Inputs;
+using StreamBert.Streaming.Events;
 
 namespace StreamBert.Tests.Monitoring.Backtesting;
 
@@ -41,6 +43,55 @@ public sealed class LogInputsTests
 
         Assert.Equal(texts.Count(text => text.OccurredAt >= from && text.OccurredAt < to), result.EventTime.Texts);
         Assert.Equal(to, result.Span!.End);
+    }
+
+    [Fact]
+    public async Task Changes_of_rules_in_the_log_apply_unless_other_rules_are_tested()
+    {
+        await using var harness = new MonitoringHarness();
+        await harness.AppendAsync(MonitoringHarness.Surge());
+        var change = new RulesChanged
+        {
+            Pipeline = Pipeline.Name,
+            EffectiveFrom = SyntheticStream.Start,
+            Rules = Pipeline.Monitor.Rules with { Disabled = [.. AlertKinds.All] },
+            ChangedAt = SyntheticStream.Start,
+        };
+        await harness.Log.AppendAsync([EventRecord.Create(Topics.Rules, change, SyntheticStream.Start)], Cancellation);
+
+        Assert.Empty(Run(harness, new()).Raised);
+        Assert.NotEmpty(Run(harness, new() { AppliesRuleChanges = false }).Raised);
+    }
+
+    [Fact]
+    public async Task Feedback_of_the_log_comes_when_it_was_given_and_not_after_the_period()
+    {
+        await using var harness = new MonitoringHarness();
+        await harness.AppendAsync(MonitoringHarness.Surge());
+        FeedbackReceived[] labels = [Label(SyntheticStream.Start.AddSeconds(70)), Label(SyntheticStream.Start.AddSeconds(150))];
+        await harness.Log.AppendAsync(
+            [.. labels.Select(static label => EventRecord.Create(Topics.Feedback, label, label.OccurredAt))], Cancellation);
+        var inputs = new LogInputs(harness.Log, new([Pipeline]), Pipeline, new() { To = SyntheticStream.Start.AddSeconds(87) });
+        List<MonitorInput> read = [];
+
+        Backtest.Run(
+            Pipeline, new MonitoringOptions(),
+            sequencer => inputs.Read(sequencer, Cancellation).Select(Remember));
+
+        var feedback = Assert.Single(read.OfType<MonitorInput.Feedback>()).Value;
+        Assert.Equal(labels[0].OccurredAt, feedback.OccurredAt);
+        Assert.DoesNotContain(
+            read.TakeWhile(static input => input is not MonitorInput.Feedback).OfType<MonitorInput.Progress>(),
+            progress => progress.Value.At >= feedback.OccurredAt);
+
+        static FeedbackReceived Label(DateTimeOffset at) =>
+            new() { Id = "1", Pipeline = Pipeline.Name, Head = "sentiment", Label = "negative", OccurredAt = at };
+
+        MonitorInput Remember(MonitorInput input)
+        {
+            read.Add(input);
+            return input;
+        }
     }
 
     [Fact]
