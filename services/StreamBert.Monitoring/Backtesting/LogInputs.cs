@@ -8,7 +8,8 @@ namespace StreamBert.Monitoring.Backtesting;
 
 /// <summary>
 /// Reads the inputs of the monitor from a log, without joining a group: the recorded predictions in the steps that Inference recorded, so
-/// that a backtest sees what the service saw, late texts included; the changes of rules, and feedback from the time on at which it was given.
+/// that a backtest sees what the service saw, late texts included; the changes of rules, and feedback from the time on at which it was
+/// given.
 /// </summary>
 internal sealed class LogInputs(IEventLog log, PipelineCatalog catalog, PipelineOptions pipeline, BacktestSettings settings)
 {
