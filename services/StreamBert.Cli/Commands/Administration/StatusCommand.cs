@@ -3,6 +3,8 @@ using System.Text.Json;
 using StreamBert.Cli.Access;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Output;
+using StreamBert.Contracts;
+using StreamBert.Gateway.Api.Endpoints;
 using StreamBert.Gateway.Status;
 using StreamBert.Streaming.State.Queries;
 
@@ -13,6 +15,7 @@ internal static class StatusCommand
 {
     private const string Ok = "ok";
     private const int Degraded = 1;
+    private const int MaxReports = 1000;
 
     public static Command Create()
     {
@@ -34,6 +37,15 @@ internal static class StatusCommand
                 : await PrintAsync(client, parsed.GetValue(partitions), cancellation);
         });
         return command;
+    }
+
+    private static async Task PrintHealthAsync(GatewayClient client, IEnumerable<string> pipelines, CancellationToken cancellation)
+    {
+        ModelHealthTables.WriteAccuracy(
+            await client.ListAsync<AccuracyReported>($"v1/accuracy?segment={SeriesKey.All}&limit={MaxReports}", "series", cancellation));
+        ModelHealthTables.WriteFairness(await client.ListAsync<FairnessReported>($"v1/fairness?limit={MaxReports}", "rules", cancellation));
+        foreach (var pipeline in pipelines)
+            ModelHealthTables.WriteRules(await client.GetAsync<RulesView>($"v1/rules/{Uri.EscapeDataString(pipeline)}", cancellation));
     }
 
     private static int GetExitCode(string? status) => status == Ok ? 0 : Degraded;
@@ -61,6 +73,7 @@ internal static class StatusCommand
         var alerts = await client.ListAsync<AlertView>("v1/alerts?state=open", "alerts", cancellation);
         StatusTables.WriteModels(models);
         StatusTables.WriteAlerts(alerts);
+        await PrintHealthAsync(client, status.EventTimes.Select(static pipeline => pipeline.Pipeline), cancellation);
         return GetExitCode(status.Status);
     }
 }

@@ -12,7 +12,7 @@ using StreamBert.Streaming.Pipelines;
 namespace StreamBert.Gateway.Api.Endpoints;
 
 /// <summary>Shows the monitoring rules of a pipeline.</summary>
-internal sealed record RulesView(
+public sealed record RulesView(
     string Pipeline,
     [property: Description("The rules of a window that starts at the requested time.")] MonitorRules Rules,
     [property: Description("The requested event time; by default now.")] DateTimeOffset At,

@@ -41,6 +41,9 @@ internal sealed class DashboardSession(
 
     public IReadOnlyList<ModelVersionView> Models { get; private set; } = [];
 
+    /// <summary>The accuracy and the fairness rules of the selected pipeline.</summary>
+    public ModelHealth Health { get; private set; } = ModelHealth.None;
+
     public LedgerView? Ledger { get; private set; }
 
     /// <summary>The event time of the selected pipeline; null before its first window.</summary>
@@ -96,7 +99,7 @@ internal sealed class DashboardSession(
         queues.Follow(Pipeline.Name);
         Feed.Clear();
         Trends.Clear();
-        DroppedPredictions = 0;
+        (DroppedPredictions, Health) = (0, ModelHealth.None);
         await LoadAsync(cancellation);
         NotifyChanged();
     }
@@ -117,6 +120,7 @@ internal sealed class DashboardSession(
     {
         var trends = await state.GetTrendsAsync(selected, cancellation);
         await LoadAlertsAndModelsAsync(cancellation);
+        await LoadHealthAsync(selected, cancellation);
         if (selected != Pipeline)
             return false;
         foreach (var trend in trends.SelectMany(static series => series.Windows))
@@ -130,6 +134,13 @@ internal sealed class DashboardSession(
     {
         Alerts.Load(await state.GetAlertsAsync(cancellation));
         Models = await state.GetModelsAsync(cancellation);
+    }
+
+    private async Task LoadHealthAsync(PipelineOptions selected, CancellationToken cancellation)
+    {
+        var health = await state.GetHealthAsync(selected, cancellation);
+        if (selected == Pipeline)
+            Health = health;
     }
 
     private async Task RefreshAsync(bool reload, CancellationToken cancellation)
@@ -151,6 +162,7 @@ internal sealed class DashboardSession(
         {
             _haveModelsChanged = false;
             await LoadAlertsAndModelsAsync(cancellation);
+            await LoadHealthAsync(Pipeline, cancellation);
         }
 
         _hasChanged = true;

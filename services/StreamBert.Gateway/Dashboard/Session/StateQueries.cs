@@ -12,6 +12,8 @@ internal sealed class StateQueries(StateStore store, SubjectVault vault, Pipelin
     private const int MaxPredictions = 100;
     private const int MaxWindows = 120;
     private const int MaxAlerts = 200;
+    private const int MaxAccuracySeries = 200;
+    private const int MaxFairnessRules = 100;
 
     public async Task<IReadOnlyList<TextClassified>> GetPredictionsAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
         vault.Open(await store.ListPredictionsAsync(new(pipeline.Name, Limit: MaxPredictions), cancellation));
@@ -24,6 +26,21 @@ internal sealed class StateQueries(StateStore store, SubjectVault vault, Pipelin
 
     public async Task<IReadOnlyList<ModelVersionView>> GetModelsAsync(CancellationToken cancellation) =>
         await store.ListModelsAsync(cancellation);
+
+    /// <summary>Reads the accuracy of all texts of each head first, then of segments and groups by name.</summary>
+    public async Task<ModelHealth> GetHealthAsync(PipelineOptions pipeline, CancellationToken cancellation)
+    {
+        var accuracy = await store.ListAccuracyAsync(new(pipeline.Name, Limit: MaxAccuracySeries), cancellation);
+        var fairness = await store.ListFairnessAsync(pipeline.Name, MaxFairnessRules, cancellation);
+        return new(
+            [
+                .. accuracy.OrderBy(static report => report.Series.Segment != SeriesKey.All)
+                    .ThenBy(static report => report.Series.Head, StringComparer.Ordinal)
+                    .ThenBy(static report => report.Series.Segment, StringComparer.Ordinal),
+            ],
+            [.. fairness.OrderBy(static report => report.Rule, StringComparer.Ordinal)],
+            accuracy.Next is not null);
+    }
 
     public async Task<EventTimeUpdated?> GetEventTimeAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
         (await store.ListEventTimesAsync(cancellation)).FirstOrDefault(eventTime => eventTime.Pipeline == pipeline.Name);

@@ -103,4 +103,39 @@ internal static class SampleEvents
 
     private static HeadPrediction Head(string label, double confidence, params string[] labels) => new(label, confidence,
         labels.ToDictionary(static known => known, known => known == label ? confidence : (1 - confidence) / (labels.Length - 1)));
+
+    public static AccuracyReported Accuracy(string segment, long texts, DateTimeOffset at) => new()
+    {
+        Series = new("financial-news", "sentiment", segment),
+        Window = new(at.AddHours(-1), at),
+        Hour = new(texts / 10, 0.81, new(0.7, 0.92)),
+        Day = new(texts, 0.82, new(0.79, 0.85)),
+        Reference = 0.84,
+        Sample = new(40, 30, 0.75, WilsonInterval.Of(30, 40), 0.83),
+    };
+
+    public static FairnessReported Fairness(string rule, DateTimeOffset at) => new()
+    {
+        Pipeline = "financial-news",
+        Rule = rule,
+        Attribute = "region",
+        Head = "sentiment",
+        Label = "negative",
+        Window = new(at.AddDays(-1), at),
+        State = FairnessReported.Insufficient,
+        MaxDifference = 0.1,
+        NeededPerGroup = 291,
+        Groups =
+        [
+            new("north", 900, 270, 0.3, new(0.25, 0.35), true) { Conversations = 320 },
+            new("islands", 9, 4, 0.44, new(0.19, 0.73), false) { Conversations = 9 },
+        ],
+        Measures =
+        [
+            new(FairnessMeasure.DemographicParityDifference, 0.14, new(-0.1, 0.42), "islands", "north", 9, 291, false),
+            new(FairnessMeasure.DemographicParityRatio, 0.68, new(0.4, 1.2), "islands", "north", 9, 291, false),
+        ],
+        EValue = 1.4,
+        AlarmEValue = 40_320,
+    };
 }

@@ -71,6 +71,42 @@ public sealed class StateStoreTests
     }
 
     [Fact]
+    public async Task The_last_accuracy_of_a_series_and_the_last_state_of_a_fairness_rule_are_listed_latest_first()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString);
+        await state.AppendAsync(
+            Topics.Accuracy, Some.Accuracy("all", 0), Some.Accuracy("topic=Energy", 1), Some.Accuracy("all", 2),
+            Some.Accuracy("all", 3, "support-chat"));
+        await state.AppendAsync(Topics.Fairness, Some.Fairness("a", 0), Some.Fairness("b", 1), Some.Fairness("a", 2));
+
+        var accuracy = await state.Store.ListAccuracyAsync(new("financial-news"), Cancellation);
+        var one = await state.Store.ListAccuracyAsync(new(Limit: 1), Cancellation);
+        var others = await state.Store.ListAccuracyAsync(new(Limit: 10) { After = one.Next }, Cancellation);
+        var rules = await state.Store.ListFairnessAsync("financial-news", 10, Cancellation);
+
+        Assert.Equal([("all", 2), ("topic=Energy", 1)], accuracy.Select(static report => (report.Series.Segment, HourOf(report.Window))));
+        Assert.Equal((1, 2), (one.Count, others.Count));
+        Assert.Equal([("a", 2), ("b", 1)], rules.Select(static report => (report.Rule, HourOf(report.Window))));
+        Assert.Empty(await state.Store.ListFairnessAsync("support-chat", 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_reports_of_the_series_that_were_not_reported_for_longest_are_removed()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString, ("MaxSegmentSeries", "10"));
+        await state.AppendAsync(Topics.Accuracy, [.. Enumerable.Range(0, 15).Select(static hour => Some.Accuracy($"topic={hour}", hour))]);
+
+        var left = await state.Store.ListAccuracyAsync(new(Limit: 100), Cancellation);
+
+        Assert.Equal(
+            Enumerable.Range(5, 10).Reverse().Select(static hour => $"topic={hour}"), left.Select(static report => report.Series.Segment));
+    }
+
+    private static int HourOf(TimeWindow window) => (int)(window.Start - Some.Noon).TotalHours;
+
+    [Fact]
     public async Task A_series_holds_its_latest_windows_in_order_and_the_last_revision_of_each()
     {
         await using var redis = await RedisServer.StartAsync();

@@ -91,6 +91,31 @@ internal static class Some
         Revision = revision,
     };
 
+    public static AccuracyReported Accuracy(string segment, int hour, string pipeline = "financial-news") => new()
+    {
+        Series = new(pipeline, "sentiment", segment),
+        Window = new(Noon.AddHours(hour), Noon.AddHours(hour + 1)),
+        Hour = new(100, 0.8, new(0.72, 0.88)),
+        Day = new(2400, 0.8, new(0.78, 0.82)),
+    };
+
+    public static FairnessReported Fairness(string rule, int hour) => new()
+    {
+        Pipeline = "financial-news",
+        Rule = rule,
+        Attribute = "region",
+        Head = "sentiment",
+        Label = "negative",
+        Window = new(Noon.AddHours(hour), Noon.AddHours(hour + 1)),
+        State = FairnessReported.Insufficient,
+        MaxDifference = 0.1,
+        NeededPerGroup = 291,
+        Groups = [],
+        Measures = [],
+        EValue = 1,
+        AlarmEValue = 40_320,
+    };
+
     public static AlertRaised Alert(string id, string fingerprint = "surge", int minute = 0) => new()
     {
         Id = id,

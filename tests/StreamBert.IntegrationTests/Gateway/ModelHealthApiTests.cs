@@ -1,0 +1,138 @@
+using System.Net;
+using System.Text.Json;
+using StreamBert.Contracts;
+using StreamBert.IntegrationTests.Gateway.Dashboard;
+using StreamBert.Streaming.Events;
+using StreamBert.Tests.Streaming.State;
+
+namespace StreamBert.IntegrationTests.Gateway;
+
+/// <summary>The accuracy, the fairness rules and the labelling sample are projected from the log and paged through.</summary>
+public sealed class ModelHealthApiTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
+    private RedisServer _redis = null!;
+    private GatewayHost _gateway = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _redis = await RedisServer.StartAsync();
+        _gateway = await GatewayHost.StartAsync(_redis.ConnectionString);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _redis.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_last_accuracy_of_each_series_is_listed_by_pipeline_head_and_segment()
+    {
+        foreach (var (segment, texts) in new[] { ("all", 100L), ("topic=Energy", 40L), ("all", 200L) })
+            await AppendAsync(Topics.Accuracy, $"financial-news/sentiment/{segment}", SampleEvents.Accuracy(segment, texts, Noon));
+
+        var all = await _gateway.GetUntilAsync("/v1/accuracy?pipeline=financial-news", static answer => Series(answer).Count == 2
+            && Series(answer).Exists(static series => series.GetProperty("day").GetProperty("texts").GetInt64() == 200));
+        var energy = await _gateway.GetAsync("/v1/accuracy?head=sentiment&segment=topic%3DEnergy");
+        var other = await _gateway.GetAsync("/v1/accuracy?pipeline=support-chat");
+
+        Assert.Equal(0.75, Series(all)[0].GetProperty("sample").GetProperty("accuracy").GetDouble());
+        Assert.Equal(40, Assert.Single(Series(energy)).GetProperty("day").GetProperty("texts").GetInt64());
+        Assert.Empty(Series(other));
+    }
+
+    [Fact]
+    public async Task Fairness_rules_are_paged_through_and_insufficient_data_is_a_state()
+    {
+        for (var rule = 0; rule < 5; rule++)
+            await AppendAsync(Topics.Fairness, $"financial-news/r{rule}", SampleEvents.Fairness($"r{rule}", Noon.AddMinutes(rule)));
+        await _gateway.GetUntilAsync("/v1/fairness", static answer => answer.GetProperty("rules").GetArrayLength() == 5);
+
+        List<string> rules = [];
+        for (string? next = ""; next is not null;)
+        {
+            var page = await _gateway.GetAsync($"/v1/fairness?limit=2&cursor={Uri.EscapeDataString(next)}");
+            rules.AddRange(page.GetProperty("rules").EnumerateArray().Select(static rule => rule.GetProperty("rule").GetString()!));
+            Assert.All(
+                page.GetProperty("rules").EnumerateArray(),
+                static rule => Assert.Equal("insufficient-data", rule.GetProperty("state").GetString()));
+            next = page.TryGetProperty("next", out var cursor) ? cursor.GetString() : null;
+        }
+
+        Assert.Equal(["r0", "r1", "r2", "r3", "r4"], rules.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_labelling_sample_shows_the_latest_texts_without_their_predicted_labels()
+    {
+        for (var text = 0; text < 7; text++)
+            await OfferAsync($"t-{text}", text == 3 ? "support-chat" : "financial-news");
+
+        var page = await _gateway.GetAsync("/v1/labelling-sample?pipeline=financial-news&limit=4");
+        var rest = await _gateway.GetAsync($"/v1/labelling-sample?pipeline=financial-news&cursor={page.GetProperty("next").GetString()}");
+
+        Assert.Equal(["t-6", "t-5", "t-4", "t-2"], Ids(page));
+        Assert.Equal(["t-1", "t-0"], Ids(rest));
+        var first = page.GetProperty("texts")[0];
+        Assert.Equal("text of t-6", first.GetProperty("text").GetString());
+        Assert.Equal(["sentiment", "topic"], first.GetProperty("heads").EnumerateArray().Select(static head => head.GetString()!));
+        Assert.DoesNotContain("negative", page.GetRawText(), StringComparison.Ordinal);
+        Assert.False(rest.TryGetProperty("next", out var end) && end.ValueKind != JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task An_offer_whose_prediction_is_gone_or_is_another_one_shows_no_text()
+    {
+        await AppendAsync(Topics.LabellingSample, "gone", Offer("gone", "financial-news", new(Topics.Predictions, 0, 1_000_000)));
+        var (_, position) = await PredictAsync("other", "financial-news");
+        await AppendAsync(Topics.LabellingSample, "mine", Offer("mine", "financial-news", position));
+
+        var page = await _gateway.GetAsync("/v1/labelling-sample");
+
+        Assert.Equal(["mine", "gone"], Ids(page));
+        Assert.All(page.GetProperty("texts").EnumerateArray(), static text =>
+            Assert.False(text.TryGetProperty("text", out var shown) && shown.ValueKind != JsonValueKind.Null));
+    }
+
+    [Theory]
+    [InlineData("/v1/accuracy?limit=0")]
+    [InlineData("/v1/accuracy?cursor=x")]
+    [InlineData("/v1/fairness?limit=1001")]
+    [InlineData("/v1/labelling-sample?cursor=-1")]
+    [InlineData("/v1/labelling-sample?limit=201")]
+    public async Task Invalid_limits_and_cursors_are_refused(string path)
+    {
+        using var answer = await _gateway.Client.GetAsync(path, Cancellation);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    private static List<JsonElement> Series(JsonElement answer) => [.. answer.GetProperty("series").EnumerateArray()
+        .OrderBy(static series => series.GetProperty("series").GetProperty("segment").GetString(), StringComparer.Ordinal)];
+
+    private static IEnumerable<string> Ids(JsonElement page) =>
+        page.GetProperty("texts").EnumerateArray().Select(static text => text.GetProperty("id").GetString()!);
+
+    private static LabellingOffered Offer(string id, string pipeline, RecordPosition position) =>
+        new() { Id = id, Pipeline = pipeline, OccurredAt = Noon, Prediction = position };
+
+    private async Task OfferAsync(string id, string pipeline)
+    {
+        var (prediction, position) = await PredictAsync(id, pipeline);
+        await AppendAsync(Topics.LabellingSample, id, Offer(prediction.Id, pipeline, position));
+    }
+
+    private async Task<(TextClassified Prediction, RecordPosition Position)> PredictAsync(string id, string pipeline)
+    {
+        var prediction = SampleEvents.Prediction(id, pipeline, $"text of {id}", "negative", Noon);
+        var before = (await _gateway.Log.DescribeAsync([Topics.Predictions], Cancellation))[0].End;
+        await AppendAsync(Topics.Predictions, id, prediction);
+        return (prediction, new(Topics.Predictions, 0, before));
+    }
+
+    private Task AppendAsync<T>(string topic, string key, T item) =>
+        _gateway.Log.AppendAsync([EventRecord.Create(topic, key, item, Noon) with { Partition = 0 }], Cancellation);
+}
