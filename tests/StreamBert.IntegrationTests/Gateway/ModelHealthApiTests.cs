@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using StreamBert.Contracts;
 using StreamBert.IntegrationTests.Gateway.Dashboard;
+using StreamBert.IntegrationTests.Up;
 using StreamBert.Streaming.Events;
 using StreamBert.Tests.Streaming.State;
 
@@ -108,6 +109,32 @@ public sealed class ModelHealthApiTests : IAsyncLifetime
         using var answer = await _gateway.Client.GetAsync(path, Cancellation);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Status_prints_the_accuracy_the_groups_without_enough_data_and_the_rules()
+    {
+        await AppendAsync(Topics.Accuracy, "financial-news/sentiment/all", SampleEvents.Accuracy("all", 9_600, Noon));
+        await AppendAsync(Topics.Fairness, "financial-news/region", SampleEvents.Fairness("region/sentiment=negative", Noon));
+        await AppendAsync(Topics.EventTime, "financial-news", new EventTimeUpdated
+        {
+            Pipeline = "financial-news",
+            Texts = 9_600,
+            Late = 0,
+            TooLate = 0,
+            AllowedLateness = TimeSpan.FromSeconds(2),
+        });
+        await _gateway.GetUntilAsync("/v1/status", static status => status.GetProperty("eventTimes").GetArrayLength() == 1);
+        await _gateway.GetUntilAsync("/v1/fairness", static answer => answer.GetProperty("rules").GetArrayLength() == 1);
+        await _gateway.GetUntilAsync("/v1/accuracy", static answer => Series(answer).Count == 1);
+
+        var (_, printed, _) = await StreamBertProcess.RunAsync("status", "--url", _gateway.Client.BaseAddress!.ToString());
+
+        Assert.Contains("82.0 % (79.0 %", printed, StringComparison.Ordinal);
+        Assert.Contains("75.0 % (59.8 %", printed, StringComparison.Ordinal);
+        Assert.Contains("insufficient-data", printed, StringComparison.Ordinal);
+        Assert.Contains("islands", printed, StringComparison.Ordinal);
+        Assert.Contains("Rules of financial-news (as configured): 1 false alarms per 7 days", printed, StringComparison.Ordinal);
     }
 
     private static List<JsonElement> Series(JsonElement answer) => [.. answer.GetProperty("series").EnumerateArray()
