@@ -1,7 +1,6 @@
 using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Fairness;
-using StreamBert.Monitoring.Surges;
 using StreamBert.Monitoring.Windows;
 
 namespace StreamBert.Monitoring.Analysis;
@@ -27,9 +26,6 @@ internal class AnalysisOptions
 
     /// <summary>What all kinds of alert have in common.</summary>
     public AlertOptions Alerts { get; set; } = new();
-
-    /// <summary>The thresholds of surges of the negative share.</summary>
-    public NegativeSurgeOptions Surge { get; set; } = new();
 
     /// <summary>The thresholds of drift.</summary>
     public DriftOptions Drift { get; set; } = new();

@@ -9,7 +9,7 @@ using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Fairness;
 using StreamBert.Monitoring.Feedback;
 using StreamBert.Monitoring.Inputs;
-using StreamBert.Monitoring.Surges;
+using StreamBert.Monitoring.Labels;
 using StreamBert.Monitoring.Volume;
 using StreamBert.Monitoring.Windows;
 using StreamBert.Streaming.Events;
@@ -128,7 +128,7 @@ internal sealed class PipelineMonitor
     {
         var budget = pipeline.Monitor.Rules.Budget;
         var interval = budget.Per / budget.FalseAlarms;
-        yield return new NegativeSurgeDetector(pipeline, options.Surge, interval, state.Shares);
+        yield return new LabelRuleDetector(pipeline, options.Windows.RevisableWindows, state.Labels);
         yield return new VolumeDetector(pipeline, state.Volume, options.Windows.RevisableWindows);
         yield return new DriftDetector(pipeline, options.Drift, interval, state.Drift);
         var weights = pipeline.Monitor.Rules.Fairness.Sum(static rule => rule.Weight);

@@ -4,7 +4,7 @@ using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Fairness;
 using StreamBert.Monitoring.Feedback;
-using StreamBert.Monitoring.Surges;
+using StreamBert.Monitoring.Labels;
 using StreamBert.Monitoring.Volume;
 using StreamBert.Monitoring.Windows;
 
@@ -19,8 +19,8 @@ internal sealed class PipelineState
     public TimeSpan Window { get; set; }
     public WindowsState Windows { get; set; } = new();
 
-    /// <summary>Segment → history of the negative share.</summary>
-    public Dictionary<string, ShareBaseline> Shares { get; set; } = [];
+    /// <summary>Label rule → what is known of its series.</summary>
+    public Dictionary<string, LabelRuleState> Labels { get; set; } = [];
     public VolumeState Volume { get; set; } = new();
 
     /// <summary>Head → reference and last windows.</summary>

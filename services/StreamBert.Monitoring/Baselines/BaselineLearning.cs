@@ -22,6 +22,9 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
     /// <summary>The half-lives of a slot, in visits: ten days of a working week are two weeks.</summary>
     private const double DayHalfLife = 10, WeekHalfLife = 4;
 
+    /// <summary>A young history has chunks of this part of it, so that it is learned early.</summary>
+    private const int YoungChunks = 4;
+
     /// <summary>The usual exposure of a chunk is a mean of about so many chunks.</summary>
     private const float ChunksOfMean = 20;
 
@@ -72,8 +75,7 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
     /// <summary>Returns the chunk that a window continues, or a new one. Chunks are short while the history is.</summary>
     private BaselineChunk ChunkFor(SeasonalBaseline baseline, long index, WeekSlot slot)
     {
-        var isYoung = baseline.LearnedHours < 2 * _chunk * window.TotalHours;
-        var length = isYoung ? Math.Max(1, _chunk / 4) : _chunk;
+        var length = Math.Clamp((int)(baseline.LearnedHours / window.TotalHours / YoungChunks), 1, _chunk);
         if (baseline.HeldBack is [.., var last] && last.Slot == slot && last.Windows < length && last.First + last.Windows == index)
             return last;
         baseline.HeldBack.Add(new()
@@ -103,7 +105,8 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
         baseline.LastHour = slot.HourOfWeek;
         baseline.LearnedHours += (float)hours;
         baseline.AlarmedHours += isAlarmed ? (float)hours : 0;
-        baseline.ChunkExposure += (chunk.Exposure - baseline.ChunkExposure) / ChunksOfMean;
+        var usual = chunk.Exposure / chunk.Windows * _chunk;
+        baseline.ChunkExposure += (usual - baseline.ChunkExposure) / (baseline.ChunkExposure > 0 ? ChunksOfMean : 1);
 
         void Add(SlotSums? sums, int index) => sums?.Add(index, weight * chunk.Exposure, weight * chunk.Amount);
     }
@@ -133,6 +136,6 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
             baseline.GoodWeeks.Merge(ended, weight, weight < 1 ? 1 : Math.Pow(0.5, 1 / WeekHalfLife));
             ended.Clear();
         }
-        (baseline.WeekNumber, baseline.AlarmedHours, baseline.Reference) = (week, 0, null);
+        (baseline.WeekNumber, baseline.AlarmedHours, baseline.ReferenceHour) = (week, 0, -1);
     }
 }

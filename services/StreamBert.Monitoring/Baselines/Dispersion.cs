@@ -23,13 +23,17 @@ internal sealed class Dispersion
     /// <summary>The number of spans at which older ones begin to be forgotten.</summary>
     private const double MaximumSpans = 200_000;
 
+    private const double MinimumSpans = 1;
+
     /// <summary>A squared residual beyond so many times the expected one counts as that much.</summary>
-    private const double Winsorised = 16;
+    private const double Winsorised = 9;
 
     /// <summary>If the sizes of the spans vary by less than this, D and φ cannot be told apart.</summary>
     private const double MinimumVariation = 0.1;
 
-    private const double PriorBetween = 0.005;
+    private const double PriorBetween = 0.003;
+
+    private (double Inflation, double Between)[] _estimates = [];
 
     /// <summary>Scale → number of spans, ΣV, ΣV·N, ΣV/N, Σr², Σr²/N.</summary>
     public double[][] Sums { get; set; } = [.. Enumerable.Range(0, Scales).Select(static _ => new double[6])];
@@ -38,15 +42,16 @@ internal sealed class Dispersion
     public static int ScaleOf(int windows) => Math.Min(Scales - 1, BitOperations.Log2((uint)Math.Max(1, windows * 4 / 3)));
 
     /// <summary>Returns the number of spans that were measured at a scale.</summary>
-    public double SpansAt(int scale) => Sums[scale][0];
+    public double SpansAt(int scale) => Sums[Math.Min(scale, Scales - 1)][0];
 
     /// <summary>Adds the residual of a span.</summary>
     /// <param name="scale">The scale.</param>
     /// <param name="residual">The amount minus its expectation.</param>
     /// <param name="variance">V, the variance of independent events.</param>
     /// <param name="size">N, the size of the span.</param>
-    /// <returns>The squared residual and its expectation, both after winsorising; zeros for an empty span.</returns>
-    public (double Squared, double Expected) Add(int scale, double residual, double variance, double size)
+    /// <param name="weight">The weight of the span: less than 1 if the expectation itself is uncertain.</param>
+    /// <returns>The squared residual, winsorised, and its expectation; zeros for an empty span.</returns>
+    public (double Squared, double Expected) Add(int scale, double residual, double variance, double size, double weight = 1)
     {
         if (size <= 0 || variance <= 0)
             return default;
@@ -54,31 +59,42 @@ internal sealed class Dispersion
         var expected = (inflation + between * size) * variance;
         var squared = Math.Min(residual * residual, Winsorised * Math.Max(expected, variance));
         var sums = Sums[scale];
-        sums[0]++;
-        sums[1] += variance;
-        sums[2] += variance * size;
-        sums[3] += variance / size;
-        sums[4] += squared;
-        sums[5] += squared / size;
+        sums[0] += weight;
+        sums[1] += weight * variance;
+        sums[2] += weight * variance * size;
+        sums[3] += weight * variance / size;
+        sums[4] += weight * squared;
+        sums[5] += weight * squared / size;
         if (sums[0] >= MaximumSpans)
             Halve(sums);
         return (squared, expected);
     }
 
-    /// <summary>Returns the design effect D and the overdispersion φ of a scale.</summary>
+    /// <summary>Returns the design effect D and the overdispersion φ of a scale, as of the last <see cref="Refresh"/>.</summary>
     public (double Inflation, double Between) At(int scale)
     {
+        if (_estimates.Length == 0)
+            Refresh();
+        return _estimates[Math.Min(scale, Scales - 1)];
+    }
+
+    /// <summary>Computes the estimates from the sums; it is called between two windows, so that a restored monitor has equal
+    /// estimates.</summary>
+    public void Refresh()
+    {
+        _estimates = new (double, double)[Scales];
         var (inflation, between) = (1.0, PriorBetween);
-        for (var i = 0; i <= scale; i++)
+        for (var scale = 0; scale < Scales; scale++)
         {
-            if (Sums[i][0] < 1)
-                continue;
-            var estimate = Estimate(Sums[i]);
-            var weight = Sums[i][0] / (Sums[i][0] + PriorSpans);
-            inflation += weight * (estimate.Inflation - inflation);
-            between += weight * (estimate.Between - between);
+            if (Sums[scale][0] >= MinimumSpans)
+            {
+                var estimate = Estimate(Sums[scale]);
+                var weight = Sums[scale][0] / (Sums[scale][0] + PriorSpans);
+                inflation += weight * (estimate.Inflation - inflation);
+                between += weight * (estimate.Between - between);
+            }
+            _estimates[scale] = (inflation, between);
         }
-        return (inflation, between);
     }
 
     /// <summary>Returns the autocorrelation of the residuals of consecutive windows of a usual size: from V₂ = V₁·(1 + ρ₁).</summary>

@@ -46,9 +46,19 @@ internal sealed class SeasonalBaseline
     /// <summary>The last windows, which have not been learned yet, in order of time.</summary>
     public List<BaselineChunk> HeldBack { get; set; } = [];
 
-    /// <summary>What <see cref="GoodWeeks"/> predicts for an hour of the week; it is computed again when needed.</summary>
+    /// <summary>The hour of the week for which the last good weeks were asked last; −1 if they must be asked again.</summary>
+    public int ReferenceHour { get; set; } = -1;
+
+    /// <summary>What they predicted for it; null if they had no history.</summary>
+    public double? ReferenceMean { get; set; }
+    public double ReferenceVariance { get; set; }
+
     [JsonIgnore]
-    public (int HourOfWeek, BaselineEstimate? Prediction)? Reference { get; set; }
+    public BaselineEstimate? Reference
+    {
+        get => ReferenceMean is { } mean ? new(mean, ReferenceVariance) : null;
+        set => (ReferenceMean, ReferenceVariance) = (value?.Mean, value?.Variance ?? 0);
+    }
 }
 
 /// <summary>Consecutive windows within one hour, which are learned together.</summary>

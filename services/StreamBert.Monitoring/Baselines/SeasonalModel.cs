@@ -64,10 +64,9 @@ internal sealed class SeasonalModel(BaselineMeasure measure, TimeSpan window, Ba
     /// </summary>
     public BaselineEstimate? PredictFromGoodWeeks(SeasonalBaseline baseline, WeekSlot slot)
     {
-        if (baseline.Reference is { } cached && cached.HourOfWeek == slot.HourOfWeek)
-            return cached.Prediction;
-        baseline.Reference = (slot.HourOfWeek, GoodWeeksAt(baseline, slot));
-        return baseline.Reference.Value.Prediction;
+        if (baseline.ReferenceHour != slot.HourOfWeek)
+            (baseline.ReferenceHour, baseline.Reference) = (slot.HourOfWeek, GoodWeeksAt(baseline, slot));
+        return baseline.Reference;
     }
 
     /// <summary>Measures the errors of all tiers with a chunk that none of them has learned.</summary>

@@ -23,7 +23,7 @@ internal sealed class TierErrors
 
     private static readonly double[] SharePrior = [0.04, 0.1, 0.01, 0.005, 0.002, 0.001];
     private static readonly double[] CountPrior = [1, 1, 0.3, 0.05, 0.03, 0.02];
-    private static readonly double[] ShareFirstDay = [0, 0, 0.1, 0.03, 0, 0], ShareFirstWeek = [0, 0, 0.03, 0.008, 0.005, 0];
+    private static readonly double[] ShareFirstDay = [0, 0, 0.1, 0.012, 0, 0], ShareFirstWeek = [0, 0, 0.03, 0.008, 0.005, 0];
     private static readonly double[] CountFirstDay = [0, 0, 1, 0.15, 0, 0], CountFirstWeek = [0, 0, 0.5, 0.1, 0.05, 0];
 
     /// <summary>Tier → the weighted sum of structural variances, and the sum of weights.</summary>

@@ -110,7 +110,7 @@ public sealed class GroupFloodTests : IDisposable
         Assert.Contains("topic=Macro", Pipeline.Names.Segments["topic"].Keys);
         Assert.InRange(Pipeline.Names.Labels["topic"].Count, 1, 1000);
         Assert.Contains("Macro", Pipeline.Names.Labels["topic"].Keys);
-        Assert.InRange(_state.Pipelines["financial-news"].Shares.Count, 1, 202);
+        Assert.InRange(_state.Pipelines["financial-news"].Labels["sentiment=negative"].Series.Count, 1, 202);
         Assert.Equal(["labels of topic", "segments of topic"], Raised.Where(static raised => raised.Kind == AlertKinds.CardinalityLimit)
             .Select(static raised => raised.Fingerprint.Split(':')[^1])
             .Order(StringComparer.Ordinal));

@@ -6,7 +6,8 @@ namespace StreamBert.Tests.Architecture;
 [Collection(nameof(SourceTests))]
 public sealed class DetectorTests
 {
-    private static readonly string[] Folders = ["Assessments", "Statistics", "Surges", "Volume", "Drift", "Fairness", "Capacity"];
+    private static readonly string[] Folders =
+        ["Assessments", "Statistics", "Baselines", "Labels", "Volume", "Drift", "Fairness", "Capacity"];
 
     private static readonly string[] Forbidden =
         ["TimeProvider", "IObservable", "Observable", "IEventLog", "IGroupReader", "AlertStateMachine", "AlertText"];

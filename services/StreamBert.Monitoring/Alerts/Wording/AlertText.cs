@@ -3,7 +3,7 @@ using StreamBert.Monitoring.Assessments;
 using StreamBert.Monitoring.Capacity;
 using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Fairness;
-using StreamBert.Monitoring.Surges;
+using StreamBert.Monitoring.Labels;
 using StreamBert.Monitoring.Volume;
 using static StreamBert.Monitoring.Alerts.Wording.AlertFormat;
 
@@ -15,7 +15,7 @@ internal static class AlertText
     /// <summary>Writes the title, the message, the kind of evidence and the resolution.</summary>
     public static AlertWording Of(Assessment assessment) => assessment.Evidence switch
     {
-        ShareEvidence share => ShareWording.Of(assessment.Rule, share),
+        LabelEvidence label => LabelWording.Of(assessment.Rule, label),
         VolumeEvidence volume => VolumeWording.Of(assessment.Rule, volume),
         DriftEvidence drift => DriftWording.Of(assessment.Rule, drift),
         FairnessEvidence fairness => FairnessWording.Of(assessment.Rule, fairness),

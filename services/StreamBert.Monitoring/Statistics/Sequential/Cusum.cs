@@ -11,7 +11,7 @@ internal sealed class Cusum
     public const double Allowance = 0.5;
 
     /// <summary>Twice the mean excess of a normal random walk over a barrier, 2·0.583.</summary>
-    private const double Overshoot = 1.166;
+    public const double Overshoot = 1.166;
 
     /// <summary>The sum of the upward direction.</summary>
     public double Up { get; set; }

@@ -1,7 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Assessments;
-using StreamBert.Monitoring.Surges;
+using StreamBert.Monitoring.Labels;
 
 namespace StreamBert.Tests.Monitoring.Alerts;
 
@@ -154,13 +154,19 @@ public sealed class AlertStateMachineTests
     private static Assessment Assess(int number, char condition)
     {
         var window = new TimeWindow(Start.AddMinutes(number), Start.AddMinutes(number + 1));
-        var evidence = new ShareEvidence
+        var evidence = new LabelEvidence
         {
             Window = window,
             Series = Series,
-            Label = "negative",
+            Rule = new(),
+            Statistic = LabelStatistic.Span,
+            IsAbove = true,
             Selected = 1,
-            Total = 1,
+            Texts = 1,
+            SelectedClusters = 1,
+            Clusters = 1,
+            Inflation = 1,
+            Windows = 1,
             Expected = 0.2,
             PValue = 0,
             IsCritical = condition == '!',

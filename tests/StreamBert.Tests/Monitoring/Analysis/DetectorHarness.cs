@@ -5,7 +5,7 @@ using StreamBert.Monitoring.Analysis;
 using StreamBert.Monitoring.Assessments;
 using StreamBert.Monitoring.Counts;
 using StreamBert.Monitoring.Drift;
-using StreamBert.Monitoring.Surges;
+using StreamBert.Monitoring.Labels;
 using StreamBert.Monitoring.Volume;
 using StreamBert.Monitoring.Windows;
 
@@ -33,7 +33,7 @@ internal sealed class DetectorHarness
         var interval = pipeline.Monitor.Rules.Budget.Per;
         _detectors =
         [
-            new NegativeSurgeDetector(pipeline, options.Surge, interval, State.Shares),
+            new LabelRuleDetector(pipeline, options.Windows.RevisableWindows, State.Labels),
             new VolumeDetector(pipeline, State.Volume, 4),
             new DriftDetector(pipeline, options.Drift, interval, State.Drift),
         ];
@@ -59,9 +59,17 @@ internal sealed class DetectorHarness
             for (var texts = Poisson(meanPerSegment); texts > 0; texts--)
                 Add(counts, all, share, meanConfidence);
         }
+        foreach (var counts in window.Series["sentiment"].Values)
+            CountEveryTextAsACluster(counts);
         window.Count = all.Count;
         var tracked = new TrackedNames(window.Series["sentiment"].Keys.ToHashSet(), new Dictionary<string, IReadOnlySet<string>>(), []);
         return Assess(new(window, new(window.Start, window.Start.AddSeconds(10)), tracked));
+    }
+
+    private static void CountEveryTextAsACluster(SeriesCounts counts)
+    {
+        counts.Clusters = counts.Count;
+        counts.ClusterLabels = counts.Labels.ToDictionary(static label => label.Key, static label => (double)label.Value);
     }
 
     private void Add(SeriesCounts segment, SeriesCounts all, double negative, double meanConfidence)

@@ -46,6 +46,7 @@ public sealed class DispersionTests
         for (var i = 0; i < 1000; i++)
             dispersion.Add(0, residual: 4, variance: 4, size: 25);
 
+        dispersion.Refresh();
         Assert.Equal(dispersion.At(0), dispersion.At(7));
         var (inflation, between) = dispersion.At(0);
         Assert.Equal(4, inflation + 25 * between, 0.1);
@@ -65,6 +66,7 @@ public sealed class DispersionTests
             previous = residual;
         }
 
+        dispersion.Refresh();
         Assert.Equal(0.6, dispersion.Autocorrelation(25), 0.05);
     }
 
@@ -75,7 +77,10 @@ public sealed class DispersionTests
         {
             var (amount, size) = sample();
             dispersion.Add(0, amount - Share * size, Variance * size, size);
+            if (i % 100 == 0)
+                dispersion.Refresh();
         }
+        dispersion.Refresh();
         return dispersion.At(0);
     }
 

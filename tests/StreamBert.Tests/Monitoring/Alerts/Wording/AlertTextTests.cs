@@ -2,7 +2,7 @@ using StreamBert.Contracts;
 using StreamBert.Monitoring.Alerts.Wording;
 using StreamBert.Monitoring.Assessments;
 using StreamBert.Monitoring.Capacity;
-using StreamBert.Monitoring.Surges;
+using StreamBert.Monitoring.Labels;
 using StreamBert.Monitoring.Volume;
 
 namespace StreamBert.Tests.Monitoring.Alerts.Wording;
@@ -15,24 +15,31 @@ public sealed class AlertTextTests
     [Fact]
     public void A_surge_states_the_share_its_interval_the_expectation_and_the_probability()
     {
-        var assessment = Assess(AlertKinds.LabelSurge, "topic=Energy | Oil", static series => new ShareEvidence
+        var assessment = Assess(AlertKinds.LabelSurge, "topic=Energy | Oil", static series => new LabelEvidence
         {
             Window = Window,
             Series = series,
-            Label = "negative",
+            Rule = new(),
+            Statistic = LabelStatistic.Span,
+            IsAbove = true,
             Selected = 39,
-            Total = 54,
+            Texts = 54,
+            SelectedClusters = 36,
+            Clusters = 50,
+            Inflation = 1,
+            Windows = 1,
             Expected = 0.19,
             PValue = 1e-5,
         });
 
         Assert.Equal("Surge of negative texts in topic “Energy | Oil” of news: 72 %, usually 19 %", AlertText.Of(assessment).Title);
         Assert.Equal(
-            "39 of 54 texts were negative from 09:00:00 to 09:01:00 UTC: 72 % (95 % interval 59 % to 82 %), where 19 % was to be expected "
-                + "from the history. Without a change this happens by chance in about 1 in 100,000 windows.",
+            "39 of 54 texts were negative from 09:00:00 to 09:01:00 UTC, 36 of 50 stories: 72 % (95 % interval 58 % to 83 %, "
+                + "50 independent stories). 19 % was to be expected from the baseline. Without a change this happens by chance in "
+                + "about 1 in 100,000 spans of that length.",
             AlertText.Of(assessment).Message);
         Assert.Equal(
-            "The share of negative texts is back at 72 %; 19 % is usual.",
+            "The share of negative texts is back at 72 %; usually 19 %.",
             AlertText.Resolution(new Transition.Cleared(IdentityOf(assessment), assessment)));
     }
 

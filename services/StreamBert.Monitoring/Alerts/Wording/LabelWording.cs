@@ -1,0 +1,58 @@
+using StreamBert.Contracts;
+using StreamBert.Monitoring.Assessments;
+using StreamBert.Monitoring.Labels;
+using static StreamBert.Monitoring.Alerts.Wording.AlertFormat;
+
+namespace StreamBert.Monitoring.Alerts.Wording;
+
+/// <summary>Writes the alerts of label rules.</summary>
+internal static class LabelWording
+{
+    public static AlertWording Of(AlertRule rule, LabelEvidence label) => new()
+    {
+        Title = $"{(label.IsAbove ? "Surge" : "Drop")} of {label.Rule.Label} texts in {Series(rule.Series)}: {Value(label, label.Value)}, "
+            + Usual(label),
+        Message = $"{Observed(label)} {Expected(label)} {Evidence(label)}",
+        EvidenceKind = label.Statistic switch
+        {
+            LabelStatistic.Span when label.IsShare => "p-value, beta-binomial tail of pooled stories",
+            LabelStatistic.Span => "p-value, negative binomial tail of pooled stories",
+            LabelStatistic.SlowChange => "p-value, CUSUM against the last good weeks",
+            _ => "fixed limit, no test",
+        },
+        Resolution = label.Texts == 0 ? "The series receives no more texts."
+            : $"The {Measure(label)} of {label.Rule.Label} texts is back at {Value(label, label.Value)}; {Usual(label)}.",
+    };
+
+    private static string Usual(LabelEvidence label) => label.Statistic == LabelStatistic.Threshold || label.Rule.Threshold is not null
+        ? $"the limit is {Value(label, label.Expected)}" : $"usually {Value(label, label.Expected)}";
+
+    private static string Observed(LabelEvidence label)
+    {
+        var (rule, span) = (label.Rule, Window(label.Window));
+        var texts = $"{Number(label.Selected)} of {Number(label.Texts)} texts were {rule.Label} from {span}";
+        var stories = label.IsShare
+            ? $"{Number(label.SelectedClusters)} of {Number(label.Clusters)} stories" : $"{Number(label.SelectedClusters)} stories";
+        var interval = label.Interval is not { } range ? ""
+            : label.IsShare ? $" ({Interval(range)}, {Number(label.EffectiveClusters)} independent stories)"
+            : $" (95 % interval {Number(range.Low)} to {Number(range.High)})";
+        return $"{texts}, {stories}: {Value(label, label.Value)}{interval}.";
+    }
+
+    private static string Expected(LabelEvidence label) => label.Rule.Threshold is { } limit
+        ? $"The limit of the rule is {Value(label, limit)}."
+        : $"{Value(label, label.Expected)} was to be expected from {BaselineOf(label.BaselineAge)}.";
+
+    private static string Evidence(LabelEvidence label) => label.Statistic switch
+    {
+        LabelStatistic.Span => $"Without a change this happens by chance in {Probability(label.PValue)} spans of that length.",
+        LabelStatistic.SlowChange =>
+            $"The change has built up since {label.Window.Start.UtcDateTime:yyyy-MM-dd HH:mm} UTC, compared with the last good weeks; "
+            + $"without a change so much builds up in {Probability(label.PValue)} hours.",
+        _ => "",
+    };
+
+    private static string Measure(LabelEvidence label) => label.IsShare ? "share" : "number";
+
+    private static string Value(LabelEvidence label, double value) => label.IsShare ? Percent(value) : $"{Number(value)} a window";
+}

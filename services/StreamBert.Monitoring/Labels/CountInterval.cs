@@ -1,0 +1,21 @@
+using MathNet.Numerics.Distributions;
+using StreamBert.Contracts;
+
+namespace StreamBert.Monitoring.Labels;
+
+/// <summary>Computes the exact interval of the mean of a Poisson count (Garwood 1936), widened for a count that varies more.</summary>
+internal static class CountInterval
+{
+    private const double OneTail = 0.025;
+
+    /// <summary>Returns the two-sided 95 % interval of the count per window.</summary>
+    /// <param name="count">The count over all windows.</param>
+    /// <param name="inflation">The ratio of its variance to that of a Poisson count.</param>
+    /// <param name="windows">The number of windows.</param>
+    public static Interval Of(double count, double inflation, long windows)
+    {
+        var (independent, scale) = (Math.Max(0, count) / inflation, inflation / Math.Max(1, windows));
+        var low = independent > 0 ? Gamma.InvCDF(independent, 1, OneTail) : 0;
+        return new(low * scale, Gamma.InvCDF(independent + 1, 1, 1 - OneTail) * scale);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using StreamBert.Contracts;
+
+namespace StreamBert.Monitoring.Labels;
+
+/// <summary>Names what a label rule watches.</summary>
+internal static class LabelRuleNames
+{
+    /// <summary>Returns the identifier of the rule within its pipeline; it changes if the meaning of the rule does.</summary>
+    public static string Id(this LabelRule rule)
+    {
+        var id = $"{rule.Head}={rule.Label}";
+        if (rule.Measure == LabelMeasure.Count)
+            id += " count";
+        if (rule.Threshold is { } limit)
+            id += string.Create(CultureInfo.InvariantCulture, $" limit {limit}");
+        return rule.Window is { } window ? string.Create(CultureInfo.InvariantCulture, $"{id} over {window}") : id;
+    }
+
+    /// <summary>Whether the rule watches rises, or falls.</summary>
+    public static bool Watches(this LabelRule rule, bool isAbove) =>
+        rule.Direction == ChangeDirection.Both || (rule.Direction == ChangeDirection.Above) == isAbove;
+
+    /// <summary>Whether the rule watches a segment: <c>all</c>, or one of its dimensions.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="dimensions">The names of the dimensions that it watches; empty for all.</param>
+    /// <param name="segment">The segment.</param>
+    public static bool Watches(this LabelRule rule, IReadOnlySet<string> dimensions, string segment) =>
+        segment == SeriesKey.All || rule.Segments.Count == 0 || dimensions.Contains(DimensionOf(segment));
+
+    /// <summary>Returns the name of the dimension of a segment; <c>all</c> for the whole pipeline.</summary>
+    public static string DimensionOf(string segment) =>
+        segment.IndexOf('=', StringComparison.Ordinal) is > 0 and var end ? segment[..end] : segment;
+}
