@@ -33,7 +33,9 @@ internal sealed class HeldBackSpans
     /// <summary>Discards all spans.</summary>
     public void Clear() => Array.Clear(Values);
 
-    /// <summary>Returns the number of spans of all scales below one. Spans of two windows and longer move by half of their length.</summary>
+    /// <summary>
+    /// Returns the number of spans of all scales below one. Spans of two windows and longer move by half of their length.
+    /// </summary>
     private static int StartOf(int scale)
     {
         var start = 0;

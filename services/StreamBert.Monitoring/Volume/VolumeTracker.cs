@@ -218,7 +218,10 @@ internal sealed class VolumeTracker
             return;
         }
         if (forecast is not null)
+        {
             series.Residuals.Add(models.Pool.Dispersion, _criteria.WindowsPerDay, count, forecast.Mean);
+            models.Pool.Dispersion.Refresh();
+        }
         var isAlarmed = isSurging || series.Surge.IsNear;
         models.Learning.Add(series.Baseline, place.Index, place.Slot, 1, count, isAlarmed, VolumeForecaster.ParentOf(series, whole));
     }
