@@ -17,6 +17,9 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
     /// <summary>The number of complete chunks that are held back.</summary>
     private const int HeldBackChunks = 2;
 
+    /// <summary>The number of windows that are held back at the start if something was known before.</summary>
+    private const int HeldBackAtStart = 16;
+
     private const double LevelHalfLife = 14 * 24, LocalHalfLife = 2;
 
     /// <summary>The half-lives of a slot, in visits: ten days of a working week are two weeks.</summary>
@@ -46,9 +49,13 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
     /// <param name="amount">Its amount.</param>
     /// <param name="isAlarmed">Whether an alert on the series is active.</param>
     /// <param name="parent">The prediction for the whole pipeline, for one of its segments.</param>
+    /// <param name="hasPrior">
+    /// Whether something was known before the stream began. The first windows are compared with it for longer, before they are learned:
+    /// the stream may begin during an incident.
+    /// </param>
     public void Add(
         SeasonalBaseline baseline, long index, WeekSlot slot, double exposure, double amount, bool isAlarmed,
-        BaselineEstimate? parent = null)
+        BaselineEstimate? parent = null, bool hasPrior = false)
     {
         var chunk = ChunkFor(baseline, index, slot);
         chunk.Windows++;
@@ -56,7 +63,8 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
         chunk.Amount += (float)amount;
         if (isAlarmed)
             chunk.Alarmed++;
-        while (baseline.HeldBack.Count > HeldBackChunks + 1)
+        var heldBack = hasPrior && baseline.LearnedHours <= 0 ? HeldBackAtStart : HeldBackChunks + 1;
+        while (baseline.HeldBack.Count > heldBack)
         {
             Learn(baseline, baseline.HeldBack[0], baseline.HeldBack.Exists(static held => held.Alarmed > 0), parent);
             baseline.HeldBack.RemoveAt(0);
@@ -95,7 +103,7 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
             model.Measure(baseline, chunk, parent);
         EndWeekBefore(baseline, slot.Week);
         var weight = isAlarmed ? AlarmWeight : 1;
-        LearnLocal(baseline, chunk, weight, parent);
+        LearnLocal(baseline, chunk, isAlarmed ? 0 : 1, parent);
         baseline.Level.Decay(0, Math.Pow(0.5, hours / LevelHalfLife));
         if (slot.HourOfWeek != baseline.LastHour)
             baseline.HourOfDay.Decay(slot.HourOfDay, Math.Pow(0.5, 1 / DayHalfLife));
@@ -111,7 +119,10 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
         void Add(SlotSums? sums, int index) => sums?.Add(index, weight * chunk.Exposure, weight * chunk.Amount);
     }
 
-    /// <summary>Adds the chunk to the sums of the last hours, with what the other tiers expected of it.</summary>
+    /// <summary>
+    /// Adds the chunk to the sums of the last hours, with what the other tiers expected of it. A chunk under alarm is left out: otherwise
+    /// the last hours would follow a failure as soon as nothing before it is left in them.
+    /// </summary>
     private void LearnLocal(SeasonalBaseline baseline, BaselineChunk chunk, double weight, BaselineEstimate? parent)
     {
         var decay = Math.Pow(0.5, chunk.Windows * window.TotalHours / LocalHalfLife);

@@ -22,6 +22,12 @@ internal sealed class EffectFloor(LabelRule rule)
     public bool IsElevated(in SpanSums sums, bool isAbove) => sums.Size > 0
         && Lift(sums, isAbove) >= Clearing * MinimumLift && Ratio(sums, isAbove) >= 1 + Clearing * (rule.MinimumRatio - 1);
 
+    /// <summary>
+    /// Returns the amount that is expected of a span whose deviation just reaches the floor; for a fall, that is expected without one.
+    /// </summary>
+    public double AmountAtFloor(in SpanSums sums, bool isAbove) => !isAbove ? sums.Expected
+        : Math.Max(sums.Expected * rule.MinimumRatio, sums.Expected + (Measure == BaselineMeasure.Share ? sums.Size * MinimumLift : 0));
+
     /// <summary>Whether a deviation is so large, in so many texts, that someone should look at once.</summary>
     public bool IsCritical(in SpanSums sums, bool isAbove)
     {

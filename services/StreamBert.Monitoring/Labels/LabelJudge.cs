@@ -15,8 +15,8 @@ internal sealed class LabelJudge(LabelRule rule, TimeSpan length)
     /// <summary>The normal quantile of a two-sided 95 % interval.</summary>
     private const double TwoSided95 = WilsonInterval.TwoSided95;
 
-    /// <summary>The number of texts from which on a span tells whether a change continues.</summary>
-    private const int SufficientTexts = 10;
+    /// <summary>A span tells whether a change continues if at least so much is expected of one that does.</summary>
+    private const int SufficientAmount = 10;
 
     private const double FirstWeek = 168;
 
@@ -40,7 +40,7 @@ internal sealed class LabelJudge(LabelRule rule, TimeSpan length)
             : MostUnlikely(series, model, scales, isAbove) ?? SlowChangeOf(series, model, isAbove);
         if (finding is not null)
             return Assess(alert, series, model, window, finding, Condition.Breach, isAbove);
-        var recent = RecentOf(series, model);
+        var recent = RecentOf(series, model, isAbove);
         var condition = isActive && IsElevated(series, recent.Sums, isAbove) ? Condition.Inconclusive : Condition.Normal;
         return Assess(alert, series, model, window, recent, condition, isAbove);
     }
@@ -97,10 +97,10 @@ internal sealed class LabelJudge(LabelRule rule, TimeSpan length)
     private static double Evidence(in SpanSums sums, bool isAbove) => isAbove ? sums.Amount : sums.Size;
 
     /// <summary>Returns the shortest span with enough texts to tell whether a change continues.</summary>
-    private static Finding RecentOf(LabelSeries series, LabelModel model)
+    private Finding RecentOf(LabelSeries series, LabelModel model, bool isAbove)
     {
         var scale = model.FirstScale;
-        while (scale < series.Spans.Levels && series.Spans.At(scale).Size < SufficientTexts)
+        while (scale < series.Spans.Levels && _floor.AmountAtFloor(series.Spans.At(scale), isAbove) < SufficientAmount)
             scale++;
         return FindingOf(series, model, scale, series.Spans.At(scale), p: 1);
     }

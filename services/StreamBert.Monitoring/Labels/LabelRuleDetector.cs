@@ -95,7 +95,8 @@ internal sealed class LabelRuleDetector : IDetector
             var isAll = segment == SeriesKey.All;
             var (model, label) = (rule.ModelOf(segment), LabelCounts.Of(counts.GetValueOrDefault(segment), rule.Rule.Label));
             var parent = rule.Rule.Measure == LabelMeasure.Share ? whole : null;
-            var prediction = model.Seasonal.Predict(series.Baseline, judged.Slot, parent, isAll && !series.HasAdopted ? prior : null);
+            var known = isAll && !series.HasAdopted ? prior : null;
+            var prediction = model.Seasonal.Predict(series.Baseline, judged.Slot, parent, known) ?? rule.FixedEstimate;
             if (isAll)
                 whole = prediction;
             var largest = update.Add(series, model, judged, label, prediction, isAll);
@@ -104,7 +105,7 @@ internal sealed class LabelRuleDetector : IDetector
             if (prediction is not null)
                 assessments.AddRange(Judge(rule, segment, series, judged, [.. Enumerable.Range(0, largest + 1)], alerts));
             isAlarmed |= assessments.Skip(before).Any(static assessment => assessment.Condition == Condition.Breach);
-            LabelSeriesUpdate.Learn(series, model, judged, label, largest, isAlarmed, parent);
+            LabelSeriesUpdate.Learn(series, model, judged, label, largest, isAlarmed, parent, known is not null);
         }
         return assessments;
     }

@@ -44,9 +44,10 @@ internal sealed class LabelSeriesUpdate(LabelRule rule, LabelBudget budget, int 
     /// <param name="largest">The largest scale whose span has moved.</param>
     /// <param name="isAlarmed">Whether an alert on the series is active.</param>
     /// <param name="parent">The prediction for the whole pipeline, for one of its segments.</param>
+    /// <param name="hasPrior">Whether the share was known before the first text.</param>
     public static void Learn(
         LabelSeries series, LabelModel model, LabelWindow window, in LabelCounts counts, int largest, bool isAlarmed,
-        BaselineEstimate? parent)
+        BaselineEstimate? parent, bool hasPrior)
     {
         if (isAlarmed)
             series.HeldBack.Clear();
@@ -56,7 +57,7 @@ internal sealed class LabelSeriesUpdate(LabelRule rule, LabelBudget budget, int 
                 model.MeasureDispersion(series, scale, series.HeldBack.Exchange(scale, HeldBackSpan.Of(series.Spans.At(scale))));
         }
         var exposure = model.Measure == BaselineMeasure.Share ? counts.Clusters.All : 1;
-        model.Learning.Add(series.Baseline, window.Index, window.Slot, exposure, counts.Clusters.Selected, isAlarmed, parent);
+        model.Learning.Add(series.Baseline, window.Index, window.Slot, exposure, counts.Clusters.Selected, isAlarmed, parent, hasPrior);
     }
 
     /// <summary>Replaces the counts of a window that late texts have revised.</summary>

@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Assessments;
+using StreamBert.Monitoring.Baselines;
 using StreamBert.Monitoring.Statistics;
 using StreamBert.Monitoring.Windows;
 
@@ -27,6 +28,9 @@ internal sealed class WatchedRule
     public LabelRule Rule { get; }
     public LabelRuleState State { get; }
     public LabelJudge Judge { get; }
+
+    /// <summary>The fixed limit of the rule, which is compared with a series before it has a baseline; null without one.</summary>
+    public BaselineEstimate? FixedEstimate => Rule.Threshold is { } limit ? new(limit, 0) : null;
 
     /// <summary>Returns the series: the whole pipeline first, because its segments are expected to resemble it.</summary>
     public IEnumerable<KeyValuePair<string, LabelSeries>> OrderedSeries() =>

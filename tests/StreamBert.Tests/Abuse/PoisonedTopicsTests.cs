@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -275,8 +276,12 @@ public sealed class PoisonedTopicsTests
         {
             var (id, bad) = ($"t-{window}-{text}", text % 10 == 0 || (window is >= 18 and < 23 && text % 10 < 7));
             var at = Start + window * Pipeline.Monitor.Window + TimeSpan.FromSeconds(text * 10.0 / TextsPerWindow);
-            var received = new TextReceived { Id = id, Text = bad ? "profit warning issued" : "shares rise", OccurredAt = at };
+            var content = string.Join(' ', Enumerable.Range(0, bad ? 3 : 2).Select(word => Word($"{id} {word}")));
+            var received = new TextReceived { Id = id, Text = content, OccurredAt = at };
             return EventRecord.Create("texts.news", id, received, at);
         }
+
+        /// <summary>Creates a word that no other text contains, so that every text is a story of its own.</summary>
+        private static string Word(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..12];
     }
 }

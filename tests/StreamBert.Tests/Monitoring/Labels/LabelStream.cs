@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MathNet.Numerics.Distributions;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Alerts;
@@ -21,25 +22,28 @@ internal sealed class LabelStream
 
     private readonly Random _random;
     private readonly AlertStateMachine _alerts = new(new(), [], revisableWindows: 4);
-    private readonly LabelRuleDetector _detector;
+    private readonly PipelineOptions _pipeline;
+    private readonly Func<string, string, double?> _reference;
+    private LabelRuleDetector _detector;
     private readonly double[] _wander;
     private readonly (int Texts, int Selected)[][] _arrivals;
 
     public LabelStream(int seed, int segments, LabelRule? rule = null, Func<string, string, double?>? reference = null)
     {
         _random = new(seed);
-        var pipeline = new PipelineOptions
+        _pipeline = new()
         {
             Name = "news", Heads = ["sentiment", "topic"],
             Monitor = new() { Window = Length, Rules = new() { Segments = ["head:topic"], Labels = rule is null ? [] : [rule] } },
         };
         Label = rule?.Label ?? "negative";
-        _detector = new(pipeline, 4, States) { ReferenceShare = reference ?? (static (_, _) => null) };
+        _reference = reference ?? (static (_, _) => null);
+        _detector = Create();
         (Segments, _wander) = (segments, new double[segments]);
         _arrivals = [.. Enumerable.Range(0, segments).Select(static _ => new (int, int)[128])];
     }
 
-    public Dictionary<string, LabelRuleState> States { get; } = [];
+    public Dictionary<string, LabelRuleState> States { get; private set; } = [];
     public string Label { get; }
     public int Segments { get; }
 
@@ -106,6 +110,15 @@ internal sealed class LabelStream
         var latest = Start + Windows * Length;
         Apply(_detector.Reassess(revised), assessment => _alerts.ApplyRevision(assessment, latest));
     }
+
+    /// <summary>Continues with a detector that was restored from the saved state.</summary>
+    public void Restore()
+    {
+        States = JsonSerializer.Deserialize<Dictionary<string, LabelRuleState>>(JsonSerializer.Serialize(States))!;
+        _detector = Create();
+    }
+
+    private LabelRuleDetector Create() => new(_pipeline, 4, States) { ReferenceShare = _reference };
 
     private WindowCounts WindowOf(int index, (int Texts, int Selected)[] counts, out Dictionary<string, SeriesCounts> segments)
     {
