@@ -14,11 +14,14 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
     /// <summary>The weight of a chunk under alarm, and of a week with hours of alarm.</summary>
     public const double AlarmWeight = 0.05, AlarmedWeekWeight = 0.1;
 
+    /// <summary>The normal hours from which on a chunk under alarm has its full weight, and the least part of it.</summary>
+    private const double NormalDay = 24, MinimumNormal = 0.001;
+
     /// <summary>The number of complete chunks that are held back.</summary>
     private const int HeldBackChunks = 2;
 
     /// <summary>The number of windows that are held back at the start if something was known before.</summary>
-    private const int HeldBackAtStart = 16;
+    private const int HeldBackAtStart = 32;
 
     private const double LevelHalfLife = 14 * 24, LocalHalfLife = 2;
 
@@ -102,7 +105,7 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
         if (!isAlarmed)
             model.Measure(baseline, chunk, parent);
         EndWeekBefore(baseline, slot.Week);
-        var weight = isAlarmed ? AlarmWeight : 1;
+        var weight = isAlarmed ? AlarmWeightOf(baseline) : 1;
         LearnLocal(baseline, chunk, isAlarmed ? 0 : 1, parent);
         baseline.Level.Decay(0, Math.Pow(0.5, hours / LevelHalfLife));
         if (slot.HourOfWeek != baseline.LastHour)
@@ -132,6 +135,10 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
         baseline.Local.Add(0, weight * chunk.Exposure, weight * chunk.Amount);
         baseline.Local.Add(SeasonalBaseline.Expected, weight * chunk.Exposure, weight * expected);
     }
+
+    /// <summary>Returns the weight of a chunk under alarm: almost none before the series has known a normal day.</summary>
+    private static double AlarmWeightOf(SeasonalBaseline baseline) =>
+        AlarmWeight * Math.Clamp((baseline.LearnedHours - baseline.AlarmedHours) / NormalDay, MinimumNormal, 1);
 
     private SlotSums? WeekOf(SeasonalBaseline baseline) =>
         baseline.Week ??= baseline.Level.Exposure() >= minimumExposure ? SlotSums.Create(WeekCalendar.HoursOfWeek) : null;
