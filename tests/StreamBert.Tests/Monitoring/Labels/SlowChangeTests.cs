@@ -3,7 +3,7 @@ using StreamBert.Monitoring.Labels;
 
 namespace StreamBert.Tests.Monitoring.Labels;
 
-/// <summary>The oracle are the published run lengths of a one-sided CUSUM with k = ½, and its simulation with an uncertain reference.</summary>
+/// <summary>The oracles are the published run lengths of a one-sided CUSUM with k = ½.</summary>
 public sealed class SlowChangeTests
 {
     private const int Runs = 3000;
