@@ -26,7 +26,12 @@ internal sealed class Dispersion
     private const double MinimumSpans = 1;
 
     /// <summary>A squared residual beyond so many times the expected one counts as that much.</summary>
-    private const double Winsorised = 9;
+    private const double Winsorised = 16;
+
+    /// <summary>
+    /// The least variance for that limit: so few events are expected of a span that two of them are beyond it, and yet they are usual.
+    /// </summary>
+    private const double LeastVariance = 0.25;
 
     /// <summary>If the sizes of the spans vary by less than this, D and φ cannot be told apart.</summary>
     private const double MinimumVariation = 0.1;
@@ -57,7 +62,7 @@ internal sealed class Dispersion
             return default;
         var (inflation, between) = At(scale);
         var expected = (inflation + between * size) * variance;
-        var squared = Math.Min(residual * residual, Winsorised * Math.Max(expected, variance));
+        var squared = Math.Min(residual * residual, Winsorised * Math.Max(LeastVariance, Math.Max(expected, variance)));
         var sums = Sums[scale];
         sums[0] += weight;
         sums[1] += weight * variance;
